@@ -1,0 +1,69 @@
+"""What a prompt file says, whatever its format: messages to render, tools, and its own defaults."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessageTemplate:
+    """One message of a call, before its variables are put in.
+
+    `engine` names the format whose `compile_template` renders `text`; None means that `text` is
+    sent as it stands. `line` is the line of the file (from 1) at which `text` begins.
+    """
+
+    role: str
+    text: str
+    engine: str | None = None
+    line: int = 1
+    name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tool:
+    """One function that the model may call; `parameters` is its JSON Schema."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sample:
+    """A named set of variables that prompts are rendered with, and its weight among the others."""
+
+    name: str
+    variables: Mapping[str, Any]
+    weight: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PromptFile:
+    """What one prompt file holds.
+
+    `model` and `max_tokens` are the file's own defaults, where its format has them.
+    `response_schema` is the JSON text of a structured answer's schema, which is billed as input.
+    """
+
+    messages: tuple[MessageTemplate, ...]
+    tools: tuple[Tool, ...] = ()
+    model: str | None = None
+    max_tokens: int | None = None
+    response_schema: str | None = None
+    samples: tuple[Sample, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class References:
+    """The other files that a template names.
+
+    `complete` is False where a name is computed while rendering: then any file may be meant.
+    """
+
+    names: frozenset[str] = field(default_factory=frozenset)
+    complete: bool = True
+
+
+NO_REFERENCES = References()
