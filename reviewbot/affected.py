@@ -1,0 +1,349 @@
+"""Which workflows a change concerns, through prompts, includes, samples, tools and configuration."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from reviewbot import formats
+from reviewbot.configuration.settings import (
+    Configuration,
+    Coverage,
+    PromptReference,
+    SamplePattern,
+    Workflow,
+)
+from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
+from reviewbot.globs import matches
+from reviewbot.governance import Configurations
+from reviewbot.prompts import Sample
+from reviewbot.revisions import Change, Comparison
+from reviewbot.sources import Source, SourceReader
+
+
+class State(StrEnum):
+    """What happened to a workflow between before and after."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """A workflow at one revision: what its call is made of, and its stand-in encoding."""
+
+    source: Source
+    encoding: str | None
+    reader: SourceReader = field(compare=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """What a workflow is judged or forecast by: its settings, and the samples they stand for."""
+
+    workflow: Workflow
+    samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Affected:
+    """A workflow that the change concerns.
+
+    `governing` are the base's terms, or for a new workflow the proposed ones under the base's
+    default envelope. `proposed` are the head's, or for a removed workflow the governing ones.
+    `problems` say why *after* cannot be measured, `before_problems` why *before* cannot.
+    `orphaned` are the prompts that a removed workflow leaves behind.
+    """
+
+    name: str
+    state: State
+    settings: Workflow
+    prompts_changed: bool
+    files: tuple[str, ...]
+    governing: Terms
+    proposed: Terms
+    before: Side | None = None
+    after: Side | None = None
+    before_problems: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    orphaned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unowned:
+    """A file that looks like a prompt and belongs to no workflow."""
+
+    path: str
+    changed: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """What a review has to measure, and what it has not."""
+
+    affected: tuple[Affected, ...]
+    unaffected: tuple[str, ...]
+    unowned: tuple[Unowned, ...]
+
+
+def find_affected(comparison: Comparison, configurations: Configurations) -> Scope:
+    """The workflows that the change concerns, sorted by name.
+
+    Raises:
+        ConfigurationError: The head's configuration names files that the head lacks.
+    """
+    finder = _Finder(comparison, configurations)
+    names = sorted({*configurations.before.workflows, *configurations.proposed.workflows})
+    found = {name: finder.examine(name) for name in names}
+    return Scope(
+        affected=tuple(item for item in found.values() if item is not None),
+        unaffected=tuple(name for name, item in found.items() if item is None),
+        unowned=finder.unowned(),
+    )
+
+
+class _Finder:
+    def __init__(self, comparison: Comparison, configurations: Configurations) -> None:
+        self._comparison = comparison
+        self._configurations = configurations
+        self._before = SourceReader(comparison.before_tree)
+        self._after = SourceReader(comparison.after_tree)
+        self._governing = (
+            self._before
+            if comparison.governing_tree is comparison.before_tree
+            else SourceReader(comparison.governing_tree)
+        )
+        self._owned: set[str] = {configurations.proposed.file}
+        _check_files(configurations.proposed, self._after, comparison)
+        self._before.prefetch(configurations.before)
+        self._after.prefetch(configurations.proposed)
+
+    def examine(self, name: str) -> Affected | None:
+        """The workflow `name` if the change concerns it, else None."""
+        before, before_problems = self._before_side(name)
+        head = self._configurations.proposed.workflows.get(name)
+        if head is None:
+            return self._removed(name, before, before_problems)
+        after, problems = _side(self._after, head, self._configurations.proposed)
+        head_samples, head_files, sample_problems = _samples(self._after, head, after)
+        self._own(head, after, head_files)
+        if not before and not before_problems:
+            return self._new(name, head, after, head_samples, problems + sample_problems)
+        base = self._configurations.governing.workflows.get(name)
+        base = base or self._configurations.before.workflows[name]
+        base_samples, base_files, base_problems = _samples(self._governing, base, before)
+        prompts_changed = _differ(before, after, any_change=bool(self._comparison.changes)) and not (
+            before is None and after is None and before_problems == problems
+        )
+        if (
+            not prompts_changed
+            and base_problems == sample_problems
+            and head_files == base_files
+            and _same_terms(base, head)
+            and _same_rules(self._configurations.governing, self._configurations.proposed)
+        ):
+            return None
+        governing = Terms(workflow=base, samples=base_samples or head_samples)
+        proposed = Terms(workflow=head, samples=head_samples)
+        return Affected(
+            name=name,
+            state=State.CHANGED,
+            settings=head,
+            prompts_changed=prompts_changed,
+            files=_changed_files(before, after, base_files, head_files),
+            before=before,
+            after=after,
+            governing=replace(governing, samples=_supplied(governing.samples, head_samples)),
+            proposed=proposed,
+            before_problems=before_problems + base_problems,
+            problems=problems + sample_problems,
+        )
+
+    def unowned(self) -> tuple[Unowned, ...]:
+        """Files of the head that look like prompts and belong to no workflow, sorted."""
+        changed = {change.after for change in self._comparison.changes}
+        coverage = self._configurations.proposed.coverage
+        return tuple(
+            Unowned(path=path, changed=path in changed)
+            for path in sorted(set(self._comparison.after_tree.paths) - self._owned)
+            if looks_like_prompt(path, coverage)
+        )
+
+    def _before_side(self, name: str) -> tuple[Side | None, tuple[Problem, ...]]:
+        configuration = self._configurations.before
+        workflow = configuration.workflows.get(name)
+        if workflow is None:
+            return None, ()
+        if self._configurations.advisory is not None:
+            workflow = _as_before(workflow, self._comparison.changes)
+            if not any(self._comparison.before_tree.entry(p.path) for p in workflow.prompts):
+                return None, ()
+        return _side(self._before, workflow, configuration)
+
+    def _removed(
+        self, name: str, before: Side | None, before_problems: tuple[Problem, ...]
+    ) -> Affected:
+        workflow = self._configurations.before.workflows[name]
+        governing = self._configurations.governing.workflows.get(name, workflow)
+        samples, _, problems = _samples(self._governing, governing, before)
+        terms = Terms(workflow=governing, samples=samples)
+        left = tuple(p.path for p in workflow.prompts if self._comparison.after_tree.entry(p.path))
+        return Affected(
+            name=name,
+            state=State.REMOVED,
+            settings=workflow,
+            prompts_changed=True,
+            files=(),
+            before=before,
+            governing=terms,
+            proposed=terms,
+            before_problems=before_problems + problems,
+            orphaned=left,
+        )
+
+    def _new(
+        self,
+        name: str,
+        head: Workflow,
+        after: Side | None,
+        samples: tuple[Sample, ...],
+        problems: tuple[Problem, ...],
+    ) -> Affected:
+        base = self._configurations.governing
+        is_known = self._configurations.advisory is not None or name in base.workflows
+        envelope = base.workflows[name].envelope if is_known else base.defaults.envelope
+        return Affected(
+            name=name,
+            state=State.NEW,
+            settings=head,
+            prompts_changed=True,
+            files=tuple(after.source.files) if after else (),
+            after=after,
+            governing=Terms(workflow=replace(head, envelope=envelope), samples=samples),
+            proposed=Terms(workflow=head, samples=samples),
+            problems=problems,
+        )
+
+    def _own(self, workflow: Workflow, side: Side | None, sample_files: Mapping[str, str]) -> None:
+        self._owned |= {prompt.path for prompt in workflow.prompts}
+        self._owned |= set(sample_files)
+        if side is not None:
+            self._owned |= set(side.source.files)
+
+
+def looks_like_prompt(path: str, coverage: Coverage) -> bool:
+    """Whether a file is a prompt by the configured globs, or by its folder and its name."""
+    if any(matches(path, pattern) for pattern in coverage.ignore):
+        return False
+    if any(matches(path, pattern) for pattern in coverage.prompts):
+        return True
+    *folders, name = path.lower().split("/")
+    is_marked = ".prompt." in name or name.endswith(".prompt")
+    in_prompts = any(folder in {"prompt", "prompts"} for folder in folders)
+    return (is_marked or in_prompts) and formats.recognize(path) is not None
+
+
+def _side(
+    reader: SourceReader, workflow: Workflow, configuration: Configuration
+) -> tuple[Side | None, tuple[Problem, ...]]:
+    try:
+        source = reader.read(workflow, configuration)
+        return Side(source=source, encoding=workflow.encoding, reader=reader), ()
+    except MeasurementError as error:
+        return None, error.problems
+
+
+def _samples(
+    reader: SourceReader, workflow: Workflow, side: Side | None
+) -> tuple[tuple[Sample, ...], Mapping[str, str], tuple[Problem, ...]]:
+    try:
+        samples, files = reader.samples(workflow)
+    except MeasurementError as error:
+        return (), {}, error.problems
+    own = side.source.own_samples if side is not None and not workflow.samples else ()
+    return samples or own, files, ()
+
+
+def _supplied(samples: tuple[Sample, ...], head: tuple[Sample, ...]) -> tuple[Sample, ...]:
+    """`samples`, with the variables that they lack and the head's samples have."""
+    by_name = {sample.name: sample for sample in head}
+    return tuple(
+        replace(
+            sample,
+            variables={
+                **(by_name.get(sample.name) or head[0]).variables,
+                **sample.variables,
+            },
+        )
+        if head
+        else sample
+        for sample in samples
+    )
+
+
+def _differ(before: Side | None, after: Side | None, *, any_change: bool) -> bool:
+    if before is None or after is None:
+        return True
+    old, new = before.source, after.source
+    is_known = old.complete and new.complete
+    return (
+        (old.messages, old.tools, old.response_schemas, old.model, old.max_tokens, before.encoding)
+        != (new.messages, new.tools, new.response_schemas, new.model, new.max_tokens, after.encoding)
+    ) or (not is_known and any_change)
+
+
+def _same_terms(base: Workflow, head: Workflow) -> bool:
+    """Whether two settings forecast and judge alike; where they stand in the file does not matter."""
+    return (base.traffic, base.envelope, _inline(base)) == (head.traffic, head.envelope, _inline(head))
+
+
+def _inline(workflow: Workflow) -> list[Sample | str]:
+    return [item.pattern if isinstance(item, SamplePattern) else item for item in workflow.samples]
+
+
+def _same_rules(base: Configuration, head: Configuration) -> bool:
+    return base.prices == head.prices
+
+
+def _changed_files(
+    before: Side | None,
+    after: Side | None,
+    base_files: Mapping[str, str],
+    head_files: Mapping[str, str],
+) -> tuple[str, ...]:
+    old = {**(before.source.files if before else {}), **base_files}
+    new = {**(after.source.files if after else {}), **head_files}
+    return tuple(sorted(path for path in {*old, *new} if old.get(path) != new.get(path)))
+
+
+def _as_before(workflow: Workflow, changes: Iterable[Change]) -> Workflow:
+    """The workflow with the paths its files had before they were renamed."""
+    names = {change.after: change.before for change in changes if change.before and change.after}
+
+    def renamed(reference: PromptReference) -> PromptReference:
+        return replace(reference, path=names.get(reference.path) or reference.path)
+
+    return replace(
+        workflow,
+        prompts=tuple(map(renamed, workflow.prompts)),
+        tools=renamed(workflow.tools) if workflow.tools else None,
+    )
+
+
+def _check_files(configuration: Configuration, reader: SourceReader, comparison: Comparison) -> None:
+    tree = comparison.after_tree
+    renamed = {change.before: change.after for change in comparison.changes if change.before}
+    problems: list[Problem] = []
+    for workflow in configuration.workflows.values():
+        for reference in (*workflow.prompts, *([workflow.tools] if workflow.tools else [])):
+            if tree.entry(reference.path) is not None:
+                continue
+            target = renamed.get(reference.path)
+            reason = tree.read([reference.path])[reference.path]
+            if isinstance(reason, Problem):
+                mend = f"it was renamed: name {target!r}" if target else reason.mend
+                what = f"{reference.path!r}: {reason.what}"
+                problems.append(Problem(what=what, mend=mend, place=reference.place))
+        problems += reader.unmatched(workflow)
+    if problems:
+        raise ConfigurationError(problems)

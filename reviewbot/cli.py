@@ -1,0 +1,95 @@
+"""The command line: the only place that builds real edges and turns errors into exit codes."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from reviewbot import __version__
+from reviewbot.errors import ConfigurationError, ReviewbotError, UsageError
+
+_EPILOG = """\
+exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong command line or
+configuration; 3 something could not be measured; 4 a fault of reviewbot itself
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the result is the process's exit code."""
+    chosen = _parser().parse_args(arguments)
+    from reviewbot.exit_codes import ExitCode
+
+    try:
+        return _run(chosen)
+    except (UsageError, ConfigurationError) as error:
+        _complain(error)
+        return ExitCode.USAGE
+    except ReviewbotError as error:
+        _complain(error)
+        return ExitCode.UNMEASURED
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except Exception:  # noqa: BLE001 - whatever it is, it must not look like a pass
+        import traceback
+
+        traceback.print_exc()
+        print("reviewbot: this is a fault of reviewbot itself; please report it", file=sys.stderr)
+        return ExitCode.INTERNAL
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    match chosen.command:
+        case "schema":
+            from reviewbot.commands.schema import run_schema
+
+            return run_schema(chosen.of, sys.stdout)
+        case _:
+            from reviewbot.commands.check import run_check
+
+            return run_check(chosen, environment=os.environ, out=sys.stdout, errors=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="reviewbot",
+        description="Reviews what a change of prompts will cost, before it is merged.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"reviewbot {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    check = commands.add_parser(
+        "check",
+        help="review the current branch, or uncommitted work, against its base",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    check.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository; default here")
+    check.add_argument("--base", default="main", metavar="REVISION", help="the branch to merge into; default main")
+    heads = check.add_mutually_exclusive_group()
+    heads.add_argument("--head", default="HEAD", metavar="REVISION", help="what to review; default HEAD")
+    heads.add_argument("--worktree", action="store_true", help="review the files as they lie there")
+    heads.add_argument("--staged", action="store_true", help="review what is staged")
+    check.add_argument(
+        "--config",
+        default=".github/reviewbot.yml",
+        metavar="PATH",
+        help="the configuration, counted from the repository's root; default %(default)s",
+    )
+    check.add_argument(
+        "--format", choices=("terminal", "markdown", "json"), default="terminal", help="default %(default)s"
+    )
+    check.add_argument(
+        "--colour", "--color", choices=("auto", "always", "never"), default="auto", help="default %(default)s"
+    )
+    schema = commands.add_parser("schema", help="print the JSON Schema of the configuration or of the report")
+    schema.add_argument("of", choices=("configuration", "report"))
+    return parser
+
+
+def _complain(error: ReviewbotError) -> None:
+    from reviewbot.reports.wording import plain
+
+    for problem in error.problems:
+        print(f"reviewbot: {plain(str(problem))}", file=sys.stderr)

@@ -1,0 +1,83 @@
+"""`reviewbot check`: a review of local commits or files, offline and without a token."""
+
+import argparse
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from typing import TextIO
+
+from reviewbot.exit_codes import VERDICT_CODES
+from reviewbot.git import Git
+from reviewbot.report import Report
+from reviewbot.review import review
+from reviewbot.revisions import Head, compare
+
+_DEFAULT_COLUMNS = 80
+
+
+def run_check(
+    chosen: argparse.Namespace, *, environment: Mapping[str, str], out: TextIO, errors: TextIO
+) -> int:
+    """Review, print the report to `out`, and give the exit code.
+
+    Raises:
+        ReviewbotError: There can be no report at all.
+    """
+    head: str | Head = chosen.head
+    if chosen.worktree or chosen.staged:
+        head = Head.WORK_TREE if chosen.worktree else Head.STAGED
+    git = Git(directory=chosen.repo, environment=environment)
+    with compare(git, base=chosen.base, head=head) as comparison:
+        report = review(
+            comparison, configuration_file=chosen.config, progress=_progress(errors)
+        )
+    _write(_rendered(report, chosen, environment, out), out)
+    return VERDICT_CODES[report.verdict]
+
+
+def _write(text: str, out: TextIO) -> None:
+    """Write the report; a reader that has gone away (`| head`) does not change the verdict."""
+    try:
+        out.write(text)
+        out.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+
+
+def _rendered(
+    report: Report, chosen: argparse.Namespace, environment: Mapping[str, str], out: TextIO
+) -> str:
+    match chosen.format:
+        case "json":
+            from reviewbot.reports.json_report import render_json
+
+            return render_json(report)
+        case "markdown":
+            from reviewbot.reports.markdown import render_markdown
+
+            return render_markdown(report)
+        case _:
+            from reviewbot.reports.terminal import Style, render_terminal
+
+            columns = shutil.get_terminal_size((_DEFAULT_COLUMNS, 24)).columns
+            colour = _has_colour(chosen.colour, environment, out)
+            return render_terminal(report, Style(columns=columns, colour=colour))
+
+
+def _has_colour(wish: str, environment: Mapping[str, str], out: TextIO) -> bool:
+    """Whether to paint; `NO_COLOR` is honoured as no-color.org describes it."""
+    if wish != "auto":
+        return wish == "always"
+    return out.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+
+
+def _progress(errors: TextIO) -> Callable[[int, int], None]:
+    """A line that counts workflows, on a terminal only; it is wiped when the work is done."""
+
+    def show(done: int, of: int) -> None:
+        if errors.isatty():
+            text = f"\rmeasured {done:,} of {of:,} workflows" if done < of else "\r\x1b[K"
+            errors.write(text)
+            errors.flush()
+
+    return show

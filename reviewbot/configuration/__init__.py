@@ -1,0 +1,1 @@
+"""The configuration file: its values (`amounts`), its shape (`shape`) and what it says (`settings`)."""

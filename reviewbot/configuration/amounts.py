@@ -1,0 +1,110 @@
+"""Amounts as people write them: `$1_200`, `900/day`, `20%`, `2_000_000`.
+
+Each parser takes the text of a scalar and gives base units; a `ValueError` says what is wrong.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+DAYS_PER_MONTH = Decimal("30.4375")
+"""A month is a twelfth of 365.25 days."""
+
+_PER_MONTH = {
+    "second": DAYS_PER_MONTH * 86_400,
+    "minute": DAYS_PER_MONTH * 1_440,
+    "hour": DAYS_PER_MONTH * 24,
+    "day": DAYS_PER_MONTH,
+    "week": DAYS_PER_MONTH / 7,
+    "month": Decimal(1),
+    "year": Decimal(1) / 12,
+}
+_CALLS_STEP = Decimal("1e-9")
+"""Calls a month are rounded half-even to this; only `/week` and `/year` ever need it."""
+
+_NUMBER = re.compile(r"(?:[0-9]{1,3}(?:[_,][0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,12})?")
+_LARGEST = Decimal(10) ** 15
+
+
+def number(text: str) -> Decimal:
+    """A number, its digits grouped by three with `_` or `,` or not at all."""
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("not a number")
+    value = Decimal(text.replace("_", "").replace(",", ""))
+    if value > _LARGEST:
+        raise ValueError("more than 10^15")
+    return value
+
+
+def usd(text: str) -> Decimal:
+    """An amount in USD, with or without `$` in front."""
+    return number(text.removeprefix("$"))
+
+
+def usd_per_month(text: str) -> Decimal:
+    """An amount in USD a month, with or without `/month` behind."""
+    return usd(text.removesuffix("/month"))
+
+
+def fraction(text: str) -> Decimal:
+    """A percentage, as a fraction: `20%` is 0.2."""
+    if not text.endswith("%"):
+        raise ValueError("no percent sign")
+    return number(text.removesuffix("%").rstrip()) / 100
+
+
+def share(text: str) -> Decimal:
+    """A percentage of a whole, 0% to 100%, as a fraction."""
+    value = fraction(text)
+    if value > 1:
+        raise ValueError("more than 100%")
+    return value
+
+
+def count(text: str) -> int:
+    """A whole number."""
+    value = number(text)
+    if value != int(value):
+        raise ValueError("not a whole number")
+    return int(value)
+
+
+def positive_count(text: str) -> int:
+    """A whole number from 1."""
+    value = count(text)
+    if value == 0:
+        raise ValueError("zero")
+    return value
+
+
+def positive(text: str) -> Decimal:
+    """A number above zero."""
+    value = number(text)
+    if value == 0:
+        raise ValueError("zero")
+    return value
+
+
+def calls_per_month(text: str) -> Decimal:
+    """Calls in a period, as calls a month of 30.4375 days."""
+    amount, slash, period = text.partition("/")
+    if not slash:
+        raise ValueError("no period")
+    if period.strip() not in _PER_MONTH:
+        raise ValueError(f"unknown period {period.strip()!r}")
+    calls = positive(amount.strip()) * _PER_MONTH[period.strip()]
+    return Decimal(format(calls.quantize(_CALLS_STEP).normalize(), "f"))
+
+
+def day(text: str) -> date:
+    """A date, `2026-11-01`."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError("not a date")
+    return date.fromisoformat(text)
+
+
+def statistic(text: str) -> str:
+    """`max`, `mean`, or a percentile `p1` to `p99`."""
+    if text not in {"max", "mean"} and not re.fullmatch(r"p[1-9][0-9]?", text):
+        raise ValueError("not a statistic")
+    return text

@@ -1,0 +1,199 @@
+"""What the configuration says, validated and in base units.
+
+Money is in USD, shares and increases are fractions (20% is 0.2), traffic is in calls a month.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from reviewbot.errors import Place
+from reviewbot.prompts import Sample
+
+
+class ServiceTier(StrEnum):
+    """How fast, and at which price, a provider answers."""
+
+    STANDARD = "standard"
+    FLEX = "flex"
+    PRIORITY = "priority"
+    BATCH = "batch"
+
+
+class Complexity(StrEnum):
+    """How much model a workflow deserves."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Override:
+    """Rates that replace the catalogue's, in USD per million tokens.
+
+    Where `cached_input` or `cache_write` is None, such tokens cost what uncached input costs.
+    """
+
+    input: Decimal
+    output: Decimal
+    cached_input: Decimal | None = None
+    cache_write: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prices:
+    """Where prices come from: the catalogue's date, and the rates that replace its own."""
+
+    as_of: date | None = None
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limit:
+    """A soft and a hard limit; None where there is none. USD, tokens or a fraction, by its key."""
+
+    soft: Decimal | None = None
+    hard: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TokenLimit(Limit):
+    """A limit on the input tokens of a call.
+
+    `over` is the statistic over the samples that is held against it: `max`, `mean` or a
+    percentile such as `p95`.
+    """
+
+    over: str = "max"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Envelope:
+    """A workflow's limits; `approvable` lets an approval take the place of a failed hard limit."""
+
+    input_tokens: TokenLimit | None = None
+    cost_per_call: Limit | None = None
+    monthly_cost: Limit | None = None
+    increase: Limit | None = None
+    approvable: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stream:
+    """Calls of one kind: who makes them, how many a month, and what prices them.
+
+    `output_tokens` is the expected answer. `cache_hit_rate` and `cache_write_rate` are the shares
+    of the input tokens that are billed as cached reads and as cache writes.
+    """
+
+    calls_per_month: Decimal
+    output_tokens: int
+    tenant: str | None = None
+    environment: str | None = None
+    cache_hit_rate: Decimal = Decimal(0)
+    cache_write_rate: Decimal = Decimal(0)
+    service_tier: ServiceTier = ServiceTier.STANDARD
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PromptReference:
+    """A prompt of a workflow: its file, and where its name does not tell, its format and role."""
+
+    path: str
+    format: str
+    role: str | None = None
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SamplePattern:
+    """Sample files, by a glob over the repository's paths."""
+
+    pattern: str
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workflow:
+    """One use of a model, as configured; defaults are already filled in."""
+
+    name: str
+    prompts: tuple[PromptReference, ...]
+    traffic: tuple[Stream, ...]
+    place: Place
+    model: str | None = None
+    encoding: str | None = None
+    max_tokens: int | None = None
+    tools: PromptReference | None = None
+    samples: tuple[Sample | SamplePattern, ...] = ()
+    envelope: Envelope = field(default_factory=Envelope)
+    feature: str | None = None
+    owner: str | None = None
+    complexity: Complexity | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slice:
+    """A part of all traffic: every given attribute must match; None matches everything."""
+
+    feature: str | None = None
+    workflow: str | None = None
+    tenant: str | None = None
+    tier: str | None = None
+    environment: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Budget:
+    """Limits on a month of a slice."""
+
+    name: str
+    match: Slice
+    monthly_cost: Limit | None = None
+    monthly_tokens: Limit | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Approval:
+    """Who may approve a change that leaves its limits, and how; `strict` binds it to the commit."""
+
+    approvers: tuple[str, ...] = ()
+    label: str | None = None
+    strict: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Defaults:
+    """What a workflow has where it says nothing itself."""
+
+    model: str | None = None
+    max_tokens: int | None = None
+    traffic: tuple[Stream, ...] = ()
+    envelope: Envelope = field(default_factory=Envelope)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coverage:
+    """Which files are prompts beside those that their name shows, and which are not."""
+
+    prompts: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Configuration:
+    """One configuration file."""
+
+    file: str
+    workflows: Mapping[str, Workflow]
+    prices: Prices = field(default_factory=Prices)
+    tiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    defaults: Defaults = field(default_factory=Defaults)
+    high_cost_usd_per_month: Decimal | None = None
+    approval: Approval = field(default_factory=Approval)
+    budgets: tuple[Budget, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)

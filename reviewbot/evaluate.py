@@ -1,0 +1,301 @@
+"""A workflow's figures before and after, what moved them, and what its limits say.
+
+The change is told apart by its causes in one fixed order: from *before*, the prompt text, the
+model, the parameters, the samples, the traffic and the prices take their new values one after
+another, and each cause is the difference that its step makes. So the parts add up, exactly.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
+
+from reviewbot.affected import Affected, State, Terms
+from reviewbot.configuration.settings import Stream
+from reviewbot.costs import (
+    EXACT,
+    Forecast,
+    PricedStream,
+    SampleTokens,
+    forecast,
+    mean_input_tokens,
+)
+from reviewbot.errors import MeasurementError, Problem
+from reviewbot.measure import STATIC, Calls, RenderedWorkflow, SampleCount, count_calls
+from reviewbot.policy import (
+    increase,
+    judge_envelope,
+    judge_high_cost,
+    judge_loosening,
+    judge_proposed_prices,
+    judge_removal,
+    judge_unmeasured_before,
+)
+from reviewbot.prices import Catalogue, Rates
+from reviewbot.report import (
+    Cause,
+    CauseName,
+    Figures,
+    SampleFigures,
+    StreamFigures,
+    Verdict,
+    WorkflowReview,
+    worst,
+)
+from reviewbot.tokens import Counter, Model, resolve
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Situation:
+    """Everything that a month's cost depends on."""
+
+    calls: Calls
+    model: str
+    encoding: str | None
+    max_tokens: int | None
+    streams: tuple[Stream, ...]
+    catalogue: Catalogue
+
+
+class Evaluator:
+    """Evaluates rendered workflows under a governing and a proposed catalogue of prices."""
+
+    def __init__(
+        self,
+        *,
+        high_cost_usd_per_month: Decimal | None,
+        governing: Catalogue,
+        proposed: Catalogue,
+        counter: Counter,
+    ) -> None:
+        self._high_cost_usd_per_month = high_cost_usd_per_month
+        self._governing = governing
+        self._proposed = proposed
+        self._counter = counter
+
+    def evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
+        """The review of one workflow; what cannot be measured is a problem in it."""
+        with localcontext(EXACT):
+            return self._evaluate(rendered)
+
+    def _evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
+        affected = rendered.affected
+        situations = _situations(rendered, self._governing, self._proposed)
+        before, before_problems = self._figures(situations.before)
+        after, problems = self._figures(situations.after)
+        proposed, proposal_problems = self._figures(situations.proposed)
+        problems = (*rendered.problems, *problems, *proposal_problems)
+        before_problems = (*rendered.before_problems, *before_problems)
+        if affected.state is State.REMOVED:
+            problems, before_problems = before_problems, ()
+        causes: tuple[Cause, ...] = ()
+        if not problems and not before_problems:
+            causes, problems = self._causes(affected, situations, before, after)
+        findings = (
+            *judge_unmeasured_before(before_problems),
+            *judge_removal(affected.orphaned),
+            *(judge_envelope(affected.governing.workflow.envelope, before, after) if after else ()),
+            *(
+                judge_high_cost(self._high_cost_usd_per_month, before, after)
+                if affected.prompts_changed
+                else ()
+            ),
+            *judge_proposed_prices(after),
+            *judge_loosening(
+                affected.governing.workflow.envelope,
+                affected.proposed.workflow.envelope,
+                after,
+                proposed,
+                is_new=affected.state is not State.CHANGED,
+            ),
+        )
+        was, becomes = _months(affected.state, before, after)
+        change = None if was is None or becomes is None else becomes - was
+        is_proposal = situations.proposed != situations.after or (
+            affected.proposed.workflow.envelope != affected.governing.workflow.envelope
+        )
+        return WorkflowReview(
+            name=affected.name,
+            state=affected.state,
+            verdict=worst(
+                [*(item.verdict for item in findings), *([Verdict.UNMEASURED] if problems else [])]
+            ),
+            feature=affected.settings.feature,
+            owner=affected.settings.owner,
+            files=affected.files,
+            before=before,
+            after=after,
+            proposed=proposed if is_proposal else None,
+            change_usd_per_month=change,
+            increase=increase(was, becomes) if was and becomes is not None else None,
+            causes=causes,
+            findings=findings,
+            proposed_findings=(
+                judge_envelope(affected.proposed.workflow.envelope, before, proposed)
+                if is_proposal and proposed is not None
+                else ()
+            ),
+            problems=tuple(dict.fromkeys(problems)),
+        )
+
+    def _figures(self, situation: Situation | None) -> tuple[Figures | None, tuple[Problem, ...]]:
+        if situation is None:
+            return None, ()
+        try:
+            counts, streams = self._measured(situation)
+        except MeasurementError as error:
+            return None, error.problems
+        month = _month(situation, counts, streams)
+        tokens = [count.tokens for count in counts]
+        notes = [note for item in tokens for note in item.notes]
+        if situation.calls.samples == (STATIC,):
+            notes.append("no samples: measured as static text, every variable counted as empty")
+        return Figures(
+            model=situation.model,
+            encoding=resolve(situation.model, encoding=situation.encoding).encoding,
+            max_tokens=situation.max_tokens,
+            samples=tuple(
+                SampleFigures(
+                    name=count.name,
+                    weight=count.weight,
+                    input_tokens=count.tokens.input_tokens,
+                    content_tokens=count.tokens.content_tokens,
+                    overhead_tokens=count.tokens.overhead_tokens,
+                    tool_tokens=count.tokens.tool_tokens,
+                )
+                for count in counts
+            ),
+            streams=tuple(_stream_figures(item) for item in streams),
+            mean_input_tokens=mean_input_tokens(_sample_tokens(counts)),
+            max_input_tokens=max(item.input_tokens for item in tokens),
+            calls_per_month=month.calls_per_month,
+            tokens_per_month=month.tokens_per_month,
+            usd_per_call=month.usd_per_call,
+            usd_per_month=month.usd_per_month,
+            worst_usd_per_call=month.worst_usd_per_call,
+            worst_usd_per_month=month.worst_usd_per_month,
+            exact=all(item.exact for item in tokens) and situation.calls.samples != (STATIC,),
+            notes=tuple(dict.fromkeys(notes)),
+        ), ()
+
+    def _causes(
+        self, affected: Affected, situations: "_Situations", before: Figures | None, after: Figures | None
+    ) -> tuple[tuple[Cause, ...], tuple[Problem, ...]]:
+        if situations.before is None or situations.after is None or situations.proposed is None:
+            was, becomes = _months(affected.state, before, after)
+            whole = (becomes or Decimal(0)) - (was or Decimal(0))
+            return (Cause(name=CauseName.PROMPT_TEXT, usd_per_month=whole),), ()
+        causes = []
+        last, last_usd = situations.before, before.usd_per_month if before else Decimal(0)
+        try:
+            for name, situation in _steps(situations.before, situations.after, situations.proposed):
+                if situation != last:
+                    counts, streams = self._measured(situation)
+                    usd = _month(situation, counts, streams).usd_per_month
+                    causes.append(Cause(name=name, usd_per_month=usd - last_usd))
+                    last, last_usd = situation, usd
+        except MeasurementError as error:
+            return (), error.problems
+        return tuple(causes), ()
+
+    def _measured(self, situation: Situation) -> tuple[tuple[SampleCount, ...], tuple[PricedStream, ...]]:
+        model = resolve(situation.model, encoding=situation.encoding)
+        counts = count_calls(situation.calls, model, self._counter)
+        streams = tuple(
+            PricedStream(stream=stream, rates=_rates(situation, model, stream))
+            for stream in situation.streams
+        )
+        return counts, streams
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Situations:
+    before: Situation | None
+    after: Situation | None
+    proposed: Situation | None
+
+
+def _situations(rendered: RenderedWorkflow, governing: Catalogue, proposed: Catalogue) -> _Situations:
+    affected = rendered.affected
+
+    def situation(calls: Calls | None, terms: Terms, catalogue: Catalogue) -> Situation | None:
+        if calls is None:
+            return None
+        return Situation(
+            calls=calls,
+            model=calls.source.model,
+            encoding=calls.encoding,
+            max_tokens=calls.source.max_tokens,
+            streams=terms.workflow.traffic,
+            catalogue=catalogue,
+        )
+
+    return _Situations(
+        before=situation(rendered.before, affected.governing, governing),
+        after=situation(rendered.after, affected.governing, governing),
+        proposed=situation(rendered.proposed, affected.proposed, proposed),
+    )
+
+
+def _steps(
+    before: Situation, after: Situation, proposed: Situation
+) -> Iterator[tuple[CauseName, Situation]]:
+    step = replace(before, calls=after.calls)
+    yield CauseName.PROMPT_TEXT, step
+    yield CauseName.MODEL, replace(step, model=after.model, encoding=after.encoding)
+    yield CauseName.PARAMETERS, after
+    step = replace(after, calls=proposed.calls)
+    yield CauseName.SAMPLES, step
+    yield CauseName.TRAFFIC, replace(step, streams=proposed.streams)
+    yield CauseName.PRICES, proposed
+
+
+def _month(
+    situation: Situation, counts: tuple[SampleCount, ...], streams: tuple[PricedStream, ...]
+) -> Forecast:
+    return forecast(_sample_tokens(counts), streams, max_tokens=situation.max_tokens)
+
+
+def _months(
+    state: State, before: Figures | None, after: Figures | None
+) -> tuple[Decimal | None, Decimal | None]:
+    """USD a month before and after: zero for what does not exist, None for what is not known."""
+    was = before.usd_per_month if before else None
+    becomes = after.usd_per_month if after else None
+    match state:
+        case State.NEW:
+            return Decimal(0), becomes
+        case State.REMOVED:
+            return was, Decimal(0)
+        case State.CHANGED:
+            return was, becomes
+
+
+def _rates(situation: Situation, model: Model, stream: Stream) -> Rates:
+    return situation.catalogue.rates(
+        reference=situation.model,
+        provider=model.provider,
+        model=model.name,
+        tier=stream.service_tier,
+    )
+
+
+def _sample_tokens(counts: tuple[SampleCount, ...]) -> tuple[SampleTokens, ...]:
+    return tuple(
+        SampleTokens(name=count.name, weight=count.weight, input_tokens=count.tokens.input_tokens)
+        for count in counts
+    )
+
+
+def _stream_figures(item: PricedStream) -> StreamFigures:
+    stream = item.stream
+    return StreamFigures(
+        tenant=stream.tenant,
+        environment=stream.environment,
+        service_tier=stream.service_tier,
+        calls_per_month=stream.calls_per_month,
+        output_tokens=stream.output_tokens,
+        cache_hit_rate=stream.cache_hit_rate,
+        cache_write_rate=stream.cache_write_rate,
+        price_source=item.rates.source,
+        price_proposed=item.rates.is_proposed,
+    )

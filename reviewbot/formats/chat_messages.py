@@ -1,0 +1,105 @@
+"""Chat messages as JSON or YAML, in the shape of OpenAI's and Anthropic's requests.
+
+The file is a list of messages, or a request: a mapping with `messages` and, where it has them,
+`system`, `model`, `max_tokens` and `tools`. Texts are Jinja2 templates.
+"""
+
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml
+from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.formats import jinja
+from reviewbot.formats.tool_definitions import read_tools
+from reviewbot.prompts import MessageTemplate, PromptFile, References
+
+NAME = "chat-messages"
+
+_ENDINGS = tuple(f".{word}.{kind}" for word in ("messages", "chat") for kind in ("json", "yaml", "yml"))
+_CAPS = ("max_completion_tokens", "max_output_tokens", "max_tokens")
+_REQUEST_KEYS = {"messages", "system", "model", "tools", "temperature", "top_p", "stop", *_CAPS}
+_MESSAGE_KEYS = {"role", "content", "name"}
+
+
+def recognizes(path: str) -> bool:
+    """A name that ends in `.messages.json`, `.chat.yaml` and the like."""
+    return path.lower().endswith(_ENDINGS)
+
+
+def read(text: str, *, path: str, role: str | None) -> PromptFile:
+    """The messages of the file, each under its own role."""
+    parse = parse_json if path.lower().endswith(".json") else parse_yaml
+    node = parse(text, file=path)
+    if role is not None:
+        raise _wrong("the messages have roles of their own", path, 1, "take out `role` in the configuration")
+    if isinstance(node, ListNode):
+        return PromptFile(messages=_messages(node, path))
+    if not isinstance(node, MappingNode):
+        raise _wrong("this is neither a list of messages nor a request", path, node.line)
+    _refuse_unknown(node, _REQUEST_KEYS, path)
+    messages = node.get("messages")
+    if not isinstance(messages, ListNode):
+        raise _wrong("there is no list of `messages`", path, node.line)
+    system = node.get("system")
+    head = _contents(system, "system", path) if system is not None else ()
+    model, tools = node.get("model"), node.get("tools")
+    caps = [node.get(key) for key in _CAPS]
+    return PromptFile(
+        messages=(*head, *_messages(messages, path)),
+        tools=read_tools(tools, path=path) if tools is not None else (),
+        model=model.text if isinstance(model, Scalar) else None,
+        max_tokens=next(
+            (cap.value for cap in caps if isinstance(cap, Scalar) and isinstance(cap.value, int)), None
+        ),
+    )
+
+
+def references(text: str) -> References:
+    """What the file's templates include."""
+    return jinja.references(text)
+
+
+def _messages(node: ListNode, path: str) -> tuple[MessageTemplate, ...]:
+    return tuple(template for item in node.items for template in _message(item, path))
+
+
+def _message(node: Node, path: str) -> tuple[MessageTemplate, ...]:
+    if not isinstance(node, MappingNode):
+        raise _wrong("this is not a message", path, node.line)
+    _refuse_unknown(node, _MESSAGE_KEYS, path)
+    role, content, name = node.get("role"), node.get("content"), node.get("name")
+    if not isinstance(role, Scalar) or not isinstance(role.value, str):
+        raise _wrong("the message has no role", path, node.line)
+    if content is None:
+        raise _wrong("the message has no content", path, node.line)
+    return _contents(content, role.value, path, name.text if isinstance(name, Scalar) else None)
+
+
+def _contents(
+    node: Node, role: str, path: str, name: str | None = None
+) -> tuple[MessageTemplate, ...]:
+    """The text of a message; the text parts of one are joined, as they are billed as one message."""
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        return (MessageTemplate(role=role, text=node.value, engine=jinja.NAME, line=node.line, name=name),)
+    if not isinstance(node, ListNode):
+        raise _wrong("the content is neither a text nor a list of parts", path, node.line)
+    texts = [_part(part, path) for part in node.items]
+    text = "".join(texts)
+    return (MessageTemplate(role=role, text=text, engine=jinja.NAME, line=node.line, name=name),)
+
+
+def _part(node: Node, path: str) -> str:
+    text = node.get("text") if isinstance(node, MappingNode) else None
+    if not isinstance(text, Scalar) or not isinstance(text.value, str):
+        raise _wrong("only text parts can be counted", path, node.line, "keep images out of this prompt")
+    return text.value
+
+
+def _refuse_unknown(node: MappingNode, known: set[str], path: str) -> None:
+    for entry in node.entries:
+        if entry.key not in known:
+            what = f"the key {entry.key!r} cannot be counted"
+            raise _wrong(what, path, entry.key_line, f"use only {', '.join(sorted(known))}")
+
+
+def _wrong(
+    what: str, path: str, line: int, mend: str = "write messages: `{role: user, content: …}`"
+) -> MeasurementError:
+    return MeasurementError([Problem(what=what, mend=mend, place=Place(file=path, line=line))])

@@ -1,0 +1,188 @@
+"""The edge to git: commands with a scrubbed environment, and one long-lived reader of objects.
+
+Nothing here runs a hook, a filter, a text converter or a transport: only plumbing commands that
+read objects are called, and every protocol is switched off.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from reviewbot.errors import Place, Problem, RevisionError
+
+OLDEST_GIT = (2, 36)
+"""`git cat-file --batch-command` came with 2.36 (git's release notes, April 2022)."""
+
+_OPTIONS = (
+    "--no-pager",
+    "--literal-pathspecs",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "protocol.allow=never",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GitFailedError(Exception):
+    """A git command that ended with an error: its arguments and what it said."""
+
+    arguments: tuple[str, ...]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """Runs git in one directory.
+
+    `environment` is what the process was given; everything `GIT_*` in it is dropped, so that a
+    hook or an editor that runs reviewbot cannot point it at another repository.
+    """
+
+    directory: Path
+    environment: Mapping[str, str]
+
+    def run(self, *arguments: str) -> bytes:
+        """The standard output of one command.
+
+        Raises:
+            GitFailedError: git ended with an error.
+            RevisionError: git is not installed.
+        """
+        command = self._command(*arguments)
+        try:
+            done = subprocess.run(
+                command, env=self._environment(), capture_output=True, stdin=subprocess.DEVNULL, check=False
+            )
+        except FileNotFoundError as error:
+            raise _git_missing(error) from error
+        if done.returncode != 0:
+            raise GitFailedError(arguments=arguments, said=done.stderr.decode(errors="replace").strip())
+        return done.stdout
+
+    @contextmanager
+    def objects(self) -> Iterator["ObjectReader"]:
+        """One `git cat-file` process that lives as long as the context."""
+        process = subprocess.Popen(
+            self._command("cat-file", "--batch-command", "--buffer"),
+            env=self._environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        if process.stdin is None or process.stdout is None:  # pragma: no cover - Popen was given pipes
+            raise AssertionError
+        try:
+            yield ObjectReader(process.stdin, process.stdout)
+        finally:
+            process.kill()
+            process.stdin.close()
+            process.stdout.close()
+            process.wait()
+
+    def _command(self, *arguments: str) -> list[str]:
+        return ["git", "-C", str(self.directory), *_OPTIONS, *arguments]
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in self.environment.items() if not name.startswith("GIT_")}
+        return kept | {
+            "LC_ALL": "C",
+            "GIT_NO_LAZY_FETCH": "1",
+            "GIT_NO_REPLACE_OBJECTS": "1",
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_TERMINAL_PROMPT": "0",
+        }
+
+
+class ObjectReader:
+    """Reads git objects by their ids, in batches, through one process.
+
+    Ids only are ever written to it: a path with a newline would break the protocol.
+    """
+
+    def __init__(self, requests: IO[bytes], answers: IO[bytes]) -> None:
+        self._requests = requests
+        self._answers = answers
+
+    def sizes(self, ids: Iterable[str]) -> dict[str, int | None]:
+        """The size in bytes of each object, None for one that the repository lacks."""
+        sizes: dict[str, int | None] = {}
+        for batch in _batches(ids):
+            self._send("info", batch)
+            sizes |= {object_id: self._size() for object_id in batch}
+        return sizes
+
+    def contents(self, ids: Iterable[str]) -> dict[str, bytes | None]:
+        """The bytes of each object, None for one that the repository lacks."""
+        contents: dict[str, bytes | None] = {}
+        for batch in _batches(ids):
+            self._send("contents", batch)
+            for object_id in batch:
+                size = self._size()
+                contents[object_id] = None if size is None else self._exactly(size + 1)[:-1]
+        return contents
+
+    def _size(self) -> int | None:
+        match self._answers.readline().split():
+            case [_, b"missing"]:
+                return None
+            case [_, _, size]:
+                return int(size)
+            case _:
+                raise _reader_died()
+
+    def _send(self, command: str, ids: tuple[str, ...]) -> None:
+        lines = [f"{command} {object_id}\n" for object_id in ids]
+        try:
+            self._requests.write("".join([*lines, "flush\n"]).encode("ascii"))
+            self._requests.flush()
+        except BrokenPipeError as error:
+            raise _reader_died() from error
+
+    def _exactly(self, size: int) -> bytes:
+        data = self._answers.read(size)
+        if len(data) != size:
+            raise _reader_died()
+        return data
+
+
+_BATCH = 500
+"""Requests sent before the first answer is read: 500 × 75 bytes stay below a pipe's 64 KiB."""
+
+
+def _batches(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    wanted = tuple(dict.fromkeys(ids))
+    return (wanted[start : start + _BATCH] for start in range(0, len(wanted), _BATCH))
+
+
+def _reader_died() -> RevisionError:
+    oldest = ".".join(map(str, OLDEST_GIT))
+    return RevisionError(
+        [
+            Problem(
+                what="git stopped while its objects were being read",
+                mend=(
+                    "in a partial clone fetch what is missing (`git fetch --refetch --no-filter origin`); "
+                    f"otherwise check that git is {oldest} or newer, and the repository with `git fsck`"
+                ),
+            )
+        ]
+    )
+
+
+def _git_missing(error: FileNotFoundError) -> RevisionError:
+    return RevisionError(
+        [
+            Problem(
+                what="git is not installed, or the directory does not exist",
+                mend="install git and run reviewbot inside a repository",
+                place=Place(file=str(error.filename)),
+            )
+        ]
+    )

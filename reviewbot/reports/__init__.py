@@ -1,0 +1,1 @@
+"""The outputs: each renders one `Report` value, and decides nothing."""

@@ -1,0 +1,186 @@
+"""How figures and findings read, in every output for people; rounding is half-even and last."""
+
+import unicodedata
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+
+from reviewbot.affected import State
+from reviewbot.costs import EXACT
+from reviewbot.report import Finding, Report, Rule, Verdict, WorkflowReview
+
+_CENT = Decimal("0.01")
+_CALL_DIGITS = 4
+
+
+def usd(amount: Decimal) -> str:
+    """USD to the cent; an amount below half a cent is not shown as nothing."""
+    rounded = _rounded(abs(amount), _CENT)
+    sign = "-" if amount < 0 else ""
+    if rounded == 0 and amount != 0:
+        return f"{sign}<$0.01"
+    return f"{sign}${rounded:,.2f}"
+
+
+def usd_change(amount: Decimal) -> str:
+    """A change in USD, with its sign."""
+    return f"+{usd(amount)}" if amount > 0 else usd(amount)
+
+
+def usd_per_call(amount: Decimal) -> str:
+    """USD a call, to four significant digits and at least to the cent."""
+    if amount == 0:
+        return "$0.00"
+    places = max(2, _CALL_DIGITS - 1 - amount.adjusted())
+    return f"${_rounded(amount, Decimal(1).scaleb(-places)):,.{places}f}"
+
+
+def percent(fraction: Decimal) -> str:
+    """A fraction as a percentage to a tenth."""
+    value = _rounded(fraction * 100, Decimal("0.1"))
+    if value == 0 and fraction != 0:
+        return "<0.1%" if fraction > 0 else ">-0.1%"
+    text = f"{value:,.1f}".removesuffix(".0")
+    return f"{text}%"
+
+
+def percent_change(fraction: Decimal) -> str:
+    """A change as a percentage, with its sign."""
+    return f"+{percent(fraction)}" if fraction > 0 else percent(fraction)
+
+
+def tokens(count: Decimal | int) -> str:
+    """A number of tokens; a mean to a tenth."""
+    text = f"{_rounded(Decimal(count), Decimal('0.1')):,.1f}"
+    return text.removesuffix(".0")
+
+
+def calls(count: Decimal) -> str:
+    """A number of calls a month, to a whole one."""
+    return f"{_rounded(count, Decimal(1)):,.0f}"
+
+
+def plain(text: str) -> str:
+    """Text from the repository on one line, with nothing that steers a terminal or hides.
+
+    Control characters, line breaks, formatting characters such as right-to-left marks, and bytes
+    that are no UTF-8 become visible escapes.
+    """
+    return "".join(_visible(character) for character in text)
+
+
+def headline(report: Report) -> str:
+    """The review in one sentence: verdict, why, and the amount."""
+    words = {
+        Verdict.PASS: "pass",
+        Verdict.WARN: "warn",
+        Verdict.NEEDS_APPROVAL: "needs approval",
+        Verdict.UNMEASURED: "unmeasured",
+        Verdict.FAIL: "fail",
+    }
+    return f"{words[report.verdict]}: {_reason(report)}{_amount(report)}."
+
+
+def limit_text(finding: Finding) -> str:
+    """A finding in words; for a limit what it is, the actual figure, the limit and the excess."""
+    if finding.limit is None:
+        return plain(finding.text)
+    name, show = _RULES[finding.rule]
+    if finding.actual is None or finding.excess is None:
+        return f"{name}: {plain(finding.text)}; limit {show(finding.limit)}"
+    if finding.rule is Rule.HIGH_COST:
+        return f"{show(finding.actual)} a month is {plain(finding.text)} (from {show(finding.limit)})"
+    statistic = f" ({finding.statistic})" if finding.rule is Rule.INPUT_TOKENS else ""
+    kind = "soft" if "soft" in finding.text else "hard"
+    excess = (
+        f"{tokens(finding.excess * 100)} points"
+        if finding.rule is Rule.INCREASE
+        else show(finding.excess)
+    )
+    return f"{name}{statistic}: {show(finding.actual)}, {kind} limit {show(finding.limit)}, {excess} over"
+
+
+def months(workflow: WorkflowReview) -> str:
+    """The workflow's month before and after, and the change."""
+    before = usd(workflow.before.usd_per_month) if workflow.before else "?"
+    after = usd(workflow.after.usd_per_month) if workflow.after else "?"
+    match workflow.state:
+        case State.NEW:
+            return f"new: {after} a month"
+        case State.REMOVED:
+            return f"removed: {before} a month less" if workflow.before else "removed"
+        case State.CHANGED if workflow.change_usd_per_month is None:
+            return f"{before} → {after} a month"
+        case State.CHANGED:
+            return f"{before} → {after} a month ({changed(workflow)})"
+
+
+def changed(workflow: WorkflowReview) -> str:
+    """The change of a workflow's month, with its rate where it has one."""
+    amount = workflow.change_usd_per_month
+    if amount is None:
+        return "unknown"
+    if amount == 0:
+        return "no change"
+    rate = f", {percent_change(workflow.increase)}" if workflow.increase is not None else ""
+    return f"{usd_change(amount)}{rate}"
+
+
+def short(commit: str) -> str:
+    """A commit's id as people write it."""
+    return commit[:9]
+
+
+def _reason(report: Report) -> str:
+    def names(verdict: Verdict) -> str:
+        found = [plain(item.name) for item in report.workflows if item.verdict is verdict]
+        shown = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+        verb = "is" if len(found) == 1 else "are"
+        return f"{shown} {verb}" if found else "the configuration is"
+
+    match report.verdict:
+        case Verdict.FAIL:
+            return f"{names(Verdict.FAIL)} over a hard limit"
+        case Verdict.UNMEASURED:
+            return f"{names(Verdict.UNMEASURED)} not measured"
+        case Verdict.NEEDS_APPROVAL:
+            return f"{names(Verdict.NEEDS_APPROVAL)} changed in a way that somebody must agree to"
+        case Verdict.WARN:
+            return f"{names(Verdict.WARN)} over a soft limit"
+        case Verdict.PASS if not report.workflows:
+            return "the change concerns no workflow"
+        case Verdict.PASS:
+            return "every workflow stays inside its envelope"
+
+
+def _amount(report: Report) -> str:
+    change = report.totals.change_usd_per_month
+    unknown = report.totals.unmeasured_workflows
+    if not report.workflows or unknown == len(report.workflows):
+        return ""
+    beside = f", beside {unknown} unmeasured" if unknown else ""
+    if change == 0:
+        return f"; the month costs what it did ({usd(report.totals.after_usd_per_month)}){beside}"
+    verb = "adds" if change > 0 else "saves"
+    return f"; this change {verb} {usd(abs(change))} a month{beside}"
+
+
+def _rounded(value: Decimal, step: Decimal) -> Decimal:
+    with localcontext(EXACT):
+        return value.quantize(step, ROUND_HALF_EVEN)
+
+
+def _visible(character: str) -> str:
+    if character == " " or character.isprintable():
+        return character
+    code = ord(character)
+    if unicodedata.category(character) == "Cs" and 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - surrogateescape's range (PEP 383)
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{code:04x}" if code > 0xFF else f"\\x{code:02x}"  # noqa: PLR2004 - one byte
+
+
+_RULES = {
+    Rule.INPUT_TOKENS: ("input tokens", tokens),
+    Rule.COST_PER_CALL: ("cost of a call", usd_per_call),
+    Rule.MONTHLY_COST: ("monthly cost", usd),
+    Rule.INCREASE: ("increase", percent),
+    Rule.HIGH_COST: ("monthly cost", usd),
+}

@@ -1,0 +1,276 @@
+"""The files of one revision: of a commit, of the index, or of the work tree.
+
+Everything that reviewbot reads of a repository comes through a `Tree`; none follows a path out of
+the repository, and what is not an ordinary UTF-8 file is a named problem.
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.git import Git, ObjectReader
+
+FILE_BYTES_LIMIT = 4 * 1024 * 1024
+"""Larger files are refused: no model in the catalogue takes 4 MiB of text in one call."""
+
+_SYMLINK, _SUBMODULE = "120000", "160000"
+_LFS_POINTER = b"version https://git-lfs"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One file: git's mode (`100644`, `120000`, …) and the id of its content as a git blob."""
+
+    mode: str
+    object_id: str
+
+
+class Tree(Protocol):
+    """The files of one revision, by their path from the repository's root.
+
+    Paths are decoded as UTF-8 with `surrogateescape`, so any path can be named and shown.
+    """
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """Every path, sorted."""
+        ...
+
+    def entry(self, path: str) -> Entry | None:
+        """What is at `path`; None where nothing is."""
+        ...
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
+        """The bytes of the files at `paths`, or why there are none."""
+        ...
+
+
+class GitTree:
+    """The files of a commit or of the index, read from git objects."""
+
+    def __init__(self, entries: Mapping[str, Entry], objects: ObjectReader) -> None:
+        self._entries = entries
+        self._objects = objects
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """Every path, in git's order (by bytes)."""
+        return self._entries.keys()
+
+    def entry(self, path: str) -> Entry | None:
+        """What is at `path`; None where nothing is."""
+        return self._entries.get(path)
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
+        """The bytes of the files at `paths`, or why there are none."""
+        found: dict[str, bytes | Problem] = {}
+        ids: dict[str, str] = {}
+        for path in paths:
+            entry = self.entry(path)
+            if entry is None:
+                found[path] = self._missing(path)
+            elif (problem := _not_a_file(path, entry.mode)) is not None:
+                found[path] = problem
+            else:
+                ids[path] = entry.object_id
+        sizes = self._objects.sizes(ids.values())
+        small = [object_id for object_id, size in sizes.items() if size is not None and size <= FILE_BYTES_LIMIT]
+        contents = self._objects.contents(small)
+        for path, object_id in ids.items():
+            data = contents.get(object_id)
+            if data is not None:
+                found[path] = _checked(path, data)
+            else:
+                size = sizes[object_id]
+                found[path] = _absent_object(path) if size is None else _too_large(path, size)
+        return found
+
+    def _missing(self, path: str) -> Problem:
+        parents = (str(parent) for parent in Path(path).parents)
+        for parent in parents:
+            if (entry := self.entry(parent)) and (problem := _not_a_file(path, entry.mode)):
+                return problem
+        return _missing(path)
+
+
+class WorkTree:
+    """The files as they lie in the work tree: what git tracks, and what it neither tracks nor ignores."""
+
+    def __init__(self, root: Path, paths: Iterable[str], hash_name: str) -> None:
+        self._root = root
+        self._paths = sorted(set(paths))
+        self._hash_name = hash_name
+        self._read: dict[str, tuple[str, bytes] | Problem] = {}
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """Every path, sorted; one that was deleted but is still tracked is left out."""
+        return (path for path in self._paths if os.path.lexists(self._root / path))
+
+    def entry(self, path: str) -> Entry | None:
+        """What is at `path`, its id computed as git would."""
+        if not os.path.lexists(self._root / path):
+            return None
+        found = self._load(path)
+        if isinstance(found, Problem):
+            return Entry(mode="000000", object_id="")
+        mode, data = found
+        blob = b"blob %d\0" % len(data) + data
+        return Entry(mode=mode, object_id=hashlib.new(self._hash_name, blob).hexdigest())
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
+        """The bytes of the files at `paths`, or why there are none."""
+        found = {path: self._load(path) for path in paths}
+        return {path: item if isinstance(item, Problem) else item[1] for path, item in found.items()}
+
+    def _load(self, path: str) -> tuple[str, bytes] | Problem:
+        if path not in self._read:
+            self._read[path] = self._load_now(path)
+        return self._read[path]
+
+    def _load_now(self, path: str) -> tuple[str, bytes] | Problem:
+        place = self._root
+        for name in Path(path).parts:
+            place = place / name
+            try:
+                mode = place.lstat().st_mode
+            except (FileNotFoundError, NotADirectoryError):
+                return _missing(path)
+            if stat.S_ISLNK(mode):
+                return _symlink(path)
+            if (place / ".git").exists():
+                return _submodule(path)
+        if not stat.S_ISREG(mode):
+            return _missing(path)
+        descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            data = file.read(FILE_BYTES_LIMIT + 1)
+        if len(data) > FILE_BYTES_LIMIT:
+            return _too_large(path, place.stat().st_size)
+        checked = _checked(path, data)
+        if isinstance(checked, Problem):
+            return checked
+        return ("100755" if mode & stat.S_IXUSR else "100644"), checked
+
+
+def read_text(tree: Tree, path: str) -> str:
+    """The text of one file, without its byte order mark.
+
+    Raises:
+        MeasurementError: There is no such ordinary file, or it is not UTF-8 text.
+    """
+    data = tree.read([path])[path]
+    if isinstance(data, Problem):
+        raise MeasurementError([data])
+    return decode(data, path)
+
+
+def decode(data: bytes, path: str) -> str:
+    """`data` as UTF-8 text, without a byte order mark.
+
+    Raises:
+        MeasurementError: It is not UTF-8; the problem names the line of the first wrong byte.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        what = "the file is UTF-16" if utf16 else f"byte 0x{data[error.start]:02x} is not UTF-8"
+        place = Place(file=path, line=line)
+        raise MeasurementError([Problem(what=what, mend="save the file as UTF-8", place=place)]) from error
+
+
+def committed_tree(git: Git, objects: ObjectReader, commit: str) -> GitTree:
+    """The files of a commit."""
+    listing = git.run("ls-tree", "-r", "-z", "--full-tree", commit)
+    entries = {}
+    for record in listing.split(b"\0")[:-1]:
+        about, path = record.split(b"\t", 1)
+        mode, _, object_id = about.split(b" ")
+        entries[_decoded(path)] = Entry(mode=mode.decode(), object_id=object_id.decode())
+    return GitTree(entries, objects)
+
+
+def staged_tree(git: Git, objects: ObjectReader) -> GitTree:
+    """The files of the index; of a file in conflict, our side."""
+    entries = {}
+    for record in git.run("ls-files", "--stage", "-z").split(b"\0")[:-1]:
+        about, path = record.split(b"\t", 1)
+        mode, object_id, stage = about.split(b" ")
+        if stage in {b"0", b"2"}:
+            entries[_decoded(path)] = Entry(mode=mode.decode(), object_id=object_id.decode())
+    return GitTree(entries, objects)
+
+
+def work_tree(git: Git, root: Path, hash_name: str) -> WorkTree:
+    """The files of the work tree at `root`."""
+    listing = git.run("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return WorkTree(root, map(_decoded, listing.split(b"\0")[:-1]), hash_name)
+
+
+def _decoded(path: bytes) -> str:
+    return path.decode("utf-8", "surrogateescape")
+
+
+def _checked(path: str, data: bytes) -> bytes | Problem:
+    if data.startswith(_LFS_POINTER):
+        return Problem(
+            what="the file is a Git LFS pointer, its text is not in the repository",
+            mend="keep prompts out of LFS: `git lfs untrack` and commit the text",
+            place=Place(file=path, line=1),
+        )
+    return data
+
+
+def _not_a_file(path: str, mode: str) -> Problem | None:
+    if mode == _SYMLINK:
+        return _symlink(path)
+    if mode == _SUBMODULE:
+        return _submodule(path)
+    return None
+
+
+def _symlink(path: str) -> Problem:
+    return Problem(
+        what="the path is, or goes through, a symbolic link, which is never followed",
+        mend="name the file itself",
+        place=Place(file=path),
+    )
+
+
+def _submodule(path: str) -> Problem:
+    return Problem(
+        what="the path lies in a submodule, whose files are not part of this repository",
+        mend="run reviewbot in the submodule's own repository, or copy the prompt into this one",
+        place=Place(file=path),
+    )
+
+
+def _missing(path: str) -> Problem:
+    return Problem(
+        what="there is no such file",
+        mend="correct the path; it is counted from the repository's root",
+        place=Place(file=path),
+    )
+
+
+def _absent_object(path: str) -> Problem:
+    return Problem(
+        what="git lacks the file's content (a partial clone)",
+        mend="fetch it: `git fetch --refetch --no-filter origin`",
+        place=Place(file=path),
+    )
+
+
+def _too_large(path: str, size: int) -> Problem:
+    return Problem(
+        what=f"the file has {size:,} bytes, more than the {FILE_BYTES_LIMIT:,} that are read",
+        mend="split it, or keep data out of the prompts",
+        place=Place(file=path),
+    )
