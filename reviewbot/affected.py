@@ -1,8 +1,10 @@
-"""Which workflows a change concerns, through prompts, includes, samples, tools and configuration."""
+"""Which workflows a change concerns: by prompts, includes, samples, tools and configuration."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot import formats
 from reviewbot.configuration.settings import (
@@ -12,7 +14,7 @@ from reviewbot.configuration.settings import (
     SamplePattern,
     Workflow,
 )
-from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
+from reviewbot.errors import ConfigurationError, MeasurementError, Problem
 from reviewbot.globs import matches
 from reviewbot.governance import Configurations
 from reviewbot.prompts import Sample
@@ -28,25 +30,22 @@ class State(StrEnum):
     REMOVED = "removed"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """A workflow at one revision: what its call is made of, and its stand-in encoding."""
 
     source: Source
     encoding: str | None
-    reader: SourceReader = field(compare=False)
+    reader: SourceReader
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True):
     """What a workflow is judged or forecast by: its settings, and the samples they stand for."""
 
     workflow: Workflow
     samples: tuple[Sample, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Affected:
+class Affected(Struct, frozen=True, kw_only=True):
     """A workflow that the change concerns.
 
     `governing` are the base's terms, or for a new workflow the proposed ones under the base's
@@ -69,16 +68,14 @@ class Affected:
     orphaned: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Unowned:
+class Unowned(Struct, frozen=True, kw_only=True):
     """A file that looks like a prompt and belongs to no workflow."""
 
     path: str
     changed: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True, kw_only=True):
     """What a review has to measure, and what it has not."""
 
     affected: tuple[Affected, ...]
@@ -91,6 +88,7 @@ def find_affected(comparison: Comparison, configurations: Configurations) -> Sco
 
     Raises:
         ConfigurationError: The head's configuration names files that the head lacks.
+
     """
     finder = _Finder(comparison, configurations)
     names = sorted({*configurations.before.workflows, *configurations.proposed.workflows})
@@ -132,9 +130,9 @@ class _Finder:
         base = self._configurations.governing.workflows.get(name)
         base = base or self._configurations.before.workflows[name]
         base_samples, base_files, base_problems = _samples(self._governing, base, before)
-        prompts_changed = _differ(before, after, any_change=bool(self._comparison.changes)) and not (
-            before is None and after is None and before_problems == problems
-        )
+        prompts_changed = _differ(
+            before, after, any_change=bool(self._comparison.changes)
+        ) and not (before is None and after is None and before_problems == problems)
         if (
             not prompts_changed
             and base_problems == sample_problems
@@ -288,13 +286,24 @@ def _differ(before: Side | None, after: Side | None, *, any_change: bool) -> boo
     is_known = old.complete and new.complete
     return (
         (old.messages, old.tools, old.response_schemas, old.model, old.max_tokens, before.encoding)
-        != (new.messages, new.tools, new.response_schemas, new.model, new.max_tokens, after.encoding)
+        != (
+            new.messages,
+            new.tools,
+            new.response_schemas,
+            new.model,
+            new.max_tokens,
+            after.encoding,
+        )
     ) or (not is_known and any_change)
 
 
 def _same_terms(base: Workflow, head: Workflow) -> bool:
-    """Whether two settings forecast and judge alike; where they stand in the file does not matter."""
-    return (base.traffic, base.envelope, _inline(base)) == (head.traffic, head.envelope, _inline(head))
+    """Whether two settings forecast and judge alike, wherever in the file they stand."""
+    return (base.traffic, base.envelope, _inline(base)) == (
+        head.traffic,
+        head.envelope,
+        _inline(head),
+    )
 
 
 def _inline(workflow: Workflow) -> list[Sample | str]:
@@ -330,7 +339,9 @@ def _as_before(workflow: Workflow, changes: Iterable[Change]) -> Workflow:
     )
 
 
-def _check_files(configuration: Configuration, reader: SourceReader, comparison: Comparison) -> None:
+def _check_files(
+    configuration: Configuration, reader: SourceReader, comparison: Comparison
+) -> None:
     tree = comparison.after_tree
     renamed = {change.before: change.after for change in comparison.changes if change.before}
     problems: list[Problem] = []

@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         import traceback
 
         traceback.print_exc()
-        print("reviewbot: this is a fault of reviewbot itself; please report it", file=sys.stderr)
+        sys.stderr.write("reviewbot: this is a fault of reviewbot itself; please report it\n")
         return ExitCode.INTERNAL
 
 
@@ -65,10 +65,16 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    check.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository; default here")
-    check.add_argument("--base", default="main", metavar="REVISION", help="the branch to merge into; default main")
+    check.add_argument(
+        "--repo", type=Path, default=Path(), metavar="PATH", help="the repository; default here"
+    )
+    check.add_argument(
+        "--base", default="main", metavar="REVISION", help="the branch to merge into; default main"
+    )
     heads = check.add_mutually_exclusive_group()
-    heads.add_argument("--head", default="HEAD", metavar="REVISION", help="what to review; default HEAD")
+    heads.add_argument(
+        "--head", default="HEAD", metavar="REVISION", help="what to review; default HEAD"
+    )
     heads.add_argument("--worktree", action="store_true", help="review the files as they lie there")
     heads.add_argument("--staged", action="store_true", help="review what is staged")
     check.add_argument(
@@ -78,12 +84,21 @@ def _parser() -> argparse.ArgumentParser:
         help="the configuration, counted from the repository's root; default %(default)s",
     )
     check.add_argument(
-        "--format", choices=("terminal", "markdown", "json"), default="terminal", help="default %(default)s"
+        "--format",
+        choices=("terminal", "markdown", "json"),
+        default="terminal",
+        help="default %(default)s",
     )
     check.add_argument(
-        "--colour", "--color", choices=("auto", "always", "never"), default="auto", help="default %(default)s"
+        "--colour",
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="default %(default)s",
     )
-    schema = commands.add_parser("schema", help="print the JSON Schema of the configuration or of the report")
+    schema = commands.add_parser(
+        "schema", help="print the JSON Schema of the configuration or of the report"
+    )
     schema.add_argument("of", choices=("configuration", "report"))
     return parser
 
@@ -92,4 +107,4 @@ def _complain(error: ReviewbotError) -> None:
     from reviewbot.reports.wording import plain
 
     for problem in error.problems:
-        print(f"reviewbot: {plain(str(problem))}", file=sys.stderr)
+        sys.stderr.write(f"reviewbot: {plain(str(problem))}\n")

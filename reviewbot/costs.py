@@ -1,8 +1,9 @@
 """What one call costs, and a month of them: exact decimal arithmetic over tokens and rates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+
+from msgspec import Struct
 
 from reviewbot.configuration.settings import Stream
 from reviewbot.prices import Rates
@@ -16,8 +17,7 @@ EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
 _MTOK = Decimal(1_000_000)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CallCost:
+class CallCost(Struct, frozen=True, kw_only=True):
     """The cost of one call in USD, by what is billed."""
 
     uncached_input: Decimal
@@ -32,8 +32,7 @@ class CallCost:
             return self.uncached_input + self.cached_input + self.cache_write + self.output
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SampleTokens:
+class SampleTokens(Struct, frozen=True, kw_only=True):
     """The input tokens of a call with one sample, and the sample's weight."""
 
     name: str
@@ -41,16 +40,14 @@ class SampleTokens:
     input_tokens: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PricedStream:
+class PricedStream(Struct, frozen=True, kw_only=True):
     """A stream of calls with the rates of its service tier."""
 
     stream: Stream
     rates: Rates
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True, kw_only=True):
     """A month of a workflow's calls.
 
     The expected figures are weighted means over the samples. The worst case is every call with the
@@ -100,7 +97,11 @@ def forecast(
         calls = usd = tokens = worst = Decimal(0)
         for item in streams:
             stream = item.stream
-            output = stream.output_tokens if max_tokens is None else min(stream.output_tokens, max_tokens)
+            output = (
+                stream.output_tokens
+                if max_tokens is None
+                else min(stream.output_tokens, max_tokens)
+            )
             weighted_usd = sum(
                 (
                     sample.weight
@@ -115,7 +116,9 @@ def forecast(
                 ),
                 Decimal(0),
             )
-            weighted_tokens = sum((s.weight * (s.input_tokens + output) for s in samples), Decimal(0))
+            weighted_tokens = sum(
+                (s.weight * (s.input_tokens + output) for s in samples), Decimal(0)
+            )
             calls += stream.calls_per_month
             usd += stream.calls_per_month * weighted_usd
             tokens += stream.calls_per_month * weighted_tokens
@@ -138,7 +141,7 @@ def forecast(
 
 
 def percentile(samples: Sequence[SampleTokens], percent: int) -> int:
-    """The smallest count of input tokens that covers `percent` of the samples' weight (nearest rank)."""
+    """The least count of input tokens that covers `percent` of the weight (nearest rank)."""
     ordered = sorted(samples, key=lambda sample: sample.input_tokens)
     with localcontext(EXACT):
         needed = sum((sample.weight for sample in ordered), Decimal(0)) * percent / 100

@@ -1,11 +1,11 @@
 """What goes wrong, said in one form everywhere: what, where, and the mend."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where a problem is.
 
     `line` counts from 1. `key` is a path into the file such as `workflows.triage.model`.
@@ -21,8 +21,7 @@ class Place:
         return f"{self.file}{line}{key}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """One thing that is wrong: `what` it is, its `place`, and the `mend` a person can apply."""
 
     what: str

@@ -6,8 +6,10 @@ another, and each cause is the difference that its step makes. So the parts add 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot.affected import Affected, State, Terms
 from reviewbot.configuration.settings import Stream
@@ -44,8 +46,7 @@ from reviewbot.report import (
 from reviewbot.tokens import Counter, Model, resolve
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True, kw_only=True):
     """Everything that a month's cost depends on."""
 
     calls: Calls
@@ -178,7 +179,11 @@ class Evaluator:
         ), ()
 
     def _causes(
-        self, affected: Affected, situations: "_Situations", before: Figures | None, after: Figures | None
+        self,
+        affected: Affected,
+        situations: "_Situations",
+        before: Figures | None,
+        after: Figures | None,
     ) -> tuple[tuple[Cause, ...], tuple[Problem, ...]]:
         if situations.before is None or situations.after is None or situations.proposed is None:
             was, becomes = _months(affected.state, before, after)
@@ -197,7 +202,9 @@ class Evaluator:
             return (), error.problems
         return tuple(causes), ()
 
-    def _measured(self, situation: Situation) -> tuple[tuple[SampleCount, ...], tuple[PricedStream, ...]]:
+    def _measured(
+        self, situation: Situation
+    ) -> tuple[tuple[SampleCount, ...], tuple[PricedStream, ...]]:
         model = resolve(situation.model, encoding=situation.encoding)
         counts = count_calls(situation.calls, model, self._counter)
         streams = tuple(
@@ -207,14 +214,15 @@ class Evaluator:
         return counts, streams
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Situations:
+class _Situations(Struct, frozen=True, kw_only=True):
     before: Situation | None
     after: Situation | None
     proposed: Situation | None
 
 
-def _situations(rendered: RenderedWorkflow, governing: Catalogue, proposed: Catalogue) -> _Situations:
+def _situations(
+    rendered: RenderedWorkflow, governing: Catalogue, proposed: Catalogue
+) -> _Situations:
     affected = rendered.affected
 
     def situation(calls: Calls | None, terms: Terms, catalogue: Catalogue) -> Situation | None:

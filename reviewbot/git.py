@@ -4,13 +4,13 @@ Nothing here runs a hook, a filter, a text converter or a transport: only plumbi
 read objects are called, and every protocol is switched off.
 """
 
-import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from reviewbot.errors import Place, Problem, RevisionError
 
@@ -29,16 +29,15 @@ _OPTIONS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class GitFailedError(Exception):
-    """A git command that ended with an error: its arguments and what it said."""
+    """A git command that ended with an error; `said` is what it printed about it."""
 
-    arguments: tuple[str, ...]
-    said: str
+    def __init__(self, arguments: tuple[str, ...], said: str) -> None:
+        self.said = said
+        super().__init__(f"git {' '.join(arguments)}: {said}")
 
 
-@dataclass(frozen=True, slots=True)
-class Git:
+class Git(Struct, frozen=True):
     """Runs git in one directory.
 
     `environment` is what the process was given; everything `GIT_*` in it is dropped, so that a
@@ -55,16 +54,37 @@ class Git:
             GitFailedError: git ended with an error.
             RevisionError: git is not installed.
         """
-        command = self._command(*arguments)
+        with self.running(*arguments) as output:
+            return output()
+
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator[Callable[[], bytes]]:
+        """One command that runs while the caller goes on; what is given waits for its output.
+
+        It raises what `run` does. A command whose output nobody asked for is stopped at the end.
+        """
         try:
-            done = subprocess.run(
-                command, env=self._environment(), capture_output=True, stdin=subprocess.DEVNULL, check=False
+            process = subprocess.Popen(
+                self._command(*arguments),
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
             )
-        except FileNotFoundError as error:
+        except OSError as error:
             raise _git_missing(error) from error
-        if done.returncode != 0:
-            raise GitFailedError(arguments=arguments, said=done.stderr.decode(errors="replace").strip())
-        return done.stdout
+
+        def output() -> bytes:
+            printed, said = process.communicate()
+            if process.returncode != 0:
+                raise GitFailedError(arguments, said.decode(errors="replace").strip())
+            return printed
+
+        with process:
+            try:
+                yield output
+            finally:
+                process.kill()
 
     @contextmanager
     def objects(self) -> Iterator["ObjectReader"]:
@@ -76,7 +96,9 @@ class Git:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        if process.stdin is None or process.stdout is None:  # pragma: no cover - Popen was given pipes
+        if (
+            process.stdin is None or process.stdout is None
+        ):  # pragma: no cover - Popen was given pipes
             raise AssertionError
         try:
             yield ObjectReader(process.stdin, process.stdout)
@@ -90,7 +112,9 @@ class Git:
         return ["git", "-C", str(self.directory), *_OPTIONS, *arguments]
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in self.environment.items() if not name.startswith("GIT_")}
+        kept = {
+            name: value for name, value in self.environment.items() if not name.startswith("GIT_")
+        }
         return kept | {
             "LC_ALL": "C",
             "GIT_NO_LAZY_FETCH": "1",
@@ -168,15 +192,15 @@ def _reader_died() -> RevisionError:
             Problem(
                 what="git stopped while its objects were being read",
                 mend=(
-                    "in a partial clone fetch what is missing (`git fetch --refetch --no-filter origin`); "
-                    f"otherwise check that git is {oldest} or newer, and the repository with `git fsck`"
+                    "in a partial clone fetch what is missing: `git fetch --refetch --no-filter "
+                    f"origin`; otherwise check that git is {oldest} or newer, and run `git fsck`"
                 ),
             )
         ]
     )
 
 
-def _git_missing(error: FileNotFoundError) -> RevisionError:
+def _git_missing(error: OSError) -> RevisionError:
     return RevisionError(
         [
             Problem(

@@ -22,8 +22,8 @@ def matches(path: str, pattern: str) -> bool:
 
 
 def select(ordered: Sequence[str], pattern: str) -> list[str]:
-    """Those of the sorted paths `ordered` that `pattern` means; only its literal start is searched."""
-    start = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
+    """Those of the sorted paths `ordered` that `pattern` means, searched from its literal start."""
+    start = re.split(r"[*?\[]", pattern, maxsplit=1)[0].removesuffix("/")
     chosen = []
     for path in itertools.islice(ordered, bisect_left(ordered, start), None):
         if not path.startswith(start):

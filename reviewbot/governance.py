@@ -4,17 +4,16 @@ Limits, traffic, samples and prices that gate come from the tip of the base bran
 and models a workflow has come from the merge base (before) and from the head (after).
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
+from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration
-from reviewbot.configuration.shape import read_configuration
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.revisions import Comparison
 from reviewbot.trees import Tree, read_text
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Configurations:
+class Configurations(Struct, frozen=True, kw_only=True):
     """The configurations of one review.
 
     `advisory` says why the head's own configuration had to govern; None where the base's does.
@@ -31,6 +30,7 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
 
     Raises:
         ConfigurationError: The head has none, or a wrong one; with every problem.
+
     """
     head_text = _text(comparison.after_tree, file)
     if head_text is None:
@@ -47,7 +47,9 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
         reason = f"{file} is broken on {comparison.base.name} ({error.problems[0]})"
     if governing is None:
         reason += ", so the limits of the reviewed change itself were used"
-        return Configurations(before=proposed, governing=proposed, proposed=proposed, advisory=reason)
+        return Configurations(
+            before=proposed, governing=proposed, proposed=proposed, advisory=reason
+        )
     try:
         before_text = _text(comparison.before_tree, file)
         before = governing if before_text is None else _read_once(known, before_text, file)

@@ -6,9 +6,11 @@ Rendering runs ahead in a thread, which waits for the rendering process, while t
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot.affected import Affected, Side
 from reviewbot.errors import MeasurementError, Problem
@@ -24,8 +26,7 @@ _RENDERED_AHEAD = 16
 """Workflows whose texts may wait to be counted; bounds the memory that they take."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Calls:
+class Calls(Struct, frozen=True, kw_only=True):
     """The messages of a workflow's call, one tuple for each sample."""
 
     source: Source
@@ -34,8 +35,7 @@ class Calls:
     messages: tuple[tuple[Message, ...], ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RenderedWorkflow:
+class RenderedWorkflow(Struct, frozen=True, kw_only=True):
     """A workflow's calls in the states that are measured.
 
     `before` and `after` use the governing samples, `proposed` the head's own; each is None where
@@ -50,8 +50,7 @@ class RenderedWorkflow:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SampleCount:
+class SampleCount(Struct, frozen=True, kw_only=True):
     """The tokens of a call with one sample."""
 
     name: str
@@ -81,6 +80,7 @@ def count_calls(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCou
 
     Raises:
         MeasurementError: A text cannot be counted.
+
     """
     return tuple(
         SampleCount(
@@ -148,7 +148,9 @@ class _Renderer:
             encoding=side.encoding,
             samples=chosen,
             messages=tuple(
-                tuple(_message(template, text) for template, text in zip(templates, row, strict=True))
+                tuple(
+                    _message(template, text) for template, text in zip(templates, row, strict=True)
+                )
                 for row in rows
             ),
         )

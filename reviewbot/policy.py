@@ -1,7 +1,6 @@
 """What the limits say of the figures: findings, and the verdict they come to."""
 
 from collections.abc import Iterator
-from dataclasses import fields
 from decimal import ROUND_CEILING, Decimal, localcontext
 
 from reviewbot.configuration.settings import Configuration, Envelope, Limit
@@ -10,7 +9,9 @@ from reviewbot.errors import Problem
 from reviewbot.report import Figures, Finding, Rule, Verdict
 
 
-def judge_envelope(envelope: Envelope, before: Figures | None, after: Figures) -> tuple[Finding, ...]:
+def judge_envelope(
+    envelope: Envelope, before: Figures | None, after: Figures
+) -> tuple[Finding, ...]:
     """A finding for each limit of `envelope` that `after` is over.
 
     The increase is not judged where there is no *before*: the absolute limits are for that.
@@ -89,7 +90,9 @@ def judge_loosening(
     if is_new:
         return ()
     findings = [
-        _loosened(f"the change takes away or raises {name}, which keep their old values in this review")
+        _loosened(
+            f"the change takes away or raises {name}, which keep their old values in this review"
+        )
         for name in _raised(governing, proposed)
     ]
     if after and under_proposal and under_proposal.usd_per_month < after.usd_per_month:
@@ -123,9 +126,13 @@ def _over(envelope: Envelope, before: Figures | None, after: Figures) -> Iterato
         actual = input_tokens(after, tokens.over)
         yield from _above(Rule.INPUT_TOKENS, tokens, actual, hard, tokens.over)
     if envelope.cost_per_call is not None:
-        yield from _above(Rule.COST_PER_CALL, envelope.cost_per_call, after.usd_per_call, hard, "mean")
+        yield from _above(
+            Rule.COST_PER_CALL, envelope.cost_per_call, after.usd_per_call, hard, "mean"
+        )
     if envelope.monthly_cost is not None:
-        yield from _above(Rule.MONTHLY_COST, envelope.monthly_cost, after.usd_per_month, hard, "expected")
+        yield from _above(
+            Rule.MONTHLY_COST, envelope.monthly_cost, after.usd_per_month, hard, "expected"
+        )
     if envelope.increase is not None and before is not None:
         yield from _grown(envelope.increase, before.usd_per_month, after.usd_per_month, hard)
 
@@ -145,7 +152,9 @@ def input_tokens(figures: Figures, statistic: str) -> Decimal:
             return Decimal(percentile(samples, int(statistic.removeprefix("p"))))
 
 
-def _above(rule: Rule, limit: Limit, actual: Decimal, hard: Verdict, statistic: str) -> Iterator[Finding]:
+def _above(
+    rule: Rule, limit: Limit, actual: Decimal, hard: Verdict, statistic: str
+) -> Iterator[Finding]:
     for bound, verdict, kind in ((limit.hard, hard, "hard"), (limit.soft, Verdict.WARN, "soft")):
         if bound is not None and actual > bound:
             yield Finding(
@@ -167,7 +176,9 @@ def _grown(limit: Limit, before: Decimal, after: Decimal, hard: Verdict) -> Iter
     elif after > 0:
         verdict = hard if limit.hard is not None else Verdict.WARN
         text = "cost grows from nothing, which is above any rate"
-        yield Finding(rule=Rule.INCREASE, verdict=verdict, text=text, limit=limit.hard or limit.soft)
+        yield Finding(
+            rule=Rule.INCREASE, verdict=verdict, text=text, limit=limit.hard or limit.soft
+        )
 
 
 def increase(before_usd: Decimal, after_usd: Decimal) -> Decimal | None:
@@ -180,13 +191,13 @@ def increase(before_usd: Decimal, after_usd: Decimal) -> Decimal | None:
 
 
 def _raised(governing: Envelope, proposed: Envelope) -> Iterator[str]:
-    for item in fields(Envelope):
-        old, new = getattr(governing, item.name), getattr(proposed, item.name)
-        if item.name == "approvable":
+    for name in Envelope.__struct_fields__:
+        old, new = getattr(governing, name), getattr(proposed, name)
+        if name == "approvable":
             if new and not old:
                 yield "the need to stay inside hard limits (`approvable`)"
         elif old is not None and old != new and (new is None or _is_looser(old, new)):
-            yield f"the limits of `{item.name}`"
+            yield f"the limits of `{name}`"
 
 
 def _is_looser(old: Limit, new: Limit) -> bool:

@@ -1,14 +1,16 @@
-"""What a model's tokens cost: genai-prices at an explicit provider and date, or the configured rates.
+"""What a model's tokens cost: genai-prices at an explicit provider and date, or configured rates.
 
 The catalogue is imported when the first price is looked up (about 260 ms).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Override, ServiceTier
 from reviewbot.errors import MeasurementError, Problem
@@ -24,8 +26,7 @@ _CONTEXT = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True, kw_only=True):
     """A price in USD per million tokens, and those of calls with more input tokens.
 
     `cliffs` are pairs of a number of input tokens and the price of every token of a call that has
@@ -41,8 +42,7 @@ class Rate:
         return reached[-1] if reached else self.usd_per_mtok
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rates:
+class Rates(Struct, frozen=True, kw_only=True):
     """The rates of one model in one service tier, and where they come from.
 
     `is_proposed` marks rates that the reviewed change brings itself.
@@ -56,8 +56,7 @@ class Rates:
     is_proposed: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True, kw_only=True):
     """Prices at a date.
 
     Configured `overrides` come before the catalogue's own prices; `proposed`, which the reviewed
@@ -76,6 +75,7 @@ class Catalogue:
 
         Raises:
             MeasurementError: The model, or this tier of it, has no price at that date.
+
         """
         suffix = "" if tier is ServiceTier.STANDARD else f"@{tier}"
         names = (reference + suffix, f"{provider}/{model}{suffix}")
@@ -83,54 +83,50 @@ class Catalogue:
             if name in self.overrides:
                 return _overridden(self.overrides[name], name)
         try:
-            return _catalogued(reference, provider, model, tier, self.as_of, self.overrides)
+            return self._catalogued(reference, provider, model, tier)
         except MeasurementError:
             for name in names:
                 if name in self.proposed:
                     return replace(_overridden(self.proposed[name], name), is_proposed=True)
             raise
 
-
-def _catalogued(
-    reference: str,
-    provider: str,
-    model: str,
-    tier: ServiceTier,
-    as_of: date,
-    overrides: Mapping[str, Override],
-) -> Rates:
-    suffix = "" if tier is ServiceTier.STANDARD else f"@{tier}"
-    if reference in overrides:
-        raise _no_price(
-            f"the override of {reference!r} has no rates for the service tier {tier!r}",
-            f"add `{reference}{suffix}` to prices.overrides",
+    def _catalogued(self, reference: str, provider: str, model: str, tier: ServiceTier) -> Rates:
+        suffix = "" if tier is ServiceTier.STANDARD else f"@{tier}"
+        if reference in self.overrides:
+            raise _no_price(
+                f"the override of {reference!r} has no rates for the service tier {str(tier)!r}",
+                f"add `{reference}{suffix}` to prices.overrides",
+            )
+        found = _find(provider, model)
+        if found is None:
+            raise _no_price(
+                f"the catalogue has no price for {provider}/{model}",
+                f"correct the model's name, or add `{reference}` to prices.overrides",
+            )
+        price = _price(*found, tier, self.as_of)
+        if price is None:
+            raise _no_price(
+                f"{provider}/{model} has no price for the service tier {str(tier)!r} on {self.as_of}",
+                f"use another service tier, or add `{reference}{suffix}` to prices.overrides",
+            )
+        if price.input_mtok is None or price.output_mtok is None:
+            missing = "input" if price.input_mtok is None else "output"
+            raise _no_price(
+                f"the catalogue's price for {provider}/{model} has no {missing} rate",
+                f"add `{reference}` to prices.overrides",
+            )
+        uncached = _rate(price.input_mtok)
+        return Rates(
+            input=uncached,
+            cached_input=uncached
+            if price.cache_read_mtok is None
+            else _rate(price.cache_read_mtok),
+            cache_write=uncached
+            if price.cache_write_mtok is None
+            else _rate(price.cache_write_mtok),
+            output=_rate(price.output_mtok),
+            source=f"genai-prices {catalogue_version()}, {found[0].id}/{found[1].id}",
         )
-    found = _find(provider, model)
-    if found is None:
-        raise _no_price(
-            f"the catalogue has no price for {provider}/{model}",
-            f"correct the model's name, or add `{reference}` to prices.overrides",
-        )
-    price = _price(*found, tier, as_of)
-    if price is None:
-        raise _no_price(
-            f"{provider}/{model} has no price for the service tier {tier!r} on {as_of}",
-            f"use another service tier, or add `{reference}{suffix}` to prices.overrides",
-        )
-    if price.input_mtok is None or price.output_mtok is None:
-        missing = "input" if price.input_mtok is None else "output"
-        raise _no_price(
-            f"the catalogue's price for {provider}/{model} has no {missing} rate",
-            f"add `{reference}` to prices.overrides",
-        )
-    uncached = _rate(price.input_mtok)
-    return Rates(
-        input=uncached,
-        cached_input=uncached if price.cache_read_mtok is None else _rate(price.cache_read_mtok),
-        cache_write=uncached if price.cache_write_mtok is None else _rate(price.cache_write_mtok),
-        output=_rate(price.output_mtok),
-        source=f"genai-prices {catalogue_version()}, {found[0].id}/{found[1].id}",
-    )
 
 
 @cache
@@ -163,7 +159,9 @@ def _find(provider: str, model: str) -> "tuple[Provider, ModelInfo] | None":
         return None
 
 
-def _price(provider: "Provider", model: "ModelInfo", tier: ServiceTier, as_of: date) -> "ModelPrice | None":
+def _price(
+    provider: "Provider", model: "ModelInfo", tier: ServiceTier, as_of: date
+) -> "ModelPrice | None":
     """The model's price in a tier; None where the catalogue does not price that tier at that date.
 
     The catalogue itself would fall back to the standard price without a word.
@@ -173,7 +171,8 @@ def _price(provider: "Provider", model: "ModelInfo", tier: ServiceTier, as_of: d
     if context is None:
         return model.get_prices(moment)
     priced = any(
-        variant.when == context and (variant.constraint is None or variant.constraint.active(moment))
+        variant.when == context
+        and (variant.constraint is None or variant.constraint.active(moment))
         for variant in model.price_variants or ()
     )
     is_own_model = any(model is own for own in provider.models)
@@ -183,7 +182,9 @@ def _price(provider: "Provider", model: "ModelInfo", tier: ServiceTier, as_of: d
 def _rate(price: "Decimal | TieredPrices") -> Rate:
     if isinstance(price, Decimal):
         return Rate(usd_per_mtok=price)
-    return Rate(usd_per_mtok=price.base, cliffs=tuple((tier.start, tier.price) for tier in price.tiers))
+    return Rate(
+        usd_per_mtok=price.base, cliffs=tuple((tier.start, tier.price) for tier in price.tiers)
+    )
 
 
 def _no_price(what: str, mend: str) -> MeasurementError:

@@ -1,13 +1,13 @@
 """What a prompt file says, whatever its format: messages to render, tools, and its own defaults."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MessageTemplate:
+
+class MessageTemplate(Struct, frozen=True, kw_only=True):
     """One message of a call, before its variables are put in.
 
     `engine` names the format whose `compile_template` renders `text`; None means that `text` is
@@ -21,8 +21,7 @@ class MessageTemplate:
     name: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True, kw_only=True):
     """One function that the model may call; `parameters` is its JSON Schema."""
 
     name: str
@@ -30,8 +29,7 @@ class Tool:
     parameters: Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True, kw_only=True):
     """A named set of variables that prompts are rendered with, and its weight among the others."""
 
     name: str
@@ -39,8 +37,7 @@ class Sample:
     weight: Decimal = Decimal(1)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PromptFile:
+class PromptFile(Struct, frozen=True, kw_only=True):
     """What one prompt file holds.
 
     `model` and `max_tokens` are the file's own defaults, where its format has them.
@@ -55,8 +52,7 @@ class PromptFile:
     samples: tuple[Sample, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class References:
+class References(Struct, frozen=True, kw_only=True):
     """The other files that a template names.
 
     `complete` is False where a name is computed while rendering: then any file may be meant.

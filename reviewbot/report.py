@@ -4,10 +4,11 @@ Its JSON form is versioned and published (`reviewbot schema report`). Money is i
 are fractions, dates are UTC; nothing is rounded beyond `reviewbot.costs.USD_STEP`.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from reviewbot.affected import State, Unowned
 from reviewbot.configuration.settings import ServiceTier
@@ -56,8 +57,7 @@ class CauseName(StrEnum):
     PRICES = "prices"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One thing to know or to act on.
 
     For a limit, `actual`, `limit` and `excess` are in the unit of its rule (tokens, USD, or a
@@ -74,8 +74,7 @@ class Finding:
     excess: Decimal | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SampleFigures:
+class SampleFigures(Struct, frozen=True, kw_only=True):
     """The input tokens of a call with one sample."""
 
     name: str
@@ -86,8 +85,7 @@ class SampleFigures:
     tool_tokens: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StreamFigures:
+class StreamFigures(Struct, frozen=True, kw_only=True):
     """A stream of calls as it was priced.
 
     `price_source` says where its rates come from; `price_proposed` that they come from the
@@ -105,8 +103,7 @@ class StreamFigures:
     price_proposed: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True, kw_only=True):
     """What a workflow takes in one state: tokens of a call, cost of a call and of a month.
 
     `exact` is False where any token figure is estimated; `notes` say which and why.
@@ -129,16 +126,14 @@ class Figures:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True, kw_only=True):
     """A part of the change of a month's cost; the parts of a workflow add up to the whole."""
 
     name: CauseName
     usd_per_month: Decimal
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WorkflowReview:
+class WorkflowReview(Struct, frozen=True, kw_only=True):
     """One workflow that the change concerns.
 
     `before` and `after` are judged under the governing terms. `proposed` is *after* under the
@@ -163,8 +158,7 @@ class WorkflowReview:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Revisions:
+class Revisions(Struct, frozen=True, kw_only=True):
     """The revisions that were compared; `head` is None where uncommitted files were."""
 
     base_name: str
@@ -174,8 +168,7 @@ class Revisions:
     head: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True, kw_only=True):
     """A month of all measured workflows that the change concerns, in USD."""
 
     before_usd_per_month: Decimal
@@ -184,8 +177,7 @@ class Totals:
     unmeasured_workflows: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """The result of one review."""
 
     reviewbot_version: str

@@ -22,6 +22,7 @@ def review(
     Raises:
         ConfigurationError: The head's configuration is wrong.
         RevisionError: git stopped answering.
+
     """
     configurations = read_configurations(comparison, configuration_file)
     scope = find_affected(comparison, configurations)
@@ -36,7 +37,9 @@ def review(
     findings = judge_rules(configurations.governing, configurations.proposed)
     return Report(
         reviewbot_version=__version__,
-        verdict=worst([*(item.verdict for item in workflows), *(item.verdict for item in findings)]),
+        verdict=worst(
+            [*(item.verdict for item in workflows), *(item.verdict for item in findings)]
+        ),
         configuration=configuration_file,
         advisory=configurations.advisory,
         revisions=Revisions(
@@ -81,7 +84,7 @@ def _measured(
         ),
         counter=Counter(),
     )
-    reviews = []
+    reviews: list[WorkflowReview] = []
     with RenderingProcess() as process:
         process.start()
         for rendered in render_ahead(affected, process):

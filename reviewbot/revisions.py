@@ -6,16 +6,26 @@ the base branch holds the configuration, samples and prices that gate.
 
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.errors import Problem, RevisionError, UsageError
 from reviewbot.git import OLDEST_GIT, Git, GitFailedError, ObjectReader
-from reviewbot.trees import Tree, committed_tree, staged_tree, work_tree
+from reviewbot.trees import (
+    LIST_COMMIT,
+    LIST_INDEX,
+    LIST_WORK_TREE,
+    Tree,
+    committed_tree,
+    staged_tree,
+    work_tree,
+)
 
 
 class Head(StrEnum):
@@ -25,16 +35,14 @@ class Head(StrEnum):
     WORK_TREE = "work tree"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True, kw_only=True):
     """A commit, and how it was named."""
 
     name: str
     object_id: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One file that differs; `before` or `after` is None where it was added or removed.
 
     A rename has both, and they differ.
@@ -44,8 +52,7 @@ class Change:
     after: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """The revisions of one review and their files.
 
     `base_date` is the committer's date, in UTC, of the base branch's tip. `head` is None where
@@ -70,41 +77,60 @@ def compare(git: Git, *, base: str, head: str | Head) -> Iterator[Comparison]:
     Raises:
         RevisionError: git cannot give one of the revisions; the problem says how to get it.
         UsageError: A revision's name is not one.
+
     """
     head_ref = "HEAD" if isinstance(head, Head) else head
-    base_id, head_id, is_bare, hash_name = _resolve(git, base, head_ref)
-    if isinstance(head, Head) and is_bare:
-        raise RevisionError(
-            [Problem(what=f"a bare repository has no {head}", mend="compare commits: `--head REVISION`")]
-        )
-    merge_base_id = _merge_base(git, base, base_id, head_ref, head_id)
+    ids = _resolve(git, base, head_ref)
     if isinstance(head, Head):
+        if ids.is_bare:
+            what = f"a bare repository has no {head}"
+            raise RevisionError([Problem(what=what, mend="compare commits: `--head REVISION`")])
         git = replace(git, directory=_root(git))
-    with git.objects() as objects:
-        before = committed_tree(git, objects, merge_base_id)
-        governing = before if base_id == merge_base_id else committed_tree(git, objects, base_id)
+    with ExitStack() as stack:
+        objects = stack.enter_context(git.objects())
+
+        def running(*arguments: str) -> Callable[[], bytes]:
+            return stack.enter_context(git.running(*arguments))
+
+        before = committed_tree(running(*LIST_COMMIT, ids.merge_base), objects)
         after: Tree
         match head:
             case Head.STAGED:
-                after = staged_tree(git, objects)
-                changes = _changes(git.run("diff-index", "--cached", *_DIFF, merge_base_id))
+                after = staged_tree(running(*LIST_INDEX), objects)
+                differences = running("diff-index", "--cached", *_DIFF, ids.merge_base)
             case Head.WORK_TREE:
-                after = work_tree(git, git.directory, hash_name)
-                changes = _work_tree_changes(git, merge_base_id)
+                after = work_tree(running(*LIST_WORK_TREE), git.directory, ids.hash_name)
+                differences = running("diff-index", *_DIFF, ids.merge_base)
             case _:
-                after = committed_tree(git, objects, head_id)
-                changes = _changes(git.run("diff-tree", "-r", *_DIFF, merge_base_id, head_id))
+                after = committed_tree(running(*LIST_COMMIT, ids.head), objects)
+                differences = running("diff-tree", "-r", *_DIFF, ids.merge_base, ids.head)
+        governing = before
+        if ids.base != ids.merge_base:
+            governing = committed_tree(running(*LIST_COMMIT, ids.base), objects)
+        changes = _changes(differences())
+        if head is Head.WORK_TREE:
+            changes += _untracked(git)
         yield Comparison(
-            base=Commit(name=base, object_id=base_id),
-            base_date=_date(objects, base_id),
-            merge_base=Commit(name="merge base", object_id=merge_base_id),
-            head=None if isinstance(head, Head) else Commit(name=head, object_id=head_id),
+            base=Commit(name=base, object_id=ids.base),
+            base_date=_date(objects, ids.base),
+            merge_base=Commit(name="merge base", object_id=ids.merge_base),
+            head=None if isinstance(head, Head) else Commit(name=head, object_id=ids.head),
             head_name=str(head),
             governing_tree=governing,
             before_tree=before,
             after_tree=after,
             changes=changes,
         )
+
+
+class _Ids(Struct, frozen=True, kw_only=True):
+    """What git says of the repository and of the revisions, by their commits' ids."""
+
+    base: str
+    head: str
+    merge_base: str
+    is_bare: bool
+    hash_name: str
 
 
 def _root(git: Git) -> Path:
@@ -115,24 +141,35 @@ _DIFF = ("--raw", "-z", "--no-abbrev", "-M", "-l1000")
 """Renames are looked for among at most 1,000 files; above that git reports exact ones only."""
 
 
-def _resolve(git: Git, base: str, head: str) -> tuple[str, str, bool, str]:
+def _resolve(git: Git, base: str, head: str) -> _Ids:
     for name in (base, head):
         if not name or name.startswith("-"):
             raise UsageError(
-                [Problem(what=f"{name!r} is not a revision", mend="name a branch, a tag or a commit")]
+                [
+                    Problem(
+                        what=f"{name!r} is not a revision", mend="name a branch, a tag or a commit"
+                    )
+                ]
             )
     try:
         answer = git.run(
             "rev-parse",
             "--is-bare-repository",
             "--show-object-format",
-            f"{base}^{{commit}}",
-            f"{head}^{{commit}}",
+            f"{base}^{{commit}}...{head}^{{commit}}",
         )
     except GitFailedError as failure:
         raise RevisionError([_why_unresolved(git, base, head, failure)]) from failure
-    is_bare, hash_name, base_id, head_id = answer.decode().split()
-    return base_id, head_id, is_bare == "true", hash_name
+    is_bare, hash_name, head_id, base_id, *merge_bases = answer.decode().split()
+    if not merge_bases:
+        raise RevisionError([_why_unrelated(git, base, head)])
+    return _Ids(
+        base=base_id,
+        head=head_id,
+        merge_base=merge_bases[0].removeprefix("^"),
+        is_bare=is_bare == "true",
+        hash_name=hash_name,
+    )
 
 
 def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> Problem:
@@ -154,7 +191,9 @@ def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> 
             git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
         except GitFailedError:
             if name == "HEAD":
-                return Problem(what="the current branch has no commit yet", mend="make its first commit")
+                return Problem(
+                    what="the current branch has no commit yet", mend="make its first commit"
+                )
             return Problem(
                 what=f"the revision {name!r} is not in this repository",
                 mend=f"fetch it (`git fetch origin {name}`), or name another with --base or --head",
@@ -165,22 +204,16 @@ def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> 
     )
 
 
-def _merge_base(git: Git, base: str, base_id: str, head: str, head_id: str) -> str:
-    try:
-        return git.run("merge-base", base_id, head_id).decode().split()[0]
-    except GitFailedError as failure:
-        is_shallow = git.run("rev-parse", "--is-shallow-repository").strip() == b"true"
-        if is_shallow:
-            problem = Problem(
-                what=f"the history is cut off (a shallow clone), so where {head!r} left {base!r} is unknown",
-                mend="fetch more: `git fetch --unshallow`, or `fetch-depth: 0` in actions/checkout",
-            )
-        else:
-            problem = Problem(
-                what=f"{base!r} and {head!r} have no common history",
-                mend="name the branch that this work started from with --base",
-            )
-        raise RevisionError([problem]) from failure
+def _why_unrelated(git: Git, base: str, head: str) -> Problem:
+    if git.run("rev-parse", "--is-shallow-repository").strip() == b"true":
+        return Problem(
+            what=f"in this shallow clone the history is cut off where {head!r} left {base!r}",
+            mend="fetch more: `git fetch --unshallow`, or `fetch-depth: 0` in actions/checkout",
+        )
+    return Problem(
+        what=f"{base!r} and {head!r} have no common history",
+        mend="name the branch that this work started from with --base",
+    )
 
 
 def _date(objects: ObjectReader, commit: str) -> date:
@@ -199,11 +232,9 @@ def _date(objects: ObjectReader, commit: str) -> date:
     )
 
 
-def _work_tree_changes(git: Git, commit: str) -> tuple[Change, ...]:
-    untracked = git.run("ls-files", "-z", "--others", "--exclude-standard")
-    return _changes(git.run("diff-index", *_DIFF, commit)) + tuple(
-        Change(before=None, after=_decoded(path)) for path in untracked.split(b"\0")[:-1]
-    )
+def _untracked(git: Git) -> tuple[Change, ...]:
+    paths = git.run("ls-files", "-z", "--others", "--exclude-standard").split(b"\0")[:-1]
+    return tuple(Change(before=None, after=_decoded(path)) for path in paths)
 
 
 def _changes(raw: bytes) -> tuple[Change, ...]:

@@ -2,16 +2,17 @@
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reviewbot import formats
+from reviewbot.configuration.reading import read_sample
 from reviewbot.configuration.settings import (
     Configuration,
     PromptReference,
     SamplePattern,
     Workflow,
 )
-from reviewbot.configuration.shape import read_sample
 from reviewbot.documents import parse_json, parse_yaml
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.globs import select
@@ -19,8 +20,7 @@ from reviewbot.prompts import MessageTemplate, PromptFile, References, Sample, T
 from reviewbot.trees import Tree, decode
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LocatedMessage:
+class LocatedMessage(Struct, frozen=True, kw_only=True):
     """A message template, the file it stands in, and the ids of all files that go into it.
 
     `complete` is False where a template computes the name of an include: then any file may.
@@ -32,8 +32,7 @@ class LocatedMessage:
     complete: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """What one call of a workflow is made of, before variables are put in.
 
     `files` maps every file that goes into it, includes too, to its content's id.
@@ -53,8 +52,7 @@ class Source:
         return all(message.complete for message in self.messages)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LoadedFile:
+class LoadedFile(Struct, frozen=True, kw_only=True):
     """An included file: where it was found, and its text."""
 
     path: str
@@ -87,6 +85,7 @@ class SourceReader:
 
         Raises:
             MeasurementError: A file is missing or wrong, or no model is named; with every problem.
+
         """
         problems: list[Problem] = []
         files: list[PromptFile] = []
@@ -99,7 +98,9 @@ class SourceReader:
                 made_of |= closure
                 files.append(file)
                 messages += [
-                    LocatedMessage(path=reference.path, template=template, files=closure, complete=complete)
+                    LocatedMessage(
+                        path=reference.path, template=template, files=closure, complete=complete
+                    )
                     for template in file.messages
                 ]
             except MeasurementError as error:
@@ -118,7 +119,9 @@ class SourceReader:
         return Source(
             messages=tuple(messages),
             tools=tuple(tool for file in files for tool in file.tools),
-            response_schemas=tuple(f.response_schema for f in files if f.response_schema is not None),
+            response_schemas=tuple(
+                f.response_schema for f in files if f.response_schema is not None
+            ),
             model=model,
             max_tokens=workflow.max_tokens or min(caps, default=configuration.defaults.max_tokens),
             own_samples=tuple(sample for file in files for sample in file.samples),
@@ -130,6 +133,7 @@ class SourceReader:
 
         Raises:
             MeasurementError: A pattern matches nothing, or a file is wrong; with every problem.
+
         """
         problems = self.unmatched(workflow)
         samples: list[Sample] = []
@@ -178,6 +182,7 @@ class SourceReader:
 
         Raises:
             MeasurementError: There is one, but it is no ordinary text file.
+
         """
         path = self._resolve(name, parent)
         return None if path is None else LoadedFile(path=path, text=self._text(path))
@@ -236,7 +241,9 @@ class SourceReader:
         if path not in self._samples:
             parse = parse_json if path.endswith(".json") else parse_yaml
             stem = posixpath.basename(path).rpartition(".")[0] or path
-            self._samples[path] = read_sample(parse(self._text(path), file=path), file=path, name=stem)
+            self._samples[path] = read_sample(
+                parse(self._text(path), file=path), file=path, name=stem
+            )
         return self._samples[path]
 
     def _object_id(self, path: str) -> str:

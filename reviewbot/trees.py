@@ -4,16 +4,17 @@ Everything that reviewbot reads of a repository comes through a `Tree`; none fol
 the repository, and what is not an ordinary UTF-8 file is a named problem.
 """
 
-import hashlib
 import os
 import stat
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from msgspec import Struct
+
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.git import Git, ObjectReader
+from reviewbot.git import ObjectReader
 
 FILE_BYTES_LIMIT = 4 * 1024 * 1024
 """Larger files are refused: no model in the catalogue takes 4 MiB of text in one call."""
@@ -22,8 +23,7 @@ _SYMLINK, _SUBMODULE = "120000", "160000"
 _LFS_POINTER = b"version https://git-lfs"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One file: git's mode (`100644`, `120000`, …) and the id of its content as a git blob."""
 
     mode: str
@@ -51,11 +51,18 @@ class Tree(Protocol):
 
 
 class GitTree:
-    """The files of a commit or of the index, read from git objects."""
+    """The files of a commit or of the index, read from git objects.
 
-    def __init__(self, entries: Mapping[str, Entry], objects: ObjectReader) -> None:
-        self._entries = entries
+    `listing` gives what is in it, and is asked when the tree is first looked at.
+    """
+
+    def __init__(self, listing: Callable[[], Mapping[str, Entry]], objects: ObjectReader) -> None:
+        self._listing = listing
         self._objects = objects
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Entry]:
+        return self._listing()
 
     @property
     def paths(self) -> Iterable[str]:
@@ -79,7 +86,11 @@ class GitTree:
             else:
                 ids[path] = entry.object_id
         sizes = self._objects.sizes(ids.values())
-        small = [object_id for object_id, size in sizes.items() if size is not None and size <= FILE_BYTES_LIMIT]
+        small = [
+            object_id
+            for object_id, size in sizes.items()
+            if size is not None and size <= FILE_BYTES_LIMIT
+        ]
         contents = self._objects.contents(small)
         for path, object_id in ids.items():
             data = contents.get(object_id)
@@ -99,7 +110,7 @@ class GitTree:
 
 
 class WorkTree:
-    """The files as they lie in the work tree: what git tracks, and what it neither tracks nor ignores."""
+    """The files in the work tree: what git tracks, and what it neither tracks nor ignores."""
 
     def __init__(self, root: Path, paths: Iterable[str], hash_name: str) -> None:
         self._root = root
@@ -120,13 +131,17 @@ class WorkTree:
         if isinstance(found, Problem):
             return Entry(mode="000000", object_id="")
         mode, data = found
+        import hashlib
+
         blob = b"blob %d\0" % len(data) + data
         return Entry(mode=mode, object_id=hashlib.new(self._hash_name, blob).hexdigest())
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
         """The bytes of the files at `paths`, or why there are none."""
         found = {path: self._load(path) for path in paths}
-        return {path: item if isinstance(item, Problem) else item[1] for path, item in found.items()}
+        return {
+            path: item if isinstance(item, Problem) else item[1] for path, item in found.items()
+        }
 
     def _load(self, path: str) -> tuple[str, bytes] | Problem:
         if path not in self._read:
@@ -137,10 +152,7 @@ class WorkTree:
         place = self._root
         for name in Path(path).parts:
             place = place / name
-            try:
-                mode = place.lstat().st_mode
-            except (FileNotFoundError, NotADirectoryError):
-                return _missing(path)
+            mode = _mode(place)
             if stat.S_ISLNK(mode):
                 return _symlink(path)
             if (place / ".git").exists():
@@ -158,11 +170,20 @@ class WorkTree:
         return ("100755" if mode & stat.S_IXUSR else "100644"), checked
 
 
+def _mode(place: Path) -> int:
+    """The file's mode, links not followed; zero where there is none."""
+    try:
+        return place.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
 def read_text(tree: Tree, path: str) -> str:
     """The text of one file, without its byte order mark.
 
     Raises:
         MeasurementError: There is no such ordinary file, or it is not UTF-8 text.
+
     """
     data = tree.read([path])[path]
     if isinstance(data, Problem):
@@ -175,6 +196,7 @@ def decode(data: bytes, path: str) -> str:
 
     Raises:
         MeasurementError: It is not UTF-8; the problem names the line of the first wrong byte.
+
     """
     try:
         return data.decode("utf-8-sig")
@@ -183,35 +205,49 @@ def decode(data: bytes, path: str) -> str:
         utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
         what = "the file is UTF-16" if utf16 else f"byte 0x{data[error.start]:02x} is not UTF-8"
         place = Place(file=path, line=line)
-        raise MeasurementError([Problem(what=what, mend="save the file as UTF-8", place=place)]) from error
+        raise MeasurementError(
+            [Problem(what=what, mend="save the file as UTF-8", place=place)]
+        ) from error
 
 
-def committed_tree(git: Git, objects: ObjectReader, commit: str) -> GitTree:
-    """The files of a commit."""
-    listing = git.run("ls-tree", "-r", "-z", "--full-tree", commit)
-    entries = {}
-    for record in listing.split(b"\0")[:-1]:
-        about, path = record.split(b"\t", 1)
-        mode, _, object_id = about.split(b" ")
-        entries[_decoded(path)] = Entry(mode=mode.decode(), object_id=object_id.decode())
-    return GitTree(entries, objects)
+LIST_COMMIT = ("ls-tree", "-r", "-z", "--full-tree")
+LIST_INDEX = ("ls-files", "--stage", "-z")
+LIST_WORK_TREE = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+"""The git commands whose output the functions below read, the first with a commit behind it."""
 
 
-def staged_tree(git: Git, objects: ObjectReader) -> GitTree:
-    """The files of the index; of a file in conflict, our side."""
-    entries = {}
-    for record in git.run("ls-files", "--stage", "-z").split(b"\0")[:-1]:
-        about, path = record.split(b"\t", 1)
-        mode, object_id, stage = about.split(b" ")
-        if stage in {b"0", b"2"}:
-            entries[_decoded(path)] = Entry(mode=mode.decode(), object_id=object_id.decode())
-    return GitTree(entries, objects)
+def committed_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
+    """The files of a commit, as `LIST_COMMIT` lists them."""
+
+    def listing() -> dict[str, Entry]:
+        records = (record.split(b"\t", 1) for record in output().split(b"\0")[:-1])
+        fields = ((about.split(b" "), path) for about, path in records)
+        return {
+            _decoded(path): Entry(mode=mode.decode(), object_id=object_id.decode())
+            for (mode, _, object_id), path in fields
+        }
+
+    return GitTree(listing, objects)
 
 
-def work_tree(git: Git, root: Path, hash_name: str) -> WorkTree:
-    """The files of the work tree at `root`."""
-    listing = git.run("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    return WorkTree(root, map(_decoded, listing.split(b"\0")[:-1]), hash_name)
+def staged_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
+    """The files of the index, as `LIST_INDEX` lists them; of a file in conflict, our side."""
+
+    def listing() -> dict[str, Entry]:
+        records = (record.split(b"\t", 1) for record in output().split(b"\0")[:-1])
+        fields = ((about.split(b" "), path) for about, path in records)
+        return {
+            _decoded(path): Entry(mode=mode.decode(), object_id=object_id.decode())
+            for (mode, object_id, stage), path in fields
+            if stage in {b"0", b"2"}
+        }
+
+    return GitTree(listing, objects)
+
+
+def work_tree(output: Callable[[], bytes], root: Path, hash_name: str) -> WorkTree:
+    """The files of the work tree at `root`, as `LIST_WORK_TREE` lists them."""
+    return WorkTree(root, map(_decoded, output().split(b"\0")[:-1]), hash_name)
 
 
 def _decoded(path: bytes) -> str:

@@ -18,7 +18,9 @@ def problem_of(repository: Repository, base: str = "main", head: str | Head = "H
     return problem
 
 
-def changed(repository: Repository, head: str | Head = "HEAD") -> set[tuple[str | None, str | None]]:
+def changed(
+    repository: Repository, head: str | Head = "HEAD"
+) -> set[tuple[str | None, str | None]]:
     with compare(repository.edge, base="main", head=head) as comparison:
         return {(change.before, change.after) for change in comparison.changes}
 
@@ -117,7 +119,9 @@ def test_a_sha256_repository_works(tmp_path: Path) -> None:
         assert comparison.after_tree.entry("a.txt") == committed
 
 
-@pytest.mark.parametrize("name", [b"caf\xe9.txt", b"two\nlines.txt", b"tab\there.txt", b'quo"te.txt'])
+@pytest.mark.parametrize(
+    "name", [b"caf\xe9.txt", b"two\nlines.txt", b"tab\there.txt", b'quo"te.txt']
+)
 def test_any_path_that_git_holds_can_be_read(repository: Repository, name: bytes) -> None:
     path = os.fsdecode(name)
     repository.commit({"a.txt": "a"})
@@ -163,7 +167,9 @@ def test_a_revision_is_never_taken_for_an_option(repository: Repository, name: s
         pass
 
 
-def test_a_shallow_clone_whose_merge_base_is_cut_off(repository: Repository, tmp_path: Path) -> None:
+def test_a_shallow_clone_whose_merge_base_is_cut_off(
+    repository: Repository, tmp_path: Path
+) -> None:
     repository.commit({"a.txt": "1"})
     repository.branch("work")
     repository.commit({"a.txt": "2"})
@@ -188,7 +194,9 @@ def test_branches_without_common_history(repository: Repository) -> None:
     assert "no common history" in problem_of(repository).what
 
 
-def test_a_bare_repository_has_commits_but_no_work_tree(repository: Repository, tmp_path: Path) -> None:
+def test_a_bare_repository_has_commits_but_no_work_tree(
+    repository: Repository, tmp_path: Path
+) -> None:
     repository.commit({"a.txt": "1"})
     bare = Repository(tmp_path / "bare.git")
     repository.git("clone", "--quiet", "--bare", str(repository.path), str(bare.path))
@@ -218,7 +226,9 @@ def test_a_partial_clone_is_not_completed_behind_the_users_back(
     assert "partial clone" in str(found)
 
 
-def test_git_variables_of_the_surroundings_are_ignored(repository: Repository, tmp_path: Path) -> None:
+def test_git_variables_of_the_surroundings_are_ignored(
+    repository: Repository, tmp_path: Path
+) -> None:
     repository.commit({"a.txt": "right"})
     other = Repository.create(tmp_path / "other")
     other.commit({"a.txt": "wrong"})
@@ -336,7 +346,17 @@ def test_a_commit_without_a_readable_date(repository: Repository) -> None:
     tree = repository.git("rev-parse", "HEAD^{tree}")
     text = f"tree {tree}\nauthor a <a> 1 +0000\ncommitter a <a> 99999999999999999 +0000\n\nx\n"
     done = subprocess.run(
-        ["git", "-C", str(repository.path), "hash-object", "-t", "commit", "-w", "--stdin", "--literally"],
+        [
+            "git",
+            "-C",
+            str(repository.path),
+            "hash-object",
+            "-t",
+            "commit",
+            "-w",
+            "--stdin",
+            "--literally",
+        ],
         input=text.encode(),
         capture_output=True,
         check=True,
@@ -358,4 +378,3 @@ def test_a_reader_that_dies_is_an_error_not_an_empty_answer(repository: Reposito
         objects.sizes(["not an object id\nflush\ncontents"])
         objects.contents(["0" * 40])
     assert "git stopped" in caught.value.problems[0].what
-

@@ -22,15 +22,14 @@ def run_check(
 
     Raises:
         ReviewbotError: There can be no report at all.
+
     """
     head: str | Head = chosen.head
     if chosen.worktree or chosen.staged:
         head = Head.WORK_TREE if chosen.worktree else Head.STAGED
     git = Git(directory=chosen.repo, environment=environment)
     with compare(git, base=chosen.base, head=head) as comparison:
-        report = review(
-            comparison, configuration_file=chosen.config, progress=_progress(errors)
-        )
+        report = review(comparison, configuration_file=chosen.config, progress=_progress(errors))
     _write(_rendered(report, chosen, environment, out), out)
     return VERDICT_CODES[report.verdict]
 

@@ -7,7 +7,7 @@ from typing import TextIO
 def run_schema(of: str, out: TextIO) -> int:
     """Print the schema of the `configuration` or of the `report`."""
     if of == "configuration":
-        from reviewbot.configuration.shape import configuration_schema as schema
+        from reviewbot.configuration.reading import configuration_schema as schema
     else:
         from reviewbot.reports.json_report import report_schema as schema
     out.write(json.dumps(schema(), indent=2) + "\n")

@@ -1,1 +1,1 @@
-"""The configuration file: its values (`amounts`), its shape (`shape`) and what it says (`settings`)."""
+"""The configuration: amounts as people write them, the file's shape, and what it says."""

@@ -7,8 +7,9 @@ that the file's shape is written down once (in `shape`) and the published schema
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar, plain
 from reviewbot.errors import Place, Problem
@@ -23,8 +24,7 @@ class RejectedError(Exception):
     """The value is wrong; what is wrong with it stands in the problems already."""
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     """A position in the file being read, and the list that its problems go to."""
 
     file: str
@@ -61,6 +61,7 @@ class Kind(Protocol[T_co]):
 
         Raises:
             RejectedError: It is wrong; every reason is among `at.problems`.
+
         """
         ...
 
@@ -69,8 +70,7 @@ class Kind(Protocol[T_co]):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Amount(Generic[T]):
+class Amount(Struct, Generic[T], frozen=True):
     """A scalar that `parse` turns into base units; `example` is what would be right."""
 
     parse: Callable[[str], T]
@@ -92,8 +92,7 @@ class Amount(Generic[T]):
         return {"type": ["string", "number"], "description": self.what, "examples": [self.example]}
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A string that matches a pattern as a whole."""
 
     pattern: str
@@ -114,8 +113,7 @@ class Text:
         return {"type": "string", "description": self.what, "examples": [self.example]}
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """`true` or `false`."""
 
     def read(self, node: Node, at: At) -> bool:
@@ -129,8 +127,7 @@ class Flag:
         return {"type": "boolean"}
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One of some words, given when they are needed."""
 
     words: Callable[[], Sequence[str]]
@@ -141,7 +138,9 @@ class Choice:
         if isinstance(node, Scalar) and node.text in words:
             return node.text
         given = shown(node.text) if isinstance(node, Scalar) else "this"
-        near = difflib.get_close_matches(node.text[:60], words, 1) if isinstance(node, Scalar) else []
+        near = (
+            difflib.get_close_matches(node.text[:60], words, 1) if isinstance(node, Scalar) else []
+        )
         mend = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(words)}"
         raise at.reject(node.line, f"{given} is not one of {', '.join(words)}", mend)
 
@@ -150,8 +149,7 @@ class Choice:
         return {"enum": list(self.words())}
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf(Generic[T]):
+class ListOf(Struct, Generic[T], frozen=True):
     """A list, or where `or_one` is set a single item in its place."""
 
     item: Kind[T]
@@ -163,7 +161,9 @@ class ListOf(Generic[T]):
         if self.or_one and not isinstance(node, ListNode):
             return (self.item.read(node, at),)
         if not isinstance(node, ListNode):
-            raise at.reject(node.line, "this is not a list", "write it as a list: `- …` or `[…, …]`")
+            raise at.reject(
+                node.line, "this is not a list", "write it as a list: `- …` or `[…, …]`"
+            )
         if len(node.items) < self.at_least:
             raise at.reject(node.line, "the list is empty", "give at least one item")
         return _read_all((self.item, item, at.item(i)) for i, item in enumerate(node.items))
@@ -174,8 +174,7 @@ class ListOf(Generic[T]):
         return {"anyOf": [self.item.schema(), array]} if self.or_one else array
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf(Generic[T]):
+class MapOf(Struct, Generic[T], frozen=True):
     """Entries under names of the user's choice, which must match `name`."""
 
     name: Text
@@ -198,8 +197,7 @@ class MapOf(Generic[T]):
         return {"type": "object", "additionalProperties": self.item.schema()}
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf(Generic[T]):
+class OneOf(Struct, Generic[T], frozen=True):
     """A scalar form and a mapping form of the same thing."""
 
     scalar: Kind[T]
@@ -214,8 +212,7 @@ class OneOf(Generic[T]):
         return {"anyOf": [self.scalar.schema(), self.mapping.schema()]}
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
+class Data(Struct, frozen=True):
     """Data of any shape, such as a sample's variables."""
 
     def read(self, node: Node, at: At) -> dict[str, Any]:
@@ -228,8 +225,7 @@ class Data:
         return {"type": "object"}
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One key of a `Record`: its kind, what it means, and whether it must be there."""
 
     kind: Kind[Any]
@@ -237,8 +233,7 @@ class Field:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Record(Generic[T]):
+class Record(Struct, Generic[T], frozen=True):
     """A mapping with known keys; `build` gets those present as keyword arguments, and its place."""
 
     build: Callable[..., T]
@@ -251,7 +246,9 @@ class Record(Generic[T]):
         present = {entry.key: entry for entry in mapping.entries if entry.key in self.fields}
         for key, wanted in self.fields.items():
             if wanted.required and key not in present:
-                at.into(key).report(node.line, f"the key `{key}` is missing", f"add it: {wanted.meaning}")
+                at.into(key).report(
+                    node.line, f"the key `{key}` is missing", f"add it: {wanted.meaning}"
+                )
         values = _read_all(
             (self.fields[key].kind, entry.value, at.into(key)) for key, entry in present.items()
         )
@@ -270,6 +267,16 @@ class Record(Generic[T]):
             "required": [key for key, field in self.fields.items() if field.required],
             "additionalProperties": False,
         }
+
+
+def record(build: Callable[..., T], fields: Mapping[str, Field]) -> Record[T]:
+    """A `Record` whose keys are `build`'s own keyword arguments, and which needs no place."""
+
+    def without_place(at: At, line: int, **values: Any) -> T:
+        del at, line
+        return build(**values)
+
+    return Record(without_place, fields)
 
 
 def shown(text: str) -> str:
@@ -316,7 +323,9 @@ def _unknown_key(entry: Entry, before: Entry | None, known: Mapping[str, Field])
             f'quote it, "{split}", or write {split.replace(",", "_")}',
         )
     near = difflib.get_close_matches(entry.key[:60], known, 1)
-    mend = f"did you mean `{near[0]}`?" if near else f"use one of {', '.join(f'`{k}`' for k in known)}"
+    mend = (
+        f"did you mean `{near[0]}`?" if near else f"use one of {', '.join(f'`{k}`' for k in known)}"
+    )
     return f"the key {shown(entry.key)} is unknown", mend
 
 

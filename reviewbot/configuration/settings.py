@@ -4,10 +4,11 @@ Money is in USD, shares and increases are fractions (20% is 0.2), traffic is in 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from reviewbot.errors import Place
 from reviewbot.prompts import Sample
@@ -30,8 +31,7 @@ class Complexity(StrEnum):
     HIGH = "high"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Override:
+class Override(Struct, frozen=True, kw_only=True):
     """Rates that replace the catalogue's, in USD per million tokens.
 
     Where `cached_input` or `cache_write` is None, such tokens cost what uncached input costs.
@@ -43,24 +43,21 @@ class Override:
     cache_write: Decimal | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Prices:
+class Prices(Struct, frozen=True, kw_only=True):
     """Where prices come from: the catalogue's date, and the rates that replace its own."""
 
     as_of: date | None = None
     overrides: Mapping[str, Override] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True, kw_only=True):
     """A soft and a hard limit; None where there is none. USD, tokens or a fraction, by its key."""
 
     soft: Decimal | None = None
     hard: Decimal | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TokenLimit(Limit):
+class TokenLimit(Limit, frozen=True, kw_only=True):
     """A limit on the input tokens of a call.
 
     `over` is the statistic over the samples that is held against it: `max`, `mean` or a
@@ -70,8 +67,7 @@ class TokenLimit(Limit):
     over: str = "max"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True, kw_only=True):
     """A workflow's limits; `approvable` lets an approval take the place of a failed hard limit."""
 
     input_tokens: TokenLimit | None = None
@@ -81,8 +77,7 @@ class Envelope:
     approvable: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stream:
+class Stream(Struct, frozen=True, kw_only=True):
     """Calls of one kind: who makes them, how many a month, and what prices them.
 
     `output_tokens` is the expected answer. `cache_hit_rate` and `cache_write_rate` are the shares
@@ -98,8 +93,7 @@ class Stream:
     service_tier: ServiceTier = ServiceTier.STANDARD
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PromptReference:
+class PromptReference(Struct, frozen=True, kw_only=True):
     """A prompt of a workflow: its file, and where its name does not tell, its format and role."""
 
     path: str
@@ -108,16 +102,14 @@ class PromptReference:
     place: Place
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SamplePattern:
+class SamplePattern(Struct, frozen=True, kw_only=True):
     """Sample files, by a glob over the repository's paths."""
 
     pattern: str
     place: Place
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Workflow:
+class Workflow(Struct, frozen=True, kw_only=True):
     """One use of a model, as configured; defaults are already filled in."""
 
     name: str
@@ -135,8 +127,7 @@ class Workflow:
     complexity: Complexity | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True, kw_only=True):
     """A part of all traffic: every given attribute must match; None matches everything."""
 
     feature: str | None = None
@@ -147,18 +138,17 @@ class Slice:
     owner: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True, kw_only=True):
     """Limits on a month of a slice."""
 
     name: str
     match: Slice
+    place: Place
     monthly_cost: Limit | None = None
     monthly_tokens: Limit | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Approval:
+class Approval(Struct, frozen=True, kw_only=True):
     """Who may approve a change that leaves its limits, and how; `strict` binds it to the commit."""
 
     approvers: tuple[str, ...] = ()
@@ -166,8 +156,7 @@ class Approval:
     strict: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Defaults:
+class Defaults(Struct, frozen=True, kw_only=True):
     """What a workflow has where it says nothing itself."""
 
     model: str | None = None
@@ -176,16 +165,14 @@ class Defaults:
     envelope: Envelope = field(default_factory=Envelope)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True, kw_only=True):
     """Which files are prompts beside those that their name shows, and which are not."""
 
     prompts: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Configuration:
+class Configuration(Struct, frozen=True, kw_only=True):
     """One configuration file."""
 
     file: str

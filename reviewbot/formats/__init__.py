@@ -9,7 +9,7 @@ engine inside the function.
 """
 
 import importlib
-import pkgutil
+import os
 from functools import cache
 from typing import Protocol, cast
 
@@ -59,7 +59,8 @@ def recognize(path: str) -> Format | None:
 
 @cache
 def _modules() -> dict[str, str]:
-    return {info.name.replace("_", "-"): info.name for info in pkgutil.iter_modules(__path__)}
+    stems = {name.partition(".")[0] for name in os.listdir(__path__[0])}
+    return {stem.replace("_", "-"): stem for stem in stems if not stem.startswith("_")}
 
 
 @cache

@@ -12,7 +12,9 @@ from reviewbot.prompts import MessageTemplate, PromptFile, References
 
 NAME = "chat-messages"
 
-_ENDINGS = tuple(f".{word}.{kind}" for word in ("messages", "chat") for kind in ("json", "yaml", "yml"))
+_ENDINGS = tuple(
+    f".{word}.{kind}" for word in ("messages", "chat") for kind in ("json", "yaml", "yml")
+)
 _CAPS = ("max_completion_tokens", "max_output_tokens", "max_tokens")
 _REQUEST_KEYS = {"messages", "system", "model", "tools", "temperature", "top_p", "stop", *_CAPS}
 _MESSAGE_KEYS = {"role", "content", "name"}
@@ -28,7 +30,9 @@ def read(text: str, *, path: str, role: str | None) -> PromptFile:
     parse = parse_json if path.lower().endswith(".json") else parse_yaml
     node = parse(text, file=path)
     if role is not None:
-        raise _wrong("the messages have roles of their own", path, 1, "take out `role` in the configuration")
+        raise _wrong(
+            "the messages have roles of their own", path, 1, "take out `role` in the configuration"
+        )
     if isinstance(node, ListNode):
         return PromptFile(messages=_messages(node, path))
     if not isinstance(node, MappingNode):
@@ -46,7 +50,8 @@ def read(text: str, *, path: str, role: str | None) -> PromptFile:
         tools=read_tools(tools, path=path) if tools is not None else (),
         model=model.text if isinstance(model, Scalar) else None,
         max_tokens=next(
-            (cap.value for cap in caps if isinstance(cap, Scalar) and isinstance(cap.value, int)), None
+            (cap.value for cap in caps if isinstance(cap, Scalar) and isinstance(cap.value, int)),
+            None,
         ),
     )
 
@@ -77,7 +82,11 @@ def _contents(
 ) -> tuple[MessageTemplate, ...]:
     """The text of a message; the text parts of one are joined, as they are billed as one message."""
     if isinstance(node, Scalar) and isinstance(node.value, str):
-        return (MessageTemplate(role=role, text=node.value, engine=jinja.NAME, line=node.line, name=name),)
+        return (
+            MessageTemplate(
+                role=role, text=node.value, engine=jinja.NAME, line=node.line, name=name
+            ),
+        )
     if not isinstance(node, ListNode):
         raise _wrong("the content is neither a text nor a list of parts", path, node.line)
     texts = [_part(part, path) for part in node.items]
@@ -88,7 +97,9 @@ def _contents(
 def _part(node: Node, path: str) -> str:
     text = node.get("text") if isinstance(node, MappingNode) else None
     if not isinstance(text, Scalar) or not isinstance(text.value, str):
-        raise _wrong("only text parts can be counted", path, node.line, "keep images out of this prompt")
+        raise _wrong(
+            "only text parts can be counted", path, node.line, "keep images out of this prompt"
+        )
     return text.value
 
 

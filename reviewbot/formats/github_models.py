@@ -26,7 +26,9 @@ def read(text: str, *, path: str, role: str | None) -> PromptFile:
     """Messages, model, output cap, answer schema and test data of the file."""
     node = parse_yaml(text, file=path)
     if role is not None:
-        raise _wrong("the messages have roles of their own", path, 1, "take out `role` in the configuration")
+        raise _wrong(
+            "the messages have roles of their own", path, 1, "take out `role` in the configuration"
+        )
     messages = node.get("messages") if isinstance(node, MappingNode) else None
     if not isinstance(node, MappingNode) or not isinstance(messages, ListNode):
         raise _wrong("there is no list of `messages`", path, node.line)
@@ -76,7 +78,11 @@ def _message(node: Node, path: str) -> MessageTemplate:
 
 
 def _max_tokens(node: Node | None, path: str) -> int | None:
-    cap = node.get("maxTokens") or node.get("maxCompletionTokens") if isinstance(node, MappingNode) else None
+    cap = (
+        node.get("maxTokens") or node.get("maxCompletionTokens")
+        if isinstance(node, MappingNode)
+        else None
+    )
     if cap is None:
         return None
     if not isinstance(cap, Scalar) or not isinstance(cap.value, int) or cap.value < 1:
@@ -89,17 +95,22 @@ def _response_schema(node: MappingNode, path: str) -> str | None:
     if not isinstance(chosen, Scalar) or chosen.value != "json_schema":
         return None
     if not isinstance(schema, Scalar) or not isinstance(schema.value, str):
-        raise _wrong("`responseFormat: json_schema` needs a `jsonSchema` in JSON text", path, chosen.line)
+        raise _wrong(
+            "`responseFormat: json_schema` needs a `jsonSchema` in JSON text", path, chosen.line
+        )
     return schema.value
 
 
 def _samples(node: Node | None, path: str) -> tuple[Sample, ...]:
     if node is None:
         return ()
-    if not isinstance(node, ListNode) or not all(isinstance(item, MappingNode) for item in node.items):
+    if not isinstance(node, ListNode) or not all(
+        isinstance(item, MappingNode) for item in node.items
+    ):
         raise _wrong("`testData` is not a list of variables", path, node.line)
     return tuple(
-        Sample(name=f"testData {number}", variables=plain(item)) for number, item in enumerate(node.items, 1)
+        Sample(name=f"testData {number}", variables=plain(item))
+        for number, item in enumerate(node.items, 1)
     )
 
 
@@ -122,6 +133,9 @@ def _as_go_prints(value: Any) -> str:
 
 
 def _wrong(
-    what: str, path: str, line: int, mend: str = "write it as GitHub Models documents `.prompt.yml` files"
+    what: str,
+    path: str,
+    line: int,
+    mend: str = "write it as GitHub Models documents `.prompt.yml` files",
 ) -> MeasurementError:
     return MeasurementError([Problem(what=what, mend=mend, place=Place(file=path, line=line))])

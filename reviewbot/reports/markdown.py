@@ -19,7 +19,6 @@ _MARKS = {
     Verdict.UNMEASURED: "❓ unmeasured",
     Verdict.FAIL: "❌ fail",
 }
-_SEVERITY = list(reversed(Verdict))
 
 
 def render_markdown(report: Report) -> str:
@@ -39,20 +38,15 @@ def render_markdown(report: Report) -> str:
 def inert(value: object) -> str:
     """`value` as text that Markdown and HTML show as it is, on one line."""
     text = wording.plain(str(value))
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
+    text = (
+        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
+    )
     text = re.sub(r"([\\`*_{}\[\]()#!|~$])", r"\\\1", text)
     return re.sub(r"(://|www\.)", lambda found: "&#8203;".join(found[0]), text)
 
 
 def _view(report: Report) -> dict[str, Any]:
-    ordered = sorted(
-        report.workflows,
-        key=lambda item: (
-            _SEVERITY.index(item.verdict),
-            -abs(item.change_usd_per_month or 0),
-            item.name,
-        ),
-    )
+    ordered = wording.by_severity(report)
     unowned = sorted(report.unowned, key=lambda item: (not item.changed, item.path))
     left = len(unowned) - _SHOWN_UNOWNED
     return {
@@ -61,8 +55,12 @@ def _view(report: Report) -> dict[str, Any]:
         "advisory": report.advisory,
         "rows": [_row(item) for item in ordered],
         "details": [detail for item in ordered if (detail := _detail(item))["lines"]],
-        "findings": [f"{_MARKS[item.verdict]}: {wording.limit_text(item)}" for item in report.findings],
-        "unowned": [item.path + (" (changed)" if item.changed else "") for item in unowned[:_SHOWN_UNOWNED]],
+        "findings": [
+            f"{_MARKS[item.verdict]}: {wording.limit_text(item)}" for item in report.findings
+        ],
+        "unowned": [
+            item.path + (" (changed)" if item.changed else "") for item in unowned[:_SHOWN_UNOWNED]
+        ],
         "unowned_left": f"and {left} more" if left > 0 else None,
         "assumptions": _assumptions(ordered),
     }
@@ -100,7 +98,9 @@ def _detail(workflow: WorkflowReview) -> dict[str, Any]:
     lines = [str(problem) for problem in workflow.problems]
     lines += [f"{_MARKS[item.verdict]}: {wording.limit_text(item)}" for item in workflow.findings]
     if len(workflow.causes) > 1:
-        parts = (f"{part.name} {wording.usd_change(part.usd_per_month)}" for part in workflow.causes)
+        parts = (
+            f"{part.name} {wording.usd_change(part.usd_per_month)}" for part in workflow.causes
+        )
         lines.append(f"because: {', '.join(parts)}")
     if workflow.proposed is not None:
         month = wording.usd(workflow.proposed.usd_per_month)

@@ -2,20 +2,20 @@
 
 import textwrap
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reviewbot.affected import State
 from reviewbot.report import Figures, Report, Verdict, WorkflowReview
 from reviewbot.reports import wording
 
 _NARROWEST = 60
-_LABEL = 14
+_LABEL = 16
 _SHOWN_UNOWNED = 5
 _SHOWN_FILES = 6
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """How wide the terminal is, and whether it shows colour."""
 
     columns: int
@@ -73,15 +73,7 @@ class _Page:
             yield from self._wrapped(f"Advisory: {wording.plain(report.advisory)}.")
 
     def body(self, report: Report) -> Iterator[str]:
-        ordered = sorted(
-            report.workflows,
-            key=lambda item: (
-                -list(Verdict).index(item.verdict),
-                -abs(item.change_usd_per_month or 0),
-                item.name,
-            ),
-        )
-        for workflow in ordered:
+        for workflow in wording.by_severity(report):
             yield ""
             yield from self._workflow(workflow)
 
@@ -122,11 +114,13 @@ class _Page:
             yield from self._entry("changed", ", ".join(shown))
         yield from self._figures(workflow)
         if len(workflow.causes) > 1 or (workflow.causes and workflow.proposed):
-            parts = (f"{part.name} {wording.usd_change(part.usd_per_month)}" for part in workflow.causes)
+            parts = (
+                f"{part.name} {wording.usd_change(part.usd_per_month)}" for part in workflow.causes
+            )
             yield from self._entry("because", ", ".join(parts))
         if workflow.proposed is not None:
-            text = f"{wording.usd(workflow.proposed.usd_per_month)} a month under the change's own terms"
-            yield from self._entry("proposed", text)
+            month = wording.usd(workflow.proposed.usd_per_month)
+            yield from self._entry("proposed", f"{month} a month under the change's own terms")
             for finding in workflow.proposed_findings:
                 yield from self._entry("", f"there too: {wording.limit_text(finding)}")
         shown_figures = workflow.after or workflow.before
@@ -148,9 +142,11 @@ class _Page:
         worst = _pair(
             before,
             after,
-            lambda item: "unknown (no max_tokens)"
-            if item.worst_usd_per_call is None
-            else wording.usd_per_call(item.worst_usd_per_call),
+            lambda item: (
+                "unknown (no max_tokens)"
+                if item.worst_usd_per_call is None
+                else wording.usd_per_call(item.worst_usd_per_call)
+            ),
         )
         call = _pair(before, after, lambda item: wording.usd_per_call(item.usd_per_call))
         yield from self._entry("a call", f"{call}; at worst {worst}")

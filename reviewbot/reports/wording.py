@@ -9,6 +9,7 @@ from reviewbot.report import Finding, Report, Rule, Verdict, WorkflowReview
 
 _CENT = Decimal("0.01")
 _CALL_DIGITS = 4
+_NAMED = 3
 
 
 def usd(amount: Decimal) -> str:
@@ -87,7 +88,9 @@ def limit_text(finding: Finding) -> str:
     if finding.actual is None or finding.excess is None:
         return f"{name}: {plain(finding.text)}; limit {show(finding.limit)}"
     if finding.rule is Rule.HIGH_COST:
-        return f"{show(finding.actual)} a month is {plain(finding.text)} (from {show(finding.limit)})"
+        return (
+            f"{show(finding.actual)} a month is {plain(finding.text)} (from {show(finding.limit)})"
+        )
     statistic = f" ({finding.statistic})" if finding.rule is Rule.INPUT_TOKENS else ""
     kind = "soft" if "soft" in finding.text else "hard"
     excess = (
@@ -95,7 +98,18 @@ def limit_text(finding: Finding) -> str:
         if finding.rule is Rule.INCREASE
         else show(finding.excess)
     )
-    return f"{name}{statistic}: {show(finding.actual)}, {kind} limit {show(finding.limit)}, {excess} over"
+    actual, limit = show(finding.actual), show(finding.limit)
+    return f"{name}{statistic}: {actual}, {kind} limit {limit}, {excess} over"
+
+
+def by_severity(report: Report) -> list[WorkflowReview]:
+    """The workflows, the most severe first, then those whose cost changes most."""
+
+    def key(workflow: WorkflowReview) -> tuple[int, Decimal, str]:
+        change = abs(workflow.change_usd_per_month or Decimal(0))
+        return -list(Verdict).index(workflow.verdict), -change, workflow.name
+
+    return sorted(report.workflows, key=key)
 
 
 def months(workflow: WorkflowReview) -> str:
@@ -132,7 +146,8 @@ def short(commit: str) -> str:
 def _reason(report: Report) -> str:
     def names(verdict: Verdict) -> str:
         found = [plain(item.name) for item in report.workflows if item.verdict is verdict]
-        shown = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+        left = len(found) - _NAMED
+        shown = ", ".join(found[:_NAMED]) + (f" and {left} more" if left > 0 else "")
         verb = "is" if len(found) == 1 else "are"
         return f"{shown} {verb}" if found else "the configuration is"
 

@@ -1,0 +1,62 @@
+"""From the text of a configuration, or of a sample, to what it says, or to all that is wrong."""
+
+from reviewbot.configuration.kinds import At, Data, RejectedError, Schema
+from reviewbot.configuration.settings import Configuration
+from reviewbot.configuration.shape import CONFIGURATION, SAMPLE_FILE
+from reviewbot.documents import MappingNode, Node, parse_yaml
+from reviewbot.errors import ConfigurationError, MeasurementError, Problem
+from reviewbot.prompts import Sample
+
+
+def read_configuration(text: str, *, file: str) -> Configuration:
+    """The configuration in `text`, from the file called `file`.
+
+    Raises:
+        ConfigurationError: Something is wrong; it carries every problem found.
+
+    """
+    problems: list[Problem] = []
+    try:
+        node = parse_yaml(text, file=file)
+        configuration = CONFIGURATION.read(node, At(file, "", problems))
+    except MeasurementError as error:
+        raise ConfigurationError(error.problems) from error
+    except RejectedError:
+        raise ConfigurationError(problems) from None
+    if problems:
+        raise ConfigurationError(problems)
+    return configuration
+
+
+def read_sample(node: Node, *, file: str, name: str) -> Sample:
+    """The sample in a file: variables as they are, or a mapping `name`, `weight`, `variables`.
+
+    Raises:
+        MeasurementError: It is neither.
+
+    """
+    problems: list[Problem] = []
+    at = At(file, "", problems)
+    try:
+        if isinstance(node, MappingNode) and _is_described(node):
+            sample = SAMPLE_FILE.read(node, at)
+        else:
+            sample = Sample(name=name, variables=Data().read(node, at))
+    except RejectedError:
+        raise MeasurementError(problems) from None
+    if problems:
+        raise MeasurementError(problems)
+    return Sample(name=sample.name or name, variables=sample.variables, weight=sample.weight)
+
+
+def configuration_schema() -> Schema:
+    """The JSON Schema of the configuration file, for editors."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "reviewbot configuration",
+    } | CONFIGURATION.schema()
+
+
+def _is_described(node: MappingNode) -> bool:
+    keys = {entry.key for entry in node.entries}
+    return keys <= {"name", "weight", "variables"} and "variables" in keys

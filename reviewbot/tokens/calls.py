@@ -1,0 +1,112 @@
+"""The input tokens of one call as its provider bills them, and how well each figure is known."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from functools import partial
+from typing import Final
+
+from reviewbot.prompts import Tool
+from reviewbot.tokens.counting import Counter
+from reviewbot.tokens.families import Framing
+from reviewbot.tokens.models import Model
+from reviewbot.tokens.overhead import (
+    CONFIRMED_ROLES,
+    Message,
+    ToolTokens,
+    compact_json,
+    message_tokens,
+    tool_tokens,
+)
+
+_COOKBOOK: Final = "OpenAI's cookbook, How_to_count_tokens_with_tiktoken"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallTokens:
+    """The input tokens of one call.
+
+    `content_tokens` are those of the messages' texts, `overhead_tokens` those of their framing,
+    `tool_tokens` those of tool definitions and of answers' schemas. `notes` say of each part that
+    is estimated how, and by whose figure; where there are none, all of them are exact.
+    """
+
+    content_tokens: int
+    overhead_tokens: int
+    tool_tokens: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def input_tokens(self) -> int:
+        """All that is billed as input."""
+        return self.content_tokens + self.overhead_tokens + self.tool_tokens
+
+    @property
+    def exact(self) -> bool:
+        """True where every part is counted by the model's own encoding and a confirmed rule."""
+        return not self.notes
+
+
+def count_call(
+    model: Model,
+    messages: Sequence[Message],
+    *,
+    tools: Sequence[Tool] = (),
+    response_schemas: Sequence[str] = (),
+    counter: Counter,
+) -> CallTokens:
+    """Count a call's input; `response_schemas` are JSON texts.
+
+    Each part of an estimated model is the encoding's count times the model's ratio, rounded up.
+
+    Raises:
+        MeasurementError: A text cannot be counted.
+
+    """
+    count = partial(counter.count, encoding=model.encoding)
+    content = sum(count(message.text) for message in messages)
+    overhead = 0 if model.framing is Framing.NONE else message_tokens(messages, count)
+    defined = tool_tokens(tools, count, model.encoding)
+    schemas = sum(count(_compact(schema)) for schema in response_schemas)
+    return CallTokens(
+        content_tokens=_scaled(content, model.ratio),
+        overhead_tokens=_scaled(overhead, model.ratio),
+        tool_tokens=_scaled(defined.tokens + schemas, model.ratio),
+        notes=tuple(_notes(model, messages, tools, defined, response_schemas)),
+    )
+
+
+def _notes(
+    model: Model,
+    messages: Sequence[Message],
+    tools: Sequence[Tool],
+    defined: ToolTokens,
+    response_schemas: Sequence[str],
+) -> Iterator[str]:
+    if not model.exact:
+        yield f"tokens are estimated as {model.ratio} times {model.encoding} ({model.source})"
+    unconfirmed = f"not confirmed for {model.base_name}"
+    if model.framing is Framing.ASSUMED:
+        yield f"message overhead is estimated by {_COOKBOOK} section 6, {unconfirmed}"
+    roles = sorted({message.role for message in messages} - CONFIRMED_ROLES)
+    if model.framing is Framing.CONFIRMED and roles:
+        yield f"message overhead is estimated for the role {', '.join(roles)}"
+    if tools and model.framing is not Framing.CONFIRMED:
+        yield f"tool definitions are estimated by {_COOKBOOK} section 7, {unconfirmed}"
+    if not defined.exact:
+        yield "tool definitions are estimated where they are nested or incomplete: as compact JSON"
+    if response_schemas:
+        yield "response schemas are estimated as compact JSON"
+
+
+def _compact(schema: str) -> str:
+    """The schema without its layout; as it stands where it is no JSON."""
+    try:
+        return compact_json(json.loads(schema))
+    except (ValueError, RecursionError):
+        return schema
+
+
+def _scaled(tokens: int, ratio: Decimal) -> int:
+    return int((tokens * ratio).to_integral_value(ROUND_CEILING))

@@ -1,0 +1,244 @@
+"""What a call is billed for beside its texts, and how well each figure is known."""
+
+import json
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewbot.prompts import Tool
+from reviewbot.tokens import CallTokens, Counter, Message, count_call, resolve
+from reviewbot.tokens.overhead import ToolTokens, compact_json, message_tokens, tool_tokens
+from reviewbot.tokens.vocabularies import load_encoding
+
+COOKBOOK = json.loads(
+    Path(__file__).with_name("data").joinpath("cookbook_token_counts.json").read_text("utf-8")
+)
+TOOLS = tuple(Tool(**tool) for tool in COOKBOOK["tools"])
+
+COUNTER = Counter(load=cache(load_encoding))
+
+
+def cookbook_messages(key: str) -> list[Message]:
+    return [
+        Message(role=item["role"], text=item["content"], name=item.get("name"))
+        for item in COOKBOOK[key]
+    ]
+
+
+@pytest.mark.parametrize(("model", "tokens"), COOKBOOK["messages_tokens"].items())
+def test_the_cookbooks_messages_take_the_tokens_it_prints(model: str, tokens: int) -> None:
+    call = count_call(resolve(model), cookbook_messages("messages"), counter=COUNTER)
+    assert (call.input_tokens, call.exact, call.notes) == (tokens, True, ())
+    assert call.tool_tokens == 0
+
+
+@pytest.mark.parametrize(("model", "tokens"), COOKBOOK["tool_messages_tokens"].items())
+def test_the_cookbooks_tools_take_the_tokens_it_prints(model: str, tokens: int) -> None:
+    messages = cookbook_messages("tool_messages")
+    call = count_call(resolve(model), messages, tools=TOOLS, counter=COUNTER)
+    assert (call.input_tokens, call.exact, call.notes) == (tokens, True, ())
+    assert call.content_tokens + call.overhead_tokens + call.tool_tokens == tokens
+
+
+def test_overhead_is_three_a_message_its_role_and_name_and_three_for_the_reply() -> None:
+    messages = [Message(role="ab", text="xxxx"), Message(role="a", text="", name="abc")]
+    assert message_tokens(messages, len) == 3 + (3 + 2) + (3 + 1 + 1 + 3)
+    assert message_tokens([], len) == 3
+
+
+def tool(parameters: Any, name: str = "f", description: str = "does it.") -> Tool:
+    return Tool(name=name, description=description, parameters=parameters)
+
+
+def flat(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties}
+
+
+def one(tool: Tool) -> ToolTokens:
+    """A tool for an o200k model, with a token for each character, less the 19 that are fixed."""
+    found = tool_tokens([tool], len, "o200k_base")
+    return ToolTokens(tokens=found.tokens - 12 - 7, exact=found.exact)
+
+
+LINE = len("f:does it")
+
+
+def test_no_tools_take_no_tokens() -> None:
+    assert tool_tokens([], len, "o200k_base") == ToolTokens(tokens=0, exact=True)
+
+
+def test_a_function_takes_seven_with_o200k_and_ten_with_others() -> None:
+    tools = [tool(flat()), tool(flat())]
+    for encoding, each in (("o200k_base", 7), ("o200k_harmony", 7), ("cl100k_base", 10)):
+        assert tool_tokens(tools, len, encoding).tokens == 12 + 2 * (each + LINE)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "tokens"),
+    [
+        (flat(), 0),
+        (flat() | {"required": []}, 0),
+        (flat(k={"type": "string", "description": "d."}), 3 + 3 + len("k:string:d")),
+        (
+            flat(k={"type": "string", "description": "d", "enum": ["aa", "b"]}),
+            3 + 3 + len("k:string:d") - 3 + (3 + 2) + (3 + 1),
+        ),
+        (
+            flat(a={"type": "t", "description": "d"}, b={"type": "t", "description": "d.."}),
+            3 + 3 + len("a:t:d") + 3 + len("b:t:d."),
+        ),
+        (
+            {"type": "object", "properties": {3: {"type": "object", "description": "d"}}},
+            3 + 3 + len("3:object:d"),
+        ),
+    ],
+)
+def test_flat_parameters_are_exact(parameters: dict[str, Any], tokens: int) -> None:
+    assert one(tool(parameters)) == ToolTokens(tokens=LINE + tokens, exact=True)
+
+
+KEY = 3 + 3 + len("k:object:d")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "tokens"),
+    [
+        ({}, 0),
+        ({"type": "object"}, 0),
+        ({"properties": {}}, 0),
+        ({"type": "array", "properties": {}}, len('{"type":"array"}')),
+        ({"type": "object", "properties": ["k"]}, len('{"properties":["k"]}')),
+        ({"type": "object", "properties": None}, 0),
+        (flat() | {"required": "k"}, len('{"required":"k"}')),
+        (flat() | {"required": [1]}, len('{"required":[1]}')),
+        (flat() | {"$defs": {"x": {}}, "strict": True}, len('{"$defs":{"x":{}},"strict":true}')),
+        (flat(k={}), 3 + 3 + len("k::")),
+        (flat(k={"type": "object"}), 3 + 3 + len("k:object:")),
+        (flat(k={"description": "object:d"}), KEY + 1),
+        (flat(k=True), 3 + 3 + len("k:true")),
+        (flat(k=["é", 1.5, None]), 3 + 3 + len('k:["é",1.5,null]')),
+        (
+            flat(k={"type": "object", "description": "d", "$ref": "#/x", "minimum": 0}),
+            KEY + len('{"$ref":"#/x","minimum":0}'),
+        ),
+        (
+            flat(k={"type": "object", "description": "d", "properties": {"n": {"a": [1, {}]}}}),
+            KEY + len('{"properties":{"n":{"a":[1,{}]}}}'),
+        ),
+        (flat(k={"type": "object", "description": "d", "enum": []}), KEY + len('{"enum":[]}')),
+        (flat(k={"type": "object", "description": "d", "enum": [1]}), KEY + len('{"enum":[1]}')),
+        (flat(k={"type": "object", "description": "d", "enum": "a"}), KEY + len('{"enum":"a"}')),
+        (
+            flat(k={"type": ["string", "null"], "description": {"en": "d"}}),
+            3 + 3 + len("k::") + len('{"type":["string","null"],"description":{"en":"d"}}'),
+        ),
+    ],
+)
+def test_other_parameters_are_estimated_by_their_json(
+    parameters: dict[str, Any], tokens: int
+) -> None:
+    assert one(tool(parameters)) == ToolTokens(tokens=LINE + tokens, exact=False)
+
+
+def test_a_function_without_a_description_is_estimated() -> None:
+    assert one(tool(flat(), description="")) == ToolTokens(tokens=len("f:"), exact=False)
+
+
+def test_what_is_no_json_is_written_as_text() -> None:
+    assert compact_json({Decimal(1): Decimal("1.5"), None: (1, True)}) == (
+        '{"1":"1.5","None":[1,true]}'
+    )
+    assert compact_json(MappingProxyType({"a": {1: "\ud800"}})) == '{"a":{"1":"\ud800"}}'
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["type", "description", "enum", "properties", "required", "k"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(parameters=st.dictionaries(st.sampled_from(["type", "properties", "required", "x"]), JSON))
+def test_any_schema_is_counted_and_never_below_its_flat_part(parameters: dict[str, Any]) -> None:
+    assert one(tool(parameters)).tokens >= LINE
+    more = one(tool(parameters | {"new": "keyword"}))
+    assert more.tokens > one(tool(parameters)).tokens
+    assert more.exact is False
+
+
+USER = Message(role="user", text="Say hello.")
+
+
+def test_parts_are_the_counts_of_their_texts() -> None:
+    call = count_call(resolve("gpt-4o"), [USER, USER], counter=COUNTER)
+    assert call == CallTokens(content_tokens=6, overhead_tokens=3 + 2 * 4, tool_tokens=0)
+    assert call.input_tokens == 17
+
+
+def test_overhead_of_a_model_that_the_cookbook_does_not_confirm_is_estimated() -> None:
+    call = count_call(resolve("gpt-4.1"), [USER], tools=TOOLS, counter=COUNTER)
+    assert call.exact is False
+    cookbook = "OpenAI's cookbook, How_to_count_tokens_with_tiktoken"
+    assert call.notes == (
+        f"message overhead is estimated by {cookbook} section 6, not confirmed for gpt-4.1",
+        f"tool definitions are estimated by {cookbook} section 7, not confirmed for gpt-4.1",
+    )
+    without = count_call(resolve("gpt-4.1"), [USER], counter=COUNTER)
+    assert without.notes == call.notes[:1]
+
+
+def test_each_part_of_an_estimated_model_is_its_ratio_rounded_up() -> None:
+    own = count_call(resolve("gpt-4o"), [USER], tools=TOOLS, counter=COUNTER)
+    call = count_call(resolve("claude-opus-5"), [USER], tools=TOOLS, counter=COUNTER)
+    assert (own.content_tokens, own.overhead_tokens) == (3, 7)
+    assert (call.content_tokens, call.overhead_tokens) == (5, 12)
+    assert call.tool_tokens == -(-own.tool_tokens * 166 // 100)
+    assert call.notes[0].startswith("tokens are estimated as 1.66 times o200k_base (")
+    assert len(call.notes) == 3
+
+
+def test_a_model_without_chat_has_no_overhead() -> None:
+    call = count_call(resolve("text-embedding-3-small"), [USER], counter=COUNTER)
+    assert (call.input_tokens, call.overhead_tokens, call.exact) == (3, 0, True)
+    with_tools = count_call(resolve("davinci-002"), [USER], tools=TOOLS, counter=COUNTER)
+    assert with_tools.notes[0].endswith("section 7, not confirmed for davinci-002")
+
+
+def test_a_role_that_the_cookbook_does_not_compare_is_estimated() -> None:
+    messages = [USER, Message(role="tool", text="1"), Message(role="developer", text="2")]
+    call = count_call(resolve("gpt-4o"), messages, counter=COUNTER)
+    assert call.notes == ("message overhead is estimated for the role developer, tool",)
+
+
+def test_tools_that_the_rule_does_not_cover_are_estimated() -> None:
+    tools = [tool(flat(k={"type": "array", "description": "d", "items": {"type": "string"}}))]
+    call = count_call(resolve("gpt-4o"), [USER], tools=tools, counter=COUNTER)
+    assert call.notes == (
+        "tool definitions are estimated where they are nested or incomplete: as compact JSON",
+    )
+
+
+@pytest.mark.parametrize("schema", ['{"a": [1, 2],\n  "b": "c d"}', '{"a":[1,2],"b":"c d"}'])
+def test_a_response_schema_is_estimated_by_its_json_without_layout(schema: str) -> None:
+    call = count_call(resolve("gpt-4o"), [USER], response_schemas=[schema], counter=COUNTER)
+    assert call.tool_tokens == COUNTER.count('{"a":[1,2],"b":"c d"}', "o200k_base")
+    assert call.notes == ("response schemas are estimated as compact JSON",)
+
+
+@pytest.mark.parametrize("schema", ["{", "[" * 100_000, "9" * 5_000, ""])
+def test_a_response_schema_that_is_no_json_is_counted_as_it_stands(schema: str) -> None:
+    call = count_call(resolve("gpt-4o"), [USER], response_schemas=[schema], counter=COUNTER)
+    assert call.tool_tokens == COUNTER.count(schema, "o200k_base")
