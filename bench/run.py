@@ -18,7 +18,7 @@ from pathlib import Path
 from generate import SAMPLES, repository, sample, template, unrelated_change
 
 HERE = Path(__file__).parent
-REVIEW = [sys.executable, "-m", "reviewbot", "check", "--base", "main", "--format", "json"]
+REVIEW = [str(Path(sys.executable).with_name("reviewbot")), "check", "--base", "main", "--format", "json"]
 SURROUNDINGS = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """An installed package is compiled; a checkout must be allowed to be."""
 O200K_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"

@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 from reviewbot import formats
 from reviewbot.configuration.settings import (
     Configuration,
@@ -18,6 +15,7 @@ from reviewbot.errors import ConfigurationError, MeasurementError, Problem
 from reviewbot.globs import matches
 from reviewbot.governance import Configurations
 from reviewbot.prompts import Sample
+from reviewbot.records import Record, replace
 from reviewbot.revisions import Change, Comparison
 from reviewbot.sources import Source, SourceReader
 
@@ -30,7 +28,7 @@ class State(StrEnum):
     REMOVED = "removed"
 
 
-class Side(Struct, frozen=True, kw_only=True):
+class Side(Record):
     """A workflow at one revision: what its call is made of, and its stand-in encoding."""
 
     source: Source
@@ -38,14 +36,14 @@ class Side(Struct, frozen=True, kw_only=True):
     reader: SourceReader
 
 
-class Terms(Struct, frozen=True, kw_only=True):
+class Terms(Record):
     """What a workflow is judged or forecast by: its settings, and the samples they stand for."""
 
     workflow: Workflow
     samples: tuple[Sample, ...]
 
 
-class Affected(Struct, frozen=True, kw_only=True):
+class Affected(Record):
     """A workflow that the change concerns.
 
     `governing` are the base's terms, or for a new workflow the proposed ones under the base's
@@ -68,14 +66,14 @@ class Affected(Struct, frozen=True, kw_only=True):
     orphaned: tuple[str, ...] = ()
 
 
-class Unowned(Struct, frozen=True, kw_only=True):
+class Unowned(Record):
     """A file that looks like a prompt and belongs to no workflow."""
 
     path: str
     changed: bool
 
 
-class Scope(Struct, frozen=True, kw_only=True):
+class Scope(Record):
     """What a review has to measure, and what it has not."""
 
     affected: tuple[Affected, ...]

@@ -4,10 +4,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from reviewbot import __version__
 from reviewbot.errors import ConfigurationError, ReviewbotError, UsageError
+from reviewbot.exit_codes import ExitCode
 
 _EPILOG = """\
 exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong command line or
@@ -18,8 +18,6 @@ configuration; 3 something could not be measured; 4 a fault of reviewbot itself
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the result is the process's exit code."""
     chosen = _parser().parse_args(arguments)
-    from reviewbot.exit_codes import ExitCode
-
     try:
         return _run(chosen)
     except (UsageError, ConfigurationError) as error:
@@ -65,9 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    check.add_argument(
-        "--repo", type=Path, default=Path(), metavar="PATH", help="the repository; default here"
-    )
+    check.add_argument("--repo", default=".", metavar="PATH", help="the repository; default here")
     check.add_argument(
         "--base", default="main", metavar="REVISION", help="the branch to merge into; default main"
     )

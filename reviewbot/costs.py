@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 
-from msgspec import Struct
-
 from reviewbot.configuration.settings import Stream
 from reviewbot.prices import Rates
+from reviewbot.records import Record
 
 USD_STEP = Decimal("1e-15")
 """A mean over samples is rounded half-even to this many USD; nothing else is ever rounded."""
@@ -17,7 +16,7 @@ EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
 _MTOK = Decimal(1_000_000)
 
 
-class CallCost(Struct, frozen=True, kw_only=True):
+class CallCost(Record):
     """The cost of one call in USD, by what is billed."""
 
     uncached_input: Decimal
@@ -32,7 +31,7 @@ class CallCost(Struct, frozen=True, kw_only=True):
             return self.uncached_input + self.cached_input + self.cache_write + self.output
 
 
-class SampleTokens(Struct, frozen=True, kw_only=True):
+class SampleTokens(Record):
     """The input tokens of a call with one sample, and the sample's weight."""
 
     name: str
@@ -40,14 +39,14 @@ class SampleTokens(Struct, frozen=True, kw_only=True):
     input_tokens: int
 
 
-class PricedStream(Struct, frozen=True, kw_only=True):
+class PricedStream(Record):
     """A stream of calls with the rates of its service tier."""
 
     stream: Stream
     rates: Rates
 
 
-class Forecast(Struct, frozen=True, kw_only=True):
+class Forecast(Record):
     """A month of a workflow's calls.
 
     The expected figures are weighted means over the samples. The worst case is every call with the

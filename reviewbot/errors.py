@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from msgspec import Struct
+from reviewbot.records import Record
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class Place(Record):
     """Where a problem is.
 
     `line` counts from 1. `key` is a path into the file such as `workflows.triage.model`.
@@ -21,7 +21,7 @@ class Place(Struct, frozen=True, kw_only=True):
         return f"{self.file}{line}{key}"
 
 
-class Problem(Struct, frozen=True, kw_only=True):
+class Problem(Record):
     """One thing that is wrong: `what` it is, its `place`, and the `mend` a person can apply."""
 
     what: str

@@ -8,9 +8,6 @@ another, and each cause is the difference that its step makes. So the parts add 
 from collections.abc import Iterator
 from decimal import Decimal, localcontext
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 from reviewbot.affected import Affected, State, Terms
 from reviewbot.configuration.settings import Stream
 from reviewbot.costs import (
@@ -33,6 +30,7 @@ from reviewbot.policy import (
     judge_unmeasured_before,
 )
 from reviewbot.prices import Catalogue, Rates
+from reviewbot.records import Record, replace
 from reviewbot.report import (
     Cause,
     CauseName,
@@ -46,7 +44,7 @@ from reviewbot.report import (
 from reviewbot.tokens import Counter, Model, resolve
 
 
-class Situation(Struct, frozen=True, kw_only=True):
+class Situation(Record):
     """Everything that a month's cost depends on."""
 
     calls: Calls
@@ -214,7 +212,7 @@ class Evaluator:
         return counts, streams
 
 
-class _Situations(Struct, frozen=True, kw_only=True):
+class _Situations(Record):
     before: Situation | None
     after: Situation | None
     proposed: Situation | None

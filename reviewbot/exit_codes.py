@@ -2,8 +2,6 @@
 
 from enum import IntEnum
 
-from reviewbot.report import Verdict
-
 
 class ExitCode(IntEnum):
     """What the process's exit code says; documented in README.md."""
@@ -14,12 +12,3 @@ class ExitCode(IntEnum):
     UNMEASURED = 3
     INTERNAL = 4
     INTERRUPTED = 130
-
-
-VERDICT_CODES = {
-    Verdict.PASS: ExitCode.PASS,
-    Verdict.WARN: ExitCode.PASS,
-    Verdict.NEEDS_APPROVAL: ExitCode.FAIL,
-    Verdict.FAIL: ExitCode.FAIL,
-    Verdict.UNMEASURED: ExitCode.UNMEASURED,
-}

@@ -7,12 +7,10 @@ read objects are called, and every protocol is switched off.
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO
 
-from msgspec import Struct
-
 from reviewbot.errors import Place, Problem, RevisionError
+from reviewbot.records import Record
 
 OLDEST_GIT = (2, 36)
 """`git cat-file --batch-command` came with 2.36 (git's release notes, April 2022)."""
@@ -37,14 +35,14 @@ class GitFailedError(Exception):
         super().__init__(f"git {' '.join(arguments)}: {said}")
 
 
-class Git(Struct, frozen=True):
+class Git(Record):
     """Runs git in one directory.
 
     `environment` is what the process was given; everything `GIT_*` in it is dropped, so that a
     hook or an editor that runs reviewbot cannot point it at another repository.
     """
 
-    directory: Path
+    directory: str
     environment: Mapping[str, str]
 
     def run(self, *arguments: str) -> bytes:
@@ -109,7 +107,7 @@ class Git(Struct, frozen=True):
             process.wait()
 
     def _command(self, *arguments: str) -> list[str]:
-        return ["git", "-C", str(self.directory), *_OPTIONS, *arguments]
+        return ["git", "-C", self.directory, *_OPTIONS, *arguments]
 
     def _environment(self) -> dict[str, str]:
         kept = {

@@ -4,16 +4,15 @@ Limits, traffic, samples and prices that gate come from the tip of the base bran
 and models a workflow has come from the merge base (before) and from the head (after).
 """
 
-from msgspec import Struct
-
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
+from reviewbot.records import Record
 from reviewbot.revisions import Comparison
 from reviewbot.trees import Tree, read_text
 
 
-class Configurations(Struct, frozen=True, kw_only=True):
+class Configurations(Record):
     """The configurations of one review.
 
     `advisory` says why the head's own configuration had to govern; None where the base's does.

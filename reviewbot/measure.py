@@ -9,12 +9,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 from reviewbot.affected import Affected, Side
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompts import MessageTemplate, Sample
+from reviewbot.records import Record, replace
 from reviewbot.rendering import Job, Loaded, Rendered, RenderingProcess
 from reviewbot.sources import LocatedMessage, Source
 from reviewbot.tokens import CallTokens, Counter, Message, Model, count_call
@@ -26,7 +24,7 @@ _RENDERED_AHEAD = 16
 """Workflows whose texts may wait to be counted; bounds the memory that they take."""
 
 
-class Calls(Struct, frozen=True, kw_only=True):
+class Calls(Record):
     """The messages of a workflow's call, one tuple for each sample."""
 
     source: Source
@@ -35,7 +33,7 @@ class Calls(Struct, frozen=True, kw_only=True):
     messages: tuple[tuple[Message, ...], ...]
 
 
-class RenderedWorkflow(Struct, frozen=True, kw_only=True):
+class RenderedWorkflow(Record):
     """A workflow's calls in the states that are measured.
 
     `before` and `after` use the governing samples, `proposed` the head's own; each is None where
@@ -50,7 +48,7 @@ class RenderedWorkflow(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
 
 
-class SampleCount(Struct, frozen=True, kw_only=True):
+class SampleCount(Record):
     """The tokens of a call with one sample."""
 
     name: str
@@ -96,6 +94,19 @@ def count_calls(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCou
         )
         for sample, messages in zip(calls.samples, calls.messages, strict=True)
     )
+
+
+def _located(calls: Calls, model: Model, counter: Counter) -> list[Problem]:
+    """The same problems again, each with the place of the prompt whose text has it."""
+    problems = {}
+    for messages in calls.messages:
+        for located, message in zip(calls.source.messages, messages, strict=True):
+            try:
+                counter.count(message.text, model.encoding)
+            except MeasurementError as error:
+                place = Place(file=located.path, line=located.template.line)
+                problems |= {replace(problem, place=place): None for problem in error.problems}
+    return list(problems)
 
 
 def _render_workflow(affected: Affected, process: RenderingProcess) -> RenderedWorkflow:

@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, Decimal, localcontext
 from reviewbot.configuration.settings import Configuration, Envelope, Limit
 from reviewbot.costs import EXACT, SampleTokens, mean_input_tokens, percentile
 from reviewbot.errors import Problem
+from reviewbot.records import field_names
 from reviewbot.report import Figures, Finding, Rule, Verdict
 
 
@@ -191,7 +192,7 @@ def increase(before_usd: Decimal, after_usd: Decimal) -> Decimal | None:
 
 
 def _raised(governing: Envelope, proposed: Envelope) -> Iterator[str]:
-    for name in Envelope.__struct_fields__:
+    for name in field_names(Envelope):
         old, new = getattr(governing, name), getattr(proposed, name)
         if name == "approvable":
             if new and not old:

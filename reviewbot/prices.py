@@ -9,11 +9,9 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
-from msgspec.structs import replace
-
 from reviewbot.configuration.settings import Override, ServiceTier
 from reviewbot.errors import MeasurementError, Problem
+from reviewbot.records import Record, replace
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, ModelPrice, Provider, TieredPrices
@@ -26,7 +24,7 @@ _CONTEXT = {
 }
 
 
-class Rate(Struct, frozen=True, kw_only=True):
+class Rate(Record):
     """A price in USD per million tokens, and those of calls with more input tokens.
 
     `cliffs` are pairs of a number of input tokens and the price of every token of a call that has
@@ -42,7 +40,7 @@ class Rate(Struct, frozen=True, kw_only=True):
         return reached[-1] if reached else self.usd_per_mtok
 
 
-class Rates(Struct, frozen=True, kw_only=True):
+class Rates(Record):
     """The rates of one model in one service tier, and where they come from.
 
     `is_proposed` marks rates that the reviewed change brings itself.
@@ -56,7 +54,7 @@ class Rates(Struct, frozen=True, kw_only=True):
     is_proposed: bool = False
 
 
-class Catalogue(Struct, frozen=True, kw_only=True):
+class Catalogue(Record):
     """Prices at a date.
 
     Configured `overrides` come before the catalogue's own prices; `proposed`, which the reviewed
@@ -65,7 +63,7 @@ class Catalogue(Struct, frozen=True, kw_only=True):
 
     as_of: date
     overrides: Mapping[str, Override]
-    proposed: Mapping[str, Override] = field(default_factory=dict)
+    proposed: Mapping[str, Override] = {}
 
     def rates(self, *, reference: str, provider: str, model: str, tier: ServiceTier) -> Rates:
         """The rates of a model, which the configuration calls `reference`.

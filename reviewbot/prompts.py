@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from msgspec import Struct, field
+from reviewbot.records import Record
 
 
-class MessageTemplate(Struct, frozen=True, kw_only=True):
+class MessageTemplate(Record):
     """One message of a call, before its variables are put in.
 
     `engine` names the format whose `compile_template` renders `text`; None means that `text` is
@@ -21,7 +21,7 @@ class MessageTemplate(Struct, frozen=True, kw_only=True):
     name: str | None = None
 
 
-class Tool(Struct, frozen=True, kw_only=True):
+class Tool(Record):
     """One function that the model may call; `parameters` is its JSON Schema."""
 
     name: str
@@ -29,7 +29,7 @@ class Tool(Struct, frozen=True, kw_only=True):
     parameters: Mapping[str, Any]
 
 
-class Sample(Struct, frozen=True, kw_only=True):
+class Sample(Record):
     """A named set of variables that prompts are rendered with, and its weight among the others."""
 
     name: str
@@ -37,7 +37,7 @@ class Sample(Struct, frozen=True, kw_only=True):
     weight: Decimal = Decimal(1)
 
 
-class PromptFile(Struct, frozen=True, kw_only=True):
+class PromptFile(Record):
     """What one prompt file holds.
 
     `model` and `max_tokens` are the file's own defaults, where its format has them.
@@ -52,13 +52,13 @@ class PromptFile(Struct, frozen=True, kw_only=True):
     samples: tuple[Sample, ...] = ()
 
 
-class References(Struct, frozen=True, kw_only=True):
+class References(Record):
     """The other files that a template names.
 
     `complete` is False where a name is computed while rendering: then any file may be meant.
     """
 
-    names: frozenset[str] = field(default_factory=frozenset)
+    names: frozenset[str] = frozenset()
     complete: bool = True
 
 

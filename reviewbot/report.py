@@ -8,11 +8,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from msgspec import Struct
-
 from reviewbot.affected import State, Unowned
 from reviewbot.configuration.settings import ServiceTier
 from reviewbot.errors import Problem
+from reviewbot.records import Record
 
 SCHEMA_VERSION = 1
 
@@ -57,7 +56,7 @@ class CauseName(StrEnum):
     PRICES = "prices"
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class Finding(Record):
     """One thing to know or to act on.
 
     For a limit, `actual`, `limit` and `excess` are in the unit of its rule (tokens, USD, or a
@@ -74,7 +73,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     excess: Decimal | None = None
 
 
-class SampleFigures(Struct, frozen=True, kw_only=True):
+class SampleFigures(Record):
     """The input tokens of a call with one sample."""
 
     name: str
@@ -85,7 +84,7 @@ class SampleFigures(Struct, frozen=True, kw_only=True):
     tool_tokens: int
 
 
-class StreamFigures(Struct, frozen=True, kw_only=True):
+class StreamFigures(Record):
     """A stream of calls as it was priced.
 
     `price_source` says where its rates come from; `price_proposed` that they come from the
@@ -103,7 +102,7 @@ class StreamFigures(Struct, frozen=True, kw_only=True):
     price_proposed: bool
 
 
-class Figures(Struct, frozen=True, kw_only=True):
+class Figures(Record):
     """What a workflow takes in one state: tokens of a call, cost of a call and of a month.
 
     `exact` is False where any token figure is estimated; `notes` say which and why.
@@ -126,14 +125,14 @@ class Figures(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
-class Cause(Struct, frozen=True, kw_only=True):
+class Cause(Record):
     """A part of the change of a month's cost; the parts of a workflow add up to the whole."""
 
     name: CauseName
     usd_per_month: Decimal
 
 
-class WorkflowReview(Struct, frozen=True, kw_only=True):
+class WorkflowReview(Record):
     """One workflow that the change concerns.
 
     `before` and `after` are judged under the governing terms. `proposed` is *after* under the
@@ -158,7 +157,7 @@ class WorkflowReview(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
 
 
-class Revisions(Struct, frozen=True, kw_only=True):
+class Revisions(Record):
     """The revisions that were compared; `head` is None where uncommitted files were."""
 
     base_name: str
@@ -168,7 +167,7 @@ class Revisions(Struct, frozen=True, kw_only=True):
     head: str | None
 
 
-class Totals(Struct, frozen=True, kw_only=True):
+class Totals(Record):
     """A month of all measured workflows that the change concerns, in USD."""
 
     before_usd_per_month: Decimal
@@ -177,7 +176,7 @@ class Totals(Struct, frozen=True, kw_only=True):
     unmeasured_workflows: int
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class Report(Record):
     """The result of one review."""
 
     reviewbot_version: str

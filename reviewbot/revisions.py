@@ -10,13 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from pathlib import Path
-
-from msgspec import Struct
-from msgspec.structs import replace
 
 from reviewbot.errors import Problem, RevisionError, UsageError
 from reviewbot.git import OLDEST_GIT, Git, GitFailedError, ObjectReader
+from reviewbot.records import Record, replace
 from reviewbot.trees import (
     LIST_COMMIT,
     LIST_INDEX,
@@ -35,14 +32,14 @@ class Head(StrEnum):
     WORK_TREE = "work tree"
 
 
-class Commit(Struct, frozen=True, kw_only=True):
+class Commit(Record):
     """A commit, and how it was named."""
 
     name: str
     object_id: str
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class Change(Record):
     """One file that differs; `before` or `after` is None where it was added or removed.
 
     A rename has both, and they differ.
@@ -52,7 +49,7 @@ class Change(Struct, frozen=True, kw_only=True):
     after: str | None
 
 
-class Comparison(Struct, frozen=True, kw_only=True):
+class Comparison(Record):
     """The revisions of one review and their files.
 
     `base_date` is the committer's date, in UTC, of the base branch's tip. `head` is None where
@@ -123,7 +120,7 @@ def compare(git: Git, *, base: str, head: str | Head) -> Iterator[Comparison]:
         )
 
 
-class _Ids(Struct, frozen=True, kw_only=True):
+class _Ids(Record):
     """What git says of the repository and of the revisions, by their commits' ids."""
 
     base: str
@@ -133,8 +130,8 @@ class _Ids(Struct, frozen=True, kw_only=True):
     hash_name: str
 
 
-def _root(git: Git) -> Path:
-    return Path(os.fsdecode(git.run("rev-parse", "--show-toplevel").removesuffix(b"\n")))
+def _root(git: Git) -> str:
+    return os.fsdecode(git.run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
 
 
 _DIFF = ("--raw", "-z", "--no-abbrev", "-M", "-l1000")

@@ -3,8 +3,6 @@
 import posixpath
 from collections.abc import Iterable, Mapping
 
-from msgspec import Struct
-
 from reviewbot import formats
 from reviewbot.configuration.reading import read_sample
 from reviewbot.configuration.settings import (
@@ -17,10 +15,11 @@ from reviewbot.documents import parse_json, parse_yaml
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.globs import select
 from reviewbot.prompts import MessageTemplate, PromptFile, References, Sample, Tool
+from reviewbot.records import Record
 from reviewbot.trees import Tree, decode
 
 
-class LocatedMessage(Struct, frozen=True, kw_only=True):
+class LocatedMessage(Record):
     """A message template, the file it stands in, and the ids of all files that go into it.
 
     `complete` is False where a template computes the name of an include: then any file may.
@@ -32,7 +31,7 @@ class LocatedMessage(Struct, frozen=True, kw_only=True):
     complete: bool
 
 
-class Source(Struct, frozen=True, kw_only=True):
+class Source(Record):
     """What one call of a workflow is made of, before variables are put in.
 
     `files` maps every file that goes into it, includes too, to its content's id.
@@ -52,7 +51,7 @@ class Source(Struct, frozen=True, kw_only=True):
         return all(message.complete for message in self.messages)
 
 
-class LoadedFile(Struct, frozen=True, kw_only=True):
+class LoadedFile(Record):
     """An included file: where it was found, and its text."""
 
     path: str

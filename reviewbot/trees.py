@@ -8,13 +8,11 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Protocol
-
-from msgspec import Struct
 
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.git import ObjectReader
+from reviewbot.records import Record
 
 FILE_BYTES_LIMIT = 4 * 1024 * 1024
 """Larger files are refused: no model in the catalogue takes 4 MiB of text in one call."""
@@ -23,7 +21,7 @@ _SYMLINK, _SUBMODULE = "120000", "160000"
 _LFS_POINTER = b"version https://git-lfs"
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class Entry(Record):
     """One file: git's mode (`100644`, `120000`, …) and the id of its content as a git blob."""
 
     mode: str
@@ -102,8 +100,9 @@ class GitTree:
         return found
 
     def _missing(self, path: str) -> Problem:
-        parents = (str(parent) for parent in Path(path).parents)
-        for parent in parents:
+        names = path.split("/")
+        for depth in range(1, len(names)):
+            parent = "/".join(names[:depth])
             if (entry := self.entry(parent)) and (problem := _not_a_file(path, entry.mode)):
                 return problem
         return _missing(path)
@@ -112,7 +111,7 @@ class GitTree:
 class WorkTree:
     """The files in the work tree: what git tracks, and what it neither tracks nor ignores."""
 
-    def __init__(self, root: Path, paths: Iterable[str], hash_name: str) -> None:
+    def __init__(self, root: str, paths: Iterable[str], hash_name: str) -> None:
         self._root = root
         self._paths = sorted(set(paths))
         self._hash_name = hash_name
@@ -121,11 +120,11 @@ class WorkTree:
     @property
     def paths(self) -> Iterable[str]:
         """Every path, sorted; one that was deleted but is still tracked is left out."""
-        return (path for path in self._paths if os.path.lexists(self._root / path))
+        return (path for path in self._paths if os.path.lexists(os.path.join(self._root, path)))
 
     def entry(self, path: str) -> Entry | None:
         """What is at `path`, its id computed as git would."""
-        if not os.path.lexists(self._root / path):
+        if not os.path.lexists(os.path.join(self._root, path)):
             return None
         found = self._load(path)
         if isinstance(found, Problem):
@@ -150,12 +149,13 @@ class WorkTree:
 
     def _load_now(self, path: str) -> tuple[str, bytes] | Problem:
         place = self._root
-        for name in Path(path).parts:
-            place = place / name
+        mode = 0
+        for name in path.split("/"):
+            place = os.path.join(place, name)
             mode = _mode(place)
             if stat.S_ISLNK(mode):
                 return _symlink(path)
-            if (place / ".git").exists():
+            if os.path.lexists(os.path.join(place, ".git")):
                 return _submodule(path)
         if not stat.S_ISREG(mode):
             return _missing(path)
@@ -163,17 +163,17 @@ class WorkTree:
         with os.fdopen(descriptor, "rb") as file:
             data = file.read(FILE_BYTES_LIMIT + 1)
         if len(data) > FILE_BYTES_LIMIT:
-            return _too_large(path, place.stat().st_size)
+            return _too_large(path, os.stat(place).st_size)
         checked = _checked(path, data)
         if isinstance(checked, Problem):
             return checked
         return ("100755" if mode & stat.S_IXUSR else "100644"), checked
 
 
-def _mode(place: Path) -> int:
+def _mode(place: str) -> int:
     """The file's mode, links not followed; zero where there is none."""
     try:
-        return place.lstat().st_mode
+        return os.lstat(place).st_mode
     except (FileNotFoundError, NotADirectoryError):
         return 0
 
@@ -245,7 +245,7 @@ def staged_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
     return GitTree(listing, objects)
 
 
-def work_tree(output: Callable[[], bytes], root: Path, hash_name: str) -> WorkTree:
+def work_tree(output: Callable[[], bytes], root: str, hash_name: str) -> WorkTree:
     """The files of the work tree at `root`, as `LIST_WORK_TREE` lists them."""
     return WorkTree(root, map(_decoded, output().split(b"\0")[:-1]), hash_name)
 

@@ -35,7 +35,7 @@ class Repository:
 
     @property
     def edge(self) -> Git:
-        return Git(directory=self.path, environment=os.environ)
+        return Git(directory=str(self.path), environment=os.environ)
 
     def git(self, *arguments: str, **environment: str) -> str:
         done = subprocess.run(

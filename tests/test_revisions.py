@@ -103,7 +103,7 @@ def test_an_unchanged_file_has_the_same_id_in_every_kind_of_tree(repository: Rep
 def test_paths_count_from_the_root_wherever_the_command_runs(repository: Repository) -> None:
     repository.commit({"deep/folder/a.txt": "a", "b.txt": "b"})
     repository.write({"deep/folder/c.txt": "c"})
-    git = Git(directory=repository.path / "deep", environment=os.environ)
+    git = Git(directory=str(repository.path / "deep"), environment=os.environ)
     for head in (Head.WORK_TREE, Head.STAGED, "HEAD"):
         with compare(git, base="main", head=head) as comparison:
             assert {"deep/folder/a.txt", "b.txt"} <= set(comparison.after_tree.paths)
@@ -233,7 +233,7 @@ def test_git_variables_of_the_surroundings_are_ignored(
     other = Repository.create(tmp_path / "other")
     other.commit({"a.txt": "wrong"})
     surroundings = os.environ | {"GIT_DIR": str(other.path / ".git")}
-    git = Git(directory=repository.path, environment=surroundings)
+    git = Git(directory=str(repository.path), environment=surroundings)
     with compare(git, base="main", head="HEAD") as comparison:
         assert read_text(comparison.after_tree, "a.txt") == "right"
 
@@ -366,7 +366,7 @@ def test_a_commit_without_a_readable_date(repository: Repository) -> None:
 
 
 def test_git_is_not_installed(repository: Repository) -> None:
-    git = Git(directory=repository.path, environment={"PATH": "/nowhere"})
+    git = Git(directory=str(repository.path), environment={"PATH": "/nowhere"})
     with pytest.raises(RevisionError) as caught, compare(git, base="main", head="HEAD"):
         pass
     assert "git is not installed" in caught.value.problems[0].what

@@ -2,16 +2,22 @@
 
 import argparse
 import os
-import shutil
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
-from reviewbot.exit_codes import VERDICT_CODES
+from reviewbot.exit_codes import ExitCode
 from reviewbot.git import Git
-from reviewbot.report import Report
+from reviewbot.report import Report, Verdict
 from reviewbot.review import review
 from reviewbot.revisions import Head, compare
 
+_EXIT_CODES = {
+    Verdict.PASS: ExitCode.PASS,
+    Verdict.WARN: ExitCode.PASS,
+    Verdict.NEEDS_APPROVAL: ExitCode.FAIL,
+    Verdict.FAIL: ExitCode.FAIL,
+    Verdict.UNMEASURED: ExitCode.UNMEASURED,
+}
 _DEFAULT_COLUMNS = 80
 
 
@@ -31,7 +37,7 @@ def run_check(
     with compare(git, base=chosen.base, head=head) as comparison:
         report = review(comparison, configuration_file=chosen.config, progress=_progress(errors))
     _write(_rendered(report, chosen, environment, out), out)
-    return VERDICT_CODES[report.verdict]
+    return _EXIT_CODES[report.verdict]
 
 
 def _write(text: str, out: TextIO) -> None:
@@ -58,9 +64,19 @@ def _rendered(
         case _:
             from reviewbot.reports.terminal import Style, render_terminal
 
-            columns = shutil.get_terminal_size((_DEFAULT_COLUMNS, 24)).columns
+            columns = _columns(environment, out)
             colour = _has_colour(chosen.colour, environment, out)
             return render_terminal(report, Style(columns=columns, colour=colour))
+
+
+def _columns(environment: Mapping[str, str], out: TextIO) -> int:
+    """The terminal's width: `COLUMNS` if it is set, else what the terminal says, else 80."""
+    if (wish := environment.get("COLUMNS", "")).isdecimal() and int(wish) > 0:
+        return int(wish)
+    try:
+        return os.get_terminal_size(out.fileno()).columns or _DEFAULT_COLUMNS
+    except (OSError, ValueError):
+        return _DEFAULT_COLUMNS
 
 
 def _has_colour(wish: str, environment: Mapping[str, str], out: TextIO) -> bool:

@@ -4,12 +4,9 @@ A kind reads a node and says everything that is wrong with it, and it gives its 
 that the file's shape is written down once (in `shape`) and the published schema cannot differ.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
-
-from msgspec import Struct
 
 from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar, plain
 from reviewbot.errors import Place, Problem
@@ -24,12 +21,13 @@ class RejectedError(Exception):
     """The value is wrong; what is wrong with it stands in the problems already."""
 
 
-class At(Struct, frozen=True):
+class At:
     """A position in the file being read, and the list that its problems go to."""
 
-    file: str
-    key: str
-    problems: list[Problem]
+    def __init__(self, file: str, key: str, problems: list[Problem]) -> None:
+        self.file = file
+        self.key = key
+        self.problems = problems
 
     def into(self, key: str) -> "At":
         """The position of an entry below this one."""
@@ -70,12 +68,13 @@ class Kind(Protocol[T_co]):
         ...
 
 
-class Amount(Struct, Generic[T], frozen=True):
+class Amount(Generic[T]):
     """A scalar that `parse` turns into base units; `example` is what would be right."""
 
-    parse: Callable[[str], T]
-    what: str
-    example: str
+    def __init__(self, parse: Callable[[str], T], what: str, example: str) -> None:
+        self.parse = parse
+        self.what = what
+        self.example = example
 
     def read(self, node: Node, at: At) -> T:
         """The amount in base units."""
@@ -92,12 +91,13 @@ class Amount(Struct, Generic[T], frozen=True):
         return {"type": ["string", "number"], "description": self.what, "examples": [self.example]}
 
 
-class Text(Struct, frozen=True):
+class Text:
     """A string that matches a pattern as a whole."""
 
-    pattern: str
-    what: str
-    example: str
+    def __init__(self, pattern: str, what: str, example: str) -> None:
+        self.pattern = pattern
+        self.what = what
+        self.example = example
 
     def read(self, node: Node, at: At) -> str:
         """The string."""
@@ -113,7 +113,7 @@ class Text(Struct, frozen=True):
         return {"type": "string", "description": self.what, "examples": [self.example]}
 
 
-class Flag(Struct, frozen=True):
+class Flag:
     """`true` or `false`."""
 
     def read(self, node: Node, at: At) -> bool:
@@ -127,10 +127,11 @@ class Flag(Struct, frozen=True):
         return {"type": "boolean"}
 
 
-class Choice(Struct, frozen=True):
+class Choice:
     """One of some words, given when they are needed."""
 
-    words: Callable[[], Sequence[str]]
+    def __init__(self, words: Callable[[], Sequence[str]]) -> None:
+        self.words = words
 
     def read(self, node: Node, at: At) -> str:
         """The word."""
@@ -138,10 +139,8 @@ class Choice(Struct, frozen=True):
         if isinstance(node, Scalar) and node.text in words:
             return node.text
         given = shown(node.text) if isinstance(node, Scalar) else "this"
-        near = (
-            difflib.get_close_matches(node.text[:60], words, 1) if isinstance(node, Scalar) else []
-        )
-        mend = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(words)}"
+        near = _nearest(node.text, words) if isinstance(node, Scalar) else None
+        mend = f"did you mean {near!r}?" if near else f"use one of {', '.join(words)}"
         raise at.reject(node.line, f"{given} is not one of {', '.join(words)}", mend)
 
     def schema(self) -> Schema:
@@ -149,12 +148,13 @@ class Choice(Struct, frozen=True):
         return {"enum": list(self.words())}
 
 
-class ListOf(Struct, Generic[T], frozen=True):
+class ListOf(Generic[T]):
     """A list, or where `or_one` is set a single item in its place."""
 
-    item: Kind[T]
-    or_one: bool = False
-    at_least: int = 0
+    def __init__(self, item: Kind[T], or_one: bool = False, at_least: int = 0) -> None:
+        self.item = item
+        self.or_one = or_one
+        self.at_least = at_least
 
     def read(self, node: Node, at: At) -> tuple[T, ...]:
         """The items in order."""
@@ -174,11 +174,12 @@ class ListOf(Struct, Generic[T], frozen=True):
         return {"anyOf": [self.item.schema(), array]} if self.or_one else array
 
 
-class MapOf(Struct, Generic[T], frozen=True):
+class MapOf(Generic[T]):
     """Entries under names of the user's choice, which must match `name`."""
 
-    name: Text
-    item: Kind[T]
+    def __init__(self, name: Text, item: Kind[T]) -> None:
+        self.name = name
+        self.item = item
 
     def read(self, node: Node, at: At) -> dict[str, T]:
         """The entries in order."""
@@ -197,11 +198,12 @@ class MapOf(Struct, Generic[T], frozen=True):
         return {"type": "object", "additionalProperties": self.item.schema()}
 
 
-class OneOf(Struct, Generic[T], frozen=True):
+class OneOf(Generic[T]):
     """A scalar form and a mapping form of the same thing."""
 
-    scalar: Kind[T]
-    mapping: Kind[T]
+    def __init__(self, scalar: Kind[T], mapping: Kind[T]) -> None:
+        self.scalar = scalar
+        self.mapping = mapping
 
     def read(self, node: Node, at: At) -> T:
         """The value, in whichever form it is written."""
@@ -212,7 +214,7 @@ class OneOf(Struct, Generic[T], frozen=True):
         return {"anyOf": [self.scalar.schema(), self.mapping.schema()]}
 
 
-class Data(Struct, frozen=True):
+class Data:
     """Data of any shape, such as a sample's variables."""
 
     def read(self, node: Node, at: At) -> dict[str, Any]:
@@ -225,19 +227,21 @@ class Data(Struct, frozen=True):
         return {"type": "object"}
 
 
-class Field(Struct, frozen=True):
-    """One key of a `Record`: its kind, what it means, and whether it must be there."""
+class Field:
+    """One key of a `Section`: its kind, what it means, and whether it must be there."""
 
-    kind: Kind[Any]
-    meaning: str
-    required: bool = False
+    def __init__(self, kind: Kind[Any], meaning: str, *, required: bool = False) -> None:
+        self.kind = kind
+        self.meaning = meaning
+        self.required = required
 
 
-class Record(Struct, Generic[T], frozen=True):
+class Section(Generic[T]):
     """A mapping with known keys; `build` gets those present as keyword arguments, and its place."""
 
-    build: Callable[..., T]
-    fields: Mapping[str, Field]
+    def __init__(self, build: Callable[..., T], fields: Mapping[str, Field]) -> None:
+        self.build = build
+        self.fields = fields
 
     def read(self, node: Node, at: At) -> T:
         """What `build` makes of the fields."""
@@ -269,14 +273,14 @@ class Record(Struct, Generic[T], frozen=True):
         }
 
 
-def record(build: Callable[..., T], fields: Mapping[str, Field]) -> Record[T]:
-    """A `Record` whose keys are `build`'s own keyword arguments, and which needs no place."""
+def section(build: Callable[..., T], fields: Mapping[str, Field]) -> Section[T]:
+    """A `Section` whose keys are `build`'s own keyword arguments, and which needs no place."""
 
     def without_place(at: At, line: int, **values: Any) -> T:
         del at, line
         return build(**values)
 
-    return Record(without_place, fields)
+    return Section(without_place, fields)
 
 
 def shown(text: str) -> str:
@@ -322,11 +326,16 @@ def _unknown_key(entry: Entry, before: Entry | None, known: Mapping[str, Field])
             f"YAML reads the unquoted `{split}` as `{before.value.text}` and a key `{entry.key}`",
             f'quote it, "{split}", or write {split.replace(",", "_")}',
         )
-    near = difflib.get_close_matches(entry.key[:60], known, 1)
-    mend = (
-        f"did you mean `{near[0]}`?" if near else f"use one of {', '.join(f'`{k}`' for k in known)}"
-    )
+    near = _nearest(entry.key, known)
+    mend = f"did you mean `{near}`?" if near else f"use one of {', '.join(f'`{k}`' for k in known)}"
     return f"the key {shown(entry.key)} is unknown", mend
+
+
+def _nearest(text: str, words: Iterable[str]) -> str | None:
+    import difflib
+
+    near = difflib.get_close_matches(text[:_SHOWN_CHARACTERS], list(words), 1)
+    return near[0] if near else None
 
 
 def _read_all(readings: Iterable[tuple[Kind[T], Node, At]]) -> tuple[T, ...]:

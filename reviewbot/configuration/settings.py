@@ -8,10 +8,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from msgspec import Struct, field
-
 from reviewbot.errors import Place
 from reviewbot.prompts import Sample
+from reviewbot.records import Record
 
 
 class ServiceTier(StrEnum):
@@ -31,7 +30,7 @@ class Complexity(StrEnum):
     HIGH = "high"
 
 
-class Override(Struct, frozen=True, kw_only=True):
+class Override(Record):
     """Rates that replace the catalogue's, in USD per million tokens.
 
     Where `cached_input` or `cache_write` is None, such tokens cost what uncached input costs.
@@ -43,21 +42,21 @@ class Override(Struct, frozen=True, kw_only=True):
     cache_write: Decimal | None = None
 
 
-class Prices(Struct, frozen=True, kw_only=True):
+class Prices(Record):
     """Where prices come from: the catalogue's date, and the rates that replace its own."""
 
     as_of: date | None = None
-    overrides: Mapping[str, Override] = field(default_factory=dict)
+    overrides: Mapping[str, Override] = {}
 
 
-class Limit(Struct, frozen=True, kw_only=True):
+class Limit(Record):
     """A soft and a hard limit; None where there is none. USD, tokens or a fraction, by its key."""
 
     soft: Decimal | None = None
     hard: Decimal | None = None
 
 
-class TokenLimit(Limit, frozen=True, kw_only=True):
+class TokenLimit(Limit):
     """A limit on the input tokens of a call.
 
     `over` is the statistic over the samples that is held against it: `max`, `mean` or a
@@ -67,7 +66,7 @@ class TokenLimit(Limit, frozen=True, kw_only=True):
     over: str = "max"
 
 
-class Envelope(Struct, frozen=True, kw_only=True):
+class Envelope(Record):
     """A workflow's limits; `approvable` lets an approval take the place of a failed hard limit."""
 
     input_tokens: TokenLimit | None = None
@@ -77,7 +76,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
     approvable: bool | None = None
 
 
-class Stream(Struct, frozen=True, kw_only=True):
+class Stream(Record):
     """Calls of one kind: who makes them, how many a month, and what prices them.
 
     `output_tokens` is the expected answer. `cache_hit_rate` and `cache_write_rate` are the shares
@@ -93,7 +92,7 @@ class Stream(Struct, frozen=True, kw_only=True):
     service_tier: ServiceTier = ServiceTier.STANDARD
 
 
-class PromptReference(Struct, frozen=True, kw_only=True):
+class PromptReference(Record):
     """A prompt of a workflow: its file, and where its name does not tell, its format and role."""
 
     path: str
@@ -102,14 +101,14 @@ class PromptReference(Struct, frozen=True, kw_only=True):
     place: Place
 
 
-class SamplePattern(Struct, frozen=True, kw_only=True):
+class SamplePattern(Record):
     """Sample files, by a glob over the repository's paths."""
 
     pattern: str
     place: Place
 
 
-class Workflow(Struct, frozen=True, kw_only=True):
+class Workflow(Record):
     """One use of a model, as configured; defaults are already filled in."""
 
     name: str
@@ -121,13 +120,13 @@ class Workflow(Struct, frozen=True, kw_only=True):
     max_tokens: int | None = None
     tools: PromptReference | None = None
     samples: tuple[Sample | SamplePattern, ...] = ()
-    envelope: Envelope = field(default_factory=Envelope)
+    envelope: Envelope = Envelope()
     feature: str | None = None
     owner: str | None = None
     complexity: Complexity | None = None
 
 
-class Slice(Struct, frozen=True, kw_only=True):
+class Slice(Record):
     """A part of all traffic: every given attribute must match; None matches everything."""
 
     feature: str | None = None
@@ -138,7 +137,7 @@ class Slice(Struct, frozen=True, kw_only=True):
     owner: str | None = None
 
 
-class Budget(Struct, frozen=True, kw_only=True):
+class Budget(Record):
     """Limits on a month of a slice."""
 
     name: str
@@ -148,7 +147,7 @@ class Budget(Struct, frozen=True, kw_only=True):
     monthly_tokens: Limit | None = None
 
 
-class Approval(Struct, frozen=True, kw_only=True):
+class Approval(Record):
     """Who may approve a change that leaves its limits, and how; `strict` binds it to the commit."""
 
     approvers: tuple[str, ...] = ()
@@ -156,31 +155,31 @@ class Approval(Struct, frozen=True, kw_only=True):
     strict: bool = False
 
 
-class Defaults(Struct, frozen=True, kw_only=True):
+class Defaults(Record):
     """What a workflow has where it says nothing itself."""
 
     model: str | None = None
     max_tokens: int | None = None
     traffic: tuple[Stream, ...] = ()
-    envelope: Envelope = field(default_factory=Envelope)
+    envelope: Envelope = Envelope()
 
 
-class Coverage(Struct, frozen=True, kw_only=True):
+class Coverage(Record):
     """Which files are prompts beside those that their name shows, and which are not."""
 
     prompts: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
 
-class Configuration(Struct, frozen=True, kw_only=True):
+class Configuration(Record):
     """One configuration file."""
 
     file: str
     workflows: Mapping[str, Workflow]
-    prices: Prices = field(default_factory=Prices)
-    tiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    defaults: Defaults = field(default_factory=Defaults)
+    prices: Prices = Prices()
+    tiers: Mapping[str, tuple[str, ...]] = {}
+    defaults: Defaults = Defaults()
     high_cost_usd_per_month: Decimal | None = None
-    approval: Approval = field(default_factory=Approval)
+    approval: Approval = Approval()
     budgets: tuple[Budget, ...] = ()
-    coverage: Coverage = field(default_factory=Coverage)
+    coverage: Coverage = Coverage()

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec.structs import replace
-
 from reviewbot import formats
 from reviewbot.configuration import scalars
 from reviewbot.configuration.kinds import (
@@ -17,9 +15,9 @@ from reviewbot.configuration.kinds import (
     ListOf,
     MapOf,
     OneOf,
-    Record,
     Schema,
-    record,
+    Section,
+    section,
 )
 from reviewbot.configuration.settings import (
     Approval,
@@ -43,10 +41,11 @@ from reviewbot.configuration.settings import (
 from reviewbot.documents import Node
 from reviewbot.errors import Problem
 from reviewbot.prompts import Sample
+from reviewbot.records import field_names, replace
 
 
-def _limit(amount: Amount[Any]) -> Record[Limit]:
-    return Record(
+def _limit(amount: Amount[Any]) -> Section[Limit]:
+    return Section(
         lambda at, line, **limits: Limit(**_ordered(at, line, limits)),
         {
             "soft": Field(amount, "above it the workflow is warned about"),
@@ -64,7 +63,7 @@ def _ordered(at: At, line: int, limits: dict[str, Any]) -> dict[str, Any]:
     return limits
 
 
-_TOKEN_LIMIT = Record(
+_TOKEN_LIMIT = Section(
     lambda at, line, **limits: TokenLimit(**_ordered(at, line, limits)),
     {
         "soft": Field(scalars.TOKENS, "above it the workflow is warned about"),
@@ -75,7 +74,7 @@ _TOKEN_LIMIT = Record(
         ),
     },
 )
-_ENVELOPE = record(
+_ENVELOPE = section(
     Envelope,
     {
         "input_tokens": Field(_TOKEN_LIMIT, "input tokens of one call"),
@@ -107,7 +106,7 @@ def _stream(at: At, line: int, **values: Any) -> Stream:
 
 
 _TRAFFIC = ListOf(
-    Record(
+    Section(
         _stream,
         {
             "calls": Field(
@@ -164,7 +163,7 @@ class _PromptPath:
 
 _PROMPT = OneOf(
     _PromptPath(),
-    Record(
+    Section(
         _prompt,
         {
             "path": Field(
@@ -206,7 +205,7 @@ _VARIABLES = Field(
     Data(), "the variables; `{tokens: 1200}` stands for a text of that size", required=True
 )
 _SAMPLE_WEIGHT = Field(scalars.WEIGHT, "how often it occurs, against the other samples; default 1")
-SAMPLE_FILE = Record(
+SAMPLE_FILE = Section(
     _sample,
     {
         "name": Field(scalars.NAME, "the sample's name"),
@@ -214,7 +213,7 @@ SAMPLE_FILE = Record(
         "variables": _VARIABLES,
     },
 )
-_SAMPLE_INLINE = Record(
+_SAMPLE_INLINE = Section(
     _sample,
     {
         "name": Field(scalars.NAME, "the sample's name, typical", required=True),
@@ -249,7 +248,7 @@ def _workflow(at: At, line: int, **values: Any) -> Workflow:
     )
 
 
-_WORKFLOW = Record(
+_WORKFLOW = Section(
     _workflow,
     {
         "prompts": Field(
@@ -286,7 +285,7 @@ _WORKFLOW = Record(
         "complexity": Field(Choice(lambda: [*Complexity]), "how much model it deserves"),
     },
 )
-_DEFAULTS = record(
+_DEFAULTS = section(
     Defaults,
     {
         "model": Field(scalars.MODEL, "the model of workflows that name none"),
@@ -295,7 +294,7 @@ _DEFAULTS = record(
         "envelope": Field(_ENVELOPE, "limits of workflows that do not set them"),
     },
 )
-_OVERRIDE = record(
+_OVERRIDE = section(
     Override,
     {
         "input": Field(
@@ -313,7 +312,7 @@ _OVERRIDE = record(
         ),
     },
 )
-_PRICES = record(
+_PRICES = section(
     Prices,
     {
         "as_of": Field(
@@ -325,7 +324,7 @@ _PRICES = record(
         ),
     },
 )
-_APPROVAL = record(
+_APPROVAL = section(
     Approval,
     {
         "approvers": Field(
@@ -344,12 +343,12 @@ def _budget(at: At, line: int, **values: Any) -> Budget:
 
 
 _SLICE_KEYS = ("feature", "workflow", "tenant", "tier", "environment", "owner")
-_BUDGET = Record(
+_BUDGET = Section(
     _budget,
     {
         "name": Field(scalars.NAME, "the budget's name", required=True),
         "match": Field(
-            record(
+            section(
                 Slice,
                 {key: Field(scalars.NAME, f"the {key} that it covers") for key in _SLICE_KEYS},
             ),
@@ -414,7 +413,7 @@ def _filled(workflow: Workflow, defaults: Defaults) -> Workflow:
         name: own
         if (own := getattr(workflow.envelope, name)) is not None
         else getattr(defaults.envelope, name)
-        for name in Envelope.__struct_fields__
+        for name in field_names(Envelope)
     }
     return replace(
         workflow,
@@ -423,7 +422,7 @@ def _filled(workflow: Workflow, defaults: Defaults) -> Workflow:
     )
 
 
-CONFIGURATION = Record(
+CONFIGURATION = Section(
     _configuration,
     {
         "version": Field(
@@ -444,7 +443,7 @@ CONFIGURATION = Record(
         "approval": Field(_APPROVAL, "who may approve"),
         "budgets": Field(ListOf(_BUDGET), "limits over slices of all workflows"),
         "coverage": Field(
-            record(
+            section(
                 Coverage,
                 {
                     "prompts": Field(

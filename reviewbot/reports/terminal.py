@@ -3,9 +3,8 @@
 import textwrap
 from collections.abc import Callable, Iterator
 
-from msgspec import Struct
-
 from reviewbot.affected import State
+from reviewbot.records import Record
 from reviewbot.report import Figures, Report, Verdict, WorkflowReview
 from reviewbot.reports import wording
 
@@ -15,7 +14,7 @@ _SHOWN_UNOWNED = 5
 _SHOWN_FILES = 6
 
 
-class Style(Struct, frozen=True, kw_only=True):
+class Style(Record):
     """How wide the terminal is, and whether it shows colour."""
 
     columns: int

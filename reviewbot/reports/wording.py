@@ -1,6 +1,5 @@
 """How figures and findings read, in every output for people; rounding is half-even and last."""
 
-import unicodedata
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from reviewbot.affected import State
@@ -187,7 +186,7 @@ def _visible(character: str) -> str:
     if character == " " or character.isprintable():
         return character
     code = ord(character)
-    if unicodedata.category(character) == "Cs" and 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - surrogateescape's range (PEP 383)
+    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - surrogateescape's range (PEP 383)
         return f"\\x{code - 0xDC00:02x}"
     return f"\\u{code:04x}" if code > 0xFF else f"\\x{code:02x}"  # noqa: PLR2004 - one byte
 

@@ -2,7 +2,7 @@
 
 from reviewbot.tokens.calls import CallTokens, count_call
 from reviewbot.tokens.counting import Counter
-from reviewbot.tokens.models import Model, resolve
+from reviewbot.tokens.model_names import Model, resolve
 from reviewbot.tokens.overhead import Message
 
 __all__ = ["CallTokens", "Counter", "Message", "Model", "count_call", "resolve"]

@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from functools import partial
 from typing import Final
 
 from reviewbot.prompts import Tool
+from reviewbot.records import Record
 from reviewbot.tokens.counting import Counter
 from reviewbot.tokens.families import Framing
-from reviewbot.tokens.models import Model
+from reviewbot.tokens.model_names import Model
 from reviewbot.tokens.overhead import (
     CONFIRMED_ROLES,
     Message,
@@ -23,8 +23,7 @@ from reviewbot.tokens.overhead import (
 _COOKBOOK: Final = "OpenAI's cookbook, How_to_count_tokens_with_tiktoken"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CallTokens:
+class CallTokens(Record):
     """The input tokens of one call.
 
     `content_tokens` are those of the messages' texts, `overhead_tokens` those of their framing,

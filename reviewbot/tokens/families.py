@@ -4,10 +4,11 @@ Names are plain ones, in lower case: without provider, vendor, region, fine-tune
 first row whose pattern fits the whole name holds.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
+
+from reviewbot.records import Record
 
 
 class Framing(StrEnum):
@@ -23,8 +24,7 @@ class Framing(StrEnum):
     """Nothing: the model completes or embeds a bare text."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Family:
+class Family(Record):
     """Models of one vendor that are counted alike.
 
     `names` is a regular expression for the whole of a plain name. Tokens are those of `encoding`

@@ -6,10 +6,10 @@ these rules with the API's own figures for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from reviewbot.prompts import Tool
+from reviewbot.records import Record
 
 CONFIRMED_ROLES: Final = frozenset({"assistant", "system", "user"})
 """The roles in the messages that the cookbook compares."""
@@ -24,8 +24,7 @@ _ENUM_TOKENS: Final = -3
 _ENUM_ITEM_TOKENS: Final = 3
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Message:
+class Message(Record):
     """One message of a call, as it is sent."""
 
     role: str
@@ -33,8 +32,7 @@ class Message:
     name: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ToolTokens:
+class ToolTokens(Record):
     """The tokens of tool definitions; `exact` is True where the cookbook's rule says all of them.
 
     It does not for nested schemas, keywords other than `type`, `description` and `enum`, and

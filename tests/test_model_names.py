@@ -11,7 +11,7 @@ from tiktoken.model import MODEL_PREFIX_TO_ENCODING, MODEL_TO_ENCODING
 
 from reviewbot.errors import MeasurementError
 from reviewbot.tokens.families import FAMILIES, Framing
-from reviewbot.tokens.models import CONFIGURED, UNKNOWN_PROVIDER, Model, resolve
+from reviewbot.tokens.model_names import CONFIGURED, UNKNOWN_PROVIDER, Model, resolve
 from reviewbot.tokens.providers import PROVIDERS, VENDORS
 from reviewbot.tokens.vocabularies import ENCODINGS
 

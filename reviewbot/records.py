@@ -1,0 +1,78 @@
+"""Frozen values with keyword-only fields, as dataclasses are, but free to define.
+
+A command that finds nothing to review defines some seventy of them and must be over in the time of
+two imports: `dataclasses` takes 10 ms to import and 0.6 ms a class, `msgspec` 22 ms to import.
+"""
+
+from typing import Any, ClassVar, TypeVar, dataclass_transform
+
+RecordT = TypeVar("RecordT", bound="Record")
+
+
+class _RecordType(type):
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]
+    ) -> "_RecordType":
+        own = tuple(namespace.get("__annotations__", ())) if bases else ()
+        defaults = {key: namespace.pop(key) for key in own if key in namespace}
+        made = super().__new__(cls, name, bases, {**namespace, "__slots__": own})
+        if bases:
+            parent: Any = bases[0]
+            made._fields = (*parent._fields, *own)  # type: ignore[attr-defined]
+            made._defaults = parent._defaults | defaults  # type: ignore[attr-defined]
+        return made
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+class Record(metaclass=_RecordType):
+    """Base of all frozen values: subclasses annotate their fields, with or without a default.
+
+    Two are equal when they are of one class and their fields are equal; a record whose fields can
+    be hashed can be hashed.
+    """
+
+    _fields: ClassVar[tuple[str, ...]] = ()
+    _defaults: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, **values: Any) -> None:
+        fields = self._fields
+        if len(values) != len(fields):
+            values = self._defaults | values
+        if len(values) != len(fields):
+            raise TypeError(
+                f"{type(self).__name__} takes {', '.join(fields)}; got {', '.join(values)}"
+            )
+        for name in fields:
+            object.__setattr__(self, name, values[name])
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and _values(self) == _values(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), _values(self)))
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={getattr(self, name)!r}" for name in self._fields)
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def field_names(record_type: type[Record]) -> tuple[str, ...]:
+    """The names of a record's fields, inherited ones first."""
+    return record_type._fields
+
+
+def replace(record: RecordT, **changes: Any) -> RecordT:
+    """A copy of `record` with some fields changed."""
+    return type(record)(
+        **{name: getattr(record, name) for name in field_names(type(record))} | changes
+    )
+
+
+def _values(record: Any) -> tuple[Any, ...]:
+    return tuple([getattr(record, name) for name in field_names(type(record))])
