@@ -77,9 +77,15 @@ def count_calls(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCou
     """The tokens of the call with each sample.
 
     Raises:
-        MeasurementError: A text cannot be counted.
-
+        MeasurementError: A text cannot be counted; the problem names its prompt.
     """
+    try:
+        return _counted(calls, model, counter)
+    except MeasurementError as error:
+        raise MeasurementError(_located(calls, model, counter) or error.problems) from error
+
+
+def _counted(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCount, ...]:
     return tuple(
         SampleCount(
             name=sample.name,
@@ -98,7 +104,7 @@ def count_calls(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCou
 
 def _located(calls: Calls, model: Model, counter: Counter) -> list[Problem]:
     """The same problems again, each with the place of the prompt whose text has it."""
-    problems = {}
+    problems: dict[Problem, None] = {}
     for messages in calls.messages:
         for located, message in zip(calls.source.messages, messages, strict=True):
             try:
