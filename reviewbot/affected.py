@@ -132,7 +132,8 @@ class _Finder:
             before, after, any_change=bool(self._comparison.changes)
         ) and not (before is None and after is None and before_problems == problems)
         if (
-            not prompts_changed
+            self._configurations.advisory is None
+            and not prompts_changed
             and base_problems == sample_problems
             and head_files == base_files
             and _same_terms(base, head)

@@ -1,6 +1,7 @@
 """The shape of the configuration file and of a sample file: its keys and what they mean."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from reviewbot import formats
@@ -38,8 +39,8 @@ from reviewbot.configuration.settings import (
     TokenLimit,
     Workflow,
 )
-from reviewbot.documents import Node
 from reviewbot.errors import Problem
+from reviewbot.nodes import Node
 from reviewbot.prompts import Sample
 from reviewbot.records import field_names, replace
 
@@ -55,6 +56,7 @@ def _limit(amount: Amount[Any]) -> Section[Limit]:
 
 
 def _ordered(at: At, line: int, limits: dict[str, Any]) -> dict[str, Any]:
+    limits |= {key: Decimal(limits[key]) for key in ("soft", "hard") if key in limits}
     soft, hard = limits.get("soft"), limits.get("hard")
     if soft is None and hard is None:
         at.report(line, "the limit has neither `soft` nor `hard`", "give at least one of them")

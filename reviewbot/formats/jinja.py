@@ -1,19 +1,133 @@
-import re
+"""Jinja2 templates, with include, import, extends and macros."""
 
-from reviewbot.prompts import *
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from reviewbot.prompts import MessageTemplate, PromptFile, References
+
+if TYPE_CHECKING:
+    import jinja2
 
 NAME = "jinja"
 
+_SUFFIXES = (".j2", ".jinja", ".jinja2")
+_REFERENCE = re.compile(
+    r"""\{%[-+]?\s*(?:include|import|extends|from)\b
+        (?:\s*(?:"(?P<double>[^"\\]*)"|'(?P<single>[^'\\]*)')
+           \s*(?=[-+]?%\}|(?:ignore|with|without|as|import)\b))?""",
+    re.VERBOSE,
+)
 
-def recognizes(path):
-    return path.endswith((".j2", ".jinja", ".jinja2"))
+
+def recognizes(path: str) -> bool:
+    """By its suffix, which may follow another: `system.md.j2`."""
+    return path.lower().endswith(_SUFFIXES)
 
 
-def read(text, *, path, role):
-    return PromptFile(messages=(MessageTemplate(role=role or "user", text=text, engine="jinja"),))
+def read(text: str, *, path: str, role: str | None) -> PromptFile:
+    """The whole file is one message; the role is `user` unless the configuration gives another."""
+    del path
+    static = static_text(text)
+    if static is not None:
+        return PromptFile(messages=(MessageTemplate(role=role or "user", text=static),))
+    return PromptFile(messages=(MessageTemplate(role=role or "user", text=text, engine=NAME),))
 
 
-def references(text):
-    return References(
-        names=frozenset(re.findall(r'\{%-?\s*(?:include|import|extends|from)\s+"([^"]*)"', text))
+def references(text: str) -> References:
+    """The templates that `text` names in tags; in comments and raw blocks too, which is harmless.
+
+    A tag that names anything but one literal makes the answer incomplete.
+    """
+    names = set()
+    complete = True
+    for found in _REFERENCE.finditer(text):
+        name = found["double"] if found["double"] is not None else found["single"]
+        if name is None:
+            complete = False
+        else:
+            names.add(name)
+    return References(names=frozenset(names), complete=complete)
+
+
+def static_text(text: str) -> str | None:
+    r"""What a template without any tag renders to, whatever the variables; None if it has a tag.
+
+    Jinja2 makes every line break `\n` and drops one at the end.
+    """
+    if "{{" in text or "{%" in text or "{#" in text:
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+
+
+def compile_template(
+    text: str, *, name: str, load: Callable[[str, str], tuple[str, str] | None], undefined: str
+) -> Callable[[Mapping[str, Any]], str]:
+    """A function that renders `text`; called in the rendering process only.
+
+    Texts come out as `jinja2.Environment(undefined=StrictUndefined)` gives them. The sandbox stops
+    attributes that lead out of the template; constant folding is off, since `{{ 'a' * 10**9 if
+    false }}` would be computed by it.
+    """
+    from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+    from jinja2.sandbox import SandboxedEnvironment
+
+    paths = {name: name}
+
+    class Loader(BaseLoader):
+        def get_source(
+            self, environment: Environment, template: str
+        ) -> tuple[str, str | None, Callable[[], bool] | None]:
+            del environment
+            parent, _, wanted = template.rpartition(_BESIDE)
+            found = load(wanted, parent or name)
+            if found is None:
+                raise TemplateNotFound(wanted)
+            paths[template], source = found
+            return source, paths[template], None
+
+    class Sandbox(SandboxedEnvironment):
+        def join_path(self, template: str, parent: str) -> str:
+            return f"{paths[parent]}{_BESIDE}{template}"
+
+    environment = Sandbox(
+        undefined=StrictUndefined if undefined == "error" else _empty(),
+        loader=Loader(),
+        optimized=False,
+    )
+    environment.filters["random"] = _not_deterministic
+    environment.globals["lipsum"] = _not_deterministic
+    code = environment.compile(text, name=name, filename=name)
+    template = environment.template_class.from_code(
+        environment, code, environment.make_globals(None), None
+    )
+    return template.render
+
+
+_BESIDE = "\n"
+"""Separates, in the name that a loader gets, the including file's path from the name it uses."""
+
+
+def _not_deterministic(*_: object, **__: object) -> NoReturn:
+    raise ValueError("random and lipsum give another text each time")
+
+
+def _false(*_: object) -> bool:
+    return False
+
+
+def _empty() -> "type[jinja2.Undefined]":
+    """An undefined value that is empty in whatever is done with it."""
+    from jinja2 import ChainableUndefined
+
+    def itself(self: object, *_: object, **__: object) -> object:
+        return self
+
+    operators = (
+        *("call", "add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "floordiv"),
+        *("rfloordiv", "mod", "rmod", "pow", "rpow", "pos", "neg"),
+    )
+    never = {f"__{name}__": _false for name in ("lt", "le", "gt", "ge")}
+    return type(
+        "Empty", (ChainableUndefined,), {f"__{name}__": itself for name in operators} | never
     )

@@ -1,0 +1,167 @@
+"""The rendering process: compiles and renders templates, and can do nothing else.
+
+It runs with `-I -S`, an empty environment and the limits that `main` sets before the first message.
+Whatever goes wrong is an answer; what cannot be answered (a kill) the parent notices.
+"""
+
+import importlib
+import json
+import os
+import re
+import resource
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO
+
+from reviewbot.rendering.wire import HEADER, pack, unpack
+
+Receive = Callable[[], Any]
+Send = Callable[[Any], None]
+
+_CPU_SPARE_SECONDS = 2
+_SHOWN_CHARACTERS = 300
+_ADDRESS = re.compile(r"<[^<>\n]{1,200} at 0x[0-9a-f]{6,16}>")
+
+
+def main() -> None:
+    """Serve messages on standard input and output until the parent closes them."""
+    limits = json.loads(sys.argv[1])
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1):
+        os.dup2(nothing, descriptor)
+    os.close(nothing)
+    importlib.import_module("jinja2.sandbox")
+    set_limits(limits["memory_bytes"])
+    receive, send = channel(requests, answers)
+    send({"ready": True})
+    try:
+        while True:
+            allow_cpu_seconds(limits["wall_seconds"])
+            serve(receive(), receive, send, limits["output_characters"])
+    except EOFError:
+        return
+
+
+def set_limits(memory_bytes: int) -> None:
+    """Limit this process for good: memory, files, processes; the parent limits its time."""
+    for what, value in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NOFILE, 32),
+    ):
+        resource.setrlimit(what, (value, value))
+
+
+def allow_cpu_seconds(wall_seconds: float) -> None:
+    """Let the next job compute for a while: it must not go on for ever if the parent dies.
+
+    The limit of the operating system counts from the start of the process.
+    """
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime + wall_seconds * 100) + _CPU_SPARE_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def channel(requests: BinaryIO, answers: BinaryIO) -> tuple[Receive, Send]:
+    """Functions that receive and send one message.
+
+    `receive` raises EOFError when the parent has closed its end.
+    """
+
+    def receive() -> Any:
+        header = requests.read(HEADER.size)
+        if len(header) < HEADER.size:
+            raise EOFError
+        return unpack(requests.read(HEADER.unpack(header)[0]))
+
+    def send(message: Any) -> None:
+        answers.write(pack(message))
+        answers.flush()
+
+    return receive, send
+
+
+def serve(job: Mapping[str, Any], receive: Receive, send: Send, output_characters: int) -> None:
+    """Compile one template, and render it with each set of variables.
+
+    One message says that it is compiled, or why not; then comes one for each rendering.
+    """
+
+    def load(name: str, parent: str) -> tuple[str, str] | None:
+        send({"load": name, "parent": parent})
+        answer = receive()
+        return (answer["path"], answer["text"]) if answer else None
+
+    try:
+        engine = importlib.import_module(f"reviewbot.formats.{job['engine'].replace('-', '_')}")
+        render = engine.compile_template(
+            job["text"], name=job["path"], load=load, undefined=job["undefined"]
+        )
+    except Exception as error:  # noqa: BLE001 - the template's own doing, whatever it is
+        send(_failure(error, job))
+        return
+    send({"compiled": True})
+    for variables in job["variables"]:
+        try:
+            text = render(variables)
+            problem = _refused(text, job["text"], output_characters)
+            send({"text": text} if problem is None else problem)
+        except Exception as error:  # noqa: BLE001 - likewise
+            send(_failure(error, job))
+
+
+def _refused(text: str, source: str, output_characters: int) -> dict[str, Any] | None:
+    if len(text) > output_characters:
+        what = f"the rendering has more than {output_characters:,} characters"
+        return {"what": what, "mend": "shorten the prompt or its sample"}
+    if " at 0x" in text and (found := _ADDRESS.search(text)) and found[0] not in source:
+        what = f"the template prints an object of the engine, {found[0]}"
+        return {"what": what, "mend": "print text only; is a call's `()` missing?"}
+    return None
+
+
+def _failure(error: Exception, job: Mapping[str, Any]) -> dict[str, Any]:
+    path, line = _position(error, job["path"])
+    if path == job["path"] and line is not None:
+        line += job["first_line"] - 1
+    what, mend = _explained(error)
+    return {"what": what[:_SHOWN_CHARACTERS], "mend": mend, "path": path, "line": line}
+
+
+def _explained(error: Exception) -> tuple[str, str]:
+    import jinja2
+
+    message = str(error.args[0]) if error.args else type(error).__name__
+    match error:
+        case MemoryError():
+            return "rendering takes more memory than it may", "simplify the template"
+        case RecursionError():
+            return "the template calls or includes itself too deep", "end the recursion"
+        case jinja2.TemplateNotFound():
+            what = f"the included file {error.name!r} was not found"
+            return what, "correct the name; it is looked for from the including file upwards"
+        case jinja2.UndefinedError():
+            return message, "add the variable to the samples, or correct its name"
+        case jinja2.TemplateSyntaxError():
+            return f"the template's syntax is wrong: {message}", "correct it"
+        case _:
+            return f"{type(error).__name__}: {message}", "correct the template"
+
+
+def _position(error: Exception, path: str) -> tuple[str, int | None]:
+    """The template file and line that an error comes from, the innermost that is known."""
+    import jinja2
+
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return error.filename or path, error.lineno
+    found: tuple[str, int | None] = (path, getattr(error, "template_line", None))
+    traceback = error.__traceback__
+    while traceback is not None:
+        if "__jinja_exception__" in traceback.tb_frame.f_globals:
+            found = (traceback.tb_frame.f_code.co_filename, traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return found
