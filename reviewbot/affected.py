@@ -102,12 +102,13 @@ class _Finder:
     def __init__(self, comparison: Comparison, configurations: Configurations) -> None:
         self._comparison = comparison
         self._configurations = configurations
-        self._before = SourceReader(comparison.before_tree)
-        self._after = SourceReader(comparison.after_tree)
+        samples: dict[tuple[str, str], Sample] = {}
+        self._before = SourceReader(comparison.before_tree, samples)
+        self._after = SourceReader(comparison.after_tree, samples)
         self._governing = (
             self._before
             if comparison.governing_tree is comparison.before_tree
-            else SourceReader(comparison.governing_tree)
+            else SourceReader(comparison.governing_tree, samples)
         )
         self._owned: set[str] = {configurations.proposed.file}
         _check_files(configurations.proposed, self._after, comparison)
@@ -264,18 +265,14 @@ def _samples(
 def _supplied(samples: tuple[Sample, ...], head: tuple[Sample, ...]) -> tuple[Sample, ...]:
     """`samples`, with the variables that they lack and the head's samples have."""
     by_name = {sample.name: sample for sample in head}
-    return tuple(
-        replace(
-            sample,
-            variables={
-                **(by_name.get(sample.name) or head[0]).variables,
-                **sample.variables,
-            },
-        )
-        if head
-        else sample
-        for sample in samples
-    )
+
+    def completed(sample: Sample) -> Sample:
+        source = by_name.get(sample.name) or head[0]
+        if source.variables.keys() <= sample.variables.keys():
+            return sample
+        return replace(sample, variables={**source.variables, **sample.variables})
+
+    return tuple(map(completed, samples)) if head else samples
 
 
 def _differ(before: Side | None, after: Side | None, *, any_change: bool) -> bool:

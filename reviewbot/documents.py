@@ -7,6 +7,7 @@ directives, no key twice, no number that is not finite.
 
 import math
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from reviewbot.errors import MeasurementError, Place, Problem
@@ -185,14 +186,165 @@ class _Open:
 
 
 class _Tree:
-    """The document as far as it is read, which holds the limits; `line` is the one being read."""
+    """The document as far as it is read, which keeps the limits; `line` is the one being read."""
 
     def __init__(self, text: str, file: str) -> None:
         self.line = 1
         self._file = file
         self._nodes = 0
-        self._document = _Open(1, is_mapping=False)
-        self._open = [self._document]
+        self._open = [_Open(1, is_mapping=False)]
         if len(text) > MAX_CHARACTERS:
             self.line = text.count("\n", 0, MAX_CHARACTERS) + 1
             raise self.refusal(f"the text exceeds {MAX_CHARACTERS:,} characters", "split the file")
+
+    @property
+    def root(self) -> Node | None:
+        """The document, once it has ended."""
+        return next(iter(self._open[0].items), None)
+
+    @property
+    def within(self) -> str:
+        """What is being read: the document, a list, a mapping, or an entry whose key is known."""
+        innermost = self._open[-1]
+        if innermost.key is not None:
+            return "entry"
+        if len(self._open) == 1:
+            return "document"
+        return "mapping" if innermost.is_mapping else "list"
+
+    def add(self, scalar: Scalar) -> None:
+        """Take a scalar: an item, a key, or the value of the key before it."""
+        self._count()
+        innermost = self._open[-1]
+        if innermost.is_mapping and innermost.key is None:
+            self._refuse_key(scalar, innermost.entries.get(scalar.text))
+            innermost.key = scalar
+        else:
+            self._attach(scalar)
+
+    def open(self, *, mapping: bool) -> None:
+        """Begin a list or a mapping."""
+        self._count()
+        innermost = self._open[-1]
+        if innermost.is_mapping and innermost.key is None:
+            raise self.refusal(
+                "a list or mapping stands where a key belongs",
+                'quote it if it is meant as text, like "{{ name }}"',
+            )
+        if len(self._open) > MAX_DEPTH_LEVELS:
+            raise self.refusal(
+                f"lists and mappings are nested more than {MAX_DEPTH_LEVELS} deep",
+                "write it flatter",
+            )
+        self._open.append(_Open(self.line, is_mapping=mapping))
+
+    def close(self) -> None:
+        """End the innermost list or mapping."""
+        ended = self._open.pop()
+        if ended.is_mapping:
+            self._attach(MappingNode(line=ended.line, entries=tuple(ended.entries.values())))
+        else:
+            self._attach(ListNode(line=ended.line, items=tuple(ended.items)))
+
+    def refusal(self, what: str, mend: str) -> MeasurementError:
+        """The error to raise for something in the current line."""
+        place = Place(file=self._file, line=self.line)
+        return MeasurementError([Problem(what=what, mend=mend, place=place)])
+
+    def _count(self) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise self.refusal(
+                f"there are more than {MAX_NODES:,} values and keys", "split the file"
+            )
+
+    def _refuse_key(self, key: Scalar, earlier: Entry | None) -> None:
+        if key.text == "<<" and not key.quoted:
+            raise self.refusal("the merge key `<<` is refused", "write the entries out")
+        if earlier is not None:
+            raise self.refusal(
+                f"the key {_shown(key.text)} stands in line {earlier.key_line} already",
+                "keep one of the two",
+            )
+
+    def _attach(self, node: Node) -> None:
+        innermost = self._open[-1]
+        if innermost.key is None:
+            innermost.items.append(node)
+        else:
+            key, innermost.key = innermost.key, None
+            innermost.entries[key.text] = Entry(key=key.text, key_line=key.line, value=node)
+
+
+def _yaml_scalar(text: str, style: str | None, line: int) -> Scalar:
+    if style:
+        begins = line + 1 if style in "|>" and text else line
+        return Scalar(line=begins, value=text, text=text, quoted=True)
+    found = _PLAIN.fullmatch(text)
+    value = _PLAIN_VALUES[str(found.lastgroup)](text) if found else text
+    return Scalar(line=line, value=value, text=text)
+
+
+def _integer(text: str) -> int:
+    if len(text.lstrip("+-")) > MAX_INTEGER_DIGITS:
+        raise ValueError(f"{_shown(text)} has more than {MAX_INTEGER_DIGITS} digits")
+    return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+
+
+def _real(text: str) -> float:
+    value = math.inf if text[-1].isalpha() else float(text)
+    if math.isinf(value):
+        raise ValueError(f"{_shown(text)} is no finite number")
+    return value
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…")
+
+
+_SHOWN_CHARACTERS = 60
+
+_REFUSED_IN_YAML = re.compile(
+    # what no YAML may hold (1.2, section 5.1); U+0085, U+2028 and U+2029, which end a line in YAML
+    # 1.1 only; and directives, for which libyaml takes quadratic time
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|(?:^|\r)\ufeff?%",
+    re.MULTILINE,
+)
+_YAML_MEND = (
+    "correct it; text that begins with one of @ ` % & * ! | > { [, that contains `: ` or ` #`, "
+    "or that looks like a number, needs quotes"
+)
+_PLAIN = re.compile(
+    r"(?P<null>null|Null|NULL|~|)"
+    r"|(?P<true>true|True|TRUE)"
+    r"|(?P<false>false|False|FALSE)"
+    r"|(?P<integer>[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)"
+    r"|(?P<real>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+    r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))"
+)
+_PLAIN_VALUES: Mapping[str, Callable[[str], int | float | bool | None]] = {
+    "null": lambda _: None,
+    "true": lambda _: True,
+    "false": lambda _: False,
+    "integer": _integer,
+    "real": _real,
+}
+
+_NO_JSON_SPACE = re.compile(r"[^ \t\n\r]")
+_JSON_VALUE = '"[{-0123456789tfnNI'
+_JSON_EXPECTED = {
+    # what may come after a mark within a part of the document; the empty mark is a value's end
+    ("[", "list"): _JSON_VALUE + "]",
+    (",", "list"): _JSON_VALUE,
+    ("", "list"): ",]",
+    ("{", "mapping"): '"}',
+    (",", "mapping"): '"',
+    ("", "mapping"): ",}",
+    ("", "entry"): ":",
+    (":", "entry"): _JSON_VALUE,
+    ("", "document"): "",
+}
+_JSON_MEND = (
+    "correct it; JSON has no comments, no comma before `}` or `]`, no number that is not finite, "
+    "and has its keys and texts in double quotes"
+)

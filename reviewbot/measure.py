@@ -1,12 +1,15 @@
 """Renders a workflow's call with each sample and counts its tokens.
 
-Rendering runs ahead in a thread, which waits for the rendering process, while the caller counts.
+Rendering runs ahead in threads, which wait for rendering processes, while the caller counts.
 """
 
+import json
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
+from queue import SimpleQueue
+from threading import Lock
 from typing import Any
 
 from reviewbot.affected import Affected, Side
@@ -20,6 +23,7 @@ from reviewbot.tokens import CallTokens, Counter, Message, Model, count_call
 STATIC = Sample(name="static", variables={})
 """Stands in where there are no samples: the template's own text, every variable empty."""
 
+_SAMPLES_KEPT = 1_000
 _RENDERED_AHEAD = 16
 """Workflows whose texts may wait to be counted; bounds the memory that they take."""
 
@@ -57,14 +61,15 @@ class SampleCount(Record):
 
 
 def render_ahead(
-    affected: Iterable[Affected], process: RenderingProcess
+    affected: Iterable[Affected], processes: Sequence[RenderingProcess]
 ) -> Iterator[RenderedWorkflow]:
-    """The rendered calls of each workflow in order, while a thread renders the next ones."""
+    """The rendered calls of each workflow in order, while a thread a process renders the next."""
+    renderer = _Renderer(processes)
     waiting: deque[Future[RenderedWorkflow]] = deque()
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="rendering") as pool:
+    with ThreadPoolExecutor(len(processes), thread_name_prefix="rendering") as pool:
         try:
             for item in affected:
-                waiting.append(pool.submit(_render_workflow, item, process))
+                waiting.append(pool.submit(renderer.workflow, item))
                 if len(waiting) > _RENDERED_AHEAD:
                     yield waiting.popleft().result()
             while waiting:
@@ -115,99 +120,117 @@ def _located(calls: Calls, model: Model, counter: Counter) -> list[Problem]:
     return list(problems)
 
 
-def _render_workflow(affected: Affected, process: RenderingProcess) -> RenderedWorkflow:
-    renderer = _Renderer(process)
-    rendered = RenderedWorkflow(
-        affected=affected,
-        before_problems=affected.before_problems,
-        problems=affected.problems,
-    )
-    governing, proposed = affected.governing.samples, affected.proposed.samples
-    if affected.before is not None and not affected.before_problems:
-        try:
-            rendered = replace(rendered, before=renderer.calls(affected.before, governing))
-        except MeasurementError as error:
-            rendered = replace(rendered, before_problems=error.problems)
-    if affected.after is not None and not affected.problems:
-        try:
-            rendered = replace(
-                rendered,
-                after=renderer.calls(affected.after, governing),
-                proposed=renderer.calls(affected.after, proposed),
-            )
-        except MeasurementError as error:
-            rendered = replace(rendered, after=None, problems=error.problems)
-    return rendered
+_State = tuple[Side | None, tuple[Sample, ...]]
+_Texts = dict[Hashable, tuple[Rendered | Problem, ...]]
 
 
 class _Renderer:
-    """Renders the messages of one workflow; equal templates with equal samples once."""
+    """Renders whole workflows, several at a time; equal templates with equal samples once.
 
-    def __init__(self, process: RenderingProcess) -> None:
-        self._process = process
-        self._done: dict[Any, tuple[tuple[str, ...], tuple[Sample, ...]]] = {}
+    Files are read, and samples are written as JSON, by one thread at a time.
+    """
 
-    def calls(self, side: Side, samples: tuple[Sample, ...]) -> Calls:
-        columns: list[tuple[str, ...]] = []
-        problems: list[Problem] = []
-        chosen = samples or (STATIC,)
-        for message in side.source.messages:
-            try:
-                columns.append(self._texts(message, chosen, side))
-            except MeasurementError as error:
-                problems += error.problems
-        if problems:
-            raise MeasurementError(dict.fromkeys(problems))
-        templates = [message.template for message in side.source.messages]
-        rows = zip(*columns, strict=True) if columns else [() for _ in chosen]
-        return Calls(
-            source=side.source,
-            encoding=side.encoding,
-            samples=chosen,
-            messages=tuple(
-                tuple(
-                    _message(template, text) for template, text in zip(templates, row, strict=True)
-                )
-                for row in rows
-            ),
+    def __init__(self, processes: Iterable[RenderingProcess]) -> None:
+        self._idle: SimpleQueue[RenderingProcess] = SimpleQueue()
+        for process in processes:
+            self._idle.put(process)
+        self._lock = Lock()
+        self._variables: dict[int, tuple[Sample, str]] = {}
+
+    def workflow(self, affected: Affected) -> RenderedWorkflow:
+        before = None if affected.before_problems else affected.before
+        after = None if affected.problems else affected.after
+        governing = affected.governing.samples or (STATIC,)
+        proposed = affected.proposed.samples or (STATIC,)
+        states = ((before, governing), (after, governing), (after, proposed))
+        texts = self._texts(states)
+        (calls, missing), (calls_after, problems), (calls_proposed, more) = (
+            _calls(*state, texts) for state in states
+        )
+        is_rendered = not problems and not more
+        return RenderedWorkflow(
+            affected=affected,
+            before=calls,
+            after=calls_after if is_rendered else None,
+            proposed=calls_proposed if is_rendered else None,
+            before_problems=(*affected.before_problems, *missing),
+            problems=(*affected.problems, *dict.fromkeys((*problems, *more))),
         )
 
-    def _texts(
-        self, message: LocatedMessage, samples: tuple[Sample, ...], side: Side
-    ) -> tuple[str, ...]:
-        template = message.template
-        if template.engine is None:
-            return (template.text,) * len(samples)
-        key = (template, message.path, tuple(message.files.items()))
-        if message.complete and key in self._done:
-            texts, rendered_with = self._done[key]
-            if rendered_with == samples:
-                return texts
-        texts = self._render(template, message.path, samples, side)
-        self._done[key] = (texts, samples)
-        return texts
+    def _texts(self, states: Iterable[_State]) -> _Texts:
+        jobs: dict[Hashable, Job] = {}
+        for side, samples in states:
+            for message in side.source.messages if side else ():
+                if side is not None and message.template.engine is not None:
+                    key = _key(side, message, samples)
+                    if key not in jobs:
+                        jobs[key] = self._job(side, message, samples)
+        process = self._idle.get()
+        try:
+            return dict(zip(jobs, process.render(jobs.values()), strict=True))
+        finally:
+            self._idle.put(process)
 
-    def _render(
-        self, template: MessageTemplate, path: str, samples: tuple[Sample, ...], side: Side
-    ) -> tuple[str, ...]:
-        job = Job(
-            engine=template.engine or "",
-            path=path,
-            text=template.text,
-            first_line=template.line,
-            variables=tuple(_sized(sample.variables) for sample in samples),
+    def _job(self, side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -> Job:
+        def load(name: str, parent: str) -> Loaded | None:
+            with self._lock:
+                found = side.reader.include(name, parent)
+            return None if found is None else Loaded(path=found.path, text=found.text)
+
+        return Job(
+            engine=message.template.engine or "",
+            path=message.path,
+            text=message.template.text,
+            first_line=message.template.line,
+            variables=tuple(map(self._as_json, samples)),
+            load=load,
             undefined="empty" if samples == (STATIC,) else "error",
         )
 
-        def load(name: str, parent: str) -> Loaded | None:
-            found = side.reader.include(name, parent)
-            return None if found is None else Loaded(path=found.path, text=found.text)
+    def _as_json(self, sample: Sample) -> str:
+        """The sample's variables as JSON; the same string for the same sample."""
+        with self._lock:
+            if id(sample) not in self._variables:
+                if len(self._variables) >= _SAMPLES_KEPT:
+                    self._variables.clear()
+                self._variables[id(sample)] = sample, json.dumps(_sized(sample.variables))
+            return self._variables[id(sample)][1]
 
-        results = self._process.render(job, load=load)
-        problems = [result for result in results if isinstance(result, Problem)]
-        if problems:
-            raise MeasurementError(problems)
-        return tuple(result.text for result in results if isinstance(result, Rendered))
+
+def _key(side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -> Hashable:
+    """What a template's texts depend on."""
+    files = tuple(message.files.items()) if message.complete else id(side)
+    return message.template, message.path, files, tuple(map(id, samples))
+
+
+def _calls(
+    side: Side | None, samples: tuple[Sample, ...], texts: _Texts
+) -> tuple[Calls | None, tuple[Problem, ...]]:
+    if side is None:
+        return None, ()
+    columns: list[tuple[str, ...]] = []
+    problems: list[Problem] = []
+    for message in side.source.messages:
+        if message.template.engine is None:
+            columns.append((message.template.text,) * len(samples))
+            continue
+        results = texts[_key(side, message, samples)]
+        problems += (result for result in results if isinstance(result, Problem))
+        columns.append(tuple(result.text for result in results if isinstance(result, Rendered)))
+    if problems:
+        return None, tuple(dict.fromkeys(problems))
+    templates = [message.template for message in side.source.messages]
+    rows = zip(*columns, strict=True) if columns else [() for _ in samples]
+    calls = Calls(
+        source=side.source,
+        encoding=side.encoding,
+        samples=samples,
+        messages=tuple(
+            tuple(_message(template, text) for template, text in zip(templates, row, strict=True))
+            for row in rows
+        ),
+    )
+    return calls, ()
 
 
 def _message(template: MessageTemplate, text: str) -> Message:

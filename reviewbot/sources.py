@@ -59,13 +59,16 @@ class LoadedFile(Record):
 
 
 class SourceReader:
-    """Reads the prompts and samples of one tree; each file once."""
+    """Reads the prompts and samples of one tree; each file once.
 
-    def __init__(self, tree: Tree) -> None:
+    Readers that are given the same `samples` share those that are equal, by path and content.
+    """
+
+    def __init__(self, tree: Tree, samples: dict[tuple[str, str], Sample]) -> None:
         self._tree = tree
+        self._samples = samples
         self._paths: list[str] | None = None
         self._matched: dict[str, list[str]] = {}
-        self._samples: dict[str, Sample] = {}
         self._data: dict[str, bytes | Problem] = {}
         self._files: dict[tuple[str, str, str | None], PromptFile] = {}
         self._references: dict[tuple[str, str], References] = {}
@@ -237,13 +240,14 @@ class SourceReader:
         return self._matched[pattern.pattern]
 
     def _sample(self, path: str) -> Sample:
-        if path not in self._samples:
+        key = (path, self._object_id(path))
+        if key not in self._samples:
             parse = parse_json if path.endswith(".json") else parse_yaml
             stem = posixpath.basename(path).rpartition(".")[0] or path
-            self._samples[path] = read_sample(
+            self._samples[key] = read_sample(
                 parse(self._text(path), file=path), file=path, name=stem
             )
-        return self._samples[path]
+        return self._samples[key]
 
     def _object_id(self, path: str) -> str:
         entry = self._tree.entry(path)

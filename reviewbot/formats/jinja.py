@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from reviewbot.prompts import MessageTemplate, PromptFile, References
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     import jinja2
 
 NAME = "jinja"
+
+Load = Callable[[str, str], tuple[str, str] | None]
+"""Gives path and text of the template that a name means in the template at a path."""
 
 _SUFFIXES = (".j2", ".jinja", ".jinja2")
 _REFERENCE = re.compile(
@@ -61,18 +65,42 @@ def static_text(text: str) -> str | None:
 
 
 def compile_template(
-    text: str, *, name: str, load: Callable[[str, str], tuple[str, str] | None], undefined: str
+    text: str, *, name: str, load: Load, undefined: str
 ) -> Callable[[Mapping[str, Any]], str]:
     """A function that renders `text`; called in the rendering process only.
 
     Texts come out as `jinja2.Environment(undefined=StrictUndefined)` gives them. The sandbox stops
     attributes that lead out of the template; constant folding is off, since `{{ 'a' * 10**9 if
-    false }}` would be computed by it.
+    false }}` would be computed by it. A template's includes are compiled for it alone.
     """
+    environment = _environment(undefined)
+    environment.begin(name, load)
+    code = environment.compile(text, name=name, filename=name)
+    template = environment.template_class.from_code(
+        environment, code, environment.make_globals(None), None
+    )
+    render: Callable[[Mapping[str, Any]], str] = template.render
+    return render
+
+
+_BESIDE = "\n"
+"""Separates, in the name that a loader gets, the including file's path from the name it uses."""
+
+
+@cache
+def _environment(undefined: str) -> Any:
     from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
     from jinja2.sandbox import SandboxedEnvironment
 
-    paths = {name: name}
+    class Sandbox(SandboxedEnvironment):
+        def begin(self, name: str, load: Load) -> None:
+            self.paths = {name: name}
+            self.load = load
+            if self.cache:
+                self.cache.clear()
+
+        def join_path(self, template: str, parent: str) -> str:
+            return f"{self.paths[parent]}{_BESIDE}{template}"
 
     class Loader(BaseLoader):
         def get_source(
@@ -80,32 +108,20 @@ def compile_template(
         ) -> tuple[str, str | None, Callable[[], bool] | None]:
             del environment
             parent, _, wanted = template.rpartition(_BESIDE)
-            found = load(wanted, parent or name)
+            found = sandbox.load(wanted, parent)
             if found is None:
                 raise TemplateNotFound(wanted)
-            paths[template], source = found
-            return source, paths[template], None
+            sandbox.paths[template], source = found
+            return source, sandbox.paths[template], None
 
-    class Sandbox(SandboxedEnvironment):
-        def join_path(self, template: str, parent: str) -> str:
-            return f"{paths[parent]}{_BESIDE}{template}"
-
-    environment = Sandbox(
+    sandbox = Sandbox(
         undefined=StrictUndefined if undefined == "error" else _empty(),
         loader=Loader(),
         optimized=False,
     )
-    environment.filters["random"] = _not_deterministic
-    environment.globals["lipsum"] = _not_deterministic
-    code = environment.compile(text, name=name, filename=name)
-    template = environment.template_class.from_code(
-        environment, code, environment.make_globals(None), None
-    )
-    return template.render
-
-
-_BESIDE = "\n"
-"""Separates, in the name that a loader gets, the including file's path from the name it uses."""
+    sandbox.filters["random"] = _not_deterministic
+    sandbox.globals["lipsum"] = _not_deterministic
+    return sandbox
 
 
 def _not_deterministic(*_: object, **__: object) -> NoReturn:

@@ -10,15 +10,16 @@ import os
 import re
 import resource
 import sys
+import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
-Receive = Callable[[], Any]
-Send = Callable[[Any], None]
-
-_CPU_SPARE_SECONDS = 2
+_CPU_SPARE_SECONDS = 60
+_FLUSH_SECONDS = 0.02
+_FLUSH_CHARACTERS = 500_000
 _SHOWN_CHARACTERS = 300
 _ADDRESS = re.compile(r"<[^<>\n]{1,200} at 0x[0-9a-f]{6,16}>")
 
@@ -34,12 +35,12 @@ def main() -> None:
     os.close(nothing)
     importlib.import_module("jinja2.sandbox")
     set_limits(limits["memory_bytes"])
-    receive, send = channel(requests, answers)
-    send({"ready": True})
+    server = Server(requests, answers, limits["output_characters"])
+    server.send({"ready": True})
     try:
         while True:
-            allow_cpu_seconds(limits["wall_seconds"])
-            serve(receive(), receive, send, limits["output_characters"])
+            allow_cpu_seconds()
+            server.serve()
     except EOFError:
         return
 
@@ -56,70 +57,103 @@ def set_limits(memory_bytes: int) -> None:
         resource.setrlimit(what, (value, value))
 
 
-def allow_cpu_seconds(wall_seconds: float) -> None:
+def allow_cpu_seconds() -> None:
     """Let the next job compute for a while: it must not go on for ever if the parent dies.
 
     The limit of the operating system counts from the start of the process.
     """
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime + wall_seconds * 100) + _CPU_SPARE_SECONDS
+    soft = int(used.ru_utime + used.ru_stime) + _CPU_SPARE_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
-def channel(requests: BinaryIO, answers: BinaryIO) -> tuple[Receive, Send]:
-    """Functions that receive and send one message.
+class Server:
+    """Takes jobs from `requests` and writes results to `answers`.
 
-    `receive` raises EOFError when the parent has closed its end.
+    Jobs may arrive before earlier ones are done. Variables arrive once, as JSON, under a number;
+    each rendering gets its own copy, so that none can change another's.
     """
 
-    def receive() -> Any:
-        header = requests.read(HEADER.size)
-        if len(header) < HEADER.size:
-            raise EOFError
-        return unpack(requests.read(HEADER.unpack(header)[0]))
+    def __init__(self, requests: BinaryIO, answers: BinaryIO, output_characters: int) -> None:
+        self._requests = requests
+        self._answers = answers
+        self._output_characters = output_characters
+        self._jobs: deque[Any] = deque()
+        self._variables: dict[int, str] = {}
 
-    def send(message: Any) -> None:
-        answers.write(pack(message))
-        answers.flush()
+    def serve(self) -> None:
+        """Do the next job: compile its template, and render it with each set of variables.
 
-    return receive, send
+        Raises:
+            EOFError: The parent has closed its end.
+        """
+        job = self._jobs.popleft() if self._jobs else self._next("job")
+        if job["forget"]:
+            self._variables.clear()
+        self._variables |= {int(key): text for key, text in job["define"].items()}
+        results: list[Any] = []
+        flushed = time.monotonic()
 
+        def flush(*, at_once: bool = False) -> None:
+            nonlocal flushed
+            characters = sum(len(result.get("text", "")) for result in results)
+            is_late = time.monotonic() - flushed > _FLUSH_SECONDS
+            if at_once or job["careful"] or is_late or characters > _FLUSH_CHARACTERS:
+                self.send({"results": results})
+                results.clear()
+                flushed = time.monotonic()
 
-def serve(job: Mapping[str, Any], receive: Receive, send: Send, output_characters: int) -> None:
-    """Compile one template, and render it with each set of variables.
-
-    One message says that it is compiled, or why not; then comes one for each rendering.
-    """
-
-    def load(name: str, parent: str) -> tuple[str, str] | None:
-        send({"load": name, "parent": parent})
-        answer = receive()
-        return (answer["path"], answer["text"]) if answer else None
-
-    try:
-        engine = importlib.import_module(f"reviewbot.formats.{job['engine'].replace('-', '_')}")
-        render = engine.compile_template(
-            job["text"], name=job["path"], load=load, undefined=job["undefined"]
-        )
-    except Exception as error:  # noqa: BLE001 - the template's own doing, whatever it is
-        send(_failure(error, job))
-        return
-    send({"compiled": True})
-    for variables in job["variables"]:
         try:
-            text = render(variables)
-            problem = _refused(text, job["text"], output_characters)
-            send({"text": text} if problem is None else problem)
+            engine = importlib.import_module(f"reviewbot.formats.{job['engine'].replace('-', '_')}")
+            render = engine.compile_template(
+                job["text"], name=job["path"], load=self._load, undefined=job["undefined"]
+            )
+        except Exception as error:  # noqa: BLE001 - the template's own doing, whatever it is
+            self.send({"results": [_failure(error, job)] * len(job["variables"])})
+            return
+        flush()
+        for key in job["variables"]:
+            results.append(self._rendered(render, self._variables[key], job))
+            flush()
+        if results:
+            flush(at_once=True)
+
+    def send(self, message: Any) -> None:
+        """Write one message."""
+        self._answers.write(pack(message))
+        self._answers.flush()
+
+    def _rendered(
+        self, render: Callable[[Mapping[str, Any]], str], variables: str, job: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        try:
+            text = render(json.loads(variables))
+            return _refusal(text, job["text"], self._output_characters) or {"text": text}
         except Exception as error:  # noqa: BLE001 - likewise
-            send(_failure(error, job))
+            return _failure(error, job)
+
+    def _load(self, name: str, parent: str) -> tuple[str, str] | None:
+        self.send({"load": name, "parent": parent})
+        answer = self._next("loaded")["loaded"]
+        return None if answer is None else (answer["path"], answer["text"])
+
+    def _next(self, kind: str) -> Any:
+        while True:
+            header = self._requests.read(HEADER.size)
+            if len(header) < HEADER.size:
+                raise EOFError
+            message = unpack(self._requests.read(HEADER.unpack(header)[0]))
+            if kind in message:
+                return message
+            self._jobs.append(message)
 
 
-def _refused(text: str, source: str, output_characters: int) -> dict[str, Any] | None:
+def _refusal(text: str, source: str, output_characters: int) -> dict[str, Any] | None:
     if len(text) > output_characters:
         what = f"the rendering has more than {output_characters:,} characters"
         return {"what": what, "mend": "shorten the prompt or its sample"}
     if " at 0x" in text and (found := _ADDRESS.search(text)) and found[0] not in source:
-        what = f"the template prints an object of the engine, {found[0]}"
+        what = f"the template prints an object of the engine, {found[0].partition(' at ')[0]}>"
         return {"what": what, "mend": "print text only; is a call's `()` missing?"}
     return None
 

@@ -7,7 +7,8 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, Self
 
 from reviewbot.errors import MeasurementError, Place, Problem
@@ -22,25 +23,15 @@ _START_SECONDS = 30.0
 _RESTART_SECONDS = 0.1
 """What the end of a process costs the allowance: about the time that a new one takes to start."""
 
-_CHUNK_BYTES = 1 << 20
-_FRAME_SPARE_BYTES = 4_096
-_ESCAPED_BYTES = 6
-"""JSON in ASCII takes up to six bytes (`\\u2028`) for a character, twelve for a rare one."""
+_IN_FLIGHT = 8
+"""Jobs that are sent before the first of them is answered, so that the process never waits."""
 
+_CHUNK_BYTES = 1 << 18
+_KNOWN_CHARACTERS = 16_000_000
+"""Characters of variables that the process is asked to remember, before it is told to forget."""
 
-class Job(Record):
-    """A template to render with several sets of variables.
-
-    `engine` is the format whose `compile_template` is used; `path` and `first_line` say where
-    `text` stands. `undefined` says whether a missing variable is an error or empty.
-    """
-
-    engine: str
-    path: str
-    text: str
-    first_line: int
-    variables: tuple[Mapping[str, Any], ...]
-    undefined: Literal["error", "empty"] = "error"
+_ESCAPED_BYTES = 12
+"""JSON in ASCII takes at most twelve bytes (two `\\uXXXX`) for a character."""
 
 
 class Loaded(Record):
@@ -50,27 +41,47 @@ class Loaded(Record):
     text: str
 
 
+Load = Callable[[str, str], Loaded | None]
+"""Finds an included file by its name and the path of the including one.
+
+It may raise a MeasurementError, whose problem then stands for the rendering.
+"""
+
+
+class Job(Record):
+    """A template to render with several sets of variables.
+
+    `engine` is the format whose `compile_template` is used; `path` and `first_line` say where
+    `text` stands. `variables` are JSON texts; equal ones are best given as one and the same string.
+    `undefined` says whether a missing variable is an error or empty.
+    """
+
+    engine: str
+    path: str
+    text: str
+    first_line: int
+    variables: tuple[str, ...]
+    load: Load
+    undefined: Literal["error", "empty"] = "error"
+
+
 class Rendered(Record):
     """The text that one set of variables gave."""
 
     text: str
 
 
-Load = Callable[[str, str], Loaded | None]
-"""Finds an included file by its name and the path of the including one.
-
-It may raise a MeasurementError, whose problems then stand for the rendering.
-"""
+Result = Rendered | Problem
 
 
 class _LostError(Exception):
-    """The process is gone, or is being stopped; the message is the problem."""
+    """The process is gone, or must be stopped; the message says what happened."""
 
 
 class RenderingProcess:
     """Renders templates within `limits`; a context manager that ends the process.
 
-    Not for several threads at a time.
+    `starts` counts the processes that were needed. Not for several threads at a time.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -78,7 +89,10 @@ class RenderingProcess:
         self._slow_seconds = self._limits.slow_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._is_ready = False
-        self._buffer = bytearray()
+        self._received = bytearray()
+        self._unsent = bytearray()
+        self._known: dict[str, int] = {}
+        self._known_characters = 0
         self.starts = 0
 
     def __enter__(self) -> Self:
@@ -104,133 +118,181 @@ class RenderingProcess:
             cwd="/",
             start_new_session=True,
         )
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                os.set_blocking(pipe.fileno(), False)
+        for descriptor in self._descriptors():
+            os.set_blocking(descriptor, False)
         self._is_ready = False
-        self._buffer.clear()
+        self._received.clear()
+        self._unsent.clear()
+        self._known.clear()
+        self._known_characters = 0
         self.starts += 1
 
-    def render(self, job: Job, load: Load) -> tuple[Rendered | Problem, ...]:
-        """A text or a problem for each set of variables, in order.
+    def render(self, jobs: Iterable[Job]) -> Iterator[tuple[Result, ...]]:
+        """For each job in order, a text or a problem for each of its sets of variables.
 
-        A set that hits a limit does not stop those after it: they are tried in a new process.
+        A set that hits a limit stops neither the others of its job nor other jobs.
         """
-        results: list[Rendered | Problem] = []
-        while len(results) < len(job.variables):
-            left = job.variables[len(results) :]
-            if self._slow_seconds <= 0:
-                results += [_problem(job, *_ALLOWANCE_USED)] * len(left)
-                break
-            results += self._attempt(job, left, load)
-        return tuple(results)
+        waiting = iter(jobs)
+        sent: deque[Job] = deque()
+        while True:
+            while len(sent) < _IN_FLIGHT and (job := next(waiting, None)) is not None:
+                sent.append(job)
+                if self._slow_seconds > 0:
+                    self._post(job, job.variables)
+            if not sent:
+                return
+            job = sent.popleft()
+            results: list[Result] = []
+            if self._slow_seconds > 0:
+                try:
+                    self._collect(job, len(job.variables), results)
+                except _LostError:
+                    self._stop()
+                    self._render_carefully(job, results)
+                    for other in sent:
+                        self._post(other, other.variables)
+            left = len(job.variables) - len(results)
+            yield (*results, *[_problem(job, *_ALLOWANCE_USED)] * left)
 
-    def _attempt(
-        self, job: Job, variables: tuple[Mapping[str, Any], ...], load: Load
-    ) -> list[Rendered | Problem]:
-        """Results for at least one set, and for all unless the process is lost on the way."""
-        results: list[Rendered | Problem] = []
-        try:
-            self._begin(job, variables)
-            compiled = self._answer(load)
-            if isinstance(compiled, Problem) or "compiled" not in compiled:
-                return [_result(job, compiled)] * len(variables)
-            results += (_result(job, self._answer(load)) for _ in variables)
-        except _LostError as error:
-            self._stop()
-            results.append(_problem(job, str(error), "simplify the template or its sample"))
-        return results
+    def _render_carefully(self, job: Job, results: list[Result]) -> None:
+        """Add what is missing of a job's results, set by set, to see which one is at fault.
 
-    def _begin(self, job: Job, variables: tuple[Mapping[str, Any], ...]) -> None:
+        When the process is lost while it compiles, all of them are.
+        """
+        while len(results) < len(job.variables) and self._slow_seconds > 0:
+            self._post(job, job.variables[len(results) : len(results) + 1], careful=True)
+            left = len(job.variables) - len(results)
+            one: list[Result] = []
+            try:
+                self._collect(job, 0, one)
+                left = 1
+                self._collect(job, 1 - len(one), one)
+                results += one
+            except _LostError as error:
+                self._stop()
+                problem = _problem(job, str(error), "simplify the template or its sample")
+                results += [problem] * left
+
+    def _post(self, job: Job, variables: tuple[str, ...], *, careful: bool = False) -> None:
+        """Send a job as far as the pipe takes it; `_collect` sends the rest."""
         self.start()
-        if not self._is_ready:
-            self._receive(time.monotonic() + _START_SECONDS)
-            self._is_ready = True
-        message = pack(
+        forget = self._known_characters > _KNOWN_CHARACTERS
+        if forget:
+            self._known.clear()
+            self._known_characters = 0
+        new = [text for text in dict.fromkeys(variables) if text not in self._known]
+        for text in new:
+            self._known[text] = len(self._known)
+            self._known_characters += len(text)
+        self._unsent += pack(
             {
+                "job": True,
                 "engine": job.engine,
                 "path": job.path,
                 "text": job.text,
                 "first_line": job.first_line,
-                "variables": variables,
+                "forget": forget,
+                "define": {self._known[text]: text for text in new},
+                "variables": [self._known[text] for text in variables],
                 "undefined": job.undefined,
+                "careful": careful,
             }
         )
-        self._send(message, time.monotonic() + self._limits.wall_seconds)
+        self._flush()
 
-    def _answer(self, load: Load) -> Mapping[str, Any] | Problem:
-        """The next result, after files were loaded for it; its time is limited and counted."""
+    def _collect(self, job: Job, count: int, results: list[Result]) -> None:
+        """Take messages for a job until `count` results are there; with none, take one message."""
+        if not self._is_ready:
+            self._message(time.monotonic() + _START_SECONDS)
+            self._is_ready = True
+        wanted = len(results) + count
+        while True:
+            answer = self._answer(job.load)
+            if isinstance(answer, Problem):
+                results += [answer] * count
+            else:
+                results += (_result(job, result) for result in answer)
+            if len(results) >= wanted:
+                return
+
+    def _answer(self, load: Load) -> list[Any] | Problem:
+        """The next results, after files were loaded for them; the time is limited and counted."""
         spent = 0.0
         loads = characters = 0
         refused: Problem | None = None
         while True:
             began = time.monotonic()
-            answer = self._receive(began + self._limits.wall_seconds - spent)
-            spent += time.monotonic() - began
-            if "load" not in answer:
-                self._slow_seconds -= max(0.0, spent - self._limits.prompt_seconds)
-                return refused or answer
             try:
-                loaded = load(str(answer["load"]), str(answer["parent"]))
+                message = self._message(began + self._limits.wall_seconds - spent)
+            finally:
+                seconds = time.monotonic() - began
+                free = max(0.0, self._limits.prompt_seconds - spent)
+                self._slow_seconds -= max(0.0, seconds - free)
+                spent += seconds
+            if "results" in message:
+                return refused or list(message["results"])
+            try:
+                loaded = load(str(message["load"]), str(message["parent"]))
             except MeasurementError as error:
                 loaded, refused = None, error.problems[0]
             loads += 1
             characters += len(loaded.text) if loaded else 0
             if loads > self._limits.loads or characters > self._limits.loaded_characters:
                 raise _LostError("the template includes more files or text than it may")
-            reply = {"path": loaded.path, "text": loaded.text} if loaded else {}
-            self._send(pack(reply), time.monotonic() + self._limits.wall_seconds)
+            reply = {"path": loaded.path, "text": loaded.text} if loaded else None
+            self._unsent += pack({"loaded": reply})
+            self._flush()
 
-    def _send(self, message: bytes, deadline: float) -> None:
-        descriptor = self._descriptor("stdin")
-        view = memoryview(message)
-        while view:
-            self._wait(descriptor, select.POLLOUT, deadline)
-            try:
-                view = view[os.write(descriptor, view[:_CHUNK_BYTES]) :]
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise _LostError(_DIED) from error
-
-    def _receive(self, deadline: float) -> Mapping[str, Any]:
+    def _message(self, deadline: float) -> Mapping[str, Any]:
         size = HEADER.unpack(self._take(HEADER.size, deadline))[0]
-        if size > 2 * _ESCAPED_BYTES * self._limits.output_characters + _FRAME_SPARE_BYTES:
+        if size > _ESCAPED_BYTES * self._limits.output_characters * 2:
             raise _LostError("the rendering process sent more than it may")
-        try:
-            message = unpack(self._take(size, deadline))
-        except ValueError as error:
-            raise _LostError("the rendering process sent no message") from error
+        message = unpack(self._take(size, deadline))
         if not isinstance(message, dict):
             raise _LostError("the rendering process sent no message")
         return message
 
     def _take(self, size: int, deadline: float) -> bytes:
-        descriptor = self._descriptor("stdout")
-        while len(self._buffer) < size:
-            self._wait(descriptor, select.POLLIN, deadline)
-            try:
-                chunk = os.read(descriptor, _CHUNK_BYTES)
-            except BlockingIOError:
-                continue
-            if not chunk:
-                raise _LostError(_DIED)
-            self._buffer += chunk
-        taken = bytes(self._buffer[:size])
-        del self._buffer[:size]
+        """The next `size` bytes; what is unsent is sent meanwhile, so neither side blocks."""
+        into, out = self._descriptors()
+        poll = select.poll()
+        poll.register(out, select.POLLIN)
+        while len(self._received) < size:
+            if self._unsent:
+                poll.register(into, select.POLLOUT)
+            seconds = deadline - time.monotonic()
+            ready = dict(poll.poll(seconds * 1000)) if seconds > 0 else {}
+            if not ready:
+                raise _LostError(f"rendering takes more than {self._limits.wall_seconds:g} s")
+            if into in ready:
+                self._flush()
+                poll.unregister(into)
+            if out in ready:
+                chunk = os.read(out, _CHUNK_BYTES)
+                if not chunk:
+                    raise _LostError(_DIED)
+                self._received += chunk
+        taken = bytes(self._received[:size])
+        del self._received[:size]
         return taken
 
-    def _wait(self, descriptor: int, what: int, deadline: float) -> None:
-        poll = select.poll()
-        poll.register(descriptor, what)
-        seconds = deadline - time.monotonic()
-        if seconds <= 0 or not poll.poll(seconds * 1000):
-            self._slow_seconds -= self._limits.wall_seconds
-            raise _LostError(f"rendering takes more than {self._limits.wall_seconds:g} s")
+    def _flush(self) -> None:
+        """Write what the pipe takes now."""
+        into, _ = self._descriptors()
+        try:
+            while self._unsent:
+                written = os.write(into, self._unsent[:_CHUNK_BYTES])
+                del self._unsent[:written]
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            self._unsent.clear()  # reading will find out
 
-    def _descriptor(self, name: Literal["stdin", "stdout"]) -> int:
-        pipe = getattr(self._process, name)
-        return int(pipe.fileno())
+    def _descriptors(self) -> tuple[int, int]:
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            raise _LostError(_DIED)
+        return process.stdin.fileno(), process.stdout.fileno()
 
     def _stop(self) -> None:
         process, self._process = self._process, None
@@ -243,7 +305,7 @@ class RenderingProcess:
         process.wait()
 
 
-_SENT_LIMITS = ("wall_seconds", "memory_bytes", "output_characters")
+_SENT_LIMITS = ("memory_bytes", "output_characters")
 _DIED = "the rendering process died, most likely because it had no memory left"
 _ALLOWANCE_USED = (
     "the time that a review has for slow templates is used up",
@@ -253,26 +315,17 @@ _ALLOWANCE_USED = (
 
 def _import_paths() -> list[str]:
     """The folders that the process imports from: of this package, Jinja2 and MarkupSafe."""
-    folders = []
-    for name in ("reviewbot", "jinja2", "markupsafe"):
-        spec = importlib.util.find_spec(name)
-        if spec is not None and spec.origin is not None:
-            folders.append(os.path.dirname(os.path.dirname(os.path.abspath(spec.origin))))
-    return list(dict.fromkeys(folders))
+    specs = (importlib.util.find_spec(name) for name in ("reviewbot", "jinja2", "markupsafe"))
+    origins = [spec.origin for spec in specs if spec is not None and spec.origin is not None]
+    return list(dict.fromkeys(os.path.dirname(os.path.dirname(origin)) for origin in origins))
 
 
-def _result(job: Job, answer: Mapping[str, Any] | Problem) -> Rendered | Problem:
-    if isinstance(answer, Problem):
-        return answer
-    if isinstance(answer.get("text"), str):
+def _result(job: Job, answer: Mapping[str, Any]) -> Result:
+    if "text" in answer:
         return Rendered(text=answer["text"])
-    what, mend = str(answer.get("what", _DIED)), str(answer.get("mend", "report this"))
     line = answer.get("line")
-    place = Place(
-        file=str(answer.get("path") or job.path),
-        line=line if isinstance(line, int) else job.first_line,
-    )
-    return Problem(what=what, mend=mend, place=place)
+    place = Place(file=answer.get("path", job.path), line=job.first_line if line is None else line)
+    return Problem(what=answer["what"], mend=answer["mend"], place=place)
 
 
 def _problem(job: Job, what: str, mend: str) -> Problem:
