@@ -7,7 +7,7 @@ directives, no key twice, no number that is not finite.
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from reviewbot.errors import MeasurementError, Place, Problem
@@ -81,46 +81,19 @@ def parse_yaml(text: str, *, file: str) -> Node:
 
     tree = _Tree(text, file)
     if refused := _REFUSED_IN_YAML.search(text):
-        tree.line = text.count("\n", 0, refused.end() - 1) + 1
-        if refused[0].endswith("%"):
-            raise tree.refusal("YAML directives are refused", "take out the line with `%`")
-        code = f"{ord(refused[0]):04X}"
-        raise tree.refusal(
-            f"the character U+{code} is refused", f'take it out, or quote it: "\\u{code}"'
-        )
+        tree.line = text.count("\n", 0, refused.start()) + 1
+        raise tree.refusal(*_why_refused(refused[0]))
     last_line = text.count("\n") + (not text.endswith("\n"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-            tree.line = min(event.start_mark.line + 1, last_line)
-            match event:
-                case yaml.NodeEvent(anchor=str(name)):
-                    raise tree.refusal(
-                        f"the anchor or alias {_shown(name)} is refused",
-                        "write the value out, or quote it if it is meant as text",
-                    )
-                case yaml.ScalarEvent(tag=None):
-                    tree.add(_yaml_scalar(event.value, event.style, tree.line))
-                case yaml.CollectionStartEvent(tag=None):
-                    tree.open(mapping=isinstance(event, yaml.MappingStartEvent))
-                case yaml.NodeEvent():
-                    raise tree.refusal(
-                        f"the tag {_shown(event.tag)} is refused",
-                        "take it out, or quote it if it is meant as text",
-                    )
-                case yaml.CollectionEndEvent():
-                    tree.close()
-                case yaml.DocumentStartEvent() if not tree.is_empty:
-                    raise tree.refusal(
-                        "a second document begins", "keep one and take out its `---`"
-                    )
+        _read_events(yaml.parse(text, Loader=loader), tree, last_line)
     except yaml.MarkedYAMLError as error:
-        assert error.problem_mark is not None
-        tree.line = min(error.problem_mark.line + 1, last_line)
-        begun = error.context_mark and f" {error.context} from line {error.context_mark.line + 1}"
-        what = f"this cannot be read as YAML: {error.problem}{begun or ''}"
-        raise tree.refusal(what, _YAML_MEND) from None
+        marks = [mark for mark in (error.context_mark, error.problem_mark) if mark is not None]
+        tree.line = min(marks[-1].line + 1, last_line)
+        begun = f" {error.context} from line {marks[0].line + 1}" if error.context else ""
+        raise tree.refusal(f"this is not YAML: {error.problem}{begun}", _YAML_MEND) from None
     except (ValueError, OverflowError) as error:
-        raise tree.refusal(f"this cannot be read as YAML: {error}", _YAML_MEND) from None
+        raise tree.refusal(f"this cannot be read: {error}", _YAML_MEND) from None
     return tree.root or Scalar(line=1, value=None, text="")
 
 
@@ -141,28 +114,26 @@ def parse_json(text: str, *, file: str) -> Node:
         tree.line += text.count("\n", position, start)
         position = start + 1
         if mark not in expected:
-            what = f"this cannot be read as JSON: {mark!r} is not expected here"
-            raise tree.refusal(what, _JSON_MEND)
+            raise tree.refusal(f"this is not JSON: {mark!r} is not expected here", _JSON_MEND)
         if mark in "[{":
-            tree.open(mapping=mark == "{")
+            tree.open("mapping" if mark == "{" else "list")
         elif mark in "]}":
             tree.close()
         elif mark not in ",:":
             try:
                 value, position = decoder.raw_decode(text, start)
             except ValueError as error:
-                what = f"this cannot be read as JSON: {error}"
-                raise tree.refusal(what, _JSON_MEND) from None
+                raise tree.refusal(f"this is not JSON: {error}", _JSON_MEND) from None
             content = value if mark == '"' else text[start:position]
             tree.add(Scalar(line=tree.line, value=value, text=content, quoted=mark == '"'))
         expected = _JSON_EXPECTED[mark if mark in "[{,:" else "", tree.within]
-    if expected:
-        raise tree.refusal("this cannot be read as JSON: it ends too early", _JSON_MEND)
+    if tree.root is None:
+        raise tree.refusal("this is not JSON: it ends too early", _JSON_MEND)
     return tree.root
 
 
 def plain(node: Node) -> Any:
-    """`node` as dicts, lists, strings, numbers, flags and None; recursion ends at the depth limit."""
+    """`node` as Python's own data; it calls itself at most MAX_DEPTH_LEVELS deep."""
     match node:
         case Scalar():
             return node.value
@@ -173,26 +144,39 @@ def plain(node: Node) -> Any:
 
 
 class _Open:
-    """A list or mapping that has not ended; in a mapping, `key` waits for its value."""
+    """A list, a mapping or the document, which has not ended; `key` waits for its value."""
 
-    __slots__ = ("entries", "is_mapping", "items", "key", "line")
-
-    def __init__(self, line: int, *, is_mapping: bool) -> None:
+    def __init__(self, kind: str, line: int) -> None:
+        self.kind = kind
         self.line = line
-        self.is_mapping = is_mapping
         self.items: list[Node] = []
         self.entries: dict[str, Entry] = {}
         self.key: Scalar | None = None
 
+    def attach(self, node: Node) -> None:
+        """Take the next item, or the value of the waiting key."""
+        if self.key is None:
+            self.items.append(node)
+        else:
+            entry = Entry(key=self.key.text, key_line=self.key.line, value=node)
+            self.entries[entry.key] = entry
+            self.key = None
+
+    def ended(self) -> Node:
+        """The list or mapping, now that its end has come."""
+        if self.kind == "mapping":
+            return MappingNode(line=self.line, entries=tuple(self.entries.values()))
+        return ListNode(line=self.line, items=tuple(self.items))
+
 
 class _Tree:
-    """The document as far as it is read, which keeps the limits; `line` is the one being read."""
+    """The document as far as it is read, within the limits; `line` is the one being read."""
 
     def __init__(self, text: str, file: str) -> None:
         self.line = 1
         self._file = file
         self._nodes = 0
-        self._open = [_Open(1, is_mapping=False)]
+        self._open = [_Open("document", 1)]
         if len(text) > MAX_CHARACTERS:
             self.line = text.count("\n", 0, MAX_CHARACTERS) + 1
             raise self.refusal(f"the text exceeds {MAX_CHARACTERS:,} characters", "split the file")
@@ -204,50 +188,42 @@ class _Tree:
 
     @property
     def within(self) -> str:
-        """What is being read: the document, a list, a mapping, or an entry whose key is known."""
+        """What is being read: `document`, `list`, `mapping`, or `entry` once its key is known."""
         innermost = self._open[-1]
-        if innermost.key is not None:
-            return "entry"
-        if len(self._open) == 1:
-            return "document"
-        return "mapping" if innermost.is_mapping else "list"
+        return innermost.kind if innermost.key is None else "entry"
 
     def add(self, scalar: Scalar) -> None:
         """Take a scalar: an item, a key, or the value of the key before it."""
         self._count()
         innermost = self._open[-1]
-        if innermost.is_mapping and innermost.key is None:
-            self._refuse_key(scalar, innermost.entries.get(scalar.text))
-            innermost.key = scalar
-        else:
-            self._attach(scalar)
+        if self.within != "mapping":
+            innermost.attach(scalar)
+            return
+        if scalar.text == "<<" and not scalar.quoted:
+            raise self.refusal("YAML merge keys are refused", "write the entries out")
+        if earlier := innermost.entries.get(scalar.text):
+            what = f"the key {_shown(scalar.text)} stands in line {earlier.key_line} already"
+            raise self.refusal(what, "keep one of the two")
+        innermost.key = scalar
 
-    def open(self, *, mapping: bool) -> None:
-        """Begin a list or a mapping."""
+    def open(self, kind: str) -> None:
+        """Begin a `list` or a `mapping`."""
         self._count()
-        innermost = self._open[-1]
-        if innermost.is_mapping and innermost.key is None:
-            raise self.refusal(
-                "a list or mapping stands where a key belongs",
-                'quote it if it is meant as text, like "{{ name }}"',
-            )
+        if self.within == "mapping":
+            mend = 'quote it if it is meant as text, as in "{{ name }}"'
+            raise self.refusal("a list or mapping stands where a key belongs", mend)
         if len(self._open) > MAX_DEPTH_LEVELS:
-            raise self.refusal(
-                f"lists and mappings are nested more than {MAX_DEPTH_LEVELS} deep",
-                "write it flatter",
-            )
-        self._open.append(_Open(self.line, is_mapping=mapping))
+            what = f"lists and mappings stand more than {MAX_DEPTH_LEVELS} deep in each other"
+            raise self.refusal(what, "write it flatter")
+        self._open.append(_Open(kind, self.line))
 
     def close(self) -> None:
         """End the innermost list or mapping."""
-        ended = self._open.pop()
-        if ended.is_mapping:
-            self._attach(MappingNode(line=ended.line, entries=tuple(ended.entries.values())))
-        else:
-            self._attach(ListNode(line=ended.line, items=tuple(ended.items)))
+        ended = self._open.pop().ended()
+        self._open[-1].attach(ended)
 
     def refusal(self, what: str, mend: str) -> MeasurementError:
-        """The error to raise for something in the current line."""
+        """The error to raise about the line being read."""
         place = Place(file=self._file, line=self.line)
         return MeasurementError([Problem(what=what, mend=mend, place=place)])
 
@@ -255,25 +231,36 @@ class _Tree:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             raise self.refusal(
-                f"there are more than {MAX_NODES:,} values and keys", "split the file"
+                f"there are more than {MAX_NODES:,} keys and values", "split the file"
             )
 
-    def _refuse_key(self, key: Scalar, earlier: Entry | None) -> None:
-        if key.text == "<<" and not key.quoted:
-            raise self.refusal("the merge key `<<` is refused", "write the entries out")
-        if earlier is not None:
-            raise self.refusal(
-                f"the key {_shown(key.text)} stands in line {earlier.key_line} already",
-                "keep one of the two",
-            )
 
-    def _attach(self, node: Node) -> None:
-        innermost = self._open[-1]
-        if innermost.key is None:
-            innermost.items.append(node)
-        else:
-            key, innermost.key = innermost.key, None
-            innermost.entries[key.text] = Entry(key=key.text, key_line=key.line, value=node)
+def _why_refused(character: str) -> tuple[str, str]:
+    if character.endswith("%"):
+        return "YAML directives are refused", "take out the line that begins with `%`"
+    code = f"{ord(character):04X}"
+    return f"the character U+{code} is refused", f'take it out, or write "\\u{code}" in quotes'
+
+
+def _read_events(events: Iterable[Any], tree: _Tree, last_line: int) -> None:
+    import yaml
+
+    for event in events:
+        tree.line = min(event.start_mark.line + 1, last_line)
+        match event:
+            case yaml.ScalarEvent(anchor=None, tag=None):
+                tree.add(_yaml_scalar(event.value, event.style, tree.line))
+            case yaml.SequenceStartEvent(anchor=None, tag=None):
+                tree.open("list")
+            case yaml.MappingStartEvent(anchor=None, tag=None):
+                tree.open("mapping")
+            case yaml.CollectionEndEvent():
+                tree.close()
+            case yaml.NodeEvent():
+                what = "YAML anchors, aliases and tags (`&`, `*`, `!`) are refused"
+                raise tree.refusal(what, "write the value itself, in quotes if it is text")
+            case yaml.DocumentStartEvent() if tree.root is not None:
+                raise tree.refusal("a second document begins", "take it out, with its `---`")
 
 
 def _yaml_scalar(text: str, style: str | None, line: int) -> Scalar:
@@ -307,12 +294,13 @@ _SHOWN_CHARACTERS = 60
 _REFUSED_IN_YAML = re.compile(
     # what no YAML may hold (1.2, section 5.1); U+0085, U+2028 and U+2029, which end a line in YAML
     # 1.1 only; and directives, for which libyaml takes quadratic time
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|(?:^|\r)\ufeff?%",
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    "|(?:^|(?<=\r))\ufeff?%",
     re.MULTILINE,
 )
 _YAML_MEND = (
-    "correct it; text that begins with one of @ ` % & * ! | > { [, that contains `: ` or ` #`, "
-    "or that looks like a number, needs quotes"
+    "correct it; text needs quotes where it begins with one of @ ` % & * ! | > { [, "
+    "contains `: ` or ` #`, or looks like a number"
 )
 _PLAIN = re.compile(
     r"(?P<null>null|Null|NULL|~|)"
@@ -333,7 +321,7 @@ _PLAIN_VALUES: Mapping[str, Callable[[str], int | float | bool | None]] = {
 _NO_JSON_SPACE = re.compile(r"[^ \t\n\r]")
 _JSON_VALUE = '"[{-0123456789tfnNI'
 _JSON_EXPECTED = {
-    # what may come after a mark within a part of the document; the empty mark is a value's end
+    # by the mark just read, which is empty at a value's end, and what it leaves the reader within
     ("[", "list"): _JSON_VALUE + "]",
     (",", "list"): _JSON_VALUE,
     ("", "list"): ",]",
@@ -345,6 +333,6 @@ _JSON_EXPECTED = {
     ("", "document"): "",
 }
 _JSON_MEND = (
-    "correct it; JSON has no comments, no comma before `}` or `]`, no number that is not finite, "
-    "and has its keys and texts in double quotes"
+    "correct it; JSON takes no comments, no comma before `}` or `]`, no infinite numbers, "
+    "and double quotes around keys and text"
 )

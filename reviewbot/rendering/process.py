@@ -246,10 +246,14 @@ class RenderingProcess:
     def _message(self, deadline: float) -> Mapping[str, Any]:
         size = HEADER.unpack(self._take(HEADER.size, deadline))[0]
         if size > _ESCAPED_BYTES * self._limits.output_characters * 2:
-            raise _LostError("the rendering process sent more than it may")
-        message = unpack(self._take(size, deadline))
-        if not isinstance(message, dict):
-            raise _LostError("the rendering process sent no message")
+            raise _LostError(_NONSENSE)
+        data = self._take(size, deadline)
+        try:
+            message = unpack(data)
+        except ValueError as error:
+            raise _LostError(_NONSENSE) from error
+        if not isinstance(message, dict) or not message.keys() & {"ready", "results", "load"}:
+            raise _LostError(_NONSENSE)
         return message
 
     def _take(self, size: int, deadline: float) -> bytes:
@@ -306,6 +310,7 @@ class RenderingProcess:
 
 
 _SENT_LIMITS = ("memory_bytes", "output_characters")
+_NONSENSE = "the rendering process sent what is no answer"
 _DIED = "the rendering process died, most likely because it had no memory left"
 _ALLOWANCE_USED = (
     "the time that a review has for slow templates is used up",
