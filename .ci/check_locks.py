@@ -14,7 +14,9 @@ def names(requirements: list[str | dict[str, str]]) -> set[str]:
 
 def pinned(lock: str) -> set[str]:
     """The names that a lock file pins with at least one hash."""
-    return set(re.findall(r"^([a-z0-9-]+)==\S+[^\n]*\\\n\s+--hash=", Path(lock).read_text(), re.MULTILINE))
+    return set(
+        re.findall(r"^([a-z0-9-]+)==\S+[^\n]*\\\n\s+--hash=", Path(lock).read_text(), re.MULTILINE)
+    )
 
 
 project = tomllib.loads(Path("pyproject.toml").read_text())

@@ -13,9 +13,10 @@ import tiktoken
 
 given = json.loads(Path(sys.argv[1]).read_text())
 environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
-texts = set()
+texts: set[str] = set()
 for template in given["templates"]:
     compiled = environment.from_string(template)
     texts.update(compiled.render(variables) for variables in given["samples"])
 encoding = tiktoken.get_encoding("o200k_base")
-print(sum(len(encoding.encode_ordinary(text)) for text in texts))
+lengths = [len(encoding.encode_ordinary(text)) for text in texts]
+print(sum(lengths))

@@ -35,7 +35,9 @@ def template(number: int, revision: str) -> str:
     lines += [_sentence(chance) for _ in range(12)]
     lines += ["{% for item in items %}", "- {{ item.name }}: {{ item.text }}", "{% endfor %}"]
     lines += [_sentence(chance) for _ in range(6)]
-    lines += ["{% if strict %}" + _sentence(chance) + "{% else %}" + _sentence(chance) + "{% endif %}"]
+    lines += [
+        "{% if strict %}" + _sentence(chance) + "{% else %}" + _sentence(chance) + "{% endif %}"
+    ]
     lines += [_sentence(random.Random(f"{number} {revision}"))]  # noqa: S311 - likewise
     return "\n".join(lines) + "\n"
 

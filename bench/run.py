@@ -18,8 +18,17 @@ from pathlib import Path
 from generate import SAMPLES, repository, sample, template, unrelated_change
 
 HERE = Path(__file__).parent
-REVIEW = [str(Path(sys.executable).with_name("reviewbot")), "check", "--base", "main", "--format", "json"]
-SURROUNDINGS = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+REVIEW = [
+    str(Path(sys.executable).with_name("reviewbot")),
+    "check",
+    "--base",
+    "main",
+    "--format",
+    "json",
+]
+SURROUNDINGS = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
 """An installed package is compiled; a checkout must be allowed to be."""
 O200K_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
 
@@ -36,8 +45,10 @@ def main() -> None:
             place = folder / str(prompts)
             repository(place, prompts)
             seconds[prompts], megabytes = _measured(REVIEW, place)
-            print(f"{prompts:>6} prompts x 3 samples, both revisions: {seconds[prompts]:6.2f} s, "
-                  f"{1000 * seconds[prompts] / prompts:5.2f} ms each, peak memory {megabytes:.0f} MB")
+            print(
+                f"{prompts:>6} prompts x 3 samples, both revisions: {seconds[prompts]:6.2f} s, "
+                f"{1000 * seconds[prompts] / prompts:5.2f} ms each, peak memory {megabytes:.0f} MB"
+            )
         _against_bare(folder / "1000", cache, runs=3 if quick else 7)
         growth = (seconds[sizes[-1]] / sizes[-1]) / (seconds[1_000] / 1_000)
         print(f"growth: a prompt among {sizes[-1]:,} takes {growth:.2f}x of one among 1,000")
@@ -49,8 +60,10 @@ def _unaffected(folder: Path, runs: int) -> None:
     unrelated_change(place)
     imports = [sys.executable, "-c", "import yaml, jinja2"]
     ours, theirs = _paired(REVIEW, imports, place, {}, runs)
-    print(f"nothing concerns prompts: {1000 * ours:.0f} ms; `import yaml, jinja2`: "
-          f"{1000 * theirs:.0f} ms; ratio {ours / theirs:.2f}")
+    print(
+        f"nothing concerns prompts: {1000 * ours:.0f} ms; `import yaml, jinja2`: "
+        f"{1000 * theirs:.0f} ms; ratio {ours / theirs:.2f}"
+    )
 
 
 def _against_bare(place: Path, cache: Path, runs: int) -> None:
@@ -60,8 +73,10 @@ def _against_bare(place: Path, cache: Path, runs: int) -> None:
     bare = [sys.executable, str(HERE / "bare.py"), str(given)]
     environment = {"TIKTOKEN_CACHE_DIR": str(cache)}
     ours, theirs = _paired(REVIEW, bare, place, environment, runs)
-    print(f"1,000 changed prompts: {ours:.2f} s; bare rendering and encoding of the same texts in "
-          f"one process: {theirs:.2f} s; ratio {ours / theirs:.2f}")
+    print(
+        f"1,000 changed prompts: {ours:.2f} s; bare rendering and encoding of the same texts in "
+        f"one process: {theirs:.2f} s; ratio {ours / theirs:.2f}"
+    )
 
 
 def _paired(
@@ -72,14 +87,15 @@ def _paired(
     for run in range(runs + 1):
         for command, kept in zip((first, second), times, strict=True):
             began = time.perf_counter()
-            subprocess.run(command, cwd=place, env=SURROUNDINGS | environment, stdout=subprocess.DEVNULL)
+            given = SURROUNDINGS | environment
+            subprocess.run(command, cwd=place, env=given, stdout=subprocess.DEVNULL)
             if run:
                 kept.append(time.perf_counter() - began)
     return statistics.median(times[0]), statistics.median(times[1])
 
 
 def _measured(command: list[str], place: Path) -> tuple[float, float]:
-    """Seconds, and the most memory in MB of the command and the processes it started, at one time."""
+    """Seconds, and the most memory in MB that the command and its processes had at one time."""
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=place, env=SURROUNDINGS, stdout=subprocess.DEVNULL)
     peak_kib = 0
@@ -96,7 +112,9 @@ def _resident_kib(pid: int) -> int:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    own = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
+    own = next(
+        (int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0
+    )
     return own + sum(_resident_kib(int(child)) for child in children)
 
 

@@ -45,7 +45,7 @@ def judge_removal(orphaned: tuple[str, ...]) -> tuple[Finding, ...]:
         Finding(
             rule=Rule.REMOVED,
             verdict=Verdict.NEEDS_APPROVAL,
-            text=f"taken out of the configuration, but its prompts are still there: {', '.join(orphaned)}",
+            text=f"taken out of the configuration, but its prompts stay: {', '.join(orphaned)}",
         ),
     )
 
@@ -70,7 +70,7 @@ def judge_proposed_prices(after: Figures | None) -> tuple[Finding, ...]:
         Finding(
             rule=Rule.PRICE_PROPOSED,
             verdict=Verdict.NEEDS_APPROVAL,
-            text=f"the price of {after.model} is known from this change's own prices.overrides only",
+            text=f"only this change's own prices.overrides know {after.model}",
         ),
     )
 

@@ -19,7 +19,8 @@ class _RecordType(type):
         if bases:
             parent: Any = bases[0]
             made._fields = (*parent._fields, *own)  # type: ignore[attr-defined]
-            made._defaults = parent._defaults | defaults  # type: ignore[attr-defined]
+            inherited = parent._defaults  # noqa: SLF001 - the class is being made here
+            made._defaults = inherited | defaults  # type: ignore[attr-defined]
         return made
 
 

@@ -40,7 +40,9 @@ class Outcome:
         return Decimal(self.workflow(name)[state]["usd_per_month"])
 
     def causes(self, name: str = "w") -> dict[str, Decimal]:
-        return {item["name"]: Decimal(item["usd_per_month"]) for item in self.workflow(name)["causes"]}
+        return {
+            item["name"]: Decimal(item["usd_per_month"]) for item in self.workflow(name)["causes"]
+        }
 
 
 def tokens(count: int) -> str:
@@ -58,7 +60,9 @@ def workflow(
 
 def configuration(workflows: Mapping[str, str] | None = None, **more: str) -> str:
     """A configuration; `more` are further keys of its top level."""
-    lines = ["version: 1", "prices: {as_of: 2026-11-01}"] if "prices" not in more else ["version: 1"]
+    lines = (
+        ["version: 1", "prices: {as_of: 2026-11-01}"] if "prices" not in more else ["version: 1"]
+    )
     lines += [f"{key}: {value}" for key, value in more.items()]
     lines += ["workflows:", *(f"  {name}: {text}" for name, text in (workflows or {}).items())]
     return "\n".join(lines) + "\n"

@@ -243,7 +243,9 @@ def test_a_raised_limit_is_judged_by_the_old_one(repository: Repository, envelop
 
 
 def test_a_lowered_limit_needs_no_approval(repository: Repository) -> None:
-    after = {CONFIGURATION: configuration({"w": workflow(envelope="{monthly_cost: {hard: $1.08}}")})}
+    after = {
+        CONFIGURATION: configuration({"w": workflow(envelope="{monthly_cost: {hard: $1.08}}")})
+    }
     outcome = change(repository, limited("{monthly_cost: {hard: $1.09}}"), after)
     assert outcome.code == 0
     assert outcome.rules() == {}
@@ -475,7 +477,7 @@ def test_a_prompt_that_was_broken_before_can_be_mended(repository: Repository) -
 
 
 def test_a_prompt_that_stays_broken_does_not_stop_others(repository: Repository) -> None:
-    files = {**BEFORE, "prompts/bad.txt": b"\xff"}
+    files: dict[str, str | bytes | None] = {**BEFORE, "prompts/bad.txt": b"\xff"}
     files[CONFIGURATION] = configuration({"w": workflow(), "bad": workflow("prompts/bad.txt")})
     outcome = change(repository, files, LONGER)
     assert [item["name"] for item in outcome.report["workflows"]] == ["w"]
@@ -504,11 +506,11 @@ def test_what_has_no_price_is_unmeasured(
 def test_a_price_that_only_the_change_knows_needs_approval(repository: Repository) -> None:
     own = '{as_of: 2026-11-01, overrides: {self/llama: {input: "1", output: "1"}}}'
     model = workflow(model="self/llama", encoding="o200k_base")
-    outcome = change(
-        repository, BEFORE, {CONFIGURATION: configuration({"w": model}, prices=own)}
-    )
+    outcome = change(repository, BEFORE, {CONFIGURATION: configuration({"w": model}, prices=own)})
     assert outcome.rules()["price_proposed"] == "needs-approval"
-    assert outcome.workflow()["after"]["streams"][0]["price_source"] == "prices.overrides, self/llama"
+    assert (
+        outcome.workflow()["after"]["streams"][0]["price_source"] == "prices.overrides, self/llama"
+    )
 
 
 def test_files_that_belong_to_no_workflow_are_listed(repository: Repository) -> None:

@@ -133,8 +133,10 @@ def test_proposed_overrides_are_asked_last_and_marked() -> None:
         )
 
     known, new = look_up("openai", "gpt-4.1"), look_up("self", "new")
-    assert (known.input.usd_per_mtok, known.is_proposed) == (2, False)
-    assert (new.input.usd_per_mtok, new.is_proposed) == (1, True)
+    assert known.input.usd_per_mtok == 2
+    assert not known.is_proposed
+    assert new.input.usd_per_mtok == 1
+    assert new.is_proposed
     assert known.source == f"genai-prices {catalogue_version()}, openai/gpt-4.1"
 
 

@@ -18,8 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.records import replace
 from reviewbot.rendering import Job, Limits, Loaded, Rendered, RenderingProcess
 from reviewbot.rendering.child import Server
+from reviewbot.rendering.process import Load
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
 STRICT = Limits(wall_seconds=0.4, memory_bytes=256 * 1024 * 1024, slow_seconds=1_000.0)
@@ -40,19 +42,15 @@ def bombs(name: str, parent: str) -> Loaded | None:
     return Loaded(path=name, text=INCLUDED[name]) if name in INCLUDED else None
 
 
-def job(text: str, *variables: object, path: str = "p.j2", **more: object) -> Job:
-    values = tuple(json.dumps(item) for item in variables or ({},))
+def job(text: str, *variables: object, load: Load = nothing) -> Job:
     return Job(
-        **{
-            "engine": "jinja",
-            "path": path,
-            "text": text,
-            "first_line": 1,
-            "load": nothing,
-            "variables": values,
-            **more,
-        }
-    )  # type: ignore[arg-type]
+        engine="jinja",
+        path="p.j2",
+        text=text,
+        first_line=1,
+        variables=tuple(json.dumps(item) for item in variables or ({},)),
+        load=load,
+    )
 
 
 def texts(process: RenderingProcess, *jobs: Job) -> list[list[str | Problem]]:
@@ -214,14 +212,7 @@ def test_variables_of_one_rendering_are_not_anothers() -> None:
     template = "{% set _ = items.append(1) %}{{ items|length }}"
     with RenderingProcess() as process:
         same = json.dumps({"items": []})
-        work = job(template)
-        work = Job(
-            **{
-                name: getattr(work, name)
-                for name in ("engine", "path", "text", "first_line", "load")
-            },
-            variables=(same, same),
-        )
+        work = replace(job(template), variables=(same, same))
         assert texts(process, work, work) == [["1", "1"], ["1", "1"]]
 
 
@@ -275,6 +266,7 @@ def test_why_an_included_file_cannot_be_read_is_said() -> None:
     problem = Problem(what="a link", mend="name the file", place=Place(file="part.j2"))
 
     def refuse(name: str, parent: str) -> Loaded:
+        del name, parent
         raise MeasurementError([problem])
 
     with RenderingProcess() as process:

@@ -374,7 +374,8 @@ def test_git_is_not_installed(repository: Repository) -> None:
 
 def test_a_reader_that_dies_is_an_error_not_an_empty_answer(repository: Repository) -> None:
     repository.commit({"a.txt": "a"})
-    with repository.edge.objects() as objects, pytest.raises(RevisionError) as caught:
-        objects.sizes(["not an object id\nflush\ncontents"])
-        objects.contents(["0" * 40])
+    with repository.edge.objects() as objects:
+        assert objects.contents(["0" * 40]) == {"0" * 40: None}
+        with pytest.raises(RevisionError) as caught:
+            objects.sizes(["no id of an object at all"])
     assert "git stopped" in caught.value.problems[0].what

@@ -151,7 +151,7 @@ class Choice:
 class ListOf(Generic[T]):
     """A list, or where `or_one` is set a single item in its place."""
 
-    def __init__(self, item: Kind[T], or_one: bool = False, at_least: int = 0) -> None:
+    def __init__(self, item: Kind[T], *, or_one: bool = False, at_least: int = 0) -> None:
         self.item = item
         self.or_one = or_one
         self.at_least = at_least

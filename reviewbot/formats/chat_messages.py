@@ -80,7 +80,7 @@ def _message(node: Node, path: str) -> tuple[MessageTemplate, ...]:
 def _contents(
     node: Node, role: str, path: str, name: str | None = None
 ) -> tuple[MessageTemplate, ...]:
-    """The text of a message; the text parts of one are joined, as they are billed as one message."""
+    """The text of a message; its text parts are joined, as they are billed as one message."""
     if isinstance(node, Scalar) and isinstance(node.value, str):
         return (
             MessageTemplate(
