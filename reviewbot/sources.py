@@ -13,7 +13,7 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.globs import select
-from reviewbot.nodes import parse_json, parse_yaml
+from reviewbot.documents import parse_json, parse_yaml
 from reviewbot.prompts import MessageTemplate, PromptFile, References, Sample, Tool
 from reviewbot.records import Record
 from reviewbot.trees import Tree, decode

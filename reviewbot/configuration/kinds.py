@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from reviewbot.errors import Place, Problem
-from reviewbot.nodes import Entry, ListNode, MappingNode, Node, Scalar, plain
+from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar, plain
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -4,7 +4,7 @@ from reviewbot.configuration.kinds import At, Data, RejectedError, Schema
 from reviewbot.configuration.settings import Configuration
 from reviewbot.configuration.shape import CONFIGURATION, SAMPLE_FILE
 from reviewbot.errors import ConfigurationError, MeasurementError, Problem
-from reviewbot.nodes import MappingNode, Node, parse_yaml
+from reviewbot.documents import MappingNode, Node, parse_yaml
 from reviewbot.prompts import Sample
 
 

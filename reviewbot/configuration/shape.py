@@ -40,7 +40,7 @@ from reviewbot.configuration.settings import (
     Workflow,
 )
 from reviewbot.errors import Problem
-from reviewbot.nodes import Node
+from reviewbot.documents import Node
 from reviewbot.prompts import Sample
 from reviewbot.records import field_names, replace
 

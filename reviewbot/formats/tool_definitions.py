@@ -3,7 +3,7 @@
 from typing import Any
 
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.nodes import ListNode, MappingNode, Node, Scalar, parse_json, plain
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, plain
 from reviewbot.prompts import NO_REFERENCES, PromptFile, References, Tool
 
 NAME = "tool-definitions"

@@ -1,0 +1,168 @@
+"""The documentation says what the program does; each test holds one of the two to the other."""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewbot import formats
+from reviewbot.cli import main
+from reviewbot.configuration.reading import configuration_schema, read_configuration
+from reviewbot.exit_codes import ExitCode
+from reviewbot.report import Verdict
+
+ROOT = Path(__file__).parent.parent
+MANUAL = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+LINKED = [*MANUAL, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+CONFIGURATIONS = [
+    pytest.param(block, id=f"{path.name}-{index}")
+    for path in MANUAL
+    for index, block in enumerate(
+        re.findall(r"^```yaml\n(.*?)^```$", path.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    )
+    if block.startswith("version:")
+]
+
+
+def rows(path: Path, first: str) -> list[list[str]]:
+    """The cells of the table whose first heading is `first`."""
+    text = path.read_text("utf-8")
+    (table,) = re.findall(rf"^\| {re.escape(first)} \|.*\n\| --- .*\n((?:\|.*\n)+)", text, re.M)
+    return [[cell.strip() for cell in row.strip("| ").split(" | ")] for row in table.splitlines()]
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors that GitHub gives a page's headings."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def keys(schema: Any) -> Iterator[str]:
+    """The names of all keys that a schema knows, however deep."""
+    if isinstance(schema, list):
+        for item in schema:
+            yield from keys(item)
+    elif isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        for value in schema.get("properties", {}).values():
+            yield from keys(value)
+        for word in ("items", "additionalProperties", "anyOf"):
+            yield from keys(schema.get(word))
+
+
+def test_the_manual_shows_configurations() -> None:
+    assert len(CONFIGURATIONS) >= 4
+
+
+@pytest.mark.parametrize("text", CONFIGURATIONS)
+def test_configurations_in_the_manual_are_valid(text: str) -> None:
+    assert read_configuration(text, file="reviewbot.yml").workflows
+
+
+@pytest.mark.parametrize("path", LINKED, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    prose = re.sub(r"^```.*?^```$|`[^`\n]*`", "", path.read_text("utf-8"), flags=re.S | re.M)
+    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", prose) if "://" not in link]
+    broken = []
+    for link in links:
+        target, _, anchor = link.partition("#")
+        found = path.parent / target if target else path
+        if not found.exists() or (anchor and anchor not in anchors(found)):
+            broken.append(link)
+    assert broken == []
+    assert "](" in prose, "a page without links is not looked at here"
+
+
+def test_the_readme_lists_the_exit_codes() -> None:
+    codes = {int(code): meaning for code, meaning in rows(ROOT / "README.md", "exit code")}
+    assert codes.keys() == set(ExitCode) - {ExitCode.INTERRUPTED}
+    assert "pass" in codes[ExitCode.PASS]
+    assert "limit is broken" in codes[ExitCode.FAIL]
+    assert "wrong command line" in codes[ExitCode.USAGE]
+    assert "could not be measured" in codes[ExitCode.UNMEASURED]
+    assert "fault of reviewbot" in codes[ExitCode.INTERNAL]
+
+
+def test_the_manual_names_every_key_of_the_configuration() -> None:
+    manual = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    prose = re.sub(r"^```.*?^```$", "", manual, flags=re.DOTALL | re.MULTILINE)
+    named = {
+        word for code in re.findall(r"`([^`\n]+)`", prose) for word in re.findall(r"\w+", code)
+    }
+    known = set(keys(configuration_schema()))
+    assert {"version", "cache_write_rate", "approvable", "ignore", "weight"} <= known
+    assert known - named == set()
+
+
+def test_the_tables_name_no_key_that_is_unknown() -> None:
+    known = set(keys(configuration_schema()))
+    manual = ROOT / "docs" / "configuration.md"
+    text = manual.read_text("utf-8")
+    shown = [
+        key
+        for row in re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE)
+        for key in re.findall(r"`(\w+)`", row)
+    ]
+    assert "prompts" in shown
+    assert [key for key in shown if key not in known] == []
+
+
+def test_the_manual_lists_the_formats() -> None:
+    listed = [row[0].strip("`") for row in rows(ROOT / "docs" / "formats.md", "`format`")]
+    assert sorted(listed) == list(formats.names())
+
+
+@pytest.mark.parametrize(
+    ("name", "suffixes"),
+    [
+        ("text", [".txt", ".md", ".markdown", ".prompt"]),
+        ("jinja", [".j2", ".jinja", ".jinja2"]),
+        ("github-models", [".prompt.yml", ".prompt.yaml"]),
+        ("chat-messages", [".messages.json", ".chat.yaml"]),
+        ("tool-definitions", ["tools.json", ".tools.json"]),
+    ],
+)
+def test_names_show_the_format_that_the_manual_says(name: str, suffixes: list[str]) -> None:
+    (row,) = [row for row in rows(ROOT / "docs" / "formats.md", "`format`") if name in row[0]]
+    assert [word for word in re.findall(r"`([^`]+)`", row[1]) if "." in word] == suffixes
+    for suffix in suffixes:
+        path = f"prompts/{suffix}" if suffix[0] != "." else f"prompts/a{suffix}"
+        found = formats.recognize(path)
+        assert found is not None, path
+        assert found.NAME == name, path
+
+
+def test_the_manual_lists_the_verdicts_by_severity() -> None:
+    listed = [row[0].strip("`") for row in rows(ROOT / "docs" / "figures.md", "verdict")]
+    assert listed == [str(verdict) for verdict in Verdict]
+
+
+def test_the_manual_mentions_the_options_of_check() -> None:
+    out = io.StringIO()
+    with redirect_stdout(out), pytest.raises(SystemExit, match="0"):
+        main(["check", "--help"])
+    options = set(re.findall(r"--[a-z]+", out.getvalue())) - UNMENTIONED
+    manual = "\n".join(path.read_text("utf-8") for path in MANUAL)
+    assert {"--base", "--worktree"} <= options
+    assert {option for option in options if not re.search(rf"{option}\b", manual)} == set()
+
+
+UNMENTIONED = {"--help", "--color"}
+"""Neither needs a word in the manual."""
+
+
+def test_the_manual_shows_commands_that_exist() -> None:
+    manual = "\n".join(path.read_text("utf-8") for path in MANUAL)
+    lines = re.findall(r"\breviewbot ((?:check|schema|init)[^`#\n]*)", manual)
+    assert "schema report" in lines
+    for line in lines:
+        name, *arguments = line.split()
+        out = io.StringIO()
+        with redirect_stdout(out), pytest.raises(SystemExit, match="0"):
+            main([name, "--help"])
+        missing = [word for word in arguments if word[0] == "-" and word not in out.getvalue()]
+        assert missing == [], line

@@ -1,0 +1,282 @@
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewbot.documents import (
+    MAX_CHARACTERS,
+    MAX_DEPTH_LEVELS,
+    MAX_INTEGER_DIGITS,
+    MAX_NODES,
+    Entry,
+    ListNode,
+    MappingNode,
+    Node,
+    Scalar,
+    parse_json,
+    parse_yaml,
+    plain,
+)
+from reviewbot.errors import MeasurementError
+
+Parse = Callable[..., Node]
+
+
+def refused(parse: Parse, text: str) -> tuple[int, str]:
+    """The line and the words of the one problem that `text` is refused with."""
+    with pytest.raises(MeasurementError) as raised:
+        parse(text, file="a/file")
+    (problem,) = raised.value.problems
+    assert problem.mend
+    assert problem.place is not None
+    assert problem.place.file == "a/file"
+    assert problem.place.line is not None
+    return problem.place.line, problem.what
+
+
+def entry_of(node: Node, key: str) -> Entry:
+    assert isinstance(node, MappingNode)
+    return next(entry for entry in node.entries if entry.key == key)
+
+
+# What is read
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("", None),
+        ("~", None),
+        ("null", None),
+        ("NULL", None),
+        ("nUll", "nUll"),
+        ("true", True),
+        ("False", False),
+        ("TRUE", True),
+        ("no", "no"),
+        ("on", "on"),
+        ("yes", "yes"),
+        ("y", "y"),
+        ("0", 0),
+        ("010", 10),
+        ("-7", -7),
+        ("+7", 7),
+        ("0o17", 15),
+        ("0x1F", 31),
+        ("-0x1F", "-0x1F"),
+        ("0b11", "0b11"),
+        ("1.10", 1.1),
+        ("-.5", -0.5),
+        ("1.", 1.0),
+        (".", "."),
+        ("1e5", 100000.0),
+        ("1.5E-3", 0.0015),
+        ("1e", "1e"),
+        ("2_000", "2_000"),
+        ("120_000/month", "120_000/month"),
+        ("12:30:45", "12:30:45"),
+        ("2026-11-01", "2026-11-01"),
+        ("2026-99-99", "2026-99-99"),
+        ("5%", "5%"),
+        ("$1_200", "$1_200"),
+        ("٣", "٣"),
+        ("=", "="),
+    ],
+)
+def test_plain_yaml_scalars_follow_the_core_schema(written: str, value: object) -> None:
+    node = parse_yaml(f"key: {written}", file="f")
+    scalar = entry_of(node, "key").value
+    assert scalar == Scalar(line=1, value=value, text=written)
+    assert type(plain(scalar)) is type(value)
+
+
+@pytest.mark.parametrize("written", ["'10'", '"10"', "|-\n  10", ">-\n  10"])
+def test_quotes_and_blocks_make_a_string(written: str) -> None:
+    scalar = entry_of(parse_yaml(f"key: {written}", file="f"), "key").value
+    assert isinstance(scalar, Scalar)
+    assert (scalar.value, scalar.text, scalar.quoted) == ("10", "10", True)
+
+
+def test_an_amount_keeps_how_it_is_written() -> None:
+    for node in (parse_yaml("1.10", file="f"), parse_json("1.10", file="f")):
+        assert node == Scalar(line=1, value=1.1, text="1.10")
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n", "---\n", "--- \n# c\n...\n"])
+def test_an_empty_yaml_document_is_a_null(text: str) -> None:
+    node = parse_yaml(text, file="f")
+    assert plain(node) is None
+    assert node.line <= max(1, len(text.splitlines()))
+
+
+def test_yaml_nodes_know_their_lines() -> None:
+    node = parse_yaml(
+        "# a comment\n"
+        "first:\n"
+        "  - one\n"
+        "  - {two: 2,\n"
+        "     three: 3}\n"
+        "empty:\n"
+        "\n"
+        "last: 'x\n"
+        "  y'\n",
+        file="f",
+    )
+    assert node == MappingNode(
+        line=2,
+        entries=(
+            Entry(
+                key="first",
+                key_line=2,
+                value=ListNode(
+                    line=3,
+                    items=(
+                        Scalar(line=3, value="one", text="one"),
+                        MappingNode(
+                            line=4,
+                            entries=(
+                                Entry(
+                                    key="two", key_line=4, value=Scalar(line=4, value=2, text="2")
+                                ),
+                                Entry(
+                                    key="three", key_line=5, value=Scalar(line=5, value=3, text="3")
+                                ),
+                            ),
+                        ),
+                    ),
+                ),
+            ),
+            Entry(key="empty", key_line=6, value=Scalar(line=6, value=None, text="")),
+            Entry(
+                key="last", key_line=8, value=Scalar(line=8, value="x y", text="x y", quoted=True)
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize("indicator", ["|", ">", "|+", ">-", "|2", "|  # kept"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_block_scalar_begins_below_its_indicator(indicator: str, newline: str) -> None:
+    text = newline.join(["role: user", f"content: {indicator}", "  Hello {{ name }}", "after: x"])
+    node = parse_yaml(text, file="f")
+    assert entry_of(node, "content").key_line == 2
+    assert entry_of(node, "content").value.line == 3
+    assert entry_of(node, "after").value.line == 4
+
+
+def test_an_empty_block_scalar_stays_on_its_own_line() -> None:
+    assert entry_of(parse_yaml("a: |\nb: 1", file="f"), "a").value.line == 1
+
+
+def test_keys_are_text_whatever_they_look_like() -> None:
+    text = "on: 1\n010: 2\n'<<': 3\nnull: 4\ntrue: 5\n"
+    assert plain(parse_yaml(text, file="f")) == {
+        "on": 1,
+        "010": 2,
+        "<<": 3,
+        "null": 4,
+        "true": 5,
+    }
+
+
+def test_an_unquoted_comma_in_money_shows_as_a_key_of_its_own() -> None:
+    assert plain(parse_yaml("{hard: $1,200}", file="f")) == {"hard": "$1", "200": None}
+
+
+def test_a_value_is_found_by_its_key() -> None:
+    node = parse_yaml("a: 1\nb: 2", file="f")
+    assert isinstance(node, MappingNode)
+    assert node.get("b") == Scalar(line=2, value=2, text="2")
+    assert node.get("c") is None
+
+
+def test_json_values_and_lines() -> None:
+    text = '{\t"a\\/b":\r\n [1, -0.50, "\\ud83d\\ude00",\n\n true],\n"c": {}, "d": null}'
+    node = parse_json(text, file="f")
+    assert plain(node) == json.loads(text)
+    assert node == MappingNode(
+        line=1,
+        entries=(
+            Entry(
+                key="a/b",
+                key_line=1,
+                value=ListNode(
+                    line=2,
+                    items=(
+                        Scalar(line=2, value=1, text="1"),
+                        Scalar(line=2, value=-0.5, text="-0.50"),
+                        Scalar(line=2, value="😀", text="😀", quoted=True),
+                        Scalar(line=4, value=True, text="true"),
+                    ),
+                ),
+            ),
+            Entry(key="c", key_line=5, value=MappingNode(line=5, entries=())),
+            Entry(key="d", key_line=5, value=Scalar(line=5, value=None, text="null")),
+        ),
+    )
+
+
+def test_a_lone_surrogate_in_json_is_read_as_python_reads_it() -> None:
+    assert plain(parse_json('["\\ud83d", "\ud83d"]', file="f")) == ["\ud83d", "\ud83d"]
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("a: 1\nb: &x 2", 2, "anchors, aliases"),
+        ("a:\n  - &x {}", 2, "anchors, aliases"),
+        ("a:\n\n  *x", 3, "anchors, aliases"),
+        ("a: 1\nb: !!python/object/apply:os.system [x]", 2, "tags"),
+        ("- !!str 1", 1, "tags"),
+        ("- ! 1", 1, "tags"),
+        ("a: 1\nb: !!map {}", 2, "tags"),
+        ("- !%ED%A0%80 a", 1, "cannot be read|not YAML"),
+        ("a:\n  x: 1\n  <<: {y: 1}", 3, "merge keys"),
+        ("a: 1\nb: 2\n'a': 3", 3, "the key 'a' stands in line 1 already"),
+        ("content: {{ name }}", 1, "where a key belongs"),
+        ("a: 1\n? [b]\n: 1", 2, "where a key belongs"),
+        ("a: 1\n---\nb: 1", 2, "second document"),
+        ("---\n---\n", 2, "second document"),
+        ("%YAML 1.2\n---\na", 1, "directives"),
+        ("a\n...\n%TAG ! tag:x,2026:\n---\nb", 3, "directives"),
+        ("a: 1\nb: x\0", 2, r"U\+0000"),
+        ("a: 1\n\nb: x\x1b[31m", 3, r"U\+001B"),
+        ("a: |\n  x\u2028y", 2, r"U\+2028"),
+        ("a: \ud83d", 1, r"U\+D83D"),
+        ("a: 1\nb: " + "1" * 5_000, 2, "'1{60}…' has more than 30 digits"),
+        ("a: 0x" + "f" * 40, 1, "more than 30 digits"),
+        ("a: .inf", 1, "no finite number"),
+        ("a: 1\nb: .NaN", 2, "no finite number"),
+        ("a: 1e999", 1, "no finite number"),
+        ("a: @acme", 1, "cannot start any token"),
+        ("a: b: c", 1, "mapping values are not allowed"),
+        ("a:\n  b: 1\n c: 2", 3, "from line 1"),
+        ('a: 1\nb: "x\n\n', 3, "while scanning a quoted scalar from line 2"),
+        ('a: "\\ud83d\\ude00"', 1, "escape"),
+        ('a: "\\UFFFFFFFF"', 1, "escape|too large"),
+        ("a: [", 1, "node"),
+    ],
+)
+@pytest.mark.parametrize("loader", ["libyaml", "pure"])
+def test_refused_yaml_is_named_with_its_line(
+    text: str, line: int, what: str, loader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if loader == "pure":
+        monkeypatch.delattr(yaml, "CSafeLoader")
+        if "\\ud83d" in text:
+            pytest.skip("PyYAML's own parser takes the halves of a pair for characters")
+    import re
+
+    found_line, found = refused(parse_yaml, text)
+    assert found_line == line
+    assert re.search(what, found)
