@@ -103,8 +103,9 @@ class Catalogue(Record):
             )
         price = _price(*found, tier, self.as_of)
         if price is None:
+            what = f"no price for the service tier {str(tier)!r} on {self.as_of}"
             raise _no_price(
-                f"{provider}/{model} has no price for the service tier {str(tier)!r} on {self.as_of}",
+                f"{provider}/{model} has {what}",
                 f"use another service tier, or add `{reference}{suffix}` to prices.overrides",
             )
         if price.input_mtok is None or price.output_mtok is None:

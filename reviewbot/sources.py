@@ -11,9 +11,9 @@ from reviewbot.configuration.settings import (
     SamplePattern,
     Workflow,
 )
+from reviewbot.documents import parse_json, parse_yaml
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.globs import select
-from reviewbot.documents import parse_json, parse_yaml
 from reviewbot.prompts import MessageTemplate, PromptFile, References, Sample, Tool
 from reviewbot.records import Record
 from reviewbot.trees import Tree, decode
@@ -227,9 +227,10 @@ class SourceReader:
         key = (reference.path, reference.format, reference.role)
         if key not in self._files:
             text = self._text(reference.path, named_at=reference.place)
-            self._files[key] = formats.by_name(reference.format).read(
-                text, path=reference.path, role=reference.role
-            )
+            chosen = formats.by_name(reference.format)
+            self._files[key] = chosen.read(text, path=reference.path, role=reference.role)
+            self._references[reference.path, reference.format] = chosen.references(text)
+            del self._data[reference.path]  # of ten thousand prompts one copy is enough
         return self._files[key]
 
     def _matching(self, pattern: SamplePattern) -> list[str]:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
-from reviewbot.errors import Place, Problem
 from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar, plain
+from reviewbot.errors import Place, Problem
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -3,8 +3,8 @@
 from reviewbot.configuration.kinds import At, Data, RejectedError, Schema
 from reviewbot.configuration.settings import Configuration
 from reviewbot.configuration.shape import CONFIGURATION, SAMPLE_FILE
-from reviewbot.errors import ConfigurationError, MeasurementError, Problem
 from reviewbot.documents import MappingNode, Node, parse_yaml
+from reviewbot.errors import ConfigurationError, MeasurementError, Problem
 from reviewbot.prompts import Sample
 
 

@@ -39,8 +39,8 @@ from reviewbot.configuration.settings import (
     TokenLimit,
     Workflow,
 )
-from reviewbot.errors import Problem
 from reviewbot.documents import Node
+from reviewbot.errors import Problem
 from reviewbot.prompts import Sample
 from reviewbot.records import field_names, replace
 

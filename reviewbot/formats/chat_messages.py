@@ -4,10 +4,10 @@ The file is a list of messages, or a request: a mapping with `messages` and, whe
 `system`, `model`, `max_tokens` and `tools`. Texts are Jinja2 templates.
 """
 
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.formats import jinja
 from reviewbot.formats.tool_definitions import read_tools
-from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml
 from reviewbot.prompts import MessageTemplate, PromptFile, References
 
 NAME = "chat-messages"

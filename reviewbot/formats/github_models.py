@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_yaml, plain
+from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompts import NO_REFERENCES, MessageTemplate, PromptFile, References, Sample
 
 NAME = "github-models"

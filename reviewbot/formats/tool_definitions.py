@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, plain
+from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompts import NO_REFERENCES, PromptFile, References, Tool
 
 NAME = "tool-definitions"
