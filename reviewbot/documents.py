@@ -1,294 +1,338 @@
-"""YAML and JSON that may be hostile, read into nodes that know their lines.
+"""YAML and JSON text, which may be hostile, as a tree of nodes that know their lines.
 
-The loaders of the libraries crash, hang or explode on such text (nesting, merge keys, aliases), or
-lose its lines; only PyYAML's event parser and the standard library's JSON scanner are used. YAML
-scalars resolve by the core schema of YAML 1.2 (section 10.3.2): `no` is a word, `010` is ten.
+Configuration, samples, chat messages, `.prompt.yml` files and tool definitions are all read here.
+Nothing is taken that can grow, run or mean two things: no anchors, aliases, merge keys, tags or
+directives, no key twice, no number that is not finite.
 """
 
-import json
+import math
 import re
-from collections.abc import Iterator
-from json.decoder import scanstring  # type: ignore[attr-defined]
-from typing import Any, NoReturn
-
-import yaml
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.records import Record
 
-TEXT_CHARACTERS_LIMIT = 1024 * 1024
-NODES_LIMIT = 100_000
-DEPTH_LIMIT = 32
-INTEGER_DIGITS_LIMIT = 30
+MAX_CHARACTERS = 2**20
+MAX_DEPTH_LEVELS = 32
+MAX_NODES = 100_000
+"""Limits of a document: its text; lists and mappings within each other; values and keys, counted
+together."""
 
-Value = str | int | float | bool | None
+MAX_INTEGER_DIGITS = 30
+"""Longer whole numbers are refused: Python takes quadratic time for them, and fails at 4,300."""
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+class Scalar(Record):
+    """A single value.
 
-class Scalar:
-    """A single value; `text` is how it is written, without quotes.
-
-    `line` is where `text` begins: below the `|` or `>` of a block.
+    `line` is where its text begins: below the `|` or `>` of a block scalar.
+    `text` is a string's content, and of anything else what is written: `1.10` stays `1.10`.
+    `quoted` says that it is marked as a string, by quotes or as a block scalar.
     """
 
-    __slots__ = ("line", "text", "value")
-
-    def __init__(self, line: int, value: Value, text: str) -> None:
-        self.line = line
-        self.value = value
-        self.text = text
+    line: int
+    value: str | int | float | bool | None
+    text: str
+    quoted: bool = False
 
 
-class ListNode:
-    """A list."""
+class ListNode(Record):
+    """A list and the line that it begins in."""
 
-    __slots__ = ("items", "line")
-
-    def __init__(self, line: int) -> None:
-        self.line = line
-        self.items: list[Node] = []
+    line: int
+    items: tuple["Node", ...]
 
 
-class Entry:
-    """A key of a mapping, the line it stands on, and its value."""
+class Entry(Record):
+    """A key, as it is written apart from quotes, and its value."""
 
-    __slots__ = ("key", "key_line", "value")
-
-    def __init__(self, key: str, key_line: int, value: "Node") -> None:
-        self.key = key
-        self.key_line = key_line
-        self.value = value
+    key: str
+    key_line: int
+    value: "Node"
 
 
-class MappingNode:
-    """A mapping; its keys are the texts that stand there, each once."""
+class MappingNode(Record):
+    """A mapping and the line that it begins in; the keys of its entries differ."""
 
-    __slots__ = ("by_key", "line")
-
-    def __init__(self, line: int) -> None:
-        self.line = line
-        self.by_key: dict[str, Entry] = {}
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The entries in order."""
-        return tuple(self.by_key.values())
+    line: int
+    entries: tuple[Entry, ...]
 
     def get(self, key: str) -> "Node | None":
         """The value under `key`; None where there is none."""
-        entry = self.by_key.get(key)
-        return None if entry is None else entry.value
+        return next((entry.value for entry in self.entries if entry.key == key), None)
 
 
 Node = Scalar | ListNode | MappingNode
 
 
 def parse_yaml(text: str, *, file: str) -> Node:
-    """The one document in `text`; an empty text is a null.
+    """The one YAML document in `text`; an empty one is a null.
+
+    Plain scalars are read by the core schema of YAML 1.2 (section 10.3.2): `no` is a string, `010`
+    is ten, `1e5` is a number, `2_000` and `2026-11-01` are strings. Keys are strings whatever they
+    look like.
 
     Raises:
-        MeasurementError: It is no YAML, over a limit, or uses what is refused: anchors, aliases,
-            tags, merge keys, duplicate keys, keys that are no scalars, several documents.
+        MeasurementError: It is not YAML, or holds or exceeds what is refused here.
+
     """
-    builder = _Builder(text, file)
+    import yaml
+
+    tree = _Tree(text, file)
+    if refused := _REFUSED_IN_YAML.search(text):
+        tree.line = text.count("\n", 0, refused.start()) + 1
+        raise tree.refusal(*_why_refused(refused[0]))
+    last_line = text.count("\n") + (not text.endswith("\n"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            builder.take(event)
+        _read_events(yaml.parse(text, Loader=loader), tree, last_line)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        builder.refuse(line, f"this is not YAML: {error.problem}", "correct the syntax")
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, max(error.position, 0)) + 1
-        builder.refuse(line, "a character is not allowed in YAML", "take out control characters")
-    return builder.result()
+        marks = [mark for mark in (error.context_mark, error.problem_mark) if mark is not None]
+        tree.line = min(marks[-1].line + 1, last_line)
+        begun = f" {error.context} from line {marks[0].line + 1}" if error.context else ""
+        raise tree.refusal(f"this is not YAML: {error.problem}{begun}", _YAML_MEND) from None
+    except (ValueError, OverflowError) as error:
+        raise tree.refusal(f"this cannot be read: {error}", _YAML_MEND) from None
+    return tree.root or Scalar(line=1, value=None, text="")
 
 
 def parse_json(text: str, *, file: str) -> Node:
-    """The JSON value in `text`.
+    """The JSON document in `text`, with the values that `json.loads` gives.
 
     Raises:
-        MeasurementError: It is no JSON (NaN is none), over a limit, or has a key twice.
+        MeasurementError: It is not JSON, or holds or exceeds what is refused here.
+
     """
-    builder = _Builder(text, file)
-    try:
-        json.loads(text, parse_int=len, parse_float=len, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        builder.refuse(error.lineno, f"this is not JSON: {error.msg}", "correct the syntax")
-    except (ValueError, RecursionError) as error:
-        builder.refuse(1, f"this is not JSON that can be read: {error}", "correct or flatten it")
-    for line, token, value in _json_tokens(text):
-        match token:
-            case "{":
-                builder.open(MappingNode(line))
-            case "[":
-                builder.open(ListNode(line))
-            case "}" | "]":
-                builder.close()
-            case _:
-                builder.add(value if isinstance(value, Scalar) else builder.number(line, token))
-    return builder.result()
+    from json import JSONDecoder
+
+    tree = _Tree(text, file)
+    decoder = JSONDecoder(parse_int=_integer, parse_float=_real, parse_constant=_real)
+    position, expected = 0, _JSON_VALUE
+    while found := _NO_JSON_SPACE.search(text, position):
+        start, mark = found.start(), found[0]
+        tree.line += text.count("\n", position, start)
+        position = start + 1
+        if mark not in expected:
+            raise tree.refusal(f"this is not JSON: {mark!r} is not expected here", _JSON_MEND)
+        if mark in "[{":
+            tree.open("mapping" if mark == "{" else "list")
+        elif mark in "]}":
+            tree.close()
+        elif mark not in ",:":
+            try:
+                value, position = decoder.raw_decode(text, start)
+            except ValueError as error:
+                raise tree.refusal(f"this is not JSON: {error}", _JSON_MEND) from None
+            content = value if mark == '"' else text[start:position]
+            tree.add(Scalar(line=tree.line, value=value, text=content, quoted=mark == '"'))
+        expected = _JSON_EXPECTED[mark if mark in "[{,:" else "", tree.within]
+    if tree.root is None:
+        raise tree.refusal("this is not JSON: it ends too early", _JSON_MEND)
+    return tree.root
 
 
 def plain(node: Node) -> Any:
-    """The node as lists, dictionaries and scalars; no deeper than `DEPTH_LIMIT`."""
-    if isinstance(node, Scalar):
-        return node.value
-    if isinstance(node, ListNode):
-        return [plain(item) for item in node.items]
-    return {key: plain(entry.value) for key, entry in node.by_key.items()}
+    """`node` as Python's own data; it calls itself at most MAX_DEPTH_LEVELS deep."""
+    match node:
+        case Scalar():
+            return node.value
+        case ListNode():
+            return [plain(item) for item in node.items]
+        case MappingNode():
+            return {entry.key: plain(entry.value) for entry in node.entries}
 
 
-class _Builder:
-    """Puts nodes together, without recursion and within the limits."""
+class _Open:
+    """A list, a mapping or the document, which has not ended; `key` waits for its value."""
+
+    def __init__(self, kind: str, line: int) -> None:
+        self.kind = kind
+        self.line = line
+        self.items: list[Node] = []
+        self.entries: dict[str, Entry] = {}
+        self.key: Scalar | None = None
+
+    def attach(self, node: Node) -> None:
+        """Take the next item, or the value of the waiting key."""
+        if self.key is None:
+            self.items.append(node)
+        else:
+            entry = Entry(key=self.key.text, key_line=self.key.line, value=node)
+            self.entries[entry.key] = entry
+            self.key = None
+
+    def ended(self) -> Node:
+        """The list or mapping, now that its end has come."""
+        if self.kind == "mapping":
+            return MappingNode(line=self.line, entries=tuple(self.entries.values()))
+        return ListNode(line=self.line, items=tuple(self.items))
+
+
+class _Tree:
+    """The document as far as it is read, within the limits; `line` is the one being read."""
 
     def __init__(self, text: str, file: str) -> None:
+        self.line = 1
         self._file = file
-        self._root: Node | None = None
-        self._open: list[ListNode | MappingNode] = []
-        self._key: Scalar | None = None
         self._nodes = 0
-        self._documents = 0
-        if len(text) > TEXT_CHARACTERS_LIMIT:
-            limit = f"{TEXT_CHARACTERS_LIMIT:,} characters"
-            self.refuse(1, f"the text has more than {limit}", "split the file")
-        surrogate = re.search("[\ud800-\udfff]", text)
-        if surrogate:
-            line = text.count("\n", 0, surrogate.start()) + 1
-            self.refuse(line, "a character is half of a pair", "save the file as UTF-8")
+        self._open = [_Open("document", 1)]
+        if len(text) > MAX_CHARACTERS:
+            self.line = text.count("\n", 0, MAX_CHARACTERS) + 1
+            raise self.refusal(f"the text exceeds {MAX_CHARACTERS:,} characters", "split the file")
 
-    def take(self, event: Any) -> None:
-        """Add what a YAML event stands for."""
-        line = event.start_mark.line + 1
-        if isinstance(event, yaml.ScalarEvent):
-            self._refuse_extras(event, line)
-            plainly_written = not event.style
-            if plainly_written and event.value == "<<" and self._expects_key():
-                self.refuse(line, "merge keys (`<<`) are not supported", "write the keys out")
-            first = line + 1 if event.style in {"|", ">"} else line
-            self.add(
-                self.number(line, event.value)
-                if plainly_written
-                else Scalar(first, event.value, event.value)
-            )
-        elif isinstance(event, yaml.MappingStartEvent):
-            self._refuse_extras(event, line)
-            self.open(MappingNode(line))
-        elif isinstance(event, yaml.SequenceStartEvent):
-            self._refuse_extras(event, line)
-            self.open(ListNode(line))
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self.close()
-        elif isinstance(event, yaml.AliasEvent):
-            self.refuse(line, f"aliases (`*{event.anchor}`) are not supported", "write it out")
-        elif isinstance(event, yaml.DocumentStartEvent):
-            self._documents += 1
-            if self._documents > 1:
-                self.refuse(line, "the file holds several documents", "keep one for each file")
+    @property
+    def root(self) -> Node | None:
+        """The document, once it has ended."""
+        return next(iter(self._open[0].items), None)
 
-    def open(self, node: ListNode | MappingNode) -> None:
-        """Begin a list or a mapping."""
-        if self._expects_key():
-            self.refuse(node.line, "a key is a list or a mapping", "use a word as the key")
-        self._attach(node)
-        self._open.append(node)
-        if len(self._open) > DEPTH_LIMIT:
-            self.refuse(node.line, f"nested deeper than {DEPTH_LIMIT} levels", "flatten it")
+    @property
+    def within(self) -> str:
+        """What is being read: `document`, `list`, `mapping`, or `entry` once its key is known."""
+        innermost = self._open[-1]
+        return innermost.kind if innermost.key is None else "entry"
+
+    def add(self, scalar: Scalar) -> None:
+        """Take a scalar: an item, a key, or the value of the key before it."""
+        self._count()
+        innermost = self._open[-1]
+        if self.within != "mapping":
+            innermost.attach(scalar)
+            return
+        if scalar.text == "<<" and not scalar.quoted:
+            raise self.refusal("YAML merge keys are refused", "write the entries out")
+        if earlier := innermost.entries.get(scalar.text):
+            what = f"the key {_shown(scalar.text)} stands in line {earlier.key_line} already"
+            raise self.refusal(what, "keep one of the two")
+        innermost.key = scalar
+
+    def open(self, kind: str) -> None:
+        """Begin a `list` or a `mapping`."""
+        self._count()
+        if self.within == "mapping":
+            mend = 'quote it if it is meant as text, as in "{{ name }}"'
+            raise self.refusal("a list or mapping stands where a key belongs", mend)
+        if len(self._open) > MAX_DEPTH_LEVELS:
+            what = f"lists and mappings stand more than {MAX_DEPTH_LEVELS} deep in each other"
+            raise self.refusal(what, "write it flatter")
+        self._open.append(_Open(kind, self.line))
 
     def close(self) -> None:
         """End the innermost list or mapping."""
-        self._open.pop()
+        ended = self._open.pop().ended()
+        self._open[-1].attach(ended)
 
-    def add(self, scalar: Scalar) -> None:
-        """Add a key or a value."""
-        if not self._expects_key():
-            self._attach(scalar)
-            return
-        mapping = self._open[-1]
-        if isinstance(mapping, MappingNode) and scalar.text in mapping.by_key:
-            first = mapping.by_key[scalar.text].key_line
-            is_amount = re.fullmatch(r"[0-9]{3}(\.[0-9]+)?", scalar.text)
-            mend = 'quote amounts such as "$1,200"' if is_amount else "keep one of them"
-            shown = repr(scalar.text[:60])
-            self.refuse(scalar.line, f"the key {shown} stands here twice (line {first})", mend)
-        self._key = scalar
+    def refusal(self, what: str, mend: str) -> MeasurementError:
+        """The error to raise about the line being read."""
+        place = Place(file=self._file, line=self.line)
+        return MeasurementError([Problem(what=what, mend=mend, place=place)])
 
-    def number(self, line: int, text: str) -> Scalar:
-        """The scalar that an unquoted text is by the core schema."""
-        if text in _WORDS:
-            return Scalar(line, _WORDS[text], text)
-        if not _NUMERIC.match(text):
-            return Scalar(line, text, text)
-        if _INTEGER.fullmatch(text):
-            if len(text) > INTEGER_DIGITS_LIMIT:
-                limit = f"{INTEGER_DIGITS_LIMIT} digits"
-                self.refuse(line, f"a number has more than {limit}", "quote it if it is a text")
-            return Scalar(line, int(text, 0) if text[:2] in {"0x", "0o"} else int(text), text)
-        if _FLOAT.fullmatch(text):
-            value = float(text)
-            if value in {float("inf"), float("-inf")}:
-                self.refuse(line, "a number is too large", "quote it if it is a text")
-            return Scalar(line, value, text)
-        return Scalar(line, text, text)
-
-    def result(self) -> Node:
-        """The document; a null where the text was empty."""
-        return Scalar(1, None, "") if self._root is None else self._root
-
-    def refuse(self, line: int, what: str, mend: str) -> NoReturn:
-        """Stop with a problem."""
-        raise MeasurementError(
-            [Problem(what=what, mend=mend, place=Place(file=self._file, line=line))]
-        )
-
-    def _expects_key(self) -> bool:
-        return bool(self._open) and isinstance(self._open[-1], MappingNode) and self._key is None
-
-    def _attach(self, node: Node) -> None:
+    def _count(self) -> None:
         self._nodes += 1
-        if self._nodes > NODES_LIMIT:
-            self.refuse(node.line, f"more than {NODES_LIMIT:,} values", "split the file")
-        if not self._open:
-            self._root = node
-            return
-        parent = self._open[-1]
-        if isinstance(parent, ListNode):
-            parent.items.append(node)
-        elif self._key is not None:
-            parent.by_key[self._key.text] = Entry(self._key.text, self._key.line, node)
-            self._key = None
-
-    def _refuse_extras(self, event: Any, line: int) -> None:
-        if event.anchor is not None:
-            self.refuse(line, f"anchors (`&{event.anchor}`) are not supported", "write it out")
-        if event.tag is not None:
-            self.refuse(line, f"tags (`{event.tag[:60]}`) are not supported", "take it out")
+        if self._nodes > MAX_NODES:
+            raise self.refusal(
+                f"there are more than {MAX_NODES:,} keys and values", "split the file"
+            )
 
 
-def _json_tokens(text: str) -> Iterator[tuple[int, str, Scalar | None]]:
-    """The tokens of a text that is known to be JSON, each with its line; commas are left out."""
-    position, counted, line = 0, 0, 1
-    while found := _JSON_TOKEN.match(text, position):
-        line += text.count("\n", counted, found.start(1))
-        counted = found.start(1)
-        position = found.end()
-        token = found[1]
-        if token == '"':  # noqa: S105 - a quote, no password
-            value, position = scanstring(text, position)
-            yield line, token, Scalar(line, value, value)
-        elif token not in {",", ":"}:
-            yield line, token, None
+def _why_refused(character: str) -> tuple[str, str]:
+    if character.endswith("%"):
+        return "YAML directives are refused", "take out the line that begins with `%`"
+    code = f"{ord(character):04X}"
+    return f"the character U+{code} is refused", f'take it out, or write "\\u{code}" in quotes'
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+def _read_events(events: Iterable[Any], tree: _Tree, last_line: int) -> None:
+    import yaml
+
+    for event in events:
+        tree.line = min(event.start_mark.line + 1, last_line)
+        match event:
+            case yaml.ScalarEvent(anchor=None, tag=None):
+                tree.add(_yaml_scalar(event.value, event.style, tree.line))
+            case yaml.SequenceStartEvent(anchor=None, tag=None):
+                tree.open("list")
+            case yaml.MappingStartEvent(anchor=None, tag=None):
+                tree.open("mapping")
+            case yaml.CollectionEndEvent():
+                tree.close()
+            case yaml.NodeEvent():
+                what = "YAML anchors, aliases and tags (`&`, `*`, `!`) are refused"
+                raise tree.refusal(what, "write the value itself, in quotes if it is text")
+            case yaml.DocumentStartEvent() if tree.root is not None:
+                raise tree.refusal("a second document begins", "take it out, with its `---`")
 
 
-_JSON_TOKEN = re.compile(r'[ \t\n\r]*([\[\]{},:"]|[^\s\[\]{},:"]+)')
-_WORDS: dict[str, bool | None] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
+def _yaml_scalar(text: str, style: str | None, line: int) -> Scalar:
+    if style:
+        begins = line + 1 if style in "|>" and text else line
+        return Scalar(line=begins, value=text, text=text, quoted=True)
+    found = _PLAIN.fullmatch(text)
+    value = _PLAIN_VALUES[str(found.lastgroup)](text) if found else text
+    return Scalar(line=line, value=value, text=text)
+
+
+def _integer(text: str) -> int:
+    if len(text.lstrip("+-")) > MAX_INTEGER_DIGITS:
+        raise ValueError(f"{_shown(text)} has more than {MAX_INTEGER_DIGITS} digits")
+    return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+
+
+def _real(text: str) -> float:
+    value = math.inf if text[-1].isalpha() else float(text)
+    if math.isinf(value):
+        raise ValueError(f"{_shown(text)} is no finite number")
+    return value
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…")
+
+
+_SHOWN_CHARACTERS = 60
+
+_REFUSED_IN_YAML = re.compile(
+    # what no YAML may hold (1.2, section 5.1); U+0085, U+2028 and U+2029, which end a line in YAML
+    # 1.1 only; and directives, for which libyaml takes quadratic time
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    "|(?:^|(?<=\r))\ufeff?%",
+    re.MULTILINE,
+)
+_YAML_MEND = (
+    "correct it; text needs quotes where it begins with one of @ ` % & * ! | > { [, "
+    "contains `: ` or ` #`, or looks like a number"
+)
+_PLAIN = re.compile(
+    r"(?P<null>null|Null|NULL|~|)"
+    r"|(?P<true>true|True|TRUE)"
+    r"|(?P<false>false|False|FALSE)"
+    r"|(?P<integer>[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)"
+    r"|(?P<real>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+    r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))"
+)
+_PLAIN_VALUES: Mapping[str, Callable[[str], int | float | bool | None]] = {
+    "null": lambda _: None,
+    "true": lambda _: True,
+    "false": lambda _: False,
+    "integer": _integer,
+    "real": _real,
 }
-_NUMERIC = re.compile(r"[-+.0-9]")
-_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+
+_NO_JSON_SPACE = re.compile(r"[^ \t\n\r]")
+_JSON_VALUE = '"[{-0123456789tfnNI'
+_JSON_EXPECTED = {
+    # by the mark just read, which is empty at a value's end, and what it leaves the reader within
+    ("[", "list"): _JSON_VALUE + "]",
+    (",", "list"): _JSON_VALUE,
+    ("", "list"): ",]",
+    ("{", "mapping"): '"}',
+    (",", "mapping"): '"',
+    ("", "mapping"): ",}",
+    ("", "entry"): ":",
+    (":", "entry"): _JSON_VALUE,
+    ("", "document"): "",
+}
+_JSON_MEND = (
+    "correct it; JSON takes no comments, no comma before `}` or `]`, no infinite numbers, "
+    "and double quotes around keys and text"
+)
