@@ -30,7 +30,7 @@ def unrelated_change(folder: Path) -> None:
 
 def template(number: int, revision: str) -> str:
     """A prompt of about 3,000 characters with tags as real ones have; `revision` varies its end."""
-    chance = random.Random(f"{number}")  # noqa: S311 - reproducible text, not a secret
+    chance = random.Random(f"{number}")
     lines = [f"You are assistant {number} of {{{{ company }}}}.", ""]
     lines += [_sentence(chance) for _ in range(12)]
     lines += ["{% for item in items %}", "- {{ item.name }}: {{ item.text }}", "{% endfor %}"]
@@ -38,13 +38,13 @@ def template(number: int, revision: str) -> str:
     lines += [
         "{% if strict %}" + _sentence(chance) + "{% else %}" + _sentence(chance) + "{% endif %}"
     ]
-    lines += [_sentence(random.Random(f"{number} {revision}"))]  # noqa: S311 - likewise
+    lines += [_sentence(random.Random(f"{number} {revision}"))]
     return "\n".join(lines) + "\n"
 
 
 def sample(name: str) -> dict[str, object]:
     """The variables of a sample."""
-    chance = random.Random(name)  # noqa: S311 - likewise
+    chance = random.Random(name)
     items = [
         {"name": chance.choice(_WORDS), "text": _sentence(chance)}
         for _ in range(2 + 3 * SAMPLES.index(name))

@@ -66,8 +66,11 @@ class MappingNode(Record):
 Node = Scalar | ListNode | MappingNode
 
 
-def parse_yaml(text: str, *, file: str) -> Node:
+def parse_yaml(text: str, *, file: str, repeated: list[Problem] | None = None) -> Node:
     """The one YAML document in `text`; an empty one is a null.
+
+    A key that stands twice is refused; where `repeated` is given, it is reported there instead, and
+    the first of the two counts.
 
     Plain scalars are read by the core schema of YAML 1.2 (section 10.3.2): `no` is a string, `010`
     is ten, `1e5` is a number, `2_000` and `2026-11-01` are strings. Keys are strings whatever they
@@ -79,7 +82,7 @@ def parse_yaml(text: str, *, file: str) -> Node:
     """
     import yaml
 
-    tree = _Tree(text, file)
+    tree = _Tree(text, file, repeated)
     if refused := _REFUSED_IN_YAML.search(text):
         tree.line = text.count("\n", 0, refused.start()) + 1
         raise tree.refusal(*_why_refused(refused[0]))
@@ -90,9 +93,10 @@ def parse_yaml(text: str, *, file: str) -> Node:
     except yaml.MarkedYAMLError as error:
         marks = [mark for mark in (error.context_mark, error.problem_mark) if mark is not None]
         tree.line = min(marks[-1].line + 1, last_line)
-        begun = f" {error.context} from line {marks[0].line + 1}" if error.context else ""
-        raise tree.refusal(f"this is not YAML: {error.problem}{begun}", _YAML_MEND) from None
-    except (ValueError, OverflowError) as error:
+        begun = marks[0].line + 1
+        since = f", {error.context} from line {begun}" if begun < tree.line else ""
+        raise tree.refusal(f"this is not YAML: {error.problem}{since}", _YAML_MEND) from None
+    except (ValueError, OverflowError) as error:  # a number, or an escape that is no character
         raise tree.refusal(f"this cannot be read: {error}", _YAML_MEND) from None
     return tree.root or Scalar(line=1, value=None, text="")
 
@@ -134,13 +138,11 @@ def parse_json(text: str, *, file: str) -> Node:
 
 def plain(node: Node) -> Any:
     """`node` as Python's own data; it calls itself at most MAX_DEPTH_LEVELS deep."""
-    match node:
-        case Scalar():
-            return node.value
-        case ListNode():
-            return [plain(item) for item in node.items]
-        case MappingNode():
-            return {entry.key: plain(entry.value) for entry in node.entries}
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, ListNode):
+        return [plain(item) for item in node.items]
+    return {entry.key: plain(entry.value) for entry in node.entries}
 
 
 class _Open:
@@ -154,9 +156,11 @@ class _Open:
         self.key: Scalar | None = None
 
     def attach(self, node: Node) -> None:
-        """Take the next item, or the value of the waiting key."""
+        """Take the next item, or the value of the waiting key unless that stands here already."""
         if self.key is None:
             self.items.append(node)
+        elif self.key.text in self.entries:
+            self.key = None
         else:
             entry = Entry(key=self.key.text, key_line=self.key.line, value=node)
             self.entries[entry.key] = entry
@@ -172,9 +176,10 @@ class _Open:
 class _Tree:
     """The document as far as it is read, within the limits; `line` is the one being read."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, repeated: list[Problem] | None = None) -> None:
         self.line = 1
         self._file = file
+        self._repeated = repeated
         self._nodes = 0
         self._open = [_Open("document", 1)]
         if len(text) > MAX_CHARACTERS:
@@ -203,7 +208,10 @@ class _Tree:
             raise self.refusal("YAML merge keys are refused", "write the entries out")
         if earlier := innermost.entries.get(scalar.text):
             what = f"the key {_shown(scalar.text)} stands in line {earlier.key_line} already"
-            raise self.refusal(what, "keep one of the two")
+            refusal = self.refusal(what, "keep one of the two")
+            if self._repeated is None:
+                raise refusal
+            self._repeated += refusal.problems
         innermost.key = scalar
 
     def open(self, kind: str) -> None:

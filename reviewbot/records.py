@@ -13,14 +13,16 @@ class _RecordType(type):
     def __new__(
         cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]
     ) -> "_RecordType":
-        own = tuple(namespace.get("__annotations__", ())) if bases else ()
-        defaults = {key: namespace.pop(key) for key in own if key in namespace}
+        annotated = tuple(namespace.get("__annotations__", ())) if bases else ()
+        defaults = {key: namespace.pop(key) for key in annotated if key in namespace}
+        inherited = getattr(bases[0], "_fields", ()) if bases else ()
+        own = tuple(key for key in annotated if key not in inherited)
         made = super().__new__(cls, name, bases, {**namespace, "__slots__": own})
         if bases:
             parent: Any = bases[0]
-            made._fields = (*parent._fields, *own)  # type: ignore[attr-defined]
-            inherited = parent._defaults  # noqa: SLF001 - the class is being made here
-            made._defaults = inherited | defaults  # type: ignore[attr-defined]
+            made._fields = (*inherited, *own)  # type: ignore[attr-defined]
+            earlier = parent._defaults  # noqa: SLF001 - the class is being made here
+            made._defaults = earlier | defaults  # type: ignore[attr-defined]
         return made
 
 
@@ -39,12 +41,13 @@ class Record(metaclass=_RecordType):
         fields = self._fields
         if len(values) != len(fields):
             values = self._defaults | values
+        try:
+            for name in fields:
+                object.__setattr__(self, name, values[name])
+        except KeyError:
+            raise _wrong_fields(self, values) from None
         if len(values) != len(fields):
-            raise TypeError(
-                f"{type(self).__name__} takes {', '.join(fields)}; got {', '.join(values)}"
-            )
-        for name in fields:
-            object.__setattr__(self, name, values[name])
+            raise _wrong_fields(self, values)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is frozen")
@@ -61,6 +64,11 @@ class Record(metaclass=_RecordType):
     def __repr__(self) -> str:
         shown = (f"{name}={getattr(self, name)!r}" for name in self._fields)
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _wrong_fields(record: Record, values: dict[str, Any]) -> TypeError:
+    names = ", ".join(field_names(type(record)))
+    return TypeError(f"{type(record).__name__} takes {names}; got {', '.join(values)}")
 
 
 def field_names(record_type: type[Record]) -> tuple[str, ...]:

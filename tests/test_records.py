@@ -52,9 +52,6 @@ def test_other_fields_are_refused_by_name(values: dict[str, int]) -> None:
         made(Point, values)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=KeyError, reason="records.py: right count of fields, wrong names"
-)
 @pytest.mark.parametrize("values", [{"z": 1}, {"x": 1, "z": 2}, {"y": 1, "z": 2}])
 def test_an_unknown_field_in_the_place_of_another(values: dict[str, int]) -> None:
     with pytest.raises(TypeError, match=r"^Point takes x, y; got"):
@@ -115,9 +112,6 @@ def test_inheritance() -> None:
         made(Named, {"x": 1})
 
 
-@pytest.mark.xfail(
-    strict=True, raises=TypeError, reason="records.py: a field annotated again stands twice"
-)
 def test_a_subclass_may_give_a_field_another_default() -> None:
     class Farther(Point):
         y: int = 7

@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar, plain
 from reviewbot.errors import Place, Problem
 
+K = TypeVar("K")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -18,7 +19,14 @@ Schema = dict[str, Any]
 
 
 class RejectedError(Exception):
-    """The value is wrong; what is wrong with it stands in the problems already."""
+    """The value is wrong; what is wrong with it stands in the problems already.
+
+    `good` is what could be read of a list or mapping; None where nothing could.
+    """
+
+    def __init__(self, good: Any = None) -> None:
+        self.good = good
+        super().__init__()
 
 
 class At:
@@ -140,12 +148,13 @@ class Choice:
             return node.text
         given = shown(node.text) if isinstance(node, Scalar) else "this"
         near = _nearest(node.text, words) if isinstance(node, Scalar) else None
-        mend = f"did you mean {near!r}?" if near else f"use one of {', '.join(words)}"
+        mend = f"did you mean {str(near)!r}?" if near else f"use one of {', '.join(words)}"
         raise at.reject(node.line, f"{given} is not one of {', '.join(words)}", mend)
 
     def schema(self) -> Schema:
-        """An enumeration."""
-        return {"enum": list(self.words())}
+        """An enumeration; a word of digits may stand there as a number."""
+        words = list(self.words())
+        return {"enum": [*words, *(int(word) for word in words if word.isdecimal())]}
 
 
 class ListOf(Generic[T]):
@@ -166,7 +175,11 @@ class ListOf(Generic[T]):
             )
         if len(node.items) < self.at_least:
             raise at.reject(node.line, "the list is empty", "give at least one item")
-        return _read_all((self.item, item, at.item(i)) for i, item in enumerate(node.items))
+        try:
+            items = _read_all((i, self.item, item, at.item(i)) for i, item in enumerate(node.items))
+        except RejectedError as error:
+            raise RejectedError(tuple(error.good.values())) from None
+        return tuple(items.values())
 
     def schema(self) -> Schema:
         """An array."""
@@ -188,10 +201,10 @@ class MapOf(Generic[T]):
             if not re.fullmatch(self.name.pattern, entry.key):
                 what = f"{shown(entry.key)} is not {self.name.what}"
                 at.report(entry.key_line, what, f"name it like {self.name.example}")
-        values = _read_all(
-            (self.item, entry.value, at.into(shown_key(entry.key))) for entry in mapping.entries
+        return _read_all(
+            (entry.key, self.item, entry.value, at.into(shown_key(entry.key)))
+            for entry in mapping.entries
         )
-        return {entry.key: value for entry, value in zip(mapping.entries, values, strict=True)}
 
     def schema(self) -> Schema:
         """An object with any properties."""
@@ -237,28 +250,45 @@ class Field:
 
 
 class Section(Generic[T]):
-    """A mapping with known keys; `build` gets those present as keyword arguments, and its place."""
+    """A mapping with known keys; `build` gets those present as keyword arguments, and its place.
 
-    def __init__(self, build: Callable[..., T], fields: Mapping[str, Field]) -> None:
+    `check` reports what is wrong between keys. It gets the mapping and what could be read of its
+    fields, so that it has its say beside other mistakes.
+    """
+
+    def __init__(
+        self,
+        build: Callable[..., T],
+        fields: Mapping[str, Field],
+        check: Callable[[At, MappingNode, Mapping[str, Any]], None] | None = None,
+    ) -> None:
         self.build = build
         self.fields = fields
+        self.check = check
 
     def read(self, node: Node, at: At) -> T:
         """What `build` makes of the fields."""
         mapping = _mapping(node, at)
+        known = len(at.problems)
         _refuse_unknown(mapping, self.fields, at)
         present = {entry.key: entry for entry in mapping.entries if entry.key in self.fields}
-        for key, wanted in self.fields.items():
-            if wanted.required and key not in present:
-                at.into(key).report(
-                    node.line, f"the key `{key}` is missing", f"add it: {wanted.meaning}"
-                )
-        values = _read_all(
-            (self.fields[key].kind, entry.value, at.into(key)) for key, entry in present.items()
-        )
-        if any(wanted.required and key not in present for key, wanted in self.fields.items()):
+        missing = [k for k, wanted in self.fields.items() if wanted.required and k not in present]
+        for key in missing:
+            mend = f"add it: {self.fields[key].meaning}"
+            at.into(key).report(node.line, f"the key `{key}` is missing", mend)
+        is_good = not missing
+        try:
+            values = _read_all(
+                (key, self.fields[key].kind, entry.value, at.into(key))
+                for key, entry in present.items()
+            )
+        except RejectedError as error:
+            values, is_good = error.good, False
+        if self.check is not None:
+            self.check(at, mapping, values)
+        if not is_good or (self.check is not None and len(at.problems) > known):
             raise RejectedError
-        return self.build(at=at, line=node.line, **dict(zip(present, values, strict=True)))
+        return self.build(at=at, line=node.line, **values)
 
     def schema(self) -> Schema:
         """An object without further properties."""
@@ -315,7 +345,7 @@ def _refuse_unknown(mapping: MappingNode, known: Mapping[str, Field], at: At) ->
 def _unknown_key(entry: Entry, before: Entry | None, known: Mapping[str, Field]) -> tuple[str, str]:
     if (
         before is not None
-        and re.fullmatch(r"[0-9]{3}(\.[0-9]+)?", entry.key)
+        and re.fullmatch(r"[0-9]{3}(\.[0-9]+)?(/[a-z]+)?", entry.key)
         and isinstance(entry.value, Scalar)
         and entry.value.value is None
         and isinstance(before.value, Scalar)
@@ -338,15 +368,21 @@ def _nearest(text: str, words: Iterable[str]) -> str | None:
     return near[0] if near else None
 
 
-def _read_all(readings: Iterable[tuple[Kind[T], Node, At]]) -> tuple[T, ...]:
-    """What each kind reads of its node; all are tried, so that every problem is reported."""
-    values = []
+def _read_all(readings: Iterable[tuple[K, Kind[T], Node, At]]) -> dict[K, T]:
+    """What each kind reads of its node; all are tried, so that every problem is reported.
+
+    Raises:
+        RejectedError: One is wrong; its `good` are the others, and the good parts of wrong ones.
+    """
+    good: dict[K, T] = {}
     rejected = False
-    for kind, node, at in readings:
+    for key, kind, node, at in readings:
         try:
-            values.append(kind.read(node, at))
-        except RejectedError:
+            good[key] = kind.read(node, at)
+        except RejectedError as error:
             rejected = True
+            if error.good is not None:
+                good[key] = error.good
     if rejected:
-        raise RejectedError
-    return tuple(values)
+        raise RejectedError(good)
+    return good

@@ -17,15 +17,19 @@ def read_configuration(text: str, *, file: str) -> Configuration:
     """
     problems: list[Problem] = []
     try:
-        node = parse_yaml(text, file=file)
+        node = parse_yaml(text, file=file, repeated=problems)
         configuration = CONFIGURATION.read(node, At(file, "", problems))
     except MeasurementError as error:
-        raise ConfigurationError(error.problems) from error
+        raise ConfigurationError([*problems, *error.problems]) from error
     except RejectedError:
-        raise ConfigurationError(problems) from None
+        raise ConfigurationError(_by_line(problems)) from None
     if problems:
-        raise ConfigurationError(problems)
+        raise ConfigurationError(_by_line(problems))
     return configuration
+
+
+def _by_line(problems: list[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: (problem.place and problem.place.line) or 0)
 
 
 def read_sample(node: Node, *, file: str, name: str) -> Sample:

@@ -3,8 +3,8 @@
 from reviewbot.configuration import amounts
 from reviewbot.configuration.kinds import Amount, Text
 
-MODEL = Text(r"[^\s/:][^\s]{0,199}", "a model's name", "openai/gpt-4.1")
-PATTERN = Text(r"[^\s]{1,200}", "a model's name or pattern", "openai/gpt-5*")
+MODEL = Text(r"[^\s\x00-\x1f\x7f/:][^\s\x00-\x1f\x7f]{0,199}", "a model's name", "openai/gpt-4.1")
+PATTERN = Text(r"[^\s\x00-\x1f\x7f]{1,200}", "a model's name or pattern", "openai/gpt-5*")
 NAME = Text(r"[\w][\w ./:@+-]{0,99}", "a name", "support-triage")
 PATH = Text(
     r"(?![/~])(?!(?:.*/)?\.\.?(?:/|$))[^\\\x00-\x1f\x7f]{1,4096}(?<!/)",

@@ -39,7 +39,7 @@ from reviewbot.configuration.settings import (
     TokenLimit,
     Workflow,
 )
-from reviewbot.documents import Node
+from reviewbot.documents import MappingNode, Node
 from reviewbot.errors import Problem
 from reviewbot.prompts import Sample
 from reviewbot.records import field_names, replace
@@ -80,10 +80,8 @@ _ENVELOPE = section(
     Envelope,
     {
         "input_tokens": Field(_TOKEN_LIMIT, "input tokens of one call"),
-        "cost_per_call": Field(_limit(scalars.USD), "expected cost of one call, scalars.USD"),
-        "monthly_cost": Field(
-            _limit(scalars.USD_PER_MONTH), "expected cost of a month, scalars.USD"
-        ),
+        "cost_per_call": Field(_limit(scalars.USD), "expected cost of one call, USD"),
+        "monthly_cost": Field(_limit(scalars.USD_PER_MONTH), "expected cost of a month, USD"),
         "increase": Field(
             _limit(scalars.INCREASE), "growth of the expected monthly cost, before to after"
         ),
@@ -243,7 +241,7 @@ def _workflow(at: At, line: int, **values: Any) -> Workflow:
     if "complexity" in values:
         values["complexity"] = Complexity(values["complexity"])
     return Workflow(
-        name=at.key.partition(".")[2],
+        name="",
         place=at.place(line),
         traffic=values.pop("traffic", ()),
         **values,
@@ -299,18 +297,16 @@ _DEFAULTS = section(
 _OVERRIDE = section(
     Override,
     {
-        "input": Field(
-            scalars.USD_PER_MTOK, 'scalars.USD per million input tokens, "1.00"', required=True
-        ),
+        "input": Field(scalars.USD_PER_MTOK, 'USD per million input tokens, "1.00"', required=True),
         "cached_input": Field(
-            scalars.USD_PER_MTOK, "scalars.USD per million cached input tokens; default as input"
+            scalars.USD_PER_MTOK, "USD per million cached input tokens; default as input"
         ),
         "cache_write": Field(
             scalars.USD_PER_MTOK,
-            "scalars.USD per million tokens written to the cache; default as input",
+            "USD per million tokens written to the cache; default as input",
         ),
         "output": Field(
-            scalars.USD_PER_MTOK, 'scalars.USD per million output tokens, "8.00"', required=True
+            scalars.USD_PER_MTOK, 'USD per million output tokens, "8.00"', required=True
         ),
     },
 )
@@ -357,7 +353,7 @@ _BUDGET = Section(
             "the slice that it covers, {tenant: acme}",
             required=True,
         ),
-        "monthly_cost": Field(_limit(scalars.USD_PER_MONTH), "limits in scalars.USD a month"),
+        "monthly_cost": Field(_limit(scalars.USD_PER_MONTH), "limits in USD a month"),
         "monthly_tokens": Field(
             _limit(scalars.TOKENS), "limits in input and output tokens a month"
         ),
@@ -371,46 +367,47 @@ def _configuration(
     del line, version
     values["high_cost_usd_per_month"] = values.pop("high_cost", None)
     defaults: Defaults = values.get("defaults", Defaults())
-    tiers: Mapping[str, Any] = values.get("tiers", {})
-    filled = {name: _filled(workflow, defaults) for name, workflow in workflows.items()}
-    for workflow in filled.values():
-        if not workflow.traffic:
-            at.problems.append(
-                Problem(
-                    what=f"the workflow {workflow.name!r} has no traffic, so its cost is unknown",
-                    mend="add `traffic: [{calls: 1_000/month, output_tokens: 200}]`, "
-                    "to it or to `defaults`",
-                    place=workflow.place,
-                )
-            )
-    _check_budgets(values.get("budgets", ()), workflows, tiers, at)
+    filled = {name: _filled(name, workflow, defaults) for name, workflow in workflows.items()}
     return Configuration(file=at.file, workflows=filled, **values)
 
 
-def _check_budgets(
-    budgets: tuple[Budget, ...],
-    workflows: Mapping[str, Workflow],
-    tiers: Mapping[str, tuple[str, ...]],
-    at: At,
-) -> None:
+def _check_configuration(at: At, mapping: MappingNode, values: Mapping[str, Any]) -> None:
+    """Report workflows without traffic, and budgets that name what is not there."""
+    workflows: Mapping[str, Workflow] = values.get("workflows", {})
+    if "defaults" in values or mapping.get("defaults") is None:
+        defaults: Defaults = values.get("defaults", Defaults())
+        for name, workflow in workflows.items():
+            if not workflow.traffic and not defaults.traffic:
+                at.problems.append(_no_traffic(name, workflow))
+    known = {key: _keys(mapping.get(f"{key}s")) for key in ("workflow", "tier")}
+    budgets: tuple[Budget, ...] = values.get("budgets", ())
     names = [budget.name for budget in budgets]
     for budget in budgets:
-        problems = [
-            (f"there is no {kind} {name!r}", f"name one of {', '.join(known)}")
-            for kind, name, known in (
-                ("workflow", budget.match.workflow, workflows),
-                ("tier", budget.match.tier, tiers),
-            )
-            if name is not None and name not in known
-        ]
+        for key, there in known.items():
+            name = getattr(budget.match, key)
+            if name is not None and name not in there:
+                mend = f"name one of {', '.join(there)}" if there else f"add it to `{key}s`"
+                what = f"there is no {key} {name!r}"
+                at.problems.append(Problem(what=what, mend=mend, place=budget.place))
         if names.count(budget.name) > 1:
-            problems.append((f"two budgets are called {budget.name!r}", "give each its own name"))
-        at.problems.extend(
-            Problem(what=what, mend=mend, place=budget.place) for what, mend in problems
-        )
+            what = f"two budgets are called {budget.name!r}"
+            mend = "give each its own name"
+            at.problems.append(Problem(what=what, mend=mend, place=budget.place))
 
 
-def _filled(workflow: Workflow, defaults: Defaults) -> Workflow:
+def _no_traffic(name: str, workflow: Workflow) -> Problem:
+    return Problem(
+        what=f"the workflow {name!r} has no traffic, so its cost is unknown",
+        mend="add `traffic: [{calls: 1_000/month, output_tokens: 200}]`, to it or to `defaults`",
+        place=workflow.place,
+    )
+
+
+def _keys(node: Node | None) -> list[str]:
+    return [entry.key for entry in node.entries] if isinstance(node, MappingNode) else []
+
+
+def _filled(name: str, workflow: Workflow, defaults: Defaults) -> Workflow:
     envelope = {
         name: own
         if (own := getattr(workflow.envelope, name)) is not None
@@ -419,6 +416,7 @@ def _filled(workflow: Workflow, defaults: Defaults) -> Workflow:
     }
     return replace(
         workflow,
+        name=name,
         traffic=workflow.traffic or defaults.traffic,
         envelope=Envelope(**envelope),
     )
@@ -457,4 +455,5 @@ CONFIGURATION = Section(
             "which files are prompts, beside those that their name shows",
         ),
     },
+    check=_check_configuration,
 )

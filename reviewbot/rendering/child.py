@@ -108,7 +108,7 @@ class Server:
             render = engine.compile_template(
                 job["text"], name=job["path"], load=self._load, undefined=job["undefined"]
             )
-        except Exception as error:  # noqa: BLE001 - the template's own doing, whatever it is
+        except Exception as error:  # noqa: BLE001 - likewise
             self.send({"results": [_failure(error, job)] * len(job["variables"])})
             return
         flush()
