@@ -1,7 +1,8 @@
 """What a review cannot do without, and nothing else, in one process: render and encode.
 
-Usage: bare.py FILE, a JSON file of templates and samples. Each template is rendered with each sample
-by Jinja2 as it comes; each unique text is encoded once by tiktoken as it comes, from its own cache.
+Usage: bare.py FILE, a JSON file of templates and samples. Each template is rendered with each
+sample by Jinja2 as it comes; each unique text is encoded once by tiktoken as it comes, from its own
+cache.
 """
 
 import json

@@ -88,7 +88,7 @@ def _paired(
         for command, kept in zip((first, second), times, strict=True):
             began = time.perf_counter()
             given = SURROUNDINGS | environment
-            subprocess.run(command, cwd=place, env=given, stdout=subprocess.DEVNULL)
+            subprocess.run(command, cwd=place, env=given, check=True, stdout=subprocess.DEVNULL)
             if run:
                 kept.append(time.perf_counter() - began)
     return statistics.median(times[0]), statistics.median(times[1])

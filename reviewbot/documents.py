@@ -302,7 +302,7 @@ _SHOWN_CHARACTERS = 60
 _REFUSED_IN_YAML = re.compile(
     # what no YAML may hold (1.2, section 5.1); U+0085, U+2028 and U+2029, which end a line in YAML
     # 1.1 only; and directives, for which libyaml takes quadratic time
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
     "|(?:^|(?<=\r))\ufeff?%",
     re.MULTILINE,
 )
