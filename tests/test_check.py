@@ -513,6 +513,21 @@ def test_a_price_that_only_the_change_knows_needs_approval(repository: Repositor
     )
 
 
+def test_a_placeholder_without_a_variable_is_named_with_its_line(repository: Repository) -> None:
+    text = "model: openai/gpt-4o\nmessages:\n  - role: user\n    content: |\n      Hi\n      {{name}}\n"
+    files = {
+        "prompts/greet.prompt.yml": text + "testData: [{name: you}]\n",
+        CONFIGURATION: configuration({"w": workflow("prompts/greet.prompt.yml", model="")}),
+    }
+    outcome = change(
+        repository, files, {"prompts/greet.prompt.yml": text + "testData: [{nam: you}]\n"}
+    )
+    assert outcome.code == 3
+    assert outcome.workflow()["proposed"] is None
+    (problem,) = outcome.workflow()["problems"]
+    assert problem["place"]["line"] == 6
+
+
 def test_files_that_belong_to_no_workflow_are_listed(repository: Repository) -> None:
     files = {
         **BEFORE,

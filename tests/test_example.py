@@ -31,7 +31,7 @@ def count() -> Callable[[str], int]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # it uses resources.open_binary
         encoding = import_module("bpe_openai").get_encoding("o200k_base")
-    return lambda text: int(encoding.count(text))
+    return lambda text: len(encoding.encode(text))
 
 
 @pytest.fixture(scope="module")

@@ -41,12 +41,25 @@ def run_check(
 
 
 def _write(text: str, out: TextIO) -> None:
-    """Write the report; a reader that has gone away (`| head`) does not change the verdict."""
+    """Write the report; a reader that has gone away (`| head`) does not change the verdict.
+
+    What the stream's encoding lacks is written as ASCII would.
+    """
+    encoding = out.encoding or "utf-8"
+    shown = text.replace("→", "->") if not _can_encode("→", encoding) else text
     try:
-        out.write(text)
+        out.write(shown.encode(encoding, "backslashreplace").decode(encoding))
         out.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+
+
+def _can_encode(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _rendered(

@@ -17,6 +17,14 @@ NAME = "github-models"
 _PLACEHOLDER = re.compile(r"\{\{([^{}\n]{1,200})\}\}")
 
 
+class UndefinedPlaceholderError(Exception):
+    """A placeholder that no variable fills; `template_line` counts from 1 within the template."""
+
+    def __init__(self, name: str, template_line: int) -> None:
+        self.template_line = template_line
+        super().__init__(f"{name!r} is undefined")
+
+
 def recognizes(path: str) -> bool:
     """A name that ends in `.prompt.yml` or `.prompt.yaml`."""
     return path.lower().endswith((".prompt.yml", ".prompt.yaml"))
@@ -61,7 +69,7 @@ def compile_template(
             if undefined == "empty":
                 return ""
             line = text.count("\n", 0, found.start()) + 1
-            raise KeyError(f"the variable {found[1]!r} is undefined", line)
+            raise UndefinedPlaceholderError(found[1], line)
 
         return _PLACEHOLDER.sub(value, text)
 

@@ -169,6 +169,8 @@ def _failure(error: Exception, job: Mapping[str, Any]) -> dict[str, Any]:
 def _explained(error: Exception) -> tuple[str, str]:
     import jinja2
 
+    from reviewbot.formats.github_models import UndefinedPlaceholderError
+
     message = str(error.args[0]) if error.args else type(error).__name__
     match error:
         case MemoryError():
@@ -178,7 +180,7 @@ def _explained(error: Exception) -> tuple[str, str]:
         case jinja2.TemplateNotFound():
             what = f"the included file {error.name!r} was not found"
             return what, "correct the name; it is looked for from the including file upwards"
-        case jinja2.UndefinedError():
+        case jinja2.UndefinedError() | UndefinedPlaceholderError():
             return message, "add the variable to the samples, or correct its name"
         case jinja2.TemplateSyntaxError():
             return f"the template's syntax is wrong: {message}", "correct it"

@@ -14,8 +14,8 @@ DECIMAL_PATTERN = r"^-?[0-9]+(\.[0-9]+)?$"
 
 
 def render_json(report: Report) -> str:
-    """The report as JSON in the order of its types, decimals as strings, ending in a line break."""
-    return json.dumps(_data(report), ensure_ascii=False, indent=2) + "\n"
+    """The report as ASCII JSON in the order of its types, decimals as strings, and a line break."""
+    return json.dumps(_data(report), indent=2) + "\n"
 
 
 def report_schema() -> dict[str, Any]:

@@ -1,0 +1,302 @@
+"""The formats beside Jinja2: what their files say, and what is wrong with wrong ones."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewbot import formats
+from reviewbot.errors import MeasurementError
+from reviewbot.formats import chat_messages, github_models, text, tool_definitions
+from reviewbot.prompts import NO_REFERENCES, MessageTemplate, Sample, Tool
+
+
+def wrong(read: Callable[[], object]) -> tuple[int | None, str]:
+    """Line and words of the one problem that reading ends with."""
+    with pytest.raises(MeasurementError) as caught:
+        read()
+    (problem,) = caught.value.problems
+    assert problem.mend
+    assert problem.place is not None
+    assert problem.place.file == "p"
+    return problem.place.line, problem.what
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("a/system.txt", "text"),
+        ("a/System.MD", "text"),
+        ("a/x.prompt", "text"),
+        ("a/system.j2", "jinja"),
+        ("a/system.md.jinja2", "jinja"),
+        ("a/greet.prompt.yml", "github-models"),
+        ("a/greet.PROMPT.yaml", "github-models"),
+        ("a/x.messages.json", "chat-messages"),
+        ("a/x.chat.yml", "chat-messages"),
+        ("a/tools.json", "tool-definitions"),
+        ("a/x.tools.json", "tool-definitions"),
+        ("a/data.json", None),
+        ("a/x.yaml", None),
+        ("a/atools.json", None),
+        ("a/Makefile", None),
+    ],
+)
+def test_a_files_name_shows_its_format(path: str, name: str | None) -> None:
+    found = formats.recognize(path)
+    assert (found.NAME if found else None) == name
+
+
+def test_the_folder_is_the_registry() -> None:
+    assert list(formats.names()) == [
+        "chat-messages",
+        "github-models",
+        "jinja",
+        "text",
+        "tool-definitions",
+    ]
+    assert all(name == formats.by_name(name).NAME for name in formats.names())
+
+
+def test_text_is_sent_as_it_stands() -> None:
+    written = "{{ not }} a\r\ntemplate\n\n"
+    assert text.read(written, path="p", role=None).messages == (
+        MessageTemplate(role="user", text=written),
+    )
+    assert text.read("x", path="p", role="system").messages[0].role == "system"
+    assert text.references("{% include 'x' %}") == NO_REFERENCES
+
+
+PROMPT_YML = """\
+name: Weekly
+model: openai/gpt-4o-mini
+modelParameters: {temperature: 0.2, maxTokens: 500}
+responseFormat: json_schema
+jsonSchema: '{"name": "x", "schema": {}}'
+messages:
+  - role: system
+    content: Plain text
+  - role: user
+    content: |
+      Team: {{team}}
+testData:
+  - team: Checkout
+  - {team: [1, two, null, true, 2.0], more: {b: 1, a: x}}
+evaluators: [{name: x}]
+"""
+
+
+def test_github_models() -> None:
+    found = github_models.read(PROMPT_YML, path="p", role=None)
+    assert found.messages == (
+        MessageTemplate(role="system", text="Plain text", line=8),
+        MessageTemplate(role="user", text="Team: {{team}}\n", engine="github-models", line=11),
+    )
+    assert (found.model, found.max_tokens) == ("openai/gpt-4o-mini", 500)
+    assert found.response_schema == '{"name": "x", "schema": {}}'
+    assert found.samples[0] == Sample(name="testData 1", variables={"team": "Checkout"})
+    assert found.samples[1].name == "testData 2"
+    assert github_models.references(PROMPT_YML) == NO_REFERENCES
+
+
+def test_github_models_without_extras() -> None:
+    found = github_models.read("messages: [{role: user, content: hi}]", path="p", role=None)
+    assert (found.model, found.max_tokens, found.response_schema, found.samples) == (
+        None,
+        None,
+        None,
+        (),
+    )
+    other = "responseFormat: text\njsonSchema: '{}'\nmessages: []\nmodel:\n"
+    found = github_models.read(other, path="p", role=None)
+    assert (found.response_schema, found.model) == (None, None)
+    capped = "modelParameters: {maxCompletionTokens: 7}\nmessages: []"
+    assert github_models.read(capped, path="p", role=None).max_tokens == 7
+
+
+def fill(template: str, undefined: str = "error", **variables: object) -> str:
+    render = github_models.compile_template(template, name="p", load=None, undefined=undefined)
+    return render(variables)
+
+
+def test_placeholders_of_github_models_are_literal() -> None:
+    assert fill("{{a}}{{a}} {{b}} {{{a}}}", a="x", b="{{a}}") == "xx {{a}} {x}"
+    assert fill("{{a}", a="x") == "{{a}"
+    assert fill("{{ a }}", **{" a ": "spaced"}) == "spaced"
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        ("text", "text"),
+        (3, "3"),
+        (2.0, "2"),
+        (2.5, "2.5"),
+        (True, "true"),
+        (False, "false"),
+        (None, "<nil>"),
+        ([1, "two", None], "[1 two <nil>]"),
+        ({"b": [1], "a": "x"}, "map[a:x b:[1]]"),
+    ],
+)
+def test_values_are_printed_as_go_prints_them(value: object, printed: str) -> None:
+    assert fill("{{v}}", v=value) == printed
+
+
+def test_an_undefined_placeholder() -> None:
+    with pytest.raises(github_models.UndefinedPlaceholderError, match="'c' is undefined") as caught:
+        fill("a\nb {{c}}")
+    assert caught.value.template_line == 2
+    assert fill("[{{c}}]", undefined="empty") == "[]"
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "said"),
+    [
+        ("messages: {}", 1, "no list of `messages`"),
+        ("name: x", 1, "no list of `messages`"),
+        ("- a", 1, "no list of `messages`"),
+        ("messages:\n  - role: user", 2, "`role` and a `content`"),
+        ("messages:\n  - hi", 2, "`role` and a `content`"),
+        ("messages: []\nmodelParameters:\n  maxTokens: many", 3, "`maxTokens`"),
+        ("messages: []\nmodelParameters:\n  maxTokens: 0", 3, "`maxTokens`"),
+        ("messages: []\nresponseFormat: json_schema", 2, "needs a `jsonSchema`"),
+        ("messages: []\ntestData: {a: 1}", 2, "`testData`"),
+        ("messages: []\ntestData:\n  - a", 3, "`testData`"),
+        ("messages: [", 1, "YAML"),
+    ],
+)
+def test_wrong_github_models(written: str, line: int, said: str) -> None:
+    found = wrong(lambda: github_models.read(written, path="p", role=None))
+    assert found[0] == line
+    assert said in found[1]
+
+
+def test_roles_belong_to_the_file_where_it_has_them() -> None:
+    yml = "messages: []"
+    assert "roles of their own" in wrong(lambda: github_models.read(yml, path="p", role="user"))[1]
+    assert "roles of their own" in wrong(lambda: chat_messages.read("[]", path="p", role="user"))[1]
+    assert "no role" in wrong(lambda: tool_definitions.read("[]", path="p", role="user"))[1]
+
+
+def test_chat_messages_as_a_list() -> None:
+    written = (
+        "- {role: system, content: Be brief.}\n- {role: user, name: ann, content: 'Hi {{ a }}'}\n"
+    )
+    found = chat_messages.read(written, path="p", role=None)
+    assert found.messages == (
+        MessageTemplate(role="system", text="Be brief.", engine="jinja", line=1),
+        MessageTemplate(role="user", text="Hi {{ a }}", engine="jinja", line=2, name="ann"),
+    )
+
+
+def test_chat_messages_as_a_request() -> None:
+    written = """{"model": "openai/gpt-4o", "max_tokens": 9, "system": "Be brief.",
+ "messages": [{"role": "user", "content": [{"type": "text", "text": "a"}, {"text": "b"}]}],
+ "tools": [{"name": "f", "description": "d", "input_schema": {"type": "object"}}]}"""
+    found = chat_messages.read(written, path="p.json", role=None)
+    assert [(m.role, m.text, m.line) for m in found.messages] == [
+        ("system", "Be brief.", 1),
+        ("user", "ab", 2),
+    ]
+    assert (found.model, found.max_tokens) == ("openai/gpt-4o", 9)
+    assert found.tools == (Tool(name="f", description="d", parameters={"type": "object"}),)
+    assert chat_messages.references("{% include 'x' %}").names == {"x"}
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "said"),
+    [
+        ("text", 1, "neither a list of messages nor a request"),
+        ("messages: x", 1, "no list of `messages`"),
+        ("messages: []\nstream: true", 2, "'stream'"),
+        ("- hi", 1, "not a message"),
+        ("- {content: hi}", 1, "no role"),
+        ("- {role: user}", 1, "no content"),
+        ("- role: user\n  content: hi\n  tool_calls: []", 3, "'tool_calls'"),
+        ("- role: user\n  content: 7", 2, "neither a text nor a list"),
+        ("- role: user\n  content:\n    - {type: image_url}", 3, "only text parts"),
+        ("- role: user\n  content: [hi]", 2, "only text parts"),
+    ],
+)
+def test_wrong_chat_messages(written: str, line: int, said: str) -> None:
+    found = wrong(lambda: chat_messages.read(written, path="p", role=None))
+    assert found[0] == line
+    assert said in found[1]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '[{"type": "function", "function": {"name": "f", "description": "d", "parameters": {"a": 1}}}]',
+        '[{"type": "function", "name": "f", "description": "d", "parameters": {"a": 1}}]',
+        '[{"name": "f", "description": "d", "input_schema": {"a": 1}}]',
+        '{"tools": [{"name": "f", "description": "d", "input_schema": {"a": 1}}]}',
+    ],
+)
+def test_tools_in_each_shape(written: str) -> None:
+    found = tool_definitions.read(written, path="p", role=None)
+    assert found.tools == (Tool(name="f", description="d", parameters={"a": 1}),)
+    assert found.messages == ()
+
+
+def test_a_tool_may_say_little() -> None:
+    found = tool_definitions.read('[{"name": "f"}]', path="p", role=None)
+    assert found.tools == (Tool(name="f", description="", parameters={}),)
+    assert tool_definitions.references("[]") == NO_REFERENCES
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "said"),
+    [
+        ("{}", 1, "not a list of tools"),
+        ("[1]", 1, "not a tool's definition"),
+        ('[\n{"type": "web_search"}]', 2, "type 'web_search'"),
+        ('[\n{"type": "function", "function": {}}]', 2, "no name"),
+        ('[{"name": "f",\n"parameters": []}]', 2, "no JSON Schema"),
+        ("[", 1, ""),
+    ],
+)
+def test_wrong_tools(written: str, line: int, said: str) -> None:
+    found = wrong(lambda: tool_definitions.read(written, path="p", role=None))
+    assert found[0] == line
+    assert said in found[1]
+
+
+TEXTS = st.one_of(
+    st.text(),
+    st.lists(
+        st.sampled_from(
+            [
+                "messages",
+                ":",
+                " ",
+                "\n",
+                "- ",
+                "role",
+                "content",
+                "{",
+                "}",
+                "[",
+                "]",
+                ",",
+                '"',
+                "tools",
+                "name",
+                "x",
+            ]
+        )
+    ).map("".join),
+)
+
+
+@given(TEXTS)
+def test_any_text_is_a_prompt_or_a_named_problem(written: str) -> None:
+    for name in formats.names():
+        chosen = formats.by_name(name)
+        chosen.references(written)
+        for path in ("p", "p.json"):
+            with suppress(MeasurementError):
+                assert chosen.read(written, path=path, role=None) is not None
