@@ -146,7 +146,8 @@ class Evaluator:
         month = _month(situation, counts, streams)
         tokens = [count.tokens for count in counts]
         notes = [note for item in tokens for note in item.notes]
-        if situation.calls.samples == (STATIC,):
+        is_static = situation.calls.samples == (STATIC,) and situation.calls.has_variables
+        if is_static:
             notes.append("no samples: measured as static text, every variable counted as empty")
         return Figures(
             model=situation.model,
@@ -172,7 +173,7 @@ class Evaluator:
             usd_per_month=month.usd_per_month,
             worst_usd_per_call=month.worst_usd_per_call,
             worst_usd_per_month=month.worst_usd_per_month,
-            exact=all(item.exact for item in tokens) and situation.calls.samples != (STATIC,),
+            exact=all(item.exact for item in tokens) and not is_static,
             notes=tuple(dict.fromkeys(notes)),
         ), ()
 

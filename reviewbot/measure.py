@@ -36,6 +36,11 @@ class Calls(Record):
     samples: tuple[Sample, ...]
     messages: tuple[tuple[Message, ...], ...]
 
+    @property
+    def has_variables(self) -> bool:
+        """Whether any message is a template; a text is the same with every sample."""
+        return any(message.template.engine is not None for message in self.source.messages)
+
 
 class RenderedWorkflow(Record):
     """A workflow's calls in the states that are measured.

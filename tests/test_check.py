@@ -42,7 +42,8 @@ def test_a_longer_prompt_by_hand(repository: Repository) -> None:
     assert found["change_usd_per_month"] == "0.05"
     assert found["increase"] == "0.047961630696"
     assert found["after"]["worst_usd_per_month"] is None
-    assert found["after"]["exact"] is False
+    assert found["after"]["exact"] is True
+    assert found["after"]["notes"] == []
     assert found["files"] == [PROMPT]
     assert outcome.causes() == {"prompt text": Decimal("0.05")}
     assert outcome.report["totals"]["change_usd_per_month"] == "0.05"

@@ -37,11 +37,10 @@ def render_markdown(report: Report) -> str:
 
 def inert(value: object) -> str:
     """`value` as text that Markdown and HTML show as it is, on one line."""
-    text = wording.plain(str(value))
+    text = re.sub(r"([\\`*_{}\[\]()#!|~$])", r"\\\1", wording.plain(str(value)))
     text = (
         text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
     )
-    text = re.sub(r"([\\`*_{}\[\]()#!|~$])", r"\\\1", text)
     return re.sub(r"(://|www\.)", lambda found: "&#8203;".join(found[0]), text)
 
 

@@ -1,0 +1,238 @@
+"""What people and programs read: golden files for each state, and the laws of wording."""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
+from repository import Repository
+from reviewing import CONFIGURATION, PROMPT, Outcome, configuration, review, tokens, workflow
+
+from reviewbot.reports import wording
+from reviewbot.reports.json_report import report_schema
+from reviewbot.reports.markdown import inert
+
+GOLDEN = Path(__file__).with_name("golden")
+Files = dict[str, str | bytes | None]
+LIMITS = "{input_tokens: {soft: 20, hard: 25}, monthly_cost: {soft: $1.05}, increase: {hard: 4%}}"
+HOSTILE_NAME = "prompts/](http:||x) <img src=x> @acme/all `tick` \x1b[31m\u202e| a\nb.md"
+
+
+def one(envelope: str = "", **more: str) -> Files:
+    return {
+        CONFIGURATION: configuration({"w": workflow(envelope=envelope)}, **more),
+        PROMPT: tokens(10),
+    }
+
+
+def several() -> tuple[Files, Files]:
+    before = configuration(
+        {
+            "same": workflow("prompts/same.txt"),
+            "over": workflow(envelope=LIMITS, feature="support"),
+            "gone": workflow("prompts/gone.txt"),
+            "broken": workflow("prompts/broken.j2", samples="[{name: s, variables: {a: x}}]"),
+        },
+        defaults="{envelope: {increase: {soft: 50%}}}",
+    )
+    after = configuration(
+        {
+            "same": workflow("prompts/same.txt"),
+            "over": workflow(
+                envelope=LIMITS.replace("25", "250"),
+                feature="support",
+                model="openai/gpt-4.1",
+                max_tokens="90",
+                traffic="[{tenant: acme, environment: prod, calls: 500/month, output_tokens: 100}]",
+            ),
+            "added": workflow("prompts/added.txt", max_tokens="100"),
+            "broken": workflow("prompts/broken.j2", samples="[{name: s, variables: {a: x}}]"),
+        },
+        defaults="{envelope: {increase: {soft: 50%}}}",
+    )
+    return (
+        {
+            CONFIGURATION: before,
+            PROMPT: tokens(10),
+            "prompts/same.txt": "x",
+            "prompts/gone.txt": "x",
+            "prompts/broken.j2": "{{ a }}",
+            "prompts/old.md": "x",
+        },
+        {
+            CONFIGURATION: after,
+            PROMPT: tokens(30),
+            "prompts/gone.txt": None,
+            "prompts/broken.j2": "Hello\n{{ b }}",
+            "prompts/added.txt": tokens(5),
+            HOSTILE_NAME: "x",
+        },
+    )
+
+
+STATES: dict[str, tuple[Files, Files]] = {
+    "pass": (one(), {PROMPT: tokens(30)}),
+    "soft": (one("{increase: {soft: 1%}}"), {PROMPT: tokens(30)}),
+    "saving": (one(), {PROMPT: tokens(3)}),
+    "none": (one(), {"program.py": "x"}),
+    "high-cost": (one(high_cost="$1"), {PROMPT: tokens(30)}),
+    "advisory": ({PROMPT: tokens(10)}, {**one(LIMITS), PROMPT: tokens(30)}),
+    "several": several(),
+}
+
+
+@pytest.fixture(params=STATES)
+def state(request: pytest.FixtureRequest, repository: Repository) -> tuple[str, Repository]:
+    before, after = STATES[request.param]
+    repository.commit(before)
+    repository.branch("work")
+    repository.commit(after)
+    return request.param, repository
+
+
+@pytest.mark.parametrize(
+    ("form", "columns", "ending"),
+    [("terminal", 80, "80.txt"), ("terminal", 120, "120.txt"), ("markdown", 80, "md")],
+)
+def test_golden_files(
+    state: tuple[str, Repository],
+    form: str,
+    columns: int,
+    ending: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name, repository = state
+    monkeypatch.setenv("COLUMNS", str(columns))
+    found = review(repository, form=form).out
+    golden = GOLDEN / f"{name}.{ending}"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(found)
+    assert found == golden.read_text()
+    if form == "terminal":
+        assert max(map(len, found.splitlines())) <= columns
+        assert not re.search(r"[^\n\x20-\x7e\u00a0-\uffff]|[\u200e\u200f\u202a-\u202e]", found)
+
+
+def test_json_follows_its_schema(state: tuple[str, Repository]) -> None:
+    _, repository = state
+    schema = report_schema()
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    outcome = review(repository)
+    assert list(validator.iter_errors(outcome.report)) == []
+    assert outcome.report["schema_version"] == 1
+    broken = json.loads(outcome.out) | {"verdict": "fine"}
+    assert list(validator.iter_errors(broken))
+
+
+def hostile(repository: Repository) -> Outcome:
+    name = "prompts/[x](y).j2"
+    prompt = f"{{path: '{name}', format: jinja}}"
+    samples = "[{name: s, variables: {a: x}}]"
+    files = configuration({"w": workflow(prompt, samples=samples)})
+    repository.commit({CONFIGURATION: files, name: "{{ a }}"})
+    repository.branch("work")
+    bad = "{{ a['<script>alert(1)</script> @acme/all [l](http://x) `c` | --> ![i](x)'] }}"
+    repository.commit({name: bad, HOSTILE_NAME: "x", "prompts/caf\udce9.md": "x"})
+    return review(repository, form="markdown")
+
+
+def test_hostile_strings_stay_inert_in_markdown(repository: Repository) -> None:
+    found = hostile(repository).out
+    parser = MarkdownIt("commonmark").enable("table")
+    tree = parser.parse(found)
+    kinds = {token.type for token in tree} | {
+        child.type for token in tree for child in token.children or ()
+    }
+    assert not kinds & {
+        "link_open",
+        "image",
+        "html_inline",
+        "code_inline",
+        "em_open",
+        "strong_open",
+    }
+    blocks = [token.content for token in tree if token.type == "html_block"]
+    assert all(
+        re.fullmatch(r"\s*(</?(details|summary)>|Assumptions|\s)+\s*", block) for block in blocks
+    )
+    rows = [row for row in found.splitlines() if row.startswith("|")]
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {6}
+    assert "@" not in found
+    assert "alert\\(1\\)" in found, "readable all the same"
+    assert "caf\\\\xe9" in found
+
+
+@given(st.text())
+def test_any_text_is_inert_in_markdown(text: str) -> None:
+    shown = inert(text)
+    assert "\n" not in shown
+    parser = MarkdownIt("commonmark").enable("table")
+    tokens_ = parser.parse(f"x {shown} y")
+    assert [token.type for token in tokens_] == ["paragraph_open", "inline", "paragraph_close"]
+    children = tokens_[1].children or []
+    assert {child.type for child in children} <= {"text", "text_special"}
+    read = "".join(child.content for child in children).replace("\u200b", "")
+    assert read == f"x {wording.plain(text)} y".replace("\u200b", "")
+
+
+@given(st.text())
+def test_any_text_is_shown_on_one_line_without_control(text: str) -> None:
+    shown = wording.plain(text)
+    assert shown.isprintable() or shown == ""
+
+
+@pytest.mark.parametrize(
+    ("show", "value", "text"),
+    [
+        (wording.usd, "0", "$0.00"),
+        (wording.usd, "0.004", "<$0.01"),
+        (wording.usd, "-0.004", "-<$0.01"),
+        (wording.usd, "0.005", "<$0.01"),
+        (wording.usd, "0.015", "$0.02"),
+        (wording.usd, "1234567.895", "$1,234,567.90"),
+        (wording.usd, "-12.3", "-$12.30"),
+        (wording.usd_change, "12.3", "+$12.30"),
+        (wording.usd_change, "0.001", "+<$0.01"),
+        (wording.usd_change, "-12.3", "-$12.30"),
+        (wording.usd_change, "0", "$0.00"),
+        (wording.usd_per_call, "0", "$0.00"),
+        (wording.usd_per_call, "0.0000123456", "$0.00001235"),
+        (wording.usd_per_call, "0.0043992", "$0.004399"),
+        (wording.usd_per_call, "12.34567", "$12.35"),
+        (wording.percent, "0.125", "12.5%"),
+        (wording.percent, "0.2", "20%"),
+        (wording.percent, "0.00001", "<0.1%"),
+        (wording.percent, "-0.00001", ">-0.1%"),
+        (wording.percent_change, "0.5", "+50%"),
+        (wording.percent_change, "-0.5", "-50%"),
+        (wording.tokens, "1234.56", "1,234.6"),
+        (wording.tokens, "1000", "1,000"),
+        (wording.calls, "27393.75", "27,394"),
+    ],
+)
+def test_figures_in_words(show: Callable[[Decimal], str], value: str, text: str) -> None:
+    assert show(Decimal(value)) == text
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9))
+def test_a_change_is_never_shown_as_nothing_or_with_the_wrong_sign(amount: Decimal) -> None:
+    shown = wording.usd_change(amount)
+    assert (shown == "$0.00") == (amount == 0)
+    assert shown.startswith("-") == (amount < 0)
+    assert shown.startswith("+") == (amount > 0)
+
+
+def test_the_template_computes_nothing() -> None:
+    text = (Path(__file__).parent.parent / "templates" / "review.md.j2").read_text()
+    tags = re.findall(r"\{[{%](.*?)[}%]\}", text)
+    assert not [
+        tag for tag in tags if re.search(r"[*/|]|\+(?!\s*$)|(?<=\w)\s-\s", tag.strip("-+ "))
+    ]
