@@ -1,0 +1,161 @@
+"""The shape of a workflow, its prompts and its samples."""
+
+from typing import Any
+
+from reviewbot import formats
+from reviewbot.configuration import scalars
+from reviewbot.configuration.kinds import At, Choice, Data, Field, ListOf, OneOf, Schema, Section
+from reviewbot.configuration.limits import ENVELOPE, TRAFFIC
+from reviewbot.configuration.settings import Complexity, PromptReference, SamplePattern, Workflow
+from reviewbot.documents import Node
+from reviewbot.prompts import Sample
+
+
+def _prompt(
+    at: At, line: int, *, path: str, role: str | None = None, **named: str
+) -> PromptReference:
+    format_name = named.get("format")
+    if format_name is None:
+        recognized = formats.recognize(path)
+        if recognized is None:
+            raise at.reject(
+                line,
+                f"the name {path!r} does not tell the prompt's format",
+                f"name it: `{{path: {path}, format: …}}` with one of {', '.join(formats.names())}",
+            )
+        format_name = recognized.NAME
+    return PromptReference(path=path, format=format_name, role=role, place=at.place(line))
+
+
+class _PromptPath:
+    """A prompt given by its path alone."""
+
+    def read(self, node: Node, at: At) -> PromptReference:
+        return _prompt(at, node.line, path=scalars.PATH.read(node, at))
+
+    def schema(self) -> Schema:
+        return scalars.PATH.schema()
+
+
+_PROMPT = OneOf(
+    _PromptPath(),
+    Section(
+        _prompt,
+        {
+            "path": Field(
+                scalars.PATH, "the file, counted from the repository's root", required=True
+            ),
+            "role": Field(
+                Choice(lambda: ["system", "developer", "user", "assistant"]), "the message's role"
+            ),
+            "format": Field(
+                Choice(formats.names), "the file's format, where its name does not tell"
+            ),
+        },
+    ),
+)
+
+
+class _SampleGlob:
+    """Sample files, given by a glob."""
+
+    def read(self, node: Node, at: At) -> Sample | SamplePattern:
+        return SamplePattern(pattern=scalars.PATH.read(node, at), place=at.place(node.line))
+
+    def schema(self) -> Schema:
+        return {"type": "string", "description": "a glob over sample files, `samples/*.yaml`"}
+
+
+def _sample(
+    at: At, line: int, *, variables: dict[str, Any], name: str = "", weight: Any = None
+) -> Sample:
+    del at, line
+    return (
+        Sample(name=name, variables=variables)
+        if weight is None
+        else Sample(name=name, variables=variables, weight=weight)
+    )
+
+
+_VARIABLES = Field(
+    Data(), "the variables; `{tokens: 1200}` stands for a text of that size", required=True
+)
+_SAMPLE_WEIGHT = Field(scalars.WEIGHT, "how often it occurs, against the other samples; default 1")
+SAMPLE_FILE = Section(
+    _sample,
+    {
+        "name": Field(scalars.NAME, "the sample's name"),
+        "weight": _SAMPLE_WEIGHT,
+        "variables": _VARIABLES,
+    },
+)
+_SAMPLE_INLINE = Section(
+    _sample,
+    {
+        "name": Field(scalars.NAME, "the sample's name, typical", required=True),
+        "weight": _SAMPLE_WEIGHT,
+        "variables": _VARIABLES,
+    },
+)
+
+
+def _tools(at: At, line: int, *, path: str) -> PromptReference:
+    return PromptReference(path=path, format="tool-definitions", place=at.place(line))
+
+
+class _ToolsPath:
+    """The file of a workflow's tools."""
+
+    def read(self, node: Node, at: At) -> PromptReference:
+        return _tools(at, node.line, path=scalars.PATH.read(node, at))
+
+    def schema(self) -> Schema:
+        return scalars.PATH.schema()
+
+
+def _workflow(at: At, line: int, **values: Any) -> Workflow:
+    if "complexity" in values:
+        values["complexity"] = Complexity(values["complexity"])
+    return Workflow(
+        name="",
+        place=at.place(line),
+        traffic=values.pop("traffic", ()),
+        **values,
+    )
+
+
+WORKFLOW = Section(
+    _workflow,
+    {
+        "prompts": Field(
+            ListOf(_PROMPT, or_one=True, at_least=1),
+            "the prompts of one call, in order",
+            required=True,
+        ),
+        "model": Field(scalars.MODEL, "provider and model, openai/gpt-4.1"),
+        "encoding": Field(
+            Choice(
+                lambda: [
+                    "o200k_base",
+                    "o200k_harmony",
+                    "cl100k_base",
+                    "p50k_base",
+                    "p50k_edit",
+                    "r50k_base",
+                ]
+            ),
+            "the encoding that stands in for a model whose own is not known",
+        ),
+        "max_tokens": Field(scalars.POSITIVE_TOKENS, "the cap on output tokens that the call sets"),
+        "tools": Field(_ToolsPath(), "a JSON file of tool definitions"),
+        "samples": Field(
+            ListOf(OneOf(_SampleGlob(), _SAMPLE_INLINE), or_one=True),
+            "sample variables, files or inline",
+        ),
+        "traffic": Field(TRAFFIC, "the streams of calls, {calls: 1_000/month, output_tokens: 200}"),
+        "envelope": Field(ENVELOPE, "the workflow's limits"),
+        "feature": Field(scalars.NAME, "the product feature it belongs to"),
+        "owner": Field(scalars.APPROVER, "the team that owns it"),
+        "complexity": Field(Choice(lambda: [*Complexity]), "how much model it deserves"),
+    },
+)
