@@ -5,9 +5,11 @@ mention or a comment. Only what this module itself writes is Markdown.
 """
 
 import re
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
+from reviewbot.affected import State
 from reviewbot.report import Figures, Report, Verdict, WorkflowReview
 from reviewbot.reports import wording
 
@@ -80,9 +82,16 @@ def _revisions(report: Report) -> str:
 
 
 def _row(workflow: WorkflowReview) -> dict[str, str]:
-    def pair(show: Any) -> str:
-        shown = [show(item) for item in (workflow.before, workflow.after) if item is not None]
-        return " → ".join(dict.fromkeys(shown)) or "unknown"
+    def pair(show: Callable[[Figures], str]) -> str:
+        before = "?" if workflow.before is None else show(workflow.before)
+        after = "?" if workflow.after is None else show(workflow.after)
+        match workflow.state:
+            case State.NEW:
+                return f"{after} (new)"
+            case State.REMOVED:
+                return f"{before} (removed)"
+            case State.CHANGED:
+                return " → ".join(dict.fromkeys((before, after)))
 
     return {
         "mark": _MARKS[workflow.verdict],

@@ -170,7 +170,8 @@ def _amount(report: Report) -> str:
     unknown = report.totals.unmeasured_workflows
     if not report.workflows or unknown == len(report.workflows):
         return ""
-    beside = f", without the {unknown} not measured" if unknown else ""
+    workflows = "workflow" if unknown == 1 else "workflows"
+    beside = f" ({unknown} {workflows} not measured)" if unknown else ""
     if change == 0:
         return f"; the month costs what it did ({usd(report.totals.after_usd_per_month)}){beside}"
     verb = "adds" if change > 0 else "saves"
