@@ -120,7 +120,11 @@ def test_where_nothing_concerns_prompts_nothing_heavy_is_imported(repository: Re
         "print(code, sorted(heavy & sys.modules.keys()))"
     )
     done = subprocess.run(
-        [sys.executable, "-I", "-c", script], cwd=repository.path, capture_output=True, check=True
+        [sys.executable, "-I", "-c", script],
+        cwd=repository.path,
+        env={name: value for name, value in os.environ.items() if not name.startswith("COV")},
+        capture_output=True,
+        check=True,
     )
     assert done.stdout.decode().splitlines()[-1] == "0 []"
 
