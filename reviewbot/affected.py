@@ -89,7 +89,7 @@ def find_affected(comparison: Comparison, configurations: Configurations) -> Sco
 
     """
     finder = _Finder(comparison, configurations)
-    names = sorted({*configurations.before.workflows, *configurations.proposed.workflows})
+    names = sorted({*configurations.before.workflows, *configurations.after.workflows})
     found = {name: finder.examine(name) for name in names}
     return Scope(
         affected=tuple(item for item in found.values() if item is not None),
@@ -110,49 +110,58 @@ class _Finder:
             if comparison.governing_tree is comparison.before_tree
             else SourceReader(comparison.governing_tree, samples)
         )
-        self._owned: set[str] = {configurations.proposed.file}
-        _check_files(configurations.proposed, self._after, comparison)
+        self._owned: set[str] = {configurations.after.file}
+        _check_files(configurations.after, self._after, comparison)
         self._before.prefetch(configurations.before)
-        self._after.prefetch(configurations.proposed)
+        self._after.prefetch(configurations.after)
 
     def examine(self, name: str) -> Affected | None:
         """The workflow `name` if the change concerns it, else None."""
         before, before_problems = self._before_side(name)
-        head = self._configurations.proposed.workflows.get(name)
+        head = self._configurations.after.workflows.get(name)
         if head is None:
             return self._removed(name, before, before_problems)
-        after, problems = _side(self._after, head, self._configurations.proposed)
+        after, problems = _side(self._after, head, self._configurations.after)
         head_samples, head_files, sample_problems = _samples(self._after, head, after)
         self._own(head, after, head_files)
         if not before and not before_problems:
             return self._new(name, head, after, head_samples, problems + sample_problems)
-        base = self._configurations.governing.workflows.get(name)
-        base = base or self._configurations.before.workflows[name]
-        base_samples, base_files, base_problems = _samples(self._governing, base, before)
+        was = self._configurations.before.workflows[name]
+        _, was_files, _ = _samples(self._before, was, before)
+        base = self._configurations.governing.workflows.get(name, was)
+        base_samples, _, base_problems = _samples(self._governing, base, before)
+        proposal = self._configurations.proposed.workflows.get(name, head)
         prompts_changed = _differ(
             before, after, any_change=bool(self._comparison.changes)
         ) and not (before is None and after is None and before_problems == problems)
+        samples_changed = (head_files, _inline(head), _own_samples(after)) != (
+            was_files,
+            _inline(was),
+            _own_samples(before),
+        )
         if (
             self._configurations.advisory is None
             and not prompts_changed
+            and not samples_changed
             and base_problems == sample_problems
-            and head_files == base_files
-            and _same_terms(base, head)
+            and _same_terms(base, proposal)
             and _same_rules(self._configurations.governing, self._configurations.proposed)
         ):
             return None
-        governing = Terms(workflow=base, samples=base_samples or head_samples)
-        proposed = Terms(workflow=head, samples=head_samples)
+        governing = _supplied(base_samples or head_samples, head_samples)
+        proposed = head_samples if samples_changed else governing
         return Affected(
             name=name,
             state=State.CHANGED,
             settings=head,
             prompts_changed=prompts_changed,
-            files=_changed_files(before, after, base_files, head_files),
+            files=_changed_files(before, after, was_files, head_files),
             before=before,
             after=after,
-            governing=replace(governing, samples=_supplied(governing.samples, head_samples)),
-            proposed=proposed,
+            governing=Terms(workflow=base, samples=governing),
+            proposed=Terms(
+                workflow=proposal, samples=head_samples if samples_changed else governing
+            ),
             before_problems=before_problems + base_problems,
             problems=problems + sample_problems,
         )
@@ -160,7 +169,7 @@ class _Finder:
     def unowned(self) -> tuple[Unowned, ...]:
         """Files of the head that look like prompts and belong to no workflow, sorted."""
         changed = {change.after for change in self._comparison.changes}
-        coverage = self._configurations.proposed.coverage
+        coverage = self._configurations.after.coverage
         return tuple(
             Unowned(path=path, changed=path in changed)
             for path in sorted(set(self._comparison.after_tree.paths) - self._owned)
@@ -302,6 +311,10 @@ def _same_terms(base: Workflow, head: Workflow) -> bool:
     )
 
 
+def _own_samples(side: Side | None) -> tuple[Sample, ...]:
+    return side.source.own_samples if side is not None else ()
+
+
 def _inline(workflow: Workflow) -> list[Sample | str]:
     return [item.pattern if isinstance(item, SamplePattern) else item for item in workflow.samples]
 
@@ -313,10 +326,10 @@ def _same_rules(base: Configuration, head: Configuration) -> bool:
 def _changed_files(
     before: Side | None,
     after: Side | None,
-    base_files: Mapping[str, str],
+    was_files: Mapping[str, str],
     head_files: Mapping[str, str],
 ) -> tuple[str, ...]:
-    old = {**(before.source.files if before else {}), **base_files}
+    old = {**(before.source.files if before else {}), **was_files}
     new = {**(after.source.files if after else {}), **head_files}
     return tuple(sorted(path for path in {*old, *new} if old.get(path) != new.get(path)))
 

@@ -195,7 +195,8 @@ class Evaluator:
                 if situation != last:
                     counts, streams = self._measured(situation)
                     usd = _month(situation, counts, streams).usd_per_month
-                    causes.append(Cause(name=name, usd_per_month=usd - last_usd))
+                    if usd != last_usd:
+                        causes.append(Cause(name=name, usd_per_month=usd - last_usd))
                     last, last_usd = situation, usd
         except MeasurementError as error:
             return (), error.problems

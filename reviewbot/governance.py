@@ -15,10 +15,14 @@ from reviewbot.trees import Tree, read_text
 class Configurations(Record):
     """The configurations of one review.
 
-    `advisory` says why the head's own configuration had to govern; None where the base's does.
+    `before` and `after` say which prompts and models the workflows have. `governing` says what
+    gates. `proposed` is what the change would have gate: the head's file if the change touches it,
+    else the governing one. `advisory` says why the head's own had to govern; None where the base's
+    does.
     """
 
     before: Configuration
+    after: Configuration
     governing: Configuration
     proposed: Configuration
     advisory: str | None = None
@@ -35,8 +39,8 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
     if head_text is None:
         was_there = comparison.governing_tree.entry(file) is not None
         raise ConfigurationError([_no_configuration(file, was_there=was_there)])
-    proposed = read_configuration(head_text, file=file)
-    known = {head_text: proposed}
+    head = read_configuration(head_text, file=file)
+    known = {head_text: head}
     try:
         governing_text = _text(comparison.governing_tree, file)
         governing = None if governing_text is None else _read_once(known, governing_text, file)
@@ -47,7 +51,7 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
     if governing is None:
         reason += ", so the limits of the reviewed change itself were used"
         return Configurations(
-            before=proposed, governing=proposed, proposed=proposed, advisory=reason
+            before=head, after=head, governing=head, proposed=head, advisory=reason
         )
     try:
         before_text = _text(comparison.before_tree, file)
@@ -56,8 +60,9 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
         before_text, before = None, governing
     return Configurations(
         before=before,
+        after=head,
         governing=governing,
-        proposed=governing if head_text == before_text else proposed,
+        proposed=governing if head_text == before_text else head,
     )
 
 

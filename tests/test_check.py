@@ -115,6 +115,78 @@ def test_main_moving_on_is_not_this_branchs_change(repository: Repository) -> No
     assert outcome.workflow()["proposed"] is None
 
 
+def test_what_main_changed_since_is_not_this_branchs_doing(repository: Repository) -> None:
+    repository.commit(SAMPLED)
+    repository.branch("work")
+    repository.commit({"prompts/system.j2": "{{ text }} token"})
+    repository.git("switch", "--quiet", "main")
+    newer = workflow(
+        "[prompts/system.j2, prompts/new.txt]", samples="samples/*", model="openai/gpt-4"
+    )
+    repository.commit(
+        {
+            CONFIGURATION: configuration({"w": newer, "x": workflow("prompts/new.txt")}),
+            "prompts/new.txt": "x",
+            "samples/long.json": '{"text": {"tokens": 90}}',
+        }
+    )
+    repository.git("switch", "--quiet", "work")
+    outcome = review(repository)
+    found = outcome.workflow()
+    assert outcome.code == 0
+    assert [item["name"] for item in outcome.report["workflows"]] == ["w"]
+    assert found["before"]["model"] == found["after"]["model"] == "openai/gpt-4o"
+    assert found["proposed"] is None
+    assert outcome.causes() == {"prompt text": Decimal("0.0025")}
+    # main's samples gate: (3 x 17 + 97) / 4 = 37
+    assert found["before"]["mean_input_tokens"] == "37"
+
+
+def test_new_test_data_of_a_prompt_is_a_change_of_samples(repository: Repository) -> None:
+    text = "model: openai/gpt-4o\nmessages: [{role: user, content: '{{a}}'}]\ntestData:\n"
+    files: dict[str, str | bytes | None] = {
+        "p.prompt.yml": f"{text}  - {{a: {tokens(10)}}}\n",
+        CONFIGURATION: configuration({"w": workflow("p.prompt.yml", model="")}),
+    }
+    outcome = change(repository, files, {"p.prompt.yml": f"{text}  - {{a: {tokens(2)}}}\n"})
+    assert outcome.causes() == {"samples": Decimal("-0.02")}
+    assert outcome.rules() == {"loosened": "needs-approval"}
+
+
+def test_growth_from_nothing_is_above_any_rate(repository: Repository) -> None:
+    free = '{as_of: 2026-11-01, overrides: {self/free: {input: "0", output: "0"}}}'
+    limit = "{increase: {hard: 1_000%}}"
+    before = workflow(model="self/free", encoding="o200k_base", envelope=limit)
+    outcome = change(
+        repository,
+        {PROMPT: tokens(10), CONFIGURATION: configuration({"w": before}, prices=free)},
+        {CONFIGURATION: configuration({"w": workflow(envelope=limit)}, prices=free)},
+    )
+    (finding,) = outcome.workflow()["findings"]
+    assert (finding["rule"], finding["verdict"], finding["actual"]) == ("increase", "fail", None)
+    assert outcome.code == 1
+
+
+def test_another_statistic_is_another_limit(repository: Repository) -> None:
+    after = {
+        CONFIGURATION: configuration(
+            {"w": workflow(envelope="{input_tokens: {hard: 20, over: p50}}")}
+        )
+    }
+    outcome = change(repository, limited("{input_tokens: {hard: 20}}"), after)
+    assert outcome.rules() == {"loosened": "needs-approval"}
+
+
+def test_a_configuration_that_was_broken_at_the_merge_base(repository: Repository) -> None:
+    repository.commit({CONFIGURATION: "version: 1", PROMPT: tokens(10)})
+    repository.branch("work")
+    repository.commit({**LONGER, CONFIGURATION: PLAIN})
+    repository.git("switch", "--quiet", "main")
+    repository.commit({CONFIGURATION: PLAIN})
+    repository.git("switch", "--quiet", "work")
+    assert review(repository).usd("before") == Decimal("1.0425")
+
+
 def test_uncommitted_work_is_reviewed_too(repository: Repository) -> None:
     repository.commit(BEFORE)
     repository.write({PROMPT: tokens(20)})

@@ -95,10 +95,33 @@ def test_a_reader_that_goes_away_does_not_change_the_verdict(failing: Repository
 
 
 @pytest.mark.parametrize("form", ["terminal", "markdown", "json"])
+def test_a_reader_that_has_gone_already_does_not_change_the_verdict(
+    failing: Repository, form: str
+) -> None:
+    # A short report fits into a pipe's buffer: only an end that is closed before gives EPIPE.
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(
+            [sys.executable, "-m", "reviewbot", "check", "--format", form],
+            cwd=failing.path,
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "json"])
 def test_any_locale_can_print_the_report(failing: Repository, form: str) -> None:
     done = command(failing, "check", "--format", form, LC_ALL="C", PYTHONIOENCODING="ascii")
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr
+
+
+def test_an_arrow_is_ascii_where_the_terminal_is(failing: Repository) -> None:
+    done = command(failing, "check", LC_ALL="C", PYTHONIOENCODING="ascii")
+    assert b"mean 17 -> 37, largest 17 -> 37" in done.stdout
 
 
 def test_schemas_and_version(failing: Repository) -> None:

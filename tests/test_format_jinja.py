@@ -83,6 +83,10 @@ def load(name: str, parent: str) -> Loaded | None:
     return Loaded(path=name, text=FILES[name]) if name in FILES else None
 
 
+def load_nothing(name: str, parent: str) -> None:
+    del name, parent
+
+
 def rendered(process: RenderingProcess, text: str, undefined: str = "error") -> str | Problem:
     work = Job(
         engine="jinja",
@@ -146,6 +150,8 @@ def test_a_template_with_tags_keeps_its_text() -> None:
 )
 def test_without_samples_every_variable_is_empty(process: RenderingProcess, text: str) -> None:
     assert rendered(process, text, undefined="empty") == "[]"
+    render = jinja.compile_template(text, name="p", load=load_nothing, undefined="empty")
+    assert render({}) == "[]"
 
 
 @pytest.mark.parametrize(

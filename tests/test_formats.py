@@ -1,7 +1,6 @@
 """The formats beside Jinja2: what their files say, and what is wrong with wrong ones."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -145,6 +144,16 @@ def test_values_are_printed_as_go_prints_them(value: object, printed: str) -> No
     assert fill("{{v}}", v=value) == printed
 
 
+def test_a_value_is_no_pattern_and_no_template() -> None:
+    assert fill("{{v}}", v=r"\1 \g<0> $1") == r"\1 \g<0> $1"
+    assert fill("{{a}}", a="{{b}}", b="not this") == "{{b}}"
+
+
+@given(st.text().filter(lambda text: "{{" not in text))
+def test_text_without_placeholders_stays_as_it_is(written: str) -> None:
+    assert fill(written) == written
+
+
 def test_an_undefined_placeholder() -> None:
     with pytest.raises(github_models.UndefinedPlaceholderError, match="'c' is undefined") as caught:
         fill("a\nb {{c}}")
@@ -160,6 +169,15 @@ def test_an_undefined_placeholder() -> None:
         ("- a", 1, "no list of `messages`"),
         ("messages:\n  - role: user", 2, "`role` and a `content`"),
         ("messages:\n  - hi", 2, "`role` and a `content`"),
+        ("messages:\n  - content: hi", 2, "`role` and a `content`"),
+        ("messages:\n  - {role: user, content: [hi]}", 2, "`role` and a `content`"),
+        ("messages: []\nmodelParameters:\n  maxTokens: 1.5", 3, "`maxTokens`"),
+        ("messages: []\nmodelParameters:\n  maxTokens: [1]", 3, "`maxTokens`"),
+        (
+            "messages: []\nresponseFormat: json_schema\njsonSchema: {a: 1}",
+            2,
+            "needs a `jsonSchema`",
+        ),
         ("messages: []\nmodelParameters:\n  maxTokens: many", 3, "`maxTokens`"),
         ("messages: []\nmodelParameters:\n  maxTokens: 0", 3, "`maxTokens`"),
         ("messages: []\nresponseFormat: json_schema", 2, "needs a `jsonSchema`"),
@@ -206,12 +224,27 @@ def test_chat_messages_as_a_request() -> None:
     assert chat_messages.references("{% include 'x' %}").names == {"x"}
 
 
+@pytest.mark.parametrize("key", ["max_completion_tokens", "max_output_tokens", "max_tokens"])
+def test_each_name_of_the_cap(key: str) -> None:
+    found = chat_messages.read(f"messages: []\n{key}: 12\n", path="p", role=None)
+    assert found.max_tokens == 12
+
+
+def test_a_system_text_in_parts_as_anthropic_takes_it() -> None:
+    written = "system: [{type: text, text: a}, {type: text, text: b}]\nmessages: []\n"
+    found = chat_messages.read(written, path="p", role=None)
+    assert [(m.role, m.text) for m in found.messages] == [("system", "ab")]
+
+
 @pytest.mark.parametrize(
     ("written", "line", "said"),
     [
         ("text", 1, "neither a list of messages nor a request"),
         ("messages: x", 1, "no list of `messages`"),
         ("messages: []\nstream: true", 2, "'stream'"),
+        ("messages: []\ntools:\n  - {type: web_search}", 3, "type 'web_search'"),
+        ("messages: []\nsystem:\n  - {type: image}", 3, "only text parts"),
+        ("messages:\n  - {role: user, content: {a: b}}", 2, "neither a text nor a list"),
         ("- hi", 1, "not a message"),
         ("- {content: hi}", 1, "no role"),
         ("- {role: user}", 1, "no content"),
@@ -298,5 +331,12 @@ def test_any_text_is_a_prompt_or_a_named_problem(written: str) -> None:
         chosen = formats.by_name(name)
         chosen.references(written)
         for path in ("p", "p.json"):
-            with suppress(MeasurementError):
-                assert chosen.read(written, path=path, role=None) is not None
+            try:
+                found = chosen.read(written, path=path, role=None)
+            except MeasurementError as error:
+                (problem,) = error.problems
+                assert problem.place is not None
+                assert problem.place.file == path
+                assert 1 <= (problem.place.line or 0) <= written.count("\n") + 1
+            else:
+                assert all(message.line >= 1 for message in found.messages)

@@ -1,5 +1,6 @@
 """What people and programs read: golden files for each state, and the laws of wording."""
 
+import itertools
 import json
 import os
 import re
@@ -77,6 +78,44 @@ def several() -> tuple[Files, Files]:
     )
 
 
+APPROVABLE = "{monthly_cost: {hard: $1.09}, approvable: true}"
+SAMPLED = "[{name: s, variables: {a: x}}]"
+STRANGE_NAME = "x www.example.org http://example.org - 1. y"
+
+
+def approve() -> tuple[Files, Files]:
+    cheaper = workflow(envelope=APPROVABLE, traffic="[{calls: 500/month, output_tokens: 100}]")
+    return one(APPROVABLE), {CONFIGURATION: configuration({"w": cheaper}), PROMPT: tokens(30)}
+
+
+def new() -> tuple[Files, Files]:
+    both = {"w": workflow(), "n": workflow("prompts/new.txt", max_tokens="100")}
+    return one(), {CONFIGURATION: configuration(both), "prompts/new.txt": tokens(5)}
+
+
+def removed() -> tuple[Files, Files]:
+    three = {"w": workflow(), "gone": workflow("prompts/gone.txt"), "left": workflow()}
+    before: Files = {**one(), CONFIGURATION: configuration(three), "prompts/gone.txt": "x"}
+    return before, {**one(), "prompts/gone.txt": None}
+
+
+def unmeasured() -> tuple[Files, Files]:
+    settings = configuration({"w": workflow("prompts/a.j2", samples=SAMPLED)})
+    return (
+        {CONFIGURATION: settings, "prompts/a.j2": "{{ a }}"},
+        {"prompts/a.j2": "Hello\n\n{{ b }}"},
+    )
+
+
+def strange() -> tuple[Files, Files]:
+    name = "prompts/[x](y).j2"
+    prompt = f"{{path: '{name}', format: jinja}}"
+    settings = configuration({f'"{STRANGE_NAME}"': workflow(prompt, samples=SAMPLED)})
+    bad = "{{ a['<script>alert(1)</script> @acme/all [l](http://x) `c` | --> ![i](x)'] }}"
+    after: Files = {name: bad, HOSTILE_NAME: "x", "prompts/caf\udce9.md": "x"}
+    return {CONFIGURATION: settings, name: "{{ a }}"}, after
+
+
 STATES: dict[str, tuple[Files, Files]] = {
     "pass": (one(), {PROMPT: tokens(30)}),
     "soft": (one("{increase: {soft: 1%}}"), {PROMPT: tokens(30)}),
@@ -85,6 +124,11 @@ STATES: dict[str, tuple[Files, Files]] = {
     "high-cost": (one(high_cost="$1"), {PROMPT: tokens(30)}),
     "advisory": ({PROMPT: tokens(10)}, {**one(LIMITS), PROMPT: tokens(30)}),
     "several": several(),
+    "approve": approve(),
+    "new": new(),
+    "removed": removed(),
+    "unmeasured": unmeasured(),
+    "strange": strange(),
 }
 
 
@@ -114,6 +158,7 @@ def test_golden_files(
     golden = GOLDEN / f"{name}.{ending}"
     if os.environ.get("UPDATE_GOLDEN"):
         golden.write_text(found)
+        pytest.fail(f"{golden.name} is written; read its diff, then run without UPDATE_GOLDEN")
     assert found == golden.read_text()
     if form == "terminal":
         assert max(map(len, found.splitlines())) <= columns
@@ -128,8 +173,39 @@ def test_json_follows_its_schema(state: tuple[str, Repository]) -> None:
     outcome = review(repository)
     assert list(validator.iter_errors(outcome.report)) == []
     assert outcome.report["schema_version"] == 1
+    assert not re.search(r'"-?[0-9.]+[eE][-+]?[0-9]+"', outcome.out), "decimals without exponent"
     broken = json.loads(outcome.out) | {"verdict": "fine"}
     assert list(validator.iter_errors(broken))
+
+
+def test_tiny_decimals_have_no_exponent(repository: Repository) -> None:
+    seldom = workflow(traffic="[{calls: 1/year, output_tokens: 0}]")
+    repository.commit({CONFIGURATION: configuration({"w": seldom}), PROMPT: tokens(10)})
+    repository.branch("work")
+    repository.commit({PROMPT: tokens(11)})
+    outcome = review(repository)
+    # 17 x 2.5/1M a call, and a call in twelve months
+    assert outcome.workflow()["before"]["usd_per_call"] == "0.0000425"
+    month = outcome.workflow()["before"]["usd_per_month"]
+    assert re.fullmatch(r"0\.00000354[0-9]*", month)
+    assert list(Draft202012Validator(report_schema()).iter_errors(outcome.report)) == []
+    assert " <$0.01 → <$0.01 a month (+<$0.01" in review(repository, form="terminal").out
+
+
+def test_no_state_opens_markup_of_the_repositorys(state: tuple[str, Repository]) -> None:
+    _, repository = state
+    found = review(repository, form="markdown").out
+    tree = MarkdownIt("commonmark").enable("table").parse(found)
+    kinds = {child.type for token in tree for child in token.children or ()}
+    assert kinds <= {"text", "text_special", "softbreak"}
+    headings = [
+        after.content
+        for token, after in itertools.pairwise(tree)
+        if token.type == "heading_open" and token.tag == "h2"
+    ]
+    assert len(headings) == 1
+    assert headings[0].startswith("reviewbot: ")
+    assert not re.search(r"://|www\.", found), "GitHub would link it"
 
 
 def hostile(repository: Repository) -> Outcome:
@@ -197,6 +273,9 @@ def test_any_text_is_shown_on_one_line_without_control(text: str) -> None:
         (wording.usd, "-0.004", "-<$0.01"),
         (wording.usd, "0.005", "<$0.01"),
         (wording.usd, "0.015", "$0.02"),
+        (wording.usd, "0.025", "$0.02"),
+        (wording.usd, "0.035", "$0.04"),
+        (wording.usd, "-0.025", "-$0.02"),
         (wording.usd, "1234567.895", "$1,234,567.90"),
         (wording.usd, "-12.3", "-$12.30"),
         (wording.usd_change, "12.3", "+$12.30"),
@@ -210,6 +289,12 @@ def test_any_text_is_shown_on_one_line_without_control(text: str) -> None:
         (wording.percent, "0.125", "12.5%"),
         (wording.percent, "0.2", "20%"),
         (wording.percent, "0.00001", "<0.1%"),
+        (wording.percent, "0.0005", "<0.1%"),
+        (wording.percent, "0.0015", "0.2%"),
+        (wording.percent, "0.0025", "0.2%"),
+        (wording.percent, "-0.0025", "-0.2%"),
+        (wording.tokens, "0.25", "0.2"),
+        (wording.tokens, "0.35", "0.4"),
         (wording.percent, "-0.00001", ">-0.1%"),
         (wording.percent_change, "0.5", "+50%"),
         (wording.percent_change, "-0.5", "-50%"),
@@ -228,6 +313,22 @@ def test_a_change_is_never_shown_as_nothing_or_with_the_wrong_sign(amount: Decim
     assert (shown == "$0.00") == (amount == 0)
     assert shown.startswith("-") == (amount < 0)
     assert shown.startswith("+") == (amount > 0)
+
+
+@given(st.decimals(min_value=Decimal("1e-15"), max_value=10**9))
+def test_a_call_that_costs_something_is_not_shown_as_free(amount: Decimal) -> None:
+    shown = wording.usd_per_call(amount)
+    assert re.fullmatch(r"\$[0-9,]+\.[0-9]{2,}", shown)
+    read = Decimal(shown[1:].replace(",", ""))
+    assert read > 0
+    assert abs(read - amount) <= amount * Decimal("0.0005")
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**6), max_value=10**6))
+def test_a_percentage_keeps_its_sign(fraction: Decimal) -> None:
+    shown = wording.percent(fraction)
+    assert (shown == "0%") == (fraction == 0)
+    assert ("-" in shown) == (fraction < 0)
 
 
 def test_the_template_computes_nothing() -> None:
