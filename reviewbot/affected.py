@@ -131,9 +131,9 @@ class _Finder:
         base = self._configurations.governing.workflows.get(name, was)
         base_samples, _, base_problems = _samples(self._governing, base, before)
         proposal = self._configurations.proposed.workflows.get(name, head)
-        prompts_changed = _differ(
-            before, after, any_change=bool(self._comparison.changes)
-        ) and not (before is None and after is None and before_problems == problems)
+        stays_broken = before is None and after is None and before_problems == problems
+        any_change = bool(self._comparison.changes)
+        prompts_changed = not stays_broken and _differ(before, after, any_change=any_change)
         samples_changed = (head_files, _inline(head), _own_samples(after)) != (
             was_files,
             _inline(was),
@@ -159,9 +159,7 @@ class _Finder:
             before=before,
             after=after,
             governing=Terms(workflow=base, samples=governing),
-            proposed=Terms(
-                workflow=proposal, samples=head_samples if samples_changed else governing
-            ),
+            proposed=Terms(workflow=proposal, samples=proposed),
             before_problems=before_problems + base_problems,
             problems=problems + sample_problems,
         )

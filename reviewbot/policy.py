@@ -29,7 +29,7 @@ def judge_high_cost(threshold: Decimal | None, *figures: Figures | None) -> tupl
         Finding(
             rule=Rule.HIGH_COST,
             verdict=Verdict.NEEDS_APPROVAL,
-            text="a high-cost workflow: a changed prompt needs approval inside the envelope too",
+            text="a changed prompt needs approval, inside the envelope too",
             actual=dearest,
             limit=threshold,
             excess=dearest - threshold,

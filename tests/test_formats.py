@@ -184,6 +184,9 @@ def test_an_undefined_placeholder() -> None:
         ("messages: []\ntestData: {a: 1}", 2, "`testData`"),
         ("messages: []\ntestData:\n  - a", 3, "`testData`"),
         ("messages: [", 1, "YAML"),
+        ("messages:\n  - {role: user, content: }", 2, "`role` and a `content`"),
+        ("messages: []\nmodelParameters:\n  maxTokens: true", 3, "`maxTokens`"),
+        ("messages: []\nmodel: {a: 1}", 2, "`model` is no name"),
     ],
 )
 def test_wrong_github_models(written: str, line: int, said: str) -> None:
@@ -252,6 +255,12 @@ def test_a_system_text_in_parts_as_anthropic_takes_it() -> None:
         ("- role: user\n  content: 7", 2, "neither a text nor a list"),
         ("- role: user\n  content:\n    - {type: image_url}", 3, "only text parts"),
         ("- role: user\n  content: [hi]", 2, "only text parts"),
+        ("messages: []\nmax_tokens: -5", 2, "cap on output tokens"),
+        ("messages: []\nmax_tokens: 0", 2, "cap on output tokens"),
+        ("messages: []\nmax_tokens: true", 2, "cap on output tokens"),
+        ("messages: []\nmax_completion_tokens: many", 2, "cap on output tokens"),
+        ("messages: []\nmodel: [a]", 2, "`model` is no name"),
+        ("- role: user\n  content:\n    - {type: document, text: x}", 3, "only text parts"),
     ],
 )
 def test_wrong_chat_messages(written: str, line: int, said: str) -> None:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
+from reviewbot.commands.output import write
 from reviewbot.exit_codes import ExitCode
 from reviewbot.git import Git
 from reviewbot.report import Report, Verdict
@@ -22,7 +23,11 @@ _DEFAULT_COLUMNS = 80
 
 
 def run_check(
-    chosen: argparse.Namespace, *, environment: Mapping[str, str], out: TextIO, errors: TextIO
+    chosen: argparse.Namespace,
+    *,
+    environment: Mapping[str, str],
+    out: TextIO | None,
+    errors: TextIO,
 ) -> int:
     """Review, print the report to `out`, and give the exit code.
 
@@ -36,34 +41,12 @@ def run_check(
     git = Git(directory=chosen.repo, environment=environment)
     with compare(git, base=chosen.base, head=head) as comparison:
         report = review(comparison, configuration_file=chosen.config, progress=_progress(errors))
-    _write(_rendered(report, chosen, environment, out), out)
+    write(_rendered(report, chosen, environment, out), out)
     return _EXIT_CODES[report.verdict]
 
 
-def _write(text: str, out: TextIO) -> None:
-    """Write the report; a reader that has gone away (`| head`) does not change the verdict.
-
-    What the stream's encoding lacks is written as ASCII would.
-    """
-    encoding = out.encoding or "utf-8"
-    shown = text.replace("→", "->") if not _can_encode("→", encoding) else text
-    try:
-        out.write(shown.encode(encoding, "backslashreplace").decode(encoding))
-        out.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-
-
-def _can_encode(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _rendered(
-    report: Report, chosen: argparse.Namespace, environment: Mapping[str, str], out: TextIO
+    report: Report, chosen: argparse.Namespace, environment: Mapping[str, str], out: TextIO | None
 ) -> str:
     match chosen.format:
         case "json":
@@ -82,21 +65,27 @@ def _rendered(
             return render_terminal(report, Style(columns=columns, colour=colour))
 
 
-def _columns(environment: Mapping[str, str], out: TextIO) -> int:
+def _columns(environment: Mapping[str, str], out: TextIO | None) -> int:
     """The terminal's width: `COLUMNS` if it is set, else what the terminal says, else 80."""
     if (wish := environment.get("COLUMNS", "")).isdecimal() and int(wish) > 0:
         return int(wish)
     try:
-        return os.get_terminal_size(out.fileno()).columns or _DEFAULT_COLUMNS
+        descriptor = out.fileno() if out is not None else -1
+        return os.get_terminal_size(descriptor).columns or _DEFAULT_COLUMNS
     except (OSError, ValueError):
         return _DEFAULT_COLUMNS
 
 
-def _has_colour(wish: str, environment: Mapping[str, str], out: TextIO) -> bool:
+def _has_colour(wish: str, environment: Mapping[str, str], out: TextIO | None) -> bool:
     """Whether to paint; `NO_COLOR` is honoured as no-color.org describes it."""
     if wish != "auto":
         return wish == "always"
-    return out.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+    return (
+        out is not None
+        and out.isatty()
+        and not environment.get("NO_COLOR")
+        and environment.get("TERM") != "dumb"
+    )
 
 
 def _progress(errors: TextIO) -> Callable[[int, int], None]:

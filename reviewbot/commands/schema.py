@@ -3,12 +3,14 @@
 import json
 from typing import TextIO
 
+from reviewbot.commands.output import write
 
-def run_schema(of: str, out: TextIO) -> int:
+
+def run_schema(of: str, out: TextIO | None) -> int:
     """Print the schema of the `configuration` or of the `report`."""
     if of == "configuration":
         from reviewbot.configuration.reading import configuration_schema as schema
     else:
         from reviewbot.reports.json_report import report_schema as schema
-    out.write(json.dumps(schema(), indent=2) + "\n")
+    write(json.dumps(schema(), indent=2) + "\n", out)
     return 0

@@ -44,21 +44,28 @@ def read(text: str, *, path: str, role: str | None) -> PromptFile:
     system = node.get("system")
     head = _contents(system, "system", path) if system is not None else ()
     model, tools = node.get("model"), node.get("tools")
-    caps = [node.get(key) for key in _CAPS]
+    if model is not None and not (isinstance(model, Scalar) and isinstance(model.value, str)):
+        raise _wrong("`model` is no name", path, model.line, "write it like openai/gpt-4.1")
+    caps = [cap for key in _CAPS if (cap := node.get(key)) is not None]
     return PromptFile(
         messages=(*head, *_messages(messages, path)),
         tools=read_tools(tools, path=path) if tools is not None else (),
         model=model.text if isinstance(model, Scalar) else None,
-        max_tokens=next(
-            (cap.value for cap in caps if isinstance(cap, Scalar) and isinstance(cap.value, int)),
-            None,
-        ),
+        max_tokens=min((_cap(cap, path) for cap in caps), default=None),
     )
 
 
 def references(text: str) -> References:
     """What the file's templates include."""
     return jinja.references(text)
+
+
+def _cap(node: Node, path: str) -> int:
+    """A cap on output tokens, a whole number above zero."""
+    if isinstance(node, Scalar) and type(node.value) is int and node.value >= 1:
+        return node.value
+    what = "the cap on output tokens is not a whole number above zero"
+    raise _wrong(what, path, node.line, "write it like `max_tokens: 500`")
 
 
 def _messages(node: ListNode, path: str) -> tuple[MessageTemplate, ...]:
@@ -95,7 +102,9 @@ def _contents(
 
 
 def _part(node: Node, path: str) -> str:
-    text = node.get("text") if isinstance(node, MappingNode) else None
+    kind = node.get("type") if isinstance(node, MappingNode) else None
+    is_text = kind is None or (isinstance(kind, Scalar) and kind.value == "text")
+    text = node.get("text") if isinstance(node, MappingNode) and is_text else None
     if not isinstance(text, Scalar) or not isinstance(text.value, str):
         raise _wrong(
             "only text parts can be counted", path, node.line, "keep images out of this prompt"

@@ -41,6 +41,8 @@ def read(text: str, *, path: str, role: str | None) -> PromptFile:
     if not isinstance(node, MappingNode) or not isinstance(messages, ListNode):
         raise _wrong("there is no list of `messages`", path, node.line)
     model = node.get("model")
+    if model is not None and not isinstance(model, Scalar):
+        raise _wrong("`model` is no name", path, model.line, "write it like openai/gpt-4.1")
     return PromptFile(
         messages=tuple(_message(item, path) for item in messages.items),
         model=model.text if isinstance(model, Scalar) and model.value is not None else None,
@@ -79,7 +81,11 @@ def compile_template(
 def _message(node: Node, path: str) -> MessageTemplate:
     role = node.get("role") if isinstance(node, MappingNode) else None
     content = node.get("content") if isinstance(node, MappingNode) else None
-    if not isinstance(role, Scalar) or not isinstance(content, Scalar):
+    if (
+        not isinstance(role, Scalar)
+        or not isinstance(content, Scalar)
+        or None in {role.value, content.value}
+    ):
         raise _wrong("a message needs a `role` and a `content`", path, node.line)
     engine = NAME if "{{" in content.text else None
     return MessageTemplate(role=role.text, text=content.text, engine=engine, line=content.line)
@@ -93,7 +99,7 @@ def _max_tokens(node: Node | None, path: str) -> int | None:
     )
     if cap is None:
         return None
-    if not isinstance(cap, Scalar) or not isinstance(cap.value, int) or cap.value < 1:
+    if not isinstance(cap, Scalar) or type(cap.value) is not int or cap.value < 1:
         raise _wrong("`maxTokens` is not a whole number above zero", path, cap.line)
     return cap.value
 

@@ -40,10 +40,15 @@ def render_markdown(report: Report) -> str:
 def inert(value: object) -> str:
     """`value` as text that Markdown and HTML show as it is, on one line."""
     text = re.sub(r"([\\`*_{}\[\]()#!|~$])", r"\\\1", wording.plain(str(value)))
-    text = (
-        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
-    )
-    return re.sub(r"(://|www\.)", lambda found: "&#8203;".join(found[0]), text)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # GitHub looks for mentions, references and addresses after it has decoded these
+    text = text.replace("@", f"&#64;{_GAP}").replace("\\#", f"\\#{_GAP}")
+    text = re.sub(r"(://|www\.)", lambda found: _GAP.join(found[0]), text)
+    return f"{_GAP}{text}" if re.match(r"[-+ \d]", text) else text
+
+
+_GAP = "&#8203;"
+"""A space of no width."""
 
 
 def _view(report: Report) -> dict[str, Any]:

@@ -49,13 +49,12 @@ def percent_change(fraction: Decimal) -> str:
 
 def tokens(count: Decimal | int) -> str:
     """A number of tokens; a mean to a tenth."""
-    text = f"{_rounded(Decimal(count), Decimal('0.1')):,.1f}"
-    return text.removesuffix(".0")
+    return _counted(Decimal(count), Decimal("0.1"))
 
 
 def calls(count: Decimal) -> str:
     """A number of calls a month, to a whole one."""
-    return f"{_rounded(count, Decimal(1)):,.0f}"
+    return _counted(count, Decimal(1))
 
 
 def plain(text: str) -> str:
@@ -143,22 +142,22 @@ def short(commit: str) -> str:
 
 
 def _reason(report: Report) -> str:
-    def names(verdict: Verdict) -> str:
+    def names(verdict: Verdict, verb: str = "") -> str:
         found = [plain(item.name) for item in report.workflows if item.verdict is verdict]
         left = len(found) - _NAMED
         shown = ", ".join(found[:_NAMED]) + (f" and {left} more" if left > 0 else "")
-        verb = "is" if len(found) == 1 else "are"
-        return f"{shown} {verb}" if found else "the configuration is"
+        be = "" if not verb else " is" if len(found) == 1 else " are"
+        return f"{shown or 'the configuration'}{be} {verb}".rstrip()
 
     match report.verdict:
         case Verdict.FAIL:
-            return f"{names(Verdict.FAIL)} over a hard limit"
+            return names(Verdict.FAIL, "over a hard limit")
         case Verdict.UNMEASURED:
-            return f"{names(Verdict.UNMEASURED)} not measured"
+            return names(Verdict.UNMEASURED, "not measured")
         case Verdict.NEEDS_APPROVAL:
-            return f"{names(Verdict.NEEDS_APPROVAL)} changed in a way that somebody must agree to"
+            return f"somebody has to agree to the change of {names(Verdict.NEEDS_APPROVAL)}"
         case Verdict.WARN:
-            return f"{names(Verdict.WARN)} over a soft limit"
+            return names(Verdict.WARN, "over a soft limit")
         case Verdict.PASS if not report.workflows:
             return "the change concerns no workflow"
         case Verdict.PASS:
@@ -176,6 +175,13 @@ def _amount(report: Report) -> str:
         return f"; the month costs what it did ({usd(report.totals.after_usd_per_month)}){beside}"
     verb = "adds" if change > 0 else "saves"
     return f"; this change {verb} {usd(abs(change))} a month{beside}"
+
+
+def _counted(count: Decimal, step: Decimal) -> str:
+    rounded = _rounded(count, step)
+    if rounded == 0 and count > 0:
+        return f"<{step}"
+    return f"{rounded:,}".removesuffix(".0")
 
 
 def _rounded(value: Decimal, step: Decimal) -> Decimal:

@@ -1,0 +1,39 @@
+"""Writing a command's output, whoever reads it and in whatever encoding."""
+
+import os
+import sys
+from typing import TextIO
+
+
+def write(text: str, out: TextIO | None) -> None:
+    """Write `text`; what goes wrong with that does not change the verdict, but is said.
+
+    What the stream's encoding lacks is written as ASCII would. A reader that has gone away
+    (`| head`) is no fault.
+    """
+    try:
+        if out is None:
+            raise OSError("standard output is closed")  # noqa: TRY301 - handled as any other
+        encoding = out.encoding or "utf-8"
+        shown = text if _can_encode("→", encoding) else text.replace("→", "->")
+        out.write(shown.encode(encoding, "backslashreplace").decode(encoding))
+        out.flush()
+    except BrokenPipeError:
+        _discard(out)
+    except OSError as error:
+        _discard(out)
+        sys.stderr.write(f"reviewbot: the report could not be written: {error}\n")
+
+
+def _can_encode(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _discard(out: TextIO | None) -> None:
+    """Point the stream at nothing, so that Python's own flush at the end is quiet."""
+    if out is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
