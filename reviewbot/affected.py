@@ -49,7 +49,7 @@ class Affected(Record):
     `governing` are the base's terms, or for a new workflow the proposed ones under the base's
     default envelope. `proposed` are the head's, or for a removed workflow the governing ones.
     `problems` say why *after* cannot be measured, `before_problems` why *before* cannot.
-    `orphaned` are the prompts that a removed workflow leaves behind.
+    `orphaned` are files that the workflow, or its being removed, leaves behind.
     """
 
     name: str
@@ -162,6 +162,7 @@ class _Finder:
             proposed=Terms(workflow=proposal, samples=proposed),
             before_problems=before_problems + base_problems,
             problems=problems + sample_problems,
+            orphaned=self._orphaned(was, head),
         )
 
     def unowned(self) -> tuple[Unowned, ...]:
@@ -192,7 +193,6 @@ class _Finder:
         governing = self._configurations.governing.workflows.get(name, workflow)
         samples, _, problems = _samples(self._governing, governing, before)
         terms = Terms(workflow=governing, samples=samples)
-        left = tuple(p.path for p in workflow.prompts if self._comparison.after_tree.entry(p.path))
         return Affected(
             name=name,
             state=State.REMOVED,
@@ -203,7 +203,7 @@ class _Finder:
             governing=terms,
             proposed=terms,
             before_problems=before_problems + problems,
-            orphaned=left,
+            orphaned=self._orphaned(workflow, None),
         )
 
     def _new(
@@ -227,6 +227,16 @@ class _Finder:
             governing=Terms(workflow=replace(head, envelope=envelope), samples=samples),
             proposed=Terms(workflow=head, samples=samples),
             problems=problems,
+        )
+
+    def _orphaned(self, was: Workflow, head: Workflow | None) -> tuple[str, ...]:
+        """Files that a call was made of, are not any longer, and are still there."""
+        kept = {reference.path for reference in _named(head)} if head else set()
+        return tuple(
+            reference.path
+            for reference in _named(was)
+            if reference.path not in kept
+            and self._comparison.after_tree.entry(reference.path) is not None
         )
 
     def _own(self, workflow: Workflow, side: Side | None, sample_files: Mapping[str, str]) -> None:
@@ -309,6 +319,10 @@ def _same_terms(base: Workflow, head: Workflow) -> bool:
     )
 
 
+def _named(workflow: Workflow) -> tuple[PromptReference, ...]:
+    return (*workflow.prompts, *([workflow.tools] if workflow.tools else []))
+
+
 def _own_samples(side: Side | None) -> tuple[Sample, ...]:
     return side.source.own_samples if side is not None else ()
 
@@ -353,7 +367,7 @@ def _check_files(
     renamed = {change.before: change.after for change in comparison.changes if change.before}
     problems: list[Problem] = []
     for workflow in configuration.workflows.values():
-        for reference in (*workflow.prompts, *([workflow.tools] if workflow.tools else [])):
+        for reference in _named(workflow):
             if tree.entry(reference.path) is not None:
                 continue
             target = renamed.get(reference.path)

@@ -45,7 +45,7 @@ def judge_removal(orphaned: tuple[str, ...]) -> tuple[Finding, ...]:
         Finding(
             rule=Rule.REMOVED,
             verdict=Verdict.NEEDS_APPROVAL,
-            text=f"taken out of the configuration, but its prompts stay: {', '.join(orphaned)}",
+            text=f"taken out of the configuration, but still there: {', '.join(orphaned)}",
         ),
     )
 

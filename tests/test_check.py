@@ -422,6 +422,28 @@ def test_a_removed_workflow_whose_prompts_stay_needs_approval(repository: Reposi
     assert outcome.code == 1
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        workflow(),
+        workflow("[prompts/system.txt, prompts/other.txt]"),
+        workflow(tools="t/tools.json"),
+    ],
+)
+def test_a_prompt_or_tools_taken_out_of_a_workflow_need_approval(
+    repository: Repository, after: str
+) -> None:
+    before = workflow("[prompts/system.txt, prompts/other.txt]", tools="t/tools.json")
+    files = {PROMPT: "x", "prompts/other.txt": tokens(10), "t/tools.json": '[{"name": "f"}]'}
+    outcome = change(
+        repository,
+        {**files, CONFIGURATION: configuration({"w": before})},
+        {CONFIGURATION: configuration({"w": after})},
+    )
+    assert outcome.rules() == {"removed": "needs-approval"}
+    assert outcome.code == 1
+
+
 def test_a_workflow_removed_with_its_prompts_saves_its_month(repository: Repository) -> None:
     both = configuration({"w": workflow(), "x": workflow("prompts/x.txt")})
     outcome = change(
