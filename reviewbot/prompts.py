@@ -63,3 +63,14 @@ class References(Record):
 
 
 NO_REFERENCES = References()
+
+
+class UndefinedVariableError(Exception):
+    """A variable that a template uses and no sample gives.
+
+    `template_line` is where it is used, counted from 1 within the template.
+    """
+
+    def __init__(self, name: str, template_line: int) -> None:
+        self.template_line = template_line
+        super().__init__(f"{name!r} is undefined")

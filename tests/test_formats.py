@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from reviewbot import formats
 from reviewbot.errors import MeasurementError
 from reviewbot.formats import chat_messages, github_models, text, tool_definitions
-from reviewbot.prompts import NO_REFERENCES, MessageTemplate, Sample, Tool
+from reviewbot.prompts import NO_REFERENCES, MessageTemplate, Sample, Tool, UndefinedVariableError
 
 
 def wrong(read: Callable[[], object]) -> tuple[int | None, str]:
@@ -155,7 +155,7 @@ def test_text_without_placeholders_stays_as_it_is(written: str) -> None:
 
 
 def test_an_undefined_placeholder() -> None:
-    with pytest.raises(github_models.UndefinedPlaceholderError, match="'c' is undefined") as caught:
+    with pytest.raises(UndefinedVariableError, match="'c' is undefined") as caught:
         fill("a\nb {{c}}")
     assert caught.value.template_line == 2
     assert fill("[{{c}}]", undefined="empty") == "[]"

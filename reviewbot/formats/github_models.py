@@ -10,19 +10,18 @@ from typing import Any
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_yaml, plain
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.prompts import NO_REFERENCES, MessageTemplate, PromptFile, References, Sample
+from reviewbot.prompts import (
+    NO_REFERENCES,
+    MessageTemplate,
+    PromptFile,
+    References,
+    Sample,
+    UndefinedVariableError,
+)
 
 NAME = "github-models"
 
 _PLACEHOLDER = re.compile(r"\{\{([^{}\n]{1,200})\}\}")
-
-
-class UndefinedPlaceholderError(Exception):
-    """A placeholder that no variable fills; `template_line` counts from 1 within the template."""
-
-    def __init__(self, name: str, template_line: int) -> None:
-        self.template_line = template_line
-        super().__init__(f"{name!r} is undefined")
 
 
 def recognizes(path: str) -> bool:
@@ -71,7 +70,7 @@ def compile_template(
             if undefined == "empty":
                 return ""
             line = text.count("\n", 0, found.start()) + 1
-            raise UndefinedPlaceholderError(found[1], line)
+            raise UndefinedVariableError(found[1], line)
 
         return _PLACEHOLDER.sub(value, text)
 

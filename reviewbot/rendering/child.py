@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
+from reviewbot.prompts import UndefinedVariableError
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
 _CPU_SPARE_SECONDS = 60
@@ -169,8 +170,6 @@ def _failure(error: Exception, job: Mapping[str, Any]) -> dict[str, Any]:
 def _explained(error: Exception) -> tuple[str, str]:
     import jinja2
 
-    from reviewbot.formats.github_models import UndefinedPlaceholderError
-
     message = str(error.args[0]) if error.args else type(error).__name__
     match error:
         case MemoryError():
@@ -180,7 +179,7 @@ def _explained(error: Exception) -> tuple[str, str]:
         case jinja2.TemplateNotFound():
             what = f"the included file {error.name!r} was not found"
             return what, "correct the name; it is looked for from the including file upwards"
-        case jinja2.UndefinedError() | UndefinedPlaceholderError():
+        case jinja2.UndefinedError() | UndefinedVariableError():
             return message, "add the variable to the samples, or correct its name"
         case jinja2.TemplateSyntaxError():
             return f"the template's syntax is wrong: {message}", "correct it"
