@@ -124,7 +124,7 @@ class WorkTree:
 
     def entry(self, path: str) -> Entry | None:
         """What is at `path`, its id computed as git would."""
-        if not os.path.lexists(os.path.join(self._root, path)):
+        if not self._is_inside(path) or not os.path.lexists(os.path.join(self._root, path)):
             return None
         found = self._load(path)
         if isinstance(found, Problem):
@@ -142,12 +142,19 @@ class WorkTree:
             path: item if isinstance(item, Problem) else item[1] for path, item in found.items()
         }
 
+    @staticmethod
+    def _is_inside(path: str) -> bool:
+        """Whether a path stays below the root; git's own paths do, a command line's may not."""
+        return not path.startswith("/") and not {"", ".", ".."} & set(path.split("/"))
+
     def _load(self, path: str) -> tuple[str, bytes] | Problem:
         if path not in self._read:
             self._read[path] = self._load_now(path)
         return self._read[path]
 
     def _load_now(self, path: str) -> tuple[str, bytes] | Problem:
+        if not self._is_inside(path):
+            return _missing(path)
         place = self._root
         mode = 0
         for name in path.split("/"):

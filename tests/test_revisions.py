@@ -279,6 +279,17 @@ def test_what_is_no_prompt_text_is_named(repository: Repository, head: str | Hea
     assert why_unreadable(repository, "lfs.txt/below.txt", head) == "there is no such file"
 
 
+@pytest.mark.parametrize(
+    "path", ["../outside.txt", "a/../../outside.txt", "/etc/passwd", "", "./a.txt"]
+)
+def test_nothing_outside_the_work_tree_is_read(repository: Repository, path: str) -> None:
+    (repository.path.parent / "outside.txt").write_text("secret")
+    repository.commit({"a/b.txt": "b", "a.txt": "a"})
+    with compare(repository.edge, base="main", head=Head.WORK_TREE) as comparison:
+        assert comparison.after_tree.entry(path) is None
+    assert why_unreadable(repository, path, Head.WORK_TREE) == "there is no such file"
+
+
 def test_a_deleted_file_is_not_in_the_work_tree(repository: Repository) -> None:
     repository.commit({"a.txt": "a", "b.txt": "b"})
     repository.write({"a.txt": None})

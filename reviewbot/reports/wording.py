@@ -161,7 +161,7 @@ def _reason(report: Report) -> str:
         case Verdict.PASS if not report.workflows:
             return "the change concerns no workflow"
         case Verdict.PASS:
-            return "every workflow stays inside its envelope"
+            return "no limit is broken"
 
 
 def _amount(report: Report) -> str:
