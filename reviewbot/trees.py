@@ -142,6 +142,19 @@ class WorkTree:
             path: item if isinstance(item, Problem) else item[1] for path, item in found.items()
         }
 
+    def _why_no_file(self, path: str) -> Problem | None:
+        """Why there is no ordinary file at `path`; no link on the way is followed."""
+        place = self._root
+        mode = 0
+        for name in path.split("/") if self._is_inside(path) else ():
+            place = os.path.join(place, name)
+            mode = _mode(place)
+            if stat.S_ISLNK(mode):
+                return _symlink(path)
+            if os.path.lexists(os.path.join(place, ".git")):
+                return _submodule(path)
+        return None if stat.S_ISREG(mode) else _missing(path)
+
     @staticmethod
     def _is_inside(path: str) -> bool:
         """Whether a path stays below the root; git's own paths do, a command line's may not."""
@@ -153,21 +166,12 @@ class WorkTree:
         return self._read[path]
 
     def _load_now(self, path: str) -> tuple[str, bytes] | Problem:
-        if not self._is_inside(path):
-            return _missing(path)
-        place = self._root
-        mode = 0
-        for name in path.split("/"):
-            place = os.path.join(place, name)
-            mode = _mode(place)
-            if stat.S_ISLNK(mode):
-                return _symlink(path)
-            if os.path.lexists(os.path.join(place, ".git")):
-                return _submodule(path)
-        if not stat.S_ISREG(mode):
-            return _missing(path)
+        place = os.path.join(self._root, path)
+        if (problem := self._why_no_file(path)) is not None:
+            return problem
         descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(descriptor, "rb") as file:
+            mode = os.fstat(descriptor).st_mode
             data = file.read(FILE_BYTES_LIMIT + 1)
         if len(data) > FILE_BYTES_LIMIT:
             return _too_large(path, os.stat(place).st_size)
