@@ -124,6 +124,12 @@ def _workflow(at: At, line: int, **values: Any) -> Workflow:
     )
 
 
+def _encodings() -> tuple[str, ...]:
+    from reviewbot.tokens.vocabularies import ENCODINGS
+
+    return ENCODINGS
+
+
 WORKFLOW = Section(
     _workflow,
     {
@@ -134,16 +140,7 @@ WORKFLOW = Section(
         ),
         "model": Field(scalars.MODEL, "provider and model, openai/gpt-4.1"),
         "encoding": Field(
-            Choice(
-                lambda: [
-                    "o200k_base",
-                    "o200k_harmony",
-                    "cl100k_base",
-                    "p50k_base",
-                    "p50k_edit",
-                    "r50k_base",
-                ]
-            ),
+            Choice(_encodings),
             "the encoding that stands in for a model whose own is not known",
         ),
         "max_tokens": Field(scalars.POSITIVE_TOKENS, "the cap on output tokens that the call sets"),
