@@ -1,6 +1,6 @@
 """Which workflows a change concerns: by prompts, includes, samples, tools and configuration."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from reviewbot import formats
@@ -18,6 +18,7 @@ from reviewbot.prompts import Sample
 from reviewbot.records import Record, replace
 from reviewbot.revisions import Change, Comparison
 from reviewbot.sources import Source, SourceReader
+from reviewbot.trees import Entry, Tree
 
 
 class State(StrEnum):
@@ -50,6 +51,8 @@ class Affected(Record):
     default envelope. `proposed` are the head's, or for a removed workflow the governing ones.
     `problems` say why *after* cannot be measured, `before_problems` why *before* cannot.
     `orphaned` are files that the workflow, or its being removed, leaves behind.
+    `supplied` are the governing samples with what the head's have beside, for templates that need
+    it. `loosened` says how the change makes itself look smaller.
     """
 
     name: str
@@ -64,6 +67,8 @@ class Affected(Record):
     before_problems: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
     orphaned: tuple[str, ...] = ()
+    supplied: tuple[Sample, ...] = ()
+    loosened: tuple[str, ...] = ()
 
 
 class Unowned(Record):
@@ -131,7 +136,13 @@ class _Finder:
         base = self._configurations.governing.workflows.get(name, was)
         base_samples, _, base_problems = _samples(self._governing, base, before)
         proposal = self._configurations.proposed.workflows.get(name, head)
-        stays_broken = before is None and after is None and before_problems == problems
+        stays_broken = (
+            before is None
+            and after is None
+            and before_problems == problems
+            and self._ids(self._comparison.before_tree, was)
+            == self._ids(self._comparison.after_tree, head)
+        )
         any_change = bool(self._comparison.changes)
         prompts_changed = not stays_broken and _differ(before, after, any_change=any_change)
         samples_changed = (head_files, _inline(head), _own_samples(after)) != (
@@ -148,7 +159,7 @@ class _Finder:
             and _same_rules(self._configurations.governing, self._configurations.proposed)
         ):
             return None
-        governing = _supplied(base_samples or head_samples, head_samples)
+        governing = base_samples or head_samples
         proposed = head_samples if samples_changed else governing
         return Affected(
             name=name,
@@ -163,6 +174,10 @@ class _Finder:
             before_problems=before_problems + base_problems,
             problems=problems + sample_problems,
             orphaned=self._orphaned(was, head),
+            supplied=_supplied(governing, head_samples),
+            loosened=tuple(
+                _loosened(was, head, has_samples=bool(base_samples), gains=head_samples)
+            ),
         )
 
     def unowned(self) -> tuple[Unowned, ...]:
@@ -217,6 +232,7 @@ class _Finder:
         base = self._configurations.governing
         is_known = self._configurations.advisory is not None or name in base.workflows
         envelope = base.workflows[name].envelope if is_known else base.defaults.envelope
+        traffic = base.workflows[name].traffic if is_known else head.traffic
         return Affected(
             name=name,
             state=State.NEW,
@@ -224,19 +240,32 @@ class _Finder:
             prompts_changed=True,
             files=tuple(after.source.files) if after else (),
             after=after,
-            governing=Terms(workflow=replace(head, envelope=envelope), samples=samples),
+            governing=Terms(
+                workflow=replace(head, envelope=envelope, traffic=traffic), samples=samples
+            ),
             proposed=Terms(workflow=head, samples=samples),
             problems=problems,
         )
 
+    @staticmethod
+    def _ids(tree: Tree, workflow: Workflow) -> list[Entry | None]:
+        """What the files are that a workflow names."""
+        return [tree.entry(reference.path) for reference in _named(workflow)]
+
     def _orphaned(self, was: Workflow, head: Workflow | None) -> tuple[str, ...]:
-        """Files that a call was made of, are not any longer, and are still there."""
+        """Files that are taken out of a call; of a removed workflow, those that stay."""
         kept = {reference.path for reference in _named(head)} if head else set()
+        changes = self._comparison.changes
+        moved = {c.before: c.after for c in changes if c.before != c.after and c.after}
         return tuple(
             reference.path
             for reference in _named(was)
-            if reference.path not in kept
-            and self._comparison.after_tree.entry(reference.path) is not None
+            if not {reference.path, moved.get(reference.path)} & kept
+            and (
+                head is not None
+                or reference.path in moved
+                or self._comparison.after_tree.entry(reference.path) is not None
+            )
         )
 
     def _own(self, workflow: Workflow, side: Side | None, sample_files: Mapping[str, str]) -> None:
@@ -321,6 +350,20 @@ def _same_terms(base: Workflow, head: Workflow) -> bool:
 
 def _named(workflow: Workflow) -> tuple[PromptReference, ...]:
     return (*workflow.prompts, *([workflow.tools] if workflow.tools else []))
+
+
+def _loosened(
+    was: Workflow, head: Workflow, *, has_samples: bool, gains: tuple[Sample, ...]
+) -> Iterator[str]:
+    formats_before = {reference.path: reference.format for reference in _named(was)}
+    for reference in _named(head):
+        before = formats_before.get(reference.path, reference.format)
+        if before != reference.format:
+            yield f"the change reads {reference.path} as {reference.format}, no longer as {before}"
+    if was.model == head.model and was.encoding != head.encoding:
+        yield "the change counts the same model with another encoding"
+    if gains and not has_samples:
+        yield "the base has no samples, so the change's own were used"
 
 
 def _own_samples(side: Side | None) -> tuple[Sample, ...]:

@@ -94,6 +94,11 @@ class Evaluator:
             *judge_removal(affected.orphaned),
             *(judge_envelope(affected.governing.workflow.envelope, before, after) if after else ()),
             *(
+                judge_envelope(affected.proposed.workflow.envelope, None, after)
+                if after and affected.state is State.NEW
+                else ()
+            ),
+            *(
                 judge_high_cost(self._high_cost_usd_per_month, before, after)
                 if affected.prompts_changed
                 else ()
@@ -102,8 +107,10 @@ class Evaluator:
             *judge_loosening(
                 affected.governing.workflow.envelope,
                 affected.proposed.workflow.envelope,
-                after,
-                proposed,
+                before,
+                None if situations.proposed == situations.after else proposed,
+                causes=causes,
+                ways=affected.loosened,
                 is_new=affected.state is not State.CHANGED,
             ),
         )

@@ -27,12 +27,14 @@ _OPTIONS = (
 )
 
 
-class GitFailedError(Exception):
+class GitFailedError(RevisionError):
     """A git command that ended with an error; `said` is what it printed about it."""
 
     def __init__(self, arguments: tuple[str, ...], said: str) -> None:
         self.said = said
-        super().__init__(f"git {' '.join(arguments)}: {said}")
+        what = f"`git {arguments[0]}` failed: {said or 'without a reason'}"
+        mend = "in a partial clone fetch what is missing: `git fetch --refetch --no-filter origin`"
+        super().__init__([Problem(what=what, mend=mend)])
 
 
 class Git(Record):

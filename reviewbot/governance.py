@@ -26,6 +26,7 @@ class Configurations(Record):
     governing: Configuration
     proposed: Configuration
     advisory: str | None = None
+    is_base_broken: bool = False
 
 
 def read_configurations(comparison: Comparison, file: str) -> Configurations:
@@ -51,7 +52,12 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
     if governing is None:
         reason += ", so the limits of the reviewed change itself were used"
         return Configurations(
-            before=head, after=head, governing=head, proposed=head, advisory=reason
+            before=head,
+            after=head,
+            governing=head,
+            proposed=head,
+            advisory=reason,
+            is_base_broken=comparison.governing_tree.entry(file) is not None,
         )
     try:
         before_text = _text(comparison.before_tree, file)

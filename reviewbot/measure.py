@@ -152,6 +152,9 @@ class _Renderer:
         (calls, missing), (calls_after, problems), (calls_proposed, more) = (
             _calls(*state, texts) for state in states
         )
+        if problems and after is not None and affected.supplied not in ((), governing):
+            helped = (after, affected.supplied)
+            calls_after, problems = _calls(*helped, self._texts([helped]))
         is_rendered = not problems and not more
         return RenderedWorkflow(
             affected=affected,

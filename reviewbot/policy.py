@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal, localcontext
 
+from reviewbot.affected import State
 from reviewbot.configuration.settings import Configuration, Envelope, Limit
 from reviewbot.costs import EXACT, SampleTokens, mean_input_tokens, percentile
 from reviewbot.errors import Problem
 from reviewbot.records import field_names
-from reviewbot.report import Figures, Finding, Rule, Verdict
+from reviewbot.report import Cause, CauseName, Figures, Finding, Rule, Verdict
 
 
 def judge_envelope(
@@ -45,7 +46,7 @@ def judge_removal(orphaned: tuple[str, ...]) -> tuple[Finding, ...]:
         Finding(
             rule=Rule.REMOVED,
             verdict=Verdict.NEEDS_APPROVAL,
-            text=f"taken out of the configuration, but still there: {', '.join(orphaned)}",
+            text=f"taken out of the workflow: {', '.join(orphaned)}",
         ),
     )
 
@@ -78,9 +79,11 @@ def judge_proposed_prices(after: Figures | None) -> tuple[Finding, ...]:
 def judge_loosening(
     governing: Envelope,
     proposed: Envelope,
-    after: Figures | None,
+    before: Figures | None,
     under_proposal: Figures | None,
     *,
+    causes: tuple[Cause, ...],
+    ways: tuple[str, ...],
     is_new: bool,
 ) -> tuple[Finding, ...]:
     """A finding for each way in which a change would loosen the gate it is judged by.
@@ -96,10 +99,19 @@ def judge_loosening(
         )
         for name in _raised(governing, proposed)
     ]
-    if after and under_proposal and under_proposal.usd_per_month < after.usd_per_month:
-        findings.append(
-            _loosened("the change makes itself look cheaper by its own traffic, samples or prices")
-        )
+    own = {CauseName.SAMPLES, CauseName.TRAFFIC, CauseName.PRICES}
+    findings += [
+        _loosened(f"the change makes itself look cheaper by its own {cause.name}")
+        for cause in causes
+        if cause.name in own and cause.usd_per_month < 0
+    ]
+    findings += [_loosened(way) for way in ways]
+    if under_proposal is not None:
+        findings += [
+            _loosened(f"under the change's own terms it would break the limit of `{item.rule}`")
+            for item in judge_envelope(governing, before, under_proposal)
+            if item.verdict is not Verdict.WARN
+        ]
     return tuple(findings)
 
 
@@ -119,6 +131,20 @@ def judge_rules(governing: Configuration, proposed: Configuration) -> tuple[Find
         for key, (old, new) in parts.items()
         if old != new
     )
+
+
+def judge_replacement(states: set[State]) -> tuple[Finding, ...]:
+    """The finding that workflows go and others come, which may be the same under another name."""
+    if not {State.NEW, State.REMOVED} <= states:
+        return ()
+    return (
+        _loosened("workflows are removed and others are new: a renamed one has lost its limits"),
+    )
+
+
+def judge_broken_base(reason: str | None) -> tuple[Finding, ...]:
+    """The finding that the base has a configuration, but none that can govern."""
+    return () if reason is None else (_loosened(reason),)
 
 
 def _over(envelope: Envelope, before: Figures | None, after: Figures) -> Iterator[Finding]:

@@ -76,7 +76,7 @@ class Catalogue(Record):
 
         """
         suffix = "" if tier is ServiceTier.STANDARD else f"@{tier}"
-        names = (reference + suffix, f"{provider}/{model}{suffix}")
+        names = [name + suffix for name in _spellings(reference, provider, model)]
         for name in names:
             if name in self.overrides:
                 return _overridden(self.overrides[name], name)
@@ -90,7 +90,7 @@ class Catalogue(Record):
 
     def _catalogued(self, reference: str, provider: str, model: str, tier: ServiceTier) -> Rates:
         suffix = "" if tier is ServiceTier.STANDARD else f"@{tier}"
-        if reference in self.overrides:
+        if any(name in self.overrides for name in _spellings(reference, provider, model)):
             raise _no_price(
                 f"the override of {reference!r} has no rates for the service tier {str(tier)!r}",
                 f"add `{reference}{suffix}` to prices.overrides",
@@ -134,6 +134,11 @@ def catalogue_version() -> str:
     from importlib.metadata import version
 
     return version("genai-prices")
+
+
+def _spellings(reference: str, provider: str, model: str) -> tuple[str, ...]:
+    """The names under which an override of a model may stand: no spelling escapes it."""
+    return reference, f"{provider}/{model}", f"{provider}:{model}", model
 
 
 def _overridden(override: Override, name: str) -> Rates:

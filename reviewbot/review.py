@@ -9,7 +9,7 @@ from reviewbot import __version__
 from reviewbot.affected import Affected, find_affected
 from reviewbot.costs import EXACT
 from reviewbot.governance import Configurations, read_configurations
-from reviewbot.policy import judge_rules
+from reviewbot.policy import judge_broken_base, judge_replacement, judge_rules
 from reviewbot.report import Report, Revisions, Totals, WorkflowReview, worst
 from reviewbot.revisions import Comparison
 
@@ -39,7 +39,11 @@ def review(
 
         workflows = _measured(scope.affected, configurations, comparison, progress)
         catalogue_version = version()
-    findings = judge_rules(configurations.governing, configurations.proposed)
+    findings = (
+        *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
+        *judge_replacement({item.state for item in workflows}),
+        *judge_rules(configurations.governing, configurations.proposed),
+    )
     return Report(
         reviewbot_version=__version__,
         verdict=worst(
@@ -82,7 +86,7 @@ def _measured(
         governing=Catalogue(
             as_of=governing.as_of or comparison.base_date,
             overrides=governing.overrides,
-            proposed=proposed.overrides,
+            proposed={} if proposed.overrides == governing.overrides else proposed.overrides,
         ),
         proposed=Catalogue(
             as_of=proposed.as_of or comparison.base_date, overrides=proposed.overrides

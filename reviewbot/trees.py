@@ -169,7 +169,10 @@ class WorkTree:
         place = os.path.join(self._root, path)
         if (problem := self._why_no_file(path)) is not None:
             return problem
-        descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError as error:
+            return _unreadable(path, error)
         with os.fdopen(descriptor, "rb") as file:
             mode = os.fstat(descriptor).st_mode
             data = file.read(FILE_BYTES_LIMIT + 1)
@@ -303,6 +306,14 @@ def _missing(path: str) -> Problem:
     return Problem(
         what="there is no such file",
         mend="correct the path; it is counted from the repository's root",
+        place=Place(file=path),
+    )
+
+
+def _unreadable(path: str, error: OSError) -> Problem:
+    return Problem(
+        what=f"the file cannot be read: {error.strerror}",
+        mend="correct its permissions",
         place=Place(file=path),
     )
 
