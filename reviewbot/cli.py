@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 
 from reviewbot import __version__
-from reviewbot.errors import ConfigurationError, ReviewbotError, UsageError
-from reviewbot.exit_codes import ExitCode
+from reviewbot.errors import ReviewbotError
+from reviewbot.exit_codes import ExitCode, exit_code_of_error
 
 _EPILOG = """\
 exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong command line or
@@ -20,12 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         return _run(chosen)
-    except (UsageError, ConfigurationError) as error:
-        _complain(error)
-        return ExitCode.USAGE
     except ReviewbotError as error:
         _complain(error)
-        return ExitCode.UNMEASURED
+        return exit_code_of_error(error)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Exception:  # noqa: BLE001 - whatever it is, it must not look like a pass
@@ -42,6 +39,14 @@ def _run(chosen: argparse.Namespace) -> int:
             from reviewbot.commands.schema import run_schema
 
             return run_schema(chosen.of, sys.stdout)
+        case "action":
+            from reviewbot.commands.action import run_action
+
+            return run_action(os.environ, out=sys.stdout)
+        case "publish":
+            from reviewbot.commands.action import run_action
+
+            return run_action({**os.environ, "REVIEWBOT_REPORT": chosen.report}, out=sys.stdout)
         case _:
             from reviewbot.commands.check import run_check
 
@@ -92,6 +97,13 @@ def _parser() -> argparse.ArgumentParser:
         default="auto",
         help="default %(default)s",
     )
+    commands.add_parser(
+        "action", help="review the event of a GitHub Actions job; inputs are REVIEWBOT_* variables"
+    )
+    publish = commands.add_parser(
+        "publish", help="in a workflow_run job, comment on the pull request of an uploaded report"
+    )
+    publish.add_argument("report", metavar="REPORT", help="the report.json that was uploaded")
     schema = commands.add_parser(
         "schema", help="print the JSON Schema of the configuration or of the report"
     )

@@ -19,6 +19,7 @@ from reviewbot.costs import (
     mean_input_tokens,
 )
 from reviewbot.errors import MeasurementError, Problem
+from reviewbot.evidence import digest
 from reviewbot.measure import STATIC, Calls, RenderedWorkflow, SampleCount, count_calls
 from reviewbot.policy import (
     increase,
@@ -141,6 +142,14 @@ class Evaluator:
                 else ()
             ),
             problems=tuple(dict.fromkeys(problems)),
+            evidence=digest(
+                affected.name,
+                affected.state,
+                affected.governing.workflow.envelope,
+                *(_evidence(item) for item in (situations.after, situations.proposed)),
+                *(_priced(item) for item in (before, after, proposed)),
+                findings,
+            ),
         )
 
     def _figures(self, situation: Situation | None) -> tuple[Figures | None, tuple[Problem, ...]]:
@@ -219,6 +228,23 @@ class Evaluator:
             for stream in situation.streams
         )
         return counts, streams
+
+
+def _evidence(situation: Situation | None) -> object:
+    """What is sent and under which terms; its price is told by the figures."""
+    if situation is None:
+        return None
+    calls = situation.calls
+    return [
+        *(situation.model, situation.encoding, situation.max_tokens, situation.streams),
+        *(calls.messages, calls.source.tools),
+    ]
+
+
+def _priced(figures: Figures | None) -> object:
+    if figures is None:
+        return None
+    return [figures.samples, figures.usd_per_call, figures.usd_per_month]
 
 
 class _Situations(Record):

@@ -1,6 +1,9 @@
 """The published exit codes."""
 
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+
+from reviewbot.errors import ConfigurationError, ReviewbotError, UsageError
+from reviewbot.report import Verdict
 
 
 class ExitCode(IntEnum):
@@ -12,3 +15,35 @@ class ExitCode(IntEnum):
     UNMEASURED = 3
     INTERNAL = 4
     INTERRUPTED = 130
+
+
+class FailOn(StrEnum):
+    """From which verdict on the check fails; an error always fails it."""
+
+    FAIL = "fail"
+    WARN = "warn"
+    NEVER = "never"
+
+
+_OF_VERDICT = {
+    Verdict.PASS: ExitCode.PASS,
+    Verdict.WARN: ExitCode.PASS,
+    Verdict.NEEDS_APPROVAL: ExitCode.FAIL,
+    Verdict.FAIL: ExitCode.FAIL,
+    Verdict.UNMEASURED: ExitCode.UNMEASURED,
+}
+
+
+def exit_code(verdict: Verdict, fail_on: FailOn = FailOn.FAIL) -> ExitCode:
+    """The exit code of a review that came to `verdict`."""
+    if fail_on is FailOn.NEVER:
+        return ExitCode.PASS
+    if fail_on is FailOn.WARN and verdict is Verdict.WARN:
+        return ExitCode.FAIL
+    return _OF_VERDICT[verdict]
+
+
+def exit_code_of_error(error: ReviewbotError) -> ExitCode:
+    """The exit code of a command that `error` ended."""
+    is_usage = isinstance(error, UsageError | ConfigurationError)
+    return ExitCode.USAGE if is_usage else ExitCode.UNMEASURED

@@ -137,7 +137,8 @@ class WorkflowReview(Record):
 
     `before` and `after` are judged under the governing terms. `proposed` is *after* under the
     reviewed change's own traffic, samples, prices and limits, None where these are the same.
-    `causes` lead from `before` to `proposed`, or to `after` where that is None.
+    `causes` lead from `before` to `proposed`, or to `after` where that is None. `evidence` is the
+    digest of what an approval of this workflow is bound to.
     """
 
     name: str
@@ -155,6 +156,7 @@ class WorkflowReview(Record):
     findings: tuple[Finding, ...]
     proposed_findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
+    evidence: str
 
 
 class Revisions(Record):
@@ -176,8 +178,34 @@ class Totals(Record):
     unmeasured_workflows: int
 
 
+class ApprovalKind(StrEnum):
+    """How somebody approved."""
+
+    REVIEW = "review"
+    LABEL = "label"
+
+
+class GivenApproval(Record):
+    """An approval that somebody gave: when (as GitHub says it), on which commit, and its worth.
+
+    `commit` is None where nobody can tell. `refusal` says why it does not count; None if it does.
+    """
+
+    by: str
+    kind: ApprovalKind
+    at: str
+    commit: str | None
+    refusal: str | None
+
+
 class Report(Record):
-    """The result of one review."""
+    """The result of one review.
+
+    `evidence` is the digest of everything that needs approval, None where nothing does.
+    `approvals` are those that were given, whether they count or not; where `approved` is true they
+    cover all that needs approval, and `verdict` is what remains. `approvers` may be asked.
+    `pull_request` is the one that was reviewed.
+    """
 
     reviewbot_version: str
     verdict: Verdict
@@ -191,4 +219,12 @@ class Report(Record):
     unaffected_workflows: tuple[str, ...]
     unowned: tuple[Unowned, ...]
     findings: tuple[Finding, ...]
+    configuration_evidence: str | None
+    evidence: str | None
+    approvers: tuple[str, ...]
+    approval_label: str | None
+    approval_strict: bool
+    approved: bool = False
+    approvals: tuple[GivenApproval, ...] = ()
+    pull_request: int | None = None
     schema_version: int = SCHEMA_VERSION

@@ -8,6 +8,7 @@ from decimal import Decimal, localcontext
 from reviewbot import __version__
 from reviewbot.affected import Affected, find_affected
 from reviewbot.costs import EXACT
+from reviewbot.evidence import digest, items_to_approve, needs_approval
 from reviewbot.governance import Configurations, read_configurations
 from reviewbot.policy import judge_broken_base, judge_replacement, judge_rules
 from reviewbot.report import Report, Revisions, Totals, WorkflowReview, worst
@@ -44,6 +45,13 @@ def review(
         *judge_replacement({item.state for item in workflows}),
         *judge_rules(configurations.governing, configurations.proposed),
     )
+    configuration_evidence = (
+        digest(configurations.governing_text, configurations.proposed_text, findings)
+        if needs_approval(findings)
+        else None
+    )
+    items = items_to_approve(workflows, findings, configuration_evidence)
+    approval = configurations.governing.approval
     return Report(
         reviewbot_version=__version__,
         verdict=worst(
@@ -65,6 +73,11 @@ def review(
         unaffected_workflows=scope.unaffected,
         unowned=scope.unowned,
         findings=findings,
+        configuration_evidence=configuration_evidence,
+        evidence=digest(sorted(items)) if items else None,
+        approvers=() if configurations.is_base_broken else approval.approvers,
+        approval_label=approval.label,
+        approval_strict=approval.strict,
     )
 
 

@@ -68,8 +68,18 @@ class Comparison(Record):
 
 
 @contextmanager
-def compare(git: Git, *, base: str, head: str | Head) -> Iterator[Comparison]:
+def compare(
+    git: Git,
+    *,
+    base: str,
+    head: str | Head,
+    merge_base: str | None = None,
+    names: tuple[str, str] | None = None,
+) -> Iterator[Comparison]:
     """The comparison of `head` with the branch `base`; its trees can be read inside the context.
+
+    `merge_base` is given where the repository is too shallow to know it. `names` are what base and
+    head are called where they are given as ids.
 
     Raises:
         RevisionError: git cannot give one of the revisions; the problem says how to get it.
@@ -77,7 +87,11 @@ def compare(git: Git, *, base: str, head: str | Head) -> Iterator[Comparison]:
 
     """
     head_ref = "HEAD" if isinstance(head, Head) else head
-    ids = _resolve(git, base, head_ref)
+    if merge_base is None:
+        ids = _resolve(git, base, head_ref)
+    else:
+        ids = _known(git, base, head_ref, merge_base)
+    base_name, head_name = names or (base, str(head))
     if isinstance(head, Head):
         if ids.is_bare:
             what = f"a bare repository has no {head}"
@@ -108,11 +122,11 @@ def compare(git: Git, *, base: str, head: str | Head) -> Iterator[Comparison]:
         if head is Head.WORK_TREE:
             changes += _untracked(git)
         yield Comparison(
-            base=Commit(name=base, object_id=ids.base),
+            base=Commit(name=base_name, object_id=ids.base),
             base_date=_date(objects, ids.base),
             merge_base=Commit(name="merge base", object_id=ids.merge_base),
-            head=None if isinstance(head, Head) else Commit(name=head, object_id=ids.head),
-            head_name=str(head),
+            head=None if isinstance(head, Head) else Commit(name=head_name, object_id=ids.head),
+            head_name=head_name,
             governing_tree=governing,
             before_tree=before,
             after_tree=after,
@@ -167,6 +181,12 @@ def _resolve(git: Git, base: str, head: str) -> _Ids:
         is_bare=is_bare == "true",
         hash_name=hash_name,
     )
+
+
+def _known(git: Git, base: str, head: str, merge_base: str) -> _Ids:
+    """Commits that are known by their ids."""
+    hash_name = git.run("rev-parse", "--show-object-format").decode().strip()
+    return _Ids(base=base, head=head, merge_base=merge_base, is_bare=True, hash_name=hash_name)
 
 
 def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> Problem:

@@ -6,19 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TextIO
 
 from reviewbot.commands.output import write
-from reviewbot.exit_codes import ExitCode
+from reviewbot.exit_codes import exit_code
 from reviewbot.git import Git
-from reviewbot.report import Report, Verdict
+from reviewbot.report import Report
 from reviewbot.review import review
 from reviewbot.revisions import Head, compare
 
-_EXIT_CODES = {
-    Verdict.PASS: ExitCode.PASS,
-    Verdict.WARN: ExitCode.PASS,
-    Verdict.NEEDS_APPROVAL: ExitCode.FAIL,
-    Verdict.FAIL: ExitCode.FAIL,
-    Verdict.UNMEASURED: ExitCode.UNMEASURED,
-}
 _DEFAULT_COLUMNS = 80
 
 
@@ -42,7 +35,7 @@ def run_check(
     with compare(git, base=chosen.base, head=head) as comparison:
         report = review(comparison, configuration_file=chosen.config, progress=_progress(errors))
     write(_rendered(report, chosen, environment, out), out)
-    return _EXIT_CODES[report.verdict]
+    return exit_code(report.verdict)
 
 
 def _rendered(

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from reviewbot.affected import State
+from reviewbot.errors import Problem
 from reviewbot.report import Figures, Report, Verdict, WorkflowReview
 from reviewbot.reports import wording
 
@@ -23,8 +24,15 @@ _MARKS = {
 }
 
 
-def render_markdown(report: Report) -> str:
-    """The whole report, ending in a line break."""
+def render_markdown(
+    report: Report, *, limit: int | None = None, problems: tuple[str, ...] = ()
+) -> str:
+    """The whole report, ending in a line break.
+
+    Where it would have more than `limit` characters, rows of its lists drop: of every list the
+    same number is kept, those that matter least go first, and it is said how many. The headline is
+    always there. `problems` say what could not be done beside the review.
+    """
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
@@ -34,11 +42,67 @@ def render_markdown(report: Report) -> str:
         keep_trailing_newline=True,
     )
     source = files("reviewbot").joinpath("templates/review.md.j2").read_text(encoding="utf-8")
-    return environment.from_string(source).render(_view(report))
+    template = environment.from_string(source)
+    view = _view(report, problems)
+    whole = template.render(view)
+    if limit is None or len(whole) <= limit:
+        return whole
+    low, high = 0, max(len(view[key]) for key in _LISTS)
+    while low < high - 1:
+        middle = (low + high) // 2
+        fits = len(template.render(_shortened(view, middle))) <= limit
+        low, high = (middle, high) if fits else (low, middle)
+    return template.render(_shortened(view, low))[:limit]
+
+
+def render_failure(problems: tuple[Problem, ...], *, limit: int, is_beside: bool = False) -> str:
+    """Why there is no review, or what could not be done `is_beside` one, within `limit`."""
+    title = "reviewbot could not do all of it" if is_beside else "reviewbot: there is no review"
+    text = f"## {title}\n"
+    for index, problem in enumerate(problems):
+        left = f"\n- and {len(problems) - index} more\n"
+        line = f"\n- {inert(_cut(str(problem)))}"
+        if len(text) + len(line) + len(left) > limit:
+            return text + left
+        text += line
+    return f"{text}\n"
+
+
+_LISTS = ("over", "rows", "unmeasured", "details", "findings", "unowned", "assumptions")
+_LONGEST_LINE = 400
+
+
+def _shortened(view: dict[str, Any], rows: int) -> dict[str, Any]:
+    """`view` with at most `rows` entries in each list, and with long lines cut."""
+    left = sum(max(0, len(view[key]) - rows) for key in _LISTS)
+    kept = {key: [_cut(item) for item in view[key][:rows]] for key in _LISTS}
+    headline = _cut(view["headline"])
+    note = f"This is the most important part; {left:,} lines more are in the job's report."
+    return view | kept | {"headline": headline, "left": note}
+
+
+def _cut(item: Any) -> Any:
+    match item:
+        case str() if len(item) > _LONGEST_LINE:
+            return f"{item[:_LONGEST_LINE]}…"
+        case dict():
+            return {key: _cut(value) for key, value in item.items()}
+        case list():
+            return [_cut(element) for element in item[:_LONGEST_LINE]]
+        case _:
+            return item
+
+
+class Verbatim(str):
+    """Text that this module has made and checked; it goes into the page as it is."""
+
+    __slots__ = ()
 
 
 def inert(value: object) -> str:
     """`value` as text that Markdown and HTML show as it is, on one line."""
+    if isinstance(value, Verbatim):
+        return value
     text = re.sub(r"([\\`*_{}\[\]()#!|~$])", r"\\\1", wording.plain(str(value)))
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     # GitHub looks for mentions, references and addresses after it has decoded these
@@ -51,39 +115,95 @@ _GAP = "&#8203;"
 """A space of no width."""
 
 
-def _view(report: Report) -> dict[str, Any]:
+def _view(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
     ordered = wording.by_severity(report)
     unowned = sorted(report.unowned, key=lambda item: (not item.changed, item.path))
-    left = len(unowned) - _SHOWN_UNOWNED
+    hidden = len(unowned) - _SHOWN_UNOWNED
     return {
         "headline": wording.headline(report),
-        "revisions": _revisions(report),
         "advisory": report.advisory,
+        "problems": problems,
+        "over": [line for item in ordered for line in _over(item)],
         "rows": [_row(item) for item in ordered],
+        "unmeasured": [f"{item.name}: {problem}" for item in ordered for problem in item.problems],
         "details": [detail for item in ordered if (detail := _detail(item))["lines"]],
         "findings": [
             f"{_MARKS[item.verdict]}: {wording.limit_text(item)}" for item in report.findings
         ],
-        "unowned": [
-            item.path + (" (changed)" if item.changed else "") for item in unowned[:_SHOWN_UNOWNED]
-        ],
-        "unowned_left": f"and {left} more" if left > 0 else None,
+        "approval": _approval(report),
+        "unowned": [*(item.path + (" (changed)" if item.changed else "") for item in unowned)][
+            :_SHOWN_UNOWNED
+        ]
+        + ([f"and {hidden} more"] if hidden > 0 else []),
         "assumptions": _assumptions(ordered),
+        "commits": _commits(report),
+        "command": _command(report),
+        "left": None,
     }
 
 
-def _revisions(report: Report) -> str:
+def _over(workflow: WorkflowReview) -> list[dict[str, str]]:
+    """A row for each limit that is exceeded."""
+    rows = []
+    for item in workflow.findings:
+        parts = wording.limit_parts(item)
+        if parts is not None:
+            rows.append({"mark": _MARKS[item.verdict], "name": workflow.name} | parts)
+    return rows
+
+
+def _approval(report: Report) -> list[str]:
+    """Who may agree to what needs it, and who did."""
+    if report.evidence is None:
+        return []
+    lines = []
+    if report.approved:
+        lines.append(f"All that needs approval is approved (evidence {report.evidence[:12]}).")
+    elif report.approvers:
+        label = f" or setting the label “{report.approval_label}”" if report.approval_label else ""
+        lines.append(
+            f"Needs the agreement of one of {', '.join(report.approvers)}, by an approving review"
+            f"{label} (evidence {report.evidence[:12]})."
+        )
+    else:
+        lines.append(
+            "Nobody can approve: the governing configuration lists no `approval.approvers`."
+        )
+    for item in report.approvals:
+        on = f" on {wording.short(item.commit)}" if item.commit else ""
+        worth = f"does not count: {item.refusal}" if item.refusal else "counts"
+        lines.append(f"{item.kind} by {item.by} at {item.at}{on}: {worth}")
+    return lines
+
+
+def _commits(report: Report) -> list[str]:
     revisions = report.revisions
-    head = f" {wording.short(revisions.head)}" if revisions.head else ""
-    prices = (
-        f"; prices of genai-prices {report.catalogue_version} as of {report.prices_as_of}"
-        if report.catalogue_version
+    lines = [
+        f"base {revisions.base_name}: {revisions.base}",
+        f"merge base: {revisions.merge_base}",
+        f"head {revisions.head_name}" + (f": {revisions.head}" if revisions.head else ""),
+        f"configuration {report.configuration}; reviewbot {report.reviewbot_version}",
+    ]
+    if report.catalogue_version:
+        lines.append(
+            f"prices of genai-prices {report.catalogue_version} as of {report.prices_as_of}"
+        )
+    return lines
+
+
+def _command(report: Report) -> Verbatim | None:
+    """The command that reproduces this review, of digits and quoted text; shown as code."""
+    head = report.revisions.head
+    if head is None or not re.fullmatch(r"[0-9a-f]{40,64}", head):
+        return None
+    if not re.fullmatch(r"[0-9a-f]{40,64}", report.revisions.base):
+        return None
+    config = (
+        f" --config {report.configuration}"
+        if re.fullmatch(r"[\w./-]+", report.configuration, re.ASCII)
         else ""
     )
-    return (
-        f"{revisions.base_name} {wording.short(revisions.base)}, merge base "
-        f"{wording.short(revisions.merge_base)} → {revisions.head_name}{head}{prices}"
-    )
+    return Verbatim(f"reviewbot check --base {report.revisions.base} --head {head}{config}")
 
 
 def _row(workflow: WorkflowReview) -> dict[str, str]:
@@ -108,8 +228,11 @@ def _row(workflow: WorkflowReview) -> dict[str, str]:
 
 
 def _detail(workflow: WorkflowReview) -> dict[str, Any]:
-    lines = [str(problem) for problem in workflow.problems]
-    lines += [f"{_MARKS[item.verdict]}: {wording.limit_text(item)}" for item in workflow.findings]
+    lines = [
+        f"{_MARKS[item.verdict]}: {wording.limit_text(item)}"
+        for item in workflow.findings
+        if wording.limit_parts(item) is None
+    ]
     if len(workflow.causes) > 1:
         parts = (
             f"{part.name} {wording.usd_change(part.usd_per_month)}" for part in workflow.causes

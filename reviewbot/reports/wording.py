@@ -75,7 +75,8 @@ def headline(report: Report) -> str:
         Verdict.UNMEASURED: "unmeasured",
         Verdict.FAIL: "fail",
     }
-    return f"{words[report.verdict]}: {_reason(report)}{_amount(report)}."
+    approved = f"; approved by {_approvers(report)}" if report.approved else ""
+    return f"{words[report.verdict]}: {_reason(report)}{_amount(report)}{approved}."
 
 
 def limit_text(finding: Finding) -> str:
@@ -98,6 +99,23 @@ def limit_text(finding: Finding) -> str:
     )
     actual, limit = show(finding.actual), show(finding.limit)
     return f"{name}{statistic}: {actual}, {kind} limit {limit}, {excess} over"
+
+
+def limit_parts(finding: Finding) -> dict[str, str] | None:
+    """A limit that is exceeded, in its parts; None where the finding is of another kind."""
+    if finding.limit is None or finding.actual is None or finding.excess is None:
+        return None
+    if finding.rule is Rule.HIGH_COST:
+        return None
+    name, show = _RULES[finding.rule]
+    statistic = f" ({finding.statistic})" if finding.rule is Rule.INPUT_TOKENS else ""
+    points = finding.rule is Rule.INCREASE
+    return {
+        "limit_name": f"{name}{statistic}",
+        "actual": show(finding.actual),
+        "limit": f"{show(finding.limit)} {'soft' if 'soft' in finding.text else 'hard'}",
+        "excess": f"{tokens(finding.excess * 100)} points" if points else show(finding.excess),
+    }
 
 
 def by_severity(report: Report) -> list[WorkflowReview]:
@@ -161,7 +179,12 @@ def _reason(report: Report) -> str:
         case Verdict.PASS if not report.workflows:
             return "the change concerns no workflow"
         case Verdict.PASS:
-            return "no limit is broken"
+            return "what needs approval has it" if report.approved else "no limit is broken"
+
+
+def _approvers(report: Report) -> str:
+    names = [plain(item.by) for item in report.approvals if item.refusal is None]
+    return ", ".join(dict.fromkeys(names))
 
 
 def _amount(report: Report) -> str:

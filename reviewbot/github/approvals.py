@@ -1,0 +1,189 @@
+"""Who approved, and whether it counts.
+
+An approval counts when it is given by somebody whom the governing configuration lists, other than
+the author, and when it covers the evidence (`reviewbot.evidence`) of everything that needs it: the
+commit that it was given on is reviewed again, and what needed approval there must have the digests
+that it has now. With `strict` it must have been given on the very commit under review.
+"""
+
+from collections.abc import Callable
+
+from reviewbot.configuration.settings import Approval
+from reviewbot.evidence import report_items
+from reviewbot.github.api import GitHub, Labelling, Review
+from reviewbot.github.events import Label
+from reviewbot.records import Record, replace
+from reviewbot.report import ApprovalKind, GivenApproval, Report, Verdict, worst
+
+_REVIEWED_COMMITS = 5
+"""So many earlier commits are reviewed again, the newest approvals first."""
+
+
+class Given(Record):
+    """What GitHub knows of approvals of one pull request.
+
+    `labelled_commit` is the head when the label was set, None where nobody can tell.
+    """
+
+    author: str
+    reviews: tuple[Review, ...]
+    labelling: Labelling | None
+    labelled_commit: str | None
+
+
+def read_given(
+    github: GitHub,
+    number: int,
+    *,
+    author: str,
+    label: str | None,
+    labels: tuple[str, ...],
+    event_label: Label | None,
+    remembered: tuple[int, str] | None,
+) -> Given:
+    """The reviews of a pull request, and who set `label` if it is set.
+
+    Of a label GitHub does not say on which commit it was set: it is the head of the event that set
+    it, which our comment remembers for later runs.
+
+    Raises:
+        GitHubError: GitHub cannot be read.
+
+    """
+    labelling = github.labelling(number, label) if label and label in labels else None
+    commit = None
+    if labelling is not None:
+        if event_label and event_label.name == label and event_label.by == labelling.by:
+            commit = event_label.commit
+        elif remembered and remembered[0] == labelling.event:
+            commit = remembered[1]
+    return Given(
+        author=author,
+        reviews=github.reviews(number),
+        labelling=labelling,
+        labelled_commit=commit,
+    )
+
+
+def judge_approvals(
+    needed: frozenset[str],
+    given: Given,
+    approval: Approval,
+    *,
+    head: str,
+    is_member: Callable[[str, str], bool | None],
+    known: dict[str, frozenset[str] | None],
+    items_at: Callable[[str], frozenset[str] | None],
+) -> tuple[tuple[GivenApproval, ...], frozenset[str]]:
+    """All approvals with their worth, and the digests that the valid ones cover.
+
+    `needed` is what needs approval now. `items_at` gives what needed it at an earlier commit, None
+    where that cannot be reviewed; `known` keeps its answers.
+    """
+    covered: set[str] = set()
+    judged = []
+    for candidate in _candidates(given):
+        refusal = _who(candidate.by, given.author, approval, is_member)
+        if refusal is None and approval.strict and candidate.commit != head:
+            refusal = "it was given on another commit, and `strict` binds it to one"
+        if refusal is None:
+            items, refusal = _what(candidate, known, items_at)
+            if refusal is None and needed and not (items & needed):
+                refusal = "the figures, texts or limits have changed since"
+            covered |= items & needed if refusal is None else frozenset()
+        judged.append(replace(candidate, refusal=refusal))
+    return tuple(judged), frozenset(covered)
+
+
+def approve(report: Report, judged: tuple[GivenApproval, ...], covered: frozenset[str]) -> Report:
+    """`report` with its approvals; where they cover all, the verdict is what remains."""
+    needed = report_items(report)
+    if not needed or not needed <= covered:
+        return replace(report, approvals=judged)
+    workflows = tuple(
+        replace(item, verdict=_remaining([found.verdict for found in item.findings], item.verdict))
+        for item in report.workflows
+    )
+    rest = [item.verdict for item in report.findings if item.verdict is not Verdict.NEEDS_APPROVAL]
+    return replace(
+        report,
+        verdict=worst([*(item.verdict for item in workflows), *rest]),
+        workflows=workflows,
+        approved=True,
+        approvals=judged,
+    )
+
+
+def _remaining(findings: list[Verdict], verdict: Verdict) -> Verdict:
+    """A workflow's verdict without what was approved; what was not measured stays so."""
+    if verdict is not Verdict.NEEDS_APPROVAL:
+        return verdict
+    return worst([item for item in findings if item is not Verdict.NEEDS_APPROVAL])
+
+
+def _candidates(given: Given) -> list[GivenApproval]:
+    """Each person's last review that says yes or no, if yes, and the label; the newest first."""
+    last: dict[str, Review] = {}
+    for item in given.reviews:
+        if item.state in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED"):
+            last[item.by.lower()] = item
+    found = [
+        GivenApproval(
+            by=item.by, kind=ApprovalKind.REVIEW, at=item.at, commit=item.commit, refusal=None
+        )
+        for item in last.values()
+        if item.state == "APPROVED"
+    ]
+    if given.labelling is not None:
+        found.append(
+            GivenApproval(
+                by=given.labelling.by,
+                kind=ApprovalKind.LABEL,
+                at=given.labelling.at,
+                commit=given.labelled_commit,
+                refusal=None,
+            )
+        )
+    return sorted(found, key=lambda item: (item.at, item.by), reverse=True)
+
+
+def _who(
+    login: str, author: str, approval: Approval, is_member: Callable[[str, str], bool | None]
+) -> str | None:
+    """Why `login` may not approve; logins are compared without regard to case, as GitHub does."""
+    if not login or login.lower() == author.lower():
+        return "authors cannot approve their own change"
+    people = {item.removeprefix("@").lower() for item in approval.approvers if "/" not in item}
+    if login.lower() in people:
+        return None
+    unknown = []
+    for team in (item.removeprefix("@") for item in approval.approvers if "/" in item):
+        member = is_member(team, login)
+        if member:
+            return None
+        if member is None:
+            unknown.append(f"@{team}")
+    if unknown:
+        return (
+            f"not listed by name, and the token may not read who is in {', '.join(unknown)} "
+            "(docs/github.md, Approvals)"
+        )
+    return "not listed in the governing configuration's `approval.approvers`"
+
+
+def _what(
+    candidate: GivenApproval,
+    looked_at: dict[str, frozenset[str] | None],
+    items_at: Callable[[str], frozenset[str] | None],
+) -> tuple[frozenset[str], str | None]:
+    commit = candidate.commit
+    if commit is None:
+        return frozenset(), "on which commit it was set is not known; set the label again"
+    if commit not in looked_at:
+        if len(looked_at) > _REVIEWED_COMMITS:
+            return frozenset(), "too many approvals of earlier commits; approve this one"
+        looked_at[commit] = items_at(commit)
+    items = looked_at[commit]
+    if items is None:
+        return frozenset(), "the commit that it was given on cannot be reviewed any more"
+    return items, None

@@ -1,0 +1,195 @@
+"""Everything that a review writes to GitHub; each part may fail without the others.
+
+What fails is a problem for the summary. The verdict and the exit code stand before this begins.
+"""
+
+import re
+from collections.abc import Callable
+
+from reviewbot.errors import Problem
+from reviewbot.github.api import GitHub, GitHubError
+from reviewbot.github.comment import (
+    MAX_CHARACTERS,
+    Written,
+    configuration_key,
+    own_comments,
+    stamp_of,
+)
+from reviewbot.github.workflow_commands import MAX_ANNOTATIONS, Annotation, Level
+from reviewbot.report import Report, Verdict
+from reviewbot.reports import wording
+from reviewbot.reports.markdown import inert, render_markdown
+
+COMMENT_CHARACTERS = MAX_CHARACTERS - 300
+"""What is left beside the marker."""
+
+CHECK_RUN_CHARACTERS = 65_535
+"""GitHub's limit for a check run's summary and text."""
+
+_MESSAGE_CHARACTERS = 1_000
+_INLINE_COMMENTS = 10
+_CONCLUSIONS = {
+    Verdict.PASS: "success",
+    Verdict.WARN: "success",
+    Verdict.NEEDS_APPROVAL: "action_required",
+    Verdict.UNMEASURED: "failure",
+    Verdict.FAIL: "failure",
+}
+_LEVELS = {Level.ERROR: "failure", Level.WARNING: "warning", Level.NOTICE: "notice"}
+
+
+def attempt(call: Callable[[], Written | None]) -> tuple[Written | None, tuple[Problem, ...]]:
+    """The result of one write, or the problem that it ended in."""
+    try:
+        return call(), ()
+    except GitHubError as error:
+        return None, error.problems
+
+
+def has_something_to_say(report: Report) -> bool:
+    """Whether a first comment is worth a reader's time: a changed figure or anything found."""
+    return bool(report.findings) or any(
+        item.findings or item.problems or item.change_usd_per_month != 0
+        for item in report.workflows
+    )
+
+
+def comment_body(report: Report, *, note: str = "") -> str:
+    """The comment without its marker, within GitHub's limit."""
+    problems = (note,) if note else ()
+    return render_markdown(report, limit=COMMENT_CHARACTERS, problems=problems)
+
+
+def remembered_label(
+    github: GitHub, number: int, configuration: str, author: str
+) -> tuple[int, str] | None:
+    """The labelling that our comment remembers: the event's id, and the head then."""
+    own = own_comments(github.comments(number), configuration_key(configuration), author)
+    stamp = stamp_of(own[0].body) if own else None
+    return stamp.labelled if stamp else None
+
+
+def annotations(
+    report: Report, first_lines: Callable[[str], tuple[int, int] | None]
+) -> tuple[Annotation, ...]:
+    """The costliest first: at most what GitHub shows of one job, the last says how many more.
+
+    `first_lines` gives the first and the last line of a file's first changed hunk.
+    """
+    found: list[Annotation] = []
+    for workflow in wording.by_severity(report):
+        level = Level.WARNING if workflow.verdict is Verdict.WARN else Level.ERROR
+        title = f"reviewbot: {wording.plain(workflow.name)}"
+        for problem in workflow.problems:
+            place = problem.place
+            found.append(
+                Annotation(
+                    level=Level.ERROR,
+                    title=title,
+                    message=f"{problem.what}; {problem.mend}",
+                    file=place.file if place else None,
+                    line=place.line if place else None,
+                )
+            )
+        if not workflow.findings:
+            continue
+        if workflow.verdict in (Verdict.PASS, Verdict.NEEDS_APPROVAL) and report.approved:
+            level = Level.NOTICE
+        message = "; ".join(
+            [wording.months(workflow), *(wording.limit_text(item) for item in workflow.findings)]
+        )
+        for file in workflow.files[: 1 + MAX_ANNOTATIONS - len(found)] or (None,):
+            lines = first_lines(file) if file and len(found) <= MAX_ANNOTATIONS else None
+            found.append(
+                Annotation(
+                    level=level,
+                    title=title,
+                    message=message,
+                    file=file,
+                    line=lines[0] if lines else None,
+                    last_line=lines[1] if lines else None,
+                )
+            )
+        if len(found) > MAX_ANNOTATIONS:
+            break
+    if len(found) <= MAX_ANNOTATIONS:
+        return tuple(found)
+    more = Annotation(
+        level=Level.NOTICE,
+        title="reviewbot",
+        message="there is more to mark than GitHub shows; the report lists all of it",
+    )
+    return (*found[: MAX_ANNOTATIONS - 1], more)
+
+
+def check_run(report: Report, marked: tuple[Annotation, ...], *, head: str) -> dict[str, object]:
+    """The body of a check run: https://docs.github.com/en/rest/checks/runs, at most 50 annotations.
+
+    Texts in it are Markdown (summary) or plain (annotations).
+    """
+    shown = [item for item in marked if item.file is not None][:MAX_ANNOTATIONS]
+    return {
+        "name": "reviewbot report",
+        "head_sha": head,
+        "status": "completed",
+        "conclusion": _CONCLUSIONS[report.verdict],
+        "output": {
+            "title": wording.headline(report)[:200],
+            "summary": render_markdown(report, limit=CHECK_RUN_CHARACTERS),
+            "annotations": [
+                {
+                    "path": (item.file or "").encode("utf-8", "backslashreplace").decode(),
+                    "start_line": item.line or 1,
+                    "end_line": item.last_line or item.line or 1,
+                    "annotation_level": _LEVELS[item.level],
+                    "title": item.title[:200],
+                    "message": wording.plain(item.message)[:_MESSAGE_CHARACTERS],
+                }
+                for item in shown
+            ],
+        },
+    }
+
+
+def publish_inline(
+    github: GitHub, report: Report, marked: tuple[Annotation, ...], *, number: int, author: str
+) -> Written | None:
+    """A review with comments on the costliest lines, once for the same figures.
+
+    Raises:
+        GitHubError: That failed.
+
+    """
+    lines = [item for item in marked if item.file and item.line][:_INLINE_COMMENTS]
+    if not lines or report.revisions.head is None:
+        return None
+    body = wording.headline(report)
+    for review in github.reviews(number):
+        if review.by == author and _is_inline(review.body, body):
+            return None
+    github.create_review(
+        number,
+        {
+            "commit_id": report.revisions.head,
+            "event": "COMMENT",
+            "body": f"{_INLINE_MARKER}\n{inert(body)}",
+            "comments": [
+                {
+                    "path": item.file,
+                    "line": item.last_line or item.line,
+                    "side": "RIGHT",
+                    "body": inert(wording.plain(item.message)[:_MESSAGE_CHARACTERS]),
+                }
+                for item in lines
+            ],
+        },
+    )
+    return None
+
+
+_INLINE_MARKER = "<!-- reviewbot lines -->"
+
+
+def _is_inline(text: str, body: str) -> bool:
+    found = re.match(rf"{re.escape(_INLINE_MARKER)}\r?\n(.*)\Z", text, re.DOTALL)
+    return found is not None and found[1].strip() == inert(body)
