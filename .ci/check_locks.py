@@ -22,7 +22,13 @@ def pinned(lock: str) -> set[str]:
 project = tomllib.loads(Path("pyproject.toml").read_text())
 run = names(project["project"]["dependencies"])
 groups = [name for group in project["dependency-groups"].values() for name in names(group)]
-missing = {"requirements.lock": run - pinned("requirements.lock")}
+extras = {
+    name for texts in project["project"]["optional-dependencies"].values() for name in names(texts)
+}
+missing = {
+    "requirements.lock": run - pinned("requirements.lock"),
+    "requirements-github.lock": (run | extras) - pinned("requirements-github.lock"),
+}
 missing["requirements-dev.lock"] = (run | set(groups)) - pinned("requirements-dev.lock")
 for lock, lacking in missing.items():
     if lacking:

@@ -4,11 +4,9 @@ A digest holds no commit, no path and no line, so an unrelated push keeps it; a 
 price, limit or cost gives another one.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 from reviewbot.records import Record, field_names
@@ -17,6 +15,9 @@ from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 
 def digest(*parts: Any) -> str:
     """The SHA-256, in hexadecimal, of records, texts, numbers and sequences of these."""
+    import json
+    from hashlib import sha256
+
     text = json.dumps([_data(part) for part in parts], separators=(",", ":"))
     return sha256(text.encode("ascii")).hexdigest()
 

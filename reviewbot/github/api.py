@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from reviewbot.errors import Problem, ReviewbotError
 from reviewbot.records import Record
@@ -93,7 +94,7 @@ class Labelling(Record):
 
 
 class GitHub:
-    """One repository at GitHub; `deadline` starts with the first request."""
+    """One repository at GitHub; what counts against the policy is the time spent here."""
 
     def __init__(
         self,
@@ -110,7 +111,7 @@ class GitHub:
         self._policy = policy
         self._clock = clock
         self._sleep = sleep
-        self._ends: float | None = None
+        self._spent_seconds = 0.0
         self._client = Github(
             auth=Auth.Token(token),
             base_url=url,
@@ -162,11 +163,14 @@ class GitHub:
         prefix = f"heads/gh-readonly-queue/{branch}/pr-"
 
         def get() -> tuple[tuple[int, str], ...]:
+            requester = self._repository.requester
+            url = f"{self._repository.url}/git/matching-refs/{quote(prefix)}"
+            _, data = requester.requestJsonAndCheck("GET", url)
             found = []
-            for item in self._repository.get_git_matching_refs(prefix):
-                number = item.ref.removeprefix(f"refs/{prefix}").partition("-")[0]
+            for item in data:
+                number = item["ref"].removeprefix(f"refs/{prefix}").partition("-")[0]
                 if number.isdecimal():
-                    found.append((int(number), item.object.sha))
+                    found.append((int(number), str(item["object"]["sha"])))
             return tuple(found)
 
         return self._read("reading the merge queue", get)
@@ -268,7 +272,8 @@ class GitHub:
 
     def pause(self, seconds: float) -> None:
         """Wait, though never beyond the end of all requests."""
-        self._sleep(max(0.0, min(seconds, self._left())))
+        with self._counted():
+            self._sleep(max(0.0, min(seconds, self._left())))
 
     def _pull_data(self, number: int) -> Any:
         if number not in self._pulls:
@@ -292,7 +297,8 @@ class GitHub:
         wait = self._policy.first_wait_seconds
         for attempt in range(1, self._policy.attempts + 1):
             try:
-                return _within(min(self._left(), 3 * self._policy.request_seconds), call)
+                with self._counted():
+                    return _within(min(self._left(), 3 * self._policy.request_seconds), call)
             except _failures() as error:
                 failure, wished = _failure(what, error)
             refused = wished is not None
@@ -301,14 +307,20 @@ class GitHub:
             pause = max(wait, wished or 0.0)
             if attempt == self._policy.attempts or pause >= self._left():
                 raise failure
-            self._sleep(pause)
+            self.pause(pause)
             wait *= 2
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
     def _left(self) -> float:
-        if self._ends is None:
-            self._ends = self._clock() + self._policy.total_seconds
-        return self._ends - self._clock()
+        return self._policy.total_seconds - self._spent_seconds
+
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[None]:
+        began = self._clock()
+        try:
+            yield
+        finally:
+            self._spent_seconds += self._clock() - began
 
 
 class _NoAnswerError(Exception):

@@ -6,6 +6,7 @@ objects: the user's clone is never changed, and nothing in its configuration has
 
 import base64
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +16,7 @@ from reviewbot.errors import Problem, RevisionError
 from reviewbot.git import Git, GitFailedError
 from reviewbot.records import Record, replace
 
+_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?\Z")
 _BASE, _HEAD, _OTHER = "refs/reviewbot/base", "refs/reviewbot/head", "refs/reviewbot/other"
 
 
@@ -52,8 +54,12 @@ class Fetcher:
             RevisionError: They cannot be fetched, or have nothing in common.
 
         """
-        self._fetch(f"+{base}:{_BASE}", *([] if self._has(head) else [f"+{head}:{_HEAD}"]))
-        return self._commits(self._commit(_BASE), head)
+        is_known = _COMMIT.match(base) and self._has(base)
+        wanted = [] if is_known else [f"+{base}:{_BASE}"]
+        wanted += [] if self._has(head) else [f"+{head}:{_HEAD}"]
+        if wanted:
+            self._fetch(*wanted)
+        return self._commits(base if is_known else self._commit(_BASE), head)
 
     def at(self, commits: Commits, head: str) -> Commits:
         """The same base with another head.

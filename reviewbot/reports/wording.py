@@ -163,7 +163,7 @@ def _reason(report: Report) -> str:
     def names(verdict: Verdict, verb: str = "") -> str:
         found = [plain(item.name) for item in report.workflows if item.verdict is verdict]
         left = len(found) - _NAMED
-        shown = ", ".join(found[:_NAMED]) + (f" and {left} more" if left > 0 else "")
+        shown = ", ".join(found[:_NAMED]) + (f" and {left:,} more" if left > 0 else "")
         be = "" if not verb else " is" if len(found) == 1 else " are"
         return f"{shown or 'the configuration'}{be} {verb}".rstrip()
 

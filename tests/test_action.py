@@ -1,0 +1,483 @@
+"""The action against a GitHub of our own: what its users see, and what is left when GitHub fails."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from acting import PATIENT, Run, Site, pull_request
+from github_server import GitHubServer
+from repository import Repository
+from reviewing import CONFIGURATION, PROMPT, configuration, tokens, workflow
+
+HARD = "{monthly_cost: {hard: $1.09}}"
+APPROVABLE = "{monthly_cost: {hard: $1.09}, approvable: true}"
+APPROVAL = "{approvers: [octocat, '@acme/finops'], label: costs-ok}"
+
+
+@pytest.fixture
+def site(repository: Repository, tmp_path: Path) -> Iterator[Site]:
+    with GitHubServer(repository.path) as server:
+        yield Site(repository, server, tmp_path)
+        assert server.violations == []
+
+
+def start(site: Site, envelope: str = HARD, **more: str) -> None:
+    """Commit a configuration and a prompt of 10 tokens on main, and leave it for a branch."""
+    files = configuration({"w": workflow(envelope=envelope)}, **more)
+    site.repository.commit({CONFIGURATION: files, PROMPT: tokens(10)})
+    site.repository.branch("work")
+
+
+def push(site: Site, count: int, **files: str) -> str:
+    """Commit a prompt of `count` tokens, and make it the head of pull request 1."""
+    head = site.repository.commit({PROMPT: tokens(count), **files})
+    if 1 in site.server.pulls:
+        site.server.pulls[1].head_sha = head
+    else:
+        site.server.pull(1, head=head, head_ref="work", author="author")
+    return head
+
+
+def bodies(site: Site) -> list[str]:
+    return [item.body for item in site.server.comments]
+
+
+def writes(site: Site) -> list[str]:
+    return [f"{item.method} {item.path}" for item in site.server.requests if item.method != "GET"]
+
+
+def test_a_pull_request_over_a_hard_limit(site: Site) -> None:
+    start(site)
+    run = site.act("pull_request", pull_request(push(site, 30)))
+    assert run.code == 1
+    (body,) = bodies(site)
+    assert "reviewbot: fail: w is over a hard limit; this change adds \\$0.05 a month." in body
+    assert "monthly cost | \\$1.09 | \\$1.09 hard" in body
+    assert "::error title=reviewbot%3A w,file=prompts/system.txt,line=1,endLine=1::" in run.log
+    assert "reviewbot: fail: w is over a hard limit" in run.summary
+    assert run.outputs == {
+        "verdict": "fail",
+        "monthly-usd-before": "1.0425",
+        "monthly-usd-after": "1.0925",
+        "monthly-usd-delta": "0.0500",
+        "report": str(run.folder / "reviewbot-report.json"),
+        "comment-url": run.outputs["comment-url"],
+    }
+    assert "/pull/1#issuecomment-" in run.outputs["comment-url"]
+    assert run.report["pull_request"] == 1
+
+
+def test_nothing_to_say_is_not_said(site: Site) -> None:
+    start(site)
+    head = site.repository.commit({"README.md": "x"})
+    site.server.pull(1, head=head, author="author")
+    run = site.act("pull_request", pull_request(head, action="opened"))
+    assert (run.code, run.outputs["verdict"], bodies(site)) == (0, "pass", [])
+    assert "pass: the change concerns no workflow" in run.summary
+
+
+def test_one_comment_is_kept_up_to_date(site: Site) -> None:
+    start(site)
+    head = push(site, 30)
+    for index in range(7):  # more than a page
+        site.server.comment(f"user{index}", "hello")
+    site.act("pull_request", pull_request(head), run_id=1)
+    site.act("pull_request", pull_request(push(site, 40)), run_id=2)
+    own = [body for body in bodies(site) if body.startswith("<!-- reviewbot ")]
+    assert len(own) == 1
+    assert "\\$1.04 → \\$1.12" in own[0]
+    site.act("pull_request", pull_request(push(site, 10, **{"x.txt": "x"})), run_id=3)
+    own = [body for body in bodies(site) if body.startswith("<!-- reviewbot ")]
+    assert len(own) == 1
+    assert "reviewbot: pass: the change concerns no workflow" in own[0]
+
+
+def test_the_same_review_again_writes_nothing(site: Site) -> None:
+    start(site)
+    head = push(site, 30)
+    site.act("pull_request", pull_request(head), run_id=1)
+    site.act("pull_request", pull_request(head), run_id=2)
+    assert writes(site) == ["POST /repos/acme/prompts/issues/1/comments"]
+
+
+def test_a_marker_by_somebody_else_is_not_ours(site: Site) -> None:
+    start(site)
+    head = push(site, 30)
+    site.act("pull_request", pull_request(head))
+    forged = bodies(site)[0].replace("fail", "pass")
+    site.server.comments.clear()
+    site.server.comment("author", forged)
+    site.act("pull_request", pull_request(head))
+    assert bodies(site)[0] == forged
+    assert len(bodies(site)) == 2
+
+
+def test_two_configurations_have_a_comment_each(site: Site) -> None:
+    other = configuration({"v": workflow(envelope=HARD)})
+    site.repository.commit({"other.yml": other})
+    start(site)
+    head = push(site, 30)
+    site.act("pull_request", pull_request(head))
+    site.act("pull_request", pull_request(head), config="other.yml")
+    assert len(bodies(site)) == 2
+
+
+def test_an_older_run_does_not_overwrite_a_newer_one(site: Site) -> None:
+    start(site)
+    old = push(site, 30)
+    new = push(site, 40)
+    site.act("pull_request", pull_request(new), run_id=2)
+    run = site.act("pull_request", pull_request(old), run_id=1)
+    assert run.code == 1, "its own check fails all the same"
+    assert ["\\$1.12" in body for body in bodies(site)] == [True]
+    assert "a newer commit" in run.log
+
+
+def test_a_broken_configuration_replaces_the_comment(site: Site) -> None:
+    start(site)
+    site.act("pull_request", pull_request(push(site, 30)))
+    head = push(site, 30, **{CONFIGURATION: "version: 1\nbudget: {}\n"})
+    run = site.act("pull_request", pull_request(head), run_id=2)
+    assert run.code == 2
+    (body,) = bodies(site)
+    assert "there is no review" in body
+    assert "budget" in body
+    assert "::error title=reviewbot,file=.github/reviewbot.yml,line=2::" in run.log
+    assert run.outputs["verdict"] == "unmeasured"
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "count", "code"),
+    [("fail", 30, 1), ("never", 30, 0), ("warn", 30, 1), ("fail", 20, 0), ("warn", 20, 1)],
+)
+def test_fail_on(site: Site, fail_on: str, count: int, code: int) -> None:
+    start(site, "{monthly_cost: {soft: $1.05, hard: $1.09}}")
+    run = site.act("pull_request", pull_request(push(site, count)), fail_on=fail_on)
+    assert run.code == code
+
+
+def test_never_still_fails_on_an_error(site: Site) -> None:
+    start(site)
+    head = push(site, 30, **{CONFIGURATION: "version: 2\n"})
+    assert site.act("pull_request", pull_request(head), fail_on="never").code == 2
+
+
+@pytest.mark.parametrize("inputs", [{"dry_run": "true"}, {"comment": "off"}, {"token": ""}])
+def test_what_is_not_to_be_written(site: Site, inputs: dict[str, str]) -> None:
+    start(site)
+    run = site.act("pull_request", pull_request(push(site, 30)), **inputs)
+    assert (run.code, run.outputs["verdict"], writes(site)) == (1, "fail", [])
+    assert ("the comment would be" in run.log) == ("dry_run" in inputs)
+
+
+def test_a_fork_is_reviewed_and_not_written_to(site: Site) -> None:
+    start(site)
+    site.server.permissions = {"contents:read", "pull-requests:read"}
+    event = pull_request(push(site, 30), repository="stranger/prompts")
+    run = site.act("pull_request", event)
+    assert (run.code, writes(site)) == (1, [])
+    assert "workflow_run" in run.log
+
+
+def test_a_shallow_checkout_is_enough_and_is_not_changed(site: Site, tmp_path: Path) -> None:
+    start(site)
+    site.repository.commit({"a.txt": "a"})
+    head = push(site, 30)
+    site.repository.git("switch", "--quiet", "main")
+    site.repository.commit({"b.txt": "b"})
+    clone = tmp_path / "clone"
+    url = f"{site.server.url}/acme/prompts"
+    subprocess.run(
+        ["git", "clone", "--quiet", "--depth=1", "--branch=main", url, str(clone)], check=True
+    )
+    before = {path: path.stat().st_mtime_ns for path in clone.rglob("*")}
+    run = site.act("pull_request", pull_request(head), checkout=clone)
+    assert (run.code, run.outputs["verdict"]) == (1, "fail")
+    assert run.report["revisions"]["merge_base"] == site.repository.git("merge-base", "main", head)
+    assert {path: path.stat().st_mtime_ns for path in clone.rglob("*")} == before
+
+
+def test_the_base_is_the_branch_of_now(site: Site) -> None:
+    """Main tightened its limit after the branch left it, and after the event was made."""
+    start(site, "{monthly_cost: {hard: $2}}")
+    head = push(site, 30)
+    site.repository.git("switch", "--quiet", "main")
+    tight = configuration({"w": workflow(envelope=HARD)})
+    site.repository.commit({CONFIGURATION: tight})
+    assert site.act("pull_request", pull_request(head)).code == 1
+
+
+def test_a_commit_that_cannot_be_fetched_fails_closed(site: Site) -> None:
+    start(site)
+    push(site, 30)
+    run = site.act("pull_request", pull_request("0123456789" * 4))
+    assert run.code == 3
+    assert "could not be fetched" in run.summary
+
+
+def queue(site: Site, head: str) -> dict[str, object]:
+    ref = "refs/heads/gh-readonly-queue/main/pr-1-" + "0" * 40
+    site.repository.git("update-ref", ref, head)
+    group = {"base_ref": "refs/heads/main", "head_sha": head, "head_ref": ref}
+    return {"action": "checks_requested", "merge_group": group}
+
+
+def test_a_merge_group_counts_all_entries(site: Site) -> None:
+    start(site, "{increase: {hard: 4%}}")
+    push(site, 20)  # +2.4 %
+    head = push(site, 30)  # +2.4 % more: 4.8 % together
+    run = site.act("merge_group", queue(site, head))
+    assert (run.code, run.outputs["verdict"], bodies(site)) == (1, "fail", [])
+
+
+def test_an_approval_holds_in_the_queue(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    head = push(site, 30)
+    assert site.act("merge_group", queue(site, head)).code == 1
+    site.server.review(1, "octocat", "APPROVED", head)
+    merged = site.repository.commit({"other.txt": "an entry before it"})
+    assert site.act("merge_group", queue(site, merged)).code == 0
+    more = site.repository.commit({PROMPT: tokens(50)})
+    assert site.act("merge_group", queue(site, more)).code == 1, "nobody agreed to the two"
+
+
+def test_pushes_and_manual_runs(site: Site) -> None:
+    start(site)
+    base = site.repository.git("rev-parse", "main")
+    head = site.repository.commit({PROMPT: tokens(30)})
+    assert site.act("push", {"before": base, "after": head}).code == 1
+    assert site.act("push", {"before": base, "after": base}).code == 0
+    site.repository.git("tag", "v1", base)
+    assert site.act("push", {"before": head, "after": head}, baseline="v1").code == 1
+    gone = site.act("push", {"deleted": True})
+    assert (gone.code, gone.outputs["verdict"]) == (0, "pass")
+    unknown = site.act("issues", {})
+    assert (unknown.code, "has nothing to review" in unknown.summary) == (2, True)
+
+
+def test_approval_by_review(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    head = push(site, 30)
+    run = site.act("pull_request", pull_request(head))
+    assert (run.code, run.outputs["verdict"]) == (1, "needs-approval")
+    assert "one of octocat, &#64;&#8203;acme/finops" in bodies(site)[0]
+    site.server.review(1, "octocat", "APPROVED", head)
+    event = pull_request(head, action="submitted")
+    run = site.act("pull_request_review", event, run_id=2)
+    assert (run.code, run.outputs["verdict"]) == (0, "pass")
+    assert "approved by octocat" in bodies(site)[0]
+    head = push(site, 30, **{"unrelated.txt": "x"})
+    assert site.act("pull_request", pull_request(head), run_id=3).code == 0
+    head = push(site, 31)
+    run = site.act("pull_request", pull_request(head), run_id=4)
+    assert run.code == 1
+    assert "does not count: the figures, texts or limits have changed since" in bodies(site)[0]
+    assert len(bodies(site)) == 1
+
+
+@pytest.mark.parametrize(
+    ("by", "why"),
+    [
+        ("author", "authors cannot approve their own change"),
+        ("mallory", "not listed by name, and the token may not read who is in"),
+    ],
+)
+def test_approvals_that_do_not_count(site: Site, by: str, why: str) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    head = push(site, 30)
+    site.server.permissions -= {"members:read"}
+    site.server.label(1, "costs-ok", by)
+    event = pull_request(head, action="labeled", label={"name": "costs-ok"}, sender={"login": by})
+    assert site.act("pull_request", event).code == 1
+    assert why in bodies(site)[0]
+
+
+def test_adding_oneself_as_approver_does_not_count(site: Site) -> None:
+    start(site, APPROVABLE, approval="{approvers: [octocat]}")
+    mine = "{approvers: [octocat, mallory]}"
+    files = configuration({"w": workflow(envelope=APPROVABLE)}, approval=mine)
+    head = push(site, 30, **{CONFIGURATION: files})
+    site.server.review(1, "mallory", "APPROVED", head)
+    assert site.act("pull_request", pull_request(head)).code == 1
+    assert "not listed in the governing configuration" in bodies(site)[0]
+
+
+def test_a_team_member_approves_where_the_token_may_know(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    head = push(site, 30)
+    site.server.teams["acme/finops"] = {"hubot"}
+    site.server.review(1, "hubot", "APPROVED", head)
+    assert site.act("pull_request", pull_request(head)).code == 0
+
+
+def test_a_label_holds_over_unrelated_pushes_only(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    head = push(site, 30)
+    site.server.label(1, "costs-ok", "octocat")
+    event = pull_request(
+        head, action="labeled", label={"name": "costs-ok"}, sender={"login": "octocat"}
+    )
+    assert site.act("pull_request", event, run_id=1).code == 0
+    head = push(site, 30, **{"unrelated.txt": "x"})
+    assert site.act("pull_request", pull_request(head), run_id=2).code == 0
+    head = push(site, 40)
+    run = site.act("pull_request", pull_request(head), run_id=3)
+    assert run.code == 1
+    assert "label by octocat" in bodies(site)[0]
+
+
+def test_a_label_whose_commit_nobody_knows_does_not_count(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    head = push(site, 30)
+    site.server.label(1, "costs-ok", "octocat")
+    assert site.act("pull_request", pull_request(head)).code == 1
+    assert "set the label again" in bodies(site)[0]
+
+
+def test_a_strict_approval_is_for_one_commit(site: Site) -> None:
+    start(site, APPROVABLE, approval="{approvers: [octocat], strict: true}")
+    head = push(site, 30)
+    site.server.review(1, "octocat", "APPROVED", head)
+    assert site.act("pull_request", pull_request(head), run_id=1).code == 0
+    head = push(site, 30, **{"unrelated.txt": "x"})
+    assert site.act("pull_request", pull_request(head), run_id=2).code == 1
+
+
+def test_check_run_and_line_comments(site: Site) -> None:
+    start(site)
+    head = push(site, 30)
+    for run_id in (1, 2):
+        site.act(
+            "pull_request",
+            pull_request(head),
+            run_id=run_id,
+            check_run="true",
+            line_comments="true",
+        )
+    (review,) = [item for item in site.server.reviews if item.state == "COMMENTED"]
+    assert "fail: w is over a hard limit" in review.body
+    check = site.server.check_runs[0]
+    assert (check.conclusion, check.head_sha) == ("failure", head)
+    assert check.annotations[0]["path"] == PROMPT
+
+
+def fork(site: Site) -> tuple[Run, str]:
+    """The untrusted run of a fork's pull request, of the branch `work`."""
+    start(site)
+    head = push(site, 30)
+    site.server.pulls[1].head_full_name = "stranger/prompts"
+    event = pull_request(head, repository="stranger/prompts")
+    return site.act("pull_request", event), head
+
+
+def finished(head: str) -> dict[str, object]:
+    run = {
+        "event": "pull_request",
+        "head_sha": head,
+        "head_branch": "work",
+        "head_repository": {"full_name": "stranger/prompts"},
+    }
+    return {"action": "completed", "workflow_run": run}
+
+
+def test_the_comment_of_a_fork(site: Site) -> None:
+    untrusted, head = fork(site)
+    report = str(untrusted.folder / "reviewbot-report.json")
+    run = site.act("workflow_run", finished(head), report=report, run_id=2)
+    assert run.code == 0
+    (body,) = bodies(site)
+    assert "fail: w is over a hard limit" in body
+    assert "Computed by the pull request's own run" in body
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"schema_version": 1', '"schema_version": 2'),
+        ('"verdict": "fail"', '"verdict": "fine"'),
+        ('"workflows": [', '"extra": 1, "workflows": ['),
+        ('"head_name": "HEAD"', '"head_name": 7'),
+    ],
+)
+def test_a_damaged_report_is_not_published(site: Site, old: str, new: str) -> None:
+    untrusted, head = fork(site)
+    place = untrusted.folder / "reviewbot-report.json"
+    assert old in place.read_text()
+    place.write_text(place.read_text().replace(old, new))
+    run = site.act("workflow_run", finished(head), report=str(place), run_id=2)
+    assert (run.code, bodies(site)) == (2, [])
+
+
+def test_a_report_of_another_commit_is_not_published(site: Site) -> None:
+    untrusted, _ = fork(site)
+    other = push(site, 31)
+    place = str(untrusted.folder / "reviewbot-report.json")
+    assert site.act("workflow_run", finished(other), report=place, run_id=2).code == 2
+    assert bodies(site) == []
+
+
+@pytest.mark.parametrize("how", ["closed", "moved", "another"])
+def test_a_pull_request_that_is_not_open_at_that_commit(site: Site, how: str) -> None:
+    untrusted, head = fork(site)
+    if how == "closed":
+        site.server.pulls[1].state = "closed"
+    elif how == "moved":
+        push(site, 31)
+    else:
+        site.server.pulls[1].head_full_name = "other/prompts"
+    place = str(untrusted.folder / "reviewbot-report.json")
+    assert site.act("workflow_run", finished(head), report=place, run_id=2).code == 0
+    assert bodies(site) == []
+
+
+def test_a_fork_cannot_claim_an_approval(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    head = push(site, 30)
+    site.server.pulls[1].head_full_name = "stranger/prompts"
+    run = site.act("pull_request", pull_request(head, repository="stranger/prompts"))
+    place = run.folder / "reviewbot-report.json"
+    text = place.read_text().replace('"approved": false', '"approved": true')
+    place.write_text(re.sub(r'"verdict": "needs-approval"', '"verdict": "pass"', text, count=1))
+    site.act("workflow_run", finished(head), report=str(place), run_id=2)
+    assert "needs approval" in bodies(site)[0]
+
+
+def test_three_thousand_changed_prompts(site: Site) -> None:
+    names = [f"prompts/p{index}.txt" for index in range(3_000)]
+    flows = {f"w{index}": workflow(name, envelope=HARD) for index, name in enumerate(names)}
+    site.repository.commit(
+        {CONFIGURATION: configuration(flows), PROMPT: "x"} | dict.fromkeys(names, tokens(10))
+    )
+    site.repository.branch("work")
+    head = push(site, 30, **dict.fromkeys(names, tokens(30)))
+    run = site.act("pull_request", pull_request(head))
+    (body,) = bodies(site)
+    assert run.code == 1
+    assert body.startswith("<!-- reviewbot ")
+    assert "reviewbot: fail: w0, w1, w10 and 2,997 more are over a hard limit" in body
+    assert 30_000 < len(body) <= 65_536
+    assert "lines more are in the job's report" in body
+    besides = [item for item in site.server.requests if not item.path.endswith("/comments")]
+    assert len(besides) <= 10
+    assert len(run.log.encode()) < 4_000_000
+
+
+def test_fifty_runs_at_once_end_in_one_comment(site: Site) -> None:
+    start(site)
+    heads = [push(site, 30 + index) for index in range(50)]
+    site.server.pulls[1].head_sha = heads[0]
+
+    def run(index: int) -> Run:
+        site.server.pulls[1].head_sha = max(
+            heads[index], site.server.pulls[1].head_sha, key=heads.index
+        )
+        event = pull_request(heads[index])
+        return site.act("pull_request", event, run_id=index + 1, policy=PATIENT)
+
+    with ThreadPoolExecutor(50) as pool:
+        list(pool.map(run, range(50)))
+    (body,) = bodies(site)
+    assert f"head={heads[-1]}" in body
