@@ -2,12 +2,15 @@
 
 import io
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from reviewbot import formats
 from reviewbot.cli import main
@@ -175,3 +178,59 @@ def test_the_manual_shows_commands_that_exist() -> None:
             main([name, "--help"])
         missing = [word for word in arguments if word[0] == "-" and word not in out.getvalue()]
         assert missing == [], line
+
+
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+WORKFLOWS = [
+    pytest.param(block, id=re.sub(r"\W", "-", f"{index}-{block.splitlines()[0]}"))
+    for index, block in enumerate(
+        re.findall(
+            r"^```yaml\n(# \.github/workflows/.*?)^```$",
+            (ROOT / "docs/github.md").read_text("utf-8"),
+            re.DOTALL | re.MULTILINE,
+        )
+    )
+]
+
+
+def test_the_manual_shows_every_input_and_output() -> None:
+    page = ROOT / "docs/github.md"
+    described = {row[0].strip("`"): row[1].strip("`") for row in rows(page, "input")}
+    defaults = {key: item["default"] or "none" for key, item in ACTION["inputs"].items()}
+    assert described == defaults | {"token": "the job's own"}
+    named = {name for row in rows(page, "output") for name in re.findall(r"`([^`]+)`", row[0])}
+    assert named == set(ACTION["outputs"])
+
+
+def test_every_input_reaches_the_program() -> None:
+    (step,) = ACTION["runs"]["steps"]
+    given = {key.removeprefix("REVIEWBOT_").lower().replace("_", "-") for key in step["env"]}
+    assert given == set(ACTION["inputs"]) | {"source"}
+    assert "${{" not in step["run"], "nothing is interpolated into the shell"
+
+
+@pytest.mark.parametrize("block", WORKFLOWS)
+def test_workflows_of_the_manual(block: str, tmp_path: Path) -> None:
+    name = re.findall(r"workflows/(\S+)", block)[0]
+    place = tmp_path / ".github/workflows" / name
+    place.parent.mkdir(parents=True)
+    place.write_text(block)
+    tools = Path(sys.executable).parent
+    for command in (
+        ["actionlint", "-shellcheck=", "-pyflakes=", str(place)],
+        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", str(place)],
+        ["zizmor", "--offline", "--no-progress", str(place)],
+    ):
+        done = subprocess.run([tools / command[0], *command[1:]], capture_output=True, check=False)
+        assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+    used = [
+        step["with"]
+        for job in yaml.safe_load(block)["jobs"].values()
+        for step in job["steps"]
+        if step["uses"].startswith("acme/reviewbot@") and "with" in step
+    ]
+    assert all(key in ACTION["inputs"] for inputs in used for key in inputs)
+
+
+def test_the_manual_shows_workflows() -> None:
+    assert len(WORKFLOWS) == 5
