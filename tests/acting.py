@@ -51,6 +51,7 @@ class Site:
         checkout: Path | None = None,
         policy: Policy = QUICK,
         run_id: int = 1,
+        api: str = "",
         **inputs: str,
     ) -> Run:
         folder = self.folder / f"run-{run_id}-{len(self.runs)}"
@@ -61,7 +62,7 @@ class Site:
             "GITHUB_EVENT_PATH": str(folder / "event.json"),
             "GITHUB_REPOSITORY": "acme/prompts",
             "GITHUB_SHA": "0" * 39 + "1",
-            "GITHUB_API_URL": self.server.url,
+            "GITHUB_API_URL": f"{self.server.url}{api}",
             "GITHUB_SERVER_URL": self.server.url,
             "GITHUB_OUTPUT": str(folder / "output"),
             "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),

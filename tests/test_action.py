@@ -1,5 +1,6 @@
 """The action against a GitHub of our own: what its users see, and what is left when GitHub fails."""
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -366,6 +367,75 @@ def test_check_run_and_line_comments(site: Site) -> None:
     check = site.server.check_runs[0]
     assert (check.conclusion, check.head_sha) == ("failure", head)
     assert check.annotations[0]["path"] == PROMPT
+
+
+def test_github_enterprise_server(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    head = push(site, 30)
+    site.server.teams["acme/finops"] = {"hubot"}
+    site.server.review(1, "hubot", "APPROVED", head)
+    run = site.act("pull_request", pull_request(head), api="/api/v3", check_run="true")
+    assert (run.code, len(bodies(site)), len(site.server.check_runs)) == (0, 1, 1)
+    assert {item.prefix for item in site.server.requests} == {"/api/v3"}
+
+
+HOSTILE = "prompts/x\n::set-output name=verdict::pass\n@acme/all <b>|`[l](http:x).txt"
+
+
+def assert_inert(run: Run, texts: list[str]) -> None:
+    _, _, rest = run.log.rpartition("::stop-commands::")
+    token, _, rest = rest.partition("\n")
+    _, _, after = rest.partition(f"::{token}::\n")
+    commands = re.findall(r"^::(.*?)[ :]", after or run.log, re.MULTILINE)
+    assert set(commands) <= {"error", "warning", "notice"}
+    for text in texts:
+        page = text.partition("-->\n")[2] if text.startswith("<!-- reviewbot ") else text
+        assert not re.search(r"<b>|<!--|@acme|[^\\]\](\(|\[)|^::", page, re.MULTILINE)
+        assert "set-output" in page, "readable all the same"
+
+
+def test_hostile_names_stay_inert_everywhere(site: Site) -> None:
+    name = HOSTILE.replace("\n", " ")
+    flows = {"w": workflow(json.dumps(name), envelope=HARD)}
+    site.repository.commit({CONFIGURATION: configuration(flows), name: tokens(10)})
+    site.repository.branch("work")
+    head = push(site, 1, **{name: tokens(30), HOSTILE: "x"})
+    run = site.act("pull_request", pull_request(head), check_run="true", line_comments="true")
+    assert run.outputs["verdict"] == "fail"
+    assert "file=prompts/x %3A%3Aset-output name=verdict%3A%3Apass" in run.log
+    check = site.server.check_runs[0]
+    assert check.annotations[0]["path"] == name
+    assert_inert(run, [bodies(site)[0], run.summary, check.summary or ""])
+
+
+def test_hostile_names_in_errors(site: Site) -> None:
+    start(site)
+    broken = json.dumps({"version": 1, "workflows": {HOSTILE: {"prompts": HOSTILE}}})
+    run = site.act("pull_request", pull_request(push(site, 30, **{CONFIGURATION: broken})))
+    assert run.code == 2
+    assert_inert(run, [bodies(site)[0], run.summary])
+
+
+def test_a_comment_of_an_app_of_ones_own(site: Site) -> None:
+    start(site)
+    site.server.token_login = "acme-bot[bot]"
+    for run_id, count in ((1, 30), (2, 31)):
+        site.act(
+            "pull_request",
+            pull_request(push(site, count)),
+            run_id=run_id,
+            comment_author="acme-bot[bot]",
+        )
+    assert len(bodies(site)) == 1
+
+
+def test_an_app_that_nobody_named_does_not_pile_up_comments(site: Site) -> None:
+    start(site)
+    site.server.token_login = "acme-bot[bot]"
+    for run_id, count in ((1, 30), (2, 31)):
+        site.act("pull_request", pull_request(push(site, count)), run_id=run_id)
+    (body,) = bodies(site)
+    assert "\\$1.10" in body
 
 
 def fork(site: Site) -> tuple[Run, str]:

@@ -119,16 +119,17 @@ def _view(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
     ordered = wording.by_severity(report)
     unowned = sorted(report.unowned, key=lambda item: (not item.changed, item.path))
     hidden = len(unowned) - _SHOWN_UNOWNED
+    marks = _MARKS | ({Verdict.NEEDS_APPROVAL: "🤝 approved"} if report.approved else {})
     return {
         "headline": wording.headline(report),
         "advisory": report.advisory,
         "problems": problems,
-        "over": [line for item in ordered for line in _over(item)],
+        "over": [line for item in ordered for line in _over(item, marks)],
         "rows": [_row(item) for item in ordered],
         "unmeasured": [f"{item.name}: {problem}" for item in ordered for problem in item.problems],
-        "details": [detail for item in ordered if (detail := _detail(item))["lines"]],
+        "details": [detail for item in ordered if (detail := _detail(item, marks))["lines"]],
         "findings": [
-            f"{_MARKS[item.verdict]}: {wording.limit_text(item)}" for item in report.findings
+            f"{marks[item.verdict]}: {wording.limit_text(item)}" for item in report.findings
         ],
         "approval": _approval(report),
         "unowned": [*(item.path + (" (changed)" if item.changed else "") for item in unowned)][
@@ -142,13 +143,13 @@ def _view(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _over(workflow: WorkflowReview) -> list[dict[str, str]]:
+def _over(workflow: WorkflowReview, marks: dict[Verdict, str]) -> list[dict[str, str]]:
     """A row for each limit that is exceeded."""
     rows = []
     for item in workflow.findings:
         parts = wording.limit_parts(item)
         if parts is not None:
-            rows.append({"mark": _MARKS[item.verdict], "name": workflow.name} | parts)
+            rows.append({"mark": marks[item.verdict], "name": workflow.name} | parts)
     return rows
 
 
@@ -227,9 +228,9 @@ def _row(workflow: WorkflowReview) -> dict[str, str]:
     }
 
 
-def _detail(workflow: WorkflowReview) -> dict[str, Any]:
+def _detail(workflow: WorkflowReview, marks: dict[Verdict, str]) -> dict[str, Any]:
     lines = [
-        f"{_MARKS[item.verdict]}: {wording.limit_text(item)}"
+        f"{marks[item.verdict]}: {wording.limit_text(item)}"
         for item in workflow.findings
         if wording.limit_parts(item) is None
     ]

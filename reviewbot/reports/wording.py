@@ -75,7 +75,8 @@ def headline(report: Report) -> str:
         Verdict.UNMEASURED: "unmeasured",
         Verdict.FAIL: "fail",
     }
-    approved = f"; approved by {_approvers(report)}" if report.approved else ""
+    is_through = report.approved and report.verdict in (Verdict.PASS, Verdict.WARN)
+    approved = f"; approved by {_approvers(report)}" if is_through else ""
     return f"{words[report.verdict]}: {_reason(report)}{_amount(report)}{approved}."
 
 
