@@ -555,3 +555,19 @@ def test_fifty_runs_at_once_end_in_one_comment(site: Site) -> None:
         list(pool.map(run, range(50)))
     (body,) = bodies(site)
     assert f"head={heads[-1]}" in body
+
+
+def test_an_approval_is_void_when_main_makes_it_dearer(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    head = push(site, 30)
+    site.server.review(1, "octocat", "APPROVED", head)
+    assert site.act("pull_request_review", pull_request(head), run_id=1).code == 0
+    site.repository.git("switch", "--quiet", "main")
+    busy = workflow(envelope=APPROVABLE, traffic="[{calls: 900_000/month, output_tokens: 100}]")
+    files = {CONFIGURATION: configuration({"w": busy}, approval=APPROVAL)}
+    site.repository.commit(files)
+    assert site.act("pull_request", pull_request(head), run_id=2).code == 1
+    assert "have changed since" in bodies(site)[0]
+    assert site.act("pull_request", pull_request(head), run_id=3).code == 1, "nor later"
+    site.server.review(1, "octocat", "APPROVED", head)
+    assert site.act("pull_request_review", pull_request(head), run_id=4).code == 0, "agreed anew"

@@ -5,9 +5,9 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
-from reviewbot.commands.output import write
 from reviewbot.exit_codes import exit_code
 from reviewbot.git import Git
+from reviewbot.output import write
 from reviewbot.report import Report
 from reviewbot.review import review
 from reviewbot.revisions import Head, compare

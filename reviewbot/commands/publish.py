@@ -5,20 +5,16 @@ approvals is not believed. Which pull request it may speak to is told by GitHub:
 head is the commit of that run.
 """
 
-from typing import TYPE_CHECKING
-
 from reviewbot.errors import Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.github import publishing
 from reviewbot.github.api import GitHub, Pull
 from reviewbot.github.comment import Stamp, configuration_key, write_comment
 from reviewbot.github.events import Publish
+from reviewbot.github.job import Job
 from reviewbot.records import replace
 from reviewbot.report import Report, Verdict, WorkflowReview, worst
 from reviewbot.reports.reading import MAX_BYTES, read_report
-
-if TYPE_CHECKING:
-    from reviewbot.commands.action import Job
 
 NOTE = (
     "Computed by the pull request's own run, which its author controls; "
@@ -26,7 +22,7 @@ NOTE = (
 )
 
 
-def publish(job: "Job", decision: Publish) -> int:
+def publish(job: Job, decision: Publish) -> int:
     """Write the comment.
 
     Raises:
@@ -66,7 +62,7 @@ def publish(job: "Job", decision: Publish) -> int:
     return ExitCode.PASS
 
 
-def _report(job: "Job", decision: Publish) -> Report:
+def _report(job: Job, decision: Publish) -> Report:
     place = job.inputs.report
     try:
         with open(place, "rb") as file:

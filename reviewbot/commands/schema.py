@@ -3,7 +3,7 @@
 import json
 from typing import TextIO
 
-from reviewbot.commands.output import write
+from reviewbot.output import write
 
 
 def run_schema(of: str, out: TextIO | None) -> int:

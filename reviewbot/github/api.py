@@ -78,6 +78,7 @@ class Pull(Record):
 class Review(Record):
     """A review of a pull request; `commit` is None where GitHub no longer knows it."""
 
+    number: int
     by: str
     state: str
     at: str
@@ -188,6 +189,7 @@ class GitHub:
             "reading the reviews",
             lambda: tuple(
                 Review(
+                    number=item.id,
                     by=item.user.login if item.user else "",
                     state=item.state,
                     at=item.submitted_at.isoformat() if item.submitted_at else "",

@@ -3,18 +3,21 @@
 An approval counts when it is given by somebody whom the governing configuration lists, other than
 the author, and when it covers the evidence (`reviewbot.evidence`) of everything that needs it: the
 commit that it was given on is reviewed again, and what needed approval there must have the digests
-that it has now. With `strict` it must have been given on the very commit under review.
+that it has now. Main may have moved meanwhile, and with it limits, traffic or prices: what an
+approval covered when it first counted is remembered, and must be the same still. With `strict` it
+must have been given on the very commit under review.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from reviewbot.configuration.settings import Approval
-from reviewbot.evidence import report_items
+from reviewbot.evidence import digest, report_items
 from reviewbot.github.api import GitHub, Labelling, Review
 from reviewbot.github.events import Label
 from reviewbot.records import Record, replace
 from reviewbot.report import ApprovalKind, GivenApproval, Report, Verdict, worst
 
+_REMEMBERED_CHARACTERS = 16
 _REVIEWED_COMMITS = 5
 """So many earlier commits are reviewed again, the newest approvals first."""
 
@@ -29,6 +32,14 @@ class Given(Record):
     reviews: tuple[Review, ...]
     labelling: Labelling | None
     labelled_commit: str | None
+
+
+class Judged(Record):
+    """Approvals with their worth, what they cover, and what later runs must remember of them."""
+
+    approvals: tuple[GivenApproval, ...]
+    covered: frozenset[str]
+    counted: Mapping[int, str]
 
 
 def read_given(
@@ -71,28 +82,34 @@ def judge_approvals(
     approval: Approval,
     *,
     head: str,
+    remembered: Mapping[int, str],
     is_member: Callable[[str, str], bool | None],
     known: dict[str, frozenset[str] | None],
     items_at: Callable[[str], frozenset[str] | None],
-) -> tuple[tuple[GivenApproval, ...], frozenset[str]]:
+) -> Judged:
     """All approvals with their worth, and the digests that the valid ones cover.
 
     `needed` is what needs approval now. `items_at` gives what needed it at an earlier commit, None
-    where that cannot be reviewed; `known` keeps its answers.
+    where that cannot be reviewed; `known` keeps its answers. `remembered` has, for approvals that
+    counted once, the digest of what they covered then.
     """
     covered: set[str] = set()
+    counted: dict[int, str] = {}
     judged = []
-    for candidate in _candidates(given):
+    for number, candidate in _candidates(given):
         refusal = _who(candidate.by, given.author, approval, is_member)
         if refusal is None and approval.strict and candidate.commit != head:
             refusal = "it was given on another commit, and `strict` binds it to one"
         if refusal is None:
             items, refusal = _what(candidate, known, items_at)
-            if refusal is None and needed and not (items & needed):
+            then = digest(sorted(items))[:_REMEMBERED_CHARACTERS]
+            if refusal is None and (not items & needed or remembered.get(number, then) != then):
                 refusal = "the figures, texts or limits have changed since"
-            covered |= items & needed if refusal is None else frozenset()
+            if refusal is None:
+                covered |= items & needed
+                counted[number] = then
         judged.append(replace(candidate, refusal=refusal))
-    return tuple(judged), frozenset(covered)
+    return Judged(approvals=tuple(judged), covered=frozenset(covered), counted=counted)
 
 
 def approve(report: Report, judged: tuple[GivenApproval, ...], covered: frozenset[str]) -> Report:
@@ -121,30 +138,32 @@ def _remaining(findings: list[Verdict], verdict: Verdict) -> Verdict:
     return worst([item for item in findings if item is not Verdict.NEEDS_APPROVAL])
 
 
-def _candidates(given: Given) -> list[GivenApproval]:
+def _candidates(given: Given) -> list[tuple[int, GivenApproval]]:
     """Each person's last review that says yes or no, if yes, and the label; the newest first."""
     last: dict[str, Review] = {}
     for item in given.reviews:
         if item.state in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED"):
             last[item.by.lower()] = item
     found = [
-        GivenApproval(
-            by=item.by, kind=ApprovalKind.REVIEW, at=item.at, commit=item.commit, refusal=None
+        (
+            item.number,
+            GivenApproval(
+                by=item.by, kind=ApprovalKind.REVIEW, at=item.at, commit=item.commit, refusal=None
+            ),
         )
         for item in last.values()
         if item.state == "APPROVED"
     ]
     if given.labelling is not None:
-        found.append(
-            GivenApproval(
-                by=given.labelling.by,
-                kind=ApprovalKind.LABEL,
-                at=given.labelling.at,
-                commit=given.labelled_commit,
-                refusal=None,
-            )
+        label = GivenApproval(
+            by=given.labelling.by,
+            kind=ApprovalKind.LABEL,
+            at=given.labelling.at,
+            commit=given.labelled_commit,
+            refusal=None,
         )
-    return sorted(found, key=lambda item: (item.at, item.by), reverse=True)
+        found.append((given.labelling.event, label))
+    return sorted(found, key=lambda item: (item[1].at, item[1].by), reverse=True)
 
 
 def _who(

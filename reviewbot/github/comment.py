@@ -6,6 +6,7 @@ request's current head is written; of two of the same head the one that read Git
 """
 
 import re
+from collections.abc import Mapping
 from hashlib import sha256
 
 from reviewbot.github.api import Comment, GitHub, GitHubError, oldest_first
@@ -15,10 +16,12 @@ MAX_CHARACTERS = 65_536
 """GitHub refuses a longer body (status 422)."""
 
 _ROUNDS = 8
+_REMEMBERED = 20
 _MARKER = re.compile(
     r"<!-- reviewbot (?P<key>[0-9a-f]{12}) head=(?P<head>[0-9a-f]{40,64}) at=(?P<at>[0-9T:+.-]*)"
     r" run=(?P<run>[0-9]+)\.(?P<attempt>[0-9]+)"
-    r"(?: label=(?P<event>[0-9]+)@(?P<commit>[0-9a-f]{40,64}))? -->\n"
+    r"(?: label=(?P<event>[0-9]+)@(?P<commit>[0-9a-f]{40,64}))?"
+    r"(?: approvals=(?P<approvals>[0-9]+:[0-9a-f]{16}(?:,[0-9]+:[0-9a-f]{16})*))? -->\n"
 )
 
 
@@ -27,6 +30,7 @@ class Stamp(Record):
 
     `at` is GitHub's time when the pull request was read, `run` and `attempt` are the workflow
     run's. `labelled` is the id of the event that set the approving label, and the head it was on.
+    `approvals` are the ids of approvals that counted once, each with the digest of what for.
     """
 
     key: str
@@ -35,6 +39,7 @@ class Stamp(Record):
     run: int
     attempt: int
     labelled: tuple[int, str] | None = None
+    approvals: Mapping[int, str] = {}
 
     @property
     def order(self) -> tuple[str, int, int]:
@@ -46,7 +51,13 @@ class Stamp(Record):
         """The comment's first line; all of it is ours: digits, digests and dates."""
         label = f" label={self.labelled[0]}@{self.labelled[1]}" if self.labelled else ""
         run = f"{self.run}.{self.attempt}"
-        return f"<!-- reviewbot {self.key} head={self.head} at={self.at} run={run}{label} -->\n"
+        newest = sorted(self.approvals.items())[-_REMEMBERED:]
+        listed = ",".join(f"{number}:{found}" for number, found in newest)
+        approvals = f" approvals={listed}" if listed else ""
+        return (
+            f"<!-- reviewbot {self.key} head={self.head} at={self.at} run={run}{label}{approvals}"
+            " -->\n"
+        )
 
 
 class Written(Record):
@@ -74,6 +85,12 @@ def stamp_of(body: str) -> Stamp | None:
         run=int(found["run"]),
         attempt=int(found["attempt"]),
         labelled=labelled,
+        approvals={
+            int(number): digest
+            for number, _, digest in (
+                item.partition(":") for item in (found["approvals"] or "").split(",") if item
+            )
+        },
     )
 
 
@@ -170,6 +187,8 @@ def _newer(own: list[Comment], stamp: Stamp) -> Comment | None:
 def _is_same(body: str, text: str, stamp: Stamp) -> bool:
     """Whether a comment shows this review already, whichever run of the same commit wrote it."""
     found = stamp_of(body)
-    if found is None or found.head != stamp.head or found.labelled != stamp.labelled:
+    if found is None or found.head != stamp.head:
+        return False
+    if (found.labelled, found.approvals) != (stamp.labelled, stamp.approvals):
         return False
     return body.replace("\r\n", "\n").partition("\n")[2].strip() == text.partition("\n")[2].strip()

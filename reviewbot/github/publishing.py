@@ -10,17 +10,19 @@ from reviewbot.errors import Problem
 from reviewbot.github.api import GitHub, GitHubError
 from reviewbot.github.comment import (
     MAX_CHARACTERS,
+    Stamp,
     Written,
     configuration_key,
     own_comments,
     stamp_of,
 )
 from reviewbot.github.workflow_commands import MAX_ANNOTATIONS, Annotation, Level
+from reviewbot.records import replace
 from reviewbot.report import Report, Verdict
 from reviewbot.reports import wording
 from reviewbot.reports.markdown import inert, render_markdown
 
-COMMENT_CHARACTERS = MAX_CHARACTERS - 300
+COMMENT_CHARACTERS = MAX_CHARACTERS - 1_500
 """What is left beside the marker."""
 
 CHECK_RUN_CHARACTERS = 65_535
@@ -60,13 +62,15 @@ def comment_body(report: Report, *, note: str = "") -> str:
     return render_markdown(report, limit=COMMENT_CHARACTERS, problems=problems)
 
 
-def remembered_label(
-    github: GitHub, number: int, configuration: str, author: str
-) -> tuple[int, str] | None:
-    """The labelling that our comment remembers: the event's id, and the head then."""
+def remembered(github: GitHub, number: int, configuration: str, author: str) -> Stamp | None:
+    """The stamp of our comment, which holds what later runs need; None where there is none.
+
+    Raises:
+        GitHubError: GitHub cannot be read.
+
+    """
     own = own_comments(github.comments(number), configuration_key(configuration), author)
-    stamp = stamp_of(own[0].body) if own else None
-    return stamp.labelled if stamp else None
+    return stamp_of(own[0].body) if own else None
 
 
 def annotations(
@@ -93,8 +97,6 @@ def annotations(
             )
         if not workflow.findings:
             continue
-        if workflow.verdict in (Verdict.PASS, Verdict.NEEDS_APPROVAL) and report.approved:
-            level = Level.NOTICE
         message = "; ".join(
             [wording.months(workflow), *(wording.limit_text(item) for item in workflow.findings)]
         )
@@ -120,6 +122,18 @@ def annotations(
         message="there is more to mark than GitHub shows; the report lists all of it",
     )
     return (*found[: MAX_ANNOTATIONS - 1], more)
+
+
+def settled(marks: tuple[Annotation, ...], report: Report) -> tuple[Annotation, ...]:
+    """The annotations of a review that was approved since: what was approved is no error."""
+    errors = {
+        f"reviewbot: {wording.plain(item.name)}"
+        for item in report.workflows
+        if item.verdict in (Verdict.UNMEASURED, Verdict.FAIL)
+    }
+    return tuple(
+        item if item.title in errors else replace(item, level=Level.NOTICE) for item in marks
+    )
 
 
 def check_run(report: Report, marked: tuple[Annotation, ...], *, head: str) -> dict[str, object]:
