@@ -60,13 +60,20 @@ class Git(Record):
     def fetch(self, url: str, *arguments: str, header: str) -> None:
         """Fetch from `url`, the one thing that uses a network, and only http or https.
 
+        It gives up after 30 seconds below 1,000 bytes a second.
+
         `header` is sent with each request; it goes through the environment, where no list of
         processes shows it.
 
         Raises:
             GitFailedError: git ended with an error.
         """
-        settings = {"protocol.http.allow": "always", "protocol.https.allow": "always"}
+        settings = {
+            "protocol.http.allow": "always",
+            "protocol.https.allow": "always",
+            "http.lowSpeedLimit": "1000",
+            "http.lowSpeedTime": "30",
+        }
         if header:
             settings[f"http.{url}.extraHeader"] = header
         variables = {"GIT_CONFIG_COUNT": str(len(settings))}

@@ -52,12 +52,13 @@ class Site:
         policy: Policy = QUICK,
         run_id: int = 1,
         api: str = "",
+        environment: Mapping[str, str] | None = None,
         **inputs: str,
     ) -> Run:
         folder = self.folder / f"run-{run_id}-{len(self.runs)}"
         folder.mkdir(parents=True)
         (folder / "event.json").write_text(json.dumps(payload))
-        environment = {
+        variables = {
             "GITHUB_EVENT_NAME": name,
             "GITHUB_EVENT_PATH": str(folder / "event.json"),
             "GITHUB_REPOSITORY": "acme/prompts",
@@ -73,9 +74,10 @@ class Site:
             "PATH": "/usr/bin:/bin:/usr/local/bin",
             "REVIEWBOT_TOKEN": "ghs_token",
         } | {f"REVIEWBOT_{key.upper()}": value for key, value in inputs.items()}
+        variables |= environment or {}
         out = io.StringIO()
         try:
-            code = run_action(environment, out=out, policy=policy)
+            code = run_action(variables, out=out, policy=policy)
         except ReviewbotError as error:
             code = exit_code_of_error(error)
             out.write(str(error))

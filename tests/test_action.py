@@ -571,3 +571,55 @@ def test_an_approval_is_void_when_main_makes_it_dearer(site: Site) -> None:
     assert site.act("pull_request", pull_request(head), run_id=3).code == 1, "nor later"
     site.server.review(1, "octocat", "APPROVED", head)
     assert site.act("pull_request_review", pull_request(head), run_id=4).code == 0, "agreed anew"
+
+
+def test_a_push_is_judged_with_the_approvals_of_what_it_brings(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    before = site.repository.git("rev-parse", "main")
+    head = push(site, 30)
+    site.repository.git("switch", "--quiet", "main")
+    site.repository.git("merge", "--quiet", "--ff-only", "work")
+    event = {"before": before, "after": head}
+    assert site.act("push", event).code == 1
+    site.server.review(1, "octocat", "APPROVED", head)
+    run = site.act("push", event)
+    assert (run.code, run.outputs["verdict"], bodies(site)) == (0, "pass", [])
+
+
+def test_a_new_prompt_is_marked_at_its_file(site: Site) -> None:
+    start(site)
+    flows = {"w": workflow(), "v": workflow("prompts/new.txt", envelope=HARD)}
+    files = {CONFIGURATION: configuration(flows), "prompts/new.txt": tokens(60)}
+    run = site.act("pull_request", pull_request(push(site, 10, **files)))
+    assert run.code == 1
+    assert "::error title=reviewbot%3A v,file=prompts/new.txt,line=1,endLine=1::" in run.log
+
+
+def test_what_cannot_be_written_here_changes_nothing(site: Site) -> None:
+    start(site)
+    head = push(site, 30)
+    run = site.act("pull_request", pull_request(head), config=".github/reviewbot.yml")
+    gone = {"GITHUB_OUTPUT": "/dev/full", "GITHUB_STEP_SUMMARY": "/nowhere/summary"}
+    found = site.act("pull_request", pull_request(head), environment=gone, run_id=2)
+    assert (run.code, found.code) == (1, 1)
+    assert "GITHUB_OUTPUT could not be written: No space left" in found.log
+    assert "GITHUB_STEP_SUMMARY could not be written: No such file" in found.log
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "code"),
+    [
+        ("GITHUB_EVENT_PATH", "/nowhere", 2),
+        ("GITHUB_EVENT_PATH", "/dev/null", 2),
+        ("GITHUB_REPOSITORY", "acme", 2),
+        ("GITHUB_WORKSPACE", "/", 3),
+        ("REVIEWBOT_FAIL_ON", "sometimes", 2),
+        ("REVIEWBOT_CONFIG", "../../etc/passwd", 2),
+        ("REVIEWBOT_REPORT", "", 1),
+    ],
+)
+def test_a_wrong_environment_fails(site: Site, variable: str, value: str, code: int) -> None:
+    start(site)
+    event = pull_request(push(site, 30))
+    run = site.act("pull_request", event, environment={variable: value})
+    assert run.code == code
