@@ -168,8 +168,24 @@ JSON = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["pull_request", "head", "base", "sha", "ref", "repo", "merge_group", "head_sha"]
-                + ["workflow_run", "event", "before", "after", "action", "user", "login", "number"]
+                [
+                    "pull_request",
+                    "head",
+                    "base",
+                    "sha",
+                    "ref",
+                    "repo",
+                    "merge_group",
+                    "head_sha",
+                    "workflow_run",
+                    "event",
+                    "before",
+                    "after",
+                    "action",
+                    "user",
+                    "login",
+                    "number",
+                ]
             ),
             inner,
             max_size=4,
