@@ -146,6 +146,8 @@ class Evaluator:
                 affected.name,
                 affected.state,
                 affected.governing.workflow.envelope,
+                affected.proposed.workflow.envelope,
+                affected.loosened,
                 *(_evidence(item) for item in (situations.after, situations.proposed)),
                 *(_priced(item) for item in (before, after, proposed)),
                 findings,

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from acting import PATIENT, Run, Site, pull_request
@@ -223,7 +224,7 @@ def test_a_commit_that_cannot_be_fetched_fails_closed(site: Site) -> None:
     assert "could not be fetched" in run.summary
 
 
-def queue(site: Site, head: str) -> dict[str, object]:
+def queue(site: Site, head: str) -> dict[str, Any]:
     ref = "refs/heads/gh-readonly-queue/main/pr-1-" + "0" * 40
     site.repository.git("update-ref", ref, head)
     group = {"base_ref": "refs/heads/main", "head_sha": head, "head_ref": ref}
@@ -623,3 +624,52 @@ def test_a_wrong_environment_fails(site: Site, variable: str, value: str, code: 
     event = pull_request(push(site, 30))
     run = site.act("pull_request", event, environment={variable: value})
     assert run.code == code
+
+
+def test_an_approval_is_void_when_the_proposed_limit_rises_again(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+
+    def proposed(limit: str) -> dict[str, str]:
+        raised = workflow(envelope=APPROVABLE.replace("$1.09", limit))
+        return {CONFIGURATION: configuration({"w": raised}, approval=APPROVAL)}
+
+    head = push(site, 30, **proposed("$2"))
+    site.server.review(1, "octocat", "APPROVED", head)
+    assert site.act("pull_request_review", pull_request(head), run_id=1).code == 0
+    head = push(site, 30, **proposed("$2_000"))
+    assert site.act("pull_request", pull_request(head), run_id=2).code == 1
+
+
+@pytest.mark.parametrize("shallow", [False, True])
+def test_two_entries_of_a_queue_each_with_its_approval(
+    site: Site, tmp_path: Path, *, shallow: bool
+) -> None:
+    flows = {
+        "w": workflow(envelope=APPROVABLE),
+        "v": workflow("prompts/v.txt", envelope=APPROVABLE),
+    }
+    files = configuration(flows, approval=APPROVAL)
+    site.repository.commit({CONFIGURATION: files, PROMPT: tokens(10), "prompts/v.txt": tokens(10)})
+    heads = []
+    for number, name in enumerate((PROMPT, "prompts/v.txt"), start=1):
+        site.repository.git("switch", "--quiet", "--create", f"work{number}", "main")
+        heads.append(site.repository.commit({name: tokens(30)}))
+        site.server.pull(number, head=heads[-1], head_ref=f"work{number}", author="author")
+    site.repository.git("switch", "--quiet", "--create", "queue", heads[0])
+    site.repository.git("merge", "--quiet", "--no-edit", heads[1])
+    head = site.repository.git("rev-parse", "HEAD")
+    for number, commit in ((1, heads[0]), (2, head)):
+        ref = f"refs/heads/gh-readonly-queue/main/pr-{number}-{commit}"
+        site.repository.git("update-ref", ref, commit)
+    event = queue(site, head)
+    site.repository.git("update-ref", "-d", event["merge_group"]["head_ref"])
+    checkout = site.repository.path
+    if shallow:
+        checkout = tmp_path / "clone"
+        url = f"{site.server.url}/acme/prompts"
+        command = ["git", "clone", "--quiet", "--depth=1", "--branch=queue", url, str(checkout)]
+        subprocess.run(command, check=True)
+    site.server.review(1, "octocat", "APPROVED", heads[0])
+    assert site.act("merge_group", event, checkout=checkout).code == 1, "the second has none"
+    site.server.review(2, "octocat", "APPROVED", heads[1])
+    assert site.act("merge_group", event, checkout=checkout).code == 0

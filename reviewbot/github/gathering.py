@@ -93,13 +93,14 @@ def _pulls(
     return tuple(
         github.pull(number)
         for number, commit in github.queue_entries(branch)
-        if commit == decision.head or _is_ancestor(commits, commit)
+        if commit == decision.head or _is_ancestor(commits, commit, github)
     )
 
 
-def _is_ancestor(commits: Commits, commit: str) -> bool:
+def _is_ancestor(commits: Commits, commit: str, github: GitHub) -> bool:
+    """Whether the queue's head holds `commit`; a shallow repository cannot tell, GitHub can."""
     try:
         commits.git.run("merge-base", "--is-ancestor", commit, commits.head)
     except GitFailedError:
-        return False
+        return github.merge_base(commit, commits.head) == commit
     return True
