@@ -486,6 +486,17 @@ def test_a_damaged_report_is_not_published(site: Site, old: str, new: str) -> No
     assert (run.code, bodies(site)) == (2, [])
 
 
+def test_a_report_of_values_that_no_review_gives_is_not_published(site: Site) -> None:
+    untrusted, head = fork(site)
+    place = untrusted.folder / "reviewbot-report.json"
+    made = json.loads(place.read_text())
+    finding = {"rule": "removed", "actual": "1", "limit": "1", "excess": "1"}
+    made["workflows"][0]["findings"][0] |= finding
+    place.write_text(json.dumps(made))
+    run = site.act("workflow_run", finished(head), report=str(place), run_id=2)
+    assert (run.code, bodies(site)) == (2, [])
+
+
 def test_a_report_of_another_commit_is_not_published(site: Site) -> None:
     untrusted, _ = fork(site)
     other = push(site, 31)

@@ -43,7 +43,7 @@ def publish(job: Job, decision: Publish) -> int:
         run=job.number("GITHUB_RUN_ID"),
         attempt=job.number("GITHUB_RUN_ATTEMPT"),
     )
-    body = publishing.comment_body(report, note=NOTE)
+    body = _body(report, job.inputs.report)
     if job.inputs.dry_run:
         job.say(f"reviewbot: a dry run; pull request {pull.number} would get a comment\n")
         return ExitCode.PASS
@@ -88,6 +88,22 @@ def _report(job: Job, decision: Publish) -> Report:
             ]
         )
     return _believed(report)
+
+
+def _body(report: Report, place: str) -> str:
+    """The comment; a report can follow the schema and hold what no review gives."""
+    try:
+        return publishing.comment_body(report, note=NOTE)
+    except (ArithmeticError, LookupError, ValueError) as error:
+        raise UsageError(
+            [
+                Problem(
+                    what="the report holds values that no review gives",
+                    mend="upload the report as the action wrote it",
+                    place=Place(file=place),
+                )
+            ]
+        ) from error
 
 
 def _believed(report: Report) -> Report:
