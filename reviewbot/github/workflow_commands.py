@@ -47,7 +47,7 @@ def annotation_commands(annotations: Iterable[Annotation]) -> str:
 def stopped(text: str) -> str:
     """`text` for the log, in which the runner sees no command."""
     token = secrets.token_hex(16)
-    return f"::stop-commands::{token}\n{text}::{token}::\n"
+    return f"::stop-commands::{token}\n{text.rstrip()}\n::{token}::\n"
 
 
 def outputs(values: Mapping[str, str]) -> str:
