@@ -20,7 +20,10 @@ from reviewing import CONFIGURATION, PROMPT, configuration, tokens, workflow
 from reviewbot.github.api import Policy
 
 POLICY = Policy(total_seconds=2.0, request_seconds=0.2, attempts=3, first_wait_seconds=0.02)
-REVIEW_SECONDS = 8.0
+PATIENT = Policy(total_seconds=20.0, request_seconds=0.5, attempts=3, first_wait_seconds=0.02)
+"""For what happens once: enough time for the write to be done after all, on a busy machine too."""
+
+REVIEW_SECONDS = 15.0
 """What the review itself may take on a machine that runs many of these cases at once."""
 
 FAULTS: dict[str, Callable[[], Fault]] = {
@@ -73,7 +76,12 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 
 
 def reviewed(
-    repository: Repository, folder: Path, faults: Callable[[Recorded], Fault | None], *, old: bool
+    repository: Repository,
+    folder: Path,
+    faults: Callable[[Recorded], Fault | None],
+    *,
+    old: bool,
+    policy: Policy = POLICY,
 ) -> tuple[Run, GitHubServer, float]:
     """One run; with `old` there is a comment of an earlier commit already."""
     with GitHubServer(repository.path, page_size=100) as server:
@@ -92,7 +100,7 @@ def reviewed(
         run = site.act(
             "pull_request",
             pull_request(head),
-            policy=POLICY,
+            policy=policy,
             check_run="true",
             line_comments="true",
             run_id=2,
@@ -112,11 +120,13 @@ def outcome(repository: Repository, folder: Path, case: tuple[str, str, str]) ->
     request, fault, how = case
     method, path = REQUESTS[request]
     made = FAULTS[fault]()
-    chosen = always(made, method=method, path=path)
+    chosen, policy = always(made, method=method, path=path), POLICY
     if how == "once":
-        chosen = in_turn(made, method=method, path=path)
+        chosen, policy = in_turn(made, method=method, path=path), PATIENT
     place = folder / "-".join(case).replace(" ", "_").replace(":", "")
-    run, server, seconds = reviewed(repository, place, chosen, old=request == "PATCH comment")
+    run, server, seconds = reviewed(
+        repository, place, chosen, old=request == "PATCH comment", policy=policy
+    )
     return {
         "request": request,
         "fault": fault,
@@ -152,7 +162,8 @@ def test_fault_matrix(
         assert (row["code"], row["verdict"]) == (1, "fail"), row
         assert row["comments"] in (0, 1), row
         assert row["reviews"] in (0, 1), row
-        assert float(str(row["seconds"])) < POLICY.total_seconds + REVIEW_SECONDS, row
+        limit = (PATIENT if row["how"] == "once" else POLICY).total_seconds
+        assert float(str(row["seconds"])) < limit + REVIEW_SECONDS, row
         is_told = row["named"] or row["approvals unread"]
         assert row["current"] == 1 or is_told, f"neither written nor named: {row}"
         if row["how"] == "once":
