@@ -1,10 +1,15 @@
 """Which approvals count, on values made by hand; the whole way is in test_action.py."""
 
 import pytest
+from repository import Repository
+from reviewing import CONFIGURATION, PROMPT, change, configuration, review, tokens, workflow
 
 from reviewbot.configuration.settings import Approval
+from reviewbot.evidence import report_items
 from reviewbot.github.api import Labelling, Review
-from reviewbot.github.approvals import Given, Judged, judge_approvals
+from reviewbot.github.approvals import Given, Judged, approve, judge_approvals
+from reviewbot.report import Report
+from reviewbot.reports.reading import read_report
 
 NEEDED = frozenset({"a" * 64, "b" * 64})
 HEAD, EARLIER = "1" * 40, "2" * 40
@@ -115,3 +120,204 @@ def test_labels() -> None:
     assert judged(labelling=label, labelled_commit=HEAD).covered == NEEDED
     assert judged(labelling=label).covered == frozenset()
     assert judged(labelling=label, labelled_commit=HEAD).counted.keys() == {5}
+
+
+def test_two_approvers_of_different_items_cover_both() -> None:
+    first, second = "2" * 40, "3" * 40
+    items = {first: frozenset({"a" * 64}), second: frozenset({"b" * 64})}
+
+    def covered(*reviews: Review) -> frozenset[str]:
+        return judge_approvals(
+            NEEDED,
+            Given(author="Alice", reviews=reviews, labelling=None, labelled_commit=None),
+            Approval(approvers=("octocat", "hubot")),
+            head=HEAD,
+            remembered={},
+            is_member=lambda _team, _login: None,
+            known={HEAD: NEEDED},
+            items_at=items.__getitem__,
+        ).covered
+
+    one, other = approved("octocat", first, at=1), approved("hubot", second, at=2)
+    assert covered(one) == {"a" * 64}
+    assert covered(other) == {"b" * 64}
+    assert covered(one, other) == NEEDED
+
+
+def test_an_objection_of_somebody_else_does_not_take_an_approval_away() -> None:
+    objection = approved("hubot", state="CHANGES_REQUESTED", at=2)
+    found = judged(approved("octocat", at=1), objection)
+    assert (refusals(found), found.covered) == ([None], NEEDED)
+
+
+@pytest.mark.parametrize("state", ["COMMENTED", "PENDING", "CHANGES_REQUESTED", "DISMISSED"])
+def test_a_review_that_does_not_say_yes_is_no_approval(state: str) -> None:
+    found = judged(approved("octocat", state=state))
+    assert (found.approvals, found.covered) == ((), frozenset())
+
+
+def test_a_refused_approval_does_not_spoil_one_that_counts() -> None:
+    found = judged(approved("octocat", at=1), approved("mallory", at=2), approved("alice", at=3))
+    assert [(item.by, item.refusal is None) for item in found.approvals] == [
+        ("alice", False),
+        ("mallory", False),
+        ("octocat", True),
+    ]
+    assert (found.covered, list(found.counted)) == (NEEDED, [1])
+
+
+def test_a_person_on_the_list_needs_no_look_at_teams() -> None:
+    assert judged(approved("octocat"), members={"octocat": None}).covered == NEEDED
+
+
+def test_the_author_does_not_approve_as_a_member_of_a_team_or_by_a_label() -> None:
+    assert judged(approved("alice"), members={"alice": True}).covered == frozenset()
+    label = Labelling(event=5, by="ALICE", at="2026-11-01T00:00:00+00:00")
+    found = judged(labelling=label, labelled_commit=HEAD, approvers=("alice",))
+    assert "authors cannot approve" in str(refusals(found)[0])
+
+
+def test_a_strict_label_is_for_one_commit() -> None:
+    label = Labelling(event=5, by="octocat", at="2026-11-01T00:00:00+00:00")
+    assert judged(labelling=label, labelled_commit=HEAD, strict=True).covered == NEEDED
+    for commit in (EARLIER, None):
+        found = judged(labelling=label, labelled_commit=commit, strict=True)
+        assert not found.covered
+
+
+ASKED = "{monthly_cost: {hard: $1.09}, approvable: true}"
+HARD = "{input_tokens: {hard: 25}}"
+SAMPLED = "[{name: s, variables: {a: x}}]"
+
+
+def reviewed(repository: Repository, **flows: str) -> Report:
+    """A real review in which `w` needs approval, and `flows` are beside it."""
+    before = {
+        CONFIGURATION: configuration({"w": workflow(envelope=ASKED)} | flows),
+        PROMPT: tokens(10),
+        "prompts/other.txt": tokens(10),
+        "prompts/broken.j2": "{{ a }}",
+    }
+    after = {
+        PROMPT: tokens(40),
+        "prompts/other.txt": tokens(40),
+        "prompts/broken.j2": "{{ b }}",
+    }
+    return read_report(change(repository, before, after).out.encode(), file="report.json")
+
+
+def pushed(repository: Repository, files: dict[str, str | bytes | None]) -> Report:
+    """The review after one more commit on the branch."""
+    repository.commit(files)
+    return read_report(review(repository).out.encode(), file="report.json")
+
+
+def approved_by_octocat(report: Report) -> Report:
+    """`report` after one approval of all that needs it, on the commit under review."""
+    found = judge_approvals(
+        report_items(report),
+        Given(
+            author="alice",
+            reviews=(approved("octocat"),),
+            labelling=None,
+            labelled_commit=None,
+        ),
+        Approval(approvers=("octocat",)),
+        head=HEAD,
+        remembered={},
+        is_member=lambda _team, _login: None,
+        known={HEAD: report_items(report)},
+        items_at=lambda _commit: None,
+    )
+    return approve(report, found.approvals, found.covered)
+
+
+def verdicts(report: Report) -> dict[str, str]:
+    return {item.name: str(item.verdict) for item in report.workflows}
+
+
+def test_what_was_approved_passes(repository: Repository) -> None:
+    report = reviewed(repository)
+    assert (report.verdict, verdicts(report)) == ("needs-approval", {"w": "needs-approval"})
+    found = approved_by_octocat(report)
+    assert (found.verdict, found.approved, verdicts(found)) == ("pass", True, {"w": "pass"})
+    assert found.workflows[0].findings == report.workflows[0].findings
+    assert found.evidence == report.evidence
+
+
+def test_a_warning_beside_what_was_approved_stays(repository: Repository) -> None:
+    found = approved_by_octocat(
+        reviewed(
+            repository, other=workflow("prompts/other.txt", envelope="{input_tokens: {soft: 25}}")
+        )
+    )
+    assert found.approved
+    assert (found.verdict, verdicts(found)) == ("warn", {"w": "pass", "other": "warn"})
+
+
+@pytest.mark.parametrize(
+    ("name", "flow", "verdict"),
+    [
+        ("other", workflow("prompts/other.txt", envelope=HARD), "fail"),
+        ("broken", workflow("prompts/broken.j2", samples=SAMPLED), "unmeasured"),
+        (
+            "both",
+            workflow(
+                "prompts/other.txt",
+                envelope="{monthly_cost: {hard: $1.09}, input_tokens: {hard: 25}}",
+            ),
+            "fail",
+        ),
+    ],
+)
+def test_a_failure_is_never_approved_away(
+    repository: Repository, name: str, flow: str, verdict: str
+) -> None:
+    report = reviewed(repository, **{name: flow})
+    assert (report.verdict, verdicts(report)) == (verdict, {"w": "needs-approval", name: verdict})
+    found = approved_by_octocat(report)
+    assert found.approved
+    assert (found.verdict, verdicts(found)) == (verdict, {"w": "pass", name: verdict})
+
+
+def test_what_fails_alone_cannot_be_approved(repository: Repository) -> None:
+    repository.commit({CONFIGURATION: configuration({"w": workflow(envelope=HARD)}), PROMPT: "x"})
+    repository.branch("work")
+    report = pushed(repository, {PROMPT: tokens(40)})
+    found = approved_by_octocat(report)
+    assert (report.verdict, found.verdict, found.approved) == ("fail", "fail", False)
+    assert "have changed since" in str(found.approvals[0].refusal)
+
+
+def test_one_of_two_items_is_not_enough(repository: Repository) -> None:
+    report = reviewed(repository, other=workflow("prompts/other.txt", envelope=ASKED))
+    items = report_items(report)
+    assert len(items) == 2
+    for item in items:
+        found = approve(report, (), frozenset({item, "f" * 64}))
+        assert (found.approved, found.verdict) == (False, "needs-approval")
+    assert approve(report, (), items).verdict == "pass"
+    assert approve(report, (), frozenset()).verdict == "needs-approval"
+
+
+def test_an_unrelated_push_keeps_what_was_approved_and_a_related_one_does_not(
+    repository: Repository,
+) -> None:
+    then = report_items(reviewed(repository))
+    unrelated = pushed(repository, {"program.py": "x"})
+    related = pushed(repository, {PROMPT: tokens(41)})
+    assert report_items(unrelated) == then
+    assert report_items(related).isdisjoint(then)
+    assert approve(unrelated, (), then).verdict == "pass"
+    assert approve(related, (), then).verdict == "needs-approval"
+
+
+def test_loosened_rules_need_approval_and_are_held_by_their_own_evidence(
+    repository: Repository,
+) -> None:
+    before = {CONFIGURATION: configuration({"w": workflow(envelope=HARD)}), PROMPT: tokens(10)}
+    after = {CONFIGURATION: configuration({"w": workflow(envelope=HARD.replace("25", "99"))})}
+    report = read_report(change(repository, before, after).out.encode(), file="report.json")
+    assert report.verdict == "needs-approval"
+    assert approved_by_octocat(report).verdict == "pass"
+    assert approve(report, (), frozenset({"f" * 64})).verdict == "needs-approval"

@@ -205,3 +205,84 @@ def test_any_payload_is_decided_or_refused(name: str, payload: dict[str, Any], m
     except UsageError:
         return
     assert isinstance(found, Compare | Publish | Nothing)
+
+
+def test_a_pull_request_of_a_fork() -> None:
+    payload = example("pull_request.opened")
+    payload["pull_request"]["head"]["repo"]["full_name"] = "mallory/Hello-World"
+    found = decided("pull_request", payload)
+    assert isinstance(found, Compare)
+    assert found.repository == "Codertocat/Hello-World"
+    assert found.pull_request is not None
+    assert found.pull_request.head_repository == "mallory/Hello-World"
+
+
+@pytest.mark.parametrize(
+    "name", ["pull_request.opened", "pull_request_review.submitted", "merge_group.checks_requested"]
+)
+def test_a_baseline_changes_nothing_where_the_event_has_a_base(name: str) -> None:
+    event, payload = name.partition(".")[0], example(name)
+    assert decided(event, payload, baseline="v1") == decided(event, payload)
+
+
+@pytest.mark.parametrize("commit", ["", "HEAD", "1" * 39, "1" * 40 + "\n", "--all", "G" * 40])
+@pytest.mark.parametrize("name", ["workflow_dispatch", "schedule"])
+def test_started_on_what_is_no_commit(name: str, commit: str) -> None:
+    with pytest.raises(UsageError, match="GITHUB_SHA is not a commit"):
+        decide(name, {}, repository=REPOSITORY, commit=commit, baseline="v1")
+
+
+def decided_with(name: str, path: tuple[str, ...], value: object) -> Decision:
+    payload = example(name)
+    if name == "workflow_run.completed":
+        payload["workflow_run"]["event"] = "pull_request"
+    target = payload
+    for key in path[:-1]:
+        target = target[key]
+    target[path[-1]] = value
+    return decided(name.partition(".")[0], payload)
+
+
+BRANCHES = [
+    ("pull_request.opened", ("pull_request", "base", "ref")),
+    ("merge_group.checks_requested", ("merge_group", "base_ref")),
+    ("merge_group.checks_requested", ("merge_group", "head_ref")),
+    ("push.created", ("repository", "default_branch")),
+    ("workflow_run.completed", ("workflow_run", "head_branch")),
+]
+COMMITS = [
+    ("pull_request.opened", ("pull_request", "head", "sha")),
+    ("merge_group.checks_requested", ("merge_group", "head_sha")),
+    ("push.created", ("after",)),
+    ("push.created", ("before",)),
+    ("workflow_run.completed", ("workflow_run", "head_sha")),
+]
+
+
+@pytest.mark.parametrize("value", ["-x", "a..b", "a:b", "a\nb", "a\n", "+a", "a b", "a@{1}", None])
+@pytest.mark.parametrize(("name", "path"), BRANCHES)
+def test_a_hostile_branch_is_refused_in_every_event(
+    name: str, path: tuple[str, ...], value: str | None
+) -> None:
+    with pytest.raises(UsageError, match=f"its `{path[-1]}` is no (git reference|text)"):
+        decided_with(name, path, value)
+
+
+@pytest.mark.parametrize("value", ["HEAD", "-x", "1" * 39, "1" * 41, "1" * 40 + "\n", "A" * 40, 1])
+@pytest.mark.parametrize(("name", "path"), COMMITS)
+def test_a_commit_is_forty_digits_in_every_event(
+    name: str, path: tuple[str, ...], value: object
+) -> None:
+    with pytest.raises(UsageError, match=f"its `{path[-1]}` is no (commit|text)"):
+        decided_with(name, path, value)
+
+
+@given(st.sampled_from([*BRANCHES, *COMMITS]), JSON)
+def test_an_example_with_anything_in_a_place_is_decided_or_refused(
+    at: tuple[str, tuple[str, ...]], value: Any
+) -> None:
+    try:
+        found = decided_with(*at, value)
+    except UsageError:
+        return
+    assert isinstance(found, Compare | Publish)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from repository import Repository
 from reviewing import CONFIGURATION, PROMPT, change, configuration, tokens, workflow
+from test_reports import STATES
 
 from reviewbot.errors import UsageError
 from reviewbot.reports.json_report import render_json
@@ -69,7 +70,7 @@ def test_a_wrong_type_anywhere_is_refused_with_its_key(text: str) -> None:
     data = json.loads(text)
     tried = 0
     for path in list(paths(data))[1:]:
-        for wrong in (1.5, {"x": 1}, [[1]], "\udc80" * 10_001):
+        for wrong in (1.5, {"x": 1}, [[1]], "\udc80" * 32_769):
             made = json.dumps(changed(data, path, wrong))
             with pytest.raises(UsageError) as caught:
                 read_report(made.encode(), file="report.json")
@@ -152,3 +153,98 @@ def test_any_json_is_read_or_refused(value: Any) -> None:
     for data in (value, {"schema_version": 1, "verdict": value}):
         with pytest.raises(UsageError):
             read_report(json.dumps(data).encode(), file="report.json")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_of_a_review_is_read_back_to_the_byte(
+    state: str, repository: Repository
+) -> None:
+    written = change(repository, *STATES[state]).out
+    report = read_report(written.encode(), file="report.json")
+    assert render_json(report) == written
+    assert read_report(render_json(report).encode(), file="report.json") == report
+
+
+def leaves(data: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    for path in paths(data):
+        target = data
+        for key in path:
+            target = target[key]
+        if path and not isinstance(target, dict | list):
+            yield path, target
+
+
+def named(path: tuple[Any, ...]) -> str:
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)[1:]
+
+
+def wrong_values(value: Any) -> list[Any]:
+    match value:
+        case bool():
+            return [0, 1, "true", []]
+        case int():
+            return [True, "1", 10**19, -(10**19), []]
+        case str():
+            return [0, True, [value], {"text": value}]
+        case _:
+            return [[], {"text": ""}]
+
+
+def test_a_leaf_of_a_wrong_type_is_refused_by_its_full_key(text: str) -> None:
+    data = json.loads(text)
+    tried = set()
+    for path, value in leaves(data):
+        if path == ("schema_version",) or (value is None and path[-1] in {"before", "proposed"}):
+            continue
+        for wrong in wrong_values(value):
+            with pytest.raises(UsageError) as caught:
+                read_report(json.dumps(changed(data, path, wrong)).encode(), file="report.json")
+            (problem,) = caught.value.problems
+            assert problem.place is not None
+            key = str(problem.place.key)
+            assert key == named(path) or (value is None and key.startswith(named(path)))
+            tried.add(named(path))
+    assert {"revisions.head", "workflows[1].after.samples[0].input_tokens"} <= tried
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e400", "8.0", "1" * 5_000])
+def test_numbers_that_no_report_has(text: str, number: str) -> None:
+    made = text.replace('"pull_request": null', f'"pull_request": {number}')
+    assert made != text
+    with pytest.raises(UsageError, match="is no JSON of a report"):
+        read_report(made.encode(), file="report.json")
+
+
+def test_of_a_key_given_twice_the_last_counts_and_is_read_as_strictly(text: str) -> None:
+    doubled = text.replace('"pull_request": null', '"pull_request": 7, "pull_request": 8')
+    assert read_report(doubled.encode(), file="report.json").pull_request == 8
+    wrong = text.replace('"pull_request": null', '"pull_request": 7, "pull_request": true')
+    with pytest.raises(UsageError, match="pull_request"):
+        read_report(wrong.encode(), file="report.json")
+
+
+def test_too_many_items_are_refused(text: str) -> None:
+    made = json.loads(text) | {"unaffected_workflows": ["x"] * 100_001}
+    with pytest.raises(UsageError, match="unaffected_workflows"):
+        read_report(json.dumps(made).encode(), file="report.json")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(data=st.data(), value=JSON)
+def test_a_report_with_any_json_in_a_place_is_read_or_refused(
+    text: str, data: st.DataObject, value: Any
+) -> None:
+    whole = json.loads(text)
+    path = data.draw(st.sampled_from(list(paths(whole))[1:]))
+    try:
+        report = read_report(json.dumps(changed(whole, path, value)).encode(), file="report.json")
+    except UsageError:
+        return
+    again = read_report(render_json(report).encode(), file="report.json")
+    assert render_json(again) == render_json(report)

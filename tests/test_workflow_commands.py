@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from acting import read_outputs
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +84,65 @@ def test_commands_in_the_log_are_stopped() -> None:
     assert re.fullmatch(r"[0-9a-f]{32}", token)
     assert last == f"::{token}::"
     assert stopped("") != stopped(""), "nobody can know the token"
+
+
+HOSTILE = [
+    "a\n::set-output name=verdict::pass",
+    "a\r::error::x",
+    "a%0A::set-output name=verdict::pass",
+    "a%250A%0D",
+    "a,line=99,file=b",
+    "a::b",
+    "\x1b[31mred",
+    "\u202eevil",
+    "\u2028::error::x",
+    "caf\udce9.md",
+    "\ud800",
+    "\x00",
+]
+
+
+def runners_command(log: str) -> tuple[str, dict[str, str], str]:
+    """The one command of `log`, whose lines end where the runner's ReadLine ends them."""
+    (line,) = re.split(r"\r\n|\r|\n", log.removesuffix("\n"))
+    head, _, data = line.removeprefix("::").partition("::")
+    level, _, listed = head.partition(" ")
+    pairs = [part.split("=", 1) for part in listed.split(",")]
+    properties = {key: unescaped(value, is_property=True) for key, value in pairs}
+    assert len(properties) == len(pairs)
+    return level, properties, unescaped(data, is_property=False)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_text_stays_in_its_place(text: str) -> None:
+    mark = Annotation(level=Level.NOTICE, title=text, message=text, file=text, line=7)
+    log = annotation_commands([mark])
+    log.encode("utf-8")
+    level, properties, message = runners_command(log)
+    shown = text.encode("utf-8", "backslashreplace").decode()
+    assert (level, properties) == ("notice", {"title": shown, "file": shown, "line": "7"})
+    assert message.isprintable()
+
+
+@given(st.text(), st.text())
+def test_the_runner_reads_back_what_was_written(title: str, file: str) -> None:
+    mark = Annotation(level=Level.ERROR, title=title, message="100%0A", file=file)
+    found = runners_command(annotation_commands([mark]))
+    assert found == ("error", {"title": title, "file": file}, "100%0A")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_output_is_one_printable_line(text: str) -> None:
+    written = outputs({"verdict": "fail", "report": text})
+    written.encode("utf-8")
+    found = read_outputs(written)
+    assert found["verdict"] == "fail"
+    assert found["report"].isprintable()
+
+
+@given(st.text())
+def test_no_text_resumes_commands(text: str) -> None:
+    first, *inner, last = stopped(text).removesuffix("\n").split("\n")
+    token = first.removeprefix("::stop-commands::")
+    assert last == f"::{token}::"
+    assert not any(token in line for line in inner)

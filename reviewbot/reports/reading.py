@@ -18,7 +18,7 @@ from reviewbot.records import Record, field_names
 from reviewbot.report import SCHEMA_VERSION, Report
 
 MAX_BYTES = 32 * 1024 * 1024
-_MAX_TEXT = 10_000
+_MAX_TEXT = 32_768
 _MAX_ITEMS = 100_000
 _DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?\Z")
 _LARGEST_INTEGER = 10**18
@@ -67,7 +67,12 @@ class _Reader:
 
     def _record(self, kind: type[Record], value: Any, key: str) -> Record:
         names = field_names(kind)
-        if not isinstance(value, dict) or value.keys() != set(names):
+        if not isinstance(value, dict):
+            raise self._wrong(key)
+        for name in names:
+            if name not in value:
+                raise self._wrong(f"{key}.{name}")
+        if len(value) != len(names):
             raise self._wrong(key)
         if kind not in self._hints:
             self._hints[kind] = get_type_hints(kind)
