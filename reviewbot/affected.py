@@ -79,15 +79,15 @@ class Unowned(Record):
 
 
 class Scope(Record):
-    """What a review has to measure, and what it has not."""
+    """All workflows: those that the change concerns, and those that only budgets ask for."""
 
     affected: tuple[Affected, ...]
-    unaffected: tuple[str, ...]
+    unaffected: tuple[Affected, ...]
     unowned: tuple[Unowned, ...]
 
 
 def find_affected(comparison: Comparison, configurations: Configurations) -> Scope:
-    """The workflows that the change concerns, sorted by name.
+    """The workflows that the change concerns and the others, each sorted by name.
 
     Raises:
         ConfigurationError: The head's configuration names files that the head lacks.
@@ -95,10 +95,14 @@ def find_affected(comparison: Comparison, configurations: Configurations) -> Sco
     """
     finder = _Finder(comparison, configurations)
     names = sorted({*configurations.before.workflows, *configurations.after.workflows})
-    found = {name: finder.examine(name) for name in names}
+    affected: list[Affected] = []
+    unaffected: list[Affected] = []
+    for name in names:
+        item, is_affected = finder.examine(name)
+        (affected if is_affected else unaffected).append(item)
     return Scope(
-        affected=tuple(item for item in found.values() if item is not None),
-        unaffected=tuple(name for name, item in found.items() if item is None),
+        affected=tuple(affected),
+        unaffected=tuple(unaffected),
         unowned=finder.unowned(),
     )
 
@@ -120,17 +124,18 @@ class _Finder:
         self._before.prefetch(configurations.before)
         self._after.prefetch(configurations.after)
 
-    def examine(self, name: str) -> Affected | None:
-        """The workflow `name` if the change concerns it, else None."""
+    def examine(self, name: str) -> tuple[Affected, bool]:
+        """The workflow `name`, and whether the change concerns it; if not, without its *before*."""
         before, before_problems = self._before_side(name)
         head = self._configurations.after.workflows.get(name)
         if head is None:
-            return self._removed(name, before, before_problems)
+            return self._removed(name, before, before_problems), True
         after, problems = _side(self._after, head, self._configurations.after)
         head_samples, head_files, sample_problems = _samples(self._after, head, after)
         self._own(head, after, head_files)
         if not before and not before_problems:
-            return self._new(name, head, after, head_samples, problems + sample_problems)
+            new = self._new(name, head, after, head_samples, problems + sample_problems)
+            return new, True
         was = self._configurations.before.workflows[name]
         _, was_files, _ = _samples(self._before, was, before)
         base = self._configurations.governing.workflows.get(name, was)
@@ -150,18 +155,31 @@ class _Finder:
             _inline(was),
             _own_samples(before),
         )
-        if (
+        is_affected = not (
             self._configurations.advisory is None
             and not prompts_changed
             and not samples_changed
             and base_problems == sample_problems
             and _same_terms(base, proposal)
             and _same_rules(self._configurations.governing, self._configurations.proposed)
-        ):
-            return None
+        )
         governing = base_samples or head_samples
+        if not is_affected:
+            terms = Terms(workflow=base, samples=governing)
+            unchanged = Affected(
+                name=name,
+                state=State.CHANGED,
+                settings=head,
+                prompts_changed=False,
+                files=(),
+                governing=terms,
+                proposed=terms,
+                after=after,
+                problems=problems + sample_problems,
+            )
+            return unchanged, False
         proposed = head_samples if samples_changed else governing
-        return Affected(
+        changed = Affected(
             name=name,
             state=State.CHANGED,
             settings=head,
@@ -179,6 +197,7 @@ class _Finder:
                 _loosened(was, head, has_samples=bool(base_samples), gains=head_samples)
             ),
         )
+        return changed, True
 
     def unowned(self) -> tuple[Unowned, ...]:
         """Files of the head that look like prompts and belong to no workflow, sorted."""

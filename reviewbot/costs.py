@@ -1,6 +1,6 @@
 """What one call costs, and a month of them: exact decimal arithmetic over tokens and rates."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 
 from reviewbot.configuration.settings import Stream
@@ -8,7 +8,10 @@ from reviewbot.prices import Rates
 from reviewbot.records import Record
 
 USD_STEP = Decimal("1e-15")
-"""A mean over samples is rounded half-even to this many USD; nothing else is ever rounded."""
+"""The month of one stream, a mean over samples, is rounded half-even to this many USD.
+
+Whatever is a sum of these is exact: slices of a month add up to the whole.
+"""
 
 EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
 """Enough digits that sums and products of money, rates, shares and tokens are never rounded."""
@@ -32,11 +35,15 @@ class CallCost(Record):
 
 
 class SampleTokens(Record):
-    """The input tokens of a call with one sample, and the sample's weight."""
+    """The input tokens of a call with one sample, and the sample's weight.
+
+    `cacheable_tokens` are those that every call begins with, as far as the provider caches them.
+    """
 
     name: str
     weight: Decimal
     input_tokens: int
+    cacheable_tokens: int = 0
 
 
 class PricedStream(Record):
@@ -46,14 +53,23 @@ class PricedStream(Record):
     rates: Rates
 
 
+class StreamMonth(Record):
+    """A month of one stream's calls; tokens are input and output."""
+
+    usd: Decimal
+    tokens: Decimal
+
+
 class Forecast(Record):
     """A month of a workflow's calls.
 
-    The expected figures are weighted means over the samples. The worst case is every call with the
-    largest sample, nothing read from a cache (all written to it where the stream writes at all),
-    and output at `max_tokens`; None where that cap is not known.
+    The expected figures are weighted means over the samples; `streams` has them in the streams'
+    order, and their sums are the workflow's. The worst case is every call with the largest sample,
+    nothing read from a cache (all that can be is written to it where the stream writes at all), and
+    output at `max_tokens`; None where that cap is not known.
     """
 
+    streams: tuple[StreamMonth, ...]
     calls_per_month: Decimal
     usd_per_call: Decimal
     usd_per_month: Decimal
@@ -67,16 +83,17 @@ def call_cost(
     *,
     input_tokens: int,
     output_tokens: int,
-    cached_share: Decimal = Decimal(0),
-    written_share: Decimal = Decimal(0),
+    cacheable_tokens: int = 0,
+    hit_rate: Decimal = Decimal(0),
+    write_rate: Decimal = Decimal(0),
 ) -> CallCost:
-    """The cost of one call; the shares are of its input tokens, read from and written to a cache.
+    """The cost of one call, whose cacheable tokens are read or written at these rates.
 
     Every token of a call beyond a long-context cliff costs what lies beyond it.
     """
     with localcontext(EXACT):
-        cached = input_tokens * cached_share
-        written = input_tokens * written_share
+        cached = cacheable_tokens * hit_rate
+        written = cacheable_tokens * write_rate
         uncached = input_tokens - cached - written
         return CallCost(
             uncached_input=uncached * rates.input.at(input_tokens) / _MTOK,
@@ -91,52 +108,75 @@ def forecast(
 ) -> Forecast:
     """A month of calls over all streams; expected output is capped at `max_tokens`."""
     with localcontext(EXACT):
-        weights = sum((sample.weight for sample in samples), Decimal(0))
-        largest = max(sample.input_tokens for sample in samples)
-        calls = usd = tokens = worst = Decimal(0)
+        calls: dict[Hashable, _Call] = {}
+        months = []
+        exact_usd = worst = Decimal(0)
         for item in streams:
             stream = item.stream
-            output = (
-                stream.output_tokens
-                if max_tokens is None
-                else min(stream.output_tokens, max_tokens)
+            key = (
+                id(item.rates),
+                stream.output_tokens,
+                stream.cache_hit_rate,
+                stream.cache_write_rate,
             )
-            weighted_usd = sum(
-                (
-                    sample.weight
-                    * call_cost(
-                        item.rates,
-                        input_tokens=sample.input_tokens,
-                        output_tokens=output,
-                        cached_share=stream.cache_hit_rate,
-                        written_share=stream.cache_write_rate,
-                    ).total
-                    for sample in samples
-                ),
-                Decimal(0),
-            )
-            weighted_tokens = sum(
-                (s.weight * (s.input_tokens + output) for s in samples), Decimal(0)
-            )
-            calls += stream.calls_per_month
-            usd += stream.calls_per_month * weighted_usd
-            tokens += stream.calls_per_month * weighted_tokens
-            if max_tokens is not None:
-                dearest = call_cost(
-                    item.rates,
-                    input_tokens=largest,
-                    output_tokens=max_tokens,
-                    written_share=Decimal(1 if stream.cache_write_rate else 0),
+            if key not in calls:
+                calls[key] = _call(samples, item, max_tokens)
+            call = calls[key]
+            months.append(
+                StreamMonth(
+                    usd=_rounded(stream.calls_per_month * call.usd / call.weights),
+                    tokens=_rounded(stream.calls_per_month * call.tokens / call.weights),
                 )
-                worst += stream.calls_per_month * dearest.total
+            )
+            exact_usd += stream.calls_per_month * call.usd / call.weights
+            worst += stream.calls_per_month * call.worst_usd
+        all_calls = sum((item.stream.calls_per_month for item in streams), Decimal(0))
+        usd = sum((month.usd for month in months), Decimal(0))
         return Forecast(
-            calls_per_month=calls,
-            usd_per_call=_rounded(usd / (weights * calls)),
-            usd_per_month=_rounded(usd / weights),
-            tokens_per_month=_rounded(tokens / weights),
-            worst_usd_per_call=None if max_tokens is None else _rounded(worst / calls),
+            streams=tuple(months),
+            calls_per_month=all_calls,
+            usd_per_call=_rounded(exact_usd / all_calls),
+            usd_per_month=usd,
+            tokens_per_month=sum((month.tokens for month in months), Decimal(0)),
+            worst_usd_per_call=None if max_tokens is None else _rounded(worst / all_calls),
             worst_usd_per_month=None if max_tokens is None else _rounded(worst),
         )
+
+
+class _Call(Record):
+    """A call's expected USD and tokens as sums over the weighted samples, and its worst USD."""
+
+    weights: Decimal
+    usd: Decimal
+    tokens: Decimal
+    worst_usd: Decimal
+
+
+def _call(samples: Sequence[SampleTokens], item: PricedStream, max_tokens: int | None) -> _Call:
+    stream = item.stream
+    output = min(stream.output_tokens, stream.output_tokens if max_tokens is None else max_tokens)
+    usd = tokens = weights = Decimal(0)
+    for sample in samples:
+        cost = call_cost(
+            item.rates,
+            input_tokens=sample.input_tokens,
+            output_tokens=output,
+            cacheable_tokens=sample.cacheable_tokens,
+            hit_rate=stream.cache_hit_rate,
+            write_rate=stream.cache_write_rate,
+        )
+        usd += sample.weight * cost.total
+        tokens += sample.weight * (sample.input_tokens + output)
+        weights += sample.weight
+    largest = max(samples, key=lambda sample: sample.input_tokens)
+    worst = call_cost(
+        item.rates,
+        input_tokens=largest.input_tokens,
+        output_tokens=max_tokens or 0,
+        cacheable_tokens=largest.cacheable_tokens,
+        write_rate=Decimal(1 if stream.cache_write_rate else 0),
+    )
+    return _Call(weights=weights, usd=usd, tokens=tokens, worst_usd=worst.total)
 
 
 def percentile(samples: Sequence[SampleTokens], percent: int) -> int:

@@ -5,22 +5,31 @@ model, the parameters, the samples, the traffic and the prices take their new va
 another, and each cause is the difference that its step makes. So the parts add up, exactly.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, localcontext
 
 from reviewbot.affected import Affected, State, Terms
-from reviewbot.configuration.settings import Stream
+from reviewbot.configuration.settings import ServiceTier, Stream
 from reviewbot.costs import (
     EXACT,
     Forecast,
     PricedStream,
     SampleTokens,
+    StreamMonth,
     forecast,
     mean_input_tokens,
 )
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.evidence import digest
-from reviewbot.measure import STATIC, Calls, RenderedWorkflow, SampleCount, count_calls
+from reviewbot.measure import (
+    STATIC,
+    Calls,
+    Prefix,
+    RenderedWorkflow,
+    SampleCount,
+    count_calls,
+    count_prefix,
+)
 from reviewbot.policy import (
     increase,
     judge_envelope,
@@ -36,21 +45,30 @@ from reviewbot.report import (
     Cause,
     CauseName,
     Figures,
+    PrefixFigures,
     SampleFigures,
     StreamFigures,
     Verdict,
     WorkflowReview,
     worst,
 )
+from reviewbot.tiers import tier_of
 from reviewbot.tokens import Counter, Model, resolve
 
 
 class Situation(Record):
-    """Everything that a month's cost depends on."""
+    """Everything that a month's cost depends on.
+
+    `prefix_calls` are the calls whose cacheable prefix counts, `priced_model` is the model whose
+    prices do; they differ from `calls` and `model` only between two causes.
+    """
 
     calls: Calls
+    prefix_calls: Calls
     model: str
     encoding: str | None
+    priced_model: str
+    priced_encoding: str | None
     max_tokens: int | None
     streams: tuple[Stream, ...]
     catalogue: Catalogue
@@ -63,10 +81,12 @@ class Evaluator:
         self,
         *,
         high_cost_usd_per_month: Decimal | None,
+        tiers: Mapping[str, tuple[str, ...]],
         governing: Catalogue,
         proposed: Catalogue,
         counter: Counter,
     ) -> None:
+        self._tiers = tiers
         self._high_cost_usd_per_month = high_cost_usd_per_month
         self._governing = governing
         self._proposed = proposed
@@ -76,6 +96,13 @@ class Evaluator:
         """The review of one workflow; what cannot be measured is a problem in it."""
         with localcontext(EXACT):
             return self._evaluate(rendered)
+
+    def figures(self, rendered: RenderedWorkflow) -> tuple[Figures | None, tuple[Problem, ...]]:
+        """The figures of a workflow that the change does not concern, or why there are none."""
+        with localcontext(EXACT):
+            situations = _situations(rendered, self._governing, self._proposed)
+            figures, problems = self._figures(situations.after)
+            return figures, (*rendered.problems, *problems)
 
     def _evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         affected = rendered.affected
@@ -126,8 +153,10 @@ class Evaluator:
             verdict=worst(
                 [*(item.verdict for item in findings), *([Verdict.UNMEASURED] if problems else [])]
             ),
-            feature=affected.settings.feature,
-            owner=affected.settings.owner,
+            feature=affected.governing.workflow.feature,
+            owner=affected.governing.workflow.owner,
+            tier=tier_of(after.model, self._tiers) if after else None,
+            complexity=affected.governing.workflow.complexity,
             files=affected.files,
             before=before,
             after=after,
@@ -158,10 +187,10 @@ class Evaluator:
         if situation is None:
             return None, ()
         try:
-            counts, streams = self._measured(situation)
+            counts, prefix, streams = self._measured(situation)
         except MeasurementError as error:
             return None, error.problems
-        month = _month(situation, counts, streams)
+        month = _month(situation, counts, prefix, streams)
         tokens = [count.tokens for count in counts]
         notes = [note for item in tokens for note in item.notes]
         is_static = situation.calls.samples == (STATIC,) and situation.calls.has_variables
@@ -182,8 +211,9 @@ class Evaluator:
                 )
                 for count in counts
             ),
-            streams=tuple(_stream_figures(item) for item in streams),
-            mean_input_tokens=mean_input_tokens(_sample_tokens(counts)),
+            streams=tuple(map(_stream_figures, streams, month.streams)),
+            prefix=_prefix_figures(prefix),
+            mean_input_tokens=mean_input_tokens(_sample_tokens(counts, prefix)),
             max_input_tokens=max(item.input_tokens for item in tokens),
             calls_per_month=month.calls_per_month,
             tokens_per_month=month.tokens_per_month,
@@ -211,8 +241,7 @@ class Evaluator:
         try:
             for name, situation in _steps(situations.before, situations.after, situations.proposed):
                 if situation != last:
-                    counts, streams = self._measured(situation)
-                    usd = _month(situation, counts, streams).usd_per_month
+                    usd = _month(situation, *self._measured(situation)).usd_per_month
                     if usd != last_usd:
                         causes.append(Cause(name=name, usd_per_month=usd - last_usd))
                     last, last_usd = situation, usd
@@ -222,14 +251,18 @@ class Evaluator:
 
     def _measured(
         self, situation: Situation
-    ) -> tuple[tuple[SampleCount, ...], tuple[PricedStream, ...]]:
+    ) -> tuple[tuple[SampleCount, ...], Prefix, tuple[PricedStream, ...]]:
         model = resolve(situation.model, encoding=situation.encoding)
         counts = count_calls(situation.calls, model, self._counter)
+        prefix = count_prefix(situation.prefix_calls, model, self._counter)
+        priced = resolve(situation.priced_model, encoding=situation.priced_encoding)
+        tiers = {stream.service_tier for stream in situation.streams}
+        rates = {tier: _rates(situation.catalogue, priced, tier) for tier in sorted(tiers)}
         streams = tuple(
-            PricedStream(stream=stream, rates=_rates(situation, model, stream))
+            PricedStream(stream=stream, rates=rates[stream.service_tier])
             for stream in situation.streams
         )
-        return counts, streams
+        return counts, prefix, streams
 
 
 def _evidence(situation: Situation | None) -> object:
@@ -265,8 +298,11 @@ def _situations(
             return None
         return Situation(
             calls=calls,
+            prefix_calls=calls,
             model=calls.source.model,
             encoding=calls.encoding,
+            priced_model=calls.source.model,
+            priced_encoding=calls.encoding,
             max_tokens=calls.source.max_tokens,
             streams=terms.workflow.traffic,
             catalogue=catalogue,
@@ -284,18 +320,26 @@ def _steps(
 ) -> Iterator[tuple[CauseName, Situation]]:
     step = replace(before, calls=after.calls)
     yield CauseName.PROMPT_TEXT, step
-    yield CauseName.MODEL, replace(step, model=after.model, encoding=after.encoding)
+    step = replace(step, prefix_calls=after.calls)
+    yield CauseName.CACHEABLE_PREFIX, step
+    step = replace(step, model=after.model, encoding=after.encoding)
+    yield CauseName.TOKENIZER, step
+    step = replace(step, priced_model=after.model, priced_encoding=after.encoding)
+    yield CauseName.MODEL_PRICE, step
     yield CauseName.PARAMETERS, after
-    step = replace(after, calls=proposed.calls)
+    step = replace(after, calls=proposed.calls, prefix_calls=proposed.calls)
     yield CauseName.SAMPLES, step
     yield CauseName.TRAFFIC, replace(step, streams=proposed.streams)
     yield CauseName.PRICES, proposed
 
 
 def _month(
-    situation: Situation, counts: tuple[SampleCount, ...], streams: tuple[PricedStream, ...]
+    situation: Situation,
+    counts: tuple[SampleCount, ...],
+    prefix: Prefix,
+    streams: tuple[PricedStream, ...],
 ) -> Forecast:
-    return forecast(_sample_tokens(counts), streams, max_tokens=situation.max_tokens)
+    return forecast(_sample_tokens(counts, prefix), streams, max_tokens=situation.max_tokens)
 
 
 def _months(
@@ -313,23 +357,38 @@ def _months(
             return was, becomes
 
 
-def _rates(situation: Situation, model: Model, stream: Stream) -> Rates:
-    return situation.catalogue.rates(
-        reference=situation.model,
-        provider=model.provider,
-        model=model.name,
-        tier=stream.service_tier,
+def _rates(catalogue: Catalogue, model: Model, tier: ServiceTier) -> Rates:
+    return catalogue.rates(
+        reference=model.reference, provider=model.provider, model=model.name, tier=tier
     )
 
 
-def _sample_tokens(counts: tuple[SampleCount, ...]) -> tuple[SampleTokens, ...]:
+def _sample_tokens(counts: tuple[SampleCount, ...], prefix: Prefix) -> tuple[SampleTokens, ...]:
     return tuple(
-        SampleTokens(name=count.name, weight=count.weight, input_tokens=count.tokens.input_tokens)
+        SampleTokens(
+            name=count.name,
+            weight=count.weight,
+            input_tokens=count.tokens.input_tokens,
+            cacheable_tokens=min(prefix.cacheable_tokens, count.tokens.input_tokens),
+        )
         for count in counts
     )
 
 
-def _stream_figures(item: PricedStream) -> StreamFigures:
+def _prefix_figures(prefix: Prefix) -> PrefixFigures:
+    rule = prefix.rule
+    return PrefixFigures(
+        tokens=prefix.tokens,
+        cacheable_tokens=prefix.cacheable_tokens,
+        minimum_tokens=rule.minimum_tokens,
+        step_tokens=rule.step_tokens,
+        explicit=rule.explicit,
+        rule_source=rule.source,
+        ends=prefix.ends,
+    )
+
+
+def _stream_figures(item: PricedStream, month: StreamMonth) -> StreamFigures:
     stream = item.stream
     return StreamFigures(
         tenant=stream.tenant,
@@ -339,6 +398,9 @@ def _stream_figures(item: PricedStream) -> StreamFigures:
         output_tokens=stream.output_tokens,
         cache_hit_rate=stream.cache_hit_rate,
         cache_write_rate=stream.cache_write_rate,
+        growth_per_month=stream.growth_per_month,
         price_source=item.rates.source,
         price_proposed=item.rates.is_proposed,
+        usd_per_month=month.usd,
+        tokens_per_month=month.tokens,
     )

@@ -14,11 +14,21 @@ from typing import Any
 
 from reviewbot.affected import Affected, Side
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.prompts import MessageTemplate, Sample
+from reviewbot.prompts import Constant, MessageTemplate, Sample
 from reviewbot.records import Record, replace
 from reviewbot.rendering import Job, Loaded, Rendered, RenderingProcess
 from reviewbot.sources import LocatedMessage, Source
-from reviewbot.tokens import CallTokens, Counter, Message, Model, count_call
+from reviewbot.tokens import (
+    CachingRule,
+    CallTokens,
+    Counter,
+    Message,
+    Model,
+    caching_rule,
+    count_beginning,
+    count_call,
+    stable_beginning,
+)
 
 STATIC = Sample(name="static", variables={})
 """Stands in where there are no samples: the template's own text, every variable empty."""
@@ -29,12 +39,16 @@ _RENDERED_AHEAD = 16
 
 
 class Calls(Record):
-    """The messages of a workflow's call, one tuple for each sample."""
+    """The messages of a workflow's call, one tuple for each sample.
+
+    `constants` says of each message how its text begins whatever the variables.
+    """
 
     source: Source
     encoding: str | None
     samples: tuple[Sample, ...]
     messages: tuple[tuple[Message, ...], ...]
+    constants: tuple[Constant, ...]
 
     @property
     def has_variables(self) -> bool:
@@ -65,6 +79,18 @@ class SampleCount(Record):
     tokens: CallTokens
 
 
+class Prefix(Record):
+    """What every call begins with: its tokens, how many of them are cached, and where it ends.
+
+    `ends` is None where no message varies.
+    """
+
+    tokens: int
+    cacheable_tokens: int
+    rule: CachingRule
+    ends: Place | None
+
+
 def render_ahead(
     affected: Iterable[Affected], processes: Sequence[RenderingProcess]
 ) -> Iterator[RenderedWorkflow]:
@@ -93,6 +119,31 @@ def count_calls(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCou
         return _counted(calls, model, counter)
     except MeasurementError as error:
         raise MeasurementError(_located(calls, model, counter) or error.problems) from error
+
+
+def count_prefix(calls: Calls, model: Model, counter: Counter) -> Prefix:
+    """The prefix that is the same in every call, whatever the variables.
+
+    Raises:
+        MeasurementError: A text cannot be counted.
+
+    """
+    messages = calls.messages[0]
+    constants = [
+        constant.characters if constant.line is not None else len(message.text)
+        for constant, message in zip(calls.constants, messages, strict=True)
+    ]
+    tokens = count_beginning(
+        model,
+        stable_beginning(messages, constants),
+        tools=calls.source.tools,
+        response_schemas=calls.source.response_schemas,
+        counter=counter,
+    )
+    rule = caching_rule(model)
+    varying = next((item for item in calls.constants if item.line is not None), None)
+    ends = Place(file=varying.path or "", line=varying.line) if varying else None
+    return Prefix(tokens=tokens, cacheable_tokens=rule.cacheable(tokens), rule=rule, ends=ends)
 
 
 def _counted(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCount, ...]:
@@ -217,14 +268,18 @@ def _calls(
     if side is None:
         return None, ()
     columns: list[tuple[str, ...]] = []
+    constants: list[Constant] = []
     problems: list[Problem] = []
     for message in side.source.messages:
         if message.template.engine is None:
             columns.append((message.template.text,) * len(samples))
+            constants.append(Constant(characters=len(message.template.text)))
             continue
         results = texts[_key(side, message, samples)]
         problems += (result for result in results if isinstance(result, Problem))
-        columns.append(tuple(result.text for result in results if isinstance(result, Rendered)))
+        rendered = [result for result in results if isinstance(result, Rendered)]
+        columns.append(tuple(result.text for result in rendered))
+        constants += (result.constant for result in rendered[:1])
     if problems:
         return None, tuple(dict.fromkeys(problems))
     templates = [message.template for message in side.source.messages]
@@ -237,6 +292,7 @@ def _calls(
             tuple(_message(template, text) for template, text in zip(templates, row, strict=True))
             for row in rows
         ),
+        constants=tuple(constants),
     )
     return calls, ()
 

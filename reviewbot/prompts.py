@@ -1,6 +1,6 @@
 """What a prompt file says, whatever its format: messages to render, tools, and its own defaults."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +63,25 @@ class References(Record):
 
 
 NO_REFERENCES = References()
+
+
+class Constant(Record):
+    """The beginning of a template's text that is the same whatever the variables.
+
+    `characters` of the rendered text are; then, at `line` of the file at `path`, begins what may
+    differ. Both are None where nothing does.
+    """
+
+    characters: int
+    path: str | None = None
+    line: int | None = None
+
+
+class CompiledTemplate(Record):
+    """A template that is ready to be rendered with variables."""
+
+    render: Callable[[Mapping[str, Any]], str]
+    constant: Constant
 
 
 class UndefinedVariableError(Exception):

@@ -9,8 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reviewbot.affected import State, Unowned
-from reviewbot.configuration.settings import ServiceTier
-from reviewbot.errors import Problem
+from reviewbot.configuration.settings import Complexity, Limit, ServiceTier, Slice
+from reviewbot.errors import Place, Problem
 from reviewbot.records import Record
 
 SCHEMA_VERSION = 1
@@ -43,13 +43,20 @@ class Rule(StrEnum):
     LOOSENED = "loosened"
     BEFORE_UNMEASURED = "before_unmeasured"
     PRICE_PROPOSED = "price_proposed"
+    DRIFT = "drift"
+    COMPLEXITY = "complexity"
+    BUDGET_COST = "budget_cost"
+    BUDGET_TOKENS = "budget_tokens"
+    BUDGET_UNMEASURED = "budget_unmeasured"
 
 
 class CauseName(StrEnum):
     """What moves the cost of a workflow, in the order in which the causes are told apart."""
 
     PROMPT_TEXT = "prompt text"
-    MODEL = "model"
+    CACHEABLE_PREFIX = "cacheable prefix"
+    TOKENIZER = "tokenizer"
+    MODEL_PRICE = "model price"
     PARAMETERS = "parameters"
     SAMPLES = "samples"
     TRAFFIC = "traffic"
@@ -98,8 +105,29 @@ class StreamFigures(Record):
     output_tokens: int
     cache_hit_rate: Decimal
     cache_write_rate: Decimal
+    growth_per_month: Decimal
     price_source: str
     price_proposed: bool
+    usd_per_month: Decimal
+    tokens_per_month: Decimal
+
+
+class PrefixFigures(Record):
+    """What every call begins with, whatever its variables, and how much of it is cached.
+
+    `cacheable_tokens` are what the provider's rule leaves of `tokens`: none below `minimum_tokens`,
+    then whole steps. `explicit` says that requests have to mark the prefix's end, and are taken to.
+    `ends` is where the first variable part stands; None where no message varies. `rule_source` says
+    whose rule it is.
+    """
+
+    tokens: int
+    cacheable_tokens: int
+    minimum_tokens: int
+    step_tokens: int
+    explicit: bool
+    rule_source: str
+    ends: Place | None
 
 
 class Figures(Record):
@@ -113,6 +141,7 @@ class Figures(Record):
     max_tokens: int | None
     samples: tuple[SampleFigures, ...]
     streams: tuple[StreamFigures, ...]
+    prefix: PrefixFigures
     mean_input_tokens: Decimal
     max_input_tokens: int
     calls_per_month: Decimal
@@ -135,6 +164,8 @@ class Cause(Record):
 class WorkflowReview(Record):
     """One workflow that the change concerns.
 
+    `feature`, `owner` and `complexity` are the governing ones; `tier` is the model's after the
+    change, by the governing `tiers`.
     `before` and `after` are judged under the governing terms. `proposed` is *after* under the
     reviewed change's own traffic, samples, prices and limits, None where these are the same.
     `causes` lead from `before` to `proposed`, or to `after` where that is None. `evidence` is the
@@ -146,6 +177,8 @@ class WorkflowReview(Record):
     verdict: Verdict
     feature: str | None
     owner: str | None
+    tier: str | None
+    complexity: Complexity | None
     files: tuple[str, ...]
     before: Figures | None
     after: Figures | None
@@ -178,6 +211,70 @@ class Totals(Record):
     unmeasured_workflows: int
 
 
+class Dimension(StrEnum):
+    """By what a month is told apart."""
+
+    FEATURE = "feature"
+    WORKFLOW = "workflow"
+    TENANT = "tenant"
+    TIER = "tier"
+    ENVIRONMENT = "environment"
+    OWNER = "owner"
+
+
+class Month(Record):
+    """A month before and after the change under the governing terms, and under the proposed ones.
+
+    USD, and input and output tokens. `unmeasured_workflows` are those whose part is not in it.
+    """
+
+    before_usd: Decimal
+    after_usd: Decimal
+    proposed_usd: Decimal
+    before_tokens: Decimal
+    after_tokens: Decimal
+    proposed_tokens: Decimal
+    unmeasured_workflows: int
+
+
+class SliceMonth(Record):
+    """The month of one slice of all workflows.
+
+    `value` is None for what has no such attribute. `touched` says that the change concerns it.
+    """
+
+    dimension: Dimension
+    value: str | None
+    touched: bool
+    month: Month
+
+
+class Crossing(Record):
+    """The month (`2027-03`) in which growing traffic takes a budget over one of its limits."""
+
+    limit: str
+    month: str
+
+
+class BudgetReview(Record):
+    """A governing budget, held against the month of its slice over all workflows.
+
+    The headrooms are what is left below the hard limits, or below the soft ones where there are no
+    hard ones: negative over them, None without any. `crossings` reckon with the traffic's growth.
+    """
+
+    name: str
+    match: Slice
+    touched: bool
+    verdict: Verdict
+    month: Month
+    monthly_cost: Limit | None
+    monthly_tokens: Limit | None
+    headroom_usd: Decimal | None
+    headroom_tokens: Decimal | None
+    crossings: tuple[Crossing, ...]
+
+
 class ApprovalKind(StrEnum):
     """How somebody approved."""
 
@@ -205,6 +302,9 @@ class Report(Record):
     `approvals` are those that were given, whether they count or not; where `approved` is true they
     cover all that needs approval, and `verdict` is what remains. `approvers` may be asked.
     `pull_request` is the one that was reviewed.
+
+    `month`, `slices` and `budgets` are over all workflows, `unmeasured` says which of those that
+    the change does not concern cannot be measured; where it concerns none, nothing was measured.
     """
 
     reviewbot_version: str
@@ -215,8 +315,12 @@ class Report(Record):
     catalogue_version: str | None
     prices_as_of: date
     totals: Totals
+    month: Month | None
+    slices: tuple[SliceMonth, ...]
+    budgets: tuple[BudgetReview, ...]
     workflows: tuple[WorkflowReview, ...]
     unaffected_workflows: tuple[str, ...]
+    unmeasured: tuple[Problem, ...]
     unowned: tuple[Unowned, ...]
     findings: tuple[Finding, ...]
     configuration_evidence: str | None

@@ -6,12 +6,25 @@ from contextlib import ExitStack
 from decimal import Decimal, localcontext
 
 from reviewbot import __version__
-from reviewbot.affected import Affected, find_affected
+from reviewbot.affected import Scope, find_affected
+from reviewbot.configuration.settings import Slice
 from reviewbot.costs import EXACT
+from reviewbot.errors import Problem
 from reviewbot.evidence import digest, items_to_approve, needs_approval
 from reviewbot.governance import Configurations, read_configurations
 from reviewbot.policy import judge_broken_base, judge_replacement, judge_rules
-from reviewbot.report import Report, Revisions, Totals, WorkflowReview, worst
+from reviewbot.records import Record
+from reviewbot.report import (
+    BudgetReview,
+    Finding,
+    Month,
+    Report,
+    Revisions,
+    SliceMonth,
+    Totals,
+    WorkflowReview,
+    worst,
+)
 from reviewbot.revisions import Comparison
 
 _MANY_WORKFLOWS = 20
@@ -33,17 +46,19 @@ def review(
     configurations = read_configurations(comparison, configuration_file)
     scope = find_affected(comparison, configurations)
     as_of = configurations.governing.prices.as_of or comparison.base_date
-    workflows: tuple[WorkflowReview, ...] = ()
+    measured = _Measured()
     catalogue_version = None
     if scope.affected:
         from reviewbot.prices import catalogue_version as version
 
-        workflows = _measured(scope.affected, configurations, comparison, progress)
+        measured = _measure(scope, configurations, comparison, progress)
         catalogue_version = version()
+    workflows = measured.workflows
     findings = (
         *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
         *judge_replacement({item.state for item in workflows}),
         *judge_rules(configurations.governing, configurations.proposed),
+        *measured.budget_findings,
     )
     configuration_evidence = (
         digest(configurations.governing_text, configurations.proposed_text, findings)
@@ -69,8 +84,12 @@ def review(
         catalogue_version=catalogue_version,
         prices_as_of=as_of,
         totals=_totals(workflows),
+        month=measured.month,
+        slices=measured.slices,
+        budgets=measured.budgets,
         workflows=workflows,
-        unaffected_workflows=scope.unaffected,
+        unaffected_workflows=tuple(item.name for item in scope.unaffected),
+        unmeasured=measured.unmeasured,
         unowned=scope.unowned,
         findings=findings,
         configuration_evidence=configuration_evidence,
@@ -81,42 +100,77 @@ def review(
     )
 
 
-def _measured(
-    affected: tuple[Affected, ...],
+class _Measured(Record):
+    """What is known once prompts are rendered, counted and priced."""
+
+    workflows: tuple[WorkflowReview, ...] = ()
+    month: Month | None = None
+    slices: tuple[SliceMonth, ...] = ()
+    budgets: tuple[BudgetReview, ...] = ()
+    budget_findings: tuple[Finding, ...] = ()
+    unmeasured: tuple[Problem, ...] = ()
+
+
+def _measure(
+    scope: Scope,
     configurations: Configurations,
     comparison: Comparison,
     progress: Callable[[int, int], None],
-) -> tuple[WorkflowReview, ...]:
+) -> _Measured:
+    from reviewbot.attribution import Account, Accountant, Ledger
+    from reviewbot.budgets import judge_budget
     from reviewbot.evaluate import Evaluator
     from reviewbot.measure import render_ahead
     from reviewbot.prices import Catalogue
     from reviewbot.rendering import RenderingProcess
     from reviewbot.tokens import Counter
 
-    governing, proposed = configurations.governing.prices, configurations.proposed.prices
+    governing, proposed = configurations.governing, configurations.proposed
+    as_of = governing.prices.as_of or comparison.base_date
+    overrides = proposed.prices.overrides
     evaluator = Evaluator(
-        high_cost_usd_per_month=configurations.governing.high_cost_usd_per_month,
+        high_cost_usd_per_month=governing.high_cost_usd_per_month,
+        tiers=governing.tiers,
         governing=Catalogue(
-            as_of=governing.as_of or comparison.base_date,
-            overrides=governing.overrides,
-            proposed={} if proposed.overrides == governing.overrides else proposed.overrides,
+            as_of=as_of,
+            overrides=governing.prices.overrides,
+            proposed={} if overrides == governing.prices.overrides else overrides,
         ),
         proposed=Catalogue(
-            as_of=proposed.as_of or comparison.base_date, overrides=proposed.overrides
+            as_of=proposed.prices.as_of or comparison.base_date, overrides=overrides
         ),
         counter=Counter(),
     )
-    reviews: list[WorkflowReview] = []
-    many = len(affected) >= _MANY_WORKFLOWS and (os.cpu_count() or 1) > 1
+    accountant = Accountant(governing=governing.tiers, proposed=proposed.tiers)
+    workflows: list[WorkflowReview] = []
+    accounts: list[Account] = []
+    unmeasured: list[Problem] = []
+    together = (*scope.affected, *scope.unaffected)
+    many = len(together) >= _MANY_WORKFLOWS and (os.cpu_count() or 1) > 1
     with ExitStack() as stack:
         processes = [stack.enter_context(RenderingProcess()) for _ in range(1 + many)]
         for process in processes:
             process.start()
-        for rendered in render_ahead(affected, processes):
-            progress(len(reviews), len(affected))
-            reviews.append(evaluator.evaluate(rendered))
-    progress(len(reviews), len(affected))
-    return tuple(reviews)
+        for number, rendered in enumerate(render_ahead(together, processes)):
+            progress(number, len(together))
+            if number < len(scope.affected):
+                workflows.append(evaluator.evaluate(rendered))
+                accounts.append(accountant.of_affected(rendered.affected, workflows[-1]))
+            else:
+                figures, problems = evaluator.figures(rendered)
+                unmeasured += problems
+                accounts.append(accountant.of_unaffected(rendered.affected, figures))
+    progress(len(together), len(together))
+    ledger = Ledger(accounts)
+    judged = [judge_budget(budget, ledger, as_of=as_of) for budget in governing.budgets]
+    return _Measured(
+        workflows=tuple(workflows),
+        month=ledger.month(Slice())[0],
+        slices=ledger.slices(),
+        budgets=tuple(item.review for item in judged),
+        budget_findings=tuple(found for item in judged for found in item.findings),
+        unmeasured=tuple(dict.fromkeys(unmeasured)),
+    )
 
 
 def _totals(workflows: tuple[WorkflowReview, ...]) -> Totals:

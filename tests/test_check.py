@@ -279,7 +279,7 @@ def test_without_samples_a_template_is_static_and_says_so(repository: Repository
         (workflow(), workflow(traffic="[{calls: 1000/month, output_tokens: 1}]")),
         (
             workflow(),
-            workflow(traffic="[{calls: 1000/month, output_tokens: 100, cache_hit_rate: 90%}]"),
+            workflow(traffic="[{calls: 1000/month, output_tokens: 100, service_tier: batch}]"),
         ),
     ],
 )
@@ -384,10 +384,12 @@ def test_every_cause_at_once_adds_up(repository: Repository) -> None:
     }
     outcome = change(repository, SAMPLED, after)
     causes = outcome.causes()
-    assert list(causes) == ["prompt text", "model", "parameters", "samples", "traffic", "prices"]
+    assert list(causes) == [
+        *("prompt text", "model price", "parameters", "samples", "traffic", "prices"),
+    ]
     # 27 + 2 tokens at 2.5; then 29 x 2 + 100 x 8 instead of 29 x 2.5 + 100 x 10; output 80
     assert causes["prompt text"] == Decimal("0.005")
-    assert causes["model"] == Decimal("0.858") - Decimal("1.0725")
+    assert causes["model price"] == Decimal("0.858") - Decimal("1.0725")
     assert causes["parameters"] == Decimal("-0.16")
     # the long sample grows by 40 tokens, a quarter of the weight: 10 x 2/1M x 1000
     assert causes["samples"] == Decimal("0.02")

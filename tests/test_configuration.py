@@ -593,7 +593,7 @@ TRAFFIC_MISTAKES = [
         "calls: 1/day, output_tokens: 1, cache_hit_rate: 60%, cache_write_rate: 41%",
         STREAM,
         "`cache_hit_rate` and `cache_write_rate` are more than 100% together",
-        "give shares of the same input tokens",
+        "give shares of the same calls",
     ),
     (
         "calls: 1/day, output_tokens: 1, service_tier: turbo",

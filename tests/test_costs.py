@@ -62,8 +62,9 @@ def test_costs_equal_hand_computed_ones_to_the_last_digit(row: dict[str, str]) -
         rates(row["model"], row["tier"], date.fromisoformat(row["as_of"])),
         input_tokens=int(row["input_tokens"]),
         output_tokens=int(row["output_tokens"]),
-        cached_share=Decimal(row["cached_share"]),
-        written_share=Decimal(row["written_share"]),
+        cacheable_tokens=int(row["input_tokens"]),
+        hit_rate=Decimal(row["cached_share"]),
+        write_rate=Decimal(row["written_share"]),
     )
     assert cost.total == Decimal(row["usd"])
 
@@ -96,11 +97,14 @@ def test_the_catalogues_own_calculation_agrees(
         genai_request_timestamp=datetime.combine(as_of, time(12), tzinfo=UTC),
         price_context=context,
     )
-    share = Decimal(cached) / input_tokens if input_tokens else Decimal(0)
     cost = call_cost(
-        own, input_tokens=input_tokens, output_tokens=output_tokens, cached_share=share
+        own,
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
+        cacheable_tokens=cached,
+        hit_rate=Decimal(1),
     )
-    assert abs(cost.total - theirs.total_price) < Decimal("1e-18")
+    assert cost.total == theirs.total_price
 
 
 def test_what_has_no_price_is_an_error() -> None:
@@ -142,7 +146,9 @@ def test_proposed_overrides_are_asked_last_and_marked() -> None:
 
 def samples(*tokens: tuple[int, str]) -> list[SampleTokens]:
     return [
-        SampleTokens(name=str(number), weight=Decimal(weight), input_tokens=count)
+        SampleTokens(
+            name=str(number), weight=Decimal(weight), input_tokens=count, cacheable_tokens=count
+        )
         for number, (count, weight) in enumerate(tokens)
     ]
 

@@ -150,7 +150,7 @@ def test_a_template_with_tags_keeps_its_text() -> None:
 )
 def test_without_samples_every_variable_is_empty(process: RenderingProcess, text: str) -> None:
     assert rendered(process, text, undefined="empty") == "[]"
-    render = jinja.compile_template(text, name="p", load=load_nothing, undefined="empty")
+    render = jinja.compile_template(text, name="p", load=load_nothing, undefined="empty").render
     assert render({}) == "[]"
 
 

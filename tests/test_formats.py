@@ -116,8 +116,8 @@ def test_github_models_without_extras() -> None:
 
 
 def fill(template: str, undefined: str = "error", **variables: object) -> str:
-    render = github_models.compile_template(template, name="p", load=None, undefined=undefined)
-    return render(variables)
+    compiled = github_models.compile_template(template, name="p", load=None, undefined=undefined)
+    return compiled.render(variables)
 
 
 def test_placeholders_of_github_models_are_literal() -> None:

@@ -61,6 +61,17 @@ def share(text: str) -> Decimal:
     return value
 
 
+def growth_per_month(text: str) -> Decimal:
+    """A monthly growth, as a fraction: `5%/month` is 0.05."""
+    rate, slash, period = text.partition("/")
+    if not slash or period.strip() != "month":
+        raise ValueError("not `/month`")
+    value = fraction(rate.strip())
+    if value > 1:
+        raise ValueError("more than 100% a month")
+    return value
+
+
 def count(text: str) -> int:
     """A whole number."""
     value = number(text)

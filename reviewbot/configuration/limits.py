@@ -59,12 +59,13 @@ ENVELOPE = section(
 def _stream(at: At, line: int, **values: Any) -> Stream:
     if "service_tier" in values:
         values["service_tier"] = ServiceTier(values["service_tier"])
-    stream = Stream(calls_per_month=values.pop("calls"), **values)
+    growth = values.pop("growth", Decimal(0))
+    stream = Stream(calls_per_month=values.pop("calls"), growth_per_month=growth, **values)
     if stream.cache_hit_rate + stream.cache_write_rate > 1:
         at.report(
             line,
             "`cache_hit_rate` and `cache_write_rate` are more than 100% together",
-            "give shares of the same input tokens",
+            "give shares of the same calls",
         )
     return stream
 
@@ -84,14 +85,22 @@ TRAFFIC = ListOf(
             "tenant": Field(scalars.NAME, "who the calls are made for"),
             "environment": Field(scalars.NAME, "where they are made, such as prod"),
             "cache_hit_rate": Field(
-                scalars.SHARE, "share of input tokens billed as cached reads; default 0%"
+                scalars.SHARE,
+                "share of calls that read the cacheable prefix from cache; default 0%",
             ),
             "cache_write_rate": Field(
-                scalars.SHARE, "share of input tokens billed as cache writes; default 0%"
+                scalars.SHARE, "share of calls that write the cacheable prefix; default 0%"
             ),
             "service_tier": Field(
                 Choice(lambda: [*ServiceTier]),
                 "standard, flex, priority or batch; default standard",
+            ),
+            "growth": Field(scalars.GROWTH, "how the calls grow, 5%/month; default 0%/month"),
+            "can_wait": Field(
+                Flag(), "whether nobody waits for the answers, so that batch or flex would do"
+            ),
+            "repeat_rate": Field(
+                scalars.SHARE, "share of calls that repeat an earlier one exactly; default 0%"
             ),
         },
     ),

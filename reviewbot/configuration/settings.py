@@ -80,7 +80,10 @@ class Stream(Record):
     """Calls of one kind: who makes them, how many a month, and what prices them.
 
     `output_tokens` is the expected answer. `cache_hit_rate` and `cache_write_rate` are the shares
-    of the input tokens that are billed as cached reads and as cache writes.
+    of the calls whose cacheable prefix is read from the cache, and is written to it. `growth` is
+    the monthly growth of the calls, as a fraction. `can_wait` says that nobody waits for the
+    answers, so that batch or flex may serve them. `repeat_rate` is the share of calls that repeat
+    an earlier one to the letter.
     """
 
     calls_per_month: Decimal
@@ -90,6 +93,9 @@ class Stream(Record):
     cache_hit_rate: Decimal = Decimal(0)
     cache_write_rate: Decimal = Decimal(0)
     service_tier: ServiceTier = ServiceTier.STANDARD
+    growth_per_month: Decimal = Decimal(0)
+    can_wait: bool = False
+    repeat_rate: Decimal = Decimal(0)
 
 
 class PromptReference(Record):
@@ -138,13 +144,14 @@ class Slice(Record):
 
 
 class Budget(Record):
-    """Limits on a month of a slice."""
+    """Limits on a month of a slice; `approvable` lets an approval stand in for a hard one."""
 
     name: str
     match: Slice
     place: Place
     monthly_cost: Limit | None = None
     monthly_tokens: Limit | None = None
+    approvable: bool = False
 
 
 class Approval(Record):

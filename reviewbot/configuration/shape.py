@@ -93,6 +93,9 @@ _BUDGET = Section(
         ),
         "monthly_cost": Field(limit(scalars.USD_PER_MONTH), "limits in USD a month"),
         "monthly_tokens": Field(limit(scalars.TOKENS), "limits in input and output tokens a month"),
+        "approvable": Field(
+            Flag(), "whether an approval may stand in for a hard limit; default false"
+        ),
     },
 )
 

@@ -2,7 +2,7 @@
 
 A format is a module with the members of `Format`. One with a template syntax of its own also has
 
-    def compile_template(text, *, name, load, undefined) -> Callable[[Mapping[str, Any]], str]
+    def compile_template(text, *, name, load, undefined) -> CompiledTemplate
 
 which is called in the rendering process only (see `reviewbot.rendering.child`) and imports its
 engine inside the function.

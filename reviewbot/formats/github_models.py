@@ -5,13 +5,15 @@ does (github/gh-models, pkg/prompt/prompt.go). Evaluators are no part of the cal
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_yaml, plain
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompts import (
     NO_REFERENCES,
+    CompiledTemplate,
+    Constant,
     MessageTemplate,
     PromptFile,
     References,
@@ -57,11 +59,9 @@ def references(text: str) -> References:
     return NO_REFERENCES
 
 
-def compile_template(
-    text: str, *, name: str, load: object, undefined: str
-) -> Callable[[Mapping[str, Any]], str]:
-    """A function that puts variables into `text`; called in the rendering process only."""
-    del name, load
+def compile_template(text: str, *, name: str, load: object, undefined: str) -> CompiledTemplate:
+    """What puts variables into `text`; called in the rendering process only."""
+    del load
 
     def render(variables: Mapping[str, Any]) -> str:
         def value(found: re.Match[str]) -> str:
@@ -74,7 +74,12 @@ def compile_template(
 
         return _PLACEHOLDER.sub(value, text)
 
-    return render
+    first = _PLACEHOLDER.search(text)
+    if first is None:
+        return CompiledTemplate(render=render, constant=Constant(characters=len(text)))
+    line = text.count("\n", 0, first.start()) + 1
+    constant = Constant(characters=first.start(), path=name, line=line)
+    return CompiledTemplate(render=render, constant=constant)
 
 
 def _message(node: Node, path: str) -> MessageTemplate:

@@ -1,11 +1,11 @@
 """Jinja2 templates, with include, import, extends and macros."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from reviewbot.prompts import MessageTemplate, PromptFile, References
+from reviewbot.prompts import CompiledTemplate, MessageTemplate, PromptFile, References
 
 if TYPE_CHECKING:
     import jinja2
@@ -64,23 +64,25 @@ def static_text(text: str) -> str | None:
     return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
 
 
-def compile_template(
-    text: str, *, name: str, load: Load, undefined: str
-) -> Callable[[Mapping[str, Any]], str]:
-    """A function that renders `text`; called in the rendering process only.
+def compile_template(text: str, *, name: str, load: Load, undefined: str) -> CompiledTemplate:
+    """What renders `text`; called in the rendering process only.
 
     Texts come out as `jinja2.Environment(undefined=StrictUndefined)` gives them. The sandbox stops
     attributes that lead out of the template; constant folding is off, since `{{ 'a' * 10**9 if
     false }}` would be computed by it. A template's includes are compiled for it alone.
     """
     environment = _environment(undefined)
+    from reviewbot.formats._jinja_constant import constant_beginning
+
+    load = cache(load)
     environment.begin(name, load)
-    code = environment.compile(text, name=name, filename=name)
+    tree = environment.parse(text, name, name)
+    code = environment.compile(tree, name=name, filename=name)
     template = environment.template_class.from_code(
         environment, code, environment.make_globals(None), None
     )
-    render: Callable[[Mapping[str, Any]], str] = template.render
-    return render
+    constant = constant_beginning(tree, name, load=load, parse=environment.parse)
+    return CompiledTemplate(render=template.render, constant=constant)
 
 
 _BESIDE = "\n"

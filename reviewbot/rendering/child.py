@@ -12,10 +12,10 @@ import resource
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from reviewbot.prompts import UndefinedVariableError
+from reviewbot.prompts import CompiledTemplate, Constant, UndefinedVariableError
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
 _CPU_SPARE_SECONDS = 60
@@ -106,7 +106,7 @@ class Server:
 
         try:
             engine = importlib.import_module(f"reviewbot.formats.{job['engine'].replace('-', '_')}")
-            render = engine.compile_template(
+            template = engine.compile_template(
                 job["text"], name=job["path"], load=self._load, undefined=job["undefined"]
             )
         except Exception as error:  # noqa: BLE001 - likewise
@@ -114,7 +114,7 @@ class Server:
             return
         flush()
         for key in job["variables"]:
-            results.append(self._rendered(render, self._variables[key], job))
+            results.append(self._rendered(template, self._variables[key], job))
             flush()
         if results:
             flush(at_once=True)
@@ -125,11 +125,12 @@ class Server:
         self._answers.flush()
 
     def _rendered(
-        self, render: Callable[[Mapping[str, Any]], str], variables: str, job: Mapping[str, Any]
+        self, template: CompiledTemplate, variables: str, job: Mapping[str, Any]
     ) -> dict[str, Any]:
         try:
-            text = render(json.loads(variables))
-            return _refusal(text, job["text"], self._output_characters) or {"text": text}
+            text = template.render(json.loads(variables))
+            refusal = _refusal(text, job["text"], self._output_characters)
+            return refusal or {"text": text, "constant": _constant(template.constant, job)}
         except Exception as error:  # noqa: BLE001 - likewise
             return _failure(error, job)
 
@@ -147,6 +148,13 @@ class Server:
             if kind in message:
                 return message
             self._jobs.append(message)
+
+
+def _constant(constant: Constant, job: Mapping[str, Any]) -> dict[str, Any]:
+    line = constant.line
+    if line is not None and constant.path == job["path"]:
+        line += job["first_line"] - 1
+    return {"characters": constant.characters, "path": constant.path, "line": line}
 
 
 def _refusal(text: str, source: str, output_characters: int) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, Self
 
 from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.prompts import Constant
 from reviewbot.records import Record
 from reviewbot.rendering.limits import Limits
 from reviewbot.rendering.wire import HEADER, pack, unpack
@@ -66,9 +67,10 @@ class Job(Record):
 
 
 class Rendered(Record):
-    """The text that one set of variables gave."""
+    """The text that one set of variables gave, and how much of it no variable can change."""
 
     text: str
+    constant: Constant
 
 
 Result = Rendered | Problem
@@ -327,7 +329,7 @@ def _import_paths() -> list[str]:
 
 def _result(job: Job, answer: Mapping[str, Any]) -> Result:
     if "text" in answer:
-        return Rendered(text=answer["text"])
+        return Rendered(text=answer["text"], constant=Constant(**answer["constant"]))
     line = answer.get("line")
     place = Place(file=answer.get("path", job.path), line=job.first_line if line is None else line)
     return Problem(what=answer["what"], mend=answer["mend"], place=place)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import partial
 from typing import Final
 
@@ -16,6 +16,7 @@ from reviewbot.tokens.overhead import (
     Message,
     ToolTokens,
     compact_json,
+    framing_tokens,
     message_tokens,
     tool_tokens,
 )
@@ -74,6 +75,31 @@ def count_call(
         tool_tokens=_scaled(defined.tokens + schemas, model.ratio),
         notes=tuple(_notes(model, messages, tools, defined, response_schemas)),
     )
+
+
+def count_beginning(
+    model: Model,
+    messages: Sequence[Message],
+    *,
+    tools: Sequence[Tool] = (),
+    response_schemas: Sequence[str] = (),
+    counter: Counter,
+) -> int:
+    """Tokens that a call begins with: tools and schemas, which go first, and `messages`.
+
+    The last message may be a part of one (`stable_beginning`). Estimates are rounded down.
+
+    Raises:
+        MeasurementError: A text cannot be counted.
+
+    """
+    count = partial(counter.count, encoding=model.encoding)
+    tokens = sum(count(message.text) for message in messages)
+    if model.framing is not Framing.NONE:
+        tokens += framing_tokens(messages, count)
+    tokens += tool_tokens(tools, count, model.encoding).tokens
+    tokens += sum(count(_compact(schema)) for schema in response_schemas)
+    return int((tokens * model.ratio).to_integral_value(ROUND_FLOOR))
 
 
 def _notes(

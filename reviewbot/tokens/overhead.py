@@ -44,8 +44,13 @@ class ToolTokens(Record):
 
 
 def message_tokens(messages: Sequence[Message], count: Callable[[str], int]) -> int:
-    """Tokens of a call's messages beside their texts: roles, names and framing."""
-    tokens = _REPLY_TOKENS
+    """Tokens of a call's messages beside their texts: framing, and what primes the answer."""
+    return _REPLY_TOKENS + framing_tokens(messages, count)
+
+
+def framing_tokens(messages: Sequence[Message], count: Callable[[str], int]) -> int:
+    """Tokens of the messages' roles, names and framing."""
+    tokens = 0
     for message in messages:
         tokens += _MESSAGE_TOKENS + count(message.role)
         if message.name is not None:

@@ -1,0 +1,142 @@
+"""The cacheable prefix of a call: how far it never varies, and how much of that a provider caches.
+
+A provider caches what a call begins with, in the order tools, schemas, messages. Rules are those of
+the provider's own documentation, row by row below.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from reviewbot.records import Record
+from reviewbot.tokens.model_names import Model
+from reviewbot.tokens.overhead import Message
+
+_BOUNDARY: Final = re.compile(r"(?<=[^\s])(?= \w)|(?<=\S\n)(?=\w)")
+"""Every encoding here splits a text before a blank that a letter follows, and between lines."""
+
+_TAIL_CHARACTERS: Final = 2_000
+
+
+class CachingRule(Record):
+    """How much of a prefix is cached: nothing below `minimum_tokens`, then whole steps.
+
+    `names` is a regular expression for a plain model name; `provider` is None where the rule holds
+    wherever the model is offered. `explicit` says that the request has to mark the end of the
+    prefix; it is taken to do so. `source` says whose rule it is.
+    """
+
+    names: str
+    minimum_tokens: int
+    source: str
+    step_tokens: int = 1
+    explicit: bool = False
+    provider: str | None = None
+
+    def cacheable(self, tokens: int) -> int:
+        """The tokens of a prefix of `tokens` that the provider caches."""
+        if tokens < self.minimum_tokens:
+            return 0
+        return tokens - (tokens - self.minimum_tokens) % self.step_tokens
+
+
+_OPENAI: Final = "developers.openai.com/api/docs/guides/prompt-caching, read in autumn 2026"
+_CLAUDE: Final = "platform.claude.com/docs/en/build-with-claude/prompt-caching, 2026-10-08"
+_BEDROCK: Final = "docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html"
+_GEMINI: Final = "ai.google.dev/gemini-api/docs/caching, 2026-10-13"
+
+
+def _claude(
+    names: str, minimum_tokens: int, *, source: str = _CLAUDE, provider: str | None = None
+) -> CachingRule:
+    return CachingRule(
+        names=names,
+        minimum_tokens=minimum_tokens,
+        explicit=True,
+        source=source,
+        provider=provider,
+    )
+
+
+RULES: Final = (
+    CachingRule(
+        names=r"gpt-5\.([6-9]|\d\d)(-.+)?|gpt-[6-9](\.\d+)?(-.+)?",
+        minimum_tokens=1024,
+        source=f"{_OPENAI}: exact from 1,024 tokens for GPT-5.6 and later",
+    ),
+    CachingRule(
+        names=r"(chat)?gpt-.+|o[134](-.+)?|codex-.+",
+        minimum_tokens=1024,
+        step_tokens=128,
+        source="openai/openai-cookbook, Prompt_Caching_201: from 1,024 tokens in steps of 128 "
+        "before GPT-5.6",
+    ),
+    _claude(
+        r"claude-opus-4[.-][567](-.+)?|claude-haiku-4[.-]5(-.+)?",
+        4096,
+        source=_BEDROCK,
+        provider="aws",
+    ),
+    _claude(r"claude-(fable|mythos|opus)-5([.-]\d)?(-.+)?", 512),
+    _claude(r"claude-(sonnet|haiku)-5[.-]5(-.+)?", 512),
+    _claude(r"claude-opus-4[.-][56](-.+)?|claude-haiku-4[.-]5(-.+)?", 4096),
+    _claude(r"claude-opus-4[.-]7(-.+)?|claude-3([.-]5)?-haiku(-.+)?", 2048),
+    _claude(r"claude-.+", 1024),
+    CachingRule(names=r"gemini-2\.5-(flash|pro)(-.+)?", minimum_tokens=2048, source=_GEMINI),
+    CachingRule(names=r"gemini-.+", minimum_tokens=4096, source=_GEMINI),
+    CachingRule(
+        names=r"deepseek-.+",
+        minimum_tokens=64,
+        step_tokens=64,
+        source="api-docs.deepseek.com/news/news0802: units of 64 tokens",
+    ),
+    CachingRule(
+        names=r"(open-)?(mistral|ministral|magistral|devstral|codestral|pixtral)-.+",
+        minimum_tokens=64,
+        step_tokens=64,
+        source="mistralai/platform-docs-public, prompt-caching.md: blocks of 64 tokens",
+    ),
+)
+UNKNOWN: Final = CachingRule(
+    names=".+", minimum_tokens=0, source="the provider publishes no rule, so every token counts"
+)
+
+
+def caching_rule(model: Model) -> CachingRule:
+    """The first rule that holds for `model`; `UNKNOWN` where none is published."""
+    return next(
+        (
+            rule
+            for rule in RULES
+            if rule.provider in {None, model.provider} and re.fullmatch(rule.names, model.base_name)
+        ),
+        UNKNOWN,
+    )
+
+
+def stable_beginning(messages: Sequence[Message], characters: Sequence[int]) -> list[Message]:
+    """The beginning of `messages` whose tokens no variable can change.
+
+    `characters` says of each message how much of its text is constant. Of the first message that is
+    not constant as a whole a part is left, which ends where the encodings always split a text, so
+    that what follows cannot melt into its last token.
+    """
+    beginning = []
+    for message, constant in zip(messages, characters, strict=True):
+        if constant < len(message.text):
+            text = message.text[:constant]
+            beginning.append(
+                Message(role=message.role, text=text[: _boundary(text)], name=message.name)
+            )
+            break
+        beginning.append(message)
+    return beginning
+
+
+def _boundary(text: str) -> int:
+    """The last place where `text` is always split, whatever comes behind it; 0 if there is none."""
+    for start in (max(0, len(text) - _TAIL_CHARACTERS), 0):
+        found = [boundary.start() for boundary in _BOUNDARY.finditer(text, start)]
+        if found:
+            return found[-1]
+    return 0
