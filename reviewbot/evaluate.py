@@ -32,6 +32,7 @@ from reviewbot.measure import (
 )
 from reviewbot.policy import (
     increase,
+    judge_complexity,
     judge_envelope,
     judge_high_cost,
     judge_loosening,
@@ -45,6 +46,7 @@ from reviewbot.report import (
     Cause,
     CauseName,
     Figures,
+    Finding,
     PrefixFigures,
     SampleFigures,
     StreamFigures,
@@ -52,7 +54,7 @@ from reviewbot.report import (
     WorkflowReview,
     worst,
 )
-from reviewbot.tiers import tier_of
+from reviewbot.tiers import deserved, tier_of
 from reviewbot.tokens import Counter, Model, resolve
 
 
@@ -104,6 +106,27 @@ class Evaluator:
             figures, problems = self._figures(situations.after)
             return figures, (*rendered.problems, *problems)
 
+    def alternative(
+        self,
+        rendered: RenderedWorkflow,
+        *,
+        model: str | None = None,
+        max_tokens: int | None = None,
+        streams: tuple[Stream, ...] | None = None,
+    ) -> Figures | None:
+        """The figures after the change if one thing were otherwise; None if it cannot be."""
+        with localcontext(EXACT):
+            situation = _situations(rendered, self._governing, self._proposed).after
+            if situation is None:
+                return None
+            if model is not None:
+                situation = replace(situation, model=model, priced_model=model)
+            if max_tokens is not None:
+                situation = replace(situation, max_tokens=max_tokens)
+            if streams is not None:
+                situation = replace(situation, streams=streams)
+            return self._figures(situation)[0]
+
     def _evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         affected = rendered.affected
         situations = _situations(rendered, self._governing, self._proposed)
@@ -127,11 +150,12 @@ class Evaluator:
                 else ()
             ),
             *(
-                judge_high_cost(self._high_cost_usd_per_month, before, after)
+                judge_high_cost(self._high_cost_usd_per_month, before, after, proposed)
                 if affected.prompts_changed
                 else ()
             ),
             *judge_proposed_prices(after),
+            *self._judge_complexity(affected, situations.after, after),
             *judge_loosening(
                 affected.governing.workflow.envelope,
                 affected.proposed.workflow.envelope,
@@ -224,6 +248,28 @@ class Evaluator:
             exact=all(item.exact for item in tokens) and not is_static,
             notes=tuple(dict.fromkeys(notes)),
         ), ()
+
+    def _judge_complexity(
+        self, affected: Affected, situation: Situation | None, after: Figures | None
+    ) -> tuple[Finding, ...]:
+        """The finding that a workflow is in a dearer tier than its complexity deserves.
+
+        The saving is that of the first model of a deserved tier that can be measured.
+        """
+        complexity = affected.governing.workflow.complexity
+        if situation is None or after is None or complexity is None:
+            return ()
+        tier = tier_of(after.model, self._tiers)
+        allowed = deserved(complexity, self._tiers)
+        if tier is None or tier in allowed:
+            return ()
+        for model in (model for name in allowed for model in self._tiers[name]):
+            other = replace(situation, model=model, priced_model=model)
+            figures = None if "*" in model else self._figures(other)[0]
+            if figures is not None:
+                saves = after.usd_per_month - figures.usd_per_month
+                return judge_complexity(complexity, tier, after, model=model, saves_usd=saves)
+        return judge_complexity(complexity, tier, after, model=None, saves_usd=None)
 
     def _causes(
         self,

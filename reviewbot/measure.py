@@ -5,7 +5,7 @@ Rendering runs ahead in threads, which wait for rendering processes, while the c
 
 import json
 from collections import deque
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from queue import SimpleQueue
@@ -92,12 +92,11 @@ class Prefix(Record):
 
 
 def render_ahead(
-    affected: Iterable[Affected], processes: Sequence[RenderingProcess]
+    affected: Iterable[Affected], renderer: "Renderer", threads: int
 ) -> Iterator[RenderedWorkflow]:
-    """The rendered calls of each workflow in order, while a thread a process renders the next."""
-    renderer = _Renderer(processes)
+    """The rendered calls of each workflow in order, while so many threads render the next ones."""
     waiting: deque[Future[RenderedWorkflow]] = deque()
-    with ThreadPoolExecutor(len(processes), thread_name_prefix="rendering") as pool:
+    with ThreadPoolExecutor(threads, thread_name_prefix="rendering") as pool:
         try:
             for item in affected:
                 waiting.append(pool.submit(renderer.workflow, item))
@@ -180,7 +179,7 @@ _State = tuple[Side | None, tuple[Sample, ...]]
 _Texts = dict[Hashable, tuple[Rendered | Problem, ...]]
 
 
-class _Renderer:
+class Renderer:
     """Renders whole workflows, several at a time; equal templates with equal samples once.
 
     Files are read, and samples are written as JSON, by one thread at a time.
@@ -194,6 +193,7 @@ class _Renderer:
         self._variables: dict[int, tuple[Sample, str]] = {}
 
     def workflow(self, affected: Affected) -> RenderedWorkflow:
+        """The calls of a workflow in each of its states."""
         before = None if affected.before_problems else affected.before
         after = None if affected.problems else affected.after
         governing = affected.governing.samples or (STATIC,)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal, localcontext
 
 from reviewbot.affected import State
-from reviewbot.configuration.settings import Configuration, Envelope, Limit
+from reviewbot.configuration.settings import Complexity, Configuration, Envelope, Limit
 from reviewbot.costs import EXACT, SampleTokens, mean_input_tokens, percentile
 from reviewbot.errors import Problem
 from reviewbot.records import field_names
@@ -34,6 +34,34 @@ def judge_high_cost(threshold: Decimal | None, *figures: Figures | None) -> tupl
             actual=dearest,
             limit=threshold,
             excess=dearest - threshold,
+        ),
+    )
+
+
+def judge_complexity(
+    complexity: Complexity,
+    tier: str,
+    after: Figures,
+    *,
+    model: str | None,
+    saves_usd: Decimal | None,
+) -> tuple[Finding, ...]:
+    """The finding that a workflow of this complexity uses a model of the dearer tier `tier`.
+
+    `saves_usd` is what `model`, of a tier that it deserves, would take less in a month.
+    """
+    text = f"{complexity} complexity on {after.model}, which is in the tier {tier}"
+    if model is None or saves_usd is None:
+        return (Finding(rule=Rule.COMPLEXITY, verdict=Verdict.WARN, text=text),)
+    return (
+        Finding(
+            rule=Rule.COMPLEXITY,
+            verdict=Verdict.WARN,
+            text=text,
+            statistic=model,
+            actual=after.usd_per_month,
+            limit=after.usd_per_month - saves_usd,
+            excess=saves_usd,
         ),
     )
 

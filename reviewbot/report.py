@@ -161,6 +161,55 @@ class Cause(Record):
     usd_per_month: Decimal
 
 
+class HunkFigures(Record):
+    """What changed lines add by themselves: the month with them less the month without them.
+
+    `first_line` and `last_line` are lines of `file` after the change. `hunks` is how many hunks of
+    the diff were taken together. The figures are None where the prompt cannot be rendered without
+    these lines; `input_tokens` is the mean over the samples.
+    """
+
+    file: str
+    first_line: int
+    last_line: int
+    hunks: int
+    input_tokens: Decimal | None
+    usd_per_month: Decimal | None
+
+
+class WayKind(StrEnum):
+    """What a way back changes."""
+
+    OUTPUT_CAP = "output cap"
+    MODEL = "cheaper model"
+    PREFIX = "cacheable prefix"
+    HUNK = "changed lines"
+    REPEATED = "repeated block"
+    WHITE_SPACE = "white space"
+    EXAMPLE = "example"
+    SERVICE_TIER = "service tier"
+    RESPONSE_CACHE = "response cache"
+
+
+class WayBack(Record):
+    """A change that would bring a month's cost down, forecast like any other.
+
+    `usd_per_month` is the workflow's month with it, `saves_usd_per_month` what that is less than
+    after the reviewed change. `fits` says that no limit that is broken now would be. `value` is the
+    cap, model or service tier to set; `file`, `first_line` and `last_line` are the lines to edit.
+    """
+
+    kind: WayKind
+    text: str
+    usd_per_month: Decimal
+    saves_usd_per_month: Decimal
+    fits: bool
+    value: str | None = None
+    file: str | None = None
+    first_line: int | None = None
+    last_line: int | None = None
+
+
 class WorkflowReview(Record):
     """One workflow that the change concerns.
 
@@ -169,7 +218,9 @@ class WorkflowReview(Record):
     `before` and `after` are judged under the governing terms. `proposed` is *after* under the
     reviewed change's own traffic, samples, prices and limits, None where these are the same.
     `causes` lead from `before` to `proposed`, or to `after` where that is None. `evidence` is the
-    digest of what an approval of this workflow is bound to.
+    digest of what an approval of this workflow is bound to. `hunks` and `remainder_usd_per_month`,
+    which is what the hunks do not add each by itself, make up `change_usd_per_month`. `ways_back`
+    are there where a limit is broken, those that save most first.
     """
 
     name: str
@@ -190,6 +241,9 @@ class WorkflowReview(Record):
     proposed_findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     evidence: str
+    hunks: tuple[HunkFigures, ...] = ()
+    remainder_usd_per_month: Decimal | None = None
+    ways_back: tuple[WayBack, ...] = ()
 
 
 class Revisions(Record):

@@ -120,10 +120,12 @@ def _measure(
     from reviewbot.attribution import Account, Accountant, Ledger
     from reviewbot.budgets import judge_budget
     from reviewbot.evaluate import Evaluator
-    from reviewbot.measure import render_ahead
+    from reviewbot.explain import Explainer
+    from reviewbot.measure import Renderer, render_ahead
     from reviewbot.prices import Catalogue
     from reviewbot.rendering import RenderingProcess
     from reviewbot.tokens import Counter
+    from reviewbot.variants import Variants
 
     governing, proposed = configurations.governing, configurations.proposed
     as_of = governing.prices.as_of or comparison.base_date
@@ -151,7 +153,8 @@ def _measure(
         processes = [stack.enter_context(RenderingProcess()) for _ in range(1 + many)]
         for process in processes:
             process.start()
-        for number, rendered in enumerate(render_ahead(together, processes)):
+        renderer = Renderer(processes)
+        for number, rendered in enumerate(render_ahead(together, renderer, len(processes))):
             progress(number, len(together))
             if number < len(scope.affected):
                 workflows.append(evaluator.evaluate(rendered))
@@ -160,9 +163,12 @@ def _measure(
                 figures, problems = evaluator.figures(rendered)
                 unmeasured += problems
                 accounts.append(accountant.of_unaffected(rendered.affected, figures))
-    progress(len(together), len(together))
-    ledger = Ledger(accounts)
-    judged = [judge_budget(budget, ledger, as_of=as_of) for budget in governing.budgets]
+        progress(len(together), len(together))
+        ledger = Ledger(accounts)
+        judged = [judge_budget(budget, ledger, as_of=as_of) for budget in governing.budgets]
+        variants = Variants(comparison, configurations.after, renderer, evaluator)
+        explainer = Explainer(variants, evaluator, governing, judged)
+        workflows = explainer.explained(scope.affected, workflows)
     return _Measured(
         workflows=tuple(workflows),
         month=ledger.month(Slice())[0],

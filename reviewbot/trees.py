@@ -184,6 +184,32 @@ class WorkTree:
         return ("100755" if mode & stat.S_IXUSR else "100644"), checked
 
 
+class EditedTree:
+    """A tree in which some texts, by path, take the place of files that are there."""
+
+    def __init__(self, tree: Tree, texts: Mapping[str, str]) -> None:
+        self._tree = tree
+        self._texts = texts
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """Every path, sorted."""
+        return self._tree.paths
+
+    def entry(self, path: str) -> Entry | None:
+        """What is at `path`; an edited file has an id that no git object has."""
+        entry = self._tree.entry(path)
+        if entry is None or path not in self._texts:
+            return entry
+        return Entry(mode=entry.mode, object_id=f"edited {hash(self._texts[path])}")
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
+        """The bytes of the files at `paths`, or why there are none."""
+        wanted = list(paths)
+        edited = {path: self._texts[path].encode() for path in wanted if path in self._texts}
+        return {**self._tree.read(path for path in wanted if path not in edited), **edited}
+
+
 def _mode(place: str) -> int:
     """The file's mode, links not followed; zero where there is none."""
     try:
