@@ -68,12 +68,13 @@ def _over(budget: Budget, rule: Rule, month: Month) -> Iterator[Finding]:
     for bound, verdict, kind in ((limit.hard, hard, "hard"), (limit.soft, Verdict.WARN, "soft")):
         if bound is not None and after > bound:
             adds = after > before
-            text = f"budget {budget.name}: over its {kind} limit"
+            text = f"over its {kind} limit"
             yield Finding(
                 rule=rule,
                 verdict=verdict if adds else Verdict.WARN,
-                text=text if adds else f"{text} before this change, which does not add to it",
+                text=text if adds else f"{text}, as before this change, which does not add to it",
                 statistic=budget.name,
+                bound=kind,
                 actual=after,
                 limit=bound,
                 excess=after - bound,
@@ -83,8 +84,9 @@ def _over(budget: Budget, rule: Rule, month: Month) -> Iterator[Finding]:
         yield Finding(
             rule=rule,
             verdict=Verdict.NEEDS_APPROVAL,
-            text=f"budget {budget.name}: over its hard limit under the change's own terms",
+            text="over its hard limit under the change's own terms",
             statistic=budget.name,
+            bound="hard",
             actual=proposed,
             limit=limit.hard,
             excess=proposed - limit.hard,

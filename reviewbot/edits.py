@@ -18,6 +18,7 @@ _TRIPLE = 3
 _HEADING = re.compile(r"(#{1,6})\s")
 _EXAMPLE_HEADING = re.compile(r"#{1,6}\s.*\bexamples?\b", re.IGNORECASE)
 _EXAMPLE_TAG = re.compile(r"\s*<(example\w*)\b[^<>]{0,200}>", re.IGNORECASE)
+_EXAMPLE_START = re.compile(r"\s*(example|input|question|q|user)\b[^:\n]{0,30}:", re.IGNORECASE)
 _MOST_EXAMPLES = 12
 
 
@@ -127,7 +128,11 @@ def _near(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) ->
 
 
 def _examples(path: str, text: str) -> Iterator[Edit]:
-    """The edits that take out one example: a tagged block, or the section below a heading."""
+    """The edits that take out one example.
+
+    Examples are tagged (`<example>`), sections below a heading that says so, or paragraphs that
+    begin with `Example:`, `Input:`, `Question:`, `Q:` or `User:`.
+    """
     lines = split_lines(text)
     found = 0
     number = 0
@@ -151,6 +156,9 @@ def _end_of_example(lines: list[str], start: int) -> int | None:
             if closing in lines[number].lower():
                 return number + 1
         return None
+    if _EXAMPLE_START.match(line) is not None and not (start and lines[start - 1].strip()):
+        blank = (number for number in range(start, len(lines)) if not lines[number].strip())
+        return min(next(blank, len(lines)) + 1, len(lines))
     if _EXAMPLE_HEADING.match(line) is None:
         return None
     level = line.index(" ")
@@ -167,7 +175,7 @@ def _removal(kind: WayKind, taken: _Lines, text: str, *, why: str = "") -> Edit:
     where = f"line {first}" if first == last else f"lines {first}–{last}"
     return Edit(
         kind=kind,
-        what=f"take out {where} of {taken.path}{why}",
+        what=f"take out the {kind} in {where} of {taken.path}{why}",
         path=taken.path,
         first_line=first,
         last_line=last,

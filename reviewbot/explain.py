@@ -94,23 +94,22 @@ class Explainer:
         ]
 
     def _fits(self, affected: Affected, review: WorkflowReview) -> Callable[[Figures], bool]:
-        """Whether figures break no limit of the envelope, none of high cost and no budget.
+        """Whether figures would let the workflow through.
 
-        What a budget is over by has to be saved by this workflow alone.
+        They do if no hard limit is broken, or no limit at all where only soft ones are now. What a
+        budget is over by has to be saved by this workflow alone.
         """
         excess = max((_excess(budget) for budget in self._budgets_of(affected)), default=Decimal(0))
         after = review.after
+        is_hard = review.verdict is not Verdict.WARN
 
         def fits(figures: Figures) -> bool:
             with localcontext(EXACT):
                 saved = after.usd_per_month - figures.usd_per_month if after else Decimal(0)
             is_high = self._high_cost is not None and figures.usd_per_month >= self._high_cost
-            envelope = affected.governing.workflow.envelope
-            return (
-                not is_high
-                and saved >= excess
-                and not judge_envelope(envelope, review.before, figures)
-            )
+            left = judge_envelope(affected.governing.workflow.envelope, review.before, figures)
+            worse = [item for item in left if not is_hard or item.verdict is not Verdict.WARN]
+            return not is_high and saved >= excess and not worse
 
         return fits
 

@@ -217,6 +217,7 @@ def _above(
                 verdict=verdict,
                 text=f"over its {kind} limit",
                 statistic=statistic,
+                bound=kind,
                 actual=actual,
                 limit=bound,
                 excess=actual - bound,

@@ -67,7 +67,8 @@ class Finding(Record):
     """One thing to know or to act on.
 
     For a limit, `actual`, `limit` and `excess` are in the unit of its rule (tokens, USD, or a
-    fraction for `increase`), and `statistic` says what was held against it. `actual` and `excess`
+    fraction for `increase`), `bound` is `soft` or `hard`, and `statistic` says what was held
+    against it: of a budget its name, of complexity the model that would do. `actual` and `excess`
     are None where growth from zero has no rate.
     """
 
@@ -75,6 +76,7 @@ class Finding(Record):
     verdict: Verdict
     text: str
     statistic: str | None = None
+    bound: str | None = None
     actual: Decimal | None = None
     limit: Decimal | None = None
     excess: Decimal | None = None

@@ -10,11 +10,22 @@ from importlib.resources import files
 from typing import Any
 
 from reviewbot.affected import State
+from reviewbot.configuration.settings import Slice
 from reviewbot.errors import Problem
-from reviewbot.report import Figures, Report, Verdict, WorkflowReview
+from reviewbot.records import field_names
+from reviewbot.report import (
+    BudgetReview,
+    Dimension,
+    Figures,
+    Finding,
+    Report,
+    Verdict,
+    WorkflowReview,
+)
 from reviewbot.reports import wording
 
 _SHOWN_UNOWNED = 20
+_SHOWN_WAYS = 5
 _MARKS = {
     Verdict.PASS: "✅ pass",
     Verdict.WARN: "⚠️ warn",
@@ -68,7 +79,10 @@ def render_failure(problems: tuple[Problem, ...], *, limit: int, is_beside: bool
     return f"{text}\n"
 
 
-_LISTS = ("over", "rows", "unmeasured", "details", "findings", "unowned", "assumptions")
+_LISTS = (
+    *("over", "rows", "unmeasured", "details", "both", "findings", "budgets", "months"),
+    *("unowned", "assumptions"),
+)
 _LONGEST_LINE = 400
 
 
@@ -124,13 +138,30 @@ def _view(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
         "headline": wording.headline(report),
         "advisory": report.advisory,
         "problems": problems,
-        "over": [line for item in ordered for line in _over(item, marks)],
+        "over": [
+            *(row for item in ordered for row in _over(item.name, item.findings, marks)),
+            *_over(None, report.findings, marks),
+        ],
         "rows": [_row(item) for item in ordered],
         "unmeasured": [f"{item.name}: {problem}" for item in ordered for problem in item.problems],
         "details": [detail for item in ordered if (detail := _detail(item, marks))["lines"]],
+        "both": [_side_by_side(item) for item in ordered if item.proposed is not None],
         "findings": [
-            f"{marks[item.verdict]}: {wording.limit_text(item)}" for item in report.findings
+            f"{marks[item.verdict]}: {wording.limit_text(item)}"
+            for item in report.findings
+            if wording.limit_parts(item) is None
         ],
+        "budgets": [
+            {
+                "mark": _MARKS[item.verdict],
+                "name": item.name,
+                "match": _match(item),
+                "figures": wording.budget_text(item),
+            }
+            for item in report.budgets
+        ],
+        "month": wording.month_text(report.month) if report.month else None,
+        "months": _months(report),
         "approval": _approval(report),
         "unowned": [*(item.path + (" (changed)" if item.changed else "") for item in unowned)][
             :_SHOWN_UNOWNED
@@ -143,14 +174,38 @@ def _view(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _over(workflow: WorkflowReview, marks: dict[Verdict, str]) -> list[dict[str, str]]:
-    """A row for each limit that is exceeded."""
+def _over(
+    workflow: str | None, findings: tuple[Finding, ...], marks: dict[Verdict, str]
+) -> list[dict[str, str]]:
+    """A row for each limit that is exceeded, of a workflow or of a budget."""
     rows = []
-    for item in workflow.findings:
+    for item in findings:
         parts = wording.limit_parts(item)
         if parts is not None:
-            rows.append({"mark": marks[item.verdict], "name": workflow.name} | parts)
+            name = workflow if workflow is not None else f"budget {item.statistic}"
+            rows.append({"mark": marks[item.verdict], "name": name} | parts)
     return rows
+
+
+def _match(budget: BudgetReview) -> str:
+    """The slice that a budget covers."""
+    named = ((name, getattr(budget.match, name)) for name in field_names(Slice))
+    return ", ".join(f"{name} {value}" for name, value in named if value is not None) or "all"
+
+
+def _months(report: Report) -> list[dict[str, str]]:
+    """A row for each slice, those that the change touches first in each dimension."""
+    named = {item.dimension for item in report.slices if item.value is not None}
+    return [
+        {
+            "dimension": item.dimension,
+            "name": wording.slice_name(item) + ("" if item.touched else " (not concerned)"),
+            "month": wording.month_text(item.month),
+            "tokens": wording.tokens(item.month.after_tokens),
+        }
+        for item in report.slices
+        if item.dimension is not Dimension.WORKFLOW and item.dimension in named
+    ]
 
 
 def _approval(report: Report) -> list[str]:
@@ -239,11 +294,32 @@ def _detail(workflow: WorkflowReview, marks: dict[Verdict, str]) -> dict[str, An
             f"{part.name} {wording.usd_change(part.usd_per_month)}" for part in workflow.causes
         )
         lines.append(f"because: {', '.join(parts)}")
-    if workflow.proposed is not None:
-        month = wording.usd(workflow.proposed.usd_per_month)
-        lines.append(f"under the change's own terms: {month} a month")
-        lines += [f"there too: {wording.limit_text(item)}" for item in workflow.proposed_findings]
+    if workflow.hunks and (len(workflow.hunks) > 1 or workflow.findings):
+        lines += [f"costs: {wording.hunk_text(item)}" for item in workflow.hunks]
+        if workflow.remainder_usd_per_month:
+            amount = wording.usd_change(workflow.remainder_usd_per_month)
+            lines.append(f"costs: together, and beside these lines, {amount} a month")
+    prefix = wording.prefix_text(workflow.before, workflow.after)
+    if prefix is not None and workflow.findings:
+        lines.append(f"cacheable prefix: {prefix}")
+    lines += [f"way back: {wording.way_text(item)}" for item in workflow.ways_back[:_SHOWN_WAYS]]
     return {"title": workflow.name, "lines": lines}
+
+
+def _side_by_side(workflow: WorkflowReview) -> dict[str, str]:
+    """A workflow under the governing terms and under the change's own."""
+
+    def judged(figures: Figures | None, findings: tuple[Finding, ...]) -> str:
+        if figures is None:
+            return "?"
+        broken = [wording.limit_text(item) for item in findings if item.limit is not None]
+        return "; ".join([f"{wording.usd(figures.usd_per_month)} a month", *broken])
+
+    return {
+        "name": workflow.name,
+        "governing": judged(workflow.after, workflow.findings),
+        "proposed": judged(workflow.proposed, workflow.proposed_findings),
+    }
 
 
 def _assumptions(workflows: list[WorkflowReview]) -> list[str]:

@@ -2,16 +2,19 @@
 
 import textwrap
 from collections.abc import Callable, Iterator
+from itertools import chain, repeat
 
 from reviewbot.affected import State
 from reviewbot.records import Record
-from reviewbot.report import Figures, Report, Verdict, WorkflowReview
+from reviewbot.report import Dimension, Figures, Report, Verdict, WorkflowReview
 from reviewbot.reports import wording
 
 _NARROWEST = 60
 _LABEL = 16
 _SHOWN_UNOWNED = 5
 _SHOWN_FILES = 6
+_SHOWN_SLICES = 4
+_SHOWN_WAYS = 5
 
 
 class Style(Record):
@@ -77,9 +80,13 @@ class _Page:
             yield from self._workflow(workflow)
 
     def foot(self, report: Report) -> Iterator[str]:
+        yield from self._months(report)
         for finding in report.findings:
             yield ""
-            yield from self._entry(_MARKS[finding.verdict], wording.limit_text(finding))
+            yield from self._entry(_MARKS[finding.verdict], wording.limit_text(finding), indent="")
+        for problem in report.unmeasured:
+            yield ""
+            yield from self._entry("unmeasured", wording.plain(str(problem)), indent="")
         changed = [item.path for item in report.unowned if item.changed]
         others = len(report.unowned) - len(changed)
         if report.unowned:
@@ -95,6 +102,29 @@ class _Page:
             yield ""
             count = len(report.unaffected_workflows)
             yield f"{count} other workflow{'s' if count > 1 else ''} not concerned."
+
+    def _months(self, report: Report) -> Iterator[str]:
+        """The month of all workflows by what the change touches, and the budgets."""
+        if report.month is None or not report.workflows:
+            return
+        yield ""
+        count = len(report.workflows) + len(report.unaffected_workflows)
+        title = f"{count} workflow{'s' if count > 1 else ''}  {wording.month_text(report.month)}"
+        yield from self._entry("a month of", title, indent="")
+        for dimension in Dimension:
+            slices = [item for item in report.slices if item.dimension is dimension]
+            if dimension is Dimension.WORKFLOW or all(item.value is None for item in slices):
+                continue
+            touched = [item for item in slices if item.touched][:_SHOWN_SLICES]
+            shown = [
+                f"{wording.slice_name(item)} {wording.month_text(item.month)}" for item in touched
+            ]
+            others = len(slices) - len(touched)
+            more = [f"{others} other{'s' if others > 1 else ''}"] if others else []
+            yield from self._entry(str(dimension), "; ".join(shown + more))
+        for budget in report.budgets:
+            text = f"{wording.plain(budget.name)}: {wording.budget_text(budget)}"
+            yield from self._entry("budget", text)
 
     def _workflow(self, workflow: WorkflowReview) -> Iterator[str]:
         mark = _MARKS[workflow.verdict]
@@ -112,20 +142,35 @@ class _Page:
                 shown.append(f"{len(workflow.files) - _SHOWN_FILES} more")
             yield from self._entry("changed", ", ".join(shown))
         yield from self._figures(workflow)
+        yield from self._explained(workflow)
+        shown_figures = workflow.after or workflow.before
+        if shown_figures is not None:
+            for note in shown_figures.notes:
+                yield from self._entry("estimated", wording.plain(note))
+
+    def _explained(self, workflow: WorkflowReview) -> Iterator[str]:
+        """Why the cost changed, what the change's own terms make of it, and the ways back."""
         if len(workflow.causes) > 1 or (workflow.causes and workflow.proposed):
             parts = (
                 f"{part.name} {wording.usd_change(part.usd_per_month)}" for part in workflow.causes
             )
             yield from self._entry("because", ", ".join(parts))
+        for label, hunk in zip(chain(("costly lines",), repeat("")), workflow.hunks, strict=False):
+            yield from self._entry(label, wording.hunk_text(hunk))
+        if workflow.remainder_usd_per_month:
+            amount = wording.usd_change(workflow.remainder_usd_per_month)
+            yield from self._entry("", f"together, and beside these lines: {amount} a month")
+        prefix = wording.prefix_text(workflow.before, workflow.after)
+        if prefix is not None:
+            yield from self._entry("prefix", prefix)
+        ways = workflow.ways_back[:_SHOWN_WAYS]
+        for label, way in zip(chain(("ways back",), repeat("")), ways, strict=False):
+            yield from self._entry(label, wording.way_text(way))
         if workflow.proposed is not None:
             month = wording.usd(workflow.proposed.usd_per_month)
             yield from self._entry("proposed", f"{month} a month under the change's own terms")
             for finding in workflow.proposed_findings:
                 yield from self._entry("", f"there too: {wording.limit_text(finding)}")
-        shown_figures = workflow.after or workflow.before
-        if shown_figures is not None:
-            for note in shown_figures.notes:
-                yield from self._entry("estimated", wording.plain(note))
 
     def _figures(self, workflow: WorkflowReview) -> Iterator[str]:
         before, after = workflow.before, workflow.after

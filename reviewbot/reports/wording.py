@@ -1,10 +1,24 @@
 """How figures and findings read, in every output for people; rounding is half-even and last."""
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from reviewbot.affected import State
+from reviewbot.configuration.settings import Limit
 from reviewbot.costs import EXACT
-from reviewbot.report import Finding, Report, Rule, Verdict, WorkflowReview
+from reviewbot.report import (
+    BudgetReview,
+    Figures,
+    Finding,
+    HunkFigures,
+    Month,
+    Report,
+    Rule,
+    SliceMonth,
+    Verdict,
+    WayBack,
+    WorkflowReview,
+)
 
 _CENT = Decimal("0.01")
 _CALL_DIGITS = 4
@@ -91,32 +105,144 @@ def limit_text(finding: Finding) -> str:
         return (
             f"{show(finding.actual)} a month is {plain(finding.text)} (from {show(finding.limit)})"
         )
-    statistic = f" ({finding.statistic})" if finding.rule is Rule.INPUT_TOKENS else ""
-    kind = "soft" if "soft" in finding.text else "hard"
-    excess = (
-        f"{tokens(finding.excess * 100)} points"
-        if finding.rule is Rule.INCREASE
-        else show(finding.excess)
-    )
+    if finding.rule is Rule.COMPLEXITY:
+        other = plain(finding.statistic or "")
+        return f"{plain(finding.text)}: {other} would take {show(finding.excess)} a month less"
     actual, limit = show(finding.actual), show(finding.limit)
-    return f"{name}{statistic}: {actual}, {kind} limit {limit}, {excess} over"
+    excess = _excess(finding)
+    more = _beside(finding)
+    return f"{_limited(finding)}: {actual}, {finding.bound} limit {limit}, {excess} over{more}"
 
 
 def limit_parts(finding: Finding) -> dict[str, str] | None:
     """A limit that is exceeded, in its parts; None where the finding is of another kind."""
     if finding.limit is None or finding.actual is None or finding.excess is None:
         return None
-    if finding.rule is Rule.HIGH_COST:
+    if finding.rule in (Rule.HIGH_COST, Rule.COMPLEXITY):
         return None
-    name, show = _RULES[finding.rule]
-    statistic = f" ({finding.statistic})" if finding.rule is Rule.INPUT_TOKENS else ""
-    points = finding.rule is Rule.INCREASE
+    _, show = _RULES[finding.rule]
     return {
-        "limit_name": f"{name}{statistic}",
+        "limit_name": _limit_name(finding) + _beside(finding),
         "actual": show(finding.actual),
-        "limit": f"{show(finding.limit)} {'soft' if 'soft' in finding.text else 'hard'}",
-        "excess": f"{tokens(finding.excess * 100)} points" if points else show(finding.excess),
+        "limit": f"{show(finding.limit)} {finding.bound}",
+        "excess": _excess(finding),
     }
+
+
+def hunk_text(hunk: HunkFigures) -> str:
+    """Where changed lines are, and what they add by themselves."""
+    where = f"{plain(hunk.file)}:{hunk.first_line}"
+    if hunk.last_line > hunk.first_line:
+        where += f"–{hunk.last_line}"
+    if hunk.hunks > 1:
+        where += f" and {hunk.hunks - 1} more changes"
+    if hunk.usd_per_month is None or hunk.input_tokens is None:
+        return f"{where}: cannot be taken out by itself"
+    return f"{where}: {hunk_amount(hunk.input_tokens, hunk.usd_per_month)}"
+
+
+def hunk_amount(input_tokens: Decimal, usd_per_month: Decimal) -> str:
+    """Tokens of a call and USD of a month that something adds."""
+    sign = "+" if input_tokens > 0 else "-" if input_tokens < 0 else ""
+    return f"{sign}{tokens(abs(input_tokens))} tokens a call, {usd_change(usd_per_month)} a month"
+
+
+def way_text(way: WayBack) -> str:
+    """A way back, and what it saves."""
+    enough = ", which is enough" if way.fits else ""
+    return (
+        f"{plain(way.text)}: saves {usd(way.saves_usd_per_month)} a month, "
+        f"leaving {usd(way.usd_per_month)}{enough}"
+    )
+
+
+def prefix_text(before: Figures | None, after: Figures | None) -> str | None:
+    """The cacheable prefix where it matters: where calls hit a cache, or could have."""
+    states = [item for item in (before, after) if item is not None]
+    if not any(stream.cache_hit_rate for item in states for stream in item.streams):
+        return None
+    lengths = " → ".join(dict.fromkeys(tokens(item.prefix.tokens) for item in states))
+    cached = " → ".join(dict.fromkeys(tokens(item.prefix.cacheable_tokens) for item in states))
+    last = states[-1].prefix
+    ends = f"; it ends at {plain(last.ends.file)}:{last.ends.line}" if last.ends else ""
+    least = f" (from {tokens(last.minimum_tokens)})" if last.minimum_tokens else ""
+    return f"{lengths} tokens never vary, {cached} of them can be cached{least}{ends}"
+
+
+def budget_text(budget: BudgetReview) -> str:
+    """A budget's month, its limits, what is left of it, and when it will be crossed."""
+    month = budget.month
+    parts = []
+    if budget.monthly_cost is not None:
+        amounts = _then(usd(month.before_usd), usd(month.after_usd))
+        parts.append(f"{amounts}{_room(budget.monthly_cost, budget.headroom_usd, usd)}")
+    if budget.monthly_tokens is not None:
+        amounts = _then(tokens(month.before_tokens), tokens(month.after_tokens))
+        room = _room(budget.monthly_tokens, budget.headroom_tokens, tokens)
+        parts.append(f"{amounts} tokens{room}")
+    parts += [f"crosses {item.limit} in {item.month}" for item in budget.crossings]
+    return "; ".join(parts)
+
+
+def slice_name(item: SliceMonth) -> str:
+    """The value that a slice has, or that it has none."""
+    return plain(item.value) if item.value is not None else f"(no {item.dimension})"
+
+
+def month_text(month: Month) -> str:
+    """A month before and after, with the change."""
+    change = month.after_usd - month.before_usd
+    if change == 0:
+        return usd(month.after_usd)
+    return f"{usd(month.before_usd)} → {usd(month.after_usd)} ({usd_change(change)})"
+
+
+def _then(before: str, after: str) -> str:
+    return " → ".join(dict.fromkeys((before, after)))
+
+
+def _room(limit: Limit, headroom: Decimal | None, show: Callable[[Decimal], str]) -> str:
+    bounds = [
+        f"{kind} {show(bound)}"
+        for kind, bound in (("soft", limit.soft), ("hard", limit.hard))
+        if bound is not None
+    ]
+    left = ""
+    if headroom is not None:
+        left = f", {show(abs(headroom))} {'left' if headroom >= 0 else 'over'}"
+    return f" of {', '.join(bounds)}{left}"
+
+
+def _limited(finding: Finding) -> str:
+    """What a limit is of, and of a budget whose."""
+    name = _limit_name(finding)
+    if finding.rule in (Rule.BUDGET_COST, Rule.BUDGET_TOKENS):
+        return f"budget {plain(finding.statistic or '')}, {name}"
+    return name
+
+
+def _limit_name(finding: Finding) -> str:
+    name, _ = _RULES[finding.rule]
+    return f"{name} ({finding.statistic})" if finding.rule is Rule.INPUT_TOKENS else name
+
+
+def _beside(finding: Finding) -> str:
+    """What a finding says beside its figures."""
+    _, comma, more = finding.text.partition(", ")
+    if finding.rule not in (Rule.BUDGET_COST, Rule.BUDGET_TOKENS):
+        return ""
+    if comma:
+        return f", {plain(more)}"
+    terms = " under the change's own terms"
+    return f",{terms}" if finding.text.endswith(terms) else ""
+
+
+def _excess(finding: Finding) -> str:
+    _, show = _RULES[finding.rule]
+    excess = finding.excess or Decimal(0)
+    if finding.rule in (Rule.INCREASE, Rule.DRIFT):
+        return f"{tokens(excess * 100)} points"
+    return show(excess)
 
 
 def by_severity(report: Report) -> list[WorkflowReview]:
@@ -163,6 +289,7 @@ def short(commit: str) -> str:
 def _reason(report: Report) -> str:
     def names(verdict: Verdict, verb: str = "") -> str:
         found = [plain(item.name) for item in report.workflows if item.verdict is verdict]
+        found += [f"budget {item.name}" for item in report.budgets if item.verdict is verdict]
         left = len(found) - _NAMED
         shown = ", ".join(found[:_NAMED]) + (f" and {left:,} more" if left > 0 else "")
         be = "" if not verb else " is" if len(found) == 1 else " are"
@@ -228,4 +355,8 @@ _RULES = {
     Rule.MONTHLY_COST: ("monthly cost", usd),
     Rule.INCREASE: ("increase", percent),
     Rule.HIGH_COST: ("monthly cost", usd),
+    Rule.DRIFT: ("increase since the baseline", percent),
+    Rule.COMPLEXITY: ("monthly cost", usd),
+    Rule.BUDGET_COST: ("monthly cost", usd),
+    Rule.BUDGET_TOKENS: ("monthly tokens", tokens),
 }
