@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from reviewbot.affected import State, Unowned
 from reviewbot.configuration.settings import ServiceTier
-from reviewbot.errors import Problem
+from reviewbot.errors import Place, Problem
 from reviewbot.records import Record
 
 SCHEMA_VERSION = 1
@@ -61,7 +61,8 @@ class Finding(Record):
 
     For a limit, `actual`, `limit` and `excess` are in the unit of its rule (tokens, USD, or a
     fraction for `increase`), and `statistic` says what was held against it. `actual` and `excess`
-    are None where growth from zero has no rate.
+    are None where growth from zero has no rate. `place` is the setting that it is about, in the
+    reviewed change's own file.
     """
 
     rule: Rule
@@ -71,6 +72,7 @@ class Finding(Record):
     actual: Decimal | None = None
     limit: Decimal | None = None
     excess: Decimal | None = None
+    place: Place | None = None
 
 
 class SampleFigures(Record):

@@ -6,11 +6,13 @@ from contextlib import ExitStack
 from decimal import Decimal, localcontext
 
 from reviewbot import __version__
-from reviewbot.affected import Affected, find_affected
+from reviewbot.affected import Affected, State, find_affected
+from reviewbot.configuration.locating import Locator
 from reviewbot.costs import EXACT
 from reviewbot.evidence import digest, items_to_approve, needs_approval
 from reviewbot.governance import Configurations, read_configurations
-from reviewbot.policy import judge_broken_base, judge_replacement, judge_rules
+from reviewbot.loosening import Loosenings, find_loosenings
+from reviewbot.policy import judge_broken_base, judge_edits, judge_replacement
 from reviewbot.report import Report, Revisions, Totals, WorkflowReview, worst
 from reviewbot.revisions import Comparison
 
@@ -32,21 +34,35 @@ def review(
     """
     configurations = read_configurations(comparison, configuration_file)
     scope = find_affected(comparison, configurations)
+    loosenings = find_loosenings(configurations)
+    locator = Locator(configurations.proposed_text, file=configuration_file)
     as_of = configurations.governing.prices.as_of or comparison.base_date
     workflows: tuple[WorkflowReview, ...] = ()
     catalogue_version = None
     if scope.affected:
         from reviewbot.prices import catalogue_version as version
 
-        workflows = _measured(scope.affected, configurations, comparison, progress)
+        workflows = _measured(
+            scope.affected,
+            configurations,
+            comparison,
+            progress,
+            loosenings=loosenings,
+            locator=locator,
+        )
         catalogue_version = version()
+    edits = loosenings.beside({item.name for item in workflows})
     findings = (
         *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
-        *judge_replacement({item.state for item in workflows}),
-        *judge_rules(configurations.governing, configurations.proposed),
+        *judge_replacement({item.name: item.state for item in workflows}, locator.place),
+        *judge_edits(edits, locator.place),
     )
     configuration_evidence = (
-        digest(configurations.governing_text, configurations.proposed_text, findings)
+        digest(
+            edits,
+            findings,
+            [item.evidence for item in workflows if item.state is not State.CHANGED],
+        )
         if needs_approval(findings)
         else None
     )
@@ -86,6 +102,9 @@ def _measured(
     configurations: Configurations,
     comparison: Comparison,
     progress: Callable[[int, int], None],
+    *,
+    loosenings: Loosenings,
+    locator: Locator,
 ) -> tuple[WorkflowReview, ...]:
     from reviewbot.evaluate import Evaluator
     from reviewbot.measure import render_ahead
@@ -105,6 +124,8 @@ def _measured(
             as_of=proposed.as_of or comparison.base_date, overrides=proposed.overrides
         ),
         counter=Counter(),
+        edits=loosenings.workflows,
+        locate=locator.place,
     )
     reviews: list[WorkflowReview] = []
     many = len(affected) >= _MANY_WORKFLOWS and (os.cpu_count() or 1) > 1
