@@ -126,7 +126,7 @@ def workflow_edits(old: Workflow, new: Workflow) -> Iterator[Edit]:
         old.max_tokens,
         new.max_tokens,
         written.count,
-        tightens={How.RAISED, How.REMOVED},
+        tightens={How.RAISED},
         governed=False,
     )
     yield from _formats((*key, "prompts"), old.prompts, new.prompts)

@@ -37,8 +37,7 @@ class Locator:
         line, left = self._walk(key)
         if left and key[0] == "workflows" and key[2:] and key[2] in _FILLED:
             default_line, default_left = self._walk(("defaults", *key[2:]))
-            if default_left < left:
-                line = default_line
+            line = line if default_left else default_line
         return Place(file=self._file, line=line, key=key_text(key))
 
     def _walk(self, key: Key) -> tuple[int, int]:
