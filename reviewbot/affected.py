@@ -229,8 +229,9 @@ class _Finder:
     ) -> Affected:
         base = self._configurations.governing
         is_known = self._configurations.advisory is not None or name in base.workflows
-        envelope = base.workflows[name].envelope if is_known else base.defaults.envelope
-        traffic = base.workflows[name].traffic if is_known else head.traffic
+        terms = {"envelope": base.defaults.envelope}
+        if is_known:
+            terms = {key: getattr(base.workflows[name], key) for key in _JUDGED_BY}
         return Affected(
             name=name,
             state=State.NEW,
@@ -238,9 +239,7 @@ class _Finder:
             prompts_changed=True,
             files=tuple(after.source.files) if after else (),
             after=after,
-            governing=Terms(
-                workflow=replace(head, envelope=envelope, traffic=traffic), samples=samples
-            ),
+            governing=Terms(workflow=replace(head, **terms), samples=samples),
             proposed=Terms(workflow=head, samples=samples),
             problems=problems,
         )
@@ -339,12 +338,13 @@ def _differ(before: Side | None, after: Side | None, *, any_change: bool) -> boo
 
 def _same_terms(base: Workflow, head: Workflow) -> bool:
     """Whether two settings forecast and judge alike, wherever in the file they stand."""
-    return _judged_by(base) == _judged_by(head)
+    return _inline(base) == _inline(head) and all(
+        getattr(base, key) == getattr(head, key) for key in _JUDGED_BY
+    )
 
 
-def _judged_by(workflow: Workflow) -> tuple[object, ...]:
-    labels = (workflow.feature, workflow.owner, workflow.complexity)
-    return workflow.traffic, workflow.envelope, labels, _inline(workflow)
+_JUDGED_BY = ("envelope", "traffic", "feature", "owner", "complexity")
+"""What decides about a workflow beside its samples: the base's value gates."""
 
 
 def _named(workflow: Workflow) -> tuple[PromptReference, ...]:

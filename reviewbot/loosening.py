@@ -30,9 +30,10 @@ def find_loosenings(configurations: Configurations) -> Loosenings:
     if proposed is governing:
         return Loosenings()
     workflows = {}
-    for name in sorted(governing.workflows.keys() & proposed.workflows.keys()):
+    bases = {**before.workflows, **governing.workflows}
+    for name in sorted(bases.keys() & proposed.workflows.keys()):
         head, was = proposed.workflows[name], before.workflows.get(name)
-        edits = workflow_edits(governing.workflows[name], head)
+        edits = workflow_edits(bases[name], head)
         workflows[name] = _own(edits, None if was is None else workflow_edits(was, head))
     return Loosenings(
         rules=_own(rule_edits(governing, proposed), rule_edits(before, proposed)),
@@ -53,6 +54,8 @@ def describe(edit: Edit) -> str:
             key, rest = edit.key, f"; it was {old}"
         case _:
             key, rest = edit.key, f" from {old} to {new}"
+    if old is None and edit.governed:
+        used = "not"
     return f"`{key_text(key)}` {edit.how}{rest} ({used} used in this review)"
 
 

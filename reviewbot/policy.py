@@ -143,20 +143,22 @@ def judge_edits(edits: tuple[Edit, ...], locate: Callable[[Key], Place]) -> tupl
 
 
 def judge_replacement(
-    states: Mapping[str, State], locate: Callable[[Key], Place]
+    states: Mapping[str, State], unowned: tuple[str, ...], locate: Callable[[Key], Place]
 ) -> tuple[Finding, ...]:
-    """The findings that workflows go and others come, which may be the same under another name."""
+    """The findings that what is removed may live on: as a new workflow, or as a file of none.
+
+    `states` are those of the workflows by name, `unowned` the changed files that belong to none.
+    """
     if State.REMOVED not in states.values():
         return ()
-    new = [name for name, state in states.items() if state is State.NEW]
-    if not new:
-        return ()
-    return (
-        _loosened(
-            "workflows are removed and others are new: a renamed one has lost its limits",
-            locate(("workflows", new[0])),
-        ),
-    )
+    findings = []
+    if new := [name for name, state in states.items() if state is State.NEW]:
+        text = "workflows are removed and others are new: a renamed one has lost its limits"
+        findings.append(_loosened(text, locate(("workflows", new[0]))))
+    if unowned:
+        text = f"workflows are removed while a prompt of none changes: {unowned[0]}"
+        findings.append(_loosened(text, locate(("workflows",))))
+    return tuple(findings)
 
 
 def judge_broken_base(reason: str | None) -> tuple[Finding, ...]:

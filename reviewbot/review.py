@@ -54,7 +54,11 @@ def review(
     edits = loosenings.beside({item.name for item in workflows})
     findings = (
         *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
-        *judge_replacement({item.name: item.state for item in workflows}, locator.place),
+        *judge_replacement(
+            {item.name: item.state for item in workflows},
+            tuple(item.path for item in scope.unowned if item.changed),
+            locator.place,
+        ),
         *judge_edits(edits, locator.place),
     )
     configuration_evidence = (

@@ -21,6 +21,19 @@ from reviewing import (
     workflow,
 )
 
+from reviewbot.configuration.settings import (
+    Approval,
+    Budget,
+    Configuration,
+    Coverage,
+    Defaults,
+    Envelope,
+    Limit,
+    Prices,
+    Workflow,
+)
+from reviewbot.records import field_names
+
 LIMITS = "{increase: {hard: 5%}, monthly_cost: {hard: $3}}"
 TEMPLATE = "prompts/p.j2"
 SAMPLE = "s/t.yaml"
@@ -546,6 +559,16 @@ def test_a_workflow_that_is_renamed_or_deleted(repository: Repository) -> None:
     assert by_key["workflows.w.prompts"]["place"]["line"] == line - 1
 
 
+def test_a_workflow_whose_prompt_lives_on_outside_of_all(repository: Repository) -> None:
+    two = GATED + "  x: {prompts: prompts/small.txt}\n"
+    gone: Files = {"prompts/small.txt": None, "prompts/other.md": tokens(5000)}
+    outcome = change(repository, gated(two), {CONFIGURATION: GATED, **gone})
+    assert stopped(outcome)
+    (found,) = findings(outcome)
+    assert found["text"].endswith("changes: prompts/other.md")
+    assert found["place"]["key"] == "workflows"
+
+
 def test_a_partial_that_is_swapped_is_measured(repository: Repository) -> None:
     files = gated() | {"prompts/t.j2": "{% include 'p.j2' %}", "prompts/p.j2": "{{ a }}"}
     larger = {"prompts/t.j2": "{% include 'q.j2' %}", "prompts/q.j2": tokens(2000) + "{{ a }}"}
@@ -569,3 +592,23 @@ def test_a_configuration_that_becomes_a_link(repository: Repository) -> None:
     outcome = review(repository)
     assert outcome.code == 2
     assert f"{CONFIGURATION}: " in outcome.errors
+
+
+def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
+    """A new setting belongs in `edits`; until it is there, this fails."""
+    measured = {"name", "place", "prompts", "tools", "samples"}
+    judged = {"traffic", "model", "encoding", "max_tokens", "envelope"}
+    labels = {"feature", "owner", "complexity"}
+    assert {*field_names(Workflow)} == measured | judged | labels
+    assert {*field_names(Configuration)} == {
+        *("file", "workflows", "prices", "tiers", "defaults"),
+        *("high_cost_usd_per_month", "approval", "budgets", "coverage"),
+    }
+    limits = {"input_tokens", "cost_per_call", "monthly_cost", "increase", "approvable"}
+    assert {*field_names(Envelope)} == limits
+    assert {*field_names(Limit)} == {"soft", "hard"}
+    assert {*field_names(Budget)} == {"name", "match", "place", "monthly_cost", "monthly_tokens"}
+    assert {*field_names(Approval)} == {"approvers", "label", "strict"}
+    assert {*field_names(Defaults)} == {"model", "max_tokens", "traffic", "envelope"}
+    assert {*field_names(Coverage)} == {"prompts", "ignore"}
+    assert {*field_names(Prices)} == {"as_of", "overrides"}
