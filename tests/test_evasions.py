@@ -418,7 +418,7 @@ def test_people_are_shown_file_and_line(repository: Repository, form: str) -> No
     text = edited(CHEATS["raise a limit"])
     out = change(repository, gated(), {CONFIGURATION: text}, form=form).out
     line = text[: text.index("hard: $2_000")].count("\n") + 1
-    assert f"{CONFIGURATION}:{line}: " in out
+    assert f"{CONFIGURATION}:{line}:" in out
 
 
 DOES_NOT_GOVERN = [
