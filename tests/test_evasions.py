@@ -414,6 +414,19 @@ def test_an_edit_that_loosens_is_named_with_its_line(repository: Repository, nam
 
 
 @pytest.mark.parametrize("form", ["terminal", "markdown"])
+def test_values_and_keys_are_cut_and_inert(repository: Repository, form: str) -> None:
+    name = "`<b>@acme/all\u202e" + "x" * 150
+    text = GATED.replace("economy: [", f"economy: ['{name}', ").replace(
+        "  overrides:\n", f"  overrides:\n    '{name}': {{input: '0', output: '0'}}\n"
+    )
+    outcome = change(repository, gated(), {CONFIGURATION: text}, form=form)
+    assert outcome.code == 1
+    assert "\u202e" not in outcome.out
+    assert "x" * 80 not in outcome.out.replace("\n", "").replace(" ", "")
+    assert form == "terminal" or not re.search(r"<b>|@acme", outcome.out)
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown"])
 def test_people_are_shown_file_and_line(repository: Repository, form: str) -> None:
     text = edited(CHEATS["raise a limit"])
     out = change(repository, gated(), {CONFIGURATION: text}, form=form).out

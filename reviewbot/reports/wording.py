@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from reviewbot.affected import State
 from reviewbot.costs import EXACT
 from reviewbot.errors import Place
+from reviewbot.records import replace
 from reviewbot.report import Finding, Report, Rule, Verdict, WorkflowReview
 
 _CENT = Decimal("0.01")
@@ -162,7 +163,7 @@ def short(commit: str) -> str:
 
 
 def _where(place: Place | None) -> str:
-    return "" if place is None else f"{plain(place.file)}:{place.line}: "
+    return "" if place is None else f"{plain(str(replace(place, key=None)))}: "
 
 
 def _reason(report: Report) -> str:
