@@ -1,6 +1,6 @@
 """Which workflows a change concerns: by prompts, includes, samples, tools and configuration."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from reviewbot import formats
@@ -52,7 +52,7 @@ class Affected(Record):
     `problems` say why *after* cannot be measured, `before_problems` why *before* cannot.
     `orphaned` are files that the workflow, or its being removed, leaves behind.
     `supplied` are the governing samples with what the head's have beside, for templates that need
-    it. `loosened` says how the change makes itself look smaller.
+    it. `brings_samples` says that the base has none, so that the head's govern.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Affected(Record):
     problems: tuple[Problem, ...] = ()
     orphaned: tuple[str, ...] = ()
     supplied: tuple[Sample, ...] = ()
-    loosened: tuple[str, ...] = ()
+    brings_samples: bool = False
 
 
 class Unowned(Record):
@@ -193,20 +193,18 @@ class _Finder:
             problems=problems + sample_problems,
             orphaned=self._orphaned(was, head),
             supplied=_supplied(governing, head_samples),
-            loosened=tuple(
-                _loosened(was, head, has_samples=bool(base_samples), gains=head_samples)
-            ),
+            brings_samples=bool(head_samples and not base_samples),
         )
         return changed, True
 
     def unowned(self) -> tuple[Unowned, ...]:
         """Files of the head that look like prompts and belong to no workflow, sorted."""
         changed = {change.after for change in self._comparison.changes}
-        coverage = self._configurations.after.coverage
+        coverages = (self._configurations.governing.coverage, self._configurations.after.coverage)
         return tuple(
             Unowned(path=path, changed=path in changed)
             for path in sorted(set(self._comparison.after_tree.paths) - self._owned)
-            if looks_like_prompt(path, coverage)
+            if any(looks_like_prompt(path, coverage) for coverage in coverages)
         )
 
     def _before_side(self, name: str) -> tuple[Side | None, tuple[Problem, ...]]:
@@ -250,8 +248,9 @@ class _Finder:
     ) -> Affected:
         base = self._configurations.governing
         is_known = self._configurations.advisory is not None or name in base.workflows
-        envelope = base.workflows[name].envelope if is_known else base.defaults.envelope
-        traffic = base.workflows[name].traffic if is_known else head.traffic
+        terms = {"envelope": base.defaults.envelope}
+        if is_known:
+            terms = {key: getattr(base.workflows[name], key) for key in _JUDGED_BY}
         return Affected(
             name=name,
             state=State.NEW,
@@ -259,9 +258,7 @@ class _Finder:
             prompts_changed=True,
             files=tuple(after.source.files) if after else (),
             after=after,
-            governing=Terms(
-                workflow=replace(head, envelope=envelope, traffic=traffic), samples=samples
-            ),
+            governing=Terms(workflow=replace(head, **terms), samples=samples),
             proposed=Terms(workflow=head, samples=samples),
             problems=problems,
         )
@@ -360,29 +357,17 @@ def _differ(before: Side | None, after: Side | None, *, any_change: bool) -> boo
 
 def _same_terms(base: Workflow, head: Workflow) -> bool:
     """Whether two settings forecast and judge alike, wherever in the file they stand."""
-    return (base.traffic, base.envelope, _inline(base)) == (
-        head.traffic,
-        head.envelope,
-        _inline(head),
+    return _inline(base) == _inline(head) and all(
+        getattr(base, key) == getattr(head, key) for key in _JUDGED_BY
     )
+
+
+_JUDGED_BY = ("envelope", "traffic", "feature", "owner", "complexity")
+"""What decides about a workflow beside its samples: the base's value gates."""
 
 
 def _named(workflow: Workflow) -> tuple[PromptReference, ...]:
     return (*workflow.prompts, *([workflow.tools] if workflow.tools else []))
-
-
-def _loosened(
-    was: Workflow, head: Workflow, *, has_samples: bool, gains: tuple[Sample, ...]
-) -> Iterator[str]:
-    formats_before = {reference.path: reference.format for reference in _named(was)}
-    for reference in _named(head):
-        before = formats_before.get(reference.path, reference.format)
-        if before != reference.format:
-            yield f"the change reads {reference.path} as {reference.format}, no longer as {before}"
-    if was.model == head.model and was.encoding != head.encoding:
-        yield "the change counts the same model with another encoding"
-    if gains and not has_samples:
-        yield "the base has no samples, so the change's own were used"
 
 
 def _own_samples(side: Side | None) -> tuple[Sample, ...]:

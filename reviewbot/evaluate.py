@@ -5,10 +5,12 @@ model, the parameters, the samples, the traffic and the prices take their new va
 another, and each cause is the difference that its step makes. So the parts add up, exactly.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, localcontext
 
 from reviewbot.affected import Affected, State, Terms
+from reviewbot.configuration.edits import Edit
+from reviewbot.configuration.locating import Key
 from reviewbot.configuration.settings import ServiceTier, Stream
 from reviewbot.costs import (
     EXACT,
@@ -19,7 +21,7 @@ from reviewbot.costs import (
     forecast,
     mean_input_tokens,
 )
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.evidence import digest
 from reviewbot.measure import (
     STATIC,
@@ -77,7 +79,10 @@ class Situation(Record):
 
 
 class Evaluator:
-    """Evaluates rendered workflows under a governing and a proposed catalogue of prices."""
+    """Evaluates rendered workflows under a governing and a proposed catalogue of prices.
+
+    `edits` are the loosenings of each workflow's settings, `locate` gives the place of a setting.
+    """
 
     def __init__(
         self,
@@ -87,12 +92,16 @@ class Evaluator:
         governing: Catalogue,
         proposed: Catalogue,
         counter: Counter,
+        edits: Mapping[str, tuple[Edit, ...]],
+        locate: Callable[[Key], Place],
     ) -> None:
         self._tiers = tiers
         self._high_cost_usd_per_month = high_cost_usd_per_month
         self._governing = governing
         self._proposed = proposed
         self._counter = counter
+        self._edits = edits
+        self._locate = locate
 
     def evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         """The review of one workflow; what cannot be measured is a problem in it."""
@@ -129,6 +138,7 @@ class Evaluator:
 
     def _evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         affected = rendered.affected
+        edits = self._edits.get(affected.name, ())
         situations = _situations(rendered, self._governing, self._proposed)
         before, before_problems = self._figures(situations.before)
         after, problems = self._figures(situations.after)
@@ -142,7 +152,9 @@ class Evaluator:
             causes, problems = self._causes(affected, situations, before, after)
         findings = (
             *judge_unmeasured_before(before_problems),
-            *judge_removal(affected.orphaned),
+            *judge_removal(
+                affected.orphaned, self._locate(("workflows", affected.name, "prompts"))
+            ),
             *(judge_envelope(affected.governing.workflow.envelope, before, after) if after else ()),
             *(
                 judge_envelope(affected.proposed.workflow.envelope, None, after)
@@ -157,13 +169,16 @@ class Evaluator:
             *judge_proposed_prices(after),
             *self._judge_complexity(affected, situations.after, after),
             *judge_loosening(
+                affected.name,
                 affected.governing.workflow.envelope,
-                affected.proposed.workflow.envelope,
                 before,
+                after,
                 None if situations.proposed == situations.after else proposed,
+                edits=edits,
                 causes=causes,
-                ways=affected.loosened,
+                brings_samples=affected.brings_samples,
                 is_new=affected.state is not State.CHANGED,
+                locate=self._locate,
             ),
         )
         was, becomes = _months(affected.state, before, after)
@@ -200,7 +215,7 @@ class Evaluator:
                 affected.state,
                 affected.governing.workflow.envelope,
                 affected.proposed.workflow.envelope,
-                affected.loosened,
+                edits,
                 *(_evidence(item) for item in (situations.after, situations.proposed)),
                 *(_priced(item) for item in (before, after, proposed)),
                 findings,

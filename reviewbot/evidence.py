@@ -47,7 +47,8 @@ def report_items(report: Report) -> frozenset[str]:
 def _data(value: Any) -> Any:
     match value:
         case Record():
-            return {name: _data(getattr(value, name)) for name in field_names(type(value))}
+            names = (name for name in field_names(type(value)) if name != "place")
+            return {name: _data(getattr(value, name)) for name in names}
         case Decimal():
             return format(value.normalize(), "f")
         case tuple() | list():

@@ -27,7 +27,6 @@ class Configurations(Record):
     proposed: Configuration
     advisory: str | None = None
     is_base_broken: bool = False
-    governing_text: str | None
     proposed_text: str
 
 
@@ -60,7 +59,6 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
             proposed=head,
             advisory=reason,
             is_base_broken=comparison.governing_tree.entry(file) is not None,
-            governing_text=None,
             proposed_text=head_text,
         )
     try:
@@ -73,7 +71,6 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
         after=head,
         governing=governing,
         proposed=governing if head_text == before_text else head,
-        governing_text=governing_text,
         proposed_text=head_text,
     )
 

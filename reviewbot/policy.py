@@ -1,14 +1,19 @@
 """What the limits say of the figures: findings, and the verdict they come to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_CEILING, Decimal, localcontext
 
 from reviewbot.affected import State
-from reviewbot.configuration.settings import Complexity, Configuration, Envelope, Limit
+from reviewbot.configuration.edits import Edit
+from reviewbot.configuration.locating import Key
+from reviewbot.configuration.settings import Complexity, Envelope, Limit
 from reviewbot.costs import EXACT, SampleTokens, mean_input_tokens, percentile
-from reviewbot.errors import Problem
-from reviewbot.records import field_names
+from reviewbot.errors import Place, Problem
+from reviewbot.loosening import describe
 from reviewbot.report import Cause, CauseName, Figures, Finding, Rule, Verdict
+
+MOST_EDITS = 20
+"""So many loosenings of one workflow, or of the rest of the configuration, are named."""
 
 
 def judge_envelope(
@@ -66,7 +71,7 @@ def judge_complexity(
     )
 
 
-def judge_removal(orphaned: tuple[str, ...]) -> tuple[Finding, ...]:
+def judge_removal(orphaned: tuple[str, ...], place: Place) -> tuple[Finding, ...]:
     """The finding that a workflow leaves the configuration while its prompts stay."""
     if not orphaned:
         return ()
@@ -75,6 +80,7 @@ def judge_removal(orphaned: tuple[str, ...]) -> tuple[Finding, ...]:
             rule=Rule.REMOVED,
             verdict=Verdict.NEEDS_APPROVAL,
             text=f"taken out of the workflow: {', '.join(orphaned)}",
+            place=place,
         ),
     )
 
@@ -105,69 +111,84 @@ def judge_proposed_prices(after: Figures | None) -> tuple[Finding, ...]:
 
 
 def judge_loosening(
+    name: str,
     governing: Envelope,
-    proposed: Envelope,
     before: Figures | None,
+    after: Figures | None,
     under_proposal: Figures | None,
     *,
+    edits: tuple[Edit, ...],
     causes: tuple[Cause, ...],
-    ways: tuple[str, ...],
+    brings_samples: bool,
     is_new: bool,
+    locate: Callable[[Key], Place],
 ) -> tuple[Finding, ...]:
-    """A finding for each way in which a change would loosen the gate it is judged by.
+    """A finding for each way in which a change would loosen the gate that workflow `name` has.
 
     A new workflow has no gate of its own yet: it falls under the base's defaults, and its own
-    limits are shown beside them.
+    limits are shown beside them. `under_proposal` is None where the change's terms are the base's.
     """
+    cheaper = {cause.name for cause in causes if cause.usd_per_month < 0}
+    by_model = (CauseName.TOKENIZER, CauseName.MODEL_PRICE)
+    model_usd = sum(cause.usd_per_month for cause in causes if cause.name in by_model)
+    loosening = [edit for edit in edits if not edit.if_cheaper or model_usd < 0]
+    findings = [*judge_edits(tuple(loosening), locate)]
     if is_new:
-        return ()
-    findings = [
-        _loosened(
-            f"the change takes away or raises {name}, which keep their old values in this review"
-        )
-        for name in _raised(governing, proposed)
-    ]
-    own = {CauseName.SAMPLES, CauseName.TRAFFIC, CauseName.PRICES}
+        return tuple(findings)
+    keys: dict[CauseName, Key] = {
+        CauseName.SAMPLES: ("workflows", name, "samples"),
+        CauseName.TRAFFIC: ("workflows", name, "traffic"),
+        CauseName.PRICES: ("prices",),
+    }
     findings += [
-        _loosened(f"the change makes itself look cheaper by its own {cause.name}")
-        for cause in causes
-        if cause.name in own and cause.usd_per_month < 0
+        _loosened(f"the change makes itself look cheaper by its own {cause}", locate(key))
+        for cause, key in keys.items()
+        if cause in cheaper
     ]
-    findings += [_loosened(way) for way in ways]
-    if under_proposal is not None:
-        findings += [
-            _loosened(f"under the change's own terms it would break the limit of `{item.rule}`")
-            for item in judge_envelope(governing, before, under_proposal)
-            if item.verdict is not Verdict.WARN
-        ]
+    samples = keys[CauseName.SAMPLES]
+    if brings_samples:
+        text = "the base has no samples, so the change's own were used"
+        findings.append(_loosened(text, locate(samples)))
+    if under_proposal is None:
+        return tuple(findings)
+    if after is not None and (limit := governing.input_tokens) is not None:
+        now, then = (input_tokens(item, limit.over) for item in (after, under_proposal))
+        if then < now:
+            text = f"the change's own samples have fewer input tokens ({limit.over})"
+            findings.append(_loosened(text, locate(samples)))
+    findings += [
+        _loosened(f"under the change's own terms it would break the limit of `{item.rule}`")
+        for item in judge_envelope(governing, before, under_proposal)
+        if item.verdict is not Verdict.WARN
+    ]
     return tuple(findings)
 
 
-def judge_rules(governing: Configuration, proposed: Configuration) -> tuple[Finding, ...]:
-    """A finding for each part of the configuration, beside the workflows, that a change touches."""
-    parts = {
-        "high_cost": (governing.high_cost_usd_per_month, proposed.high_cost_usd_per_month),
-        "approval": (governing.approval, proposed.approval),
-        "budgets": (governing.budgets, proposed.budgets),
-        "tiers": (governing.tiers, proposed.tiers),
-        "defaults": (governing.defaults, proposed.defaults),
-        "coverage": (governing.coverage, proposed.coverage),
-        "prices": (governing.prices, proposed.prices),
-    }
-    return tuple(
-        _loosened(f"the change edits `{key}`, whose old value was used in this review")
-        for key, (old, new) in parts.items()
-        if old != new
-    )
+def judge_edits(edits: tuple[Edit, ...], locate: Callable[[Key], Place]) -> tuple[Finding, ...]:
+    """A finding for each edit that loosens, and one for all above `MOST_EDITS`."""
+    findings = [_loosened(describe(edit), locate(edit.key)) for edit in edits[:MOST_EDITS]]
+    if left := len(edits[MOST_EDITS:]):
+        findings.append(_loosened(f"and {left:,} more settings are loosened"))
+    return tuple(findings)
 
 
-def judge_replacement(states: set[State]) -> tuple[Finding, ...]:
-    """The finding that workflows go and others come, which may be the same under another name."""
-    if not {State.NEW, State.REMOVED} <= states:
+def judge_replacement(
+    states: Mapping[str, State], unowned: tuple[str, ...], locate: Callable[[Key], Place]
+) -> tuple[Finding, ...]:
+    """The findings that what is removed may live on: as a new workflow, or as a file of none.
+
+    `states` are those of the workflows by name, `unowned` the changed files that belong to none.
+    """
+    if State.REMOVED not in states.values():
         return ()
-    return (
-        _loosened("workflows are removed and others are new: a renamed one has lost its limits"),
-    )
+    findings = []
+    if new := [name for name, state in states.items() if state is State.NEW]:
+        text = "workflows are removed and others are new: a renamed one has lost its limits"
+        findings.append(_loosened(text, locate(("workflows", new[0]))))
+    if unowned:
+        text = f"workflows are removed while a prompt of none changes: {unowned[0]}"
+        findings.append(_loosened(text, locate(("workflows",))))
+    return tuple(findings)
 
 
 def judge_broken_base(reason: str | None) -> tuple[Finding, ...]:
@@ -246,24 +267,5 @@ def increase(before_usd: Decimal, after_usd: Decimal) -> Decimal | None:
         return grown.quantize(Decimal("1e-12"), ROUND_CEILING)
 
 
-def _raised(governing: Envelope, proposed: Envelope) -> Iterator[str]:
-    for name in field_names(Envelope):
-        old, new = getattr(governing, name), getattr(proposed, name)
-        if name == "approvable":
-            if new and not old:
-                yield "the need to stay inside hard limits (`approvable`)"
-        elif old is not None and old != new and (new is None or _is_looser(old, new)):
-            yield f"the limits of `{name}`"
-
-
-def _is_looser(old: Limit, new: Limit) -> bool:
-    if getattr(old, "over", None) != getattr(new, "over", None):
-        return True
-    return any(
-        was is not None and (now is None or now > was)
-        for was, now in ((old.soft, new.soft), (old.hard, new.hard))
-    )
-
-
-def _loosened(text: str) -> Finding:
-    return Finding(rule=Rule.LOOSENED, verdict=Verdict.NEEDS_APPROVAL, text=text)
+def _loosened(text: str, place: Place | None = None) -> Finding:
+    return Finding(rule=Rule.LOOSENED, verdict=Verdict.NEEDS_APPROVAL, text=text, place=place)

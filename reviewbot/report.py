@@ -69,7 +69,8 @@ class Finding(Record):
     For a limit, `actual`, `limit` and `excess` are in the unit of its rule (tokens, USD, or a
     fraction for `increase`), `bound` is `soft` or `hard`, and `statistic` says what was held
     against it: of a budget its name, of complexity the model that would do. `actual` and `excess`
-    are None where growth from zero has no rate.
+    are None where growth from zero has no rate. `place` is the setting that it is about, in the
+    reviewed change's own file.
     """
 
     rule: Rule
@@ -80,6 +81,7 @@ class Finding(Record):
     actual: Decimal | None = None
     limit: Decimal | None = None
     excess: Decimal | None = None
+    place: Place | None = None
 
 
 class SampleFigures(Record):

@@ -6,13 +6,15 @@ from contextlib import ExitStack
 from decimal import Decimal, localcontext
 
 from reviewbot import __version__
-from reviewbot.affected import Scope, find_affected
+from reviewbot.affected import Scope, State, find_affected
+from reviewbot.configuration.locating import Locator
 from reviewbot.configuration.settings import Slice
 from reviewbot.costs import EXACT
 from reviewbot.errors import Problem
 from reviewbot.evidence import digest, items_to_approve, needs_approval
 from reviewbot.governance import Configurations, read_configurations
-from reviewbot.policy import judge_broken_base, judge_replacement, judge_rules
+from reviewbot.loosening import Loosenings, find_loosenings
+from reviewbot.policy import judge_broken_base, judge_edits, judge_replacement
 from reviewbot.records import Record
 from reviewbot.report import (
     BudgetReview,
@@ -45,23 +47,36 @@ def review(
     """
     configurations = read_configurations(comparison, configuration_file)
     scope = find_affected(comparison, configurations)
+    loosenings = find_loosenings(configurations)
+    locator = Locator(configurations.proposed_text, file=configuration_file)
     as_of = configurations.governing.prices.as_of or comparison.base_date
     measured = _Measured()
     catalogue_version = None
     if scope.affected:
         from reviewbot.prices import catalogue_version as version
 
-        measured = _measure(scope, configurations, comparison, progress)
+        measured = _measure(
+            scope, configurations, comparison, progress, loosenings=loosenings, locator=locator
+        )
         catalogue_version = version()
     workflows = measured.workflows
+    edits = loosenings.beside({item.name for item in workflows})
     findings = (
         *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
-        *judge_replacement({item.state for item in workflows}),
-        *judge_rules(configurations.governing, configurations.proposed),
+        *judge_replacement(
+            {item.name: item.state for item in workflows},
+            tuple(item.path for item in scope.unowned if item.changed),
+            locator.place,
+        ),
+        *judge_edits(edits, locator.place),
         *measured.budget_findings,
     )
     configuration_evidence = (
-        digest(configurations.governing_text, configurations.proposed_text, findings)
+        digest(
+            edits,
+            findings,
+            [item.evidence for item in workflows if item.state is not State.CHANGED],
+        )
         if needs_approval(findings)
         else None
     )
@@ -116,6 +131,9 @@ def _measure(
     configurations: Configurations,
     comparison: Comparison,
     progress: Callable[[int, int], None],
+    *,
+    loosenings: Loosenings,
+    locator: Locator,
 ) -> _Measured:
     from reviewbot.attribution import Account, Accountant, Ledger
     from reviewbot.budgets import judge_budget
@@ -142,6 +160,8 @@ def _measure(
             as_of=proposed.prices.as_of or comparison.base_date, overrides=overrides
         ),
         counter=Counter(),
+        edits=loosenings.workflows,
+        locate=locator.place,
     )
     accountant = Accountant(governing=governing.tiers, proposed=proposed.tiers)
     workflows: list[WorkflowReview] = []

@@ -11,8 +11,8 @@ from itertools import islice
 from reviewbot.affected import Affected
 from reviewbot.configuration.settings import ServiceTier, Stream
 from reviewbot.costs import EXACT
-from reviewbot.edits import Edit, edits, moved_to_end
 from reviewbot.evaluate import Evaluator
+from reviewbot.prompt_edits import Edit, edits, moved_to_end
 from reviewbot.records import Record, replace
 from reviewbot.report import Figures, WayBack, WayKind
 from reviewbot.tiers import Tiers, tier_of

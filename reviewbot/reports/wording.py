@@ -6,6 +6,8 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from reviewbot.affected import State
 from reviewbot.configuration.settings import Limit
 from reviewbot.costs import EXACT
+from reviewbot.errors import Place
+from reviewbot.records import replace
 from reviewbot.report import (
     BudgetReview,
     Figures,
@@ -97,7 +99,7 @@ def headline(report: Report) -> str:
 def limit_text(finding: Finding) -> str:
     """A finding in words; for a limit what it is, the actual figure, the limit and the excess."""
     if finding.limit is None:
-        return plain(finding.text)
+        return f"{_where(finding.place)}{plain(finding.text)}"
     name, show = _RULES[finding.rule]
     if finding.actual is None or finding.excess is None:
         return f"{name}: {plain(finding.text)}; limit {show(finding.limit)}"
@@ -284,6 +286,10 @@ def changed(workflow: WorkflowReview) -> str:
 def short(commit: str) -> str:
     """A commit's id as people write it."""
     return commit[:9]
+
+
+def _where(place: Place | None) -> str:
+    return "" if place is None else f"{plain(str(replace(place, key=None)))}: "
 
 
 def _reason(report: Report) -> str:

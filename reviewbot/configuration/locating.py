@@ -1,0 +1,72 @@
+"""Where in a configuration file a setting stands, for whoever has to find it again."""
+
+from reviewbot.configuration.kinds import shown_key
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_yaml
+from reviewbot.errors import Place
+
+Key = tuple[str | int, ...]
+"""A path into the file: keys, positions in a list from 0, and names of a list's items."""
+
+_FILLED = {"envelope", "traffic"}
+"""What a workflow takes from `defaults` where it says nothing itself."""
+
+
+def key_text(key: Key) -> str:
+    """`key` as messages write it, `workflows.triage.traffic[0].calls`."""
+    return "".join(
+        f"[{part}]" if isinstance(part, int) else f".{shown_key(part)}" for part in key
+    ).removeprefix(".")
+
+
+class Locator:
+    """Finds the lines of settings in a configuration that has been read before.
+
+    The text is parsed when the first line is asked for: most reviews ask for none.
+    """
+
+    def __init__(self, text: str, *, file: str) -> None:
+        self._text = text
+        self._file = file
+        self._root: Node | None = None
+
+    def place(self, key: Key) -> Place:
+        """The line of `key`, or of the nearest setting around it that is left.
+
+        A workflow's limit or traffic that stands under `defaults` only is found there.
+        """
+        line, left = self._walk(key)
+        if left and key[0] == "workflows" and key[2:] and key[2] in _FILLED:
+            default_line, default_left = self._walk(("defaults", *key[2:]))
+            line = line if default_left else default_line
+        return Place(file=self._file, line=line, key=key_text(key))
+
+    def _walk(self, key: Key) -> tuple[int, int]:
+        """The line reached on the way to `key`, and how many parts of it were not found."""
+        if self._root is None:
+            self._root = parse_yaml(self._text, file=self._file)
+        line, node = self._root.line, self._root
+        for done, part in enumerate(key):
+            found = _step(node, part)
+            if found is None:
+                return line, len(key) - done
+            line, node = found
+        return line, 0
+
+
+def _step(node: Node, part: str | int) -> tuple[int, Node] | None:
+    if isinstance(node, MappingNode) and isinstance(part, str):
+        for entry in node.entries:
+            if entry.key == part:
+                return entry.key_line, entry.value
+    items = node.items if isinstance(node, ListNode) else (node,)
+    for index, item in enumerate(items):
+        if part == index or _name(item) == part:
+            return item.line, item
+    return None
+
+
+def _name(node: Node) -> str | None:
+    """What an item of a list is called: a text itself, else its `name` or its `path`."""
+    if isinstance(node, MappingNode):
+        node = node.get("name") or node.get("path") or node
+    return node.text if isinstance(node, Scalar) else None

@@ -1,0 +1,53 @@
+"""Settings as people write them, and exactly: the way back from `amounts`."""
+
+from decimal import Decimal
+
+from reviewbot.configuration.settings import Budget, Limit, Override, Stream
+from reviewbot.records import field_names
+
+
+def usd(amount: Decimal) -> str:
+    """USD, `$1,200` or `$0.10`; no digit is lost."""
+    whole, point, cents = f"{amount.normalize():,f}".partition(".")
+    return f"${whole}.{cents:0<2}" if point else f"${whole}"
+
+
+def count(number: Decimal | int) -> str:
+    """A number of tokens, `2,000`."""
+    return f"{Decimal(number).normalize():,f}"
+
+
+def percent(fraction: Decimal) -> str:
+    """A fraction as a percentage, `20%`."""
+    return f"{(fraction * 100).normalize():,f}%"
+
+
+def calls(calls_per_month: Decimal) -> str:
+    """Calls a month, `1,000/month`."""
+    return f"{calls_per_month.normalize():,f}/month"
+
+
+def stream(values: Stream) -> str:
+    """A stream by its calls and its labels."""
+    labels = (values.tenant, values.environment, values.service_tier)
+    return f"{calls(values.calls_per_month)} ({', '.join(label for label in labels if label)})"
+
+
+def rates(values: Override) -> str:
+    """The rates of an override, in USD per million tokens."""
+    named = ((name, getattr(values, name)) for name in field_names(Override))
+    return ", ".join(f"{name} {usd(rate)}" for name, rate in named if rate is not None)
+
+
+def budget(values: Budget) -> str:
+    """A budget by its limits."""
+    limits = (
+        ("monthly_cost", values.monthly_cost or Limit(), usd),
+        ("monthly_tokens", values.monthly_tokens or Limit(), count),
+    )
+    return ", ".join(
+        f"{name} {bound} {show(value)}"
+        for name, limit, show in limits
+        for bound, value in (("soft", limit.soft), ("hard", limit.hard))
+        if value is not None
+    )
