@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,7 @@ def test_where_a_github_models_prompt_begins_to_vary() -> None:
     assert beginning("one") == Constant(characters=3)
 
 
+loaded = cache(load_encoding)
 WORDS = st.text(alphabet=" \n\t.,:'{}/1aBé日", max_size=60)
 
 
@@ -112,7 +114,7 @@ WORDS = st.text(alphabet=" \n\t.,:'{}/1aBé日", max_size=60)
 def test_what_follows_never_changes_the_tokens_of_the_stable_beginning(
     name: str, before: str, after: str
 ) -> None:
-    encoding = load_encoding(name)
+    encoding = loaded(name)
     message = Message(role="user", text=before + after + "x")
     (stable,) = stable_beginning([message], [len(before)])
     assert before.startswith(stable.text)
