@@ -42,6 +42,7 @@ from reviewbot.report import (
     WorkflowReview,
     worst,
 )
+from reviewbot.telemetry import Counts
 from reviewbot.tokens import Counter, Model, resolve
 
 
@@ -66,11 +67,13 @@ class Evaluator:
         governing: Catalogue,
         proposed: Catalogue,
         counter: Counter,
+        counts: Counts,
     ) -> None:
         self._high_cost_usd_per_month = high_cost_usd_per_month
         self._governing = governing
         self._proposed = proposed
         self._counter = counter
+        self._counts = counts
 
     def evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         """The review of one workflow; what cannot be measured is a problem in it."""
@@ -158,10 +161,9 @@ class Evaluator:
         if situation is None:
             return None, ()
         try:
-            counts, streams = self._measured(situation)
+            counts, streams, month = self._measured(situation)
         except MeasurementError as error:
             return None, error.problems
-        month = _month(situation, counts, streams)
         tokens = [count.tokens for count in counts]
         notes = [note for item in tokens for note in item.notes]
         is_static = situation.calls.samples == (STATIC,) and situation.calls.has_variables
@@ -211,8 +213,7 @@ class Evaluator:
         try:
             for name, situation in _steps(situations.before, situations.after, situations.proposed):
                 if situation != last:
-                    counts, streams = self._measured(situation)
-                    usd = _month(situation, counts, streams).usd_per_month
+                    usd = self._measured(situation)[2].usd_per_month
                     if usd != last_usd:
                         causes.append(Cause(name=name, usd_per_month=usd - last_usd))
                     last, last_usd = situation, usd
@@ -222,14 +223,17 @@ class Evaluator:
 
     def _measured(
         self, situation: Situation
-    ) -> tuple[tuple[SampleCount, ...], tuple[PricedStream, ...]]:
+    ) -> tuple[tuple[SampleCount, ...], tuple[PricedStream, ...], Forecast]:
         model = resolve(situation.model, encoding=situation.encoding)
-        counts = count_calls(situation.calls, model, self._counter)
-        streams = tuple(
-            PricedStream(stream=stream, rates=_rates(situation, model, stream))
-            for stream in situation.streams
-        )
-        return counts, streams
+        with self._counts.timed("counting_seconds"):
+            counts = count_calls(situation.calls, model, self._counter)
+        with self._counts.timed("pricing_seconds"):
+            streams = tuple(
+                PricedStream(stream=stream, rates=_rates(situation, model, stream))
+                for stream in situation.streams
+            )
+            month = _month(situation, counts, streams)
+        return counts, streams, month
 
 
 def _evidence(situation: Situation | None) -> object:

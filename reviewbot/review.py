@@ -13,13 +13,18 @@ from reviewbot.governance import Configurations, read_configurations
 from reviewbot.policy import judge_broken_base, judge_replacement, judge_rules
 from reviewbot.report import Report, Revisions, Totals, WorkflowReview, worst
 from reviewbot.revisions import Comparison
+from reviewbot.telemetry import SILENT, Counts, Telemetry
 
 _MANY_WORKFLOWS = 20
 """From this number on a second rendering process is worth the 0.1 s that it takes to start."""
 
 
 def review(
-    comparison: Comparison, *, configuration_file: str, progress: Callable[[int, int], None]
+    comparison: Comparison,
+    *,
+    configuration_file: str,
+    progress: Callable[[int, int], None],
+    telemetry: Telemetry = SILENT,
 ) -> Report:
     """Review one comparison; `progress` is told how many of how many workflows are measured.
 
@@ -30,27 +35,38 @@ def review(
         RevisionError: git stopped answering.
 
     """
-    configurations = read_configurations(comparison, configuration_file)
-    scope = find_affected(comparison, configurations)
+    with telemetry.stage("configuration") as counts:
+        configurations = read_configurations(comparison, configuration_file)
+        counts.note(workflows=len(configurations.after.workflows))
+    with telemetry.stage("scope") as counts:
+        scope = find_affected(comparison, configurations)
+        counts.note(
+            affected=len(scope.affected),
+            unaffected=len(scope.unaffected),
+            unowned=len(scope.unowned),
+        )
     as_of = configurations.governing.prices.as_of or comparison.base_date
     workflows: tuple[WorkflowReview, ...] = ()
     catalogue_version = None
     if scope.affected:
         from reviewbot.prices import catalogue_version as version
 
-        workflows = _measured(scope.affected, configurations, comparison, progress)
-        catalogue_version = version()
-    findings = (
-        *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
-        *judge_replacement({item.state for item in workflows}),
-        *judge_rules(configurations.governing, configurations.proposed),
-    )
-    configuration_evidence = (
-        digest(configurations.governing_text, configurations.proposed_text, findings)
-        if needs_approval(findings)
-        else None
-    )
-    items = items_to_approve(workflows, findings, configuration_evidence)
+        with telemetry.stage("measure") as counts:
+            workflows = _measured(scope.affected, configurations, comparison, progress, counts)
+            catalogue_version = version()
+    with telemetry.stage("policy") as counts:
+        findings = (
+            *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
+            *judge_replacement({item.state for item in workflows}),
+            *judge_rules(configurations.governing, configurations.proposed),
+        )
+        configuration_evidence = (
+            digest(configurations.governing_text, configurations.proposed_text, findings)
+            if needs_approval(findings)
+            else None
+        )
+        items = items_to_approve(workflows, findings, configuration_evidence)
+        counts.note(findings=len(findings), approvable=len(items))
     approval = configurations.governing.approval
     return Report(
         reviewbot_version=__version__,
@@ -86,6 +102,7 @@ def _measured(
     configurations: Configurations,
     comparison: Comparison,
     progress: Callable[[int, int], None],
+    counts: Counts,
 ) -> tuple[WorkflowReview, ...]:
     from reviewbot.evaluate import Evaluator
     from reviewbot.measure import render_ahead
@@ -94,6 +111,7 @@ def _measured(
     from reviewbot.tokens import Counter
 
     governing, proposed = configurations.governing.prices, configurations.proposed.prices
+    counter = Counter()
     evaluator = Evaluator(
         high_cost_usd_per_month=configurations.governing.high_cost_usd_per_month,
         governing=Catalogue(
@@ -104,7 +122,8 @@ def _measured(
         proposed=Catalogue(
             as_of=proposed.as_of or comparison.base_date, overrides=proposed.overrides
         ),
-        counter=Counter(),
+        counter=counter,
+        counts=counts,
     )
     reviews: list[WorkflowReview] = []
     many = len(affected) >= _MANY_WORKFLOWS and (os.cpu_count() or 1) > 1
@@ -112,10 +131,20 @@ def _measured(
         processes = [stack.enter_context(RenderingProcess()) for _ in range(1 + many)]
         for process in processes:
             process.start()
-        for rendered in render_ahead(affected, processes):
+        for rendered in render_ahead(affected, processes, counts):
             progress(len(reviews), len(affected))
             reviews.append(evaluator.evaluate(rendered))
     progress(len(reviews), len(affected))
+    counts.note(
+        workflows=len(reviews),
+        unmeasured=sum(bool(item.problems) for item in reviews),
+        findings=sum(len(item.findings) for item in reviews),
+        processes=len(processes),
+        restarts=sum(process.starts for process in processes) - len(processes),
+        texts=counter.texts,
+        characters=counter.characters,
+        encodings=counter.encodings,
+    )
     return tuple(reviews)
 
 
