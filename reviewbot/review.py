@@ -104,11 +104,12 @@ def _measured(
     progress: Callable[[int, int], None],
     counts: Counts,
 ) -> tuple[WorkflowReview, ...]:
-    from reviewbot.evaluate import Evaluator
-    from reviewbot.measure import render_ahead
-    from reviewbot.prices import Catalogue
-    from reviewbot.rendering import RenderingProcess
-    from reviewbot.tokens import Counter
+    with counts.timed("import_seconds"):
+        from reviewbot.evaluate import Evaluator
+        from reviewbot.measure import render_ahead
+        from reviewbot.prices import Catalogue
+        from reviewbot.rendering import RenderingProcess
+        from reviewbot.tokens import Counter
 
     governing, proposed = configurations.governing.prices, configurations.proposed.prices
     counter = Counter()
