@@ -28,13 +28,10 @@ def write(text: str, out: TextIO | None) -> None:
 
 def complain(text: str, errors: TextIO | None) -> None:
     """Write to the error stream; one that is closed or full changes nothing."""
-    try:
-        if errors is not None:
+    if errors is not None:
+        with suppress(OSError, ValueError):
             errors.write(text)
             errors.flush()
-    except (OSError, ValueError):
-        with suppress(OSError, ValueError):
-            _discard(errors)
 
 
 def _can_encode(text: str, encoding: str) -> bool:
