@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from reviewbot import __version__
 from reviewbot.errors import ReviewbotError
 from reviewbot.exit_codes import ExitCode, exit_code_of_error
+from reviewbot.output import complain
 
 _EPILOG = """\
 exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong command line or
@@ -28,8 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001 - whatever it is, it must not look like a pass
         import traceback
 
-        traceback.print_exc()
-        sys.stderr.write("reviewbot: this is a fault of reviewbot itself; please report it\n")
+        fault = "reviewbot: this is a fault of reviewbot itself; please report it\n"
+        complain(f"{traceback.format_exc()}{fault}", sys.stderr)
         return ExitCode.INTERNAL
 
 
@@ -97,6 +98,11 @@ def _parser() -> argparse.ArgumentParser:
         default="auto",
         help="default %(default)s",
     )
+    check.add_argument(
+        "--log-format",
+        choices=("text", "json"),
+        help="log each stage with its seconds and counts to standard error; default no log",
+    )
     commands.add_parser(
         "action", help="review the event of a GitHub Actions job; inputs are REVIEWBOT_* variables"
     )
@@ -115,4 +121,4 @@ def _complain(error: ReviewbotError) -> None:
     from reviewbot.reports.wording import plain
 
     for problem in error.problems:
-        sys.stderr.write(f"reviewbot: {plain(str(problem))}\n")
+        complain(f"reviewbot: {plain(str(problem))}\n", sys.stderr)

@@ -56,6 +56,7 @@ from reviewbot.report import (
     WorkflowReview,
     worst,
 )
+from reviewbot.telemetry import Counts
 from reviewbot.tiers import deserved, tier_of
 from reviewbot.tokens import Counter, Model, resolve
 
@@ -94,6 +95,7 @@ class Evaluator:
         counter: Counter,
         edits: Mapping[str, tuple[Edit, ...]],
         locate: Callable[[Key], Place],
+        counts: Counts,
     ) -> None:
         self._tiers = tiers
         self._high_cost_usd_per_month = high_cost_usd_per_month
@@ -102,6 +104,7 @@ class Evaluator:
         self._counter = counter
         self._edits = edits
         self._locate = locate
+        self._counts = counts
 
     def evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         """The review of one workflow; what cannot be measured is a problem in it."""
@@ -226,10 +229,9 @@ class Evaluator:
         if situation is None:
             return None, ()
         try:
-            counts, prefix, streams = self._measured(situation)
+            counts, prefix, streams, month = self._measured(situation)
         except MeasurementError as error:
             return None, error.problems
-        month = _month(situation, counts, prefix, streams)
         tokens = [count.tokens for count in counts]
         notes = [note for item in tokens for note in item.notes]
         is_static = situation.calls.samples == (STATIC,) and situation.calls.has_variables
@@ -302,7 +304,7 @@ class Evaluator:
         try:
             for name, situation in _steps(situations.before, situations.after, situations.proposed):
                 if situation != last:
-                    usd = _month(situation, *self._measured(situation)).usd_per_month
+                    usd = self._measured(situation)[-1].usd_per_month
                     if usd != last_usd:
                         causes.append(Cause(name=name, usd_per_month=usd - last_usd))
                     last, last_usd = situation, usd
@@ -312,18 +314,21 @@ class Evaluator:
 
     def _measured(
         self, situation: Situation
-    ) -> tuple[tuple[SampleCount, ...], Prefix, tuple[PricedStream, ...]]:
+    ) -> tuple[tuple[SampleCount, ...], Prefix, tuple[PricedStream, ...], Forecast]:
         model = resolve(situation.model, encoding=situation.encoding)
-        counts = count_calls(situation.calls, model, self._counter)
-        prefix = count_prefix(situation.prefix_calls, model, self._counter)
-        priced = resolve(situation.priced_model, encoding=situation.priced_encoding)
-        tiers = {stream.service_tier for stream in situation.streams}
-        rates = {tier: _rates(situation.catalogue, priced, tier) for tier in sorted(tiers)}
-        streams = tuple(
-            PricedStream(stream=stream, rates=rates[stream.service_tier])
-            for stream in situation.streams
-        )
-        return counts, prefix, streams
+        with self._counts.timed("counting_seconds"):
+            counts = count_calls(situation.calls, model, self._counter)
+            prefix = count_prefix(situation.prefix_calls, model, self._counter)
+        with self._counts.timed("pricing_seconds"):
+            priced = resolve(situation.priced_model, encoding=situation.priced_encoding)
+            tiers = {stream.service_tier for stream in situation.streams}
+            rates = {tier: _rates(situation.catalogue, priced, tier) for tier in sorted(tiers)}
+            streams = tuple(
+                PricedStream(stream=stream, rates=rates[stream.service_tier])
+                for stream in situation.streams
+            )
+            month = _month(situation, counts, prefix, streams)
+        return counts, prefix, streams, month
 
 
 def _evidence(situation: Situation | None) -> object:

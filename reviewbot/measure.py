@@ -18,6 +18,7 @@ from reviewbot.prompts import Constant, MessageTemplate, Sample
 from reviewbot.records import Record, replace
 from reviewbot.rendering import Job, Loaded, Rendered, RenderingProcess
 from reviewbot.sources import LocatedMessage, Source
+from reviewbot.telemetry import Counts
 from reviewbot.tokens import (
     CachingRule,
     CallTokens,
@@ -185,7 +186,8 @@ class Renderer:
     Files are read, and samples are written as JSON, by one thread at a time.
     """
 
-    def __init__(self, processes: Iterable[RenderingProcess]) -> None:
+    def __init__(self, processes: Iterable[RenderingProcess], counts: Counts) -> None:
+        self._counts = counts
         self._idle: SimpleQueue[RenderingProcess] = SimpleQueue()
         for process in processes:
             self._idle.put(process)
@@ -198,6 +200,7 @@ class Renderer:
         after = None if affected.problems else affected.after
         governing = affected.governing.samples or (STATIC,)
         proposed = affected.proposed.samples or (STATIC,)
+        self._counts.add(samples=len(affected.proposed.samples))
         states = ((before, governing), (after, governing), (after, proposed))
         texts = self._texts(states)
         (calls, missing), (calls_after, problems), (calls_proposed, more) = (
@@ -224,9 +227,11 @@ class Renderer:
                     key = _key(side, message, samples)
                     if key not in jobs:
                         jobs[key] = self._job(side, message, samples)
+        self._counts.add(renderings=sum(len(job.variables) for job in jobs.values()))
         process = self._idle.get()
         try:
-            return dict(zip(jobs, process.render(jobs.values()), strict=True))
+            with self._counts.timed("rendering_seconds"):
+                return dict(zip(jobs, process.render(jobs.values()), strict=True))
         finally:
             self._idle.put(process)
 

@@ -1,7 +1,8 @@
-"""Writing a command's output, whoever reads it and in whatever encoding."""
+"""Writing a command's output and complaints, whoever reads it and in whatever encoding."""
 
 import os
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 
@@ -22,7 +23,15 @@ def write(text: str, out: TextIO | None) -> None:
         _discard(out)
     except OSError as error:
         _discard(out)
-        sys.stderr.write(f"reviewbot: the report could not be written: {error}\n")
+        complain(f"reviewbot: the report could not be written: {error}\n", sys.stderr)
+
+
+def complain(text: str, errors: TextIO | None) -> None:
+    """Write to the error stream; one that is closed or full changes nothing."""
+    if errors is not None:
+        with suppress(OSError, ValueError):
+            errors.write(text)
+            errors.flush()
 
 
 def _can_encode(text: str, encoding: str) -> bool:

@@ -333,6 +333,20 @@ class BudgetReview(Record):
     crossings: tuple[Crossing, ...]
 
 
+class Assessment(Record):
+    """What is known once prompts are rendered, counted and priced.
+
+    `unmeasured` says which workflows that the change does not concern cannot be measured.
+    """
+
+    workflows: tuple[WorkflowReview, ...] = ()
+    month: Month | None = None
+    slices: tuple[SliceMonth, ...] = ()
+    budgets: tuple[BudgetReview, ...] = ()
+    budget_findings: tuple[Finding, ...] = ()
+    unmeasured: tuple[Problem, ...] = ()
+
+
 class ApprovalKind(StrEnum):
     """How somebody approved."""
 

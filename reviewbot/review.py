@@ -1,40 +1,34 @@
 """The pipeline: from revisions to a report."""
 
-import os
 from collections.abc import Callable
-from contextlib import ExitStack
 from decimal import Decimal, localcontext
 
 from reviewbot import __version__
-from reviewbot.affected import Scope, State, find_affected
+from reviewbot.affected import State, find_affected
 from reviewbot.configuration.locating import Locator
-from reviewbot.configuration.settings import Slice
 from reviewbot.costs import EXACT
-from reviewbot.errors import Problem
 from reviewbot.evidence import digest, items_to_approve, needs_approval
-from reviewbot.governance import Configurations, read_configurations
-from reviewbot.loosening import Loosenings, find_loosenings
+from reviewbot.governance import read_configurations
+from reviewbot.loosening import find_loosenings
 from reviewbot.policy import judge_broken_base, judge_edits, judge_replacement
-from reviewbot.records import Record
 from reviewbot.report import (
-    BudgetReview,
-    Finding,
-    Month,
+    Assessment,
     Report,
     Revisions,
-    SliceMonth,
     Totals,
     WorkflowReview,
     worst,
 )
 from reviewbot.revisions import Comparison
-
-_MANY_WORKFLOWS = 20
-"""From this number on a second rendering process is worth the 0.1 s that it takes to start."""
+from reviewbot.telemetry import SILENT, Telemetry
 
 
 def review(
-    comparison: Comparison, *, configuration_file: str, progress: Callable[[int, int], None]
+    comparison: Comparison,
+    *,
+    configuration_file: str,
+    progress: Callable[[int, int], None],
+    telemetry: Telemetry = SILENT,
 ) -> Report:
     """Review one comparison; `progress` is told how many of how many workflows are measured.
 
@@ -45,42 +39,59 @@ def review(
         RevisionError: git stopped answering.
 
     """
-    configurations = read_configurations(comparison, configuration_file)
-    scope = find_affected(comparison, configurations)
+    with telemetry.stage("configuration") as counts:
+        configurations = read_configurations(comparison, configuration_file)
+        counts.note(workflows=len(configurations.after.workflows))
+    with telemetry.stage("scope") as counts:
+        scope = find_affected(comparison, configurations)
+        counts.note(
+            affected=len(scope.affected),
+            unaffected=len(scope.unaffected),
+            unowned=len(scope.unowned),
+        )
     loosenings = find_loosenings(configurations)
     locator = Locator(configurations.proposed_text, file=configuration_file)
-    as_of = configurations.governing.prices.as_of or comparison.base_date
-    measured = _Measured()
+    assessment = Assessment()
     catalogue_version = None
     if scope.affected:
-        from reviewbot.prices import catalogue_version as version
+        with telemetry.stage("import"):
+            from reviewbot.assessment import assess
+            from reviewbot.prices import catalogue_version as version
 
-        measured = _measure(
-            scope, configurations, comparison, progress, loosenings=loosenings, locator=locator
+        assessment = assess(
+            scope,
+            configurations,
+            comparison,
+            loosenings=loosenings,
+            locator=locator,
+            progress=progress,
+            telemetry=telemetry,
         )
         catalogue_version = version()
-    workflows = measured.workflows
-    edits = loosenings.beside({item.name for item in workflows})
-    findings = (
-        *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
-        *judge_replacement(
-            {item.name: item.state for item in workflows},
-            tuple(item.path for item in scope.unowned if item.changed),
-            locator.place,
-        ),
-        *judge_edits(edits, locator.place),
-        *measured.budget_findings,
-    )
-    configuration_evidence = (
-        digest(
-            edits,
-            findings,
-            [item.evidence for item in workflows if item.state is not State.CHANGED],
+    workflows = assessment.workflows
+    with telemetry.stage("policy") as counts:
+        edits = loosenings.beside({item.name for item in workflows})
+        findings = (
+            *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
+            *judge_replacement(
+                {item.name: item.state for item in workflows},
+                tuple(item.path for item in scope.unowned if item.changed),
+                locator.place,
+            ),
+            *judge_edits(edits, locator.place),
+            *assessment.budget_findings,
         )
-        if needs_approval(findings)
-        else None
-    )
-    items = items_to_approve(workflows, findings, configuration_evidence)
+        configuration_evidence = (
+            digest(
+                edits,
+                findings,
+                [item.evidence for item in workflows if item.state is not State.CHANGED],
+            )
+            if needs_approval(findings)
+            else None
+        )
+        items = items_to_approve(workflows, findings, configuration_evidence)
+        counts.note(findings=len(findings), approvable=len(items))
     approval = configurations.governing.approval
     return Report(
         reviewbot_version=__version__,
@@ -97,14 +108,14 @@ def review(
             head=comparison.head.object_id if comparison.head else None,
         ),
         catalogue_version=catalogue_version,
-        prices_as_of=as_of,
+        prices_as_of=configurations.governing.prices.as_of or comparison.base_date,
         totals=_totals(workflows),
-        month=measured.month,
-        slices=measured.slices,
-        budgets=measured.budgets,
+        month=assessment.month,
+        slices=assessment.slices,
+        budgets=assessment.budgets,
         workflows=workflows,
         unaffected_workflows=tuple(item.name for item in scope.unaffected),
-        unmeasured=measured.unmeasured,
+        unmeasured=assessment.unmeasured,
         unowned=scope.unowned,
         findings=findings,
         configuration_evidence=configuration_evidence,
@@ -112,90 +123,6 @@ def review(
         approvers=() if configurations.is_base_broken else approval.approvers,
         approval_label=approval.label,
         approval_strict=approval.strict,
-    )
-
-
-class _Measured(Record):
-    """What is known once prompts are rendered, counted and priced."""
-
-    workflows: tuple[WorkflowReview, ...] = ()
-    month: Month | None = None
-    slices: tuple[SliceMonth, ...] = ()
-    budgets: tuple[BudgetReview, ...] = ()
-    budget_findings: tuple[Finding, ...] = ()
-    unmeasured: tuple[Problem, ...] = ()
-
-
-def _measure(
-    scope: Scope,
-    configurations: Configurations,
-    comparison: Comparison,
-    progress: Callable[[int, int], None],
-    *,
-    loosenings: Loosenings,
-    locator: Locator,
-) -> _Measured:
-    from reviewbot.attribution import Account, Accountant, Ledger
-    from reviewbot.budgets import judge_budget
-    from reviewbot.evaluate import Evaluator
-    from reviewbot.explain import Explainer
-    from reviewbot.measure import Renderer, render_ahead
-    from reviewbot.prices import Catalogue
-    from reviewbot.rendering import RenderingProcess
-    from reviewbot.tokens import Counter
-    from reviewbot.variants import Variants
-
-    governing, proposed = configurations.governing, configurations.proposed
-    as_of = governing.prices.as_of or comparison.base_date
-    overrides = proposed.prices.overrides
-    evaluator = Evaluator(
-        high_cost_usd_per_month=governing.high_cost_usd_per_month,
-        tiers=governing.tiers,
-        governing=Catalogue(
-            as_of=as_of,
-            overrides=governing.prices.overrides,
-            proposed={} if overrides == governing.prices.overrides else overrides,
-        ),
-        proposed=Catalogue(
-            as_of=proposed.prices.as_of or comparison.base_date, overrides=overrides
-        ),
-        counter=Counter(),
-        edits=loosenings.workflows,
-        locate=locator.place,
-    )
-    accountant = Accountant(governing=governing.tiers, proposed=proposed.tiers)
-    workflows: list[WorkflowReview] = []
-    accounts: list[Account] = []
-    unmeasured: list[Problem] = []
-    together = (*scope.affected, *scope.unaffected)
-    many = len(together) >= _MANY_WORKFLOWS and (os.cpu_count() or 1) > 1
-    with ExitStack() as stack:
-        processes = [stack.enter_context(RenderingProcess()) for _ in range(1 + many)]
-        for process in processes:
-            process.start()
-        renderer = Renderer(processes)
-        for number, rendered in enumerate(render_ahead(together, renderer, len(processes))):
-            progress(number, len(together))
-            if number < len(scope.affected):
-                workflows.append(evaluator.evaluate(rendered))
-                accounts.append(accountant.of_affected(rendered.affected, workflows[-1]))
-            else:
-                figures, problems = evaluator.figures(rendered)
-                unmeasured += problems
-                accounts.append(accountant.of_unaffected(rendered.affected, figures))
-        progress(len(together), len(together))
-        ledger = Ledger(accounts)
-        judged = [judge_budget(budget, ledger, as_of=as_of) for budget in governing.budgets]
-        variants = Variants(comparison, configurations.after, renderer, evaluator)
-        explainer = Explainer(variants, evaluator, governing, judged)
-        workflows = explainer.explained(scope.affected, workflows)
-    return _Measured(
-        workflows=tuple(workflows),
-        month=ledger.month(Slice())[0],
-        slices=ledger.slices(),
-        budgets=tuple(item.review for item in judged),
-        budget_findings=tuple(found for item in judged for found in item.findings),
-        unmeasured=tuple(dict.fromkeys(unmeasured)),
     )
 
 

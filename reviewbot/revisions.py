@@ -14,6 +14,7 @@ from enum import StrEnum
 from reviewbot.errors import Problem, RevisionError, UsageError
 from reviewbot.git import OLDEST_GIT, Git, GitFailedError, ObjectReader
 from reviewbot.records import Record, replace
+from reviewbot.telemetry import SILENT, Telemetry
 from reviewbot.trees import (
     LIST_COMMIT,
     LIST_INDEX,
@@ -75,6 +76,7 @@ def compare(
     head: str | Head,
     merge_base: str | None = None,
     names: tuple[str, str] | None = None,
+    telemetry: Telemetry = SILENT,
 ) -> Iterator[Comparison]:
     """The comparison of `head` with the branch `base`; its trees can be read inside the context.
 
@@ -86,6 +88,21 @@ def compare(
         UsageError: A revision's name is not one.
 
     """
+    with ExitStack() as stack:
+        with telemetry.stage("revisions") as counts:
+            comparison = stack.enter_context(_compared(git, base, head, merge_base, names))
+            counts.note(changes=len(comparison.changes))
+        yield comparison
+
+
+@contextmanager
+def _compared(
+    git: Git,
+    base: str,
+    head: str | Head,
+    merge_base: str | None,
+    names: tuple[str, str] | None,
+) -> Iterator[Comparison]:
     head_ref = "HEAD" if isinstance(head, Head) else head
     if merge_base is None:
         ids = _resolve(git, base, head_ref)

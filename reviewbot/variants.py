@@ -51,7 +51,7 @@ class Variants:
         self._configuration = configuration
         self._renderer = renderer
         self._evaluator = evaluator
-        self.left = MOST_VARIANTS
+        self.tried = 0
 
     def text(self, path: str) -> str | None:
         """A file of the head; None where it is none that can be read."""
@@ -62,8 +62,10 @@ class Variants:
 
     def edited(self, affected: Affected, texts: Mapping[str, str]) -> Edited | None:
         """`affected` with these texts in the place of its files; None where that is no prompt."""
-        self.left -= 1
-        after = self._side(affected, texts) if self.left >= 0 else None
+        if self.tried >= MOST_VARIANTS:
+            return None
+        self.tried += 1
+        after = self._side(affected, texts)
         if after is None:
             return None
         return self._measured(replace(affected, after=after))

@@ -24,6 +24,7 @@ from reviewbot.github.inputs import read_inputs
 from reviewbot.github.job import Job
 from reviewbot.github.workflow_commands import Annotation, Level
 from reviewbot.github.writing import Reviewed, comment, write_all
+from reviewbot.output import write
 from reviewbot.records import replace
 from reviewbot.report import ApprovalKind, GivenApproval, Report, Verdict
 from reviewbot.reports.json_report import render_json
@@ -31,6 +32,7 @@ from reviewbot.reports.markdown import render_failure, render_markdown
 from reviewbot.reports.terminal import Style, render_terminal
 from reviewbot.review import review
 from reviewbot.revisions import compare
+from reviewbot.telemetry import SILENT, Counts, Telemetry, as_json
 
 _LOG_COLUMNS = 120
 _MAX_EVENT_BYTES = 32 * 1024 * 1024
@@ -52,6 +54,7 @@ def run_action(
         event=_event(environment),
         out=out,
         policy=policy or Policy(),
+        telemetry=_telemetry(environment, out),
     )
     try:
         decision = _decided(job)
@@ -63,9 +66,17 @@ def run_action(
 
                 return publish(job, decision)
             case Compare():
-                return _review(job, decision)
+                with job.telemetry.review() as counts:
+                    return _review(job, decision, counts)
     except ReviewbotError as error:
         return _failed(job, error.problems, exit_code_of_error(error))
+
+
+def _telemetry(environment: Mapping[str, str], out: TextIO | None) -> Telemetry:
+    """Lines that the log shows in GitHub's debug mode; nothing without it."""
+    if environment.get("RUNNER_DEBUG") != "1":
+        return SILENT
+    return Telemetry(lambda event: write(workflow_commands.debug_command(as_json(event)), out))
 
 
 def _decided(job: Job) -> Decision:
@@ -104,23 +115,26 @@ def _failed(job: Job, problems: tuple[Problem, ...], code: ExitCode) -> int:
     return code
 
 
-def _review(job: Job, decision: Compare) -> int:
+def _review(job: Job, decision: Compare, counts: Counts) -> int:
     pull, github, problems = _current(job, decision)
     try:
         reviewed = _measured(job, decision, pull, github)
     except ReviewbotError as error:
         code = exit_code_of_error(error)
+        counts.note(error=type(error).__name__, exit_code=code)
         _failed(job, error.problems, code)
         body = render_failure(error.problems, limit=publishing.COMMENT_CHARACTERS)
         more = comment(job, decision, pull, github, body, silent=False)[1]
         _name(job, (*problems, *more))
         return code
     report, code = reviewed.report, exit_code(reviewed.report.verdict, job.inputs.fail_on)
-    page = render_terminal(report, Style(columns=_LOG_COLUMNS, colour=False))
-    job.say(workflow_commands.stopped(page))
-    job.say(workflow_commands.annotation_commands(reviewed.marks))
-    job.summarize(render_markdown(report, limit=workflow_commands.SUMMARY_CHARACTERS))
-    place, more = _stored(job, report)
+    counts.note(verdict=report.verdict, exit_code=code, workflows=len(report.workflows))
+    with job.telemetry.stage("report"):
+        page = render_terminal(report, Style(columns=_LOG_COLUMNS, colour=False))
+        job.say(workflow_commands.stopped(page))
+        job.say(workflow_commands.annotation_commands(reviewed.marks))
+        job.summarize(render_markdown(report, limit=workflow_commands.SUMMARY_CHARACTERS))
+        place, more = _stored(job, report)
     job.give(
         {
             "verdict": report.verdict,
@@ -130,7 +144,9 @@ def _review(job: Job, decision: Compare) -> int:
             "report": place,
         }
     )
-    written, failed = write_all(job, decision, pull, github, reviewed)
+    with job.telemetry.stage("write") as stage:
+        written, failed = write_all(job, decision, pull, github, reviewed)
+        stage.note(problems=len(failed))
     if written and written.url:
         job.give({"comment-url": written.url})
     _name(job, (*problems, *more, *failed))
@@ -174,7 +190,9 @@ def _commits(
     with open_fetcher(
         checkout, remote=remote, token=job.inputs.token, merge_base=merge_base
     ) as fetcher:
-        yield fetcher, fetcher.commits(decision.base, decision.head)
+        with job.telemetry.stage("fetch"):
+            commits = fetcher.commits(decision.base, decision.head)
+        yield fetcher, commits
 
 
 def _measured(job: Job, decision: Compare, pull: Pull | None, github: GitHub | None) -> Reviewed:
@@ -188,8 +206,14 @@ def _measured(job: Job, decision: Compare, pull: Pull | None, github: GitHub | N
                 head=found.head,
                 merge_base=found.merge_base,
                 names=names,
+                telemetry=job.telemetry,
             ) as comparison:
-                report = review(comparison, configuration_file=job.inputs.config, progress=_quiet)
+                report = review(
+                    comparison,
+                    configuration_file=job.inputs.config,
+                    progress=_quiet,
+                    telemetry=job.telemetry,
+                )
                 if found.head != decision.head:
                     return report, ()
                 marks = publishing.annotations(
@@ -210,15 +234,17 @@ def _measured(job: Job, decision: Compare, pull: Pull | None, github: GitHub | N
                 return None
 
         try:
-            gathered = gather_approvals(
-                job,
-                decision,
-                pull=pull,
-                github=github,
-                report=report,
-                commits=commits,
-                items_at=items_at,
-            )
+            with job.telemetry.stage("approvals") as counts:
+                gathered = gather_approvals(
+                    job,
+                    decision,
+                    pull=pull,
+                    github=github,
+                    report=report,
+                    commits=commits,
+                    items_at=items_at,
+                )
+                counts.note(approvals=len(gathered.report.approvals))
         except GitHubError as error:
             return Reviewed(report=_unread(report, error), marks=marks)
         if gathered.report.approved:

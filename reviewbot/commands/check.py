@@ -7,10 +7,11 @@ from typing import TextIO
 
 from reviewbot.exit_codes import exit_code
 from reviewbot.git import Git
-from reviewbot.output import write
+from reviewbot.output import complain, write
 from reviewbot.report import Report
 from reviewbot.review import review
 from reviewbot.revisions import Head, compare
+from reviewbot.telemetry import SILENT, Telemetry, as_json, as_text
 
 _DEFAULT_COLUMNS = 80
 
@@ -20,7 +21,7 @@ def run_check(
     *,
     environment: Mapping[str, str],
     out: TextIO | None,
-    errors: TextIO,
+    errors: TextIO | None,
 ) -> int:
     """Review, print the report to `out`, and give the exit code.
 
@@ -32,10 +33,27 @@ def run_check(
     if chosen.worktree or chosen.staged:
         head = Head.WORK_TREE if chosen.worktree else Head.STAGED
     git = Git(directory=chosen.repo, environment=environment)
-    with compare(git, base=chosen.base, head=head) as comparison:
-        report = review(comparison, configuration_file=chosen.config, progress=_progress(errors))
-    write(_rendered(report, chosen, environment, out), out)
-    return exit_code(report.verdict)
+    telemetry = _telemetry(chosen.log_format, errors)
+    with telemetry.review() as counts:
+        with compare(git, base=chosen.base, head=head, telemetry=telemetry) as comparison:
+            report = review(
+                comparison,
+                configuration_file=chosen.config,
+                progress=_progress(errors),
+                telemetry=telemetry,
+            )
+        with telemetry.stage("report"):
+            write(_rendered(report, chosen, environment, out), out)
+        code = exit_code(report.verdict)
+        counts.note(verdict=report.verdict, exit_code=code, workflows=len(report.workflows))
+    return code
+
+
+def _telemetry(wish: str | None, errors: TextIO | None) -> Telemetry:
+    if wish is None:
+        return SILENT
+    as_line = as_json if wish == "json" else as_text
+    return Telemetry(lambda event: complain(f"{as_line(event)}\n", errors))
 
 
 def _rendered(
@@ -81,11 +99,11 @@ def _has_colour(wish: str, environment: Mapping[str, str], out: TextIO | None) -
     )
 
 
-def _progress(errors: TextIO) -> Callable[[int, int], None]:
+def _progress(errors: TextIO | None) -> Callable[[int, int], None]:
     """A line that counts workflows, on a terminal only; it is wiped when the work is done."""
 
     def show(done: int, of: int) -> None:
-        if errors.isatty():
+        if errors is not None and errors.isatty():
             text = f"\rmeasured {done:,} of {of:,} workflows" if done < of else "\r\x1b[K"
             errors.write(text)
             errors.flush()

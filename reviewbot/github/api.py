@@ -10,10 +10,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from reviewbot.errors import Problem, ReviewbotError
 from reviewbot.records import Record
+from reviewbot.telemetry import SILENT, Telemetry, Value
 
 _Answer = TypeVar("_Answer")
 _OK_TO_REPEAT = (500, 502, 503, 504)
@@ -104,12 +105,14 @@ class GitHub:
         url: str,
         repository: str,
         policy: Policy,
+        telemetry: Telemetry = SILENT,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         from github import Auth, Github
 
         self._policy = policy
+        self._telemetry = telemetry
         self._clock = clock
         self._sleep = sleep
         self._spent_seconds = 0.0
@@ -126,6 +129,8 @@ class GitHub:
         )
         self._repository = self._client.get_repo(repository)
         self._pulls: dict[int, Any] = {}
+        self._untold: list[dict[str, Value]] = []
+        _watch(self._repository.requester, self._untold, clock)
 
     def pull(self, number: int) -> Pull:
         """The pull request as it is now."""
@@ -299,7 +304,7 @@ class GitHub:
         wait = self._policy.first_wait_seconds
         for attempt in range(1, self._policy.attempts + 1):
             try:
-                with self._counted():
+                with self._counted(), self._told(attempt):
                     return _within(min(self._left(), 3 * self._policy.request_seconds), call)
             except _failures() as error:
                 failure, wished = _failure(what, error)
@@ -312,6 +317,15 @@ class GitHub:
             self.pause(pause)
             wait *= 2
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    @contextlib.contextmanager
+    def _told(self, attempt: int) -> Iterator[None]:
+        """Tell what was requested meanwhile; one that is still unanswered has no seconds."""
+        try:
+            yield
+        finally:
+            while self._untold:
+                self._telemetry.tell("request", **self._untold.pop(0), attempt=attempt)
 
     def _left(self) -> float:
         return self._policy.total_seconds - self._spent_seconds
@@ -327,6 +341,25 @@ class GitHub:
 
 class _NoAnswerError(Exception):
     """The answer is not what GitHub documents."""
+
+
+def _watch(requester: Any, into: list[dict[str, Value]], clock: Callable[[], float]) -> None:
+    """Have each request noted in `into`: its method, path without query, status and seconds."""
+    send = requester.requestJson
+
+    def request(method: str, url: str, *rest: Any, **more: Any) -> Any:
+        about: dict[str, Value] = {"method": method, "path": urlsplit(url).path}
+        into.append(about)
+        began = clock()
+        try:
+            answer = send(method, url, *rest, **more)
+        except BaseException as error:
+            about |= {"seconds": clock() - began, "error": type(error).__name__}
+            raise
+        about |= {"seconds": clock() - began, "status": answer[0]}
+        return answer
+
+    requester.requestJson = request
 
 
 def _within(seconds: float, call: Callable[[], _Answer]) -> _Answer:

@@ -8,6 +8,7 @@ from reviewbot.github.api import GitHub, GitHubError, Policy
 from reviewbot.github.inputs import Inputs
 from reviewbot.output import write
 from reviewbot.records import Record
+from reviewbot.telemetry import SILENT, Telemetry
 
 
 class Job(Record):
@@ -18,6 +19,7 @@ class Job(Record):
     event: Mapping[str, Any]
     out: TextIO | None
     policy: Policy
+    telemetry: Telemetry = SILENT
 
     def github(self, repository: str) -> GitHub:
         """The API, where there is a token.
@@ -33,6 +35,7 @@ class Job(Record):
             url=self.environment.get("GITHUB_API_URL", "https://api.github.com"),
             repository=repository,
             policy=self.policy,
+            telemetry=self.telemetry,
         )
 
     def say(self, text: str) -> None:

@@ -44,6 +44,11 @@ def annotation_commands(annotations: Iterable[Annotation]) -> str:
     return "".join(f"{_command(item)}\n" for item in annotations)
 
 
+def debug_command(text: str) -> str:
+    """One line that the log shows where GitHub's debug mode is on."""
+    return f"::debug::{_data(plain(text))}\n"
+
+
 def stopped(text: str) -> str:
     """`text` for the log, in which the runner sees no command."""
     token = secrets.token_hex(16)

@@ -31,6 +31,8 @@ _MEMO_ENTRIES: Final = 200_000
 class Counter:
     """Counts the texts of one review; encodings are loaded when first used, equal texts once.
 
+    `texts` and `characters` say how much was encoded: a text that is known is not.
+
     The worst texts within the limits (2,000,000 random letters) take 2.1 s of CPU with o200k_base
     and cl100k_base, 1.7 s with p50k_base; the process then stays below 300 MB. Honest text is
     counted at 15 to 25 MB/s (2-core machine, tiktoken 0.14).
@@ -51,6 +53,13 @@ class Counter:
         self._long_text_seconds = LONG_TEXT_SECONDS
         self._encodings: dict[str, Encoding] = {}
         self._memos: defaultdict[str, dict[bytes, int]] = defaultdict(dict)
+        self.texts = 0
+        self.characters = 0
+
+    @property
+    def encodings(self) -> int:
+        """How many encodings were needed."""
+        return len(self._encodings)
 
     def count(self, text: str, encoding: str) -> int:
         """Tokens of `text`; special tokens in it are text, lone surrogates count as U+FFFD.
@@ -79,6 +88,8 @@ class Counter:
         encoding = self._encodings.get(name)
         if encoding is None:
             encoding = self._encodings[name] = self._load(name)
+        self.texts += 1
+        self.characters += len(text)
         if len(text) < LONG_TEXT_CHARACTERS:
             return _encoded(encoding, text)
         if self._long_text_seconds <= 0:

@@ -1,0 +1,159 @@
+"""All workflows measured, their month told apart, budgets judged, and changes explained."""
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from reviewbot.affected import Scope
+from reviewbot.attribution import Account, Accountant, Ledger
+from reviewbot.budgets import judge_budget
+from reviewbot.configuration.locating import Locator
+from reviewbot.configuration.settings import Slice
+from reviewbot.errors import Problem
+from reviewbot.evaluate import Evaluator
+from reviewbot.explain import Explainer
+from reviewbot.governance import Configurations
+from reviewbot.loosening import Loosenings
+from reviewbot.measure import Renderer, render_ahead
+from reviewbot.prices import Catalogue
+from reviewbot.rendering import RenderingProcess
+from reviewbot.report import Assessment, WorkflowReview
+from reviewbot.revisions import Comparison
+from reviewbot.telemetry import Counts, Telemetry
+from reviewbot.tokens import Counter
+from reviewbot.variants import Variants
+
+_MANY_WORKFLOWS = 20
+"""From this number on a second rendering process is worth the 0.1 s that it takes to start."""
+
+
+def assess(
+    scope: Scope,
+    configurations: Configurations,
+    comparison: Comparison,
+    *,
+    loosenings: Loosenings,
+    locator: Locator,
+    progress: Callable[[int, int], None],
+    telemetry: Telemetry,
+) -> Assessment:
+    """Measure the workflows of `scope`, those that the change concerns first.
+
+    `progress` is told how many of how many are measured.
+    """
+    counter = Counter()
+    with ExitStack() as stack:
+        processes = _processes(stack, len(scope.affected) + len(scope.unaffected))
+        with telemetry.stage("measure") as counts:
+            renderer = Renderer(processes, counts)
+            evaluator = _evaluator(
+                configurations, comparison, loosenings, locator, counter=counter, counts=counts
+            )
+            measured = _Measured(configurations)
+            measured.take(scope, evaluator, renderer, len(processes), progress)
+            counts.note(
+                workflows=len(measured.workflows),
+                others=len(scope.unaffected),
+                unmeasured=sum(bool(item.problems) for item in measured.workflows),
+                findings=sum(len(item.findings) for item in measured.workflows),
+                processes=len(processes),
+                restarts=sum(process.starts for process in processes) - len(processes),
+                texts=counter.texts,
+                characters=counter.characters,
+                encodings=counter.encodings,
+            )
+        governing = configurations.governing
+        with telemetry.stage("attribute") as counts:
+            ledger = Ledger(measured.accounts)
+            as_of = governing.prices.as_of or comparison.base_date
+            judged = [judge_budget(budget, ledger, as_of=as_of) for budget in governing.budgets]
+            month, _ = ledger.month(Slice())
+            slices = ledger.slices()
+            counts.note(parts=len(ledger.parts), slices=len(slices), budgets=len(judged))
+        with telemetry.stage("explain") as counts:
+            variants = Variants(comparison, configurations.after, renderer, evaluator)
+            explainer = Explainer(variants, evaluator, governing, judged)
+            workflows = explainer.explained(scope.affected, measured.workflows)
+            counts.note(
+                hunks=sum(len(item.hunks) for item in workflows),
+                ways_back=sum(len(item.ways_back) for item in workflows),
+                variants=variants.tried,
+            )
+    return Assessment(
+        workflows=tuple(workflows),
+        month=month,
+        slices=slices,
+        budgets=tuple(item.review for item in judged),
+        budget_findings=tuple(found for item in judged for found in item.findings),
+        unmeasured=tuple(dict.fromkeys(measured.unmeasured)),
+    )
+
+
+class _Measured:
+    """The reviews of affected workflows, the accounts of all, and what could not be measured."""
+
+    def __init__(self, configurations: Configurations) -> None:
+        self.workflows: list[WorkflowReview] = []
+        self.accounts: list[Account] = []
+        self.unmeasured: list[Problem] = []
+        self._accountant = Accountant(
+            governing=configurations.governing.tiers, proposed=configurations.proposed.tiers
+        )
+
+    def take(
+        self,
+        scope: Scope,
+        evaluator: Evaluator,
+        renderer: Renderer,
+        threads: int,
+        progress: Callable[[int, int], None],
+    ) -> None:
+        together = (*scope.affected, *scope.unaffected)
+        for number, rendered in enumerate(render_ahead(together, renderer, threads)):
+            progress(number, len(together))
+            if number < len(scope.affected):
+                review = evaluator.evaluate(rendered)
+                self.workflows.append(review)
+                self.accounts.append(self._accountant.of_affected(rendered.affected, review))
+            else:
+                figures, problems = evaluator.figures(rendered)
+                self.unmeasured += problems
+                self.accounts.append(self._accountant.of_unaffected(rendered.affected, figures))
+        progress(len(together), len(together))
+
+
+def _processes(stack: ExitStack, workflows: int) -> list[RenderingProcess]:
+    many = workflows >= _MANY_WORKFLOWS and (os.cpu_count() or 1) > 1
+    processes = [stack.enter_context(RenderingProcess()) for _ in range(1 + many)]
+    for process in processes:
+        process.start()
+    return processes
+
+
+def _evaluator(
+    configurations: Configurations,
+    comparison: Comparison,
+    loosenings: Loosenings,
+    locator: Locator,
+    *,
+    counter: Counter,
+    counts: Counts,
+) -> Evaluator:
+    governing, proposed = configurations.governing, configurations.proposed
+    overrides = proposed.prices.overrides
+    return Evaluator(
+        high_cost_usd_per_month=governing.high_cost_usd_per_month,
+        tiers=governing.tiers,
+        governing=Catalogue(
+            as_of=governing.prices.as_of or comparison.base_date,
+            overrides=governing.prices.overrides,
+            proposed={} if overrides == governing.prices.overrides else overrides,
+        ),
+        proposed=Catalogue(
+            as_of=proposed.prices.as_of or comparison.base_date, overrides=overrides
+        ),
+        counter=counter,
+        edits=loosenings.workflows,
+        locate=locator.place,
+        counts=counts,
+    )
