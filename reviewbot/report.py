@@ -224,6 +224,7 @@ class Report(Record):
     approvers: tuple[str, ...]
     approval_label: str | None
     approval_strict: bool
+    approval_expires_after_days: int | None
     approved: bool = False
     approvals: tuple[GivenApproval, ...] = ()
     pull_request: int | None = None

@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -684,3 +685,29 @@ def test_two_entries_of_a_queue_each_with_its_approval(
     assert site.act("merge_group", event, checkout=checkout).code == 1, "the second has none"
     site.server.review(2, "octocat", "APPROVED", heads[1])
     assert site.act("merge_group", event, checkout=checkout).code == 0
+
+
+def test_an_approval_expires(site: Site) -> None:
+    start(site, APPROVABLE, approval="{approvers: [octocat], expires_after: 14 days}")
+    head = push(site, 30)
+    site.server.review(1, "octocat", "APPROVED", head)
+    for days_later, code in ((0, 0), (13, 0), (15, 1)):
+        run = site.act("pull_request", pull_request(head), days_later=days_later)
+        assert run.code == code
+    assert "does not count: it expired at 20" in bodies(site)[0]
+    site.server.review(1, "octocat", "APPROVED", head, at=site.server.now() + timedelta(days=15))
+    assert site.act("pull_request", pull_request(head), days_later=15).code == 0, "agreed anew"
+
+
+@pytest.mark.parametrize("mine", ["expires_after: 15 days", "strict: false"])
+def test_who_lets_approvals_live_longer_is_judged_by_the_old_rule(site: Site, mine: str) -> None:
+    start(site, APPROVABLE, approval="{approvers: [octocat], expires_after: 14 days}")
+    files = configuration(
+        {"w": workflow(envelope=APPROVABLE)}, approval=f"{{approvers: [octocat], {mine}}}"
+    )
+    head = push(site, 10, **{CONFIGURATION: files})
+    run = site.act("pull_request", pull_request(head))
+    assert run.outputs["verdict"] == "needs-approval"
+    site.server.review(1, "octocat", "APPROVED", head)
+    assert site.act("pull_request", pull_request(head)).code == 0
+    assert site.act("pull_request", pull_request(head), days_later=15).code == 1

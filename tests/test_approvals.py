@@ -1,5 +1,7 @@
 """Which approvals count, on values made by hand; the whole way is in test_action.py."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from repository import Repository
 from reviewing import CONFIGURATION, PROMPT, change, configuration, review, tokens, workflow
@@ -8,11 +10,13 @@ from reviewbot.configuration.settings import Approval
 from reviewbot.evidence import report_items
 from reviewbot.github.api import Labelling, Review
 from reviewbot.github.approvals import Given, Judged, approve, judge_approvals
+from reviewbot.records import replace
 from reviewbot.report import Report
 from reviewbot.reports.reading import read_report
 
 NEEDED = frozenset({"a" * 64, "b" * 64})
 HEAD, EARLIER = "1" * 40, "2" * 40
+NOW = datetime(2026, 11, 10, tzinfo=UTC)
 
 
 def approved(by: str, commit: str | None = HEAD, *, state: str = "APPROVED", at: int = 1) -> Review:
@@ -29,14 +33,22 @@ def judged(
     members: dict[str, bool | None] | None = None,
     earlier: frozenset[str] | None = NEEDED,
     remembered: dict[int, str] | None = None,
+    expires_after_days: int | None = None,
+    now: datetime = NOW,
 ) -> Judged:
     return judge_approvals(
         NEEDED,
         Given(
             author="Alice", reviews=reviews, labelling=labelling, labelled_commit=labelled_commit
         ),
-        Approval(approvers=approvers, label="ok", strict=strict),
+        Approval(
+            approvers=approvers,
+            label="ok",
+            strict=strict,
+            expires_after_days=expires_after_days,
+        ),
         head=HEAD,
+        now=now,
         remembered=remembered or {},
         is_member=lambda _team, login: (members or {}).get(login, False),
         known={HEAD: NEEDED},
@@ -115,6 +127,34 @@ def test_many_earlier_commits_are_bounded() -> None:
     assert sum("too many approvals" in str(item) for item in refusals(found)) >= 2
 
 
+def test_an_old_approval_expires() -> None:
+    given = datetime.fromisoformat(approved("octocat").at)
+    for days in (1, 14):
+        end = given + timedelta(days=days)
+        kept = judged(approved("octocat"), expires_after_days=days, now=end)
+        assert (refusals(kept), kept.covered) == ([None], NEEDED)
+        gone = judged(approved("octocat"), expires_after_days=days, now=end + timedelta(seconds=1))
+        assert (gone.covered, gone.counted) == (frozenset(), {})
+        assert f"it expired at {end:%Y-%m-%d} 00:00+00:00, after {days}" in str(refusals(gone))
+    assert judged(approved("octocat"), now=given + timedelta(days=9_999)).covered == NEEDED
+
+
+@pytest.mark.parametrize("at", ["", "?", "yesterday", "2026-11-01", "9999-12-31T00:00:00Z"])
+def test_an_approval_of_an_unknown_time_does_not_count_where_approvals_expire(at: str) -> None:
+    review = replace(approved("octocat"), at=at)
+    assert judged(review).covered == NEEDED
+    found = judged(review, expires_after_days=14)
+    assert "when it was given cannot be read" in str(refusals(found)[0])
+    assert found.covered == frozenset()
+
+
+def test_a_label_expires_too() -> None:
+    label = Labelling(event=5, by="octocat", at="2026-11-01T00:00:00+00:00")
+    for days, covered in ((9, NEEDED), (8, frozenset())):
+        found = judged(labelling=label, labelled_commit=HEAD, expires_after_days=days)
+        assert found.covered == covered
+
+
 def test_labels() -> None:
     label = Labelling(event=5, by="octocat", at="2026-11-01T00:00:00+00:00")
     assert judged(labelling=label, labelled_commit=HEAD).covered == NEEDED
@@ -132,6 +172,7 @@ def test_two_approvers_of_different_items_cover_both() -> None:
             Given(author="Alice", reviews=reviews, labelling=None, labelled_commit=None),
             Approval(approvers=("octocat", "hubot")),
             head=HEAD,
+            now=NOW,
             remembered={},
             is_member=lambda _team, _login: None,
             known={HEAD: NEEDED},
@@ -224,6 +265,7 @@ def approved_by_octocat(report: Report) -> Report:
         ),
         Approval(approvers=("octocat",)),
         head=HEAD,
+        now=NOW,
         remembered={},
         is_member=lambda _team, _login: None,
         known={HEAD: report_items(report)},

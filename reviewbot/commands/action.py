@@ -6,8 +6,9 @@ the job's summary, and changes nothing else.
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from reviewbot.changed_lines import first_changed_lines
@@ -36,10 +37,18 @@ _LOG_COLUMNS = 120
 _MAX_EVENT_BYTES = 32 * 1024 * 1024
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def run_action(
-    environment: Mapping[str, str], *, out: TextIO | None, policy: Policy | None = None
+    environment: Mapping[str, str],
+    *,
+    out: TextIO | None,
+    policy: Policy | None = None,
+    now: Callable[[], datetime] = _now,
 ) -> int:
-    """Do what the event asks for, and give the exit code.
+    """Do what the event asks for, and give the exit code; `now` tells the time in UTC.
 
     Raises:
         UsageError: The inputs or the environment are wrong.
@@ -52,6 +61,7 @@ def run_action(
         event=_event(environment),
         out=out,
         policy=policy or Policy(),
+        now=now,
     )
     try:
         decision = _decided(job)

@@ -5,10 +5,11 @@ the author, and when it covers the evidence (`reviewbot.evidence`) of everything
 commit that it was given on is reviewed again, and what needed approval there must have the digests
 that it has now. Main may have moved meanwhile, and with it limits, traffic or prices: what an
 approval covered when it first counted is remembered, and must be the same still. With `strict` it
-must have been given on the very commit under review.
+must have been given on the very commit under review, and with `expires_after` not long ago.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 from reviewbot.configuration.settings import Approval
 from reviewbot.evidence import digest, report_items
@@ -82,6 +83,7 @@ def judge_approvals(
     approval: Approval,
     *,
     head: str,
+    now: datetime,
     remembered: Mapping[int, str],
     is_member: Callable[[str, str], bool | None],
     known: dict[str, frozenset[str] | None],
@@ -91,7 +93,7 @@ def judge_approvals(
 
     `needed` is what needs approval now. `items_at` gives what needed it at an earlier commit, None
     where that cannot be reviewed; `known` keeps its answers. `remembered` has, for approvals that
-    counted once, the digest of what they covered then.
+    counted once, the digest of what they covered then. `now` has a time zone.
     """
     covered: set[str] = set()
     counted: dict[int, str] = {}
@@ -100,6 +102,8 @@ def judge_approvals(
         refusal = _who(candidate.by, given.author, approval, is_member)
         if refusal is None and approval.strict and candidate.commit != head:
             refusal = "it was given on another commit, and `strict` binds it to one"
+        if refusal is None and approval.expires_after_days is not None:
+            refusal = _expired(candidate.at, approval.expires_after_days, now)
         if refusal is None:
             items, refusal = _what(candidate, known, items_at)
             then = digest(sorted(items))[:_REMEMBERED_CHARACTERS]
@@ -188,6 +192,18 @@ def _who(
             "(docs/github.md, Approvals)"
         )
     return "not listed in the governing configuration's `approval.approvers`"
+
+
+def _expired(at: str, days: int, now: datetime) -> str | None:
+    """Why an approval of the time `at` counts no more; a time without a zone is none."""
+    try:
+        end = datetime.fromisoformat(at) + timedelta(days=days)
+        if now <= end:
+            return None
+    except (OverflowError, TypeError, ValueError):
+        return "when it was given cannot be read, and `expires_after` asks for it"
+    since = end.isoformat(sep=" ", timespec="minutes")
+    return f"it expired at {since}, after {days} day{'s' if days > 1 else ''}"
 
 
 def _what(

@@ -42,7 +42,10 @@ def gather_approvals(
     if github is None:
         raise GitHubError("reading the approvals", "GitHub cannot be asked", status=None)
     approval = Approval(
-        approvers=report.approvers, label=report.approval_label, strict=report.approval_strict
+        approvers=report.approvers,
+        label=report.approval_label,
+        strict=report.approval_strict,
+        expires_after_days=report.approval_expires_after_days,
     )
     approvals: list[GivenApproval] = []
     covered: frozenset[str] = frozenset()
@@ -67,6 +70,7 @@ def gather_approvals(
             given,
             approval,
             head=item.head,
+            now=job.now(),
             remembered=memory.approvals if memory else {},
             is_member=github.is_member,
             known=known,
