@@ -189,6 +189,8 @@ class GivenApproval(Record):
     """An approval that somebody gave: when (as GitHub says it), on which commit, and its worth.
 
     `commit` is None where nobody can tell. `refusal` says why it does not count; None if it does.
+    `covers` are the digests of what it counts for: `evidence` of workflows, and
+    `configuration_evidence`.
     """
 
     by: str
@@ -196,6 +198,7 @@ class GivenApproval(Record):
     at: str
     commit: str | None
     refusal: str | None
+    covers: tuple[str, ...] = ()
 
 
 class Report(Record):

@@ -711,3 +711,28 @@ def test_who_lets_approvals_live_longer_is_judged_by_the_old_rule(site: Site, mi
     site.server.review(1, "octocat", "APPROVED", head)
     assert site.act("pull_request", pull_request(head)).code == 0
     assert site.act("pull_request", pull_request(head), days_later=15).code == 1
+
+
+def test_the_audit_trail(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    head = push(site, 30)
+    site.server.review(1, "mallory", "APPROVED", head)
+    review = site.server.review(1, "octocat", "APPROVED", head)
+    run = site.act("pull_request", pull_request(head))
+    evidence = run.report["workflows"][0]["evidence"]
+    valid, refused = run.report["approvals"]
+    assert valid == {
+        "by": "octocat",
+        "kind": "review",
+        "at": review.submitted_at.replace(microsecond=0).isoformat(),
+        "commit": head,
+        "refusal": None,
+        "covers": [evidence],
+    }
+    assert (refused["by"], refused["covers"]) == ("mallory", [])
+    (row,) = [line for line in bodies(site)[0].splitlines() if evidence[:12] in line]
+    assert row.startswith("| w | \\$1.04 → \\$1.09 a month")
+    assert row.endswith(f"{evidence[:12]} | octocat |")
+    assert f"{evidence[:12]}  w  $1.04 → $1.09 a month" in run.log
+    assert "review by octocat at" in run.log
+    assert "review by mallory at" in run.log

@@ -64,6 +64,7 @@ def refusals(found: Judged) -> list[str | None]:
 def test_listed_people_count(by: str) -> None:
     found = judged(approved(by))
     assert (refusals(found), found.covered) == ([None], NEEDED)
+    assert found.approvals[0].covers == tuple(sorted(NEEDED))
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,7 @@ def test_these_do_not_count(review: Review, why: str) -> None:
     found = judged(review)
     assert found.covered == frozenset()
     assert why in str(refusals(found)[0])
+    assert found.approvals[0].covers == ()
 
 
 def test_teams() -> None:

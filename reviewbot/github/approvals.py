@@ -99,6 +99,7 @@ def judge_approvals(
     counted: dict[int, str] = {}
     judged = []
     for number, candidate in _candidates(given):
+        covers: frozenset[str] = frozenset()
         refusal = _who(candidate.by, given.author, approval, is_member)
         if refusal is None and approval.strict and candidate.commit != head:
             refusal = "it was given on another commit, and `strict` binds it to one"
@@ -110,9 +111,10 @@ def judge_approvals(
             if refusal is None and (not items & needed or remembered.get(number, then) != then):
                 refusal = "the figures, texts or limits have changed since"
             if refusal is None:
-                covered |= items & needed
+                covers = items & needed
+                covered |= covers
                 counted[number] = then
-        judged.append(replace(candidate, refusal=refusal))
+        judged.append(replace(candidate, refusal=refusal, covers=tuple(sorted(covers))))
     return Judged(approvals=tuple(judged), covered=frozenset(covered), counted=counted)
 
 

@@ -12,9 +12,10 @@ from typing import Any
 from reviewbot.affected import State
 from reviewbot.errors import Problem
 from reviewbot.report import Figures, Report, Verdict, WorkflowReview
-from reviewbot.reports import wording
+from reviewbot.reports import approvals, wording
 
 _SHOWN_UNOWNED = 20
+_SHOWN_APPROVALS = 10
 _MARKS = {
     Verdict.PASS: "✅ pass",
     Verdict.WARN: "⚠️ warn",
@@ -68,7 +69,17 @@ def render_failure(problems: tuple[Problem, ...], *, limit: int, is_beside: bool
     return f"{text}\n"
 
 
-_LISTS = ("over", "rows", "unmeasured", "details", "findings", "unowned", "assumptions")
+_LISTS = (
+    "to_approve",
+    "given",
+    "over",
+    "rows",
+    "unmeasured",
+    "details",
+    "findings",
+    "unowned",
+    "assumptions",
+)
 _LONGEST_LINE = 400
 
 
@@ -76,9 +87,9 @@ def _shortened(view: dict[str, Any], rows: int) -> dict[str, Any]:
     """`view` with at most `rows` entries in each list, and with long lines cut."""
     left = sum(max(0, len(view[key]) - rows) for key in _LISTS)
     kept = {key: [_cut(item) for item in view[key][:rows]] for key in _LISTS}
-    headline = _cut(view["headline"])
+    sentences = {key: _cut(view[key]) for key in ("headline", "approval")}
     note = f"This is the most important part; {left:,} lines more are in the job's report."
-    return view | kept | {"headline": headline, "left": note}
+    return view | kept | sentences | {"left": note}
 
 
 def _cut(item: Any) -> Any:
@@ -131,7 +142,9 @@ def _view(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
         "findings": [
             f"{marks[item.verdict]}: {wording.limit_text(item)}" for item in report.findings
         ],
-        "approval": _approval(report),
+        "approval": None if report.evidence is None else approvals.who_may(report),
+        "to_approve": _to_approve(report),
+        "given": _folded(approvals.given(report)),
         "unowned": [*(item.path + (" (changed)" if item.changed else "") for item in unowned)][
             :_SHOWN_UNOWNED
         ]
@@ -153,28 +166,27 @@ def _over(workflow: WorkflowReview, marks: dict[Verdict, str]) -> list[dict[str,
     return rows
 
 
-def _approval(report: Report) -> list[str]:
-    """Who may agree to what needs it, and who did."""
-    if report.evidence is None:
-        return []
-    lines = []
-    if report.approved:
-        lines.append(f"All that needs approval is approved (evidence {report.evidence[:12]}).")
-    elif report.approvers:
-        label = f" or setting the label “{report.approval_label}”" if report.approval_label else ""
-        lines.append(
-            f"Needs the agreement of one of {', '.join(report.approvers)}, by an approving review"
-            f"{label} (evidence {report.evidence[:12]})."
-        )
-    else:
-        lines.append(
-            "Nobody can approve: the governing configuration lists no `approval.approvers`."
-        )
-    for item in report.approvals:
-        on = f" on {wording.short(item.commit)}" if item.commit else ""
-        worth = f"does not count: {item.refusal}" if item.refusal else "counts"
-        lines.append(f"{item.kind} by {item.by} at {item.at}{on}: {worth}")
-    return lines
+def _to_approve(report: Report) -> list[dict[str, str]]:
+    """A row for each item that needs approval; a long list folds."""
+    rows = [
+        {
+            "name": item.name,
+            "months": item.months,
+            "evidence": item.evidence,
+            "by": ", ".join(item.by) or "open",
+        }
+        for item in approvals.items(report)
+    ]
+    more = [
+        dict.fromkeys(("months", "evidence", "by"), "")
+        | {"name": f"and {len(rows) - _SHOWN_APPROVALS:,} more"}
+    ]
+    return rows[:_SHOWN_APPROVALS] + (more if len(rows) > _SHOWN_APPROVALS else [])
+
+
+def _folded(lines: list[str]) -> list[str]:
+    left = len(lines) - _SHOWN_APPROVALS
+    return lines[:_SHOWN_APPROVALS] + ([f"and {left:,} more"] if left > 0 else [])
 
 
 def _commits(report: Report) -> list[str]:

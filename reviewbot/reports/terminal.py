@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from reviewbot.affected import State
 from reviewbot.records import Record
 from reviewbot.report import Figures, Report, Verdict, WorkflowReview
-from reviewbot.reports import wording
+from reviewbot.reports import approvals, wording
 
 _NARROWEST = 60
 _LABEL = 16
@@ -24,7 +24,8 @@ class Style(Record):
 def render_terminal(report: Report, style: Style) -> str:
     """The whole report, ending in a line break."""
     page = _Page(style)
-    return "\n".join([*page.head(report), *page.body(report), *page.foot(report), ""])
+    parts = (page.head, page.body, page.foot, page.approval)
+    return "\n".join([*(line for part in parts for line in part(report)), ""])
 
 
 _COLOURS = {
@@ -75,6 +76,19 @@ class _Page:
         for workflow in wording.by_severity(report):
             yield ""
             yield from self._workflow(workflow)
+
+    def approval(self, report: Report) -> Iterator[str]:
+        """What has to be approved, by its digests, who may be asked, and who did."""
+        if report.evidence is None:
+            return
+        yield ""
+        yield from self._entry("approval", wording.plain(approvals.who_may(report)), indent="")
+        for item in approvals.items(report):
+            by = f", approved by {', '.join(item.by)}" if item.by else ""
+            months = f"  {item.months}" if item.months else ""
+            yield from self._entry(item.evidence, wording.plain(f"{item.name}{months}{by}"))
+        for line in approvals.given(report):
+            yield from self._entry("", wording.plain(line))
 
     def foot(self, report: Report) -> Iterator[str]:
         for finding in report.findings:

@@ -1,5 +1,6 @@
 """How figures and findings read, in every output for people; rounding is half-even and last."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from reviewbot.affected import State
@@ -160,11 +161,16 @@ def short(commit: str) -> str:
     return commit[:9]
 
 
+def named(names: Sequence[str], shown: int) -> str:
+    """The first `shown` of some names, and how many more there are."""
+    left = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {left:,} more" if left > 0 else "")
+
+
 def _reason(report: Report) -> str:
     def names(verdict: Verdict, verb: str = "") -> str:
         found = [plain(item.name) for item in report.workflows if item.verdict is verdict]
-        left = len(found) - _NAMED
-        shown = ", ".join(found[:_NAMED]) + (f" and {left:,} more" if left > 0 else "")
+        shown = named(found, _NAMED)
         be = "" if not verb else " is" if len(found) == 1 else " are"
         return f"{shown or 'the configuration'}{be} {verb}".rstrip()
 
