@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from decimal import Decimal, localcontext
 
 from reviewbot import __version__
-from reviewbot.affected import Affected, find_affected
+from reviewbot.affected import Affected, State, find_affected
 from reviewbot.costs import EXACT
 from reviewbot.evidence import digest, items_to_approve, needs_approval
 from reviewbot.governance import Configurations, read_configurations
@@ -46,7 +46,12 @@ def review(
         *judge_rules(configurations.governing, configurations.proposed),
     )
     configuration_evidence = (
-        digest(configurations.governing_text, configurations.proposed_text, findings)
+        digest(
+            configurations.governing_text,
+            configurations.proposed_text,
+            findings,
+            [item.evidence for item in workflows if item.state is not State.CHANGED],
+        )
         if needs_approval(findings)
         else None
     )

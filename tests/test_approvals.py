@@ -365,3 +365,39 @@ def test_loosened_rules_need_approval_and_are_held_by_their_own_evidence(
     assert report.verdict == "needs-approval"
     assert approved_by_octocat(report).verdict == "pass"
     assert approve(report, (), frozenset({"f" * 64})).verdict == "needs-approval"
+
+
+SCHEMED = (
+    "messages: [{{role: user, content: Hello}}]\nresponseFormat: json_schema\n"
+    'jsonSchema: \'{{"name": "x", "schema": {{"enum": ["{word}", "{more}"]}}}}\'\n'
+)
+
+
+def test_an_approval_is_bound_to_the_response_schema(repository: Repository) -> None:
+    path = "prompts/a.prompt.yml"
+    settings = configuration({"w": workflow(path, envelope=ASKED)})
+
+    def files(word: str) -> dict[str, str | bytes | None]:
+        return {path: SCHEMED.format(word=word, more=tokens(60))}
+
+    before = {CONFIGURATION: settings, path: SCHEMED.format(word="cat", more="x")}
+    report = read_report(change(repository, before, files("cat")).out.encode(), file="report.json")
+    then = report_items(report)
+    after = pushed(repository, files("dog"))
+    figures = [item.workflows[0].after for item in (report, after)]
+    assert figures[0] == figures[1], "of the same size"
+    assert len(then) == 1
+    assert report_items(after).isdisjoint(then)
+
+
+def test_an_approved_renaming_is_bound_to_what_the_new_workflow_costs(
+    repository: Repository,
+) -> None:
+    before = {CONFIGURATION: configuration({"w": workflow(envelope=HARD)}), PROMPT: tokens(10)}
+    after = {CONFIGURATION: configuration({"v": workflow()})}
+    report = read_report(change(repository, before, after).out.encode(), file="report.json")
+    then = report_items(report)
+    assert approved_by_octocat(report).verdict == "pass"
+    assert report_items(pushed(repository, {"program.py": "x"})) == then
+    dearer = pushed(repository, {PROMPT: tokens(40)})
+    assert approve(dearer, (), then).verdict == "needs-approval"
