@@ -116,6 +116,8 @@ def _failed(job: Job, problems: tuple[Problem, ...], code: ExitCode) -> int:
 
 def _review(job: Job, decision: Compare) -> int:
     pull, github, problems = _current(job, decision)
+    if pull is not None:
+        decision = replace(decision, base=f"refs/heads/{pull.base_ref}")
     try:
         reviewed = _measured(job, decision, pull, github)
     except ReviewbotError as error:

@@ -69,7 +69,7 @@ def gather_approvals(
             report_items(report),
             given,
             approval,
-            head=item.head,
+            head=decision.head if decision.pull_request else item.head,
             now=job.now(),
             remembered=memory.approvals if memory else {},
             is_member=github.is_member,
@@ -92,7 +92,11 @@ def _pulls(
     if decision.pull_request is not None:
         return (pull,) if pull else ()
     if decision.queue is None:
-        return tuple(github.pull(item.number) for item in github.pulls_of_commit(decision.head))
+        return tuple(
+            github.pull(item.number)
+            for item in github.pulls_of_commit(decision.head)
+            if item.base_ref == decision.branch
+        )
     branch = decision.base.removeprefix("refs/heads/")
     return tuple(
         github.pull(number)
