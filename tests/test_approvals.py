@@ -401,3 +401,82 @@ def test_an_approved_renaming_is_bound_to_what_the_new_workflow_costs(
     assert report_items(pushed(repository, {"program.py": "x"})) == then
     dearer = pushed(repository, {PROMPT: tokens(40)})
     assert approve(dearer, (), then).verdict == "needs-approval"
+
+
+TOOLS = '[{{"type": "function", "function": {{"name": "{name}"}}}}]'
+CHANGES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "the service tier": (
+        {"traffic": "[{calls: 1000/month, output_tokens: 100, service_tier: flex}]"},
+        {},
+    ),
+    "the tenant": ({"traffic": "[{tenant: a, calls: 1000/month, output_tokens: 100}]"}, {}),
+    "the environment": (
+        {"traffic": "[{environment: a, calls: 1000/month, output_tokens: 100}]"},
+        {},
+    ),
+    "split traffic": (
+        {
+            "traffic": "[{calls: 400/month, output_tokens: 100},"
+            " {calls: 600/month, output_tokens: 100}]"
+        },
+        {},
+    ),
+    "the output cap": ({"max_tokens": "200"}, {}),
+    "the model": ({"model": "openai/gpt-4o-2024-11-20"}, {}),
+    "the encoding": ({"encoding": "cl100k_base"}, {}),
+    "weights": (
+        {
+            "samples": "[{name: s, weight: 2, variables: {a: x}}, "
+            "{name: t, weight: 2, variables: {a: x}}]"
+        },
+        {},
+    ),
+    "samples' values": (
+        {"samples": "[{name: s, variables: {a: y}}, {name: t, variables: {a: x}}]"},
+        {},
+    ),
+    "the limit": ({"envelope": ASKED.replace("1.09", "1.10")}, {}),
+    "another limit": ({"envelope": ASKED.replace("{m", "{cost_per_call: {soft: $9}, m")}, {}),
+    "the role": ({"prompts": "[{path: prompts/p.j2, role: user}]"}, {}),
+    "the approvers": ({}, {"approval": "{approvers: [octocat, mallory]}"}),
+    "the prices' date": ({}, {"prices": "{as_of: 2026-11-02, overrides: {%s}}"}),
+    "the high cost": ({}, {"high_cost": "$9_000"}),
+}
+
+
+@pytest.mark.parametrize("what", [*CHANGES, "the tools", "the text"])
+def test_an_approval_is_bound_to(repository: Repository, what: str) -> None:
+    rates = "openai/gpt-4o@flex: {input: '2.50', output: '10.00'}"
+    settings = {
+        "prompts": "[{path: prompts/p.j2, role: system}]",
+        "tools": "prompts/tools.json",
+        "max_tokens": "100",
+        "envelope": ASKED,
+        "samples": "[{name: s, variables: {a: x}}, {name: t, variables: {a: x}}]",
+    }
+    rules = {
+        "prices": f"{{as_of: 2026-11-01, overrides: {{{rates}}}}}",
+        "approval": "{approvers: [octocat]}",
+    }
+    head: dict[str, str | bytes | None] = {"prompts/p.j2": f"{{{{ a }}}} {tokens(40)}"}
+    before = {
+        CONFIGURATION: configuration({"w": workflow(**settings)}, **rules),
+        "prompts/p.j2": "{{ a }}",
+        "prompts/tools.json": TOOLS.format(name="cat"),
+    }
+    report = read_report(change(repository, before, head).out.encode(), file="report.json")
+    then = report_items(report)
+    assert len(then) == 1
+    if what == "the tools":
+        head = {"prompts/tools.json": TOOLS.format(name="dog")}
+    elif what == "the text":
+        head = {"prompts/p.j2": f"{{{{ a }}}} {tokens(39)} other"}
+    else:
+        flow, more = CHANGES[what]
+        more = {key: text.replace("%s", rates) for key, text in more.items()}
+        changed = configuration({"w": workflow(**settings | flow)}, **rules | more)
+        head = {CONFIGURATION: changed}
+    after = pushed(repository, head)
+    assert after.verdict in ("needs-approval", "unmeasured")
+    assert approve(after, (), then).verdict == after.verdict
+    assert not report_items(after) <= then
