@@ -51,14 +51,18 @@ class Accountant:
         self._proposed = proposed
 
     def of_affected(self, affected: Affected, review: WorkflowReview) -> Account:
-        """A workflow that the change concerns."""
+        """A workflow that the change concerns.
+
+        What is not measured after the change is in no state: it would look like a saving.
+        """
         settings, intended = affected.governing.workflow, affected.proposed.workflow
-        proposed = review.proposed or review.after
+        states = (review.before, review.after, review.proposed or review.after)
+        before, after, proposed = (None,) * len(states) if review.problems else states
         return Account(
             name=affected.name,
             touched=True,
-            before=_owned(settings, self._governing, review.before),
-            after=_owned(settings, self._governing, review.after),
+            before=_owned(settings, self._governing, before),
+            after=_owned(settings, self._governing, after),
             proposed=_owned(intended, self._proposed, proposed),
             unmeasured=bool(review.problems),
         )

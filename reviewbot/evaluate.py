@@ -338,7 +338,7 @@ def _evidence(situation: Situation | None) -> object:
     calls = situation.calls
     return [
         *(situation.model, situation.encoding, situation.max_tokens, situation.streams),
-        *(calls.messages, calls.source.tools),
+        *(calls.messages, calls.source.tools, calls.source.response_schemas),
     ]
 
 

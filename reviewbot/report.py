@@ -358,6 +358,8 @@ class GivenApproval(Record):
     """An approval that somebody gave: when (as GitHub says it), on which commit, and its worth.
 
     `commit` is None where nobody can tell. `refusal` says why it does not count; None if it does.
+    `covers` are the digests of what it counts for: `evidence` of workflows, and
+    `configuration_evidence`.
     """
 
     by: str
@@ -365,6 +367,7 @@ class GivenApproval(Record):
     at: str
     commit: str | None
     refusal: str | None
+    covers: tuple[str, ...] = ()
 
 
 class Report(Record):
@@ -400,6 +403,7 @@ class Report(Record):
     approvers: tuple[str, ...]
     approval_label: str | None
     approval_strict: bool
+    approval_expires_after_days: int | None
     approved: bool = False
     approvals: tuple[GivenApproval, ...] = ()
     pull_request: int | None = None

@@ -123,6 +123,7 @@ def review(
         approvers=() if configurations.is_base_broken else approval.approvers,
         approval_label=approval.label,
         approval_strict=approval.strict,
+        approval_expires_after_days=approval.expires_after_days,
     )
 
 

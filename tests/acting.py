@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ class Site:
         *,
         checkout: Path | None = None,
         policy: Policy = QUICK,
+        days_later: int = 0,
         run_id: int = 1,
         api: str = "",
         environment: Mapping[str, str] | None = None,
@@ -77,7 +79,12 @@ class Site:
         variables |= environment or {}
         out = io.StringIO()
         try:
-            code = run_action(variables, out=out, policy=policy)
+            code = run_action(
+                variables,
+                out=out,
+                policy=policy,
+                now=lambda: self.server.now() + timedelta(days=days_later),
+            )
         except ReviewbotError as error:
             code = exit_code_of_error(error)
             out.write(str(error))

@@ -247,13 +247,13 @@ class ReviewState:
 
 @dataclass
 class IssueEventState:
-    """A label that was put on a pull request (`labeled`) or taken off (`unlabeled`)."""
+    """A label put on a pull request (`labeled`) or taken off, or a `base_ref_changed`."""
 
     id: int
     number: int
     event: str
     actor: str
-    label: str
+    label: str | None
     created_at: datetime
 
 
@@ -597,6 +597,15 @@ class GitHubServer:
         """A label taken off a pull request."""
         return self._label(number, name, actor, at, "unlabeled")
 
+    def retarget(self, number: int, base_ref: str, *, at: datetime | None = None) -> None:
+        """Turn a pull request to another base branch."""
+        with self.lock:
+            self.pulls[number].base_ref = base_ref
+            at = at or self.now()
+            actor = self.pulls[number].author
+            made = IssueEventState(self._new_id(), number, "base_ref_changed", actor, None, at)
+            self.issue_events.append(made)
+
     def _label(
         self, number: int, name: str, actor: str, at: datetime | None, event: str
     ) -> IssueEventState:
@@ -905,14 +914,19 @@ class GitHubServer:
 
     def _event(self, call: _Call, event: IssueEventState) -> dict[str, Any]:
         sample: dict[str, Any] = _description().sample("labeled-issue-event")
-        return sample | {
-            "id": event.id,
-            "url": f"{call.url}/repos/{self.full_name}/issues/events/{event.id}",
-            "actor": self._user(event.actor),
-            "event": event.event,
-            "created_at": _stamp(event.created_at),
-            "label": {"name": event.label, "color": "ededed"},
-        }
+        label = {"label": {"name": event.label, "color": "ededed"}} if event.label else {}
+        sample.pop("label", None)
+        return (
+            sample
+            | label
+            | {
+                "id": event.id,
+                "url": f"{call.url}/repos/{self.full_name}/issues/events/{event.id}",
+                "actor": self._user(event.actor),
+                "event": event.event,
+                "created_at": _stamp(event.created_at),
+            }
+        )
 
     def _check_run(self, call: _Call, run: CheckRunState) -> dict[str, Any]:
         url = f"{call.url}/repos/{self.full_name}/check-runs/{run.id}"

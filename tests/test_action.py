@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -295,9 +296,7 @@ def test_approvals_that_do_not_count(site: Site, by: str, why: str) -> None:
     start(site, APPROVABLE, approval=APPROVAL)
     head = push(site, 30)
     site.server.permissions -= {"members:read"}
-    site.server.label(1, "costs-ok", by)
-    event = pull_request(head, action="labeled", label={"name": "costs-ok"}, sender={"login": by})
-    assert site.act("pull_request", event).code == 1
+    assert site.act("pull_request", labelled(site, head, by)).code == 1
     assert why in bodies(site)[0]
 
 
@@ -322,11 +321,7 @@ def test_a_team_member_approves_where_the_token_may_know(site: Site) -> None:
 def test_a_label_holds_over_unrelated_pushes_only(site: Site) -> None:
     start(site, APPROVABLE, approval=APPROVAL)
     head = push(site, 30)
-    site.server.label(1, "costs-ok", "octocat")
-    event = pull_request(
-        head, action="labeled", label={"name": "costs-ok"}, sender={"login": "octocat"}
-    )
-    assert site.act("pull_request", event, run_id=1).code == 0
+    assert site.act("pull_request", labelled(site, head), run_id=1).code == 0
     head = push(site, 30, **{"unrelated.txt": "x"})
     assert site.act("pull_request", pull_request(head), run_id=2).code == 0
     head = push(site, 40)
@@ -591,7 +586,7 @@ def test_a_push_is_judged_with_the_approvals_of_what_it_brings(site: Site) -> No
     head = push(site, 30)
     site.repository.git("switch", "--quiet", "main")
     site.repository.git("merge", "--quiet", "--ff-only", "work")
-    event = {"before": before, "after": head}
+    event = {"before": before, "after": head, "ref": "refs/heads/main"}
     assert site.act("push", event).code == 1
     site.server.review(1, "octocat", "APPROVED", head)
     run = site.act("push", event)
@@ -684,3 +679,136 @@ def test_two_entries_of_a_queue_each_with_its_approval(
     assert site.act("merge_group", event, checkout=checkout).code == 1, "the second has none"
     site.server.review(2, "octocat", "APPROVED", heads[1])
     assert site.act("merge_group", event, checkout=checkout).code == 0
+
+
+def test_an_approval_expires(site: Site) -> None:
+    start(site, APPROVABLE, approval="{approvers: [octocat], expires_after: 14 days}")
+    head = push(site, 30)
+    site.server.review(1, "octocat", "APPROVED", head)
+    for days_later, code in ((0, 0), (13, 0), (15, 1)):
+        run = site.act("pull_request", pull_request(head), days_later=days_later)
+        assert run.code == code
+    assert "does not count: it expired at 20" in bodies(site)[0]
+    site.server.review(1, "octocat", "APPROVED", head, at=site.server.now() + timedelta(days=15))
+    assert site.act("pull_request", pull_request(head), days_later=15).code == 0, "agreed anew"
+
+
+@pytest.mark.parametrize("mine", ["expires_after: 15 days", "strict: false"])
+def test_who_lets_approvals_live_longer_is_judged_by_the_old_rule(site: Site, mine: str) -> None:
+    start(site, APPROVABLE, approval="{approvers: [octocat], expires_after: 14 days}")
+    files = configuration(
+        {"w": workflow(envelope=APPROVABLE)}, approval=f"{{approvers: [octocat], {mine}}}"
+    )
+    head = push(site, 10, **{CONFIGURATION: files})
+    run = site.act("pull_request", pull_request(head))
+    assert run.outputs["verdict"] == "needs-approval"
+    site.server.review(1, "octocat", "APPROVED", head)
+    assert site.act("pull_request", pull_request(head)).code == 0
+    assert site.act("pull_request", pull_request(head), days_later=15).code == 1
+
+
+def test_the_audit_trail(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    head = push(site, 30)
+    site.server.review(1, "mallory", "APPROVED", head)
+    review = site.server.review(1, "octocat", "APPROVED", head)
+    run = site.act("pull_request", pull_request(head))
+    evidence = run.report["workflows"][0]["evidence"]
+    valid, refused = run.report["approvals"]
+    assert valid == {
+        "by": "octocat",
+        "kind": "review",
+        "at": review.submitted_at.replace(microsecond=0).isoformat(),
+        "commit": head,
+        "refusal": None,
+        "covers": [evidence],
+    }
+    assert (refused["by"], refused["covers"]) == ("mallory", [])
+    (row,) = [line for line in bodies(site)[0].splitlines() if evidence[:12] in line]
+    assert row.startswith("| w | \\$1.04 → \\$1.09 a month")
+    assert row.endswith(f"{evidence[:12]} | octocat |")
+    assert f"{evidence[:12]}  w  $1.04 → $1.09 a month" in run.log
+    assert "review by octocat at" in run.log
+    assert "review by mallory at" in run.log
+
+
+def labelled(site: Site, head: str, by: str = "octocat") -> dict[str, Any]:
+    """The event that `by` sets the label on `head` now; its payload is of half a minute ago."""
+    site.server.label(1, "costs-ok", by)
+    event = pull_request(head, action="labeled", label={"name": "costs-ok"}, sender={"login": by})
+    at = site.server.now() - timedelta(seconds=30)
+    event["pull_request"] |= {"updated_at": at.isoformat()}
+    return event
+
+
+def test_an_old_event_does_not_bring_a_withdrawn_label_back(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    dear = push(site, 60)
+    event = labelled(site, dear)
+    assert site.act("pull_request", event, run_id=1).code == 0
+    site.server.unlabel(1, "costs-ok", "octocat")
+    cheap = push(site, 10)
+    later = site.server.now() + timedelta(minutes=5)
+    site.server.now = lambda: later
+    again = labelled(site, cheap)
+    assert site.act("pull_request", again, run_id=2).code == 0
+    assert site.act("pull_request", event, run_id=1).code == 1, "the first event once more"
+    site.server.pulls[1].head_sha = dear
+    assert site.act("pull_request", pull_request(dear), run_id=3).code == 1
+
+
+def test_a_rerun_of_an_old_commit_is_no_strict_approval(site: Site) -> None:
+    start(site, APPROVABLE, approval="{approvers: [octocat], strict: true}")
+    old = push(site, 30)
+    new = push(site, 30, **{"unrelated.txt": "x"})
+    site.server.review(1, "octocat", "APPROVED", new)
+    assert site.act("pull_request", pull_request(new), run_id=2).code == 0
+    assert site.act("pull_request", pull_request(old), run_id=1).code == 1
+
+
+def test_a_rerun_is_judged_by_the_base_of_now(site: Site) -> None:
+    start(site)
+    head = push(site, 30)
+    site.repository.git("branch", "loose", "main~0")
+    site.repository.git("switch", "--quiet", "loose")
+    loose = configuration({"w": workflow()})
+    site.repository.commit({CONFIGURATION: loose})
+    old = pull_request(head)
+    old["pull_request"]["base"]["ref"] = "loose"
+    site.server.pulls[1].base_ref = "loose"
+    assert site.act("pull_request", old).code == 0
+    site.server.pulls[1].base_ref = "main"
+    assert site.act("pull_request", old).code == 1
+
+
+def test_an_approval_for_another_base_does_not_count(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    head = push(site, 30)
+    site.server.review(1, "octocat", "APPROVED", head, at=site.server.now() - timedelta(hours=2))
+    site.server.retarget(1, "main", at=site.server.now() - timedelta(hours=1))
+    assert site.act("pull_request", pull_request(head), run_id=1).code == 1
+    assert "before the pull request was turned to this branch" in bodies(site)[0]
+    site.server.review(1, "octocat", "APPROVED", head)
+    assert site.act("pull_request", pull_request(head), run_id=2).code == 0
+
+
+def test_an_approval_that_counted_holds_for_the_same_on_another_base(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    head = push(site, 30)
+    site.server.review(1, "octocat", "APPROVED", head, at=site.server.now() - timedelta(hours=2))
+    assert site.act("pull_request", pull_request(head), run_id=1).code == 0
+    site.server.retarget(1, "main")
+    assert site.act("pull_request", pull_request(head), run_id=2).code == 0
+
+
+def test_a_push_has_no_approvals_of_pull_requests_into_other_branches(site: Site) -> None:
+    start(site, APPROVABLE, approval=APPROVAL)
+    before = site.repository.git("rev-parse", "main")
+    head = push(site, 30)
+    site.server.review(1, "octocat", "APPROVED", head)
+    event = {"before": before, "after": head, "ref": "refs/heads/main"}
+    assert site.act("push", event).code == 0
+    for ref in ("refs/heads/other", "refs/tags/main", "main"):
+        assert site.act("push", event | {"ref": ref}).code == 1
+    site.server.pulls[1].base_ref = "dev"
+    assert site.act("push", event).code == 1

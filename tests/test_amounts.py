@@ -38,6 +38,7 @@ def test_amounts_as_people_write_them(parse: object, text: str, value: str) -> N
 
 def test_dates_and_statistics() -> None:
     assert amounts.day("2026-11-01") == date(2026, 11, 1)
+    assert [amounts.days(text) for text in ("14 days", "1 day", "14d")] == [14, 1, 14]
     assert [amounts.statistic(text) for text in ("max", "mean", "p95")] == ["max", "mean", "p95"]
 
 
@@ -67,6 +68,14 @@ def test_dates_and_statistics() -> None:
         (amounts.day, "1 November"),
         (amounts.day, "2026-02-30"),
         (amounts.day, "20261101"),
+        (amounts.days, "14"),
+        (amounts.days, "0 days"),
+        (amounts.days, "1.5 days"),
+        (amounts.days, "-1 days"),
+        (amounts.days, "2 weeks"),
+        (amounts.days, "14 days old"),
+        (amounts.days, "3_651 days"),
+        (amounts.days, "9" * 5_000 + "d"),
         (amounts.statistic, "p100"),
         (amounts.statistic, "median"),
     ],

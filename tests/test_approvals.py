@@ -1,5 +1,7 @@
 """Which approvals count, on values made by hand; the whole way is in test_action.py."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from repository import Repository
 from reviewing import CONFIGURATION, PROMPT, change, configuration, review, tokens, workflow
@@ -8,11 +10,13 @@ from reviewbot.configuration.settings import Approval
 from reviewbot.evidence import report_items
 from reviewbot.github.api import Labelling, Review
 from reviewbot.github.approvals import Given, Judged, approve, judge_approvals
+from reviewbot.records import replace
 from reviewbot.report import Report
 from reviewbot.reports.reading import read_report
 
 NEEDED = frozenset({"a" * 64, "b" * 64})
 HEAD, EARLIER = "1" * 40, "2" * 40
+NOW = datetime(2026, 11, 10, tzinfo=UTC)
 
 
 def approved(by: str, commit: str | None = HEAD, *, state: str = "APPROVED", at: int = 1) -> Review:
@@ -29,14 +33,22 @@ def judged(
     members: dict[str, bool | None] | None = None,
     earlier: frozenset[str] | None = NEEDED,
     remembered: dict[int, str] | None = None,
+    expires_after_days: int | None = None,
+    now: datetime = NOW,
 ) -> Judged:
     return judge_approvals(
         NEEDED,
         Given(
             author="Alice", reviews=reviews, labelling=labelling, labelled_commit=labelled_commit
         ),
-        Approval(approvers=approvers, label="ok", strict=strict),
+        Approval(
+            approvers=approvers,
+            label="ok",
+            strict=strict,
+            expires_after_days=expires_after_days,
+        ),
         head=HEAD,
+        now=now,
         remembered=remembered or {},
         is_member=lambda _team, login: (members or {}).get(login, False),
         known={HEAD: NEEDED},
@@ -52,6 +64,7 @@ def refusals(found: Judged) -> list[str | None]:
 def test_listed_people_count(by: str) -> None:
     found = judged(approved(by))
     assert (refusals(found), found.covered) == ([None], NEEDED)
+    assert found.approvals[0].covers == tuple(sorted(NEEDED))
 
 
 @pytest.mark.parametrize(
@@ -69,6 +82,7 @@ def test_these_do_not_count(review: Review, why: str) -> None:
     found = judged(review)
     assert found.covered == frozenset()
     assert why in str(refusals(found)[0])
+    assert found.approvals[0].covers == ()
 
 
 def test_teams() -> None:
@@ -115,6 +129,34 @@ def test_many_earlier_commits_are_bounded() -> None:
     assert sum("too many approvals" in str(item) for item in refusals(found)) >= 2
 
 
+def test_an_old_approval_expires() -> None:
+    given = datetime.fromisoformat(approved("octocat").at)
+    for days in (1, 14):
+        end = given + timedelta(days=days)
+        kept = judged(approved("octocat"), expires_after_days=days, now=end)
+        assert (refusals(kept), kept.covered) == ([None], NEEDED)
+        gone = judged(approved("octocat"), expires_after_days=days, now=end + timedelta(seconds=1))
+        assert (gone.covered, gone.counted) == (frozenset(), {})
+        assert f"it expired at {end:%Y-%m-%d} 00:00+00:00, after {days}" in str(refusals(gone))
+    assert judged(approved("octocat"), now=given + timedelta(days=9_999)).covered == NEEDED
+
+
+@pytest.mark.parametrize("at", ["", "?", "yesterday", "2026-11-01", "9999-12-31T00:00:00Z"])
+def test_an_approval_of_an_unknown_time_does_not_count_where_approvals_expire(at: str) -> None:
+    review = replace(approved("octocat"), at=at)
+    assert judged(review).covered == NEEDED
+    found = judged(review, expires_after_days=14)
+    assert "when it was given cannot be read" in str(refusals(found)[0])
+    assert found.covered == frozenset()
+
+
+def test_a_label_expires_too() -> None:
+    label = Labelling(event=5, by="octocat", at="2026-11-01T00:00:00+00:00")
+    for days, covered in ((9, NEEDED), (8, frozenset())):
+        found = judged(labelling=label, labelled_commit=HEAD, expires_after_days=days)
+        assert found.covered == covered
+
+
 def test_labels() -> None:
     label = Labelling(event=5, by="octocat", at="2026-11-01T00:00:00+00:00")
     assert judged(labelling=label, labelled_commit=HEAD).covered == NEEDED
@@ -132,6 +174,7 @@ def test_two_approvers_of_different_items_cover_both() -> None:
             Given(author="Alice", reviews=reviews, labelling=None, labelled_commit=None),
             Approval(approvers=("octocat", "hubot")),
             head=HEAD,
+            now=NOW,
             remembered={},
             is_member=lambda _team, _login: None,
             known={HEAD: NEEDED},
@@ -224,6 +267,7 @@ def approved_by_octocat(report: Report) -> Report:
         ),
         Approval(approvers=("octocat",)),
         head=HEAD,
+        now=NOW,
         remembered={},
         is_member=lambda _team, _login: None,
         known={HEAD: report_items(report)},
@@ -321,3 +365,118 @@ def test_loosened_rules_need_approval_and_are_held_by_their_own_evidence(
     assert report.verdict == "needs-approval"
     assert approved_by_octocat(report).verdict == "pass"
     assert approve(report, (), frozenset({"f" * 64})).verdict == "needs-approval"
+
+
+SCHEMED = (
+    "messages: [{{role: user, content: Hello}}]\nresponseFormat: json_schema\n"
+    'jsonSchema: \'{{"name": "x", "schema": {{"enum": ["{word}", "{more}"]}}}}\'\n'
+)
+
+
+def test_an_approval_is_bound_to_the_response_schema(repository: Repository) -> None:
+    path = "prompts/a.prompt.yml"
+    settings = configuration({"w": workflow(path, envelope=ASKED)})
+
+    def files(word: str) -> dict[str, str | bytes | None]:
+        return {path: SCHEMED.format(word=word, more=tokens(60))}
+
+    before = {CONFIGURATION: settings, path: SCHEMED.format(word="cat", more="x")}
+    report = read_report(change(repository, before, files("cat")).out.encode(), file="report.json")
+    then = report_items(report)
+    after = pushed(repository, files("dog"))
+    figures = [item.workflows[0].after for item in (report, after)]
+    assert figures[0] == figures[1], "of the same size"
+    assert len(then) == 1
+    assert report_items(after).isdisjoint(then)
+
+
+def test_an_approved_renaming_is_bound_to_what_the_new_workflow_costs(
+    repository: Repository,
+) -> None:
+    before = {CONFIGURATION: configuration({"w": workflow(envelope=HARD)}), PROMPT: tokens(10)}
+    after = {CONFIGURATION: configuration({"v": workflow()})}
+    report = read_report(change(repository, before, after).out.encode(), file="report.json")
+    then = report_items(report)
+    assert approved_by_octocat(report).verdict == "pass"
+    assert report_items(pushed(repository, {"program.py": "x"})) == then
+    dearer = pushed(repository, {PROMPT: tokens(40)})
+    assert approve(dearer, (), then).verdict == "needs-approval"
+
+
+TOOLS = '[{{"type": "function", "function": {{"name": "{name}"}}}}]'
+CHANGES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "the service tier": (
+        {"traffic": "[{calls: 1000/month, output_tokens: 100, service_tier: flex}]"},
+        {},
+    ),
+    "the tenant": ({"traffic": "[{tenant: a, calls: 1000/month, output_tokens: 100}]"}, {}),
+    "the environment": (
+        {"traffic": "[{environment: a, calls: 1000/month, output_tokens: 100}]"},
+        {},
+    ),
+    "split traffic": (
+        {
+            "traffic": "[{calls: 400/month, output_tokens: 100},"
+            " {calls: 600/month, output_tokens: 100}]"
+        },
+        {},
+    ),
+    "the output cap": ({"max_tokens": "200"}, {}),
+    "the model": ({"model": "openai/gpt-4o-2024-11-20"}, {}),
+    "the encoding": ({"encoding": "cl100k_base"}, {}),
+    "weights": (
+        {
+            "samples": "[{name: s, weight: 2, variables: {a: x}}, "
+            "{name: t, weight: 2, variables: {a: x}}]"
+        },
+        {},
+    ),
+    "samples' values": (
+        {"samples": "[{name: s, variables: {a: y}}, {name: t, variables: {a: x}}]"},
+        {},
+    ),
+    "the limit": ({"envelope": ASKED.replace("1.09", "1.10")}, {}),
+    "another limit": ({"envelope": ASKED.replace("{m", "{cost_per_call: {soft: $9}, m")}, {}),
+    "the role": ({"prompts": "[{path: prompts/p.j2, role: user}]"}, {}),
+    "the approvers": ({}, {"approval": "{approvers: [octocat, mallory]}"}),
+    "the prices' date": ({}, {"prices": "{as_of: 2026-11-02, overrides: {%s}}"}),
+    "the high cost": ({}, {"high_cost": "$9_000"}),
+}
+
+
+@pytest.mark.parametrize("what", [*CHANGES, "the tools", "the text"])
+def test_an_approval_is_bound_to(repository: Repository, what: str) -> None:
+    rates = "openai/gpt-4o@flex: {input: '2.50', output: '10.00'}"
+    settings = {
+        "prompts": "[{path: prompts/p.j2, role: system}]",
+        "tools": "prompts/tools.json",
+        "max_tokens": "100",
+        "envelope": ASKED,
+        "samples": "[{name: s, variables: {a: x}}, {name: t, variables: {a: x}}]",
+    }
+    rules = {
+        "prices": f"{{as_of: 2026-11-01, overrides: {{{rates}}}}}",
+        "approval": "{approvers: [octocat]}",
+    }
+    head: dict[str, str | bytes | None] = {"prompts/p.j2": f"{{{{ a }}}} {tokens(40)}"}
+    before = {
+        CONFIGURATION: configuration({"w": workflow(**settings)}, **rules),
+        "prompts/p.j2": "{{ a }}",
+        "prompts/tools.json": TOOLS.format(name="cat"),
+    }
+    report = read_report(change(repository, before, head).out.encode(), file="report.json")
+    then = report_items(report)
+    assert len(then) == 1
+    if what == "the tools":
+        head = {"prompts/tools.json": TOOLS.format(name="dog")}
+    elif what == "the text":
+        head = {"prompts/p.j2": f"{{{{ a }}}} {tokens(39)} other"}
+    else:
+        flow, more = CHANGES[what]
+        more = {key: text.replace("%s", rates) for key, text in more.items()}
+        changed = configuration({"w": workflow(**settings | flow)}, **rules | more)
+        head = {CONFIGURATION: changed}
+    after = pushed(repository, head)
+    assert after.verdict in ("needs-approval", "unmeasured")
+    assert approve(after, (), then).verdict == after.verdict
+    assert not report_items(after) <= then

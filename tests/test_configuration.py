@@ -451,6 +451,18 @@ MISTAKES = [
         "give at least one item",
     ),
     (
+        "approval: {approvers: [a], expires_after: 14}",
+        "approval.expires_after",
+        "'14' is not a number of days (no `days` behind)",
+        "write it like 14 days",
+    ),
+    (
+        "approval: {approvers: [a], expires_after: 0 days}",
+        "approval.expires_after",
+        "'0 days' is not a number of days (zero)",
+        "write it like 14 days",
+    ),
+    (
         "defaults: {traffic: []}",
         "defaults.traffic",
         "the list is empty",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reviewbot.errors import UsageError
 from reviewbot.github.events import Compare, Decision, Label, Nothing, Publish, decide
+from reviewbot.records import replace
 
 EXAMPLES = Path(__file__).parent / "data/github_events"
 REPOSITORY = "Codertocat/Hello-World"
@@ -47,7 +48,7 @@ def test_pull_requests(name: str) -> None:
     assert found.pull_request is not None
     assert (found.pull_request.number, found.pull_request.author) == (2, "Codertocat")
     assert found.pull_request.head_repository == REPOSITORY
-    label = Label(name="bug", by="Codertocat", commit=HEAD)
+    label = Label(name="bug", by="Codertocat", commit=HEAD, at="2019-05-15T15:20:35Z")
     assert found.label == (label if name == "pull_request.labeled" else None)
 
 
@@ -78,9 +79,13 @@ def test_pushes() -> None:
     created = decided("push", example("push.created"))
     assert isinstance(created, Compare)
     assert created.base == "refs/heads/master", "a new branch is compared with the default one"
+    assert created.branch == "master"
     assert isinstance(decided("push", example("push.deleted")), Nothing)
     pushed = decided("push", {"before": "2" * 40, "after": "3" * 40})
     assert pushed == Compare(repository=REPOSITORY, base="2" * 40, head="3" * 40)
+    for ref, branch in (("refs/heads/a/b", "a/b"), ("refs/tags/a", None), (7, None)):
+        found = decided("push", {"before": "2" * 40, "after": "3" * 40, "ref": ref})
+        assert found == replace(pushed, branch=branch)
     against = decided("push", {"before": "2" * 40, "after": "3" * 40}, baseline="v1")
     assert against == Compare(repository=REPOSITORY, base="v1", head="3" * 40)
 
@@ -89,11 +94,13 @@ def test_started_by_hand_or_by_the_clock() -> None:
     by_hand = example("workflow_dispatch")
     for name, payload in (("workflow_dispatch", by_hand), ("schedule", {"schedule": "0 6 * * 1"})):
         found = decided(name, payload, baseline="v1.2")
-        assert found == Compare(repository=REPOSITORY, base="v1.2", head=SHA)
+        branch = "master" if name == "workflow_dispatch" else None
+        assert found == Compare(repository=REPOSITORY, base="v1.2", head=SHA, branch=branch)
         with pytest.raises(UsageError, match="set the input `baseline`"):
             decided(name, payload)
     found = decided("workflow_dispatch", by_hand | {"ref": "refs/heads/work"})
-    assert found == Compare(repository=REPOSITORY, base="refs/heads/master", head=SHA)
+    base = "refs/heads/master"
+    assert found == Compare(repository=REPOSITORY, base=base, head=SHA, branch="master")
 
 
 def test_a_finished_run() -> None:

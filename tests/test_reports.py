@@ -16,9 +16,13 @@ from markdown_it import MarkdownIt
 from repository import Repository
 from reviewing import CONFIGURATION, PROMPT, Outcome, configuration, review, tokens, workflow
 
-from reviewbot.reports import wording
+from reviewbot.records import replace
+from reviewbot.report import ApprovalKind, GivenApproval
+from reviewbot.reports import approvals, wording
 from reviewbot.reports.json_report import report_schema
-from reviewbot.reports.markdown import inert
+from reviewbot.reports.markdown import inert, render_markdown
+from reviewbot.reports.reading import read_report
+from reviewbot.reports.terminal import Style, render_terminal
 
 GOLDEN = Path(__file__).with_name("golden")
 Files = dict[str, str | bytes | None]
@@ -88,6 +92,12 @@ def approve() -> tuple[Files, Files]:
     return one(APPROVABLE), {CONFIGURATION: configuration({"w": cheaper}), PROMPT: tokens(30)}
 
 
+def asked() -> tuple[Files, Files]:
+    people = "{approvers: [octocat, '@acme/finops'], label: costs-ok}"
+    mine = configuration({"w": workflow(envelope=APPROVABLE)}, approval="{approvers: [mallory]}")
+    return one(APPROVABLE, approval=people), {CONFIGURATION: mine, PROMPT: tokens(30)}
+
+
 def new() -> tuple[Files, Files]:
     both = {"w": workflow(), "n": workflow("prompts/new.txt", max_tokens="100")}
     return one(), {CONFIGURATION: configuration(both), "prompts/new.txt": tokens(5)}
@@ -125,6 +135,7 @@ STATES: dict[str, tuple[Files, Files]] = {
     "advisory": ({PROMPT: tokens(10)}, {**one(LIMITS), PROMPT: tokens(30)}),
     "several": several(),
     "approve": approve(),
+    "asked": asked(),
     "new": new(),
     "removed": removed(),
     "unmeasured": unmeasured(),
@@ -333,6 +344,45 @@ def test_a_percentage_keeps_its_sign(fraction: Decimal) -> None:
     shown = wording.percent(fraction)
     assert (shown == "0%") == (fraction == 0)
     assert ("-" in shown) == (fraction < 0)
+
+
+def test_long_lists_of_approvals_fold(repository: Repository) -> None:
+    paths = [f"prompts/p{index:02}.txt" for index in range(22)]
+    flows = {path[8:11]: workflow(path, envelope=APPROVABLE) for path in paths}
+    people = ", ".join(f"user{index}" for index in range(13))
+    settings = configuration(flows, approval=f"{{approvers: [{people}]}}")
+    repository.commit({CONFIGURATION: settings} | dict.fromkeys(paths, tokens(10)))
+    repository.branch("work")
+    repository.commit(dict.fromkeys(paths, tokens(30)))
+    report = read_report(review(repository).out.encode(), file="report.json")
+    items = approvals.items(report)
+    assert [item.evidence for item in items] == [item.evidence[:12] for item in report.workflows]
+    last = report.workflows[-1]
+    made = tuple(
+        GivenApproval(
+            by=f"user{index}",
+            kind=ApprovalKind.REVIEW,
+            at="2026-11-01T00:00:00+00:00",
+            commit="1" * 40,
+            refusal=None if index == 12 else "no",
+            covers=(last.evidence,) if index == 12 else (),
+        )
+        for index in range(13)
+    )
+    report = replace(report, approvals=made)
+    assert approvals.items(report)[-1].by == ("user12",)
+    found = render_markdown(report)
+    assert (
+        "one of user0, user1, user2, user3, user4, user5, user6, user7, user8, user9 and 3 more"
+        in found
+    )
+    assert "| and 12 more |" in found
+    assert found.count("| open |") == 10
+    assert "- review by user12 at 2026-11-01T00:00:00+00:00 on 111111111: counts\n" in found
+    assert "- and 3 more\n" in found
+    page = render_terminal(report, Style(columns=120, colour=False))
+    assert all(item.evidence in page for item in items)
+    assert "approved by user12" in page
 
 
 def test_the_template_computes_nothing() -> None:

@@ -138,11 +138,13 @@ def test_the_stages_of_a_review(repository: Repository) -> None:
         *("policy", "report", "review"),
     ]
     assert all(isinstance(item.pop("seconds"), float) for item in told)
-    revisions, config, scope, measure, policy, report, last = told
+    revisions, config, scope, _, measure, attribute, explain, policy, report, last = told
     assert revisions == {"event": "stage", "stage": "revisions", "changes": 2}
     assert config == {"event": "stage", "stage": "configuration", "workflows": 1}
     assert (scope["affected"], scope["unaffected"], scope["unowned"]) == (1, 0, 0)
     assert (policy["findings"], policy["approvable"]) == (0, 0)
+    assert (attribute["parts"], attribute["slices"], attribute["budgets"]) == (1, 6, 0)
+    assert (explain["hunks"], explain["ways_back"], explain["variants"]) == (1, 0, 0)
     assert report == {"event": "stage", "stage": "report"}
     assert last == {"event": "review", "verdict": "pass", "exit_code": 0, "workflows": 1}
     # the role is counted too, for the framing of a call
@@ -349,7 +351,7 @@ def test_the_action_in_debug_mode(site: Site) -> None:
     stages = [item["stage"] for item in debug_events(run.log) if item["event"] == "stage"]
     assert stages == [
         *("fetch", "revisions", "configuration", "scope", "import", "measure", "attribute"),
-            *("explain", "policy", "report", "write"),
+        *("explain", "policy", "report", "write"),
     ]
     last = debug_events(run.log)[-1]
     assert last.pop("seconds") > 0

@@ -6,8 +6,9 @@ the job's summary, and changes nothing else.
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from reviewbot.changed_lines import first_changed_lines
@@ -38,10 +39,18 @@ _LOG_COLUMNS = 120
 _MAX_EVENT_BYTES = 32 * 1024 * 1024
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def run_action(
-    environment: Mapping[str, str], *, out: TextIO | None, policy: Policy | None = None
+    environment: Mapping[str, str],
+    *,
+    out: TextIO | None,
+    policy: Policy | None = None,
+    now: Callable[[], datetime] = _now,
 ) -> int:
-    """Do what the event asks for, and give the exit code.
+    """Do what the event asks for, and give the exit code; `now` tells the time in UTC.
 
     Raises:
         UsageError: The inputs or the environment are wrong.
@@ -55,6 +64,7 @@ def run_action(
         out=out,
         policy=policy or Policy(),
         telemetry=_telemetry(environment, out),
+        now=now,
     )
     try:
         decision = _decided(job)
@@ -117,6 +127,8 @@ def _failed(job: Job, problems: tuple[Problem, ...], code: ExitCode) -> int:
 
 def _review(job: Job, decision: Compare, counts: Counts) -> int:
     pull, github, problems = _current(job, decision)
+    if pull is not None:
+        decision = replace(decision, base=f"refs/heads/{pull.base_ref}")
     try:
         reviewed = _measured(job, decision, pull, github)
     except ReviewbotError as error:

@@ -24,6 +24,7 @@ _CALLS_STEP = Decimal("1e-9")
 
 _NUMBER = re.compile(r"(?:[0-9]{1,3}(?:[_,][0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,12})?")
 _LARGEST = Decimal(10) ** 15
+_MOST_DAYS = 3_650
 
 
 def number(text: str) -> Decimal:
@@ -112,6 +113,17 @@ def day(text: str) -> date:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise ValueError("not a date")
     return date.fromisoformat(text)
+
+
+def days(text: str) -> int:
+    """A number of whole days, `14 days` or `14d`."""
+    found = re.fullmatch(r"(\S+?) ?(?:d|days?)", text)
+    if found is None:
+        raise ValueError("no `days` behind")
+    value = positive_count(found[1])
+    if value > _MOST_DAYS:
+        raise ValueError(f"more than {_MOST_DAYS:,}")
+    return value
 
 
 def statistic(text: str) -> str:

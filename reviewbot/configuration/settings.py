@@ -155,11 +155,16 @@ class Budget(Record):
 
 
 class Approval(Record):
-    """Who may approve a change that leaves its limits, and how; `strict` binds it to the commit."""
+    """Who may approve a change that leaves its limits, and how.
+
+    `strict` binds an approval to the commit; one older than `expires_after_days` does not count,
+    where that is not None.
+    """
 
     approvers: tuple[str, ...] = ()
     label: str | None = None
     strict: bool = False
+    expires_after_days: int | None = None
 
 
 class Defaults(Record):

@@ -60,14 +60,23 @@ _PRICES = section(
         ),
     },
 )
+
+
+def _approval(*, expires_after: int | None = None, **values: Any) -> Approval:
+    return Approval(expires_after_days=expires_after, **values)
+
+
 _APPROVAL = section(
-    Approval,
+    _approval,
     {
         "approvers": Field(
             ListOf(scalars.APPROVER, at_least=1), "logins and teams that may approve", required=True
         ),
         "label": Field(scalars.NAME, "the label that approves when one of them sets it"),
         "strict": Field(Flag(), "whether an approval is bound to the head commit; default false"),
+        "expires_after": Field(
+            scalars.DAYS, "how many days an approval counts, 14 days; default for ever"
+        ),
     },
 )
 

@@ -17,6 +17,7 @@ from reviewbot.records import Record
 from reviewbot.telemetry import SILENT, Telemetry, Value
 
 _Answer = TypeVar("_Answer")
+_RETARGETED = ("base_ref_changed", "automatic_base_change_succeeded")
 _OK_TO_REPEAT = (500, 502, 503, 504)
 _SLOW_DOWN = (403, 429)
 _SAID_CHARACTERS = 300
@@ -93,6 +94,16 @@ class Labelling(Record):
     event: int
     by: str
     at: str
+
+
+class History(Record):
+    """What happened to a pull request: its label set, and its base branch changed, the last time.
+
+    Each is None where it never happened; `retargeted_at` is GitHub's time in ISO 8601.
+    """
+
+    labelling: Labelling | None
+    retargeted_at: str | None
 
 
 class GitHub:
@@ -205,18 +216,20 @@ class GitHub:
             ),
         )
 
-    def labelling(self, number: int, label: str) -> Labelling | None:
-        """Who set `label` last; None where nobody did."""
+    def history(self, number: int, label: str | None) -> History:
+        """Who set `label` last, and when the pull request was turned to its base branch."""
 
-        def get() -> Labelling | None:
-            found = None
+        def get() -> History:
+            labelling = retargeted_at = None
             for item in self._pull_data(number).get_issue_events():
                 if item.event == "labeled" and item.label and item.label.name == label:
                     by = item.actor.login if item.actor else ""
-                    found = Labelling(event=item.id, by=by, at=item.created_at.isoformat())
-            return found
+                    labelling = Labelling(event=item.id, by=by, at=item.created_at.isoformat())
+                elif item.event in _RETARGETED:
+                    retargeted_at = item.created_at.isoformat()
+            return History(labelling=labelling, retargeted_at=retargeted_at)
 
-        return self._read("reading who set the label", get)
+        return self._read("reading the pull request's events", get)
 
     def is_member(self, team: str, login: str) -> bool | None:
         """Whether `login` is in `organisation/team`; None where the token may not know."""

@@ -5,10 +5,11 @@ the author, and when it covers the evidence (`reviewbot.evidence`) of everything
 commit that it was given on is reviewed again, and what needed approval there must have the digests
 that it has now. Main may have moved meanwhile, and with it limits, traffic or prices: what an
 approval covered when it first counted is remembered, and must be the same still. With `strict` it
-must have been given on the very commit under review.
+must have been given on the very commit under review, and with `expires_after` not long ago.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 from reviewbot.configuration.settings import Approval
 from reviewbot.evidence import digest, report_items
@@ -16,6 +17,9 @@ from reviewbot.github.api import GitHub, Labelling, Review
 from reviewbot.github.events import Label
 from reviewbot.records import Record, replace
 from reviewbot.report import ApprovalKind, GivenApproval, Report, Verdict, worst
+
+_PAYLOAD_AGE = timedelta(seconds=60)
+"""What is set later than this after an event was made is not what the event is about."""
 
 _REMEMBERED_CHARACTERS = 16
 _REVIEWED_COMMITS = 5
@@ -26,12 +30,14 @@ class Given(Record):
     """What GitHub knows of approvals of one pull request.
 
     `labelled_commit` is the head when the label was set, None where nobody can tell.
+    `retargeted_at` is when its base branch was changed the last time, None where it never was.
     """
 
     author: str
     reviews: tuple[Review, ...]
     labelling: Labelling | None
     labelled_commit: str | None
+    retargeted_at: str | None = None
 
 
 class Judged(Record):
@@ -52,7 +58,7 @@ def read_given(
     event_label: Label | None,
     remembered: tuple[int, str] | None,
 ) -> Given:
-    """The reviews of a pull request, and who set `label` if it is set.
+    """The reviews and the events of a pull request, and who set `label` if it is set.
 
     Of a label GitHub does not say on which commit it was set: it is the head of the event that set
     it, which our comment remembers for later runs.
@@ -61,10 +67,11 @@ def read_given(
         GitHubError: GitHub cannot be read.
 
     """
-    labelling = github.labelling(number, label) if label and label in labels else None
+    history = github.history(number, label)
+    labelling = history.labelling if label in labels else None
     commit = None
     if labelling is not None:
-        if event_label and event_label.name == label and event_label.by == labelling.by:
+        if event_label and event_label.name == label and _is_of(event_label, labelling):
             commit = event_label.commit
         elif remembered and remembered[0] == labelling.event:
             commit = remembered[1]
@@ -73,6 +80,7 @@ def read_given(
         reviews=github.reviews(number),
         labelling=labelling,
         labelled_commit=commit,
+        retargeted_at=history.retargeted_at,
     )
 
 
@@ -82,6 +90,7 @@ def judge_approvals(
     approval: Approval,
     *,
     head: str,
+    now: datetime,
     remembered: Mapping[int, str],
     is_member: Callable[[str, str], bool | None],
     known: dict[str, frozenset[str] | None],
@@ -91,24 +100,30 @@ def judge_approvals(
 
     `needed` is what needs approval now. `items_at` gives what needed it at an earlier commit, None
     where that cannot be reviewed; `known` keeps its answers. `remembered` has, for approvals that
-    counted once, the digest of what they covered then.
+    counted once, the digest of what they covered then. `now` has a time zone.
     """
     covered: set[str] = set()
     counted: dict[int, str] = {}
     judged = []
     for number, candidate in _candidates(given):
+        covers: frozenset[str] = frozenset()
         refusal = _who(candidate.by, given.author, approval, is_member)
         if refusal is None and approval.strict and candidate.commit != head:
             refusal = "it was given on another commit, and `strict` binds it to one"
+        if refusal is None and approval.expires_after_days is not None:
+            refusal = _expired(candidate.at, approval.expires_after_days, now)
+        if refusal is None and number not in remembered and _is_before(candidate, given):
+            refusal = "it was given before the pull request was turned to this branch"
         if refusal is None:
             items, refusal = _what(candidate, known, items_at)
             then = digest(sorted(items))[:_REMEMBERED_CHARACTERS]
             if refusal is None and (not items & needed or remembered.get(number, then) != then):
                 refusal = "the figures, texts or limits have changed since"
             if refusal is None:
-                covered |= items & needed
+                covers = items & needed
+                covered |= covers
                 counted[number] = then
-        judged.append(replace(candidate, refusal=refusal))
+        judged.append(replace(candidate, refusal=refusal, covers=tuple(sorted(covers))))
     return Judged(approvals=tuple(judged), covered=frozenset(covered), counted=counted)
 
 
@@ -136,6 +151,15 @@ def _remaining(findings: list[Verdict], verdict: Verdict) -> Verdict:
     if verdict is not Verdict.NEEDS_APPROVAL:
         return verdict
     return worst([item for item in findings if item is not Verdict.NEEDS_APPROVAL])
+
+
+def _is_of(event: Label, labelling: Labelling) -> bool:
+    """Whether a label was set by this event, and not once more after it."""
+    try:
+        later = datetime.fromisoformat(labelling.at) - datetime.fromisoformat(event.at)
+    except (TypeError, ValueError):
+        return False
+    return event.by == labelling.by and later <= _PAYLOAD_AGE
 
 
 def _candidates(given: Given) -> list[tuple[int, GivenApproval]]:
@@ -188,6 +212,23 @@ def _who(
             "(docs/github.md, Approvals)"
         )
     return "not listed in the governing configuration's `approval.approvers`"
+
+
+def _is_before(candidate: GivenApproval, given: Given) -> bool:
+    """Whether it was given for another base branch; GitHub's times have one form."""
+    return given.retargeted_at is not None and candidate.at <= given.retargeted_at
+
+
+def _expired(at: str, days: int, now: datetime) -> str | None:
+    """Why an approval of the time `at` counts no more; a time without a zone is none."""
+    try:
+        end = datetime.fromisoformat(at) + timedelta(days=days)
+        if now <= end:
+            return None
+    except (OverflowError, TypeError, ValueError):
+        return "when it was given cannot be read, and `expires_after` asks for it"
+    since = end.isoformat(sep=" ", timespec="minutes")
+    return f"it expired at {since}, after {days} day{'s' if days > 1 else ''}"
 
 
 def _what(

@@ -13,17 +13,22 @@ from reviewbot.errors import Problem, UsageError
 from reviewbot.records import Record
 
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?\Z")
+_BRANCHES = "refs/heads/"
 _NOTHING = re.compile(r"0+\Z")
 _FULL_NAME = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+\Z")
 _REF = re.compile(r"(?![-+./])(?!.*(\.\.|@\{|//))[^\x00-\x20\x7f~^:?*\[\\]+\Z")
 
 
 class Label(Record):
-    """A label that the event itself has just set, and on which head commit."""
+    """A label that the event itself has just set, and on which head commit.
+
+    `at` is when, as the payload says it in ISO 8601; empty where it does not.
+    """
 
     name: str
     by: str
     commit: str
+    at: str
 
 
 class PullRequest(Record):
@@ -39,7 +44,8 @@ class PullRequest(Record):
 class Compare(Record):
     """Review the commit `head` against the tip of the branch, tag or commit `base`.
 
-    Approvals are those of `pull_request`, or else of the pull requests that brought `head`.
+    Approvals are those of `pull_request`, or else of the pull requests into `branch` that brought
+    `head`; where that is None too there are none.
     """
 
     repository: str
@@ -48,6 +54,7 @@ class Compare(Record):
     pull_request: PullRequest | None = None
     label: Label | None = None
     queue: str | None = None
+    branch: str | None = None
 
 
 class Publish(Record):
@@ -139,10 +146,11 @@ def _pull_request(payload: Mapping[str, Any], repository: str) -> Decision:
             name=_text(_mapping(payload, "label"), "name"),
             by=_text(_mapping(payload, "sender"), "login"),
             commit=pull.head,
+            at=str(data.get("updated_at", "")),
         )
     return Compare(
         repository=repository,
-        base=f"refs/heads/{pull.base_ref}",
+        base=f"{_BRANCHES}{pull.base_ref}",
         head=pull.head,
         pull_request=pull,
         label=label,
@@ -156,11 +164,12 @@ def _push(payload: Mapping[str, Any], repository: str, baseline: str) -> Decisio
     if baseline:
         base = _revision(baseline)
     elif _NOTHING.match(before):
-        branch = _ref(_mapping(payload, "repository"), "default_branch")
-        base = f"refs/heads/{branch}"
+        base = _BRANCHES + _ref(_mapping(payload, "repository"), "default_branch")
     else:
         base = before
-    return Compare(repository=repository, base=base, head=after)
+    ref = str(payload.get("ref"))
+    branch = ref.removeprefix(_BRANCHES) if ref.startswith(_BRANCHES) else None
+    return Compare(repository=repository, base=base, head=after, branch=branch)
 
 
 def _started(
@@ -168,10 +177,12 @@ def _started(
 ) -> Decision:
     if not _COMMIT.match(commit):
         raise _wrong("GITHUB_SHA is not a commit")
-    if baseline:
-        return Compare(repository=repository, base=_revision(baseline), head=commit)
     about = payload.get("repository")
     default = _ref(about, "default_branch") if isinstance(about, Mapping) else ""
+    if baseline:
+        return Compare(
+            repository=repository, base=_revision(baseline), head=commit, branch=default or None
+        )
     ref = payload.get("ref")
     if name == "schedule" or not default or ref in (None, f"refs/heads/{default}"):
         raise UsageError(
@@ -182,7 +193,8 @@ def _started(
                 )
             ]
         )
-    return Compare(repository=repository, base=f"refs/heads/{default}", head=commit)
+    base = f"{_BRANCHES}{default}"
+    return Compare(repository=repository, base=base, head=commit, branch=default)
 
 
 def _workflow_run(payload: Mapping[str, Any], repository: str) -> Decision:

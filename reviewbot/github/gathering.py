@@ -42,7 +42,10 @@ def gather_approvals(
     if github is None:
         raise GitHubError("reading the approvals", "GitHub cannot be asked", status=None)
     approval = Approval(
-        approvers=report.approvers, label=report.approval_label, strict=report.approval_strict
+        approvers=report.approvers,
+        label=report.approval_label,
+        strict=report.approval_strict,
+        expires_after_days=report.approval_expires_after_days,
     )
     approvals: list[GivenApproval] = []
     covered: frozenset[str] = frozenset()
@@ -66,7 +69,8 @@ def gather_approvals(
             report_items(report),
             given,
             approval,
-            head=item.head,
+            head=decision.head if decision.pull_request else item.head,
+            now=job.now(),
             remembered=memory.approvals if memory else {},
             is_member=github.is_member,
             known=known,
@@ -88,7 +92,11 @@ def _pulls(
     if decision.pull_request is not None:
         return (pull,) if pull else ()
     if decision.queue is None:
-        return tuple(github.pull(item.number) for item in github.pulls_of_commit(decision.head))
+        return tuple(
+            github.pull(item.number)
+            for item in github.pulls_of_commit(decision.head)
+            if item.base_ref == decision.branch
+        )
     branch = decision.base.removeprefix("refs/heads/")
     return tuple(
         github.pull(number)

@@ -1,6 +1,7 @@
 """One run of the action: its inputs, its event, and the places that it speaks to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, TextIO
 
 from reviewbot.github import workflow_commands
@@ -12,13 +13,14 @@ from reviewbot.telemetry import SILENT, Telemetry
 
 
 class Job(Record):
-    """The edges of one run, and what the environment says of it."""
+    """The edges of one run, and what the environment says of it; `now` is in UTC."""
 
     environment: Mapping[str, str]
     inputs: Inputs
     event: Mapping[str, Any]
     out: TextIO | None
     policy: Policy
+    now: Callable[[], datetime]
     telemetry: Telemetry = SILENT
 
     def github(self, repository: str) -> GitHub:

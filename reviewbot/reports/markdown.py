@@ -15,17 +15,17 @@ from reviewbot.errors import Problem
 from reviewbot.records import field_names
 from reviewbot.report import (
     BudgetReview,
-    Dimension,
     Figures,
     Finding,
     Report,
     Verdict,
     WorkflowReview,
 )
-from reviewbot.reports import wording
+from reviewbot.reports import approvals, wording
 
 _SHOWN_UNOWNED = 20
 _SHOWN_WAYS = 5
+_SHOWN_APPROVALS = 10
 _MARKS = {
     Verdict.PASS: "✅ pass",
     Verdict.WARN: "⚠️ warn",
@@ -80,8 +80,8 @@ def render_failure(problems: tuple[Problem, ...], *, limit: int, is_beside: bool
 
 
 _LISTS = (
-    *("over", "rows", "unmeasured", "details", "both", "findings", "budgets", "months"),
-    *("unowned", "assumptions"),
+    *("to_approve", "given", "over", "rows", "unmeasured", "details", "both", "findings"),
+    *("budgets", "months", "unowned", "assumptions"),
 )
 _LONGEST_LINE = 400
 
@@ -90,9 +90,9 @@ def _shortened(view: dict[str, Any], rows: int) -> dict[str, Any]:
     """`view` with at most `rows` entries in each list, and with long lines cut."""
     left = sum(max(0, len(view[key]) - rows) for key in _LISTS)
     kept = {key: [_cut(item) for item in view[key][:rows]] for key in _LISTS}
-    headline = _cut(view["headline"])
+    sentences = {key: _cut(view[key]) for key in ("headline", "approval")}
     note = f"This is the most important part; {left:,} lines more are in the job's report."
-    return view | kept | {"headline": headline, "left": note}
+    return view | kept | sentences | {"left": note}
 
 
 def _cut(item: Any) -> Any:
@@ -162,7 +162,9 @@ def _view(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
         ],
         "month": wording.month_text(report.month) if report.month else None,
         "months": _months(report),
-        "approval": _approval(report),
+        "approval": None if report.evidence is None else approvals.who_may(report),
+        "to_approve": _to_approve(report),
+        "given": _folded(approvals.given(report)),
         "unowned": [*(item.path + (" (changed)" if item.changed else "") for item in unowned)][
             :_SHOWN_UNOWNED
         ]
@@ -195,7 +197,6 @@ def _match(budget: BudgetReview) -> str:
 
 def _months(report: Report) -> list[dict[str, str]]:
     """A row for each slice, those that the change touches first in each dimension."""
-    named = {item.dimension for item in report.slices if item.value is not None}
     return [
         {
             "dimension": item.dimension,
@@ -203,33 +204,31 @@ def _months(report: Report) -> list[dict[str, str]]:
             "month": wording.month_text(item.month),
             "tokens": wording.tokens(item.month.after_tokens),
         }
-        for item in report.slices
-        if item.dimension is not Dimension.WORKFLOW and item.dimension in named
+        for item in wording.shown_slices(report)
     ]
 
 
-def _approval(report: Report) -> list[str]:
-    """Who may agree to what needs it, and who did."""
-    if report.evidence is None:
-        return []
-    lines = []
-    if report.approved:
-        lines.append(f"All that needs approval is approved (evidence {report.evidence[:12]}).")
-    elif report.approvers:
-        label = f" or setting the label “{report.approval_label}”" if report.approval_label else ""
-        lines.append(
-            f"Needs the agreement of one of {', '.join(report.approvers)}, by an approving review"
-            f"{label} (evidence {report.evidence[:12]})."
-        )
-    else:
-        lines.append(
-            "Nobody can approve: the governing configuration lists no `approval.approvers`."
-        )
-    for item in report.approvals:
-        on = f" on {wording.short(item.commit)}" if item.commit else ""
-        worth = f"does not count: {item.refusal}" if item.refusal else "counts"
-        lines.append(f"{item.kind} by {item.by} at {item.at}{on}: {worth}")
-    return lines
+def _to_approve(report: Report) -> list[dict[str, str]]:
+    """A row for each item that needs approval; a long list folds."""
+    rows = [
+        {
+            "name": item.name,
+            "months": item.months,
+            "evidence": item.evidence,
+            "by": ", ".join(item.by) or "open",
+        }
+        for item in approvals.items(report)
+    ]
+    more = [
+        dict.fromkeys(("months", "evidence", "by"), "")
+        | {"name": f"and {len(rows) - _SHOWN_APPROVALS:,} more"}
+    ]
+    return rows[:_SHOWN_APPROVALS] + (more if len(rows) > _SHOWN_APPROVALS else [])
+
+
+def _folded(lines: list[str]) -> list[str]:
+    left = len(lines) - _SHOWN_APPROVALS
+    return lines[:_SHOWN_APPROVALS] + ([f"and {left:,} more"] if left > 0 else [])
 
 
 def _commits(report: Report) -> list[str]:

@@ -7,7 +7,7 @@ from itertools import chain, repeat
 from reviewbot.affected import State
 from reviewbot.records import Record
 from reviewbot.report import Dimension, Figures, Report, Verdict, WorkflowReview
-from reviewbot.reports import wording
+from reviewbot.reports import approvals, wording
 
 _NARROWEST = 60
 _LABEL = 16
@@ -27,7 +27,8 @@ class Style(Record):
 def render_terminal(report: Report, style: Style) -> str:
     """The whole report, ending in a line break."""
     page = _Page(style)
-    return "\n".join([*page.head(report), *page.body(report), *page.foot(report), ""])
+    parts = (page.head, page.body, page.foot, page.approval)
+    return "\n".join([*(line for part in parts for line in part(report)), ""])
 
 
 _COLOURS = {
@@ -79,6 +80,19 @@ class _Page:
             yield ""
             yield from self._workflow(workflow)
 
+    def approval(self, report: Report) -> Iterator[str]:
+        """What has to be approved, by its digests, who may be asked, and who did."""
+        if report.evidence is None:
+            return
+        yield ""
+        yield from self._entry("approval", wording.plain(approvals.who_may(report)), indent="")
+        for item in approvals.items(report):
+            by = f", approved by {', '.join(item.by)}" if item.by else ""
+            months = f"  {item.months}" if item.months else ""
+            yield from self._entry(item.evidence, wording.plain(f"{item.name}{months}{by}"))
+        for line in approvals.given(report):
+            yield from self._entry("", wording.plain(line))
+
     def foot(self, report: Report) -> Iterator[str]:
         yield from self._months(report)
         for finding in report.findings:
@@ -112,8 +126,8 @@ class _Page:
         title = f"{count} workflow{'s' if count > 1 else ''}  {wording.month_text(report.month)}"
         yield from self._entry("a month of", title, indent="")
         for dimension in Dimension:
-            slices = [item for item in report.slices if item.dimension is dimension]
-            if dimension is Dimension.WORKFLOW or all(item.value is None for item in slices):
+            slices = [item for item in wording.shown_slices(report) if item.dimension is dimension]
+            if not slices:
                 continue
             touched = [item for item in slices if item.touched][:_SHOWN_SLICES]
             shown = [

@@ -1,6 +1,6 @@
 """How figures and findings read, in every output for people; rounding is half-even and last."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from reviewbot.affected import State
@@ -10,6 +10,7 @@ from reviewbot.errors import Place
 from reviewbot.records import replace
 from reviewbot.report import (
     BudgetReview,
+    Dimension,
     Figures,
     Finding,
     HunkFigures,
@@ -194,9 +195,22 @@ def slice_name(item: SliceMonth) -> str:
 def month_text(month: Month) -> str:
     """A month before and after, with the change."""
     change = month.after_usd - month.before_usd
+    unknown = month.unmeasured_workflows
+    beside = f", {unknown} workflow{'s' if unknown > 1 else ''} not measured" if unknown else ""
     if change == 0:
-        return usd(month.after_usd)
-    return f"{usd(month.before_usd)} → {usd(month.after_usd)} ({usd_change(change)})"
+        return f"{usd(month.after_usd)}{beside}"
+    return f"{usd(month.before_usd)} → {usd(month.after_usd)} ({usd_change(change)}){beside}"
+
+
+def shown_slices(report: Report) -> list[SliceMonth]:
+    """The slices that have anything in them, of dimensions that tell workflows apart."""
+    named = {item.dimension for item in report.slices if item.value is not None}
+    return [
+        item
+        for item in report.slices
+        if item.dimension in named - {Dimension.WORKFLOW}
+        and (item.month.before_usd or item.month.after_usd or item.month.unmeasured_workflows)
+    ]
 
 
 def _then(before: str, after: str) -> str:
@@ -292,12 +306,17 @@ def _where(place: Place | None) -> str:
     return "" if place is None else f"{plain(str(replace(place, key=None)))}: "
 
 
+def named(names: Sequence[str], shown: int) -> str:
+    """The first `shown` of some names, and how many more there are."""
+    left = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {left:,} more" if left > 0 else "")
+
+
 def _reason(report: Report) -> str:
     def names(verdict: Verdict, verb: str = "") -> str:
         found = [plain(item.name) for item in report.workflows if item.verdict is verdict]
         found += [f"budget {item.name}" for item in report.budgets if item.verdict is verdict]
-        left = len(found) - _NAMED
-        shown = ", ".join(found[:_NAMED]) + (f" and {left:,} more" if left > 0 else "")
+        shown = named(found, _NAMED)
         be = "" if not verb else " is" if len(found) == 1 else " are"
         return f"{shown or 'the configuration'}{be} {verb}".rstrip()
 
