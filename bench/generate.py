@@ -10,14 +10,17 @@ SAMPLES = ("typical", "long", "worst")
 _WORDS = Path(__file__).with_name("words.txt").read_text().split()
 
 
-def repository(folder: Path, prompts: int) -> None:
-    """A repository with `prompts` Jinja2 prompts, each changed on the branch `work`."""
+def repository(folder: Path, prompts: int, *, governed: bool = False) -> None:
+    """A repository with `prompts` Jinja2 prompts, each changed on the branch `work`.
+
+    Where `governed`, each is a workflow of its own with 40 streams, and there are 10 budgets.
+    """
     folder.mkdir(parents=True)
     _git(folder, "init", "--quiet", "--initial-branch", "main")
-    _write(folder, "base", prompts)
+    _write(folder, "base", prompts, governed=governed)
     _commit(folder)
     _git(folder, "switch", "--quiet", "--create", "work")
-    _write(folder, "head", prompts)
+    _write(folder, "head", prompts, governed=governed)
     _commit(folder)
 
 
@@ -56,7 +59,7 @@ def _sentence(chance: random.Random) -> str:
     return " ".join(chance.choices(_WORDS, k=20)).capitalize() + "."
 
 
-def _write(folder: Path, revision: str, prompts: int) -> None:
+def _write(folder: Path, revision: str, prompts: int, *, governed: bool) -> None:
     import json
 
     for name in SAMPLES:
@@ -69,11 +72,36 @@ def _write(folder: Path, revision: str, prompts: int) -> None:
         path.write_text(template(number, revision))
     configuration = folder / ".github" / "reviewbot.yml"
     configuration.parent.mkdir(exist_ok=True)
-    configuration.write_text("\n".join(_configuration(prompts)) + "\n")
+    lines = _governed(prompts) if governed else _configuration(prompts)
+    configuration.write_text("\n".join(lines) + "\n")
 
 
 def _path(number: int) -> str:
     return f"prompts/{number // 100:03}/{number:05}.j2"
+
+
+def _governed(prompts: int) -> Iterator[str]:
+    yield "version: 1"
+    yield "prices: {as_of: 2026-11-01}"
+    yield "tiers: {premium: [openai/gpt-4.1], economy: [openai/gpt-4.1-mini]}"
+    yield "budgets:"
+    for number in range(10):
+        match = f"{{tenant: tenant-{number}, environment: prod}}" if number else "{}"
+        yield f"  - {{name: b{number}, match: {match}, monthly_cost: {{hard: $9_000_000}}}}"
+    yield "defaults:"
+    yield "  traffic:"
+    for stream in range(40):
+        environment = ("prod", "dev")[stream % 2]
+        calls = f"calls: {1_000 + stream}/month, growth: {stream % 3}%/month"
+        tenant = f"tenant: tenant-{stream // 2}, environment: {environment}"
+        yield f"    - {{{tenant}, {calls}, output_tokens: 200}}"
+    yield "workflows:"
+    for number in range(prompts):
+        yield f"  workflow-{number:05}:"
+        yield "    model: openai/gpt-4.1"
+        yield f"    prompts: {_path(number)}"
+        yield f"    feature: feature-{number % 7}"
+        yield "    samples: samples/*.json"
 
 
 def _configuration(prompts: int) -> Iterator[str]:

@@ -49,6 +49,7 @@ def main() -> None:
                 f"{prompts:>6} prompts x 3 samples, both revisions: {seconds[prompts]:6.2f} s, "
                 f"{1000 * seconds[prompts] / prompts:5.2f} ms each, peak memory {megabytes:.0f} MB"
             )
+        _governance(folder)
         _against_bare(folder / "1000", cache, runs=3 if quick else 7)
         growth = (seconds[sizes[-1]] / sizes[-1]) / (seconds[1_000] / 1_000)
         print(f"growth: a prompt among {sizes[-1]:,} takes {growth:.2f}x of one among 1,000")
@@ -63,6 +64,21 @@ def _unaffected(folder: Path, runs: int) -> None:
     print(
         f"nothing concerns prompts: {1000 * ours:.0f} ms; `import yaml, jinja2`: "
         f"{1000 * theirs:.0f} ms; ratio {ours / theirs:.2f}"
+    )
+
+
+def _governance(folder: Path) -> None:
+    """The share of slices, budgets and rules in a review, by the review's own log."""
+    place = folder / "governed"
+    repository(place, 500, governed=True)
+    command = [*REVIEW, "--log-format", "json"]
+    done = subprocess.run(command, cwd=place, env=SURROUNDINGS, check=True, capture_output=True)
+    told = [json.loads(line) for line in done.stderr.splitlines()]
+    seconds = {item.get("stage", "review"): item["seconds"] for item in told}
+    share = (seconds["attribute"] + seconds["policy"]) / seconds["review"]
+    print(
+        f"500 workflows x 40 streams x 10 budgets: {seconds['review']:.2f} s, of which slices, "
+        f"budgets and rules {100 * share:.1f}%"
     )
 
 

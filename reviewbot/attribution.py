@@ -99,17 +99,21 @@ class Part:
         self.touched = False
 
     def add(self, other: "Part") -> None:
-        """Add what another part has."""
+        """Add what another part has, without what grows."""
+        usd, tokens, more_usd, more_tokens = self.usd, self.tokens, other.usd, other.tokens
         for state in range(_STATES):
-            self.usd[state] += other.usd[state]
-            self.tokens[state] += other.tokens[state]
+            usd[state] += more_usd[state]
+            tokens[state] += more_tokens[state]
+        self.touched = self.touched or other.touched
+
+    def add_growth(self, other: "Part") -> None:
+        """Add what another part has that grows."""
         for growing, more in (
             (self.growing_usd, other.growing_usd),
             (self.growing_tokens, other.growing_tokens),
         ):
             for rate, amount in more.items():
                 growing[rate] = growing.get(rate, _ZERO) + amount
-        self.touched = self.touched or other.touched
 
 
 class Ledger:
@@ -133,6 +137,7 @@ class Ledger:
             for key, part in self.parts.items():
                 if within(key):
                     total.add(part)
+                    total.add_growth(part)
             unmeasured = sum(any(map(within, keys)) for keys in self.unmeasured.values())
             return _month(total, unmeasured), total
 
@@ -144,7 +149,10 @@ class Ledger:
                 sums: dict[str | None, Part] = {}
                 missing: dict[str | None, set[str]] = {}
                 for key, part in self.parts.items():
-                    sums.setdefault(key[index], Part()).add(part)
+                    value = key[index]
+                    if value not in sums:
+                        sums[value] = Part()
+                    sums[value].add(part)
                 for name, keys in self.unmeasured.items():
                     for key in keys:
                         missing.setdefault(key[index], set()).add(name)

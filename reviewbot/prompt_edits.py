@@ -11,7 +11,7 @@ _LEAST_BLOCK_CHARACTERS = 80
 """Shorter blocks are not looked at: a heading may well stand twice."""
 
 _MOST_BLOCKS = 300
-_NEAR = 0.8
+_NEAR = 0.6
 """Blocks are near-repeated when their words' triples have this share in common (Jaccard index)."""
 
 _TRIPLE = 3
