@@ -8,9 +8,10 @@ from reviewbot.budgets import Judged
 from reviewbot.configuration.settings import Configuration
 from reviewbot.costs import EXACT
 from reviewbot.evaluate import Evaluator
-from reviewbot.policy import judge_envelope
+from reviewbot.policy import judge_envelope, judge_high_cost
 from reviewbot.records import replace
 from reviewbot.report import BudgetReview, Figures, Rule, Verdict, WorkflowReview
+from reviewbot.tiers import deserved, tier_of
 from reviewbot.variants import MeasuredHunk, Variants
 from reviewbot.ways_back import WaysBack
 
@@ -45,6 +46,7 @@ class Explainer:
     ) -> None:
         self._variants = variants
         self._ways = WaysBack(variants, evaluator, governing.tiers)
+        self._tiers = governing.tiers
         self._high_cost = governing.high_cost_usd_per_month
         self._over = [item.review for item in budgets if item.review.verdict is not Verdict.PASS]
 
@@ -74,10 +76,10 @@ class Explainer:
         if review.after is None:
             return False
         return any(item.rule in _LIMITS for item in review.findings) or bool(
-            self._budgets_of(affected)
+            self._budgets_of(affected, review)
         )
 
-    def _budgets_of(self, affected: Affected) -> list[BudgetReview]:
+    def _budgets_of(self, affected: Affected, review: WorkflowReview) -> list[BudgetReview]:
         """The budgets over a limit in whose slice the workflow may have a part."""
         settings = affected.governing.workflow
         return [
@@ -86,6 +88,7 @@ class Explainer:
             if budget.match.workflow in {None, affected.name}
             and budget.match.feature in {None, settings.feature}
             and budget.match.owner in {None, settings.owner}
+            and budget.match.tier in {None, review.tier}
             and any(
                 budget.match.tenant in {None, stream.tenant}
                 and budget.match.environment in {None, stream.environment}
@@ -96,20 +99,30 @@ class Explainer:
     def _fits(self, affected: Affected, review: WorkflowReview) -> Callable[[Figures], bool]:
         """Whether figures would let the workflow through.
 
-        They do if no hard limit is broken, or no limit at all where only soft ones are now. What a
-        budget is over by has to be saved by this workflow alone.
+        They do if no hard limit is broken, or no limit at all where only soft ones are now; then
+        the model has to be of a tier that the workflow deserves, too. What a budget is over by has
+        to be saved by this workflow alone. *Before* counts for the high cost as it does in policy.
         """
-        excess = max((_excess(budget) for budget in self._budgets_of(affected)), default=Decimal(0))
-        after = review.after
+        budgets = self._budgets_of(affected, review)
+        excess = max((_excess(budget) for budget in budgets), default=Decimal(0))
+        before, after = review.before, review.after
         is_hard = review.verdict is not Verdict.WARN
+        was_high = before if affected.prompts_changed else None
+        deserves = (
+            {*deserved(review.complexity, self._tiers), None}
+            if review.complexity is not None and not is_hard
+            else None
+        )
 
         def fits(figures: Figures) -> bool:
             with localcontext(EXACT):
                 saved = after.usd_per_month - figures.usd_per_month if after else Decimal(0)
-            is_high = self._high_cost is not None and figures.usd_per_month >= self._high_cost
-            left = judge_envelope(affected.governing.workflow.envelope, review.before, figures)
+            is_high = bool(judge_high_cost(self._high_cost, was_high, figures))
+            tier = tier_of(figures.model, self._tiers)
+            is_too_dear = deserves is not None and tier not in deserves
+            left = judge_envelope(affected.governing.workflow.envelope, before, figures)
             worse = [item for item in left if not is_hard or item.verdict is not Verdict.WARN]
-            return not is_high and saved >= excess and not worse
+            return not is_high and not is_too_dear and saved >= excess and not worse
 
         return fits
 
