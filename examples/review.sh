@@ -1,12 +1,18 @@
 #!/bin/sh
-# Reviews the change of the bundled example: its repository is committed to a temporary folder, the
-# change is applied on a branch, and `reviewbot check` compares the two. Exit code 1: a limit breaks.
+# Reviews the change of a bundled example, support-bot unless another folder's name is the first
+# argument: its repository is committed to a temporary folder, the change is applied on a branch, and
+# `reviewbot check` compares the two. Exit code 1: a limit breaks.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+example=support-bot
+if [ -d "$here/${1:--}/repository" ]; then
+    example=$1
+    shift
+fi
 python=${REVIEWBOT_PYTHON:-$("$here/../.ci/venv" requirements.lock)}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-cp -R "$here/support-bot/repository/." "$folder"
+cp -R "$here/$example/repository/." "$folder"
 cd "$folder"
 commit() {
     git add --all
@@ -17,7 +23,7 @@ export GIT_COMMITTER_DATE=2026-11-01T12:00:00Z
 git init --quiet --initial-branch main
 commit "The support bot"
 git switch --quiet --create more-examples
-git apply "$here/support-bot/change.diff"
+git apply "$here/$example/change.diff"
 commit "Show the bot how good answers look"
 unset GIT_COMMITTER_DATE
 "$python" -m reviewbot check --base main "$@"

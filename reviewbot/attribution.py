@@ -8,10 +8,17 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal, localcontext
 
 from reviewbot.affected import Affected
-from reviewbot.configuration.settings import Slice, Workflow
+from reviewbot.configuration.settings import Slice, Stream, Workflow
 from reviewbot.costs import EXACT
 from reviewbot.records import Record
-from reviewbot.report import Dimension, Figures, Month, SliceMonth, WorkflowReview
+from reviewbot.report import (
+    Dimension,
+    Figures,
+    Month,
+    SliceMonth,
+    StreamFigures,
+    WorkflowReview,
+)
 from reviewbot.tiers import Tiers, tier_of
 
 Key = tuple[str | None, ...]
@@ -169,16 +176,9 @@ class Ledger:
         return tuple(found)
 
     def _enter(self, account: Account, state: int, owned: Owned) -> None:
-        settings, figures = owned.settings, owned.figures
+        figures = owned.figures
         for stream in figures.streams if figures else ():
-            key = (
-                settings.feature,
-                account.name,
-                stream.tenant,
-                owned.tier,
-                stream.environment,
-                settings.owner,
-            )
+            key = _key(account.name, owned, stream)
             part = self.parts.get(key)
             if part is None:
                 part = self.parts[key] = Part()
@@ -191,6 +191,30 @@ class Ledger:
                 part.growing_tokens[rate] = (
                     part.growing_tokens.get(rate, _ZERO) + stream.tokens_per_month
                 )
+
+
+def taken(match: Slice, name: str, owned: Owned) -> tuple[Decimal, Decimal]:
+    """USD and tokens a month that workflow `name` has in the slice `match`."""
+    within = _within(match)
+    usd = tokens = _ZERO
+    with localcontext(EXACT):
+        for stream in owned.figures.streams if owned.figures else ():
+            if within(_key(name, owned, stream)):
+                usd += stream.usd_per_month
+                tokens += stream.tokens_per_month
+    return usd, tokens
+
+
+def _key(name: str, owned: Owned, stream: Stream | StreamFigures) -> Key:
+    settings = owned.settings
+    return (
+        settings.feature,
+        name,
+        stream.tenant,
+        owned.tier,
+        stream.environment,
+        settings.owner,
+    )
 
 
 def _within(match: Slice) -> Callable[[Key], bool]:
@@ -206,13 +230,8 @@ def _within(match: Slice) -> Callable[[Key], bool]:
 def _keys(account: Account) -> list[Key]:
     """The keys that an unmeasured workflow would have, as far as its settings tell."""
     owned = account.after
-    settings = owned.settings
-    return list(
-        dict.fromkeys(
-            (settings.feature, account.name, s.tenant, owned.tier, s.environment, settings.owner)
-            for s in settings.traffic
-        )
-    )
+    streams = owned.settings.traffic
+    return list(dict.fromkeys(_key(account.name, owned, stream) for stream in streams))
 
 
 def _month(part: Part, unmeasured: int) -> Month:

@@ -1,16 +1,16 @@
 """What a reviewer asks next: which lines cost what, and what would bring a broken limit back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal, localcontext
 
 from reviewbot.affected import Affected
 from reviewbot.budgets import Judged
 from reviewbot.configuration.settings import Configuration
 from reviewbot.costs import EXACT
+from reviewbot.enough import Enough
 from reviewbot.evaluate import Evaluator
-from reviewbot.policy import judge_envelope
 from reviewbot.records import replace
-from reviewbot.report import BudgetReview, Figures, Rule, Verdict, WorkflowReview
+from reviewbot.report import WorkflowReview
 from reviewbot.variants import MeasuredHunk, Variants
 from reviewbot.ways_back import WaysBack
 
@@ -19,18 +19,6 @@ MOST_TOLD_APART = 100
 
 MOST_EXPLAINED = 10
 """Workflows for which ways back are looked for: of those with a broken limit the dearest."""
-
-_LIMITS = frozenset(
-    {
-        Rule.INPUT_TOKENS,
-        Rule.COST_PER_CALL,
-        Rule.MONTHLY_COST,
-        Rule.INCREASE,
-        Rule.DRIFT,
-        Rule.HIGH_COST,
-        Rule.COMPLEXITY,
-    }
-)
 
 
 class Explainer:
@@ -45,8 +33,7 @@ class Explainer:
     ) -> None:
         self._variants = variants
         self._ways = WaysBack(variants, evaluator, governing.tiers)
-        self._high_cost = governing.high_cost_usd_per_month
-        self._over = [item.review for item in budgets if item.review.verdict is not Verdict.PASS]
+        self._enough = Enough(governing, budgets)
 
     def explained(
         self, affected: Sequence[Affected], reviews: Sequence[WorkflowReview]
@@ -59,67 +46,18 @@ class Explainer:
         explained = list(reviews)
         hunks: dict[int, tuple[MeasuredHunk, ...]] = {}
         ranked = sorted(range(len(explained)), key=lambda number: _rank(explained[number]))
-        broken = [number for number in ranked if self._is_broken(affected[number], reviews[number])]
+        broken = [
+            number for number in ranked if self._enough.is_needed(affected[number], reviews[number])
+        ]
         for number in ranked[:MOST_TOLD_APART]:
             review = explained[number]
             hunks[number] = self._variants.by_hunk(affected[number], review)
             explained[number] = _with_hunks(review, hunks[number])
         for number in broken[:MOST_EXPLAINED]:
-            fits = self._fits(affected[number], explained[number])
+            fits = self._enough.judged(affected[number], explained[number])
             ways = self._ways.find(affected[number], hunks.get(number, ()), fits)
             explained[number] = replace(explained[number], ways_back=ways)
         return explained
-
-    def _is_broken(self, affected: Affected, review: WorkflowReview) -> bool:
-        if review.after is None:
-            return False
-        return any(item.rule in _LIMITS for item in review.findings) or bool(
-            self._budgets_of(affected)
-        )
-
-    def _budgets_of(self, affected: Affected) -> list[BudgetReview]:
-        """The budgets over a limit in whose slice the workflow may have a part."""
-        settings = affected.governing.workflow
-        return [
-            budget
-            for budget in self._over
-            if budget.match.workflow in {None, affected.name}
-            and budget.match.feature in {None, settings.feature}
-            and budget.match.owner in {None, settings.owner}
-            and any(
-                budget.match.tenant in {None, stream.tenant}
-                and budget.match.environment in {None, stream.environment}
-                for stream in settings.traffic
-            )
-        ]
-
-    def _fits(self, affected: Affected, review: WorkflowReview) -> Callable[[Figures], bool]:
-        """Whether figures would let the workflow through.
-
-        They do if no hard limit is broken, or no limit at all where only soft ones are now. What a
-        budget is over by has to be saved by this workflow alone.
-        """
-        excess = max((_excess(budget) for budget in self._budgets_of(affected)), default=Decimal(0))
-        after = review.after
-        is_hard = review.verdict is not Verdict.WARN
-
-        def fits(figures: Figures) -> bool:
-            with localcontext(EXACT):
-                saved = after.usd_per_month - figures.usd_per_month if after else Decimal(0)
-            is_high = self._high_cost is not None and figures.usd_per_month >= self._high_cost
-            left = judge_envelope(affected.governing.workflow.envelope, review.before, figures)
-            worse = [item for item in left if not is_hard or item.verdict is not Verdict.WARN]
-            return not is_high and saved >= excess and not worse
-
-        return fits
-
-
-def _excess(budget: BudgetReview) -> Decimal:
-    """USD a month that a budget is over its lowest broken limit."""
-    limit = budget.monthly_cost
-    bounds = [bound for bound in (limit.soft, limit.hard) if bound is not None] if limit else []
-    over = [budget.month.after_usd - bound for bound in bounds if budget.month.after_usd > bound]
-    return max(over, default=Decimal(0))
 
 
 def _with_hunks(review: WorkflowReview, hunks: tuple[MeasuredHunk, ...]) -> WorkflowReview:

@@ -105,9 +105,7 @@ def limit_text(finding: Finding) -> str:
     if finding.actual is None or finding.excess is None:
         return f"{name}: {plain(finding.text)}; limit {show(finding.limit)}"
     if finding.rule is Rule.HIGH_COST:
-        return (
-            f"{show(finding.actual)} a month is {plain(finding.text)} (from {show(finding.limit)})"
-        )
+        return f"high cost, {show(finding.actual)} a month: {plain(finding.text)}"
     if finding.rule is Rule.COMPLEXITY:
         other = plain(finding.statistic or "")
         return f"{plain(finding.text)}: {other} would take {show(finding.excess)} a month less"
