@@ -440,7 +440,6 @@ CHANGES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "the role": ({"prompts": "[{path: prompts/p.j2, role: user}]"}, {}),
     "the approvers": ({}, {"approval": "{approvers: [octocat, mallory]}"}),
     "the prices' date": ({}, {"prices": "{as_of: 2026-11-02, overrides: {%s}}"}),
-    "the high cost": ({}, {"high_cost": "$9_000"}),
 }
 
 

@@ -625,7 +625,7 @@ def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
     assert {*field_names(Budget)} == {
         *("name", "match", "place", "monthly_cost", "monthly_tokens", "approvable"),
     }
-    assert {*field_names(Approval)} == {"approvers", "label", "strict"}
+    assert {*field_names(Approval)} == {"approvers", "label", "strict", "expires_after_days"}
     assert {*field_names(Defaults)} == {"model", "max_tokens", "traffic", "envelope"}
     assert {*field_names(Coverage)} == {"prompts", "ignore"}
     assert {*field_names(Prices)} == {"as_of", "overrides"}

@@ -149,8 +149,10 @@ def test_the_stages_of_a_review(repository: Repository) -> None:
     assert last == {"event": "review", "verdict": "pass", "exit_code": 0, "workflows": 1}
     # the role is counted too, for the framing of a call
     texts = {f"hidden-prompt {more}{x}" for more in ("", "again ") for x in ("hidden-sample", "y")}
-    assert measure["texts"] == len(texts | {"user"})
-    assert measure["characters"] == sum(map(len, texts | {"user"}))
+    # and so is the beginning that never varies, up to its last word boundary
+    texts |= {"user", "", "hidden-prompt"}
+    assert measure["texts"] == len(texts)
+    assert measure["characters"] == sum(map(len, texts))
     assert {key: measure[key] for key in ("workflows", "samples", "renderings", "encodings")} == {
         "workflows": 1,
         "samples": 2,

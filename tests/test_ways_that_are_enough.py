@@ -68,3 +68,29 @@ def test_a_budget_of_one_tier_is_no_affair_of_others(repository: Repository) -> 
     outcome = grown(repository, configuration(settings, tiers=TIERS, budgets=budgets))
     assert outcome.workflow()["ways_back"] != []
     assert outcome.workflow("other")["ways_back"] == []
+
+
+def test_a_budget_of_tokens_is_not_kept_by_a_cheaper_model(repository: Repository) -> None:
+    # 1 million calls x 2,107 tokens; half of the growth has to go
+    traffic = "[{tenant: a, calls: 1000000/month, output_tokens: 100}]"
+    budgets = "[{name: t, match: {tenant: a}, monthly_tokens: {hard: 1_500_000_000}}]"
+    settings = {"w": workflow(model=PREMIUM, traffic=traffic)}
+    outcome = grown(repository, configuration(settings, tiers=TIERS, budgets=budgets))
+    assert fits(outcome) == {
+        "openai/gpt-4o-mini": False,
+        "openai/gpt-4.1-mini": False,
+        "changed lines": True,
+    }
+
+
+def test_savings_for_another_tenant_do_not_keep_a_budget(repository: Repository) -> None:
+    traffic = (
+        "[{tenant: a, calls: 1000000/month, output_tokens: 100},"
+        " {tenant: b, calls: 1000000/month, output_tokens: 100, can_wait: true}]"
+    )
+    budgets = "[{name: t, match: {tenant: a}, monthly_cost: {hard: $4000}}]"
+    settings = {"w": workflow(model=PREMIUM, traffic=traffic)}
+    outcome = grown(repository, configuration(settings, tiers=TIERS, budgets=budgets))
+    told = fits(outcome)
+    assert told["batch"] is False
+    assert told["changed lines"] is True

@@ -80,6 +80,13 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
         _flag,
         tightens={How.CHANGED} if becomes.strict else (),
     )
+    yield from _edit(
+        ("approval", "expires_after"),
+        was.expires_after_days,
+        becomes.expires_after_days,
+        written.days,
+        tightens={How.LOWERED, How.ADDED},
+    )
     yield from _budgets(old.budgets, new.budgets)
     yield from _tiers(old.tiers, new.tiers)
     defaults = ("defaults",)

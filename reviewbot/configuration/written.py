@@ -27,6 +27,11 @@ def calls(calls_per_month: Decimal) -> str:
     return f"{calls_per_month.normalize():,f}/month"
 
 
+def days(number: int) -> str:
+    """A number of days, `14 days`."""
+    return f"{number:,} day{'s' if number > 1 else ''}"
+
+
 def stream(values: Stream) -> str:
     """A stream by its calls and its labels."""
     labels = (values.tenant, values.environment, values.service_tier)
