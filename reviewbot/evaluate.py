@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, localcontext
 
 from reviewbot.affected import Affected, State, Terms
+from reviewbot.baseline import Baseline
 from reviewbot.configuration.settings import ServiceTier, Stream
 from reviewbot.costs import (
     EXACT,
@@ -19,6 +20,7 @@ from reviewbot.costs import (
     forecast,
     mean_input_tokens,
 )
+from reviewbot.drift import judge_growth
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.evidence import digest
 from reviewbot.measure import (
@@ -85,12 +87,14 @@ class Evaluator:
         governing: Catalogue,
         proposed: Catalogue,
         counter: Counter,
+        baseline: Baseline | None = None,
     ) -> None:
         self._tiers = tiers
         self._high_cost_usd_per_month = high_cost_usd_per_month
         self._governing = governing
         self._proposed = proposed
         self._counter = counter
+        self._baseline = baseline
 
     def evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         """The review of one workflow; what cannot be measured is a problem in it."""
@@ -131,6 +135,7 @@ class Evaluator:
                 if affected.prompts_changed
                 else ()
             ),
+            *judge_growth(self._baseline, affected, self._governing, before, after),
             *judge_proposed_prices(after),
             *judge_loosening(
                 affected.governing.workflow.envelope,

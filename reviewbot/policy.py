@@ -7,7 +7,7 @@ from reviewbot.affected import State
 from reviewbot.configuration.settings import Configuration, Envelope, Limit
 from reviewbot.costs import EXACT, SampleTokens, mean_input_tokens, percentile
 from reviewbot.errors import Problem
-from reviewbot.records import field_names
+from reviewbot.records import field_names, replace
 from reviewbot.report import Cause, CauseName, Figures, Finding, Rule, Verdict
 
 
@@ -19,6 +19,30 @@ def judge_envelope(
     The increase is not judged where there is no *before*: the absolute limits are for that.
     """
     return tuple(_over(envelope, before, after))
+
+
+def judge_drift(
+    envelope: Envelope,
+    pinned_usd: Decimal,
+    before_usd: Decimal | None,
+    after_usd: Decimal,
+    *,
+    since: str,
+) -> tuple[Finding, ...]:
+    """The finding that growth from `pinned_usd` a month on is over a limit of `increase`.
+
+    A change that adds nothing itself is only warned of what others added before it: else not even
+    a saving could be merged.
+    """
+    if envelope.increase is None:
+        return ()
+    hard = Verdict.NEEDS_APPROVAL if envelope.approvable else Verdict.FAIL
+    if before_usd is not None and after_usd <= before_usd:
+        hard = Verdict.WARN
+    return tuple(
+        replace(found, rule=Rule.DRIFT, text=f"{found.text} since {since}")
+        for found in _grown(envelope.increase, pinned_usd, after_usd, hard)
+    )
 
 
 def judge_high_cost(threshold: Decimal | None, *figures: Figures | None) -> tuple[Finding, ...]:
@@ -124,6 +148,7 @@ def judge_rules(governing: Configuration, proposed: Configuration) -> tuple[Find
         "tiers": (governing.tiers, proposed.tiers),
         "defaults": (governing.defaults, proposed.defaults),
         "coverage": (governing.coverage, proposed.coverage),
+        "baseline": (governing.baseline, governing.baseline and proposed.baseline),
         "prices": (governing.prices, proposed.prices),
     }
     return tuple(

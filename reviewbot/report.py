@@ -301,7 +301,7 @@ class Report(Record):
     `evidence` is the digest of everything that needs approval, None where nothing does.
     `approvals` are those that were given, whether they count or not; where `approved` is true they
     cover all that needs approval, and `verdict` is what remains. `approvers` may be asked.
-    `pull_request` is the one that was reviewed.
+    `pull_request` is the one that was reviewed. `notes` are things to know that judge nothing.
 
     `month`, `slices` and `budgets` are over all workflows, `unmeasured` says which of those that
     the change does not concern cannot be measured; where it concerns none, nothing was measured.
@@ -331,4 +331,5 @@ class Report(Record):
     approved: bool = False
     approvals: tuple[GivenApproval, ...] = ()
     pull_request: int | None = None
+    notes: tuple[str, ...] = ()
     schema_version: int = SCHEMA_VERSION

@@ -9,6 +9,7 @@ from reviewbot import __version__
 from reviewbot.affected import Scope, find_affected
 from reviewbot.configuration.settings import Slice
 from reviewbot.costs import EXACT
+from reviewbot.drift import Pins, judge_added, read_pins
 from reviewbot.errors import Problem
 from reviewbot.evidence import digest, items_to_approve, needs_approval
 from reviewbot.governance import Configurations, read_configurations
@@ -48,20 +49,25 @@ def review(
     as_of = configurations.governing.prices.as_of or comparison.base_date
     measured = _Measured()
     catalogue_version = None
-    if scope.affected:
+    pins = read_pins(comparison, configurations, is_needed=bool(scope.affected))
+    if scope.affected or pins.added:
         from reviewbot.prices import catalogue_version as version
 
-        measured = _measure(scope, configurations, comparison, progress)
+        measured = _measure(scope, configurations, comparison, pins, progress)
         catalogue_version = version()
     workflows = measured.workflows
     findings = (
         *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
         *judge_replacement({item.state for item in workflows}),
         *judge_rules(configurations.governing, configurations.proposed),
+        *pins.findings,
+        *measured.pin_findings,
         *measured.budget_findings,
     )
     configuration_evidence = (
-        digest(configurations.governing_text, configurations.proposed_text, findings)
+        digest(
+            configurations.governing_text, configurations.proposed_text, findings, *pins.evidence
+        )
         if needs_approval(findings)
         else None
     )
@@ -97,6 +103,7 @@ def review(
         approvers=() if configurations.is_base_broken else approval.approvers,
         approval_label=approval.label,
         approval_strict=approval.strict,
+        notes=pins.notes,
     )
 
 
@@ -108,6 +115,7 @@ class _Measured(Record):
     slices: tuple[SliceMonth, ...] = ()
     budgets: tuple[BudgetReview, ...] = ()
     budget_findings: tuple[Finding, ...] = ()
+    pin_findings: tuple[Finding, ...] = ()
     unmeasured: tuple[Problem, ...] = ()
 
 
@@ -115,6 +123,7 @@ def _measure(
     scope: Scope,
     configurations: Configurations,
     comparison: Comparison,
+    pins: Pins,
     progress: Callable[[int, int], None],
 ) -> _Measured:
     from reviewbot.attribution import Account, Accountant, Ledger
@@ -140,6 +149,7 @@ def _measure(
             as_of=proposed.prices.as_of or comparison.base_date, overrides=overrides
         ),
         counter=Counter(),
+        baseline=pins.governing,
     )
     accountant = Accountant(governing=governing.tiers, proposed=proposed.tiers)
     workflows: list[WorkflowReview] = []
@@ -169,6 +179,7 @@ def _measure(
         slices=ledger.slices(),
         budgets=tuple(item.review for item in judged),
         budget_findings=tuple(found for item in judged for found in item.findings),
+        pin_findings=judge_added(pins, {item.name: item.proposed.figures for item in accounts}),
         unmeasured=tuple(dict.fromkeys(unmeasured)),
     )
 

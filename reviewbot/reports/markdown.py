@@ -123,6 +123,7 @@ def _view(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
     return {
         "headline": wording.headline(report),
         "advisory": report.advisory,
+        "notes": report.notes,
         "problems": problems,
         "over": [line for item in ordered for line in _over(item, marks)],
         "rows": [_row(item) for item in ordered],

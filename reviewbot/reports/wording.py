@@ -95,7 +95,7 @@ def limit_text(finding: Finding) -> str:
     kind = "soft" if "soft" in finding.text else "hard"
     excess = (
         f"{tokens(finding.excess * 100)} points"
-        if finding.rule is Rule.INCREASE
+        if finding.rule in {Rule.INCREASE, Rule.DRIFT}
         else show(finding.excess)
     )
     actual, limit = show(finding.actual), show(finding.limit)
@@ -110,7 +110,7 @@ def limit_parts(finding: Finding) -> dict[str, str] | None:
         return None
     name, show = _RULES[finding.rule]
     statistic = f" ({finding.statistic})" if finding.rule is Rule.INPUT_TOKENS else ""
-    points = finding.rule is Rule.INCREASE
+    points = finding.rule in {Rule.INCREASE, Rule.DRIFT}
     return {
         "limit_name": f"{name}{statistic}",
         "actual": show(finding.actual),
@@ -227,5 +227,6 @@ _RULES = {
     Rule.COST_PER_CALL: ("cost of a call", usd_per_call),
     Rule.MONTHLY_COST: ("monthly cost", usd),
     Rule.INCREASE: ("increase", percent),
+    Rule.DRIFT: ("increase since the baseline", percent),
     Rule.HIGH_COST: ("monthly cost", usd),
 }
