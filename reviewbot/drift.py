@@ -70,12 +70,13 @@ def read_pins(comparison: Comparison, configurations: Configurations, *, is_need
         return Pins(findings=findings, evidence=(before or "", after or ""))
     if new_file is None or not is_edited:
         return Pins(governing=governing)
-    evidence = (_entry(comparison.governing_tree, old_file) or "", after or "")
+    governs = _entry(comparison.governing_tree, old_file)
+    evidence = (governs or "", after or "")
     proposed = _read(comparison.after_tree, new_file)
     if isinstance(proposed, Problem):
         text = f"the change leaves no baseline to measure growth from: {proposed}"
         return Pins(governing=governing, findings=(_loosened(text),), evidence=evidence)
-    merged = _read(comparison.before_tree, old_file)
+    merged = governing if before == governs else _read(comparison.before_tree, old_file)
     own = {} if isinstance(merged, Problem) else merged.workflows
     edited = [
         name
@@ -91,12 +92,14 @@ def read_pins(comparison: Comparison, configurations: Configurations, *, is_need
     )
 
 
-def judge_added(pins: Pins, measured: Mapping[str, Figures | None]) -> tuple[Finding, ...]:
+def judge_added(pins: Pins | None, measured: Mapping[str, Figures | None]) -> tuple[Finding, ...]:
     """A finding for each added entry that pins more than this review measures after the change.
 
     Nothing else would tell: no entry of the base stands beside it.
     """
-    return () if pins.proposed is None else tuple(_inflated(pins.proposed, pins.added, measured))
+    if pins is None or pins.proposed is None:
+        return ()
+    return tuple(_inflated(pins.proposed, pins.added, measured))
 
 
 def judge_growth(

@@ -4,12 +4,12 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING
 
 from reviewbot import __version__
 from reviewbot.affected import Scope, find_affected
 from reviewbot.configuration.settings import Slice
 from reviewbot.costs import EXACT
-from reviewbot.drift import Pins, judge_added, read_pins
 from reviewbot.errors import Problem
 from reviewbot.evidence import digest, items_to_approve, needs_approval
 from reviewbot.governance import Configurations, read_configurations
@@ -27,6 +27,9 @@ from reviewbot.report import (
     worst,
 )
 from reviewbot.revisions import Comparison
+
+if TYPE_CHECKING:
+    from reviewbot.drift import Pins
 
 _MANY_WORKFLOWS = 20
 """From this number on a second rendering process is worth the 0.1 s that it takes to start."""
@@ -49,8 +52,8 @@ def review(
     as_of = configurations.governing.prices.as_of or comparison.base_date
     measured = _Measured()
     catalogue_version = None
-    pins = read_pins(comparison, configurations, is_needed=bool(scope.affected))
-    if scope.affected or pins.added:
+    pins = _pins(scope, configurations, comparison)
+    if scope.affected or (pins and pins.added):
         from reviewbot.prices import catalogue_version as version
 
         measured = _measure(scope, configurations, comparison, pins, progress)
@@ -60,13 +63,16 @@ def review(
         *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
         *judge_replacement({item.state for item in workflows}),
         *judge_rules(configurations.governing, configurations.proposed),
-        *pins.findings,
+        *(pins.findings if pins else ()),
         *measured.pin_findings,
         *measured.budget_findings,
     )
     configuration_evidence = (
         digest(
-            configurations.governing_text, configurations.proposed_text, findings, *pins.evidence
+            configurations.governing_text,
+            configurations.proposed_text,
+            findings,
+            *(pins.evidence if pins else ()),
         )
         if needs_approval(findings)
         else None
@@ -103,8 +109,17 @@ def review(
         approvers=() if configurations.is_base_broken else approval.approvers,
         approval_label=approval.label,
         approval_strict=approval.strict,
-        notes=pins.notes,
+        notes=pins.notes if pins else (),
     )
+
+
+def _pins(scope: Scope, configurations: Configurations, comparison: Comparison) -> "Pins | None":
+    """The baselines; None where no configuration names any."""
+    if configurations.governing.baseline is None and configurations.proposed.baseline is None:
+        return None
+    from reviewbot.drift import read_pins
+
+    return read_pins(comparison, configurations, is_needed=bool(scope.affected))
 
 
 class _Measured(Record):
@@ -123,11 +138,12 @@ def _measure(
     scope: Scope,
     configurations: Configurations,
     comparison: Comparison,
-    pins: Pins,
+    pins: "Pins | None",
     progress: Callable[[int, int], None],
 ) -> _Measured:
     from reviewbot.attribution import Account, Accountant, Ledger
     from reviewbot.budgets import judge_budget
+    from reviewbot.drift import judge_added
     from reviewbot.evaluate import Evaluator
     from reviewbot.measure import render_ahead
     from reviewbot.prices import Catalogue
@@ -149,7 +165,7 @@ def _measure(
             as_of=proposed.prices.as_of or comparison.base_date, overrides=overrides
         ),
         counter=Counter(),
-        baseline=pins.governing,
+        baseline=pins.governing if pins else None,
     )
     accountant = Accountant(governing=governing.tiers, proposed=proposed.tiers)
     workflows: list[WorkflowReview] = []

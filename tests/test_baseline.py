@@ -444,6 +444,39 @@ def test_a_new_workflow_has_no_baseline_yet(repository: Repository) -> None:
     assert (outcome.code, outcome.rules("v")) == (0, {})
 
 
+def test_a_workflow_that_comes_back_is_held_against_its_old_entry(repository: Repository) -> None:
+    limits = f"{{envelope: {ENVELOPE}}}"
+    both = {"w": workflow(traffic=INPUT_ONLY), "v": workflow("v.txt", traffic=INPUT_ONLY)}
+    repository.commit(
+        {
+            PROMPT: prompt(1000),
+            "v.txt": prompt(1000),
+            CONFIGURATION: configuration(both, baseline=FILE, defaults=limits),
+        }
+    )
+    assert command(repository).code == 0
+    alone = configuration({"v": both["v"]}, baseline=FILE, defaults=limits)
+    repository.commit({CONFIGURATION: alone, PROMPT: None})
+    repository.branch("work")
+    again = configuration(both, baseline=FILE, defaults=limits)
+    repository.commit({CONFIGURATION: again, PROMPT: prompt(1500)})
+    outcome = review(repository)
+    assert (outcome.workflow()["state"], outcome.rules()) == ("new", {"drift": "fail"})
+
+
+def test_a_branch_that_is_behind_keeps_what_it_edits_apart(repository: Repository) -> None:
+    pinned(repository, names="v w")
+    repository.branch("work")
+    data = json.loads(text(repository))
+    data["workflows"]["v"] |= {"prefix_tokens": 0}
+    repository.commit({FILE: json.dumps(data)})
+    repository.git("switch", "--quiet", "main")
+    repository.commit({FILE: edited(repository, **grown(900))})
+    repository.git("switch", "--quiet", "work")
+    (finding,) = review(repository).report["findings"]
+    assert "the baseline of v" in finding["text"]
+
+
 def test_a_branch_that_is_behind_has_not_edited_the_baseline(repository: Repository) -> None:
     pinned(repository)
     repository.branch("work")
