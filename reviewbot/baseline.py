@@ -71,7 +71,8 @@ class Pinned(Record):
 class Baseline(Record):
     """A baseline file: the commit that was measured, by which version, and its workflows.
 
-    `lines` says in which line of the file a workflow stands.
+    Of uncommitted files `commit` is the one below them. `lines` says in which line of the file a
+    workflow stands.
     """
 
     file: str

@@ -67,8 +67,8 @@ class Finding(Record):
     """One thing to know or to act on.
 
     For a limit, `actual`, `limit` and `excess` are in the unit of its rule (tokens, USD, or a
-    fraction for `increase`), and `statistic` says what was held against it. `actual` and `excess`
-    are None where growth from zero has no rate.
+    fraction for `increase` and `drift`), and `statistic` says what was held against it. `actual`
+    and `excess` are None where growth from zero has no rate.
     """
 
     rule: Rule

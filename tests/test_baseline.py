@@ -437,11 +437,23 @@ def test_a_workflow_that_the_baseline_lacks(repository: Repository) -> None:
 
 
 def test_a_new_workflow_has_no_baseline_yet(repository: Repository) -> None:
-    pinned(repository)
+    repository.commit(
+        {
+            PROMPT: prompt(1000),
+            CONFIGURATION: configuration(
+                {"w": workflow()}, baseline=FILE, defaults=f"{{envelope: {ENVELOPE}}}"
+            ),
+        }
+    )
+    assert command(repository).code == 0
+    repository.commit({}, "baseline")
     repository.branch("work")
-    repository.commit({CONFIGURATION: settings(names="v w")})
+    both = {"w": workflow(), "v": workflow()}
+    limits = f"{{envelope: {ENVELOPE}}}"
+    repository.commit({CONFIGURATION: configuration(both, baseline=FILE, defaults=limits)})
     outcome = review(repository)
     assert (outcome.code, outcome.rules("v")) == (0, {})
+    assert outcome.workflow("v")["state"] == "new"
 
 
 def test_a_workflow_that_comes_back_is_held_against_its_old_entry(repository: Repository) -> None:
@@ -591,6 +603,25 @@ def test_the_command_follows_no_link(
     assert [item.read_text() for item in outside.iterdir()] == ["mine"]
 
 
+def test_the_command_writes_nothing_into_a_bare_repository(
+    repository: Repository, tmp_path: Path
+) -> None:
+    pinned(repository)
+    bare = Repository(tmp_path / "bare")
+    repository.git("clone", "--quiet", "--bare", str(repository.path), str(bare.path))
+    outcome = command(bare)
+    assert outcome.code == 2
+    assert "no work tree" in outcome.errors
+    assert command(bare, "--output", "-").code == 0
+
+
+def test_what_the_command_says_hides_nothing(repository: Repository) -> None:
+    model = "openai/gpt-4o\N{RIGHT-TO-LEFT OVERRIDE}"
+    pinned(repository)
+    repository.commit({FILE: edited(repository, model=model)})
+    assert "\\u202e" in command(repository).out
+
+
 def test_the_command_replaces_files_only(repository: Repository, tmp_path: Path) -> None:
     repository.commit({PROMPT: prompt(1000), CONFIGURATION: settings()})
     for place in ("/dev/null", str(tmp_path), f"{CONFIGURATION}/b.json"):
@@ -697,8 +728,15 @@ def test_the_schema_is_published(capsys: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_fewer_tokens_never_cost_more(tokens_now: int, prefix_now: int, *, is_fewer: bool) -> None:
-    def entry(input_tokens: int, prefix: int) -> Pinned:
-        sample = PinnedSample(name="a", weight=Decimal(1), input_tokens=input_tokens)
-        return replace(PINNED, prefix_tokens=prefix, samples=(sample,))
-
     assert pins_no_more(entry(2000, 2000), entry(tokens_now, prefix_now)) == is_fewer
+
+
+def entry(input_tokens: int, prefix: int, model: str = "openai/gpt-4o") -> Pinned:
+    sample = PinnedSample(name="a", weight=Decimal(1), input_tokens=input_tokens)
+    return replace(PINNED, model=model, prefix_tokens=prefix, samples=(sample,))
+
+
+def test_all_of_a_prefix_counts_where_no_rule_is_known() -> None:
+    model = "acme/unheard-of"
+    assert pins_no_more(entry(100, 100, model), entry(90, 90, model))
+    assert not pins_no_more(entry(100, 100, model), entry(90, 80, model))

@@ -21,12 +21,13 @@ from reviewbot.baseline import (
 )
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.git import Git
+from reviewbot.git import Git, GitFailedError
 from reviewbot.governance import read_configurations
 from reviewbot.measure import Calls, count_calls, count_prefix, render_ahead
 from reviewbot.output import write
 from reviewbot.records import replace
 from reviewbot.rendering import RenderingProcess
+from reviewbot.reports.wording import plain
 from reviewbot.revisions import Comparison, Head, compare
 from reviewbot.tokens import Counter, resolve
 from reviewbot.trees import Tree, read_text
@@ -67,7 +68,7 @@ def run_baseline(
         text = render_baseline(baseline)
         read_baseline(text, file=baseline.file)
         was = _present(comparison.after_tree, file) if file else {}
-    changes = "".join(f"{line}\n" for line in _changes(was, baseline.workflows))
+    changes = "".join(f"{plain(line)}\n" for line in _changes(was, baseline.workflows))
     if chosen.output == "-":
         write(text, out)
         write(changes, errors)
@@ -150,11 +151,16 @@ def _inside(git: Git, path: str) -> str:
     """The place of the repository's file `path` in the work tree; no link on the way is followed.
 
     Raises:
-        RevisionError: There is no work tree.
-        UsageError: The path is, or goes through, a symbolic link.
+        UsageError: There is no work tree, or the path is, or goes through, a symbolic link.
 
     """
-    root = os.path.realpath(os.fsdecode(git.run("rev-parse", "--show-toplevel").rstrip(b"\n")))
+    try:
+        top = git.run("rev-parse", "--show-toplevel").removesuffix(b"\n")
+    except GitFailedError as error:
+        mend = "name a file with `--output PATH`, or print it with `--output -`"
+        problem = Problem(what="a bare repository has no work tree to write to", mend=mend)
+        raise UsageError([problem]) from error
+    root = os.path.realpath(os.fsdecode(top))
     place = os.path.join(root, path)
     if os.path.realpath(place) != place:
         raise UsageError(
