@@ -6,9 +6,11 @@ from contextlib import ExitStack
 
 from reviewbot.affected import Scope
 from reviewbot.attribution import Account, Accountant, Ledger
+from reviewbot.baseline import Baseline
 from reviewbot.budgets import judge_budget
 from reviewbot.configuration.locating import Locator
 from reviewbot.configuration.settings import Slice
+from reviewbot.drift import Pins, judge_added
 from reviewbot.errors import Problem
 from reviewbot.evaluate import Evaluator
 from reviewbot.explain import Explainer
@@ -34,12 +36,14 @@ def assess(
     *,
     loosenings: Loosenings,
     locator: Locator,
+    pins: Pins | None,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
 ) -> Assessment:
     """Measure the workflows of `scope`, those that the change concerns first.
 
-    `progress` is told how many of how many are measured.
+    `pins` are the baselines, None where there are none. `progress` is told how many of how many are
+    measured.
     """
     counter = Counter()
     with ExitStack() as stack:
@@ -47,7 +51,13 @@ def assess(
         with telemetry.stage("measure") as counts:
             renderer = Renderer(processes, counts)
             evaluator = _evaluator(
-                configurations, comparison, loosenings, locator, counter=counter, counts=counts
+                configurations,
+                comparison,
+                loosenings,
+                locator,
+                baseline=pins.governing if pins else None,
+                counter=counter,
+                counts=counts,
             )
             measured = _Measured(configurations)
             measured.take(scope, evaluator, renderer, len(processes), progress)
@@ -85,6 +95,9 @@ def assess(
         slices=slices,
         budgets=tuple(item.review for item in judged),
         budget_findings=tuple(found for item in judged for found in item.findings),
+        pin_findings=judge_added(
+            pins, {item.name: item.proposed.figures for item in measured.accounts}
+        ),
         unmeasured=tuple(dict.fromkeys(measured.unmeasured)),
     )
 
@@ -136,6 +149,7 @@ def _evaluator(
     loosenings: Loosenings,
     locator: Locator,
     *,
+    baseline: Baseline | None,
     counter: Counter,
     counts: Counts,
 ) -> Evaluator:
@@ -156,4 +170,5 @@ def _evaluator(
         edits=loosenings.workflows,
         locate=locator.place,
         counts=counts,
+        baseline=baseline,
     )

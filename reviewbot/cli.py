@@ -44,6 +44,10 @@ def _run(chosen: argparse.Namespace) -> int:
             from reviewbot.commands.action import run_action
 
             return run_action(os.environ, out=sys.stdout)
+        case "baseline":
+            from reviewbot.commands.baseline import run_baseline
+
+            return run_baseline(chosen, environment=os.environ, out=sys.stdout, errors=sys.stderr)
         case "publish":
             from reviewbot.commands.action import run_action
 
@@ -69,22 +73,10 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    check.add_argument("--repo", default=".", metavar="PATH", help="the repository; default here")
     check.add_argument(
         "--base", default="main", metavar="REVISION", help="the branch to merge into; default main"
     )
-    heads = check.add_mutually_exclusive_group()
-    heads.add_argument(
-        "--head", default="HEAD", metavar="REVISION", help="what to review; default HEAD"
-    )
-    heads.add_argument("--worktree", action="store_true", help="review the files as they lie there")
-    heads.add_argument("--staged", action="store_true", help="review what is staged")
-    check.add_argument(
-        "--config",
-        default=".github/reviewbot.yml",
-        metavar="PATH",
-        help="the configuration, counted from the repository's root; default %(default)s",
-    )
+    _add_head(check, "review")
     check.add_argument(
         "--format",
         choices=("terminal", "markdown", "json"),
@@ -103,6 +95,18 @@ def _parser() -> argparse.ArgumentParser:
         choices=("text", "json"),
         help="log each stage with its seconds and counts to standard error; default no log",
     )
+    baseline = commands.add_parser(
+        "baseline",
+        help="measure all workflows, and write the file that growth is measured from",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_head(baseline, "measure")
+    baseline.add_argument(
+        "--output",
+        metavar="PATH",
+        help="the file to write, - to print it; default the configuration's `baseline`",
+    )
     commands.add_parser(
         "action", help="review the event of a GitHub Actions job; inputs are REVIEWBOT_* variables"
     )
@@ -111,10 +115,29 @@ def _parser() -> argparse.ArgumentParser:
     )
     publish.add_argument("report", metavar="REPORT", help="the report.json that was uploaded")
     schema = commands.add_parser(
-        "schema", help="print the JSON Schema of the configuration or of the report"
+        "schema", help="print the JSON Schema of the configuration, the report or the baseline"
     )
-    schema.add_argument("of", choices=("configuration", "report"))
+    schema.add_argument("of", choices=("configuration", "report", "baseline"))
     return parser
+
+
+def _add_head(command: argparse.ArgumentParser, verb: str) -> None:
+    """Add the options that say which files a command reads."""
+    command.add_argument("--repo", default=".", metavar="PATH", help="the repository; default here")
+    heads = command.add_mutually_exclusive_group()
+    heads.add_argument(
+        "--head", default="HEAD", metavar="REVISION", help=f"what to {verb}; default HEAD"
+    )
+    heads.add_argument(
+        "--worktree", action="store_true", help=f"{verb} the files as they lie there"
+    )
+    heads.add_argument("--staged", action="store_true", help=f"{verb} what is staged")
+    command.add_argument(
+        "--config",
+        default=".github/reviewbot.yml",
+        metavar="PATH",
+        help="the configuration, counted from the repository's root; default %(default)s",
+    )
 
 
 def _complain(error: ReviewbotError) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, localcontext
 
 from reviewbot.affected import Affected, State, Terms
+from reviewbot.baseline import Baseline
 from reviewbot.configuration.edits import Edit
 from reviewbot.configuration.locating import Key
 from reviewbot.configuration.settings import ServiceTier, Stream
@@ -21,6 +22,7 @@ from reviewbot.costs import (
     forecast,
     mean_input_tokens,
 )
+from reviewbot.drift import judge_growth
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.evidence import digest
 from reviewbot.measure import (
@@ -96,6 +98,7 @@ class Evaluator:
         edits: Mapping[str, tuple[Edit, ...]],
         locate: Callable[[Key], Place],
         counts: Counts,
+        baseline: Baseline | None,
     ) -> None:
         self._tiers = tiers
         self._high_cost_usd_per_month = high_cost_usd_per_month
@@ -105,6 +108,7 @@ class Evaluator:
         self._edits = edits
         self._locate = locate
         self._counts = counts
+        self._baseline = baseline
 
     def evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         """The review of one workflow; what cannot be measured is a problem in it."""
@@ -169,6 +173,7 @@ class Evaluator:
                 if affected.prompts_changed
                 else ()
             ),
+            *judge_growth(self._baseline, affected, self._governing, before, after),
             *judge_proposed_prices(after),
             *self._judge_complexity(affected, situations.after, after),
             *judge_loosening(

@@ -10,6 +10,7 @@ from reviewbot.configuration.settings import Complexity, Envelope, Limit
 from reviewbot.costs import EXACT, SampleTokens, mean_input_tokens, percentile
 from reviewbot.errors import Place, Problem
 from reviewbot.loosening import describe
+from reviewbot.records import replace
 from reviewbot.report import Cause, CauseName, Figures, Finding, Rule, Verdict
 
 MOST_EDITS = 20
@@ -24,6 +25,30 @@ def judge_envelope(
     The increase is not judged where there is no *before*: the absolute limits are for that.
     """
     return tuple(_over(envelope, before, after))
+
+
+def judge_drift(
+    envelope: Envelope,
+    pinned_usd: Decimal,
+    before_usd: Decimal | None,
+    after_usd: Decimal,
+    *,
+    since: str,
+) -> tuple[Finding, ...]:
+    """The finding that growth from `pinned_usd` a month on is over a limit of `increase`.
+
+    A change that adds nothing itself is only warned of what others added before it: else not even
+    a saving could be merged.
+    """
+    if envelope.increase is None:
+        return ()
+    hard = Verdict.NEEDS_APPROVAL if envelope.approvable else Verdict.FAIL
+    if before_usd is not None and after_usd <= before_usd:
+        hard = Verdict.WARN
+    return tuple(
+        replace(found, rule=Rule.DRIFT, text=f"{found.text} since {since}")
+        for found in _grown(envelope.increase, pinned_usd, after_usd, hard)
+    )
 
 
 def judge_high_cost(threshold: Decimal | None, *figures: Figures | None) -> tuple[Finding, ...]:

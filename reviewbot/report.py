@@ -67,10 +67,10 @@ class Finding(Record):
     """One thing to know or to act on.
 
     For a limit, `actual`, `limit` and `excess` are in the unit of its rule (tokens, USD, or a
-    fraction for `increase`), `bound` is `soft` or `hard`, and `statistic` says what was held
-    against it: of a budget its name, of complexity the model that would do. `actual` and `excess`
-    are None where growth from zero has no rate. `place` is the setting that it is about, in the
-    reviewed change's own file.
+    fraction for `increase` and `drift`), `bound` is `soft` or `hard`, and `statistic` says what was
+    held against it: of a budget its name, of complexity the model that would do. `actual` and
+    `excess` are None where growth from zero has no rate. `place` is the setting that it is about,
+    in the reviewed change's own file.
     """
 
     rule: Rule
@@ -344,6 +344,7 @@ class Assessment(Record):
     slices: tuple[SliceMonth, ...] = ()
     budgets: tuple[BudgetReview, ...] = ()
     budget_findings: tuple[Finding, ...] = ()
+    pin_findings: tuple[Finding, ...] = ()
     unmeasured: tuple[Problem, ...] = ()
 
 
@@ -376,7 +377,7 @@ class Report(Record):
     `evidence` is the digest of everything that needs approval, None where nothing does.
     `approvals` are those that were given, whether they count or not; where `approved` is true they
     cover all that needs approval, and `verdict` is what remains. `approvers` may be asked.
-    `pull_request` is the one that was reviewed.
+    `pull_request` is the one that was reviewed. `notes` are things to know that judge nothing.
 
     `month`, `slices` and `budgets` are over all workflows, `unmeasured` says which of those that
     the change does not concern cannot be measured; where it concerns none, nothing was measured.
@@ -407,4 +408,5 @@ class Report(Record):
     approved: bool = False
     approvals: tuple[GivenApproval, ...] = ()
     pull_request: int | None = None
+    notes: tuple[str, ...] = ()
     schema_version: int = SCHEMA_VERSION

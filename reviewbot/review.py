@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING
 
 from reviewbot import __version__
 from reviewbot.affected import State, find_affected
 from reviewbot.configuration.locating import Locator
 from reviewbot.costs import EXACT
 from reviewbot.evidence import digest, items_to_approve, needs_approval
-from reviewbot.governance import read_configurations
+from reviewbot.governance import Configurations, read_configurations
 from reviewbot.loosening import find_loosenings
 from reviewbot.policy import judge_broken_base, judge_edits, judge_replacement
 from reviewbot.report import (
@@ -21,6 +22,9 @@ from reviewbot.report import (
 )
 from reviewbot.revisions import Comparison
 from reviewbot.telemetry import SILENT, Telemetry
+
+if TYPE_CHECKING:
+    from reviewbot.drift import Pins
 
 
 def review(
@@ -53,7 +57,8 @@ def review(
     locator = Locator(configurations.proposed_text, file=configuration_file)
     assessment = Assessment()
     catalogue_version = None
-    if scope.affected:
+    pins = _pins(configurations, comparison, is_needed=bool(scope.affected))
+    if scope.affected or (pins and pins.added):
         with telemetry.stage("import"):
             from reviewbot.assessment import assess
             from reviewbot.prices import catalogue_version as version
@@ -64,6 +69,7 @@ def review(
             comparison,
             loosenings=loosenings,
             locator=locator,
+            pins=pins,
             progress=progress,
             telemetry=telemetry,
         )
@@ -79,6 +85,8 @@ def review(
                 locator.place,
             ),
             *judge_edits(edits, locator.place),
+            *(pins.findings if pins else ()),
+            *assessment.pin_findings,
             *assessment.budget_findings,
         )
         configuration_evidence = (
@@ -86,6 +94,7 @@ def review(
                 edits,
                 findings,
                 [item.evidence for item in workflows if item.state is not State.CHANGED],
+                *(pins.evidence if pins else ()),
             )
             if needs_approval(findings)
             else None
@@ -124,7 +133,19 @@ def review(
         approval_label=approval.label,
         approval_strict=approval.strict,
         approval_expires_after_days=approval.expires_after_days,
+        notes=pins.notes if pins else (),
     )
+
+
+def _pins(
+    configurations: Configurations, comparison: Comparison, *, is_needed: bool
+) -> "Pins | None":
+    """The baselines; None where no configuration names any."""
+    if configurations.governing.baseline is None and configurations.proposed.baseline is None:
+        return None
+    from reviewbot.drift import read_pins
+
+    return read_pins(comparison, configurations, is_needed=is_needed)
 
 
 def _totals(workflows: tuple[WorkflowReview, ...]) -> Totals:

@@ -153,13 +153,14 @@ def test_the_manual_lists_the_verdicts_by_severity() -> None:
     assert listed == [str(verdict) for verdict in Verdict]
 
 
-def test_the_manual_mentions_the_options_of_check() -> None:
+@pytest.mark.parametrize(("command", "own"), [("check", "--base"), ("baseline", "--output")])
+def test_the_manual_mentions_the_options(command: str, own: str) -> None:
     out = io.StringIO()
     with redirect_stdout(out), pytest.raises(SystemExit, match="0"):
-        main(["check", "--help"])
+        main([command, "--help"])
     options = set(re.findall(r"--[a-z]+", out.getvalue())) - UNMENTIONED
     manual = "\n".join(path.read_text("utf-8") for path in MANUAL)
-    assert {"--base", "--worktree"} <= options
+    assert {own, "--worktree"} <= options
     assert {option for option in options if not re.search(rf"{option}\b", manual)} == set()
 
 
@@ -169,7 +170,7 @@ UNMENTIONED = {"--help", "--color"}
 
 def test_the_manual_shows_commands_that_exist() -> None:
     manual = "\n".join(path.read_text("utf-8") for path in MANUAL)
-    lines = re.findall(r"\breviewbot ((?:check|schema|init)[^`#\n]*)", manual)
+    lines = re.findall(r"\breviewbot ((?:check|schema|baseline|init)[^`#\n]*)", manual)
     assert "schema report" in lines
     for line in lines:
         name, *arguments = line.split()

@@ -617,7 +617,7 @@ def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
     assert {*field_names(Workflow)} == measured | judged | labels
     assert {*field_names(Configuration)} == {
         *("file", "workflows", "prices", "tiers", "defaults"),
-        *("high_cost_usd_per_month", "approval", "budgets", "coverage"),
+        *("high_cost_usd_per_month", "approval", "budgets", "coverage", "baseline"),
     }
     limits = {"input_tokens", "cost_per_call", "monthly_cost", "increase", "approvable"}
     assert {*field_names(Envelope)} == limits

@@ -87,6 +87,7 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
         written.days,
         tightens={How.LOWERED, How.ADDED},
     )
+    yield from _edit(("baseline",), old.baseline, new.baseline, tightens={How.ADDED})
     yield from _budgets(old.budgets, new.budgets)
     yield from _tiers(old.tiers, new.tiers)
     defaults = ("defaults",)

@@ -195,3 +195,4 @@ class Configuration(Record):
     approval: Approval = Approval()
     budgets: tuple[Budget, ...] = ()
     coverage: Coverage = Coverage()
+    baseline: str | None = None

@@ -202,6 +202,9 @@ CONFIGURATION = Section(
             ),
             "which files are prompts, beside those that their name shows",
         ),
+        "baseline": Field(
+            scalars.PATH, "the file of `reviewbot baseline`, since which growth is measured too"
+        ),
     },
     check=_check_configuration,
 )

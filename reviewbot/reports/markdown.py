@@ -137,6 +137,7 @@ def _view(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
     return {
         "headline": wording.headline(report),
         "advisory": report.advisory,
+        "notes": report.notes,
         "problems": problems,
         "over": [
             *(row for item in ordered for row in _over(item.name, item.findings, marks)),

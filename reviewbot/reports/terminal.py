@@ -74,6 +74,8 @@ class _Page:
         )
         if report.advisory:
             yield from self._wrapped(f"Advisory: {wording.plain(report.advisory)}.")
+        for note in report.notes:
+            yield from self._wrapped(f"Note: {wording.plain(note)}.")
 
     def body(self, report: Report) -> Iterator[str]:
         for workflow in wording.by_severity(report):

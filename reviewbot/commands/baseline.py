@@ -1,0 +1,218 @@
+"""`reviewbot baseline`: measure all workflows, and write the file that growth is measured from."""
+
+import argparse
+import os
+import stat
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import TextIO
+
+from reviewbot import __version__
+from reviewbot.affected import Affected, find_affected
+from reviewbot.baseline import (
+    Baseline,
+    Pinned,
+    PinnedSample,
+    differences,
+    in_order,
+    read_baseline,
+    render_baseline,
+    shown_tokens,
+)
+from reviewbot.errors import MeasurementError, Place, Problem, UsageError
+from reviewbot.exit_codes import ExitCode
+from reviewbot.git import Git, GitFailedError
+from reviewbot.governance import read_configurations
+from reviewbot.measure import Calls, Renderer, count_calls, count_prefix, render_ahead
+from reviewbot.output import write
+from reviewbot.records import replace
+from reviewbot.rendering import RenderingProcess
+from reviewbot.reports.wording import plain
+from reviewbot.revisions import Comparison, Head, compare
+from reviewbot.telemetry import Counts
+from reviewbot.tokens import Counter, resolve
+from reviewbot.trees import Tree, read_text
+
+
+def run_baseline(
+    chosen: argparse.Namespace,
+    *,
+    environment: Mapping[str, str],
+    out: TextIO | None,
+    errors: TextIO | None,
+) -> int:
+    """Measure, write the file, and say what changed in it: to `errors` where the file is printed.
+
+    Raises:
+        MeasurementError: A workflow cannot be measured; nothing is written.
+        ReviewbotError: There is nothing to measure, or the file cannot be written.
+
+    """
+    head: str | Head = chosen.head
+    if chosen.worktree or chosen.staged:
+        head = Head.WORK_TREE if chosen.worktree else Head.STAGED
+    base = "HEAD" if isinstance(head, Head) else head
+    git = Git(directory=chosen.repo, environment=environment)
+    with compare(git, base=base, head=head) as found:
+        comparison = _only_after(found)
+        configurations = read_configurations(comparison, chosen.config)
+        file = configurations.after.baseline
+        if file is None and chosen.output is None:
+            raise UsageError([_no_place(chosen.config)])
+        scope = find_affected(comparison, configurations)
+        baseline = Baseline(
+            file=file or chosen.output,
+            commit=comparison.base.object_id,
+            reviewbot_version=__version__,
+            workflows=_measured((*scope.affected, *scope.unaffected)),
+        )
+        text = render_baseline(baseline)
+        read_baseline(text, file=baseline.file)
+        was = _present(comparison.after_tree, file) if file else {}
+    changes = "".join(f"{plain(line)}\n" for line in _changes(was, baseline.workflows))
+    if chosen.output == "-":
+        write(text, out)
+        write(changes, errors)
+        return ExitCode.PASS
+    place = chosen.output or _inside(git, baseline.file)
+    _write_file(place, text)
+    write(f"{changes}written: {place}\n", out)
+    return ExitCode.PASS
+
+
+def _only_after(comparison: Comparison) -> Comparison:
+    """The comparison of the head with itself, so that its own terms are what counts."""
+    tree = comparison.after_tree
+    return replace(comparison, governing_tree=tree, before_tree=tree, changes=())
+
+
+def _measured(workflows: tuple[Affected, ...]) -> dict[str, Pinned]:
+    pinned: dict[str, Pinned] = {}
+    problems: list[Problem] = []
+    counter = Counter()
+    with RenderingProcess() as process:
+        process.start()
+        renderer = Renderer([process], Counts(time.monotonic))
+        for rendered in render_ahead(workflows, renderer, 1):
+            problems += rendered.problems
+            if rendered.after is None:
+                continue
+            try:
+                pinned[rendered.affected.name] = _pinned(rendered.after, counter)
+            except MeasurementError as error:
+                problems += error.problems
+    if problems:
+        raise MeasurementError(dict.fromkeys(problems))
+    return pinned
+
+
+def _pinned(calls: Calls, counter: Counter) -> Pinned:
+    """What the baseline says of rendered calls.
+
+    Raises:
+        MeasurementError: A text cannot be counted, or the model is not known.
+
+    """
+    model = resolve(calls.source.model, encoding=calls.encoding)
+    samples = tuple(
+        PinnedSample(name=item.name, weight=item.weight, input_tokens=item.tokens.input_tokens)
+        for item in count_calls(calls, model, counter)
+    )
+    return Pinned(
+        model=calls.source.model,
+        encoding=calls.encoding,
+        max_tokens=calls.source.max_tokens,
+        prefix_tokens=count_prefix(calls, model, counter).tokens,
+        samples=in_order(samples),
+    )
+
+
+def _present(tree: Tree, file: str) -> Mapping[str, Pinned]:
+    """The entries of the file as it is; none where it cannot be read, for it is written anew."""
+    try:
+        return read_baseline(read_text(tree, file), file=file).workflows
+    except MeasurementError:
+        return {}
+
+
+def _changes(was: Mapping[str, Pinned], now: Mapping[str, Pinned]) -> Iterator[str]:
+    for name in sorted({*was, *now}):
+        old, new = was.get(name), now.get(name)
+        if new is None:
+            yield f"{name}: removed"
+        elif old is None:
+            yield f"{name}: new, mean input tokens {shown_tokens(new.mean_input_tokens)}"
+        elif old != new:
+            yield f"{name}: {differences(old, new)}"
+    same = sum(was.get(name) == new for name, new in now.items())
+    if same:
+        yield f"{same:,} workflow{'' if same == 1 else 's'} unchanged"
+
+
+def _inside(git: Git, path: str) -> str:
+    """The place of the repository's file `path` in the work tree; no link on the way is followed.
+
+    Raises:
+        UsageError: There is no work tree, or the path is, or goes through, a symbolic link.
+
+    """
+    try:
+        top = git.run("rev-parse", "--show-toplevel").removesuffix(b"\n")
+    except GitFailedError as error:
+        mend = "name a file with `--output PATH`, or print it with `--output -`"
+        problem = Problem(what="a bare repository has no work tree to write to", mend=mend)
+        raise UsageError([problem]) from error
+    root = os.path.realpath(os.fsdecode(top))
+    place = os.path.join(root, path)
+    if os.path.realpath(place) != place:
+        raise UsageError(
+            [
+                Problem(
+                    what="the path is, or goes through, a symbolic link, which is never followed",
+                    mend="name the file itself in `baseline`",
+                    place=Place(file=path),
+                )
+            ]
+        )
+    return place
+
+
+def _write_file(place: str, text: str) -> None:
+    """Write a file as a whole or not at all.
+
+    Raises:
+        UsageError: It cannot be written, or something else than a file is there.
+
+    """
+    folder, name = os.path.split(place)
+    beside = os.path.join(folder, f".{name}.{os.getpid()}.tmp")
+    try:
+        with suppress(FileNotFoundError):
+            if not stat.S_ISREG(os.lstat(place).st_mode):
+                raise UsageError([_not_a_file(place)])
+        os.makedirs(folder or ".", exist_ok=True)
+        with open(beside, "x", encoding="ascii") as file:
+            file.write(text)
+        os.replace(beside, place)
+    except OSError as error:
+        with suppress(OSError):
+            os.unlink(beside)
+        what = f"{place} could not be written: {error.strerror}"
+        raise UsageError([Problem(what=what, mend="name another file: `--output PATH`")]) from error
+
+
+def _not_a_file(place: str) -> Problem:
+    return Problem(
+        what=f"{place} is no ordinary file",
+        mend="name another with `--output PATH`, or print it with `--output -`",
+    )
+
+
+def _no_place(configuration: str) -> Problem:
+    return Problem(
+        what="the configuration names no `baseline`",
+        mend="add `baseline: .github/reviewbot-baseline.json`, and measure with --worktree "
+        "while that is not committed; or name a file with --output",
+        place=Place(file=configuration),
+    )
