@@ -26,7 +26,11 @@ from reviewbot.baseline import (
 )
 from reviewbot.cli import main
 from reviewbot.errors import MeasurementError
+from reviewbot.evidence import report_items
+from reviewbot.github.approvals import approve
 from reviewbot.records import replace
+from reviewbot.report import Verdict
+from reviewbot.reports.reading import read_report
 
 FILE = ".github/baseline.json"
 ENVELOPE = "{increase: {hard: 10%}}"
@@ -89,6 +93,12 @@ def grown(input_tokens: int) -> dict[str, Any]:
 
 def findings(outcome: Outcome) -> list[tuple[str, str]]:
     return [(item["rule"], item["verdict"]) for item in outcome.report["findings"]]
+
+
+def approved(outcome: Outcome) -> Verdict:
+    """The verdict once somebody has agreed to all that asks for it."""
+    report = read_report(outcome.out.encode(), file="report.json")
+    return approve(report, (), report_items(report)).verdict
 
 
 def stopped(outcome: Outcome) -> bool:
@@ -200,6 +210,7 @@ def test_a_pull_request_cannot_raise_its_own_baseline(repository: Repository) ->
     outcome = review(repository)
     assert outcome.report["verdict"] == "fail"
     assert outcome.rules() == {"drift": "fail"}
+    assert approved(outcome) is Verdict.FAIL
     (finding,) = outcome.report["findings"]
     assert (finding["rule"], finding["verdict"]) == ("loosened", "needs-approval")
     assert finding["text"] == (
@@ -217,7 +228,7 @@ def test_a_baseline_that_somebody_agreed_to_counts_from_then_on(repository: Repo
     update = review(repository)
     assert findings(update) == [("loosened", "needs-approval")]
     assert (update.report["workflows"], update.code) == ([], 1)
-    assert update.report["evidence"] is not None
+    assert approved(update) is Verdict.PASS
     repository.git("switch", "--quiet", "main")
     repository.git("merge", "--quiet", "--ff-only", "update")
     repository.branch("work")
@@ -414,6 +425,18 @@ def test_an_introduced_baseline_is_what_is_measured(repository: Repository) -> N
     assert stopped(outcome)
     (finding,) = outcome.report["findings"]
     assert "is not what is measured: mean input tokens 1,000 → 3,000" in finding["text"]
+
+
+def test_a_baseline_that_comes_with_its_samples(repository: Repository) -> None:
+    template = {"prompts": "p.j2", "samples": "[{name: a, variables: {x: {tokens: 9}}}]"}
+    repository.commit({"p.j2": tokens(900) + " {{ x }}", CONFIGURATION: settings("", **template)})
+    repository.branch("work")
+    more = template | {"samples": "[{name: a, variables: {x: {tokens: 99}}}]"}
+    repository.commit({CONFIGURATION: settings(**more)})
+    assert command(repository).code == 0
+    repository.commit({})
+    outcome = review(repository)
+    assert (outcome.report["verdict"], findings(outcome)) == ("pass", [])
 
 
 def test_a_workflow_that_the_baseline_lacks(repository: Repository) -> None:
