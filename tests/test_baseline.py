@@ -214,9 +214,10 @@ def test_a_pull_request_cannot_raise_its_own_baseline(repository: Repository) ->
     (finding,) = outcome.report["findings"]
     assert (finding["rule"], finding["verdict"]) == ("loosened", "needs-approval")
     assert finding["text"] == (
-        f"{FILE}:6: the change moves the baseline of w: mean input tokens 1,000 → 1,180, "
+        "the change moves the baseline of w: mean input tokens 1,000 → 1,180, "
         "prefix_tokens 997 → 1,177"
     )
+    assert finding["place"] == {"file": FILE, "line": 6, "key": None}
 
 
 def test_a_baseline_that_somebody_agreed_to_counts_from_then_on(repository: Repository) -> None:
@@ -283,7 +284,7 @@ def test_every_other_entry_needs_approval(repository: Repository, changes: dict[
     outcome = review(repository)
     assert stopped(outcome)
     assert findings(outcome) == [("loosened", "needs-approval")]
-    assert f"{FILE}:" in outcome.report["findings"][0]["text"]
+    assert outcome.report["findings"][0]["place"]["file"] == FILE
 
 
 def test_fewer_tokens_need_none(repository: Repository) -> None:
@@ -351,7 +352,8 @@ def test_pointing_elsewhere(repository: Repository, other: str) -> None:
     outcome = review(repository)
     assert stopped(outcome)
     texts = [item["text"] for item in outcome.report["findings"]]
-    assert "the change edits `baseline`, whose old value was used in this review" in texts
+    how = f"is changed from {FILE} to {other}" if other else f"is removed; it was {FILE}"
+    assert f"`baseline` {how} (the base's value was used in this review)" in texts
     assert any("mean input tokens 1,000 → 5,000" in found for found in texts) == bool(other)
 
 
