@@ -203,7 +203,7 @@ def _months(report: Report) -> list[dict[str, str]]:
             "dimension": item.dimension,
             "name": wording.slice_name(item) + ("" if item.touched else " (not concerned)"),
             "month": wording.month_text(item.month),
-            "tokens": wording.tokens(item.month.after_tokens),
+            "tokens": wording.tokens_per_month(item.month.after_tokens),
         }
         for item in wording.shown_slices(report)
     ]
@@ -338,7 +338,16 @@ def _streams(figures: Figures) -> list[str]:
         + (f" for {stream.tenant}" if stream.tenant else "")
         + (f" in {stream.environment}" if stream.environment else "")
         + f", {wording.tokens(stream.output_tokens)} output tokens each"
-        + f", {wording.percent(stream.cache_hit_rate)} of the input cached"
+        + (
+            f", {wording.percent(stream.cache_hit_rate)} of the calls find the prefix in the cache"
+            if stream.cache_hit_rate
+            else ""
+        )
+        + (
+            f", growing by {wording.percent(stream.growth_per_month)} a month"
+            if stream.growth_per_month
+            else ""
+        )
         + f", {stream.service_tier} ({stream.price_source})"
         for stream in figures.streams
     ]

@@ -69,6 +69,11 @@ def tokens(count: Decimal | int) -> str:
     return _counted(Decimal(count), Decimal("0.1"))
 
 
+def tokens_per_month(count: Decimal) -> str:
+    """A month's tokens, to a whole one."""
+    return _counted(count, Decimal(1))
+
+
 def calls(count: Decimal) -> str:
     """A number of calls a month, to a whole one."""
     return _counted(count, Decimal(1))
@@ -178,10 +183,13 @@ def budget_text(budget: BudgetReview) -> str:
         amounts = _then(usd(month.before_usd), usd(month.after_usd))
         parts.append(f"{amounts}{_room(budget.monthly_cost, budget.headroom_usd, usd)}")
     if budget.monthly_tokens is not None:
-        amounts = _then(tokens(month.before_tokens), tokens(month.after_tokens))
-        room = _room(budget.monthly_tokens, budget.headroom_tokens, tokens)
+        show = tokens_per_month
+        amounts = _then(show(month.before_tokens), show(month.after_tokens))
+        room = _room(budget.monthly_tokens, budget.headroom_tokens, show)
         parts.append(f"{amounts} tokens{room}")
-    parts += [f"crosses {item.limit} in {item.month}" for item in budget.crossings]
+    for item in budget.crossings:
+        of, _, bound = item.limit.rpartition(".")
+        parts.append(f"over the {bound} limit of {of.removeprefix('monthly_')} in {item.month}")
     return "; ".join(parts)
 
 
@@ -381,5 +389,5 @@ _RULES = {
     Rule.DRIFT: ("increase since the baseline", percent),
     Rule.COMPLEXITY: ("monthly cost", usd),
     Rule.BUDGET_COST: ("monthly cost", usd),
-    Rule.BUDGET_TOKENS: ("monthly tokens", tokens),
+    Rule.BUDGET_TOKENS: ("monthly tokens", tokens_per_month),
 }
