@@ -160,7 +160,8 @@ def test_a_pull_request(place: Place) -> None:
     assert "reviewbot: fail: w is over a hard limit" in comment.body
     (annotation,) = result.annotations
     place_of_it = f"::error title=reviewbot%3A w,file={PROMPT},line=1,endLine=1::"
-    assert annotation.startswith(f"{place_of_it}$1.04 → $1.09 a month (+$0.05, +4.8%25);")
+    adds = "these lines add +20 tokens a call, +$0.05 a month"
+    assert annotation.startswith(f"{place_of_it}{adds}; $1.04 → $1.09 a month (+$0.05, +4.8%25);")
     assert "Summary - ## reviewbot: fail: w is over a hard limit" in result.log
     assert result.report["verdict"] == "fail"
     assert TOKEN not in result.log
