@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 from reviewbot.affected import Affected
 from reviewbot.configuration.settings import Slice, Stream, Workflow
 from reviewbot.costs import EXACT
-from reviewbot.records import Record
+from reviewbot.records import Record, replace
 from reviewbot.report import (
     Dimension,
     Figures,
@@ -23,6 +23,9 @@ from reviewbot.tiers import Tiers, tier_of
 
 Key = tuple[str | None, ...]
 """What a part belongs to, in the order of `Dimension`."""
+
+_ANY = "\0"
+"""In the key of what could not be measured: nobody knows, so every slice may hold it."""
 
 _STATES = 3
 _ZERO = Decimal(0)
@@ -162,7 +165,8 @@ class Ledger:
                     sums[value].add(part)
                 for name, keys in self.unmeasured.items():
                     for key in keys:
-                        missing.setdefault(key[index], set()).add(name)
+                        value = None if key[index] == _ANY else key[index]
+                        missing.setdefault(value, set()).add(name)
                 slices = [
                     SliceMonth(
                         dimension=dimension,
@@ -224,12 +228,17 @@ def _within(match: Slice) -> Callable[[Key], bool]:
         for index, dimension in enumerate(Dimension)
         if (value := getattr(match, dimension)) is not None
     ]
-    return lambda key: all(key[index] == value for index, value in wanted)
+    return lambda key: all(key[index] in (value, _ANY) for index, value in wanted)
 
 
 def _keys(account: Account) -> list[Key]:
-    """The keys that an unmeasured workflow would have, as far as its settings tell."""
+    """The keys that an unmeasured workflow would have, as far as its settings tell.
+
+    A model that only its prompt or the defaults name is of any tier.
+    """
     owned = account.after
+    if owned.settings.model is None:
+        owned = replace(owned, tier=_ANY)
     streams = owned.settings.traffic
     return list(dict.fromkeys(_key(account.name, owned, stream) for stream in streams))
 

@@ -28,9 +28,9 @@ def judge_budget(budget: Budget, ledger: Ledger, *, as_of: date) -> Judged:
 
     A hard limit that is broken fails, or needs approval where the budget is `approvable`, if the
     change adds to the slice; if the slice was over it already and the change adds nothing, that is
-    a warning, since else not even a saving could be merged. A limit that only the proposed traffic
-    or prices would break needs approval. So does a slice with parts that cannot be measured, if the
-    change concerns it: nobody knows then what it comes to.
+    a warning, since else not even a saving could be merged. Proposed traffic, prices or labels that
+    lead over a hard limit, or further over it, need approval. So does a slice with parts that
+    cannot be measured, if the change concerns it: nobody knows then what it comes to.
     """
     month, part = ledger.month(budget.match)
     with localcontext(EXACT):
@@ -80,7 +80,7 @@ def _over(budget: Budget, rule: Rule, month: Month) -> Iterator[Finding]:
                 excess=after - bound,
             )
             break
-    if limit.hard is not None and proposed > limit.hard >= after:
+    if limit.hard is not None and proposed > max(limit.hard, after):
         yield Finding(
             rule=rule,
             verdict=Verdict.NEEDS_APPROVAL,

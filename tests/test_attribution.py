@@ -152,6 +152,31 @@ def test_more_traffic_that_would_break_a_budget_needs_approval(tmp_path: Path) -
     assert Decimal(budget["month"]["proposed_usd"]) == 9 * Decimal(budget["month"]["after_usd"])
 
 
+def test_more_traffic_in_a_budget_that_is_over_already_needs_approval(tmp_path: Path) -> None:
+    budgets = "[{name: t, match: {tenant: acme}, monthly_cost: {hard: $1}}]"
+    repository = Repository.create(tmp_path)
+    more = ACME.replace("1000/", "9000/")
+    outcome = change(
+        repository, files(93, budgets=budgets), files(93, budgets=budgets, traffic=more)
+    )
+    verdicts = [item["verdict"] for item in outcome.report["findings"]]
+    assert (verdicts, outcome.code) == (["warn", "needs-approval"], 1)
+
+
+def test_a_workflow_whose_model_nobody_knows_may_be_of_any_tier(tmp_path: Path) -> None:
+    def broken(words: int) -> dict[str, str | bytes | None]:
+        budgets = "[{name: t, match: {tier: premium}, monthly_cost: {hard: $9}}]"
+        found = files(words, budgets=budgets)
+        text = str(found[CONFIGURATION]).replace("model: openai/gpt-4o-mini, ", "")
+        return found | {CONFIGURATION: text, "prompts/b.txt": b"\xff\xfe\x00"}
+
+    outcome = change(Repository.create(tmp_path), broken(93), broken(94))
+    (budget,) = outcome.report["budgets"]
+    assert budget["month"]["unmeasured_workflows"] == 1
+    assert "\0" not in str(slices(outcome, "tier"))
+    assert budget["verdict"] == "needs-approval"
+
+
 def test_growth_crosses_a_budget_in_a_month_that_is_told(tmp_path: Path) -> None:
     # 1.50 x 1.1^3 = 1.9965, x 1.1^4 = 2.19615: four months after November 2026
     growing = ACME.replace("}", ", growth: 10%/month}")
