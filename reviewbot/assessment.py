@@ -83,14 +83,15 @@ def assess(
         with telemetry.stage("explain") as counts:
             variants = Variants(comparison, configurations.after, renderer, evaluator)
             explainer = Explainer(variants, evaluator, governing, judged)
-            workflows = explainer.explained(scope.affected, measured.workflows)
+            explanation = explainer.explain(scope.affected, measured.workflows)
             counts.note(
-                hunks=sum(len(item.hunks) for item in workflows),
-                ways_back=sum(len(item.ways_back) for item in workflows),
+                hunks=sum(len(item.hunks) for item in explanation.workflows),
+                ways_back=sum(len(item.ways_back) for item in explanation.workflows),
                 variants=variants.tried,
             )
     return Assessment(
-        workflows=tuple(workflows),
+        workflows=explanation.workflows,
+        notes=explanation.notes,
         month=month,
         slices=slices,
         budgets=tuple(item.review for item in judged),

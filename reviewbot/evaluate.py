@@ -1,8 +1,9 @@
 """A workflow's figures before and after, what moved them, and what its limits say.
 
 The change is told apart by its causes in one fixed order: from *before*, the prompt text, the
-model, the parameters, the samples, the traffic and the prices take their new values one after
-another, and each cause is the difference that its step makes. So the parts add up, exactly.
+cacheable prefix, the model's tokenizer, its price, the parameters, the samples, the traffic and the
+prices take their new values one after another, and each cause is the difference that its step
+makes. So the parts add up, exactly.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -9,16 +9,23 @@ from reviewbot.configuration.settings import Configuration
 from reviewbot.costs import EXACT
 from reviewbot.enough import Enough
 from reviewbot.evaluate import Evaluator
-from reviewbot.records import replace
+from reviewbot.records import Record, replace
 from reviewbot.report import WorkflowReview
-from reviewbot.variants import MeasuredHunk, Variants
+from reviewbot.variants import MOST_VARIANTS, MeasuredHunk, Variants
 from reviewbot.ways_back import WaysBack
 
 MOST_TOLD_APART = 100
 """Workflows whose change is told apart by hunks: those whose cost changes most."""
 
 MOST_EXPLAINED = 10
-"""Workflows for which ways back are looked for: of those with a broken limit the dearest."""
+"""Workflows with a broken limit for which ways back are looked for: likewise."""
+
+
+class Explanation(Record):
+    """The reviews with what explains them, and notes of what was left undone."""
+
+    workflows: tuple[WorkflowReview, ...]
+    notes: tuple[str, ...]
 
 
 class Explainer:
@@ -35,29 +42,41 @@ class Explainer:
         self._ways = WaysBack(variants, evaluator, governing.tiers)
         self._enough = Enough(governing, budgets)
 
-    def explained(
+    def explain(
         self, affected: Sequence[Affected], reviews: Sequence[WorkflowReview]
-    ) -> list[WorkflowReview]:
+    ) -> Explanation:
         """The reviews in their order, each with its hunks and its ways back.
 
-        The work is bounded by `MOST_TOLD_APART`, `MOST_EXPLAINED` and `MOST_VARIANTS`; it goes to
-        the largest changes first.
+        The work is bounded by `MOST_TOLD_APART`, `MOST_EXPLAINED` and `MOST_VARIANTS`. It goes to
+        broken limits first, then to the largest changes, and what is left undone is a note.
         """
         explained = list(reviews)
-        hunks: dict[int, tuple[MeasuredHunk, ...]] = {}
         ranked = sorted(range(len(explained)), key=lambda number: _rank(explained[number]))
-        broken = [
-            number for number in ranked if self._enough.is_needed(affected[number], reviews[number])
-        ]
-        for number in ranked[:MOST_TOLD_APART]:
-            review = explained[number]
-            hunks[number] = self._variants.by_hunk(affected[number], review)
-            explained[number] = _with_hunks(review, hunks[number])
-        for number in broken[:MOST_EXPLAINED]:
-            fits = self._enough.judged(affected[number], explained[number])
-            ways = self._ways.find(affected[number], hunks.get(number, ()), fits)
-            explained[number] = replace(explained[number], ways_back=ways)
-        return explained
+        needed = self._enough.is_needed
+        broken = [number for number in ranked if needed(affected[number], reviews[number])]
+        first = broken[:MOST_EXPLAINED]
+        rest = [number for number in ranked if number not in set(first)]
+        for number in first:
+            hunks = self._variants.by_hunk(affected[number], reviews[number])
+            fits = self._enough.judged(affected[number], reviews[number])
+            ways = self._ways.find(affected[number], hunks, fits)
+            explained[number] = replace(_with_hunks(reviews[number], hunks), ways_back=ways)
+        left = max(0, MOST_TOLD_APART - len(first))
+        for number in rest[:left]:
+            hunks = self._variants.by_hunk(affected[number], reviews[number])
+            explained[number] = _with_hunks(reviews[number], hunks)
+        notes = _notes(len(rest[left:]), len(broken[MOST_EXPLAINED:]), self._variants.refused)
+        return Explanation(workflows=tuple(explained), notes=notes)
+
+
+def _notes(not_told_apart: int, not_explained: int, refused: int) -> tuple[str, ...]:
+    """What was left undone, since a review does so much of it and no more."""
+    said = (
+        (not_told_apart, "workflows are not told apart by their changed lines"),
+        (not_explained, "workflows with a broken limit were not looked at for ways back"),
+        (refused, f"edited prompts were not measured, beyond the {MOST_VARIANTS:,} of a review"),
+    )
+    return tuple(f"{count:,} {what}" for count, what in said if count)
 
 
 def _with_hunks(review: WorkflowReview, hunks: tuple[MeasuredHunk, ...]) -> WorkflowReview:

@@ -345,6 +345,7 @@ class Assessment(Record):
     budgets: tuple[BudgetReview, ...] = ()
     budget_findings: tuple[Finding, ...] = ()
     pin_findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
     unmeasured: tuple[Problem, ...] = ()
 
 

@@ -133,7 +133,7 @@ def review(
         approval_label=approval.label,
         approval_strict=approval.strict,
         approval_expires_after_days=approval.expires_after_days,
-        notes=pins.notes if pins else (),
+        notes=(*(pins.notes if pins else ()), *assessment.notes),
     )
 
 

@@ -38,7 +38,10 @@ class MeasuredHunk(Record):
 
 
 class Variants:
-    """Measures workflows of the head with edited files, at most `MOST_VARIANTS` times."""
+    """Measures workflows of the head with edited files, at most `MOST_VARIANTS` times.
+
+    `tried` and `refused` say how often it did, and how often it would have been once too often.
+    """
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class Variants:
         self._renderer = renderer
         self._evaluator = evaluator
         self.tried = 0
+        self.refused = 0
 
     def text(self, path: str) -> str | None:
         """A file of the head; None where it is none that can be read."""
@@ -63,6 +67,7 @@ class Variants:
     def edited(self, affected: Affected, texts: Mapping[str, str]) -> Edited | None:
         """`affected` with these texts in the place of its files; None where that is no prompt."""
         if self.tried >= MOST_VARIANTS:
+            self.refused += 1
             return None
         self.tried += 1
         after = self._side(affected, texts)

@@ -81,7 +81,7 @@ class WaysBack:
         best = None
         while low < high:
             middle = (low + high) // 2
-            figures = self._evaluator.alternative(now.rendered, max_tokens=max(1, middle))
+            figures = self._evaluator.alternative(now.rendered, max_tokens=middle)
             if figures is not None and fits(figures):
                 best, low = (middle, figures), middle + 1
             else:

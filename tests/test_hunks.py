@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from repository import Repository
@@ -128,3 +129,32 @@ def test_hunks_and_remainder_add_up_to_the_change(before: str, after: str, model
 def total(found: dict[str, Any]) -> Decimal:
     own = [Decimal(item["usd_per_month"] or 0) for item in found["hunks"]]
     return sum(own, Decimal(found["remainder_usd_per_month"]))
+
+
+def test_a_broken_limit_comes_before_the_largest_change_and_what_is_left_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reviewbot.variants.MOST_VARIANTS", 4)
+
+    def two(state: int) -> dict[str, str | bytes | None]:
+        more = "more more more\n" * state
+        quiet = "".join(f"{line}\n{more}" for line in range(8))
+        limit = "{increase: {hard: 0.1%}}"
+        settings_of = {
+            "broken": workflow("prompts/small.txt", envelope=limit),
+            "quiet": workflow("prompts/large.txt"),
+        }
+        small = "one\n\ntwo\n" if not state else "one\nmore\n\ntwo\nmore\n"
+        return {
+            CONFIGURATION: configuration(settings_of),
+            "prompts/small.txt": small,
+            "prompts/large.txt": quiet,
+        }
+
+    outcome = change(Repository.create(tmp_path), two(0), two(1))
+    broken, quiet = outcome.workflow("broken"), outcome.workflow("quiet")
+    assert [item["usd_per_month"] is None for item in broken["hunks"]] == [False, False]
+    assert broken["ways_back"]
+    assert all(item["usd_per_month"] is None for item in quiet["hunks"][2:])
+    assert any("edited prompts were not measured" in note for note in outcome.report["notes"])
+    assert quiet["remainder_usd_per_month"] is not None

@@ -88,7 +88,7 @@ def annotations(
         title = f"reviewbot: {wording.plain(workflow.name)}"
         found += (_of_problem(problem, title) for problem in workflow.problems)
         if workflow.findings:
-            left = 1 + MAX_ANNOTATIONS - len(found)
+            left = max(0, 1 + MAX_ANNOTATIONS - len(found))
             found += _of_workflow(workflow, level, title, first_lines, left)
         if len(found) > MAX_ANNOTATIONS:
             break

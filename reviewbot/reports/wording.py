@@ -143,7 +143,7 @@ def hunk_text(hunk: HunkFigures) -> str:
     if hunk.hunks > 1:
         where += f" and {hunk.hunks - 1} more changes"
     if hunk.usd_per_month is None or hunk.input_tokens is None:
-        return f"{where}: cannot be taken out by itself"
+        return f"{where}: not measured by itself"
     return f"{where}: {hunk_amount(hunk.input_tokens, hunk.usd_per_month)}"
 
 
