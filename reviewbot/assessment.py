@@ -8,19 +8,18 @@ from reviewbot.affected import Scope
 from reviewbot.attribution import Account, Accountant, Ledger
 from reviewbot.baseline import Baseline
 from reviewbot.budgets import judge_budget
-from reviewbot.configuration.locating import Locator
 from reviewbot.configuration.settings import Slice
 from reviewbot.drift import Pins, judge_added
 from reviewbot.errors import Problem
 from reviewbot.evaluate import Evaluator
 from reviewbot.explain import Explainer
 from reviewbot.governance import Configurations
-from reviewbot.loosening import Loosenings
 from reviewbot.measure import Renderer, render_ahead
 from reviewbot.prices import Catalogue
 from reviewbot.rendering import RenderingProcess
 from reviewbot.report import Assessment, WorkflowReview
 from reviewbot.revisions import Comparison
+from reviewbot.rules import Rules
 from reviewbot.telemetry import Counts, Telemetry
 from reviewbot.tokens import Counter
 from reviewbot.variants import Variants
@@ -34,8 +33,7 @@ def assess(
     configurations: Configurations,
     comparison: Comparison,
     *,
-    loosenings: Loosenings,
-    locator: Locator,
+    rules: Rules,
     pins: Pins | None,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
@@ -53,8 +51,7 @@ def assess(
             evaluator = _evaluator(
                 configurations,
                 comparison,
-                loosenings,
-                locator,
+                rules,
                 baseline=pins.governing if pins else None,
                 counter=counter,
                 counts=counts,
@@ -147,8 +144,7 @@ def _processes(stack: ExitStack, workflows: int) -> list[RenderingProcess]:
 def _evaluator(
     configurations: Configurations,
     comparison: Comparison,
-    loosenings: Loosenings,
-    locator: Locator,
+    rules: Rules,
     *,
     baseline: Baseline | None,
     counter: Counter,
@@ -168,8 +164,8 @@ def _evaluator(
             as_of=proposed.prices.as_of or comparison.base_date, overrides=overrides
         ),
         counter=counter,
-        edits=loosenings.workflows,
-        locate=locator.place,
+        edits=rules.loosenings.workflows,
+        locate=rules.locate,
         counts=counts,
         baseline=baseline,
     )

@@ -124,14 +124,26 @@ def _parser() -> argparse.ArgumentParser:
 def _add_head(command: argparse.ArgumentParser, verb: str) -> None:
     """Add the options that say which files a command reads."""
     command.add_argument("--repo", default=".", metavar="PATH", help="the repository; default here")
+    from reviewbot.revisions import Head
+
     heads = command.add_mutually_exclusive_group()
     heads.add_argument(
         "--head", default="HEAD", metavar="REVISION", help=f"what to {verb}; default HEAD"
     )
     heads.add_argument(
-        "--worktree", action="store_true", help=f"{verb} the files as they lie there"
+        "--worktree",
+        dest="head",
+        action="store_const",
+        const=Head.WORK_TREE,
+        help=f"{verb} the files as they lie there",
     )
-    heads.add_argument("--staged", action="store_true", help=f"{verb} what is staged")
+    heads.add_argument(
+        "--staged",
+        dest="head",
+        action="store_const",
+        const=Head.STAGED,
+        help=f"{verb} what is staged",
+    )
     command.add_argument(
         "--config",
         default=".github/reviewbot.yml",

@@ -1,15 +1,9 @@
-"""A workflow's figures before and after, what moved them, and what its limits say.
+"""A workflow's figures before and after, what moved them, and what its limits say."""
 
-The change is told apart by its causes in one fixed order: from *before*, the prompt text, the
-cacheable prefix, the model's tokenizer, its price, the parameters, the samples, the traffic and the
-prices take their new values one after another, and each cause is the difference that its step
-makes. So the parts add up, exactly.
-"""
-
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, localcontext
 
-from reviewbot.affected import Affected, State, Terms
+from reviewbot.affected import Affected, State
 from reviewbot.baseline import Baseline
 from reviewbot.configuration.edits import Edit
 from reviewbot.configuration.locating import Key
@@ -28,7 +22,6 @@ from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.evidence import digest
 from reviewbot.measure import (
     STATIC,
-    Calls,
     Prefix,
     RenderedWorkflow,
     SampleCount,
@@ -46,7 +39,7 @@ from reviewbot.policy import (
     judge_unmeasured_before,
 )
 from reviewbot.prices import Catalogue, Rates
-from reviewbot.records import Record, replace
+from reviewbot.records import replace
 from reviewbot.report import (
     Cause,
     CauseName,
@@ -59,27 +52,10 @@ from reviewbot.report import (
     WorkflowReview,
     worst,
 )
+from reviewbot.situations import Situation, Situations, situations_of, steps
 from reviewbot.telemetry import Counts
 from reviewbot.tiers import deserved, tier_of
 from reviewbot.tokens import Counter, Model, resolve
-
-
-class Situation(Record):
-    """Everything that a month's cost depends on.
-
-    `prefix_calls` are the calls whose cacheable prefix counts, `priced_model` is the model whose
-    prices do; they differ from `calls` and `model` only between two causes.
-    """
-
-    calls: Calls
-    prefix_calls: Calls
-    model: str
-    encoding: str | None
-    priced_model: str
-    priced_encoding: str | None
-    max_tokens: int | None
-    streams: tuple[Stream, ...]
-    catalogue: Catalogue
 
 
 class Evaluator:
@@ -119,7 +95,7 @@ class Evaluator:
     def figures(self, rendered: RenderedWorkflow) -> tuple[Figures | None, tuple[Problem, ...]]:
         """The figures of a workflow that the change does not concern, or why there are none."""
         with localcontext(EXACT):
-            situations = _situations(rendered, self._governing, self._proposed)
+            situations = situations_of(rendered, self._governing, self._proposed)
             figures, problems = self._figures(situations.after)
             return figures, (*rendered.problems, *problems)
 
@@ -133,7 +109,7 @@ class Evaluator:
     ) -> Figures | None:
         """The figures after the change if one thing were otherwise; None if it cannot be."""
         with localcontext(EXACT):
-            situation = _situations(rendered, self._governing, self._proposed).after
+            situation = situations_of(rendered, self._governing, self._proposed).after
             if situation is None:
                 return None
             if model is not None:
@@ -147,7 +123,7 @@ class Evaluator:
     def _evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         affected = rendered.affected
         edits = self._edits.get(affected.name, ())
-        situations = _situations(rendered, self._governing, self._proposed)
+        situations = situations_of(rendered, self._governing, self._proposed)
         before, before_problems = self._figures(situations.before)
         after, problems = self._figures(situations.after)
         proposed, proposal_problems = self._figures(situations.proposed)
@@ -297,7 +273,7 @@ class Evaluator:
     def _causes(
         self,
         affected: Affected,
-        situations: "_Situations",
+        situations: Situations,
         before: Figures | None,
         after: Figures | None,
     ) -> tuple[tuple[Cause, ...], tuple[Problem, ...]]:
@@ -308,7 +284,7 @@ class Evaluator:
         causes = []
         last, last_usd = situations.before, before.usd_per_month if before else Decimal(0)
         try:
-            for name, situation in _steps(situations.before, situations.after, situations.proposed):
+            for name, situation in steps(situations.before, situations.after, situations.proposed):
                 if situation != last:
                     usd = self._measured(situation)[-1].usd_per_month
                     if usd != last_usd:
@@ -352,57 +328,6 @@ def _priced(figures: Figures | None) -> object:
     if figures is None:
         return None
     return [figures.samples, figures.usd_per_call, figures.usd_per_month]
-
-
-class _Situations(Record):
-    before: Situation | None
-    after: Situation | None
-    proposed: Situation | None
-
-
-def _situations(
-    rendered: RenderedWorkflow, governing: Catalogue, proposed: Catalogue
-) -> _Situations:
-    affected = rendered.affected
-
-    def situation(calls: Calls | None, terms: Terms, catalogue: Catalogue) -> Situation | None:
-        if calls is None:
-            return None
-        return Situation(
-            calls=calls,
-            prefix_calls=calls,
-            model=calls.source.model,
-            encoding=calls.encoding,
-            priced_model=calls.source.model,
-            priced_encoding=calls.encoding,
-            max_tokens=calls.source.max_tokens,
-            streams=terms.workflow.traffic,
-            catalogue=catalogue,
-        )
-
-    return _Situations(
-        before=situation(rendered.before, affected.governing, governing),
-        after=situation(rendered.after, affected.governing, governing),
-        proposed=situation(rendered.proposed, affected.proposed, proposed),
-    )
-
-
-def _steps(
-    before: Situation, after: Situation, proposed: Situation
-) -> Iterator[tuple[CauseName, Situation]]:
-    step = replace(before, calls=after.calls)
-    yield CauseName.PROMPT_TEXT, step
-    step = replace(step, prefix_calls=after.calls)
-    yield CauseName.CACHEABLE_PREFIX, step
-    step = replace(step, model=after.model, encoding=after.encoding)
-    yield CauseName.TOKENIZER, step
-    step = replace(step, priced_model=after.model, priced_encoding=after.encoding)
-    yield CauseName.MODEL_PRICE, step
-    yield CauseName.PARAMETERS, after
-    step = replace(after, calls=proposed.calls, prefix_calls=proposed.calls)
-    yield CauseName.SAMPLES, step
-    yield CauseName.TRAFFIC, replace(step, streams=proposed.streams)
-    yield CauseName.PRICES, proposed
 
 
 def _month(

@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING
 
 from reviewbot import __version__
 from reviewbot.affected import State, find_affected
-from reviewbot.configuration.locating import Locator
 from reviewbot.costs import EXACT
 from reviewbot.evidence import digest, items_to_approve, needs_approval
 from reviewbot.governance import Configurations, read_configurations
-from reviewbot.loosening import find_loosenings
-from reviewbot.policy import judge_broken_base, judge_edits, judge_replacement
 from reviewbot.report import (
     Assessment,
     Report,
@@ -25,6 +22,7 @@ from reviewbot.telemetry import SILENT, Telemetry
 
 if TYPE_CHECKING:
     from reviewbot.drift import Pins
+    from reviewbot.rules import Rules
 
 
 def review(
@@ -53,12 +51,11 @@ def review(
             unaffected=len(scope.unaffected),
             unowned=len(scope.unowned),
         )
-    loosenings = find_loosenings(configurations)
-    locator = Locator(configurations.proposed_text, file=configuration_file)
+    pins = _pins(configurations, comparison, is_needed=bool(scope.affected))
+    rules = _rules(configurations, is_needed=bool(scope.affected or pins))
     assessment = Assessment()
     catalogue_version = None
-    pins = _pins(configurations, comparison, is_needed=bool(scope.affected))
-    if scope.affected or (pins and pins.added):
+    if rules and (scope.affected or (pins and pins.added)):
         with telemetry.stage("import"):
             from reviewbot.assessment import assess
             from reviewbot.prices import catalogue_version as version
@@ -67,8 +64,7 @@ def review(
             scope,
             configurations,
             comparison,
-            loosenings=loosenings,
-            locator=locator,
+            rules=rules,
             pins=pins,
             progress=progress,
             telemetry=telemetry,
@@ -76,15 +72,9 @@ def review(
         catalogue_version = version()
     workflows = assessment.workflows
     with telemetry.stage("policy") as counts:
-        edits = loosenings.beside({item.name for item in workflows})
+        edits, beside = rules.judged(workflows, scope.unowned) if rules else ((), ())
         findings = (
-            *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
-            *judge_replacement(
-                {item.name: item.state for item in workflows},
-                tuple(item.path for item in scope.unowned if item.changed),
-                locator.place,
-            ),
-            *judge_edits(edits, locator.place),
+            *beside,
             *(pins.findings if pins else ()),
             *assessment.pin_findings,
             *assessment.budget_findings,
@@ -146,6 +136,16 @@ def _pins(
     from reviewbot.drift import read_pins
 
     return read_pins(comparison, configurations, is_needed=is_needed)
+
+
+def _rules(configurations: Configurations, *, is_needed: bool) -> "Rules | None":
+    """What judges the configuration; None, and nothing loaded, where the change leaves it alone."""
+    is_left_alone = configurations.proposed is configurations.governing
+    if is_left_alone and configurations.advisory is None and not is_needed:
+        return None
+    from reviewbot.rules import Rules
+
+    return Rules(configurations)
 
 
 def _totals(workflows: tuple[WorkflowReview, ...]) -> Totals:

@@ -50,8 +50,6 @@ def run_baseline(
 
     """
     head: str | Head = chosen.head
-    if chosen.worktree or chosen.staged:
-        head = Head.WORK_TREE if chosen.worktree else Head.STAGED
     base = "HEAD" if isinstance(head, Head) else head
     git = Git(directory=chosen.repo, environment=environment)
     with compare(git, base=base, head=head) as found:

@@ -30,8 +30,6 @@ def run_check(
 
     """
     head: str | Head = chosen.head
-    if chosen.worktree or chosen.staged:
-        head = Head.WORK_TREE if chosen.worktree else Head.STAGED
     git = Git(directory=chosen.repo, environment=environment)
     telemetry = _telemetry(chosen.log_format, errors)
     with telemetry.review() as counts:
