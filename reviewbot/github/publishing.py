@@ -20,7 +20,7 @@ from reviewbot.github.comment import (
 from reviewbot.github.workflow_commands import MAX_ANNOTATIONS, Annotation, Level
 from reviewbot.records import replace
 from reviewbot.report import Report, Verdict, WorkflowReview
-from reviewbot.reports import wording
+from reviewbot.reports import explaining, wording
 from reviewbot.reports.markdown import inert, render_markdown
 
 COMMENT_CHARACTERS = MAX_CHARACTERS - 1_500
@@ -146,7 +146,7 @@ def _of_workflow(
     for hunk in by_cost[:left]:
         text = message
         if hunk.usd_per_month is not None and hunk.input_tokens is not None:
-            amount = wording.hunk_amount(hunk.input_tokens, hunk.usd_per_month)
+            amount = explaining.hunk_amount(hunk.input_tokens, hunk.usd_per_month)
             text = f"these lines add {amount}; {message}"
         yield mark(text, hunk.file, (hunk.first_line, hunk.last_line))
     told = {item.file for item in workflow.hunks}

@@ -21,7 +21,7 @@ from reviewbot.report import (
     Verdict,
     WorkflowReview,
 )
-from reviewbot.reports import approvals, wording
+from reviewbot.reports import approvals, explaining, wording
 
 _SHOWN_UNOWNED = 20
 _SHOWN_WAYS = 5
@@ -157,11 +157,11 @@ def _view(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
                 "mark": _MARKS[item.verdict],
                 "name": item.name,
                 "match": _match(item),
-                "figures": wording.budget_text(item),
+                "figures": explaining.budget_text(item),
             }
             for item in report.budgets
         ],
-        "month": wording.month_text(report.month) if report.month else None,
+        "month": explaining.month_text(report.month) if report.month else None,
         "months": _months(report),
         "approval": None if report.evidence is None else approvals.who_may(report),
         "to_approve": _to_approve(report),
@@ -201,11 +201,11 @@ def _months(report: Report) -> list[dict[str, str]]:
     return [
         {
             "dimension": item.dimension,
-            "name": wording.slice_name(item) + ("" if item.touched else " (not concerned)"),
-            "month": wording.month_text(item.month),
+            "name": explaining.slice_name(item) + ("" if item.touched else " (not concerned)"),
+            "month": explaining.month_text(item.month),
             "tokens": wording.tokens_per_month(item.month.after_tokens),
         }
-        for item in wording.shown_slices(report)
+        for item in explaining.shown_slices(report)
     ]
 
 
@@ -295,14 +295,14 @@ def _detail(workflow: WorkflowReview, marks: dict[Verdict, str]) -> dict[str, An
         )
         lines.append(f"because: {', '.join(parts)}")
     if workflow.hunks and (len(workflow.hunks) > 1 or workflow.findings):
-        lines += [f"costs: {wording.hunk_text(item)}" for item in workflow.hunks]
+        lines += [f"costs: {explaining.hunk_text(item)}" for item in workflow.hunks]
         if workflow.remainder_usd_per_month:
             amount = wording.usd_change(workflow.remainder_usd_per_month)
             lines.append(f"costs: together, and beside these lines, {amount} a month")
-    prefix = wording.prefix_text(workflow.before, workflow.after)
+    prefix = explaining.prefix_text(workflow.before, workflow.after)
     if prefix is not None and workflow.findings:
         lines.append(f"cacheable prefix: {prefix}")
-    lines += [f"way back: {wording.way_text(item)}" for item in workflow.ways_back[:_SHOWN_WAYS]]
+    lines += [f"way back: {explaining.way_text(item)}" for item in workflow.ways_back[:_SHOWN_WAYS]]
     return {"title": workflow.name, "lines": lines}
 
 

@@ -7,7 +7,7 @@ from itertools import chain, repeat
 from reviewbot.affected import State
 from reviewbot.records import Record
 from reviewbot.report import Dimension, Figures, Report, Verdict, WorkflowReview
-from reviewbot.reports import approvals, wording
+from reviewbot.reports import approvals, explaining, wording
 
 _NARROWEST = 60
 _LABEL = 16
@@ -125,21 +125,24 @@ class _Page:
             return
         yield ""
         count = len(report.workflows) + len(report.unaffected_workflows)
-        title = f"{count} workflow{'s' if count > 1 else ''}  {wording.month_text(report.month)}"
+        title = f"{count} workflow{'s' if count > 1 else ''}  {explaining.month_text(report.month)}"
         yield from self._entry("a month of", title, indent="")
         for dimension in Dimension:
-            slices = [item for item in wording.shown_slices(report) if item.dimension is dimension]
+            slices = [
+                item for item in explaining.shown_slices(report) if item.dimension is dimension
+            ]
             if not slices:
                 continue
             touched = [item for item in slices if item.touched][:_SHOWN_SLICES]
             shown = [
-                f"{wording.slice_name(item)} {wording.month_text(item.month)}" for item in touched
+                f"{explaining.slice_name(item)} {explaining.month_text(item.month)}"
+                for item in touched
             ]
             others = len(slices) - len(touched)
             more = [f"{others} other{'s' if others > 1 else ''}"] if others else []
             yield from self._entry(str(dimension), "; ".join(shown + more))
         for budget in report.budgets:
-            text = f"{wording.plain(budget.name)}: {wording.budget_text(budget)}"
+            text = f"{wording.plain(budget.name)}: {explaining.budget_text(budget)}"
             yield from self._entry("budget", text)
 
     def _workflow(self, workflow: WorkflowReview) -> Iterator[str]:
@@ -172,16 +175,16 @@ class _Page:
             )
             yield from self._entry("because", ", ".join(parts))
         for label, hunk in zip(chain(("costly lines",), repeat("")), workflow.hunks, strict=False):
-            yield from self._entry(label, wording.hunk_text(hunk))
+            yield from self._entry(label, explaining.hunk_text(hunk))
         if workflow.remainder_usd_per_month:
             amount = wording.usd_change(workflow.remainder_usd_per_month)
             yield from self._entry("", f"together, and beside these lines: {amount} a month")
-        prefix = wording.prefix_text(workflow.before, workflow.after)
+        prefix = explaining.prefix_text(workflow.before, workflow.after)
         if prefix is not None:
             yield from self._entry("prefix", prefix)
         ways = workflow.ways_back[:_SHOWN_WAYS]
         for label, way in zip(chain(("ways back",), repeat("")), ways, strict=False):
-            yield from self._entry(label, wording.way_text(way))
+            yield from self._entry(label, explaining.way_text(way))
         if workflow.proposed is not None:
             month = wording.usd(workflow.proposed.usd_per_month)
             yield from self._entry("proposed", f"{month} a month under the change's own terms")
