@@ -10,7 +10,7 @@ from reviewbot.report import WayKind
 _LEAST_BLOCK_CHARACTERS = 80
 """Shorter blocks are not looked at: a heading may well stand twice."""
 
-_MOST_BLOCKS = 300
+_MOST_BLOCKS = 100
 _NEAR = 0.6
 """Blocks are near-repeated when their words' triples have this share in common (Jaccard index)."""
 
@@ -20,6 +20,8 @@ _EXAMPLE_HEADING = re.compile(r"#{1,6}\s.*\bexamples?\b", re.IGNORECASE)
 _EXAMPLE_TAG = re.compile(r"\s*<(example\w*)\b[^<>]{0,200}>", re.IGNORECASE)
 _EXAMPLE_START = re.compile(r"\s*(example|input|question|q|user)\b[^:\n]{0,30}:", re.IGNORECASE)
 _MOST_EXAMPLES = 12
+_MOST_UNCLOSED = 12
+"""Tags that are looked at although no end was found for the ones before."""
 
 
 class Edit(Record):
@@ -134,11 +136,11 @@ def _examples(path: str, text: str) -> Iterator[Edit]:
     begin with `Example:`, `Input:`, `Question:`, `Q:` or `User:`.
     """
     lines = split_lines(text)
-    found = 0
-    number = 0
-    while number < len(lines) and found < _MOST_EXAMPLES:
+    found = unclosed = number = 0
+    while number < len(lines) and found < _MOST_EXAMPLES and unclosed < _MOST_UNCLOSED:
         end = _end_of_example(lines, number)
         if end is None:
+            unclosed += _EXAMPLE_TAG.match(lines[number]) is not None
             number += 1
             continue
         found += 1

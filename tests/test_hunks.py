@@ -36,6 +36,13 @@ def test_a_text_too_large_to_compare_is_one_hunk() -> None:
     assert (hunk.first_line, hunk.last_line) == (2, 2001)
 
 
+def test_a_text_that_repeats_one_line_is_compared_in_no_time() -> None:
+    old = "x\n" * 1_000
+    new = "".join("x\n" if number % 2 else f"{number}\n" for number in range(1_000))
+    hunks = find_hunks("p", old, new)
+    assert without(new, hunks) == old
+
+
 @given(st.integers(0, 60), st.integers(1, 15))
 def test_groups_hold_every_hunk_once_and_in_order(count: int, most: int) -> None:
     hunks = find_hunks("p", "x\n" * count, "x\ny\n" * count)
