@@ -126,7 +126,10 @@ class Evaluator:
         situations = situations_of(rendered, self._governing, self._proposed)
         before, before_problems = self._figures(situations.before)
         after, problems = self._figures(situations.after)
-        proposed, proposal_problems = self._figures(situations.proposed)
+        is_same = situations.proposed == situations.after
+        proposed, proposal_problems = (
+            (after, problems) if is_same else self._figures(situations.proposed)
+        )
         problems = (*rendered.problems, *problems, *proposal_problems)
         before_problems = (*rendered.before_problems, *before_problems)
         if affected.state is State.REMOVED:
@@ -158,7 +161,7 @@ class Evaluator:
                 affected.governing.workflow.envelope,
                 before,
                 after,
-                None if situations.proposed == situations.after else proposed,
+                None if is_same else proposed,
                 edits=edits,
                 causes=causes,
                 brings_samples=affected.brings_samples,
@@ -168,7 +171,7 @@ class Evaluator:
         )
         was, becomes = _months(affected.state, before, after)
         change = None if was is None or becomes is None else becomes - was
-        is_proposal = situations.proposed != situations.after or (
+        is_proposal = not is_same or (
             affected.proposed.workflow.envelope != affected.governing.workflow.envelope
         )
         return WorkflowReview(

@@ -5,7 +5,7 @@ Rendering runs ahead in threads, which wait for rendering processes, while the c
 
 import json
 from collections import deque
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from queue import SimpleQueue
@@ -35,6 +35,9 @@ STATIC = Sample(name="static", variables={})
 """Stands in where there are no samples: the template's own text, every variable empty."""
 
 _SAMPLES_KEPT = 1_000
+_KEPT_CHARACTERS = 32_000_000
+"""Of rendered texts, some 10,000 of 3,000 characters."""
+
 _RENDERED_AHEAD = 16
 """Workflows whose texts may wait to be counted; bounds the memory that they take."""
 
@@ -183,7 +186,8 @@ _Texts = dict[Hashable, tuple[Rendered | Problem, ...]]
 class Renderer:
     """Renders whole workflows, several at a time; equal templates with equal samples once.
 
-    Files are read, and samples are written as JSON, by one thread at a time.
+    Files are read, and samples are written as JSON, by one thread at a time. The latest texts are
+    kept: an edited workflow has most of its templates in common with the one it is an edit of.
     """
 
     def __init__(self, processes: Iterable[RenderingProcess], counts: Counts) -> None:
@@ -193,6 +197,8 @@ class Renderer:
             self._idle.put(process)
         self._lock = Lock()
         self._variables: dict[int, tuple[Sample, str]] = {}
+        self._kept: _Texts = {}
+        self._kept_characters = 0
 
     def workflow(self, affected: Affected) -> RenderedWorkflow:
         """The calls of a workflow in each of its states."""
@@ -221,12 +227,25 @@ class Renderer:
 
     def _texts(self, states: Iterable[_State]) -> _Texts:
         jobs: dict[Hashable, Job] = {}
+        known: _Texts = {}
+        lasting: set[Hashable] = set()
         for side, samples in states:
             for message in side.source.messages if side else ():
                 if side is not None and message.template.engine is not None:
                     key = _key(side, message, samples)
-                    if key not in jobs:
+                    if (kept := self._kept.get(key)) is not None:
+                        known[key] = kept
+                    elif key not in jobs:
                         jobs[key] = self._job(side, message, samples)
+                        if message.complete:
+                            lasting.add(key)
+        found = self._rendered(jobs)
+        self._keep({key: found[key] for key in jobs if key in lasting})
+        return known | found
+
+    def _rendered(self, jobs: Mapping[Hashable, Job]) -> _Texts:
+        if not jobs:
+            return {}
         self._counts.add(renderings=sum(len(job.variables) for job in jobs.values()))
         process = self._idle.get()
         try:
@@ -234,6 +253,18 @@ class Renderer:
                 return dict(zip(jobs, process.render(jobs.values()), strict=True))
         finally:
             self._idle.put(process)
+
+    def _keep(self, found: _Texts) -> None:
+        """Keep texts, but no problems, and let go of the oldest."""
+        with self._lock:
+            for key, results in found.items():
+                is_whole = all(isinstance(result, Rendered) for result in results)
+                if is_whole and key not in self._kept:
+                    self._kept[key] = results
+                    self._kept_characters += _characters(results)
+            while self._kept_characters > _KEPT_CHARACTERS:
+                oldest = next(iter(self._kept))
+                self._kept_characters -= _characters(self._kept.pop(oldest))
 
     def _job(self, side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -> Job:
         def load(name: str, parent: str) -> Loaded | None:
@@ -262,9 +293,19 @@ class Renderer:
 
 
 def _key(side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -> Hashable:
-    """What a template's texts depend on."""
-    files = tuple(message.files.items()) if message.complete else id(side)
+    """What a template's texts depend on; its own file's id says no more than the template does.
+
+    Samples live as long as the review, so none of their ids is given twice; a side may not, so a
+    text that depends on any file is not kept.
+    """
+    files: Hashable = id(side)
+    if message.complete:
+        files = tuple(item for item in message.files.items() if item[0] != message.path)
     return message.template, message.path, files, tuple(map(id, samples))
+
+
+def _characters(results: Iterable[Rendered | Problem]) -> int:
+    return sum(len(result.text) for result in results if isinstance(result, Rendered))
 
 
 def _calls(

@@ -66,14 +66,8 @@ class Variants:
 
     def edited(self, affected: Affected, texts: Mapping[str, str]) -> Edited | None:
         """`affected` with these texts in the place of its files; None where that is no prompt."""
-        if self.tried >= MOST_VARIANTS:
-            self.refused += 1
-            return None
-        self.tried += 1
         after = self._side(affected, texts)
-        if after is None:
-            return None
-        return self._measured(replace(affected, after=after))
+        return None if after is None else self._tried(replace(affected, after=after))
 
     def unedited(self, affected: Affected) -> Edited | None:
         """`affected` as it is."""
@@ -138,10 +132,11 @@ class Variants:
     ) -> Figures | None:
         """The figures with these texts; those before the change where nothing else changed."""
         side = self._side(affected, texts)
-        was = affected.before
-        if side is not None and was is not None and _same_call(side, was):
+        if side is None:
+            return None
+        if affected.before is not None and _same_call(side, affected.before):
             return before
-        found = self.edited(affected, texts)
+        found = self._tried(replace(affected, after=side))
         return found.figures if found else None
 
     def _side(self, affected: Affected, texts: Mapping[str, str]) -> Side | None:
@@ -152,6 +147,13 @@ class Variants:
         except MeasurementError:
             return None
         return Side(source=source, encoding=affected.settings.encoding, reader=reader)
+
+    def _tried(self, affected: Affected) -> Edited | None:
+        if self.tried >= MOST_VARIANTS:
+            self.refused += 1
+            return None
+        self.tried += 1
+        return self._measured(affected)
 
     def _measured(self, affected: Affected) -> Edited | None:
         rendered = self._renderer.workflow(

@@ -14,6 +14,9 @@ _DEEPEST = 20
 
 Load = Callable[[str, str], tuple[str, str] | None]
 
+_Blocks = dict[str, tuple[Any, str]]
+"""Bodies of blocks and the paths of the templates that they stand in, by name."""
+
 
 def constant_beginning(
     tree: Any, path: str, *, load: Load, parse: Callable[[str, str, str], Any]
@@ -40,18 +43,11 @@ class _Reader:
         self._load = load
         self._parse = parse
 
-    def template(
-        self, tree: Any, path: str, blocks: dict[str, tuple[Any, str]], depth: int
-    ) -> None:
-        """Read a template, in which `blocks` (body and path) take the place of its own."""
-        from jinja2 import nodes
+    def template(self, tree: Any, path: str, blocks: _Blocks, depth: int) -> None:
+        """Read a template, in which `blocks` take the place of its own of the same names."""
+        self._read(tree, tree.body, path, blocks, depth)
 
-        own = {block.name: (block.body, path) for block in tree.find_all(nodes.Block)}
-        self._read(tree.body, path, own | blocks, depth)
-
-    def _read(
-        self, body: Iterable[Any], path: str, blocks: dict[str, tuple[Any, str]], depth: int
-    ) -> None:
+    def _read(self, tree: Any, body: Iterable[Any], path: str, blocks: _Blocks, depth: int) -> None:
         from jinja2 import nodes
 
         for node in body:
@@ -59,16 +55,18 @@ class _Reader:
                 case nodes.Output():
                     self._output(node, path)
                 case nodes.Block():
-                    inner, where = blocks[node.name]
-                    self._read(inner, where, blocks, depth)
-                case nodes.Extends() | nodes.Include():
-                    tree, found = self._other(node, path, depth)
-                    is_parent = isinstance(node, nodes.Extends)
-                    self.template(tree, found, blocks if is_parent else {}, depth + 1)
-                    if is_parent:
-                        return
+                    inner, where = blocks.get(node.name, (node.body, path))
+                    self._read(tree, inner, where, blocks, depth)
+                case nodes.Extends():
+                    own = {block.name: (block.body, path) for block in tree.find_all(nodes.Block)}
+                    parent, found = self._other(node, path, depth)
+                    self.template(parent, found, own | blocks, depth + 1)
+                    return
+                case nodes.Include():
+                    included, found = self._other(node, path, depth)
+                    self.template(included, found, {}, depth + 1)
                 case nodes.With():
-                    self._read(node.body, path, blocks, depth)
+                    self._read(tree, node.body, path, blocks, depth)
                 case nodes.Assign() | nodes.AssignBlock() | nodes.Macro():
                     continue
                 case nodes.Import() | nodes.FromImport():
