@@ -14,7 +14,7 @@ from reviewbot.report import WorkflowReview
 from reviewbot.variants import MOST_VARIANTS, MeasuredHunk, Variants
 from reviewbot.ways_back import WaysBack
 
-MOST_TOLD_APART = 20
+MOST_TOLD_APART = 10
 """Workflows whose change is told apart by hunks: those whose cost changes most."""
 
 MOST_EXPLAINED = 10
