@@ -1,11 +1,7 @@
 """The prompt formats, one file each; the folder's listing is the registry.
 
-A format is a module with the members of `Format`. One with a template syntax of its own also has
-
-    def compile_template(text, *, name, load, undefined) -> CompiledTemplate
-
-which is called in the rendering process only (see `reviewbot.rendering.child`) and imports its
-engine inside the function.
+A format says which files are of it and what stands in them. How a template is filled is the matter
+of its engine (`reviewbot.engines`), which several formats may share.
 """
 
 import importlib
@@ -13,11 +9,19 @@ import os
 from functools import cache
 from typing import Protocol, cast
 
-from reviewbot.prompts import PromptFile, References
+from reviewbot.prompts import PromptFile, PromptText
+
+_FALLBACK = "text"
+"""What a file is whose name shows no other format: `AGENTS.md` is more than Markdown."""
 
 
 class Format(Protocol):
-    """What every module of this folder offers."""
+    """What every module of this folder offers.
+
+    One whose files hold several prompts, and which tells them apart by `PromptText.selector`, also
+    has `SELECTS = True`. In other files a selector is the path of keys to one text
+    (`reviewbot.entries`), and that text is what the format reads.
+    """
 
     NAME: str
     """The name under which configuration refers to the format."""
@@ -26,18 +30,12 @@ class Format(Protocol):
         """Whether a file at `path` is, by its name, a prompt of this format."""
         ...
 
-    def read(self, text: str, *, path: str, role: str | None) -> PromptFile:
+    def read(self, file: PromptText) -> PromptFile:
         """The content of a prompt file.
-
-        `role` is the role that the configuration gives the prompt, None where it gives none.
 
         Raises:
             MeasurementError: The text is not of this format; the problem names file and line.
         """
-        ...
-
-    def references(self, text: str) -> References:
-        """The files that `text` includes, found without compiling it and in linear time."""
         ...
 
 
@@ -52,9 +50,15 @@ def by_name(name: str) -> Format:
     return _load(_modules()[name])
 
 
+def selects(found: Format) -> bool:
+    """Whether the format itself tells the prompts of a file apart."""
+    return bool(getattr(found, "SELECTS", False))
+
+
 def recognize(path: str) -> Format | None:
     """The format that a file's name shows, or None."""
-    return next((found for name in names() if (found := by_name(name)).recognizes(path)), None)
+    ordered = (*(name for name in names() if name != _FALLBACK), _FALLBACK)
+    return next((found for name in ordered if (found := by_name(name)).recognizes(path)), None)
 
 
 @cache
