@@ -87,6 +87,19 @@ class PromptText(Record):
     surroundings: Surroundings = ALONE
 
 
+class Discovered(Record):
+    """A prompt that was found in a file by its content.
+
+    `selector` says where in the file, None for the whole of it; `format` is the format to read it
+    with. `workflow` is what the call may be called, where the file tells; `role` likewise.
+    """
+
+    selector: str | None
+    format: str
+    role: str | None = None
+    workflow: str | None = None
+
+
 class PromptFile(Record):
     """What one prompt file holds.
 

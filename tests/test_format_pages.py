@@ -34,6 +34,24 @@ def test_every_format_has_its_page_and_every_page_its_format() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_says_which_names_show_its_format(page: Path) -> None:
+    text = page.read_text("utf-8")
+    found = formats.by_name(page.stem)
+    assert text.startswith(f"# `{found.NAME}`\n")
+    if not found.RECOGNIZED:
+        assert "No file name shows it" in text
+        return
+    (line,) = re.findall(r"^Recognized by ((?:`[^`]+`[,.]\s)+)", text, re.MULTILINE)
+    patterns = re.findall(r"`([^`]+)`", line)
+    assert patterns == list(found.RECOGNIZED)
+    for pattern in patterns:
+        path = f"any/{pattern.replace('*', 'name')}"
+        assert formats.recognize(path) is found
+        assert formats.recognize(path.upper()) is found
+        assert formats.recognize(f"{path}.other") is not found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_example_of_a_page_is_what_is_sent(page: Path, repository: Repository) -> None:
     text = page.read_text("utf-8")
     files = {found[1]: found[3] for found in _FILE.finditer(text)}

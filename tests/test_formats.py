@@ -51,17 +51,6 @@ def test_a_files_name_shows_its_format(path: str, name: str | None) -> None:
     assert (found.NAME if found else None) == name
 
 
-def test_the_folder_is_the_registry() -> None:
-    assert list(formats.names()) == [
-        "chat-messages",
-        "github-models",
-        "jinja",
-        "text",
-        "tool-definitions",
-    ]
-    assert all(name == formats.by_name(name).NAME for name in formats.names())
-
-
 def test_text_is_sent_as_it_stands() -> None:
     written = "{{ not }} a\r\ntemplate\n\n"
     assert read(text, written, path="p", role=None).messages == (

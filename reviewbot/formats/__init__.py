@@ -6,10 +6,12 @@ of its engine (`reviewbot.engines`), which several formats may share.
 
 import importlib
 import os
+import re
+from collections.abc import Callable
 from functools import cache
 from typing import Protocol, cast
 
-from reviewbot.prompts import PromptFile, PromptText
+from reviewbot.prompts import Discovered, PromptFile, PromptText
 
 _FALLBACK = "text"
 """What a file is whose name shows no other format: `AGENTS.md` is more than Markdown."""
@@ -21,14 +23,20 @@ class Format(Protocol):
     One whose files hold several prompts, and which tells them apart by `PromptText.selector`, also
     has `SELECTS = True`. In other files a selector is the path of keys to one text
     (`reviewbot.entries`), and that text is what the format reads.
+
+    One whose prompts can stand in files of any name also has `SEARCHED`, patterns of file names,
+    and `discover(file: PromptText) -> tuple[Discovered, ...]`, which finds them by the content of
+    such a file, and nothing in a file that cannot be read.
     """
 
     NAME: str
     """The name under which configuration refers to the format."""
 
-    def recognizes(self, path: str) -> bool:
-        """Whether a file at `path` is, by its name, a prompt of this format."""
-        ...
+    TITLE: str
+    """What its files are, in some words, as `reviewbot formats` lists it."""
+
+    RECOGNIZED: tuple[str, ...]
+    """Patterns of the names that show it, in lower case; one with `/` names folders too."""
 
     def read(self, file: PromptText) -> PromptFile:
         """The content of a prompt file.
@@ -58,7 +66,34 @@ def selects(found: Format) -> bool:
 def recognize(path: str) -> Format | None:
     """The format that a file's name shows, or None."""
     ordered = (*(name for name in names() if name != _FALLBACK), _FALLBACK)
-    return next((found for name in ordered if (found := by_name(name)).recognizes(path)), None)
+    lower = path.lower()
+    return next((by_name(name) for name in ordered if _recognized(name).match(lower)), None)
+
+
+def is_searched(found: Format, path: str) -> bool:
+    """Whether prompts of the format are looked for in the content of a file of that name."""
+    return bool(_names_pattern(getattr(found, "SEARCHED", ())).match(path.lower()))
+
+
+def discover(found: Format, file: PromptText) -> tuple[Discovered, ...]:
+    """The prompts of the format in a file that `is_searched`."""
+    search = cast("Callable[[PromptText], tuple[Discovered, ...]]", vars(found)["discover"])
+    return search(file)
+
+
+@cache
+def _recognized(name: str) -> re.Pattern[str]:
+    return _names_pattern(by_name(name).RECOGNIZED)
+
+
+@cache
+def _names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    r"""Matches paths that end in one of the patterns; without any, none.
+
+    A `*` stands for no `/`, so each path is tried at its last names only, in linear time.
+    """
+    shown = (re.escape(pattern).replace(r"\*", "[^/]*") for pattern in patterns)
+    return re.compile(rf"(?:.*/)?(?:{'|'.join(shown)})\Z" if patterns else r"(?!)")
 
 
 @cache

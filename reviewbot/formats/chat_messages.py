@@ -12,18 +12,19 @@ from reviewbot.formats.tool_definitions import read_tools
 from reviewbot.prompts import MessageTemplate, PromptFile, PromptText
 
 NAME = "chat-messages"
-
-_ENDINGS = tuple(
-    f".{word}.{kind}" for word in ("messages", "chat") for kind in ("json", "yaml", "yml")
+TITLE = "chat messages as OpenAI's and Anthropic's requests have them, JSON or YAML"
+RECOGNIZED = (
+    "*.messages.json",
+    "*.messages.yaml",
+    "*.messages.yml",
+    "*.chat.json",
+    "*.chat.yaml",
+    "*.chat.yml",
 )
+
 _CAPS = ("max_completion_tokens", "max_output_tokens", "max_tokens")
 _REQUEST_KEYS = {"messages", "system", "model", "tools", "temperature", "top_p", "stop", *_CAPS}
 _MESSAGE_KEYS = {"role", "content", "name"}
-
-
-def recognizes(path: str) -> bool:
-    """A name that ends in `.messages.json`, `.chat.yaml` and the like."""
-    return path.lower().endswith(_ENDINGS)
 
 
 def read(file: PromptText) -> PromptFile:

@@ -7,11 +7,8 @@ from reviewbot.formats._problems import refuse_role, wrong
 from reviewbot.prompts import MessageTemplate, PromptFile, PromptText, Sample
 
 NAME = "github-models"
-
-
-def recognizes(path: str) -> bool:
-    """A name that ends in `.prompt.yml` or `.prompt.yaml`."""
-    return path.lower().endswith((".prompt.yml", ".prompt.yaml"))
+TITLE = "GitHub Models prompts"
+RECOGNIZED = ("*.prompt.yml", "*.prompt.yaml")
 
 
 def read(file: PromptText) -> PromptFile:

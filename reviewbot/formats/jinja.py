@@ -5,13 +5,8 @@ from reviewbot.formats._whole_file import one_message
 from reviewbot.prompts import PromptFile, PromptText
 
 NAME = "jinja"
-
-_SUFFIXES = (".j2", ".jinja", ".jinja2")
-
-
-def recognizes(path: str) -> bool:
-    """By its suffix, which may follow another: `system.md.j2`."""
-    return path.lower().endswith(_SUFFIXES)
+TITLE = "Jinja2 templates"
+RECOGNIZED = ("*.j2", "*.jinja", "*.jinja2")
 
 
 def read(file: PromptText) -> PromptFile:

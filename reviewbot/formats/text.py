@@ -4,13 +4,8 @@ from reviewbot.formats._whole_file import one_message
 from reviewbot.prompts import PromptFile, PromptText
 
 NAME = "text"
-
-_SUFFIXES = (".txt", ".md", ".markdown", ".prompt")
-
-
-def recognizes(path: str) -> bool:
-    """By its suffix."""
-    return path.lower().endswith(_SUFFIXES)
+TITLE = "plain text and Markdown, sent as it stands"
+RECOGNIZED = ("*.txt", "*.md", "*.markdown", "*.prompt")
 
 
 def read(file: PromptText) -> PromptFile:

@@ -8,11 +8,8 @@ from reviewbot.formats._problems import wrong
 from reviewbot.prompts import PromptFile, PromptText, Tool
 
 NAME = "tool-definitions"
-
-
-def recognizes(path: str) -> bool:
-    """`tools.json`, or a name that ends in `.tools.json`."""
-    return path.lower().rpartition("/")[2] == "tools.json" or path.lower().endswith(".tools.json")
+TITLE = "definitions of tools, JSON"
+RECOGNIZED = ("tools.json", "*.tools.json")
 
 
 def read(file: PromptText) -> PromptFile:
