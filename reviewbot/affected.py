@@ -308,10 +308,11 @@ def looks_like_prompt(path: str, coverage: Coverage) -> bool:
         return False
     if any(matches(path, pattern) for pattern in coverage.prompts):
         return True
+    if formats.is_prompt(path):
+        return True
     *folders, name = path.lower().split("/")
-    is_marked = ".prompt." in name or name.endswith(".prompt")
-    in_prompts = any(folder in {"prompt", "prompts"} for folder in folders)
-    return (is_marked or in_prompts) and formats.recognize(path) is not None
+    in_prompts = ".prompt." in name or any(folder in {"prompt", "prompts"} for folder in folders)
+    return in_prompts and formats.recognize(path) is not None
 
 
 def _side(

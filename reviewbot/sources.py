@@ -1,6 +1,5 @@
 """A workflow's prompts as they stand at one revision, and every file that they are made of."""
 
-import json
 import posixpath
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -325,7 +324,12 @@ def _references(engine: str, text: str, options: str) -> References:
 
 
 def _parsed(options: str) -> Mapping[str, Any]:
-    return json.loads(options) if options else {}
+    if not options:
+        return {}
+    import json
+
+    found: Mapping[str, Any] = json.loads(options)
+    return found
 
 
 def _named(workflow: Workflow) -> tuple[PromptReference, ...]:

@@ -29,6 +29,13 @@ _SENT = re.compile(
 _MESSAGE = re.compile(r"^\[(system|developer|user|assistant|tool)\]\n", re.MULTILINE)
 
 
+def test_what_formats_declare_of_names_is_read_from_their_source() -> None:
+    for name in formats.names():
+        found = formats.by_name(name)
+        path = f"src/{found.RECOGNIZED[0].replace('*', 'x')}" if found.RECOGNIZED else "src/x"
+        assert formats.is_prompt(path) is bool(found.RECOGNIZED and not found.AMBIGUOUS)
+
+
 def test_every_format_has_its_page_and_every_page_its_format() -> None:
     assert [page.stem for page in PAGES] == list(formats.names())
 

@@ -3,7 +3,6 @@
 The code of a project's own filters, tests and functions is never run; stand-ins take their place.
 """
 
-import json
 from typing import Any
 
 from reviewbot.configuration.kinds import (
@@ -70,7 +69,11 @@ def _templates(at: At, line: int, **values: Any) -> str:
     if len(set(starts)) < len(starts):
         at.report(line, "two kinds of tag begin alike", "give each its own mark")
         raise RejectedError
-    return json.dumps(values, sort_keys=True) if values else ""
+    if not values:
+        return ""
+    import json
+
+    return json.dumps(values, sort_keys=True)
 
 
 TEMPLATES = Section(

@@ -1,6 +1,5 @@
 """Jinja2 templates, with include, import, extends and macros."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -72,10 +71,12 @@ def compile_template(
     off, since `{{ 'a' * 10**9 if false }}` would be computed by it. A template's includes are
     compiled for it alone.
     """
+    import json
+
+    from reviewbot.engines._jinja_constant import constant_beginning
+
     try:
         environment = _environment(undefined, json.dumps(options, sort_keys=True))
-        from reviewbot.engines._jinja_constant import constant_beginning
-
         load = cache(load)
         environment.begin(name, load)
         tree = environment.parse(text, name, name)
@@ -161,6 +162,8 @@ _BESIDE = "\n"
 @cache
 def _environment(undefined: Undefined, options_json: str) -> Any:
     """The sandbox with the settings and the stand-ins of the options."""
+    import json
+
     from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
     from jinja2.sandbox import SandboxedEnvironment
 

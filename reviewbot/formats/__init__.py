@@ -12,6 +12,7 @@ from functools import cache
 from typing import Protocol, cast
 
 from reviewbot.prompts import Discovered, PromptFile, PromptText
+from reviewbot.records import Record
 
 _FALLBACK = "text"
 """What a file is whose name shows no other format: `AGENTS.md` is more than Markdown."""
@@ -36,7 +37,14 @@ class Format(Protocol):
     """What its files are, in some words, as `reviewbot formats` lists it."""
 
     RECOGNIZED: tuple[str, ...]
-    """Patterns of the names that show it, in lower case; one with `/` names folders too."""
+    """Patterns of the names that show it, in lower case; one with `/` names folders too.
+
+    It must be a plain tuple of strings in double quotes: it is read from the source, since a check
+    that finds nothing to do must not import all formats (`_declared`).
+    """
+
+    AMBIGUOUS: bool
+    """Whether such names are those of other files too, outside of folders called `prompts`."""
 
     def read(self, file: PromptText) -> PromptFile:
         """The content of a prompt file.
@@ -81,9 +89,41 @@ def discover(found: Format, file: PromptText) -> tuple[Discovered, ...]:
     return search(file)
 
 
+def is_prompt(path: str) -> bool:
+    """Whether a file's name alone shows that it is a prompt, in whatever folder it stands."""
+    return bool(_unambiguous().match(path.lower()))
+
+
+@cache
+def _unambiguous() -> re.Pattern[str]:
+    return _names_pattern(
+        tuple(
+            pattern
+            for name in names()
+            if not _declared(name).is_ambiguous
+            for pattern in _declared(name).recognized
+        )
+    )
+
+
 @cache
 def _recognized(name: str) -> re.Pattern[str]:
-    return _names_pattern(by_name(name).RECOGNIZED)
+    return _names_pattern(_declared(name).recognized)
+
+
+class _Declared(Record):
+    recognized: tuple[str, ...]
+    is_ambiguous: bool
+
+
+@cache
+def _declared(name: str) -> _Declared:
+    """What a format's source says of its names; importing it would cost ten times as much."""
+    with open(os.path.join(__path__[0], f"{_modules()[name]}.py"), encoding="utf-8") as file:
+        source = file.read()
+    _, _, behind = source.partition("\nRECOGNIZED = (")
+    patterns = tuple(re.findall(r'"([^"]*)"', behind.partition(")")[0]))
+    return _Declared(recognized=patterns, is_ambiguous="\nAMBIGUOUS = True\n" in source)
 
 
 @cache

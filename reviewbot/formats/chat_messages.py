@@ -21,6 +21,7 @@ RECOGNIZED = (
     "*.chat.yaml",
     "*.chat.yml",
 )
+AMBIGUOUS = True
 
 _CAPS = ("max_completion_tokens", "max_output_tokens", "max_tokens")
 _REQUEST_KEYS = {"messages", "system", "model", "tools", "temperature", "top_p", "stop", *_CAPS}

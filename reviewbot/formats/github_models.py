@@ -9,6 +9,7 @@ from reviewbot.prompts import MessageTemplate, PromptFile, PromptText, Sample
 NAME = "github-models"
 TITLE = "GitHub Models prompts"
 RECOGNIZED = ("*.prompt.yml", "*.prompt.yaml")
+AMBIGUOUS = False
 
 
 def read(file: PromptText) -> PromptFile:

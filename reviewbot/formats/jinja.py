@@ -7,6 +7,7 @@ from reviewbot.prompts import PromptFile, PromptText
 NAME = "jinja"
 TITLE = "Jinja2 templates"
 RECOGNIZED = ("*.j2", "*.jinja", "*.jinja2")
+AMBIGUOUS = True
 
 
 def read(file: PromptText) -> PromptFile:

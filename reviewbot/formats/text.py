@@ -6,6 +6,7 @@ from reviewbot.prompts import PromptFile, PromptText
 NAME = "text"
 TITLE = "plain text and Markdown, sent as it stands"
 RECOGNIZED = ("*.txt", "*.md", "*.markdown", "*.prompt")
+AMBIGUOUS = True
 
 
 def read(file: PromptText) -> PromptFile:

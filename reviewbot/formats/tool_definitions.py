@@ -10,6 +10,7 @@ from reviewbot.prompts import PromptFile, PromptText, Tool
 NAME = "tool-definitions"
 TITLE = "definitions of tools, JSON"
 RECOGNIZED = ("tools.json", "*.tools.json")
+AMBIGUOUS = True
 
 
 def read(file: PromptText) -> PromptFile:
