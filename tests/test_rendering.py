@@ -18,8 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.prompts import LoadedFile as Loaded
 from reviewbot.records import replace
-from reviewbot.rendering import Job, Limits, Loaded, Rendered, RenderingProcess
+from reviewbot.rendering import Job, Limits, Rendered, RenderingProcess
 from reviewbot.rendering.child import Server
 from reviewbot.rendering.process import Load
 from reviewbot.rendering.wire import HEADER, pack, unpack
@@ -365,6 +366,8 @@ class Wire:
 def request(text: str, **more: object) -> dict[str, object]:
     return {
         "job": True,
+        "task": "render",
+        "options": "",
         "engine": "jinja",
         "path": "p.j2",
         "text": text,
