@@ -20,7 +20,9 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 import reviewbot
+from reviewbot import formats
 from reviewbot.configuration.kinds import Text
+from reviewbot.engines import jinja
 from reviewbot.records import Record, field_names
 from reviewbot.tokens.caching import CachingRule
 
@@ -82,20 +84,16 @@ def literal(module: str) -> Iterator[Expression]:
 
 
 def computed(module: str) -> Iterator[str]:
-    """The source of each expression that is no literal and whose result no module keeps."""
-    tree = _tree(module)
-    kept = {
-        id(node)
-        for statement in tree.body
-        if isinstance(statement, ast.Assign | ast.AnnAssign)
-        for node in ast.walk(statement)
-    }
-    for receiver, method, call in _calls(tree):
-        if _is_re(receiver) and method in METHODS | {"compile"} and id(call) not in kept:
-            try:
-                ast.literal_eval(call.args[0])
-            except ValueError:
-                yield ast.unparse(call.args[0])
+    """Each function that makes an expression of what is no literal, as `module:function`."""
+    for function in ast.walk(_tree(module)):
+        if isinstance(function, ast.FunctionDef):
+            for receiver, method, call in _calls(function):
+                if _is_re(receiver) and method in METHODS | {"compile"} and not _is_literal(call):
+                    yield f"{module}:{function.name}"
+
+
+def _is_literal(call: ast.Call) -> bool:
+    return bool(call.args) and isinstance(call.args[0], ast.Constant)
 
 
 def _objects(value: object, seen: set[int]) -> Iterator[object]:
@@ -141,19 +139,28 @@ def _uses(name: str, module: str) -> set[str]:
     return direct or through_others or {"fullmatch", "finditer"}
 
 
-COMPUTED: dict[str, Callable[[], list[str]]] = {
-    "self.pattern": list,  # of `Text`, which is looked for
-    "self.name.pattern": list,
-    "rule.names": list,  # of `CachingRule`, likewise
-    "f'{re.escape(_INLINE_MARKER)}\\\\r?\\\\n(.*)\\\\Z'": lambda: [
-        r"<!\-\-\ lines\ \-\->\r?\n(.*)\Z"
+def _given(pattern: re.Pattern[str], method: str) -> Expression:
+    return Expression(pattern.pattern, pattern.flags, method, "computed")
+
+
+COMPUTED: dict[str, Callable[[], list[Expression]]] = {
+    "reviewbot.configuration.kinds:read": list,  # of each `Text`, which is looked for
+    "reviewbot.tokens.caching:caching_rule": list,  # of each `CachingRule`, likewise
+    "reviewbot.github.publishing:_is_inline": lambda: [
+        Expression(r"<!\-\-\ lines\ \-\->\r?\n(.*)\Z", int(re.DOTALL), "match", "computed")
     ],
-    "translate(pattern.replace('[', '[[]').replace('?', '[?]'))": lambda: [
-        translate("*a" * 100),
-        translate("gpt-*-*"),
+    "reviewbot.tiers:_compiled": lambda: [
+        _given(re.compile(translate(pattern)), "fullmatch") for pattern in ("*a" * 100, "gpt-*-*")
+    ],
+    "reviewbot.formats:_names_pattern": lambda: [
+        _given(vars(formats)["_recognized"](name), "match") for name in formats.names()
+    ],
+    "reviewbot.engines.jinja:_reference": lambda: [
+        _given(vars(jinja)["_reference"](*signs), "finditer")
+        for signs in (("{%", "%}"), ("<", ">"), ("[[[[", "]]]]"))
     ],
 }
-"""What expressions are computed from, and what they may look like."""
+"""Functions that make expressions of what is no literal, and what these may look like."""
 
 
 def expressions() -> list[Expression]:
@@ -172,10 +179,8 @@ def expressions() -> list[Expression]:
                     found[Expression(value.names, 0, "fullmatch", "CachingRule")] = None
                 case _:
                     pass
-        for source in computed(module):
-            for pattern in COMPUTED.get(source, list)():
-                flags = int(re.DOTALL)
-                found[Expression(pattern, flags, "fullmatch", module)] = None
+        for function in computed(module):
+            found |= dict.fromkeys(COMPUTED.get(function, list)())
     return list(found)
 
 
