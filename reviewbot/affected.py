@@ -105,6 +105,7 @@ def find_affected(
     for name in names:
         item, is_affected = finder.examine(name)
         (affected if is_affected else unaffected).append(item)
+    parser.rest()
     return Scope(
         affected=tuple(affected),
         unaffected=tuple(unaffected),

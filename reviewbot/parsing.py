@@ -7,9 +7,12 @@ from reviewbot.errors import MeasurementError
 if TYPE_CHECKING:
     from reviewbot.rendering import RenderingProcess
 
+_SLOW_SECONDS = 5.0
+"""For all slow texts of a review together; templates have a time of their own."""
+
 
 class LimitedParser:
-    """Parses in a process of its own, which is started with the first text; a context manager.
+    """Parses in a process of its own, which is started when it is needed; a context manager.
 
     Equal texts are parsed once.
     """
@@ -22,8 +25,13 @@ class LimitedParser:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.rest()
+
+    def rest(self) -> None:
+        """End the process until the next text: it holds memory while others render."""
         if self._process is not None:
             self._process.__exit__()
+            self._process = None
 
     def parse(self, parser: str, text: str, path: str) -> Any:
         """What the parser of that name in `reviewbot.parsers` gives, as JSON data.
@@ -41,9 +49,9 @@ class LimitedParser:
 
     def _parsed(self, parser: str, text: str, path: str) -> Any:
         if self._process is None:
-            from reviewbot.rendering import RenderingProcess
+            from reviewbot.rendering import Limits, RenderingProcess
 
-            self._process = RenderingProcess()
+            self._process = RenderingProcess(Limits(slow_seconds=_SLOW_SECONDS))
         try:
             return self._process.parse(parser, text, path=path)
         except MeasurementError as error:

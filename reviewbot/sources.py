@@ -71,6 +71,36 @@ class _Prompt(Record):
     beside: Mapping[str, str]
 
 
+class _Extent:
+    """How many files, and how much text, a prompt takes from beside it."""
+
+    def __init__(self, reference: PromptReference) -> None:
+        self._reference = reference
+        self._files = 0
+        self._characters = 0
+
+    def add(self, text: str) -> None:
+        """Count one more file.
+
+        Raises:
+            MeasurementError: It is one too many.
+        """
+        self._files += 1
+        self._characters += len(text)
+        if self._files > _MOST_FILES or self._characters > _MOST_CHARACTERS:
+            problem = Problem(
+                what="the prompt includes more files or text than it may",
+                mend=f"include at most {_MOST_FILES:,} files of {_MOST_CHARACTERS:,} characters",
+                place=Place(file=self._reference.path, line=1),
+            )
+            raise MeasurementError([problem])
+
+
+_MOST_FILES = 1_000
+_MOST_CHARACTERS = 4_000_000
+"""As many as a rendering may load (`reviewbot.rendering.limits`)."""
+
+
 class SourceReader:
     """Reads the prompts and samples of one tree; each file once.
 
@@ -218,6 +248,7 @@ class SourceReader:
     ) -> tuple[dict[str, str], bool]:
         """The files that a prompt is made of, found without compiling any."""
         found = {reference.path: self._object_id(reference.path), **prompt.beside}
+        extent = _Extent(reference)
         complete = True
         waiting: list[tuple[str, str, str]] = []
 
@@ -238,6 +269,7 @@ class SourceReader:
             if key not in self._references:
                 self._references[key] = _references(engine, self._text(path), options)
             if path not in found:
+                extent.add(self._text(path))
                 found[path] = self._object_id(path)
                 follow(self._references[key], engine, path)
         return found, complete
@@ -259,10 +291,12 @@ class SourceReader:
         if key not in self._prompts:
             text = self._text(reference.path, named_at=reference.place)
             beside: dict[str, str] = {}
+            extent = _Extent(reference)
 
             def load(name: str, parent: str) -> LoadedFile | None:
                 loaded = self.include(name, parent)
                 if loaded is not None:
+                    extent.add(loaded.text)
                     beside[loaded.path] = self._object_id(loaded.path)
                 return loaded
 
