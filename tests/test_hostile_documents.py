@@ -1,6 +1,7 @@
 """Hostile YAML and JSON wherever such text enters: a named error at its line, never a crash."""
 
 import json
+import tracemalloc
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -188,6 +189,18 @@ def test_a_hostile_artifact_is_refused(data: bytes) -> None:
     assert problem.place is not None
     assert problem.place.file == "report.json"
     assert "upload" in problem.mend
+
+
+def test_an_artifact_takes_no_multiple_of_its_size_in_memory() -> None:
+    data = b'{"schema_version": 1, "workflows": [' + b'{"":0},' * 4_000_000 + b"0]}"
+    tracemalloc.start()
+    try:
+        with pytest.raises(UsageError, match="more than 500,000 lists and mappings"):
+            read_report(data, file="report.json")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < len(data)
 
 
 # What GitHub sends, and what answers in its name
