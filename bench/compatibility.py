@@ -153,6 +153,9 @@ def compared(package: Package, cache: Path, place: Path, laboratory: Laboratory)
     commit(place, "reviewbot init")
     _compare(outcome, place, laboratory)
     upgrade(package, cache, place)
+    if not _run(outcome, place, "init", allowed={0}):
+        return outcome
+    commit(place, "reviewbot init")
     _run(outcome, place, "check", "--base", "main", "--format", "json", allowed={0, 1, 3})
     _compare(outcome, place, laboratory)
     return outcome
@@ -173,7 +176,12 @@ def _run(outcome: Outcome, place: Path, *command: str, allowed: set[int]) -> boo
 
 
 def _compare(outcome: Outcome, place: Path, laboratory: Laboratory) -> None:
-    for reviewed in renderings(place):
+    def supply(reviewed: Reviewed) -> dict[str, str]:
+        request = _request(reviewed, place) | {"ask": True}
+        names = laboratory.render(_environment(reviewed, place), request).get("names", ())
+        return {name: f"the {name} of <{n}> & {{more}}" for n, name in enumerate(names)}
+
+    for reviewed in renderings(place, supply):
         outcome.formats.add(reviewed.format)
         outcome.prompts.add(reviewed.name)
         if not (place / reviewed.path).is_file():

@@ -118,7 +118,7 @@ def _install(place: Path, libraries: tuple[str, ...]) -> None:
     if mark.exists() and mark.read_text() == "\n".join(libraries):
         return
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
-    pip = [str(place / "bin/python"), "-m", "pip", "install", "--quiet", "--only-binary=:all:"]
+    pip = [str(place / "bin/python"), "-m", "pip", "install", "--quiet"]
     subprocess.run([*pip, *libraries], check=True)
     mark.write_text("\n".join(libraries))
 

@@ -58,9 +58,9 @@ def repository(package: Package, cache: Path, place: Path) -> None:
 
 
 def upgrade(package: Package, cache: Path, place: Path) -> None:
-    """On a new branch, replace all files by the new version's; `.github/reviewbot.yml` stays."""
+    """On a new branch, replace all files by the new version's."""
     git(place, "switch", "--quiet", "--create", "upgrade")
-    git(place, "rm", "-r", "--quiet", "--", ".", ":(exclude).github/reviewbot.yml")
+    git(place, "rm", "-r", "--quiet", "--", ".")
     _write(package, package.new, cache, place)
     commit(place, f"{package.name} {package.new}")
 

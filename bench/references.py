@@ -19,6 +19,7 @@ from typing import Any
 
 from constants import evaluate
 from entries import selected
+from placeholders import names
 
 LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "common": (
@@ -131,9 +132,7 @@ def _jinja(request: Request, template: str) -> str:
     folders = [str(Path(request.root, parent)) for parent in Path(request.path).parents]
     environment = sandbox.SandboxedEnvironment(
         loader=jinja2.FileSystemLoader(folders),
-        undefined=jinja2.StrictUndefined
-        if request.undefined == "error"
-        else jinja2.ChainableUndefined,
+        undefined=jinja2.StrictUndefined if request.undefined == "error" else _empty(jinja2),
         extensions=[f"jinja2.ext.{name}" for name in options.get("extensions", ())],
         **settings,
     )
@@ -174,6 +173,16 @@ _ENGINES: Mapping[str, Callable[[Request, str], str]] = {
     "str-format": _str_format,
     "string-template": _string_template,
 }
+
+
+def _empty(jinja2: Any) -> type:
+    """Undefined values that print as nothing, whatever is asked of them."""
+
+    class Empty(jinja2.ChainableUndefined):  # type: ignore[misc]  # known at run time only
+        def __call__(self, *_: object, **__: object) -> "Empty":
+            return self
+
+    return Empty
 
 
 _COMPILE = """
@@ -384,10 +393,37 @@ FORMATS: Mapping[str, Callable[[Request], Messages]] = {
 }
 
 
+class _Recorded(dict[str, Any]):
+    """Remembers which names were looked up; each is empty."""
+
+    def __missing__(self, key: str) -> _Empty:
+        self[key] = _Empty()
+        return _Empty()
+
+
+def placeholders(request: Request) -> list[str]:
+    """The variables that the prompt asks for, as far as its syntax tells."""
+    if request.format != "python":
+        return names(request.format, request.text)
+    asked = _Recorded()
+    source = request.file.read_bytes().decode("utf-8-sig")
+    value = evaluate(source, request.selector or "", asked)
+    texts = [value] if isinstance(value, str) else [content for _, content in value]
+    found = (name for text in texts for name in names(request.engine or "", text))
+    return sorted({*asked, *found})
+
+
 def answer(line: str) -> dict[str, Any]:
-    """What a request renders to, or why its library does not render it."""
-    request = Request(**json.loads(line))
+    """What a request renders to, or why its library does not render it.
+
+    One with `ask` is answered with the names of its variables instead.
+    """
+    given = json.loads(line)
+    asks = given.pop("ask", False)
+    request = Request(**given)
     try:
+        if asks:
+            return {"names": placeholders(request)}
         return {"messages": FORMATS[request.format](request)}
     except ImportError:
         raise

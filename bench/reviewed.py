@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from reviewbot.errors import MeasurementError, Problem
 from reviewbot.git import Git
 from reviewbot.measure import STATIC, Calls, Renderer
 from reviewbot.parsing import LimitedParser
-from reviewbot.prompts import sized
+from reviewbot.prompts import Sample, sized
 from reviewbot.records import replace
 from reviewbot.rendering import RenderingProcess
 from reviewbot.revisions import compare
@@ -54,8 +54,16 @@ class Reviewed:
         return self.path if self.selector is None else f"{self.path}#{self.selector}"
 
 
-def renderings(repository: Path) -> list[Reviewed]:
-    """Every prompt of the configuration at the repository's HEAD, with each of its samples."""
+Supply = Callable[[Reviewed], Mapping[str, Any]]
+"""Gives variables for a prompt that has no samples."""
+
+
+def renderings(repository: Path, supply: Supply) -> list[Reviewed]:
+    """Every prompt of the configuration at the repository's HEAD, with each of its samples.
+
+    One without samples is rendered as it is measured, with every variable empty, and once more with
+    the variables that `supply` gives.
+    """
     file = CONFIGURATION
     configuration = read_configuration((repository / file).read_text(encoding="utf-8"), file=file)
     git = Git(directory=str(repository), environment={})
@@ -65,7 +73,7 @@ def renderings(repository: Path) -> list[Reviewed]:
         process = stack.enter_context(RenderingProcess())
         process.start()
         reviewer = _Reviewer(
-            configuration, reader, Renderer([process], Counts(clock=time.perf_counter))
+            configuration, reader, Renderer([process], Counts(clock=time.perf_counter)), supply
         )
         return [
             found
@@ -77,8 +85,9 @@ def renderings(repository: Path) -> list[Reviewed]:
 
 class _Reviewer:
     def __init__(
-        self, configuration: Configuration, reader: SourceReader, renderer: Renderer
+        self, configuration: Configuration, reader: SourceReader, renderer: Renderer, supply: Supply
     ) -> None:
+        self._supply = supply
         self._configuration = configuration
         self._reader = reader
         self._renderer = renderer
@@ -102,20 +111,6 @@ class _Reviewer:
             given = self._reader.samples(alone)[0] or source.own_samples or (STATIC,)
         except MeasurementError as error:
             return [_with(blank, problem=_said(error.problems))]
-        side = Side(source=source, encoding=workflow.encoding, reader=self._reader)
-        terms = Terms(workflow=alone, samples=given)
-        rendered = self._renderer.workflow(
-            Affected(
-                name=workflow.name,
-                state=State.NEW,
-                settings=alone,
-                prompts_changed=True,
-                files=(),
-                governing=terms,
-                proposed=terms,
-                after=side,
-            )
-        )
         engines = {message.template.engine for message in source.messages}
         blank = _with(
             blank,
@@ -126,8 +121,34 @@ class _Reviewer:
                 for t in source.tools
             ),
         )
+        side = Side(source=source, encoding=workflow.encoding, reader=self._reader)
+        found = self._rendered(blank, alone, side, given)
+        if given == (STATIC,) and (variables := self._supply(blank)):
+            made = (Sample(name="made", variables=variables),)
+            found += self._rendered(blank, alone, side, made)
+        return found
+
+    def _rendered(
+        self, blank: Reviewed, workflow: Workflow, side: Side, samples: tuple[Sample, ...]
+    ) -> list[Reviewed]:
+        terms = Terms(workflow=workflow, samples=samples)
+        rendered = self._renderer.workflow(
+            Affected(
+                name=workflow.name,
+                state=State.NEW,
+                settings=workflow,
+                prompts_changed=True,
+                files=(),
+                governing=terms,
+                proposed=terms,
+                after=side,
+            )
+        )
         if rendered.after is None:
-            return [_with(blank, problem=_said(rendered.problems))]
+            variables = sized(dict(samples[0].variables))
+            problem = _said(rendered.problems)
+            is_static = samples == (STATIC,)
+            return [_with(blank, problem=problem, variables=variables, is_static=is_static)]
         return self._counted(blank, rendered.after)
 
     def _counted(self, blank: Reviewed, calls: Calls) -> list[Reviewed]:
