@@ -52,7 +52,7 @@ def repository(package: Package, cache: Path, place: Path) -> None:
     """A repository at `place` with the old version on its branch `main`, checked out."""
     place.mkdir(parents=True)
     git(place, "init", "--quiet", "--initial-branch=main")
-    (place / ".git/info/attributes").write_text("* -text -filter -diff\n")
+    (place / ".git/info/attributes").write_text("* -text -filter\n")
     _write(package, package.old, cache, place)
     commit(place, f"{package.name} {package.old}")
 
