@@ -15,6 +15,7 @@ from reviewbot.differences import Change
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
 from reviewbot.governance import Configurations
+from reviewbot.parsing import LimitedParser
 from reviewbot.prompts import Sample
 from reviewbot.records import Record, replace
 from reviewbot.revisions import Comparison
@@ -87,20 +88,25 @@ class Scope(Record):
     unowned: tuple[Unowned, ...]
 
 
-def find_affected(comparison: Comparison, configurations: Configurations) -> Scope:
+def find_affected(
+    comparison: Comparison, configurations: Configurations, parser: LimitedParser
+) -> Scope:
     """The workflows that the change concerns and the others, each sorted by name.
+
+    `parser` must live as long as what is found: edited workflows are read with it too.
 
     Raises:
         ConfigurationError: The head's configuration names files that the head lacks.
 
     """
-    finder = _Finder(comparison, configurations)
+    finder = _Finder(comparison, configurations, parser)
     names = sorted({*configurations.before.workflows, *configurations.after.workflows})
     affected: list[Affected] = []
     unaffected: list[Affected] = []
     for name in names:
         item, is_affected = finder.examine(name)
         (affected if is_affected else unaffected).append(item)
+    parser.rest()
     return Scope(
         affected=tuple(affected),
         unaffected=tuple(unaffected),
@@ -109,16 +115,18 @@ def find_affected(comparison: Comparison, configurations: Configurations) -> Sco
 
 
 class _Finder:
-    def __init__(self, comparison: Comparison, configurations: Configurations) -> None:
+    def __init__(
+        self, comparison: Comparison, configurations: Configurations, parser: LimitedParser
+    ) -> None:
         self._comparison = comparison
         self._configurations = configurations
         samples: dict[tuple[str, str], Sample] = {}
-        self._before = SourceReader(comparison.before_tree, samples)
-        self._after = SourceReader(comparison.after_tree, samples)
+        self._before = SourceReader(comparison.before_tree, samples, parser)
+        self._after = SourceReader(comparison.after_tree, samples, parser)
         self._governing = (
             self._before
             if comparison.governing_tree is comparison.before_tree
-            else SourceReader(comparison.governing_tree, samples)
+            else SourceReader(comparison.governing_tree, samples, parser)
         )
         self._new_names = _new_names(comparison.changes)
         self._old_names = {new: old for old, new in self._new_names.items()}
@@ -277,12 +285,16 @@ class _Finder:
         return [tree.entry(reference.path) for reference in _named(workflow)]
 
     def _orphaned(self, was: Workflow, head: Workflow | None) -> tuple[str, ...]:
-        """Files that are taken out of a call; of a removed workflow, those that stay."""
-        kept = {reference.path for reference in _named(head)} if head else set()
+        """Prompts that are taken out of a call; of a removed workflow, those that stay."""
+        kept = {(item.path, item.selector) for item in _named(head)} if head else set()
         return tuple(
-            reference.path
+            reference.name
             for reference in _named(was)
-            if not {reference.path, self._new_names.get(reference.path)} & kept
+            if not {
+                (reference.path, reference.selector),
+                (self._new_names.get(reference.path), reference.selector),
+            }
+            & kept
             and (
                 head is not None
                 or reference.path in self._new_names
@@ -310,10 +322,11 @@ def look_like_prompts(paths: Sequence[str], coverage: Coverage, effort: Effort) 
 
 
 def _is_named_as_prompt(path: str) -> bool:
+    if formats.is_prompt(path):
+        return True
     *folders, name = path.lower().split("/")
-    is_marked = ".prompt." in name or name.endswith(".prompt")
-    in_prompts = any(folder in {"prompt", "prompts"} for folder in folders)
-    return (is_marked or in_prompts) and formats.recognize(path) is not None
+    in_prompts = ".prompt." in name or any(folder in {"prompt", "prompts"} for folder in folders)
+    return in_prompts and formats.recognize(path) is not None
 
 
 def _too_many_patterns(configuration: Configuration) -> Problem:
@@ -361,19 +374,24 @@ def _supplied(samples: tuple[Sample, ...], head: tuple[Sample, ...]) -> tuple[Sa
 def _differ(before: Side | None, after: Side | None, *, any_change: bool) -> bool:
     if before is None or after is None:
         return True
-    old, new = before.source, after.source
-    is_known = old.complete and new.complete
-    return (
-        (old.messages, old.tools, old.response_schemas, old.model, old.max_tokens, before.encoding)
-        != (
-            new.messages,
-            new.tools,
-            new.response_schemas,
-            new.model,
-            new.max_tokens,
-            after.encoding,
+    is_known = before.source.complete and after.source.complete
+    return _sent(before) != _sent(after) or (not is_known and any_change)
+
+
+def _sent(side: Side) -> object:
+    """What a call is made of, wherever in its files that stands."""
+    source = side.source
+    messages = [
+        (
+            item.path,
+            replace(item.template, line=1),
+            {path: object_id for path, object_id in item.files.items() if path != item.path},
+            item.options,
         )
-    ) or (not is_known and any_change)
+        for item in source.messages
+    ]
+    fixed = (source.tools, source.response_schemas, source.model, source.max_tokens)
+    return messages, fixed, side.encoding
 
 
 def _same_terms(base: Workflow, head: Workflow) -> bool:

@@ -8,15 +8,15 @@ from collections import deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
+from itertools import chain
 from queue import SimpleQueue
 from threading import Lock
-from typing import Any
 
 from reviewbot.affected import Affected, Side
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.prompts import Constant, MessageTemplate, Sample
+from reviewbot.prompts import Constant, LoadedFile, MessageTemplate, Sample, sized
 from reviewbot.records import Record, replace
-from reviewbot.rendering import Job, Loaded, Rendered, RenderingProcess
+from reviewbot.rendering import Job, Rendered, RenderingProcess
 from reviewbot.sources import LocatedMessage, Source
 from reviewbot.telemetry import Counts
 from reviewbot.tokens import (
@@ -45,7 +45,8 @@ _RENDERED_AHEAD = 16
 class Calls(Record):
     """The messages of a workflow's call, one tuple for each sample.
 
-    `constants` says of each message how its text begins whatever the variables.
+    `constants` says of each message with the first sample how its text begins whatever the
+    variables. `places` says of each message of each sample where its template stands.
     """
 
     source: Source
@@ -53,6 +54,7 @@ class Calls(Record):
     samples: tuple[Sample, ...]
     messages: tuple[tuple[Message, ...], ...]
     constants: tuple[Constant, ...]
+    places: tuple[tuple[Place, ...], ...]
 
     @property
     def has_variables(self) -> bool:
@@ -169,12 +171,11 @@ def _counted(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCount,
 def _located(calls: Calls, model: Model, counter: Counter) -> list[Problem]:
     """The same problems again, each with the place of the prompt whose text has it."""
     problems: dict[Problem, None] = {}
-    for messages in calls.messages:
-        for located, message in zip(calls.source.messages, messages, strict=True):
+    for places, messages in zip(calls.places, calls.messages, strict=True):
+        for place, message in zip(places, messages, strict=True):
             try:
                 counter.count(message.text, model.encoding)
             except MeasurementError as error:
-                place = Place(file=located.path, line=located.template.line)
                 problems |= {replace(problem, place=place): None for problem in error.problems}
     return list(problems)
 
@@ -267,10 +268,9 @@ class Renderer:
                 self._kept_characters -= _characters(self._kept.pop(oldest))
 
     def _job(self, side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -> Job:
-        def load(name: str, parent: str) -> Loaded | None:
+        def load(name: str, parent: str) -> LoadedFile | None:
             with self._lock:
-                found = side.reader.include(name, parent)
-            return None if found is None else Loaded(path=found.path, text=found.text)
+                return side.reader.include(name, parent)
 
         return Job(
             engine=message.template.engine or "",
@@ -280,6 +280,7 @@ class Renderer:
             variables=tuple(map(self._as_json, samples)),
             load=load,
             undefined="empty" if samples == (STATIC,) else "error",
+            options=message.options,
         )
 
     def _as_json(self, sample: Sample) -> str:
@@ -288,7 +289,7 @@ class Renderer:
             if id(sample) not in self._variables:
                 if len(self._variables) >= _SAMPLES_KEPT:
                     self._variables.clear()
-                self._variables[id(sample)] = sample, json.dumps(_sized(sample.variables))
+                self._variables[id(sample)] = sample, json.dumps(sized(sample.variables))
             return self._variables[id(sample)][1]
 
 
@@ -301,7 +302,7 @@ def _key(side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -> Ha
     files: Hashable = id(side)
     if message.complete:
         files = tuple(item for item in message.files.items() if item[0] != message.path)
-    return message.template, message.path, files, tuple(map(id, samples))
+    return message.template, message.options, message.path, files, tuple(map(id, samples))
 
 
 def _characters(results: Iterable[Rendered | Problem]) -> int:
@@ -313,53 +314,69 @@ def _calls(
 ) -> tuple[Calls | None, tuple[Problem, ...]]:
     if side is None:
         return None, ()
-    columns: list[tuple[str, ...]] = []
+    columns: list[list[tuple[Message, ...]]] = []
     constants: list[Constant] = []
     problems: list[Problem] = []
     for message in side.source.messages:
-        if message.template.engine is None:
-            columns.append((message.template.text,) * len(samples))
-            constants.append(Constant(characters=len(message.template.text)))
+        template = message.template
+        if template.engine is None:
+            columns.append([(_message(template, template.text),)] * len(samples))
+            constants.append(Constant(characters=len(template.text)))
             continue
         results = texts[_key(side, message, samples)]
         problems += (result for result in results if isinstance(result, Problem))
         rendered = [result for result in results if isinstance(result, Rendered)]
-        columns.append(tuple(result.text for result in rendered))
-        constants += (result.constant for result in rendered[:1])
+        columns.append([_messages(template, result) for result in rendered])
+        for result in rendered[:1]:
+            constants += _constants(result)
     if problems:
         return None, tuple(dict.fromkeys(problems))
-    templates = [message.template for message in side.source.messages]
     rows = zip(*columns, strict=True) if columns else [() for _ in samples]
     calls = Calls(
         source=side.source,
         encoding=side.encoding,
         samples=samples,
-        messages=tuple(
-            tuple(_message(template, text) for template, text in zip(templates, row, strict=True))
-            for row in rows
-        ),
+        messages=tuple(tuple(chain.from_iterable(row)) for row in rows),
         constants=tuple(constants),
+        places=_places(side.source, columns, len(samples)),
     )
     return calls, ()
+
+
+def _places(
+    source: Source, columns: list[list[tuple[Message, ...]]], samples: int
+) -> tuple[tuple[Place, ...], ...]:
+    places = [Place(file=item.path, line=item.template.line) for item in source.messages]
+    return tuple(
+        tuple(
+            chain.from_iterable(
+                [place] * len(column[sample]) for place, column in zip(places, columns, strict=True)
+            )
+        )
+        for sample in range(samples)
+    )
+
+
+def _messages(template: MessageTemplate, rendered: Rendered) -> tuple[Message, ...]:
+    """The messages that a rendered text holds: one, unless its engine tells several apart."""
+    if rendered.parts is None:
+        return (_message(template, rendered.text),)
+    return tuple(Message(role=part.role, text=part.text) for part in rendered.parts)
 
 
 def _message(template: MessageTemplate, text: str) -> Message:
     return Message(role=template.role, text=text, name=template.name)
 
 
-def _sized(value: Any) -> Any:
-    """`value` with each `{tokens: N}` replaced by a text of N tokens.
-
-    `token` and ` token` are one token in every encoding that is shipped.
-    """
-    if isinstance(value, dict):
-        if value.keys() == {"tokens"} and isinstance(value["tokens"], int):
-            return " ".join(["token"] * min(max(value["tokens"], 0), _SIZED_TOKENS_LIMIT))
-        return {key: _sized(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_sized(item) for item in value]
-    return value
-
-
-_SIZED_TOKENS_LIMIT = 1_000_000
-"""More is longer than any rendering may be, and so refused there by name."""
+def _constants(rendered: Rendered) -> Iterator[Constant]:
+    """How each message of a rendered text begins whatever the variables."""
+    whole = rendered.constant
+    if rendered.parts is None:
+        yield whole
+        return
+    for part in rendered.parts:
+        length = len(part.text)
+        if whole.line is None or whole.characters >= part.start + length:
+            yield Constant(characters=length)
+        else:
+            yield replace(whole, characters=max(0, whole.characters - part.start))

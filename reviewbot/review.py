@@ -9,6 +9,7 @@ from reviewbot.affected import State, find_affected
 from reviewbot.costs import EXACT
 from reviewbot.evidence import digest, items_to_approve, needs_approval
 from reviewbot.governance import Configurations, read_configurations
+from reviewbot.parsing import LimitedParser
 from reviewbot.report import (
     Assessment,
     Report,
@@ -41,11 +42,25 @@ def review(
         RevisionError: git stopped answering.
 
     """
+    with LimitedParser() as parser:
+        return _reviewed(
+            comparison, configuration_file, parser=parser, progress=progress, telemetry=telemetry
+        )
+
+
+def _reviewed(
+    comparison: Comparison,
+    configuration_file: str,
+    *,
+    parser: LimitedParser,
+    progress: Callable[[int, int], None],
+    telemetry: Telemetry,
+) -> Report:
     with telemetry.stage("configuration") as counts:
         configurations = read_configurations(comparison, configuration_file)
         counts.note(workflows=len(configurations.after.workflows))
     with telemetry.stage("scope") as counts:
-        scope = find_affected(comparison, configurations)
+        scope = find_affected(comparison, configurations, parser)
         counts.note(
             affected=len(scope.affected),
             unaffected=len(scope.unaffected),

@@ -3,8 +3,9 @@
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from reviewbot import formats
+from reviewbot import engines, entries, formats
 from reviewbot.configuration.reading import read_sample
 from reviewbot.configuration.settings import (
     Configuration,
@@ -15,7 +16,17 @@ from reviewbot.configuration.settings import (
 from reviewbot.documents import parse_json, parse_yaml
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
-from reviewbot.prompts import MessageTemplate, PromptFile, References, Sample, Tool
+from reviewbot.parsing import LimitedParser
+from reviewbot.prompts import (
+    LoadedFile,
+    MessageTemplate,
+    PromptFile,
+    PromptText,
+    References,
+    Sample,
+    Surroundings,
+    Tool,
+)
 from reviewbot.records import Record
 from reviewbot.trees import Tree, decode
 
@@ -31,12 +42,14 @@ class LocatedMessage(Record):
     """A message template, the file it stands in, and the ids of all files that go into it.
 
     `complete` is False where a template computes the name of an include: then any file may.
+    `options` are the configuration's `templates`, as JSON text.
     """
 
     path: str
     template: MessageTemplate
     files: Mapping[str, str]
     complete: bool
+    options: str = ""
 
 
 class Source(Record):
@@ -59,11 +72,41 @@ class Source(Record):
         return all(message.complete for message in self.messages)
 
 
-class LoadedFile(Record):
-    """An included file: where it was found, and its text."""
+class _Prompt(Record):
+    """A prompt file that was read, and the ids of the files beside it that its format asked for."""
 
-    path: str
-    text: str
+    file: PromptFile
+    beside: Mapping[str, str]
+
+
+class _Extent:
+    """How many files, and how much text, a prompt takes from beside it."""
+
+    def __init__(self, reference: PromptReference) -> None:
+        self._reference = reference
+        self._files = 0
+        self._characters = 0
+
+    def add(self, text: str) -> None:
+        """Count one more file.
+
+        Raises:
+            MeasurementError: It is one too many.
+        """
+        self._files += 1
+        self._characters += len(text)
+        if self._files > _MOST_FILES or self._characters > _MOST_CHARACTERS:
+            problem = Problem(
+                what="the prompt includes more files or text than it may",
+                mend=f"include at most {_MOST_FILES:,} files of {_MOST_CHARACTERS:,} characters",
+                place=Place(file=self._reference.path, line=1),
+            )
+            raise MeasurementError([problem])
+
+
+_MOST_FILES = 1_000
+_MOST_CHARACTERS = 4_000_000
+"""As many as a rendering may load (`reviewbot.rendering.limits`)."""
 
 
 class SourceReader:
@@ -72,17 +115,24 @@ class SourceReader:
     Readers that are given the same `samples` share those that are equal, by path and content.
     """
 
-    def __init__(self, tree: Tree, samples: dict[tuple[str, str], Sample]) -> None:
+    def __init__(
+        self, tree: Tree, samples: dict[tuple[str, str], Sample], parser: LimitedParser
+    ) -> None:
         self._tree = tree
         self._samples = samples
+        self._parser = parser
         self._paths: list[str] | None = None
         self._matched: dict[str, list[str]] = {}
         self._effort = Effort()
         self._resolved: dict[tuple[str, str], str | None] = {}
         self._lookups_left = LOOKUPS_LIMIT
         self._data: dict[str, bytes | Problem] = {}
-        self._files: dict[tuple[str, str, str | None], PromptFile] = {}
-        self._references: dict[tuple[str, str], References] = {}
+        self._prompts: dict[tuple[PromptReference, str], _Prompt] = {}
+        self._references: dict[tuple[str, str, str], References] = {}
+
+    def over(self, tree: Tree) -> "SourceReader":
+        """A reader of another tree that parses with the same process."""
+        return SourceReader(tree, {}, self._parser)
 
     def prefetch(self, configuration: Configuration) -> None:
         """Read every prompt and tools file that the configuration names, in one go."""
@@ -106,15 +156,19 @@ class SourceReader:
         made_of: dict[str, str] = {}
         for reference in _named(workflow):
             try:
-                file = self._prompt_file(reference)
-                closure, complete = self._closure(reference)
+                prompt = self._prompt(reference, workflow.templates)
+                closure, complete = self._closure(reference, prompt, workflow.templates)
                 made_of |= closure
-                files.append(file)
+                files.append(prompt.file)
                 messages += [
                     LocatedMessage(
-                        path=reference.path, template=template, files=closure, complete=complete
+                        path=reference.path,
+                        template=template,
+                        files=closure,
+                        complete=complete,
+                        options=workflow.templates if template.engine is not None else "",
                     )
-                    for template in file.messages
+                    for template in prompt.file.messages
                 ]
             except MeasurementError as error:
                 problems += error.problems
@@ -200,27 +254,36 @@ class SourceReader:
         path = self._resolve(name, parent)
         return None if path is None else LoadedFile(path=path, text=self._text(path))
 
-    def _closure(self, reference: PromptReference) -> tuple[dict[str, str], bool]:
+    def _closure(
+        self, reference: PromptReference, prompt: _Prompt, options: str
+    ) -> tuple[dict[str, str], bool]:
         """The files that a prompt is made of, found without compiling any."""
-        found: dict[str, str] = {}
+        found = {reference.path: self._object_id(reference.path), **prompt.beside}
+        extent = _Extent(reference)
         complete = True
-        waiting = [reference.path]
-        while waiting:
-            path = waiting.pop()
-            if path in found:
-                continue
-            found[path] = self._object_id(path)
-            references = self._references_of(path, reference.format)
-            complete = complete and references.complete
-            resolved = {name: self._resolve(name, path) for name in references.names}
-            waiting += [target for target in resolved.values() if target is not None]
-        return found, complete
+        waiting: list[tuple[str, str, str]] = []
 
-    def _references_of(self, path: str, format_name: str) -> References:
-        key = (path, format_name)
-        if key not in self._references:
-            self._references[key] = formats.by_name(format_name).references(self._text(path))
-        return self._references[key]
+        def follow(references: References, engine: str, path: str) -> None:
+            nonlocal complete
+            complete = complete and references.complete
+            for name in references.names:
+                target = self._resolve(name, path)
+                if target is not None:
+                    waiting.append((target, engine, options))
+
+        for template in prompt.file.messages:
+            if template.engine is not None:
+                references = _references(template.engine, template.text, options)
+                follow(references, template.engine, reference.path)
+        while waiting:
+            key = path, engine, _ = waiting.pop()
+            if key not in self._references:
+                self._references[key] = _references(engine, self._text(path), options)
+            if path not in found:
+                extent.add(self._text(path))
+                found[path] = self._object_id(path)
+                follow(self._references[key], engine, path)
+        return found, complete
 
     def _resolve(self, name: str, parent: str) -> str | None:
         folder = posixpath.dirname(parent)
@@ -242,15 +305,35 @@ class SourceReader:
                 return None
             folder = posixpath.dirname(folder)
 
-    def _prompt_file(self, reference: PromptReference) -> PromptFile:
-        key = (reference.path, reference.format, reference.role)
-        if key not in self._files:
+    def _prompt(self, reference: PromptReference, options: str) -> _Prompt:
+        key = (reference, options)
+        if key not in self._prompts:
             text = self._text(reference.path, named_at=reference.place)
+            beside: dict[str, str] = {}
+            extent = _Extent(reference)
+
+            def load(name: str, parent: str) -> LoadedFile | None:
+                loaded = self.include(name, parent)
+                if loaded is not None:
+                    extent.add(loaded.text)
+                    beside[loaded.path] = self._object_id(loaded.path)
+                return loaded
+
+            file = PromptText(
+                path=reference.path,
+                text=text,
+                role=reference.role,
+                selector=reference.selector,
+                options=_parsed(options),
+                surroundings=Surroundings(load=load, parse=self._parser.parse),
+            )
             chosen = formats.by_name(reference.format)
-            self._files[key] = chosen.read(text, path=reference.path, role=reference.role)
-            self._references[reference.path, reference.format] = chosen.references(text)
-            del self._data[reference.path]  # of ten thousand prompts one copy is enough
-        return self._files[key]
+            if reference.selector is not None and not formats.selects(chosen):
+                file = entries.select(file)
+            self._prompts[key] = _Prompt(file=chosen.read(file), beside=beside)
+            if reference.selector is None:
+                del self._data[reference.path]  # of ten thousand prompts one copy is enough
+        return self._prompts[key]
 
     def _matching(self, pattern: SamplePattern) -> list[str]:
         if self._paths is None:
@@ -290,6 +373,19 @@ class SourceReader:
         wanted = [path for path in paths if path not in self._data]
         if wanted:
             self._data |= self._tree.read(wanted)
+
+
+def _references(engine: str, text: str, options: str) -> References:
+    return engines.by_name(engine).references(text, _parsed(options))
+
+
+def _parsed(options: str) -> Mapping[str, Any]:
+    if not options:
+        return {}
+    import json
+
+    found: Mapping[str, Any] = json.loads(options)
+    return found
 
 
 def _named(workflow: Workflow) -> tuple[PromptReference, ...]:

@@ -13,7 +13,6 @@ from reviewbot.measure import RenderedWorkflow, Renderer
 from reviewbot.records import Record, replace
 from reviewbot.report import Figures, HunkFigures, WorkflowReview
 from reviewbot.revisions import Comparison
-from reviewbot.sources import SourceReader
 from reviewbot.trees import EditedTree, read_text
 
 MOST_VARIANTS = 400
@@ -140,8 +139,10 @@ class Variants:
         return found.figures if found else None
 
     def _side(self, affected: Affected, texts: Mapping[str, str]) -> Side | None:
+        if affected.after is None:
+            return None
         tree = EditedTree(self._comparison.after_tree, texts)
-        reader = SourceReader(tree, {})
+        reader = affected.after.reader.over(tree)
         try:
             source = reader.read(affected.settings, self._configuration)
         except MeasurementError:

@@ -12,15 +12,14 @@ from typing import Any
 import pytest
 import yaml
 
-from reviewbot import formats
 from reviewbot.cli import main
 from reviewbot.configuration.reading import configuration_schema, read_configuration
 from reviewbot.exit_codes import ExitCode
 from reviewbot.report import Verdict
 
 ROOT = Path(__file__).parent.parent
-MANUAL = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-LINKED = [*MANUAL, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+MANUAL = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+LINKED = [*MANUAL, *(ROOT / f"{name}.md" for name in ("CONTRIBUTING", "CHANGELOG", "SECURITY"))]
 CONFIGURATIONS = [
     pytest.param(block, id=f"{path.name}-{index}")
     for path in MANUAL
@@ -121,31 +120,6 @@ def test_the_tables_name_no_key_that_is_unknown() -> None:
     ]
     assert "prompts" in shown
     assert [key for key in shown if key not in known] == []
-
-
-def test_the_manual_lists_the_formats() -> None:
-    listed = [row[0].strip("`") for row in rows(ROOT / "docs" / "formats.md", "`format`")]
-    assert sorted(listed) == list(formats.names())
-
-
-@pytest.mark.parametrize(
-    ("name", "suffixes"),
-    [
-        ("text", [".txt", ".md", ".markdown", ".prompt"]),
-        ("jinja", [".j2", ".jinja", ".jinja2"]),
-        ("github-models", [".prompt.yml", ".prompt.yaml"]),
-        ("chat-messages", [".messages.json", ".chat.yaml"]),
-        ("tool-definitions", ["tools.json", ".tools.json"]),
-    ],
-)
-def test_names_show_the_format_that_the_manual_says(name: str, suffixes: list[str]) -> None:
-    (row,) = [row for row in rows(ROOT / "docs" / "formats.md", "`format`") if name in row[0]]
-    assert [word for word in re.findall(r"`([^`]+)`", row[1]) if "." in word] == suffixes
-    for suffix in suffixes:
-        path = f"prompts/{suffix}" if suffix[0] != "." else f"prompts/a{suffix}"
-        found = formats.recognize(path)
-        assert found is not None, path
-        assert name == found.NAME, path
 
 
 def test_the_manual_lists_the_verdicts_by_severity() -> None:

@@ -612,7 +612,7 @@ def test_a_configuration_that_becomes_a_link(repository: Repository) -> None:
 def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
     """A new setting belongs in `edits`; until it is there, this fails."""
     measured = {"name", "place", "prompts", "tools", "samples"}
-    judged = {"traffic", "model", "encoding", "max_tokens", "envelope"}
+    judged = {"traffic", "model", "encoding", "max_tokens", "envelope", "templates"}
     labels = {"feature", "owner", "complexity"}
     assert {*field_names(Workflow)} == measured | judged | labels
     assert {*field_names(Configuration)} == {
@@ -626,6 +626,8 @@ def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
         *("name", "match", "place", "monthly_cost", "monthly_tokens", "approvable"),
     }
     assert {*field_names(Approval)} == {"approvers", "label", "strict", "expires_after_days"}
-    assert {*field_names(Defaults)} == {"model", "max_tokens", "traffic", "envelope"}
+    assert {*field_names(Defaults)} == {
+        *("model", "max_tokens", "traffic", "envelope", "templates"),
+    }
     assert {*field_names(Coverage)} == {"prompts", "ignore"}
     assert {*field_names(Prices)} == {"as_of", "overrides"}

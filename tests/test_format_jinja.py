@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import meta
+from reading import read
 
+from reviewbot.engines import jinja
 from reviewbot.errors import Problem
-from reviewbot.formats import jinja
-from reviewbot.rendering import Job, Loaded, Rendered, RenderingProcess
+from reviewbot.formats import jinja as jinja_files
+from reviewbot.prompts import LoadedFile as Loaded
+from reviewbot.rendering import Job, Rendered, RenderingProcess
 
 FILES = {
     "base.j2": "<{% block head %}base{% endblock %}|{% block body %}{% endblock %}>\n",
@@ -121,20 +124,20 @@ def test_honest_templates_come_out_as_jinja2_renders_them(
     "text", ["", "\n", "a\n", "a\n\n", "a\r\nb\r\n", "a\rb\r", "{ { % } x", "{\n{"]
 )
 def test_a_text_without_tags_needs_no_engine(text: str) -> None:
-    assert jinja.static_text(text) == jinja2.Environment().from_string(text).render()
-    (message,) = jinja.read(text, path="a.j2", role=None).messages
+    assert jinja.static_text(text, {}) == jinja2.Environment().from_string(text).render()
+    (message,) = read(jinja_files, text, path="a.j2", role=None).messages
     assert (message.engine, message.role) == (None, "user")
 
 
 @given(st.text(alphabet="ab {}%#\r\n"))
 def test_what_is_taken_for_static_renders_to_itself(text: str) -> None:
-    static = jinja.static_text(text)
+    static = jinja.static_text(text, {})
     if static is not None:
         assert static == jinja2.Environment().from_string(text).render()
 
 
 def test_a_template_with_tags_keeps_its_text() -> None:
-    (message,) = jinja.read("{{ a }}\n", path="a.j2", role="system").messages
+    (message,) = read(jinja_files, "{{ a }}\n", path="a.j2", role="system").messages
     assert (message.engine, message.role, message.text) == ("jinja", "system", "{{ a }}\n")
 
 
@@ -150,7 +153,9 @@ def test_a_template_with_tags_keeps_its_text() -> None:
 )
 def test_without_samples_every_variable_is_empty(process: RenderingProcess, text: str) -> None:
     assert rendered(process, text, undefined="empty") == "[]"
-    render = jinja.compile_template(text, name="p", load=load_nothing, undefined="empty").render
+    render = jinja.compile_template(
+        text, name="p", load=load_nothing, undefined="empty", options={}
+    ).render
     assert render({}) == "[]"
 
 
@@ -178,7 +183,7 @@ def test_without_samples_every_variable_is_empty(process: RenderingProcess, text
     ],
 )
 def test_references(text: str, names: set[str], complete: bool) -> None:  # noqa: FBT001 - a table's column
-    found = jinja.references(text)
+    found = jinja.references(text, {})
     assert (set(found.names), found.complete) == (names, complete)
 
 
@@ -207,7 +212,7 @@ def test_no_reference_is_ever_missed(text: str) -> None:
         tree = jinja2.Environment().parse(text)
     except jinja2.TemplateSyntaxError:
         return
-    found = jinja.references(text)
+    found = jinja.references(text, {})
     for name in meta.find_referenced_templates(tree):
         if name is None:
             assert not found.complete
@@ -217,11 +222,5 @@ def test_no_reference_is_ever_missed(text: str) -> None:
 
 def test_finding_references_in_hostile_text_takes_linear_time() -> None:
     for piece in ("{% include ", "{%" + " " * 50, "{% include '", "{% include 'a' "):
-        jinja.references(piece * 50_000)
-    jinja.references("{%" + " " * 1_000_000)
-
-
-@pytest.mark.parametrize("path", ["a.j2", "A.J2", "system.md.jinja2", "x.jinja"])
-def test_recognized_by_its_suffix(path: str) -> None:
-    assert jinja.recognizes(path)
-    assert not jinja.recognizes(path + ".txt")
+        jinja.references(piece * 50_000, {})
+    jinja.references("{%" + " " * 1_000_000, {})

@@ -5,17 +5,20 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading import read
 
 from reviewbot import formats
+from reviewbot.engines import Undefined
+from reviewbot.engines import github_models as engine
 from reviewbot.errors import MeasurementError
 from reviewbot.formats import chat_messages, github_models, text, tool_definitions
 from reviewbot.prompts import NO_REFERENCES, MessageTemplate, Sample, Tool, UndefinedVariableError
 
 
-def wrong(read: Callable[[], object]) -> tuple[int | None, str]:
+def wrong(reading: Callable[[], object]) -> tuple[int | None, str]:
     """Line and words of the one problem that reading ends with."""
     with pytest.raises(MeasurementError) as caught:
-        read()
+        reading()
     (problem,) = caught.value.problems
     assert problem.mend
     assert problem.place is not None
@@ -48,24 +51,12 @@ def test_a_files_name_shows_its_format(path: str, name: str | None) -> None:
     assert (found.NAME if found else None) == name
 
 
-def test_the_folder_is_the_registry() -> None:
-    assert list(formats.names()) == [
-        "chat-messages",
-        "github-models",
-        "jinja",
-        "text",
-        "tool-definitions",
-    ]
-    assert all(name == formats.by_name(name).NAME for name in formats.names())
-
-
 def test_text_is_sent_as_it_stands() -> None:
     written = "{{ not }} a\r\ntemplate\n\n"
-    assert text.read(written, path="p", role=None).messages == (
+    assert read(text, written, path="p", role=None).messages == (
         MessageTemplate(role="user", text=written),
     )
-    assert text.read("x", path="p", role="system").messages[0].role == "system"
-    assert text.references("{% include 'x' %}") == NO_REFERENCES
+    assert read(text, "x", path="p", role="system").messages[0].role == "system"
 
 
 PROMPT_YML = """\
@@ -88,7 +79,7 @@ evaluators: [{name: x}]
 
 
 def test_github_models() -> None:
-    found = github_models.read(PROMPT_YML, path="p", role=None)
+    found = read(github_models, PROMPT_YML, path="p", role=None)
     assert found.messages == (
         MessageTemplate(role="system", text="Plain text", line=8),
         MessageTemplate(role="user", text="Team: {{team}}\n", engine="github-models", line=11),
@@ -97,11 +88,23 @@ def test_github_models() -> None:
     assert found.response_schema == '{"name": "x", "schema": {}}'
     assert found.samples[0] == Sample(name="testData 1", variables={"team": "Checkout"})
     assert found.samples[1].name == "testData 2"
-    assert github_models.references(PROMPT_YML) == NO_REFERENCES
+    assert engine.references(PROMPT_YML, {}) == NO_REFERENCES
+
+
+def test_a_schema_of_github_models_may_be_a_mapping_and_roles_may_have_capitals() -> None:
+    written = (
+        "responseFormat: json_schema\njsonSchema: {name: x, schema: {type: object}}\n"
+        "messages: [{role: System, content: hi}]"
+    )
+    found = read(github_models, written)
+    assert found.response_schema == '{"name": "x", "schema": {"type": "object"}}'
+    assert found.messages[0].role == "system"
+    without = read(github_models, "responseFormat:\nmessages: []")
+    assert without.response_schema is None
 
 
 def test_github_models_without_extras() -> None:
-    found = github_models.read("messages: [{role: user, content: hi}]", path="p", role=None)
+    found = read(github_models, "messages: [{role: user, content: hi}]", path="p", role=None)
     assert (found.model, found.max_tokens, found.response_schema, found.samples) == (
         None,
         None,
@@ -109,21 +112,23 @@ def test_github_models_without_extras() -> None:
         (),
     )
     other = "responseFormat: text\njsonSchema: '{}'\nmessages: []\nmodel:\n"
-    found = github_models.read(other, path="p", role=None)
+    found = read(github_models, other, path="p", role=None)
     assert (found.response_schema, found.model) == (None, None)
     capped = "modelParameters: {maxCompletionTokens: 7}\nmessages: []"
-    assert github_models.read(capped, path="p", role=None).max_tokens == 7
+    assert read(github_models, capped, path="p", role=None).max_tokens == 7
 
 
-def fill(template: str, undefined: str = "error", **variables: object) -> str:
-    compiled = github_models.compile_template(template, name="p", load=None, undefined=undefined)
+def fill(template: str, undefined: Undefined = "error", **variables: object) -> str:
+    compiled = engine.compile_template(
+        template, name="p", load=lambda _, __: None, undefined=undefined, options={}
+    )
     return compiled.render(variables)
 
 
 def test_placeholders_of_github_models_are_literal() -> None:
     assert fill("{{a}}{{a}} {{b}} {{{a}}}", a="x", b="{{a}}") == "xx {{a}} {x}"
     assert fill("{{a}", a="x") == "{{a}"
-    assert fill("{{ a }}", **{" a ": "spaced"}) == "spaced"
+    assert fill("{{ a }}", "error", **{" a ": "spaced"}) == "spaced"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +162,7 @@ def test_text_without_placeholders_stays_as_it_is(written: str) -> None:
 def test_an_undefined_placeholder() -> None:
     with pytest.raises(UndefinedVariableError, match="'c' is undefined") as caught:
         fill("a\nb {{c}}")
-    assert caught.value.template_line == 2
+    assert caught.value.line == 2
     assert fill("[{{c}}]", undefined="empty") == "[]"
 
 
@@ -175,9 +180,18 @@ def test_an_undefined_placeholder() -> None:
         ("messages: []\nmodelParameters:\n  maxTokens: [1]", 3, "`maxTokens`"),
         (
             "messages: []\nresponseFormat: json_schema\njsonSchema: {a: 1}",
-            2,
-            "needs a `jsonSchema`",
+            3,
+            "needs a `name` and a `schema`",
         ),
+        (
+            "messages: []\nresponseFormat: json_schema\njsonSchema: [a]",
+            3,
+            "needs a `name` and a `schema`",
+        ),
+        ("messages: []\nresponseFormat: json_schema\njsonSchema: '{'", 3, "not JSON"),
+        ("messages: []\nresponseFormat: json", 2, "none of GitHub Models"),
+        ("messages: []\nresponseFormat: [text]", 2, "none of GitHub Models"),
+        ("messages:\n  - {role: developer, content: hi}", 2, "role 'developer'"),
         ("messages: []\nmodelParameters:\n  maxTokens: many", 3, "`maxTokens`"),
         ("messages: []\nmodelParameters:\n  maxTokens: 0", 3, "`maxTokens`"),
         ("messages: []\nresponseFormat: json_schema", 2, "needs a `jsonSchema`"),
@@ -190,23 +204,25 @@ def test_an_undefined_placeholder() -> None:
     ],
 )
 def test_wrong_github_models(written: str, line: int, said: str) -> None:
-    found = wrong(lambda: github_models.read(written, path="p", role=None))
+    found = wrong(lambda: read(github_models, written, path="p", role=None))
     assert found[0] == line
     assert said in found[1]
 
 
 def test_roles_belong_to_the_file_where_it_has_them() -> None:
     yml = "messages: []"
-    assert "roles of their own" in wrong(lambda: github_models.read(yml, path="p", role="user"))[1]
-    assert "roles of their own" in wrong(lambda: chat_messages.read("[]", path="p", role="user"))[1]
-    assert "no role" in wrong(lambda: tool_definitions.read("[]", path="p", role="user"))[1]
+    assert "roles of their own" in wrong(lambda: read(github_models, yml, path="p", role="user"))[1]
+    assert (
+        "roles of their own" in wrong(lambda: read(chat_messages, "[]", path="p", role="user"))[1]
+    )
+    assert "no role" in wrong(lambda: read(tool_definitions, "[]", path="p", role="user"))[1]
 
 
 def test_chat_messages_as_a_list() -> None:
     written = (
         "- {role: system, content: Be brief.}\n- {role: user, name: ann, content: 'Hi {{ a }}'}\n"
     )
-    found = chat_messages.read(written, path="p", role=None)
+    found = read(chat_messages, written, path="p", role=None)
     assert found.messages == (
         MessageTemplate(role="system", text="Be brief.", engine="jinja", line=1),
         MessageTemplate(role="user", text="Hi {{ a }}", engine="jinja", line=2, name="ann"),
@@ -217,25 +233,24 @@ def test_chat_messages_as_a_request() -> None:
     written = """{"model": "openai/gpt-4o", "max_tokens": 9, "system": "Be brief.",
  "messages": [{"role": "user", "content": [{"type": "text", "text": "a"}, {"text": "b"}]}],
  "tools": [{"name": "f", "description": "d", "input_schema": {"type": "object"}}]}"""
-    found = chat_messages.read(written, path="p.json", role=None)
+    found = read(chat_messages, written, path="p.json", role=None)
     assert [(m.role, m.text, m.line) for m in found.messages] == [
         ("system", "Be brief.", 1),
         ("user", "ab", 2),
     ]
     assert (found.model, found.max_tokens) == ("openai/gpt-4o", 9)
     assert found.tools == (Tool(name="f", description="d", parameters={"type": "object"}),)
-    assert chat_messages.references("{% include 'x' %}").names == {"x"}
 
 
 @pytest.mark.parametrize("key", ["max_completion_tokens", "max_output_tokens", "max_tokens"])
 def test_each_name_of_the_cap(key: str) -> None:
-    found = chat_messages.read(f"messages: []\n{key}: 12\n", path="p", role=None)
+    found = read(chat_messages, f"messages: []\n{key}: 12\n", path="p", role=None)
     assert found.max_tokens == 12
 
 
 def test_a_system_text_in_parts_as_anthropic_takes_it() -> None:
     written = "system: [{type: text, text: a}, {type: text, text: b}]\nmessages: []\n"
-    found = chat_messages.read(written, path="p", role=None)
+    found = read(chat_messages, written, path="p", role=None)
     assert [(m.role, m.text) for m in found.messages] == [("system", "ab")]
 
 
@@ -264,7 +279,7 @@ def test_a_system_text_in_parts_as_anthropic_takes_it() -> None:
     ],
 )
 def test_wrong_chat_messages(written: str, line: int, said: str) -> None:
-    found = wrong(lambda: chat_messages.read(written, path="p", role=None))
+    found = wrong(lambda: read(chat_messages, written, path="p", role=None))
     assert found[0] == line
     assert said in found[1]
 
@@ -279,15 +294,14 @@ def test_wrong_chat_messages(written: str, line: int, said: str) -> None:
     ],
 )
 def test_tools_in_each_shape(written: str) -> None:
-    found = tool_definitions.read(written, path="p", role=None)
+    found = read(tool_definitions, written, path="p", role=None)
     assert found.tools == (Tool(name="f", description="d", parameters={"a": 1}),)
     assert found.messages == ()
 
 
 def test_a_tool_may_say_little() -> None:
-    found = tool_definitions.read('[{"name": "f"}]', path="p", role=None)
+    found = read(tool_definitions, '[{"name": "f"}]', path="p", role=None)
     assert found.tools == (Tool(name="f", description="", parameters={}),)
-    assert tool_definitions.references("[]") == NO_REFERENCES
 
 
 @pytest.mark.parametrize(
@@ -302,7 +316,7 @@ def test_a_tool_may_say_little() -> None:
     ],
 )
 def test_wrong_tools(written: str, line: int, said: str) -> None:
-    found = wrong(lambda: tool_definitions.read(written, path="p", role=None))
+    found = wrong(lambda: read(tool_definitions, written, path="p", role=None))
     assert found[0] == line
     assert said in found[1]
 
@@ -338,10 +352,9 @@ TEXTS = st.one_of(
 def test_any_text_is_a_prompt_or_a_named_problem(written: str) -> None:
     for name in formats.names():
         chosen = formats.by_name(name)
-        chosen.references(written)
         for path in ("p", "p.json"):
             try:
-                found = chosen.read(written, path=path, role=None)
+                found = read(chosen, written, path=path, role=None)
             except MeasurementError as error:
                 (problem,) = error.problems
                 assert problem.place is not None

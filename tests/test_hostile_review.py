@@ -120,3 +120,21 @@ def test_texts_that_stop_a_tokenizer_are_counted_or_named(
         assert problem["place"] == {"file": PROMPT, "line": 1, "key": None}
     else:
         assert found["after"]["max_input_tokens"] > 1_000
+
+
+@pytest.mark.parametrize("text", ["", "x" * 3_000_000])
+def test_a_prompt_that_includes_the_whole_repository_is_refused(
+    repository: Repository, text: str
+) -> None:
+    count = 1_001 if not text else 2
+    parts = {f"parts/{number}.j2": f"{{# {number} #}}{text}" for number in range(count)}
+    included = "".join(f"{{% include '{path}' %}}" for path in parts)
+    settings = configuration({"w": workflow(), "x": workflow("prompts/all.j2")})
+    repository.commit({**parts, CONFIGURATION: settings, PROMPT: "x", "prompts/all.j2": "x"})
+    repository.branch("work")
+    repository.commit({"prompts/all.j2": included, PROMPT: tokens(30)})
+    outcome = review(repository)
+    assert outcome.workflow("w")["verdict"] == "pass"
+    (problem,) = outcome.workflow("x")["problems"]
+    assert "includes more files or text than it may" in problem["what"]
+    assert problem["place"]["file"] == "prompts/all.j2"

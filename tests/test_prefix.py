@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from repository import Repository
 from reviewing import CONFIGURATION, change, configuration, tokens, workflow
 
-from reviewbot.formats import github_models, jinja
+from reviewbot.engines import github_models, jinja
 from reviewbot.prompts import Constant
 from reviewbot.tokens import Message, caching_rule, resolve, stable_beginning
 from reviewbot.tokens.vocabularies import ENCODINGS, load_encoding
@@ -32,7 +32,7 @@ def load(name: str, parent: str) -> tuple[str, str] | None:
 
 
 def constant(text: str) -> Constant:
-    compiled = jinja.compile_template(text, name="p.j2", load=load, undefined="empty")
+    compiled = jinja.compile_template(text, name="p.j2", load=load, undefined="empty", options={})
     return compiled.constant
 
 
@@ -97,7 +97,9 @@ def test_what_cannot_be_included_ends_the_prefix(name: str) -> None:
 
 def test_where_a_github_models_prompt_begins_to_vary() -> None:
     def beginning(text: str) -> Constant:
-        compiled = github_models.compile_template(text, name="p", load=None, undefined="empty")
+        compiled = github_models.compile_template(
+            text, name="p", load=lambda _, __: None, undefined="empty", options={}
+        )
         return compiled.constant
 
     assert beginning("one\ntwo {{a}} {{b}}") == Constant(characters=8, path="p", line=2)

@@ -18,8 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.prompts import LoadedFile as Loaded
 from reviewbot.records import replace
-from reviewbot.rendering import Job, Limits, Loaded, Rendered, RenderingProcess
+from reviewbot.rendering import Job, Limits, Rendered, RenderingProcess
 from reviewbot.rendering.child import Server
 from reviewbot.rendering.process import Load
 from reviewbot.rendering.wire import HEADER, pack, unpack
@@ -227,7 +228,7 @@ def test_the_process_has_no_environment_and_strict_limits(monkeypatch: pytest.Mo
         assert os.readlink(about / "cwd") == "/"
         limits = about.joinpath("limits").read_text()
         soft = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()}
-        assert soft["Max address space"] == str(512 * 1024 * 1024)
+        assert soft["Max address space"] == str(384 * 1024 * 1024)
         assert soft["Max file size"] == "0"
         assert soft["Max core file size"] == "0"
         assert soft["Max processes"] == "0"
@@ -365,6 +366,8 @@ class Wire:
 def request(text: str, **more: object) -> dict[str, object]:
     return {
         "job": True,
+        "task": "render",
+        "options": "",
         "engine": "jinja",
         "path": "p.j2",
         "text": text,

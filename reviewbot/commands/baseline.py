@@ -26,6 +26,7 @@ from reviewbot.git import Git, GitFailedError
 from reviewbot.governance import read_configurations
 from reviewbot.measure import Calls, Renderer, count_calls, count_prefix, render_ahead
 from reviewbot.output import write
+from reviewbot.parsing import LimitedParser
 from reviewbot.records import replace
 from reviewbot.rendering import RenderingProcess
 from reviewbot.reports.wording import plain
@@ -58,12 +59,14 @@ def run_baseline(
         file = configurations.after.baseline
         if file is None and chosen.output is None:
             raise UsageError([_no_place(chosen.config)])
-        scope = find_affected(comparison, configurations)
+        with LimitedParser() as parser:
+            scope = find_affected(comparison, configurations, parser)
+            measured = _measured((*scope.affected, *scope.unaffected))
         baseline = Baseline(
             file=file or chosen.output,
             commit=comparison.base.object_id,
             reviewbot_version=__version__,
-            workflows=_measured((*scope.affected, *scope.unaffected)),
+            workflows=measured,
         )
         text = render_baseline(baseline)
         read_baseline(text, file=baseline.file)

@@ -100,6 +100,12 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
         tightens={How.RAISED, How.REMOVED},
         governed=False,
     )
+    yield from _edit(
+        (*defaults, "templates"),
+        old.defaults.templates or None,
+        new.defaults.templates or None,
+        governed=False,
+    )
     yield from _envelope((*defaults, "envelope"), old.defaults.envelope, new.defaults.envelope)
     yield from _traffic((*defaults, "traffic"), old.defaults.traffic, new.defaults.traffic)
     coverage = ("coverage",)
@@ -140,6 +146,9 @@ def workflow_edits(old: Workflow, new: Workflow) -> Iterator[Edit]:
         written.count,
         tightens={How.RAISED},
         governed=False,
+    )
+    yield from _edit(
+        (*key, "templates"), old.templates or None, new.templates or None, governed=False
     )
     yield from _formats((*key, "prompts"), old.prompts, new.prompts)
 
@@ -310,10 +319,10 @@ def _overrides(old: Mapping[str, Override], new: Mapping[str, Override]) -> Iter
 def _formats(
     key: Key, old: tuple[PromptReference, ...], new: tuple[PromptReference, ...]
 ) -> Iterator[Edit]:
-    before = {reference.path: reference.format for reference in old}
+    before = {reference.name: reference.format for reference in old}
     for reference in new:
-        was = before.get(reference.path, reference.format)
-        yield from _edit((*key, reference.path, "format"), was, reference.format, governed=False)
+        was = before.get(reference.name, reference.format)
+        yield from _edit((*key, reference.name, "format"), was, reference.format, governed=False)
 
 
 def _entries(

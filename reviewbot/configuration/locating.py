@@ -7,7 +7,7 @@ from reviewbot.errors import Place
 Key = tuple[str | int, ...]
 """A path into the file: keys, positions in a list from 0, and names of a list's items."""
 
-_FILLED = {"envelope", "traffic"}
+_FILLED = {"envelope", "traffic", "templates"}
 """What a workflow takes from `defaults` where it says nothing itself."""
 
 

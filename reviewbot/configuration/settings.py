@@ -99,12 +99,21 @@ class Stream(Record):
 
 
 class PromptReference(Record):
-    """A prompt of a workflow: its file, and where its name does not tell, its format and role."""
+    """A prompt of a workflow: its file, and where its name does not tell, its format and role.
+
+    `selector` says which of the prompts in the file is meant, where it holds several.
+    """
 
     path: str
     format: str
     role: str | None = None
+    selector: str | None = None
     place: Place
+
+    @property
+    def name(self) -> str:
+        """The file and what is selected in it, as the configuration writes them."""
+        return self.path if self.selector is None else f"{self.path}#{self.selector}"
 
 
 class SamplePattern(Record):
@@ -115,7 +124,11 @@ class SamplePattern(Record):
 
 
 class Workflow(Record):
-    """One use of a model, as configured; defaults are already filled in."""
+    """One use of a model, as configured; defaults are already filled in.
+
+    `templates` is the JSON text of how templates are read (`reviewbot.configuration.templates`), or
+    empty.
+    """
 
     name: str
     prompts: tuple[PromptReference, ...]
@@ -130,6 +143,7 @@ class Workflow(Record):
     feature: str | None = None
     owner: str | None = None
     complexity: Complexity | None = None
+    templates: str = ""
 
 
 class Slice(Record):
@@ -174,6 +188,7 @@ class Defaults(Record):
     max_tokens: int | None = None
     traffic: tuple[Stream, ...] = ()
     envelope: Envelope = Envelope()
+    templates: str = ""
 
 
 class Coverage(Record):

@@ -18,6 +18,7 @@ from reviewbot.configuration.settings import (
     Slice,
     Workflow,
 )
+from reviewbot.configuration.templates import TEMPLATES
 from reviewbot.configuration.workflows import WORKFLOW
 from reviewbot.documents import MappingNode, Node
 from reviewbot.errors import Problem
@@ -30,6 +31,7 @@ _DEFAULTS = section(
         "max_tokens": Field(scalars.POSITIVE_TOKENS, "the output cap of workflows that set none"),
         "traffic": Field(TRAFFIC, "the traffic of workflows that state none"),
         "envelope": Field(ENVELOPE, "limits of workflows that do not set them"),
+        "templates": Field(TEMPLATES, "how templates of workflows are read that do not say it"),
     },
 )
 _OVERRIDE = section(
@@ -166,6 +168,7 @@ def _filled(name: str, workflow: Workflow, defaults: Defaults) -> Workflow:
         workflow,
         name=name,
         traffic=workflow.traffic or defaults.traffic,
+        templates=workflow.templates or defaults.templates,
         envelope=Envelope(**envelope),
     )
 

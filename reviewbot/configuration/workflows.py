@@ -1,5 +1,6 @@
 """The shape of a workflow, its prompts and its samples."""
 
+import re
 from typing import Any
 
 from reviewbot import formats
@@ -7,24 +8,36 @@ from reviewbot.configuration import scalars
 from reviewbot.configuration.kinds import At, Choice, Data, Field, ListOf, OneOf, Schema, Section
 from reviewbot.configuration.limits import ENVELOPE, TRAFFIC
 from reviewbot.configuration.settings import Complexity, PromptReference, SamplePattern, Workflow
+from reviewbot.configuration.templates import TEMPLATES
 from reviewbot.documents import Node
 from reviewbot.prompts import Sample
+
+_SELECTED = re.compile(
+    r"(?P<path>.+?\.(?:ya?ml|json|toml|py))#(?P<selector>.+)", re.IGNORECASE | re.DOTALL
+)
+"""`prompts.yaml#agents.planner`, `prompts.py#SYSTEM`; other names may hold a `#`."""
 
 
 def _prompt(
     at: At, line: int, *, path: str, role: str | None = None, **named: str
 ) -> PromptReference:
+    written, selector = path, None
+    if selected := _SELECTED.fullmatch(path):
+        path, selector = selected["path"], selected["selector"]
     format_name = named.get("format")
     if format_name is None:
         recognized = formats.recognize(path)
         if recognized is None:
             raise at.reject(
                 line,
-                f"the name {path!r} does not tell the prompt's format",
-                f"name it: `{{path: {path}, format: …}}` with one of {', '.join(formats.names())}",
+                f"the name {written!r} does not tell the prompt's format",
+                f"name it: `{{path: {written}, format: …}}` with one of "
+                f"{', '.join(formats.names())}",
             )
         format_name = recognized.NAME
-    return PromptReference(path=path, format=format_name, role=role, place=at.place(line))
+    return PromptReference(
+        path=path, selector=selector, format=format_name, role=role, place=at.place(line)
+    )
 
 
 class _PromptPath:
@@ -43,7 +56,9 @@ _PROMPT = OneOf(
         _prompt,
         {
             "path": Field(
-                scalars.PATH, "the file, counted from the repository's root", required=True
+                scalars.PATH,
+                "the file, counted from the repository's root; behind `#` what is meant in it",
+                required=True,
             ),
             "role": Field(
                 Choice(lambda: ["system", "developer", "user", "assistant"]), "the message's role"
@@ -154,5 +169,6 @@ WORKFLOW = Section(
         "feature": Field(scalars.NAME, "the product feature it belongs to"),
         "owner": Field(scalars.APPROVER, "the team that owns it"),
         "complexity": Field(Choice(lambda: [*Complexity]), "how much model it deserves"),
+        "templates": Field(TEMPLATES, "how its templates are read, and stand-ins for their code"),
     },
 )

@@ -1,43 +1,57 @@
 """The prompt formats, one file each; the folder's listing is the registry.
 
-A format is a module with the members of `Format`. One with a template syntax of its own also has
-
-    def compile_template(text, *, name, load, undefined) -> CompiledTemplate
-
-which is called in the rendering process only (see `reviewbot.rendering.child`) and imports its
-engine inside the function.
+A format says which files are of it and what stands in them. How a template is filled is the matter
+of its engine (`reviewbot.engines`), which several formats may share.
 """
 
 import importlib
 import os
+import re
+from collections.abc import Callable
 from functools import cache
 from typing import Protocol, cast
 
-from reviewbot.prompts import PromptFile, References
+from reviewbot.prompts import Discovered, PromptFile, PromptText
+from reviewbot.records import Record
+
+_FALLBACK = "text"
+"""What a file is whose name shows no other format: `AGENTS.md` is more than Markdown."""
 
 
 class Format(Protocol):
-    """What every module of this folder offers."""
+    """What every module of this folder offers.
+
+    One whose files hold several prompts, and which tells them apart by `PromptText.selector`, also
+    has `SELECTS = True`. In other files a selector is the path of keys to one text
+    (`reviewbot.entries`), and that text is what the format reads.
+
+    One whose prompts can stand in files of any name also has `SEARCHED`, patterns of file names,
+    and `discover(file: PromptText) -> tuple[Discovered, ...]`, which finds them by the content of
+    such a file, and nothing in a file that cannot be read.
+    """
 
     NAME: str
     """The name under which configuration refers to the format."""
 
-    def recognizes(self, path: str) -> bool:
-        """Whether a file at `path` is, by its name, a prompt of this format."""
-        ...
+    TITLE: str
+    """What its files are, in some words, as `reviewbot formats` lists it."""
 
-    def read(self, text: str, *, path: str, role: str | None) -> PromptFile:
+    RECOGNIZED: tuple[str, ...]
+    """Patterns of the names that show it, in lower case; one with `/` names folders too.
+
+    It must be a plain tuple of strings in double quotes: it is read from the source, since a check
+    that finds nothing to do must not import all formats (`_declared`).
+    """
+
+    AMBIGUOUS: bool
+    """Whether such names are those of other files too, outside of folders called `prompts`."""
+
+    def read(self, file: PromptText) -> PromptFile:
         """The content of a prompt file.
-
-        `role` is the role that the configuration gives the prompt, None where it gives none.
 
         Raises:
             MeasurementError: The text is not of this format; the problem names file and line.
         """
-        ...
-
-    def references(self, text: str) -> References:
-        """The files that `text` includes, found without compiling it and in linear time."""
         ...
 
 
@@ -52,9 +66,74 @@ def by_name(name: str) -> Format:
     return _load(_modules()[name])
 
 
+def selects(found: Format) -> bool:
+    """Whether the format itself tells the prompts of a file apart."""
+    return bool(getattr(found, "SELECTS", False))
+
+
 def recognize(path: str) -> Format | None:
     """The format that a file's name shows, or None."""
-    return next((found for name in names() if (found := by_name(name)).recognizes(path)), None)
+    ordered = (*(name for name in names() if name != _FALLBACK), _FALLBACK)
+    lower = path.lower()
+    return next((by_name(name) for name in ordered if _recognized(name).match(lower)), None)
+
+
+def is_searched(found: Format, path: str) -> bool:
+    """Whether prompts of the format are looked for in the content of a file of that name."""
+    return bool(_names_pattern(getattr(found, "SEARCHED", ())).match(path.lower()))
+
+
+def discover(found: Format, file: PromptText) -> tuple[Discovered, ...]:
+    """The prompts of the format in a file that `is_searched`."""
+    search = cast("Callable[[PromptText], tuple[Discovered, ...]]", vars(found)["discover"])
+    return search(file)
+
+
+def is_prompt(path: str) -> bool:
+    """Whether a file's name alone shows that it is a prompt, in whatever folder it stands."""
+    return bool(_unambiguous().match(path.lower()))
+
+
+@cache
+def _unambiguous() -> re.Pattern[str]:
+    return _names_pattern(
+        tuple(
+            pattern
+            for name in names()
+            if not _declared(name).is_ambiguous
+            for pattern in _declared(name).recognized
+        )
+    )
+
+
+@cache
+def _recognized(name: str) -> re.Pattern[str]:
+    return _names_pattern(_declared(name).recognized)
+
+
+class _Declared(Record):
+    recognized: tuple[str, ...]
+    is_ambiguous: bool
+
+
+@cache
+def _declared(name: str) -> _Declared:
+    """What a format's source says of its names; importing it would cost ten times as much."""
+    with open(os.path.join(__path__[0], f"{_modules()[name]}.py"), encoding="utf-8") as file:
+        source = file.read()
+    _, _, behind = source.partition("\nRECOGNIZED = (")
+    patterns = tuple(re.findall(r'"([^"]*)"', behind.partition(")")[0]))
+    return _Declared(recognized=patterns, is_ambiguous="\nAMBIGUOUS = True\n" in source)
+
+
+@cache
+def _names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    r"""Matches paths that end in one of the patterns; without any, none.
+
+    A `*` stands for no `/`, so each path is tried at its last names only, in linear time.
+    """
+    shown = (re.escape(pattern).replace(r"\*", "[^/]*") for pattern in patterns)
+    return re.compile(rf"(?:.*/)?(?:{'|'.join(shown)})\Z" if patterns else r"(?!)")
 
 
 @cache

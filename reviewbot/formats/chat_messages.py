@@ -5,34 +5,35 @@ The file is a list of messages, or a request: a mapping with `messages` and, whe
 """
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml
-from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.formats import jinja
+from reviewbot.engines import jinja
+from reviewbot.errors import MeasurementError
+from reviewbot.formats._problems import refuse_role, wrong
 from reviewbot.formats.tool_definitions import read_tools
-from reviewbot.prompts import MessageTemplate, PromptFile, References
+from reviewbot.prompts import MessageTemplate, PromptFile, PromptText
 
 NAME = "chat-messages"
-
-_ENDINGS = tuple(
-    f".{word}.{kind}" for word in ("messages", "chat") for kind in ("json", "yaml", "yml")
+TITLE = "chat messages as OpenAI's and Anthropic's requests have them, JSON or YAML"
+RECOGNIZED = (
+    "*.messages.json",
+    "*.messages.yaml",
+    "*.messages.yml",
+    "*.chat.json",
+    "*.chat.yaml",
+    "*.chat.yml",
 )
+AMBIGUOUS = True
+
 _CAPS = ("max_completion_tokens", "max_output_tokens", "max_tokens")
 _REQUEST_KEYS = {"messages", "system", "model", "tools", "temperature", "top_p", "stop", *_CAPS}
 _MESSAGE_KEYS = {"role", "content", "name"}
 
 
-def recognizes(path: str) -> bool:
-    """A name that ends in `.messages.json`, `.chat.yaml` and the like."""
-    return path.lower().endswith(_ENDINGS)
-
-
-def read(text: str, *, path: str, role: str | None) -> PromptFile:
+def read(file: PromptText) -> PromptFile:
     """The messages of the file, each under its own role."""
+    path = file.path
     parse = parse_json if path.lower().endswith(".json") else parse_yaml
-    node = parse(text, file=path)
-    if role is not None:
-        raise _wrong(
-            "the messages have roles of their own", path, 1, "take out `role` in the configuration"
-        )
+    node = parse(file.text, file=path)
+    refuse_role(file)
     if isinstance(node, ListNode):
         return PromptFile(messages=_messages(node, path))
     if not isinstance(node, MappingNode):
@@ -53,11 +54,6 @@ def read(text: str, *, path: str, role: str | None) -> PromptFile:
         model=model.text if isinstance(model, Scalar) else None,
         max_tokens=min((_cap(cap, path) for cap in caps), default=None),
     )
-
-
-def references(text: str) -> References:
-    """What the file's templates include."""
-    return jinja.references(text)
 
 
 def _cap(node: Node, path: str) -> int:
@@ -122,4 +118,4 @@ def _refuse_unknown(node: MappingNode, known: set[str], path: str) -> None:
 def _wrong(
     what: str, path: str, line: int, mend: str = "write messages: `{role: user, content: …}`"
 ) -> MeasurementError:
-    return MeasurementError([Problem(what=what, mend=mend, place=Place(file=path, line=line))])
+    return wrong(what, mend, path=path, line=line)

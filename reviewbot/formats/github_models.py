@@ -1,43 +1,30 @@
-"""GitHub Models prompts, `.prompt.yml`.
+"""GitHub Models prompts, `.prompt.yml`, as `gh models` reads them.
 
-Placeholders are `{{name}}`, without spaces, replaced literally and without logic, as `gh models`
-does (github/gh-models, pkg/prompt/prompt.go). Evaluators are no part of the call.
+Source: github/gh-models, pkg/prompt/prompt.go. Evaluators are no part of the call.
 """
 
-import re
-from collections.abc import Mapping
-from typing import Any
+import json
 
-from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_yaml, plain
-from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.prompts import (
-    NO_REFERENCES,
-    CompiledTemplate,
-    Constant,
-    MessageTemplate,
-    PromptFile,
-    References,
-    Sample,
-    UndefinedVariableError,
-)
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
+from reviewbot.engines import github_models as engine
+from reviewbot.errors import MeasurementError
+from reviewbot.formats._problems import refuse_role, wrong
+from reviewbot.prompts import MessageTemplate, PromptFile, PromptText, Sample
 
 NAME = "github-models"
+TITLE = "GitHub Models prompts"
+RECOGNIZED = ("*.prompt.yml", "*.prompt.yaml")
+AMBIGUOUS = False
 
-_PLACEHOLDER = re.compile(r"\{\{([^{}\n]{1,200})\}\}")
+_ROLES = ("system", "user", "assistant")
+_RESPONSE_FORMATS = ("text", "json_object", "json_schema")
 
 
-def recognizes(path: str) -> bool:
-    """A name that ends in `.prompt.yml` or `.prompt.yaml`."""
-    return path.lower().endswith((".prompt.yml", ".prompt.yaml"))
-
-
-def read(text: str, *, path: str, role: str | None) -> PromptFile:
+def read(file: PromptText) -> PromptFile:
     """Messages, model, output cap, answer schema and test data of the file."""
-    node = parse_yaml(text, file=path)
-    if role is not None:
-        raise _wrong(
-            "the messages have roles of their own", path, 1, "take out `role` in the configuration"
-        )
+    path = file.path
+    node = parse_yaml(file.text, file=path)
+    refuse_role(file)
     messages = node.get("messages") if isinstance(node, MappingNode) else None
     if not isinstance(node, MappingNode) or not isinstance(messages, ListNode):
         raise _wrong("there is no list of `messages`", path, node.line)
@@ -53,35 +40,6 @@ def read(text: str, *, path: str, role: str | None) -> PromptFile:
     )
 
 
-def references(text: str) -> References:
-    """The format includes nothing."""
-    del text
-    return NO_REFERENCES
-
-
-def compile_template(text: str, *, name: str, load: object, undefined: str) -> CompiledTemplate:
-    """What puts variables into `text`; called in the rendering process only."""
-    del load
-
-    def render(variables: Mapping[str, Any]) -> str:
-        def value(found: re.Match[str]) -> str:
-            if found[1] in variables:
-                return _as_go_prints(variables[found[1]])
-            if undefined == "empty":
-                return ""
-            line = text.count("\n", 0, found.start()) + 1
-            raise UndefinedVariableError(found[1], line)
-
-        return _PLACEHOLDER.sub(value, text)
-
-    first = _PLACEHOLDER.search(text)
-    if first is None:
-        return CompiledTemplate(render=render, constant=Constant(characters=len(text)))
-    line = text.count("\n", 0, first.start()) + 1
-    constant = Constant(characters=first.start(), path=name, line=line)
-    return CompiledTemplate(render=render, constant=constant)
-
-
 def _message(node: Node, path: str) -> MessageTemplate:
     role = node.get("role") if isinstance(node, MappingNode) else None
     content = node.get("content") if isinstance(node, MappingNode) else None
@@ -91,8 +49,15 @@ def _message(node: Node, path: str) -> MessageTemplate:
         or None in {role.value, content.value}
     ):
         raise _wrong("a message needs a `role` and a `content`", path, node.line)
-    engine = NAME if "{{" in content.text else None
-    return MessageTemplate(role=role.text, text=content.text, engine=engine, line=content.line)
+    if role.text.lower() not in _ROLES:
+        what = f"the role {role.text!r} is none of GitHub Models"
+        raise _wrong(what, path, role.line, f"use {', '.join(_ROLES)}")
+    return MessageTemplate(
+        role=role.text.lower(),
+        text=content.text,
+        engine=engine.NAME if "{{" in content.text else None,
+        line=content.line,
+    )
 
 
 def _max_tokens(node: Node | None, path: str) -> int | None:
@@ -109,14 +74,34 @@ def _max_tokens(node: Node | None, path: str) -> int | None:
 
 
 def _response_schema(node: MappingNode, path: str) -> str | None:
+    """The answer's schema as JSON text; it is sent where `responseFormat` asks for it."""
     chosen, schema = node.get("responseFormat"), node.get("jsonSchema")
-    if not isinstance(chosen, Scalar) or chosen.value != "json_schema":
+    if chosen is None or (isinstance(chosen, Scalar) and chosen.value is None):
         return None
-    if not isinstance(schema, Scalar) or not isinstance(schema.value, str):
-        raise _wrong(
-            "`responseFormat: json_schema` needs a `jsonSchema` in JSON text", path, chosen.line
-        )
-    return schema.value
+    if not isinstance(chosen, Scalar) or chosen.value not in _RESPONSE_FORMATS:
+        mend = f"use one of {', '.join(_RESPONSE_FORMATS)}"
+        raise _wrong("the `responseFormat` is none of GitHub Models", path, chosen.line, mend)
+    if chosen.value != "json_schema":
+        return None
+    if schema is None:
+        what = "`responseFormat: json_schema` needs a `jsonSchema`"
+        raise _wrong(what, path, chosen.line)
+    parsed = _parsed(schema, path)
+    if not isinstance(parsed, MappingNode) or None in {parsed.get("name"), parsed.get("schema")}:
+        what = "`jsonSchema` needs a `name` and a `schema`, in JSON text"
+        raise _wrong(what, path, schema.line)
+    return json.dumps(plain(parsed), ensure_ascii=False)
+
+
+def _parsed(node: Node, path: str) -> Node:
+    """JSON text as what it says; `gh models` wants JSON text, and a mapping means the same."""
+    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+        return node
+    try:
+        return parse_json(node.value, file=path)
+    except MeasurementError as error:
+        (problem,) = error.problems
+        raise wrong(problem.what, problem.mend, path=path, line=node.line) from None
 
 
 def _samples(node: Node | None, path: str) -> tuple[Sample, ...]:
@@ -132,28 +117,10 @@ def _samples(node: Node | None, path: str) -> tuple[Sample, ...]:
     )
 
 
-def _as_go_prints(value: Any) -> str:
-    """A value as Go's `%v` prints it, which is what `gh models` puts in for what is no string."""
-    match value:
-        case None:
-            return "<nil>"
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return "[" + " ".join(map(_as_go_prints, value)) + "]"
-        case dict():
-            entries = (f"{key}:{_as_go_prints(value[key])}" for key in sorted(value))
-            return "map[" + " ".join(entries) + "]"
-        case float():
-            return re.sub(r"\.0$", "", repr(value))
-        case _:
-            return str(value)
-
-
 def _wrong(
     what: str,
     path: str,
     line: int,
     mend: str = "write it as GitHub Models documents `.prompt.yml` files",
 ) -> MeasurementError:
-    return MeasurementError([Problem(what=what, mend=mend, place=Place(file=path, line=line))])
+    return wrong(what, mend, path=path, line=line)

@@ -1,24 +1,14 @@
 """Plain text and Markdown: one message, sent as it stands."""
 
-from reviewbot.prompts import NO_REFERENCES, MessageTemplate, PromptFile, References
+from reviewbot.formats._whole_file import one_message
+from reviewbot.prompts import PromptFile, PromptText
 
 NAME = "text"
-
-_SUFFIXES = (".txt", ".md", ".markdown", ".prompt")
-
-
-def recognizes(path: str) -> bool:
-    """By its suffix."""
-    return path.lower().endswith(_SUFFIXES)
+TITLE = "plain text and Markdown, sent as it stands"
+RECOGNIZED = ("*.txt", "*.md", "*.markdown", "*.prompt")
+AMBIGUOUS = True
 
 
-def read(text: str, *, path: str, role: str | None) -> PromptFile:
-    """The whole file is the message; the role is `user` unless the configuration gives another."""
-    del path
-    return PromptFile(messages=(MessageTemplate(role=role or "user", text=text),))
-
-
-def references(text: str) -> References:
-    """Plain text includes nothing."""
-    del text
-    return NO_REFERENCES
+def read(file: PromptText) -> PromptFile:
+    """The whole file is the message."""
+    return one_message(file)

@@ -4,32 +4,27 @@ from typing import Any
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, plain
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.prompts import NO_REFERENCES, PromptFile, References, Tool
+from reviewbot.formats._problems import wrong
+from reviewbot.prompts import PromptFile, PromptText, Tool
 
 NAME = "tool-definitions"
+TITLE = "definitions of tools, JSON"
+RECOGNIZED = ("tools.json", "*.tools.json")
+AMBIGUOUS = True
 
 
-def recognizes(path: str) -> bool:
-    """`tools.json`, or a name that ends in `.tools.json`."""
-    return path.lower().rpartition("/")[2] == "tools.json" or path.lower().endswith(".tools.json")
-
-
-def read(text: str, *, path: str, role: str | None) -> PromptFile:
+def read(file: PromptText) -> PromptFile:
     """The tools of the file: a list of them, or a mapping that has such a list under `tools`."""
-    if role is not None:
+    if file.role is not None:
         problem = Problem(
             what="tool definitions have no role",
             mend="name them under `tools`, not `prompts`",
-            place=Place(file=path),
+            place=Place(file=file.path, line=file.line),
         )
         raise MeasurementError([problem])
-    return PromptFile(messages=(), tools=read_tools(parse_json(text, file=path), path=path))
-
-
-def references(text: str) -> References:
-    """JSON includes nothing."""
-    del text
-    return NO_REFERENCES
+    return PromptFile(
+        messages=(), tools=read_tools(parse_json(file.text, file=file.path), path=file.path)
+    )
 
 
 def read_tools(node: Node, *, path: str) -> tuple[Tool, ...]:
@@ -70,4 +65,4 @@ def _tool(node: Node, path: str) -> Tool:
 
 def _wrong(what: str, path: str, line: int) -> MeasurementError:
     mend = 'write functions: `{"type": "function", "function": {"name": …, "parameters": {…}}}`'
-    return MeasurementError([Problem(what=what, mend=mend, place=Place(file=path, line=line))])
+    return wrong(what, mend, path=path, line=line)

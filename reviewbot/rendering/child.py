@@ -1,4 +1,4 @@
-"""The rendering process: compiles and renders templates, and can do nothing else.
+"""The rendering process: compiles and renders templates, parses texts, and can do nothing else.
 
 It runs with `-I -S`, an empty environment and the limits that `main` sets before the first message.
 Whatever goes wrong is an answer; what cannot be answered (a kill) the parent notices.
@@ -15,7 +15,8 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from reviewbot.prompts import CompiledTemplate, Constant, UndefinedVariableError
+from reviewbot.engines._faults import described
+from reviewbot.prompts import CompiledTemplate, Constant, Part, TemplateError
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
 _CPU_SPARE_SECONDS = 60
@@ -83,7 +84,7 @@ class Server:
         self._variables: dict[int, str] = {}
 
     def serve(self) -> None:
-        """Do the next job: compile its template, and render it with each set of variables.
+        """Do the next job: compile its template and render it with each set of variables, or parse.
 
         Raises:
             EOFError: The parent has closed its end.
@@ -92,6 +93,9 @@ class Server:
         if job["forget"]:
             self._variables.clear()
         self._variables |= {int(key): text for key, text in job["define"].items()}
+        if job["task"] == "parse":
+            self.send({"results": [self._parsed(job)]})
+            return
         results: list[Any] = []
         flushed = time.monotonic()
 
@@ -105,9 +109,12 @@ class Server:
                 flushed = time.monotonic()
 
         try:
-            engine = importlib.import_module(f"reviewbot.formats.{job['engine'].replace('-', '_')}")
-            template = engine.compile_template(
-                job["text"], name=job["path"], load=self._load, undefined=job["undefined"]
+            template = _module("engines", job).compile_template(
+                job["text"],
+                name=job["path"],
+                load=self._load,
+                undefined=job["undefined"],
+                options=json.loads(job["options"] or "{}"),
             )
         except Exception as error:  # noqa: BLE001 - likewise
             self.send({"results": [_failure(error, job)] * len(job["variables"])})
@@ -130,9 +137,24 @@ class Server:
         try:
             text = template.render(json.loads(variables))
             refusal = _refusal(text, job["text"], self._output_characters)
-            return refusal or {"text": text, "constant": _constant(template.constant, job)}
+            if refusal is not None:
+                return refusal
+            result: dict[str, Any] = {"text": text, "constant": _constant(template.constant, job)}
+            if template.split is not None:
+                result["parts"] = [_part(part) for part in template.split(text)]
         except Exception as error:  # noqa: BLE001 - likewise
             return _failure(error, job)
+        return result
+
+    def _parsed(self, job: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            data = _module("parsers", job).parse(job["text"])
+            size = len(json.dumps(data))
+        except Exception as error:  # noqa: BLE001 - likewise
+            return _failure(error, job)
+        if size > 2 * self._output_characters:
+            return {"what": "the file holds too much to be read", "mend": "split it"}
+        return {"data": data}
 
     def _load(self, name: str, parent: str) -> tuple[str, str] | None:
         self.send({"load": name, "parent": parent})
@@ -148,6 +170,15 @@ class Server:
             if kind in message:
                 return message
             self._jobs.append(message)
+
+
+def _module(folder: str, job: Mapping[str, Any]) -> Any:
+    """The engine or the parser that a job names."""
+    return importlib.import_module(f"reviewbot.{folder}.{job['engine'].replace('-', '_')}")
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {"role": part.role, "text": part.text, "start": part.start}
 
 
 def _constant(constant: Constant, job: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,43 +199,11 @@ def _refusal(text: str, source: str, output_characters: int) -> dict[str, Any] |
 
 
 def _failure(error: Exception, job: Mapping[str, Any]) -> dict[str, Any]:
-    path, line = _position(error, job["path"])
+    if isinstance(error, TemplateError):
+        what, mend, line = error.what, error.mend, error.line
+        path = error.path or job["path"]
+    else:
+        (what, mend), line, path = described(error), None, job["path"]
     if path == job["path"] and line is not None:
         line += job["first_line"] - 1
-    what, mend = _explained(error)
     return {"what": what[:_SHOWN_CHARACTERS], "mend": mend, "path": path, "line": line}
-
-
-def _explained(error: Exception) -> tuple[str, str]:
-    import jinja2
-
-    message = str(error.args[0]) if error.args else type(error).__name__
-    match error:
-        case MemoryError():
-            return "rendering takes more memory than it may", "simplify the template"
-        case RecursionError():
-            return "the template calls or includes itself too deep", "end the recursion"
-        case jinja2.TemplateNotFound():
-            what = f"the included file {error.name!r} was not found"
-            return what, "correct the name; it is looked for from the including file upwards"
-        case jinja2.UndefinedError() | UndefinedVariableError():
-            return message, "add the variable to the samples, or correct its name"
-        case jinja2.TemplateSyntaxError():
-            return f"the template's syntax is wrong: {message}", "correct it"
-        case _:
-            return f"{type(error).__name__}: {message}", "correct the template"
-
-
-def _position(error: Exception, path: str) -> tuple[str, int | None]:
-    """The template file and line that an error comes from, the innermost that is known."""
-    import jinja2
-
-    if isinstance(error, jinja2.TemplateSyntaxError):
-        return error.filename or path, error.lineno
-    found: tuple[str, int | None] = (path, getattr(error, "template_line", None))
-    traceback = error.__traceback__
-    while traceback is not None:
-        if "__jinja_exception__" in traceback.tb_frame.f_globals:
-            found = (traceback.tb_frame.f_code.co_filename, traceback.tb_lineno)
-        traceback = traceback.tb_next
-    return found

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, Self
 
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.prompts import Constant
+from reviewbot.prompts import Constant, LoadedFile, Part
 from reviewbot.records import Record
 from reviewbot.rendering.limits import Limits
 from reviewbot.rendering.wire import HEADER, pack, unpack
@@ -35,14 +35,7 @@ _ESCAPED_BYTES = 12
 """JSON in ASCII takes at most twelve bytes (two `\\uXXXX`) for a character."""
 
 
-class Loaded(Record):
-    """An included file: where it was found, and its text."""
-
-    path: str
-    text: str
-
-
-Load = Callable[[str, str], Loaded | None]
+Load = Callable[[str, str], LoadedFile | None]
 """Finds an included file by its name and the path of the including one.
 
 It may raise a MeasurementError, whose problem then stands for the rendering.
@@ -50,11 +43,12 @@ It may raise a MeasurementError, whose problem then stands for the rendering.
 
 
 class Job(Record):
-    """A template to render with several sets of variables.
+    """A template to render with several sets of variables; or, as the `task` says, a text to parse.
 
-    `engine` is the format whose `compile_template` is used; `path` and `first_line` say where
-    `text` stands. `variables` are JSON texts; equal ones are best given as one and the same string.
-    `undefined` says whether a missing variable is an error or empty.
+    `engine` is one of `reviewbot.engines`, or of `reviewbot.parsers`; `path` and `first_line` say
+    where `text` stands. `variables` are JSON texts; equal ones are best given as one and the same
+    string. `undefined` says whether a missing variable is an error or empty. `options` is the JSON
+    text of the configuration's `templates`, or empty.
     """
 
     engine: str
@@ -64,16 +58,29 @@ class Job(Record):
     variables: tuple[str, ...]
     load: Load
     undefined: Literal["error", "empty"] = "error"
+    options: str = ""
+    task: Literal["render", "parse"] = "render"
 
 
 class Rendered(Record):
-    """The text that one set of variables gave, and how much of it no variable can change."""
+    """The text that one set of variables gave, and how much of it no variable can change.
+
+    `parts` are the messages in it, where it holds several.
+    """
 
     text: str
     constant: Constant
+    parts: tuple[Part, ...] | None = None
+
+
+class _Parsed(Record):
+    """What a text says, as a parser gives it: JSON data."""
+
+    data: Any
 
 
 Result = Rendered | Problem
+_Outcome = Result | _Parsed
 
 
 class _LostError(Exception):
@@ -134,6 +141,9 @@ class RenderingProcess:
 
         A set that hits a limit stops neither the others of its job nor other jobs.
         """
+        return self._done(jobs)
+
+    def _done(self, jobs: Iterable[Job]) -> Iterator[tuple[Any, ...]]:
         waiting = iter(jobs)
         sent: deque[Job] = deque()
         while True:
@@ -144,7 +154,7 @@ class RenderingProcess:
             if not sent:
                 return
             job = sent.popleft()
-            results: list[Result] = []
+            results: list[_Outcome] = []
             if self._slow_seconds > 0:
                 try:
                     self._collect(job, len(job.variables), results)
@@ -156,7 +166,28 @@ class RenderingProcess:
             left = len(job.variables) - len(results)
             yield (*results, *[_problem(job, *_ALLOWANCE_USED)] * left)
 
-    def _render_carefully(self, job: Job, results: list[Result]) -> None:
+    def parse(self, parser: str, text: str, *, path: str) -> Any:
+        """What `text` says, read by one of `reviewbot.parsers`: JSON data.
+
+        Raises:
+            MeasurementError: It cannot be parsed, or not within the limits.
+
+        """
+        job = Job(
+            engine=parser,
+            path=path,
+            text=text,
+            first_line=1,
+            variables=("",),
+            load=_load_nothing,
+            task="parse",
+        )
+        ((result,),) = self._done([job])
+        if isinstance(result, Problem):
+            raise MeasurementError([result])
+        return result.data
+
+    def _render_carefully(self, job: Job, results: list[_Outcome]) -> None:
         """Add what is missing of a job's results, set by set, to see which one is at fault.
 
         When the process is lost while it compiles, all of them are.
@@ -164,7 +195,7 @@ class RenderingProcess:
         while len(results) < len(job.variables) and self._slow_seconds > 0:
             self._post(job, job.variables[len(results) : len(results) + 1], careful=True)
             left = len(job.variables) - len(results)
-            one: list[Result] = []
+            one: list[_Outcome] = []
             try:
                 self._collect(job, 0, one)
                 left = 1
@@ -189,7 +220,9 @@ class RenderingProcess:
         self._unsent += pack(
             {
                 "job": True,
+                "task": job.task,
                 "engine": job.engine,
+                "options": job.options,
                 "path": job.path,
                 "text": job.text,
                 "first_line": job.first_line,
@@ -202,7 +235,7 @@ class RenderingProcess:
         )
         self._flush()
 
-    def _collect(self, job: Job, count: int, results: list[Result]) -> None:
+    def _collect(self, job: Job, count: int, results: list[_Outcome]) -> None:
         """Take messages for a job until `count` results are there; with none, take one message."""
         if not self._is_ready:
             self._message(time.monotonic() + _START_SECONDS)
@@ -321,15 +354,27 @@ _ALLOWANCE_USED = (
 
 
 def _import_paths() -> list[str]:
-    """The folders that the process imports from: of this package, Jinja2 and MarkupSafe."""
-    specs = (importlib.util.find_spec(name) for name in ("reviewbot", "jinja2", "markupsafe"))
+    """The folders that the process imports from: of this package, and of the template engines."""
+    names = ("reviewbot", "jinja2", "markupsafe", "pystache", "dotpromptz_handlebars")
+    specs = (importlib.util.find_spec(name) for name in names)
     origins = [spec.origin for spec in specs if spec is not None and spec.origin is not None]
     return list(dict.fromkeys(os.path.dirname(os.path.dirname(origin)) for origin in origins))
 
 
-def _result(job: Job, answer: Mapping[str, Any]) -> Result:
+def _load_nothing(name: str, parent: str) -> None:
+    del name, parent
+
+
+def _result(job: Job, answer: Mapping[str, Any]) -> _Outcome:
+    if "data" in answer:
+        return _Parsed(data=answer["data"])
     if "text" in answer:
-        return Rendered(text=answer["text"], constant=Constant(**answer["constant"]))
+        parts = answer.get("parts")
+        return Rendered(
+            text=answer["text"],
+            constant=Constant(**answer["constant"]),
+            parts=None if parts is None else tuple(Part(**part) for part in parts),
+        )
     line = answer.get("line")
     place = Place(file=answer.get("path", job.path), line=job.first_line if line is None else line)
     return Problem(what=answer["what"], mend=answer["mend"], place=place)

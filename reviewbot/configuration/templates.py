@@ -1,0 +1,105 @@
+"""The shape of `templates`: how a workflow's templates are read, as its project reads them.
+
+The code of a project's own filters, tests and functions is never run; stand-ins take their place.
+"""
+
+from typing import Any
+
+from reviewbot.configuration.kinds import (
+    At,
+    Choice,
+    Data,
+    Field,
+    Flag,
+    ListOf,
+    MapOf,
+    OneOf,
+    RejectedError,
+    Schema,
+    Section,
+    Text,
+    section,
+)
+from reviewbot.documents import ListNode, Node, plain
+from reviewbot.prompts import sized
+
+_NAME = Text(r"[A-Za-z_][\w.-]{0,99}", "a name as templates write it", "format_date")
+_BUILT_IN = Text(r"[A-Za-z_]\w{0,49}", "`same` or a filter of the engine itself", "tojson")
+_MARK = Text(r"[^\s\w]{1,8}", "a mark of one to eight signs", "<<")
+_PREFIX = Text(r"[^\s\w]{1,8}", "a mark of one to eight signs", "%%")
+
+
+_MARKS = 2
+
+
+class _Value:
+    """Data of any shape; `{tokens: N}` stands for a text of that size."""
+
+    def read(self, node: Node, at: At) -> Any:
+        del at
+        return sized(plain(node))
+
+    def schema(self) -> Schema:
+        return {}
+
+
+class _Pair:
+    """Two marks, where a tag begins and where it ends."""
+
+    def read(self, node: Node, at: At) -> list[str]:
+        if not isinstance(node, ListNode) or len(node.items) != _MARKS:
+            what = "these are not two marks"
+            raise at.reject(node.line, what, 'write where a tag begins and ends: ["<<", ">>"]')
+        return [_MARK.read(item, at.item(i)) for i, item in enumerate(node.items)]
+
+    def schema(self) -> Schema:
+        return {"type": "array", "items": _MARK.schema(), "minItems": _MARKS, "maxItems": _MARKS}
+
+
+_STAND_IN: OneOf[Any] = OneOf(
+    _BUILT_IN,
+    section(dict, {"value": Field(_Value(), "what it always gives", required=True)}),
+)
+_STAND_INS = MapOf(_NAME, _STAND_IN)
+
+
+def _templates(at: At, line: int, **values: Any) -> str:
+    delimiters = values.get("delimiters", {})
+    starts = [pair[0] for pair in delimiters.values()]
+    if len(set(starts)) < len(starts):
+        at.report(line, "two kinds of tag begin alike", "give each its own mark")
+        raise RejectedError
+    if not values:
+        return ""
+    import json
+
+    return json.dumps(values, sort_keys=True)
+
+
+TEMPLATES = Section(
+    _templates,
+    {
+        "trim_blocks": Field(Flag(), "Jinja2: drop the line break behind a block tag"),
+        "lstrip_blocks": Field(Flag(), "Jinja2: drop the blanks before a block tag"),
+        "keep_trailing_newline": Field(Flag(), "Jinja2: keep the last line break of a file"),
+        "line_statement_prefix": Field(_PREFIX, "Jinja2: the mark of lines that are statements"),
+        "line_comment_prefix": Field(_PREFIX, "Jinja2: the mark of lines that are comments"),
+        "delimiters": Field(
+            section(
+                dict,
+                {
+                    kind: Field(_Pair(), f"where a {kind} begins and ends")
+                    for kind in ("variable", "block", "comment")
+                },
+            ),
+            "Jinja2: the marks of tags",
+        ),
+        "extensions": Field(
+            ListOf(Choice(lambda: ["do", "loopcontrols"])), "Jinja2: extensions of its own"
+        ),
+        "filters": Field(_STAND_INS, "stand-ins for the project's own filters"),
+        "tests": Field(_STAND_INS, "stand-ins for the project's own tests"),
+        "functions": Field(_STAND_INS, "stand-ins for functions and helpers that templates call"),
+        "globals": Field(Data(), "values that every template can use"),
+    },
+)

@@ -1,0 +1,58 @@
+"""Texts whose parsers cannot be bounded here are parsed in a process with limits."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from reviewbot.errors import MeasurementError
+
+if TYPE_CHECKING:
+    from reviewbot.rendering import RenderingProcess
+
+_SLOW_SECONDS = 5.0
+"""For all slow texts of a review together; templates have a time of their own."""
+
+
+class LimitedParser:
+    """Parses in a process of its own, which is started when it is needed; a context manager.
+
+    Equal texts are parsed once.
+    """
+
+    def __init__(self) -> None:
+        self._process: RenderingProcess | None = None
+        self._known: dict[tuple[str, str, str], Any] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.rest()
+
+    def rest(self) -> None:
+        """End the process until the next text: it holds memory while others render."""
+        if self._process is not None:
+            self._process.__exit__()
+            self._process = None
+
+    def parse(self, parser: str, text: str, path: str) -> Any:
+        """What the parser of that name in `reviewbot.parsers` gives, as JSON data.
+
+        Raises:
+            MeasurementError: The text of the file at `path` is wrong, or exceeds the limits.
+        """
+        key = (parser, path, text)
+        if key not in self._known:
+            self._known[key] = self._parsed(parser, text, path)
+        known = self._known[key]
+        if isinstance(known, MeasurementError):
+            raise known
+        return known
+
+    def _parsed(self, parser: str, text: str, path: str) -> Any:
+        if self._process is None:
+            from reviewbot.rendering import Limits, RenderingProcess
+
+            self._process = RenderingProcess(Limits(slow_seconds=_SLOW_SECONDS))
+        try:
+            return self._process.parse(parser, text, path=path)
+        except MeasurementError as error:
+            return error
