@@ -34,7 +34,7 @@ from reviewbot.github.inputs import read_inputs
 from reviewbot.github.names import is_commit
 from reviewbot.github.publishing import comment_body
 from reviewbot.github.workflow_commands import Annotation, Level, annotation_commands, outputs
-from reviewbot.globs import matches, select
+from reviewbot.globs import Effort, matches, select
 from reviewbot.parsing import LimitedParser
 from reviewbot.prompts import PromptText, Surroundings
 from reviewbot.records import replace
@@ -236,7 +236,7 @@ def check_glob(text: str) -> None:
     """The first line is the pattern, the second the path."""
     pattern, _, path = text.partition("\n")
     pattern, path = pattern[:300], path[:2_000]
-    assert select([path], pattern) == ([path] if matches(path, pattern) else [])
+    assert select([path], pattern, Effort()) == ([path] if matches(path, pattern) else [])
 
 
 def check_markdown(text: str) -> None:
