@@ -277,6 +277,7 @@ class Renderer:
             path=message.path,
             text=message.template.text,
             first_line=message.template.line,
+            is_in_lines=message.template.is_in_lines,
             variables=tuple(map(self._as_json, samples)),
             load=load,
             undefined="empty" if samples == (STATIC,) else "error",

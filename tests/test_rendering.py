@@ -372,6 +372,7 @@ def request(text: str, **more: object) -> dict[str, object]:
         "path": "p.j2",
         "text": text,
         "first_line": 1,
+        "is_in_lines": True,
         "forget": False,
         "define": {0: "{}"},
         "variables": [0],

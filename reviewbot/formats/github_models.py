@@ -10,6 +10,7 @@ NAME = "github-models"
 TITLE = "GitHub Models prompts"
 RECOGNIZED = ("*.prompt.yml", "*.prompt.yaml")
 AMBIGUOUS = False
+IS_DATA = True
 
 
 def read(file: PromptText) -> PromptFile:

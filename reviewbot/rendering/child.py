@@ -182,10 +182,16 @@ def _part(part: Part) -> dict[str, Any]:
 
 
 def _constant(constant: Constant, job: Mapping[str, Any]) -> dict[str, Any]:
-    line = constant.line
-    if line is not None and constant.path == job["path"]:
-        line += job["first_line"] - 1
+    line = _line_of_file(constant.line, constant.path, job)
     return {"characters": constant.characters, "path": constant.path, "line": line}
+
+
+def _line_of_file(line: int | None, path: str | None, job: Mapping[str, Any]) -> int | None:
+    """What a line of the template is in the file that it stands in."""
+    if line is None or path != job["path"]:
+        return line
+    first: int = job["first_line"]
+    return first + line - 1 if job["is_in_lines"] else first
 
 
 def _refusal(text: str, source: str, output_characters: int) -> dict[str, Any] | None:
@@ -204,6 +210,5 @@ def _failure(error: Exception, job: Mapping[str, Any]) -> dict[str, Any]:
         path = error.path or job["path"]
     else:
         (what, mend), line, path = described(error), None, job["path"]
-    if path == job["path"] and line is not None:
-        line += job["first_line"] - 1
+    line = _line_of_file(line, path, job)
     return {"what": what[:_SHOWN_CHARACTERS], "mend": mend, "path": path, "line": line}

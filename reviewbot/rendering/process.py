@@ -45,10 +45,11 @@ It may raise a MeasurementError, whose problem then stands for the rendering.
 class Job(Record):
     """A template to render with several sets of variables; or, as the `task` says, a text to parse.
 
-    `engine` is one of `reviewbot.engines`, or of `reviewbot.parsers`; `path` and `first_line` say
-    where `text` stands. `variables` are JSON texts; equal ones are best given as one and the same
-    string. `undefined` says whether a missing variable is an error or empty. `options` is the JSON
-    text of the configuration's `templates`, or empty.
+    `engine` is one of `reviewbot.engines`, or of `reviewbot.parsers`. `path` and `first_line` say
+    where `text` stands, `is_in_lines` whether each of its lines is one of the file. `variables` are
+    JSON texts; equal ones are best given as one and the same string. `undefined` says whether a
+    missing variable is an error or empty. `options` is the JSON text of the configuration's
+    `templates`, or empty.
     """
 
     engine: str
@@ -59,6 +60,7 @@ class Job(Record):
     load: Load
     undefined: Literal["error", "empty"] = "error"
     options: str = ""
+    is_in_lines: bool = True
     task: Literal["render", "parse"] = "render"
 
 
@@ -226,6 +228,7 @@ class RenderingProcess:
                 "path": job.path,
                 "text": job.text,
                 "first_line": job.first_line,
+                "is_in_lines": job.is_in_lines,
                 "forget": forget,
                 "define": {self._known[text]: text for text in new},
                 "variables": [self._known[text] for text in variables],
