@@ -16,13 +16,14 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from reviewbot.engines._faults import described
-from reviewbot.prompts import CompiledTemplate, Constant, Part, TemplateError
+from reviewbot.prompts import CompiledTemplate, Constant, Part, TemplateError, sized
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
 _CPU_SPARE_SECONDS = 60
 _FLUSH_SECONDS = 0.02
 _FLUSH_CHARACTERS = 500_000
 _SHOWN_CHARACTERS = 300
+_SIZED = '"tokens"'
 _ADDRESS = re.compile(r"<[^<>\n]{1,200} at 0x[0-9a-f]{6,16}>")
 
 
@@ -114,7 +115,7 @@ class Server:
                 name=job["path"],
                 load=self._load,
                 undefined=job["undefined"],
-                options=json.loads(job["options"] or "{}"),
+                options=_data(job["options"] or "{}"),
             )
         except Exception as error:  # noqa: BLE001 - likewise
             self.send({"results": [_failure(error, job)] * len(job["variables"])})
@@ -135,7 +136,7 @@ class Server:
         self, template: CompiledTemplate, variables: str, job: Mapping[str, Any]
     ) -> dict[str, Any]:
         try:
-            text = template.render(json.loads(variables))
+            text = template.render(_data(variables))
             refusal = _refusal(text, job["text"], self._output_characters)
             if refusal is not None:
                 return refusal
@@ -175,6 +176,12 @@ class Server:
 def _module(folder: str, job: Mapping[str, Any]) -> Any:
     """The engine or the parser that a job names."""
     return importlib.import_module(f"reviewbot.{folder}.{job['engine'].replace('-', '_')}")
+
+
+def _data(text: str) -> Any:
+    """JSON data; texts that are given by size get it here, where memory is limited."""
+    data = json.loads(text)
+    return sized(data) if _SIZED in text else data
 
 
 def _part(part: Part) -> dict[str, Any]:
