@@ -384,7 +384,7 @@ def _sent(side: Side) -> object:
     messages = [
         (
             item.path,
-            replace(item.template, line=1),
+            replace(item.template, line=1, is_in_lines=True),
             {path: object_id for path, object_id in item.files.items() if path != item.path},
             item.options,
         )

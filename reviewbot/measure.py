@@ -14,7 +14,7 @@ from threading import Lock
 
 from reviewbot.affected import Affected, Side
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.prompts import Constant, LoadedFile, MessageTemplate, Sample, sized
+from reviewbot.prompts import Constant, LoadedFile, MessageTemplate, Sample
 from reviewbot.records import Record, replace
 from reviewbot.rendering import Job, Rendered, RenderingProcess
 from reviewbot.sources import LocatedMessage, Source
@@ -277,6 +277,7 @@ class Renderer:
             path=message.path,
             text=message.template.text,
             first_line=message.template.line,
+            is_in_lines=message.template.is_in_lines,
             variables=tuple(map(self._as_json, samples)),
             load=load,
             undefined="empty" if samples == (STATIC,) else "error",
@@ -289,7 +290,7 @@ class Renderer:
             if id(sample) not in self._variables:
                 if len(self._variables) >= _SAMPLES_KEPT:
                     self._variables.clear()
-                self._variables[id(sample)] = sample, json.dumps(sized(sample.variables))
+                self._variables[id(sample)] = sample, json.dumps(sample.variables)
             return self._variables[id(sample)][1]
 
 

@@ -27,7 +27,7 @@ from reviewbot.prompts import (
     Surroundings,
     Tool,
 )
-from reviewbot.records import Record
+from reviewbot.records import Record, replace
 from reviewbot.trees import Tree, decode
 
 LOOKUPS_LIMIT = 200_000
@@ -329,8 +329,10 @@ class SourceReader:
             )
             chosen = formats.by_name(reference.format)
             if reference.selector is not None and not formats.selects(chosen):
-                file = entries.select(file)
-            self._prompts[key] = _Prompt(file=chosen.read(file), beside=beside)
+                file = entries.select(file, is_data=formats.is_data(chosen))
+            read = chosen.read(file)
+            messages = tuple(_placed(message, text) for message in read.messages)
+            self._prompts[key] = _Prompt(file=replace(read, messages=messages), beside=beside)
             if reference.selector is None:
                 del self._data[reference.path]  # of ten thousand prompts one copy is enough
         return self._prompts[key]
@@ -373,6 +375,18 @@ class SourceReader:
         wanted = [path for path in paths if path not in self._data]
         if wanted:
             self._data |= self._tree.read(wanted)
+
+
+def _placed(message: MessageTemplate, text: str) -> MessageTemplate:
+    """The message, with whether its lines stand in those of the file's `text`, one in each."""
+    if message.text is text or message.engine is None or "\n" not in message.text:
+        return message
+    lines = text.split("\n")[message.line - 1 :]
+    own = message.text.rstrip("\n").split("\n")
+    is_in_lines = len(own) <= len(lines) and all(
+        line.strip() in there for line, there in zip(own, lines, strict=False)
+    )
+    return message if is_in_lines else replace(message, is_in_lines=False)
 
 
 def _references(engine: str, text: str, options: str) -> References:

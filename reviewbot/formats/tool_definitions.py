@@ -11,6 +11,7 @@ NAME = "tool-definitions"
 TITLE = "definitions of tools, JSON"
 RECOGNIZED = ("tools.json", "*.tools.json")
 AMBIGUOUS = True
+IS_DATA = True
 
 
 def read(file: PromptText) -> PromptFile:
