@@ -6,10 +6,11 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import partial
 from typing import Final
 
-from reviewbot.prompts import Tool
+from reviewbot.prompts import Image, Tool
 from reviewbot.records import Record
 from reviewbot.tokens.counting import Counter
 from reviewbot.tokens.families import Framing
+from reviewbot.tokens.images import image_tokens
 from reviewbot.tokens.model_names import Model
 from reviewbot.tokens.overhead import (
     CONFIRMED_ROLES,
@@ -27,9 +28,9 @@ _COOKBOOK: Final = "OpenAI's cookbook, How_to_count_tokens_with_tiktoken"
 class CallTokens(Record):
     """The input tokens of one call.
 
-    `content_tokens` are those of the messages' texts, `overhead_tokens` those of their framing,
-    `tool_tokens` those of tool definitions and of answers' schemas. `notes` say of each part that
-    is estimated how, and by whose figure; where there are none, all of them are exact.
+    `content_tokens` are those of the messages' texts and images, `overhead_tokens` those of their
+    framing, `tool_tokens` those of tool definitions and of answers' schemas. `notes` say of each
+    part that is estimated how, and by whose figure; where there are none, all of them are exact.
     """
 
     content_tokens: int
@@ -61,19 +62,23 @@ def count_call(
     Each part of an estimated model is the encoding's count times the model's ratio, rounded up.
 
     Raises:
-        MeasurementError: A text cannot be counted.
+        MeasurementError: A text or an image cannot be counted.
 
     """
     count = partial(counter.count, encoding=model.encoding)
     content = sum(count(message.text) for message in messages)
+    images = image_tokens(model, _images(messages))
     overhead = 0 if model.framing is Framing.NONE else message_tokens(messages, count)
     defined = tool_tokens(tools, count, model.encoding)
     schemas = sum(count(_compact(schema)) for schema in response_schemas)
     return CallTokens(
-        content_tokens=_scaled(content, model.ratio),
+        content_tokens=_scaled(content, model.ratio) + images.tokens,
         overhead_tokens=_scaled(overhead, model.ratio),
         tool_tokens=_scaled(defined.tokens + schemas, model.ratio),
-        notes=tuple(_notes(model, messages, tools, defined, response_schemas)),
+        notes=(
+            *_notes(model, messages, tools, defined, response_schemas),
+            *((images.note,) if images.note is not None else ()),
+        ),
     )
 
 
@@ -90,7 +95,7 @@ def count_beginning(
     The last message may be a part of one (`stable_beginning`). Estimates are rounded down.
 
     Raises:
-        MeasurementError: A text cannot be counted.
+        MeasurementError: A text or an image cannot be counted.
 
     """
     count = partial(counter.count, encoding=model.encoding)
@@ -99,7 +104,12 @@ def count_beginning(
         tokens += framing_tokens(messages, count)
     tokens += tool_tokens(tools, count, model.encoding).tokens
     tokens += sum(count(_compact(schema)) for schema in response_schemas)
-    return int((tokens * model.ratio).to_integral_value(ROUND_FLOOR))
+    images = image_tokens(model, _images(messages))
+    return int((tokens * model.ratio).to_integral_value(ROUND_FLOOR)) + images.tokens
+
+
+def _images(messages: Sequence[Message]) -> list[Image]:
+    return [image for message in messages for image in message.images]
 
 
 def _notes(

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from reviewbot.prompts import Tool
+from reviewbot.prompts import Image, Tool
 from reviewbot.records import Record
 
 CONFIRMED_ROLES: Final = frozenset({"assistant", "system", "user"})
@@ -30,6 +30,7 @@ class Message(Record):
     role: str
     text: str
     name: str | None = None
+    images: tuple[Image, ...] = ()
 
 
 class ToolTokens(Record):
