@@ -8,6 +8,7 @@ from typing import Final
 
 from reviewbot.prompts import Image, Tool
 from reviewbot.records import Record
+from reviewbot.tokens.compact import compact_json
 from reviewbot.tokens.counting import Counter
 from reviewbot.tokens.families import Framing
 from reviewbot.tokens.images import image_tokens
@@ -16,13 +17,13 @@ from reviewbot.tokens.overhead import (
     CONFIRMED_ROLES,
     Message,
     ToolTokens,
-    compact_json,
     framing_tokens,
     message_tokens,
     tool_tokens,
 )
 
 _COOKBOOK: Final = "OpenAI's cookbook, How_to_count_tokens_with_tiktoken"
+_SYSTEM_ROLES: Final = frozenset({"developer", "system"})
 
 
 class CallTokens(Record):
@@ -69,7 +70,8 @@ def count_call(
     content = sum(count(message.text) for message in messages)
     images = image_tokens(model, _images(messages))
     overhead = 0 if model.framing is Framing.NONE else message_tokens(messages, count)
-    defined = tool_tokens(tools, count, model.encoding)
+    has_system = any(message.role in _SYSTEM_ROLES for message in messages)
+    defined = tool_tokens(tools, count, model.encoding, has_system=has_system)
     schemas = sum(count(_compact(schema)) for schema in response_schemas)
     return CallTokens(
         content_tokens=_scaled(content, model.ratio) + images.tokens,
@@ -102,7 +104,7 @@ def count_beginning(
     tokens = sum(count(message.text) for message in messages)
     if model.framing is not Framing.NONE:
         tokens += framing_tokens(messages, count)
-    tokens += tool_tokens(tools, count, model.encoding).tokens
+    tokens += tool_tokens(tools, count, model.encoding, has_system=True).tokens
     tokens += sum(count(_compact(schema)) for schema in response_schemas)
     images = image_tokens(model, _images(messages))
     return int((tokens * model.ratio).to_integral_value(ROUND_FLOOR)) + images.tokens
@@ -127,10 +129,13 @@ def _notes(
     roles = sorted({message.role for message in messages} - CONFIRMED_ROLES)
     if model.framing is Framing.CONFIRMED and roles:
         yield f"message overhead is estimated for the role {', '.join(roles)}"
-    if tools and model.framing is not Framing.CONFIRMED:
+    if tools and defined.exact and model.framing is not Framing.CONFIRMED:
         yield f"tool definitions are estimated by {_COOKBOOK} section 7, {unconfirmed}"
     if not defined.exact:
-        yield "tool definitions are estimated where they are nested or incomplete: as compact JSON"
+        yield (
+            "tool definitions are estimated, since some are nested or incomplete: as the "
+            "TypeScript that models are shown (openai/harmony, docs/format.md)"
+        )
     if response_schemas:
         yield "response schemas are estimated as compact JSON"
 
