@@ -100,6 +100,7 @@ TEMPLATES = Section(
         "filters": Field(_STAND_INS, "stand-ins for the project's own filters"),
         "tests": Field(_STAND_INS, "stand-ins for the project's own tests"),
         "functions": Field(_STAND_INS, "stand-ins for functions and helpers that templates call"),
+        "escape": Field(Flag(), "Mustache, Handlebars: escape HTML in what `{{x}}` prints"),
         "globals": Field(Data(), "values that every template can use"),
     },
 )
