@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from filling import STRICT, compiled, fill
+from compiling import STRICT, compiled, fill
 from hypothesis import given
 from hypothesis import strategies as st
 from reading import read
