@@ -12,21 +12,13 @@ import pytest
 from compiling import STRICT, compiled, fill
 from hypothesis import given
 from hypothesis import strategies as st
-from reading import read
+from reading import HERE, read
 
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.formats import python
 from reviewbot.parsers import python_source
-from reviewbot.prompts import LoadedFile, PromptFile, PromptText, Surroundings, TemplateError
+from reviewbot.prompts import LoadedFile, PromptFile, PromptText, TemplateError
 from reviewbot.rendering import Job, Rendered, RenderingProcess
-
-
-def parse(parser: str, text: str, path: str) -> Any:
-    del parser, path
-    return json.loads(json.dumps(python_source.parse(text)))
-
-
-HERE = Surroundings(load=lambda _, __: None, parse=parse)
 
 
 def prompt(source: str, name: str, **more: Any) -> PromptFile:
