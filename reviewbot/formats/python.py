@@ -47,7 +47,8 @@ def discover(file: PromptText) -> tuple[Discovered, ...]:
     found: dict[str, Discovered] = {}
     for name, prompt in prompts.items():
         if "messages" in prompt and _is_likely(name, prompt["messages"]):
-            found.setdefault(json.dumps(prompt["messages"]), _discovered(name, prompt))
+            said = [{**item, "line": 1} for item in prompt["messages"]]
+            found.setdefault(json.dumps(said), _discovered(name, prompt))
     return tuple(found.values())
 
 

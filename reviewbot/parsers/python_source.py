@@ -163,7 +163,8 @@ class _Finder:
         if not steps:
             return
         if isinstance(target, ast.Subscript):
-            self._findings.touch(steps[:-1], target.lineno, scope)
+            for length in range(1, len(steps)):
+                self._findings.touch(steps[:length], target.lineno, scope)
         if (*scope.path, *steps) in self._findings:
             scope.texts.pop(steps, None)
             self._findings.set_again((*scope.path, *steps), target.lineno)
