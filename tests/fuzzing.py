@@ -9,7 +9,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ from reviewbot.baseline import Baseline, read_baseline, render_baseline
 from reviewbot.commands.publish import NOTE
 from reviewbot.configuration import amounts
 from reviewbot.configuration.reading import read_configuration, read_sample
-from reviewbot.documents import Node, parse_json, parse_yaml, plain
+from reviewbot.documents import ListNode, MappingNode, Node, parse_json, parse_yaml, plain
 from reviewbot.entries import select as select_entry
 from reviewbot.errors import MeasurementError, ReviewbotError, UsageError
 from reviewbot.github.comment import MAX_CHARACTERS, stamp_of
@@ -76,10 +76,24 @@ def named(error: ReviewbotError, *, file: str, text: str | None = None) -> None:
             assert 1 <= problem.place.line <= text.count("\n") + 1, problem
 
 
+def lines(node: Node) -> Iterator[int]:
+    """The lines of a node and of all that it holds."""
+    yield node.line
+    if isinstance(node, ListNode):
+        for item in node.items:
+            yield from lines(item)
+    elif isinstance(node, MappingNode):
+        for entry in node.entries:
+            yield entry.key_line
+            yield from lines(entry.value)
+
+
 def check_document(parse: Callable[..., Node]) -> Callable[[str], None]:
     def check(text: str) -> None:
         try:
-            plain(parse(text, file="f"))
+            node = parse(text, file="f")
+            plain(node)
+            assert all(1 <= line <= text.count("\n") + 1 for line in lines(node))
         except MeasurementError as error:
             named(error, file="f", text=text)
 
