@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reviewbot import engines, entries, formats
+from reviewbot import engines, formats
 from reviewbot.configuration.reading import read_sample
 from reviewbot.configuration.settings import (
     Configuration,
@@ -329,6 +329,8 @@ class SourceReader:
             )
             chosen = formats.by_name(reference.format)
             if reference.selector is not None and not formats.selects(chosen):
+                from reviewbot import entries
+
                 file = entries.select(file, is_data=formats.is_data(chosen))
             read = chosen.read(file)
             messages = tuple(_placed(message, text) for message in read.messages)
