@@ -91,6 +91,18 @@ def test_github_models() -> None:
     assert engine.references(PROMPT_YML, {}) == NO_REFERENCES
 
 
+def test_a_schema_of_github_models_may_be_a_mapping_and_roles_may_have_capitals() -> None:
+    written = (
+        "responseFormat: json_schema\njsonSchema: {name: x, schema: {type: object}}\n"
+        "messages: [{role: System, content: hi}]"
+    )
+    found = read(github_models, written)
+    assert found.response_schema == '{"name": "x", "schema": {"type": "object"}}'
+    assert found.messages[0].role == "system"
+    without = read(github_models, "responseFormat:\nmessages: []")
+    assert without.response_schema is None
+
+
 def test_github_models_without_extras() -> None:
     found = read(github_models, "messages: [{role: user, content: hi}]", path="p", role=None)
     assert (found.model, found.max_tokens, found.response_schema, found.samples) == (
@@ -168,9 +180,18 @@ def test_an_undefined_placeholder() -> None:
         ("messages: []\nmodelParameters:\n  maxTokens: [1]", 3, "`maxTokens`"),
         (
             "messages: []\nresponseFormat: json_schema\njsonSchema: {a: 1}",
-            2,
-            "needs a `jsonSchema`",
+            3,
+            "needs a `name` and a `schema`",
         ),
+        (
+            "messages: []\nresponseFormat: json_schema\njsonSchema: [a]",
+            3,
+            "needs a `name` and a `schema`",
+        ),
+        ("messages: []\nresponseFormat: json_schema\njsonSchema: '{'", 3, "not JSON"),
+        ("messages: []\nresponseFormat: json", 2, "none of GitHub Models"),
+        ("messages: []\nresponseFormat: [text]", 2, "none of GitHub Models"),
+        ("messages:\n  - {role: developer, content: hi}", 2, "role 'developer'"),
         ("messages: []\nmodelParameters:\n  maxTokens: many", 3, "`maxTokens`"),
         ("messages: []\nmodelParameters:\n  maxTokens: 0", 3, "`maxTokens`"),
         ("messages: []\nresponseFormat: json_schema", 2, "needs a `jsonSchema`"),

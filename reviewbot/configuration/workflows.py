@@ -12,7 +12,9 @@ from reviewbot.configuration.templates import TEMPLATES
 from reviewbot.documents import Node
 from reviewbot.prompts import Sample
 
-_SELECTED = re.compile(r"(?P<path>.+?\.(?:ya?ml|json|toml|py))#(?P<selector>.+)", re.IGNORECASE)
+_SELECTED = re.compile(
+    r"(?P<path>.+?\.(?:ya?ml|json|toml|py))#(?P<selector>.+)", re.IGNORECASE | re.DOTALL
+)
 """`prompts.yaml#agents.planner`, `prompts.py#SYSTEM`; other names may hold a `#`."""
 
 
