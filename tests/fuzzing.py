@@ -9,7 +9,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ from reviewbot.baseline import Baseline, read_baseline, render_baseline
 from reviewbot.commands.publish import NOTE
 from reviewbot.configuration import amounts
 from reviewbot.configuration.reading import read_configuration, read_sample
-from reviewbot.documents import Node, parse_json, parse_yaml, plain
+from reviewbot.documents import ListNode, MappingNode, Node, parse_json, parse_yaml, plain
 from reviewbot.entries import select as select_entry
 from reviewbot.errors import MeasurementError, ReviewbotError, UsageError
 from reviewbot.github.comment import MAX_CHARACTERS, stamp_of
@@ -34,7 +34,7 @@ from reviewbot.github.inputs import read_inputs
 from reviewbot.github.names import is_commit
 from reviewbot.github.publishing import comment_body
 from reviewbot.github.workflow_commands import Annotation, Level, annotation_commands, outputs
-from reviewbot.globs import matches, select
+from reviewbot.globs import Effort, matches, select
 from reviewbot.parsing import LimitedParser
 from reviewbot.prompts import PromptText, Surroundings
 from reviewbot.records import replace
@@ -76,10 +76,24 @@ def named(error: ReviewbotError, *, file: str, text: str | None = None) -> None:
             assert 1 <= problem.place.line <= text.count("\n") + 1, problem
 
 
+def lines(node: Node) -> Iterator[int]:
+    """The lines of a node and of all that it holds."""
+    yield node.line
+    if isinstance(node, ListNode):
+        for item in node.items:
+            yield from lines(item)
+    elif isinstance(node, MappingNode):
+        for entry in node.entries:
+            yield entry.key_line
+            yield from lines(entry.value)
+
+
 def check_document(parse: Callable[..., Node]) -> Callable[[str], None]:
     def check(text: str) -> None:
         try:
-            plain(parse(text, file="f"))
+            node = parse(text, file="f")
+            plain(node)
+            assert all(1 <= line <= text.count("\n") + 1 for line in lines(node))
         except MeasurementError as error:
             named(error, file="f", text=text)
 
@@ -106,7 +120,7 @@ def check_entry(text: str) -> None:
     selector, _, content = text.partition("\n")
     for path in ("a.yaml", "a.json"):
         try:
-            select_entry(PromptText(path=path, text=content, selector=selector))
+            select_entry(PromptText(path=path, text=content, selector=selector), is_data=False)
         except MeasurementError as error:
             named(error, file=path, text=content)
 
@@ -222,7 +236,7 @@ def check_glob(text: str) -> None:
     """The first line is the pattern, the second the path."""
     pattern, _, path = text.partition("\n")
     pattern, path = pattern[:300], path[:2_000]
-    assert select([path], pattern) == ([path] if matches(path, pattern) else [])
+    assert select([path], pattern, Effort()) == ([path] if matches(path, pattern) else [])
 
 
 def check_markdown(text: str) -> None:

@@ -12,7 +12,13 @@ from reviewbot.engines import Undefined
 from reviewbot.engines import github_models as engine
 from reviewbot.errors import MeasurementError
 from reviewbot.formats import chat_messages, github_models, text, tool_definitions
-from reviewbot.prompts import NO_REFERENCES, MessageTemplate, Sample, Tool, UndefinedVariableError
+from reviewbot.prompts import (
+    NO_REFERENCES,
+    MessageTemplate,
+    Sample,
+    Tool,
+    UndefinedVariableError,
+)
 
 
 def wrong(reading: Callable[[], object]) -> tuple[int | None, str]:
@@ -280,43 +286,6 @@ def test_a_system_text_in_parts_as_anthropic_takes_it() -> None:
 )
 def test_wrong_chat_messages(written: str, line: int, said: str) -> None:
     found = wrong(lambda: read(chat_messages, written, path="p", role=None))
-    assert found[0] == line
-    assert said in found[1]
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        '[{"type": "function", "function": {"name": "f", "description": "d", "parameters": {"a": 1}}}]',
-        '[{"type": "function", "name": "f", "description": "d", "parameters": {"a": 1}}]',
-        '[{"name": "f", "description": "d", "input_schema": {"a": 1}}]',
-        '{"tools": [{"name": "f", "description": "d", "input_schema": {"a": 1}}]}',
-    ],
-)
-def test_tools_in_each_shape(written: str) -> None:
-    found = read(tool_definitions, written, path="p", role=None)
-    assert found.tools == (Tool(name="f", description="d", parameters={"a": 1}),)
-    assert found.messages == ()
-
-
-def test_a_tool_may_say_little() -> None:
-    found = read(tool_definitions, '[{"name": "f"}]', path="p", role=None)
-    assert found.tools == (Tool(name="f", description="", parameters={}),)
-
-
-@pytest.mark.parametrize(
-    ("written", "line", "said"),
-    [
-        ("{}", 1, "not a list of tools"),
-        ("[1]", 1, "not a tool's definition"),
-        ('[\n{"type": "web_search"}]', 2, "type 'web_search'"),
-        ('[\n{"type": "function", "function": {}}]', 2, "no name"),
-        ('[{"name": "f",\n"parameters": []}]', 2, "no JSON Schema"),
-        ("[", 1, ""),
-    ],
-)
-def test_wrong_tools(written: str, line: int, said: str) -> None:
-    found = wrong(lambda: read(tool_definitions, written, path="p", role=None))
     assert found[0] == line
     assert said in found[1]
 

@@ -14,6 +14,7 @@ from reviewing import CONFIGURATION, PROMPT, change, configuration, tokens, work
 
 from reviewbot.baseline import read_baseline
 from reviewbot.configuration.reading import read_configuration
+from reviewbot.documents import MappingNode, parse_yaml
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, UsageError
 from reviewbot.github.comment import stamp_of
 from reviewbot.reports.reading import read_report
@@ -189,6 +190,16 @@ def test_a_hostile_artifact_is_refused(data: bytes) -> None:
     assert problem.place is not None
     assert problem.place.file == "report.json"
     assert "upload" in problem.mend
+
+
+@pytest.mark.parametrize("text", ["\r>\n >", "\r\r\ra: |\n  x", "a: 1\r\rb: >\n  x\n"])
+def test_a_bare_carriage_return_leads_to_no_line_that_is_not_there(text: str) -> None:
+    waiting = [parse_yaml(text, file="f")]
+    while waiting:
+        node = waiting.pop()
+        assert 1 <= node.line <= text.count("\n") + 1
+        if isinstance(node, MappingNode):
+            waiting += [entry.value for entry in node.entries]
 
 
 def test_an_artifact_takes_no_multiple_of_its_size_in_memory() -> None:

@@ -20,6 +20,7 @@ GROUPS = [
 def rows() -> list[list[str]]:
     """The cells of the table of attacks; `\\|` is a sign within a cell."""
     _, _, table = PAGE.read_text("utf-8").partition("| group | attack |")
+    table = table.partition("\n\n")[0]
     lines = [line for line in table.splitlines()[2:] if line.startswith("|")]
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
 

@@ -21,15 +21,13 @@ from reviewbot.configuration.kinds import (
     section,
 )
 from reviewbot.documents import ListNode, Node, plain
-from reviewbot.prompts import sized
 
 _NAME = Text(r"[A-Za-z_][\w.-]{0,99}", "a name as templates write it", "format_date")
 _BUILT_IN = Text(r"[A-Za-z_]\w{0,49}", "`same` or a filter of the engine itself", "tojson")
-_MARK = Text(r"[^\s\w]{1,8}", "a mark of one to eight signs", "<<")
-_PREFIX = Text(r"[^\s\w]{1,8}", "a mark of one to eight signs", "%%")
-
-
+_MARK = Text(r"\S{1,20}", "a mark of one to twenty characters without blanks", "<<")
+_PREFIX = Text(r"\S{1,20}", "a mark of one to twenty characters without blanks", "%%")
 _MARKS = 2
+_STARTS = {"variable": "{{", "block": "{%", "comment": "{#"}
 
 
 class _Value:
@@ -37,7 +35,7 @@ class _Value:
 
     def read(self, node: Node, at: At) -> Any:
         del at
-        return sized(plain(node))
+        return plain(node)
 
     def schema(self) -> Schema:
         return {}
@@ -63,12 +61,22 @@ _STAND_IN: OneOf[Any] = OneOf(
 _STAND_INS = MapOf(_NAME, _STAND_IN)
 
 
+_LINE_PREFIXES = ("line_statement_prefix", "line_comment_prefix")
+
+
 def _templates(at: At, line: int, **values: Any) -> str:
-    delimiters = values.get("delimiters", {})
-    starts = [pair[0] for pair in delimiters.values()]
+    given = {kind: pair[0] for kind, pair in values.get("delimiters", {}).items()}
+    starts = list((_STARTS | given).values())
+    starts += [values[key] for key in _LINE_PREFIXES if key in values]
     if len(set(starts)) < len(starts):
         at.report(line, "two kinds of tag begin alike", "give each its own mark")
         raise RejectedError
+    callable_names, value_names = values.get("functions", {}), values.get("globals", {})
+    for name in callable_names:
+        if name.partition(".")[0] in {*value_names, *(callable_names if "." in name else ())}:
+            what = f"{name.partition('.')[0]!r} cannot be a value, a function and hold functions"
+            at.report(line, what, "keep one of them")
+            raise RejectedError
     if not values:
         return ""
     import json
@@ -100,6 +108,8 @@ TEMPLATES = Section(
         "filters": Field(_STAND_INS, "stand-ins for the project's own filters"),
         "tests": Field(_STAND_INS, "stand-ins for the project's own tests"),
         "functions": Field(_STAND_INS, "stand-ins for functions and helpers that templates call"),
+        "methods": Field(_STAND_INS, "Jinja2: stand-ins for methods that templates call on values"),
+        "escape": Field(Flag(), "Mustache, Handlebars: escape HTML in what `{{x}}` prints"),
         "globals": Field(Data(), "values that every template can use"),
     },
 )

@@ -25,6 +25,8 @@ def _prompt(
     if selected := _SELECTED.fullmatch(path):
         path, selector = selected["path"], selected["selector"]
     format_name = named.get("format")
+    if format_name is None and selector is not None and path.lower().endswith(".py"):
+        format_name = "python"
     if format_name is None:
         recognized = formats.recognize(path)
         if recognized is None:

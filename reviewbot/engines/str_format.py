@@ -48,7 +48,7 @@ def compile_template(
     pieces = tuple(parsed(text))
 
     def render(variables: Mapping[str, Any]) -> str:
-        return _filled(pieces, variables, undefined, _Numbering(), _MOST_NESTED)
+        return filled(pieces, variables, undefined)
 
     characters = 0
     for piece in pieces:
@@ -82,6 +82,18 @@ def parsed(text: str) -> Iterator[str | Field]:
         raise TemplateError(
             what, "write braces that are text twice: {{ and }}", line=line
         ) from None
+
+
+def filled(
+    pieces: tuple[str | Field, ...], variables: Mapping[str, Any], undefined: Undefined
+) -> str:
+    """The text of a format string; `variables` hold positional values under their numbers.
+
+    Raises:
+        UndefinedVariableError: A field's value is missing.
+        TemplateError: A field is wrong, or does not fit its value.
+    """
+    return _filled(pieces, variables, undefined, _Numbering(), _MOST_NESTED)
 
 
 class _Numbering:
@@ -121,13 +133,13 @@ def _filled(
             texts.append(piece)
             continue
         try:
-            value = look_up(piece, variables, numbering.name)
+            value = _looked_up(piece, variables, numbering)
         except UndefinedVariableError:
             if undefined == "empty":
                 continue
             raise
         if piece.conversion is not None:
-            value = _converted(value, piece)
+            value = converted(value, piece)
         specification = piece.specification
         if "{" in specification or "}" in specification:
             inner = tuple(parsed(specification))
@@ -136,20 +148,12 @@ def _filled(
     return "".join(texts)
 
 
-def look_up(
-    field: Field, variables: Mapping[str, Any], number: Callable[[int | str, int], str]
-) -> Any:
-    """The value that a field means.
-
-    Raises:
-        UndefinedVariableError: No sample gives it.
-        TemplateError: The field's name is wrong.
-    """
+def _looked_up(field: Field, variables: Mapping[str, Any], numbering: _Numbering) -> Any:
     from _string import formatter_field_name_split  # type: ignore[import-not-found]
 
     try:
         first, rest = formatter_field_name_split(field.name)
-        name = number(first, field.line)
+        name = numbering.name(first, field.line)
         if name not in variables:
             raise UndefinedVariableError(name, field.line)
         value = variables[name]
@@ -185,7 +189,12 @@ def _within(value: Any, key: int | str, field: Field) -> Any:
             raise UndefinedVariableError(field.name, field.line)
 
 
-def _converted(value: Any, field: Field) -> str:
+def converted(value: Any, field: Field) -> str:
+    """`value` as its conversion says.
+
+    Raises:
+        TemplateError: There is no such conversion.
+    """
     convert = _CONVERSIONS.get(field.conversion or "")
     if convert is None:
         what = f"the conversion !{field.conversion} is unknown"

@@ -23,7 +23,8 @@ class Format(Protocol):
 
     One whose files hold several prompts, and which tells them apart by `PromptText.selector`, also
     has `SELECTS = True`. In other files a selector is the path of keys to one text
-    (`reviewbot.entries`), and that text is what the format reads.
+    (`reviewbot.entries`), and that text is what the format reads. One whose files are YAML or JSON
+    has `IS_DATA = True` if a list or a mapping of a larger file may be one: it is given as JSON.
 
     One whose prompts can stand in files of any name also has `SEARCHED`, patterns of file names,
     and `discover(file: PromptText) -> tuple[Discovered, ...]`, which finds them by the content of
@@ -69,6 +70,11 @@ def by_name(name: str) -> Format:
 def selects(found: Format) -> bool:
     """Whether the format itself tells the prompts of a file apart."""
     return bool(getattr(found, "SELECTS", False))
+
+
+def is_data(found: Format) -> bool:
+    """Whether a list or a mapping in a data file can be a prompt of the format."""
+    return bool(getattr(found, "IS_DATA", False))
 
 
 def recognize(path: str) -> Format | None:

@@ -22,6 +22,7 @@ RECOGNIZED = (
     "*.chat.yml",
 )
 AMBIGUOUS = True
+IS_DATA = True
 
 _CAPS = ("max_completion_tokens", "max_output_tokens", "max_tokens")
 _REQUEST_KEYS = {"messages", "system", "model", "tools", "temperature", "top_p", "stop", *_CAPS}

@@ -15,6 +15,7 @@ NAME = "github-models"
 TITLE = "GitHub Models prompts"
 RECOGNIZED = ("*.prompt.yml", "*.prompt.yaml")
 AMBIGUOUS = False
+IS_DATA = True
 
 _ROLES = ("system", "user", "assistant")
 _RESPONSE_FORMATS = ("text", "json_object", "json_schema")
