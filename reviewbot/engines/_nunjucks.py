@@ -11,10 +11,10 @@ from typing import Any
 from reviewbot.engines import Load, Undefined, jinja
 from reviewbot.engines import _javascript as javascript
 from reviewbot.engines._nunjucks_filters import FILTERS
-from reviewbot.engines.jinja import _environment
-from reviewbot.prompts import CompiledTemplate, TemplateError
+from reviewbot.prompts import CompiledTemplate
 from reviewbot.records import replace
 
+_Find = Callable[[Any, Any], Any]
 _MARK = {"nunjucks": True}
 """Tells the environment from that of Jinja2 templates with the same options."""
 
@@ -23,44 +23,48 @@ def compile_template(
     text: str, *, name: str, load: Load, undefined: Undefined, options: Mapping[str, Any]
 ) -> CompiledTemplate:
     """What renders `text`."""
+    from reviewbot.engines._jinja_environment import environment_for
+
     options = {**options, "keep_trailing_newline": True, **_MARK}
-    _prepare(_environment(undefined, json.dumps(options, sort_keys=True)), undefined, options)
+    _prepare(environment_for(undefined, json.dumps(options, sort_keys=True)), undefined, options)
     inner = jinja.compile_template(text, name=name, load=load, undefined=undefined, options=options)
     return replace(inner, render=lambda given: inner.render(javascript.values(dict(given))))
 
 
 def _prepare(environment: Any, undefined: Undefined, options: Mapping[str, Any]) -> None:
-    from jinja2 import ChainableUndefined
-
     if environment.finalize is not None:
         return
     if undefined == "error":
         environment.undefined = _missing()
-    for name in ("dict", "namespace", "lipsum"):
+    for name in {"dict", "namespace", "lipsum"} - options.get("functions", {}).keys():
         environment.globals.pop(name, None)
     kept = {name: environment.filters[name] for name in options.get("filters", {})}
     environment.filters.clear()
     environment.filters.update({**FILTERS, "string": _printed, **_OPERATORS, **kept})
-    own = {"getattr": environment.getattr, "getitem": environment.getitem}
+    parse = environment.parse
+    environment.finalize = _finalized
+    environment.getattr = _members(environment, environment.getattr, options.get("methods", {}))
+    environment.getitem = _members(environment, environment.getitem, {})
+    environment.parse = lambda *arguments: _checked(parse(*arguments))
 
-    def member(value: Any, key: Any, find: Callable[[Any, Any], Any]) -> Any:
-        if isinstance(value, ChainableUndefined) or (value is not None and not _is_data(value)):
+
+def _members(environment: Any, find: _Find, methods: Mapping[str, Any]) -> _Find:
+    """What finds members: of data as JavaScript does, of all else as the sandbox does."""
+
+    def member(value: Any, key: Any) -> Any:
+        if isinstance(key, slice):
+            raise TypeError("Nunjucks has no slices")
+        if not _is_data(value) or (isinstance(key, str) and key in methods):
             return find(value, key)
         if isinstance(value, dict) and isinstance(key, str) and key in value:
             return value[key]
         if key == "length" and isinstance(value, str | list | tuple | range):
             return javascript.length(value)
-        if isinstance(key, slice):
-            raise TypeError("Nunjucks has no slices")
         if isinstance(value, str | list) and type(key) is int and 0 <= key < len(value):
             return value[key]
         return environment.undefined(name=str(key), obj=value)
 
-    parse = environment.parse
-    environment.finalize = _finalized
-    environment.getattr = lambda value, key: member(value, key, own["getattr"])
-    environment.getitem = lambda value, key: member(value, key, own["getitem"])
-    environment.parse = lambda *arguments: _checked(parse(*arguments))
+    return member
 
 
 def _missing() -> Any:
@@ -113,7 +117,7 @@ def _checked(tree: Any) -> Any:
     """The syntax tree, in which `==` and `~` are JavaScript's.
 
     Raises:
-        TemplateError: It holds what Nunjucks has not, or does otherwise.
+        TemplateSyntaxError: It holds what Nunjucks has not, or does otherwise.
     """
     from jinja2 import nodes
 
@@ -129,8 +133,10 @@ def _checked(tree: Any) -> Any:
     return tree
 
 
-def _refusal(what: str, node: Any) -> TemplateError:
-    return TemplateError(what, "write it as Nunjucks documents it", line=node.lineno)
+def _refusal(what: str, node: Any) -> Exception:
+    from jinja2 import TemplateSyntaxError
+
+    return TemplateSyntaxError(what, node.lineno)
 
 
 class _Rewriting:

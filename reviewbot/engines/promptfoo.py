@@ -8,7 +8,7 @@ turn out to be a list of messages, in JSON or YAML, once it is rendered.
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from reviewbot.engines import Load, Undefined, _nunjucks
 from reviewbot.engines import _javascript as javascript
@@ -163,24 +163,35 @@ def _messages(text: str) -> str:
 
 def _listed(text: str) -> list[tuple[str, str]] | None:
     """The messages that a text lists in YAML or JSON; None where it is plain text."""
-    from reviewbot.documents import parse_json, parse_yaml, plain
-    from reviewbot.errors import MeasurementError
-
     trimmed = text.strip(javascript.SPACES)
     is_yaml = trimmed.startswith("- role:")
     if not is_yaml and not trimmed.startswith(("[", "{")):
         return None
     try:
-        data = plain(parse_yaml(text, file="") if is_yaml else parse_json(text, file=""))
-    except MeasurementError as error:
+        data = _yaml(text) if is_yaml else json.loads(text, parse_constant=_refuse)
+    except ValueError as error:
         if is_yaml or _looks_like_json(trimmed):
-            what = f"the rendered prompt is no list of messages: {error.problems[0].what}"
+            what = f"the rendered prompt is no list of messages: {error}"
             raise TemplateError(what, "correct it, or `dump` what is put in") from error
         return None
     if isinstance(data, list) and data and all(_is_message(item) for item in data):
         return [(item["role"], item["content"]) for item in data]
     what = "the rendered prompt is data, but no list of messages with texts"
     raise TemplateError(what, 'write it like `[{"role": "user", "content": …}]`')
+
+
+def _yaml(text: str) -> Any:
+    """YAML data; in the rendering process nothing that it takes can do harm."""
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(f"this is not YAML: {error}") from None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number of JSON")
 
 
 def _looks_like_json(text: str) -> bool:

@@ -57,6 +57,7 @@ def compile_template(
         lenient=undefined == "empty",
     )
     body = given["body"]
+    options = {"escape": "chevron", **options}
     if splitter.version == SECOND:
         options = {"keep_trailing_newline": True, **options}
         if splitter.strict:
