@@ -7,6 +7,19 @@ from typing import Any
 from reviewbot.records import Record
 
 
+class Image(Record):
+    """An image in a message: its size in pixels, None where that is not known here.
+
+    `detail` is what the request asks for: `auto`, `low`, `high` or `original`. `varies` says that
+    it is another image in other calls, so that no cached prefix goes beyond it.
+    """
+
+    width: int | None = None
+    height: int | None = None
+    detail: str = "auto"
+    varies: bool = False
+
+
 class MessageTemplate(Record):
     """One message of a call, before its variables are put in.
 
@@ -22,6 +35,7 @@ class MessageTemplate(Record):
     line: int = 1
     name: str | None = None
     is_in_lines: bool = True
+    images: tuple[Image, ...] = ()
 
 
 class Tool(Record):

@@ -12,7 +12,13 @@ from reviewbot.engines import Undefined
 from reviewbot.engines import github_models as engine
 from reviewbot.errors import MeasurementError
 from reviewbot.formats import chat_messages, github_models, text, tool_definitions
-from reviewbot.prompts import NO_REFERENCES, MessageTemplate, Sample, Tool, UndefinedVariableError
+from reviewbot.prompts import (
+    NO_REFERENCES,
+    MessageTemplate,
+    Sample,
+    Tool,
+    UndefinedVariableError,
+)
 
 
 def wrong(reading: Callable[[], object]) -> tuple[int | None, str]:
@@ -89,6 +95,18 @@ def test_github_models() -> None:
     assert found.samples[0] == Sample(name="testData 1", variables={"team": "Checkout"})
     assert found.samples[1].name == "testData 2"
     assert engine.references(PROMPT_YML, {}) == NO_REFERENCES
+
+
+def test_a_schema_of_github_models_may_be_a_mapping_and_roles_may_have_capitals() -> None:
+    written = (
+        "responseFormat: json_schema\njsonSchema: {name: x, schema: {type: object}}\n"
+        "messages: [{role: System, content: hi}]"
+    )
+    found = read(github_models, written)
+    assert found.response_schema == '{"name": "x", "schema": {"type": "object"}}'
+    assert found.messages[0].role == "system"
+    without = read(github_models, "responseFormat:\nmessages: []")
+    assert without.response_schema is None
 
 
 def test_github_models_without_extras() -> None:
@@ -168,9 +186,18 @@ def test_an_undefined_placeholder() -> None:
         ("messages: []\nmodelParameters:\n  maxTokens: [1]", 3, "`maxTokens`"),
         (
             "messages: []\nresponseFormat: json_schema\njsonSchema: {a: 1}",
-            2,
-            "needs a `jsonSchema`",
+            3,
+            "needs a `name` and a `schema`",
         ),
+        (
+            "messages: []\nresponseFormat: json_schema\njsonSchema: [a]",
+            3,
+            "needs a `name` and a `schema`",
+        ),
+        ("messages: []\nresponseFormat: json_schema\njsonSchema: '{'", 3, "not JSON"),
+        ("messages: []\nresponseFormat: json", 2, "none of GitHub Models"),
+        ("messages: []\nresponseFormat: [text]", 2, "none of GitHub Models"),
+        ("messages:\n  - {role: developer, content: hi}", 2, "role 'developer'"),
         ("messages: []\nmodelParameters:\n  maxTokens: many", 3, "`maxTokens`"),
         ("messages: []\nmodelParameters:\n  maxTokens: 0", 3, "`maxTokens`"),
         ("messages: []\nresponseFormat: json_schema", 2, "needs a `jsonSchema`"),
@@ -259,43 +286,6 @@ def test_a_system_text_in_parts_as_anthropic_takes_it() -> None:
 )
 def test_wrong_chat_messages(written: str, line: int, said: str) -> None:
     found = wrong(lambda: read(chat_messages, written, path="p", role=None))
-    assert found[0] == line
-    assert said in found[1]
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        '[{"type": "function", "function": {"name": "f", "description": "d", "parameters": {"a": 1}}}]',
-        '[{"type": "function", "name": "f", "description": "d", "parameters": {"a": 1}}]',
-        '[{"name": "f", "description": "d", "input_schema": {"a": 1}}]',
-        '{"tools": [{"name": "f", "description": "d", "input_schema": {"a": 1}}]}',
-    ],
-)
-def test_tools_in_each_shape(written: str) -> None:
-    found = read(tool_definitions, written, path="p", role=None)
-    assert found.tools == (Tool(name="f", description="d", parameters={"a": 1}),)
-    assert found.messages == ()
-
-
-def test_a_tool_may_say_little() -> None:
-    found = read(tool_definitions, '[{"name": "f"}]', path="p", role=None)
-    assert found.tools == (Tool(name="f", description="", parameters={}),)
-
-
-@pytest.mark.parametrize(
-    ("written", "line", "said"),
-    [
-        ("{}", 1, "not a list of tools"),
-        ("[1]", 1, "not a tool's definition"),
-        ('[\n{"type": "web_search"}]', 2, "type 'web_search'"),
-        ('[\n{"type": "function", "function": {}}]', 2, "no name"),
-        ('[{"name": "f",\n"parameters": []}]', 2, "no JSON Schema"),
-        ("[", 1, ""),
-    ],
-)
-def test_wrong_tools(written: str, line: int, said: str) -> None:
-    found = wrong(lambda: read(tool_definitions, written, path="p", role=None))
     assert found[0] == line
     assert said in found[1]
 
