@@ -257,8 +257,13 @@ class SourceReader:
     def _closure(
         self, reference: PromptReference, prompt: _Prompt, options: str
     ) -> tuple[dict[str, str], bool]:
-        """The files that a prompt is made of, found without compiling any."""
+        """The files that a prompt is made of, found without compiling any.
+
+        A prompt that includes its own file may be made of all that stands there, so what it is made
+        of is not known to be complete.
+        """
         found = {reference.path: self._object_id(reference.path), **prompt.beside}
+        followed: set[tuple[str, str]] = set()
         extent = _Extent(reference)
         complete = True
         waiting: list[tuple[str, str, str]] = []
@@ -277,12 +282,15 @@ class SourceReader:
                 follow(references, template.engine, reference.path)
         while waiting:
             key = path, engine, _ = waiting.pop()
+            if (path, engine) in followed:
+                continue
+            followed.add((path, engine))
+            complete = complete and path != reference.path
             if key not in self._references:
                 self._references[key] = _references(engine, self._text(path), options)
-            if path not in found:
-                extent.add(self._text(path))
-                found[path] = self._object_id(path)
-                follow(self._references[key], engine, path)
+            extent.add(self._text(path))
+            found[path] = self._object_id(path)
+            follow(self._references[key], engine, path)
         return found, complete
 
     def _resolve(self, name: str, parent: str) -> str | None:
