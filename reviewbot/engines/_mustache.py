@@ -111,7 +111,7 @@ class _Reader(_Parser):  # type: ignore[misc]
 
     def _compile_delimiters(self) -> None:
         super()._compile_delimiters()
-        vars(self).update(_template_re=_Tags(vars(self)["_template_re"], self._place))
+        self.__dict__["_template_re"] = _Tags(self.__dict__["_template_re"], self._place)
 
     def _change_delimiters(self, delimiters: Sequence[str]) -> None:
         if len(delimiters) != _MARKS:
