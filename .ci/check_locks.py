@@ -21,7 +21,12 @@ def pinned(lock: str) -> set[str]:
 
 project = tomllib.loads(Path("pyproject.toml").read_text())
 run = names(project["project"]["dependencies"])
-groups = [name for group in project["dependency-groups"].values() for name in names(group)]
+groups = [
+    name
+    for key, group in project["dependency-groups"].items()
+    if key != "fuzz"  # which is run by hand
+    for name in names(group)
+]
 extras = {
     name for texts in project["project"]["optional-dependencies"].values() for name in names(texts)
 }

@@ -116,12 +116,12 @@ def _measured(command: list[str], place: Path) -> tuple[float, float]:
     process = subprocess.Popen(command, cwd=place, env=SURROUNDINGS, stdout=subprocess.DEVNULL)
     peak_kib = 0
     while process.poll() is None:
-        peak_kib = max(peak_kib, _resident_kib(process.pid))
+        peak_kib = max(peak_kib, resident_kib(process.pid))
         time.sleep(0.02)
     return time.perf_counter() - began, peak_kib * 1024 / 1e6
 
 
-def _resident_kib(pid: int) -> int:
+def resident_kib(pid: int) -> int:
     """Resident memory of a process and its descendants, from /proc."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
@@ -131,7 +131,7 @@ def _resident_kib(pid: int) -> int:
     own = next(
         (int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0
     )
-    return own + sum(_resident_kib(int(child)) for child in children)
+    return own + sum(resident_kib(int(child)) for child in children)
 
 
 def _tiktoken_cache(folder: Path) -> Path:

@@ -1,6 +1,6 @@
 """Which workflows a change concerns: by prompts, includes, samples, tools and configuration."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from reviewbot import formats
@@ -11,13 +11,14 @@ from reviewbot.configuration.settings import (
     SamplePattern,
     Workflow,
 )
-from reviewbot.errors import ConfigurationError, MeasurementError, Problem
-from reviewbot.globs import matches
+from reviewbot.differences import Change
+from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
+from reviewbot.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
 from reviewbot.governance import Configurations
 from reviewbot.parsing import LimitedParser
 from reviewbot.prompts import Sample
 from reviewbot.records import Record, replace
-from reviewbot.revisions import Change, Comparison
+from reviewbot.revisions import Comparison
 from reviewbot.sources import Source, SourceReader
 from reviewbot.trees import Entry, Tree
 
@@ -127,6 +128,8 @@ class _Finder:
             if comparison.governing_tree is comparison.before_tree
             else SourceReader(comparison.governing_tree, samples, parser)
         )
+        self._new_names = _new_names(comparison.changes)
+        self._old_names = {new: old for old, new in self._new_names.items()}
         self._owned: set[str] = {configurations.after.file}
         _check_files(configurations.after, self._after, comparison)
         self._before.prefetch(configurations.before)
@@ -208,11 +211,16 @@ class _Finder:
     def unowned(self) -> tuple[Unowned, ...]:
         """Files of the head that look like prompts and belong to no workflow, sorted."""
         changed = {change.after for change in self._comparison.changes}
-        coverages = (self._configurations.governing.coverage, self._configurations.after.coverage)
+        paths = sorted(self._comparison.after_tree.paths)
+        effort = Effort()
+        found: set[str] = set()
+        for configuration in (self._configurations.governing, self._configurations.after):
+            try:
+                found |= look_like_prompts(paths, configuration.coverage, effort)
+            except TooMuchEffortError:
+                raise ConfigurationError([_too_many_patterns(configuration)]) from None
         return tuple(
-            Unowned(path=path, changed=path in changed)
-            for path in sorted(set(self._comparison.after_tree.paths) - self._owned)
-            if any(looks_like_prompt(path, coverage) for coverage in coverages)
+            Unowned(path=path, changed=path in changed) for path in sorted(found - self._owned)
         )
 
     def _before_side(self, name: str) -> tuple[Side | None, tuple[Problem, ...]]:
@@ -221,7 +229,7 @@ class _Finder:
         if workflow is None:
             return None, ()
         if self._configurations.advisory is not None:
-            workflow = _as_before(workflow, self._comparison.changes)
+            workflow = _as_before(workflow, self._old_names)
             if not any(self._comparison.before_tree.entry(p.path) for p in workflow.prompts):
                 return None, ()
         return _side(self._before, workflow, configuration)
@@ -279,19 +287,17 @@ class _Finder:
     def _orphaned(self, was: Workflow, head: Workflow | None) -> tuple[str, ...]:
         """Prompts that are taken out of a call; of a removed workflow, those that stay."""
         kept = {(item.path, item.selector) for item in _named(head)} if head else set()
-        changes = self._comparison.changes
-        moved = {c.before: c.after for c in changes if c.before != c.after and c.after}
         return tuple(
             reference.name
             for reference in _named(was)
             if not {
                 (reference.path, reference.selector),
-                (moved.get(reference.path), reference.selector),
+                (self._new_names.get(reference.path), reference.selector),
             }
             & kept
             and (
                 head is not None
-                or reference.path in moved
+                or reference.path in self._new_names
                 or self._comparison.after_tree.entry(reference.path) is not None
             )
         )
@@ -303,17 +309,32 @@ class _Finder:
             self._owned |= set(side.source.files)
 
 
-def looks_like_prompt(path: str, coverage: Coverage) -> bool:
-    """Whether a file is a prompt by the configured globs, or by its folder and its name."""
-    if any(matches(path, pattern) for pattern in coverage.ignore):
-        return False
-    if any(matches(path, pattern) for pattern in coverage.prompts):
-        return True
+def look_like_prompts(paths: Sequence[str], coverage: Coverage, effort: Effort) -> set[str]:
+    """Those of the sorted `paths` that are prompts by the configured globs, or by their names.
+
+    Raises:
+        TooMuchEffortError: `effort` does not suffice for the globs.
+
+    """
+    found = {path for path in paths if _is_named_as_prompt(path)}
+    found.update(*(select(paths, pattern, effort) for pattern in coverage.prompts))
+    return found.difference(*(select(paths, pattern, effort) for pattern in coverage.ignore))
+
+
+def _is_named_as_prompt(path: str) -> bool:
     if formats.is_prompt(path):
         return True
     *folders, name = path.lower().split("/")
     in_prompts = ".prompt." in name or any(folder in {"prompt", "prompts"} for folder in folders)
     return in_prompts and formats.recognize(path) is not None
+
+
+def _too_many_patterns(configuration: Configuration) -> Problem:
+    return Problem(
+        what=f"the patterns of `coverage` take more than {STEPS_LIMIT:,} steps",
+        mend="begin patterns with a folder, and use `**` once",
+        place=Place(file=configuration.file, key="coverage"),
+    )
 
 
 def _side(
@@ -363,7 +384,7 @@ def _sent(side: Side) -> object:
     messages = [
         (
             item.path,
-            replace(item.template, line=1),
+            replace(item.template, line=1, is_in_lines=True),
             {path: object_id for path, object_id in item.files.items() if path != item.path},
             item.options,
         )
@@ -411,12 +432,20 @@ def _changed_files(
     return tuple(sorted(path for path in {*old, *new} if old.get(path) != new.get(path)))
 
 
-def _as_before(workflow: Workflow, changes: Iterable[Change]) -> Workflow:
+def _new_names(changes: Iterable[Change]) -> Mapping[str, str]:
+    """The new path of each file that was moved."""
+    return {
+        change.before: change.after
+        for change in changes
+        if change.before and change.after and change.before != change.after
+    }
+
+
+def _as_before(workflow: Workflow, old_names: Mapping[str, str]) -> Workflow:
     """The workflow with the paths its files had before they were renamed."""
-    names = {change.after: change.before for change in changes if change.before and change.after}
 
     def renamed(reference: PromptReference) -> PromptReference:
-        return replace(reference, path=names.get(reference.path) or reference.path)
+        return replace(reference, path=old_names.get(reference.path, reference.path))
 
     return replace(
         workflow,

@@ -257,7 +257,8 @@ def _read_events(events: Iterable[Any], tree: _Tree, last_line: int) -> None:
         tree.line = min(event.start_mark.line + 1, last_line)
         match event:
             case yaml.ScalarEvent(anchor=None, tag=None):
-                tree.add(_yaml_scalar(event.value, event.style, tree.line))
+                next_line = min(tree.line + 1, last_line)  # YAML ends lines at a bare \r too
+                tree.add(_yaml_scalar(event.value, event.style, tree.line, next_line))
             case yaml.SequenceStartEvent(anchor=None, tag=None):
                 tree.open("list")
             case yaml.MappingStartEvent(anchor=None, tag=None):
@@ -271,9 +272,9 @@ def _read_events(events: Iterable[Any], tree: _Tree, last_line: int) -> None:
                 raise tree.refusal("a second document begins", "take it out, with its `---`")
 
 
-def _yaml_scalar(text: str, style: str | None, line: int) -> Scalar:
+def _yaml_scalar(text: str, style: str | None, line: int, next_line: int) -> Scalar:
     if style:
-        begins = line + 1 if style in "|>" and text else line
+        begins = next_line if style in "|>" and text else line
         return Scalar(line=begins, value=text, text=text, quoted=True)
     found = _PLAIN.fullmatch(text)
     value = _PLAIN_VALUES[str(found.lastgroup)](text) if found else text

@@ -1,16 +1,21 @@
 """The edge to git: commands with a scrubbed environment, and one long-lived reader of objects.
 
 Nothing here runs a hook, a filter or a text converter: only plumbing commands that read objects are
-called. Every transport is switched off, but for `Git.fetch`, which takes http and https.
+called. Every transport is switched off, but for `Git.fetch`, which takes http and https. What a
+command may print and how long it may take is bounded: a few small objects can name billions of
+files.
 """
 
+import os
+import selectors
 import subprocess
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO
 
 from reviewbot.errors import Place, Problem, RevisionError
-from reviewbot.records import Record
+from reviewbot.records import Record, replace
 
 OLDEST_GIT = (2, 36)
 """`git cat-file --batch-command` came with 2.36 (git's release notes, April 2022)."""
@@ -24,7 +29,16 @@ _OPTIONS = (
     "core.hooksPath=/dev/null",
     "-c",
     "protocol.allow=never",
+    "-c",
+    "core.bigFileThreshold=4m",
 )
+"""Files above that threshold are binary to git's diff, which then leaves their content alone."""
+
+OUTPUT_BYTES_LIMIT = 64 * 1024 * 1024
+"""A command that prints more is stopped; the list of 500,000 files has some 50 MB."""
+
+SECONDS_LIMIT = 20.0
+"""A command that reads objects or files and runs for longer is stopped."""
 
 
 class GitFailedError(RevisionError):
@@ -41,18 +55,20 @@ class Git(Record):
     """Runs git in one directory.
 
     `environment` is what the process was given; everything `GIT_*` in it is dropped, so that a
-    hook or an editor that runs reviewbot cannot point it at another repository.
+    hook or an editor that runs reviewbot cannot point it at another repository. `seconds` is how
+    long the wait for one command may take; None for a network's.
     """
 
     directory: str
     environment: Mapping[str, str]
+    seconds: float | None = SECONDS_LIMIT
 
     def run(self, *arguments: str) -> bytes:
         """The standard output of one command.
 
         Raises:
             GitFailedError: git ended with an error.
-            RevisionError: git is not installed.
+            RevisionError: git is not installed, printed too much or took too long.
         """
         with self.running(*arguments) as output:
             return output()
@@ -80,7 +96,8 @@ class Git(Record):
         for index, (key, value) in enumerate(settings.items()):
             variables |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
         command = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc")
-        with self.running(*command, url, *arguments, variables=variables) as output:
+        patient = replace(self, seconds=None)
+        with patient.running(*command, url, *arguments, variables=variables) as output:
             output()
 
     @contextmanager
@@ -103,7 +120,7 @@ class Git(Record):
             raise _git_missing(error) from error
 
         def output() -> bytes:
-            printed, said = process.communicate()
+            printed, said = _output(process, arguments[0], self.seconds)
             if process.returncode != 0:
                 raise GitFailedError(arguments, said.decode(errors="replace").strip())
             return printed
@@ -145,6 +162,7 @@ class Git(Record):
         }
         return kept | {
             "LC_ALL": "C",
+            "GIT_GRAFT_FILE": os.devnull,
             "GIT_NO_LAZY_FETCH": "1",
             "GIT_NO_REPLACE_OBJECTS": "1",
             "GIT_OPTIONAL_LOCKS": "0",
@@ -202,6 +220,53 @@ class ObjectReader:
         if len(data) != size:
             raise _reader_died()
         return data
+
+
+def _output(
+    process: "subprocess.Popen[bytes]", command: str, seconds: float | None
+) -> tuple[bytes, bytes]:
+    """What a process prints, and what it says on its error stream, until it ends."""
+    end = None if seconds is None else time.monotonic() + seconds
+    parts: dict[int, list[bytes]] = {}
+    size = 0
+    with selectors.DefaultSelector() as selector:
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                parts[stream.fileno()] = []
+                selector.register(stream, selectors.EVENT_READ)
+        while selector.get_map():
+            left = None if end is None else max(0.0, end - time.monotonic())
+            ready = selector.select(left)
+            if not ready:
+                raise _without_end(command, f"took longer than {seconds:.0f} seconds")
+            for key, _ in ready:
+                data = os.read(key.fd, _PIPE_BYTES)
+                if not data:
+                    selector.unregister(key.fileobj)
+                parts[key.fd].append(data)
+                size += len(data)
+            if size > OUTPUT_BYTES_LIMIT:
+                raise _without_end(command, f"printed more than {OUTPUT_BYTES_LIMIT:,} bytes")
+    process.wait()
+    printed, said = (b"".join(data) for data in parts.values())
+    return printed, said
+
+
+_PIPE_BYTES = 64 * 1024
+
+
+def _without_end(command: str, what: str) -> RevisionError:
+    return RevisionError(
+        [
+            Problem(
+                what=f"`git {command}` {what} and was stopped",
+                mend=(
+                    "look for a commit that adds very many files: `git show --stat`; repositories "
+                    "of up to some 500,000 files can be reviewed"
+                ),
+            )
+        ]
+    )
 
 
 _BATCH = 500

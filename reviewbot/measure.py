@@ -14,7 +14,7 @@ from threading import Lock
 
 from reviewbot.affected import Affected, Side
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.prompts import Constant, LoadedFile, MessageTemplate, Sample, sized
+from reviewbot.prompts import Constant, LoadedFile, MessageTemplate, Sample
 from reviewbot.records import Record, replace
 from reviewbot.rendering import Job, Rendered, RenderingProcess
 from reviewbot.sources import LocatedMessage, Source
@@ -28,6 +28,7 @@ from reviewbot.tokens import (
     caching_rule,
     count_beginning,
     count_call,
+    image_tokens,
     stable_beginning,
 )
 
@@ -118,7 +119,7 @@ def count_calls(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCou
     """The tokens of the call with each sample.
 
     Raises:
-        MeasurementError: A text cannot be counted; the problem names its prompt.
+        MeasurementError: A text or an image cannot be counted; the problem names its prompt.
     """
     try:
         return _counted(calls, model, counter)
@@ -169,11 +170,12 @@ def _counted(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCount,
 
 
 def _located(calls: Calls, model: Model, counter: Counter) -> list[Problem]:
-    """The same problems again, each with the place of the prompt whose text has it."""
+    """The same problems again, each with the place of the message that has it."""
     problems: dict[Problem, None] = {}
     for places, messages in zip(calls.places, calls.messages, strict=True):
         for place, message in zip(places, messages, strict=True):
             try:
+                image_tokens(model, message.images)
                 counter.count(message.text, model.encoding)
             except MeasurementError as error:
                 problems |= {replace(problem, place=place): None for problem in error.problems}
@@ -277,6 +279,7 @@ class Renderer:
             path=message.path,
             text=message.template.text,
             first_line=message.template.line,
+            is_in_lines=message.template.is_in_lines,
             variables=tuple(map(self._as_json, samples)),
             load=load,
             undefined="empty" if samples == (STATIC,) else "error",
@@ -289,7 +292,7 @@ class Renderer:
             if id(sample) not in self._variables:
                 if len(self._variables) >= _SAMPLES_KEPT:
                     self._variables.clear()
-                self._variables[id(sample)] = sample, json.dumps(sized(sample.variables))
+                self._variables[id(sample)] = sample, json.dumps(sample.variables)
             return self._variables[id(sample)][1]
 
 
@@ -321,14 +324,14 @@ def _calls(
         template = message.template
         if template.engine is None:
             columns.append([(_message(template, template.text),)] * len(samples))
-            constants.append(Constant(characters=len(template.text)))
+            constants += _constants(message, [Constant(characters=len(template.text))])
             continue
         results = texts[_key(side, message, samples)]
         problems += (result for result in results if isinstance(result, Problem))
         rendered = [result for result in results if isinstance(result, Rendered)]
         columns.append([_messages(template, result) for result in rendered])
         for result in rendered[:1]:
-            constants += _constants(result)
+            constants += _constants(message, _rendered_constants(result))
     if problems:
         return None, tuple(dict.fromkeys(problems))
     rows = zip(*columns, strict=True) if columns else [() for _ in samples]
@@ -361,14 +364,25 @@ def _messages(template: MessageTemplate, rendered: Rendered) -> tuple[Message, .
     """The messages that a rendered text holds: one, unless its engine tells several apart."""
     if rendered.parts is None:
         return (_message(template, rendered.text),)
-    return tuple(Message(role=part.role, text=part.text) for part in rendered.parts)
+    return tuple(
+        Message(role=part.role, text=part.text, images=() if number else template.images)
+        for number, part in enumerate(rendered.parts)
+    )
 
 
 def _message(template: MessageTemplate, text: str) -> Message:
-    return Message(role=template.role, text=text, name=template.name)
+    return Message(role=template.role, text=text, name=template.name, images=template.images)
 
 
-def _constants(rendered: Rendered) -> Iterator[Constant]:
+def _constants(message: LocatedMessage, constants: Iterable[Constant]) -> Iterator[Constant]:
+    """The constants of a message's texts, as far as no image of it varies."""
+    if any(image.varies for image in message.template.images):
+        varying = Constant(characters=0, path=message.path, line=message.template.line)
+        return (varying for _ in constants)
+    return iter(constants)
+
+
+def _rendered_constants(rendered: Rendered) -> Iterator[Constant]:
     """How each message of a rendered text begins whatever the variables."""
     whole = rendered.constant
     if rendered.parts is None:

@@ -7,12 +7,26 @@ from typing import Any
 from reviewbot.records import Record
 
 
+class Image(Record):
+    """An image in a message: its size in pixels, None where that is not known here.
+
+    `detail` is what the request asks for: `auto`, `low`, `high` or `original`. `varies` says that
+    it is another image in other calls, so that no cached prefix goes beyond it.
+    """
+
+    width: int | None = None
+    height: int | None = None
+    detail: str = "auto"
+    varies: bool = False
+
+
 class MessageTemplate(Record):
     """One message of a call, before its variables are put in.
 
     `engine` names the template language that renders `text`; None means that `text` is sent as it
-    stands. `line` is the line of the file (from 1) at which `text` begins. An engine that finds
-    roles in the text itself makes several messages of it; `role` is that of the first.
+    stands. `line` is the line of the file (from 1) at which `text` begins; where `is_in_lines` is
+    False, as with a text in quotes, no other line of it is known. An engine that finds roles in the
+    text itself makes several messages of it; `role` is that of the first.
     """
 
     role: str
@@ -20,6 +34,8 @@ class MessageTemplate(Record):
     engine: str | None = None
     line: int = 1
     name: str | None = None
+    is_in_lines: bool = True
+    images: tuple[Image, ...] = ()
 
 
 class Tool(Record):

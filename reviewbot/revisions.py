@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from reviewbot.differences import LIST_DIFFERENCES, Change, changes, differences
 from reviewbot.errors import Problem, RevisionError, UsageError
 from reviewbot.git import OLDEST_GIT, Git, GitFailedError, ObjectReader
 from reviewbot.records import Record, replace
@@ -38,16 +39,6 @@ class Commit(Record):
 
     name: str
     object_id: str
-
-
-class Change(Record):
-    """One file that differs; `before` or `after` is None where it was added or removed.
-
-    A rename has both, and they differ.
-    """
-
-    before: str | None
-    after: str | None
 
 
 class Comparison(Record):
@@ -122,22 +113,33 @@ def _compared(
 
         before = committed_tree(running(*LIST_COMMIT, ids.merge_base), objects)
         after: Tree
+        compared: tuple[tuple[str, ...], tuple[str, ...]]
         match head:
             case Head.STAGED:
                 after = staged_tree(running(*LIST_INDEX), objects)
-                differences = running("diff-index", "--cached", *_DIFF, ids.merge_base)
+                listed = running(*_STAGED, *LIST_DIFFERENCES, ids.merge_base)
+                compared = _STAGED, (ids.merge_base,)
             case Head.WORK_TREE:
                 after = work_tree(running(*LIST_WORK_TREE), git.directory, ids.hash_name)
-                differences = running("diff-index", *_DIFF, ids.merge_base)
+                listed = running("diff-index", *LIST_DIFFERENCES, ids.merge_base)
+                compared = _STAGED, (ids.merge_base,)
             case _:
                 after = committed_tree(running(*LIST_COMMIT, ids.head), objects)
-                differences = running("diff-tree", "-r", *_DIFF, ids.merge_base, ids.head)
+                commits = (ids.merge_base, ids.head)
+                listed = running(*_COMMITTED, *LIST_DIFFERENCES, *commits)
+                compared = _COMMITTED, commits
         governing = before
         if ids.base != ids.merge_base:
             governing = committed_tree(running(*LIST_COMMIT, ids.base), objects)
-        changes = _changes(differences())
+        if not isinstance(head, Head):
+            # of a tree that names billions of files the list soon shows it, while `git diff-tree`
+            # fills the memory before it prints anything
+            after.entry("")
+        command, revisions = compared
+        found = differences(listed())
+        differing = changes(found, git=git, objects=objects, command=command, revisions=revisions)
         if head is Head.WORK_TREE:
-            changes += _untracked(git)
+            differing += _untracked(git)
         yield Comparison(
             base=Commit(name=base_name, object_id=ids.base),
             base_date=_date(objects, ids.base),
@@ -147,7 +149,7 @@ def _compared(
             governing_tree=governing,
             before_tree=before,
             after_tree=after,
-            changes=changes,
+            changes=differing,
         )
 
 
@@ -165,8 +167,8 @@ def _root(git: Git) -> str:
     return os.fsdecode(git.run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
 
 
-_DIFF = ("--raw", "-z", "--no-abbrev", "-M", "-l1000")
-"""Renames are looked for among at most 1,000 files; above that git reports exact ones only."""
+_STAGED = ("diff-index", "--cached")
+_COMMITTED = ("diff-tree", "-r")
 
 
 def _resolve(git: Git, base: str, head: str) -> _Ids:
@@ -269,24 +271,6 @@ def _date(objects: ObjectReader, commit: str) -> date:
 def _untracked(git: Git) -> tuple[Change, ...]:
     paths = git.run("ls-files", "-z", "--others", "--exclude-standard").split(b"\0")[:-1]
     return tuple(Change(before=None, after=_decoded(path)) for path in paths)
-
-
-def _changes(raw: bytes) -> tuple[Change, ...]:
-    fields = iter(raw.split(b"\0")[:-1])
-    changes = []
-    for about in fields:
-        status = about.rsplit(b" ", 1)[1][:1]
-        path = _decoded(next(fields))
-        match status:
-            case b"A":
-                changes.append(Change(before=None, after=path))
-            case b"D":
-                changes.append(Change(before=path, after=None))
-            case b"R" | b"C":
-                changes.append(Change(before=path, after=_decoded(next(fields))))
-            case _:
-                changes.append(Change(before=path, after=path))
-    return tuple(changes)
 
 
 def _decoded(path: bytes) -> str:

@@ -1,10 +1,11 @@
 """A workflow's prompts as they stand at one revision, and every file that they are made of."""
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reviewbot import engines, entries, formats
+from reviewbot import engines, formats
 from reviewbot.configuration.reading import read_sample
 from reviewbot.configuration.settings import (
     Configuration,
@@ -13,8 +14,8 @@ from reviewbot.configuration.settings import (
     Workflow,
 )
 from reviewbot.documents import parse_json, parse_yaml
-from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.globs import select
+from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
+from reviewbot.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
 from reviewbot.parsing import LimitedParser
 from reviewbot.prompts import (
     LoadedFile,
@@ -26,8 +27,15 @@ from reviewbot.prompts import (
     Surroundings,
     Tool,
 )
-from reviewbot.records import Record
+from reviewbot.records import Record, replace
 from reviewbot.trees import Tree, decode
+
+LOOKUPS_LIMIT = 200_000
+"""Places in which included files are looked for at one revision, each name from each folder once;
+in folders of folders of folders a place takes 20 µs."""
+
+_LONGEST_PATH = 4_096
+"""Linux's PATH_MAX: no file of a checkout has a longer one."""
 
 
 class LocatedMessage(Record):
@@ -115,6 +123,9 @@ class SourceReader:
         self._parser = parser
         self._paths: list[str] | None = None
         self._matched: dict[str, list[str]] = {}
+        self._effort = Effort()
+        self._resolved: dict[tuple[str, str], str | None] = {}
+        self._lookups_left = LOOKUPS_LIMIT
         self._data: dict[str, bytes | Problem] = {}
         self._prompts: dict[tuple[PromptReference, str], _Prompt] = {}
         self._references: dict[tuple[str, str, str], References] = {}
@@ -205,15 +216,15 @@ class SourceReader:
                 except MeasurementError as error:
                     problems += error.problems
                 files[path] = self._object_id(path)
-        names = [sample.name for sample in samples]
+        names = Counter(sample.name for sample in samples)
         problems += [
             Problem(
                 what=f"two samples of {workflow.name!r} are called {name!r}",
                 mend="give each its own name",
                 place=workflow.place,
             )
-            for name in dict.fromkeys(names)
-            if names.count(name) > 1
+            for name, count in names.items()
+            if count > 1
         ]
         if problems:
             raise MeasurementError(problems)
@@ -275,10 +286,18 @@ class SourceReader:
         return found, complete
 
     def _resolve(self, name: str, parent: str) -> str | None:
-        if name.startswith("/") or "\0" in name:
-            return None
         folder = posixpath.dirname(parent)
+        if name.startswith("/") or "\0" in name or len(name) > _LONGEST_PATH:
+            return None
+        if (name, folder) not in self._resolved:
+            self._resolved[name, folder] = self._looked_up(name, folder, parent)
+        return self._resolved[name, folder]
+
+    def _looked_up(self, name: str, folder: str, parent: str) -> str | None:
         while True:
+            self._lookups_left -= 1
+            if self._lookups_left < 0:
+                raise MeasurementError([_too_many_includes(parent)])
             candidate = posixpath.normpath(posixpath.join(folder, name))
             if not candidate.startswith("..") and self._tree.entry(candidate) is not None:
                 return candidate
@@ -310,8 +329,12 @@ class SourceReader:
             )
             chosen = formats.by_name(reference.format)
             if reference.selector is not None and not formats.selects(chosen):
-                file = entries.select(file)
-            self._prompts[key] = _Prompt(file=chosen.read(file), beside=beside)
+                from reviewbot import entries
+
+                file = entries.select(file, is_data=formats.is_data(chosen))
+            read = chosen.read(file)
+            messages = tuple(_placed(message, text) for message in read.messages)
+            self._prompts[key] = _Prompt(file=replace(read, messages=messages), beside=beside)
             if reference.selector is None:
                 del self._data[reference.path]  # of ten thousand prompts one copy is enough
         return self._prompts[key]
@@ -320,7 +343,10 @@ class SourceReader:
         if self._paths is None:
             self._paths = sorted(self._tree.paths)
         if pattern.pattern not in self._matched:
-            self._matched[pattern.pattern] = select(self._paths, pattern.pattern)
+            try:
+                self._matched[pattern.pattern] = select(self._paths, pattern.pattern, self._effort)
+            except TooMuchEffortError:
+                raise ConfigurationError([_too_many_patterns(pattern)]) from None
         return self._matched[pattern.pattern]
 
     def _sample(self, path: str) -> Sample:
@@ -353,6 +379,18 @@ class SourceReader:
             self._data |= self._tree.read(wanted)
 
 
+def _placed(message: MessageTemplate, text: str) -> MessageTemplate:
+    """The message, with whether its lines stand in those of the file's `text`, one in each."""
+    if message.text is text or message.engine is None or "\n" not in message.text:
+        return message
+    lines = text.split("\n")[message.line - 1 :]
+    own = message.text.rstrip("\n").split("\n")
+    is_in_lines = len(own) <= len(lines) and all(
+        line.strip() in there for line, there in zip(own, lines, strict=False)
+    )
+    return message if is_in_lines else replace(message, is_in_lines=False)
+
+
 def _references(engine: str, text: str, options: str) -> References:
     return engines.by_name(engine).references(text, _parsed(options))
 
@@ -368,6 +406,22 @@ def _parsed(options: str) -> Mapping[str, Any]:
 
 def _named(workflow: Workflow) -> tuple[PromptReference, ...]:
     return (*workflow.prompts, workflow.tools) if workflow.tools else workflow.prompts
+
+
+def _too_many_patterns(pattern: SamplePattern) -> Problem:
+    return Problem(
+        what=f"up to {pattern.pattern!r} the sample patterns take more than {STEPS_LIMIT:,} steps",
+        mend="begin patterns with a folder, and use `**` once",
+        place=pattern.place,
+    )
+
+
+def _too_many_includes(path: str) -> Problem:
+    return Problem(
+        what=f"up to this file includes are looked for in more than {LOOKUPS_LIMIT:,} places",
+        mend="include fewer files, or keep them beside the prompt",
+        place=Place(file=path),
+    )
 
 
 def _several_models(workflow: Workflow, named: list[str]) -> Problem:

@@ -5,7 +5,9 @@ the repository, and what is not an ordinary UTF-8 file is a named problem.
 """
 
 import os
+import re
 import stat
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Protocol
@@ -16,6 +18,12 @@ from reviewbot.records import Record
 
 FILE_BYTES_LIMIT = 4 * 1024 * 1024
 """Larger files are refused: no model in the catalogue takes 4 MiB of text in one call."""
+
+ALL_BYTES_LIMIT = 40 * 1024 * 1024
+"""What is read of one revision, each content once; 10,000 prompts of 3,000 characters fit.
+
+To render and count twice as much, before and after, takes some 20 seconds.
+"""
 
 _SYMLINK, _SUBMODULE = "120000", "160000"
 _LFS_POINTER = b"version https://git-lfs"
@@ -54,12 +62,14 @@ class GitTree:
     `listing` gives what is in it, and is asked when the tree is first looked at.
     """
 
-    def __init__(self, listing: Callable[[], Mapping[str, Entry]], objects: ObjectReader) -> None:
+    def __init__(self, listing: Callable[[], Mapping[str, str]], objects: ObjectReader) -> None:
         self._listing = listing
         self._objects = objects
+        self._allowance = _Allowance()
 
     @cached_property
-    def _entries(self) -> Mapping[str, Entry]:
+    def _entries(self) -> Mapping[str, str]:
+        """Each path's mode and object id as git writes them; records would take twice as much."""
         return self._listing()
 
     @property
@@ -69,7 +79,10 @@ class GitTree:
 
     def entry(self, path: str) -> Entry | None:
         """What is at `path`; None where nothing is."""
-        return self._entries.get(path)
+        if (about := self._entries.get(path)) is None:
+            return None
+        mode, object_id = about.split(" ")
+        return Entry(mode=mode, object_id=object_id)
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
         """The bytes of the files at `paths`, or why there are none."""
@@ -87,7 +100,9 @@ class GitTree:
         small = [
             object_id
             for object_id, size in sizes.items()
-            if size is not None and size <= FILE_BYTES_LIMIT
+            if size is not None
+            and size <= FILE_BYTES_LIMIT
+            and self._allowance.covers(object_id, size)
         ]
         contents = self._objects.contents(small)
         for path, object_id in ids.items():
@@ -95,8 +110,7 @@ class GitTree:
             if data is not None:
                 found[path] = _checked(path, data)
             else:
-                size = sizes[object_id]
-                found[path] = _absent_object(path) if size is None else _too_large(path, size)
+                found[path] = _why_not_read(path, sizes[object_id])
         return found
 
     def _missing(self, path: str) -> Problem:
@@ -108,13 +122,34 @@ class GitTree:
         return _missing(path)
 
 
+class _Allowance:
+    """What may still be read of one tree, so that many files cannot fill the memory either."""
+
+    def __init__(self) -> None:
+        self._left = ALL_BYTES_LIMIT
+        self._read: set[str] = set()
+
+    def covers(self, name: str, size: int) -> bool:
+        """Whether a content of `size` bytes may be read; one that was read before always may."""
+        if name not in self._read:
+            if size > self._left:
+                return False
+            self._left -= size
+            self._read.add(name)
+        return True
+
+
 class WorkTree:
-    """The files in the work tree: what git tracks, and what it neither tracks nor ignores."""
+    """The files in the work tree: what git tracks, and what it neither tracks nor ignores.
+
+    No other file is read, whoever names it: git's own and ignored ones may hold credentials.
+    """
 
     def __init__(self, root: str, paths: Iterable[str], hash_name: str) -> None:
         self._root = root
-        self._paths = sorted(set(paths))
+        self._paths = dict.fromkeys(sorted(path for path in paths if not path.endswith("/")))
         self._hash_name = hash_name
+        self._allowance = _Allowance()
         self._read: dict[str, tuple[str, bytes] | Problem] = {}
 
     @property
@@ -124,7 +159,7 @@ class WorkTree:
 
     def entry(self, path: str) -> Entry | None:
         """What is at `path`, its id computed as git would."""
-        if not self._is_inside(path) or not os.path.lexists(os.path.join(self._root, path)):
+        if path not in self._paths or not os.path.lexists(os.path.join(self._root, path)):
             return None
         found = self._load(path)
         if isinstance(found, Problem):
@@ -148,17 +183,24 @@ class WorkTree:
         mode = 0
         for name in path.split("/") if self._is_inside(path) else ():
             place = os.path.join(place, name)
-            mode = _mode(place)
+            try:
+                mode = os.lstat(place).st_mode
+            except (FileNotFoundError, NotADirectoryError):
+                return _missing(path)
+            except OSError as error:
+                return _unreadable(path, error)
             if stat.S_ISLNK(mode):
                 return _symlink(path)
             if os.path.lexists(os.path.join(place, ".git")):
                 return _submodule(path)
-        return None if stat.S_ISREG(mode) else _missing(path)
+        if not stat.S_ISREG(mode):
+            return _missing(path)
+        return None if path in self._paths else _ignored(path)
 
     @staticmethod
     def _is_inside(path: str) -> bool:
         """Whether a path stays below the root; git's own paths do, a command line's may not."""
-        return not path.startswith("/") and not {"", ".", ".."} & set(path.split("/"))
+        return "\0" not in path and not {"", ".", ".."} & set(path.split("/"))
 
     def _load(self, path: str) -> tuple[str, bytes] | Problem:
         if path not in self._read:
@@ -174,14 +216,16 @@ class WorkTree:
         except OSError as error:
             return _unreadable(path, error)
         with os.fdopen(descriptor, "rb") as file:
-            mode = os.fstat(descriptor).st_mode
-            data = file.read(FILE_BYTES_LIMIT + 1)
-        if len(data) > FILE_BYTES_LIMIT:
-            return _too_large(path, os.stat(place).st_size)
+            about = os.fstat(descriptor)
+            if not stat.S_ISREG(about.st_mode):
+                return _missing(path)
+            if about.st_size > FILE_BYTES_LIMIT or not self._allowance.covers(path, about.st_size):
+                return _why_not_read(path, about.st_size)
+            data = file.read(about.st_size)
         checked = _checked(path, data)
         if isinstance(checked, Problem):
             return checked
-        return ("100755" if mode & stat.S_IXUSR else "100644"), checked
+        return ("100755" if about.st_mode & stat.S_IXUSR else "100644"), checked
 
 
 class EditedTree:
@@ -208,14 +252,6 @@ class EditedTree:
         wanted = list(paths)
         edited = {path: self._texts[path].encode() for path in wanted if path in self._texts}
         return {**self._tree.read(path for path in wanted if path not in edited), **edited}
-
-
-def _mode(place: str) -> int:
-    """The file's mode, links not followed; zero where there is none."""
-    try:
-        return os.lstat(place).st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        return 0
 
 
 def read_text(tree: Tree, path: str) -> str:
@@ -256,16 +292,16 @@ LIST_WORK_TREE = ("ls-files", "-z", "--cached", "--others", "--exclude-standard"
 """The git commands whose output the functions below read, the first with a commit behind it."""
 
 
+_COMMITTED = re.compile(rb"(\d+ )\w+ ([0-9a-f]+)\t([^\0]*)\0")
+_STAGED = re.compile(rb"(?:\d+ [0-9a-f]+ [13]\t[^\0]*\0)*(\d+ )([0-9a-f]+) [02]\t([^\0]*)\0")
+
+
 def committed_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
     """The files of a commit, as `LIST_COMMIT` lists them."""
 
-    def listing() -> dict[str, Entry]:
-        records = (record.split(b"\t", 1) for record in output().split(b"\0")[:-1])
-        fields = ((about.split(b" "), path) for about, path in records)
-        return {
-            _decoded(path): Entry(mode=mode.decode(), object_id=object_id.decode())
-            for (mode, _, object_id), path in fields
-        }
+    def listing() -> dict[str, str]:
+        found = _COMMITTED.finditer(output())
+        return {_shared(path): _shared(mode + id_) for mode, id_, path in map(_groups, found)}
 
     return GitTree(listing, objects)
 
@@ -273,14 +309,9 @@ def committed_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTre
 def staged_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
     """The files of the index, as `LIST_INDEX` lists them; of a file in conflict, our side."""
 
-    def listing() -> dict[str, Entry]:
-        records = (record.split(b"\t", 1) for record in output().split(b"\0")[:-1])
-        fields = ((about.split(b" "), path) for about, path in records)
-        return {
-            _decoded(path): Entry(mode=mode.decode(), object_id=object_id.decode())
-            for (mode, object_id, stage), path in fields
-            if stage in {b"0", b"2"}
-        }
+    def listing() -> dict[str, str]:
+        found = _STAGED.finditer(output())
+        return {_shared(path): _shared(mode + id_) for mode, id_, path in map(_groups, found)}
 
     return GitTree(listing, objects)
 
@@ -288,6 +319,14 @@ def staged_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
 def work_tree(output: Callable[[], bytes], root: str, hash_name: str) -> WorkTree:
     """The files of the work tree at `root`, as `LIST_WORK_TREE` lists them."""
     return WorkTree(root, map(_decoded, output().split(b"\0")[:-1]), hash_name)
+
+
+_groups = re.Match[bytes].groups
+
+
+def _shared(text: bytes) -> str:
+    """`text` decoded; two revisions have most paths and ids in common, and here each but once."""
+    return sys.intern(_decoded(text))
 
 
 def _decoded(path: bytes) -> str:
@@ -336,10 +375,18 @@ def _missing(path: str) -> Problem:
     )
 
 
+def _ignored(path: str) -> Problem:
+    return Problem(
+        what="git neither tracks this file nor would add it, so it is not read",
+        mend="add it (`git add --force`), or name another",
+        place=Place(file=path),
+    )
+
+
 def _unreadable(path: str, error: OSError) -> Problem:
     return Problem(
         what=f"the file cannot be read: {error.strerror}",
-        mend="correct its permissions",
+        mend="correct its permissions, or its name",
         place=Place(file=path),
     )
 
@@ -348,6 +395,20 @@ def _absent_object(path: str) -> Problem:
     return Problem(
         what="git lacks the file's content (a partial clone)",
         mend="fetch it: `git fetch --refetch --no-filter origin`",
+        place=Place(file=path),
+    )
+
+
+def _why_not_read(path: str, size: int | None) -> Problem:
+    if size is None:
+        return _absent_object(path)
+    return _too_large(path, size) if size > FILE_BYTES_LIMIT else _too_much(path)
+
+
+def _too_much(path: str) -> Problem:
+    return Problem(
+        what=f"with this file there are more than {ALL_BYTES_LIMIT:,} bytes to read",
+        mend="keep data out of prompts and samples; `{tokens: 1200}` stands for a text that long",
         place=Place(file=path),
     )
 

@@ -53,6 +53,7 @@ class Variants:
         self._configuration = configuration
         self._renderer = renderer
         self._evaluator = evaluator
+        self._old_names = {change.after: change.before for change in comparison.changes}
         self.tried = 0
         self.refused = 0
 
@@ -85,11 +86,10 @@ class Variants:
     def _hunks(self, affected: Affected) -> list[Hunk]:
         """The hunks of the files that the workflow's call is made of, by path and line."""
         tree = self._comparison.before_tree
-        names = {change.after: change.before for change in self._comparison.changes}
         made_of = affected.after.source.files if affected.after else {}
         found: list[Hunk] = []
         for path in affected.files:
-            was = names.get(path)
+            was = self._old_names.get(path)
             if path not in made_of or was is None or tree.entry(was) is None:
                 continue
             after = self.text(path)

@@ -46,6 +46,17 @@ class Repository:
         )
         return done.stdout.decode(errors="surrogateescape").strip()
 
+    def piped(self, *arguments: str, given: bytes) -> str:
+        """What a command prints that reads `given`."""
+        done = subprocess.run(
+            ["git", "-C", str(self.path), *arguments],
+            env=os.environ | _IDENTITY,
+            input=given,
+            capture_output=True,
+            check=True,
+        )
+        return done.stdout.decode().strip()
+
     def write(self, files: Mapping[str, str | bytes | None]) -> None:
         for name, content in files.items():
             path = self.path / name

@@ -19,7 +19,7 @@ from reviewbot.report import Verdict
 
 ROOT = Path(__file__).parent.parent
 MANUAL = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-LINKED = [*MANUAL, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+LINKED = [*MANUAL, *(ROOT / f"{name}.md" for name in ("CONTRIBUTING", "CHANGELOG", "SECURITY"))]
 CONFIGURATIONS = [
     pytest.param(block, id=f"{path.name}-{index}")
     for path in MANUAL

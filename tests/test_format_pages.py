@@ -19,6 +19,7 @@ from reviewbot.cli import main
 
 FOLDER = Path(__file__).parent.parent / "docs" / "formats"
 PAGES = sorted(FOLDER.glob("*.md"))
+ENTRIES = FOLDER.parent / "formats.md"
 _FILE = re.compile(
     r"^`([^`\n]+)`\n\n(?P<fence>`{3,4})\w*\n(.*?)^(?P=fence)$", re.DOTALL | re.MULTILINE
 )
@@ -58,7 +59,7 @@ def test_a_page_says_which_names_show_its_format(page: Path) -> None:
         assert formats.recognize(f"{path}.other") is not found
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [*PAGES, ENTRIES], ids=lambda page: page.stem)
 def test_the_example_of_a_page_is_what_is_sent(page: Path, repository: Repository) -> None:
     text = page.read_text("utf-8")
     files = {found[1]: found[3] for found in _FILE.finditer(text)}

@@ -12,7 +12,12 @@ from reviewbot.engines import Undefined
 from reviewbot.engines import github_models as engine
 from reviewbot.errors import MeasurementError
 from reviewbot.formats import chat_messages, github_models, text, tool_definitions
-from reviewbot.prompts import NO_REFERENCES, MessageTemplate, Sample, Tool, UndefinedVariableError
+from reviewbot.prompts import (
+    NO_REFERENCES,
+    MessageTemplate,
+    Sample,
+    UndefinedVariableError,
+)
 
 
 def wrong(reading: Callable[[], object]) -> tuple[int | None, str]:
@@ -89,6 +94,18 @@ def test_github_models() -> None:
     assert found.samples[0] == Sample(name="testData 1", variables={"team": "Checkout"})
     assert found.samples[1].name == "testData 2"
     assert engine.references(PROMPT_YML, {}) == NO_REFERENCES
+
+
+def test_a_schema_of_github_models_may_be_a_mapping_and_roles_may_have_capitals() -> None:
+    written = (
+        "responseFormat: json_schema\njsonSchema: {name: x, schema: {type: object}}\n"
+        "messages: [{role: System, content: hi}]"
+    )
+    found = read(github_models, written)
+    assert found.response_schema == '{"name": "x", "schema": {"type": "object"}}'
+    assert found.messages[0].role == "system"
+    without = read(github_models, "responseFormat:\nmessages: []")
+    assert without.response_schema is None
 
 
 def test_github_models_without_extras() -> None:
@@ -168,9 +185,18 @@ def test_an_undefined_placeholder() -> None:
         ("messages: []\nmodelParameters:\n  maxTokens: [1]", 3, "`maxTokens`"),
         (
             "messages: []\nresponseFormat: json_schema\njsonSchema: {a: 1}",
-            2,
-            "needs a `jsonSchema`",
+            3,
+            "needs a `name` and a `schema`",
         ),
+        (
+            "messages: []\nresponseFormat: json_schema\njsonSchema: [a]",
+            3,
+            "needs a `name` and a `schema`",
+        ),
+        ("messages: []\nresponseFormat: json_schema\njsonSchema: '{'", 3, "not JSON"),
+        ("messages: []\nresponseFormat: json", 2, "none of GitHub Models"),
+        ("messages: []\nresponseFormat: [text]", 2, "none of GitHub Models"),
+        ("messages:\n  - {role: developer, content: hi}", 2, "role 'developer'"),
         ("messages: []\nmodelParameters:\n  maxTokens: many", 3, "`maxTokens`"),
         ("messages: []\nmodelParameters:\n  maxTokens: 0", 3, "`maxTokens`"),
         ("messages: []\nresponseFormat: json_schema", 2, "needs a `jsonSchema`"),
@@ -195,109 +221,6 @@ def test_roles_belong_to_the_file_where_it_has_them() -> None:
         "roles of their own" in wrong(lambda: read(chat_messages, "[]", path="p", role="user"))[1]
     )
     assert "no role" in wrong(lambda: read(tool_definitions, "[]", path="p", role="user"))[1]
-
-
-def test_chat_messages_as_a_list() -> None:
-    written = (
-        "- {role: system, content: Be brief.}\n- {role: user, name: ann, content: 'Hi {{ a }}'}\n"
-    )
-    found = read(chat_messages, written, path="p", role=None)
-    assert found.messages == (
-        MessageTemplate(role="system", text="Be brief.", engine="jinja", line=1),
-        MessageTemplate(role="user", text="Hi {{ a }}", engine="jinja", line=2, name="ann"),
-    )
-
-
-def test_chat_messages_as_a_request() -> None:
-    written = """{"model": "openai/gpt-4o", "max_tokens": 9, "system": "Be brief.",
- "messages": [{"role": "user", "content": [{"type": "text", "text": "a"}, {"text": "b"}]}],
- "tools": [{"name": "f", "description": "d", "input_schema": {"type": "object"}}]}"""
-    found = read(chat_messages, written, path="p.json", role=None)
-    assert [(m.role, m.text, m.line) for m in found.messages] == [
-        ("system", "Be brief.", 1),
-        ("user", "ab", 2),
-    ]
-    assert (found.model, found.max_tokens) == ("openai/gpt-4o", 9)
-    assert found.tools == (Tool(name="f", description="d", parameters={"type": "object"}),)
-
-
-@pytest.mark.parametrize("key", ["max_completion_tokens", "max_output_tokens", "max_tokens"])
-def test_each_name_of_the_cap(key: str) -> None:
-    found = read(chat_messages, f"messages: []\n{key}: 12\n", path="p", role=None)
-    assert found.max_tokens == 12
-
-
-def test_a_system_text_in_parts_as_anthropic_takes_it() -> None:
-    written = "system: [{type: text, text: a}, {type: text, text: b}]\nmessages: []\n"
-    found = read(chat_messages, written, path="p", role=None)
-    assert [(m.role, m.text) for m in found.messages] == [("system", "ab")]
-
-
-@pytest.mark.parametrize(
-    ("written", "line", "said"),
-    [
-        ("text", 1, "neither a list of messages nor a request"),
-        ("messages: x", 1, "no list of `messages`"),
-        ("messages: []\nstream: true", 2, "'stream'"),
-        ("messages: []\ntools:\n  - {type: web_search}", 3, "type 'web_search'"),
-        ("messages: []\nsystem:\n  - {type: image}", 3, "only text parts"),
-        ("messages:\n  - {role: user, content: {a: b}}", 2, "neither a text nor a list"),
-        ("- hi", 1, "not a message"),
-        ("- {content: hi}", 1, "no role"),
-        ("- {role: user}", 1, "no content"),
-        ("- role: user\n  content: hi\n  tool_calls: []", 3, "'tool_calls'"),
-        ("- role: user\n  content: 7", 2, "neither a text nor a list"),
-        ("- role: user\n  content:\n    - {type: image_url}", 3, "only text parts"),
-        ("- role: user\n  content: [hi]", 2, "only text parts"),
-        ("messages: []\nmax_tokens: -5", 2, "cap on output tokens"),
-        ("messages: []\nmax_tokens: 0", 2, "cap on output tokens"),
-        ("messages: []\nmax_tokens: true", 2, "cap on output tokens"),
-        ("messages: []\nmax_completion_tokens: many", 2, "cap on output tokens"),
-        ("messages: []\nmodel: [a]", 2, "`model` is no name"),
-        ("- role: user\n  content:\n    - {type: document, text: x}", 3, "only text parts"),
-    ],
-)
-def test_wrong_chat_messages(written: str, line: int, said: str) -> None:
-    found = wrong(lambda: read(chat_messages, written, path="p", role=None))
-    assert found[0] == line
-    assert said in found[1]
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        '[{"type": "function", "function": {"name": "f", "description": "d", "parameters": {"a": 1}}}]',
-        '[{"type": "function", "name": "f", "description": "d", "parameters": {"a": 1}}]',
-        '[{"name": "f", "description": "d", "input_schema": {"a": 1}}]',
-        '{"tools": [{"name": "f", "description": "d", "input_schema": {"a": 1}}]}',
-    ],
-)
-def test_tools_in_each_shape(written: str) -> None:
-    found = read(tool_definitions, written, path="p", role=None)
-    assert found.tools == (Tool(name="f", description="d", parameters={"a": 1}),)
-    assert found.messages == ()
-
-
-def test_a_tool_may_say_little() -> None:
-    found = read(tool_definitions, '[{"name": "f"}]', path="p", role=None)
-    assert found.tools == (Tool(name="f", description="", parameters={}),)
-
-
-@pytest.mark.parametrize(
-    ("written", "line", "said"),
-    [
-        ("{}", 1, "not a list of tools"),
-        ("[1]", 1, "not a tool's definition"),
-        ('[\n{"type": "web_search"}]', 2, "type 'web_search'"),
-        ('[\n{"type": "function", "function": {}}]', 2, "no name"),
-        ('[{"name": "f",\n"parameters": []}]', 2, "no JSON Schema"),
-        ("[", 1, ""),
-    ],
-)
-def test_wrong_tools(written: str, line: int, said: str) -> None:
-    found = wrong(lambda: read(tool_definitions, written, path="p", role=None))
-    assert found[0] == line
-    assert said in found[1]
 
 
 TEXTS = st.one_of(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewbot.globs import matches, select
+from reviewbot.globs import Effort, matches, select
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ PATTERNS = st.lists(
 def test_the_search_by_prefix_finds_what_matching_each_path_finds(
     paths: list[str], pattern: str
 ) -> None:
-    assert select(sorted(paths), pattern) == sorted(
+    assert select(sorted(paths), pattern, Effort()) == sorted(
         path for path in paths if matches(path, pattern)
     )
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from reviewbot.prompts import Tool
 from reviewbot.tokens import CallTokens, Counter, Message, count_call, resolve
-from reviewbot.tokens.overhead import ToolTokens, compact_json, message_tokens, tool_tokens
+from reviewbot.tokens.compact import compact_json
+from reviewbot.tokens.overhead import ToolTokens, message_tokens, tool_tokens
+from reviewbot.tokens.typed_tools import as_types
 from reviewbot.tokens.vocabularies import load_encoding
 
 COOKBOOK = json.loads(
@@ -62,7 +64,7 @@ def flat(**properties: Any) -> dict[str, Any]:
 
 def one(tool: Tool) -> ToolTokens:
     """A tool for an o200k model, with a token for each character, less the 19 that are fixed."""
-    found = tool_tokens([tool], len, "o200k_base")
+    found = tool_tokens([tool], len, "o200k_base", has_system=True)
     return ToolTokens(tokens=found.tokens - 12 - 7, exact=found.exact)
 
 
@@ -70,13 +72,13 @@ LINE = len("f:does it")
 
 
 def test_no_tools_take_no_tokens() -> None:
-    assert tool_tokens([], len, "o200k_base") == ToolTokens(tokens=0, exact=True)
+    assert tool_tokens([], len, "o200k_base", has_system=True) == ToolTokens(tokens=0, exact=True)
 
 
 def test_a_function_takes_seven_with_o200k_and_ten_with_others() -> None:
     tools = [tool(flat()), tool(flat())]
     for encoding, each in (("o200k_base", 7), ("o200k_harmony", 7), ("cl100k_base", 10)):
-        assert tool_tokens(tools, len, encoding).tokens == 12 + 2 * (each + LINE)
+        assert tool_tokens(tools, len, encoding, has_system=False).tokens == 12 + 2 * (each + LINE)
 
 
 @pytest.mark.parametrize(
@@ -103,51 +105,159 @@ def test_flat_parameters_are_exact(parameters: dict[str, Any], tokens: int) -> N
     assert one(tool(parameters)) == ToolTokens(tokens=LINE + tokens, exact=True)
 
 
-KEY = 3 + 3 + len("k:object:d")
+BILLED = [
+    # (messages, functions, input tokens) as the API billed them for gpt-3.5-turbo:
+    # hmarr/openai-chat-tokens, tests/token-counts.test.ts
+    (["user: hello"], [("foo", "", flat())], 31),
+    (["user: hello"], [("bing_bong", "Do a bing bong", flat(foo={"type": "string"}))], 49),
+    (
+        ["user: hello"],
+        [
+            (
+                "bing_bong",
+                "Do a bing bong",
+                flat(foo={"type": "string"}, bar={"type": "number", "description": "A number"}),
+            )
+        ],
+        57,
+    ),
+    (
+        ["user: hello"],
+        [
+            (
+                "bing_bong",
+                "Do a bing bong",
+                flat(
+                    foo=flat(
+                        bar={"type": "string", "enum": ["a", "b", "c"]}, baz={"type": "boolean"}
+                    )
+                ),
+            )
+        ],
+        68,
+    ),
+    (["system: Hello:", "system: Hello", "user: Hi there"], [("do_stuff", "", flat())], 40),
+    (
+        ["user: hello"],
+        [
+            (
+                "get_recipe",
+                "",
+                {
+                    "type": "object",
+                    "required": ["ingredients", "instructions", "time_to_cook"],
+                    "properties": {
+                        "ingredients": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "required": ["name", "unit", "amount"],
+                                "properties": {
+                                    "name": {"type": "string"},
+                                    "unit": {
+                                        "enum": ["grams", "ml", "cups", "pieces", "teaspoons"],
+                                        "type": "string",
+                                    },
+                                    "amount": {"type": "number"},
+                                },
+                            },
+                        },
+                        "instructions": {
+                            "type": "array",
+                            "items": {"type": "string"},
+                            "description": "Steps to prepare the recipe (no numbering)",
+                        },
+                        "time_to_cook": {
+                            "type": "number",
+                            "description": "Total time to prepare the recipe in minutes",
+                        },
+                    },
+                },
+            )
+        ],
+        106,
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "functions", "billed"), BILLED)
+def test_nested_and_incomplete_tools_take_what_the_api_billed(
+    said: list[str], functions: list[tuple[str, str, dict[str, Any]]], billed: int
+) -> None:
+    messages = [
+        Message(role=role, text=text) for role, _, text in (m.partition(": ") for m in said)
+    ]
+    tools = [Tool(name=name, description=d, parameters=schema) for name, d, schema in functions]
+    call = count_call(resolve("gpt-3.5-turbo"), messages, tools=tools, counter=COUNTER)
+    assert call.input_tokens == billed
+    assert call.exact is False
+
+
+def typed(parameters: Any) -> str:
+    """The definition of a function `f` without a description."""
+    lines = as_types([tool(parameters, description="")]).split("\n")
+    return "\n".join(lines[2:-2])
 
 
 @pytest.mark.parametrize(
-    ("parameters", "tokens"),
+    ("parameters", "text"),
     [
-        ({}, 0),
-        ({"type": "object"}, 0),
-        ({"properties": {}}, 0),
-        ({"type": "array", "properties": {}}, len('{"type":"array"}')),
-        ({"type": "object", "properties": ["k"]}, len('{"properties":["k"]}')),
-        ({"type": "object", "properties": None}, 0),
-        (flat() | {"required": "k"}, len('{"required":"k"}')),
-        (flat() | {"required": [1]}, len('{"required":[1]}')),
-        (flat() | {"$defs": {"x": {}}, "strict": True}, len('{"$defs":{"x":{}},"strict":true}')),
-        (flat(k={}), 3 + 3 + len("k::")),
-        (flat(k={"type": "object"}), 3 + 3 + len("k:object:")),
-        (flat(k={"description": "object:d"}), KEY + 1),
-        (flat(k=True), 3 + 3 + len("k:true")),
-        (flat(k=["é", 1.5, None]), 3 + 3 + len('k:["é",1.5,null]')),
+        ({}, "type f = () => any;"),
+        ({"type": "object"}, "type f = () => any;"),
+        ({"properties": {}}, "type f = () => any;"),
+        ({"type": "object", "properties": None}, "type f = () => any;"),
+        ({"type": "array"}, "type f = () => any;"),
+        ({"type": "array", "items": {}}, "type f = (_: any[]) => any;"),
         (
-            flat(k={"type": "object", "description": "d", "$ref": "#/x", "minimum": 0}),
-            KEY + len('{"$ref":"#/x","minimum":0}'),
+            {"type": "object", "properties": ["k"]},
+            'type f = (_: object) => any; // properties: ["k"]',
+        ),
+        (flat() | {"strict": True}, "type f = (_: {\n\n}) => any; // strict: true"),
+        (flat(k={}), "type f = (_: {\nk?: any,\n}) => any;"),
+        (flat(k=True), "type f = (_: {\nk?: true,\n}) => any;"),
+        (
+            flat(k={"type": "integer"}) | {"required": ["k"]},
+            "type f = (_: {\nk: number,\n}) => any;",
+        ),
+        (flat(k={"type": "string"}) | {"required": "k"}, "type f = (_: {\nk?: string,\n}) => any;"),
+        (
+            flat(k={"type": "string", "description": "d", "default": "x", "minLength": 1}),
+            'type f = (_: {\n// d\nk?: string, // default: "x", minLength: 1\n}) => any;',
+        ),
+        (flat(k={"type": ["string", "null"]}), "type f = (_: {\nk?: string | null,\n}) => any;"),
+        (
+            flat(k={"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}),
+            'type f = (_: {\nk?: string | null, // format: "date"\n}) => any;',
+        ),
+        (flat(k={"const": 1}), "type f = (_: {\nk?: 1,\n}) => any;"),
+        (flat(k={"enum": ["a", 2, None]}), 'type f = (_: {\nk?: "a" | 2 | null,\n}) => any;'),
+        (
+            flat(
+                k={
+                    "type": "array",
+                    "items": {"type": "object", "properties": {"a": {"type": "null"}}},
+                }
+            ),
+            "type f = (_: {\nk?: {\n  a?: null,\n}[],\n}) => any;",
         ),
         (
-            flat(k={"type": "object", "description": "d", "properties": {"n": {"a": [1, {}]}}}),
-            KEY + len('{"properties":{"n":{"a":[1,{}]}}}'),
+            flat(k={"type": "array", "items": [1]}),
+            "type f = (_: {\nk?: any[], // items: [1]\n}) => any;",
         ),
-        (flat(k={"type": "object", "description": "d", "enum": []}), KEY + len('{"enum":[]}')),
-        (flat(k={"type": "object", "description": "d", "enum": [1]}), KEY + len('{"enum":[1]}')),
-        (flat(k={"type": "object", "description": "d", "enum": "a"}), KEY + len('{"enum":"a"}')),
         (
-            flat(k={"type": ["string", "null"], "description": {"en": "d"}}),
-            3 + 3 + len("k::") + len('{"type":["string","null"],"description":{"en":"d"}}'),
+            flat(k={"$ref": "#/$defs/Node"})
+            | {"$defs": {"Node": flat(next={"$ref": "#/$defs/Node"})}},
+            "type Node = {\n  next?: Node,\n};\ntype f = (_: {\nk?: Node,\n}) => any;",
         ),
     ],
 )
-def test_other_parameters_are_estimated_by_their_json(
-    parameters: dict[str, Any], tokens: int
-) -> None:
-    assert one(tool(parameters)) == ToolTokens(tokens=LINE + tokens, exact=False)
+def test_definitions_as_types(parameters: dict[str, Any], text: str) -> None:
+    assert typed(parameters) == text
+    assert one(tool(parameters)).exact is False
 
 
 def test_a_function_without_a_description_is_estimated() -> None:
-    assert one(tool(flat(), description="")) == ToolTokens(tokens=len("f:"), exact=False)
+    assert one(tool(flat(), description="")).exact is False
 
 
 def test_what_is_no_json_is_written_as_text() -> None:
@@ -226,8 +336,10 @@ def test_a_role_that_the_cookbook_does_not_compare_is_estimated() -> None:
 def test_tools_that_the_rule_does_not_cover_are_estimated() -> None:
     tools = [tool(flat(k={"type": "array", "description": "d", "items": {"type": "string"}}))]
     call = count_call(resolve("gpt-4o"), [USER], tools=tools, counter=COUNTER)
-    assert call.notes == (
-        "tool definitions are estimated where they are nested or incomplete: as compact JSON",
+    (note,) = call.notes
+    assert note == (
+        "tool definitions are estimated, since some are nested or incomplete: as the TypeScript "
+        "that models are shown (openai/harmony, docs/format.md)"
     )
 
 

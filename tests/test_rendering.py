@@ -263,6 +263,20 @@ def test_included_files_are_limited_in_number_and_size() -> None:
             assert "includes more files or text" in result.what
 
 
+def test_a_template_that_compiles_slowly_and_includes_what_is_refused_shifts_no_result() -> None:
+    problem = Problem(what="a link", mend="name the file", place=Place(file="part.j2"))
+
+    def refuse(name: str, parent: str) -> Loaded:
+        del name, parent
+        raise MeasurementError([problem])
+
+    slow = "{% include 'part.j2' %}" + "{% if a %}{{ b }}{% endif %}" * 500
+    with RenderingProcess() as process:
+        jobs = [job(slow, {}, {"a": 1}, load=refuse), job("{{ 1 }}"), job("{{ 2 }}")]
+        results = texts(process, *jobs)
+    assert results == [[problem, problem], ["1"], ["2"]]
+
+
 def test_why_an_included_file_cannot_be_read_is_said() -> None:
     problem = Problem(what="a link", mend="name the file", place=Place(file="part.j2"))
 
@@ -372,6 +386,7 @@ def request(text: str, **more: object) -> dict[str, object]:
         "path": "p.j2",
         "text": text,
         "first_line": 1,
+        "is_in_lines": True,
         "forget": False,
         "define": {0: "{}"},
         "variables": [0],

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from repository import Repository
 
+from reviewbot.differences import Change
 from reviewbot.errors import MeasurementError, Problem, RevisionError, UsageError
 from reviewbot.git import Git
-from reviewbot.revisions import Change, Head, compare
+from reviewbot.revisions import Head, compare
 from reviewbot.trees import FILE_BYTES_LIMIT, read_text
 
 

@@ -3,6 +3,7 @@
 The code of a project's own filters, tests and functions is never run; stand-ins take their place.
 """
 
+import itertools
 from typing import Any
 
 from reviewbot.configuration.kinds import (
@@ -21,15 +22,17 @@ from reviewbot.configuration.kinds import (
     section,
 )
 from reviewbot.documents import ListNode, Node, plain
-from reviewbot.prompts import sized
 
-_NAME = Text(r"[A-Za-z_][\w.-]{0,99}", "a name as templates write it", "format_date")
+_NAME = Text(
+    r"[A-Za-z_][\w-]{0,49}(?:\.[A-Za-z_][\w-]{0,49}){0,5}",
+    "a name as templates write it",
+    "format_date",
+)
 _BUILT_IN = Text(r"[A-Za-z_]\w{0,49}", "`same` or a filter of the engine itself", "tojson")
-_MARK = Text(r"[^\s\w]{1,8}", "a mark of one to eight signs", "<<")
-_PREFIX = Text(r"[^\s\w]{1,8}", "a mark of one to eight signs", "%%")
-
-
+_MARK = Text(r"\S{1,20}", "a mark of one to twenty characters without blanks", "<<")
+_PREFIX = Text(r"\S{1,20}", "a mark of one to twenty characters without blanks", "%%")
 _MARKS = 2
+_STARTS = {"variable": "{{", "block": "{%", "comment": "{#"}
 
 
 class _Value:
@@ -37,7 +40,7 @@ class _Value:
 
     def read(self, node: Node, at: At) -> Any:
         del at
-        return sized(plain(node))
+        return plain(node)
 
     def schema(self) -> Schema:
         return {}
@@ -63,12 +66,23 @@ _STAND_IN: OneOf[Any] = OneOf(
 _STAND_INS = MapOf(_NAME, _STAND_IN)
 
 
+_LINE_PREFIXES = ("line_statement_prefix", "line_comment_prefix")
+
+
 def _templates(at: At, line: int, **values: Any) -> str:
-    delimiters = values.get("delimiters", {})
-    starts = [pair[0] for pair in delimiters.values()]
+    given = {kind: pair[0] for kind, pair in values.get("delimiters", {}).items()}
+    starts = list((_STARTS | given).values())
+    starts += [values[key] for key in _LINE_PREFIXES if key in values]
     if len(set(starts)) < len(starts):
         at.report(line, "two kinds of tag begin alike", "give each its own mark")
         raise RejectedError
+    for name in values.get("functions", {}):
+        *holders, own = itertools.accumulate(name.split("."), "{}.{}".format)
+        held = {*values.get("globals", {}), *values["functions"]}
+        for clash in held.intersection(holders) | ({own} & {*values.get("globals", {})}):
+            what = f"{clash!r} is two of: a value, a function, a holder of functions"
+            at.report(line, what, "keep one of them")
+            raise RejectedError
     if not values:
         return ""
     import json
@@ -100,6 +114,7 @@ TEMPLATES = Section(
         "filters": Field(_STAND_INS, "stand-ins for the project's own filters"),
         "tests": Field(_STAND_INS, "stand-ins for the project's own tests"),
         "functions": Field(_STAND_INS, "stand-ins for functions and helpers that templates call"),
+        "methods": Field(_STAND_INS, "Jinja2: stand-ins for methods that templates call on values"),
         "escape": Field(Flag(), "Mustache, Handlebars: escape HTML in what `{{x}}` prints"),
         "globals": Field(Data(), "values that every template can use"),
     },

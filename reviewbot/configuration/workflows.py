@@ -12,7 +12,9 @@ from reviewbot.configuration.templates import TEMPLATES
 from reviewbot.documents import Node
 from reviewbot.prompts import Sample
 
-_SELECTED = re.compile(r"(?P<path>.+?\.(?:ya?ml|json|toml|py))#(?P<selector>.+)", re.IGNORECASE)
+_SELECTED = re.compile(
+    r"(?P<path>.+?\.(?:ya?ml|json|toml|py))#(?P<selector>.+)", re.IGNORECASE | re.DOTALL
+)
 """`prompts.yaml#agents.planner`, `prompts.py#SYSTEM`; other names may hold a `#`."""
 
 
@@ -23,6 +25,8 @@ def _prompt(
     if selected := _SELECTED.fullmatch(path):
         path, selector = selected["path"], selected["selector"]
     format_name = named.get("format")
+    if format_name is None and selector is not None and path.lower().endswith(".py"):
+        format_name = "python"
     if format_name is None:
         recognized = formats.recognize(path)
         if recognized is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from reviewbot.engines import Load, Undefined
-from reviewbot.engines import _javascript as javascript
+from reviewbot.engines import _handlebars_values as javascript
 from reviewbot.engines._handlebars_helpers import BUILT_IN, Given, Helper
 from reviewbot.engines._handlebars_reader import read_template
 from reviewbot.engines._handlebars_scope import Frame, Names, Scope
@@ -20,7 +20,7 @@ from reviewbot.engines._handlebars_tree import (
     Program,
     Statement,
 )
-from reviewbot.engines._javascript import UNDEFINED
+from reviewbot.engines._handlebars_values import UNDEFINED
 from reviewbot.prompts import Constant, TemplateError, UndefinedVariableError
 
 Body = Callable[..., str]

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from reviewbot.engines import _javascript as javascript
+from reviewbot.engines import _handlebars_values as javascript
 from reviewbot.engines._handlebars_scope import Frame
-from reviewbot.engines._javascript import UNDEFINED
+from reviewbot.engines._handlebars_values import UNDEFINED
 from reviewbot.prompts import TemplateError
 from reviewbot.records import Record
 

@@ -14,7 +14,7 @@ from reviewbot.engines._handlebars_tree import (
     Statement,
     Strip,
 )
-from reviewbot.engines._javascript import BLANKS
+from reviewbot.engines._handlebars_values import BLANKS
 from reviewbot.records import Record
 
 

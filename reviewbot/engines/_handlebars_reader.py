@@ -19,7 +19,7 @@ from reviewbot.engines._handlebars_tree import (
     Statement,
     Strip,
 )
-from reviewbot.engines._javascript import UNDEFINED
+from reviewbot.engines._handlebars_values import UNDEFINED
 from reviewbot.prompts import TemplateError
 
 _OWN = re.compile(r"^\.|this(?![A-Za-z0-9_])")

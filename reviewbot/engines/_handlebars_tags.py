@@ -3,7 +3,7 @@
 import re
 from collections.abc import Generator, Iterator
 
-from reviewbot.engines._javascript import BLANK
+from reviewbot.engines._handlebars_values import BLANK
 from reviewbot.prompts import TemplateError
 from reviewbot.records import Record
 

@@ -3,6 +3,7 @@
 They are named in the configuration (`templates`), since code of a pull request is never run.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,8 +20,8 @@ def stand_in(given: Any, built_in: Mapping[str, Callable[..., Any]]) -> Callable
         KeyError: There is no built-in of that name.
     """
     if isinstance(given, Mapping):
-        value = given["value"]
-        return lambda *_, **__: value
+        value = json.dumps(given["value"])
+        return lambda *_, **__: json.loads(value)
     if given == SAME:
         return lambda *arguments, **_: arguments[0] if arguments else ""
     return built_in[given]

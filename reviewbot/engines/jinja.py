@@ -1,13 +1,13 @@
 """Jinja2 templates, with include, import, extends and macros."""
 
 import re
-from collections.abc import Callable, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Any
 
 from reviewbot.engines import Load, Undefined
 from reviewbot.engines._faults import described
-from reviewbot.engines._stand_ins import stand_in
+from reviewbot.engines._jinja_settings import DELIMITERS, delimiters
 from reviewbot.prompts import (
     CompiledTemplate,
     References,
@@ -15,20 +15,7 @@ from reviewbot.prompts import (
     UndefinedVariableError,
 )
 
-if TYPE_CHECKING:
-    import jinja2
-
 NAME = "jinja"
-
-_DELIMITERS: Mapping[str, tuple[str, str]] = {
-    "variable": ("{{", "}}"),
-    "block": ("{%", "%}"),
-    "comment": ("{#", "#}"),
-}
-_SETTINGS = (
-    *("trim_blocks", "lstrip_blocks", "keep_trailing_newline"),
-    *("line_statement_prefix", "line_comment_prefix"),
-)
 
 
 def references(text: str, options: Mapping[str, Any]) -> References:
@@ -39,7 +26,7 @@ def references(text: str, options: Mapping[str, Any]) -> References:
     """
     names = set()
     complete = options.get("line_statement_prefix") is None
-    for found in _reference(*_delimiters(options, "block")).finditer(text):
+    for found in _reference(*delimiters(options, "block")).finditer(text):
         name = found["double"] if found["double"] is not None else found["single"]
         if name is None:
             complete = False
@@ -53,7 +40,7 @@ def static_text(text: str, options: Mapping[str, Any]) -> str | None:
 
     Jinja2 makes every line break `\n` and drops one at the end.
     """
-    marks = (_delimiters(options, kind)[0] for kind in _DELIMITERS)
+    marks = (delimiters(options, kind)[0] for kind in DELIMITERS)
     prefixes = (options.get(f"line_{kind}_prefix") for kind in ("statement", "comment"))
     if any(mark in text for mark in (*marks, *prefixes) if mark is not None):
         return None
@@ -74,11 +61,12 @@ def compile_template(
     import json
 
     from reviewbot.engines._jinja_constant import constant_beginning
+    from reviewbot.engines._jinja_environment import environment_for
 
     try:
-        environment = _environment(undefined, json.dumps(options, sort_keys=True))
+        environment = environment_for(undefined, json.dumps(options, sort_keys=True))
         load = cache(load)
-        environment.begin(name, load)
+        environment.begin_template(name, load)
         tree = environment.parse(text, name, name)
         code = environment.compile(tree, name=name, filename=name)
         template = environment.template_class.from_code(
@@ -90,6 +78,7 @@ def compile_template(
 
     def render(variables: Mapping[str, Any]) -> str:
         try:
+            environment.begin_rendering()
             return str(template.render(variables))
         except Exception as error:
             raise _located(error, name) from error
@@ -97,7 +86,7 @@ def compile_template(
     return CompiledTemplate(render=render, constant=constant)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _reference(start: str, end: str) -> re.Pattern[str]:
     start, end = re.escape(start), re.escape(end)
     return re.compile(
@@ -108,11 +97,6 @@ def _reference(start: str, end: str) -> re.Pattern[str]:
     )
 
 
-def _delimiters(options: Mapping[str, Any], kind: str) -> tuple[str, str]:
-    start, end = options.get("delimiters", {}).get(kind, _DELIMITERS[kind])
-    return start, end
-
-
 def _located(error: Exception, path: str) -> TemplateError:
     """The error with the template file and line that it comes from, the innermost known."""
     import jinja2
@@ -121,7 +105,7 @@ def _located(error: Exception, path: str) -> TemplateError:
     where, line = _position(error, path)
     match error:
         case TemplateError():
-            return error
+            what, mend = error.what, error.mend
         case jinja2.TemplateNotFound():
             what = f"the included file {error.name!r} was not found"
             mend = "correct the name; it is looked for from the including file upwards"
@@ -153,87 +137,3 @@ def _position(error: Exception, path: str) -> tuple[str, int | None]:
             found = (traceback.tb_frame.f_code.co_filename, traceback.tb_lineno)
         traceback = traceback.tb_next
     return found
-
-
-_BESIDE = "\n"
-"""Separates, in the name that a loader gets, the including file's path from the name it uses."""
-
-
-@cache
-def _environment(undefined: Undefined, options_json: str) -> Any:
-    """The sandbox with the settings and the stand-ins of the options."""
-    import json
-
-    from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
-    from jinja2.sandbox import SandboxedEnvironment
-
-    class Sandbox(SandboxedEnvironment):
-        def begin(self, name: str, load: Load) -> None:
-            self.paths = {name: name}
-            self.load = load
-            if self.cache:
-                self.cache.clear()
-
-        def join_path(self, template: str, parent: str) -> str:
-            return f"{self.paths[parent]}{_BESIDE}{template}"
-
-    class Loader(BaseLoader):
-        def get_source(
-            self, environment: Environment, template: str
-        ) -> tuple[str, str | None, Callable[[], bool] | None]:
-            del environment
-            parent, _, wanted = template.rpartition(_BESIDE)
-            found = sandbox.load(wanted, parent)
-            if found is None:
-                raise TemplateNotFound(wanted)
-            sandbox.paths[template], source = found
-            return source, sandbox.paths[template], None
-
-    options = json.loads(options_json)
-    settings = {key: options[key] for key in _SETTINGS if key in options}
-    for kind in _DELIMITERS:
-        start, end = _delimiters(options, kind)
-        settings |= {f"{kind}_start_string": start, f"{kind}_end_string": end}
-    sandbox = Sandbox(
-        undefined=StrictUndefined if undefined == "error" else _empty(),
-        loader=Loader(),
-        optimized=False,
-        extensions=[f"jinja2.ext.{name}" for name in options.get("extensions", ())],
-        **settings,
-    )
-    sandbox.filters["random"] = _not_deterministic
-    sandbox.globals["lipsum"] = _not_deterministic
-    known: dict[str, Callable[..., Any]] = {**sandbox.filters}
-    for name, given in options.get("filters", {}).items():
-        sandbox.filters[name] = stand_in(given, known)
-    for name, given in options.get("tests", {}).items():
-        sandbox.tests[name] = stand_in(given, known)
-    for name, given in options.get("functions", {}).items():
-        sandbox.globals[name] = stand_in(given, known)
-    sandbox.globals.update(options.get("globals", {}))
-    return sandbox
-
-
-def _not_deterministic(*_: object, **__: object) -> NoReturn:
-    raise ValueError("random and lipsum give another text each time")
-
-
-def _false(*_: object) -> bool:
-    return False
-
-
-def _empty() -> "type[jinja2.Undefined]":
-    """An undefined value that is empty in whatever is done with it."""
-    from jinja2 import ChainableUndefined
-
-    def itself(self: object, *_: object, **__: object) -> object:
-        return self
-
-    operators = (
-        *("call", "add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "floordiv"),
-        *("rfloordiv", "mod", "rmod", "pow", "rpow", "pos", "neg"),
-    )
-    never = {f"__{name}__": _false for name in ("lt", "le", "gt", "ge")}
-    return type(
-        "Empty", (ChainableUndefined,), {f"__{name}__": itself for name in operators} | never
-    )

@@ -1,6 +1,11 @@
-"""GitHub Models prompts, `.prompt.yml`. Evaluators are no part of the call."""
+"""GitHub Models prompts, `.prompt.yml`, as `gh models` reads them.
 
-from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_yaml, plain
+Source: github/gh-models, pkg/prompt/prompt.go. Evaluators are no part of the call.
+"""
+
+import json
+
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
 from reviewbot.engines import github_models as engine
 from reviewbot.errors import MeasurementError
 from reviewbot.formats._problems import refuse_role, wrong
@@ -10,6 +15,10 @@ NAME = "github-models"
 TITLE = "GitHub Models prompts"
 RECOGNIZED = ("*.prompt.yml", "*.prompt.yaml")
 AMBIGUOUS = False
+IS_DATA = True
+
+_ROLES = ("system", "user", "assistant")
+_RESPONSE_FORMATS = ("text", "json_object", "json_schema")
 
 
 def read(file: PromptText) -> PromptFile:
@@ -41,8 +50,11 @@ def _message(node: Node, path: str) -> MessageTemplate:
         or None in {role.value, content.value}
     ):
         raise _wrong("a message needs a `role` and a `content`", path, node.line)
+    if role.text.lower() not in _ROLES:
+        what = f"the role {role.text!r} is none of GitHub Models"
+        raise _wrong(what, path, role.line, f"use {', '.join(_ROLES)}")
     return MessageTemplate(
-        role=role.text,
+        role=role.text.lower(),
         text=content.text,
         engine=engine.NAME if "{{" in content.text else None,
         line=content.line,
@@ -63,14 +75,34 @@ def _max_tokens(node: Node | None, path: str) -> int | None:
 
 
 def _response_schema(node: MappingNode, path: str) -> str | None:
+    """The answer's schema as JSON text; it is sent where `responseFormat` asks for it."""
     chosen, schema = node.get("responseFormat"), node.get("jsonSchema")
-    if not isinstance(chosen, Scalar) or chosen.value != "json_schema":
+    if chosen is None or (isinstance(chosen, Scalar) and chosen.value is None):
         return None
-    if not isinstance(schema, Scalar) or not isinstance(schema.value, str):
-        raise _wrong(
-            "`responseFormat: json_schema` needs a `jsonSchema` in JSON text", path, chosen.line
-        )
-    return schema.value
+    if not isinstance(chosen, Scalar) or chosen.value not in _RESPONSE_FORMATS:
+        mend = f"use one of {', '.join(_RESPONSE_FORMATS)}"
+        raise _wrong("the `responseFormat` is none of GitHub Models", path, chosen.line, mend)
+    if chosen.value != "json_schema":
+        return None
+    if schema is None:
+        what = "`responseFormat: json_schema` needs a `jsonSchema`"
+        raise _wrong(what, path, chosen.line)
+    parsed = _parsed(schema, path)
+    if not isinstance(parsed, MappingNode) or None in {parsed.get("name"), parsed.get("schema")}:
+        what = "`jsonSchema` needs a `name` and a `schema`, in JSON text"
+        raise _wrong(what, path, schema.line)
+    return json.dumps(plain(parsed), ensure_ascii=False)
+
+
+def _parsed(node: Node, path: str) -> Node:
+    """JSON text as what it says; `gh models` wants JSON text, and a mapping means the same."""
+    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+        return node
+    try:
+        return parse_json(node.value, file=path)
+    except MeasurementError as error:
+        (problem,) = error.problems
+        raise wrong(problem.what, problem.mend, path=path, line=node.line) from None
 
 
 def _samples(node: Node | None, path: str) -> tuple[Sample, ...]:

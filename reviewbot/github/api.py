@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from reviewbot.errors import Problem, ReviewbotError
+from reviewbot.github.names import is_commit, is_reference
 from reviewbot.records import Record
 from reviewbot.telemetry import SILENT, Telemetry, Value
 
@@ -187,7 +188,7 @@ class GitHub:
             for item in data:
                 number = item["ref"].removeprefix(f"refs/{prefix}").partition("-")[0]
                 if number.isdecimal():
-                    found.append((int(number), str(item["object"]["sha"])))
+                    found.append((int(number), _commit(item["object"]["sha"])))
             return tuple(found)
 
         return self._read("reading the merge queue", get)
@@ -196,7 +197,7 @@ class GitHub:
         """The merge base of two commits, by GitHub's whole history."""
         return self._read(
             "asking for the merge base",
-            lambda: str(self._repository.compare(base, head).merge_base_commit.sha),
+            lambda: _commit(self._repository.compare(base, head).merge_base_commit.sha),
         )
 
     def reviews(self, number: int) -> tuple[Review, ...]:
@@ -209,7 +210,7 @@ class GitHub:
                     by=item.user.login if item.user else "",
                     state=item.state,
                     at=item.submitted_at.isoformat() if item.submitted_at else "",
-                    commit=item.commit_id,
+                    commit=_commit(item.commit_id) if item.commit_id else None,
                     body=item.body or "",
                 )
                 for item in self._pull_data(number).get_reviews()
@@ -406,7 +407,7 @@ def _failures() -> tuple[type[BaseException], ...]:
     # TypeError, AttributeError, KeyError and the like: an answer that is not what is documented
     return (
         *(GithubException, BadAttributeException, RequestException, OSError, _NoAnswerError),
-        *(TypeError, AttributeError, LookupError, ValueError, AssertionError),
+        *(TypeError, AttributeError, LookupError, ValueError, AssertionError, RecursionError),
     )
 
 
@@ -460,8 +461,8 @@ def _mend(status: int | None) -> str:
 def _pull(item: Any, at: str) -> Pull:
     return Pull(
         number=item.number,
-        head=item.head.sha,
-        base_ref=item.base.ref,
+        head=_commit(item.head.sha),
+        base_ref=_reference(item.base.ref),
         author=item.user.login if item.user else "",
         is_open=item.state == "open",
         labels=tuple(label.name for label in item.labels),
@@ -469,6 +470,19 @@ def _pull(item: Any, at: str) -> Pull:
         base_repository=item.base.repo.full_name,
         at=_iso(at),
     )
+
+
+def _commit(text: Any) -> str:
+    """A commit's id; nothing else may reach a git command."""
+    if not isinstance(text, str) or not is_commit(text):
+        raise _NoAnswerError
+    return text
+
+
+def _reference(text: Any) -> str:
+    if not isinstance(text, str) or not is_reference(text):
+        raise _NoAnswerError
+    return text
 
 
 def _iso(http_date: str) -> str:

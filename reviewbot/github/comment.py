@@ -19,9 +19,9 @@ _ROUNDS = 8
 _REMEMBERED = 20
 _MARKER = re.compile(
     r"<!-- reviewbot (?P<key>[0-9a-f]{12}) head=(?P<head>[0-9a-f]{40,64}) at=(?P<at>[0-9T:+.-]*)"
-    r" run=(?P<run>[0-9]+)\.(?P<attempt>[0-9]+)"
-    r"(?: label=(?P<event>[0-9]+)@(?P<commit>[0-9a-f]{40,64}))?"
-    r"(?: approvals=(?P<approvals>[0-9]+:[0-9a-f]{16}(?:,[0-9]+:[0-9a-f]{16})*))? -->\n"
+    r" run=(?P<run>[0-9]{1,19})\.(?P<attempt>[0-9]{1,19})"
+    r"(?: label=(?P<event>[0-9]{1,19})@(?P<commit>[0-9a-f]{40,64}))?"
+    r"(?: approvals=(?P<approvals>[0-9]{1,19}:[0-9a-f]{16}(?:,[0-9]{1,19}:[0-9a-f]{16})*))? -->\n"
 )
 
 

@@ -6,7 +6,6 @@ objects: the user's clone is never changed, and nothing in its configuration has
 
 import base64
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -14,9 +13,9 @@ from contextlib import contextmanager
 
 from reviewbot.errors import Problem, RevisionError
 from reviewbot.git import Git, GitFailedError
+from reviewbot.github.names import is_commit
 from reviewbot.records import Record, replace
 
-_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?\Z")
 _BASE, _HEAD, _OTHER = "refs/reviewbot/base", "refs/reviewbot/head", "refs/reviewbot/other"
 
 
@@ -54,7 +53,7 @@ class Fetcher:
             RevisionError: They cannot be fetched, or have nothing in common.
 
         """
-        is_known = _COMMIT.match(base) and self._has(base)
+        is_known = is_commit(base) and self._has(base)
         wanted = [] if is_known else [f"+{base}:{_BASE}"]
         wanted += [] if self._has(head) else [f"+{head}:{_HEAD}"]
         if wanted:

@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from reviewbot.errors import Problem, UsageError
+from reviewbot.github.names import is_commit, is_reference
 from reviewbot.records import Record
 
-_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?\Z")
 _BRANCHES = "refs/heads/"
 _NOTHING = re.compile(r"0+\Z")
 _FULL_NAME = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+\Z")
-_REF = re.compile(r"(?![-+./])(?!.*(\.\.|@\{|//))[^\x00-\x20\x7f~^:?*\[\\]+\Z")
 
 
 class Label(Record):
@@ -175,7 +174,7 @@ def _push(payload: Mapping[str, Any], repository: str, baseline: str) -> Decisio
 def _started(
     name: str, payload: Mapping[str, Any], repository: str, commit: str, baseline: str
 ) -> Decision:
-    if not _COMMIT.match(commit):
+    if not is_commit(commit):
         raise _wrong("GITHUB_SHA is not a commit")
     about = payload.get("repository")
     default = _ref(about, "default_branch") if isinstance(about, Mapping) else ""
@@ -211,7 +210,7 @@ def _workflow_run(payload: Mapping[str, Any], repository: str) -> Decision:
 
 def _revision(text: str) -> str:
     """A branch, a tag or a commit as `git fetch` takes it."""
-    if not _REF.match(text):
+    if not is_reference(text):
         raise UsageError(
             [
                 Problem(
@@ -246,14 +245,14 @@ def _number(data: Mapping[str, Any], key: str) -> int:
 
 def _commit(data: Mapping[str, Any], key: str) -> str:
     found = _text(data, key)
-    if not _COMMIT.match(found):
+    if not is_commit(found):
         raise _wrong(f"its `{key}` is no commit")
     return found
 
 
 def _ref(data: Mapping[str, Any], key: str) -> str:
     found = _text(data, key)
-    if not _REF.match(found):
+    if not is_reference(found):
         raise _wrong(f"its `{key}` is no git reference")
     return found
 

@@ -16,14 +16,15 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from reviewbot.engines._faults import described
-from reviewbot.prompts import CompiledTemplate, Constant, Part, TemplateError
+from reviewbot.prompts import CompiledTemplate, Constant, Part, TemplateError, sized
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
 _CPU_SPARE_SECONDS = 60
 _FLUSH_SECONDS = 0.02
 _FLUSH_CHARACTERS = 500_000
 _SHOWN_CHARACTERS = 300
-_ADDRESS = re.compile(r"<[^<>\n]{1,200} at 0x[0-9a-f]{6,16}>")
+_SIZED = '"tokens"'
+_ADDRESS = re.compile(r"<(?:[^<>\n]|<locals>|<lambda>){1,200} at 0x[0-9a-f]{6,16}>")
 
 
 def main() -> None:
@@ -114,7 +115,7 @@ class Server:
                 name=job["path"],
                 load=self._load,
                 undefined=job["undefined"],
-                options=json.loads(job["options"] or "{}"),
+                options=_data(job["options"] or "{}"),
             )
         except Exception as error:  # noqa: BLE001 - likewise
             self.send({"results": [_failure(error, job)] * len(job["variables"])})
@@ -135,7 +136,7 @@ class Server:
         self, template: CompiledTemplate, variables: str, job: Mapping[str, Any]
     ) -> dict[str, Any]:
         try:
-            text = template.render(json.loads(variables))
+            text = template.render(_data(variables))
             refusal = _refusal(text, job["text"], self._output_characters)
             if refusal is not None:
                 return refusal
@@ -177,15 +178,27 @@ def _module(folder: str, job: Mapping[str, Any]) -> Any:
     return importlib.import_module(f"reviewbot.{folder}.{job['engine'].replace('-', '_')}")
 
 
+def _data(text: str) -> Any:
+    """JSON data; texts that are given by size get it here, where memory is limited."""
+    data = json.loads(text)
+    return sized(data) if _SIZED in text else data
+
+
 def _part(part: Part) -> dict[str, Any]:
     return {"role": part.role, "text": part.text, "start": part.start}
 
 
 def _constant(constant: Constant, job: Mapping[str, Any]) -> dict[str, Any]:
-    line = constant.line
-    if line is not None and constant.path == job["path"]:
-        line += job["first_line"] - 1
+    line = _line_of_file(constant.line, constant.path, job)
     return {"characters": constant.characters, "path": constant.path, "line": line}
+
+
+def _line_of_file(line: int | None, path: str | None, job: Mapping[str, Any]) -> int | None:
+    """What a line of the template is in the file that it stands in."""
+    if line is None or path != job["path"]:
+        return line
+    first: int = job["first_line"]
+    return first + line - 1 if job["is_in_lines"] else first
 
 
 def _refusal(text: str, source: str, output_characters: int) -> dict[str, Any] | None:
@@ -204,6 +217,5 @@ def _failure(error: Exception, job: Mapping[str, Any]) -> dict[str, Any]:
         path = error.path or job["path"]
     else:
         (what, mend), line, path = described(error), None, job["path"]
-    if path == job["path"] and line is not None:
-        line += job["first_line"] - 1
+    line = _line_of_file(line, path, job)
     return {"what": what[:_SHOWN_CHARACTERS], "mend": mend, "path": path, "line": line}

@@ -45,10 +45,11 @@ It may raise a MeasurementError, whose problem then stands for the rendering.
 class Job(Record):
     """A template to render with several sets of variables; or, as the `task` says, a text to parse.
 
-    `engine` is one of `reviewbot.engines`, or of `reviewbot.parsers`; `path` and `first_line` say
-    where `text` stands. `variables` are JSON texts; equal ones are best given as one and the same
-    string. `undefined` says whether a missing variable is an error or empty. `options` is the JSON
-    text of the configuration's `templates`, or empty.
+    `engine` is one of `reviewbot.engines`, or of `reviewbot.parsers`. `path` and `first_line` say
+    where `text` stands, `is_in_lines` whether each of its lines is one of the file. `variables` are
+    JSON texts; equal ones are best given as one and the same string. `undefined` says whether a
+    missing variable is an error or empty. `options` is the JSON text of the configuration's
+    `templates`, or empty.
     """
 
     engine: str
@@ -59,6 +60,7 @@ class Job(Record):
     load: Load
     undefined: Literal["error", "empty"] = "error"
     options: str = ""
+    is_in_lines: bool = True
     task: Literal["render", "parse"] = "render"
 
 
@@ -102,6 +104,7 @@ class RenderingProcess:
         self._unsent = bytearray()
         self._known: dict[str, int] = {}
         self._known_characters = 0
+        self._refused: Problem | None = None
         self.starts = 0
 
     def __enter__(self) -> Self:
@@ -155,6 +158,7 @@ class RenderingProcess:
                 return
             job = sent.popleft()
             results: list[_Outcome] = []
+            self._refused = None
             if self._slow_seconds > 0:
                 try:
                     self._collect(job, len(job.variables), results)
@@ -226,6 +230,7 @@ class RenderingProcess:
                 "path": job.path,
                 "text": job.text,
                 "first_line": job.first_line,
+                "is_in_lines": job.is_in_lines,
                 "forget": forget,
                 "define": {self._known[text]: text for text in new},
                 "variables": [self._known[text] for text in variables],
@@ -242,19 +247,19 @@ class RenderingProcess:
             self._is_ready = True
         wanted = len(results) + count
         while True:
-            answer = self._answer(job.load)
-            if isinstance(answer, Problem):
-                results += [answer] * count
-            else:
-                results += (_result(job, result) for result in answer)
+            answers = self._answers(job.load)
+            results += (self._refused or _result(job, answer) for answer in answers)
             if len(results) >= wanted:
                 return
 
-    def _answer(self, load: Load) -> list[Any] | Problem:
-        """The next results, after files were loaded for them; the time is limited and counted."""
+    def _answers(self, load: Load) -> list[Any]:
+        """The next results, after files were loaded for them; the time is limited and counted.
+
+        None may come of a template that has only been compiled. Where loading a file was refused,
+        that stands for all further results of the job, since the process has seen no such file.
+        """
         spent = 0.0
         loads = characters = 0
-        refused: Problem | None = None
         while True:
             began = time.monotonic()
             try:
@@ -265,11 +270,11 @@ class RenderingProcess:
                 self._slow_seconds -= max(0.0, seconds - free)
                 spent += seconds
             if "results" in message:
-                return refused or list(message["results"])
+                return list(message["results"])
             try:
                 loaded = load(str(message["load"]), str(message["parent"]))
             except MeasurementError as error:
-                loaded, refused = None, error.problems[0]
+                loaded, self._refused = None, error.problems[0]
             loads += 1
             characters += len(loaded.text) if loaded else 0
             if loads > self._limits.loads or characters > self._limits.loaded_characters:
@@ -355,7 +360,8 @@ _ALLOWANCE_USED = (
 
 def _import_paths() -> list[str]:
     """The folders that the process imports from: of this package, and of the template engines."""
-    names = ("reviewbot", "jinja2", "markupsafe", "pystache", "dotpromptz_handlebars")
+    engines = ("jinja2", "markupsafe", "pystache", "dotpromptz_handlebars", "imagesize", "yaml")
+    names = ("reviewbot", *engines)
     specs = (importlib.util.find_spec(name) for name in names)
     origins = [spec.origin for spec in specs if spec is not None and spec.origin is not None]
     return list(dict.fromkeys(os.path.dirname(os.path.dirname(origin)) for origin in origins))

@@ -18,6 +18,9 @@ from reviewbot.records import Record, field_names
 from reviewbot.report import SCHEMA_VERSION, Report
 
 MAX_BYTES = 32 * 1024 * 1024
+_MAX_OPENED = 500_000
+"""Lists and mappings of a report: each takes a few bytes of text and up to 232 bytes of memory."""
+
 _MAX_TEXT = 32_768
 _MAX_ITEMS = 100_000
 _DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?\Z")
@@ -34,6 +37,8 @@ def read_report(data: bytes, *, file: str) -> Report:
     """
     if len(data) > MAX_BYTES:
         raise _refused(file, "", f"has more than {MAX_BYTES:,} bytes")
+    if data.count(b"[") + data.count(b"{") > _MAX_OPENED:
+        raise _refused(file, "", f"has more than {_MAX_OPENED:,} lists and mappings")
     try:
         value = json.loads(data, parse_constant=_no_constant, parse_float=_no_constant)
     except (ValueError, RecursionError) as error:

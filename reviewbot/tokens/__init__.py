@@ -3,6 +3,7 @@
 from reviewbot.tokens.caching import CachingRule, caching_rule, stable_beginning
 from reviewbot.tokens.calls import CallTokens, count_beginning, count_call
 from reviewbot.tokens.counting import Counter
+from reviewbot.tokens.images import image_tokens
 from reviewbot.tokens.model_names import Model, resolve
 from reviewbot.tokens.overhead import Message
 
@@ -15,6 +16,7 @@ __all__ = [
     "caching_rule",
     "count_beginning",
     "count_call",
+    "image_tokens",
     "resolve",
     "stable_beginning",
 ]

@@ -119,12 +119,14 @@ def stable_beginning(messages: Sequence[Message], characters: Sequence[int]) -> 
 
     `characters` says of each message how much of its text is constant. Of the first message that is
     not constant as a whole a part is left, which ends where the encodings always split a text, so
-    that what follows cannot melt into its last token.
+    that what follows cannot melt into its last token. Its images are left out, and where one of
+    them varies its text too: where they stand in it is not known.
     """
     beginning = []
     for message, constant in zip(messages, characters, strict=True):
-        if constant < len(message.text):
-            text = message.text[:constant]
+        varies = any(image.varies for image in message.images)
+        if varies or constant < len(message.text):
+            text = "" if varies else message.text[:constant]
             beginning.append(
                 Message(role=message.role, text=text[: _boundary(text)], name=message.name)
             )

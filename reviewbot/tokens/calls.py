@@ -6,30 +6,32 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import partial
 from typing import Final
 
-from reviewbot.prompts import Tool
+from reviewbot.prompts import Image, Tool
 from reviewbot.records import Record
+from reviewbot.tokens.compact import compact_json
 from reviewbot.tokens.counting import Counter
 from reviewbot.tokens.families import Framing
+from reviewbot.tokens.images import image_tokens
 from reviewbot.tokens.model_names import Model
 from reviewbot.tokens.overhead import (
     CONFIRMED_ROLES,
     Message,
     ToolTokens,
-    compact_json,
     framing_tokens,
     message_tokens,
     tool_tokens,
 )
 
 _COOKBOOK: Final = "OpenAI's cookbook, How_to_count_tokens_with_tiktoken"
+_SYSTEM_ROLES: Final = frozenset({"developer", "system"})
 
 
 class CallTokens(Record):
     """The input tokens of one call.
 
-    `content_tokens` are those of the messages' texts, `overhead_tokens` those of their framing,
-    `tool_tokens` those of tool definitions and of answers' schemas. `notes` say of each part that
-    is estimated how, and by whose figure; where there are none, all of them are exact.
+    `content_tokens` are those of the messages' texts and images, `overhead_tokens` those of their
+    framing, `tool_tokens` those of tool definitions and of answers' schemas. `notes` say of each
+    part that is estimated how, and by whose figure; where there are none, all of them are exact.
     """
 
     content_tokens: int
@@ -61,19 +63,24 @@ def count_call(
     Each part of an estimated model is the encoding's count times the model's ratio, rounded up.
 
     Raises:
-        MeasurementError: A text cannot be counted.
+        MeasurementError: A text or an image cannot be counted.
 
     """
     count = partial(counter.count, encoding=model.encoding)
     content = sum(count(message.text) for message in messages)
+    images = image_tokens(model, _images(messages))
     overhead = 0 if model.framing is Framing.NONE else message_tokens(messages, count)
-    defined = tool_tokens(tools, count, model.encoding)
+    has_system = any(message.role in _SYSTEM_ROLES for message in messages)
+    defined = tool_tokens(tools, count, model.encoding, has_system=has_system)
     schemas = sum(count(_compact(schema)) for schema in response_schemas)
     return CallTokens(
-        content_tokens=_scaled(content, model.ratio),
+        content_tokens=_scaled(content, model.ratio) + images.tokens,
         overhead_tokens=_scaled(overhead, model.ratio),
         tool_tokens=_scaled(defined.tokens + schemas, model.ratio),
-        notes=tuple(_notes(model, messages, tools, defined, response_schemas)),
+        notes=(
+            *_notes(model, messages, tools, defined, response_schemas),
+            *((images.note,) if images.note is not None else ()),
+        ),
     )
 
 
@@ -90,16 +97,21 @@ def count_beginning(
     The last message may be a part of one (`stable_beginning`). Estimates are rounded down.
 
     Raises:
-        MeasurementError: A text cannot be counted.
+        MeasurementError: A text or an image cannot be counted.
 
     """
     count = partial(counter.count, encoding=model.encoding)
     tokens = sum(count(message.text) for message in messages)
     if model.framing is not Framing.NONE:
         tokens += framing_tokens(messages, count)
-    tokens += tool_tokens(tools, count, model.encoding).tokens
+    tokens += tool_tokens(tools, count, model.encoding, has_system=True).tokens
     tokens += sum(count(_compact(schema)) for schema in response_schemas)
-    return int((tokens * model.ratio).to_integral_value(ROUND_FLOOR))
+    images = image_tokens(model, _images(messages))
+    return int((tokens * model.ratio).to_integral_value(ROUND_FLOOR)) + images.tokens
+
+
+def _images(messages: Sequence[Message]) -> list[Image]:
+    return [image for message in messages for image in message.images]
 
 
 def _notes(
@@ -117,10 +129,13 @@ def _notes(
     roles = sorted({message.role for message in messages} - CONFIRMED_ROLES)
     if model.framing is Framing.CONFIRMED and roles:
         yield f"message overhead is estimated for the role {', '.join(roles)}"
-    if tools and model.framing is not Framing.CONFIRMED:
+    if tools and defined.exact and model.framing is not Framing.CONFIRMED:
         yield f"tool definitions are estimated by {_COOKBOOK} section 7, {unconfirmed}"
     if not defined.exact:
-        yield "tool definitions are estimated where they are nested or incomplete: as compact JSON"
+        yield (
+            "tool definitions are estimated, since some are nested or incomplete: as the "
+            "TypeScript that models are shown (openai/harmony, docs/format.md)"
+        )
     if response_schemas:
         yield "response schemas are estimated as compact JSON"
 

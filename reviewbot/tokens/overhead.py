@@ -4,12 +4,12 @@ Source: openai/openai-cookbook, How_to_count_tokens_with_tiktoken, sections 6 an
 these rules with the API's own figures for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-4o-mini.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from reviewbot.prompts import Tool
+from reviewbot.prompts import Image, Tool
 from reviewbot.records import Record
+from reviewbot.tokens.typed_tools import as_types
 
 CONFIRMED_ROLES: Final = frozenset({"assistant", "system", "user"})
 """The roles in the messages that the cookbook compares."""
@@ -22,6 +22,9 @@ _PROPERTIES_TOKENS: Final = 3
 _PROPERTY_TOKENS: Final = 3
 _ENUM_TOKENS: Final = -3
 _ENUM_ITEM_TOKENS: Final = 3
+_TYPES_TOKENS: Final = 9
+_SYSTEM_TOKENS: Final = 4
+"""Around definitions as types, and saved by a system message: as billed, see `as_types`."""
 
 
 class Message(Record):
@@ -30,13 +33,14 @@ class Message(Record):
     role: str
     text: str
     name: str | None = None
+    images: tuple[Image, ...] = ()
 
 
 class ToolTokens(Record):
     """The tokens of tool definitions; `exact` is True where the cookbook's rule says all of them.
 
     It does not for nested schemas, keywords other than `type`, `description` and `enum`, and
-    missing types or descriptions: such parts are counted as their compact JSON text.
+    missing types or descriptions: all definitions are then counted as the types that models see.
     """
 
     tokens: int
@@ -58,75 +62,59 @@ def framing_tokens(messages: Sequence[Message], count: Callable[[str], int]) -> 
     return tokens
 
 
-def tool_tokens(tools: Sequence[Tool], count: Callable[[str], int], encoding: str) -> ToolTokens:
-    """Tokens of tool definitions, for a model that is counted with `encoding`."""
+def tool_tokens(
+    tools: Sequence[Tool], count: Callable[[str], int], encoding: str, *, has_system: bool
+) -> ToolTokens:
+    """Tokens of tool definitions, for a model that is counted with `encoding`.
+
+    `has_system` says whether the call has a system message, which tools otherwise add.
+    """
     if not tools:
         return ToolTokens(tokens=0, exact=True)
     per_function = 7 if encoding.startswith("o200k") else 10
-    functions = [_function(tool, count) for tool in tools]
-    return ToolTokens(
-        tokens=_TOOLS_TOKENS + sum(per_function + function.tokens for function in functions),
-        exact=all(function.exact for function in functions),
-    )
+    flat = [_flat(tool, count) for tool in tools]
+    known = [tokens for tokens in flat if tokens is not None]
+    if len(known) == len(tools):
+        tokens = _TOOLS_TOKENS + sum(per_function + tokens for tokens in known)
+        return ToolTokens(tokens=tokens, exact=True)
+    around = _TYPES_TOKENS - (_SYSTEM_TOKENS if has_system else 0)
+    return ToolTokens(tokens=around + count(as_types(tools)), exact=False)
 
 
-def compact_json(value: Any) -> str:
-    """`value` as JSON without blanks; what JSON does not have is written as text."""
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+def _flat(tool: Tool, count: Callable[[str], int]) -> int | None:
+    """Tokens of a function by the cookbook's rule; None where the rule does not say them."""
+    parameters = tool.parameters
+    properties = parameters.get("properties")
+    if (
+        not tool.description
+        or not parameters.keys() <= {"type", "properties", "required"}
+        or parameters.get("type") != "object"
+        or not isinstance(properties, Mapping)
+        or not _is_texts(parameters.get("required", []))
+    ):
+        return None
+    found = [_property(str(key), schema, count) for key, schema in properties.items()]
+    known = [tokens for tokens in found if tokens is not None]
+    if len(known) < len(found):
+        return None
+    line = count(f"{tool.name}:{tool.description.removesuffix('.')}")
+    return line + (_PROPERTIES_TOKENS if found else 0) + sum(known)
 
 
-def _function(tool: Tool, count: Callable[[str], int]) -> ToolTokens:
-    tokens = count(f"{tool.name}:{tool.description.removesuffix('.')}")
-    parameters = dict(tool.parameters)
-    properties = parameters.pop("properties", None)
-    required = parameters.pop("required", None)
-    exact = bool(tool.description) and isinstance(properties, Mapping)
-    if parameters.get("type") == "object":
-        del parameters["type"]
-    else:
-        exact = False
-    if isinstance(properties, Mapping):
-        if properties:
-            tokens += _PROPERTIES_TOKENS
-        for key, schema in properties.items():
-            found = _property(str(key), schema, count)
-            tokens += found.tokens
-            exact = exact and found.exact
-    elif properties is not None:
-        parameters["properties"] = properties
-    if required is not None and not _is_texts(required):
-        parameters["required"] = required
-    if parameters:
-        tokens += count(compact_json(parameters))
-        exact = False
-    return ToolTokens(tokens=tokens, exact=exact)
-
-
-def _property(key: str, schema: Any, count: Callable[[str], int]) -> ToolTokens:
-    if not isinstance(schema, Mapping):
-        line = f"{key}:{compact_json(schema)}"
-        return ToolTokens(tokens=_PROPERTY_TOKENS + count(line), exact=False)
-    rest = dict(schema)
-    kind = rest.pop("type") if isinstance(rest.get("type"), str) else ""
-    description = rest.pop("description") if isinstance(rest.get("description"), str) else ""
+def _property(key: str, schema: Any, count: Callable[[str], int]) -> int | None:
+    if not isinstance(schema, Mapping) or not schema.keys() <= {"type", "description", "enum"}:
+        return None
+    kind, description = schema.get("type"), schema.get("description")
+    if not (isinstance(kind, str) and isinstance(description, str) and kind and description):
+        return None
     tokens = _PROPERTY_TOKENS + count(f"{key}:{kind}:{description.removesuffix('.')}")
-    if _is_texts(rest.get("enum")) and rest["enum"]:
-        items = rest.pop("enum")
+    if "enum" in schema:
+        items = schema["enum"]
+        if not _is_texts(items) or not items:
+            return None
         tokens += _ENUM_TOKENS + sum(_ENUM_ITEM_TOKENS + count(item) for item in items)
-    if rest:
-        tokens += count(compact_json(rest))
-    return ToolTokens(tokens=tokens, exact=bool(kind and description) and not rest)
+    return tokens
 
 
 def _is_texts(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    return str(value)

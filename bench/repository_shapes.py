@@ -1,0 +1,118 @@
+"""Prints what a review of repositories of unusual and hostile shapes takes, full size.
+
+Usage: python bench/repository_shapes.py [NAME …]. Each is built in a temporary folder, reviewed
+with default limits, and removed. The bars: 30 seconds, and 1,000 MB for all processes together.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests"))
+
+import shapes  # noqa: E402 - the tests build the same repositories, small
+from repository import Repository  # noqa: E402 - likewise
+from run import resident_kib  # noqa: E402 - likewise
+
+REVIEW = [sys.executable, "-m", "reviewbot", "check", "--base", "main", "--format", "json"]
+MILLION = 1_000_000
+GIVEN_UP_SECONDS = 120
+GIVEN_UP_KIB = 4_000_000
+SHAPES: dict[str, Callable[[Path], Repository]] = {
+    "100,000 files": lambda path: shapes.many_files(path, 100_000),
+    "100,000 files in one folder": lambda path: shapes.many_files(path, 100_000, folders=1),
+    "a blob of 1 GB beside the prompts": lambda path: shapes.large_blob(path, 2**30),
+    "50,000 changed files": lambda path: shapes.many_changes(path, 50_000),
+    "50,000 moved and altered files": lambda path: shapes.many_renames(path, 50_000),
+    "1,000 moved and altered files of 4 MB": lambda path: shapes.many_renames(
+        path, 1_000, size=4 * MILLION
+    ),
+    "1,000 folders deep, 50,000 includes": lambda path: shapes.deep_folders(path, 1_000, 50_000),
+    "50,000 samples by one pattern": lambda path: shapes.many_samples(path, 50_000),
+    "50,000 files, 300 folders deep, a pattern with 100 `**`": lambda path: shapes.many_patterns(
+        path, 50_000, ["**/a/" * 100 + "**/*.yaml"], depth=300
+    ),
+    "50,000 files, 5,000 patterns": lambda path: shapes.many_patterns(
+        path, 50_000, [f"**/a/**/*-{n}.yaml" for n in range(5_000)]
+    ),
+    "10,000 workflows, 50,000 changed files": lambda path: shapes.many_workflows(
+        path, 10_000, 50_000
+    ),
+    "10,000 new workflows, 50,000 changed files": lambda path: shapes.many_workflows(
+        path, 10_000, 50_000, is_new=True
+    ),
+    "50,000 branches and 50,000 tags": lambda path: shapes.many_references(path, 50_000),
+    "1,000 prompts of 4 MB": lambda path: shapes.large_prompts(path, 1_000, 4 * MILLION),
+    "1,000 prompts of 1 MB": lambda path: shapes.large_prompts(path, 1_000, MILLION),
+    "5,000 samples of 1 MB": lambda path: shapes.large_samples(path, 5_000, MILLION),
+    "10^10 files in 12 tree objects": lambda path: shapes.tree_bomb(path, 10, 10, has_files=True),
+    "10^10 empty folders in 12 tree objects": lambda path: shapes.tree_bomb(
+        path, 10, 10, has_files=False
+    ),
+}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(SHAPES)
+    print("| shape | built in s | seconds | peak MB | exit code | verdict |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for name in wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            began = time.perf_counter()
+            repository = SHAPES[name](Path(folder) / "repository")
+            built = time.perf_counter() - began
+            figures = " | ".join(_reviewed(repository.path, Path(folder)))
+        print(f"| {name} | {built:.1f} | {figures} |", flush=True)
+
+
+def _reviewed(place: Path, folder: Path) -> tuple[str, ...]:
+    """Seconds, the most memory of all processes at one time, exit code and verdict."""
+    report, errors = folder / "report.json", folder / "errors.txt"
+    began = time.perf_counter()
+    with report.open("wb") as out, errors.open("wb") as err:
+        process = subprocess.Popen(
+            REVIEW,
+            cwd=place,
+            env={**os.environ, "PYTHONPATH": str(HERE.parent)},
+            stdout=out,
+            stderr=err,
+            start_new_session=True,
+        )
+        peak_kib = 0
+        while process.poll() is None:
+            peak_kib = max(peak_kib, resident_kib(process.pid))
+            time.sleep(0.02)
+            if time.perf_counter() - began > GIVEN_UP_SECONDS or peak_kib > GIVEN_UP_KIB:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                return (
+                    f"{time.perf_counter() - began:.1f}",
+                    f"{peak_kib * 1024 / 1e6:.0f}",
+                    "-",
+                    "given up",
+                )
+    seconds = time.perf_counter() - began
+    verdict = _verdict(report.read_bytes(), errors.read_text())
+    return f"{seconds:.1f}", f"{peak_kib * 1024 / 1e6:.0f}", str(process.returncode), verdict
+
+
+def _verdict(report: bytes, errors: str) -> str:
+    """The verdicts of the report, or else the first line of what was said instead."""
+    if not report:
+        return errors.splitlines()[0][:150] if errors else "nothing was said"
+    workflows = json.loads(report)["workflows"]
+    kinds = {item["verdict"]: 0 for item in workflows}
+    for item in workflows:
+        kinds[item["verdict"]] += 1
+    return ", ".join(f"{count:,} {kind}" for kind, count in sorted(kinds.items())) or "no workflow"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+"""Files that Python's `string.Template` fills."""
+
+from reviewbot.engines import string_template
+from reviewbot.formats._whole_file import one_message
+from reviewbot.prompts import PromptFile, PromptText
+
+NAME = "string-template"
+TITLE = "templates of Python's string.Template"
+RECOGNIZED: tuple[str, ...] = ()
+AMBIGUOUS = True
+
+
+def read(file: PromptText) -> PromptFile:
+    """The whole file is one message."""
+    return one_message(file, engine=string_template.NAME if "$" in file.text else None)
