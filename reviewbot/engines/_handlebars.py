@@ -70,12 +70,14 @@ class Template:
 
     def constant(self) -> Constant:
         """How much of the text never varies: what stands before any tag that prints a value."""
+        return self.beginning()[1]
+
+    def beginning(self) -> tuple[str, Constant]:
+        """The text that never varies, and how much that is."""
         parts: list[str] = []
-        end = self._constant(self._program, parts, 0)
-        characters = sum(map(len, parts))
-        if end is None:
-            return Constant(characters=characters)
-        return Constant(characters=characters, path=end[0], line=end[1])
+        path, line = self._constant(self._program, parts, 0) or (None, None)
+        text = "".join(parts)
+        return text, Constant(characters=len(text), path=path, line=line)
 
     def _constant(self, program: Program, parts: list[str], depth: int) -> tuple[str, int] | None:
         inline = any(isinstance(node, Block) and node.is_decorator for node in program.body)
