@@ -5,6 +5,7 @@ import json
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml
 from reviewbot.engines import promptfoo as engine
 from reviewbot.errors import MeasurementError
+from reviewbot.formats._lines import stands_in_lines
 from reviewbot.formats._problems import refuse_role, wrong
 from reviewbot.formats._promptfoo_prompts import Alternative, Listed, listed
 from reviewbot.formats._promptfoo_providers import read_provider
@@ -93,10 +94,15 @@ def _template(
     """A template of the engine, which counts lines in other files than the configuration itself."""
     is_here = chosen.path == file.path
     line = chosen.line + message.line - 1
+    if is_here:
+        is_in_lines = stands_in_lines(message.text, file.text, line)
+    else:
+        is_in_lines = stands_in_lines(message.text, chosen.text, message.line)
     given = {
         "template": message.text,
         "path": chosen.path,
         "line": 1 if is_here else line,
+        "is_in_lines": is_in_lines,
         "is_message": is_message,
     }
     return replace(message, text=json.dumps(given), engine=engine.NAME, line=line if is_here else 1)
