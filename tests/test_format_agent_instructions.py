@@ -1,7 +1,10 @@
 """What coding agents send of the files that instruct them."""
 
+import json
 import posixpath
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +19,9 @@ from reviewbot.errors import MeasurementError
 from reviewbot.formats import _markdown, agent_instructions
 from reviewbot.prompts import LoadedFile, PromptFile, Surroundings, UndefinedVariableError
 from reviewbot.records import replace
+
+_PATH = Path(__file__).parent / "data" / "references" / "gemini_imports.json"
+REFERENCES = json.loads(_PATH.read_text("utf-8"))["cases"]
 
 
 def among(files: Mapping[str, str]) -> Surroundings:
@@ -179,7 +185,8 @@ def test_claude_imports_end_after_four_hops() -> None:
 )
 def test_nothing_is_imported_in_code(text: str) -> None:
     assert text_at("CLAUDE.md", text, a_md="A") == text
-    assert text_at("GEMINI.md", text, a_md="A") == text
+    if "~" not in text and text.count("`") % 2 == 0:  # Gemini CLI looks at pairs of backticks
+        assert text_at("GEMINI.md", text, a_md="A") == text
 
 
 @pytest.mark.parametrize(
@@ -204,6 +211,22 @@ def test_gemini_imports_stand_in_the_place_of_their_names() -> None:
         "<!-- End of import from: ./a.md --> two <!-- Imported from: b.md -->\nB\n"
         "<!-- End of import from: b.md --> @none.md @1.md\n"
     )
+
+
+@pytest.mark.parametrize("case", REFERENCES, ids=range(len(REFERENCES)))
+def test_gemini_imports_are_as_gemini_cli_makes_them(case: dict[str, Any]) -> None:
+    surroundings = among(case["files"])
+    text = case["files"][case["path"]]
+    found = read(agent_instructions, text, path=case["path"], surroundings=surroundings)
+    assert [message.text for message in found.messages] == [case["rendered"]]
+
+
+@given(st.lists(st.sampled_from(["`", "``", "```", "a", "\n"]), max_size=14).map("".join))
+def test_what_is_between_backticks_is_what_an_expression_finds(text: str) -> None:
+    regions = _markdown.between_backticks(text)
+    expected = [found.span() for found in re.finditer(r"(`+)([\s\S]*?)\1", text)]
+    covered = {position for start, end in expected for position in range(start, end)}
+    assert {position for position in range(len(text)) if position in regions} == covered
 
 
 def test_gemini_imports_end_after_five() -> None:

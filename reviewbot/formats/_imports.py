@@ -43,7 +43,7 @@ def with_gemini_imports(text: str, file: PromptText) -> str:
     def expanded(text: str, path: str, chain: frozenset[str]) -> str:
         if len(chain) >= _GEMINI_HOPS:
             return text
-        code = _markdown.code(text)
+        code = _markdown.between_backticks(text)
         parts, done = [], 0
         for found in _MENTION.finditer(text):
             name = found[1]

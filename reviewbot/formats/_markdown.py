@@ -29,6 +29,38 @@ def code(text: str) -> Regions:
     return Regions(list(_code(text)))
 
 
+def between_backticks(text: str) -> Regions:
+    """What stands between as many backticks, which is what Gemini CLI takes for code.
+
+    Found is what an expression would: a run of backticks, as little as possible, the same run. As
+    many of a run open as somewhere close, and a run may close itself.
+    """
+    runs = [found.span() for found in _TICKS.finditer(text)]
+    longest_behind = [0] * (len(runs) + 1)
+    for number in range(len(runs) - 1, -1, -1):
+        start, end = runs[number]
+        longest_behind[number] = max(longest_behind[number + 1], end - start)
+    regions: list[Region] = []
+    number, position = 0, 0
+    while number < len(runs):
+        end = runs[number][1]
+        start = max(runs[number][0], position)
+        left = end - start
+        ticks = max(min(left, longest_behind[number + 1]), left // 2)
+        if ticks == 0:
+            number += 1
+            continue
+        if ticks <= left // 2:
+            position = start + 2 * ticks
+        else:
+            number += 1
+            while runs[number][1] - runs[number][0] < ticks:
+                number += 1
+            position = runs[number][0] + ticks
+        regions.append((start, position))
+    return Regions(regions)
+
+
 def without_comments(text: str) -> str:
     """`text` without the HTML comments that begin a line outside of fenced code.
 
