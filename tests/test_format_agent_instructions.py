@@ -19,6 +19,7 @@ from reviewbot.errors import MeasurementError
 from reviewbot.formats import _markdown, agent_instructions
 from reviewbot.prompts import LoadedFile, PromptFile, Surroundings, UndefinedVariableError
 from reviewbot.records import replace
+from reviewbot.rendering import Job, Rendered, RenderingProcess
 
 _PATH = Path(__file__).parent / "data" / "references" / "gemini_imports.json"
 REFERENCES = json.loads(_PATH.read_text("utf-8"))["cases"]
@@ -422,6 +423,47 @@ def test_text_without_comments_is_shorter_or_the_same(text: str) -> None:
 def test_hostile_text_takes_linear_time(piece: str) -> None:
     for path in ("CLAUDE.md", "GEMINI.md", ".claude/commands/a.md", "a.prompt.md"):
         read_at(path, piece * 50_000)
+
+
+HOSTILE = [
+    # engine, text, what is rendered or said of it
+    ("claude-command", "$ARGUMENTS" * 3_000, "more than 2,000,000 characters"),
+    ("claude-command", "$1" * 900_000, "more than 2,000,000 characters"),
+    ("claude-command", "!`cat /etc/passwd; env`", "'!cat /etc/passwd; env' is undefined"),
+    ("claude-command", "!`" * 200_000, "'!!' is undefined"),
+    ("claude-command", "$" * 1_000_000, "$$$"),
+    (
+        "claude-command",
+        "{{ 7*7 }} ${ARGUMENTS.__class__} $ARGUMENTS.x",
+        "{{ 7*7 }} ${ARGUMENTS.__class__} y",
+    ),
+    ("vscode-prompt", "${input:x}" * 3_000, "more than 2,000,000 characters"),
+    ("vscode-prompt", "${input:" * 200_000, "${input:${input:"),
+    ("vscode-prompt", "${input:__class__}", "'__class__' is undefined"),
+    ("vscode-prompt", "${env:PATH} ${command:x}", "${env:PATH} ${command:x}"),
+]
+
+
+def test_hostile_texts_are_contained() -> None:
+    long = json.dumps({"ARGUMENTS": "y" * 1_000, "1": "123", "x": "z" * 1_000})
+    jobs = [
+        Job(
+            engine=engine,
+            path="p",
+            text=text,
+            first_line=3,
+            variables=(long,),
+            load=lambda _, __: None,
+        )
+        for engine, text, _ in HOSTILE
+    ]
+    with RenderingProcess() as process:
+        results = [result for (result,) in process.render(jobs)]
+        assert process.starts == 1
+    for (_, _, expected), result in zip(HOSTILE, results, strict=True):
+        said = result.text if isinstance(result, Rendered) else result.what
+        assert said.startswith(expected) or expected in said[:200]
+        assert "root:" not in said
 
 
 def test_imports_that_multiply_are_bounded(repository: Repository) -> None:
