@@ -139,7 +139,7 @@ def _names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
     A `*` stands for no `/`, so each path is tried at its last names only, in linear time.
     """
     shown = (re.escape(pattern).replace(r"\*", "[^/]*") for pattern in patterns)
-    return re.compile(rf"(?:.*/)?(?:{'|'.join(shown)})\Z" if patterns else r"(?!)")
+    return re.compile(rf"(?s:.*/)?(?:{'|'.join(shown)})\Z" if patterns else r"(?!)")
 
 
 @cache
