@@ -10,7 +10,7 @@ from reviewbot.commands.files import inside, write_file
 from reviewbot.differences import Change
 from reviewbot.discovery.calls import Proposed, propose
 from reviewbot.discovery.finding import Findings, LeftOut, find
-from reviewbot.discovery.writing import DEFAULT_MODEL, configuration_text
+from reviewbot.discovery.writing import DEFAULT_MODEL, configuration_text, fitting
 from reviewbot.errors import ConfigurationError, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.git import Git
@@ -57,9 +57,12 @@ def run_init(
     with compare(git, base=base, head=head) as found, LimitedParser(_SEARCH_SECONDS) as parser:
         findings = find(found.after_tree, parser)
         workflows, unread = propose(findings, found.after_tree, parser)
-    left_out = (*findings.left_out, *unread)
     if not workflows:
-        raise UsageError([_nothing_found(left_out)])
+        raise UsageError([_nothing_found((*findings.left_out, *unread))])
+    found_count, workflows = len(workflows), fitting(workflows)
+    over = found_count - len(workflows)
+    too_many = LeftOut(what=f"{over:,} workflows", why="one configuration cannot hold so many")
+    left_out = (*findings.left_out, *unread, *([too_many] if over else ()))
     with compare(git, base=base, head=head) as found:
         comparison = _without(found, chosen.config)
         workflows, unmeasured = _measured(comparison, chosen.config, workflows)

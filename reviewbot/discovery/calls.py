@@ -22,6 +22,7 @@ _PLACES_OF_NO_PURPOSE = {
     *("resources", "assets", "data", "config", "configs", "github", "system", "user", "core"),
 }
 _NAME_CHARACTERS = 60
+_STEP = re.compile(r'"[^"]*"|[^."]+')
 
 
 class Proposed(Record):
@@ -182,8 +183,8 @@ def _names(calls: list[_Call]) -> list[str]:
     for call in calls:
         first = call.prompts[0]
         around = _around(first)
-        own = list(first.name or tuple(around[-1:]) or ("prompt",))
-        more = [word for word in around if word not in own]
+        own = list(first.name or (around[-1] if around else ("prompt",)))
+        more = [word for place in around for word in place if word not in own]
         while (name := _slug(own)) in taken and more:
             own.insert(0, more.pop())
         number = 2
@@ -195,15 +196,19 @@ def _names(calls: list[_Call]) -> list[str]:
     return names
 
 
-def _around(found: Found) -> list[str]:
-    """Words for where a prompt stands: its folders, and of an entry its file and keys too."""
+def _around(found: Found) -> list[tuple[str, ...]]:
+    """Words for each place where a prompt stands: folders, and of an entry its file and keys."""
     folders, _, name = found.path.rpartition("/")
     places = folders.split("/")
     if found.selector is not None:
-        places += [name.partition(".")[0], *found.selector.split(".")[:-1]]
-    around = [word for place in places for word in words(place).purpose]
+        places += [name.partition(".")[0], *_STEP.findall(found.selector)[:-1]]
+    found_words = [
+        tuple(word for word in words(place).purpose if word not in _PLACES_OF_NO_PURPOSE)
+        for place in places
+    ]
+    around = [place for place in found_words if place]
     stem = words(name.partition(".")[0]).purpose
-    return [word for word in around if word not in _PLACES_OF_NO_PURPOSE] or list(stem)
+    return around or ([stem] if stem else [])
 
 
 def _slug(found: Iterable[str]) -> str:

@@ -203,7 +203,8 @@ def _texts_of(node: Node, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
 
 
 def _stem(path: str) -> str:
-    return path.rpartition("/")[2].partition(".")[0] or path.rpartition("/")[2]
+    name = path.rpartition("/")[2]
+    return name.rpartition(".")[0] or name
 
 
 def _group(path: str, selector: str | None) -> str:

@@ -15,7 +15,7 @@ _ROLES = {
 }
 _NO_PURPOSE = {
     *("prompt", "prompts", "template", "templates", "message", "msg", "text", "tpl"),
-    *("skprompt", "skill"),
+    *("skprompt", "skill", "chat", "messages", "md", "txt", "html", "xml", "json", "yaml"),
 }
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _TEMPLATE_TAG = re.compile(r"\{%-?\s*(?:if|for|set|include|macro|raw|extends|from|import|block)\b")

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from reviewbot import formats
 from reviewbot.discovery.calls import Proposed, written_path
@@ -31,6 +32,19 @@ defaults:
 # or here: `samples: [{{name: typical, variables: {{question: {{tokens: 120}}}}}}]`.
 """
 _FOLD_COLUMNS = 100
+_MOST_WORKFLOWS = 1_000
+_MOST_CHARACTERS = 300_000
+"""A configuration may have 1 MiB; what is commented out takes some of it too."""
+
+_REASON_CHARACTERS = 400
+_MOST_LEFT_OUT = 200
+
+
+def fitting(workflows: Sequence[Proposed]) -> tuple[Proposed, ...]:
+    """As many of the workflows as one configuration takes."""
+    sizes = accumulate(sum(map(len, _workflow(workflow))) for workflow in workflows)
+    fits = sum(size <= _MOST_CHARACTERS for size in sizes)
+    return tuple(workflows[: min(fits, _MOST_WORKFLOWS)])
 
 
 def configuration_text(
@@ -53,7 +67,10 @@ def configuration_text(
         text += "\n" + "\n".join([note, *commented[1:]]) + "\n"
     named = sorted({f"{item.what}: {item.why}" for item in left_out})
     if named:
-        text += "\n# Left out:\n" + "".join(f"# - {_inert(line)}\n" for line in named)
+        lines = [f"# - {_inert(line)}\n" for line in named[:_MOST_LEFT_OUT]]
+        if len(named) > _MOST_LEFT_OUT:
+            lines.append(f"# - and {len(named) - _MOST_LEFT_OUT:,} more\n")
+        text += "\n# Left out:\n" + "".join(lines)
     return text
 
 
@@ -114,5 +131,6 @@ def _comment(text: str) -> Iterator[str]:
 
 def _inert(text: str) -> str:
     """The text in one line, with nothing that YAML refuses in a comment."""
-    shown = (sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
-    return "".join(shown)
+    if len(text) > _REASON_CHARACTERS:
+        text = f"{text[:_REASON_CHARACTERS]}…"
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
