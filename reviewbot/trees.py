@@ -254,6 +254,37 @@ class EditedTree:
         return {**self._tree.read(path for path in wanted if path not in edited), **edited}
 
 
+class AddedFile:
+    """A tree in which one text stands at a path, whatever is there; with None nothing does."""
+
+    def __init__(self, tree: Tree, path: str, text: str | None) -> None:
+        self._tree = tree
+        self._path = path
+        self._text = text
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """Every path, the added one last."""
+        yield from (path for path in self._tree.paths if path != self._path)
+        if self._text is not None:
+            yield self._path
+
+    def entry(self, path: str) -> Entry | None:
+        """What is at `path`; the added file has an id that no git object has."""
+        if path != self._path:
+            return self._tree.entry(path)
+        return None if self._text is None else Entry(mode="100644", object_id="added")
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
+        """The bytes of the files at `paths`, or why there are none."""
+        wanted = list(paths)
+        found = dict(self._tree.read(path for path in wanted if path != self._path))
+        if self._path in wanted:
+            text = self._text
+            found[self._path] = _missing(self._path) if text is None else text.encode()
+        return found
+
+
 def read_text(tree: Tree, path: str) -> str:
     """The text of one file, without its byte order mark.
 

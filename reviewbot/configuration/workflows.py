@@ -17,6 +17,9 @@ _SELECTED = re.compile(
 )
 """`prompts.yaml#agents.planner`, `prompts.py#SYSTEM`; other names may hold a `#`."""
 
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+"""What stands in a path for bytes that are no UTF-8."""
+
 
 def _prompt(
     at: At, line: int, *, path: str, role: str | None = None, **named: str
@@ -48,6 +51,15 @@ def _is_of_parts(path: str, format_name: str | None) -> bool:
     """Whether a Markdown file has parts of its own; in no other does a selector find any."""
     found = formats.by_name(format_name) if format_name else formats.recognize(path)
     return found is not None and formats.selects(found)
+
+
+def reference(path: str, selector: str | None) -> str | None:
+    """How a prompt is named in the configuration; None where it cannot be."""
+    written = path if selector is None else f"{path}#{selector}"
+    found = _SELECTED.fullmatch(written)
+    is_meant = (found["path"], found["selector"]) == (path, selector) if found else not selector
+    is_path = re.fullmatch(scalars.PATH.pattern, written) and not _NO_TEXT.search(written)
+    return written if is_meant and is_path else None
 
 
 class _PromptPath:

@@ -113,6 +113,11 @@ class RenderingProcess:
     def __exit__(self, *_: object) -> None:
         self._stop()
 
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the time for what is slow is over, so that nothing more is done."""
+        return self._slow_seconds <= 0
+
     def start(self) -> None:
         """Start the process, and do not wait until it is ready."""
         if self._process is not None:
