@@ -1,7 +1,16 @@
 """Ways to make a dearer prompt pass through what formats, selectors and engines add."""
 
 from repository import Repository
-from reviewing import CONFIGURATION, PROMPT, Outcome, change, configuration, tokens, workflow
+from reviewing import (
+    CONFIGURATION,
+    PROMPT,
+    Outcome,
+    change,
+    configuration,
+    review,
+    tokens,
+    workflow,
+)
 
 LIMITS = "{increase: {hard: 5%}, monthly_cost: {hard: $3}}"
 Files = dict[str, str | bytes | None]
@@ -44,3 +53,44 @@ def test_no_prefix_goes_beyond_messages_that_only_some_calls_have(repository: Re
         {"p.py": source.replace("'token ", "'a token ")},
     )
     assert prefix(outcome) < 10
+
+
+def test_a_partial_that_a_stand_in_names(repository: Repository) -> None:
+    stand_in = "{functions: {f: {value: '{{> part}}'}}}"
+    outcome = change(
+        repository,
+        {
+            "p.mustache": "{{f}}",
+            "part.mustache": tokens(100),
+            CONFIGURATION: settings("p.mustache", templates=stand_in),
+        },
+        {"part.mustache": tokens(5000)},
+    )
+    assert (outcome.code, outcome.rules()) == (1, {"monthly_cost": "fail", "increase": "fail"})
+
+
+def test_several_documents_in_one_file(repository: Repository) -> None:
+    outcome = change(
+        repository,
+        {
+            "p.yaml": f"a: {tokens(100)}\n",
+            CONFIGURATION: settings("{path: 'p.yaml#a', format: text}"),
+        },
+        {"p.yaml": f"a: {tokens(100)}\n---\na: {tokens(5000)}\n"},
+    )
+    assert (outcome.code, outcome.workflow()["verdict"]) == (3, "unmeasured")
+
+
+def test_long_values_of_templates_are_approved_to_their_end(repository: Repository) -> None:
+    def evidence(number: int) -> str:
+        value = "x" * 300 + str(number)
+        more = "{filters: {short: {value: " + value + "}}, globals: {big: " + value + "}}"
+        text = settings("p.j2", templates=more)
+        repository.commit({CONFIGURATION: text})
+        report = review(repository).report
+        assert report["verdict"] == "needs-approval"
+        return str((report["configuration_evidence"], report["workflows"][0]["evidence"]))
+
+    repository.commit({"p.j2": "a {{ x }}", CONFIGURATION: settings("p.j2")})
+    repository.branch("work")
+    assert evidence(1) != evidence(2)
