@@ -128,6 +128,7 @@ class SourceReader:
         self._lookups_left = LOOKUPS_LIMIT
         self._data: dict[str, bytes | Problem] = {}
         self._prompts: dict[tuple[PromptReference, str], _Prompt] = {}
+        self._beside: dict[tuple[PromptReference, str], dict[str, str]] = {}
         self._references: dict[tuple[str, str, str], References] = {}
 
     def over(self, tree: Tree) -> "SourceReader":
@@ -194,6 +195,29 @@ class SourceReader:
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
         )
+
+    def files(self, workflow: Workflow) -> tuple[Mapping[str, str], bool]:
+        """The ids of the files that `workflow` is made of, and whether these are all.
+
+        Of a prompt that cannot be read these are its own and those that its format asked for.
+        """
+        found: dict[str, str] = {}
+        is_all = True
+        for reference in _named(workflow):
+            found[reference.path] = self._object_id(reference.path)
+            try:
+                prompt = self._prompt(reference, workflow.templates)
+            except MeasurementError:
+                found |= self._beside.get((reference, workflow.templates), {})
+                continue
+            try:
+                closure, complete = self._closure(reference, prompt, workflow.templates)
+            except MeasurementError:
+                is_all = False
+                continue
+            found |= closure
+            is_all = is_all and complete
+        return found, is_all
 
     def samples(self, workflow: Workflow) -> tuple[tuple[Sample, ...], Mapping[str, str]]:
         """The samples that the configuration gives, and the files they come from with their ids.
@@ -317,7 +341,7 @@ class SourceReader:
         key = (reference, options)
         if key not in self._prompts:
             text = self._text(reference.path, named_at=reference.place)
-            beside: dict[str, str] = {}
+            beside = self._beside[key] = {}
             extent = _Extent(reference)
 
             def load(name: str, parent: str) -> LoadedFile | None:
