@@ -25,15 +25,16 @@ from reviewbot.configuration.kinds import Text
 from reviewbot.engines import jinja
 from reviewbot.records import Record, field_names
 from reviewbot.tokens.caching import CachingRule
+from reviewbot.tokens.images import ImageRule
 
 _parser: Any = importlib.import_module("re._parser")  # what `re.compile` reads patterns with
 
 METHODS = {"match", "search", "fullmatch", "finditer", "findall", "sub", "subn", "split"}
 _ENDINGS = ("", "\0", "\n!")
-_SCREENED_CHARACTERS = 20_000
+_SCREENED_CHARACTERS = 10_000
 _SCREENED_SECONDS = 0.01
 _NO_TIME_SECONDS = 0.1
-_SECONDS = 1.5
+_SECONDS = 0.7
 _GROWTH = 12.0
 """The most that four times the text may take: 4 where time is linear, 16 where it is quadratic."""
 
@@ -122,20 +123,27 @@ def kept(module: str) -> Iterator[tuple[str, object]]:
             yield from ((name, part) for part in _objects(value, set()))
 
 
+@cache
+def _called() -> frozenset[tuple[str, str, str]]:
+    """Every call of an expression's method: the module, the name that it is called on, the method."""
+    found = set()
+    for module in modules():
+        for receiver, method, _ in _calls(_tree(module)):
+            if method in METHODS and not _is_re(receiver):
+                called = receiver.attr if isinstance(receiver, ast.Attribute) else ""
+                called = receiver.id if isinstance(receiver, ast.Name) else called
+                found.add((module, called, method))
+    return frozenset(found)
+
+
 def _uses(name: str, module: str) -> set[str]:
     """The methods that the compiled expression called `name` is used with."""
-    direct: set[str] = set()
-    through_others: set[str] = set()
-    for other in modules():
-        for receiver, method, _ in _calls(_tree(other)):
-            if method not in METHODS or _is_re(receiver):
-                continue
-            called = receiver.attr if isinstance(receiver, ast.Attribute) else None
-            called = receiver.id if isinstance(receiver, ast.Name) else called
-            if called == name:
-                direct.add(method)
-            elif other == module and method != "split":  # which strings have too
-                through_others.add(method)
+    direct = {method for _, called, method in _called() if called == name}
+    through_others = {
+        method
+        for other, called, method in _called()
+        if other == module and called != name and method != "split"  # which strings have too
+    }
     return direct or through_others or {"fullmatch", "finditer"}
 
 
@@ -146,6 +154,7 @@ def _given(pattern: re.Pattern[str], method: str) -> Expression:
 COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.configuration.kinds:read": list,  # of each `Text`, which is looked for
     "reviewbot.tokens.caching:caching_rule": list,  # of each `CachingRule`, likewise
+    "reviewbot.tokens.images:image_tokens": list,  # of each `ImageRule`, likewise
     "reviewbot.github.publishing:_is_inline": lambda: [
         Expression(r"<!\-\-\ lines\ \-\->\r?\n(.*)\Z", int(re.DOTALL), "match", "computed")
     ],
@@ -175,8 +184,8 @@ def expressions() -> list[Expression]:
                         found[Expression(value.pattern, value.flags, method, module)] = None
                 case Text():
                     found[Expression(value.pattern, 0, "fullmatch", "Text")] = None
-                case CachingRule():
-                    found[Expression(value.names, 0, "fullmatch", "CachingRule")] = None
+                case CachingRule() | ImageRule():
+                    found[Expression(value.names, 0, "fullmatch", type(value).__name__)] = None
                 case _:
                     pass
         for function in computed(module):

@@ -46,7 +46,7 @@ def read(file: PromptText) -> PromptFile:
 
 def selected(selector: str) -> str:
     """A selector as the parser writes it: `PROMPTS["x"]` is `PROMPTS.x`."""
-    return re.sub(r"""\[["']?([^"'\]]{1,500})["']?\]""", r".\1", selector)
+    return re.sub(r"""\[["']?([^"'\[\]]{1,500})["']?\]""", r".\1", selector)
 
 
 def discover(file: PromptText) -> tuple[Discovered, ...]:
