@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reviewbot import engines, entries, formats
+from reviewbot import engines, formats
 from reviewbot.configuration.reading import read_sample
 from reviewbot.configuration.settings import (
     Configuration,
@@ -257,8 +257,13 @@ class SourceReader:
     def _closure(
         self, reference: PromptReference, prompt: _Prompt, options: str
     ) -> tuple[dict[str, str], bool]:
-        """The files that a prompt is made of, found without compiling any."""
+        """The files that a prompt is made of, found without compiling any.
+
+        A prompt that includes its own file may be made of all that stands there, so what it is made
+        of is not known to be complete.
+        """
         found = {reference.path: self._object_id(reference.path), **prompt.beside}
+        followed: set[tuple[str, str]] = set()
         extent = _Extent(reference)
         complete = True
         waiting: list[tuple[str, str, str]] = []
@@ -277,12 +282,15 @@ class SourceReader:
                 follow(references, template.engine, reference.path)
         while waiting:
             key = path, engine, _ = waiting.pop()
+            if (path, engine) in followed:
+                continue
+            followed.add((path, engine))
+            complete = complete and path != reference.path
             if key not in self._references:
                 self._references[key] = _references(engine, self._text(path), options)
-            if path not in found:
-                extent.add(self._text(path))
-                found[path] = self._object_id(path)
-                follow(self._references[key], engine, path)
+            extent.add(self._text(path))
+            found[path] = self._object_id(path)
+            follow(self._references[key], engine, path)
         return found, complete
 
     def _resolve(self, name: str, parent: str) -> str | None:
@@ -329,6 +337,8 @@ class SourceReader:
             )
             chosen = formats.by_name(reference.format)
             if reference.selector is not None and not formats.selects(chosen):
+                from reviewbot import entries
+
                 file = entries.select(file, is_data=formats.is_data(chosen))
             read = chosen.read(file)
             messages = tuple(_placed(message, text) for message in read.messages)
