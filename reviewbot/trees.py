@@ -293,9 +293,7 @@ LIST_WORK_TREE = ("ls-files", "-z", "--cached", "--others", "--exclude-standard"
 
 
 _COMMITTED = re.compile(rb"(\d{6} )\w{4,6} ([0-9a-f]{40,64})\t([^\0]*)\0?")
-_STAGED = re.compile(
-    rb"(?:(\d{6} )([0-9a-f]{40,64}) [02]|\d{6} [0-9a-f]{40,64} [13])\t([^\0]*)\0?"
-)
+_STAGED = re.compile(rb"(?:(\d{6} )([0-9a-f]{40,64}) [02]|\d{6} [0-9a-f]{40,64} [13])\t([^\0]*)\0?")
 """Each takes the whole of an entry, so that no part of it is looked at twice."""
 
 

@@ -20,6 +20,7 @@ def repository(tmp_path: Path) -> Repository:
 def _encodings_are_loaded_once() -> Iterator[None]:
     """A review takes a fifth of a second to load the vocabularies, and there are thousands."""
     defaults = Counter.__init__.__kwdefaults__
+    assert defaults is not None
     loader = defaults["load"]
     defaults["load"] = cache(load_encoding)
     yield

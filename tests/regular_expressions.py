@@ -161,8 +161,12 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.tiers:_compiled": lambda: [
         _given(re.compile(translate(pattern)), "fullmatch") for pattern in ("*a" * 100, "gpt-*-*")
     ],
-    "reviewbot.formats:_names_pattern": lambda: [
-        _given(vars(formats)["_recognized"](name), "match") for name in formats.names()
+    "reviewbot.formats:_expression": lambda: [
+        _given(vars(formats)["_expression"](formats.by_name(name).RECOGNIZED), "match")
+        for name in formats.names()
+    ],
+    "reviewbot.engines.prompty:_expanded": lambda: [
+        Expression(r"__PROMPTY_THREAD_0123456789abcdef_\d+__", 0, "search", "computed")
     ],
     "reviewbot.engines.jinja:_reference": lambda: [
         _given(vars(jinja)["_reference"](*signs), "finditer")
@@ -172,8 +176,22 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
 """Functions that make expressions of what is no literal, and what these may look like."""
 
 
+LIMITED = {
+    ("reviewbot.engines.promptfoo", r"\{#.*?#\}"),
+    (
+        "reviewbot.engines.promptfoo",
+        r"\{\{\s*([^{}\s|]+)\s*(?:\|[^}]+)?\}\}|\{%\s*(?:if|for)\s+([^{}\s]+)\s*[^\n]*?%\}",
+    ),
+    ("reviewbot.engines.prompty", r"!\[[^\]]*+\]\(([^)\n]*)\)"),
+}
+"""What the libraries of engines search with, and we alike, in the rendering process only.
+
+A template has a second there, however its text is made.
+"""
+
+
 def expressions() -> list[Expression]:
-    """Every expression of the package, each with every method that it is used with."""
+    """Every expression of the package with every method that it is used with, but for `LIMITED`."""
     found: dict[Expression, None] = {}
     for module in modules():
         found |= dict.fromkeys(literal(module))
@@ -190,7 +208,7 @@ def expressions() -> list[Expression]:
                     pass
         for function in computed(module):
             found |= dict.fromkeys(COMPUTED.get(function, list)())
-    return list(found)
+    return [item for item in found if (item.module, item.pattern) not in LIMITED]
 
 
 # Texts that are hard for an expression: the parts of what it matches, over and over, then a miss
