@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from reviewbot import __version__
 from reviewbot.errors import ReviewbotError
@@ -14,6 +15,18 @@ _EPILOG = """\
 exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong command line or
 configuration; 3 something could not be measured; 4 a fault of reviewbot itself
 """
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal: argparse would load shutil with the first option to know it."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_terminal_columns() - 2)
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=_Help, **settings)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,10 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(chosen: argparse.Namespace) -> int:
     match chosen.command:
-        case "schema":
-            from reviewbot.commands.schema import run_schema
+        case "schema" | "formats":
+            return _list(chosen)
+        case "init":
+            from reviewbot.commands.init import run_init
 
-            return run_schema(chosen.of, sys.stdout)
+            return run_init(chosen, environment=os.environ, out=sys.stdout, errors=sys.stderr)
         case "action":
             from reviewbot.commands.action import run_action
 
@@ -58,12 +73,22 @@ def _run(chosen: argparse.Namespace) -> int:
             return run_check(chosen, environment=os.environ, out=sys.stdout, errors=sys.stderr)
 
 
+def _list(chosen: argparse.Namespace) -> int:
+    """Print what is the same in every repository."""
+    if chosen.command == "schema":
+        from reviewbot.commands.schema import run_schema
+
+        return run_schema(chosen.of, sys.stdout)
+    from reviewbot.commands.formats import run_formats
+
+    return run_formats(chosen.format, sys.stdout)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="reviewbot",
         description="Reviews what a change of prompts will cost, before it is merged.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"reviewbot {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -71,7 +96,6 @@ def _parser() -> argparse.ArgumentParser:
         "check",
         help="review the current branch, or uncommitted work, against its base",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     check.add_argument(
         "--base", default="main", metavar="REVISION", help="the branch to merge into; default main"
@@ -99,7 +123,6 @@ def _parser() -> argparse.ArgumentParser:
         "baseline",
         help="measure all workflows, and write the file that growth is measured from",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_head(baseline, "measure")
     baseline.add_argument(
@@ -118,6 +141,22 @@ def _parser() -> argparse.ArgumentParser:
         "schema", help="print the JSON Schema of the configuration, the report or the baseline"
     )
     schema.add_argument("of", choices=("configuration", "report", "baseline"))
+    listing = commands.add_parser("formats", help="list the prompt formats that are understood")
+    listing.add_argument(
+        "--format", choices=("terminal", "json"), default="terminal", help="default %(default)s"
+    )
+    first = commands.add_parser(
+        "init",
+        help="find the prompts of a repository, and write a first configuration",
+        epilog=_EPILOG,
+    )
+    _add_head(first, "search")
+    first.add_argument(
+        "--output",
+        metavar="PATH",
+        help="the file to write, - to print it; default the configuration",
+    )
+    first.add_argument("--force", action="store_true", help="replace the file that is there")
     return parser
 
 
@@ -150,6 +189,18 @@ def _add_head(command: argparse.ArgumentParser, verb: str) -> None:
         metavar="PATH",
         help="the configuration, counted from the repository's root; default %(default)s",
     )
+
+
+def _terminal_columns() -> int:
+    if (wish := os.environ.get("COLUMNS", "")).isdecimal() and int(wish) > 0:
+        return int(wish)
+    try:
+        return os.get_terminal_size().columns or _DEFAULT_COLUMNS
+    except OSError:
+        return _DEFAULT_COLUMNS
+
+
+_DEFAULT_COLUMNS = 80
 
 
 def _complain(error: ReviewbotError) -> None:

@@ -3,6 +3,7 @@
 The code of a project's own filters, tests and functions is never run; stand-ins take their place.
 """
 
+import itertools
 from typing import Any
 
 from reviewbot.configuration.kinds import (
@@ -22,7 +23,11 @@ from reviewbot.configuration.kinds import (
 )
 from reviewbot.documents import ListNode, Node, plain
 
-_NAME = Text(r"[A-Za-z_][\w.-]{0,99}", "a name as templates write it", "format_date")
+_NAME = Text(
+    r"[A-Za-z_][\w-]{0,49}(?:\.[A-Za-z_][\w-]{0,49}){0,5}",
+    "a name as templates write it",
+    "format_date",
+)
 _BUILT_IN = Text(r"[A-Za-z_]\w{0,49}", "`same` or a filter of the engine itself", "tojson")
 _MARK = Text(r"\S{1,20}", "a mark of one to twenty characters without blanks", "<<")
 _PREFIX = Text(r"\S{1,20}", "a mark of one to twenty characters without blanks", "%%")
@@ -71,10 +76,11 @@ def _templates(at: At, line: int, **values: Any) -> str:
     if len(set(starts)) < len(starts):
         at.report(line, "two kinds of tag begin alike", "give each its own mark")
         raise RejectedError
-    callable_names, value_names = values.get("functions", {}), values.get("globals", {})
-    for name in callable_names:
-        if name.partition(".")[0] in {*value_names, *(callable_names if "." in name else ())}:
-            what = f"{name.partition('.')[0]!r} cannot be a value, a function and hold functions"
+    for name in values.get("functions", {}):
+        *holders, own = itertools.accumulate(name.split("."), "{}.{}".format)
+        held = {*values.get("globals", {}), *values["functions"]}
+        for clash in held.intersection(holders) | ({own} & {*values.get("globals", {})}):
+            what = f"{clash!r} is two of: a value, a function, a holder of functions"
             at.report(line, what, "keep one of them")
             raise RejectedError
     if not values:

@@ -6,7 +6,7 @@ and blanks may follow a tag that stands alone on its line.
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pystache.context import ContextStack, KeyNotFoundError  # type: ignore[import-untyped]
@@ -125,13 +125,25 @@ class _Reader(_Parser):  # type: ignore[misc]
         return super()._make_interpolation_node(tag, key, indent)
 
 
+def _escaped_by_chevron(text: str) -> str:
+    return html.escape(text, quote=False).replace('"', "&quot;")
+
+
+_ESCAPES: Mapping[bool | str, Callable[[str], str]] = {
+    True: html.escape,
+    False: str,
+    "chevron": _escaped_by_chevron,
+}
+"""How `{{x}}` is escaped; chevron, which other formats use, leaves `'` as it is."""
+
+
 class Engine(RenderEngine):  # type: ignore[misc]
     """Renders what `parsed` gives; a printed variable that is missing is an error or empty."""
 
-    def __init__(self, load: Load, undefined: Undefined, *, escape: bool) -> None:
+    def __init__(self, load: Load, undefined: Undefined, *, escape: bool | str) -> None:
         super().__init__(
             literal=str,
-            escape=html.escape if escape else str,
+            escape=_ESCAPES[escape],
             resolve_context=_looked_up,
             resolve_partial=None,
             to_str=_printed,

@@ -11,7 +11,7 @@ from reviewbot.records import replace
 _LISTED = 20
 _COMPUTED = "is computed by code, which is never run, or is no text"
 _MEND = "name the text by itself, in a constant of its own"
-_SUBSCRIPT = re.compile(r"""\[(?:"([^"\]]{1,500})"|'([^'\]]{1,500})'|([0-9]{1,6}))\]""")
+_SUBSCRIPT = re.compile(r"""\[(?:"([^"\[\]]{1,500})"|'([^'\[\]]{1,500})'|([0-9]{1,6}))\]""")
 
 
 def all_prompts(file: PromptText) -> Mapping[str, Any]:

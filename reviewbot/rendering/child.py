@@ -24,7 +24,7 @@ _FLUSH_SECONDS = 0.02
 _FLUSH_CHARACTERS = 500_000
 _SHOWN_CHARACTERS = 300
 _SIZED = '"tokens"'
-_ADDRESS = re.compile(r"<[^<>\n]{1,200} at 0x[0-9a-f]{6,16}>")
+_ADDRESS = re.compile(r"<(?:[^<>\n]|<locals>|<lambda>){1,200} at 0x[0-9a-f]{6,16}>")
 
 
 def main() -> None:
