@@ -72,17 +72,27 @@ class Findings:
         """The list under a name is changed in a way that is not told."""
         owner = scope.owner(steps[0]) if steps else None
         if owner is not None:
-            self._changed.setdefault((*owner.path, *steps), line)
+            self._changed.setdefault(_of_class((*owner.path, *steps)), line)
 
     def by_selector(self, formatted: Iterable[Steps]) -> dict[str, Any]:
         """Everything that was found; `formatted` are the names on which `.format` is called."""
-        for path, line in self._changed.items():
-            if self._found.get(path, {}).get("is_list"):
+        for path, item in list(self._found.items()):
+            line = self._changed.get(_of_class(path))
+            if line is not None and item.get("is_list"):
                 self.unclear(path, line, f"is changed by code in line {line}", MEND)
         ends = frozenset(formatted)
         for path, item in self._found.items():
             item["is_formatted"] = any(path[-n:] in ends for n in range(1, len(path) + 1))
         return {selector(path): item for path, item in self._found.items()}
+
+
+def _of_class(path: Steps) -> Steps:
+    """The attribute of a class that a method calls `self.name`."""
+    for own in ("self", "cls"):
+        if own in path[1:]:
+            position = path.index(own, 1)
+            return (*path[: position - 1], *path[position + 1 :])
+    return path
 
 
 def selector(path: Iterable[str]) -> str:
