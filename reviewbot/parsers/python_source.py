@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from reviewbot.parsers import _python_scopes as scopes
-from reviewbot.parsers._python_changes import METHODS, Changes, told_in
+from reviewbot.parsers._python_settled import METHODS, Changes, told_in
 from reviewbot.parsers._python_findings import Findings
 from reviewbot.parsers._python_messages import messages_of
 from reviewbot.parsers._python_scopes import Scope, Steps
