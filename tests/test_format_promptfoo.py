@@ -19,6 +19,7 @@ from reviewbot.prompts import (
     LoadedFile,
     MessageTemplate,
     PromptFile,
+    PromptText,
     Surroundings,
     TemplateError,
 )
@@ -158,6 +159,7 @@ def configured(text: str, selector: str | None = None) -> PromptFile:
         ("[file://plain.csv]", "1", "user: D2"),
         ("[{label: brief, raw: Be brief}, {label: long, raw: Be long}]", "long", "user: Be long"),
         ("[{id: one, raw: Be brief}, {id: file://one.txt, label: two}]", "two", "user: Only A"),
+        ("[other, file://one.txt]", "one.txt", "user: Only A"),
         ("[{id: one, raw: Be brief}, {id: two, raw: Be long}]", "one", "user: Be brief"),
         ("{one.txt: first, p.md: second}", "second", "user: # Title\nA\n"),
         ('["Say: {{a}}", other]', "0", "user: Say: A"),
@@ -166,6 +168,23 @@ def configured(text: str, selector: str | None = None) -> PromptFile:
 def test_prompts_are_selected(prompts: str, selector: str | None, expected: str) -> None:
     found = messages(configured(f"prompts: {prompts}", selector), {"a": "A"})
     assert "|".join(f"{item['role']}: {item['content']}" for item in found) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "selectors"),
+    [
+        ("prompts: [file://one.txt]", [None]),
+        ("prompts: [Hello, file://one.txt, prompts/b.md]", ["0", "one.txt", "prompts/b.md"]),
+        ("prompts: [{label: brief, raw: a}, {id: long, raw: b}, c]", ["brief", "long", "2"]),
+        ("prompts: [file://one.txt, inline]", ["one.txt"]),
+        ("prompts: [file://a.py, file://b.js:make, x {{ a }}]", []),
+        ("prompts: 5", []),
+        ("[", []),
+    ],
+)
+def test_prompts_are_found(text: str, selectors: list[str | None]) -> None:
+    found = promptfoo.discover(PromptText(path=PATH, text=text))
+    assert [item.selector for item in found] == selectors
 
 
 def test_inline_messages_are_found_with_their_lines() -> None:
