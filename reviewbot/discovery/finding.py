@@ -89,7 +89,7 @@ class _Finder:
             if isinstance(text, Problem):
                 self._leave_out(path, f"{text.what}; {text.mend}")
             else:
-                self.prompts.append(_by_name(path, text))
+                self.prompts += list(self._several(path, text)) or [_by_name(path, text)]
         known = set(named)
         others = [path for path in paths if path not in known and candidates.is_searched(path)]
         left = _SEARCHED_CHARACTERS
@@ -106,27 +106,35 @@ class _Finder:
             why = "they are too large, or too many, to be searched, or no text"
             self._leave_out(f"{passed_over:,} file{'' if passed_over == 1 else 's'}", why)
 
+    def _several(self, path: str, text: str) -> Iterator[Found]:
+        """The prompts of a file whose name shows a format that tells them apart."""
+        chosen = formats.recognize(path)
+        if chosen is not None and formats.is_searched(chosen, path):
+            yield from self._discovered(chosen, path, text)
+
     def _by_content(self, path: str, text: str) -> Iterator[Found]:
-        file = PromptText(path=path, text=text, surroundings=self._surroundings)
-        is_found = False
         for name in formats.names():
             chosen = formats.by_name(name)
             if formats.is_searched(chosen, path):
-                for item in formats.discover(chosen, file):
-                    is_found = True
-                    said = words((item.selector or _stem(path)).rpartition(".")[2])
-                    yield Found(
-                        path=path,
-                        selector=item.selector,
-                        format=item.format,
-                        role=item.role or said.role,
-                        name=words(item.workflow).purpose if item.workflow else said.purpose,
-                        group=_group(path, item.selector),
-                    )
-                if is_found:
+                found = list(self._discovered(chosen, path, text))
+                if found:
+                    yield from found
                     return
         if path.lower().endswith(entries.ENDINGS):
-            yield from _entries(file)
+            yield from _entries(PromptText(path=path, text=text, surroundings=self._surroundings))
+
+    def _discovered(self, chosen: formats.Format, path: str, text: str) -> Iterator[Found]:
+        file = PromptText(path=path, text=text, surroundings=self._surroundings)
+        for item in formats.discover(chosen, file):
+            said = words((item.selector or _stem(path)).rpartition(".")[2])
+            yield Found(
+                path=path,
+                selector=item.selector,
+                format=item.format,
+                role=item.role or said.role,
+                name=words(item.workflow).purpose if item.workflow else said.purpose,
+                group=_group(path, item.selector),
+            )
 
     def _texts(self, paths: Iterable[str]) -> Iterator[tuple[str, str | Problem]]:
         ordered = list(paths)
