@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from reviewbot import __version__
 from reviewbot.errors import ReviewbotError
@@ -14,6 +15,18 @@ _EPILOG = """\
 exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong command line or
 configuration; 3 something could not be measured; 4 a fault of reviewbot itself
 """
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal: argparse would load shutil with the first option to know it."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_terminal_columns() - 2)
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=_Help, **settings)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,11 +85,10 @@ def _list(chosen: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="reviewbot",
         description="Reviews what a change of prompts will cost, before it is merged.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"reviewbot {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -84,7 +96,6 @@ def _parser() -> argparse.ArgumentParser:
         "check",
         help="review the current branch, or uncommitted work, against its base",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     check.add_argument(
         "--base", default="main", metavar="REVISION", help="the branch to merge into; default main"
@@ -112,7 +123,6 @@ def _parser() -> argparse.ArgumentParser:
         "baseline",
         help="measure all workflows, and write the file that growth is measured from",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_head(baseline, "measure")
     baseline.add_argument(
@@ -180,6 +190,18 @@ def _add_head(command: argparse.ArgumentParser, verb: str) -> None:
         metavar="PATH",
         help="the configuration, counted from the repository's root; default %(default)s",
     )
+
+
+def _terminal_columns() -> int:
+    if (wish := os.environ.get("COLUMNS", "")).isdecimal() and int(wish) > 0:
+        return int(wish)
+    try:
+        return os.get_terminal_size().columns or _DEFAULT_COLUMNS
+    except OSError:
+        return _DEFAULT_COLUMNS
+
+
+_DEFAULT_COLUMNS = 80
 
 
 def _complain(error: ReviewbotError) -> None:

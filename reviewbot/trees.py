@@ -323,8 +323,9 @@ LIST_WORK_TREE = ("ls-files", "-z", "--cached", "--others", "--exclude-standard"
 """The git commands whose output the functions below read, the first with a commit behind it."""
 
 
-_COMMITTED = re.compile(rb"(\d+ )\w+ ([0-9a-f]+)\t([^\0]*)\0")
-_STAGED = re.compile(rb"(?:\d+ [0-9a-f]+ [13]\t[^\0]*\0)*(\d+ )([0-9a-f]+) [02]\t([^\0]*)\0")
+_COMMITTED = re.compile(rb"(\d{6} )\w{4,6} ([0-9a-f]{40,64})\t([^\0]*)\0?")
+_STAGED = re.compile(rb"(?:(\d{6} )([0-9a-f]{40,64}) [02]|\d{6} [0-9a-f]{40,64} [13])\t([^\0]*)\0?")
+"""Each takes the whole of an entry, so that no part of it is looked at twice."""
 
 
 def committed_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
@@ -342,7 +343,9 @@ def staged_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
 
     def listing() -> dict[str, str]:
         found = _STAGED.finditer(output())
-        return {_shared(path): _shared(mode + id_) for mode, id_, path in map(_groups, found)}
+        return {
+            _shared(path): _shared(mode + id_) for mode, id_, path in map(_groups, found) if mode
+        }
 
     return GitTree(listing, objects)
 

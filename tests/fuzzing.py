@@ -120,7 +120,7 @@ def check_entry(text: str) -> None:
     selector, _, content = text.partition("\n")
     for path in ("a.yaml", "a.json"):
         try:
-            select_entry(PromptText(path=path, text=content, selector=selector))
+            select_entry(PromptText(path=path, text=content, selector=selector), is_data=False)
         except MeasurementError as error:
             named(error, file=path, text=content)
 

@@ -1,10 +1,30 @@
-"""Reads a prompt file's text as the pipeline would."""
+"""Reads a prompt file's text as the pipeline would, parsers in this process."""
 
+import importlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
+from reviewbot.engines._faults import described
+from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.formats import Format
-from reviewbot.prompts import ALONE, PromptFile, PromptText, Surroundings
+from reviewbot.prompts import PromptFile, PromptText, Surroundings, TemplateError
+
+
+def parse(parser: str, text: str, path: str) -> Any:
+    """What a parser gives, as the rendering process would hand it over."""
+    module = importlib.import_module(f"reviewbot.parsers.{parser.replace('-', '_')}")
+    try:
+        return json.loads(json.dumps(module.parse(text)))
+    except TemplateError as error:
+        what, mend, line = error.what, error.mend, error.line
+    except (RecursionError, MemoryError) as error:
+        (what, mend), line = described(error), None
+    place = Place(file=path, line=line or 1)
+    raise MeasurementError([Problem(what=what, mend=mend, place=place)])
+
+
+HERE = Surroundings(load=lambda _, __: None, parse=parse)
 
 
 def read(
@@ -15,7 +35,7 @@ def read(
     role: str | None = None,
     selector: str | None = None,
     options: Mapping[str, Any] | None = None,
-    surroundings: Surroundings = ALONE,
+    surroundings: Surroundings = HERE,
 ) -> PromptFile:
     file = PromptText(
         path=path,

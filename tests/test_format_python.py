@@ -9,24 +9,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from filling import STRICT, compiled, fill
+from compiling import STRICT, compiled, fill
 from hypothesis import given
 from hypothesis import strategies as st
-from reading import read
+from reading import HERE, read
 
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.formats import python
 from reviewbot.parsers import python_source
-from reviewbot.prompts import LoadedFile, PromptFile, PromptText, Surroundings, TemplateError
+from reviewbot.prompts import LoadedFile, PromptFile, PromptText, TemplateError
 from reviewbot.rendering import Job, Rendered, RenderingProcess
-
-
-def parse(parser: str, text: str, path: str) -> Any:
-    del parser, path
-    return json.loads(json.dumps(python_source.parse(text)))
-
-
-HERE = Surroundings(load=lambda _, __: None, parse=parse)
 
 
 def prompt(source: str, name: str, **more: Any) -> PromptFile:
@@ -244,8 +236,8 @@ def test_a_chat_with_a_place_for_earlier_messages() -> None:
 @pytest.mark.parametrize(
     ("name", "line", "said"),
     [
-        ("BRANCH", 36, "set in several places or under a condition"),
-        ("TWICE", 41, "set in several places or under a condition"),
+        ("BRANCH", 39, "is set in several places, line 37 and 39"),
+        ("TWICE", 41, "is set in several places, line 40 and 41"),
         ("NOWHERE", 1, "there is no prompt called `NOWHERE`"),
         ("", 1, "the file holds several prompts"),
     ],

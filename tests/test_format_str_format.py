@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from filling import STRICT, attacked, compiled, fill
+from compiling import STRICT, attacked, compiled, fill
 from hypothesis import given
 from hypothesis import strategies as st
 from reading import read

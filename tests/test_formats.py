@@ -16,7 +16,6 @@ from reviewbot.prompts import (
     NO_REFERENCES,
     MessageTemplate,
     Sample,
-    Tool,
     UndefinedVariableError,
 )
 
@@ -222,72 +221,6 @@ def test_roles_belong_to_the_file_where_it_has_them() -> None:
         "roles of their own" in wrong(lambda: read(chat_messages, "[]", path="p", role="user"))[1]
     )
     assert "no role" in wrong(lambda: read(tool_definitions, "[]", path="p", role="user"))[1]
-
-
-def test_chat_messages_as_a_list() -> None:
-    written = (
-        "- {role: system, content: Be brief.}\n- {role: user, name: ann, content: 'Hi {{ a }}'}\n"
-    )
-    found = read(chat_messages, written, path="p", role=None)
-    assert found.messages == (
-        MessageTemplate(role="system", text="Be brief.", engine="jinja", line=1),
-        MessageTemplate(role="user", text="Hi {{ a }}", engine="jinja", line=2, name="ann"),
-    )
-
-
-def test_chat_messages_as_a_request() -> None:
-    written = """{"model": "openai/gpt-4o", "max_tokens": 9, "system": "Be brief.",
- "messages": [{"role": "user", "content": [{"type": "text", "text": "a"}, {"text": "b"}]}],
- "tools": [{"name": "f", "description": "d", "input_schema": {"type": "object"}}]}"""
-    found = read(chat_messages, written, path="p.json", role=None)
-    assert [(m.role, m.text, m.line) for m in found.messages] == [
-        ("system", "Be brief.", 1),
-        ("user", "ab", 2),
-    ]
-    assert (found.model, found.max_tokens) == ("openai/gpt-4o", 9)
-    assert found.tools == (Tool(name="f", description="d", parameters={"type": "object"}),)
-
-
-@pytest.mark.parametrize("key", ["max_completion_tokens", "max_output_tokens", "max_tokens"])
-def test_each_name_of_the_cap(key: str) -> None:
-    found = read(chat_messages, f"messages: []\n{key}: 12\n", path="p", role=None)
-    assert found.max_tokens == 12
-
-
-def test_a_system_text_in_parts_as_anthropic_takes_it() -> None:
-    written = "system: [{type: text, text: a}, {type: text, text: b}]\nmessages: []\n"
-    found = read(chat_messages, written, path="p", role=None)
-    assert [(m.role, m.text) for m in found.messages] == [("system", "ab")]
-
-
-@pytest.mark.parametrize(
-    ("written", "line", "said"),
-    [
-        ("text", 1, "neither a list of messages nor a request"),
-        ("messages: x", 1, "no list of `messages`"),
-        ("messages: []\nstream: true", 2, "'stream'"),
-        ("messages: []\ntools:\n  - {type: web_search}", 3, "type 'web_search'"),
-        ("messages: []\nsystem:\n  - {type: image}", 3, "only text parts"),
-        ("messages:\n  - {role: user, content: {a: b}}", 2, "neither a text nor a list"),
-        ("- hi", 1, "not a message"),
-        ("- {content: hi}", 1, "no role"),
-        ("- {role: user}", 1, "no content"),
-        ("- role: user\n  content: hi\n  tool_calls: []", 3, "'tool_calls'"),
-        ("- role: user\n  content: 7", 2, "neither a text nor a list"),
-        ("- role: user\n  content:\n    - {type: image_url}", 3, "only text parts"),
-        ("- role: user\n  content: [hi]", 2, "only text parts"),
-        ("messages: []\nmax_tokens: -5", 2, "cap on output tokens"),
-        ("messages: []\nmax_tokens: 0", 2, "cap on output tokens"),
-        ("messages: []\nmax_tokens: true", 2, "cap on output tokens"),
-        ("messages: []\nmax_completion_tokens: many", 2, "cap on output tokens"),
-        ("messages: []\nmodel: [a]", 2, "`model` is no name"),
-        ("- role: user\n  content:\n    - {type: document, text: x}", 3, "only text parts"),
-    ],
-)
-def test_wrong_chat_messages(written: str, line: int, said: str) -> None:
-    found = wrong(lambda: read(chat_messages, written, path="p", role=None))
-    assert found[0] == line
-    assert said in found[1]
 
 
 TEXTS = st.one_of(

@@ -115,6 +115,7 @@ TEMPLATES = Section(
         "tests": Field(_STAND_INS, "stand-ins for the project's own tests"),
         "functions": Field(_STAND_INS, "stand-ins for functions and helpers that templates call"),
         "methods": Field(_STAND_INS, "Jinja2: stand-ins for methods that templates call on values"),
+        "escape": Field(Flag(), "Mustache, Handlebars: escape HTML in what `{{x}}` prints"),
         "globals": Field(Data(), "values that every template can use"),
     },
 )

@@ -7,6 +7,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reviewbot.prompts import TemplateError
+
 SAME = "same"
 """The stand-in that gives back what it is given."""
 
@@ -23,3 +25,22 @@ def stand_in(given: Any, built_in: Mapping[str, Callable[..., Any]]) -> Callable
     if given == SAME:
         return lambda *arguments, **_: arguments[0] if arguments else ""
     return built_in[given]
+
+
+def stand_ins(
+    given: Mapping[str, Any], built_in: Mapping[str, Callable[..., Any]]
+) -> dict[str, Callable[..., Any]]:
+    """All stand-ins by their names.
+
+    Raises:
+        TemplateError: One is to be a built-in that there is not.
+    """
+    found = {}
+    for name, wanted in given.items():
+        try:
+            found[name] = stand_in(wanted, built_in)
+        except KeyError as error:
+            there = ", ".join(["same", *sorted(built_in)])
+            what = f"the stand-in of {name!r} is {wanted!r}, which the engine does not have"
+            raise TemplateError(what, f"name one of {there}, or give a `value`") from error
+    return found

@@ -7,7 +7,7 @@ of its engine (`reviewbot.engines`), which several formats may share.
 import importlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Protocol, cast
 
@@ -56,6 +56,32 @@ class Format(Protocol):
         ...
 
 
+class _Names:
+    """Tells the paths whose last names are one of `patterns`; nearly all need no expression."""
+
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        endings = [item[1:] for item in patterns if item[0] == "*" and not {"*", "/"} & {*item[1:]}]
+        whole = [item for item in patterns if "*" not in item]
+        others = [item for item in patterns if item[1:] not in endings and item not in whole]
+        self._endings = (*endings, *(f"/{item}" for item in whole))
+        self._whole = frozenset(whole)
+        self._expression = _expression(others) if others else None
+
+    def match(self, path: str) -> bool:
+        """Whether `path`, in lower case, is one of them."""
+        return (
+            path.endswith(self._endings)
+            or path in self._whole
+            or (self._expression is not None and self._expression.match(path) is not None)
+        )
+
+
+def _expression(patterns: Iterable[str]) -> re.Pattern[str]:
+    r"""A `*` stands for no `/`, so each path is tried at its last names only, in linear time."""
+    shown = (re.escape(pattern).replace(r"\*", "[^/]*") for pattern in patterns)
+    return re.compile(rf"(?:.*/)?(?:{'|'.join(shown)})\Z", re.DOTALL)
+
+
 @cache
 def names() -> tuple[str, ...]:
     """The names of all formats, sorted."""
@@ -86,7 +112,7 @@ def recognize(path: str) -> Format | None:
 
 def is_searched(found: Format, path: str) -> bool:
     """Whether prompts of the format are looked for in the content of a file of that name."""
-    return bool(_names_pattern(getattr(found, "SEARCHED", ())).match(path.lower()))
+    return _searched(found.NAME).match(path.lower())
 
 
 def discover(found: Format, file: PromptText) -> tuple[Discovered, ...]:
@@ -97,12 +123,12 @@ def discover(found: Format, file: PromptText) -> tuple[Discovered, ...]:
 
 def is_prompt(path: str) -> bool:
     """Whether a file's name alone shows that it is a prompt, in whatever folder it stands."""
-    return bool(_unambiguous().match(path.lower()))
+    return _unambiguous().match(path.lower())
 
 
 @cache
-def _unambiguous() -> re.Pattern[str]:
-    return _names_pattern(
+def _unambiguous() -> _Names:
+    return _Names(
         tuple(
             pattern
             for name in names()
@@ -113,8 +139,13 @@ def _unambiguous() -> re.Pattern[str]:
 
 
 @cache
-def _recognized(name: str) -> re.Pattern[str]:
-    return _names_pattern(_declared(name).recognized)
+def _searched(name: str) -> _Names:
+    return _Names(getattr(by_name(name), "SEARCHED", ()))
+
+
+@cache
+def _recognized(name: str) -> _Names:
+    return _Names(_declared(name).recognized)
 
 
 class _Declared(Record):
@@ -130,16 +161,6 @@ def _declared(name: str) -> _Declared:
     _, _, behind = source.partition("\nRECOGNIZED = (")
     patterns = tuple(re.findall(r'"([^"]*)"', behind.partition(")")[0]))
     return _Declared(recognized=patterns, is_ambiguous="\nAMBIGUOUS = True\n" in source)
-
-
-@cache
-def _names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    r"""Matches paths that end in one of the patterns; without any, none.
-
-    A `*` stands for no `/`, so each path is tried at its last names only, in linear time.
-    """
-    shown = (re.escape(pattern).replace(r"\*", "[^/]*") for pattern in patterns)
-    return re.compile(rf"(?s:.*/)?(?:{'|'.join(shown)})\Z" if patterns else r"(?!)")
 
 
 @cache

@@ -1,15 +1,26 @@
-"""Chat messages as JSON or YAML, in the shape of OpenAI's and Anthropic's requests.
+"""Requests of chat APIs as JSON or YAML: OpenAI's two, Chat Completions and Responses, Anthropic's.
 
-The file is a list of messages, or a request: a mapping with `messages` and, where it has them,
-`system`, `model`, `max_tokens` and `tools`. Texts are Jinja2 templates.
+The file is a list of messages, or a request. Texts are Jinja2 templates. The keys of requests are
+those of the APIs' own descriptions: the packages openai (ResponseCreateParams,
+CompletionCreateParams) and anthropic (MessageCreateParams), as of autumn 2026.
 """
 
-from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml
-from reviewbot.engines import jinja
+import json
+
+from reviewbot.documents import (
+    ListNode,
+    MappingNode,
+    Node,
+    Scalar,
+    parse_json,
+    parse_yaml,
+    plain,
+)
 from reviewbot.errors import MeasurementError
+from reviewbot.formats._chat_parts import ROLES, not_messages, read_content, read_messages
 from reviewbot.formats._problems import refuse_role, wrong
 from reviewbot.formats.tool_definitions import read_tools
-from reviewbot.prompts import MessageTemplate, PromptFile, PromptText
+from reviewbot.prompts import Discovered, MessageTemplate, PromptFile, PromptText
 
 NAME = "chat-messages"
 TITLE = "chat messages as OpenAI's and Anthropic's requests have them, JSON or YAML"
@@ -23,100 +34,147 @@ RECOGNIZED = (
 )
 AMBIGUOUS = True
 IS_DATA = True
+SEARCHED = ("*.json", "*.yaml", "*.yml")
 
 _CAPS = ("max_completion_tokens", "max_output_tokens", "max_tokens")
-_REQUEST_KEYS = {"messages", "system", "model", "tools", "temperature", "top_p", "stop", *_CAPS}
-_MESSAGE_KEYS = {"role", "content", "name"}
+_MESSAGES = ("messages", "input")
+_HEADS = ("system", "instructions")
+_TOOLS = ("tools", "functions")
+_SCHEMAS = ("response_format", "text", "output_config", "output_format")
+_COUNTED = {*_CAPS, *_MESSAGES, *_HEADS, *_TOOLS, *_SCHEMAS, "model"}
+_NOT_INPUT = {
+    # sampling
+    *("temperature", "top_p", "top_k", "stop", "stop_sequences", "seed", "n", "logit_bias"),
+    *("frequency_penalty", "presence_penalty", "logprobs", "top_logprobs"),
+    # thinking, and how much is said
+    *("reasoning", "reasoning_effort", "thinking", "verbosity", "modalities", "truncation"),
+    # which tools may be called
+    *("tool_choice", "parallel_tool_calls", "function_call", "max_tool_calls"),
+    # how the answer comes, and what is kept of it
+    *("stream", "stream_options", "background", "include", "store", "metadata", "service_tier"),
+    *("user", "safety_identifier", "cache_control", "prompt_cache_key", "prompt_cache_retention"),
+    *("betas", "anthropic_version", "anthropic_beta"),
+}
 
 
 def read(file: PromptText) -> PromptFile:
-    """The messages of the file, each under its own role."""
-    path = file.path
-    parse = parse_json if path.lower().endswith(".json") else parse_yaml
-    node = parse(file.text, file=path)
+    """The messages of the file, each under its own role, and what else of a request is billed."""
+    node = _parse(file)
     refuse_role(file)
     if isinstance(node, ListNode):
-        return PromptFile(messages=_messages(node, path))
+        return PromptFile(messages=read_messages(node, file))
     if not isinstance(node, MappingNode):
-        raise _wrong("this is neither a list of messages nor a request", path, node.line)
-    _refuse_unknown(node, _REQUEST_KEYS, path)
-    messages = node.get("messages")
-    if not isinstance(messages, ListNode):
-        raise _wrong("there is no list of `messages`", path, node.line)
-    system = node.get("system")
-    head = _contents(system, "system", path) if system is not None else ()
-    model, tools = node.get("model"), node.get("tools")
+        raise not_messages("this is neither a list of messages nor a request", file, node.line)
+    _refuse_unknown(node, file)
+    model = _given(node, "model")
     if model is not None and not (isinstance(model, Scalar) and isinstance(model.value, str)):
-        raise _wrong("`model` is no name", path, model.line, "write it like openai/gpt-4.1")
-    caps = [cap for key in _CAPS if (cap := node.get(key)) is not None]
+        mend = "write it like openai/gpt-4.1"
+        raise wrong("`model` is no name", mend, path=file.path, line=model.line)
+    heads = [found for key in _HEADS if (found := _given(node, key)) is not None]
+    head = tuple(found for text in heads for found in read_content(text, "system", file))
+    tools = [found for key in _TOOLS if (found := _given(node, key)) is not None]
+    caps = [found for key in _CAPS if (found := _given(node, key)) is not None]
     return PromptFile(
-        messages=(*head, *_messages(messages, path)),
-        tools=read_tools(tools, path=path) if tools is not None else (),
+        messages=(*head, *_messages(node, file)),
+        tools=tuple(tool for item in tools for tool in read_tools(item, path=file.path)),
         model=model.text if isinstance(model, Scalar) else None,
-        max_tokens=min((_cap(cap, path) for cap in caps), default=None),
+        max_tokens=min((_cap(cap, file) for cap in caps), default=None),
+        response_schema=_response_schema(node, file),
     )
 
 
-def _cap(node: Node, path: str) -> int:
+def discover(file: PromptText) -> tuple[Discovered, ...]:
+    """The whole file, where it is a prompt of messages.
+
+    It must have a system text, a variable or a model: conversations that are data have none.
+    """
+    is_other = file.path.lower().endswith((".prompt.yml", ".prompt.yaml"))
+    if is_other or ('"role"' not in file.text and "role:" not in file.text):
+        return ()
+    try:
+        node = _parse(file)
+    except MeasurementError:
+        return ()
+    messages = node
+    is_prompt = "{{" in file.text
+    if isinstance(node, MappingNode):
+        messages = node.get("messages") or node
+        is_prompt = is_prompt or any(node.get(key) is not None for key in (*_HEADS, "model"))
+        if any(entry.key not in _COUNTED | _NOT_INPUT for entry in node.entries):
+            return ()
+    if not isinstance(messages, ListNode) or not messages.items:
+        return ()
+    roles = [_role(item) for item in messages.items]
+    if None in roles or not (is_prompt or {"system", "developer"} & set(roles)):
+        return ()
+    return (Discovered(selector=None, format=NAME),)
+
+
+def _role(node: Node) -> str | None:
+    """The role of what has one, and a content."""
+    if not isinstance(node, MappingNode) or node.get("content") is None:
+        return None
+    role = node.get("role")
+    return role.text if isinstance(role, Scalar) and role.value in ROLES else None
+
+
+def _parse(file: PromptText) -> Node:
+    parse = parse_json if file.path.lower().endswith(".json") else parse_yaml
+    return parse(file.text, file=file.path)
+
+
+def _messages(node: MappingNode, file: PromptText) -> tuple[MessageTemplate, ...]:
+    found = [inner for key in _MESSAGES if (inner := _given(node, key)) is not None]
+    if len(found) == 1 and isinstance(found[0], ListNode):
+        return read_messages(found[0], file)
+    if len(found) == 1 and node.get("input") is not None and isinstance(found[0], Scalar):
+        return read_content(found[0], "user", file)
+    raise not_messages("there is no list of `messages`", file, node.line)
+
+
+def _cap(node: Node, file: PromptText) -> int:
     """A cap on output tokens, a whole number above zero."""
     if isinstance(node, Scalar) and type(node.value) is int and node.value >= 1:
         return node.value
     what = "the cap on output tokens is not a whole number above zero"
-    raise _wrong(what, path, node.line, "write it like `max_tokens: 500`")
+    raise wrong(what, "write it like `max_tokens: 500`", path=file.path, line=node.line)
 
 
-def _messages(node: ListNode, path: str) -> tuple[MessageTemplate, ...]:
-    return tuple(template for item in node.items for template in _message(item, path))
+def _response_schema(node: MappingNode, file: PromptText) -> str | None:
+    """The JSON text of the schema that the answer must follow, in the place each API has for it."""
+    for key in _SCHEMAS:
+        found = _given(node, key)
+        if isinstance(found, MappingNode) and key in {"text", "output_config"}:
+            found = found.get("format")
+        if not isinstance(found, MappingNode):
+            continue
+        kind = found.get("type")
+        if not isinstance(kind, Scalar) or kind.value != "json_schema":
+            continue
+        inner = found.get("json_schema") or found
+        if not isinstance(inner, MappingNode) or inner.get("schema") is None:
+            mend = "write it like `{type: json_schema, json_schema: {name: …, schema: {…}}}`"
+            raise wrong("the answer's format has no schema", mend, path=file.path, line=kind.line)
+        said = {
+            name: value for name, value in plain(inner).items() if name not in {"type", "strict"}
+        }
+        return json.dumps(said, ensure_ascii=False)
+    return None
 
 
-def _message(node: Node, path: str) -> tuple[MessageTemplate, ...]:
-    if not isinstance(node, MappingNode):
-        raise _wrong("this is not a message", path, node.line)
-    _refuse_unknown(node, _MESSAGE_KEYS, path)
-    role, content, name = node.get("role"), node.get("content"), node.get("name")
-    if not isinstance(role, Scalar) or not isinstance(role.value, str):
-        raise _wrong("the message has no role", path, node.line)
-    if content is None:
-        raise _wrong("the message has no content", path, node.line)
-    return _contents(content, role.value, path, name.text if isinstance(name, Scalar) else None)
-
-
-def _contents(
-    node: Node, role: str, path: str, name: str | None = None
-) -> tuple[MessageTemplate, ...]:
-    """The text of a message; its text parts are joined, as they are billed as one message."""
-    if isinstance(node, Scalar) and isinstance(node.value, str):
-        return (
-            MessageTemplate(
-                role=role, text=node.value, engine=jinja.NAME, line=node.line, name=name
-            ),
-        )
-    if not isinstance(node, ListNode):
-        raise _wrong("the content is neither a text nor a list of parts", path, node.line)
-    texts = [_part(part, path) for part in node.items]
-    text = "".join(texts)
-    return (MessageTemplate(role=role, text=text, engine=jinja.NAME, line=node.line, name=name),)
-
-
-def _part(node: Node, path: str) -> str:
-    kind = node.get("type") if isinstance(node, MappingNode) else None
-    is_text = kind is None or (isinstance(kind, Scalar) and kind.value == "text")
-    text = node.get("text") if isinstance(node, MappingNode) and is_text else None
-    if not isinstance(text, Scalar) or not isinstance(text.value, str):
-        raise _wrong(
-            "only text parts can be counted", path, node.line, "keep images out of this prompt"
-        )
-    return text.value
-
-
-def _refuse_unknown(node: MappingNode, known: set[str], path: str) -> None:
+def _refuse_unknown(node: MappingNode, file: PromptText) -> None:
     for entry in node.entries:
-        if entry.key not in known:
-            what = f"the key {entry.key!r} cannot be counted"
-            raise _wrong(what, path, entry.key_line, f"use only {', '.join(sorted(known))}")
+        if entry.key not in _COUNTED | _NOT_INPUT and not _is_nothing(entry.value):
+            what = f"what the key {entry.key!r} adds to a call cannot be counted"
+            mend = "correct it, or take it out of the file"
+            raise wrong(what, mend, path=file.path, line=entry.key_line)
 
 
-def _wrong(
-    what: str, path: str, line: int, mend: str = "write messages: `{role: user, content: …}`"
-) -> MeasurementError:
-    return wrong(what, mend, path=path, line=line)
+def _given(node: MappingNode, key: str) -> Node | None:
+    """What stands under a key; a null is nothing."""
+    found = node.get(key)
+    return None if found is None or _is_nothing(found) else found
+
+
+def _is_nothing(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None

@@ -28,6 +28,7 @@ RECOGNIZED = (
 )
 AMBIGUOUS = True
 IS_DATA = True
+IS_DATA = True
 
 _NESTED = ("function", "custom")
 _DECLARATIONS = ("functionDeclarations", "function_declarations")
@@ -42,7 +43,7 @@ def read(file: PromptText) -> PromptFile:
         problem = Problem(
             what="tool definitions have no role",
             mend="name them under `tools`, not `prompts`",
-            place=Place(file=file.path),
+            place=Place(file=file.path, line=file.line),
         )
         raise MeasurementError([problem])
     is_yaml = file.path.lower().endswith((".yaml", ".yml"))

@@ -1,0 +1,15 @@
+"""Files that are Mustache templates."""
+
+from reviewbot.engines import mustache
+from reviewbot.formats._whole_file import one_message
+from reviewbot.prompts import PromptFile, PromptText
+
+NAME = "mustache"
+TITLE = "Mustache templates"
+RECOGNIZED = ("*.mustache",)
+AMBIGUOUS = True
+
+
+def read(file: PromptText) -> PromptFile:
+    """The whole file is one message, which is rendered only where it has a tag."""
+    return one_message(file, engine=mustache.NAME if "{{" in file.text else None)
