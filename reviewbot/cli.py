@@ -149,7 +149,6 @@ def _parser() -> argparse.ArgumentParser:
         "init",
         help="find the prompts of a repository, and write a first configuration",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_head(first, "search")
     first.add_argument(
