@@ -36,7 +36,7 @@ def wrong(reading: Callable[[], object]) -> tuple[int | None, str]:
     [
         ("a/system.txt", "text"),
         ("a/System.MD", "text"),
-        ("a/x.prompt", "text"),
+        ("a/x.prompt", "dotprompt"),
         ("a/system.j2", "jinja"),
         ("a/system.md.jinja2", "jinja"),
         ("a/greet.prompt.yml", "github-models"),
