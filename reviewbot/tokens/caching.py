@@ -120,8 +120,8 @@ def stable_beginning(
     """The beginning of `messages` whose tokens no variable can change.
 
     `characters` says of each message how much of its text is constant, None where it never varies:
-    a text may well end where its constant part does, with a value that is empty just here. Of the first message that is
-    not constant as a whole a part is left, which ends where the encodings always split a text, so
+    a text may well end where its constant part does, with a value that is empty just here. Of the
+    first message that varies a part is left, which ends where the encodings always split a text, so
     that what follows cannot melt into its last token. Its images are left out, and where one of
     them varies its text too: where they stand in it is not known.
     """
