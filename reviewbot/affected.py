@@ -20,7 +20,6 @@ from reviewbot.prompts import Sample
 from reviewbot.records import Record, replace
 from reviewbot.revisions import Comparison
 from reviewbot.sources import Source, SourceReader
-from reviewbot.trees import Entry, Tree
 
 
 class State(StrEnum):
@@ -152,14 +151,13 @@ class _Finder:
         base = self._configurations.governing.workflows.get(name, was)
         base_samples, _, base_problems = _samples(self._governing, base, before)
         proposal = self._configurations.proposed.workflows.get(name, head)
+        any_change = bool(self._comparison.changes)
         stays_broken = (
             before is None
             and after is None
             and before_problems == problems
-            and self._ids(self._comparison.before_tree, was)
-            == self._ids(self._comparison.after_tree, head)
+            and self._made_of_the_same(was, head, any_change=any_change)
         )
-        any_change = bool(self._comparison.changes)
         prompts_changed = not stays_broken and _differ(before, after, any_change=any_change)
         samples_changed = (head_files, _inline(head), _own_samples(after)) != (
             was_files,
@@ -279,10 +277,13 @@ class _Finder:
             problems=problems,
         )
 
-    @staticmethod
-    def _ids(tree: Tree, workflow: Workflow) -> list[Entry | None]:
-        """What the files are that a workflow names."""
-        return [tree.entry(reference.path) for reference in _named(workflow)]
+    def _made_of_the_same(self, was: Workflow, head: Workflow, *, any_change: bool) -> bool:
+        """Whether a workflow that cannot be read is made of the same files as before."""
+        (before, is_known), (after, is_still_known) = (
+            self._before.files(was),
+            self._after.files(head),
+        )
+        return before == after and ((is_known and is_still_known) or not any_change)
 
     def _orphaned(self, was: Workflow, head: Workflow | None) -> tuple[str, ...]:
         """Prompts that are taken out of a call; of a removed workflow, those that stay."""

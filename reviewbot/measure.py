@@ -136,8 +136,7 @@ def count_prefix(calls: Calls, model: Model, counter: Counter) -> Prefix:
     """
     messages = calls.messages[0]
     constants = [
-        constant.characters if constant.line is not None else len(message.text)
-        for constant, message in zip(calls.constants, messages, strict=True)
+        None if constant.line is None else constant.characters for constant in calls.constants
     ]
     tokens = count_beginning(
         model,
@@ -319,19 +318,22 @@ def _calls(
         return None, ()
     columns: list[list[tuple[Message, ...]]] = []
     constants: list[Constant] = []
+    end: Constant | None = None
     problems: list[Problem] = []
     for message in side.source.messages:
         template = message.template
         if template.engine is None:
             columns.append([(_message(template, template.text),)] * len(samples))
-            constants += _constants(message, [Constant(characters=len(template.text))])
+            constants += _constants(message, [Constant(characters=len(template.text))], end)
             continue
         results = texts[_key(side, message, samples)]
         problems += (result for result in results if isinstance(result, Problem))
         rendered = [result for result in results if isinstance(result, Rendered)]
         columns.append([_messages(template, result) for result in rendered])
         for result in rendered[:1]:
-            constants += _constants(message, _rendered_constants(result))
+            constants += _constants(message, _rendered_constants(result), end)
+            if result.constant.line is not None:
+                end = replace(result.constant, characters=0)
     if problems:
         return None, tuple(dict.fromkeys(problems))
     rows = zip(*columns, strict=True) if columns else [() for _ in samples]
@@ -374,8 +376,15 @@ def _message(template: MessageTemplate, text: str) -> Message:
     return Message(role=template.role, text=text, name=template.name, images=template.images)
 
 
-def _constants(message: LocatedMessage, constants: Iterable[Constant]) -> Iterator[Constant]:
-    """The constants of a message's texts, as far as no image of it varies."""
+def _constants(
+    message: LocatedMessage, constants: Iterable[Constant], end: Constant | None
+) -> Iterator[Constant]:
+    """The constants of a message's texts, as far as no image of it varies.
+
+    None of them begins behind an `end`, where other calls may have other messages.
+    """
+    if end is not None:
+        return (end for _ in constants)
     if any(image.varies for image in message.template.images):
         varying = Constant(characters=0, path=message.path, line=message.template.line)
         return (varying for _ in constants)
@@ -390,7 +399,7 @@ def _rendered_constants(rendered: Rendered) -> Iterator[Constant]:
         return
     for part in rendered.parts:
         length = len(part.text)
-        if whole.line is None or whole.characters >= part.start + length:
+        if whole.line is None or whole.characters > part.start + length:
             yield Constant(characters=length)
         else:
             yield replace(whole, characters=max(0, whole.characters - part.start))

@@ -128,6 +128,7 @@ class SourceReader:
         self._lookups_left = LOOKUPS_LIMIT
         self._data: dict[str, bytes | Problem] = {}
         self._prompts: dict[tuple[PromptReference, str], _Prompt] = {}
+        self._beside: dict[tuple[PromptReference, str], dict[str, str]] = {}
         self._references: dict[tuple[str, str, str], References] = {}
 
     def over(self, tree: Tree) -> "SourceReader":
@@ -195,6 +196,29 @@ class SourceReader:
             files=dict(sorted(made_of.items())),
         )
 
+    def files(self, workflow: Workflow) -> tuple[Mapping[str, str], bool]:
+        """The ids of the files that `workflow` is made of, and whether these are all.
+
+        Of a prompt that cannot be read these are its own and those that its format asked for.
+        """
+        found: dict[str, str] = {}
+        is_all = True
+        for reference in _named(workflow):
+            found[reference.path] = self._object_id(reference.path)
+            try:
+                prompt = self._prompt(reference, workflow.templates)
+            except MeasurementError:
+                found |= self._beside.get((reference, workflow.templates), {})
+                continue
+            try:
+                closure, complete = self._closure(reference, prompt, workflow.templates)
+            except MeasurementError:
+                is_all = False
+                continue
+            found |= closure
+            is_all = is_all and complete
+        return found, is_all
+
     def samples(self, workflow: Workflow) -> tuple[tuple[Sample, ...], Mapping[str, str]]:
         """The samples that the configuration gives, and the files they come from with their ids.
 
@@ -257,8 +281,13 @@ class SourceReader:
     def _closure(
         self, reference: PromptReference, prompt: _Prompt, options: str
     ) -> tuple[dict[str, str], bool]:
-        """The files that a prompt is made of, found without compiling any."""
+        """The files that a prompt is made of, found without compiling any.
+
+        A prompt that includes its own file may be made of all that stands there, so what it is made
+        of is not known to be complete.
+        """
         found = {reference.path: self._object_id(reference.path), **prompt.beside}
+        followed: set[tuple[str, str]] = set()
         extent = _Extent(reference)
         complete = True
         waiting: list[tuple[str, str, str]] = []
@@ -277,12 +306,15 @@ class SourceReader:
                 follow(references, template.engine, reference.path)
         while waiting:
             key = path, engine, _ = waiting.pop()
+            if (path, engine) in followed:
+                continue
+            followed.add((path, engine))
+            complete = complete and path != reference.path
             if key not in self._references:
                 self._references[key] = _references(engine, self._text(path), options)
-            if path not in found:
-                extent.add(self._text(path))
-                found[path] = self._object_id(path)
-                follow(self._references[key], engine, path)
+            extent.add(self._text(path))
+            found[path] = self._object_id(path)
+            follow(self._references[key], engine, path)
         return found, complete
 
     def _resolve(self, name: str, parent: str) -> str | None:
@@ -309,7 +341,7 @@ class SourceReader:
         key = (reference, options)
         if key not in self._prompts:
             text = self._text(reference.path, named_at=reference.place)
-            beside: dict[str, str] = {}
+            beside = self._beside[key] = {}
             extent = _Extent(reference)
 
             def load(name: str, parent: str) -> LoadedFile | None:

@@ -631,3 +631,28 @@ def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
     }
     assert {*field_names(Coverage)} == {"prompts", "ignore"}
     assert {*field_names(Prices)} == {"as_of", "overrides"}
+
+
+def test_a_prompt_that_includes_its_own_file_changes_with_all_that_stands_there(
+    repository: Repository,
+) -> None:
+    settings = configuration({"w": workflow("[{path: 'p.yaml#a', format: jinja}]")})
+    before = f"a: \"{{% if x %}}{{% include 'p.yaml' %}}{{% endif %}}\"\nb: {tokens(10)}\n"
+    after = before.replace("b: ", "b: token ")
+    outcome = change(repository, {"p.yaml": before, CONFIGURATION: settings}, {"p.yaml": after})
+    assert [item["name"] for item in outcome.report["workflows"]] == ["w"]
+
+
+def test_a_companion_that_is_included_too_is_followed(repository: Repository) -> None:
+    settings = configuration({"w": workflow("p.j2")})
+    outcome = change(
+        repository,
+        {
+            "p.j2": "{% include 'a.j2' %}",
+            "a.j2": "{% include 'p.j2' ignore missing %}{% include 'b.j2' %}",
+            "b.j2": tokens(10),
+            CONFIGURATION: settings,
+        },
+        {"b.j2": tokens(30)},
+    )
+    assert [item["name"] for item in outcome.report["workflows"]] == ["w"]

@@ -42,7 +42,7 @@ def read(file: PromptText) -> PromptFile:
         problem = Problem(
             what="tool definitions have no role",
             mend="name them under `tools`, not `prompts`",
-            place=Place(file=file.path),
+            place=Place(file=file.path, line=file.line),
         )
         raise MeasurementError([problem])
     is_yaml = file.path.lower().endswith((".yaml", ".yml"))
