@@ -151,6 +151,29 @@ def test_a_function_in_yaml(process: RenderingProcess) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("template", "line"),
+    [
+        ("|\n  a\n  b {{$nam}}\n", 4),
+        ("|-\n\n  a\n\n  {{$nam}}\n", 6),
+        (">\n  a\n  b {{$nam}}\n\n  c\n", 3),
+        ('"a\\nb {{$nam}}"\n', 2),
+        ("a {{$nam}}\n", 2),
+    ],
+)
+def test_lines_are_the_files(process: RenderingProcess, template: str, line: int) -> None:
+    text = f"template_format: semantic-kernel\ntemplate: {template}"
+    (message,) = read(semantic_kernel, text, path="p.yaml").messages
+    result = fill(
+        process,
+        "semantic-kernel",
+        message.text,
+        first_line=message.line,
+        is_in_lines=message.is_in_lines,
+    )
+    assert problem_of(result).startswith(f"p:{line}: 'nam' is undefined")
+
+
 def test_functions_in_yaml_are_found_by_their_keys() -> None:
     assert formats.is_searched(formats.by_name("semantic-kernel"), "any/answer.yml")
 
