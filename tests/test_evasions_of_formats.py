@@ -94,3 +94,57 @@ def test_long_values_of_templates_are_approved_to_their_end(repository: Reposito
     repository.commit({"p.j2": "a {{ x }}", CONFIGURATION: settings("p.j2")})
     repository.branch("work")
     assert evidence(1) != evidence(2)
+
+
+def test_another_format_for_a_prompt_that_moves(repository: Repository) -> None:
+    more = f"{{# {tokens(20)} #}}"
+    outcome = change(
+        repository,
+        {"p.txt": tokens(100), CONFIGURATION: settings("p.txt")},
+        {"p.txt": None, "p.j2": tokens(100) + more, CONFIGURATION: settings("p.j2")},
+    )
+    assert outcome.rules() == {"loosened": "needs-approval"}
+
+
+def test_another_format_for_an_entry_that_moves(repository: Repository) -> None:
+    def entry(text: str) -> str:
+        return f"a: '{text}'\nb: x\n"
+
+    outcome = change(
+        repository,
+        {
+            "p.yaml": entry(tokens(100)),
+            CONFIGURATION: settings("{path: 'p.yaml#a', format: text}"),
+        },
+        {
+            "p.yaml": None,
+            "q.yaml": entry(tokens(100) + "{# x #}"),
+            CONFIGURATION: settings("{path: 'q.yaml#a', format: jinja}"),
+        },
+    )
+    assert outcome.rules() == {"loosened": "needs-approval"}
+
+
+def test_names_of_placeholders_hide_no_text(repository: Repository) -> None:
+    def prompt(text: str) -> str:
+        return "messages: [{role: user, content: '" + text + "'}]\nmodel: openai/gpt-4o\n"
+
+    hidden = "".join("{{" + tokens(30) + "}}" for _ in range(100))
+    outcome = change(
+        repository,
+        {"p.prompt.yml": prompt(tokens(100)), CONFIGURATION: settings("p.prompt.yml")},
+        {"p.prompt.yml": prompt(tokens(100) + hidden)},
+    )
+    assert outcome.rules() == {"monthly_cost": "fail", "increase": "fail"}
+
+
+def test_fields_of_format_strings_hide_no_text(repository: Repository) -> None:
+    outcome = change(
+        repository,
+        {
+            "p.py": f"X = '{tokens(100)}'\n",
+            CONFIGURATION: settings("p.py#X"),
+        },
+        {"p.py": f"X = '{tokens(100)} {{{tokens(5000)}}}'\nX.format()\n"},
+    )
+    assert (outcome.code, outcome.workflow()["verdict"]) == (3, "unmeasured")
