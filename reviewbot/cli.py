@@ -49,10 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(chosen: argparse.Namespace) -> int:
     match chosen.command:
-        case "schema":
-            from reviewbot.commands.schema import run_schema
+        case "schema" | "formats":
+            return _list(chosen)
+        case "init":
+            from reviewbot.commands.init import run_init
 
-            return run_schema(chosen.of, sys.stdout)
+            return run_init(chosen, environment=os.environ, out=sys.stdout, errors=sys.stderr)
         case "action":
             from reviewbot.commands.action import run_action
 
@@ -69,6 +71,17 @@ def _run(chosen: argparse.Namespace) -> int:
             from reviewbot.commands.check import run_check
 
             return run_check(chosen, environment=os.environ, out=sys.stdout, errors=sys.stderr)
+
+
+def _list(chosen: argparse.Namespace) -> int:
+    """Print what is the same in every repository."""
+    if chosen.command == "schema":
+        from reviewbot.commands.schema import run_schema
+
+        return run_schema(chosen.of, sys.stdout)
+    from reviewbot.commands.formats import run_formats
+
+    return run_formats(chosen.format, sys.stdout)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -128,6 +141,22 @@ def _parser() -> argparse.ArgumentParser:
         "schema", help="print the JSON Schema of the configuration, the report or the baseline"
     )
     schema.add_argument("of", choices=("configuration", "report", "baseline"))
+    listing = commands.add_parser("formats", help="list the prompt formats that are understood")
+    listing.add_argument(
+        "--format", choices=("terminal", "json"), default="terminal", help="default %(default)s"
+    )
+    first = commands.add_parser(
+        "init",
+        help="find the prompts of a repository, and write a first configuration",
+        epilog=_EPILOG,
+    )
+    _add_head(first, "search")
+    first.add_argument(
+        "--output",
+        metavar="PATH",
+        help="the file to write, - to print it; default the configuration",
+    )
+    first.add_argument("--force", action="store_true", help="replace the file that is there")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""One entry of a data file that holds several prompts: `prompts.yaml#agents.planner.system`."""
+"""One entry of a file that holds several prompts: `prompts.yaml#agents.planner.system`."""
 
 import json
 import re
@@ -16,10 +16,11 @@ from reviewbot.documents import (
     plain,
 )
 from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.formats import _python_names
 from reviewbot.prompts import PromptText
 from reviewbot.records import replace
 
-ENDINGS = (".yaml", ".yml", ".json", ".toml")
+ENDINGS = (".yaml", ".yml", ".json", ".toml", ".py")
 """Files whose entries can be selected."""
 
 _STEP = re.compile(r'"([^"]{1,500})"|([^."]{1,500})')
@@ -38,6 +39,8 @@ def select(file: PromptText, *, is_data: bool) -> PromptText:
     Raises:
         MeasurementError: The file is wrong, or there is nothing of that kind at that path.
     """
+    if file.path.lower().endswith(".py"):
+        return _python_names.select_text(file)
     node = parse(file)
     reached: list[str] = []
     for step in steps(file):

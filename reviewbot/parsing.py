@@ -8,16 +8,17 @@ if TYPE_CHECKING:
     from reviewbot.rendering import RenderingProcess
 
 _SLOW_SECONDS = 5.0
-"""For all slow texts of a review together; templates have a time of their own."""
+"""For all slow texts of a review; templates have a time of their own."""
 
 
 class LimitedParser:
     """Parses in a process of its own, which is started when it is needed; a context manager.
 
-    Equal texts are parsed once.
+    Equal texts are parsed once. `slow_seconds` are for all slow texts together.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, slow_seconds: float = _SLOW_SECONDS) -> None:
+        self._slow_seconds = slow_seconds
         self._process: RenderingProcess | None = None
         self._known: dict[tuple[str, str, str], Any] = {}
 
@@ -26,6 +27,11 @@ class LimitedParser:
 
     def __exit__(self, *_: object) -> None:
         self.rest()
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the time for slow texts is over, so that no further text is parsed."""
+        return self._process is not None and self._process.is_used_up
 
     def rest(self) -> None:
         """End the process until the next text: it holds memory while others render."""
@@ -51,7 +57,7 @@ class LimitedParser:
         if self._process is None:
             from reviewbot.rendering import Limits, RenderingProcess
 
-            self._process = RenderingProcess(Limits(slow_seconds=_SLOW_SECONDS))
+            self._process = RenderingProcess(Limits(slow_seconds=self._slow_seconds))
         try:
             return self._process.parse(parser, text, path=path)
         except MeasurementError as error:

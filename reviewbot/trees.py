@@ -254,6 +254,37 @@ class EditedTree:
         return {**self._tree.read(path for path in wanted if path not in edited), **edited}
 
 
+class AddedFile:
+    """A tree in which one text stands at a path, whatever is there; with None nothing does."""
+
+    def __init__(self, tree: Tree, path: str, text: str | None) -> None:
+        self._tree = tree
+        self._path = path
+        self._text = text
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """Every path, the added one last."""
+        yield from (path for path in self._tree.paths if path != self._path)
+        if self._text is not None:
+            yield self._path
+
+    def entry(self, path: str) -> Entry | None:
+        """What is at `path`; the added file has an id that no git object has."""
+        if path != self._path:
+            return self._tree.entry(path)
+        return None if self._text is None else Entry(mode="100644", object_id="added")
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
+        """The bytes of the files at `paths`, or why there are none."""
+        wanted = list(paths)
+        found = dict(self._tree.read(path for path in wanted if path != self._path))
+        if self._path in wanted:
+            text = self._text
+            found[self._path] = _missing(self._path) if text is None else text.encode()
+        return found
+
+
 def read_text(tree: Tree, path: str) -> str:
     """The text of one file, without its byte order mark.
 
@@ -292,8 +323,9 @@ LIST_WORK_TREE = ("ls-files", "-z", "--cached", "--others", "--exclude-standard"
 """The git commands whose output the functions below read, the first with a commit behind it."""
 
 
-_COMMITTED = re.compile(rb"(\d+ )\w+ ([0-9a-f]+)\t([^\0]*)\0")
-_STAGED = re.compile(rb"(?:\d+ [0-9a-f]+ [13]\t[^\0]*\0)*(\d+ )([0-9a-f]+) [02]\t([^\0]*)\0")
+_COMMITTED = re.compile(rb"(\d{6} )\w{4,6} ([0-9a-f]{40,64})\t([^\0]*)\0?")
+_STAGED = re.compile(rb"(?:(\d{6} )([0-9a-f]{40,64}) [02]|\d{6} [0-9a-f]{40,64} [13])\t([^\0]*)\0?")
+"""Each takes the whole of an entry, so that no part of it is looked at twice."""
 
 
 def committed_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
@@ -311,7 +343,9 @@ def staged_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
 
     def listing() -> dict[str, str]:
         found = _STAGED.finditer(output())
-        return {_shared(path): _shared(mode + id_) for mode, id_, path in map(_groups, found)}
+        return {
+            _shared(path): _shared(mode + id_) for mode, id_, path in map(_groups, found) if mode
+        }
 
     return GitTree(listing, objects)
 

@@ -21,6 +21,7 @@ def fill(
     undefined: Literal["error", "empty"] = "error",
     options: Mapping[str, Any] | None = None,
     path: str = "p",
+    first_line: int = 1,
 ) -> Rendered | Problem:
     def load(name: str, parent: str) -> LoadedFile | None:
         del parent
@@ -30,7 +31,7 @@ def fill(
         engine=engine,
         path=path,
         text=text,
-        first_line=1,
+        first_line=first_line,
         variables=(json.dumps(variables or {}),),
         load=load,
         undefined=undefined,

@@ -25,15 +25,16 @@ from reviewbot.configuration.kinds import Text
 from reviewbot.engines import jinja
 from reviewbot.records import Record, field_names
 from reviewbot.tokens.caching import CachingRule
+from reviewbot.tokens.images import ImageRule
 
 _parser: Any = importlib.import_module("re._parser")  # what `re.compile` reads patterns with
 
 METHODS = {"match", "search", "fullmatch", "finditer", "findall", "sub", "subn", "split"}
 _ENDINGS = ("", "\0", "\n!")
-_SCREENED_CHARACTERS = 20_000
+_SCREENED_CHARACTERS = 10_000
 _SCREENED_SECONDS = 0.01
 _NO_TIME_SECONDS = 0.1
-_SECONDS = 1.5
+_SECONDS = 0.7
 _GROWTH = 12.0
 """The most that four times the text may take: 4 where time is linear, 16 where it is quadratic."""
 
@@ -122,20 +123,27 @@ def kept(module: str) -> Iterator[tuple[str, object]]:
             yield from ((name, part) for part in _objects(value, set()))
 
 
+@cache
+def _called() -> frozenset[tuple[str, str, str]]:
+    """Every call of an expression's method: the module, the name that it is called on, the method."""
+    found = set()
+    for module in modules():
+        for receiver, method, _ in _calls(_tree(module)):
+            if method in METHODS and not _is_re(receiver):
+                called = receiver.attr if isinstance(receiver, ast.Attribute) else ""
+                called = receiver.id if isinstance(receiver, ast.Name) else called
+                found.add((module, called, method))
+    return frozenset(found)
+
+
 def _uses(name: str, module: str) -> set[str]:
     """The methods that the compiled expression called `name` is used with."""
-    direct: set[str] = set()
-    through_others: set[str] = set()
-    for other in modules():
-        for receiver, method, _ in _calls(_tree(other)):
-            if method not in METHODS or _is_re(receiver):
-                continue
-            called = receiver.attr if isinstance(receiver, ast.Attribute) else None
-            called = receiver.id if isinstance(receiver, ast.Name) else called
-            if called == name:
-                direct.add(method)
-            elif other == module and method != "split":  # which strings have too
-                through_others.add(method)
+    direct = {method for _, called, method in _called() if called == name}
+    through_others = {
+        method
+        for other, called, method in _called()
+        if other == module and called != name and method != "split"  # which strings have too
+    }
     return direct or through_others or {"fullmatch", "finditer"}
 
 
@@ -146,14 +154,19 @@ def _given(pattern: re.Pattern[str], method: str) -> Expression:
 COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.configuration.kinds:read": list,  # of each `Text`, which is looked for
     "reviewbot.tokens.caching:caching_rule": list,  # of each `CachingRule`, likewise
+    "reviewbot.tokens.images:image_tokens": list,  # of each `ImageRule`, likewise
     "reviewbot.github.publishing:_is_inline": lambda: [
         Expression(r"<!\-\-\ lines\ \-\->\r?\n(.*)\Z", int(re.DOTALL), "match", "computed")
     ],
     "reviewbot.tiers:_compiled": lambda: [
         _given(re.compile(translate(pattern)), "fullmatch") for pattern in ("*a" * 100, "gpt-*-*")
     ],
-    "reviewbot.formats:_names_pattern": lambda: [
-        _given(vars(formats)["_recognized"](name), "match") for name in formats.names()
+    "reviewbot.formats:_expression": lambda: [
+        _given(vars(formats)["_expression"](formats.by_name(name).RECOGNIZED), "match")
+        for name in formats.names()
+    ],
+    "reviewbot.engines.prompty:_expanded": lambda: [
+        Expression(r"__PROMPTY_THREAD_0123456789abcdef_\d+__", 0, "search", "computed")
     ],
     "reviewbot.engines.jinja:_reference": lambda: [
         _given(vars(jinja)["_reference"](*signs), "finditer")
@@ -163,8 +176,22 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
 """Functions that make expressions of what is no literal, and what these may look like."""
 
 
+LIMITED = {
+    ("reviewbot.engines.promptfoo", r"\{#.*?#\}"),
+    (
+        "reviewbot.engines.promptfoo",
+        r"\{\{\s*([^{}\s|]+)\s*(?:\|[^}]+)?\}\}|\{%\s*(?:if|for)\s+([^{}\s]+)\s*[^\n]*?%\}",
+    ),
+    ("reviewbot.engines.prompty", r"!\[[^\]]*+\]\(([^)\n]*)\)"),
+}
+"""What the libraries of engines search with, and we alike, in the rendering process only.
+
+A template has a second there, however its text is made.
+"""
+
+
 def expressions() -> list[Expression]:
-    """Every expression of the package, each with every method that it is used with."""
+    """Every expression of the package with every method that it is used with, but for `LIMITED`."""
     found: dict[Expression, None] = {}
     for module in modules():
         found |= dict.fromkeys(literal(module))
@@ -175,13 +202,13 @@ def expressions() -> list[Expression]:
                         found[Expression(value.pattern, value.flags, method, module)] = None
                 case Text():
                     found[Expression(value.pattern, 0, "fullmatch", "Text")] = None
-                case CachingRule():
-                    found[Expression(value.names, 0, "fullmatch", "CachingRule")] = None
+                case CachingRule() | ImageRule():
+                    found[Expression(value.names, 0, "fullmatch", type(value).__name__)] = None
                 case _:
                     pass
         for function in computed(module):
             found |= dict.fromkeys(COMPUTED.get(function, list)())
-    return list(found)
+    return [item for item in found if (item.module, item.pattern) not in LIMITED]
 
 
 # Texts that are hard for an expression: the parts of what it matches, over and over, then a miss

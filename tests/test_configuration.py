@@ -645,14 +645,14 @@ def test_a_soft_limit_may_be_the_hard_one(equal: str) -> None:
             "a.xyz",
             "",
             "the name 'a.xyz' does not tell the prompt's format",
-            "name it: `{path: a.xyz, format: …}` with one of chat-messages, github-models, jinja, ",
+            "name it: `{path: a.xyz, format: …}` with one of agent-instructions, chat-messages, ",
         ),
         ("[a.txt, README]", "[1]", "the name 'README' does not tell", "name it: `{path: README,"),
         ("{role: user}", ".path", "the key `path` is missing", "add it: the file, counted from"),
         (
             "{path: a.txt, format: jinja2}",
             ".format",
-            "'jinja2' is not one of chat-messages, ",
+            "'jinja2' is not one of agent-instructions, ",
             "did you mean 'jinja'?",
         ),
         (

@@ -1,11 +1,8 @@
 """`reviewbot baseline`: measure all workflows, and write the file that growth is measured from."""
 
 import argparse
-import os
-import stat
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from typing import TextIO
 
 from reviewbot import __version__
@@ -20,9 +17,10 @@ from reviewbot.baseline import (
     render_baseline,
     shown_tokens,
 )
+from reviewbot.commands.files import inside, write_file
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.git import Git, GitFailedError
+from reviewbot.git import Git
 from reviewbot.governance import read_configurations
 from reviewbot.measure import Calls, Renderer, count_calls, count_prefix, render_ahead
 from reviewbot.output import write
@@ -76,8 +74,9 @@ def run_baseline(
         write(text, out)
         write(changes, errors)
         return ExitCode.PASS
-    place = chosen.output or _inside(git, baseline.file)
-    _write_file(place, text)
+    mend = "name the file itself in `baseline`"
+    place = chosen.output or inside(git, baseline.file, mend=mend)
+    write_file(place, text)
     write(f"{changes}written: {place}\n", out)
     return ExitCode.PASS
 
@@ -149,65 +148,6 @@ def _changes(was: Mapping[str, Pinned], now: Mapping[str, Pinned]) -> Iterator[s
     same = sum(was.get(name) == new for name, new in now.items())
     if same:
         yield f"{same:,} workflow{'' if same == 1 else 's'} unchanged"
-
-
-def _inside(git: Git, path: str) -> str:
-    """The place of the repository's file `path` in the work tree; no link on the way is followed.
-
-    Raises:
-        UsageError: There is no work tree, or the path is, or goes through, a symbolic link.
-
-    """
-    try:
-        top = git.run("rev-parse", "--show-toplevel").removesuffix(b"\n")
-    except GitFailedError as error:
-        mend = "name a file with `--output PATH`, or print it with `--output -`"
-        problem = Problem(what="a bare repository has no work tree to write to", mend=mend)
-        raise UsageError([problem]) from error
-    root = os.path.realpath(os.fsdecode(top))
-    place = os.path.join(root, path)
-    if os.path.realpath(place) != place:
-        raise UsageError(
-            [
-                Problem(
-                    what="the path is, or goes through, a symbolic link, which is never followed",
-                    mend="name the file itself in `baseline`",
-                    place=Place(file=path),
-                )
-            ]
-        )
-    return place
-
-
-def _write_file(place: str, text: str) -> None:
-    """Write a file as a whole or not at all.
-
-    Raises:
-        UsageError: It cannot be written, or something else than a file is there.
-
-    """
-    folder, name = os.path.split(place)
-    beside = os.path.join(folder, f".{name}.{os.getpid()}.tmp")
-    try:
-        with suppress(FileNotFoundError):
-            if not stat.S_ISREG(os.lstat(place).st_mode):
-                raise UsageError([_not_a_file(place)])
-        os.makedirs(folder or ".", exist_ok=True)
-        with open(beside, "x", encoding="ascii") as file:
-            file.write(text)
-        os.replace(beside, place)
-    except OSError as error:
-        with suppress(OSError):
-            os.unlink(beside)
-        what = f"{place} could not be written: {error.strerror}"
-        raise UsageError([Problem(what=what, mend="name another file: `--output PATH`")]) from error
-
-
-def _not_a_file(place: str) -> Problem:
-    return Problem(
-        what=f"{place} is no ordinary file",
-        mend="name another with `--output PATH`, or print it with `--output -`",
-    )
 
 
 def _no_place(configuration: str) -> Problem:

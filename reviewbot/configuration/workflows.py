@@ -13,9 +13,12 @@ from reviewbot.documents import Node
 from reviewbot.prompts import Sample
 
 _SELECTED = re.compile(
-    r"(?P<path>.+?\.(?:ya?ml|json|toml|py))#(?P<selector>.+)", re.IGNORECASE | re.DOTALL
+    r"(?P<path>.+?\.(?:ya?ml|json|toml|py|md|mdc))#(?P<selector>.+)", re.IGNORECASE | re.DOTALL
 )
 """`prompts.yaml#agents.planner`, `prompts.py#SYSTEM`; other names may hold a `#`."""
+
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+"""What stands in a path for bytes that are no UTF-8."""
 
 
 def _prompt(
@@ -25,6 +28,8 @@ def _prompt(
     if selected := _SELECTED.fullmatch(path):
         path, selector = selected["path"], selected["selector"]
     format_name = named.get("format")
+    if path.lower().endswith((".md", ".mdc")) and not _is_of_parts(path, format_name):
+        path, selector = written, None
     if format_name is None and selector is not None and path.lower().endswith(".py"):
         format_name = "python"
     if format_name is None:
@@ -40,6 +45,21 @@ def _prompt(
     return PromptReference(
         path=path, selector=selector, format=format_name, role=role, place=at.place(line)
     )
+
+
+def _is_of_parts(path: str, format_name: str | None) -> bool:
+    """Whether a Markdown file has parts of its own; in no other does a selector find any."""
+    found = formats.by_name(format_name) if format_name else formats.recognize(path)
+    return found is not None and formats.selects(found)
+
+
+def reference(path: str, selector: str | None) -> str | None:
+    """How a prompt is named in the configuration; None where it cannot be."""
+    written = path if selector is None else f"{path}#{selector}"
+    found = _SELECTED.fullmatch(written)
+    is_meant = (found["path"], found["selector"]) == (path, selector) if found else not selector
+    is_path = re.fullmatch(scalars.PATH.pattern, written) and not _NO_TEXT.search(written)
+    return written if is_meant and is_path else None
 
 
 class _PromptPath:

@@ -5,6 +5,7 @@ set up without autoescape, as promptfoo sets it up. Runs in the rendering proces
 """
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -41,6 +42,8 @@ def _prepare(environment: Any, undefined: Undefined, options: Mapping[str, Any])
     kept = {name: environment.filters[name] for name in options.get("filters", {})}
     environment.filters.clear()
     environment.filters.update({**FILTERS, "string": _printed, **_OPERATORS, **kept})
+    environment.tests["number"] = _is_number
+    environment.tests["iterable"] = _is_iterable
     parse = environment.parse
     environment.finalize = _finalized
     environment.getattr = _members(environment, environment.getattr, options.get("methods", {}))
@@ -52,8 +55,6 @@ def _members(environment: Any, find: _Find, methods: Mapping[str, Any]) -> _Find
     """What finds members: of data as JavaScript does, of all else as the sandbox does."""
 
     def member(value: Any, key: Any) -> Any:
-        if isinstance(key, slice):
-            raise TypeError("Nunjucks has no slices")
         if not _is_data(value) or (isinstance(key, str) and key in methods):
             return find(value, key)
         if isinstance(value, dict) and isinstance(key, str) and key in value:
@@ -62,7 +63,7 @@ def _members(environment: Any, find: _Find, methods: Mapping[str, Any]) -> _Find
             return javascript.length(value)
         if isinstance(value, str | list) and type(key) is int and 0 <= key < len(value):
             return value[key]
-        return environment.undefined(name=str(key), obj=value)
+        return environment.undefined(hint=f"{str(key)!r} is undefined")
 
     return member
 
@@ -82,6 +83,14 @@ def _is_data(value: Any) -> bool:
     return value is None or isinstance(value, str | int | float | list | tuple | range | dict)
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_iterable(value: Any) -> bool:
+    return isinstance(value, str | list | range)
+
+
 def _finalized(value: Any) -> Any:
     """What a tag prints; an inline `if` without `else` prints nothing."""
     from jinja2 import Undefined as Nothing
@@ -93,6 +102,10 @@ def _finalized(value: Any) -> Any:
 
 def _added(value: Any) -> str:
     """A value that `~` adds to a text."""
+    from jinja2 import Undefined as Nothing
+
+    if type(value) is Nothing:
+        return "undefined"
     return "null" if value is None else str(_printed(value))
 
 
@@ -109,8 +122,53 @@ def _equal(first: Any, second: Any) -> bool:
     return javascript.equal(first, second)
 
 
-_OPERATORS = {"__add": _added, "__equal": _equal}
-"""The filters that stand for `~` and `==`; no template can name them."""
+def _number(value: Any) -> Any:
+    """An operand of arithmetic; JavaScript makes NaN of most that is no number.
+
+    Raises:
+        TypeError: It is none.
+    """
+    from jinja2 import Undefined as Nothing
+
+    if isinstance(value, int | float | Nothing):
+        return value
+    raise TypeError("only numbers can be computed with")
+
+
+def _remainder(first: Any, second: Any) -> Any:
+    first, second = _number(first), _number(second)
+    if isinstance(first, int | float) and isinstance(second, int | float):
+        return math.fmod(first, second)
+    return first % second
+
+
+def _elements(value: Any) -> Any:
+    """What a loop by one name goes over: no object, and nothing of what has no elements."""
+    return value if isinstance(value, list | str | range) else ()
+
+
+def _entries(value: Any) -> Any:
+    """What a loop by several names goes over."""
+    if isinstance(value, dict):
+        return javascript.Fields(value)
+    return value if isinstance(value, list) else ()
+
+
+_OPERATORS = {
+    "__add": _added,
+    "__elements": _elements,
+    "__entries": _entries,
+    "__equal": _equal,
+    "__number": _number,
+    "__remainder": _remainder,
+    "__values": javascript.values,
+}
+"""The filters that stand for operators and loops; no template can name them."""
+
+
+_SAFE = {"safe", "e", "escape"}
+_OF_NO_SAFE = {"dump", "first", "last", "list", "reverse", "urlencode"}
+"""Filters that see that what `safe` gives is no mere text."""
 
 
 def _checked(tree: Any) -> Any:
@@ -129,6 +187,10 @@ def _checked(tree: Any) -> Any:
     for node in tree.find_all((nodes.With, nodes.NSRef, nodes.Slice, nodes.Tuple)):
         if not isinstance(node, nodes.Tuple) or node.ctx == "load":
             raise _refusal("Nunjucks has no such tag or expression", node)
+    for node in tree.find_all(nodes.Filter):
+        inner = node.node
+        if node.name in _OF_NO_SAFE and isinstance(inner, nodes.Filter) and inner.name in _SAFE:
+            raise _refusal(f"`{node.name}` of what `{inner.name}` gives is an object", node)
     _Rewriting().visit(tree)
     return tree
 
@@ -148,6 +210,9 @@ class _Rewriting:
         waiting = [node]
         while waiting:
             parent = waiting.pop()
+            if isinstance(parent, nodes.Filter) and parent.name == "__values":
+                waiting.append(parent.node)
+                continue
             for name, value in list(parent.iter_fields()):
                 if isinstance(value, nodes.Node):
                     setattr(parent, name, self._rewritten(value))
@@ -159,18 +224,30 @@ class _Rewriting:
     def _rewritten(self, node: Any) -> Any:
         from jinja2 import nodes
 
-        if isinstance(node, nodes.Concat):
-            node.nodes = [
-                nodes.Filter(item, "__add", [], [], None, None, lineno=item.lineno)
-                for item in node.nodes
-            ]
+        if isinstance(node, nodes.For):
+            one = isinstance(node.target, nodes.Name)
+            node.iter = _filtered("__elements" if one else "__entries", node.iter)
+        elif isinstance(node, nodes.List | nodes.Dict):
+            return _filtered("__values", node)
+        elif isinstance(node, nodes.Mod):
+            return _filtered("__remainder", node.left, node.right)
+        elif isinstance(node, nodes.Sub | nodes.Mul | nodes.Div | nodes.FloorDiv | nodes.Pow):
+            node.left = _filtered("__number", node.left)
+            node.right = _filtered("__number", node.right)
+        elif isinstance(node, nodes.Concat):
+            node.nodes = [_filtered("__add", item) for item in node.nodes]
         elif isinstance(node, nodes.Pair) and isinstance(node.key, nodes.Name):
             node.key = nodes.Const(node.key.name, lineno=node.key.lineno)
         elif isinstance(node, nodes.Compare) and len(node.ops) == 1:
             (operand,) = node.ops
             if operand.op in {"eq", "ne"}:
-                same = nodes.Filter(
-                    node.expr, "__equal", [operand.expr], [], None, None, lineno=node.lineno
-                )
+                same = _filtered("__equal", node.expr, operand.expr)
                 return same if operand.op == "eq" else nodes.Not(same, lineno=node.lineno)
         return node
+
+
+def _filtered(name: str, node: Any, *arguments: Any) -> Any:
+    """A call of a filter, as the syntax tree has it."""
+    from jinja2 import nodes
+
+    return nodes.Filter(node, name, list(arguments), [], None, None, lineno=node.lineno)

@@ -15,6 +15,26 @@ def _given(value: Any) -> str:
     return str(value) if _is_missing(value) else text(value)
 
 
+def _string(value: Any) -> str:
+    """A text that a filter takes; what is not there is empty.
+
+    Raises:
+        TypeError: Nunjucks would fail on it.
+    """
+    if value is None or value is False:
+        return ""
+    if not isinstance(value, str) and not _is_missing(value):
+        raise TypeError("the filter takes a text; `string` makes one")
+    return str(value)
+
+
+def _nothing() -> Any:
+    """JavaScript's undefined, which prints nothing."""
+    from jinja2 import Undefined
+
+    return Undefined()
+
+
 def _is_missing(value: Any) -> bool:
     from jinja2 import Undefined
 
@@ -27,7 +47,9 @@ def _default(value: Any, default: Any = "", boolean: Any = False) -> Any:  # noq
     return default if _is_missing(value) else value
 
 
-def _length(value: Any) -> int:
+def _length(value: Any) -> Any:
+    if isinstance(value, int | float) and value is not False:
+        return _nothing()
     return 0 if _is_missing(value) else length(value)
 
 
@@ -37,28 +59,32 @@ def _dump(value: Any, indent: int | None = None) -> Any:
 
 def _join(value: Any, separator: str = "", attribute: str | None = None) -> str:
     if not isinstance(value, list | tuple | range):
-        return _given(value)
+        raise TypeError("`join` takes a list")
     items: list[Any] = list(value)
     chosen = [item.get(attribute) if attribute else item for item in items]
     return text(separator).join(map(text, chosen))
 
 
-def _replace(value: Any, old: Any, new: Any, count: int = -1) -> str:
+def _replace(value: Any, old: Any, new: Any, count: int = -1) -> Any:
     if not isinstance(old, str) or not old:
         raise TypeError("`replace` takes a text to replace")
+    if value is None or isinstance(value, bool | list | dict):
+        return value
     return _given(value).replace(old, text(new), count)
 
 
 def _capitalize(value: Any) -> str:
-    lower = _given(value).lower()
+    lower = _string(value).lower()
     return lower[:1].upper() + lower[1:]
 
 
 def _title(value: Any) -> str:
-    return " ".join(_capitalize(word) for word in _given(value).split(" "))
+    return " ".join(_capitalize(word) for word in _string(value).split(" "))
 
 
 def _reverse(value: Any) -> Any:
+    if not isinstance(value, str | list):
+        raise TypeError("`reverse` takes a text or a list")
     return value[::-1] if isinstance(value, str) else Items(reversed(value))
 
 
@@ -69,11 +95,11 @@ def _list(value: Any) -> Any:
 
 
 def _first(value: Any) -> Any:
-    return value[0] if value and length(value) else None
+    return value[0] if length(value) else _nothing()
 
 
 def _last(value: Any) -> Any:
-    return value[-1] if value and length(value) else None
+    return value[-1] if length(value) else _nothing()
 
 
 def _round(value: float, precision: int = 0, method: str | None = None) -> Any:
@@ -88,14 +114,21 @@ def _nearest(value: float) -> int:
     return math.floor(value + 0.5)
 
 
-def _integer(value: Any, default: Any = 0) -> Any:
+def _or_nothing(default: Any) -> Any:
+    return _nothing() if default is None else default
+
+
+def _integer(value: Any, default: Any = None) -> Any:
     found = re.match(r"[-+]?\d{1,30}", _given(value).strip(SPACES))
-    return int(found[0]) if found else default
+    return int(found[0]) if found else _or_nothing(default)
 
 
 def _float(value: Any, default: Any = None) -> Any:
-    found = re.match(r"[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})", _given(value).strip(SPACES))
-    return float(found[0]) if found else default
+    found = re.match(
+        r"[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?",
+        _given(value).strip(SPACES),
+    )
+    return float(found[0]) if found else _or_nothing(default)
 
 
 def _sum(value: Any, attribute: str | None = None, start: float = 0) -> Any:
@@ -103,13 +136,15 @@ def _sum(value: Any, attribute: str | None = None, start: float = 0) -> Any:
 
 
 def _indent(value: Any, width: int = 4, first: Any = False) -> str:  # noqa: FBT002 - Nunjucks' own
-    head, *tail = _given(value).split("\n")
+    if not _string(value):
+        return ""
+    head, *tail = _string(value).split("\n")
     spaces = " " * width
     return "\n".join([spaces + head if first else head, *(spaces + line for line in tail)])
 
 
 def _truncate(value: Any, size: int = 255, killwords: Any = False, end: str = "...") -> str:  # noqa: FBT002 - Nunjucks' own
-    given = _given(value)
+    given = _string(value)
     if len(given) <= size:
         return given
     space = -1 if killwords else given.rfind(" ", 0, size + 1)
@@ -146,17 +181,17 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "length": _length,
     "list": _list,
     "load": lambda value: values(json.loads(value)),
-    "lower": lambda value: _given(value).lower(),
-    "nl2br": lambda value: _given(value).replace("\r\n", "\n").replace("\n", "<br />\n"),
+    "lower": lambda value: _string(value).lower(),
+    "nl2br": lambda value: _string(value).replace("\r\n", "\n").replace("\n", "<br />\n"),
     "replace": _replace,
     "reverse": _reverse,
     "round": _round,
     "safe": _given,
     "sum": _sum,
     "title": _title,
-    "trim": lambda value: _given(value).strip(SPACES),
+    "trim": lambda value: _string(value).strip(SPACES),
     "truncate": _truncate,
-    "upper": lambda value: _given(value).upper(),
-    "urlencode": lambda value: quote(_given(value), safe="!'()*-._~"),
-    "wordcount": lambda value: len(re.findall(r"[A-Za-z0-9_]+", _given(value))) or None,
+    "upper": lambda value: _string(value).upper(),
+    "urlencode": lambda value: quote(_string(value), safe="!'()*-._~"),
+    "wordcount": lambda value: len(re.findall(r"[A-Za-z0-9_]+", _string(value))) or None,
 }

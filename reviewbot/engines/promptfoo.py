@@ -1,8 +1,9 @@
 """Promptfoo's prompts: Nunjucks templates whose variables may be templates themselves.
 
-The text that is compiled is JSON: the `template`, `path` and `line` where it stands, and whether it
-is one message of a list (`is_message`), in which variables are put as they are. Any other text may
-turn out to be a list of messages, in JSON or YAML, once it is rendered.
+The text that is compiled is JSON: the `template`, `path` and `line` where it stands, whether its
+lines are the file's (`is_in_lines`), and whether it is one message of a list (`is_message`), in
+which variables are put as they are. Any other text may turn out to be a list of messages, in JSON
+or YAML, once it is rendered.
 """
 
 import json
@@ -40,13 +41,15 @@ _ROLE, _TEXT = "\x01", "\x02"
 class _Place(Record):
     path: str
     line: int
+    is_in_lines: bool
+
+    def line_of(self, line: int | None) -> int:
+        """What a line of the template is in the file."""
+        return self.line + (line or 1) - 1 if self.is_in_lines else self.line
 
     def of(self, error: TemplateError) -> TemplateError:
         """The error, which counts lines within the template, at its line of the file."""
-        if error.path not in {None, self.path}:
-            return error
-        line = self.line + (error.line or 1) - 1
-        return TemplateError(error.what, error.mend, line=line, path=self.path)
+        return TemplateError(error.what, error.mend, line=self.line_of(error.line), path=self.path)
 
 
 def references(text: str, options: Mapping[str, Any]) -> References:
@@ -61,7 +64,11 @@ def compile_template(
     """What renders the template; called in the rendering process only."""
     del load
     given = json.loads(text)
-    place = _Place(path=given.get("path") or name, line=given["line"])
+    place = _Place(
+        path=given.get("path") or name,
+        line=given["line"],
+        is_in_lines=given.get("is_in_lines", True),
+    )
     template, is_message = given["template"], given["is_message"]
 
     def compiled(template: str) -> CompiledTemplate:
@@ -89,7 +96,7 @@ def compile_template(
         raise place.of(error) from error
     constant = inner.constant
     if constant.line is not None and constant.path == place.path:
-        constant = replace(constant, line=constant.line + place.line - 1)
+        constant = replace(constant, line=place.line_of(constant.line))
     if is_message:
         return CompiledTemplate(render=render, constant=constant)
     return CompiledTemplate(

@@ -5,8 +5,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from reviewbot import engines
 from reviewbot.errors import MeasurementError
+from reviewbot.formats import _python_names as names
 from reviewbot.formats._problems import wrong
+from reviewbot.formats.str_format import has_plain_fields
 from reviewbot.prompts import Discovered, MessageTemplate, PromptFile, PromptText
 
 NAME = "python"
@@ -18,89 +21,93 @@ SEARCHED = ("*.py",)
 
 _ENGINE = "python-text"
 _LIKELY_NAME = re.compile(r"prompt|template|instruction|system|message|persona", re.IGNORECASE)
+_SYSTEM_NAME = re.compile(r"system|instruction|persona", re.IGNORECASE)
 _LEAST_CHARACTERS = 100
-_LISTED = 20
 
 
 def read(file: PromptText) -> PromptFile:
     """The messages under the name that is selected."""
-    found = file.surroundings.parse("python-source", file.text, file.path)
-    prompts: Mapping[str, Any] = found["prompts"]
-    name = selected(file.selector or "")
-    prompt = prompts.get(name)
-    if prompt is None:
-        raise _missing(file, name, prompts)
-    if "problem" in prompt:
-        what = f"`{name}` {prompt['problem']}, so its text is not known"
-        mend = "name the text by itself, in a constant of its own"
-        raise wrong(what, mend, path=file.path, line=prompt["line"])
+    prompt = names.selected(file)
     messages = prompt["messages"]
     if file.role is not None and (len(messages) > 1 or messages[0]["role"] is not None):
         what, mend = "the messages have roles of their own", "take out `role` in the configuration"
         raise wrong(what, mend, path=file.path, line=prompt["line"])
-    is_formatted = name.rpartition(".")[2] in found["formatted"]
+    is_formatted = prompt["is_formatted"]
     return PromptFile(
         messages=tuple(_message(item, file, is_formatted=is_formatted) for item in messages)
     )
 
 
-def selected(selector: str) -> str:
-    """A selector as the parser writes it: `PROMPTS["x"]` is `PROMPTS.x`."""
-    return re.sub(r"""\[["']?([^"'\]]{1,500})["']?\]""", r".\1", selector)
-
-
 def discover(file: PromptText) -> tuple[Discovered, ...]:
     """Texts whose names say that they are prompts, and chat templates."""
     try:
-        found = file.surroundings.parse("python-source", file.text, file.path)
+        prompts = names.all_prompts(file)
     except MeasurementError:
         return ()
-    return tuple(
-        Discovered(selector=name, format=NAME, workflow=name.lower())
-        for name, prompt in found["prompts"].items()
-        if "messages" in prompt and _is_likely(name, prompt["messages"])
-    )
+    found: dict[str, Discovered] = {}
+    for name, prompt in prompts.items():
+        if "messages" in prompt and _is_likely(name, prompt["messages"]):
+            said = [{**item, "line": 1} for item in prompt["messages"]]
+            found.setdefault(json.dumps(said), _discovered(name, prompt))
+    return tuple(found.values())
+
+
+def _discovered(name: str, prompt: Mapping[str, Any]) -> Discovered:
+    first = prompt["messages"][0]
+    is_bare = first["role"] is None and first["language"] is None
+    role = "system" if first["role"] is None and _SYSTEM_NAME.search(_own_name(name)) else None
+    language = _guessed(first["text"]) if is_bare and not prompt["is_formatted"] else NAME
+    return Discovered(selector=name, format=language, role=role, workflow=name.lower())
+
+
+def _guessed(text: Any) -> str:
+    """The format of a constant: what fills it stands in another file."""
+    if not isinstance(text, str):
+        return NAME
+    if "{%" in text:
+        return "jinja"
+    return "str-format" if has_plain_fields(text) else NAME
 
 
 def _is_likely(name: str, messages: list[Mapping[str, Any]]) -> bool:
     is_chat = len(messages) > 1 or messages[0]["role"] is not None
     characters = sum(len(json.dumps(item.get("text", ""))) for item in messages)
-    last = [step for step in name.split(".") if not step.isdecimal()][-1]
-    return characters >= _LEAST_CHARACTERS and (is_chat or bool(_LIKELY_NAME.search(last)))
+    is_named = bool(_LIKELY_NAME.search(_own_name(name)))
+    return characters >= _LEAST_CHARACTERS and (is_chat or is_named)
+
+
+def _own_name(name: str) -> str:
+    """The last name of a selector that is no position of a list."""
+    steps = [step for step in name.split(".") if not step.isdecimal()]
+    return steps[-1] if steps else ""
 
 
 def _message(item: Mapping[str, Any], file: PromptText, *, is_formatted: bool) -> MessageTemplate:
-    role = item["role"] or file.role or "user"
-    line = item["line"]
+    role, line, name = item["role"] or file.role or "user", item["line"], item.get("name")
     if "history" in item:
-        text = json.dumps(["history", item["history"]])
+        text = json.dumps(["history", _relative(item["history"], line)])
         return MessageTemplate(role=role, text=text, engine=_ENGINE, line=line)
     language = item["language"] or ("str-format" if is_formatted else "text")
-    if isinstance(item["text"], str):
+    text = item["text"]
+    if isinstance(text, str) and language in {"text", *engines.names()}:
         engine = None if language == "text" else language
-        return MessageTemplate(role=role, text=item["text"], engine=engine, line=line)
-    said = _relative(item["text"], line)
+        return MessageTemplate(role=role, text=text, engine=engine, line=line, name=name)
+    said = text if isinstance(text, str) else _relative(text, line)
     if language != "text":
         said = ["fill", language, said]
-    return MessageTemplate(role=role, text=json.dumps(said), engine=_ENGINE, line=line)
+    return MessageTemplate(role=role, text=json.dumps(said), engine=_ENGINE, line=line, name=name)
 
 
 def _relative(said: Any, first_line: int) -> Any:
     """An operation whose lines count from the text's first, so that moving it changes nothing."""
-    if isinstance(said, list):
-        return [_relative(item, first_line) for item in said]
     if isinstance(said, dict):
         return {
-            key: item - first_line + 1 if key == "line" else _relative(item, first_line)
+            key: max(1, item - first_line + 1) if key == "line" else _relative(item, first_line)
             for key, item in said.items()
         }
-    return said
-
-
-def _missing(file: PromptText, name: str, prompts: Mapping[str, Any]) -> MeasurementError:
-    names = [item for item, prompt in prompts.items() if "messages" in prompt]
-    shown = ", ".join(names[:_LISTED]) or "there is none"
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    what = f"there is no prompt called `{name}`" if name else "the file holds several prompts"
-    mend = f"name one behind the path, `{file.path}#NAME`: {shown}{more}"
-    return wrong(what, mend, path=file.path, line=file.line)
+    if not isinstance(said, list):
+        return said
+    if said[:1] == ["field"]:
+        *parts, line = said
+        return [*(_relative(item, first_line) for item in parts), max(1, line - first_line + 1)]
+    return [_relative(item, first_line) for item in said]

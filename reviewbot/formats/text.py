@@ -5,7 +5,7 @@ from reviewbot.prompts import PromptFile, PromptText
 
 NAME = "text"
 TITLE = "plain text and Markdown, sent as it stands"
-RECOGNIZED = ("*.txt", "*.md", "*.markdown", "*.prompt")
+RECOGNIZED = ("*.txt", "*.md", "*.markdown")
 AMBIGUOUS = True
 
 

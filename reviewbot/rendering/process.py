@@ -113,6 +113,11 @@ class RenderingProcess:
     def __exit__(self, *_: object) -> None:
         self._stop()
 
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the time for what is slow is over, so that nothing more is done."""
+        return self._slow_seconds <= 0
+
     def start(self) -> None:
         """Start the process, and do not wait until it is ready."""
         if self._process is not None:
@@ -360,7 +365,7 @@ _ALLOWANCE_USED = (
 
 def _import_paths() -> list[str]:
     """The folders that the process imports from: of this package, and of the template engines."""
-    engines = ("jinja2", "markupsafe", "pystache", "dotpromptz_handlebars", "imagesize", "yaml")
+    engines = ("jinja2", "markupsafe", "pystache", "imagesize", "yaml")
     names = ("reviewbot", *engines)
     specs = (importlib.util.find_spec(name) for name in names)
     origins = [spec.origin for spec in specs if spec is not None and spec.origin is not None]

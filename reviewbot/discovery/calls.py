@@ -1,0 +1,260 @@
+"""Which of the prompts that were found make one call, and what belongs to it."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from reviewbot import formats
+from reviewbot.configuration.settings import Configuration, Defaults, PromptReference, Workflow
+from reviewbot.configuration.workflows import reference
+from reviewbot.discovery.finding import Findings, Found, LeftOut
+from reviewbot.discovery.guesses import words
+from reviewbot.errors import MeasurementError, Place
+from reviewbot.parsing import LimitedParser
+from reviewbot.records import Record, replace
+from reviewbot.sources import Source, SourceReader
+from reviewbot.trees import Tree
+
+_NO_MODEL = "none"
+_ORDER = {"system": 0, "developer": 1, None: 2, "user": 2, "assistant": 3}
+_SAMPLE_ENDINGS = (".yaml", ".yml", ".json")
+_PLACES_OF_NO_PURPOSE = {
+    *("prompt", "prompts", "template", "templates", "src", "app", "lib", "packages", "python"),
+    *("resources", "assets", "data", "config", "configs", "github", "system", "user", "core"),
+}
+_NAME_CHARACTERS = 60
+_STEP = re.compile(r'"[^"]*"|[^."]+')
+
+
+class Proposed(Record):
+    """A workflow: the prompts of one call in order, and what was found for it.
+
+    `model` is that of the prompt files; None where they name none. `samples` is a glob, None where
+    no files were found; `has_own_samples` says that a prompt file holds some.
+    """
+
+    name: str
+    prompts: tuple[Found, ...]
+    model: str | None = None
+    tools: str | None = None
+    samples: str | None = None
+    has_own_samples: bool = False
+    has_variables: bool = False
+
+
+class _Call(Record):
+    """What was read of prompts that are sent together."""
+
+    prompts: tuple[Found, ...]
+    sources: tuple[Source, ...]
+    has_roles: bool
+
+
+def written_path(found: Found) -> str | None:
+    """The prompt as the configuration names it; None where it cannot."""
+    return reference(found.path, found.selector)
+
+
+def propose(
+    findings: Findings, tree: Tree, parser: LimitedParser
+) -> tuple[tuple[Proposed, ...], tuple[LeftOut, ...]]:
+    """The workflows, sorted by name, and what is in none of them."""
+    left_out: list[LeftOut] = []
+    calls = _read(findings.prompts, SourceReader(tree, {}, parser), left_out)
+    included = {
+        path: call.prompts[0].path
+        for call in calls
+        for path in call.sources[0].files
+        if path != call.prompts[0].path
+    }
+    wholes = {(call.prompts[0].path, call.prompts[0].selector) for call in calls}
+    standing = []
+    for call in calls:
+        first = call.prompts[0]
+        whole = _whole(first, included, wholes)
+        if whole is not None:
+            what = written_path(first) or first.path
+            left_out.append(LeftOut(what=what, why=f"it is a part of {whole}"))
+        else:
+            standing.append(call)
+    joined = list(_joined(standing))
+    names = _names(joined)
+    tools = _tools(findings.tools, joined, left_out)
+    samples = _samples(joined, tree)
+    proposed = [
+        Proposed(
+            name=names[number],
+            prompts=call.prompts,
+            model=_model(call.sources),
+            tools=tools.get(number),
+            samples=samples.get(number),
+            has_own_samples=any(source.own_samples for source in call.sources),
+            has_variables=any(
+                message.template.engine is not None
+                for source in call.sources
+                for message in source.messages
+            ),
+        )
+        for number, call in enumerate(joined)
+    ]
+    return tuple(sorted(proposed, key=lambda item: item.name)), tuple(left_out)
+
+
+def _whole(
+    found: Found, included: Mapping[str, str], wholes: set[tuple[str, str | None]]
+) -> str | None:
+    """What a prompt is only a part of: another file, or another name of its file."""
+    if found.selector is None:
+        return None if formats.is_prompt(found.path) else included.get(found.path)
+    steps = found.selector.split(".")
+    above = (".".join(steps[:count]) for count in range(1, len(steps)))
+    return next((name for name in above if (found.path, name) in wholes), None)
+
+
+def _read(prompts: Iterable[Found], reader: SourceReader, left_out: list[LeftOut]) -> list[_Call]:
+    """Each prompt by itself, as far as it can be read; without its role where it has its own."""
+    calls = []
+    for found in prompts:
+        what = f"{found.path}#{found.selector}" if found.selector else found.path
+        if written_path(found) is None:
+            left_out.append(LeftOut(what=what, why="the configuration cannot name such a path"))
+            continue
+        try:
+            calls.append(_one(found, reader))
+        except MeasurementError as error:
+            problem = error.problems[0]
+            why = f"line {problem.place.line}: " if problem.place and problem.place.line else ""
+            left_out.append(LeftOut(what=what, why=f"{why}{problem.what}; {problem.mend}"))
+    return calls
+
+
+def _one(found: Found, reader: SourceReader) -> _Call:
+    for role in (found.role or "user", None):
+        try:
+            source = _source(found, role, reader)
+        except MeasurementError:
+            if role is None:
+                raise
+            continue
+        with_role = replace(found, role=found.role if role is not None else None)
+        return _Call(prompts=(with_role,), sources=(source,), has_roles=role is None)
+    raise AssertionError(found)
+
+
+def _source(found: Found, role: str | None, reader: SourceReader) -> Source:
+    place = Place(file=found.path)
+    item = PromptReference(
+        path=found.path, selector=found.selector, format=found.format, role=role, place=place
+    )
+    workflow = Workflow(name="", place=place, prompts=(item,), traffic=())
+    return reader.read(workflow, _SETTINGS)
+
+
+_SETTINGS = Configuration(file="", workflows={}, defaults=Defaults(model=_NO_MODEL))
+
+
+def _joined(calls: Iterable[_Call]) -> Iterator[_Call]:
+    """Calls whose prompts are named as the messages of one are made one."""
+    alike: dict[object, list[_Call]] = {}
+    for call in calls:
+        first = call.prompts[0]
+        key = (first.group, first.name)
+        alike.setdefault((first.path, first.selector) if call.has_roles else key, []).append(call)
+    for group in alike.values():
+        roles = [call.prompts[0].role or "user" for call in group]
+        if len(group) == 1 or len(set(roles)) < len(roles):
+            yield from group
+            continue
+        group.sort(key=lambda call: _ORDER[call.prompts[0].role])
+        yield _Call(
+            prompts=tuple(call.prompts[0] for call in group),
+            sources=tuple(call.sources[0] for call in group),
+            has_roles=False,
+        )
+
+
+def _model(sources: Iterable[Source]) -> str | None:
+    return next((source.model for source in sources if source.model != _NO_MODEL), None)
+
+
+def _names(calls: list[_Call]) -> list[str]:
+    """A name for each call: what it is for, with where it stands as far as that is needed."""
+    taken: set[str] = set()
+    names = []
+    for call in calls:
+        first = call.prompts[0]
+        around = _around(first)
+        own = list(first.name or (around[-1] if around else ("prompt",)))
+        more = [word for place in around for word in place if word not in own]
+        while (name := _slug(own)) in taken and more:
+            own.insert(0, more.pop())
+        number = 2
+        while name in taken:
+            name = f"{_slug(own)}-{number}"
+            number += 1
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def _around(found: Found) -> list[tuple[str, ...]]:
+    """Words for each place where a prompt stands: folders, and of an entry its file and keys."""
+    folders, _, name = found.path.rpartition("/")
+    places = folders.split("/")
+    if found.selector is not None:
+        places += [name.partition(".")[0], *_STEP.findall(found.selector)[:-1]]
+    found_words = [
+        tuple(word for word in words(place).purpose if word not in _PLACES_OF_NO_PURPOSE)
+        for place in places
+    ]
+    around = [place for place in found_words if place]
+    stem = words(name.partition(".")[0]).purpose
+    return around or ([stem] if stem else [])
+
+
+def _slug(found: Iterable[str]) -> str:
+    return "-".join(found)[:_NAME_CHARACTERS].strip("-")
+
+
+def _tools(paths: Iterable[str], calls: list[_Call], left_out: list[LeftOut]) -> Mapping[int, str]:
+    """The file of tools of each call, by its number, where there is one beside and no other."""
+    found: dict[int, str] = {}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        beside = [n for n, call in enumerate(calls) if _folder(call) == folder]
+        purpose = tuple(word for word in words(name.partition(".")[0]).purpose if word != "tools")
+        meant = [n for n in beside if purpose in ((), calls[n].prompts[0].name)]
+        if len(meant) == 1 and meant[0] not in found:
+            found[meant[0]] = path
+        elif "prompt" in path.lower() or beside:
+            why = "which call has these tools is not clear: name them under its `tools`"
+            left_out.append(LeftOut(what=path, why=why))
+    return found
+
+
+def _folder(call: _Call) -> str:
+    return call.prompts[0].path.rpartition("/")[0]
+
+
+def _samples(calls: list[_Call], tree: Tree) -> Mapping[int, str]:
+    """A glob over the sample files of each call, by its number, where some lie at a usual place."""
+    folders: dict[str, set[str]] = {}
+    for path in tree.paths:
+        folder, _, name = path.rpartition("/")
+        ending = next((ending for ending in _SAMPLE_ENDINGS if name.endswith(ending)), None)
+        if ending is not None and "samples" in folder.split("/"):
+            folders.setdefault(folder, set()).add(ending)
+    found: dict[int, str] = {}
+    for number, call in enumerate(calls):
+        folder = _folder(call)
+        is_alone = sum(_folder(other) == folder for other in calls) == 1
+        purposes = {"-".join(call.prompts[0].name), "_".join(call.prompts[0].name)}
+        names = sorted(purposes | {folder.rpartition("/")[2]} if is_alone else purposes)
+        above = f"{folder}/" if folder else ""
+        places = [f"{above}samples"] if is_alone else []
+        places += [f"{top}samples/{name}" for name in names for top in (above, "", "tests/")]
+        for place in places:
+            endings = folders.get(place, set())
+            if len(endings) == 1 and not re.search(r"[*?\[\\]", place):
+                found[number] = f"{place}/*{min(endings)}"
+                break
+    return found

@@ -1,0 +1,222 @@
+"""Finds prompts by the names and by the content of files, within bounds."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from reviewbot import entries, formats
+from reviewbot.discovery import candidates
+from reviewbot.discovery.guesses import LIKELY_KEY, language, words
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar
+from reviewbot.errors import MeasurementError, Problem
+from reviewbot.parsing import LimitedParser
+from reviewbot.prompts import PromptText, Surroundings
+from reviewbot.records import Record
+from reviewbot.trees import Tree, decode
+
+_FILES_LIMIT = 100_000
+_SEARCHED_CHARACTERS = 16_000_000
+_LARGEST_SEARCHED_CHARACTERS = 500_000
+_READ_AT_ONCE = 500
+_LEAST_CHARACTERS = 100
+"""Shorter texts under a name that says prompt are mostly names and titles."""
+
+_HINT = re.compile(r"(?i)prompt|template|instruction|system|messages|persona|role")
+
+
+class Found(Record):
+    """A prompt: a file, or what `selector` means in it, and the format to read it with.
+
+    `role` is the role that it should be given, as far as its name tells. `name` holds words for
+    what it is for; `group` is where others stand that may be of the same call. `is_guess` says that
+    its placeholders alone show the format.
+    """
+
+    path: str
+    selector: str | None
+    format: str
+    role: str | None
+    name: tuple[str, ...]
+    group: str
+    is_guess: bool = False
+
+
+class LeftOut(Record):
+    """A file, or an entry of one, that is not proposed, and why."""
+
+    what: str
+    why: str
+
+
+class Findings(Record):
+    """The prompts, the files of tool definitions, and what was left out."""
+
+    prompts: tuple[Found, ...]
+    tools: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def find(tree: Tree, parser: LimitedParser) -> Findings:
+    """All prompts of a tree, in the order of their paths."""
+    paths = [path for path in tree.paths if candidates.is_ours(path)]
+    left_out = []
+    if len(paths) > _FILES_LIMIT:
+        why = f"only the first {_FILES_LIMIT:,} files are searched"
+        left_out.append(LeftOut(what=f"{len(paths) - _FILES_LIMIT:,} files", why=why))
+    finder = _Finder(tree, parser, left_out)
+    finder.search(paths[:_FILES_LIMIT])
+    ordered = sorted(finder.prompts, key=lambda item: (item.path, item.selector or ""))
+    return Findings(
+        prompts=tuple(ordered),
+        tools=tuple(path for path in paths[:_FILES_LIMIT] if candidates.is_tools(path)),
+        left_out=tuple(left_out),
+    )
+
+
+class _Finder:
+    def __init__(self, tree: Tree, parser: LimitedParser, left_out: list[LeftOut]) -> None:
+        self.prompts: list[Found] = []
+        self._tree = tree
+        self._parser = parser
+        self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
+        self._left_out = left_out
+
+    def search(self, paths: list[str]) -> None:
+        """Find by name first, and by content in the files whose names say nothing."""
+        named = [
+            p for p in paths if candidates.is_named_as_prompt(p) and not candidates.is_tools(p)
+        ]
+        for path, text in self._texts(named):
+            if isinstance(text, Problem):
+                self._leave_out(path, f"{text.what}; {text.mend}")
+            else:
+                self.prompts += list(self._several(path, text)) or [_by_name(path, text)]
+        known = set(named)
+        others = [path for path in paths if path not in known and candidates.is_searched(path)]
+        left = _SEARCHED_CHARACTERS
+        passed_over = 0
+        for path, text in self._texts(candidates.likely_first(others)):
+            if isinstance(text, Problem) or len(text) > min(left, _LARGEST_SEARCHED_CHARACTERS):
+                passed_over += candidates.is_for_prompts(path) or not isinstance(text, Problem)
+            elif _HINT.search(text) or candidates.is_for_prompts(path):
+                left -= len(text)
+                self.prompts += self._by_content(path, text)
+        if self._parser.is_used_up:
+            self._leave_out("some of the files", "reading them all takes too long")
+        if passed_over:
+            why = "they are too large, or too many, to be searched, or no text"
+            self._leave_out(f"{passed_over:,} file{'' if passed_over == 1 else 's'}", why)
+
+    def _several(self, path: str, text: str) -> Iterator[Found]:
+        """The prompts of a file whose name shows a format that tells them apart."""
+        chosen = formats.recognize(path)
+        if chosen is not None and formats.is_searched(chosen, path):
+            yield from self._discovered(chosen, path, text)
+
+    def _by_content(self, path: str, text: str) -> Iterator[Found]:
+        for name in formats.names():
+            chosen = formats.by_name(name)
+            if formats.is_searched(chosen, path):
+                found = list(self._discovered(chosen, path, text))
+                if found:
+                    yield from found
+                    return
+        if path.lower().endswith(entries.ENDINGS):
+            yield from _entries(PromptText(path=path, text=text, surroundings=self._surroundings))
+
+    def _discovered(self, chosen: formats.Format, path: str, text: str) -> Iterator[Found]:
+        file = PromptText(path=path, text=text, surroundings=self._surroundings)
+        for item in formats.discover(chosen, file):
+            said = words((item.selector or _stem(path)).rpartition(".")[2])
+            yield Found(
+                path=path,
+                selector=item.selector,
+                format=item.format,
+                role=item.role or said.role,
+                name=words(item.workflow).purpose if item.workflow else said.purpose,
+                group=_group(path, item.selector),
+            )
+
+    def _texts(self, paths: Iterable[str]) -> Iterator[tuple[str, str | Problem]]:
+        ordered = list(paths)
+        for start in range(0, len(ordered), _READ_AT_ONCE):
+            chunk = ordered[start : start + _READ_AT_ONCE]
+            data = self._tree.read(chunk)
+            for path in chunk:
+                found = data[path]
+                if isinstance(found, Problem):
+                    yield path, found
+                    continue
+                try:
+                    yield path, decode(found, path)
+                except MeasurementError as error:
+                    yield path, error.problems[0]
+
+    def _leave_out(self, what: str, why: str) -> None:
+        self._left_out.append(LeftOut(what=what, why=why))
+
+
+def _by_name(path: str, text: str) -> Found:
+    chosen = formats.recognize(path)
+    assert chosen is not None
+    said = words(_stem(path))
+    name, is_guess = chosen.NAME, False
+    if name == "text" and not formats.is_prompt(path):
+        name = language(text)
+        is_guess = name != "text"
+    return Found(
+        path=path,
+        selector=None,
+        format=name,
+        role=said.role,
+        name=said.purpose,
+        group=_group(path, None),
+        is_guess=is_guess,
+    )
+
+
+def _entries(file: PromptText) -> Iterator[Found]:
+    """The texts of a data file whose keys, or whose file's name, say that they are prompts."""
+    try:
+        node = entries.parse(file)
+    except MeasurementError:
+        return
+    for_prompts = candidates.is_for_prompts(file.path)
+    for names, text in _texts_of(node, ()):
+        selector = entries.written(names)
+        key = names[-1]
+        is_likely = for_prompts or bool(LIKELY_KEY.search(key))
+        if selector is not None and is_likely and len(text) >= _LEAST_CHARACTERS:
+            said = words(key)
+            yield Found(
+                path=file.path,
+                selector=selector,
+                format=language(text),
+                role=said.role,
+                name=said.purpose,
+                group=_group(file.path, selector),
+                is_guess=True,
+            )
+
+
+def _texts_of(node: Node, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(node, Scalar):
+        if isinstance(node.value, str) and names:
+            yield names, node.value
+    elif isinstance(node, ListNode):
+        for position, item in enumerate(node.items):
+            yield from _texts_of(item, (*names, str(position)))
+    elif isinstance(node, MappingNode):
+        for entry in node.entries:
+            yield from _texts_of(entry.value, (*names, entry.key))
+
+
+def _stem(path: str) -> str:
+    name = path.rpartition("/")[2]
+    return name.rpartition(".")[0] or name
+
+
+def _group(path: str, selector: str | None) -> str:
+    """The folder of a file; of an entry, the file and what it stands in there."""
+    if selector is None:
+        return path.rpartition("/")[0]
+    return f"{path}#{selector.rpartition('.')[0]}"

@@ -1,0 +1,136 @@
+"""The text of a first configuration, with a comment on every value that a person must look at."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
+
+from reviewbot import formats
+from reviewbot.discovery.calls import Proposed, written_path
+from reviewbot.discovery.finding import Found, LeftOut
+
+DEFAULT_MODEL = "openai/gpt-4.1"
+
+_HEAD = """\
+# Written by `reviewbot init`. What it could not know is marked CHANGE: look at each of these lines.
+# Every key is explained in reviewbot's docs/configuration.md.
+version: 1
+
+defaults:
+  # CHANGE: the model of all workflows whose prompt files name none.
+  model: {model}
+  # CHANGE: a guess. How often is each workflow called, and how long are the answers?
+  # A workflow of which you know more says so itself, under `traffic` as here.
+  traffic:
+    - {{calls: 1_000/month, output_tokens: 300}}
+  # A change that adds more than 5% to a workflow's month is a warning; more than 20% fails.
+  # Add `monthly_cost: {{hard: $500}}`, for example, to limit the month itself.
+  envelope:
+    increase: {{soft: 5%, hard: 20%}}
+
+# Samples are variables that prompts are rendered with, in files (`samples: samples/answer/*.yaml`)
+# or here: `samples: [{{name: typical, variables: {{question: {{tokens: 120}}}}}}]`.
+"""
+_FOLD_COLUMNS = 100
+_MOST_WORKFLOWS = 1_000
+_MOST_CHARACTERS = 300_000
+"""A configuration may have 1 MiB; what is commented out takes some of it too."""
+
+_REASON_CHARACTERS = 400
+_MOST_LEFT_OUT = 200
+
+
+def fitting(workflows: Sequence[Proposed]) -> tuple[Proposed, ...]:
+    """As many of the workflows as one configuration takes."""
+    sizes = accumulate(sum(map(len, _workflow(workflow))) for workflow in workflows)
+    fits = sum(size <= _MOST_CHARACTERS for size in sizes)
+    return tuple(workflows[: min(fits, _MOST_WORKFLOWS)])
+
+
+def configuration_text(
+    workflows: Iterable[Proposed], unmeasured: Mapping[str, str], left_out: Iterable[LeftOut]
+) -> str:
+    """The configuration with these workflows, those that are `unmeasured` in comments, and why."""
+    measured: list[str] = []
+    commented: list[str] = []
+    for workflow in workflows:
+        lines = list(_workflow(workflow))
+        if workflow.name not in unmeasured:
+            measured += ["", *lines]
+            continue
+        commented += ["", *_comment(f"Not measured: {unmeasured[workflow.name]}")]
+        commented += [f"  #{line.removeprefix(' ')}" for line in lines]
+    text = _HEAD.format(model=DEFAULT_MODEL)
+    text += "\n".join(["workflows:" if measured else "workflows: {}", *measured[1:]]) + "\n"
+    if commented:
+        note = "  # These could not be measured. Correct what is said, and take the `#` away."
+        text += "\n" + "\n".join([note, *commented[1:]]) + "\n"
+    named = sorted({f"{item.what}: {item.why}" for item in left_out})
+    if named:
+        lines = [f"# - {_inert(line)}\n" for line in named[:_MOST_LEFT_OUT]]
+        if len(named) > _MOST_LEFT_OUT:
+            lines.append(f"# - and {len(named) - _MOST_LEFT_OUT:,} more\n")
+        text += "\n# Left out:\n" + "".join(lines)
+    return text
+
+
+def _workflow(workflow: Proposed) -> Iterator[str]:
+    yield f"  {workflow.name}:"
+    if workflow.model is not None:
+        yield f"    # The prompt file names the model: {_inert(workflow.model)}"
+    yield "    prompts:"
+    for found in workflow.prompts:
+        yield f"      - {_prompt(found)}"
+    if workflow.tools is not None:
+        yield f"    tools: {quoted(workflow.tools)}"
+    if workflow.samples is not None:
+        yield f"    samples: {quoted(workflow.samples)}"
+    elif workflow.has_variables and not workflow.has_own_samples:
+        yield "    # CHANGE: name samples; without them all variables count as empty."
+
+
+def _prompt(found: Found) -> str:
+    path = written_path(found) or ""
+    recognized = formats.recognize(found.path) if found.selector is None else None
+    keys = []
+    if recognized is None or found.format != recognized.NAME:
+        keys.append(f"format: {found.format}")
+    if found.role is not None:
+        keys.append(f"role: {found.role}")
+    is_shown = found.is_guess and found.format != "text"
+    note = "  # CHANGE if it is another: its placeholders look so" if is_shown else ""
+    if not keys:
+        return quoted(path)
+    return f"{{{', '.join([f'path: {quoted(path)}', *keys])}}}{note}"
+
+
+def quoted(text: str) -> str:
+    """The text in YAML, in quotes unless it is plain for certain."""
+    if _PLAIN.fullmatch(text):
+        return text
+    return _ESCAPED.sub(_escape, json.dumps(text, ensure_ascii=False))
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\U{ord(found[0]):08x}"
+
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)+(?:/\*\.[a-z]+)?")
+_ESCAPED = re.compile(r"[^\x20-\x7e\u00a1-\u1fff\u3000-\ud7ff]")
+
+
+def _comment(text: str) -> Iterator[str]:
+    shown = _inert(text)
+    while shown:
+        cut = len(shown)
+        if cut > _FOLD_COLUMNS:
+            cut = shown.rfind(" ", 0, _FOLD_COLUMNS) + 1 or _FOLD_COLUMNS
+        yield f"  # {shown[:cut].rstrip()}"
+        shown = shown[cut:]
+
+
+def _inert(text: str) -> str:
+    """The text in one line, with nothing that YAML refuses in a comment."""
+    if len(text) > _REASON_CHARACTERS:
+        text = f"{text[:_REASON_CHARACTERS]}…"
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)

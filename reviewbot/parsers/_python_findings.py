@@ -1,0 +1,90 @@
+"""What was found in Python source under each name, and what is wrong with it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from reviewbot.parsers._python_scopes import Scope, Steps
+
+MEND = "name the text by itself, in a constant of its own"
+_MOST_NAMES = 5_000
+
+
+class Findings:
+    """The prompts by the paths of their names; what a name stands for at last counts."""
+
+    def __init__(self) -> None:
+        self._found: dict[Steps, Any] = {}
+        self._changed: dict[Steps, int] = {}
+        self._set_in: dict[Steps, list[int]] = {}
+
+    def __contains__(self, path: Steps) -> bool:
+        return path in self._found
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more names are kept."""
+        return len(self._found) >= _MOST_NAMES
+
+    def add(self, path: Steps, line: int, messages: list[Any], scope: Scope) -> None:
+        """A prompt of a scope."""
+        item = {"line": line, "messages": messages, "is_list": messages[0]["role"] is not None}
+        self._found[path] = item
+        if steps := path[len(scope.path) :]:
+            scope.found[steps] = item
+
+    def add_unknown(self, path: Steps, line: int) -> None:
+        """A name whose value is computed, or is no prompt."""
+        self._found.setdefault(path, {"line": line})
+
+    def inherit(self, inner: Scope, parent: Scope) -> None:
+        """What a class has from the class that it is made of."""
+        for steps, item in list(parent.found.items()):
+            if steps[0] not in inner.bound and not self.is_full:
+                inner.found.setdefault(steps, item)
+                self._found.setdefault((*inner.path, *steps), dict(item))
+
+    def extend_text(self, path: Steps, text: Any) -> None:
+        """The text under a name is longer than before."""
+        found = self._found.get(path, {})
+        if "messages" in found:
+            found["messages"][0]["text"] = text
+
+    def forget(self, path: Steps) -> None:
+        """What is known under a name no longer holds."""
+        self._found.pop(path, None)
+
+    def unclear(self, path: Steps, line: int, what: str, mend: str) -> None:
+        """What is wrong under a name."""
+        if not self.is_full:
+            self._found[path] = {"line": line, "problem": what, "mend": mend}
+
+    def set_again(self, path: Steps, line: int) -> None:
+        """A name is set in one more place."""
+        before = self._found.get(path, {})
+        lines = self._set_in.setdefault(path, [before["line"]] if "messages" in before else [])
+        if line not in lines:
+            lines.append(line)
+        first, *others = lines
+        again = f", line {first} and {others[0]}" if others else ""
+        self.unclear(path, line, f"is set in several places{again}", MEND)
+
+    def touch(self, steps: Steps, line: int, scope: Scope) -> None:
+        """The list under a name is changed in a way that is not told."""
+        owner = scope.owner(steps[0]) if steps else None
+        if owner is not None:
+            self._changed.setdefault((*owner.path, *steps), line)
+
+    def by_selector(self, formatted: Iterable[Steps]) -> dict[str, Any]:
+        """Everything that was found; `formatted` are the names on which `.format` is called."""
+        for path, line in self._changed.items():
+            if self._found.get(path, {}).get("is_list"):
+                self.unclear(path, line, f"is changed by code in line {line}", MEND)
+        ends = frozenset(formatted)
+        for path, item in self._found.items():
+            item["is_formatted"] = any(path[-n:] in ends for n in range(1, len(path) + 1))
+        return {selector(path): item for path, item in self._found.items()}
+
+
+def selector(path: Iterable[str]) -> str:
+    """The path of names as the configuration writes it: names with a dot stand in quotes."""
+    return ".".join(f'"{name}"' if "." in name or not name else name for name in path)
