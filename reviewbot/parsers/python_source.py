@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from reviewbot.parsers import _python_scopes as scopes
+from reviewbot.parsers._python_changes import changes
 from reviewbot.parsers._python_findings import Findings
 from reviewbot.parsers._python_messages import messages_of
 from reviewbot.parsers._python_scopes import Scope, Steps
@@ -81,6 +82,7 @@ class _Finder:
         self._block(self._tree.body, scope, scope)
         while self._functions:
             self._function(*self._functions.popleft())
+        self._findings.refuse(changes(self._tree))
         return self._findings.by_selector(scopes.formatted(self._tree))
 
     def _block(
@@ -113,6 +115,8 @@ class _Finder:
             case ast.AugAssign(target=ast.Name(id=name), value=value):
                 is_sum = isinstance(statement.op, ast.Add) and once
                 self._extended(name, value if is_sum else None, statement, scope)
+            case ast.AugAssign(target=target):
+                self._findings.touch(scopes.steps_of(target), statement.lineno, scope)
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr)) as call):
                 if attr in _CHANGES:
                     self._changing(call, scope, once=once)
