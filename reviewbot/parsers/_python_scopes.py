@@ -137,6 +137,19 @@ def own_nodes(body: list[ast.stmt]) -> list[ast.AST]:
     return found
 
 
+class Blocks:
+    """The nodes of the blocks of a file, each found once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, list[ast.AST]] = {}
+
+    def own(self, body: list[ast.stmt]) -> list[ast.AST]:
+        """The `own_nodes` of a block of the file, which is kept."""
+        if id(body) not in self._known:
+            self._known[id(body)] = own_nodes(body)
+        return self._known[id(body)]
+
+
 def all_nodes(tree: ast.Module) -> list[ast.AST]:
     """The nodes of a module."""
     found: list[ast.AST] = [tree]
@@ -176,14 +189,14 @@ def bound_in_function(node: Function, own: list[ast.AST]) -> Counter[str]:
     return bound
 
 
-def set_by_functions(nodes: list[ast.AST]) -> list[str]:
+def set_by_functions(nodes: list[ast.AST], blocks: Blocks) -> list[str]:
     """The names of the module that functions set, which they declare to be global."""
     if not any(isinstance(node, ast.Global) for node in nodes):
         return []
     found: list[str] = []
     for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            own = own_nodes(node.body)
+            own = blocks.own(node.body)
             named = {name for item in own if isinstance(item, ast.Global) for name in item.names}
             found += [name for item in own if named for name in _names_of(item) if name in named]
     return found

@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from reviewbot.parsers import _python_scopes as scopes
-from reviewbot.parsers._python_settled import METHODS, Changes, told_in
+from reviewbot.parsers._python_changes import changes
 from reviewbot.parsers._python_findings import Findings
 from reviewbot.parsers._python_messages import messages_of
 from reviewbot.parsers._python_scopes import Scope, Steps
+from reviewbot.parsers._python_settled import METHODS, Changes, told_in
 from reviewbot.parsers._python_values import joined, known, text_of, value_of
 from reviewbot.prompts import TemplateError
 
@@ -66,7 +67,8 @@ def _parsed(text: str) -> dict[str, Any]:
 
 class _Finder:
     def __init__(self, tree: ast.Module, text: str) -> None:
-        self._body = tree.body
+        self._tree = tree
+        self._blocks = scopes.Blocks()
         self._nodes = scopes.all_nodes(tree)
         self._changes = Changes(self._nodes)
         self._lines = re.split(r"\r?\n", text)
@@ -76,14 +78,15 @@ class _Finder:
 
     def found(self) -> dict[str, Any]:
         """The prompts of the module by their selectors."""
-        bound = scopes.bound_in(self._body, scopes.own_nodes(self._body))
-        bound.update(scopes.set_by_functions(self._nodes))
+        bound = scopes.bound_in(self._tree.body, self._blocks.own(self._tree.body))
+        bound.update(scopes.set_by_functions(self._nodes, self._blocks))
         scope = Scope((), bound)
-        scope.in_order = scopes.set_in_order(self._body, bound)
-        self._settle(scope, self._body, 1, len(self._lines) + 1)
-        self._block(self._body, scope, scope)
+        scope.in_order = scopes.set_in_order(self._tree.body, bound)
+        self._settle(scope, self._tree.body, 1, len(self._lines) + 1)
+        self._block(self._tree.body, scope, scope)
         while self._functions:
             self._function(*self._functions.popleft())
+        self._findings.refuse(changes(self._tree, bound, self._blocks))
         return self._findings.by_selector(scopes.formatted(self._nodes))
 
     def _block(
@@ -121,6 +124,8 @@ class _Finder:
             case ast.AugAssign(target=ast.Name(id=name), value=value):
                 is_sum = isinstance(statement.op, ast.Add) and once
                 self._extended(name, value if is_sum else None, statement, scope)
+            case ast.AugAssign(target=target):
+                self._findings.touch(scopes.steps_of(target), statement.lineno, scope)
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr)) as call):
                 if attr in METHODS:
                     self._changing(call, scope, once=once)
@@ -131,7 +136,7 @@ class _Finder:
         path = (*scope.path, node.name)
         if len(path) > _DEEPEST:
             return
-        inner = Scope(path, scopes.bound_in(node.body, scopes.own_nodes(node.body)), around)
+        inner = Scope(path, scopes.bound_in(node.body, self._blocks.own(node.body)), around)
         inner.in_order = scopes.set_in_order(node.body, inner.bound)
         self._settle(inner, node.body, node.lineno, node.end_lineno)
         self._block(node.body, inner, around)
@@ -147,7 +152,7 @@ class _Finder:
     def _function(self, node: scopes.Function, path: Steps, outer: Scope) -> None:
         if len(path) > _DEEPEST:
             return
-        own = scopes.own_nodes(node.body)
+        own = self._blocks.own(node.body)
         scope = Scope(path, scopes.bound_in_function(node, own), outer)
         returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
         self._settle(scope, node.body, node.lineno, node.end_lineno)
