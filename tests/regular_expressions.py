@@ -24,6 +24,7 @@ from reviewbot import formats
 from reviewbot.configuration.kinds import Text
 from reviewbot.engines import jinja
 from reviewbot.records import Record, field_names
+from reviewbot.tokens import tool_prompts
 from reviewbot.tokens.caching import CachingRule
 from reviewbot.tokens.images import ImageRule
 
@@ -155,6 +156,9 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.configuration.kinds:read": list,  # of each `Text`, which is looked for
     "reviewbot.tokens.caching:caching_rule": list,  # of each `CachingRule`, likewise
     "reviewbot.tokens.images:image_tokens": list,  # of each `ImageRule`, likewise
+    "reviewbot.tokens.tool_prompts:tool_prompt_tokens": lambda: [
+        _given(re.compile(names), "fullmatch") for names, _ in vars(tool_prompts)["_TOKENS"]
+    ],
     "reviewbot.github.publishing:_is_inline": lambda: [
         Expression(r"<!\-\-\ lines\ \-\->\r?\n(.*)\Z", int(re.DOTALL), "match", "computed")
     ],
