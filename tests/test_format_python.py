@@ -599,6 +599,7 @@ def test_the_line_of_a_text_and_of_what_is_missing_in_it() -> None:
         ("x = 1\nP = f'{'\n", 2, "this is not Python"),
         ("#!/bin/python\n# -*- coding: latin-1 -*-\nP = 'é'", 2, "its encoding is latin-1"),
         ("P = 'a\0b'", 1, "this is not Python"),
+        ("P = 'a'\n\r\rQ = (", 2, "a carriage return stands by itself"),
         ("P = '\\N{no such name}'", 1, "this is not Python"),
     ],
 )
@@ -823,17 +824,47 @@ def test_any_source_is_read_or_refused_at_a_line(source: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["text ", "{a}", "{b!r}", "{{", "\\n"])).map("".join),
+    st.lists(st.sampled_from(["text ", "{a}", "{b!r}", "{{", "\\n", "  ", "%% "])).map("".join),
     st.text(),
     st.text(),
-    st.sampled_from(["", ".strip()", ".lstrip()", ".rstrip()", ".replace('t', 'u')"]),
+    st.sampled_from(
+        [
+            "f'{}'",
+            "f'{}'.strip()",
+            "f'{}'.lstrip()",
+            "f'{}'.rstrip()",
+            "f'{}'.strip('te')",
+            "f'{}'.replace('t', 'u')",
+            "f'{}'.replace('t', a)",
+            "'{}'.format(a=a, b=b)",
+            "(RULES + '{}').format(a=a, b=b).strip()",
+            "f'{}%s' % a",
+            "f'{}' % ()",
+            "RULES.join([f'{}', b])",
+            "f'{}' + RULES + a",
+            "dedent(f'  {}')",
+            "cleandoc(f'  {}')",
+        ]
+    ),
 )
 def test_the_constant_beginning_is_that_of_every_rendering(
-    body: str, one: str, other: str, method: str
+    body: str, one: str, other: str, form: str
 ) -> None:
-    (message,) = prompt(f"def P(a, b): return f'{body}'{method}", "P").messages
+    source = f"from textwrap import dedent\nfrom inspect import cleandoc\nRULES = ' rule '\ndef P(a, b):\n    return {form.replace('{}', body)}"
+    (message,) = prompt(source, "P").messages
     if message.engine is None:
         return
     template = compiled(message.engine, message.text)
-    first, second = (template.render({"a": value, "b": value}) for value in (one, other))
-    assert first[: template.constant.characters] == second[: template.constant.characters]
+    function: dict[str, Any] = {}
+    exec(source, function)
+    texts = []
+    for value in (one, other):
+        try:
+            wanted = function["P"](value, value)
+        except (ValueError, TypeError):
+            with pytest.raises(TemplateError):
+                template.render({"a": value, "b": value})
+            continue
+        texts.append(template.render({"a": value, "b": value}))
+        assert texts[-1] == wanted
+    assert len({found[: template.constant.characters] for found in texts}) <= 1
