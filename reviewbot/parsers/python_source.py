@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from reviewbot.parsers import _python_scopes as scopes
+from reviewbot.parsers._python_changes import changes
 from reviewbot.parsers._python_findings import Findings
 from reviewbot.parsers._python_messages import messages_of
 from reviewbot.parsers._python_scopes import Scope, Steps
@@ -26,6 +27,7 @@ _DEEPEST = 8
 
 _VERSION = "{}.{}".format(*sys.version_info)
 _ENCODING = re.compile(r"[ \t\f]*#[^\n]{0,200}?coding[:=][ \t]*([-\w.]{1,50})")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _CONTINUED = re.compile(r"[a-zA-Z]{0,2}(\"\"\"|''')\\$")
 _CHANGES = {"append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort"}
 
@@ -46,6 +48,10 @@ def parse(text: str) -> dict[str, Any]:
 
 def _parsed(text: str) -> dict[str, Any]:
     _refuse_encoding(text)
+    if alone := _LONE_RETURN.search(text):
+        what = "a carriage return stands by itself, which Python takes for the end of a line"
+        line = text.count("\n", 0, alone.start()) + 1
+        raise TemplateError(what, "end lines as usual", line=line)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -62,7 +68,7 @@ def _parsed(text: str) -> dict[str, Any]:
 class _Finder:
     def __init__(self, tree: ast.Module, text: str) -> None:
         self._tree = tree
-        self._lines = re.split(r"\r\n|\r|\n", text)
+        self._lines = re.split(r"\r?\n", text)
         self._modules = scopes.imported(tree)
         self._findings = Findings()
         self._functions: deque[tuple[scopes.Function, Steps, Scope]] = deque()
@@ -76,6 +82,7 @@ class _Finder:
         self._block(self._tree.body, scope, scope)
         while self._functions:
             self._function(*self._functions.popleft())
+        self._findings.refuse(changes(self._tree))
         return self._findings.by_selector(scopes.formatted(self._tree))
 
     def _block(
@@ -108,6 +115,8 @@ class _Finder:
             case ast.AugAssign(target=ast.Name(id=name), value=value):
                 is_sum = isinstance(statement.op, ast.Add) and once
                 self._extended(name, value if is_sum else None, statement, scope)
+            case ast.AugAssign(target=target):
+                self._findings.touch(scopes.steps_of(target), statement.lineno, scope)
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr)) as call):
                 if attr in _CHANGES:
                     self._changing(call, scope, once=once)
@@ -163,7 +172,8 @@ class _Finder:
         if not steps:
             return
         if isinstance(target, ast.Subscript):
-            self._findings.touch(steps[:-1], target.lineno, scope)
+            for length in range(1, len(steps)):
+                self._findings.touch(steps[:length], target.lineno, scope)
         if (*scope.path, *steps) in self._findings:
             scope.texts.pop(steps, None)
             self._findings.set_again((*scope.path, *steps), target.lineno)

@@ -365,7 +365,7 @@ _ALLOWANCE_USED = (
 
 def _import_paths() -> list[str]:
     """The folders that the process imports from: of this package, and of the template engines."""
-    engines = ("jinja2", "markupsafe", "pystache", "dotpromptz_handlebars", "imagesize", "yaml")
+    engines = ("jinja2", "markupsafe", "pystache", "imagesize", "yaml")
     names = ("reviewbot", *engines)
     specs = (importlib.util.find_spec(name) for name in names)
     origins = [spec.origin for spec in specs if spec is not None and spec.origin is not None]
