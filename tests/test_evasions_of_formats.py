@@ -244,3 +244,21 @@ def test_python_expressions_hide_no_text(repository: Repository, grown: str) -> 
         {"p.py": grown},
     )
     assert outcome.rules() == {"monthly_cost": "fail", "increase": "fail"}
+
+
+@pytest.mark.parametrize(
+    "between",
+    ['{"body": "x", "y": "{{>big}}"}', '{"body": {{>big}}', '{"body": 1} {{>big}}', "{{>big}}"],
+)
+def test_a_partial_of_a_partial_of_dotprompt(repository: Repository, between: str) -> None:
+    outcome = change(
+        repository,
+        {
+            "p.prompt": "---\nmodel: openai/gpt-4o\n---\n{{>between}} {{q}}",
+            "_between.prompt": between,
+            "_big.prompt": tokens(100),
+            CONFIGURATION: settings("p.prompt"),
+        },
+        {"_big.prompt": tokens(5000)},
+    )
+    assert outcome.rules() == {"monthly_cost": "fail", "increase": "fail"}
