@@ -313,17 +313,17 @@ def test_roles_that_are_written_out_are_constant() -> None:
     assert (compiled.constant.path, compiled.constant.line) == ("main", 3)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "<<<dotprompt:role:" * 20_000,
-        "<<<dotprompt:media:url" * 20_000,
-        "<<<dotprompt:role:user>>>x" * 20_000,
-        "<" * 500_000 + "{{x}}",
-        '{{role "user"}}x' * 20_000,
-        "{{#each xs}}{{json @root}}{{/each}}" * 100,
-    ],
-)
+ATTACKS = [
+    "<<<dotprompt:role:" * 20_000,
+    "<<<dotprompt:media:url" * 20_000,
+    "<<<dotprompt:role:user>>>x" * 20_000,
+    "<" * 500_000 + "{{x}}",
+    '{{role "user"}}x' * 20_000,
+    "{{#each xs}}{{json @root}}{{/each}}" * 100,
+]
+
+
+@pytest.mark.parametrize("body", ATTACKS)
 def test_an_attack_ends_in_bounded_time(hasty: RenderingProcess, body: str) -> None:
     began = time.monotonic()
     (message,) = read(dotprompt, body).messages

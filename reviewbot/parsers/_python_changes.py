@@ -25,7 +25,7 @@ class Change(Record):
     """A statement in `line` that changes what stands at `path`.
 
     What it sets itself, in the lines from `first` to `last`, is known. `own` says that what stands
-    at `path` changes, `below` that what stands under it does; what holds `path` always does, but
+    at `path` changes, `below` that what stands under it does, `above` that what holds it does, but
     for the `blocks` around it. `here` says that it is in the block that the name belongs to, and no
     definition: then what stands under `path` may be set again further down.
     """
@@ -34,6 +34,7 @@ class Change(Record):
     line: int
     own: bool = True
     below: bool = True
+    above: bool = True
     first: int = 0
     last: int = 0
     blocks: int = 0
@@ -210,14 +211,14 @@ def _unsure(path: Steps, value: ast.expr) -> Iterator[Change]:
                     is_open = True
                 elif isinstance(key.value, str):
                     if is_open or key.value in later:
-                        yield Change(path=(*path, key.value), line=item.lineno)
+                        yield Change(path=(*path, key.value), line=item.lineno, above=False)
                     later.add(key.value)
                     yield from _unsure((*path, key.value), item)
         case ast.List(elts=items) | ast.Tuple(elts=items):
             is_shifted = False
             for position, item in enumerate(items):
                 if is_shifted:
-                    yield Change(path=(*path, str(position)), line=item.lineno)
+                    yield Change(path=(*path, str(position)), line=item.lineno, above=False)
                 is_shifted = is_shifted or isinstance(item, ast.Starred)
                 yield from _unsure((*path, str(position)), item)
 

@@ -84,7 +84,7 @@ class Findings:
         inside: dict[Steps, int] = {}
         for change in changes:
             at.setdefault(change.path, []).append(change)
-            for length in range(change.blocks + 1, len(change.path)):
+            for length in range(change.blocks + 1, len(change.path) if change.above else 0):
                 inside.setdefault(change.path[:length], change.line)
         for path, item in list(self._found.items()):
             if "messages" not in item:
