@@ -232,6 +232,9 @@ def test_python_that_changes_something_else(name: str) -> None:
         f"B = '{LONG}'\nX = f'{tokens(100)} {{B.strip().title()}} {{q}}'\n",
         f'X = f\'{tokens(100)} {{("{LONG}" if q else "")}} {{q}}\'\n',
         f"X = '{tokens(100)} ' + clean('{LONG}') + q\n",
+        f"def X(q):\n    if q: y = 'x'\n    else: y = '{LONG}'\n    return f'{{y}} {{q}}'\n",
+        f"def X(q):\n    y = 'x'\n    if q: y += '{LONG}'\n    return f'{{y}} {{q}}'\n",
+        f"def X(q):\n    y = ['x']\n    if q: y.append('{LONG}')\n    return 'z ' + ''.join(y) + q\n",
     ],
 )
 def test_python_expressions_hide_no_text(repository: Repository, grown: str) -> None:

@@ -9,6 +9,7 @@ Steps = tuple[str, ...]
 """A name and the keys behind it: `PROMPTS["a"]` and `Prompts.a` are `("PROMPTS", "a")`."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+_MOST_CHARACTERS = 4_000_000
 _OPEN = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
 
@@ -17,7 +18,9 @@ class Scope:
 
     `texts` are the values that the source tells, `nodes` the expressions of lists and calls,
     `classes` the scopes of classes. What has no text here is known only when the program runs.
-    Names `in_order` are set several times, one after the other and in no branch.
+    `parts` are
+    texts that a name's value may hold, where the source does not tell it. Names `in_order` are set
+    several times, one after the other and in no branch.
     """
 
     def __init__(self, path: Steps, bound: Counter[str], outer: "Scope | None" = None) -> None:
@@ -30,11 +33,20 @@ class Scope:
         self.found: dict[Steps, Any] = {}
         self.in_order: frozenset[str] = frozenset()
         self.only_return: ast.Return | None = None
+        self.parts: dict[str, str] = {}
 
     def text(self, steps: Steps) -> Any:
         """What stands under a name; None where the source does not tell."""
         owner = self.owner(steps[0]) if steps else None
         return owner.texts.get(steps) if owner is not None else None
+
+    def hold(self, name: str, text: Any, *, added: bool) -> None:
+        """The value of a name may be a text, or have it `added`; of several the longest counts."""
+        owner = self.owner(name)
+        if owner is not None and isinstance(text, str):
+            parts = owner.parts.get(name, "")
+            longer = (parts + text)[:_MOST_CHARACTERS] if added else max(parts, text, key=len)
+            owner.parts[name] = longer
 
     def owner(self, name: str) -> "Scope | None":
         """The scope that a name belongs to; None of names that come from elsewhere."""
