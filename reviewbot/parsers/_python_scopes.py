@@ -17,10 +17,9 @@ class Scope:
     """The names of a module, a class or a function, and of the blocks around it.
 
     `texts` are the values that the source tells, `nodes` the expressions of lists and calls,
-    `classes` the scopes of classes. What has no text here is known only when the program runs.
-    `parts` are
-    texts that a name's value may hold, where the source does not tell it. Names `in_order` are set
-    several times, one after the other and in no branch.
+    `classes` the scopes of classes. What has no text here is known only when the program runs;
+    `parts` are the texts that it may hold. Names `in_order` are set several times, one after the
+    other and in no branch.
     """
 
     def __init__(self, path: Steps, bound: Counter[str], outer: "Scope | None" = None) -> None:
