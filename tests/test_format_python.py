@@ -278,7 +278,7 @@ def test_a_role_is_given_by_the_configuration_where_there_is_none() -> None:
 def test_prompts_are_found_by_their_names() -> None:
     source = f'SYSTEM_PROMPT = "{"x" * 200}"\nCSS = "{"y" * 500}"\nSHORT_PROMPT = "z"\n' + SOURCE
     found = python.discover(PromptText(path="p.py", text=source, surroundings=HERE))
-    assert [item.selector for item in found] == ["SYSTEM_PROMPT"]
+    assert [item.selector for item in found] == ["SYSTEM_PROMPT", "CHAT", "MESSAGES"]
 
 
 RUN = [
@@ -539,6 +539,75 @@ def test_what_code_makes_is_refused_by_name(name: str, line: int, said: str) -> 
     assert found == line
 
 
+CHANGED = """\
+RULES = ["a", "b"]
+TABLE = {"x": "first", "y": "second"}
+OTHER = {"x": "first"}
+SYSTEM = {"role": "system", "content": "s"}
+
+
+def change(key):
+    RULES.append("c")
+    TABLE["x"] = "changed"
+    OTHER[key] = "changed"
+    SYSTEM["content"] = "changed"
+
+
+def rules():
+    return ", ".join(RULES) + "!"
+
+
+def loop(items):
+    parts = []
+    for item in items:
+        parts.append(item)
+    joined = ", ".join(parts)
+    return f"{joined}!"
+
+
+def told():
+    parts = []
+    parts.append("one")
+    parts.append("two")
+    return ", ".join(parts)
+
+
+def entries():
+    return TABLE["x"] + TABLE["y"] + OTHER["x"]
+
+
+class Agent:
+    messages = [{"role": "system", "content": "s"}]
+
+    def __init__(self):
+        self.earlier = [SYSTEM]
+
+    def ask(self, question):
+        self.messages.append({"role": "user", "content": question})
+"""
+
+
+def test_what_code_changes_later_is_a_variable() -> None:
+    for name, missing in (
+        ("rules", "', '.join(RULES)"),
+        ("loop", "joined"),
+        ("entries", "TABLE['x']"),
+    ):
+        with pytest.raises(TemplateError) as caught:
+            said(CHANGED, name)
+        assert caught.value.what == f"{missing!r} is undefined"
+    given = {"joined": "1, 2", "TABLE": {"x": "X"}, 'OTHER["x"]': "O"}
+    assert said(CHANGED, "loop", given) == [("user", "1, 2!")]
+    assert said(CHANGED, "entries", given) == [("user", "XsecondO")]
+    assert said(CHANGED, "told") == [("user", "one, two")]
+    assert refused(CHANGED, "Agent.messages") == (
+        44,
+        "`Agent.messages` is changed by code in line 44",
+    )
+    assert refused(CHANGED, "TABLE.x")[1] == "`TABLE.x` is set in several places, line 2 and 9"
+    assert "is computed by code" in refused(CHANGED, "Agent.__init__.self.earlier")[1]
+
+
 def test_a_place_in_a_list_of_messages_is_for_earlier_ones() -> None:
     system, history, user = prompt(MORE, "Derived.ask").messages
     template = compiled(history.engine or "", history.text)
@@ -599,6 +668,7 @@ def test_the_line_of_a_text_and_of_what_is_missing_in_it() -> None:
         ("x = 1\nP = f'{'\n", 2, "this is not Python"),
         ("#!/bin/python\n# -*- coding: latin-1 -*-\nP = 'é'", 2, "its encoding is latin-1"),
         ("P = 'a\0b'", 1, "this is not Python"),
+        ("P = 'a'\n\r\rQ = (", 2, "a carriage return stands by itself"),
         ("P = '\\N{no such name}'", 1, "this is not Python"),
     ],
 )
@@ -630,6 +700,9 @@ def build_prompt(a):
     prompt = f"{PROSE} {{a}}"
     return prompt
 STYLES = "{PROSE}"
+class KettleError(Exception):
+    message = "{PROSE}"
+SHORT_CHAT = [{{"role": "user", "content": a}}, {{"role": "user", "content": "x"}}]
 '''
     found = python.discover(PromptText(path="p.py", text=source, surroundings=HERE))
     assert [(item.selector, item.format, item.role) for item in found] == [
@@ -823,17 +896,47 @@ def test_any_source_is_read_or_refused_at_a_line(source: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["text ", "{a}", "{b!r}", "{{", "\\n"])).map("".join),
+    st.lists(st.sampled_from(["text ", "{a}", "{b!r}", "{{", "\\n", "  ", "%% "])).map("".join),
     st.text(),
     st.text(),
-    st.sampled_from(["", ".strip()", ".lstrip()", ".rstrip()", ".replace('t', 'u')"]),
+    st.sampled_from(
+        [
+            "f'{}'",
+            "f'{}'.strip()",
+            "f'{}'.lstrip()",
+            "f'{}'.rstrip()",
+            "f'{}'.strip('te')",
+            "f'{}'.replace('t', 'u')",
+            "f'{}'.replace('t', a)",
+            "'{}'.format(a=a, b=b)",
+            "(RULES + '{}').format(a=a, b=b).strip()",
+            "f'{}%s' % a",
+            "f'{}' % ()",
+            "RULES.join([f'{}', b])",
+            "f'{}' + RULES + a",
+            "dedent(f'  {}')",
+            "cleandoc(f'  {}')",
+        ]
+    ),
 )
 def test_the_constant_beginning_is_that_of_every_rendering(
-    body: str, one: str, other: str, method: str
+    body: str, one: str, other: str, form: str
 ) -> None:
-    (message,) = prompt(f"def P(a, b): return f'{body}'{method}", "P").messages
+    source = f"from textwrap import dedent\nfrom inspect import cleandoc\nRULES = ' rule '\ndef P(a, b):\n    return {form.replace('{}', body)}"
+    (message,) = prompt(source, "P").messages
     if message.engine is None:
         return
     template = compiled(message.engine, message.text)
-    first, second = (template.render({"a": value, "b": value}) for value in (one, other))
-    assert first[: template.constant.characters] == second[: template.constant.characters]
+    function: dict[str, Any] = {}
+    exec(source, function)
+    texts = []
+    for value in (one, other):
+        try:
+            wanted = function["P"](value, value)
+        except (ValueError, TypeError):
+            with pytest.raises(TemplateError):
+                template.render({"a": value, "b": value})
+            continue
+        texts.append(template.render({"a": value, "b": value}))
+        assert texts[-1] == wanted
+    assert len({found[: template.constant.characters] for found in texts}) <= 1

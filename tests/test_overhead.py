@@ -2,7 +2,6 @@
 
 import json
 from decimal import Decimal
-from functools import cache
 from math import ceil
 from pathlib import Path
 from types import MappingProxyType
@@ -11,20 +10,20 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from loading import loaded
 
 from reviewbot.prompts import Tool
 from reviewbot.tokens import CallTokens, Counter, Message, count_call, resolve
 from reviewbot.tokens.compact import compact_json
 from reviewbot.tokens.overhead import ToolTokens, message_tokens, tool_tokens
 from reviewbot.tokens.typed_tools import as_types
-from reviewbot.tokens.vocabularies import load_encoding
 
 COOKBOOK = json.loads(
     Path(__file__).with_name("data").joinpath("cookbook_token_counts.json").read_text("utf-8")
 )
 TOOLS = tuple(Tool(**tool) for tool in COOKBOOK["tools"])
 
-COUNTER = Counter(load=cache(load_encoding))
+COUNTER = Counter(load=loaded)
 
 
 def cookbook_messages(key: str) -> list[Message]:

@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loading import loaded
 from repository import Repository
 from reviewing import CONFIGURATION, change, configuration, tokens, workflow
 
 from reviewbot.engines import github_models, jinja
 from reviewbot.prompts import Constant
 from reviewbot.tokens import Message, caching_rule, resolve, stable_beginning
-from reviewbot.tokens.vocabularies import ENCODINGS, load_encoding
+from reviewbot.tokens.vocabularies import ENCODINGS
 
 FILES = {
     "base.j2": "Base {% block head %}default{% endblock %} middle {{ x }} end",
@@ -106,7 +106,6 @@ def test_where_a_github_models_prompt_begins_to_vary() -> None:
     assert beginning("one") == Constant(characters=3)
 
 
-loaded = cache(load_encoding)
 WORDS = st.text(alphabet=" \n\t.,:'{}/1aBé日", max_size=60)
 
 

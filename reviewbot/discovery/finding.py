@@ -5,16 +5,16 @@ from collections.abc import Iterable, Iterator
 
 from reviewbot import entries, formats
 from reviewbot.discovery import candidates
-from reviewbot.discovery.guesses import LIKELY_KEY, language, words
+from reviewbot.discovery.guesses import LIKELY_KEY, NO_PROMPT, language, words
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.parsing import LimitedParser
-from reviewbot.prompts import PromptText, Surroundings
+from reviewbot.prompts import Discovered, PromptText, Surroundings
 from reviewbot.records import Record
 from reviewbot.trees import Tree, decode
 
 _FILES_LIMIT = 100_000
-_SEARCHED_CHARACTERS = 16_000_000
+_SEARCHED_CHARACTERS = 8_000_000
 _LARGEST_SEARCHED_CHARACTERS = 500_000
 _READ_AT_ONCE = 500
 _LEAST_CHARACTERS = 100
@@ -110,22 +110,28 @@ class _Finder:
         """The prompts of a file whose name shows a format that tells them apart."""
         chosen = formats.recognize(path)
         if chosen is not None and formats.is_searched(chosen, path):
-            yield from self._discovered(chosen, path, text)
+            yield from self._named(path, formats.discover(chosen, self._text(path, text)))
 
     def _by_content(self, path: str, text: str) -> Iterator[Found]:
         for name in formats.names():
             chosen = formats.by_name(name)
             if formats.is_searched(chosen, path):
-                found = list(self._discovered(chosen, path, text))
+                found = formats.discover(chosen, self._text(path, text))
                 if found:
-                    yield from found
+                    yield from self._named(path, found)
                     return
         if path.lower().endswith(entries.ENDINGS):
-            yield from _entries(PromptText(path=path, text=text, surroundings=self._surroundings))
+            yield from _entries(self._text(path, text))
 
-    def _discovered(self, chosen: formats.Format, path: str, text: str) -> Iterator[Found]:
-        file = PromptText(path=path, text=text, surroundings=self._surroundings)
-        for item in formats.discover(chosen, file):
+    def _text(self, path: str, text: str) -> PromptText:
+        return PromptText(path=path, text=text, surroundings=self._surroundings)
+
+    @staticmethod
+    def _named(path: str, discovered: Iterable[Discovered]) -> Iterator[Found]:
+        """What was found in a file, without texts whose names say that no model gets them."""
+        for item in discovered:
+            if NO_PROMPT.search(item.selector or ""):
+                continue
             said = words((item.selector or _stem(path)).rpartition(".")[2])
             yield Found(
                 path=path,
@@ -185,16 +191,17 @@ def _entries(file: PromptText) -> Iterator[Found]:
         selector = entries.written(names)
         key = names[-1]
         is_likely = for_prompts or bool(LIKELY_KEY.search(key))
+        is_likely = is_likely and not NO_PROMPT.search(key)
         if selector is not None and is_likely and len(text) >= _LEAST_CHARACTERS:
             said = words(key)
             yield Found(
                 path=file.path,
                 selector=selector,
-                format=language(text),
+                format=(name := language(text)),
                 role=said.role,
                 name=said.purpose,
                 group=_group(file.path, selector),
-                is_guess=True,
+                is_guess=name != "text",
             )
 
 

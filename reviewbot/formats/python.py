@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from reviewbot import engines
 from reviewbot.errors import MeasurementError
 from reviewbot.formats import _python_names as names
 from reviewbot.formats._problems import wrong
@@ -20,9 +19,16 @@ SELECTS = True
 SEARCHED = ("*.py",)
 
 _ENGINE = "python-text"
-_LIKELY_NAME = re.compile(r"prompt|template|instruction|system|message|persona", re.IGNORECASE)
+_LIKELY_NAME = re.compile(
+    r"prompt|template|instruction|system|persona|messages|(?:user|human|assistant|ai)_?message",
+    re.IGNORECASE,
+)
 _SYSTEM_NAME = re.compile(r"system|instruction|persona", re.IGNORECASE)
+_ERROR = re.compile(r"(?:Error|Exception|Warning)\b")
 _LEAST_CHARACTERS = 100
+_LEAST_CHARACTERS_OF_CHATS = 20
+_BY_THEMSELVES = {"text", "str-format", "string-template", "jinja"}
+"""Languages that mean the same in Python source as in files."""
 
 
 def read(file: PromptText) -> PromptFile:
@@ -70,10 +76,18 @@ def _guessed(text: Any) -> str:
 
 
 def _is_likely(name: str, messages: list[Mapping[str, Any]]) -> bool:
-    is_chat = len(messages) > 1 or messages[0]["role"] is not None
-    characters = sum(len(json.dumps(item.get("text", ""))) for item in messages)
-    is_named = bool(_LIKELY_NAME.search(_own_name(name)))
-    return characters >= _LEAST_CHARACTERS and (is_chat or is_named)
+    characters = sum(_characters(item.get("text")) for item in messages)
+    if len(messages) > 1 or messages[0]["role"] is not None:
+        return characters >= _LEAST_CHARACTERS_OF_CHATS
+    is_named = bool(_LIKELY_NAME.search(_own_name(name))) and not _ERROR.search(name)
+    return is_named and characters >= _LEAST_CHARACTERS
+
+
+def _characters(said: Any) -> int:
+    """How much of a text stands in the source."""
+    if isinstance(said, str):
+        return len(said)
+    return sum(map(_characters, said[1:])) if isinstance(said, list) else 0
 
 
 def _own_name(name: str) -> str:
@@ -89,7 +103,7 @@ def _message(item: Mapping[str, Any], file: PromptText, *, is_formatted: bool) -
         return MessageTemplate(role=role, text=text, engine=_ENGINE, line=line)
     language = item["language"] or ("str-format" if is_formatted else "text")
     text = item["text"]
-    if isinstance(text, str) and language in {"text", *engines.names()}:
+    if isinstance(text, str) and language in _BY_THEMSELVES:
         engine = None if language == "text" else language
         return MessageTemplate(role=role, text=text, engine=engine, line=line, name=name)
     said = text if isinstance(text, str) else _relative(text, line)

@@ -8,6 +8,7 @@ from typing import Any
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
 from reviewbot.engines import semantic_kernel as engine
 from reviewbot.errors import MeasurementError
+from reviewbot.formats._lines import stands_in_lines
 from reviewbot.formats._problems import refuse_role, wrong
 from reviewbot.formats.tool_definitions import read_tools
 from reviewbot.prompts import Discovered, MessageTemplate, PromptFile, PromptText, Sample, Tool
@@ -48,8 +49,9 @@ def read(file: PromptText) -> PromptFile:
         template = node.get("template") if isinstance(node, MappingNode) else None
         if not isinstance(node, MappingNode) or not isinstance(template, Scalar):
             raise _wrong("there is no `template`", file.path, node.line)
+        is_in_lines = stands_in_lines(template.text, file.text, template.line)
         return _Function(file, file.path, node).content(
-            template.text, template.line, is_in_lines=template.quoted and template.line > node.line
+            template.text, template.line, is_in_lines=is_in_lines
         )
     found = file.surroundings.load("config.json", file.path)
     if found is None or posixpath.dirname(found.path) != posixpath.dirname(file.path):

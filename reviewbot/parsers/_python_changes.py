@@ -48,17 +48,16 @@ class Change(Record):
 _Scopes = tuple[tuple[Steps, Counter[str]], ...]
 
 
-def changes(tree: ast.Module) -> Iterator[Change]:
-    """All changes that the source makes, in no order."""
-    bound = scopes.bound_in(tree.body)
-    bound.update(scopes.set_by_functions(tree))
+def changes(tree: ast.Module, bound: Counter[str], blocks: scopes.Blocks) -> Iterator[Change]:
+    """All changes that the source makes, in no order; `bound` are the names of the module."""
     waiting: list[tuple[list[ast.stmt], Steps, _Scopes, _Scopes]] = [
         (tree.body, (), (((), bound),), (((), bound),))
     ]
     while waiting:
         body, path, seen, around = waiting.pop()
-        functions = _names_of_definitions(body)
-        for node in scopes.own_nodes(body):
+        nodes = blocks.own(body)
+        functions = {node.name for node in nodes if isinstance(node, _DEFINITIONS)}
+        for node in nodes:
             is_definition = isinstance(node, _DEFINITIONS)
             for found in _of_statement(node, functions):
                 owner = _owner(found.path, seen)
@@ -71,11 +70,14 @@ def changes(tree: ast.Module) -> Iterator[Change]:
                     )
             if isinstance(node, ast.ClassDef):
                 inner = (*path, node.name)
-                own = (inner, scopes.bound_in(node.body))
+                own = (inner, scopes.bound_in(node.body, blocks.own(node.body)))
                 waiting.append((node.body, inner, (*around, own), around))
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 inner = (*path, node.name)
-                visible = (*around, (inner, scopes.bound_in_function(node)))
+                visible = (
+                    *around,
+                    (inner, scopes.bound_in_function(node, blocks.own(node.body))),
+                )
                 waiting.append((node.body, inner, visible, visible))
 
 
@@ -84,10 +86,6 @@ def _owner(path: Steps, seen: _Scopes) -> Steps | None:
     if not path:
         return ()
     return next((place for place, bound in reversed(seen) if path[0] in bound), None)
-
-
-def _names_of_definitions(body: list[ast.stmt]) -> set[str]:
-    return {node.name for node in scopes.own_nodes(body) if isinstance(node, _DEFINITIONS)}
 
 
 def _of_statement(node: ast.AST, functions: set[str]) -> Iterator[Change]:
