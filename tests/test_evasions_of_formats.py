@@ -188,6 +188,10 @@ CHANGED = {
     "a function by another name": ("f", "def f(): return 'x'\nf = g"),
     "what another module has": ("X", "X = 'x'\nfrom other import *"),
     "a name in a mapping": ("X", f"X = 'x'\nglobals()['X'] = '{LONG}'"),
+    "a name set by an inner function": (
+        "f",
+        f"def f():\n    x = 'x'\n    def g():\n        nonlocal x\n        x = '{LONG}'\n    g()\n    return x",
+    ),
     "parts added under a condition": (
         "f",
         f"def f(y):\n    parts = ['x']\n    if y:\n        parts.append('{LONG}')\n    return ''.join(parts)",

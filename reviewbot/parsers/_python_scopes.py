@@ -197,7 +197,17 @@ def bound_in_function(node: Function, own: list[ast.AST]) -> Counter[str]:
         if isinstance(inner, ast.Global | ast.Nonlocal):
             for name in inner.names:
                 del bound[name]
+    for inner in own:
+        if isinstance(inner, _OPEN):
+            bound.update(name for name in _nonlocal(inner) if name in bound)
     return bound
+
+
+def _nonlocal(node: ast.AST) -> Iterator[str]:
+    """The names that a function takes from the functions around it to set them."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Nonlocal):
+            yield from inner.names
 
 
 def set_by_functions(nodes: list[ast.AST], blocks: Blocks) -> list[str]:
