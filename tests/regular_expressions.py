@@ -154,6 +154,7 @@ def _given(pattern: re.Pattern[str], method: str) -> Expression:
 
 COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.configuration.kinds:read": list,  # of each `Text`, which is looked for
+    "reviewbot.configuration.kinds:matches": list,  # likewise
     "reviewbot.tokens.caching:caching_rule": list,  # of each `CachingRule`, likewise
     "reviewbot.tokens.images:image_tokens": list,  # of each `ImageRule`, likewise
     "reviewbot.configuration.workflows:reference": list,  # a `Text`, likewise

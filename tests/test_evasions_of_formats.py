@@ -211,6 +211,10 @@ KEPT = {
         "class A:\n    @property\n    def x(self): return 'x'\n    @x.setter\n    def x(self, y): pass",
     ),
     "what a class has from its parent": ("A.X", "class B:\n    X = 'x'\nclass A(B): pass"),
+    "the first of several messages": (
+        "CHAT",
+        "CHAT = [{'role': 'user', 'content': 'x'}, *history, {'role': 'user', 'content': 'y'}]",
+    ),
     "names of another module before": ("X", "from other import *\nX = 'x'"),
 }  # fmt: skip
 
@@ -218,7 +222,7 @@ KEPT = {
 @pytest.mark.parametrize("name", KEPT)
 def test_python_that_changes_something_else(name: str) -> None:
     selector, source = KEPT[name]
-    (message,) = parse(source)["prompts"][selector]["messages"]
+    message, *_ = parse(source)["prompts"][selector]["messages"]
     assert message["text"] == "x"
 
 
@@ -238,5 +242,23 @@ def test_python_expressions_hide_no_text(repository: Repository, grown: str) -> 
             CONFIGURATION: settings("p.py#X"),
         },
         {"p.py": grown},
+    )
+    assert outcome.rules() == {"monthly_cost": "fail", "increase": "fail"}
+
+
+@pytest.mark.parametrize(
+    "between",
+    ['{"body": "x", "y": "{{>big}}"}', '{"body": {{>big}}', '{"body": 1} {{>big}}', "{{>big}}"],
+)
+def test_a_partial_of_a_partial_of_dotprompt(repository: Repository, between: str) -> None:
+    outcome = change(
+        repository,
+        {
+            "p.prompt": "---\nmodel: openai/gpt-4o\n---\n{{>between}} {{q}}",
+            "_between.prompt": between,
+            "_big.prompt": tokens(100),
+            CONFIGURATION: settings("p.prompt"),
+        },
+        {"_big.prompt": tokens(5000)},
     )
     assert outcome.rules() == {"monthly_cost": "fail", "increase": "fail"}

@@ -14,7 +14,7 @@ from reviewbot.records import Record
 from reviewbot.trees import Tree, decode
 
 _FILES_LIMIT = 100_000
-_SEARCHED_CHARACTERS = 16_000_000
+_SEARCHED_CHARACTERS = 8_000_000
 _LARGEST_SEARCHED_CHARACTERS = 500_000
 _READ_AT_ONCE = 500
 _LEAST_CHARACTERS = 100

@@ -25,7 +25,7 @@ class Change(Record):
     """A statement in `line` that changes what stands at `path`.
 
     What it sets itself, in the lines from `first` to `last`, is known. `own` says that what stands
-    at `path` changes, `below` that what stands under it does; what holds `path` always does, but
+    at `path` changes, `below` that what stands under it does, `above` that what holds it does, but
     for the `blocks` around it. `here` says that it is in the block that the name belongs to, and no
     definition: then what stands under `path` may be set again further down.
     """
@@ -34,6 +34,7 @@ class Change(Record):
     line: int
     own: bool = True
     below: bool = True
+    above: bool = True
     first: int = 0
     last: int = 0
     blocks: int = 0
@@ -47,17 +48,16 @@ class Change(Record):
 _Scopes = tuple[tuple[Steps, Counter[str]], ...]
 
 
-def changes(tree: ast.Module) -> Iterator[Change]:
-    """All changes that the source makes, in no order."""
-    bound = scopes.bound_in(tree.body)
-    bound.update(scopes.set_by_functions(tree))
+def changes(tree: ast.Module, bound: Counter[str], blocks: scopes.Blocks) -> Iterator[Change]:
+    """All changes that the source makes, in no order; `bound` are the names of the module."""
     waiting: list[tuple[list[ast.stmt], Steps, _Scopes, _Scopes]] = [
         (tree.body, (), (((), bound),), (((), bound),))
     ]
     while waiting:
         body, path, seen, around = waiting.pop()
-        functions = _names_of_definitions(body)
-        for node in scopes.own_nodes(body):
+        nodes = blocks.own(body)
+        functions = {node.name for node in nodes if isinstance(node, _DEFINITIONS)}
+        for node in nodes:
             is_definition = isinstance(node, _DEFINITIONS)
             for found in _of_statement(node, functions):
                 owner = _owner(found.path, seen)
@@ -70,11 +70,14 @@ def changes(tree: ast.Module) -> Iterator[Change]:
                     )
             if isinstance(node, ast.ClassDef):
                 inner = (*path, node.name)
-                own = (inner, scopes.bound_in(node.body))
+                own = (inner, scopes.bound_in(node.body, blocks.own(node.body)))
                 waiting.append((node.body, inner, (*around, own), around))
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 inner = (*path, node.name)
-                visible = (*around, (inner, scopes.bound_in_function(node)))
+                visible = (
+                    *around,
+                    (inner, scopes.bound_in_function(node, blocks.own(node.body))),
+                )
                 waiting.append((node.body, inner, visible, visible))
 
 
@@ -83,10 +86,6 @@ def _owner(path: Steps, seen: _Scopes) -> Steps | None:
     if not path:
         return ()
     return next((place for place, bound in reversed(seen) if path[0] in bound), None)
-
-
-def _names_of_definitions(body: list[ast.stmt]) -> set[str]:
-    return {node.name for node in scopes.own_nodes(body) if isinstance(node, _DEFINITIONS)}
 
 
 def _of_statement(node: ast.AST, functions: set[str]) -> Iterator[Change]:
@@ -212,14 +211,14 @@ def _unsure(path: Steps, value: ast.expr) -> Iterator[Change]:
                     is_open = True
                 elif isinstance(key.value, str):
                     if is_open or key.value in later:
-                        yield Change(path=(*path, key.value), line=item.lineno)
+                        yield Change(path=(*path, key.value), line=item.lineno, above=False)
                     later.add(key.value)
                     yield from _unsure((*path, key.value), item)
         case ast.List(elts=items) | ast.Tuple(elts=items):
             is_shifted = False
             for position, item in enumerate(items):
                 if is_shifted:
-                    yield Change(path=(*path, str(position)), line=item.lineno)
+                    yield Change(path=(*path, str(position)), line=item.lineno, above=False)
                 is_shifted = is_shifted or isinstance(item, ast.Starred)
                 yield from _unsure((*path, str(position)), item)
 

@@ -76,7 +76,7 @@ class Findings:
         owner = scope.owner(steps[0]) if steps else None
         if owner is not None:
             owner.nodes.pop(steps[0], None)
-            self._changed.setdefault((*owner.path, *steps), line)
+            self._changed.setdefault(_of_class((*owner.path, *steps)), line)
 
     def refuse(self, changes: Iterable[Change]) -> None:
         """What is changed in a way that is not followed is not known."""
@@ -84,7 +84,7 @@ class Findings:
         inside: dict[Steps, int] = {}
         for change in changes:
             at.setdefault(change.path, []).append(change)
-            for length in range(change.blocks + 1, len(change.path)):
+            for length in range(change.blocks + 1, len(change.path) if change.above else 0):
                 inside.setdefault(change.path[:length], change.line)
         for path, item in list(self._found.items()):
             if "messages" not in item:
@@ -107,13 +107,23 @@ class Findings:
 
     def by_selector(self, formatted: Iterable[Steps]) -> dict[str, Any]:
         """Everything that was found; `formatted` are the names on which `.format` is called."""
-        for path, line in self._changed.items():
-            if self._found.get(path, {}).get("is_list"):
+        for path, item in list(self._found.items()):
+            line = self._changed.get(_of_class(path))
+            if line is not None and item.get("is_list"):
                 self.unclear(path, line, f"is changed by code in line {line}", MEND)
         ends = frozenset(formatted)
         for path, item in self._found.items():
             item["is_formatted"] = any(path[-n:] in ends for n in range(1, len(path) + 1))
         return {selector(path): item for path, item in self._found.items()}
+
+
+def _of_class(path: Steps) -> Steps:
+    """The attribute of a class that a method calls `self.name`."""
+    for own in ("self", "cls"):
+        if own in path[1:]:
+            position = path.index(own, 1)
+            return (*path[: position - 1], *path[position + 1 :])
+    return path
 
 
 def selector(path: Iterable[str]) -> str:
