@@ -5,6 +5,7 @@ import json
 import textwrap
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,10 @@ from compiling import STRICT, compiled, fill
 from hypothesis import given
 from hypothesis import strategies as st
 from reading import HERE, read
+from repository import Repository
+from sending import CONFIGURATION, calls_of, sent
 
+from reviewbot import entries
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.formats import python
 from reviewbot.parsers import python_source
@@ -277,6 +281,435 @@ def test_prompts_are_found_by_their_names() -> None:
     assert [item.selector for item in found] == ["SYSTEM_PROMPT"]
 
 
+RUN = [
+    'A = "x"\nN = 3\nP = f"{A!r:>6} {N:03d} {A:*^5} {N} {True} {2.5:.2f}"',
+    'A = "x"\nP = "<{}|{b:>3}|{0}>".replace("{0}", "").format(A, b=A)',
+    'A = "x"\nP = "%s-%d-%(k)s" if False else "%s-%s" % (A, 4)'.replace(
+        '"%s-%d-%(k)s" if False else ', ""
+    ),
+    'P = "a"\nP += "b"\nP += "c" + "d"',
+    'A, P = "one", "two"',
+    'from typing import Final\nP: Final[str] = (  # noqa\n    "a"  # why\n    "b"\n)',
+    'TOOLS = ["a", "b"]\nP = ", ".join(TOOLS)',
+    'class C:\n    A = "x"\nP = C.A + "y"',
+    'D = {"a": "x"}\nD["b"] = "y"\nP = D["a"] + D["b"]',
+    'import contextlib\nwith contextlib.suppress(ValueError):\n    P = "in a block"',
+    'try:\n    P = "tried"\nexcept ImportError:\n    pass',
+    'if True:\n    P = "only here"',
+    'P = "same"\nP = "same"',
+    'T = "first"\nX = T + "!"\nT = "second"\nP = X + T',
+    'P = "-" * 3 + 2 * "="',
+    'A = B = "both"\nP = A + B',
+    'P = "\\d \\N{BULLET} \\x41"',
+    'P = "tab\\there" \'and\' """\nthere"""',
+    'P = "lines\r\nof Windows"'.replace('"', '"""'),
+    'P = rf"\\d{1}{{}}"',
+]
+
+
+@pytest.mark.parametrize("source", RUN)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_module_s_text_is_what_running_it_gives(source: str) -> None:
+    names: dict[str, Any] = {}
+    exec(compile(source, "p.py", "exec"), names)
+    (message,) = read(python, source, path="p.py", selector="P").messages
+    found = message.text if message.engine is None else fill(message.engine, message.text, {})
+    assert found == names["P"]
+
+
+CALLED = [
+    "def P(a, n):\n    return f'{a} {RULES} {n:>4}'\nRULES = 'set later'",
+    "RULES = 'outer'\ndef P(RULES):\n    return f'{RULES}'",
+    "RULES = 'outer'\ndef P(a):\n    from string import digits as RULES\n    return f'{a}'",
+    "def P(a):\n    head = f'<{a}>'\n    return head + '!'",
+    "def P(a):\n    text = 'x'\n    text += f'{a}'\n    return text",
+    "def P(a):\n    text = 'before'\n    if a:\n        return text + a\n    text += 'after'\n",
+    "def P(a):\n    b = '-'\n    def inner():\n        return f'{b}'\n    return f'{a}{b}'",
+    "def P(context):\n    return 'Use {context}.'.replace('{context}', context)",
+    "T = 'Hi {name}, {n:02d}'\ndef P(**values):\n    return T.format(**values)",
+    "T = 'Hi {0} {1!r} {name}'\ndef P(a, n, name):\n    return T.format(a, n, name=name)",
+    "T = '%(a)s and %(n)05d'\ndef P(values):\n    return T % values",
+    "T = '%s and %r, 100%%'\ndef P(a, n):\n    return T % (a, n)",
+    'def P(user):\n    return f\'{user["name"]} {user["tags"][-1]:>3}\'',
+    "def P(a, width):\n    return f'{a:>{width}}|{a!r:*^{width}}'",
+    (
+        "class A:\n    RULES = 'class'\nRULES = 'module'\n"
+        "def P(a):\n    return f'{RULES} {A.RULES} {a}'"
+    ),
+    "def P(a):\n    parts = ['x', a, f'{a}!']\n    return ', '.join(parts)",
+    "def P(a):\n    return (\n        'one '\n        f'{a} '\n        'two'\n    )",
+    'def P(a):\n    """Not this."""\n    return f"""\\\n    {a}\n    """.rstrip()',
+    "import textwrap\ndef P(a):\n    return textwrap.dedent(f'''\\\n        {a}\n          b\n        ''')",
+]
+
+
+@pytest.mark.parametrize("source", CALLED)
+def test_what_a_function_returns_is_what_calling_it_gives(source: str) -> None:
+    names: dict[str, Any] = {}
+    exec(source, names)
+    function = names["P"]
+    given: dict[str, Any] = {
+        "a": "tea",
+        "n": 7,
+        "name": "Ann",
+        "context": "{context}",
+        "values": {"a": "v", "n": 5, "name": "Ann"},
+        "user": {"name": "Bob", "tags": ["x", "y"]},
+        "width": 9,
+        "RULES": "given",
+    }
+    code = function.__code__
+    arguments = {name: given[name] for name in code.co_varnames[: code.co_argcount]}
+    opened = given["values"] if code.co_flags & inspect.CO_VARKEYWORDS else {}
+    wanted = function(**arguments, **opened)
+    assert text(source, "P", {**arguments, **opened}) == wanted
+
+
+REFERENCES = json.loads(
+    (Path(__file__).parent / "data" / "references" / "python.json").read_text("utf-8")
+)
+
+
+@pytest.mark.parametrize(
+    "case", REFERENCES["cases"], ids=lambda case: case["source"].rpartition("import ")[2]
+)
+def test_templates_are_filled_as_their_libraries_fill_them(case: Mapping[str, Any]) -> None:
+    variables = case.get("variables", REFERENCES["variables"])
+    found: list[list[str]] = []
+    for message in read(python, case["source"], path="p.py", selector="P").messages:
+        if message.engine is None:
+            found.append([message.role, message.text])
+            continue
+        template = compiled(message.engine, message.text)
+        rendered = template.render(variables)
+        parts = template.split(rendered) if template.split else None
+        found += (
+            [[message.role, rendered]]
+            if parts is None
+            else [[part.role, part.text] for part in parts]
+        )
+    assert found == case["messages"]
+
+
+MORE = '''\
+import os
+from openai import OpenAI
+from llama_index.core import PromptTemplate
+from jinja2 import Environment, Template
+
+LIMIT = "x"
+
+
+def change():
+    global LIMIT
+    LIMIT = os.environ["X"]
+
+
+class Base:
+    system = """\\
+Base {rules}
+end"""
+    tone = "kind"
+
+
+class Derived(Base):
+    tone = "firm"
+
+    def __init__(self, name):
+        self.prompt = f"I am {name}."
+
+    def ask(self, question, history):
+        filled = self.system.format(rules="r")
+        return [
+            {"role": "system", "content": filled},
+            *history,
+            {"role": "user", "content": question},
+        ]
+
+    def call(self, client, question):
+        return client.create(
+            model="m", messages=[{"role": "user", "content": f"Q: {question}"}], n=1
+        )
+
+
+AGENT = Agent("openai:gpt-4o", instructions="Be concise.", tools=[os.getcwd])
+LLAMA = PromptTemplate("Say {what} {{a}} {not a name}")
+CHAT = [{"role": "system", "content": "s"}]
+CHAT.append({"role": "user", "content": "u"})
+LOOPED = [{"role": "system", "content": "s"}]
+for item in os.listdir():
+    LOOPED.append({"role": "user", "content": item})
+SENT = [{"role": "system", "content": "s"}]
+OTHER = [{"role": "system", "content": "s"}]
+
+
+def send(text):
+    SENT.append({"role": "user", "content": text})
+    OTHER[0]["content"] = text
+
+
+TOOLS = [{"role": "assistant", "content": "x", "tool_calls": []}]
+IMAGE = [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "u"}}]}]
+PARTS = [{"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}]
+NOTHING = [{"role": "assistant", "content": None}]
+UNKNOWN = [{"role": os.name, "content": "x"}]
+CALLED = [{"role": "user", "content": "x"}, make()]
+NAMED = [{"role": "user", "content": "x", "name": "ann"}]
+SETTINGS = Environment(trim_blocks=True).from_string("{% if a %}\\nx\\n{% endif %}")
+OWN = Template("{{ a }}", lstrip_blocks=True)
+PLAIN = Environment(autoescape=False).from_string("{{ a }}")
+COMPUTED = os.environ["PROMPT"]
+NUMBER = 7
+CHOSEN = "a" if LIMIT else "b"
+CUT = "a" if False else os.environ["X"]
+ALIASED = {"x": "Hello {who}"}
+
+
+def use(who):
+    template = ALIASED["x"]
+    return template.format(who=who)
+
+
+def two(a):
+    if a:
+        return "one"
+    return "two"
+'''
+
+
+def refused(source: str, name: str, **more: Any) -> tuple[int | None, str]:
+    """Line and words of the one problem that reading ends with."""
+    with pytest.raises(MeasurementError) as caught:
+        prompt(source, name, **more)
+    (problem,) = caught.value.problems
+    assert problem.mend
+    assert problem.place is not None
+    assert problem.place.file == "p.py"
+    return problem.place.line, problem.what
+
+
+@pytest.mark.parametrize(
+    ("name", "variables", "messages"),
+    [
+        ("Base.system", {"rules": "r"}, [("user", "Base r\nend")]),
+        ("Derived.system", {"rules": "r"}, [("user", "Base r\nend")]),
+        ("Derived.tone", {}, [("user", "firm")]),
+        ("Derived.__init__.self.prompt", {"name": "Bo"}, [("user", "I am Bo.")]),
+        ("Derived.call.messages", {"question": "?"}, [("user", "Q: ?")]),
+        ("AGENT.instructions", {}, [("user", "Be concise.")]),
+        ("LLAMA", {"what": "it", "a": "A"}, [("user", "Say it {A} {not a name}")]),
+        ("CHAT", {}, [("system", "s"), ("user", "u")]),
+        ("PARTS", {}, [("user", "ab")]),
+        ("PLAIN", {"a": "<"}, [("user", "<")]),
+        ('ALIASED["x"]', {"who": "you"}, [("user", "Hello you")]),
+        ("use", {"who": "you"}, [("user", "Hello you")]),
+    ],
+)
+def test_more_ways_to_keep_a_prompt(
+    name: str, variables: dict[str, Any], messages: list[tuple[str, str]]
+) -> None:
+    assert said(MORE, name, variables) == messages
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "said"),
+    [
+        ("LIMIT", 6, "is set in several places"),
+        ("LOOPED", 47, "is changed by code in line 47"),
+        ("SENT", 53, "is changed by code in line 53"),
+        ("OTHER", 54, "is changed by code in line 54"),
+        ("TOOLS", 57, "holds a message with 'tool_calls', which cannot be counted"),
+        ("IMAGE", 58, "holds a part of a message that is no text"),
+        ("NOTHING", 60, "known only when the program runs, `None`"),
+        ("UNKNOWN", 61, "known only when the program runs, `{'role': os.name, 'content': 'x'}`"),
+        ("CALLED", 62, "known only when the program runs, `make()`"),
+        ("SETTINGS", 64, "settings of its own, trim_blocks"),
+        ("OWN", 65, "settings of its own, lstrip_blocks"),
+        ("COMPUTED", 67, "is computed by code"),
+        ("NUMBER", 68, "is computed by code, which is never run, or is no text"),
+        ("CHOSEN", 69, "is computed by code"),
+        ("two", 79, "returns in several lines, 81, 82"),
+        ("AGENT", 41, "is computed by code"),
+        ("Base", 1, "there is no prompt called `Base`"),
+    ],
+)
+def test_what_code_makes_is_refused_by_name(name: str, line: int, said: str) -> None:
+    found, what = refused(MORE, name)
+    assert said in what
+    assert found == line
+
+
+def test_a_place_in_a_list_of_messages_is_for_earlier_ones() -> None:
+    system, history, user = prompt(MORE, "Derived.ask").messages
+    template = compiled(history.engine or "", history.text)
+    assert template.split is not None
+    earlier = template.render({"history": [{"role": "user", "content": "Hi"}]})
+    assert [(part.role, part.text) for part in template.split(earlier)] == [("user", "Hi")]
+    assert template.split(template.render({"history": []})) == ()
+    assert fill(system.engine or "", system.text, {"filled": "x"}) == "x"
+    assert fill(user.engine or "", user.text, {"question": "Why?"}) == "Why?"
+    with pytest.raises(TemplateError, match="no list of messages"):
+        template.render({"history": [3]})
+
+
+def test_a_message_may_have_a_name() -> None:
+    (message,) = prompt(MORE, "NAMED").messages
+    assert message.name == "ann"
+
+
+@pytest.mark.parametrize(
+    ("source", "rendered"),
+    [
+        ("def P(a):\n    return f'[{a}{a!r}{a:03d}]'", "[]"),
+        ("def P(a):\n    return '[{x:03d}{x!r}]'.format(x=a)", "[]"),
+        ("def P(a):\n    return '[%s]' % a", "[]"),
+        ("def P(**a):\n    return '[{x.y}]'.format(**a)", "[]"),
+        (
+            "from llama_index.core import PromptTemplate\nP = PromptTemplate('[{a}{b c}]')",
+            "[{b c}]",
+        ),
+    ],
+)
+def test_without_samples_every_variable_is_empty(source: str, rendered: str) -> None:
+    (message,) = prompt(source, "P").messages
+    engine = message.engine or ""
+    assert fill(engine, message.text, {}, undefined="empty") == rendered
+    with pytest.raises(TemplateError, match="is undefined"):
+        fill(engine, message.text, {})
+
+
+def test_the_line_of_a_text_and_of_what_is_missing_in_it() -> None:
+    (message,) = prompt('P = """\\\nfirst\n{a}\n"""\nP.format()', "P").messages
+    assert message.line == 2
+    with pytest.raises(TemplateError) as caught:
+        fill(message.engine or "", message.text, {})
+    assert caught.value.line == 2
+    (message,) = prompt(
+        "def P(a):\n    return (\n        'x'\n        'y'\n        f'{b}'\n    )", "P"
+    ).messages
+    with pytest.raises(TemplateError) as caught:
+        fill(message.engine or "", message.text, {})
+    assert (message.line, caught.value.line) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "said"),
+    [
+        ("P = 'a\n", 1, "this is not Python: unterminated string literal"),
+        ("x = 1\nP = f'{'\n", 2, "this is not Python"),
+        ("#!/bin/python\n# -*- coding: latin-1 -*-\nP = 'é'", 2, "its encoding is latin-1"),
+        ("P = 'a\0b'", 1, "this is not Python"),
+        ("P = 'a'\n\r\rQ = (", 2, "a carriage return stands by itself"),
+        ("P = '\\N{no such name}'", 1, "this is not Python"),
+    ],
+)
+def test_what_is_not_python_is_named_at_its_line(source: str, line: int, said: str) -> None:
+    found, what = refused(source, "P")
+    assert said in what
+    assert found == line
+
+
+def test_a_marked_encoding_that_changes_nothing_is_taken() -> None:
+    assert text("# coding: utf-8\nP = 'é'") == "é"
+    assert text("# coding: latin-1\nP = 'e'") == "e"
+
+
+PROSE = "You answer questions about the kettles of Acme and nothing else. " * 3
+
+
+def test_constants_are_found_with_the_language_that_another_file_fills_them_with() -> None:
+    source = f'''
+SYSTEM_PROMPT = "{PROSE}"
+class Writer:
+    instructions = """{PROSE} {{topic}}"""
+    QUERY_TEMPLATE = """{PROSE} {{"json": 1}}"""
+JINJA_TEMPLATE = "{PROSE} {{% if a %}}{{{{ a }}}}{{% endif %}}"
+CHAT = [{{"role": "system", "content": "{PROSE}"}}]
+HERE_PROMPT = "{PROSE} {{a}}"
+USED = HERE_PROMPT.format(a=1)
+def build_prompt(a):
+    prompt = f"{PROSE} {{a}}"
+    return prompt
+STYLES = "{PROSE}"
+'''
+    found = python.discover(PromptText(path="p.py", text=source, surroundings=HERE))
+    assert [(item.selector, item.format, item.role) for item in found] == [
+        ("SYSTEM_PROMPT", "python", "system"),
+        ("Writer.instructions", "str-format", "system"),
+        ("Writer.QUERY_TEMPLATE", "python", None),
+        ("JINJA_TEMPLATE", "jinja", None),
+        ("CHAT", "python", None),
+        ("HERE_PROMPT", "python", None),
+        ("build_prompt.prompt", "python", None),
+    ]
+    for item in found:
+        assert prompt(source, item.selector or "").messages
+    assert python.discover(PromptText(path="p.py", text="P = (", surroundings=HERE)) == ()
+
+
+def test_a_text_is_read_with_the_format_that_the_configuration_names(
+    repository: Repository,
+) -> None:
+    files = {
+        "app/prompts.py": 'SYSTEM = """\\\nHello {{ who }}"""\nKEYS = {"a": "To {who}"}\n',
+        CONFIGURATION: """\
+version: 1
+workflows:
+  greet:
+    model: openai/gpt-4o
+    prompts:
+      - {path: app/prompts.py#SYSTEM, format: jinja, role: system}
+      - {path: 'app/prompts.py#KEYS["a"]', format: str-format}
+      - app/prompts.py#SYSTEM
+    samples: [{name: typical, variables: {who: Ann}}]
+    traffic: [{calls: 10/day, output_tokens: 1}]
+""",
+    }
+    repository.commit(files)
+    (calls,) = calls_of(repository.path).values()
+    assert sent(calls) == [
+        ("system", "Hello Ann"),
+        ("user", "To Ann"),
+        ("user", "Hello {{ who }}"),
+    ]
+
+
+def test_only_a_text_by_itself_is_read_with_another_format() -> None:
+    source = 'A = f"x {b}"\nCHAT = [{"role": "user", "content": "x"}]\nT = """\\\nx"""\n'
+    file = PromptText(path="p.py", text=source, selector="T", surroundings=HERE)
+    assert entries.select(file, is_data=False) == PromptText(
+        path="p.py", text="x", line=4, surroundings=HERE
+    )
+    for name, line in (("A", 1), ("CHAT", 2)):
+        file = PromptText(path="p.py", text=source, selector=name, surroundings=HERE)
+        with pytest.raises(MeasurementError, match="is not a text by itself") as caught:
+            entries.select(file, is_data=False)
+        assert str(caught.value).startswith(f"p.py:{line}: ")
+
+
+def test_a_list_of_earlier_messages_is_sent_as_messages(repository: Repository) -> None:
+    repository.commit(
+        {
+            "agent.py": "def ask(history, question):\n"
+            "    return [*history, {'role': 'user', 'content': question}]\n",
+            CONFIGURATION: """\
+version: 1
+workflows:
+  ask:
+    model: openai/gpt-4o
+    prompts: agent.py#ask
+    samples:
+      - {name: long, variables: {history: [{role: human, content: Hi}, [ai, Hello]], question: Why?}}
+      - {name: new, variables: {history: [], question: Why?}}
+    traffic: [{calls: 10/day, output_tokens: 1}]
+""",
+        }
+    )
+    (calls,) = calls_of(repository.path).values()
+    assert sent(calls) == [("user", "Hi"), ("assistant", "Hello"), ("user", "Why?")]
+    assert sent(calls, 1) == [("user", "Why?")]
+
+
 HOSTILE = {
     "deep parentheses": "(" * 5_000 + "1" + ")" * 5_000,
     "deep lists": "x = " + "[" * 90 + "]" * 90,
@@ -299,6 +732,23 @@ HOSTILE = {
     "a coding line": "# -*- coding: rot13 -*-\nP = 'a'",
     "decorators": "@a" * 20_000 + "\ndef f(): pass",
     "comparisons": "P = " + "a<" * 50_000 + "a",
+    "doubling of what varies": "a0 = f'{x}' + 'y'\n"
+    + "\n".join(f"a{n + 1} = (a{n} + a{n}).strip()" for n in range(60)),
+    "doubling of replacements": "a0 = f'{x}'.strip()\n"
+    + "\n".join(f"a{n + 1} = a{n}.replace(a{n}, a{n})" for n in range(60)),
+    "doubling of lists": "a0 = [{'role': 'user', 'content': 'x'}]\n"
+    + "\n".join(f"a{n + 1} = [*a{n}, *a{n}]" for n in range(60)),
+    "lists of themselves": "a = [*b]\nb = [*a]\nP = [*P, {'role': 'user', 'content': P}]\n"
+    "c = c\nd = [d]\ne = e + e",
+    "classes of classes": "class A0:\n    prompt = 'x'\n"
+    + "\n".join(f"class A{n + 1}(A{n}):\n    p{n} = 'y'" for n in range(2_000)),
+    "many appended": "P = ''\n" + "P += 'a'\n" * 20_000,
+    "many appended messages": "P = []\n" + "P.append({'role': 'user', 'content': 'x'})\n" * 5_000,
+    "many branches": "if a:\n    P = 'x'\n" + "elif a:\n    P = 'x'\n" * 5_000,
+    "many keys": "P = 'x'\nD = {" + ",".join(f"'k{n}': P" for n in range(20_000)) + "}",
+    "long attributes": "P = " + "a" + ".a" * 20_000,
+    "many calls": "P = 'x'" + ".strip()" * 20_000,
+    "wide fields": "A = 'x'\nP = f'{A:>999999999}'\nQ = '%999999999s' % A",
     "code that would run": "P = __import__('os').system('touch pwned')",
 }
 
@@ -350,6 +800,13 @@ def test_hostile_source_is_read_or_refused(process: RenderingProcess, name: str)
                 "x",
                 '"""',
                 "P['k'] = ",
+                "P += ",
+                "P.append(",
+                "{'role': 'user', 'content': ",
+                "*P",
+                "class P(C):\n",
+                "ChatPromptTemplate([('system', ",
+                "return P\n",
             ]
         )
     ).map("".join)
@@ -367,17 +824,47 @@ def test_any_source_is_read_or_refused_at_a_line(source: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["text ", "{a}", "{b!r}", "{{", "\\n"])).map("".join),
+    st.lists(st.sampled_from(["text ", "{a}", "{b!r}", "{{", "\\n", "  ", "%% "])).map("".join),
     st.text(),
     st.text(),
-    st.sampled_from(["", ".strip()", ".lstrip()", ".rstrip()", ".replace('t', 'u')"]),
+    st.sampled_from(
+        [
+            "f'{}'",
+            "f'{}'.strip()",
+            "f'{}'.lstrip()",
+            "f'{}'.rstrip()",
+            "f'{}'.strip('te')",
+            "f'{}'.replace('t', 'u')",
+            "f'{}'.replace('t', a)",
+            "'{}'.format(a=a, b=b)",
+            "(RULES + '{}').format(a=a, b=b).strip()",
+            "f'{}%s' % a",
+            "f'{}' % ()",
+            "RULES.join([f'{}', b])",
+            "f'{}' + RULES + a",
+            "dedent(f'  {}')",
+            "cleandoc(f'  {}')",
+        ]
+    ),
 )
 def test_the_constant_beginning_is_that_of_every_rendering(
-    body: str, one: str, other: str, method: str
+    body: str, one: str, other: str, form: str
 ) -> None:
-    (message,) = prompt(f"def P(a, b): return f'{body}'{method}", "P").messages
+    source = f"from textwrap import dedent\nfrom inspect import cleandoc\nRULES = ' rule '\ndef P(a, b):\n    return {form.replace('{}', body)}"
+    (message,) = prompt(source, "P").messages
     if message.engine is None:
         return
     template = compiled(message.engine, message.text)
-    first, second = (template.render({"a": value, "b": value}) for value in (one, other))
-    assert first[: template.constant.characters] == second[: template.constant.characters]
+    function: dict[str, Any] = {}
+    exec(source, function)
+    texts = []
+    for value in (one, other):
+        try:
+            wanted = function["P"](value, value)
+        except (ValueError, TypeError):
+            with pytest.raises(TemplateError):
+                template.render({"a": value, "b": value})
+            continue
+        texts.append(template.render({"a": value, "b": value}))
+        assert texts[-1] == wanted
+    assert len({found[: template.constant.characters] for found in texts}) <= 1

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import read
 
+from reviewbot import formats
 from reviewbot.errors import Problem
 from reviewbot.formats import str_format
-from reviewbot.prompts import TemplateError, UndefinedVariableError
+from reviewbot.prompts import Discovered, PromptText, TemplateError, UndefinedVariableError
 from reviewbot.rendering import RenderingProcess
 
 VARIABLES: dict[str, Any] = {
@@ -210,3 +211,35 @@ def test_a_file_is_one_message() -> None:
     assert (message.role, message.engine) == ("system", "str-format")
     (message,) = read(str_format, "Hi").messages
     assert (message.role, message.engine) == ("user", None)
+
+
+@pytest.mark.parametrize(
+    ("path", "written", "is_found"),
+    [
+        ("prompts/answer.txt", "Hi {name}", True),
+        ("app/Prompts/answer.md", 'Hi {name}, {{"json": {n}}}', True),
+        ("src/prompt/x/../answer.txt", "Hi {name}", False),
+        ("agent/system_prompts/a.md", "At most {max_actions} actions, {name!r}", True),
+        ("app/prompt_templates/a.txt", "{a}", True),
+        ("docs/answer.md", "Hi {name}", False),
+        ("prompts.txt", "Hi {name}", False),
+        ("prompts/answer.txt", "Hi", False),
+        ("prompts/answer.txt", "", False),
+        ("prompts/answer.txt", 'Answer with {"a": 1} about {name}', False),
+        ("prompts/answer.txt", "Answer with {'a': 1} about {name}", False),
+        ("prompts/answer.txt", "Hi {{ name }}", False),
+        ("prompts/answer.txt", "Hi {{name}} of {team}", True),
+        ("prompts/answer.txt", "if (a) { b }", False),
+        ("prompts/answer.txt", "sorted {0} {}", False),
+        ("prompts/answer.txt", "{skill-root}/a.md", False),
+        ("prompts/answer.txt", "{user.name}", False),
+        ("prompts/answer.txt", "{name:1}", False),
+        ("prompts/answer.txt", "f(x) = {x | x > 1", False),
+    ],
+)
+def test_files_are_found_by_fields_with_plain_names(
+    path: str, written: str, *, is_found: bool
+) -> None:
+    found = str_format.discover(PromptText(path=path, text=written))
+    assert found == ((Discovered(selector=None, format="str-format"),) if is_found else ())
+    assert formats.is_searched(str_format, path)

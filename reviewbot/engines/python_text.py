@@ -53,8 +53,9 @@ def compile_template(
         source = values.text(inner)
         if language == LLAMA_INDEX:
             return _replaced(source, variables, undefined)
+        settings = {"escape": "chevron", **options} if language == "mustache" else options
         template = by_name(language).compile_template(
-            source, name=name, load=load, undefined=undefined, options=options
+            source, name=name, load=load, undefined=undefined, options=settings
         )
         return template.render(variables)
 

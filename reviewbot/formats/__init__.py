@@ -38,7 +38,7 @@ class Format(Protocol):
     """What its files are, in some words, as `reviewbot formats` lists it."""
 
     RECOGNIZED: tuple[str, ...]
-    """Patterns of the names that show it, in lower case; one with `/` names folders too.
+    """Patterns of the names that show it, in any case; one with `/` names folders too.
 
     It must be a plain tuple of strings in double quotes: it is read from the source, since a check
     that finds nothing to do must not import all formats (`_declared`).
@@ -159,7 +159,7 @@ def _declared(name: str) -> _Declared:
     with open(os.path.join(__path__[0], f"{_modules()[name]}.py"), encoding="utf-8") as file:
         source = file.read()
     _, _, behind = source.partition("\nRECOGNIZED = (")
-    patterns = tuple(re.findall(r'"([^"]*)"', behind.partition(")")[0]))
+    patterns = tuple(re.findall(r'"([^"]*)"', behind.partition(")")[0].lower()))
     return _Declared(recognized=patterns, is_ambiguous="\nAMBIGUOUS = True\n" in source)
 
 

@@ -18,13 +18,13 @@ from reviewbot.records import Record
 NAME = "agent-instructions"
 TITLE = "instructions, rules, skills and commands of coding agents"
 RECOGNIZED = (
-    "agents.md",
-    "agents.override.md",
-    "agent.md",
-    "claude.md",
-    "claude.local.md",
-    "gemini.md",
-    "skill.md",
+    "AGENTS.md",
+    "AGENTS.override.md",
+    "AGENT.md",
+    "CLAUDE.md",
+    "CLAUDE.local.md",
+    "GEMINI.md",
+    "SKILL.md",
     "copilot-instructions.md",
     "*.instructions.md",
     "*.prompt.md",

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from reviewbot import engines
 from reviewbot.errors import MeasurementError
 from reviewbot.formats import _python_names as names
 from reviewbot.formats._problems import wrong
@@ -23,6 +22,8 @@ _ENGINE = "python-text"
 _LIKELY_NAME = re.compile(r"prompt|template|instruction|system|message|persona", re.IGNORECASE)
 _SYSTEM_NAME = re.compile(r"system|instruction|persona", re.IGNORECASE)
 _LEAST_CHARACTERS = 100
+_BY_THEMSELVES = {"text", "str-format", "string-template", "jinja"}
+"""Languages that mean the same in Python source as in files."""
 
 
 def read(file: PromptText) -> PromptFile:
@@ -47,7 +48,8 @@ def discover(file: PromptText) -> tuple[Discovered, ...]:
     found: dict[str, Discovered] = {}
     for name, prompt in prompts.items():
         if "messages" in prompt and _is_likely(name, prompt["messages"]):
-            found.setdefault(json.dumps(prompt["messages"]), _discovered(name, prompt))
+            said = [{**item, "line": 1} for item in prompt["messages"]]
+            found.setdefault(json.dumps(said), _discovered(name, prompt))
     return tuple(found.values())
 
 
@@ -88,7 +90,7 @@ def _message(item: Mapping[str, Any], file: PromptText, *, is_formatted: bool) -
         return MessageTemplate(role=role, text=text, engine=_ENGINE, line=line)
     language = item["language"] or ("str-format" if is_formatted else "text")
     text = item["text"]
-    if isinstance(text, str) and language in {"text", *engines.names()}:
+    if isinstance(text, str) and language in _BY_THEMSELVES:
         engine = None if language == "text" else language
         return MessageTemplate(role=role, text=text, engine=engine, line=line, name=name)
     said = text if isinstance(text, str) else _relative(text, line)

@@ -170,12 +170,8 @@ class _Reader:
                 raise _unknown(node)
             return self._template(role, node, scope, "str-format")
         if last == "ChatMessage":
-            return self._mapping(
-                {key: keywords[key] for key in ("role", "content") if key in keywords},
-                language,
-                scope,
-                node,
-            )
+            role = _role(keywords["role"], scope) if "role" in keywords else "user"
+            return self._said(role, _argument(node, "content"), language, scope, node)
         if "prompt" in keywords and isinstance(keywords["prompt"], ast.Call):
             made = self._call(keywords["prompt"], scope)
             if made and last in _ROLES:
@@ -214,7 +210,7 @@ class _Reader:
         node: ast.expr,
     ) -> Message:
         if role is None or content is None:
-            raise _unknown(content or node)
+            raise _unknown(content if content and role is not None else node)
         if isinstance(content, ast.Constant) and not isinstance(content.value, str):
             raise _unknown(content)
         if isinstance(content, ast.List | ast.Tuple):

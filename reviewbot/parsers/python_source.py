@@ -26,6 +26,7 @@ _DEEPEST = 8
 
 _VERSION = "{}.{}".format(*sys.version_info)
 _ENCODING = re.compile(r"[ \t\f]*#[^\n]{0,200}?coding[:=][ \t]*([-\w.]{1,50})")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _CONTINUED = re.compile(r"[a-zA-Z]{0,2}(\"\"\"|''')\\$")
 _CHANGES = {"append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort"}
 
@@ -46,6 +47,10 @@ def parse(text: str) -> dict[str, Any]:
 
 def _parsed(text: str) -> dict[str, Any]:
     _refuse_encoding(text)
+    if alone := _LONE_RETURN.search(text):
+        what = "a carriage return stands by itself, which Python takes for the end of a line"
+        line = text.count("\n", 0, alone.start()) + 1
+        raise TemplateError(what, "end lines as usual", line=line)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -62,7 +67,7 @@ def _parsed(text: str) -> dict[str, Any]:
 class _Finder:
     def __init__(self, tree: ast.Module, text: str) -> None:
         self._tree = tree
-        self._lines = re.split(r"\r\n|\r|\n", text)
+        self._lines = re.split(r"\r?\n", text)
         self._modules = scopes.imported(tree)
         self._findings = Findings()
         self._functions: deque[tuple[scopes.Function, Steps, Scope]] = deque()
@@ -163,7 +168,8 @@ class _Finder:
         if not steps:
             return
         if isinstance(target, ast.Subscript):
-            self._findings.touch(steps[:-1], target.lineno, scope)
+            for length in range(1, len(steps)):
+                self._findings.touch(steps[:length], target.lineno, scope)
         if (*scope.path, *steps) in self._findings:
             scope.texts.pop(steps, None)
             self._findings.set_again((*scope.path, *steps), target.lineno)
