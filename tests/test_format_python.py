@@ -511,6 +511,36 @@ def test_more_ways_to_keep_a_prompt(
     assert said(MORE, name, variables) == messages
 
 
+COLLECTED = """
+def looped(messages, role):
+    prompt = []
+    for message in messages:
+        prompt.append(message)
+    text = "".join(prompt) + f"<{role}>"
+    return text
+
+def chosen(task):
+    parts = ["Do"]
+    if task:
+        parts.append(task)
+    parts.append("now.")
+    return " ".join(parts) + "!"
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "variables", "text"),
+    [
+        ("looped", {"''.join(prompt)": "Hello", "role": "user"}, "Hello<user>"),
+        ("chosen", {"' '.join(parts)": "Do it now."}, "Do it now.!"),
+    ],
+)
+def test_a_list_that_branches_fill_is_a_variable(
+    name: str, variables: dict[str, str], text: str
+) -> None:
+    assert said(COLLECTED, name, variables) == [("user", text)]
+
+
 @pytest.mark.parametrize(
     ("name", "line", "said"),
     [

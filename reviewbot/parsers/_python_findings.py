@@ -73,6 +73,7 @@ class Findings:
         owner = scope.owner(steps[0]) if steps else None
         if owner is not None:
             self._changed.setdefault((*owner.path, *steps), line)
+            owner.nodes.pop(steps[0], None)
 
     def by_selector(self, formatted: Iterable[Steps]) -> dict[str, Any]:
         """Everything that was found; `formatted` are the names on which `.format` is called."""
