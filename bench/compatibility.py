@@ -15,7 +15,7 @@ import sys
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from importlib import import_module
@@ -24,15 +24,21 @@ from typing import Any
 
 from laboratory import Laboratory
 from packages import Package, commit, repository, upgrade
-from reviewed import Reviewed, renderings
+from reviewed import CONFIGURATION, Reviewed, renderings
 
 PACKAGES = (
     Package(name="openhands-ai", old="0.46.0", new="0.53.0"),
-    Package(name="smolagents", old="1.20.0", new="1.26.0"),
+    Package(
+        name="smolagents",
+        old="1.20.0",
+        new="1.26.0",
+        templates="{methods: {to_code_prompt: {value: 'def f() -> str:'}, "
+        "to_tool_calling_prompt: {value: 'f: what it does'}}}",
+    ),
     Package(name="mini-swe-agent", old="1.17.0", new="2.4.6"),
     Package(name="deepeval", old="4.1.10", new="4.3.1"),
     Package(name="crewai", old="1.9.3", new="1.15.30"),
-    Package(name="autoevals", old="0.0.80", new="0.0.130"),
+    Package(name="autoevals", old="0.0.80", new="0.0.130", templates="{escape: false}"),
     Package(
         name="@elizaos/prompts",
         old="2.0.0-alpha.32",
@@ -95,9 +101,11 @@ class Outcome:
     prompts: set[str] = field(default_factory=set)
     rendered: int = 0
     equal: int = 0
+    calls: int = 0
     counted: int = 0
     counted_equal: int = 0
     refused_by_both: int = 0
+    refused: list[Difference] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
 
     def reasons(self) -> "Counter[str]":
@@ -135,6 +143,8 @@ def main() -> None:
                 with tempfile.TemporaryDirectory() as folder:
                     place = Path(folder, "repository")
                     outcomes.append(compared(package, chosen.cache.resolve(), place, laboratory))
+                for difference in outcomes[-1].refused:
+                    print(f"R {package.name}: {difference.prompt}: {difference.what}", flush=True)
                 for difference in outcomes[-1].unexplained():
                     print(f"{package.name}: {difference.prompt}: {difference.what}", flush=True)
     table = written(outcomes)
@@ -148,17 +158,29 @@ def compared(package: Package, cache: Path, place: Path, laboratory: Laboratory)
     """Review the package's change as its users would, then compare what was rendered."""
     outcome = Outcome(package=package)
     repository(package, cache, place)
-    if not _run(outcome, place, "init", allowed={0}):
+    if not _configured(outcome, place):
         return outcome
-    commit(place, "reviewbot init")
     _compare(outcome, place, laboratory)
     upgrade(package, cache, place)
-    if not _run(outcome, place, "init", allowed={0}):
+    if not _configured(outcome, place):
         return outcome
-    commit(place, "reviewbot init")
     _run(outcome, place, "check", "--base", "main", "--format", "json", allowed={0, 1, 3})
     _compare(outcome, place, laboratory)
     return outcome
+
+
+def _configured(outcome: Outcome, place: Path) -> bool:
+    """Let `init` write the configuration, and add what the package's code does to the engine."""
+    if not _run(outcome, place, "init", allowed={0}):
+        return False
+    file = place / CONFIGURATION
+    text = file.read_text(encoding="utf-8")
+    Path("/tmp/hFcfg", outcome.package.name.replace("/", "+") + str(len(outcome.prompts)) + ".yml").write_text(text)  # DEBUG
+    if outcome.package.templates:
+        added = f"defaults:\n  templates: {outcome.package.templates}\n"
+        file.write_text(text.replace("defaults:\n", added, 1), encoding="utf-8")
+    commit(place, "reviewbot init")
+    return True
 
 
 def _run(outcome: Outcome, place: Path, *command: str, allowed: set[int]) -> bool:
@@ -176,12 +198,19 @@ def _run(outcome: Outcome, place: Path, *command: str, allowed: set[int]) -> boo
 
 
 def _compare(outcome: Outcome, place: Path, laboratory: Laboratory) -> None:
-    def supply(reviewed: Reviewed) -> dict[str, str]:
+    def supply(reviewed: Reviewed) -> Mapping[str, Any]:
         request = _request(reviewed, place) | {"ask": True}
-        names = laboratory.render(_environment(reviewed, place), request).get("names", ())
-        return {name: f"the {name} of <{n}> & {{more}}" for n, name in enumerate(names)}
+        answer = laboratory.render(_environment(reviewed, place), request)
+        given: Mapping[str, Any] = answer.get("variables", {})
+        return given
 
-    for reviewed in renderings(place, supply):
+    found, calls = renderings(place, supply)
+    for call in calls:
+        outcome.calls += 1
+        if call.sent != tuple(message for prompt in call.prompts for message in prompt.messages):
+            what = "a call does not send what its prompts give one by one"
+            outcome.differences.append(Difference(prompt=call.workflow, what=what))
+    for reviewed in found:
         outcome.formats.add(reviewed.format)
         outcome.prompts.add(reviewed.name)
         if not (place / reviewed.path).is_file():
@@ -194,6 +223,7 @@ def _compare_one(outcome: Outcome, reviewed: Reviewed, place: Path, laboratory: 
     if "error" in answer:
         if reviewed.problem is not None:
             outcome.refused_by_both += 1
+            outcome.refused.append(Difference(prompt=reviewed.name, what=f"{reviewed.problem} || {answer['error']}"))
             return
         what = f"rendered, though its library says: {answer['error']}"
         outcome.differences.append(Difference(prompt=reviewed.name, what=what))
@@ -214,12 +244,14 @@ def _compare_one(outcome: Outcome, reviewed: Reviewed, place: Path, laboratory: 
 
 
 def _environment(reviewed: Reviewed, place: Path) -> str:
-    """Prompty's two versions are told apart by keys that only the second has."""
+    """Prompty's two versions, and promptflow's files, are told apart by keys of their own."""
     if reviewed.format == "prompty":
         text = (place / reviewed.path).read_text(encoding="utf-8-sig")
         front_matter = text.partition("\n---")[0]
         if re.search(r"(?m)^(?:kind|template|  apiType|  id|  provider):", front_matter):
             return "prompty-2"
+        if re.search(r"(?m)^\s+(?:optional|default):|\$\{env:", front_matter):
+            return "promptflow"
     return "common"
 
 

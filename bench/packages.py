@@ -42,6 +42,8 @@ class Package:
     registry: str = "pypi"
     folders: tuple[str, ...] = ()
     """Where they are given, only files below these folders are kept."""
+    templates: str = ""
+    """How its code sets up the template engine, as `defaults.templates` of the configuration."""
 
 
 class UnsafeArchiveError(Exception):

@@ -202,10 +202,12 @@ def _around(found: Found) -> list[tuple[str, ...]]:
     places = folders.split("/")
     if found.selector is not None:
         places += [name.partition(".")[0], *_STEP.findall(found.selector)[:-1]]
-    found_words = [
-        tuple(word for word in words(place).purpose if word not in _PLACES_OF_NO_PURPOSE)
-        for place in places
-    ]
+    found_words: list[tuple[str, ...]] = []
+    for place in places:
+        said = tuple(w for w in words(place).purpose if w not in _PLACES_OF_NO_PURPOSE)
+        is_position = place.isdecimal() and bool(found_words)
+        before = found_words.pop() if is_position else ()
+        found_words.append((*before, *said))
     around = [place for place in found_words if place]
     stem = words(name.partition(".")[0]).purpose
     return around or ([stem] if stem else [])
