@@ -13,7 +13,7 @@ from repository import Repository
 from reviewing import CONFIGURATION, PROMPT, configuration, review, tokens, workflow
 
 import reviewbot
-from reviewbot import cli
+from reviewbot import cli, formats
 from reviewbot.commands import check
 
 FAILING = configuration({"w": workflow(envelope="{input_tokens: {hard: 20}}")})
@@ -191,3 +191,17 @@ def test_the_width_is_columns_else_the_terminals_else_80() -> None:
     assert columns({"COLUMNS": "101"}, Tty()) == 101
     assert columns({"COLUMNS": "wide"}, Tty()) == 80
     assert columns({}, Tty()) == 80
+
+
+def test_formats_are_listed(failing: Repository) -> None:
+    shown = command(failing, "formats").stdout.decode().splitlines()
+    assert max(map(len, shown)) <= 80
+    assert "jinja" in {line.split(" ")[0] for line in shown}
+    assert sum(not line.startswith(" ") for line in shown) == len(formats.names())
+    listed = json.loads(command(failing, "formats", "--format", "json").stdout)
+    assert [item["name"] for item in listed] == list(formats.names())
+    assert {
+        "name": "jinja",
+        "title": "Jinja2 templates",
+        "recognized": ["*.j2", "*.jinja", "*.jinja2"],
+    } in listed

@@ -17,8 +17,10 @@ from reviewing import CONFIGURATION, Outcome, review
 from reviewbot.cli import main
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration
+from reviewbot.discovery.calls import Proposed
+from reviewbot.discovery.finding import Found, LeftOut
 from reviewbot.discovery.guesses import language, words
-from reviewbot.discovery.writing import quoted
+from reviewbot.discovery.writing import configuration_text, fitting, quoted
 from reviewbot.documents import parse_yaml, plain
 
 PAGES = sorted((Path(__file__).parent.parent / "docs" / "formats").glob("*.md"))
@@ -133,7 +135,7 @@ def test_one_repository_with_the_prompts_of_all_formats(repository: Repository) 
             {"agent": ["system:conf/agent.toml#agent.system_prompt"], "gpt-4-1": ['conf/agent.toml#agent."gpt-4.1".prompt']},
         ),
         (
-            {"app/texts.py": f'PLANNER_SYSTEM = """{LONG}"""\nPLANNER_USER = """{LONG} {{q}}"""\nCSS = """{LONG}"""\n'},
+            {"app/texts.py": f'PLANNER_SYSTEM = """{LONG}"""\nPLANNER_USER = """{LONG} {{q}}"""\nerror_message = """{LONG}"""\nCSS = """{LONG}"""\n'},
             {"planner": ["system:app/texts.py#PLANNER_SYSTEM"]},
         ),
         (
@@ -214,6 +216,16 @@ def test_what_cannot_be_measured_is_left_in_comments_with_the_reason(
         "filter",
         "good",
     }
+
+
+def test_a_text_that_only_looks_like_a_template_is_sent_as_it_stands(
+    repository: Repository,
+) -> None:
+    found = proposed(repository, {"prompts/code.md": "Write `() => {{ done: true }}`."})
+    assert found == {"code": ["prompts/code.md"]}
+    line = "{path: prompts/code.md, format: jinja}  # CHANGE: is it? Its placeholders look so"
+    assert line not in written(repository)
+    assert "- prompts/code.md  # CHANGE: is it a template?\n" in written(repository)
 
 
 def test_only_what_cannot_be_measured(repository: Repository) -> None:
@@ -335,12 +347,15 @@ def test_nothing_to_find(repository: Repository) -> None:
     assert not (repository.path / CONFIGURATION).exists()
 
 
-def test_no_more_is_proposed_than_one_configuration_holds(repository: Repository) -> None:
-    repository.commit({f"prompts/{number:04}.txt": "x" for number in range(1_003)})
-    outcome = init(repository)
-    assert outcome.code == 0
-    assert "3 workflows: one configuration cannot hold so many" in outcome.out
-    assert len(accepted(repository).workflows) == 1_000
+@pytest.mark.parametrize(("characters", "fit"), [(10, 1_000), (4_000, 74)])
+def test_no_more_is_proposed_than_one_configuration_holds(characters: int, fit: int) -> None:
+    found = Found(path="p" * characters, selector=None, format="text", role=None, name=(), group="")
+    workflows = [Proposed(name=f"w{number}", prompts=(found,)) for number in range(1_003)]
+    fitted = fitting(workflows)
+    assert fitted == tuple(workflows[:fit])
+    reasons = {item.name: "x" * 100_000 for item in fitted}
+    left_out = [LeftOut(what=str(number), why="y" * 100_000) for number in range(10_000)]
+    assert len(configuration_text(fitted, reasons, left_out)) < 2**20
 
 
 def test_large_data_files_are_not_searched(repository: Repository) -> None:
@@ -365,7 +380,8 @@ def test_large_data_files_are_not_searched(repository: Repository) -> None:
         ("Answer {user.name} {items[0]} {x!r} {n:>3}.", "str-format"),
         ('{"json": [1, 2]}', "text"),
         ("Escaped {{}} only", "text"),
-        ("Escaped {{ a }} and {b}", "jinja"),
+        ("Escaped {{ a }} and {b}", "str-format"),
+        ("{{ name }}: {not a name}", "jinja"),
         ("{{ name }}", "jinja"),
         ("{{name}} {{#items}}x{{/items}}", "mustache"),
         ("{{{raw}}}", "mustache"),

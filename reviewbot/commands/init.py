@@ -116,26 +116,32 @@ def _measured(
 ) -> tuple[tuple[Proposed, ...], Mapping[str, str]]:
     """The workflows as `check` accepts them, and why some cannot be measured.
 
-    Sample files that were guessed are given up where a prompt cannot be rendered with them.
+    Where a prompt cannot be rendered, sample files and formats that were guessed are given up.
     """
-    problems = _problems(comparison, file, workflows, {})
-    doubtful = {item.name for item in workflows if item.samples is not None} & problems.keys()
-    if doubtful:
-        workflows = tuple(
-            replace(item, samples=None) if item.name in doubtful else item for item in workflows
-        )
-        problems = _problems(comparison, file, workflows, {})
+    problems = _problems(comparison, file, workflows)
+    for give_up in (_without_samples, _without_guesses):
+        weaker = tuple(give_up(item) if item.name in problems else item for item in workflows)
+        if weaker != workflows:
+            workflows = weaker
+            problems = _problems(comparison, file, workflows)
     return workflows, problems
 
 
-def _problems(
-    comparison: Comparison,
-    file: str,
-    workflows: tuple[Proposed, ...],
-    unmeasured: Mapping[str, str],
-) -> dict[str, str]:
+def _without_samples(workflow: Proposed) -> Proposed:
+    return replace(workflow, samples=None)
+
+
+def _without_guesses(workflow: Proposed) -> Proposed:
+    """The workflow with prompts sent as they stand whose placeholders only look like a format's."""
+    prompts = tuple(
+        replace(found, format="text") if found.is_guess else found for found in workflow.prompts
+    )
+    return replace(workflow, prompts=prompts)
+
+
+def _problems(comparison: Comparison, file: str, workflows: tuple[Proposed, ...]) -> dict[str, str]:
     """Why workflows cannot be measured, by their names."""
-    text = configuration_text(workflows, unmeasured, ())
+    text = configuration_text(workflows, {}, ())
     tree = AddedFile(comparison.after_tree, file, text)
     try:
         report = review(

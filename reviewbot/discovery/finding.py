@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from reviewbot import entries, formats
 from reviewbot.discovery import candidates
-from reviewbot.discovery.guesses import LIKELY_KEY, language, words
+from reviewbot.discovery.guesses import LIKELY_KEY, NO_PROMPT, language, words
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.parsing import LimitedParser
@@ -114,6 +114,8 @@ class _Finder:
             if formats.is_searched(chosen, path):
                 for item in formats.discover(chosen, file):
                     is_found = True
+                    if NO_PROMPT.search(item.selector or ""):
+                        continue
                     said = words((item.selector or _stem(path)).rpartition(".")[2])
                     yield Found(
                         path=path,
@@ -177,16 +179,17 @@ def _entries(file: PromptText) -> Iterator[Found]:
         selector = entries.written(names)
         key = names[-1]
         is_likely = for_prompts or bool(LIKELY_KEY.search(key))
+        is_likely = is_likely and not NO_PROMPT.search(key)
         if selector is not None and is_likely and len(text) >= _LEAST_CHARACTERS:
             said = words(key)
             yield Found(
                 path=file.path,
                 selector=selector,
-                format=language(text),
+                format=(name := language(text)),
                 role=said.role,
                 name=said.purpose,
                 group=_group(file.path, selector),
-                is_guess=True,
+                is_guess=name != "text",
             )
 
 

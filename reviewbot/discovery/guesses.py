@@ -28,6 +28,13 @@ LIKELY_KEY = re.compile(r"(?i)prompt|template|instruction|system_?message|person
 """Names of keys under which prompts stand."""
 
 
+NO_PROMPT = re.compile(
+    r"(?i)(?:^|[_.-])(?:log|error|err|warn|warning|exception|status|debug|info|commit|help|usage)"
+    r"_?(?:messages?|msg|template|text)$"
+)
+"""Names, of all that speak of messages, of those to people."""
+
+
 class Words(Record):
     """What a file's or a key's name says: the role of a message, and the words that are left."""
 
@@ -50,11 +57,11 @@ def language(text: str) -> str:
         return "jinja"
     if _SECTION_TAG.search(text):
         return "mustache"
-    if _TAG.search(text):
-        return "jinja"
     if _DOLLAR.search(text):
         return "string-template"
-    return "str-format" if _is_format_string(text) else "text"
+    if _is_format_string(text):
+        return "str-format"
+    return "jinja" if _TAG.search(text) else "text"
 
 
 def _is_format_string(text: str) -> bool:

@@ -36,6 +36,9 @@ _MOST_WORKFLOWS = 1_000
 _MOST_CHARACTERS = 300_000
 """A configuration may have 1 MiB; what is commented out takes some of it too."""
 
+_GUESSES = ("is it a template?", "is it? Its placeholders look so")
+"""What is said of a format that is a guess: of one without placeholders, and of the others."""
+
 _REASON_CHARACTERS = 400
 _MOST_LEFT_OUT = 200
 
@@ -97,10 +100,9 @@ def _prompt(found: Found) -> str:
         keys.append(f"format: {found.format}")
     if found.role is not None:
         keys.append(f"role: {found.role}")
-    is_shown = found.is_guess and found.format != "text"
-    note = "  # CHANGE if it is another: its placeholders look so" if is_shown else ""
+    note = f"  # CHANGE: {_GUESSES[found.format != 'text']}" if found.is_guess else ""
     if not keys:
-        return quoted(path)
+        return f"{quoted(path)}{note}"
     return f"{{{', '.join([f'path: {quoted(path)}', *keys])}}}{note}"
 
 
