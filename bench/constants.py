@@ -185,8 +185,9 @@ def _at(steps: list[str], scope: _Scope) -> tuple[ast.expr, _Scope] | None:
         found = (_at(steps, base) for base in inherited if base is not None)
         return next((item for item in found if item is not None), None)
     within = _at(steps[1:], inner) if steps[1:] else None
-    if within is None and len(inner.returned) == 1:
-        return _entry(inner.returned[0], steps[1:], inner)
+    is_nothing = within is None or (isinstance(within[0], ast.List) and not within[0].elts)
+    if is_nothing and len(inner.returned) == 1:
+        return _entry(inner.returned[0], steps[1:], inner) or within
     return within
 
 
@@ -220,7 +221,12 @@ class _Reader:
         """The messages that an expression gives; a text is one without a role."""
         match node:
             case ast.List(elts=items) | ast.Tuple(elts=items):
-                return [self._message(item, scope, None) for item in items]
+                return self._messages(items, scope, None)
+            case ast.BinOp(op=ast.Add(), left=left, right=right) if ast.List in {
+                type(left),
+                type(right),
+            }:
+                return [item for side in (left, right) for item in self._several(side, scope)]
             case ast.Call(func=ast.Attribute(value=ast.Call() as inner, attr="partial")):
                 return self.texts(inner, scope)
             case ast.Call() if _called(node) in _METHODS | _FUNCTIONS.keys():
@@ -253,7 +259,7 @@ class _Reader:
                 listed, scope = found
             if not isinstance(listed, ast.List | ast.Tuple):
                 raise NotLiteralError(f"line {node.lineno}: {ast.unparse(listed)[:80]}")
-            return [self._message(item, scope, language) for item in listed.elts]
+            return self._messages(listed.elts, scope, language)
         role = next((_ROLES[part] for part in names if part in _ROLES), None)
         if "ChatPromptTemplate" in names:
             role = "user"
@@ -264,6 +270,31 @@ class _Reader:
         if text is None:
             raise NotLiteralError(f"line {node.lineno}: {ast.unparse(node)[:80]}")
         return [(role, self._string(text, scope), None if is_literal else language)]
+
+    def _messages(self, items: list[ast.expr], scope: _Scope, language: str | None) -> Texts:
+        found: Texts = []
+        for item in items:
+            if isinstance(item, ast.Starred):
+                found += self._several(item.value, scope)
+            elif isinstance(item, ast.Call) and _called(item) == "MessagesPlaceholder":
+                name = {k.arg: k.value for k in item.keywords}.get("variable_name") or item.args[0]
+                found += _history(self._variables[self._string(name, scope)])
+            elif isinstance(item, ast.Tuple) and self._is_placeholder(item, scope):
+                found += _history(self._variables[self._string(item.elts[1], scope).strip("{}")])
+            else:
+                found.append(self._message(item, scope, language))
+        return found
+
+    def _is_placeholder(self, node: ast.Tuple, scope: _Scope) -> bool:
+        return len(node.elts) == 2 and self._value(node.elts[0], scope) == "placeholder"
+
+    def _several(self, node: ast.expr, scope: _Scope) -> Texts:
+        """Messages that are put into a list: those of another list, or earlier ones."""
+        while isinstance(node, ast.Name) and (found := scope.find(node.id, node.lineno)):
+            node, scope = found
+        if isinstance(node, ast.List):
+            return self._messages(node.elts, scope, None)
+        return _history(self._variables[ast.unparse(node)])
 
     def _message(
         self, node: ast.expr, scope: _Scope, language: str | None
@@ -405,6 +436,15 @@ class _Reader:
             value = _CONVERSIONS[node.conversion](value)
         spec = self._string(node.format_spec, scope) if node.format_spec else ""
         return format(value, spec)
+
+
+def _history(given: Any) -> Texts:
+    """Earlier messages: a text, or a list of mappings."""
+    if getattr(given, "is_empty", False):
+        return []
+    if isinstance(given, str):
+        return [("user", given, None)]
+    return [(item["role"], item["content"], None) for item in given]
 
 
 def _called(node: ast.Call) -> str:
