@@ -175,7 +175,9 @@ def _configured(outcome: Outcome, place: Path) -> bool:
         return False
     file = place / CONFIGURATION
     text = file.read_text(encoding="utf-8")
-    Path("/tmp/hFcfg", outcome.package.name.replace("/", "+") + str(len(outcome.prompts)) + ".yml").write_text(text)  # DEBUG
+    Path(
+        "/tmp/hFcfg", outcome.package.name.replace("/", "+") + str(len(outcome.prompts)) + ".yml"
+    ).write_text(text)  # DEBUG
     if outcome.package.templates:
         added = f"defaults:\n  templates: {outcome.package.templates}\n"
         file.write_text(text.replace("defaults:\n", added, 1), encoding="utf-8")
@@ -223,7 +225,9 @@ def _compare_one(outcome: Outcome, reviewed: Reviewed, place: Path, laboratory: 
     if "error" in answer:
         if reviewed.problem is not None:
             outcome.refused_by_both += 1
-            outcome.refused.append(Difference(prompt=reviewed.name, what=f"{reviewed.problem} || {answer['error']}"))
+            outcome.refused.append(
+                Difference(prompt=reviewed.name, what=f"{reviewed.problem} || {answer['error']}")
+            )
             return
         what = f"rendered, though its library says: {answer['error']}"
         outcome.differences.append(Difference(prompt=reviewed.name, what=what))

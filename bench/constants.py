@@ -6,11 +6,11 @@ its source text, as `{len(items)}` of an f-string.
 
 import ast
 import inspect
-import re
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from bindings import STEP, Scope, at, collect, dotted
 
 _METHODS = {"strip", "lstrip", "rstrip", "replace", "join", "format"}
 _FUNCTIONS = {"dedent": textwrap.dedent, "cleandoc": inspect.cleandoc}
@@ -22,8 +22,6 @@ _ROLES = {
 _LANGUAGES = {"f-string": "str-format", "jinja2": "jinja", "mustache": "mustache"}
 _CONVERSIONS: Mapping[int, Callable[[Any], Any]] = {97: ascii, 114: repr, 115: str}
 """By the numbers that `ast.FormattedValue` has for them."""
-_STEP = re.compile(r'"([^"]*)"|([^.]+)')
-_FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 
 Texts = list[tuple[str | None, str, str | None]]
 """Role, text, and the language that its class fills it with; None where it says neither."""
@@ -33,183 +31,17 @@ class NotLiteralError(Exception):
     """Something that only running the program would tell."""
 
 
-@dataclass(kw_only=True)
-class _Scope:
-    """What the names of a module, a class or a function stand for at last, by their paths."""
-
-    outer: "_Scope | None" = None
-    values: dict[str, ast.expr] = field(default_factory=dict)
-    history: dict[str, list[ast.expr]] = field(default_factory=dict)
-    in_branches: set[str] = field(default_factory=set)
-    inner: dict[str, "_Scope"] = field(default_factory=dict)
-    bases: list[str] = field(default_factory=list)
-    returned: list[ast.expr] = field(default_factory=list)
-    unknown: set[str] = field(default_factory=set)
-    is_class: bool = False
-
-    def find(self, name: str, line: int | None = None) -> "tuple[ast.expr, _Scope] | None":
-        """What a name means in a line of this scope: its value, and the scope it stands in.
-
-        What is set in several ways, some of them in branches, only running would tell.
-        """
-        scope: _Scope | None = self
-        while scope is not None:
-            if name in scope.unknown:
-                return None
-            if name in scope.values and (scope is self or not scope.is_class):
-                return scope.told(name, line if scope is self else None)
-            scope = scope.outer
-        return None
-
-    def told(self, name: str, line: int | None) -> "tuple[ast.expr, _Scope] | None":
-        """The value of a name of this scope, where it is certain."""
-        known = self.history[name]
-        if len({ast.dump(value) for value in known}) == 1:
-            return known[0], self
-        if name in self.in_branches:
-            return None
-        before = [value for value in known if line is None or value.lineno < line]
-        return (before[-1], self) if before else None
-
-    def put(self, name: str, value: ast.expr, *, in_branch: bool) -> None:
-        """A name is set to a value."""
-        self.values[name] = value
-        self.history.setdefault(name, []).append(value)
-        if in_branch:
-            self.in_branches.add(name)
-
-
 def evaluate(source: str, name: str, variables: Mapping[str, Any]) -> Texts:
     """The messages at `name` (`NAME`, `Class.attribute`, `TABLE.key`, `function.local`)."""
     tree = ast.parse(source)
-    scope = _Scope()
-    _collect(tree.body, scope)
-    steps = [quoted or plain for quoted, plain in _STEP.findall(name)]
-    found = _at(steps, scope)
+    scope = Scope()
+    collect(tree.body, scope)
+    steps = [quoted or plain for quoted, plain in STEP.findall(name)]
+    found = at(steps, scope)
     if found is None:
         raise NotLiteralError(f"nothing is called {name}")
     reader = _Reader(variables, "llama_index" if "llama_index" in source else "langchain")
     return reader.texts(*found)
-
-
-def _collect(body: Iterable[ast.stmt], scope: _Scope, *, in_branch: bool = False) -> None:
-    for statement in body:
-        match statement:
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    _assign(target, value, scope, in_branch=in_branch)
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                _assign(target, value, scope, in_branch=in_branch)
-            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=value):
-                before = scope.values.get(name)
-                if before is not None:
-                    longer = ast.copy_location(ast.BinOp(before, ast.Add(), value), value)
-                    scope.put(name, longer, in_branch=in_branch)
-            case ast.Expr(
-                value=ast.Call(
-                    func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[item]
-                )
-            ):
-                listed = scope.values.get(name)
-                if isinstance(listed, ast.List):
-                    all_of = ast.List(elts=[*listed.elts, item], ctx=ast.Load())
-                    scope.put(name, ast.copy_location(all_of, item), in_branch=in_branch)
-            case ast.ClassDef(name=name, body=inner, bases=bases):
-                made = _Scope(outer=scope, bases=[ast.unparse(b) for b in bases], is_class=True)
-                scope.inner[name] = made
-                _collect(inner, made)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                scope.inner[name] = _function(statement, scope)
-            case _:
-                if isinstance(statement, ast.For | ast.AsyncFor):
-                    scope.unknown |= {
-                        item.id for item in ast.walk(statement.target) if isinstance(item, ast.Name)
-                    }
-                is_with = isinstance(statement, ast.With | ast.AsyncWith)
-                for child in _blocks(statement):
-                    _collect(child, scope, in_branch=in_branch or not is_with)
-
-
-def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, outer: _Scope) -> _Scope:
-    arguments = [item for item in ast.walk(node.args) if isinstance(item, ast.arg)]
-    scope = _Scope(outer=outer, unknown={item.arg for item in arguments})
-    _collect(node.body, scope)
-    waiting: list[ast.AST] = list(node.body)
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, ast.Return) and item.value is not None:
-            scope.returned.append(item.value)
-        if not isinstance(item, _FUNCTION | ast.ClassDef | ast.Lambda):
-            waiting += ast.iter_child_nodes(item)
-    return scope
-
-
-def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    for name in ("body", "orelse", "finalbody"):
-        yield getattr(statement, name, [])
-    for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-        yield part.body
-
-
-def _assign(target: ast.expr, value: ast.expr, scope: _Scope, *, in_branch: bool) -> None:
-    match target, value:
-        case (ast.Tuple(elts=targets), ast.Tuple(elts=values)) if len(targets) == len(values):
-            for one, other in zip(targets, values, strict=True):
-                _assign(one, other, scope, in_branch=in_branch)
-        case (ast.Tuple(elts=targets), _):
-            scope.unknown |= {item.id for item in targets if isinstance(item, ast.Name)}
-        case (ast.Name() | ast.Attribute() | ast.Subscript(), _):
-            scope.put(_dotted(target), value, in_branch=in_branch)
-
-
-def _dotted(node: ast.expr) -> str:
-    """`TABLE["key"]` and `TABLE.key` are the same name."""
-    match node:
-        case ast.Attribute(value=value, attr=key):
-            return f"{_dotted(value)}.{key}"
-        case ast.Subscript(value=value, slice=ast.Constant(value=key)):
-            return f"{_dotted(value)}.{key}"
-        case _:
-            return ast.unparse(node)
-
-
-def _at(steps: list[str], scope: _Scope) -> tuple[ast.expr, _Scope] | None:
-    """What stands under the path: the longest name counts, then the entries behind it."""
-    for length in range(len(steps), 0, -1):
-        name, rest = ".".join(steps[:length]), steps[length:]
-        if name in scope.values:
-            return _entry(scope.values[name], rest, scope)
-    inner = scope.inner.get(steps[0])
-    if inner is None:
-        inherited = (scope.outer.inner.get(base) for base in scope.bases if scope.outer)
-        found = (_at(steps, base) for base in inherited if base is not None)
-        return next((item for item in found if item is not None), None)
-    within = _at(steps[1:], inner) if steps[1:] else None
-    is_nothing = within is None or (isinstance(within[0], ast.List) and not within[0].elts)
-    if is_nothing and len(inner.returned) == 1:
-        return _entry(inner.returned[0], steps[1:], inner) or within
-    return within
-
-
-def _entry(
-    node: ast.expr, steps: list[str], scope: _Scope
-) -> tuple[ast.expr, _Scope] | None:
-    for step in steps:
-        found: Mapping[str, ast.expr] = {}
-        if isinstance(node, ast.Await):
-            node = node.value
-        match node:
-            case ast.Dict(keys=keys, values=values):
-                pairs = zip(keys, values, strict=True)
-                found = {str(k.value): v for k, v in pairs if isinstance(k, ast.Constant)}
-            case ast.List(elts=items) | ast.Tuple(elts=items):
-                found = {str(number): item for number, item in enumerate(items)}
-            case ast.Call(keywords=keywords):
-                found = {keyword.arg: keyword.value for keyword in keywords if keyword.arg}
-        if step not in found:
-            return None
-        node = found[step]
-    return node, scope
 
 
 class _Reader:
@@ -217,7 +49,7 @@ class _Reader:
         self._variables = variables
         self._format = "llama-index" if library == "llama_index" else "str-format"
 
-    def texts(self, node: ast.expr, scope: _Scope) -> Texts:
+    def texts(self, node: ast.expr, scope: Scope) -> Texts:  # noqa: PLR0911 - a return for each kind of expression
         """The messages that an expression gives; a text is one without a role."""
         match node:
             case ast.List(elts=items) | ast.Tuple(elts=items):
@@ -240,7 +72,7 @@ class _Reader:
             case _:
                 return [(None, self._string(node, scope), None)]
 
-    def _template(self, node: ast.Call, scope: _Scope) -> Texts:
+    def _template(self, node: ast.Call, scope: Scope) -> Texts:
         """A prompt template: its messages, or its text."""
         given = {keyword.arg: keyword.value for keyword in node.keywords}
         names = ast.unparse(node.func).split(".")
@@ -255,11 +87,7 @@ class _Reader:
         if listed is None and names[-1] != "from_template" and "ChatPromptTemplate" in names:
             listed = node.args[0]
         if listed is not None:
-            while isinstance(listed, ast.Name) and (found := scope.find(listed.id, listed.lineno)):
-                listed, scope = found
-            if not isinstance(listed, ast.List | ast.Tuple):
-                raise NotLiteralError(f"line {node.lineno}: {ast.unparse(listed)[:80]}")
-            return self._messages(listed.elts, scope, language)
+            return self._listed(listed, scope, language)
         role = next((_ROLES[part] for part in names if part in _ROLES), None)
         if "ChatPromptTemplate" in names:
             role = "user"
@@ -271,7 +99,14 @@ class _Reader:
             raise NotLiteralError(f"line {node.lineno}: {ast.unparse(node)[:80]}")
         return [(role, self._string(text, scope), None if is_literal else language)]
 
-    def _messages(self, items: list[ast.expr], scope: _Scope, language: str | None) -> Texts:
+    def _listed(self, node: ast.expr, scope: Scope, language: str) -> Texts:
+        while isinstance(node, ast.Name) and (found := scope.find(node.id, node.lineno)):
+            node, scope = found
+        if not isinstance(node, ast.List | ast.Tuple):
+            raise NotLiteralError(f"line {node.lineno}: {ast.unparse(node)[:80]}")
+        return self._messages(node.elts, scope, language)
+
+    def _messages(self, items: list[ast.expr], scope: Scope, language: str | None) -> Texts:
         found: Texts = []
         for item in items:
             if isinstance(item, ast.Starred):
@@ -285,10 +120,10 @@ class _Reader:
                 found.append(self._message(item, scope, language))
         return found
 
-    def _is_placeholder(self, node: ast.Tuple, scope: _Scope) -> bool:
+    def _is_placeholder(self, node: ast.Tuple, scope: Scope) -> bool:
         return len(node.elts) == 2 and self._value(node.elts[0], scope) == "placeholder"
 
-    def _several(self, node: ast.expr, scope: _Scope) -> Texts:
+    def _several(self, node: ast.expr, scope: Scope) -> Texts:
         """Messages that are put into a list: those of another list, or earlier ones."""
         while isinstance(node, ast.Name) and (found := scope.find(node.id, node.lineno)):
             node, scope = found
@@ -297,7 +132,7 @@ class _Reader:
         return _history(self._variables[ast.unparse(node)])
 
     def _message(
-        self, node: ast.expr, scope: _Scope, language: str | None
+        self, node: ast.expr, scope: Scope, language: str | None
     ) -> tuple[str | None, str, str | None]:
         match node:
             case ast.Tuple(elts=[role, content]):
@@ -317,13 +152,13 @@ class _Reader:
                 return found_one
 
     def _of(
-        self, given: Mapping[str, ast.expr], scope: _Scope, language: str | None
+        self, given: Mapping[str, ast.expr], scope: Scope, language: str | None
     ) -> tuple[str | None, str, str | None]:
         role = given["role"]
         said = role.attr.lower() if isinstance(role, ast.Attribute) else self._string(role, scope)
         return _ROLES.get(said, said), self._content(given["content"], scope), language
 
-    def _content(self, node: ast.expr, scope: _Scope) -> str:
+    def _content(self, node: ast.expr, scope: Scope) -> str:
         """A text, or a list of parts."""
         if not isinstance(node, ast.List):
             return self._string(node, scope)
@@ -334,13 +169,13 @@ class _Reader:
         ]
         return "".join(self._string(part["text"], scope) for part in given if "text" in part)
 
-    def _string(self, node: ast.expr, scope: _Scope) -> str:
+    def _string(self, node: ast.expr, scope: Scope) -> str:
         value = self._value(node, scope)
         if not isinstance(value, str):
             raise NotLiteralError(f"line {node.lineno} is no text")
         return value
 
-    def _value(self, node: ast.expr, scope: _Scope) -> Any:
+    def _value(self, node: ast.expr, scope: Scope) -> Any:  # noqa: PLR0911 - a return for each kind of expression
         """What a text operation gives; anything else is a variable."""
         match node:
             case ast.Constant(value=value):
@@ -368,22 +203,22 @@ class _Reader:
                 return _FUNCTIONS[_called(node)](self._string(value, scope))
         return self._variables[ast.unparse(node)]
 
-    def _named(self, node: ast.expr, scope: _Scope) -> tuple[ast.expr, _Scope] | None:
+    def _named(self, node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope] | None:
         if isinstance(node, ast.Name):
             return scope.find(node.id, node.lineno)
-        steps = [quoted or plain for quoted, plain in _STEP.findall(_dotted(node))]
-        around: _Scope | None = scope
+        steps = [quoted or plain for quoted, plain in STEP.findall(dotted(node))]
+        around: Scope | None = scope
         while around is not None and steps[0] not in around.unknown:
-            found = _at(steps, around)
+            found = at(steps, around)
             if found is not None:
                 return found
             around = around.outer
         return None
 
-    def _is_known(self, node: ast.expr, scope: _Scope) -> bool:
+    def _is_known(self, node: ast.expr, scope: Scope) -> bool:
         return isinstance(node, ast.Constant) or self._is_text(node, scope)
 
-    def _is_text(self, node: ast.expr, scope: _Scope) -> bool:
+    def _is_text(self, node: ast.expr, scope: Scope) -> bool:  # noqa: PLR0911 - a return for each kind of expression
         """Whether an expression is evidently a text."""
         match node:
             case ast.Constant(value=value):
@@ -405,20 +240,20 @@ class _Reader:
                 return found is not None and self._is_text(*found)
         return False
 
-    def _is_list(self, node: ast.expr, scope: _Scope) -> bool:
+    def _is_list(self, node: ast.expr, scope: Scope) -> bool:
         if isinstance(node, ast.Name) and (found := scope.find(node.id, node.lineno)):
             node = found[0]
         return isinstance(node, ast.List | ast.Tuple)
 
-    def _argument(self, node: ast.expr, scope: _Scope) -> Any:
-        if isinstance(node, ast.Name) and (found := scope.find(node.id, node.lineno)):
-            if isinstance(found[0], ast.List | ast.Tuple):
-                node, scope = found
+    def _argument(self, node: ast.expr, scope: Scope) -> Any:
+        found = scope.find(node.id, node.lineno) if isinstance(node, ast.Name) else None
+        if found and isinstance(found[0], ast.List | ast.Tuple):
+            node, scope = found
         if isinstance(node, ast.List | ast.Tuple):
             return [str(self._value(item, scope)) for item in node.elts]
         return self._value(node, scope)
 
-    def _arguments(self, node: ast.expr, scope: _Scope) -> Any:
+    def _arguments(self, node: ast.expr, scope: Scope) -> Any:
         match node:
             case ast.Tuple(elts=items):
                 return tuple(self._value(item, scope) for item in items)
@@ -428,7 +263,7 @@ class _Reader:
             case _:
                 return self._value(node, scope)
 
-    def _part(self, node: ast.expr, scope: _Scope) -> str:
+    def _part(self, node: ast.expr, scope: Scope) -> str:
         if not isinstance(node, ast.FormattedValue):
             return self._string(node, scope)
         value = self._value(node.value, scope)

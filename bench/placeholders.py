@@ -69,7 +69,7 @@ class _Jinja:
         self._walk(node)
         return self._scopes[0]
 
-    def _walk(self, node: Any) -> None:
+    def _walk(self, node: Any) -> None:  # noqa: C901 - a case for each kind of node
         nodes = self._nodes
         if isinstance(node, nodes.For):
             self._loop(node)
@@ -94,7 +94,8 @@ class _Jinja:
                 if use is not None:
                     use.is_number = True
         if isinstance(node, nodes.Compare) and any(
-            isinstance(op.expr, nodes.Const) and isinstance(op.expr.value, int | float)
+            isinstance(op.expr, nodes.Const)
+            and isinstance(op.expr.value, int | float)
             and not isinstance(op.expr.value, bool)
             for op in node.ops
         ):
@@ -119,10 +120,14 @@ class _Jinja:
         self._walk(node.iter)
         use = self._use(node.iter)
         scope: dict[str, Use] = {"loop": Use()}
-        is_pairs = isinstance(node.iter, nodes.Call) and getattr(node.iter.node, "attr", "") == "items"
+        is_pairs = (
+            isinstance(node.iter, nodes.Call) and getattr(node.iter.node, "attr", "") == "items"
+        )
         if isinstance(node.target, nodes.Name):
-            scope[node.target.name] = use.each() if use is not None and not use.entries else (
-                use.entry() if use is not None else Use()
+            scope[node.target.name] = (
+                use.each()
+                if use is not None and not use.entries
+                else (use.entry() if use is not None else Use())
             )
         elif isinstance(node.target, nodes.Tuple) and is_pairs and use is not None:
             key, value = node.target.items
@@ -132,7 +137,7 @@ class _Jinja:
         self._all(node.else_)
         self._scopes.pop()
 
-    def _use(self, node: Any) -> Use | None:
+    def _use(self, node: Any) -> Use | None:  # noqa: PLR0911 - a return for each kind of node
         """The use of what an expression means, as far as it is a part of a variable."""
         nodes = self._nodes
         if isinstance(node, nodes.Name):
@@ -150,7 +155,12 @@ class _Jinja:
             return None
         if isinstance(node, nodes.Getattr):
             use = self._use(node.node)
-            is_method = node.attr in _STRING_METHODS or node.attr in {"values", "items", "keys", "get"}
+            is_method = node.attr in _STRING_METHODS or node.attr in {
+                "values",
+                "items",
+                "keys",
+                "get",
+            }
             return None if use is None or is_method else use.part(node.attr)
         if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
             use = self._use(node.node)
@@ -163,7 +173,9 @@ class _Jinja:
 def _jinja(text: str) -> Mapping[str, Any]:
     jinja2 = import_module("jinja2")
     try:
-        tree = jinja2.Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"]).parse(text)
+        tree = jinja2.Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"]).parse(
+            text
+        )
     except jinja2.TemplateError:
         return {}
     names = import_module("jinja2.meta").find_undeclared_variables(tree)
@@ -242,8 +254,8 @@ class Recorded(dict[str, Any]):
     """Remembers which variables were looked up, and how each was formatted."""
 
     def __missing__(self, key: str) -> "_Asked":
-        self[key] = _Asked()
-        return self[key]
+        asked = self[key] = _Asked()
+        return asked
 
     def made_up(self) -> Mapping[str, Any]:
         """Values for them."""
@@ -253,7 +265,7 @@ class Recorded(dict[str, Any]):
         }
 
 
-class _Asked(str):
+class _Asked(str):  # noqa: SLOT000 - it has a list of its own
     """Stands in for any value, and is empty."""
 
     is_empty = True

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from constants import evaluate
 from entries import selected
@@ -197,7 +197,7 @@ def mustache(request: Request) -> Messages:
 
 
 def _mustache(request: Request, template: str) -> str:
-    chevron = import_module("chevron.renderer")
+    chevron = cast("Any", import_module("chevron.renderer"))
     escape = chevron._html_escape  # noqa: SLF001  # as autoevals does it
     if not request.options.get("escape", True):
         chevron._html_escape = str  # noqa: SLF001

@@ -62,8 +62,7 @@ Supply = Callable[[Reviewed], Mapping[str, Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """What a workflow of several prompts sends without variables, and what each prompt gives.
-    """
+    """What a workflow of several prompts sends without variables, and what each prompt gives."""
 
     workflow: str
     sent: tuple[tuple[str, str], ...]
@@ -73,8 +72,9 @@ class Call:
 def renderings(repository: Path, supply: Supply) -> tuple[list[Reviewed], list[Call]]:
     """Every prompt of the configuration at the repository's HEAD, with each of its samples.
 
-    With them come the calls of workflows that have several prompts. One without samples is rendered as it is measured, with every variable empty, and once more with
-    the variables that `supply` gives.
+    With them come the calls of workflows that have several prompts. A prompt without samples is
+    rendered as it is measured, with every variable empty, and once more with the variables that
+    `supply` gives.
     """
     file = CONFIGURATION
     configuration = read_configuration((repository / file).read_text(encoding="utf-8"), file=file)
