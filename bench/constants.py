@@ -6,6 +6,7 @@ its source text, as `{len(items)}` of an f-string.
 
 import ast
 import inspect
+import string
 import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -42,6 +43,16 @@ def evaluate(source: str, name: str, variables: Mapping[str, Any]) -> Texts:
         raise NotLiteralError(f"nothing is called {name}")
     reader = _Reader(variables, "llama_index" if "llama_index" in source else "langchain")
     return reader.texts(*found)
+
+
+class Formatter(string.Formatter):
+    """Python's own; what is empty stays so with `!r`."""
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        """The value by its conversion."""
+        if getattr(value, "is_empty", False):
+            return value
+        return super().convert_field(value, conversion)
 
 
 class _Reader:
@@ -175,7 +186,7 @@ class _Reader:
             raise NotLiteralError(f"line {node.lineno} is no text")
         return value
 
-    def _value(self, node: ast.expr, scope: Scope) -> Any:  # noqa: PLR0911 - a return for each kind of expression
+    def _value(self, node: ast.expr, scope: Scope) -> Any:  # noqa: C901, PLR0911 - a return for each kind of expression
         """What a text operation gives; anything else is a variable."""
         match node:
             case ast.Constant(value=value):
@@ -195,10 +206,11 @@ class _Reader:
             case ast.Call(func=ast.Attribute(value=value, attr=attr)) if (
                 attr in _METHODS and self._is_text(node, scope)
             ):
-                return getattr(self._string(value, scope), attr)(
-                    *(self._argument(item, scope) for item in node.args),
-                    **{k.arg: self._argument(k.value, scope) for k in node.keywords if k.arg},
-                )
+                given = [self._argument(item, scope) for item in node.args]
+                named = {k.arg: self._argument(k.value, scope) for k in node.keywords if k.arg}
+                if attr == "format":
+                    return Formatter().vformat(self._string(value, scope), given, named)
+                return getattr(self._string(value, scope), attr)(*given, **named)
             case ast.Call(args=[value]) if _called(node) in _FUNCTIONS:
                 return _FUNCTIONS[_called(node)](self._string(value, scope))
         return self._variables[ast.unparse(node)]

@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
-from constants import evaluate
+from constants import Formatter, evaluate
 from entries import selected
 from placeholders import Recorded, variables
 
@@ -108,13 +108,6 @@ class _Empty(str):
         return ""
 
 
-class _Formatter(string.Formatter):
-    """Python's own; what is empty stays so with `!r`."""
-
-    def convert_field(self, value: Any, conversion: Any) -> Any:
-        return value if isinstance(value, _Empty) else super().convert_field(value, conversion)
-
-
 class _OrEmpty(dict[str, Any]):
     def __missing__(self, key: str) -> _Empty:
         return _Empty()
@@ -181,7 +174,7 @@ def str_format(request: Request) -> Messages:
 
 
 def _str_format(request: Request, template: str) -> str:
-    return _Formatter().vformat(template, (), _given(request))
+    return Formatter().vformat(template, (), _given(request))
 
 
 def string_template(request: Request) -> Messages:

@@ -154,6 +154,10 @@ def test_one_repository_with_the_prompts_of_all_formats(repository: Repository) 
             {"prompts/a.j2": "{% include 'parts/b.j2' %}", "prompts/parts/b.j2": "b"},
             {"a": ["prompts/a.j2"]},
         ),
+        (
+            {"prompts/long_prompt.j2": "{% include 'base_prompt.j2' %}", "prompts/base_prompt.j2": "b"},
+            {"long": ["prompts/long_prompt.j2"], "base": ["prompts/base_prompt.j2"]},
+        ),
     ],
 )  # fmt: skip
 def test_what_is_taken_for_one_call(

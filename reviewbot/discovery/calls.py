@@ -102,9 +102,13 @@ def propose(
 def _whole(
     found: Found, included: Mapping[str, str], wholes: set[tuple[str, str | None]]
 ) -> str | None:
-    """What a prompt is only a part of: another file, or another name of its file."""
+    """What a prompt is only a part of: another file, or another name of its file.
+
+    A file that is included, and whose own name says prompt, is sent by itself too.
+    """
     if found.selector is None:
-        return None if formats.is_prompt(found.path) else included.get(found.path)
+        is_whole = "prompt" in found.path.lower().rpartition("/")[2]
+        return None if is_whole or formats.is_prompt(found.path) else included.get(found.path)
     steps = found.selector.split(".")
     above = (".".join(steps[:count]) for count in range(1, len(steps)))
     return next((name for name in above if (found.path, name) in wholes), None)
