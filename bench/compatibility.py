@@ -248,7 +248,13 @@ def _compare_one(outcome: Outcome, reviewed: Reviewed, place: Path, laboratory: 
 
 
 def _environment(reviewed: Reviewed, place: Path) -> str:
-    """Prompty's two versions, and promptflow's files, are told apart by keys of their own."""
+    """Prompty's two versions, and promptflow's files, are told apart by keys of their own.
+
+    Python source that imports LlamaIndex is rendered where that is.
+    """
+    if reviewed.format == "python":
+        source = (place / reviewed.path).read_text(encoding="utf-8-sig")
+        return "llama-index" if "llama_index" in source else "common"
     if reviewed.format == "prompty":
         text = (place / reviewed.path).read_text(encoding="utf-8-sig")
         front_matter = text.partition("\n---")[0]

@@ -8,7 +8,7 @@ import ast
 import inspect
 import string
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bindings import STEP, Scope, at, collect, dotted
@@ -46,7 +46,13 @@ def evaluate(source: str, name: str, variables: Mapping[str, Any]) -> Texts:
 
 
 class Formatter(string.Formatter):
-    """Python's own; what is empty stays so with `!r`."""
+    """Python's own; what is empty stays so with `!r`, and `{}` is the variable `0`."""
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """A value by its position or its name."""
+        if isinstance(key, int) and key >= len(args):
+            return kwargs[str(key)]
+        return super().get_value(key, args, kwargs)
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
         """The value by its conversion."""

@@ -26,6 +26,7 @@ class Use:
     parts: dict[str, "Use"] = field(default_factory=dict)
     items: "Use | None" = None
     entries: "Use | None" = None
+    row: list["Use"] = field(default_factory=list)
     is_number: bool = False
 
     def part(self, name: str) -> "Use":
@@ -46,6 +47,8 @@ class Use:
         """A value that fits; `name` stands in its texts."""
         if self.entries is not None:
             return {f"{name} {n}": self.entries.value(f"{name} {n}") for n in ("a", "b")}
+        if self.row:
+            return [use.value(f"{name} {n}") for n, use in enumerate(self.row)]
         if self.parts:
             return {key: use.value(key) for key, use in self.parts.items()}
         if self.items is not None:
@@ -132,6 +135,9 @@ class _Jinja:
         elif isinstance(node.target, nodes.Tuple) and is_pairs and use is not None:
             key, value = node.target.items
             scope[key.name], scope[value.name] = Use(), use.entry()
+        elif isinstance(node.target, nodes.Tuple) and use is not None:
+            row = use.each().row = [Use() for _ in node.target.items]
+            scope |= {item.name: one for item, one in zip(node.target.items, row, strict=True)}
         self._scopes.append(scope)
         self._all(node.body)
         self._all(node.else_)
@@ -184,9 +190,11 @@ def _jinja(text: str) -> Mapping[str, Any]:
 
 
 def _fields(text: str) -> Iterator[tuple[str, str]]:
+    number = 0
     for _, name, specification, _ in string.Formatter().parse(text):
-        if name:
-            yield name, specification or ""
+        if name is not None:
+            yield name or str(number), specification or ""
+            number += not name
         if specification:
             yield from _fields(specification)
 
@@ -218,6 +226,10 @@ def _string_template(text: str) -> Mapping[str, Any]:
     return _named(string.Template(text).get_identifiers())
 
 
+def _braces(text: str) -> Mapping[str, Any]:
+    return _named(re.findall(r"\{([A-Za-z_]\w*)\}", text))
+
+
 def _tags(text: str) -> Mapping[str, Any]:
     uses: dict[str, Use] = {}
     for _, name in _TAG.findall(text):
@@ -242,6 +254,7 @@ _OF: Mapping[str, Callable[[str], Mapping[str, Any]]] = {
     "handlebars": _tags,
     "jinja": _jinja,
     "langchain": _str_format,
+    "llama-index": _braces,
     "mustache": _tags,
     "prompty": _tags,
     "semantic-kernel": _dollar,
@@ -258,10 +271,12 @@ class Recorded(dict[str, Any]):
         return asked
 
     def made_up(self) -> Mapping[str, Any]:
-        """Values for them."""
+        """Values for them; without braces, since the text may become a template."""
         return {
-            name: Use(is_number=any(map(_NUMBER.match, asked.formats))).value(name)
-            for name, asked in sorted(self.items())
+            name: _SOME_NUMBER
+            if any(map(_NUMBER.match, asked.formats))
+            else f"the value {number} of <{len(name)}> & more"
+            for number, (name, asked) in enumerate(sorted(self.items()))
         }
 
 

@@ -208,6 +208,15 @@ CHECKS = (
         messages=(("system", "Greet."), ("user", "Hi Ada")),
     ),
     Check(
+        request={"format": "python", "path": "a.py", "selector": "ASK", "variables": _ADA},
+        files={
+            "a.py": "from llama_index.core.prompts import PromptTemplate\n"
+            "ASK = PromptTemplate('Hi {name}, {{x}} {not one}')\n"
+        },
+        messages=(("user", "Hi Ada, {x} {not one}"),),
+        environment="llama-index",
+    ),
+    Check(
         request={"format": "agent-instructions", "path": "SKILL.md", "variables": {}},
         files={"SKILL.md": "---\nname: a\ndescription: b\n---\nDo {this}.\n"},
         messages=(("user", "a: b\nDo {this}.\n"),),

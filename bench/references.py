@@ -35,6 +35,9 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
         "pyyaml==6.0.3",
         "semantic-kernel==1.45.0",
     ),
+    "llama-index": (
+        *("chevron==0.14.0", "jinja2==3.1.6", "llama-index-core==0.14.25", "pyyaml==6.0.3"),
+    ),
     "prompty-2": ("prompty[jinja2]==2.1.0", "pyyaml==6.0.3"),
     "promptflow": ("promptflow-core==1.18.4", "pyyaml==6.0.3"),
 }
@@ -200,8 +203,20 @@ def _mustache(request: Request, template: str) -> str:
         chevron._html_escape = escape  # noqa: SLF001
 
 
+def _llama_index(request: Request, template: str) -> str:
+    """By LlamaIndex's own `PromptTemplate`."""
+    prompt = import_module("llama_index.core.prompts").PromptTemplate(template)
+    lacking = prompt.template_vars if request.undefined == "empty" else ()
+    given = {**dict.fromkeys(lacking, ""), **request.variables}
+    missing = [name for name in prompt.template_vars if name not in given]
+    if missing:
+        raise KeyError(missing[0])
+    return str(prompt.format(**given))
+
+
 _ENGINES: Mapping[str, Callable[[Request, str], str]] = {
     "jinja": _jinja,
+    "llama-index": _llama_index,
     "mustache": _mustache,
     "str-format": _str_format,
     "string-template": _string_template,
