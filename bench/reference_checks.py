@@ -211,9 +211,9 @@ CHECKS = (
         request={"format": "python", "path": "a.py", "selector": "ASK", "variables": _ADA},
         files={
             "a.py": "from llama_index.core.prompts import PromptTemplate\n"
-            "ASK = PromptTemplate('Hi {name}, {{x}} {not one}')\n"
+            "ASK = PromptTemplate('Hi {name}, {{name}} {not one}')\n"
         },
-        messages=(("user", "Hi Ada, {x} {not one}"),),
+        messages=(("user", "Hi Ada, {Ada} {not one}"),),
         environment="llama-index",
     ),
     Check(
