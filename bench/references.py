@@ -152,6 +152,8 @@ def _jinja(request: Request, template: str) -> str:
         extensions=[f"jinja2.ext.{name}" for name in options.get("extensions", ())],
         **settings,
     )
+    if request.undefined == "empty":
+        environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": str}
     for name, stand_in in options.get("filters", {}).items():
         if stand_in != "same":
             raise NotImplementedError(f"the stand-in {stand_in!r} of the filter {name!r}")
