@@ -192,7 +192,7 @@ def _configured(outcome: Outcome, place: Path) -> bool:
         text = text.replace(f"format: {package.guessed}", f"format: {package.real}")
     for number, tools in enumerate(sorted(place.glob(package.tools)) if package.tools else ()):
         path = tools.relative_to(place).as_posix()
-        lines = ("prompts: {path: X, format: text}", "tools: {path: X, format: tool-definitions}")
+        lines = ("prompts: {path: X, format: text}", "tools: X")
         workflow = [f"  tools-{number}:", *(f"    {line.replace('X', path)}" for line in lines)]
         text = text.replace("workflows:\n", "workflows:\n" + "\n".join(workflow) + "\n", 1)
     file.write_text(text, encoding="utf-8")
