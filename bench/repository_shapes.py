@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
 import shapes  # noqa: E402 - the tests build the same repositories, small
+from hostile_files import hostile_templates  # noqa: E402 - likewise
 from repository import Repository  # noqa: E402 - likewise
 from run import resident_kib  # noqa: E402 - likewise
 
@@ -56,6 +57,7 @@ SHAPES: dict[str, Callable[[Path], Repository]] = {
     "10^10 empty folders in 12 tree objects": lambda path: shapes.tree_bomb(
         path, 10, 10, has_files=False
     ),
+    "every hostile template": hostile_templates,
 }
 
 

@@ -136,8 +136,7 @@ def count_prefix(calls: Calls, model: Model, counter: Counter) -> Prefix:
     """
     messages = calls.messages[0]
     constants = [
-        constant.characters if constant.line is not None else len(message.text)
-        for constant, message in zip(calls.constants, messages, strict=True)
+        None if constant.line is None else constant.characters for constant in calls.constants
     ]
     tokens = count_beginning(
         model,
@@ -400,7 +399,7 @@ def _rendered_constants(rendered: Rendered) -> Iterator[Constant]:
         return
     for part in rendered.parts:
         length = len(part.text)
-        if whole.line is None or whole.characters >= part.start + length:
+        if whole.line is None or whole.characters > part.start + length:
             yield Constant(characters=length)
         else:
             yield replace(whole, characters=max(0, whole.characters - part.start))

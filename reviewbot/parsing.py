@@ -7,8 +7,9 @@ from reviewbot.errors import MeasurementError
 if TYPE_CHECKING:
     from reviewbot.rendering import RenderingProcess
 
-_SLOW_SECONDS = 5.0
-"""For all slow texts of a review; templates have a time of their own."""
+_WALL_SECONDS = 2.0
+_SLOW_SECONDS = 8.0
+"""For one text, and for all slow texts of a review; templates have a time of their own."""
 
 
 class LimitedParser:
@@ -57,7 +58,9 @@ class LimitedParser:
         if self._process is None:
             from reviewbot.rendering import Limits, RenderingProcess
 
-            self._process = RenderingProcess(Limits(slow_seconds=self._slow_seconds))
+            self._process = RenderingProcess(
+                Limits(wall_seconds=_WALL_SECONDS, slow_seconds=self._slow_seconds)
+            )
         try:
             return self._process.parse(parser, text, path=path)
         except MeasurementError as error:

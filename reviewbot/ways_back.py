@@ -24,7 +24,10 @@ MOST_WAYS = 12
 _MOST_EDITS = 24
 """Edits of one workflow that are tried."""
 
-_TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".prompt", ".j2", ".jinja", ".jinja2")
+_TEXT_SUFFIXES = (
+    *(".txt", ".md", ".markdown", ".prompt", ".j2", ".jinja", ".jinja2"),
+    *(".mustache", ".hbs", ".handlebars"),
+)
 """Files whose lines are the prompt's own, so that a line can be taken out or moved."""
 
 

@@ -1,14 +1,13 @@
 """Fixtures that many tests share."""
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
+from loading import loaded
 from repository import Repository
 
 from reviewbot.tokens.counting import Counter
-from reviewbot.tokens.vocabularies import load_encoding
 
 
 @pytest.fixture
@@ -22,6 +21,6 @@ def _encodings_are_loaded_once() -> Iterator[None]:
     defaults = Counter.__init__.__kwdefaults__
     assert defaults is not None
     loader = defaults["load"]
-    defaults["load"] = cache(load_encoding)
+    defaults["load"] = loaded
     yield
     defaults["load"] = loader

@@ -22,6 +22,7 @@ def fill(
     options: Mapping[str, Any] | None = None,
     path: str = "p",
     first_line: int = 1,
+    is_in_lines: bool = True,
 ) -> Rendered | Problem:
     def load(name: str, parent: str) -> LoadedFile | None:
         del parent
@@ -32,6 +33,7 @@ def fill(
         path=path,
         text=text,
         first_line=first_line,
+        is_in_lines=is_in_lines,
         variables=(json.dumps(variables or {}),),
         load=load,
         undefined=undefined,

@@ -24,6 +24,7 @@ from reviewbot import formats
 from reviewbot.configuration.kinds import Text
 from reviewbot.engines import jinja
 from reviewbot.records import Record, field_names
+from reviewbot.tokens import tool_prompts
 from reviewbot.tokens.caching import CachingRule
 from reviewbot.tokens.images import ImageRule
 
@@ -31,8 +32,8 @@ _parser: Any = importlib.import_module("re._parser")  # what `re.compile` reads 
 
 METHODS = {"match", "search", "fullmatch", "finditer", "findall", "sub", "subn", "split"}
 _ENDINGS = ("", "\0", "\n!")
-_SCREENED_CHARACTERS = 10_000
-_SCREENED_SECONDS = 0.01
+_SCREENED_CHARACTERS = 5_000
+_SCREENED_SECONDS = 0.004
 _NO_TIME_SECONDS = 0.1
 _SECONDS = 0.7
 _GROWTH = 12.0
@@ -153,8 +154,13 @@ def _given(pattern: re.Pattern[str], method: str) -> Expression:
 
 COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.configuration.kinds:read": list,  # of each `Text`, which is looked for
+    "reviewbot.configuration.kinds:matches": list,  # likewise
     "reviewbot.tokens.caching:caching_rule": list,  # of each `CachingRule`, likewise
     "reviewbot.tokens.images:image_tokens": list,  # of each `ImageRule`, likewise
+    "reviewbot.configuration.workflows:reference": list,  # a `Text`, likewise
+    "reviewbot.tokens.tool_prompts:tool_prompt_tokens": lambda: [
+        _given(re.compile(names), "fullmatch") for names, _ in vars(tool_prompts)["_TOKENS"]
+    ],
     "reviewbot.github.publishing:_is_inline": lambda: [
         Expression(r"<!\-\-\ lines\ \-\->\r?\n(.*)\Z", int(re.DOTALL), "match", "computed")
     ],

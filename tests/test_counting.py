@@ -6,13 +6,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 import pytest
 import tiktoken
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loading import loaded
 
 from reviewbot.errors import MeasurementError
 from reviewbot.tokens import counting
@@ -23,20 +23,18 @@ from reviewbot.tokens.counting import (
     MAX_CHARACTERS,
     Counter,
 )
-from reviewbot.tokens.vocabularies import ENCODINGS, load_encoding
-
-load = cache(load_encoding)
+from reviewbot.tokens.vocabularies import ENCODINGS
 
 
 @pytest.fixture
 def counter() -> Counter:
-    return Counter(load=load)
+    return Counter(load=loaded)
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
 def test_counts_what_tiktoken_encodes(counter: Counter, name: str) -> None:
     for text in ("", "a", "Hello, wörld!\n\n  x", "你好 世界", "<|endoftext|>", "<|start|>"):
-        assert counter.count(text, name) == len(load(name).encode_ordinary(text))
+        assert counter.count(text, name) == len(loaded(name).encode_ordinary(text))
 
 
 def test_special_tokens_in_a_text_are_text(counter: Counter) -> None:
@@ -47,7 +45,7 @@ def test_special_tokens_in_a_text_are_text(counter: Counter) -> None:
 @settings(max_examples=200, deadline=None)
 @given(text=st.text(st.characters()))
 def test_any_text_has_at_most_as_many_tokens_as_bytes(text: str) -> None:
-    tokens = Counter(load=load).count(text, "o200k_base")
+    tokens = Counter(load=loaded).count(text, "o200k_base")
     assert tokens <= len(text.encode("utf-8", "surrogatepass"))
     assert (tokens == 0) == (text == "")
 
@@ -90,17 +88,17 @@ def test_equal_texts_are_encoded_once_for_each_encoding() -> None:
 
 
 def test_encodings_are_loaded_once_and_only_when_used() -> None:
-    loaded = []
+    names = []
 
     def noting(name: str) -> tiktoken.Encoding:
-        loaded.append(name)
-        return load(name)
+        names.append(name)
+        return loaded(name)
 
     counter = Counter(load=noting)
-    assert loaded == []
+    assert names == []
     counter.count("a", "p50k_base")
     counter.count("b", "p50k_base")
-    assert loaded == ["p50k_base"]
+    assert names == ["p50k_base"]
 
 
 def test_the_memo_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tiktoken
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loading import loaded
 from tiktoken.load import load_tiktoken_bpe
 from tiktoken_ext import openai_public  # type: ignore[import-untyped] # it has no py.typed
 from tokenizers import Tokenizer
@@ -63,17 +63,12 @@ def generated_strings(seed: int) -> list[str]:
 
 
 @cache
-def encoding(name: str) -> tiktoken.Encoding:
-    return load_encoding(name)
-
-
-@cache
 def merges(name: str) -> tuple[dict[str, int], list[tuple[str, str]]]:
     """The vocabulary and merges of a byte-pair encoding, recovered from ranks, in GPT-2's letters.
 
     A token's merge is what the encoding makes of it with the earlier merges only.
     """
-    ranks = encoding(name)._mergeable_ranks  # noqa: SLF001 - there is no other way to them
+    ranks = loaded(name)._mergeable_ranks  # noqa: SLF001 - there is no other way to them
     printable = [byte for byte in range(256) if chr(byte).isprintable() and chr(byte) != " "]
     others = [byte for byte in range(256) if byte not in printable]
     letters = {byte: chr(byte) for byte in printable}
@@ -115,7 +110,7 @@ REFERENCED = ["o200k_base", "cl100k_base", "p50k_base", "r50k_base"]
 
 @pytest.mark.parametrize("name", REFERENCED)
 def test_tokens_equal_those_of_an_independent_tokenizer(name: str) -> None:
-    own, other = encoding(name), reference(name)
+    own, other = loaded(name), reference(name)
     differing = [
         text
         for text in generated_strings(seed=20261123)
@@ -128,7 +123,7 @@ def test_tokens_equal_those_of_an_independent_tokenizer(name: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_equals_an_independent_tokenizer(name: str, text: str) -> None:
-    assert encoding(name).encode(text, disallowed_special=()) == reference(name)(text)
+    assert loaded(name).encode(text, disallowed_special=()) == reference(name)(text)
 
 
 def test_generated_strings_cover_what_they_are_for() -> None:
@@ -142,10 +137,10 @@ def test_generated_strings_cover_what_they_are_for() -> None:
     ("name", "other"), [("o200k_harmony", "o200k_base"), ("p50k_edit", "p50k_base")]
 )
 def test_encodings_with_more_special_tokens_count_text_alike(name: str, other: str) -> None:
-    special = "".join(encoding(name).special_tokens_set)
+    special = "".join(loaded(name).special_tokens_set)
     for text in [*generated_strings(seed=1)[:500], special]:
-        own = encoding(name).encode(text, disallowed_special=())
-        assert own == encoding(other).encode(text, disallowed_special=())
+        own = loaded(name).encode(text, disallowed_special=())
+        assert own == loaded(other).encode(text, disallowed_special=())
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
@@ -157,19 +152,19 @@ def test_loads_without_a_network_cache_or_socket(
 
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(socket, "socket", refuse)
-    loaded = load_encoding(name)
-    assert loaded.name == name
-    assert loaded.decode(loaded.encode("a text\n\n  of 3 lines")) == "a text\n\n  of 3 lines"
+    ours = load_encoding(name)
+    assert ours.name == name
+    assert ours.decode(ours.encode("a text\n\n  of 3 lines")) == "a text\n\n  of 3 lines"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_takes_pattern_and_special_tokens_from_tiktoken() -> None:
-    loaded = encoding("cl100k_base")
-    assert loaded.special_tokens_set == {
+    ours = loaded("cl100k_base")
+    assert ours.special_tokens_set == {
         "<|endoftext|>", "<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>", "<|endofprompt|>",
     }  # fmt: skip
-    assert loaded.n_vocab == 100_277
-    assert encoding("r50k_base").n_vocab == 50_257
+    assert ours.n_vocab == 100_277
+    assert loaded("r50k_base").n_vocab == 50_257
 
 
 def test_puts_the_loader_of_tiktoken_back() -> None:

@@ -1,5 +1,6 @@
 """Ways to make a dearer prompt pass through what formats, selectors and engines add."""
 
+import pytest
 from repository import Repository
 from reviewing import (
     CONFIGURATION,
@@ -11,6 +12,8 @@ from reviewing import (
     tokens,
     workflow,
 )
+
+from reviewbot.parsers.python_source import parse
 
 LIMITS = "{increase: {hard: 5%}, monthly_cost: {hard: $3}}"
 Files = dict[str, str | bytes | None]
@@ -94,3 +97,168 @@ def test_long_values_of_templates_are_approved_to_their_end(repository: Reposito
     repository.commit({"p.j2": "a {{ x }}", CONFIGURATION: settings("p.j2")})
     repository.branch("work")
     assert evidence(1) != evidence(2)
+
+
+def test_another_format_for_a_prompt_that_moves(repository: Repository) -> None:
+    more = f"{{# {tokens(20)} #}}"
+    outcome = change(
+        repository,
+        {"p.txt": tokens(100), CONFIGURATION: settings("p.txt")},
+        {"p.txt": None, "p.j2": tokens(100) + more, CONFIGURATION: settings("p.j2")},
+    )
+    assert outcome.rules() == {"loosened": "needs-approval"}
+
+
+def test_another_format_for_an_entry_that_moves(repository: Repository) -> None:
+    def entry(text: str) -> str:
+        return f"a: '{text}'\nb: x\n"
+
+    outcome = change(
+        repository,
+        {
+            "p.yaml": entry(tokens(100)),
+            CONFIGURATION: settings("{path: 'p.yaml#a', format: text}"),
+        },
+        {
+            "p.yaml": None,
+            "q.yaml": entry(tokens(100) + "{# x #}"),
+            CONFIGURATION: settings("{path: 'q.yaml#a', format: jinja}"),
+        },
+    )
+    assert outcome.rules() == {"loosened": "needs-approval"}
+
+
+def test_names_of_placeholders_hide_no_text(repository: Repository) -> None:
+    def prompt(text: str) -> str:
+        return "messages: [{role: user, content: '" + text + "'}]\nmodel: openai/gpt-4o\n"
+
+    hidden = "".join("{{" + tokens(30) + "}}" for _ in range(100))
+    outcome = change(
+        repository,
+        {"p.prompt.yml": prompt(tokens(100)), CONFIGURATION: settings("p.prompt.yml")},
+        {"p.prompt.yml": prompt(tokens(100) + hidden)},
+    )
+    assert outcome.rules() == {"monthly_cost": "fail", "increase": "fail"}
+
+
+def test_fields_of_format_strings_hide_no_text(repository: Repository) -> None:
+    outcome = change(
+        repository,
+        {
+            "p.py": f"X = '{tokens(100)}'\n",
+            CONFIGURATION: settings("p.py#X"),
+        },
+        {"p.py": f"X = '{tokens(100)} {{{tokens(5000)}}}'\nX.format()\n"},
+    )
+    assert (outcome.code, outcome.workflow()["verdict"]) == (3, "unmeasured")
+
+
+LONG = tokens(5000)
+CHANGED = {
+    "an entry that grows": ("PROMPTS.a", f"PROMPTS = {{'a': 'x'}}\nPROMPTS['a'] += '{LONG}'"),
+    "an entry under a computed key": ("PROMPTS.a", f"PROMPTS = {{'a': 'x'}}\nPROMPTS[K] = '{LONG}'"),
+    "an entry set in a function": (
+        "PROMPTS.a",
+        f"PROMPTS = {{'a': 'x'}}\ndef f():\n    PROMPTS['a'] = '{LONG}'\nf()",
+    ),
+    "an entry set in a loop": ("PROMPTS.a", f"PROMPTS = {{'a': 'x'}}\nfor PROMPTS['a'] in ['{LONG}']: pass"),
+    "an update": ("PROMPTS.a", f"PROMPTS = {{'a': 'x'}}\nPROMPTS.update(a='{LONG}')"),
+    "an update by another": ("PROMPTS.a", "PROMPTS = {'a': 'x'}\nPROMPTS.update(MORE)"),
+    "an update in place": ("PROMPTS.a", f"PROMPTS = {{'a': 'x'}}\nPROMPTS |= {{'a': '{LONG}'}}"),
+    "a key that is there twice": ("PROMPTS.a", "PROMPTS = {'a': 'x', 'a': load()}"),
+    "a key that may be there again": ("PROMPTS.a", "PROMPTS = {'a': 'x', **MORE}"),
+    "another mapping": ("PROMPTS.a", "PROMPTS = {'a': 'x'}\nPROMPTS = load()"),
+    "an item counted from the end": ("PROMPTS.0", f"PROMPTS = ['x']\nPROMPTS[-1] = '{LONG}'"),
+    "an item before it": ("PROMPTS.0", f"PROMPTS = ['x']\nPROMPTS.insert(0, '{LONG}')"),
+    "items before it": ("PROMPTS.1", "PROMPTS = [*MORE, 'x']"),
+    "a message's text": (
+        "CHAT",
+        f"CHAT = [{{'role': 'user', 'content': 'x'}}]\nCHAT[0]['content'] = '{LONG}'",
+    ),
+    "a returned message's text": (
+        "chat",
+        "def chat():\n    chat = [{'role': 'user', 'content': 'x'}]\n    chat[0]['content'] += '…'\n    return chat",
+    ),
+    "an attribute that grows": ("A.X", f"class A:\n    X = 'x'\nA.X += '{LONG}'"),
+    "an attribute set by name": ("A.X", f"class A:\n    X = 'x'\nsetattr(A, 'X', '{LONG}')"),
+    "a second class": ("A.X", f"class A:\n    X = '{LONG}'\nif 0:\n    class A:\n        X = 'x'"),
+    "a class without it": ("A.X", "class A:\n    X = 'x'\nclass A(Other):\n    pass"),
+    "a parent that changes": ("A.X", f"class B:\n    X = 'x'\nclass A(B): pass\nB.X = '{LONG}'"),
+    "a second function": ("f", "def f(): return 'x'\ndef f(): return load()"),
+    "a function by another name": ("f", "def f(): return 'x'\nf = g"),
+    "what another module has": ("X", "X = 'x'\nfrom other import *"),
+    "a name in a mapping": ("X", f"X = 'x'\nglobals()['X'] = '{LONG}'"),
+    "parts added under a condition": (
+        "f",
+        f"def f(y):\n    parts = ['x']\n    if y:\n        parts.append('{LONG}')\n    return ''.join(parts)",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_python_that_changes_a_prompt_later(name: str) -> None:
+    selector, source = CHANGED[name]
+    prompt = parse(source)["prompts"].get(selector, {})
+    assert "messages" not in prompt
+
+
+KEPT = {
+    "entries set one by one": ("PROMPTS.a", "PROMPTS = {}\nPROMPTS['a'] = 'x'\nPROMPTS['b'] = 'y'"),
+    "another entry": ("PROMPTS.a", "PROMPTS = {'a': 'x'}\nPROMPTS.update({'b': 1}, c=2)\nPROMPTS['d'] = 1"),
+    "a function's own mapping": ("PROMPTS.a", "PROMPTS = {'a': 'x'}\ndef f(PROMPTS):\n    PROMPTS['a'] = 1"),
+    "a property that can be set": (
+        "A.x",
+        "class A:\n    @property\n    def x(self): return 'x'\n    @x.setter\n    def x(self, y): pass",
+    ),
+    "what a class has from its parent": ("A.X", "class B:\n    X = 'x'\nclass A(B): pass"),
+    "the first of several messages": (
+        "CHAT",
+        "CHAT = [{'role': 'user', 'content': 'x'}, *history, {'role': 'user', 'content': 'y'}]",
+    ),
+    "names of another module before": ("X", "from other import *\nX = 'x'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_python_that_changes_something_else(name: str) -> None:
+    selector, source = KEPT[name]
+    message, *_ = parse(source)["prompts"][selector]["messages"]
+    assert message["text"] == "x"
+
+
+@pytest.mark.parametrize(
+    "grown",
+    [
+        f"B = '{LONG}'\nX = f'{tokens(100)} {{B.strip().title()}} {{q}}'\n",
+        f'X = f\'{tokens(100)} {{("{LONG}" if q else "")}} {{q}}\'\n',
+        f"X = '{tokens(100)} ' + clean('{LONG}') + q\n",
+    ],
+)
+def test_python_expressions_hide_no_text(repository: Repository, grown: str) -> None:
+    outcome = change(
+        repository,
+        {
+            "p.py": f"X = f'{tokens(100)} {{q}}'\n",
+            CONFIGURATION: settings("p.py#X"),
+        },
+        {"p.py": grown},
+    )
+    assert outcome.rules() == {"monthly_cost": "fail", "increase": "fail"}
+
+
+@pytest.mark.parametrize(
+    "between",
+    ['{"body": "x", "y": "{{>big}}"}', '{"body": {{>big}}', '{"body": 1} {{>big}}', "{{>big}}"],
+)
+def test_a_partial_of_a_partial_of_dotprompt(repository: Repository, between: str) -> None:
+    outcome = change(
+        repository,
+        {
+            "p.prompt": "---\nmodel: openai/gpt-4o\n---\n{{>between}} {{q}}",
+            "_between.prompt": between,
+            "_big.prompt": tokens(100),
+            CONFIGURATION: settings("p.prompt"),
+        },
+        {"_big.prompt": tokens(5000)},
+    )
+    assert outcome.rules() == {"monthly_cost": "fail", "increase": "fail"}

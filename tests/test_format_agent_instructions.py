@@ -19,7 +19,7 @@ from reviewbot.errors import MeasurementError
 from reviewbot.formats import _markdown, agent_instructions
 from reviewbot.prompts import LoadedFile, PromptFile, Surroundings, UndefinedVariableError
 from reviewbot.records import replace
-from reviewbot.rendering import Job, Rendered, RenderingProcess
+from reviewbot.rendering import Job, Limits, Rendered, RenderingProcess
 
 _PATH = Path(__file__).parent / "data" / "references" / "gemini_imports.json"
 REFERENCES = json.loads(_PATH.read_text("utf-8"))["cases"]
@@ -428,7 +428,7 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
 HOSTILE = [
     # engine, text, what is rendered or said of it
     ("claude-command", "$ARGUMENTS" * 3_000, "more than 2,000,000 characters"),
-    ("claude-command", "$1" * 900_000, "more than 2,000,000 characters"),
+    ("claude-command", "$1" * 300_000, "more than 2,000,000 characters"),
     ("claude-command", "!`cat /etc/passwd; env`", "'!cat /etc/passwd; env' is undefined"),
     ("claude-command", "!`" * 200_000, "'!!' is undefined"),
     ("claude-command", "$" * 1_000_000, "$$$"),
@@ -445,7 +445,7 @@ HOSTILE = [
 
 
 def test_hostile_texts_are_contained() -> None:
-    long = json.dumps({"ARGUMENTS": "y" * 1_000, "1": "123", "x": "z" * 1_000})
+    long = json.dumps({"ARGUMENTS": "y" * 1_000, "1": "0123456789", "x": "z" * 1_000})
     jobs = [
         Job(
             engine=engine,
@@ -457,7 +457,7 @@ def test_hostile_texts_are_contained() -> None:
         )
         for engine, text, _ in HOSTILE
     ]
-    with RenderingProcess() as process:
+    with RenderingProcess(Limits(wall_seconds=20.0, slow_seconds=100.0)) as process:
         results = [result for (result,) in process.render(jobs)]
         assert process.starts == 1
     for (_, _, expected), result in zip(HOSTILE, results, strict=True):

@@ -40,6 +40,12 @@ def process() -> Iterator[RenderingProcess]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def hasty() -> Iterator[RenderingProcess]:
+    with RenderingProcess(HASTY) as started:
+        yield started
+
+
 def sent(
     process: RenderingProcess, source: str, variables: dict[str, Any], **more: Any
 ) -> list[list[str]]:
@@ -307,24 +313,24 @@ def test_roles_that_are_written_out_are_constant() -> None:
     assert (compiled.constant.path, compiled.constant.line) == ("main", 3)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "<<<dotprompt:role:" * 20_000,
-        "<<<dotprompt:media:url" * 20_000,
-        "<<<dotprompt:role:user>>>x" * 20_000,
-        "<" * 500_000 + "{{x}}",
-        '{{role "user"}}x' * 20_000,
-        "{{#each xs}}{{json @root}}{{/each}}" * 100,
-    ],
-)
-def test_an_attack_ends_in_bounded_time(body: str) -> None:
+ATTACKS = [
+    "<<<dotprompt:role:" * 20_000,
+    "<<<dotprompt:media:url" * 20_000,
+    "<<<dotprompt:role:user>>>x" * 20_000,
+    "<" * 500_000 + "{{x}}",
+    '{{role "user"}}x' * 20_000,
+    "{{#each xs}}{{json @root}}{{/each}}" * 100,
+]
+
+
+@pytest.mark.parametrize("body", ATTACKS)
+def test_an_attack_ends_in_bounded_time(hasty: RenderingProcess, body: str) -> None:
     began = time.monotonic()
-    with RenderingProcess(HASTY) as hasty:
-        (message,) = read(dotprompt, body).messages
-        fill(hasty, "dotprompt", message.text, {"x": "y", "xs": [1] * 1_000})
-        (message,) = read(dotprompt, "ok").messages
-        assert text_of(fill(hasty, "dotprompt", message.text)) == "ok"
+    (message,) = read(dotprompt, body).messages
+    result = fill(hasty, "dotprompt", message.text, {"x": "y", "xs": [1] * 1_000})
+    assert isinstance(result, Rendered) or (result.place is not None and result.place.line)
+    (message,) = read(dotprompt, "ok").messages
+    assert text_of(fill(hasty, "dotprompt", message.text)) == "ok"
     assert time.monotonic() - began < 4
 
 

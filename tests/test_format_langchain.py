@@ -130,6 +130,14 @@ def test_models(name: str, kwargs: dict[str, Any], model: str | None) -> None:
     assert opened(sequence(made("StrOutputParser"), made(name, **kwargs))).model == model
 
 
+@pytest.mark.parametrize("last", [None, {"a": 1}, made("StrOutputParser")])
+def test_a_sequence_without_a_model_is_a_prompt(last: Any) -> None:
+    file = opened(sequence(last, made("StrOutputParser")))
+    assert (file.model, sent(file, {})) == (None, [["user", "Hi"]])
+    kwargs = {"response_format": {"type": "json_object"}}
+    assert opened(sequence(made("RunnableBinding", kwargs=kwargs))).response_schema is None
+
+
 def test_a_structured_prompt_has_its_schema() -> None:
     file = opened(made("StructuredPrompt", messages=[human("Hi")], schema_={"type": "object"}))
     assert file.response_schema == '{"type": "object"}'
@@ -175,20 +183,30 @@ suffix: |
         (YAML.replace("{a}", "x"), "p.yaml:13"),
         (YAML.replace("{b}", "x"), "p.yaml:3"),
         (YAML.replace("- e:", "- f:"), "p.yaml:7"),
+        ("_type: prompt\ntemplate: |\n  one\n\n  {a b", "p.yaml:3"),
         ("_type: prompt\ntemplate: 'one\n\n\n  {a}'", "p.yaml:2"),
         ("_type: prompt\ntemplate_path: t.txt", "t.txt:3"),
         ("_type: few_shot\nexample_prompt_path: e.json\nexamples: [{f: 1}]\nsuffix: x", "e.json:2"),
     ],
 )
-def test_an_undefined_variable_is_named_where_it_stands(text: str, place: str) -> None:
+def test_a_fault_is_named_where_it_stands(text: str, place: str) -> None:
     files = {"t.txt": "one\ntwo\n{a}\n", "e.json": '{\n  "template": "{e}"}'}
     file = read(langchain, text, path="p.yaml", surroundings=beside(files))
     (message,) = file.messages
     with RenderingProcess() as process:
         (problem,) = rendered(process, message)
     assert isinstance(problem, Problem)
-    assert problem.what.endswith(" is undefined")
+    assert problem.what.endswith((" is undefined", "before end of string"))
     assert str(problem.place) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "what"),
+    [("{a b", "f-string", "no format string"), ("{% include 'x' %}", "jinja2", "was not found")],
+)
+def test_a_wrong_template_is_named(text: str, language: str, what: str) -> None:
+    with pytest.raises(TemplateError, match=what):
+        sent(opened(template(text, template_format=language)), {})
 
 
 def test_the_constant_beginning_reaches_to_the_variable() -> None:

@@ -19,6 +19,7 @@ from reviewbot.prompts import (
     LoadedFile,
     MessageTemplate,
     PromptFile,
+    PromptText,
     Surroundings,
     TemplateError,
 )
@@ -75,6 +76,10 @@ def test_messages_are_those_that_promptfoo_sends(number: int) -> None:
         ("x {{ list | upper }}", "the filter takes a text"),
         ("x {{ name | join }}", "`join` takes a list"),
         ("x {{ name | replace(1, 'b') }}", "`replace` takes a text to replace"),
+        ("x {{ range | dump }}", "`dump` takes data only"),
+        ("x {{ missing % 2 }}", "'missing' is undefined"),
+        ('[{"role": "user", "content": {{ num }}, "x": NaN}]', "NaN is no number of JSON"),
+        ("x {{ list | e | dump }}", "is an object"),
         ("x {{ obj | reverse }}", "`reverse` takes a text or a list"),
         ("x {{ name | safe | dump }}", "`dump` of what `safe` gives"),
         ("x {{ obj | list | first | first }}", "KeyError"),
@@ -121,6 +126,8 @@ FILES = {
     "tests.yaml": "- vars: {a: t1}\n- vars: {a: [t2, t3]}\n",
     "tools.json": '[{"type": "function", "function": {"name": "find"}}]',
     "schema.json": '{"type": "object"}',
+    "role.json": '[{"role": "{{ r }}", "content": "x"}]',
+    "gap.csv": "prompt,label\n,none\nE1,one\n",
     "deep.json": "[" * 200_000,
     "bad.csv": 'prompt,label\n"' + "x" * 140_000 + '",one\n',
 }
@@ -148,9 +155,11 @@ def configured(text: str, selector: str | None = None) -> PromptFile:
         ("[file://chat.yaml]", None, "system: S A|user: U"),
         ("[file://lines.jsonl]", "1", "user: L2"),
         ("[file://p.csv]", "0", "user: C1 A, yes"),
+        ("[file://gap.csv]", None, "user: E1"),
         ("[file://plain.csv]", "1", "user: D2"),
         ("[{label: brief, raw: Be brief}, {label: long, raw: Be long}]", "long", "user: Be long"),
         ("[{id: one, raw: Be brief}, {id: file://one.txt, label: two}]", "two", "user: Only A"),
+        ("[other, file://one.txt]", "one.txt", "user: Only A"),
         ("[{id: one, raw: Be brief}, {id: two, raw: Be long}]", "one", "user: Be brief"),
         ("{one.txt: first, p.md: second}", "second", "user: # Title\nA\n"),
         ('["Say: {{a}}", other]', "0", "user: Say: A"),
@@ -159,6 +168,23 @@ def configured(text: str, selector: str | None = None) -> PromptFile:
 def test_prompts_are_selected(prompts: str, selector: str | None, expected: str) -> None:
     found = messages(configured(f"prompts: {prompts}", selector), {"a": "A"})
     assert "|".join(f"{item['role']}: {item['content']}" for item in found) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "selectors"),
+    [
+        ("prompts: [file://one.txt]", [None]),
+        ("prompts: [Hello, file://one.txt, prompts/b.md]", ["0", "one.txt", "prompts/b.md"]),
+        ("prompts: [{label: brief, raw: a}, {id: long, raw: b}, c]", ["brief", "long", "2"]),
+        ("prompts: [file://one.txt, inline]", ["one.txt"]),
+        ("prompts: [file://a.py, file://b.js:make, x {{ a }}]", []),
+        ("prompts: 5", []),
+        ("[", []),
+    ],
+)
+def test_prompts_are_found(text: str, selectors: list[str | None]) -> None:
+    found = promptfoo.discover(PromptText(path=PATH, text=text))
+    assert [item.selector for item in found] == selectors
 
 
 def test_inline_messages_are_found_with_their_lines() -> None:
@@ -295,6 +321,7 @@ providers:
         ("prompts:\n  - {raw: x, function: f}", f"{PATH}:2", "`function` of a prompt"),
         ("prompts: [file://object.json]", "object.json:1", "no list of messages"),
         ("prompts: [file://image.yaml]", "image.yaml:1", "no list of messages"),
+        ("prompts: [file://role.json]", "role.json:1", "no list of messages"),
         ("prompts: [file://deep.json]", "deep.json:1", "more than 32 deep"),
         ("prompts: [file://bad.csv]", "bad.csv:1", "this is no CSV"),
         (PROMPT + "tests: [{vars: {a: file://x.png}}]", f"{PATH}:2", "is code, no text"),
@@ -329,6 +356,29 @@ def test_what_is_refused_is_named_at_its_line(text: str, place: str, what: str) 
     (problem,) = caught.value.problems
     assert what in problem.what
     assert str(problem.place) == place
+
+
+def test_an_answer_that_is_any_json_has_no_schema() -> None:
+    config = "{id: openai:x, config: {response_format: {type: json_object}}}"
+    assert configured(f"{PROMPT}providers: {config}").response_schema is None
+
+
+def test_loops_take_entries_and_variables_take_loops() -> None:
+    loop = alone(
+        "{% for k, v in {a: 1} %}{{ k }}={{ v }}{% endfor %}{% for k, v in 5 %}x{% endfor %}"
+    )
+    assert messages(loop, {}) == [{"role": "user", "content": "a=1"}]
+    given = {"items": ["a", "b"], "t": "{% for i in items %}{{ i }};{% endfor %}"}
+    assert messages(alone("x {{ t }}"), given) == [{"role": "user", "content": "x a;b;"}]
+
+
+def test_a_project_has_stand_ins_for_its_filters_and_methods() -> None:
+    options = {"filters": {"shout": "upper", "title": "same"}, "methods": {"at": {"value": "T"}}}
+    (message,) = alone("x {{ a | shout }}{{ a | title }}{{ a.at(0) }}{{ a.length }}").messages
+    template = engines.by_name("promptfoo").compile_template(
+        message.text, name=PATH, load=lambda *_: None, undefined="error", options=options
+    )
+    assert template.render({"a": "bc"}).endswith("x BCbcT2")
 
 
 def test_a_selector_that_names_nothing_shows_what_there_is() -> None:

@@ -350,6 +350,12 @@ def test_files_of_tools_and_answers(tools: str) -> None:
         ("---\ninputs: {i: [1]}\n---\nHi", 2, "a list is no property"),
         ("---\ntools:\n  - {name: x, kind: mcp}\n---\nHi", 3, "tools of kind 'mcp'"),
         ("---\ntools: x\n---\nHi", 2, "`tools` is no list"),
+        ("---\ntools: {a: b}\n---\nHi", 2, "this is no tool"),
+        (
+            "---\ntools: [{name: a, kind: function, parameters: x}]\n---\nHi",
+            2,
+            "no property with a `name`",
+        ),
         ("---\ntools: [1]\n---\nHi", 2, "this is no tool"),
         ("---\noutputs: {u: {kind: union}}\n---\nHi", 2, "a union needs"),
         (
@@ -411,6 +417,38 @@ Hi"""
         ),
         ("ping", {}),
     ]
+
+
+def test_what_is_bound_or_null_is_left_out() -> None:
+    text = """---
+model: {parameters: {max_tokens: null, response_format: {type: json_object}}}
+---
+Hi"""
+    file = read(prompty, text, path="p.prompty")
+    assert (file.max_tokens, file.response_schema) == (None, None)
+    text = """---
+outputs: {u: {kind: union, anyOf: [{kind: string}]}, x: {kind: other}}
+tools:
+  - name: find
+    kind: function
+    bindings: [{name: b, input: i}]
+    parameters: {a: {kind: string}, b: {kind: string}}
+---
+Hi"""
+    file = read(prompty, text, path="p.prompty")
+    assert json.loads(file.response_schema or "")["properties"] == {
+        "u": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+        "x": {},
+    }
+    assert [tool.parameters for tool in file.tools] == [
+        {"type": "object", "properties": {"a": {"type": "string"}}}
+    ]
+
+
+def test_where_an_empty_variable_fails_nothing_is_constant() -> None:
+    text = f"{SECOND}Hello\nThis {{{{ a }}}} {{{{ range(b) }}}}\n"
+    template = compiled(read(prompty, text, path="p.prompty"))
+    assert template.constant.characters == 0
 
 
 @pytest.mark.parametrize(

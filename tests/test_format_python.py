@@ -278,7 +278,7 @@ def test_a_role_is_given_by_the_configuration_where_there_is_none() -> None:
 def test_prompts_are_found_by_their_names() -> None:
     source = f'SYSTEM_PROMPT = "{"x" * 200}"\nCSS = "{"y" * 500}"\nSHORT_PROMPT = "z"\n' + SOURCE
     found = python.discover(PromptText(path="p.py", text=source, surroundings=HERE))
-    assert [item.selector for item in found] == ["SYSTEM_PROMPT"]
+    assert [item.selector for item in found] == ["SYSTEM_PROMPT", "CHAT", "MESSAGES"]
 
 
 RUN = [
@@ -569,6 +569,75 @@ def test_what_code_makes_is_refused_by_name(name: str, line: int, said: str) -> 
     assert found == line
 
 
+CHANGED = """\
+RULES = ["a", "b"]
+TABLE = {"x": "first", "y": "second"}
+OTHER = {"x": "first"}
+SYSTEM = {"role": "system", "content": "s"}
+
+
+def change(key):
+    RULES.append("c")
+    TABLE["x"] = "changed"
+    OTHER[key] = "changed"
+    SYSTEM["content"] = "changed"
+
+
+def rules():
+    return ", ".join(RULES) + "!"
+
+
+def loop(items):
+    parts = []
+    for item in items:
+        parts.append(item)
+    joined = ", ".join(parts)
+    return f"{joined}!"
+
+
+def told():
+    parts = []
+    parts.append("one")
+    parts.append("two")
+    return ", ".join(parts)
+
+
+def entries():
+    return TABLE["x"] + TABLE["y"] + OTHER["x"]
+
+
+class Agent:
+    messages = [{"role": "system", "content": "s"}]
+
+    def __init__(self):
+        self.earlier = [SYSTEM]
+
+    def ask(self, question):
+        self.messages.append({"role": "user", "content": question})
+"""
+
+
+def test_what_code_changes_later_is_a_variable() -> None:
+    for name, missing in (
+        ("rules", "', '.join(RULES)"),
+        ("loop", "joined"),
+        ("entries", "TABLE['x']"),
+    ):
+        with pytest.raises(TemplateError) as caught:
+            said(CHANGED, name)
+        assert caught.value.what == f"{missing!r} is undefined"
+    given = {"joined": "1, 2", "TABLE": {"x": "X"}, 'OTHER["x"]': "O"}
+    assert said(CHANGED, "loop", given) == [("user", "1, 2!")]
+    assert said(CHANGED, "entries", given) == [("user", "XsecondO")]
+    assert said(CHANGED, "told") == [("user", "one, two")]
+    assert refused(CHANGED, "Agent.messages") == (
+        44,
+        "`Agent.messages` is changed by code in line 44",
+    )
+    assert refused(CHANGED, "TABLE.x")[1] == "`TABLE.x` is set in several places, line 2 and 9"
+    assert "is computed by code" in refused(CHANGED, "Agent.__init__.self.earlier")[1]
+
+
 def test_a_place_in_a_list_of_messages_is_for_earlier_ones() -> None:
     system, history, user = prompt(MORE, "Derived.ask").messages
     template = compiled(history.engine or "", history.text)
@@ -661,6 +730,9 @@ def build_prompt(a):
     prompt = f"{PROSE} {{a}}"
     return prompt
 STYLES = "{PROSE}"
+class KettleError(Exception):
+    message = "{PROSE}"
+SHORT_CHAT = [{{"role": "user", "content": a}}, {{"role": "user", "content": "x"}}]
 '''
     found = python.discover(PromptText(path="p.py", text=source, surroundings=HERE))
     assert [(item.selector, item.format, item.role) for item in found] == [

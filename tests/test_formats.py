@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import read
 
@@ -36,7 +36,7 @@ def wrong(reading: Callable[[], object]) -> tuple[int | None, str]:
     [
         ("a/system.txt", "text"),
         ("a/System.MD", "text"),
-        ("a/x.prompt", "text"),
+        ("a/x.prompt", "dotprompt"),
         ("a/system.j2", "jinja"),
         ("a/system.md.jinja2", "jinja"),
         ("a/greet.prompt.yml", "github-models"),
@@ -250,10 +250,13 @@ TEXTS = st.one_of(
 )
 
 
+EACH = [formats.by_name(name) for name in formats.names()]
+
+
 @given(TEXTS)
+@settings(deadline=None)  # the first text loads what formats load late
 def test_any_text_is_a_prompt_or_a_named_problem(written: str) -> None:
-    for name in formats.names():
-        chosen = formats.by_name(name)
+    for chosen in EACH:
         for path in ("p", "p.json"):
             try:
                 found = read(chosen, written, path=path, role=None)

@@ -23,7 +23,9 @@ from reviewing import (
 )
 from shapes import changed, file
 
-HEADS = {"commit": (), "index": ("--staged",), "work tree": ("--worktree",)}
+HEADS = {"work tree": ("--worktree",), "index": ("--staged",), "commit": ()}
+"""Where the head is read from, in the order in which a change gets there."""
+
 SECRET = "xyzzy-marker-of-the-world-outside"
 
 HONEST = {
@@ -117,25 +119,23 @@ AS_A_PROMPT = [
 ]
 
 
-@pytest.mark.parametrize("head", HEADS)
 @pytest.mark.parametrize(("trap", "role"), EVERYWHERE + AS_A_PROMPT)
-def test_no_link_is_followed_in_any_role(
-    repository: Repository, role: str, trap: Trap, head: str
-) -> None:
+def test_no_link_is_followed_in_any_role(repository: Repository, role: str, trap: Trap) -> None:
     target = outside(repository)
     repository.commit(HONEST)
     repository.branch("work")
     trap(repository.path / ROLES[role], target)
-    put(repository, head)
-    outcome = review(repository, *HEADS[head])
-    assert outcome.code in {2, 3}
-    assert SECRET not in said(outcome)
-    problems = problems_of(outcome)
-    names = {ROLES[role], "samples/*.yaml", "partials/i.j2"}
-    assert any(name in problems for name in names)
-    assert re.search(
-        "symbolic link|no file matches|no such file|was not found|removes the config", problems
-    )
+    for head, arguments in HEADS.items():
+        put(repository, head)
+        outcome = review(repository, *arguments)
+        assert outcome.code in {2, 3}, head
+        assert SECRET not in said(outcome), head
+        problems = problems_of(outcome)
+        names = {ROLES[role], "samples/*.yaml", "partials/i.j2"}
+        assert any(name in problems for name in names), head
+        assert re.search(
+            "symbolic link|no file matches|no such file|was not found|removes the config", problems
+        ), head
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -165,30 +165,35 @@ def test_what_is_no_file_in_the_work_tree_is_named(
     assert ROLES[role].rpartition("/")[2] in said(outcome) or "samples/*.yaml" in said(outcome)
 
 
-@pytest.mark.parametrize("head", HEADS)
-@pytest.mark.parametrize("path", [".git/config", ".env", "nested/.git/config", "nested/x.txt"])
-def test_what_git_keeps_or_ignores_is_not_read(
-    repository: Repository, path: str, head: str
-) -> None:
+KEPT = [".git/config", ".env", "nested/.git/config", "nested/x.txt"]
+
+
+def test_what_git_keeps_or_ignores_is_not_read(repository: Repository) -> None:
     """Credentials lie there: `actions/checkout` writes its token into `.git/config`."""
     repository.commit({**HONEST, ".gitignore": ".env\n"})
     Repository.create(repository.path / "nested").commit({"x.txt": SECRET})
     for name in (".git/config", ".env", "nested/.git/config"):
         with (repository.path / name).open("a") as ours:
             ours.write(f"# {SECRET}\n")
-    prompt = f"{{path: {path}, format: text}}"
+    prompts = {f"w{n}": workflow(f"{{path: {path}, format: text}}") for n, path in enumerate(KEPT)}
     repository.branch("work")
-    repository.write({CONFIGURATION: configuration({"w": workflow(prompt)})})
-    repository.git("add", CONFIGURATION)
-    if head == "commit":
-        repository.git("commit", "--quiet", "--message", "change")
-    outcome = review(repository, *HEADS[head])
-    assert outcome.code == 2
-    assert path in outcome.errors
-    assert f"{CONFIGURATION}:" in outcome.errors
-    outcome = review(repository, *HEADS[head], "--config", path)
-    assert outcome.code == 2
-    assert SECRET not in said(outcome)
+    repository.write({CONFIGURATION: configuration(prompts)})
+    for head, arguments in HEADS.items():
+        if head != "work tree":
+            repository.git("add", CONFIGURATION)
+        if head == "commit":
+            repository.git("commit", "--quiet", "--message", "change")
+        outcome = review(repository, *arguments)
+        assert outcome.code == 2, head
+        lines = outcome.errors.splitlines()
+        assert len(lines) == len(KEPT), head
+        for number, path in enumerate(KEPT):
+            assert f"{CONFIGURATION}:{4 + number} (workflows.w{number}" in lines[number]
+            assert path in lines[number]
+            configured = review(repository, *arguments, "--config", path)
+            assert configured.code == 2
+            assert SECRET not in said(configured)
+        assert SECRET not in said(outcome), head
 
 
 OUTSIDE = [
@@ -316,10 +321,7 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize("head", HEADS)
-def test_prompts_with_any_name_are_measured_and_shown_inert(
-    repository: Repository, head: str
-) -> None:
+def test_prompts_with_any_name_are_measured_and_shown_inert(repository: Repository) -> None:
     prompts = [f"prompts/{name}" for name in NAMES]
     settings = configuration(
         {
@@ -330,18 +332,19 @@ def test_prompts_with_any_name_are_measured_and_shown_inert(
     repository.commit({CONFIGURATION: settings, **dict.fromkeys(prompts, tokens(10))})
     repository.branch("work")
     repository.write({path: tokens(20 + number) for number, path in enumerate(prompts)})
-    put(repository, head)
-    outcome = review(repository, *HEADS[head])
-    assert outcome.code == 0
-    found = {item["name"]: item for item in outcome.report["workflows"]}
-    for number, path in enumerate(prompts):
-        assert found[f"w{number}"]["files"] == [path]
-        growth = (
-            found[f"w{number}"]["after"]["max_input_tokens"]
-            - found[f"w{number}"]["before"]["max_input_tokens"]
-        )
-        assert growth == 10 + number
-    assert_inert(repository, head)
+    for head, arguments in HEADS.items():
+        put(repository, head)
+        outcome = review(repository, *arguments)
+        assert outcome.code == 0
+        found = {item["name"]: item for item in outcome.report["workflows"]}
+        for number, path in enumerate(prompts):
+            assert found[f"w{number}"]["files"] == [path]
+            growth = (
+                found[f"w{number}"]["after"]["max_input_tokens"]
+                - found[f"w{number}"]["before"]["max_input_tokens"]
+            )
+            assert growth == 10 + number
+    assert_inert(repository)
 
 
 UNNAMEABLE = [
@@ -361,9 +364,8 @@ UNNAMEABLE = [
 ]
 
 
-@pytest.mark.parametrize("head", HEADS)
 def test_samples_and_strays_with_names_that_no_configuration_could_hold(
-    repository: Repository, head: str
+    repository: Repository,
 ) -> None:
     """Globs find samples by any name, and a file beside the prompts belongs to no workflow."""
     repository.commit({**HONEST, **{f"samples/{name}.yaml": "a: b\n" for name in UNNAMEABLE}})
@@ -371,25 +373,26 @@ def test_samples_and_strays_with_names_that_no_configuration_could_hold(
     repository.write({f"samples/{name}.yaml": f"a: {tokens(9)}\n" for name in UNNAMEABLE})
     repository.write({f"prompts/{name}.md": "stray" for name in UNNAMEABLE})
     repository.write({"prompts/p.j2": HONEST["prompts/p.j2"] + " more"})
-    put(repository, head)
-    outcome = review(repository, *HEADS[head])
-    found = outcome.workflow()
-    assert found["proposed"]["max_input_tokens"] - found["after"]["max_input_tokens"] == 8
     escaped = {
         f"samples/{name}.yaml".encode("utf-8", "backslashreplace").decode() for name in UNNAMEABLE
     }
-    assert escaped <= set(found["files"])
-    assert len(outcome.report["unowned"]) == len(UNNAMEABLE)
-    assert outcome.out.isascii()
-    assert_inert(repository, head)
+    for head, arguments in HEADS.items():
+        put(repository, head)
+        outcome = review(repository, *arguments)
+        found = outcome.workflow()
+        assert found["proposed"]["max_input_tokens"] - found["after"]["max_input_tokens"] == 8
+        assert escaped <= set(found["files"])
+        assert len(outcome.report["unowned"]) == len(UNNAMEABLE)
+        assert outcome.out.isascii()
+    assert_inert(repository)
 
 
-def assert_inert(repository: Repository, head: str) -> None:
+def assert_inert(repository: Repository) -> None:
     """What people are shown is text only, line by line, for a terminal and for GitHub."""
-    shown = review(repository, *HEADS[head], form="terminal").out
+    shown = review(repository, form="terminal").out
     assert all(line.isprintable() for line in shown.split("\n"))
     assert not any(line.lstrip().startswith("::") for line in shown.split("\n"))
-    page = review(repository, *HEADS[head], form="markdown").out
+    page = review(repository, form="markdown").out
     assert all(line.isprintable() for line in page.split("\n"))
     tree = MarkdownIt("commonmark").enable("table").parse(page)
     kinds = {child.type for token in tree for child in token.children or ()}

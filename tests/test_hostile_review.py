@@ -1,11 +1,13 @@
 """Whole reviews of hostile changes: bounded, named at file and line, and the rest is measured."""
 
 import time
+from pathlib import Path
 
 import pytest
-from hostile_templates import ESCAPES, TIME_AND_MEMORY
+from hostile_files import INCLUDED, attacks, hostile_templates
 from repository import Repository
 from reviewing import CONFIGURATION, PROMPT, configuration, review, tokens, workflow
+from shapes import changed, file
 
 HOSTILE_YAML = {
     "nesting": "[" * 200_000,
@@ -23,35 +25,28 @@ HOSTILE_YAML = {
 }
 
 
-def test_every_hostile_template_is_contained_and_an_honest_one_measured(
-    repository: Repository,
-) -> None:
-    attacks = {**TIME_AND_MEMORY, **ESCAPES}
-    names = {f"attack-{number:03}": text for number, text in enumerate(attacks.values())}
-    workflows = {name: workflow(f"prompts/{name}.j2") for name in names}
-    before = {f"prompts/{name}.j2": "honest {{ 1 }}" for name in names}
-    settings = configuration({"w": workflow(), **workflows})
-    repository.commit({**before, PROMPT: tokens(10), CONFIGURATION: settings})
-    repository.branch("work")
-    repository.commit(
-        {f"prompts/{name}.j2": text for name, text in names.items()} | {PROMPT: tokens(30)}
-    )
+def test_every_hostile_template_is_contained_and_an_honest_one_measured(tmp_path: Path) -> None:
+    """Those of all engines, in one review with default limits; each alone is in its own tests."""
+    repository = hostile_templates(tmp_path / "r")
     began = time.monotonic()
     outcome = review(repository)
     assert time.monotonic() - began < 60
     assert outcome.code == 3
     assert outcome.workflow("w")["verdict"] == "pass"
     assert outcome.workflow("w")["change_usd_per_month"] == "0.05"
-    reviews = [item for item in outcome.report["workflows"] if item["name"] != "w"]
-    assert len(reviews) == len(attacks) >= 60
-    for found in reviews:
-        if found["verdict"] == "unmeasured":
-            (problem,) = found["problems"]
-            assert problem["place"]["file"] == f"prompts/{found['name']}.j2"
-            assert problem["place"]["line"] == 1
-        else:
-            assert found["after"]["max_input_tokens"] < 3_000_000
-    assert sum(found["verdict"] == "unmeasured" for found in reviews) >= 60
+    found = {item["name"]: item for item in outcome.report["workflows"]}
+    unmeasured = set()
+    for number, attack in enumerate(attacks()):
+        reviewed = found[f"attack-{number:03}"]
+        if reviewed["verdict"] != "unmeasured":
+            assert reviewed["after"]["max_input_tokens"] < 3_000_000
+            continue
+        unmeasured.add(attack.format)
+        for problem in reviewed["problems"]:
+            assert problem["mend"], attack.path
+            assert problem["place"]["file"] in {*attack.hostile, *INCLUDED}, attack.path
+            assert problem["place"]["line"] >= 1, attack.path
+    assert unmeasured == {attack.format for attack in attacks()}
 
 
 @pytest.mark.parametrize("name", HOSTILE_YAML)
@@ -122,17 +117,19 @@ def test_texts_that_stop_a_tokenizer_are_counted_or_named(
         assert found["after"]["max_input_tokens"] > 1_000
 
 
-@pytest.mark.parametrize("text", ["", "x" * 3_000_000])
+@pytest.mark.parametrize(("count", "text"), [(1_001, ""), (2, "x" * 3_000_000)])
 def test_a_prompt_that_includes_the_whole_repository_is_refused(
-    repository: Repository, text: str
+    tmp_path: Path, count: int, text: str
 ) -> None:
-    count = 1_001 if not text else 2
     parts = {f"parts/{number}.j2": f"{{# {number} #}}{text}" for number in range(count)}
     included = "".join(f"{{% include '{path}' %}}" for path in parts)
     settings = configuration({"w": workflow(), "x": workflow("prompts/all.j2")})
-    repository.commit({**parts, CONFIGURATION: settings, PROMPT: "x", "prompts/all.j2": "x"})
-    repository.branch("work")
-    repository.commit({"prompts/all.j2": included, PROMPT: tokens(30)})
+    before = {**parts, CONFIGURATION: settings, "prompts/all.j2": "x"}
+    repository = changed(
+        tmp_path / "r",
+        [file(path, content.encode()) for path, content in before.items()],
+        [file("prompts/all.j2", included.encode())],
+    )
     outcome = review(repository)
     assert outcome.workflow("w")["verdict"] == "pass"
     (problem,) = outcome.workflow("x")["problems"]

@@ -2,7 +2,7 @@
 
 import json
 from decimal import Decimal
-from functools import cache
+from math import ceil
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -10,20 +10,20 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from loading import loaded
 
 from reviewbot.prompts import Tool
 from reviewbot.tokens import CallTokens, Counter, Message, count_call, resolve
 from reviewbot.tokens.compact import compact_json
 from reviewbot.tokens.overhead import ToolTokens, message_tokens, tool_tokens
 from reviewbot.tokens.typed_tools import as_types
-from reviewbot.tokens.vocabularies import load_encoding
 
 COOKBOOK = json.loads(
     Path(__file__).with_name("data").joinpath("cookbook_token_counts.json").read_text("utf-8")
 )
 TOOLS = tuple(Tool(**tool) for tool in COOKBOOK["tools"])
 
-COUNTER = Counter(load=cache(load_encoding))
+COUNTER = Counter(load=loaded)
 
 
 def cookbook_messages(key: str) -> list[Message]:
@@ -315,9 +315,39 @@ def test_each_part_of_an_estimated_model_is_its_ratio_rounded_up() -> None:
     call = count_call(resolve("claude-opus-5"), [USER], tools=TOOLS, counter=COUNTER)
     assert (own.content_tokens, own.overhead_tokens) == (3, 7)
     assert (call.content_tokens, call.overhead_tokens) == (5, 12)
-    assert call.tool_tokens == -(-own.tool_tokens * 166 // 100)
+    assert call.tool_tokens == -(-own.tool_tokens * 166 // 100) + 286
     assert call.notes[0].startswith("tokens are estimated as 1.66 times o200k_base (")
-    assert len(call.notes) == 3
+    assert len(call.notes) == 4
+    assert call.notes[3].startswith("tools add a system prompt of 286 tokens (platform.claude.com/")
+
+
+@pytest.mark.parametrize(
+    ("model", "tokens"),
+    [
+        # platform.claude.com/docs/en/agents-and-tools/tool-use/overview, tool choice auto
+        ("claude-opus-5", 286),
+        ("anthropic/claude-opus-4-8", 290),
+        ("claude-opus-4.7", 675),
+        ("claude-sonnet-4-6", 497),
+        ("claude-haiku-4-5-20251001", 496),
+        ("claude-opus-4-1-20250805", 313),
+        ("claude-sonnet-4-20250514", 313),
+        ("claude-sonnet-5", 354),
+        ("claude-3-5-haiku-20241022", 264),
+        ("claude-3-7-sonnet-20250219", 346),
+        ("gpt-4o", 0),
+        ("gemini-2.5-pro", 0),
+    ],
+)
+def test_tools_add_the_system_prompt_of_their_vendor(model: str, tokens: int) -> None:
+    found = resolve(model)
+    own = tool_tokens(
+        TOOLS, lambda text: COUNTER.count(text, found.encoding), found.encoding, has_system=False
+    )
+    scaled = ceil(own.tokens * found.ratio)
+    call = count_call(found, [USER], tools=TOOLS, counter=COUNTER)
+    assert call.tool_tokens - scaled == tokens
+    assert count_call(found, [USER], counter=COUNTER).tool_tokens == 0
 
 
 def test_a_model_without_chat_has_no_overhead() -> None:

@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loading import loaded
 from repository import Repository
 from reviewing import CONFIGURATION, change, configuration, tokens, workflow
 
 from reviewbot.engines import github_models, jinja
 from reviewbot.prompts import Constant
 from reviewbot.tokens import Message, caching_rule, resolve, stable_beginning
-from reviewbot.tokens.vocabularies import ENCODINGS, load_encoding
+from reviewbot.tokens.vocabularies import ENCODINGS
 
 FILES = {
     "base.j2": "Base {% block head %}default{% endblock %} middle {{ x }} end",
@@ -106,7 +106,6 @@ def test_where_a_github_models_prompt_begins_to_vary() -> None:
     assert beginning("one") == Constant(characters=3)
 
 
-loaded = cache(load_encoding)
 WORDS = st.text(alphabet=" \n\t.,:'{}/1aBé日", max_size=60)
 
 
@@ -126,7 +125,7 @@ def test_what_follows_never_changes_the_tokens_of_the_stable_beginning(
 
 def test_messages_behind_the_first_that_varies_do_not_count() -> None:
     messages = [Message(role="user", text=text) for text in ("one", "two and three", "four")]
-    stable = stable_beginning(messages, [3, 8, 4])
+    stable = stable_beginning(messages, [None, 8, None])
     assert [item.text for item in stable] == ["one", "two"]
 
 
@@ -230,6 +229,20 @@ def test_the_prefix_does_not_depend_on_the_samples_at_hand(tmp_path: Path, sampl
         Repository.create(tmp_path),
         files(text, samples=samples),
         files(f"{text} x", samples=samples),
+    )
+    assert outcome.workflow()["after"]["prefix"]["tokens"] == 5
+
+
+def test_a_value_that_is_empty_here_ends_the_prefix_all_the_same(tmp_path: Path) -> None:
+    """Behind `{{ now }}` at the end of a message no other message is the same in every call."""
+    prompts = "[{path: prompts/p.j2, role: system}, {path: prompts/q.txt}]"
+    samples = "[{name: s, variables: {now: ''}}]"
+    text = configuration({"w": workflow(prompts, samples=samples)})
+    more = {"prompts/q.txt": tokens(2000), CONFIGURATION: text}
+    outcome = change(
+        Repository.create(tmp_path),
+        {"prompts/p.j2": "Hello there {{ now }}", **more},
+        {"prompts/p.j2": "Hello then {{ now }}"},
     )
     assert outcome.workflow()["after"]["prefix"]["tokens"] == 5
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -13,12 +14,13 @@ from repository import Repository
 from reviewing import CONFIGURATION, PROMPT, Outcome, configuration, review, tokens, workflow
 from shapes import LONG, SETTINGS, SHORT, changed, file, zeros
 
-from reviewbot import sources, trees
+from reviewbot import globs, sources, trees
 from reviewbot.errors import RevisionError
 from reviewbot.git import SECONDS_LIMIT
 from reviewbot.records import replace
 from reviewbot.revisions import compare
 
+LARGE = "prompts/large.txt"
 USD_A_MONTH = "0.05"
 """Twenty tokens more in a thousand calls at $2.50 a million."""
 
@@ -28,51 +30,62 @@ def assert_measured(outcome: Outcome) -> None:
     assert outcome.workflow()["change_usd_per_month"] == USD_A_MONTH
 
 
-def peak_mb(repository: Repository) -> tuple[float, float, int]:
-    """A review in a process of its own: its peak memory, that of its largest child, exit code."""
+def measured(repository: Repository) -> tuple[float, float, Outcome]:
+    """A review in a process of its own: its peak memory in MB, that of its largest child, and what
+    it said."""
     program = (
         "import resource, sys; from reviewbot.cli import main; code = main(sys.argv[1:]);"
         "kinds = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN;"
         "print(*(resource.getrusage(kind).ru_maxrss for kind in kinds), file=sys.stderr);"
         "sys.exit(code)"
     )
+    arguments = ["check", "--repo", str(repository.path), "--format", "json"]
     done = subprocess.run(
-        [sys.executable, "-c", program, "check", "--repo", str(repository.path)],
+        [sys.executable, "-c", program, *arguments],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
+        encoding="utf-8",
         check=False,
     )
     own, children = (int(kib) * 1024 / 1e6 for kib in done.stderr.split()[-2:])
-    return own, children, done.returncode
+    return own, children, Outcome(code=done.returncode, out=done.stdout, errors=done.stderr)
 
 
 def test_many_files(tmp_path: Path) -> None:
-    assert_measured(review(shapes.many_files(tmp_path / "r", 20_000)))
+    assert_measured(review(shapes.many_files(tmp_path / "r", 10_000)))
 
 
 def test_many_files_in_one_folder(tmp_path: Path) -> None:
     assert_measured(review(shapes.many_files(tmp_path / "r", 5_000, folders=1)))
 
 
-def test_a_large_blob_beside_the_prompts_is_never_read(tmp_path: Path) -> None:
-    repository = shapes.large_blob(tmp_path / "r", 100 * 2**20)
-    own, largest_child, code = peak_mb(repository)
-    assert code == 0
+def test_a_large_blob_is_never_read_beside_the_prompts_and_named_as_one(tmp_path: Path) -> None:
+    """It is moved and altered too, so that git might look whether it was renamed."""
+    size = 100 * 2**20
+    repository = changed(
+        tmp_path / "r",
+        [
+            file(
+                CONFIGURATION, configuration({"w": workflow(), "large": workflow(LARGE)}).encode()
+            ),
+            file(LARGE, SHORT.encode()),
+            *zeros("prompts/model.txt", size),
+        ],
+        [
+            b"D prompts/model.txt\n",
+            *zeros("prompts/moved.txt", size + 1),
+            f"C prompts/moved.txt {LARGE}\n".encode(),
+        ],
+    )
+    own, largest_child, outcome = measured(repository)
     assert own < 200
     assert largest_child < 100, "it would not fit"
-    report = review(repository).report
-    assert "prompts/moved.txt" in {item["path"] for item in report["unowned"]}
-
-
-def test_a_large_blob_as_a_prompt_is_named_and_not_read(tmp_path: Path) -> None:
-    repository = changed(tmp_path / "r", after=zeros(PROMPT, 100 * 2**20))
-    own, largest_child, code = peak_mb(repository)
-    assert code == 3
-    assert own < 200
-    assert largest_child < 100, "it would not fit"
-    (problem,) = review(repository).workflow()["problems"]
-    assert problem["what"].startswith("the file has 104,857,600 bytes")
-    assert problem["place"]["file"] == PROMPT
+    assert "prompts/moved.txt" in {item["path"] for item in outcome.report["unowned"]}
+    assert outcome.code == 3
+    assert outcome.workflow()["change_usd_per_month"] == USD_A_MONTH
+    (problem,) = outcome.workflow("large")["problems"]
+    assert problem["what"].startswith("the file has 104,857,601 bytes")
+    assert problem["place"]["file"] == LARGE
 
 
 def test_moved_files_too_large_to_compare_are_not_compared(tmp_path: Path) -> None:
@@ -165,42 +178,46 @@ def test_a_pattern_over_deep_folders_is_bounded_at_its_line(tmp_path: Path) -> N
     assert "the sample patterns take more than 4,000,000 steps" in outcome.errors
 
 
-def test_many_patterns_over_many_files_are_bounded(tmp_path: Path) -> None:
-    patterns = [f"**/a/**/*-{n}.yaml" for n in range(4_000)]
-    began = time.monotonic()
-    outcome = review(shapes.many_patterns(tmp_path / "r", 10_000, patterns))
-    assert time.monotonic() - began < 15
+def test_many_patterns_over_many_files_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(globs, "STEPS_LIMIT", 400_000)
+    patterns = [f"**/a/**/*-{n}.yaml" for n in range(1_000)]
+    outcome = review(shapes.many_patterns(tmp_path / "r", 2_000, patterns))
     assert outcome.code == 2
-    assert "the sample patterns take more than 4,000,000 steps" in outcome.errors
+    assert re.search(
+        r"samples\): up to '\*\*/a/\*\*/\*-\d+.yaml' the sample patterns take more", outcome.errors
+    )
 
 
 @pytest.mark.parametrize("key", ["prompts", "ignore"])
-def test_patterns_of_coverage_are_bounded(tmp_path: Path, key: str) -> None:
-    patterns = ", ".join(f'"**/a/**/*{n}"' for n in range(10_000))
+def test_patterns_of_coverage_are_bounded(
+    tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(globs, "STEPS_LIMIT", 400_000)
+    patterns = ", ".join(f'"**/a/**/*{n}"' for n in range(2_000))
     settings = configuration({"w": workflow()}, coverage=f"{{{key}: [{patterns}]}}")
     repository = changed(
         tmp_path / "r",
         [
             file(CONFIGURATION, settings.encode()),
-            *(file(f"a/a/a/a/{n}", b"") for n in range(10_000)),
+            *(file(f"a/a/a/a/{n}", b"") for n in range(2_000)),
         ],
     )
-    began = time.monotonic()
     outcome = review(repository)
-    assert time.monotonic() - began < 10
     assert outcome.code == 2
-    assert "(coverage): the patterns of `coverage` take more than 4,000,000 steps" in outcome.errors
+    assert "(coverage): the patterns of `coverage` take more than" in outcome.errors
 
 
 @pytest.mark.parametrize("is_new", [False, True])
 def test_many_workflows_and_many_moved_files(tmp_path: Path, is_new: bool) -> None:  # noqa: FBT001 - a case
-    repository = shapes.many_workflows(tmp_path / "r", 1_500, 5_000, is_new=is_new)
+    repository = shapes.many_workflows(tmp_path / "r", 500, 2_000, is_new=is_new)
     began = time.monotonic()
     outcome = review(repository)
     assert time.monotonic() - began < 20
     assert outcome.code == 0
-    assert len(outcome.report["workflows"]) == 1_500
-    assert outcome.workflow("w1499")["change_usd_per_month"] == USD_A_MONTH
+    assert len(outcome.report["workflows"]) == 500
+    assert outcome.workflow("w499")["change_usd_per_month"] == USD_A_MONTH
 
 
 def test_many_branches_and_tags(tmp_path: Path) -> None:
@@ -237,7 +254,7 @@ def test_a_content_that_many_files_have_is_read_once(repository: Repository) -> 
     ("has_files", "said"),
     [
         (True, "`git ls-tree` printed more than 67,108,864 bytes"),
-        (False, "`git ls-tree` took longer than 2 seconds"),
+        (False, "`git ls-tree` took longer than 1 seconds"),
     ],
 )
 def test_a_tree_that_names_billions_of_files_is_an_error(
@@ -246,7 +263,7 @@ def test_a_tree_that_names_billions_of_files_is_an_error(
     said: str,
 ) -> None:
     repository = shapes.tree_bomb(tmp_path / "r", 10, 10, has_files=has_files)
-    git = replace(repository.edge, seconds=SECONDS_LIMIT if has_files else 2.0)
+    git = replace(repository.edge, seconds=SECONDS_LIMIT if has_files else 1.0)
     with pytest.raises(RevisionError) as caught, compare(git, base="main", head="work"):
         pass
     (problem,) = caught.value.problems

@@ -319,9 +319,12 @@ def _overrides(old: Mapping[str, Override], new: Mapping[str, Override]) -> Iter
 def _formats(
     key: Key, old: tuple[PromptReference, ...], new: tuple[PromptReference, ...]
 ) -> Iterator[Edit]:
+    """The edits of formats; a prompt that is new is held against the one that has left."""
     before = {reference.name: reference.format for reference in old}
+    names = {reference.name for reference in new}
+    left = iter([reference.format for reference in old if reference.name not in names])
     for reference in new:
-        was = before.get(reference.name, reference.format)
+        was = before.get(reference.name) or next(left, reference.format)
         yield from _edit((*key, reference.name, "format"), was, reference.format, governed=False)
 
 

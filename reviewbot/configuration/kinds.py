@@ -112,9 +112,13 @@ class Text:
         mend = f"write it like {self.example}"
         if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, bool):
             raise at.reject(node.line, f"this is not {self.what}", mend)
-        if not re.fullmatch(self.pattern, node.text):
+        if not self.matches(node.text):
             raise at.reject(node.line, f"{shown(node.text)} is not {self.what}", mend)
         return node.text
+
+    def matches(self, text: str) -> bool:
+        """Whether the text is such a string."""
+        return re.fullmatch(self.pattern, text) is not None
 
     def schema(self) -> Schema:
         """A string."""

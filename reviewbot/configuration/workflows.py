@@ -58,7 +58,7 @@ def reference(path: str, selector: str | None) -> str | None:
     written = path if selector is None else f"{path}#{selector}"
     found = _SELECTED.fullmatch(written)
     is_meant = (found["path"], found["selector"]) == (path, selector) if found else not selector
-    is_path = re.fullmatch(scalars.PATH.pattern, written) and not _NO_TEXT.search(written)
+    is_path = scalars.PATH.matches(written) and not _NO_TEXT.search(written)
     return written if is_meant and is_path else None
 
 

@@ -224,9 +224,10 @@ def _slug(found: Iterable[str]) -> str:
 def _tools(paths: Iterable[str], calls: list[_Call], left_out: list[LeftOut]) -> Mapping[int, str]:
     """The file of tools of each call, by its number, where there is one beside and no other."""
     found: dict[int, str] = {}
+    by_folder = _by_folder(calls)
     for path in paths:
         folder, _, name = path.rpartition("/")
-        beside = [n for n, call in enumerate(calls) if _folder(call) == folder]
+        beside = by_folder.get(folder, [])
         purpose = tuple(word for word in words(name.partition(".")[0]).purpose if word != "tools")
         meant = [n for n in beside if purpose in ((), calls[n].prompts[0].name)]
         if len(meant) == 1 and meant[0] not in found:
@@ -234,6 +235,14 @@ def _tools(paths: Iterable[str], calls: list[_Call], left_out: list[LeftOut]) ->
         elif "prompt" in path.lower() or beside:
             why = "which call has these tools is not clear: name them under its `tools`"
             left_out.append(LeftOut(what=path, why=why))
+    return found
+
+
+def _by_folder(calls: list[_Call]) -> dict[str, list[int]]:
+    """The numbers of the calls whose first prompts stand in each folder."""
+    found: dict[str, list[int]] = {}
+    for number, call in enumerate(calls):
+        found.setdefault(_folder(call), []).append(number)
     return found
 
 
@@ -250,9 +259,10 @@ def _samples(calls: list[_Call], tree: Tree) -> Mapping[int, str]:
         if ending is not None and "samples" in folder.split("/"):
             folders.setdefault(folder, set()).add(ending)
     found: dict[int, str] = {}
+    by_folder = _by_folder(calls)
     for number, call in enumerate(calls):
         folder = _folder(call)
-        is_alone = sum(_folder(other) == folder for other in calls) == 1
+        is_alone = len(by_folder[folder]) == 1
         purposes = {"-".join(call.prompts[0].name), "_".join(call.prompts[0].name)}
         names = sorted(purposes | {folder.rpartition("/")[2]} if is_alone else purposes)
         above = f"{folder}/" if folder else ""

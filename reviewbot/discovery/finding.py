@@ -9,12 +9,12 @@ from reviewbot.discovery.guesses import LIKELY_KEY, NO_PROMPT, language, words
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.parsing import LimitedParser
-from reviewbot.prompts import PromptText, Surroundings
+from reviewbot.prompts import Discovered, PromptText, Surroundings
 from reviewbot.records import Record
 from reviewbot.trees import Tree, decode
 
 _FILES_LIMIT = 100_000
-_SEARCHED_CHARACTERS = 16_000_000
+_SEARCHED_CHARACTERS = 8_000_000
 _LARGEST_SEARCHED_CHARACTERS = 500_000
 _READ_AT_ONCE = 500
 _LEAST_CHARACTERS = 100
@@ -89,7 +89,7 @@ class _Finder:
             if isinstance(text, Problem):
                 self._leave_out(path, f"{text.what}; {text.mend}")
             else:
-                self.prompts.append(_by_name(path, text))
+                self.prompts += list(self._several(path, text)) or [_by_name(path, text)]
         known = set(named)
         others = [path for path in paths if path not in known and candidates.is_searched(path)]
         left = _SEARCHED_CHARACTERS
@@ -106,29 +106,41 @@ class _Finder:
             why = "they are too large, or too many, to be searched, or no text"
             self._leave_out(f"{passed_over:,} file{'' if passed_over == 1 else 's'}", why)
 
+    def _several(self, path: str, text: str) -> Iterator[Found]:
+        """The prompts of a file whose name shows a format that tells them apart."""
+        chosen = formats.recognize(path)
+        if chosen is not None and formats.is_searched(chosen, path):
+            yield from self._named(path, formats.discover(chosen, self._text(path, text)))
+
     def _by_content(self, path: str, text: str) -> Iterator[Found]:
-        file = PromptText(path=path, text=text, surroundings=self._surroundings)
-        is_found = False
         for name in formats.names():
             chosen = formats.by_name(name)
             if formats.is_searched(chosen, path):
-                for item in formats.discover(chosen, file):
-                    is_found = True
-                    if NO_PROMPT.search(item.selector or ""):
-                        continue
-                    said = words((item.selector or _stem(path)).rpartition(".")[2])
-                    yield Found(
-                        path=path,
-                        selector=item.selector,
-                        format=item.format,
-                        role=item.role or said.role,
-                        name=words(item.workflow).purpose if item.workflow else said.purpose,
-                        group=_group(path, item.selector),
-                    )
-                if is_found:
+                found = formats.discover(chosen, self._text(path, text))
+                if found:
+                    yield from self._named(path, found)
                     return
         if path.lower().endswith(entries.ENDINGS):
-            yield from _entries(file)
+            yield from _entries(self._text(path, text))
+
+    def _text(self, path: str, text: str) -> PromptText:
+        return PromptText(path=path, text=text, surroundings=self._surroundings)
+
+    @staticmethod
+    def _named(path: str, discovered: Iterable[Discovered]) -> Iterator[Found]:
+        """What was found in a file, without texts whose names say that no model gets them."""
+        for item in discovered:
+            if NO_PROMPT.search(item.selector or ""):
+                continue
+            said = words((item.selector or _stem(path)).rpartition(".")[2])
+            yield Found(
+                path=path,
+                selector=item.selector,
+                format=item.format,
+                role=item.role or said.role,
+                name=words(item.workflow).purpose if item.workflow else said.purpose,
+                group=_group(path, item.selector),
+            )
 
     def _texts(self, paths: Iterable[str]) -> Iterator[tuple[str, str | Problem]]:
         ordered = list(paths)

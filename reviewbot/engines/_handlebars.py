@@ -1,10 +1,12 @@
 """Fills Handlebars templates, as the runtime of handlebars.js 4.7 does."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from reviewbot.engines import Load, Undefined
 from reviewbot.engines import _handlebars_values as javascript
+from reviewbot.engines._handlebars_calls import Body, Calls
+from reviewbot.engines._handlebars_files import Files, indented
 from reviewbot.engines._handlebars_helpers import BUILT_IN, Given, Helper
 from reviewbot.engines._handlebars_reader import read_template
 from reviewbot.engines._handlebars_scope import Frame, Names, Scope
@@ -12,7 +14,6 @@ from reviewbot.engines._handlebars_tree import (
     Block,
     Call,
     Content,
-    Expression,
     Literal,
     Mustache,
     Partial,
@@ -21,10 +22,7 @@ from reviewbot.engines._handlebars_tree import (
     Statement,
 )
 from reviewbot.engines._handlebars_values import UNDEFINED
-from reviewbot.prompts import Constant, TemplateError, UndefinedVariableError
-
-Body = Callable[..., str]
-"""A block to be filled with a context: a partial of its own."""
+from reviewbot.prompts import Constant, UndefinedVariableError
 
 _ESCAPED = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
@@ -34,8 +32,8 @@ _DEEPEST = 20
 """Partials are followed this deep to find what is constant; real templates stay far below."""
 
 
-class Template:
-    """A template and what it needs: its partials' files, helpers, values below its variables.
+class Template(Calls):
+    """A template, with the files of its partials and the helpers of its project.
 
     `constants` are the names of helpers whose text depends on nothing but their parameters.
     """
@@ -52,25 +50,18 @@ class Template:
         helpers: Mapping[str, Helper],
         constants: frozenset[str] = frozenset(),
     ) -> None:
-        self._load = load
-        self._file_names = file_names
+        super().__init__(path, {**BUILT_IN, **helpers})
+        self._files = Files(load, file_names)
         self._undefined = undefined
         self._is_escaping = is_escaping
-        self._helpers = {**BUILT_IN, **helpers}
         self._constants = constants
-        self._read: dict[str, Program] = {}
         self._partials: Mapping[str, Body] = {}
-        self._path = path
         self._program = read_template(text, path)
 
     def render(self, variables: Mapping[str, Any], data: Mapping[str, Any] | None = None) -> str:
         """The text; `data` are further values that `@name` means."""
         frame = Frame({"root": variables, **(data or {})})
         return self._whole(self._program, variables, frame)
-
-    def constant(self) -> Constant:
-        """How much of the text never varies: what stands before any tag that prints a value."""
-        return self.beginning()[1]
 
     def beginning(self) -> tuple[str, Constant]:
         """The text that never varies, and how much that is."""
@@ -89,9 +80,9 @@ class Template:
                     not inline and depth < _DEEPEST and name.original != "@partial-block"
                 ):
                     within: list[str] = []
-                    other = self._file(name.original, program.path, node.line)
+                    other = self._files.read(name.original, program.path, node.line)
                     end = self._constant(other, within, depth + 1)
-                    parts.append(_indented("".join(within), node.indent))
+                    parts.append(indented("".join(within), node.indent))
                     if end is not None:
                         return end
                 case Mustache() if self._is_constant(node.call):
@@ -181,46 +172,6 @@ class Template:
                 raise UndefinedVariableError(item.original, call.line, path=self._path)
         return value
 
-    def _called(self, call: Call, scope: Scope, block: Block | None, *, inner: bool = False) -> Any:
-        """The value of a tag or `(…)`: a helper's, else the variable's."""
-        helper, is_plain = self._helper(call, scope)
-        if helper is not None:
-            return self._helped(helper, call, scope, block)
-        if not is_plain and (inner or call.parameters or call.named):
-            self._missing_helper(call)
-        return self._path_value(_as_path(call.name), scope, call.line)
-
-    def _helper(self, call: Call, scope: Scope) -> tuple[Helper | None, bool]:
-        """The helper that a tag names; and whether it names a variable whatever it is given."""
-        name = call.name
-        if isinstance(name, Path) and (len(name.parts) != 1 or name.own or name.depth):
-            return None, False
-        first = name.original if isinstance(name, Literal) else name.parts[0]
-        if scope.bound(first) is not None:
-            return None, True
-        is_data = isinstance(name, Path) and name.is_data
-        return None if is_data else self._helpers.get(first), False
-
-    def _helped(self, helper: Helper, call: Call, scope: Scope, block: Block | None) -> Any:
-        line = call.line
-        fill = None if block is None else self._body(block.program, scope)
-        otherwise = None if block is None else self._body(block.inverse, scope)
-        given = Given(
-            name=call.name.original,
-            values=tuple(self._value(item, scope, line) for item in call.parameters),
-            named={key: self._value(item, scope, line) for key, item in call.named.items()},
-            context=scope.seen(),
-            frame=scope.frame,
-            fill=fill,
-            otherwise=otherwise,
-        )
-        try:
-            return helper(given)
-        except TemplateError as error:
-            if error.line is None:
-                raise TemplateError(error.what, error.mend, line=line, path=self._path) from error
-            raise
-
     def _block(self, node: Block, scope: Scope) -> Any:
         call = node.call
         value = self._called(call, scope, node)
@@ -264,76 +215,14 @@ class Template:
             frame = scope.frame.with_block(_restoring(block, scope.frame.block))
             self._partials = {**partials, **self._inline(node.program, scope)}
         try:
-            if body is None and (block is None or self._has_file(name_text)):
-                program = self._file(name_text, self._path, node.line)
+            if body is None and (block is None or self._files.has(name_text, self._path)):
+                program = self._files.read(name_text, self._path, node.line)
                 text = self._whole(program, context, frame)
             else:
                 text = (body or frame.block or _nothing)(context, frame)
         finally:
             self._partials = partials
-        return _indented(text, node.indent)
-
-    def _has_file(self, name: str) -> bool:
-        return any(self._load(file, self._path) for file in self._file_names(name))
-
-    def _file(self, name: str, parent: str, line: int) -> Program:
-        """The template in the file of a partial."""
-        for file in self._file_names(name):
-            found = self._load(file, parent)
-            if found is not None:
-                path, text = found
-                if path not in self._read:
-                    self._read[path] = read_template(text, path)
-                return self._read[path]
-        first = next(iter(self._file_names(name)), name)
-        mend = f"add {first}; it is looked for from the including file upwards"
-        raise TemplateError(f"the partial {name!r} was not found", mend, line=line, path=parent)
-
-    def _value(self, expression: Expression, scope: Scope, line: int) -> Any:
-        match expression:
-            case Literal():
-                return expression.value
-            case Call():
-                return self._called(expression, scope, None, inner=True)
-            case Path():
-                return self._path_value(expression, scope, line)
-
-    def _path_value(self, path: Path, scope: Scope, line: int) -> Any:
-        parts = path.parts
-        value: Any
-        bound = scope.bound(parts[0]) if parts and not path.depth and not path.own else None
-        if bound is not None:
-            names, index = bound
-            if names.values is None:
-                self._wrong(f"{parts[0]!r} is given by no block around it", line)
-            value = names.values[index] if index < len(names.values) else UNDEFINED
-            parts = parts[1:]
-        elif path.is_data:
-            frame: Frame | None = scope.frame
-            for _ in range(path.depth):
-                frame = frame.parent if frame is not None else None
-            value = UNDEFINED if frame is None else frame.values
-        else:
-            value = scope.above(path.depth)
-        for part in parts:
-            value = javascript.has(value, part)
-        return value
-
-    def _missing_helper(self, call: Call) -> NoReturn:
-        name = call.name.original
-        mend = f"correct its name, or name a stand-in: `templates: {{functions: {{{name}: …}}}}`"
-        what = f"there is no helper {name!r}"
-        raise TemplateError(what, mend, line=call.line, path=self._path)
-
-    def _wrong(self, what: str, line: int) -> NoReturn:
-        raise TemplateError(what, "correct it", line=line, path=self._path)
-
-
-def _as_path(name: Path | Literal) -> Path:
-    if isinstance(name, Path):
-        return name
-    parts = (name.original,)
-    return Path(original=name.original, parts=parts, depth=0, is_data=False, own=False)
+        return indented(text, node.indent)
 
 
 def _line(node: Mustache | Partial) -> int:
@@ -352,14 +241,3 @@ def _restoring(block: Body, around: Body | None) -> Body:
 def _nothing(context: Any, frame: Frame) -> str:
     del context, frame
     return ""
-
-
-def _indented(text: str, indent: str) -> str:
-    """Each line behind `indent`; nothing behind the last line break."""
-    if not indent:
-        return text
-    lines = text.split("\n")
-    last = len(lines) - 1
-    return "\n".join(
-        line if place == last and not line else indent + line for place, line in enumerate(lines)
-    )

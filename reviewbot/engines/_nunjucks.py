@@ -55,8 +55,6 @@ def _members(environment: Any, find: _Find, methods: Mapping[str, Any]) -> _Find
     """What finds members: of data as JavaScript does, of all else as the sandbox does."""
 
     def member(value: Any, key: Any) -> Any:
-        if isinstance(key, slice):
-            raise TypeError("Nunjucks has no slices")
         if not _is_data(value) or (isinstance(key, str) and key in methods):
             return find(value, key)
         if isinstance(value, dict) and isinstance(key, str) and key in value:

@@ -77,11 +77,16 @@ class Values:
         try:
             self.looked_up(said[1])
         except UndefinedVariableError:
-            return True
+            return "holds" not in said[1]
         return False
 
     def _asked(self, asked: Mapping[str, Any]) -> Any:
-        return "" if self._is_missing(["hole", asked]) else self.looked_up(asked)
+        try:
+            return self.looked_up(asked)
+        except UndefinedVariableError:
+            if self._undefined == "error":
+                raise
+            return asked.get("holds", "")
 
     def _joined(self, *parts: Text) -> str:
         return "".join(map(self.text, parts))

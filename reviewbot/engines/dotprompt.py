@@ -33,12 +33,25 @@ _OTHER = re.compile(r"<<<dotprompt:(?:media:url|section)[^\n\r\u2028\u2029]*?>>>
 _ROLES = {"model": "assistant"}
 _LATER = "model"
 
+_BODY = '{"body": '
+
 
 def references(text: str, options: Mapping[str, Any]) -> References:
-    """The files of the partials that the body names."""
+    """The files of the partials that a body names, or the text of a partial.
+
+    A partial may look like a body with its defaults, so both readings of it count.
+    """
     del options
-    body = json.loads(text)["body"] if text.startswith('{"body": ') else text
-    return named_partials(body, file_names)
+    found = named_partials(text, file_names)
+    if not text.startswith(_BODY):
+        return found
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        return found
+    body = given["body"] if isinstance(given["body"], str) else ""
+    inner = named_partials(body, file_names)
+    return References(names=found.names | inner.names, complete=found.complete and inner.complete)
 
 
 def file_names(name: str) -> Sequence[str]:

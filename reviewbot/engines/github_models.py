@@ -20,6 +20,8 @@ from reviewbot.prompts import (
 NAME = "github-models"
 
 _PLACEHOLDER = re.compile(r"\{\{([^{}\n]{1,200})\}\}")
+_NAME = re.compile(r"[\w.-]{1,50}")
+"""Where there are no samples, what is named otherwise stays the text that `gh models` leaves."""
 
 
 def references(text: str, options: Mapping[str, Any]) -> References:
@@ -39,7 +41,7 @@ def compile_template(
             if found[1] in variables:
                 return _as_go_prints(variables[found[1]])
             if undefined == "empty":
-                return ""
+                return "" if _NAME.fullmatch(found[1]) else found[0]
             raise UndefinedVariableError(found[1], text.count("\n", 0, found.start()) + 1)
 
         return _PLACEHOLDER.sub(value, text)

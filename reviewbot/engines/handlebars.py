@@ -63,7 +63,7 @@ def compile_template(
             is_escaping=options.get("escape", True),
             helpers=project_helpers(options.get("functions", {})),
         )
-        constant = template.constant()
+        _, constant = template.beginning()
     except RecursionError as error:
         raise TemplateError(*described(error), path=name) from error
 

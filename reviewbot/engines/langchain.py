@@ -106,13 +106,13 @@ class _Compiler(Record):
         """A template of several texts, which counts lines in the files of these."""
 
         def place(line: int) -> tuple[str, int]:
-            last = 1
+            found, begins = (self.name, 1), 1
             for piece in pieces:
-                end = last + piece.text.count("\n")
-                if line <= end or piece is pieces[-1]:
-                    return piece.path, piece.line_of(max(1, line - last + 1))
-                last = end + separator.count("\n")
-            return self.name, 1
+                if begins <= line:
+                    last = piece.text.count("\n") + 1
+                    found = piece.path, piece.line_of(min(line - begins + 1, last))
+                begins += piece.text.count("\n") + separator.count("\n")
+            return found
 
         def located(error: TemplateError) -> TemplateError:
             path, line = place(error.line or 1)

@@ -49,8 +49,6 @@ class _Place(Record):
 
     def of(self, error: TemplateError) -> TemplateError:
         """The error, which counts lines within the template, at its line of the file."""
-        if error.path not in {None, self.path}:
-            return error
         return TemplateError(error.what, error.mend, line=self.line_of(error.line), path=self.path)
 
 

@@ -4,6 +4,7 @@ Values are JSON data. Where a field reads an attribute, `{user.name}`, the sampl
 in for the object; no attribute of a Python object is ever read.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -21,6 +22,8 @@ from reviewbot.records import Record
 NAME = "str-format"
 
 _CONVERSIONS: Mapping[str, Callable[[Any], str]] = {"r": repr, "s": str, "a": ascii}
+_PLAUSIBLE = re.compile(r"[^\s{}]{0,100}")
+"""Names of fields that may be empty where there are no samples; others may be text in braces."""
 _MOST_NESTED = 2
 """A specification may hold fields, `{x:{width}}`, and these may hold none."""
 
@@ -135,7 +138,7 @@ def _filled(
         try:
             value = _looked_up(piece, variables, numbering)
         except UndefinedVariableError:
-            if undefined == "empty":
+            if undefined == "empty" and _PLAUSIBLE.fullmatch(piece.name):
                 continue
             raise
         if piece.conversion is not None:

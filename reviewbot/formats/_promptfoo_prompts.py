@@ -37,6 +37,18 @@ class Listed(Record):
     label: str | None = None
     identity: str | None = None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a selector may call the entry: its label, its identity, its file."""
+        file = self.raw.removeprefix("file://") if is_path(self.raw) else None
+        return tuple(name for name in (self.label, self.identity, file) if name)
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the prompt is a program's answer."""
+        ends = self.raw.lower().rpartition(":")[0], self.raw.lower()
+        return is_path(self.raw) and any(end.endswith(_CODE + _PROGRAMS) for end in ends)
+
     def alternatives(self, file: PromptText) -> tuple[Alternative, ...]:
         """The prompts of the entry.
 
@@ -58,9 +70,8 @@ class Listed(Record):
         )
 
     def _refuse_code(self, name: str, file: PromptText) -> None:
-        tail = name.rpartition(":")[0] or name
         mend = "write the prompt as a text, or leave it out of the workflows"
-        if name.lower().endswith(_CODE + _PROGRAMS) or tail.lower().endswith(_CODE + _PROGRAMS):
+        if self.is_code:
             what = f"the prompt {name!r} is code, which is never run"
             raise wrong(what, mend, path=file.path, line=self.line)
         if any(mark in name for mark in "*?[{") or not name.lower().endswith(_TEXTS):

@@ -53,6 +53,8 @@ _NOT_INPUT = {
     # how the answer comes, and what is kept of it
     *("stream", "stream_options", "background", "include", "store", "metadata", "service_tier"),
     *("user", "safety_identifier", "cache_control", "prompt_cache_key", "prompt_cache_retention"),
+    *("prompt_cache_options", "moderation", "background_options", "diagnostics", "audio"),
+    *("inference_geo", "user_profile_id", "workspace_id"),
     *("betas", "anthropic_version", "anthropic_beta"),
 }
 

@@ -1,16 +1,17 @@
 """Promptfoo configurations: each of the prompts that one lists is a prompt of its own."""
 
 import json
+import posixpath
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml
 from reviewbot.engines import promptfoo as engine
 from reviewbot.errors import MeasurementError
 from reviewbot.formats._lines import stands_in_lines
 from reviewbot.formats._problems import refuse_role, wrong
-from reviewbot.formats._promptfoo_prompts import Alternative, Listed, listed
+from reviewbot.formats._promptfoo_prompts import Alternative, Listed, is_path, listed
 from reviewbot.formats._promptfoo_providers import read_provider
 from reviewbot.formats._promptfoo_samples import read_samples
-from reviewbot.prompts import MessageTemplate, PromptFile, PromptText
+from reviewbot.prompts import Discovered, MessageTemplate, PromptFile, PromptText
 from reviewbot.records import replace
 
 NAME = "promptfoo"
@@ -22,6 +23,7 @@ RECOGNIZED = (
 )
 AMBIGUOUS = False
 SELECTS = True
+SEARCHED = RECOGNIZED
 
 _NAMES_SHOWN = 10
 _MESSAGE_KEYS = {"role", "content", "name"}
@@ -47,19 +49,45 @@ def read(file: PromptText) -> PromptFile:
     )
 
 
+def discover(file: PromptText) -> tuple[Discovered, ...]:
+    """The prompts by their names; by position where they have none, as far as that is known."""
+    parse = parse_json if file.path.lower().endswith(".json") else parse_yaml
+    try:
+        root = parse(file.text, file=file.path)
+        entries = listed(root.get("prompts") if isinstance(root, MappingNode) else None, file)
+    except MeasurementError:
+        return ()
+    found: list[Discovered] = []
+    position: int | None = 0
+    for entry in entries:
+        name = next(iter(entry.names), None if position is None else str(position))
+        selector = name if len(entries) > 1 else None
+        if name is not None and not entry.is_code:
+            found.append(Discovered(selector=selector, format=NAME, workflow=_workflow(name)))
+        if position is not None:
+            position = None if is_path(entry.raw) else position + 1
+    return tuple(found)
+
+
+def _workflow(name: str) -> str:
+    """What a prompt's workflow may be called: after its file, or after its name."""
+    stem = posixpath.splitext(posixpath.basename(name))[0]
+    return f"prompt {stem}" if stem.isdecimal() else stem
+
+
 def _chosen(entries: list[Listed], file: PromptText) -> Alternative:
-    """The prompt that the selector names: by label, identity or position, from 0."""
+    """The prompt that the selector names: by label, identity, file or position, from 0."""
     selector = file.selector
     if selector is None:
         found = entries[0].alternatives(file) if len(entries) == 1 else ()
-        names = [entry.label or entry.identity or str(n) for n, entry in enumerate(entries)]
+        names = [next(iter(entry.names), str(n)) for n, entry in enumerate(entries)]
         return _one(found, names if len(entries) > 1 else [str(n) for n in range(len(found))], file)
-    named = [entry for entry in entries if selector in {entry.label, entry.identity}]
+    named = [entry for entry in entries if selector in entry.names]
     found = tuple(item for entry in named for item in entry.alternatives(file))
     if not named and selector.isdecimal():
         every = (item for entry in entries for item in entry.alternatives(file))
         found = tuple(item for position, item in enumerate(every) if str(position) == selector)
-    return _one(found, [e.label or e.identity or str(n) for n, e in enumerate(entries)], file)
+    return _one(found, [next(iter(e.names), str(n)) for n, e in enumerate(entries)], file)
 
 
 def _one(found: tuple[Alternative, ...], names: list[str], file: PromptText) -> Alternative:

@@ -19,9 +19,14 @@ SELECTS = True
 SEARCHED = ("*.py",)
 
 _ENGINE = "python-text"
-_LIKELY_NAME = re.compile(r"prompt|template|instruction|system|message|persona", re.IGNORECASE)
+_LIKELY_NAME = re.compile(
+    r"prompt|template|instruction|system|persona|messages|(?:user|human|assistant|ai)_?message",
+    re.IGNORECASE,
+)
 _SYSTEM_NAME = re.compile(r"system|instruction|persona", re.IGNORECASE)
+_ERROR = re.compile(r"(?:Error|Exception|Warning)\b")
 _LEAST_CHARACTERS = 100
+_LEAST_CHARACTERS_OF_CHATS = 20
 _BY_THEMSELVES = {"text", "str-format", "string-template", "jinja"}
 """Languages that mean the same in Python source as in files."""
 
@@ -71,10 +76,18 @@ def _guessed(text: Any) -> str:
 
 
 def _is_likely(name: str, messages: list[Mapping[str, Any]]) -> bool:
-    is_chat = len(messages) > 1 or messages[0]["role"] is not None
-    characters = sum(len(json.dumps(item.get("text", ""))) for item in messages)
-    is_named = bool(_LIKELY_NAME.search(_own_name(name)))
-    return characters >= _LEAST_CHARACTERS and (is_chat or is_named)
+    characters = sum(_characters(item.get("text")) for item in messages)
+    if len(messages) > 1 or messages[0]["role"] is not None:
+        return characters >= _LEAST_CHARACTERS_OF_CHATS
+    is_named = bool(_LIKELY_NAME.search(_own_name(name))) and not _ERROR.search(name)
+    return is_named and characters >= _LEAST_CHARACTERS
+
+
+def _characters(said: Any) -> int:
+    """How much of a text stands in the source."""
+    if isinstance(said, str):
+        return len(said)
+    return sum(map(_characters, said[1:])) if isinstance(said, list) else 0
 
 
 def _own_name(name: str) -> str:

@@ -28,7 +28,6 @@ RECOGNIZED = (
 )
 AMBIGUOUS = True
 IS_DATA = True
-IS_DATA = True
 
 _NESTED = ("function", "custom")
 _DECLARATIONS = ("functionDeclarations", "function_declarations")

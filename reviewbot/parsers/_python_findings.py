@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from reviewbot.parsers._python_changes import Change
 from reviewbot.parsers._python_scopes import Scope, Steps
 
 MEND = "name the text by itself, in a constant of its own"
@@ -16,6 +17,7 @@ class Findings:
         self._found: dict[Steps, Any] = {}
         self._changed: dict[Steps, int] = {}
         self._set_in: dict[Steps, list[int]] = {}
+        self._origins: dict[Steps, Steps] = {}
 
     def __contains__(self, path: Steps) -> bool:
         return path in self._found
@@ -42,6 +44,7 @@ class Findings:
             if steps[0] not in inner.bound and not self.is_full:
                 inner.found.setdefault(steps, item)
                 self._found.setdefault((*inner.path, *steps), dict(item))
+                self._origins[*inner.path, *steps] = (*parent.path, *steps)
 
     def extend_text(self, path: Steps, text: Any) -> None:
         """The text under a name is longer than before."""
@@ -55,7 +58,7 @@ class Findings:
 
     def unclear(self, path: Steps, line: int, what: str, mend: str) -> None:
         """What is wrong under a name."""
-        if not self.is_full:
+        if not self.is_full or path in self._found:
             self._found[path] = {"line": line, "problem": what, "mend": mend}
 
     def set_again(self, path: Steps, line: int) -> None:
@@ -72,18 +75,55 @@ class Findings:
         """The list under a name is changed in a way that is not told."""
         owner = scope.owner(steps[0]) if steps else None
         if owner is not None:
-            self._changed.setdefault((*owner.path, *steps), line)
             owner.nodes.pop(steps[0], None)
+            self._changed.setdefault(_of_class((*owner.path, *steps)), line)
+
+    def refuse(self, changes: Iterable[Change]) -> None:
+        """What is changed in a way that is not followed is not known."""
+        at: dict[Steps, list[Change]] = {}
+        inside: dict[Steps, int] = {}
+        for change in changes:
+            at.setdefault(change.path, []).append(change)
+            for length in range(change.blocks + 1, len(change.path) if change.above else 0):
+                inside.setdefault(change.path[:length], change.line)
+        for path, item in list(self._found.items()):
+            if "messages" not in item:
+                continue
+            origin = self._origins.get(path)
+            lines = [
+                change.line
+                for length in range(len(path) + 1)
+                for change in at.get(path[:length], ())
+                if (change.own if length == len(path) else change.below)
+                and not change.spares(item["line"], below=length < len(path))
+                and (origin is None or not change.last)
+            ]
+            if origin is not None and "problem" in self._found.get(origin, {}):
+                lines.append(self._found[origin]["line"])
+            if item["is_list"] and path in inside:
+                lines.append(inside[path])
+            if lines:
+                self.unclear(path, lines[0], f"is changed by code in line {lines[0]}", MEND)
 
     def by_selector(self, formatted: Iterable[Steps]) -> dict[str, Any]:
         """Everything that was found; `formatted` are the names on which `.format` is called."""
-        for path, line in self._changed.items():
-            if self._found.get(path, {}).get("is_list"):
+        for path, item in list(self._found.items()):
+            line = self._changed.get(_of_class(path))
+            if line is not None and item.get("is_list"):
                 self.unclear(path, line, f"is changed by code in line {line}", MEND)
         ends = frozenset(formatted)
         for path, item in self._found.items():
             item["is_formatted"] = any(path[-n:] in ends for n in range(1, len(path) + 1))
         return {selector(path): item for path, item in self._found.items()}
+
+
+def _of_class(path: Steps) -> Steps:
+    """The attribute of a class that a method calls `self.name`."""
+    for own in ("self", "cls"):
+        if own in path[1:]:
+            position = path.index(own, 1)
+            return (*path[: position - 1], *path[position + 1 :])
+    return path
 
 
 def selector(path: Iterable[str]) -> str:

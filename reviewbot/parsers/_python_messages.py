@@ -113,7 +113,7 @@ class _Reader:
             if items and not isinstance(items[0], ast.Starred):
                 found += self._list(items, owner, language)
             else:
-                found.append(_history(hole(part.value), part))
+                found.append(_history(hole(part.value, scope), part))
         return found
 
     def _is_message(self, node: ast.expr, scope: Scope) -> bool:

@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 Steps = tuple[str, ...]
@@ -17,7 +17,8 @@ class Scope:
 
     `texts` are the values that the source tells, `nodes` the expressions of lists and calls,
     `classes` the scopes of classes. What has no text here is known only when the program runs.
-    Names `in_order` are set several times, one after the other and in no branch.
+    Names `in_order` are set several times, one after the other and in no branch. What `is_settled`
+    is changed by nothing but what is read in its place; of what `is_whole` no entry is changed.
     """
 
     def __init__(self, path: Steps, bound: Counter[str], outer: "Scope | None" = None) -> None:
@@ -30,11 +31,17 @@ class Scope:
         self.found: dict[Steps, Any] = {}
         self.in_order: frozenset[str] = frozenset()
         self.only_return: ast.Return | None = None
+        self.is_settled: Callable[[Steps], bool] = lambda _: True
+        self.is_whole: Callable[[Steps], bool] = lambda _: True
 
     def text(self, steps: Steps) -> Any:
         """What stands under a name; None where the source does not tell."""
         owner = self.owner(steps[0]) if steps else None
-        return owner.texts.get(steps) if owner is not None else None
+        return owner.texts.get(steps) if owner is not None and owner.has(steps) else None
+
+    def has(self, steps: Steps) -> bool:
+        """Whether a name and each of the keys behind it are settled."""
+        return all(self.is_settled(steps[:length]) for length in range(1, len(steps) + 1))
 
     def owner(self, name: str) -> "Scope | None":
         """The scope that a name belongs to; None of names that come from elsewhere."""
@@ -72,21 +79,25 @@ def dotted(node: ast.expr) -> str:
             return ""
 
 
-def bound_in(body: list[ast.stmt]) -> Counter[str]:
-    """How often a block binds each name; equal values count once, `NAME += …` in its place not."""
+def bound_in(body: list[ast.stmt], own: list[ast.AST]) -> Counter[str]:
+    """How often a block binds each name; equal values count once, `NAME += …` in its place not.
+
+    `own` are its `own_nodes`.
+    """
     bound: Counter[str] = Counter()
     for statement in straight(body):
         match statement:
             case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
                 bound[name] -= 1
     values: dict[str, list[ast.expr]] = {}
-    for node in own_nodes(body):
+    for node in own:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 values.setdefault(name, []).append(value)
             case ast.AnnAssign(target=ast.Name(id=name), value=None):
                 bound[name] -= 1  # only declared, its target is counted below
-        bound.update(_names_of(node))
+        for name in _names_of(node):
+            bound[name] += 1
     for name, given in values.items():
         if len(given) == bound[name] > 1 and len({ast.dump(value) for value in given}) == 1:
             bound[name] = 1
@@ -113,54 +124,88 @@ def straight(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
             yield from straight(statement.body)
 
 
-def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+def own_nodes(body: list[ast.stmt]) -> list[ast.AST]:
     """The nodes of a block, without what functions, classes and comprehensions in it bind."""
-    waiting = list(body)
-    while waiting:
-        node = waiting.pop()
-        yield node
+    found: list[ast.AST] = list(body)
+    for node in found:
         if isinstance(node, _OPEN):
             continue
-        children = ast.iter_child_nodes(node)
+        children = _children(node)
         if isinstance(node, ast.comprehension):
-            children = (child for child in children if child is not node.target)
-        waiting += children
+            children.remove(node.target)
+        found += children
+    return found
 
 
-def bound_in_function(node: Function) -> Counter[str]:
+class Blocks:
+    """The nodes of the blocks of a file, each found once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, list[ast.AST]] = {}
+
+    def own(self, body: list[ast.stmt]) -> list[ast.AST]:
+        """The `own_nodes` of a block of the file, which is kept."""
+        if id(body) not in self._known:
+            self._known[id(body)] = own_nodes(body)
+        return self._known[id(body)]
+
+
+def all_nodes(tree: ast.Module) -> list[ast.AST]:
+    """The nodes of a module."""
+    found: list[ast.AST] = [tree]
+    for node in found:
+        found += _children(node)
+    return found
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes in a node, but for those without a place; `ast.walk` takes three times as long."""
+    found: list[ast.AST] = []
+    if isinstance(node, _LEAVES):
+        return found
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST) and not isinstance(value, _PLACELESS):
+            found.append(value)
+    return found
+
+
+_LEAVES = (ast.Name, ast.Constant, ast.alias)
+_PLACELESS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+
+
+def bound_in_function(node: Function, own: list[ast.AST]) -> Counter[str]:
     """How often a function binds each name of its own, its parameters too."""
-    bound = bound_in(node.body)
+    bound = bound_in(node.body, own)
     given = node.args
     every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
     bound.update(item.arg for item in every if item is not None)
-    for inner in own_nodes(node.body):
+    for inner in own:
         if isinstance(inner, ast.Global | ast.Nonlocal):
             for name in inner.names:
                 del bound[name]
     return bound
 
 
-def returned_by(node: Function) -> list[ast.Return]:
-    """The places in which a function returns a value."""
-    inner = own_nodes(node.body)
-    return [item for item in inner if isinstance(item, ast.Return) and item.value is not None]
-
-
-def set_by_functions(tree: ast.Module) -> list[str]:
+def set_by_functions(nodes: list[ast.AST], blocks: Blocks) -> list[str]:
     """The names of the module that functions set, which they declare to be global."""
+    if not any(isinstance(node, ast.Global) for node in nodes):
+        return []
     found: list[str] = []
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            own = list(own_nodes(node.body))
+            own = blocks.own(node.body)
             named = {name for item in own if isinstance(item, ast.Global) for name in item.names}
             found += [name for item in own if named for name in _names_of(item) if name in named]
     return found
 
 
-def imported(tree: ast.Module) -> Mapping[str, str]:
+def imported(nodes: list[ast.AST]) -> Mapping[str, str]:
     """Where the names that a module imports come from: `{"Template": "string.Template"}`."""
     found = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom):
             for item in node.names:
                 found[item.asname or item.name] = f"{node.module or ''}.{item.name}"
@@ -171,14 +216,14 @@ def imported(tree: ast.Module) -> Mapping[str, str]:
     return found
 
 
-def formatted(tree: ast.Module) -> frozenset[Steps]:
+def formatted(nodes: list[ast.AST]) -> frozenset[Steps]:
     """The names on which `.format` is called, without the object or class that they belong to.
 
     A name that stands for another (`template = PROMPTS["a"]`) counts for both.
     """
     called: set[Steps] = set()
     others: dict[Steps, Steps] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Call(func=ast.Attribute(value=value, attr="format" | "format_map")):
                 called.add(steps_of(value))

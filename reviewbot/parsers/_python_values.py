@@ -12,7 +12,7 @@ empty if the sample's variables are given too, and `["percent", text, arguments]
 import ast
 import inspect
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reviewbot.parsers._python_scopes import Scope, dotted, steps_of
@@ -27,6 +27,7 @@ _CLEANERS = {
     **dict.fromkeys(("cleandoc", "inspect.cleandoc"), "cleandoc"),
 }
 _MOST_REPEATED = 10_000
+_LEAST_HELD = 60
 _MOST_CHARACTERS = 4_000_000
 _MOST_OPERATIONS = 20_000
 _LARGEST = 10**18
@@ -83,16 +84,33 @@ def joined(parts: list[Text]) -> Text:
     return flat[0] if len(flat) == 1 and is_text else Operation("join", *flat)
 
 
-def hole(node: ast.expr) -> Text:
-    """An expression whose value the sample gives, under its own source text."""
+def hole(node: ast.expr, scope: Scope) -> Text:
+    """An expression whose value the sample gives, under its own source text.
+
+    A long text that it `holds` stands for it where there are no samples.
+    """
     said = {"name": ast.unparse(node), "path": _path(node), "line": node.lineno}
+    held = "".join(_texts_in(node, scope))
+    if len(held) >= _LEAST_HELD:
+        said["holds"] = held
     return Operation("hole", said)
+
+
+def _texts_in(node: ast.expr, scope: Scope) -> Iterator[str]:
+    for item in ast.walk(node):
+        match item:
+            case ast.Constant(value=str() as text):
+                yield text
+            case ast.Name() | ast.Attribute() | ast.Subscript():
+                found = scope.text(steps_of(item))
+                if isinstance(found, str):
+                    yield found
 
 
 def value_of(node: ast.expr, scope: Scope) -> Text:
     """What an expression gives, or a hole."""
     found = known(node, scope)
-    return hole(node) if found is None else found
+    return hole(node, scope) if found is None else found
 
 
 def _is_small(number: float | None) -> bool:
@@ -162,7 +180,7 @@ def _sum(node: ast.expr, scope: Scope) -> Text | None:
             parts.append((node, text_of(node, scope)))
     if all(text is None for _, text in parts):
         return None
-    return joined([hole(part) if text is None else text for part, text in parts])
+    return joined([hole(part, scope) if text is None else text for part, text in parts])
 
 
 def _call(node: ast.Call, scope: Scope) -> Text | None:

@@ -15,9 +15,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from reviewbot.parsers import _python_scopes as scopes
+from reviewbot.parsers._python_changes import changes
 from reviewbot.parsers._python_findings import Findings
 from reviewbot.parsers._python_messages import messages_of
 from reviewbot.parsers._python_scopes import Scope, Steps
+from reviewbot.parsers._python_settled import METHODS, Changes, told_in
 from reviewbot.parsers._python_values import joined, known, text_of, value_of
 from reviewbot.prompts import TemplateError
 
@@ -28,7 +30,6 @@ _VERSION = "{}.{}".format(*sys.version_info)
 _ENCODING = re.compile(r"[ \t\f]*#[^\n]{0,200}?coding[:=][ \t]*([-\w.]{1,50})")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _CONTINUED = re.compile(r"[a-zA-Z]{0,2}(\"\"\"|''')\\$")
-_CHANGES = {"append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort"}
 
 
 def parse(text: str) -> dict[str, Any]:
@@ -67,21 +68,26 @@ def _parsed(text: str) -> dict[str, Any]:
 class _Finder:
     def __init__(self, tree: ast.Module, text: str) -> None:
         self._tree = tree
+        self._blocks = scopes.Blocks()
+        self._nodes = scopes.all_nodes(tree)
+        self._changes = Changes(self._nodes)
         self._lines = re.split(r"\r?\n", text)
-        self._modules = scopes.imported(tree)
+        self._modules = scopes.imported(self._nodes)
         self._findings = Findings()
         self._functions: deque[tuple[scopes.Function, Steps, Scope]] = deque()
 
     def found(self) -> dict[str, Any]:
         """The prompts of the module by their selectors."""
-        bound = scopes.bound_in(self._tree.body)
-        bound.update(scopes.set_by_functions(self._tree))
+        bound = scopes.bound_in(self._tree.body, self._blocks.own(self._tree.body))
+        bound.update(scopes.set_by_functions(self._nodes, self._blocks))
         scope = Scope((), bound)
         scope.in_order = scopes.set_in_order(self._tree.body, bound)
+        self._settle(scope, self._tree.body, 1, len(self._lines) + 1)
         self._block(self._tree.body, scope, scope)
         while self._functions:
             self._function(*self._functions.popleft())
-        return self._findings.by_selector(scopes.formatted(self._tree))
+        self._findings.refuse(changes(self._tree, bound, self._blocks))
+        return self._findings.by_selector(scopes.formatted(self._nodes))
 
     def _block(
         self, body: Iterable[ast.stmt], scope: Scope, around: Scope, *, once: bool = True
@@ -103,6 +109,11 @@ class _Finder:
                     for inner in _branches(statement):
                         self._block(inner, scope, around, once=False)
 
+    def _settle(self, scope: Scope, body: Iterable[ast.stmt], first: int, last: int | None) -> None:
+        told, end = told_in(body), first if last is None else last
+        scope.is_whole = lambda steps: not self._changes.inside(steps, first, end)
+        scope.is_settled = lambda steps: self._changes.within(steps, first, end) == told[steps]
+
     def _statement(self, statement: ast.stmt, scope: Scope, *, once: bool) -> None:
         match statement:
             case ast.Assign(targets=targets, value=value):
@@ -113,8 +124,10 @@ class _Finder:
             case ast.AugAssign(target=ast.Name(id=name), value=value):
                 is_sum = isinstance(statement.op, ast.Add) and once
                 self._extended(name, value if is_sum else None, statement, scope)
+            case ast.AugAssign(target=target):
+                self._findings.touch(scopes.steps_of(target), statement.lineno, scope)
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr)) as call):
-                if attr in _CHANGES:
+                if attr in METHODS:
                     self._changing(call, scope, once=once)
             case ast.Return(value=ast.expr() as value) if statement is scope.only_return:
                 self._value(value, scope.path, scope)
@@ -123,8 +136,9 @@ class _Finder:
         path = (*scope.path, node.name)
         if len(path) > _DEEPEST:
             return
-        inner = Scope(path, scopes.bound_in(node.body), around)
+        inner = Scope(path, scopes.bound_in(node.body, self._blocks.own(node.body)), around)
         inner.in_order = scopes.set_in_order(node.body, inner.bound)
+        self._settle(inner, node.body, node.lineno, node.end_lineno)
         self._block(node.body, inner, around)
         for base in node.bases:
             steps = scopes.steps_of(base)
@@ -138,8 +152,10 @@ class _Finder:
     def _function(self, node: scopes.Function, path: Steps, outer: Scope) -> None:
         if len(path) > _DEEPEST:
             return
-        scope = Scope(path, scopes.bound_in_function(node), outer)
-        returned = scopes.returned_by(node)
+        own = self._blocks.own(node.body)
+        scope = Scope(path, scopes.bound_in_function(node, own), outer)
+        returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
+        self._settle(scope, node.body, node.lineno, node.end_lineno)
         scope.only_return = returned[0] if len(returned) == 1 else None
         self._block(node.body, scope, scope)
         values = [item.value for item in returned if item.value is not None]
@@ -170,15 +186,18 @@ class _Finder:
         if isinstance(target, ast.Subscript):
             for length in range(1, len(steps)):
                 self._findings.touch(steps[:length], target.lineno, scope)
-        if (*scope.path, *steps) in self._findings:
+        owner = scope.owner(steps[0])
+        path = (*(owner or scope).path, *steps)
+        if path in self._findings:
             scope.texts.pop(steps, None)
-            self._findings.set_again((*scope.path, *steps), target.lineno)
-        else:
-            self._value(value, (*scope.path, *steps), scope)
+            self._findings.set_again(path, target.lineno)
+        elif owner is scope or isinstance(target, ast.Attribute):
+            self._value(value, path, scope)
 
     def _named(self, name: str, value: ast.expr, scope: Scope) -> None:
         path = (*scope.path, name)
-        scope.nodes[name] = value
+        if scope.is_settled((name,)) and scope.is_whole((name,)):
+            scope.nodes[name] = value
         constant = self._tried(value, path, lambda: known(value, scope))
         if constant is None:
             scope.texts.pop((name,), None)

@@ -114,18 +114,21 @@ def caching_rule(model: Model) -> CachingRule:
     )
 
 
-def stable_beginning(messages: Sequence[Message], characters: Sequence[int]) -> list[Message]:
+def stable_beginning(
+    messages: Sequence[Message], characters: Sequence[int | None]
+) -> list[Message]:
     """The beginning of `messages` whose tokens no variable can change.
 
-    `characters` says of each message how much of its text is constant. Of the first message that is
-    not constant as a whole a part is left, which ends where the encodings always split a text, so
+    `characters` says of each message how much of its text is constant, None where it never varies:
+    a text may well end where its constant part does, with a value that is empty just here. Of the
+    first message that varies a part is left, which ends where the encodings always split a text, so
     that what follows cannot melt into its last token. Its images are left out, and where one of
     them varies its text too: where they stand in it is not known.
     """
     beginning = []
     for message, constant in zip(messages, characters, strict=True):
         varies = any(image.varies for image in message.images)
-        if varies or constant < len(message.text):
+        if varies or constant is not None:
             text = "" if varies else message.text[:constant]
             beginning.append(
                 Message(role=message.role, text=text[: _boundary(text)], name=message.name)

@@ -21,6 +21,8 @@ from reviewbot.tokens.overhead import (
     message_tokens,
     tool_tokens,
 )
+from reviewbot.tokens.tool_prompts import SOURCE as TOOL_PROMPTS
+from reviewbot.tokens.tool_prompts import tool_prompt_tokens
 
 _COOKBOOK: Final = "OpenAI's cookbook, How_to_count_tokens_with_tiktoken"
 _SYSTEM_ROLES: Final = frozenset({"developer", "system"})
@@ -73,10 +75,11 @@ def count_call(
     has_system = any(message.role in _SYSTEM_ROLES for message in messages)
     defined = tool_tokens(tools, count, model.encoding, has_system=has_system)
     schemas = sum(count(_compact(schema)) for schema in response_schemas)
+    prompt = tool_prompt_tokens(model) if tools else 0
     return CallTokens(
         content_tokens=_scaled(content, model.ratio) + images.tokens,
         overhead_tokens=_scaled(overhead, model.ratio),
-        tool_tokens=_scaled(defined.tokens + schemas, model.ratio),
+        tool_tokens=_scaled(defined.tokens + schemas, model.ratio) + prompt,
         notes=(
             *_notes(model, messages, tools, defined, response_schemas),
             *((images.note,) if images.note is not None else ()),
@@ -106,8 +109,9 @@ def count_beginning(
         tokens += framing_tokens(messages, count)
     tokens += tool_tokens(tools, count, model.encoding, has_system=True).tokens
     tokens += sum(count(_compact(schema)) for schema in response_schemas)
-    images = image_tokens(model, _images(messages))
-    return int((tokens * model.ratio).to_integral_value(ROUND_FLOOR)) + images.tokens
+    added = image_tokens(model, _images(messages)).tokens
+    added += tool_prompt_tokens(model) if tools else 0
+    return int((tokens * model.ratio).to_integral_value(ROUND_FLOOR)) + added
 
 
 def _images(messages: Sequence[Message]) -> list[Image]:
@@ -136,6 +140,8 @@ def _notes(
             "tool definitions are estimated, since some are nested or incomplete: as the "
             "TypeScript that models are shown (openai/harmony, docs/format.md)"
         )
+    if tools and (prompt := tool_prompt_tokens(model)):
+        yield f"tools add a system prompt of {prompt:,} tokens ({TOOL_PROMPTS})"
     if response_schemas:
         yield "response schemas are estimated as compact JSON"
 
