@@ -614,6 +614,18 @@ class Agent:
 
     def ask(self, question):
         self.messages.append({"role": "user", "content": question})
+
+
+class Tone:
+    word = "kind"
+
+
+def tone():
+    return f"Be {Tone.word}."
+
+
+def harden():
+    Tone.word = "firm"
 """
 
 
@@ -622,6 +634,7 @@ def test_what_code_changes_later_is_a_variable() -> None:
         ("rules", "', '.join(RULES)"),
         ("loop", "joined"),
         ("entries", "TABLE['x']"),
+        ("tone", "Tone.word"),
     ):
         with pytest.raises(TemplateError) as caught:
             said(CHANGED, name)

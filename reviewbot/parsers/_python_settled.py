@@ -59,6 +59,8 @@ def _changed_by(node: ast.AST) -> Iterator[tuple[Steps, int]]:
     match node:
         case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in METHODS:
             steps = steps_of(value)
+        case ast.Attribute(ctx=ast.Store() | ast.Del()):
+            steps = steps_of(node)
         case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
             steps = steps_of(node)
             if not steps or not isinstance(node.slice, ast.Constant):
