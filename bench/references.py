@@ -360,7 +360,10 @@ def semantic_kernel(request: Request) -> Messages:
     configured = template_module.PromptTemplateConfig(
         template=template,
         template_format=written.get("template_format", "semantic-kernel"),
-        allow_dangerously_set_content=True,
+        input_variables=[
+            template_module.InputVariable(**given) for given in written.get("input_variables", [])
+        ],
+        allow_dangerously_set_content=written.get("allow_dangerously_set_content", False),
     )
     kinds = {
         "semantic-kernel": "KernelPromptTemplate",
@@ -368,7 +371,7 @@ def semantic_kernel(request: Request) -> Messages:
         "jinja2": "Jinja2PromptTemplate",
     }
     prompt = getattr(template_module, kinds[configured.template_format])(
-        prompt_template_config=configured, allow_dangerously_set_content=True
+        prompt_template_config=configured
     )
     arguments = import_module("semantic_kernel.functions").KernelArguments(**request.variables)
     rendered = asyncio.run(prompt.render(import_module("semantic_kernel").Kernel(), arguments))
