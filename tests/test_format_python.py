@@ -281,6 +281,21 @@ def test_prompts_are_found_by_their_names() -> None:
     assert [item.selector for item in found] == ["SYSTEM_PROMPT", "CHAT", "MESSAGES"]
 
 
+def test_what_stands_in_a_table_or_a_class_of_prompts_is_found() -> None:
+    long = "x" * 200
+    source = (
+        f'PROMPTS = {{}}\nPROMPTS["summary"] = "{long}a"\nSTYLES = {{"a": "{long}b"}}\n'
+        f'PROMPTS["examples"] = ["{long}c"]\n'
+        f'class EditPrompts:\n    reminder = "{long}d"\n    def ask(self):\n        log = "{long}e"\n'
+    )
+    found = python.discover(PromptText(path="p.py", text=source, surroundings=HERE))
+    assert [item.selector for item in found] == [
+        "PROMPTS.summary",
+        "PROMPTS.examples.0",
+        "EditPrompts.reminder",
+    ]
+
+
 RUN = [
     'A = "x"\nN = 3\nP = f"{A!r:>6} {N:03d} {A:*^5} {N} {True} {2.5:.2f}"',
     'A = "x"\nP = "<{}|{b:>3}|{0}>".replace("{0}", "").format(A, b=A)',
