@@ -38,7 +38,14 @@ PACKAGES = (
     Package(name="mini-swe-agent", old="1.17.0", new="2.4.6"),
     Package(name="deepeval", old="4.1.10", new="4.3.1"),
     Package(name="crewai", old="1.9.3", new="1.15.30"),
-    Package(name="autoevals", old="0.0.80", new="0.0.130", templates="{escape: false}"),
+    Package(
+        name="autoevals",
+        old="0.0.80",
+        new="0.0.130",
+        templates="{escape: false}",
+        guessed="jinja",
+        real="mustache",
+    ),
     Package(
         name="@elizaos/prompts",
         old="2.0.0-alpha.32",

@@ -526,6 +526,21 @@ def test_more_ways_to_keep_a_prompt(
     assert said(MORE, name, variables) == messages
 
 
+def test_another_functions_name_is_formatted_without_this_one() -> None:
+    source = """
+    RULES = "Be {tone}."
+    def first(text):
+        prompt = text["prompt"]
+        return prompt.format(text=text)
+    def second(task):
+        prompt = "Answer with {x}: " + task
+        rules = RULES
+        return send(prompt, rules.format(tone="kind"))
+    """
+    assert said(source, "second.prompt", {"task": "t"}) == [("user", "Answer with {x}: t")]
+    assert said(source, "RULES", {"tone": "brief"}) == [("user", "Be brief.")]
+
+
 COLLECTED = """
 def looped(messages, role):
     prompt = []
