@@ -3,8 +3,8 @@
 Usage: python bench/compatibility.py --cache FOLDER [--only NAME ...] [--write]. Downloads two
 versions of each package of `PACKAGES`, makes two commits of them, lets `reviewbot init` write the
 configuration and `reviewbot check` review the change; then compares each prompt of the
-configuration, at both commits. `--write` puts the table into docs/compatibility.md. Ends with 1
-where a difference is not explained by `EXPLAINED`.
+configuration, at both commits. `--write` puts the rows of these packages into
+docs/compatibility.md. Ends with 1 where a difference is not explained by `EXPLAINED`.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import sys
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from importlib import import_module
@@ -24,21 +24,36 @@ from typing import Any
 
 from laboratory import Laboratory
 from packages import Package, commit, repository, upgrade
-from reviewed import Reviewed, renderings
+from reviewed import CONFIGURATION, Reviewed, renderings
 
 PACKAGES = (
     Package(name="openhands-ai", old="0.46.0", new="0.53.0"),
-    Package(name="smolagents", old="1.20.0", new="1.26.0"),
+    Package(
+        name="smolagents",
+        old="1.20.0",
+        new="1.26.0",
+        templates="{methods: {to_code_prompt: {value: 'def f() -> str:'}, "
+        "to_tool_calling_prompt: {value: 'f: what it does'}}}",
+    ),
     Package(name="mini-swe-agent", old="1.17.0", new="2.4.6"),
     Package(name="deepeval", old="4.1.10", new="4.3.1"),
     Package(name="crewai", old="1.9.3", new="1.15.30"),
-    Package(name="autoevals", old="0.0.80", new="0.0.130"),
+    Package(
+        name="autoevals",
+        old="0.0.80",
+        new="0.0.130",
+        templates="{escape: false}",
+        guessed="jinja",
+        real="mustache",
+    ),
     Package(
         name="@elizaos/prompts",
         old="2.0.0-alpha.32",
         new="2.0.0-alpha.537",
         registry="npm",
         folders=("prompts/",),
+        guessed="jinja",
+        real="handlebars",
     ),
     Package(name="azure-ai-evaluation", old="1.5.0", new="1.13.0"),
     Package(name="promptflow-evals", old="0.3.0", new="0.3.2"),
@@ -48,6 +63,7 @@ PACKAGES = (
         old="0.15.0",
         new="0.26.0",
         folders=("inspect_evals/b3/", "inspect_evals/mind2web/", "inspect_evals/moru/"),
+        tools="inspect_evals/b3/data/tool_specs/*.json",
     ),
     Package(name="pydantic-ai-slim", old="2.50.0", new="2.68.0"),
     Package(name="bmad-method", old="6.3.0", new="6.12.0", registry="npm"),
@@ -75,7 +91,15 @@ class Explanation:
     reason: str
 
 
-EXPLAINED: tuple[Explanation, ...] = ()
+EXPLAINED = (
+    Explanation(
+        package="crewai",
+        prompt="*#ReasoningEfficiencyEvaluator.evaluate.prompt",
+        difference="'avg_time_between_cal' instead of ",
+        reason="without samples the long text in `{… if … else …}` stands for it, where the "
+        "reference counts the whole expression as empty",
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,9 +119,11 @@ class Outcome:
     prompts: set[str] = field(default_factory=set)
     rendered: int = 0
     equal: int = 0
+    calls: int = 0
     counted: int = 0
     counted_equal: int = 0
-    refused_by_both: int = 0
+    commented_out: int = 0
+    refused: list[Difference] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
 
     def reasons(self) -> "Counter[str]":
@@ -135,30 +161,58 @@ def main() -> None:
                 with tempfile.TemporaryDirectory() as folder:
                     place = Path(folder, "repository")
                     outcomes.append(compared(package, chosen.cache.resolve(), place, laboratory))
-                for difference in outcomes[-1].unexplained():
-                    print(f"{package.name}: {difference.prompt}: {difference.what}", flush=True)
-    table = written(outcomes)
-    print(table)
+                _say(outcomes[-1])
+    rows = {_name(outcome.package): _row(outcome) for outcome in outcomes}
+    print(written(rows))
     if chosen.write:
-        put(table, _TABLE)
+        put(rows, _TABLE)
     sys.exit(any(outcome.unexplained() for outcome in outcomes))
+
+
+def _say(outcome: Outcome) -> None:
+    for kind, found in (
+        ("refused by both", outcome.refused),
+        ("unexplained", outcome.unexplained()),
+    ):
+        for item in found:
+            print(f"{outcome.package.name}: {kind}: {item.prompt}: {item.what}", flush=True)
 
 
 def compared(package: Package, cache: Path, place: Path, laboratory: Laboratory) -> Outcome:
     """Review the package's change as its users would, then compare what was rendered."""
     outcome = Outcome(package=package)
     repository(package, cache, place)
-    if not _run(outcome, place, "init", allowed={0}):
+    if not _configured(outcome, place):
         return outcome
-    commit(place, "reviewbot init")
     _compare(outcome, place, laboratory)
     upgrade(package, cache, place)
-    if not _run(outcome, place, "init", allowed={0}):
+    if not _configured(outcome, place):
         return outcome
-    commit(place, "reviewbot init")
     _run(outcome, place, "check", "--base", "main", "--format", "json", allowed={0, 1, 3})
     _compare(outcome, place, laboratory)
     return outcome
+
+
+def _configured(outcome: Outcome, place: Path) -> bool:
+    """Let `init` write the configuration, and correct it as the package's owners would."""
+    if not _run(outcome, place, "init", allowed={0}):
+        return False
+    file = place / CONFIGURATION
+    text = file.read_text(encoding="utf-8")
+    outcome.commented_out += text.count("\n  # Not measured: ")
+    package = outcome.package
+    if package.templates:
+        text = text.replace("defaults:\n", f"defaults:\n  templates: {package.templates}\n", 1)
+    if package.guessed:
+        text = text.replace(f"format: {package.guessed}", f"format: {package.real}")
+    for number, tools in enumerate(sorted(place.glob(package.tools)) if package.tools else ()):
+        path = tools.relative_to(place).as_posix()
+        lines = ("prompts: {path: X, format: text}", "tools: X")
+        workflow = [f"  tools-{number}:", *(f"    {line.replace('X', path)}" for line in lines)]
+        text = text.replace("workflows:\n", "workflows:\n" + "\n".join(workflow) + "\n", 1)
+    file.write_text(text, encoding="utf-8")
+    commit(place, "reviewbot init")
+    return True
 
 
 def _run(outcome: Outcome, place: Path, *command: str, allowed: set[int]) -> bool:
@@ -176,12 +230,19 @@ def _run(outcome: Outcome, place: Path, *command: str, allowed: set[int]) -> boo
 
 
 def _compare(outcome: Outcome, place: Path, laboratory: Laboratory) -> None:
-    def supply(reviewed: Reviewed) -> dict[str, str]:
+    def supply(reviewed: Reviewed) -> Mapping[str, Any]:
         request = _request(reviewed, place) | {"ask": True}
-        names = laboratory.render(_environment(reviewed, place), request).get("names", ())
-        return {name: f"the {name} of <{n}> & {{more}}" for n, name in enumerate(names)}
+        answer = laboratory.render(_environment(reviewed, place), request)
+        given: Mapping[str, Any] = answer.get("variables", {})
+        return given
 
-    for reviewed in renderings(place, supply):
+    found, calls = renderings(place, supply)
+    for call in calls:
+        outcome.calls += 1
+        if call.sent != tuple(message for prompt in call.prompts for message in prompt.messages):
+            what = "a call does not send what its prompts give one by one"
+            outcome.differences.append(Difference(prompt=call.workflow, what=what))
+    for reviewed in found:
         outcome.formats.add(reviewed.format)
         outcome.prompts.add(reviewed.name)
         if not (place / reviewed.path).is_file():
@@ -193,7 +254,9 @@ def _compare_one(outcome: Outcome, reviewed: Reviewed, place: Path, laboratory: 
     answer = laboratory.render(_environment(reviewed, place), _request(reviewed, place))
     if "error" in answer:
         if reviewed.problem is not None:
-            outcome.refused_by_both += 1
+            outcome.refused.append(
+                Difference(prompt=reviewed.name, what=f"{reviewed.problem} || {answer['error']}")
+            )
             return
         what = f"rendered, though its library says: {answer['error']}"
         outcome.differences.append(Difference(prompt=reviewed.name, what=what))
@@ -214,12 +277,20 @@ def _compare_one(outcome: Outcome, reviewed: Reviewed, place: Path, laboratory: 
 
 
 def _environment(reviewed: Reviewed, place: Path) -> str:
-    """Prompty's two versions are told apart by keys that only the second has."""
+    """Prompty's two versions, and promptflow's files, are told apart by keys of their own.
+
+    Python source that imports LlamaIndex is rendered where that is.
+    """
+    if reviewed.format == "python":
+        source = (place / reviewed.path).read_text(encoding="utf-8-sig")
+        return "llama-index" if "llama_index" in source else "common"
     if reviewed.format == "prompty":
         text = (place / reviewed.path).read_text(encoding="utf-8-sig")
         front_matter = text.partition("\n---")[0]
         if re.search(r"(?m)^(?:kind|template|  apiType|  id|  provider):", front_matter):
             return "prompty-2"
+        if re.search(r"(?m)^\s+(?:optional|default):|\$\{env:", front_matter):
+            return "promptflow"
     return "common"
 
 
@@ -277,41 +348,59 @@ def _encode(encoding: str) -> Callable[[str], list[int]]:
 _ENCODINGS: dict[str, Callable[[str], list[int]]] = {}
 
 
-def written(outcomes: Iterable[Outcome]) -> str:
-    """The table of all outcomes, and each reason once below it."""
-    rows = [_row(outcome) for outcome in outcomes]
-    head = [
-        *("package", "versions", "formats", "prompts"),
-        *("renderings", "equal", "counts equal", "differences"),
-    ]
-    lines = [head, ["---"] * len(head), *rows]
+_HEAD = (
+    *("package", "versions", "formats", "prompts", "commented out", "renderings", "equal"),
+    *("counts", "equal", "refused by both", "differences"),
+)
+_NUMBERS = slice(3, 10)
+
+
+def written(rows: Mapping[str, Sequence[str]]) -> str:
+    """The table of the rows, in the order of `PACKAGES`, and a line with their sums."""
+    ordered = [rows[name] for name in map(_name, PACKAGES) if name in rows]
+    formats = {name for row in ordered for name in row[2].split(", ")}
+    numbers = [[int(cell.replace(",", "")) for cell in row[_NUMBERS]] for row in ordered]
+    sums = [f"{sum(column):,}" for column in zip(*numbers, strict=True)]
+    last = [f"{len(ordered)} packages", "", f"{len(formats)} formats", *sums, ""]
+    lines = [_HEAD, ["---"] * len(_HEAD), *ordered, last]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def rows_of(table: str) -> dict[str, list[str]]:
+    """The rows of a table, by their packages."""
+    cells = [line.strip("| ").split(" | ") for line in table.splitlines()]
+    known = set(map(_name, PACKAGES))
+    return {row[0]: row for row in cells if row[0] in known}
+
+
+def _name(package: Package) -> str:
+    return f"`{package.name}`" + (" (npm)" if package.registry == "npm" else "")
 
 
 def _row(outcome: Outcome) -> list[str]:
     package = outcome.package
-    notes = [f"{number:,} × {reason}" for reason, number in sorted(outcome.reasons().items())]
-    if outcome.refused_by_both:
-        notes.append(f"{outcome.refused_by_both:,} that its library refuses too")
+    notes = [f"{number:,}: {reason}" for reason, number in sorted(outcome.reasons().items())]
+    numbers = (
+        *(len(outcome.prompts), outcome.commented_out, outcome.rendered, outcome.equal),
+        *(outcome.counted, outcome.counted_equal, len(outcome.refused)),
+    )
     return [
-        f"`{package.name}`" + (" (npm)" if package.registry == "npm" else ""),
+        _name(package),
         f"{package.old} → {package.new}",
         ", ".join(sorted(outcome.formats)),
-        f"{len(outcome.prompts):,}",
-        f"{outcome.rendered:,}",
-        f"{outcome.equal:,}",
-        f"{outcome.counted_equal:,} of {outcome.counted:,}",
+        *(f"{number:,}" for number in numbers),
         "; ".join(notes).replace("|", "\\|").replace("\n", " ") or "none",
     ]
 
 
-def put(table: str, page: Path) -> None:
-    """Replace what stands between the two markers of the page."""
+def put(rows: Mapping[str, Sequence[str]], page: Path) -> None:
+    """Replace the rows of these packages in what stands between the two markers of the page."""
     text = page.read_text(encoding="utf-8")
     before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    table, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"{page} lacks the markers {BEGIN} and {END}")
+    table = written({**rows_of(table), **rows})
     page.write_text(f"{before}{BEGIN}\n{table}{END}{after}", encoding="utf-8")
 
 

@@ -42,6 +42,13 @@ class Package:
     registry: str = "pypi"
     folders: tuple[str, ...] = ()
     """Where they are given, only files below these folders are kept."""
+    templates: str = ""
+    """How its code sets up the template engine, as `defaults.templates` of the configuration."""
+    guessed: str = ""
+    real: str = ""
+    """The format that `init` guesses by the placeholders, and the one that its code fills in."""
+    tools: str = ""
+    """A glob of files of tool definitions, which no name shows."""
 
 
 class UnsafeArchiveError(Exception):

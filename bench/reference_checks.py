@@ -40,6 +40,17 @@ You greet.
 user:
 Hello {{name}}
 """
+_PROMPTFLOW = """---
+name: Greeting
+model: {api: chat, configuration: {type: azure_openai, azure_deployment: "${env:NAME}"}}
+inputs: {name: {type: string}, tone: {type: string, default: kindly}, more: {optional: true}}
+---
+system:
+You greet {{tone}}.
+
+user:
+Hello {{name}}
+"""
 _PYTHON = '''
 from textwrap import dedent
 WHO = "you"
@@ -149,6 +160,12 @@ CHECKS = (
         environment="prompty-2",
     ),
     Check(
+        request={"format": "prompty", "path": "a.prompty", "variables": {**_ADA, "more": ""}},
+        files={"a.prompty": _PROMPTFLOW},
+        messages=(("system", "You greet kindly."), ("user", "Hello Ada")),
+        environment="promptflow",
+    ),
+    Check(
         request={"format": "dotprompt", "path": "a.prompt", "variables": _ADA},
         files={
             "a.prompt": (
@@ -191,9 +208,18 @@ CHECKS = (
         messages=(("system", "Greet."), ("user", "Hi Ada")),
     ),
     Check(
-        request={"format": "agent-files", "path": "SKILL.md", "variables": {}},
-        files={"SKILL.md": "---\nname: a\n---\nDo {this}.\n"},
-        messages=(("user", "Do {this}."),),
+        request={"format": "python", "path": "a.py", "selector": "ASK", "variables": _ADA},
+        files={
+            "a.py": "from llama_index.core.prompts import PromptTemplate\n"
+            "ASK = PromptTemplate('Hi {name}, {{name}} {not one}')\n"
+        },
+        messages=(("user", "Hi Ada, {Ada} {not one}"),),
+        environment="llama-index",
+    ),
+    Check(
+        request={"format": "agent-instructions", "path": "SKILL.md", "variables": {}},
+        files={"SKILL.md": "---\nname: a\ndescription: b\n---\nDo {this}.\n"},
+        messages=(("user", "a: b\nDo {this}.\n"),),
     ),
     Check(
         request={"format": "tool-definitions", "path": "tools.json", "variables": {}},
@@ -220,7 +246,7 @@ CHECKS = (
         request={
             "format": "python",
             "path": "a.py",
-            "selector": 'TABLE["note"]',
+            "selector": "TABLE.note",
             "variables": {},
         },
         files={"a.py": _PYTHON},

@@ -7,19 +7,22 @@ text, or an error. Nothing here comes from reviewbot. `--check` renders the exam
 
 import asyncio
 import json
+import re
 import string
 import subprocess
 import sys
 import tempfile
+from ast import literal_eval
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from constants import evaluate
+from constants import Formatter, evaluate
 from entries import selected
-from placeholders import names
+from placeholders import Recorded, variables
 
 LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "common": (
@@ -32,7 +35,11 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
         "pyyaml==6.0.3",
         "semantic-kernel==1.45.0",
     ),
+    "llama-index": (
+        *("chevron==0.14.0", "jinja2==3.1.6", "llama-index-core==0.14.25", "pyyaml==6.0.3"),
+    ),
     "prompty-2": ("prompty[jinja2]==2.1.0", "pyyaml==6.0.3"),
+    "promptflow": ("promptflow-core==1.18.4", "pyyaml==6.0.3"),
 }
 """The environments, since two versions of one library cannot be in the same."""
 HANDLEBARS = "handlebars@4.7.8"
@@ -66,11 +73,19 @@ class Request:
         return Path(self.root, self.path)
 
     @property
+    def source(self) -> str:
+        """The file's text."""
+        return self.file.read_bytes().decode("utf-8-sig")
+
+    @property
     def text(self) -> str:
-        """The file's text, or that of the entry that the selector names."""
-        text = self.file.read_bytes().decode("utf-8-sig")
+        """The file's text, or that of the entry or the Python name that the selector names."""
+        text = self.source
         if self.selector is None:
             return text
+        if self.file.suffix == ".py":
+            ((_, content, _),) = evaluate(text, self.selector, {})
+            return content
         return str(selected(text, self.file.suffix.lower(), self.selector))
 
     def one(self, text: str) -> Messages:
@@ -82,6 +97,7 @@ class _Empty(str):
     """Stands in for any variable that is not given: all of it is empty, as deep as one asks."""
 
     __slots__ = ()
+    is_empty = True
 
     def __getattr__(self, name: str) -> "_Empty":
         if name.startswith("__"):
@@ -130,12 +146,14 @@ def _jinja(request: Request, template: str) -> str:
     for kind, (start, end) in options.get("delimiters", {}).items():
         settings |= {f"{kind}_start_string": start, f"{kind}_end_string": end}
     folders = [str(Path(request.root, parent)) for parent in Path(request.path).parents]
-    environment = sandbox.SandboxedEnvironment(
+    environment = _with_methods(sandbox.SandboxedEnvironment, options.get("methods", {}))(
         loader=jinja2.FileSystemLoader(folders),
         undefined=jinja2.StrictUndefined if request.undefined == "error" else _empty(jinja2),
         extensions=[f"jinja2.ext.{name}" for name in options.get("extensions", ())],
         **settings,
     )
+    if request.undefined == "empty":
+        environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": str}
     for name, stand_in in options.get("filters", {}).items():
         if stand_in != "same":
             raise NotImplementedError(f"the stand-in {stand_in!r} of the filter {name!r}")
@@ -143,12 +161,25 @@ def _jinja(request: Request, template: str) -> str:
     return str(environment.from_string(template).render(dict(request.variables)))
 
 
+def _with_methods(environment: Any, methods: Mapping[str, Any]) -> Any:
+    """An environment in which values have further methods, which give always the same."""
+
+    class Environment(environment):  # type: ignore[misc]  # known at run time only
+        def getattr(self, obj: Any, attribute: str) -> Any:
+            found = super().getattr(obj, attribute)
+            if attribute in methods and self.undefined in type(found).__mro__:
+                return lambda *_, **__: methods[attribute]["value"]
+            return found
+
+    return Environment
+
+
 def str_format(request: Request) -> Messages:
     return request.one(_str_format(request, request.text))
 
 
 def _str_format(request: Request, template: str) -> str:
-    return string.Formatter().vformat(template, (), _given(request))
+    return Formatter().vformat(template, (), _given(request))
 
 
 def string_template(request: Request) -> Messages:
@@ -164,11 +195,30 @@ def mustache(request: Request) -> Messages:
 
 
 def _mustache(request: Request, template: str) -> str:
-    return str(import_module("chevron").render(template, dict(request.variables)))
+    chevron = cast("Any", import_module("chevron.renderer"))
+    escape = chevron._html_escape  # noqa: SLF001  # as autoevals does it
+    if not request.options.get("escape", True):
+        chevron._html_escape = str  # noqa: SLF001
+    try:
+        return str(chevron.render(template, dict(request.variables)))
+    finally:
+        chevron._html_escape = escape  # noqa: SLF001
+
+
+def _llama_index(request: Request, template: str) -> str:
+    """By LlamaIndex's own `PromptTemplate`."""
+    prompt = import_module("llama_index.core.prompts").PromptTemplate(template)
+    lacking = prompt.template_vars if request.undefined == "empty" else ()
+    given = {**dict.fromkeys(lacking, ""), **request.variables}
+    missing = [name for name in prompt.template_vars if name not in given]
+    if missing:
+        raise KeyError(missing[0])
+    return str(prompt.format(**given))
 
 
 _ENGINES: Mapping[str, Callable[[Request, str], str]] = {
     "jinja": _jinja,
+    "llama-index": _llama_index,
     "mustache": _mustache,
     "str-format": _str_format,
     "string-template": _string_template,
@@ -179,8 +229,16 @@ def _empty(jinja2: Any) -> type:
     """Undefined values that print as nothing, whatever is asked of them."""
 
     class Empty(jinja2.ChainableUndefined):  # type: ignore[misc]  # known at run time only
-        def __call__(self, *_: object, **__: object) -> "Empty":
+        def _self(self, *_: object, **__: object) -> "Empty":
             return self
+
+        __call__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _self
+        __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _self
+
+        def _no(self, _: object) -> bool:
+            return False
+
+        __lt__ = __gt__ = __le__ = __ge__ = _no
 
     return Empty
 
@@ -199,7 +257,7 @@ def handlebars(request: Request) -> Messages:
         "module": str(Path(request.node, "node_modules/handlebars")),
         "template": request.text,
         "variables": dict(request.variables),
-        "noEscape": bool(request.options.get("no_escape", False)),
+        "noEscape": not request.options.get("escape", True),
         "strict": request.undefined == "error",
     }
     done = subprocess.run(
@@ -216,11 +274,26 @@ def handlebars(request: Request) -> Messages:
 
 
 def prompty(request: Request) -> Messages:
-    """By the `prompty` package of the environment; 0.1 reads v1, 2.x reads v2."""
+    """By promptflow, or by the `prompty` package; its 0.1 reads version 1, its 2 version 2."""
+    if find_spec("promptflow"):
+        return _promptflow(request)
     library = import_module("prompty")
     loaded = library.load(str(request.file))
     found = library.prepare(loaded, dict(request.variables))
     return [_prompty_message(message) for message in found]
+
+
+def _promptflow(request: Request) -> Messages:
+    access = {"type": "openai", "model": "any", "api_key": "none"}
+    loaded = import_module("promptflow.core").Prompty.load(
+        str(request.file), model={"configuration": access, "parameters": {}}
+    )
+    front_matter = import_module("yaml").safe_load(request.source.split("\n---")[0].strip("-"))
+    declared = front_matter.get("inputs", {})
+    lacking = {name: "" for name, item in declared.items() if "default" not in item}
+    given = lacking if request.undefined == "empty" else {}
+    rendered = loaded.render(**{**given, **request.variables})
+    return [(message["role"], message["content"]) for message in literal_eval(rendered)]
 
 
 def _prompty_message(message: Any) -> tuple[str, str]:
@@ -287,7 +360,10 @@ def semantic_kernel(request: Request) -> Messages:
     configured = template_module.PromptTemplateConfig(
         template=template,
         template_format=written.get("template_format", "semantic-kernel"),
-        allow_dangerously_set_content=True,
+        input_variables=[
+            template_module.InputVariable(**given) for given in written.get("input_variables", [])
+        ],
+        allow_dangerously_set_content=written.get("allow_dangerously_set_content", False),
     )
     kinds = {
         "semantic-kernel": "KernelPromptTemplate",
@@ -295,7 +371,7 @@ def semantic_kernel(request: Request) -> Messages:
         "jinja2": "Jinja2PromptTemplate",
     }
     prompt = getattr(template_module, kinds[configured.template_format])(
-        prompt_template_config=configured, allow_dangerously_set_content=True
+        prompt_template_config=configured
     )
     arguments = import_module("semantic_kernel.functions").KernelArguments(**request.variables)
     rendered = asyncio.run(prompt.render(import_module("semantic_kernel").Kernel(), arguments))
@@ -335,10 +411,53 @@ def _content(content: Any) -> str:
     return "".join(part["text"] for part in content if part.get("type", "text") == "text")
 
 
-def agent_files(request: Request) -> Messages:
-    """The body after the front matter."""
-    parsed = import_module("frontmatter").parse(request.text)
-    return request.one(parsed[1])
+def agent_instructions(request: Request) -> Messages:
+    """The body after the front matter; a skill's name and description stand before it.
+
+    Commands and arguments are the variables. What `CLAUDE.md` imports follows behind it.
+    """
+    source = request.source
+    name = request.file.name.lower()
+    settings, body = _front_matter(source) if source.startswith("---") else ({}, source)
+    if name == "claude.md":
+        return request.one(_imported(request.file, {request.file.resolve()}))
+    if name not in {"skill.md", "agents.md", "agent.md", "gemini.md"}:
+        return request.one(body)
+    if name != "skill.md":
+        return request.one(source)
+    listed = ": ".join(
+        str(settings[key]).strip() for key in ("name", "description") if settings.get(key)
+    )
+    whole = f"{listed}\n{body}" if "description" in settings else body
+    parts = {None: whole, "description": listed, "body": body}
+    return request.one(_ARGUMENT.sub(_said(request), parts[request.selector]))
+
+
+_ARGUMENT = re.compile(r"!`([^`\n]+)`|\$(ARGUMENTS\b|\d+)")
+_COMMENT = re.compile(r"^<!--.*?-->[ \t]*\n?", re.MULTILINE | re.DOTALL)
+_IMPORT = re.compile(r"(?:^|(?<=\s))@([\w./-]+\.\w+)")
+
+
+def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
+    frontmatter = import_module("frontmatter")
+    found = frontmatter.loads(text)
+    _, _, behind = text.partition("\n---")
+    return found.metadata, behind.partition("\n")[2]
+
+
+def _said(request: Request) -> Callable[[re.Match[str]], str]:
+    given = _given(request)
+    return lambda found: str(given[f"!{found[1]}" if found[1] else found[2]])
+
+
+def _imported(file: Path, known: set[Path]) -> str:
+    text = _COMMENT.sub("", file.read_text(encoding="utf-8-sig"))
+    for name in _IMPORT.findall(text):
+        target = (file.parent / name).resolve()
+        if target.is_file() and target not in known:
+            known.add(target)
+            text = text + ("" if text.endswith("\n") else "\n") + _imported(target, known)
+    return text
 
 
 def tool_definitions(request: Request) -> Messages:
@@ -361,12 +480,17 @@ def _tool(item: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def python(request: Request) -> Messages:
     """The constant's value as Python's own parser and `str` give it; then filled as asked for."""
-    source = request.file.read_bytes().decode("utf-8-sig")
-    value = evaluate(source, request.selector or "", _given(request))
-    messages = request.one(value) if isinstance(value, str) else value
-    if request.engine is None:
-        return messages
-    return [(role, _ENGINES[request.engine](request, content)) for role, content in messages]
+    found = evaluate(request.source, request.selector or "", _given(request))
+    return [
+        (role or request.role or "user", _filled(request, content, language))
+        for role, content, language in found
+    ]
+
+
+def _filled(request: Request, content: str, language: str | None) -> str:
+    """By the language of the text's class, or by the one that the configuration gives a text."""
+    chosen = language or request.engine
+    return content if chosen in {None, "python-text"} else _ENGINES[chosen](request, content)
 
 
 def _data(request: Request) -> Any:
@@ -375,7 +499,7 @@ def _data(request: Request) -> Any:
 
 
 FORMATS: Mapping[str, Callable[[Request], Messages]] = {
-    "agent-files": agent_files,
+    "agent-instructions": agent_instructions,
     "chat-messages": chat_messages,
     "dotprompt": dotprompt,
     "github-models": github_models,
@@ -393,37 +517,28 @@ FORMATS: Mapping[str, Callable[[Request], Messages]] = {
 }
 
 
-class _Recorded(dict[str, Any]):
-    """Remembers which names were looked up; each is empty."""
-
-    def __missing__(self, key: str) -> _Empty:
-        self[key] = _Empty()
-        return _Empty()
-
-
-def placeholders(request: Request) -> list[str]:
-    """The variables that the prompt asks for, as far as its syntax tells."""
+def made_up(request: Request) -> dict[str, Any]:
+    """Values for the variables that the prompt asks for, as far as its syntax tells."""
     if request.format != "python":
-        return names(request.format, request.text)
-    asked = _Recorded()
-    source = request.file.read_bytes().decode("utf-8-sig")
-    value = evaluate(source, request.selector or "", asked)
-    texts = [value] if isinstance(value, str) else [content for _, content in value]
-    found = (name for text in texts for name in names(request.engine or "", text))
-    return sorted({*asked, *found})
+        return dict(variables(request.format, request.text))
+    asked = Recorded()
+    found: dict[str, Any] = {}
+    for _, text, known in evaluate(request.source, request.selector or "", asked):
+        found |= variables(known or request.engine or "", text)
+    return {**asked.made_up(), **found}
 
 
 def answer(line: str) -> dict[str, Any]:
     """What a request renders to, or why its library does not render it.
 
-    One with `ask` is answered with the names of its variables instead.
+    One with `ask` is answered with values for its variables instead.
     """
     given = json.loads(line)
     asks = given.pop("ask", False)
     request = Request(**given)
     try:
         if asks:
-            return {"names": placeholders(request)}
+            return {"variables": made_up(request)}
         return {"messages": FORMATS[request.format](request)}
     except ImportError:
         raise
@@ -443,9 +558,10 @@ def check() -> int:
     from reference_checks import CHECKS
 
     node = sys.argv[sys.argv.index("--node") + 1] if "--node" in sys.argv else ""
+    environment = sys.argv[sys.argv.index("--check") + 1]
     wrong = 0
     for example in CHECKS:
-        if ("prompty-2" in sys.argv) != (example.environment == "prompty-2"):
+        if environment != example.environment:
             continue
         with tempfile.TemporaryDirectory() as root:
             for path, content in example.files.items():

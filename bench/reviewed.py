@@ -17,13 +17,15 @@ from reviewbot.measure import STATIC, Calls, Renderer
 from reviewbot.parsing import LimitedParser
 from reviewbot.prompts import Sample, sized
 from reviewbot.records import replace
-from reviewbot.rendering import RenderingProcess
+from reviewbot.rendering import Limits, RenderingProcess
 from reviewbot.revisions import compare
 from reviewbot.sources import SourceReader
 from reviewbot.telemetry import Counts
 from reviewbot.tokens import Counter, resolve
 
 CONFIGURATION = ".github/reviewbot.yml"
+_PATIENT = Limits(wall_seconds=20.0, slow_seconds=600.0)
+"""A busy machine is no fault of a template's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +60,21 @@ Supply = Callable[[Reviewed], Mapping[str, Any]]
 """Gives variables for a prompt that has no samples."""
 
 
-def renderings(repository: Path, supply: Supply) -> list[Reviewed]:
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """What a workflow of several prompts sends without variables, and what each prompt gives."""
+
+    workflow: str
+    sent: tuple[tuple[str, str], ...]
+    prompts: tuple[Reviewed, ...]
+
+
+def renderings(repository: Path, supply: Supply) -> tuple[list[Reviewed], list[Call]]:
     """Every prompt of the configuration at the repository's HEAD, with each of its samples.
 
-    One without samples is rendered as it is measured, with every variable empty, and once more with
-    the variables that `supply` gives.
+    With them come the calls of workflows that have several prompts. A prompt without samples is
+    rendered as it is measured, with every variable empty, and once more with the variables that
+    `supply` gives.
     """
     file = CONFIGURATION
     configuration = read_configuration((repository / file).read_text(encoding="utf-8"), file=file)
@@ -70,17 +82,22 @@ def renderings(repository: Path, supply: Supply) -> list[Reviewed]:
     with ExitStack() as stack:
         comparison = stack.enter_context(compare(git, base="HEAD", head="HEAD"))
         reader = SourceReader(comparison.after_tree, {}, stack.enter_context(LimitedParser()))
-        process = stack.enter_context(RenderingProcess())
+        process = stack.enter_context(RenderingProcess(_PATIENT))
         process.start()
         reviewer = _Reviewer(
             configuration, reader, Renderer([process], Counts(clock=time.perf_counter)), supply
         )
-        return [
-            found
-            for workflow in configuration.workflows.values()
-            for reference in (*workflow.prompts, *([workflow.tools] if workflow.tools else []))
-            for found in reviewer.prompt(workflow, reference)
-        ]
+        all_found: list[Reviewed] = []
+        calls: list[Call] = []
+        for workflow in configuration.workflows.values():
+            found = [item for name in workflow.prompts for item in reviewer.prompt(workflow, name)]
+            tools = reviewer.prompt(workflow, workflow.tools) if workflow.tools else []
+            all_found += [*found, *tools]
+            static = tuple(item for item in found if item.is_static)
+            sent = reviewer.sent(workflow) if len(workflow.prompts) > 1 else None
+            if sent is not None and len(static) == len(workflow.prompts):
+                calls.append(Call(workflow=workflow.name, sent=sent, prompts=static))
+        return all_found, calls
 
 
 class _Reviewer:
@@ -128,22 +145,22 @@ class _Reviewer:
             found += self._rendered(blank, alone, side, made)
         return found
 
+    def sent(self, workflow: Workflow) -> tuple[tuple[str, str], ...] | None:
+        """Role and text of each message of a call; None where it is not rendered."""
+        try:
+            source = self._reader.read(workflow, self._configuration)
+        except MeasurementError:
+            return None
+        side = Side(source=source, encoding=workflow.encoding, reader=self._reader)
+        after = self._renderer.workflow(_new(workflow, side, (STATIC,))).after
+        if after is None:
+            return None
+        return tuple((message.role, message.text) for message in after.messages[0])
+
     def _rendered(
         self, blank: Reviewed, workflow: Workflow, side: Side, samples: tuple[Sample, ...]
     ) -> list[Reviewed]:
-        terms = Terms(workflow=workflow, samples=samples)
-        rendered = self._renderer.workflow(
-            Affected(
-                name=workflow.name,
-                state=State.NEW,
-                settings=workflow,
-                prompts_changed=True,
-                files=(),
-                governing=terms,
-                proposed=terms,
-                after=side,
-            )
-        )
+        rendered = self._renderer.workflow(_new(workflow, side, samples))
         if rendered.after is None:
             variables = sized(dict(samples[0].variables))
             problem = _said(rendered.problems)
@@ -162,6 +179,20 @@ class _Reviewer:
             )
             for sample, messages in zip(calls.samples, calls.messages, strict=True)
         ]
+
+
+def _new(workflow: Workflow, side: Side, samples: tuple[Sample, ...]) -> Affected:
+    terms = Terms(workflow=workflow, samples=samples)
+    return Affected(
+        name=workflow.name,
+        state=State.NEW,
+        settings=workflow,
+        prompts_changed=True,
+        files=(),
+        governing=terms,
+        proposed=terms,
+        after=side,
+    )
 
 
 def _with(reviewed: Reviewed, **changes: Any) -> Reviewed:

@@ -159,6 +159,14 @@ def test_without_samples_every_variable_is_empty(process: RenderingProcess, text
     assert render({}) == "[]"
 
 
+def test_what_is_missing_is_an_empty_text_in_json(process: RenderingProcess) -> None:
+    text = "{{ {'a': missing}|tojson }}"
+    assert rendered(process, text, undefined="empty") == '{"a": ""}'
+    problem = rendered(process, text)
+    assert isinstance(problem, Problem)
+    assert problem.what == "'missing' is undefined"
+
+
 @pytest.mark.parametrize(
     ("text", "names", "complete"),
     [

@@ -272,10 +272,9 @@ def test_a_file_of_version_2() -> None:
         ("model: {configuration: {type: openai, name: gpt-4o}}", "openai/gpt-4o"),
         ("model: {configuration: {type: azure, azure_deployment: mine}}", "azure/mine"),
         ("model: {configuration: {type: serverless, model: Mistral}}", "serverless/Mistral"),
-        (
-            "model: {configuration: {azure_deployment: '${env:NAME}'}}",
-            "${env:NAME}",
-        ),
+        ("model: {configuration: {azure_deployment: '${env:NAME}'}}", None),
+        ("model: {configuration: {type: azure_openai, azure_deployment: '${env:NAME}'}}", None),
+        ("model: {id: '${env:NAME}', provider: openai}", None),
         ("model: {api: chat}", None),
         ("name: x", None),
     ],

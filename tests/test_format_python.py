@@ -281,6 +281,21 @@ def test_prompts_are_found_by_their_names() -> None:
     assert [item.selector for item in found] == ["SYSTEM_PROMPT", "CHAT", "MESSAGES"]
 
 
+def test_what_stands_in_a_table_or_a_class_of_prompts_is_found() -> None:
+    long = "x" * 200
+    source = (
+        f'PROMPTS = {{}}\nPROMPTS["summary"] = "{long}a"\nSTYLES = {{"a": "{long}b"}}\n'
+        f'PROMPTS["examples"] = ["{long}c"]\n'
+        f'class EditPrompts:\n    reminder = "{long}d"\n    def ask(self):\n        log = "{long}e"\n'
+    )
+    found = python.discover(PromptText(path="p.py", text=source, surroundings=HERE))
+    assert [item.selector for item in found] == [
+        "PROMPTS.summary",
+        "PROMPTS.examples.0",
+        "EditPrompts.reminder",
+    ]
+
+
 RUN = [
     'A = "x"\nN = 3\nP = f"{A!r:>6} {N:03d} {A:*^5} {N} {True} {2.5:.2f}"',
     'A = "x"\nP = "<{}|{b:>3}|{0}>".replace("{0}", "").format(A, b=A)',
@@ -509,6 +524,51 @@ def test_more_ways_to_keep_a_prompt(
     name: str, variables: dict[str, Any], messages: list[tuple[str, str]]
 ) -> None:
     assert said(MORE, name, variables) == messages
+
+
+def test_another_functions_name_is_formatted_without_this_one() -> None:
+    source = """
+    RULES = "Be {tone}."
+    def first(text):
+        prompt = text["prompt"]
+        return prompt.format(text=text)
+    def second(task):
+        prompt = "Answer with {x}: " + task
+        rules = RULES
+        return send(prompt, rules.format(tone="kind"))
+    """
+    assert said(source, "second.prompt", {"task": "t"}) == [("user", "Answer with {x}: t")]
+    assert said(source, "RULES", {"tone": "brief"}) == [("user", "Be brief.")]
+
+
+COLLECTED = """
+def looped(messages, role):
+    prompt = []
+    for message in messages:
+        prompt.append(message)
+    text = "".join(prompt) + f"<{role}>"
+    return text
+
+def chosen(task):
+    parts = ["Do"]
+    if task:
+        parts.append(task)
+    parts.append("now.")
+    return " ".join(parts) + "!"
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "variables", "text"),
+    [
+        ("looped", {"''.join(prompt)": "Hello", "role": "user"}, "Hello<user>"),
+        ("chosen", {"' '.join(parts)": "Do it now."}, "Do it now.!"),
+    ],
+)
+def test_a_list_that_branches_fill_is_a_variable(
+    name: str, variables: dict[str, str], text: str
+) -> None:
+    assert said(COLLECTED, name, variables) == [("user", text)]
 
 
 @pytest.mark.parametrize(

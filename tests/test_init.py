@@ -135,6 +135,10 @@ def test_one_repository_with_the_prompts_of_all_formats(repository: Repository) 
             {"agent": ["system:conf/agent.toml#agent.system_prompt"], "gpt-4-1": ['conf/agent.toml#agent."gpt-4.1".prompt']},
         ),
         (
+            {"agent.toml": f'[[agent.menu]]\nprompt = "{LONG}"\n[[agent.menu]]\nprompt = "{LONG}"\n'},
+            {"menu-0": ["agent.toml#agent.menu.0.prompt"], "menu-1": ["agent.toml#agent.menu.1.prompt"]},
+        ),
+        (
             {"app/texts.py": f'PLANNER_SYSTEM = """{LONG}"""\nPLANNER_USER = """{LONG} {{q}}"""\nerror_message = """{LONG}"""\nCSS = """{LONG}"""\n'},
             {"planner": ["system:app/texts.py#PLANNER_SYSTEM"]},
         ),
@@ -149,6 +153,10 @@ def test_one_repository_with_the_prompts_of_all_formats(repository: Repository) 
         (
             {"prompts/a.j2": "{% include 'parts/b.j2' %}", "prompts/parts/b.j2": "b"},
             {"a": ["prompts/a.j2"]},
+        ),
+        (
+            {"prompts/long_prompt.j2": "{% include 'base_prompt.j2' %}", "prompts/base_prompt.j2": "b"},
+            {"long": ["prompts/long_prompt.j2"], "base": ["prompts/base_prompt.j2"]},
         ),
     ],
 )  # fmt: skip

@@ -102,9 +102,13 @@ def propose(
 def _whole(
     found: Found, included: Mapping[str, str], wholes: set[tuple[str, str | None]]
 ) -> str | None:
-    """What a prompt is only a part of: another file, or another name of its file."""
+    """What a prompt is only a part of: another file, or another name of its file.
+
+    A file that is included, and whose own name says prompt, is sent by itself too.
+    """
     if found.selector is None:
-        return None if formats.is_prompt(found.path) else included.get(found.path)
+        is_whole = "prompt" in found.path.lower().rpartition("/")[2]
+        return None if is_whole or formats.is_prompt(found.path) else included.get(found.path)
     steps = found.selector.split(".")
     above = (".".join(steps[:count]) for count in range(1, len(steps)))
     return next((name for name in above if (found.path, name) in wholes), None)
@@ -202,10 +206,12 @@ def _around(found: Found) -> list[tuple[str, ...]]:
     places = folders.split("/")
     if found.selector is not None:
         places += [name.partition(".")[0], *_STEP.findall(found.selector)[:-1]]
-    found_words = [
-        tuple(word for word in words(place).purpose if word not in _PLACES_OF_NO_PURPOSE)
-        for place in places
-    ]
+    found_words: list[tuple[str, ...]] = []
+    for place in places:
+        said = tuple(w for w in words(place).purpose if w not in _PLACES_OF_NO_PURPOSE)
+        is_position = place.isdecimal() and bool(found_words)
+        before = found_words.pop() if is_position else ()
+        found_words.append((*before, *said))
     around = [place for place in found_words if place]
     stem = words(name.partition(".")[0]).purpose
     return around or ([stem] if stem else [])

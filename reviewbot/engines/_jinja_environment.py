@@ -55,6 +55,7 @@ class Sandbox(SandboxedEnvironment):
             extensions=[f"jinja2.ext.{name}" for name in options.get("extensions", ())],
             **settings,
         )
+        self.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": _json_of_missing}
         self._values = json.dumps(options.get("globals", {}))
         self._methods = {
             name: _stand_in("method", name, given, self.filters)
@@ -150,6 +151,13 @@ def _load_nothing(name: str, parent: str) -> None:
 
 def _not_deterministic(*_: object, **__: object) -> NoReturn:
     raise ValueError("random and lipsum give another text each time")
+
+
+def _json_of_missing(value: object) -> str:
+    """An empty text where all that is missing is empty; else the error that it is undefined."""
+    if isinstance(value, Undefined):
+        return str(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
 def _false(*_: object) -> bool:

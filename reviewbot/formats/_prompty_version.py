@@ -58,7 +58,9 @@ class Version:
 
 
 def named(provider: str | None, name: str | None) -> str | None:
-    """The model as reviewbot names it."""
+    """The model as reviewbot names it; None where the environment names it."""
+    if name is not None and "${env:" in name:
+        return None
     if name is None or provider is None or name.startswith(f"{provider}/"):
         return name
     return f"{_PROVIDERS.get(provider, provider)}/{name}"

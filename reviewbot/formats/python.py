@@ -23,6 +23,7 @@ _LIKELY_NAME = re.compile(
     r"prompt|template|instruction|system|persona|messages|(?:user|human|assistant|ai)_?message",
     re.IGNORECASE,
 )
+_LIKELY_TABLE = re.compile(r"(?:prompt|template|instruction)s\Z", re.IGNORECASE)
 _SYSTEM_NAME = re.compile(r"system|instruction|persona", re.IGNORECASE)
 _ERROR = re.compile(r"(?:Error|Exception|Warning)\b")
 _LEAST_CHARACTERS = 100
@@ -79,7 +80,10 @@ def _is_likely(name: str, messages: list[Mapping[str, Any]]) -> bool:
     characters = sum(_characters(item.get("text")) for item in messages)
     if len(messages) > 1 or messages[0]["role"] is not None:
         return characters >= _LEAST_CHARACTERS_OF_CHATS
-    is_named = bool(_LIKELY_NAME.search(_own_name(name))) and not _ERROR.search(name)
+    *around, own = [step for step in name.split(".") if not step.isdecimal()] or [""]
+    is_named = bool(
+        _LIKELY_NAME.search(own) or (around and _LIKELY_TABLE.search(around[-1]))
+    ) and not _ERROR.search(name)
     return is_named and characters >= _LEAST_CHARACTERS
 
 

@@ -237,22 +237,36 @@ def imported(nodes: list[ast.AST]) -> Mapping[str, str]:
     return found
 
 
-def formatted(nodes: list[ast.AST]) -> frozenset[Steps]:
+def formatted(nodes: list[ast.AST], blocks: Blocks) -> frozenset[Steps]:
     """The names on which `.format` is called, without the object or class that they belong to.
 
-    A name that stands for another (`template = PROMPTS["a"]`) counts for both.
+    A name of a function's own stands behind the function's name. A name that stands for another
+    (`template = PROMPTS["a"]`) counts for both.
     """
     called: set[Steps] = set()
     others: dict[Steps, Steps] = {}
+    around: dict[ast.AST, tuple[str, Counter[str]]] = {}
+    for function in nodes:
+        if isinstance(function, Function):
+            inner = blocks.own(function.body)
+            bound = bound_in_function(function, inner)
+            around |= dict.fromkeys(inner, (function.name, bound))
+
+    def named(node: ast.AST, value: ast.expr) -> Steps:
+        steps = steps_of(value)
+        if steps[:1] in {("self",), ("cls",)}:
+            return steps[1:]
+        function, bound = around.get(node, ("", Counter[str]()))
+        return (function, *steps) if steps and bound[steps[0]] else steps
+
     for node in nodes:
         match node:
             case ast.Call(func=ast.Attribute(value=value, attr="format" | "format_map")):
-                called.add(steps_of(value))
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                others[name,] = steps_of(value)
+                called.add(named(node, value))
+            case ast.Assign(targets=[ast.Name() as target], value=value):
+                others[named(node, target)] = named(node, value)
     called |= {others[steps] for steps in called if steps in others}
-    own = {steps[1:] if steps[:1] in {("self",), ("cls",)} else steps for steps in called}
-    return frozenset(steps for steps in own if steps)
+    return frozenset(steps for steps in called if steps)
 
 
 def _names_of(node: ast.AST) -> list[str]:

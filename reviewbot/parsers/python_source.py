@@ -87,7 +87,7 @@ class _Finder:
         while self._functions:
             self._function(*self._functions.popleft())
         self._findings.refuse(changes(self._tree, bound, self._blocks))
-        return self._findings.by_selector(scopes.formatted(self._nodes))
+        return self._findings.by_selector(scopes.formatted(self._nodes, self._blocks))
 
     def _block(
         self, body: Iterable[ast.stmt], scope: Scope, around: Scope, *, once: bool = True
