@@ -59,6 +59,9 @@ SHAPES: dict[str, Callable[[Path], Repository]] = {
         path, 10, 10, has_files=False
     ),
     "every hostile template": hostile_templates,
+    "every hostile template and 15 texts that are slow to count": lambda path: hostile_templates(
+        path, slow_texts=15
+    ),
 }
 
 
