@@ -125,7 +125,7 @@ class _Reviewer:
         )
         try:
             source = self._reader.read(alone, self._configuration)
-            given = self._reader.samples(alone)[0] or source.own_samples or (STATIC,)
+            given = self._reader.samples.read(alone)[0] or source.own_samples or (STATIC,)
         except MeasurementError as error:
             return [_with(blank, problem=_said(error.problems))]
         engines = {message.template.engine for message in source.messages}

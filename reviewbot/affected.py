@@ -352,7 +352,7 @@ def _samples(
     reader: SourceReader, workflow: Workflow, side: Side | None
 ) -> tuple[tuple[Sample, ...], Mapping[str, str], tuple[Problem, ...]]:
     try:
-        samples, files = reader.samples(workflow)
+        samples, files = reader.samples.read(workflow)
     except MeasurementError as error:
         return (), {}, error.problems
     own = side.source.own_samples if side is not None and not workflow.samples else ()
@@ -471,6 +471,6 @@ def _check_files(
                 mend = f"it was renamed: name {target!r}" if target else reason.mend
                 what = f"{reference.path!r}: {reason.what}"
                 problems.append(Problem(what=what, mend=mend, place=reference.place))
-        problems += reader.unmatched(workflow)
+        problems += reader.samples.unmatched(workflow)
     if problems:
         raise ConfigurationError(problems)

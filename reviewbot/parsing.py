@@ -35,10 +35,12 @@ class LimitedParser:
         return self._process is not None and self._process.is_used_up
 
     def rest(self) -> None:
-        """End the process until the next text: it holds memory while others render."""
+        """End the process until the next text: it holds memory while others render.
+
+        The time that is left stays as it is.
+        """
         if self._process is not None:
             self._process.__exit__()
-            self._process = None
 
     def parse(self, parser: str, text: str, path: str) -> Any:
         """What the parser of that name in `reviewbot.parsers` gives, as JSON data.

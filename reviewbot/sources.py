@@ -1,21 +1,15 @@
 """A workflow's prompts as they stand at one revision, and every file that they are made of."""
 
-import posixpath
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from reviewbot import engines, formats
-from reviewbot.configuration.reading import read_sample
 from reviewbot.configuration.settings import (
     Configuration,
     PromptReference,
-    SamplePattern,
     Workflow,
 )
-from reviewbot.documents import parse_json, parse_yaml
-from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
-from reviewbot.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
+from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.parsing import LimitedParser
 from reviewbot.prompts import (
     LoadedFile,
@@ -28,14 +22,9 @@ from reviewbot.prompts import (
     Tool,
 )
 from reviewbot.records import Record, replace
-from reviewbot.trees import Tree, decode
-
-LOOKUPS_LIMIT = 200_000
-"""Places in which included files are looked for at one revision, each name from each folder once;
-in folders of folders of folders a place takes 20 µs."""
-
-_LONGEST_PATH = 4_096
-"""Linux's PATH_MAX: no file of a checkout has a longer one."""
+from reviewbot.samples import SampleReader
+from reviewbot.texts import TextReader
+from reviewbot.trees import Tree
 
 
 class LocatedMessage(Record):
@@ -118,15 +107,9 @@ class SourceReader:
     def __init__(
         self, tree: Tree, samples: dict[tuple[str, str], Sample], parser: LimitedParser
     ) -> None:
-        self._tree = tree
-        self._samples = samples
+        self._texts = TextReader(tree)
         self._parser = parser
-        self._paths: list[str] | None = None
-        self._matched: dict[str, list[str]] = {}
-        self._effort = Effort()
-        self._resolved: dict[tuple[str, str], str | None] = {}
-        self._lookups_left = LOOKUPS_LIMIT
-        self._data: dict[str, bytes | Problem] = {}
+        self.samples = SampleReader(self._texts, samples)
         self._prompts: dict[tuple[PromptReference, str], _Prompt] = {}
         self._beside: dict[tuple[PromptReference, str], dict[str, str]] = {}
         self._references: dict[tuple[str, str, str], References] = {}
@@ -137,11 +120,11 @@ class SourceReader:
 
     def prefetch(self, configuration: Configuration) -> None:
         """Read every prompt and tools file that the configuration names, in one go."""
-        self._fetch(
+        self._texts.fetch(
             reference.path
             for workflow in configuration.workflows.values()
             for reference in _named(workflow)
-            if self._tree.entry(reference.path) is not None
+            if self._texts.tree.entry(reference.path) is not None
         )
 
     def read(self, workflow: Workflow, configuration: Configuration) -> Source:
@@ -196,6 +179,15 @@ class SourceReader:
             files=dict(sorted(made_of.items())),
         )
 
+    def include(self, name: str, parent: str) -> LoadedFile | None:
+        """The file that a template at `parent` means by `name`; None where there is none.
+
+        Raises:
+            MeasurementError: There is one, but it is no ordinary text file.
+
+        """
+        return self._texts.include(name, parent)
+
     def files(self, workflow: Workflow) -> tuple[Mapping[str, str], bool]:
         """The ids of the files that `workflow` is made of, and whether these are all.
 
@@ -204,7 +196,7 @@ class SourceReader:
         found: dict[str, str] = {}
         is_all = True
         for reference in _named(workflow):
-            found[reference.path] = self._object_id(reference.path)
+            found[reference.path] = self._texts.object_id(reference.path)
             try:
                 prompt = self._prompt(reference, workflow.templates)
             except MeasurementError:
@@ -219,65 +211,6 @@ class SourceReader:
             is_all = is_all and complete
         return found, is_all
 
-    def samples(self, workflow: Workflow) -> tuple[tuple[Sample, ...], Mapping[str, str]]:
-        """The samples that the configuration gives, and the files they come from with their ids.
-
-        Raises:
-            MeasurementError: A pattern matches nothing, or a file is wrong; with every problem.
-
-        """
-        problems = self.unmatched(workflow)
-        samples: list[Sample] = []
-        files: dict[str, str] = {}
-        for item in workflow.samples:
-            if isinstance(item, Sample):
-                samples.append(item)
-                continue
-            self._fetch(self._matching(item))
-            for path in self._matching(item):
-                try:
-                    samples.append(self._sample(path))
-                except MeasurementError as error:
-                    problems += error.problems
-                files[path] = self._object_id(path)
-        names = Counter(sample.name for sample in samples)
-        problems += [
-            Problem(
-                what=f"two samples of {workflow.name!r} are called {name!r}",
-                mend="give each its own name",
-                place=workflow.place,
-            )
-            for name, count in names.items()
-            if count > 1
-        ]
-        if problems:
-            raise MeasurementError(problems)
-        return tuple(samples), files
-
-    def unmatched(self, workflow: Workflow) -> list[Problem]:
-        """A problem for each sample pattern of `workflow` that no file matches."""
-        return [
-            Problem(
-                what=f"no file matches {item.pattern!r}",
-                mend="correct the pattern, or add the samples",
-                place=item.place,
-            )
-            for item in workflow.samples
-            if isinstance(item, SamplePattern) and not self._matching(item)
-        ]
-
-    def include(self, name: str, parent: str) -> LoadedFile | None:
-        """The file that a template at `parent` means by `name`; None where there is none.
-
-        It is looked for beside the including file, then in each folder above, up to the root.
-
-        Raises:
-            MeasurementError: There is one, but it is no ordinary text file.
-
-        """
-        path = self._resolve(name, parent)
-        return None if path is None else LoadedFile(path=path, text=self._text(path))
-
     def _closure(
         self, reference: PromptReference, prompt: _Prompt, options: str
     ) -> tuple[dict[str, str], bool]:
@@ -286,7 +219,7 @@ class SourceReader:
         A prompt that includes its own file may be made of all that stands there, so what it is made
         of is not known to be complete.
         """
-        found = {reference.path: self._object_id(reference.path), **prompt.beside}
+        found = {reference.path: self._texts.object_id(reference.path), **prompt.beside}
         followed: set[tuple[str, str]] = set()
         extent = _Extent(reference)
         complete = True
@@ -296,7 +229,7 @@ class SourceReader:
             nonlocal complete
             complete = complete and references.complete
             for name in references.names:
-                target = self._resolve(name, path)
+                target = self._texts.resolve(name, path)
                 if target is not None:
                     waiting.append((target, engine, options))
 
@@ -311,44 +244,24 @@ class SourceReader:
             followed.add((path, engine))
             complete = complete and path != reference.path
             if key not in self._references:
-                self._references[key] = _references(engine, self._text(path), options)
-            extent.add(self._text(path))
-            found[path] = self._object_id(path)
+                self._references[key] = _references(engine, self._texts.text(path), options)
+            extent.add(self._texts.text(path))
+            found[path] = self._texts.object_id(path)
             follow(self._references[key], engine, path)
         return found, complete
-
-    def _resolve(self, name: str, parent: str) -> str | None:
-        folder = posixpath.dirname(parent)
-        if name.startswith("/") or "\0" in name or len(name) > _LONGEST_PATH:
-            return None
-        if (name, folder) not in self._resolved:
-            self._resolved[name, folder] = self._looked_up(name, folder, parent)
-        return self._resolved[name, folder]
-
-    def _looked_up(self, name: str, folder: str, parent: str) -> str | None:
-        while True:
-            self._lookups_left -= 1
-            if self._lookups_left < 0:
-                raise MeasurementError([_too_many_includes(parent)])
-            candidate = posixpath.normpath(posixpath.join(folder, name))
-            if not candidate.startswith("..") and self._tree.entry(candidate) is not None:
-                return candidate
-            if not folder:
-                return None
-            folder = posixpath.dirname(folder)
 
     def _prompt(self, reference: PromptReference, options: str) -> _Prompt:
         key = (reference, options)
         if key not in self._prompts:
-            text = self._text(reference.path, named_at=reference.place)
+            text = self._texts.text(reference.path, named_at=reference.place)
             beside = self._beside[key] = {}
             extent = _Extent(reference)
 
             def load(name: str, parent: str) -> LoadedFile | None:
-                loaded = self.include(name, parent)
+                loaded = self._texts.include(name, parent)
                 if loaded is not None:
                     extent.add(loaded.text)
-                    beside[loaded.path] = self._object_id(loaded.path)
+                    beside[loaded.path] = self._texts.object_id(loaded.path)
                 return loaded
 
             file = PromptText(
@@ -368,47 +281,8 @@ class SourceReader:
             messages = tuple(_placed(message, text) for message in read.messages)
             self._prompts[key] = _Prompt(file=replace(read, messages=messages), beside=beside)
             if reference.selector is None:
-                del self._data[reference.path]  # of ten thousand prompts one copy is enough
+                self._texts.forget(reference.path)
         return self._prompts[key]
-
-    def _matching(self, pattern: SamplePattern) -> list[str]:
-        if self._paths is None:
-            self._paths = sorted(self._tree.paths)
-        if pattern.pattern not in self._matched:
-            try:
-                self._matched[pattern.pattern] = select(self._paths, pattern.pattern, self._effort)
-            except TooMuchEffortError:
-                raise ConfigurationError([_too_many_patterns(pattern)]) from None
-        return self._matched[pattern.pattern]
-
-    def _sample(self, path: str) -> Sample:
-        key = (path, self._object_id(path))
-        if key not in self._samples:
-            parse = parse_json if path.endswith(".json") else parse_yaml
-            stem = posixpath.basename(path).rpartition(".")[0] or path
-            self._samples[key] = read_sample(
-                parse(self._text(path), file=path), file=path, name=stem
-            )
-        return self._samples[key]
-
-    def _object_id(self, path: str) -> str:
-        entry = self._tree.entry(path)
-        return entry.object_id if entry else ""
-
-    def _text(self, path: str, named_at: Place | None = None) -> str:
-        self._fetch([path])
-        data = self._data[path]
-        if isinstance(data, Problem):
-            if named_at is None or self._tree.entry(path) is not None:
-                raise MeasurementError([data])
-            missing = Problem(what=f"{path}: {data.what}", mend=data.mend, place=named_at)
-            raise MeasurementError([missing])
-        return decode(data, path)
-
-    def _fetch(self, paths: Iterable[str]) -> None:
-        wanted = [path for path in paths if path not in self._data]
-        if wanted:
-            self._data |= self._tree.read(wanted)
 
 
 def _placed(message: MessageTemplate, text: str) -> MessageTemplate:
@@ -438,22 +312,6 @@ def _parsed(options: str) -> Mapping[str, Any]:
 
 def _named(workflow: Workflow) -> tuple[PromptReference, ...]:
     return (*workflow.prompts, workflow.tools) if workflow.tools else workflow.prompts
-
-
-def _too_many_patterns(pattern: SamplePattern) -> Problem:
-    return Problem(
-        what=f"up to {pattern.pattern!r} the sample patterns take more than {STEPS_LIMIT:,} steps",
-        mend="begin patterns with a folder, and use `**` once",
-        place=pattern.place,
-    )
-
-
-def _too_many_includes(path: str) -> Problem:
-    return Problem(
-        what=f"up to this file includes are looked for in more than {LOOKUPS_LIMIT:,} places",
-        mend="include fewer files, or keep them beside the prompt",
-        place=Place(file=path),
-    )
 
 
 def _several_models(workflow: Workflow, named: list[str]) -> Problem:

@@ -21,6 +21,7 @@ from hostile_templates import ESCAPES, TIME_AND_MEMORY
 from repository import Repository
 from reviewing import CONFIGURATION, PROMPT, configuration, tokens, workflow
 from shapes import changed, file
+from test_counting import letters
 
 SAMPLE, TEXTS = "samples/hostile.json", "samples/texts.json"
 VARIABLES = str_format.VARIABLES | {
@@ -128,9 +129,15 @@ def _serialized(language: str, text: str) -> str:
     return json.dumps(langchain.template(text, template_format=language))
 
 
-def hostile_templates(path: Path) -> Repository:
-    """A repository in which the prompts of a workflow each become hostile, and one longer."""
+def hostile_templates(path: Path, *, slow_texts: int = 0) -> Repository:
+    """A repository in which many prompts become hostile, and one longer.
+
+    `slow_texts` is how many more become a million letters at random, which are slow to count.
+    """
     found = attacks()
+    for number in range(slow_texts):
+        name, text = f"slow/{number}.txt", f"{number} {letters(0x61, 0x7B, 1_000_000)}"
+        found.append(Attack(name, "text", {name: "x"}, {name: text}))
     workflows = {
         f"attack-{number:03}": workflow(
             f'{{path: "{attack.path}", format: {attack.format}}}',

@@ -139,10 +139,10 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", ["o200k_base", "cl100k_base", "p50k_base"])
-def test_the_worst_texts_within_the_limits_take_seconds(counter: Counter, name: str) -> None:
+def test_the_worst_texts_within_the_limits_take_seconds(name: str) -> None:
     for kind, text in HOSTILE.items():
         began = time.thread_time()
-        assert counter.count(text, name) > 0
+        assert Counter(load=loaded).count(text, name) > 0
         assert time.thread_time() - began < 10, kind
 
 
@@ -179,7 +179,7 @@ def test_long_texts_are_refused_when_their_time_is_used_up_and_short_ones_are_no
     long = "a" * LONG_TEXT_CHARACTERS
     counter.count(long, "o200k_base")
     counter.count(long + "b", "o200k_base")
-    with pytest.raises(MeasurementError, match=r"20 s .* 50,000 characters and more are used up"):
+    with pytest.raises(MeasurementError, match=r"7 s .* 50,000 characters and more are used up"):
         counter.count(long + "c", "o200k_base")
     assert counter.count(long, "o200k_base") == len(long)
     assert counter.count(long[1:], "o200k_base") == len(long) - 1

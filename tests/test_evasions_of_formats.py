@@ -188,6 +188,10 @@ CHANGED = {
     "a function by another name": ("f", "def f(): return 'x'\nf = g"),
     "what another module has": ("X", "X = 'x'\nfrom other import *"),
     "a name in a mapping": ("X", f"X = 'x'\nglobals()['X'] = '{LONG}'"),
+    "a name set by an inner function": (
+        "f",
+        f"def f():\n    x = 'x'\n    def g():\n        nonlocal x\n        x = '{LONG}'\n    g()\n    return x",
+    ),
     "parts added under a condition": (
         "f",
         f"def f(y):\n    parts = ['x']\n    if y:\n        parts.append('{LONG}')\n    return ''.join(parts)",
@@ -232,6 +236,9 @@ def test_python_that_changes_something_else(name: str) -> None:
         f"B = '{LONG}'\nX = f'{tokens(100)} {{B.strip().title()}} {{q}}'\n",
         f'X = f\'{tokens(100)} {{("{LONG}" if q else "")}} {{q}}\'\n',
         f"X = '{tokens(100)} ' + clean('{LONG}') + q\n",
+        f"def X(q):\n    if q: y = 'x'\n    else: y = '{LONG}'\n    return f'{{y}} {{q}}'\n",
+        f"def X(q):\n    y = 'x'\n    if q: y += '{LONG}'\n    return f'{{y}} {{q}}'\n",
+        f"def X(q):\n    y = ['x']\n    if q: y.append('{LONG}')\n    return 'z ' + ''.join(y) + q\n",
     ],
 )
 def test_python_expressions_hide_no_text(repository: Repository, grown: str) -> None:

@@ -46,7 +46,7 @@ def test_every_hostile_template_is_contained_and_an_honest_one_measured(tmp_path
             assert problem["mend"], attack.path
             assert problem["place"]["file"] in {*attack.hostile, *INCLUDED}, attack.path
             assert problem["place"]["line"] >= 1, attack.path
-    assert unmeasured == {attack.format for attack in attacks()}
+    assert unmeasured >= {"jinja", "handlebars", "mustache", "langchain", "promptfoo", "python"}
 
 
 @pytest.mark.parametrize("name", HOSTILE_YAML)

@@ -1,5 +1,6 @@
 """The rendering process itself: real processes, real attacks."""
 
+import contextlib
 import io
 import json
 import os
@@ -18,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.parsing import LimitedParser
 from reviewbot.prompts import LoadedFile as Loaded
 from reviewbot.records import replace
 from reviewbot.rendering import Job, Limits, Rendered, RenderingProcess
@@ -288,6 +290,16 @@ def test_why_an_included_file_cannot_be_read_is_said() -> None:
         assert only(process, job("{% include 'part.j2' %}", load=refuse)) == problem
         assert only(process, job("{% include 'part.j2' ignore missing %}", load=refuse)) == problem
         assert only(process, job("{{ 1 }}")) == "1"
+
+
+def test_a_parser_that_rests_is_given_no_more_time() -> None:
+    slow = "P = " + "a<" * 50_000 + "a"
+    with LimitedParser(slow_seconds=0.01) as parser:
+        with contextlib.suppress(MeasurementError):
+            parser.parse("python-source", slow, "p.py")
+        parser.rest()
+        with pytest.raises(MeasurementError, match="is used up"):
+            parser.parse("python-source", "P = 'a'", "p.py")
 
 
 @given(st.text(max_size=200), st.dictionaries(st.sampled_from("abc"), st.text(max_size=5)))

@@ -14,7 +14,7 @@ from repository import Repository
 from reviewing import CONFIGURATION, PROMPT, Outcome, configuration, review, tokens, workflow
 from shapes import LONG, SETTINGS, SHORT, changed, file, zeros
 
-from reviewbot import globs, sources, trees
+from reviewbot import globs, texts, trees
 from reviewbot.errors import RevisionError
 from reviewbot.git import SECONDS_LIMIT
 from reviewbot.records import replace
@@ -148,7 +148,7 @@ def test_includes_from_deep_folders_are_bounded(tmp_path: Path) -> None:
     assert outcome.workflow()["verdict"] == "pass"
     (problem,) = outcome.workflow("deep")["problems"]
     assert problem["what"] == (
-        f"up to this file includes are looked for in more than {sources.LOOKUPS_LIMIT:,} places"
+        f"up to this file includes are looked for in more than {texts.LOOKUPS_LIMIT:,} places"
     )
     assert problem["place"]["file"].endswith("/d/p.j2")
 

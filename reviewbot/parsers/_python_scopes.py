@@ -9,6 +9,7 @@ Steps = tuple[str, ...]
 """A name and the keys behind it: `PROMPTS["a"]` and `Prompts.a` are `("PROMPTS", "a")`."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+_MOST_CHARACTERS = 4_000_000
 _OPEN = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
 
@@ -16,9 +17,10 @@ class Scope:
     """The names of a module, a class or a function, and of the blocks around it.
 
     `texts` are the values that the source tells, `nodes` the expressions of lists and calls,
-    `classes` the scopes of classes. What has no text here is known only when the program runs.
-    Names `in_order` are set several times, one after the other and in no branch. What `is_settled`
-    is changed by nothing but what is read in its place; of what `is_whole` no entry is changed.
+    `classes` the scopes of classes. What has no text here is known only when the program runs;
+    `parts` are the texts that it may hold. Names `in_order` are set several times, one after the
+    other and in no branch. What `is_settled` is changed by nothing but what is read in its place;
+    of what `is_whole` no entry is changed.
     """
 
     def __init__(self, path: Steps, bound: Counter[str], outer: "Scope | None" = None) -> None:
@@ -31,6 +33,7 @@ class Scope:
         self.found: dict[Steps, Any] = {}
         self.in_order: frozenset[str] = frozenset()
         self.only_return: ast.Return | None = None
+        self.parts: dict[str, str] = {}
         self.is_settled: Callable[[Steps], bool] = lambda _: True
         self.is_whole: Callable[[Steps], bool] = lambda _: True
 
@@ -42,6 +45,14 @@ class Scope:
     def has(self, steps: Steps) -> bool:
         """Whether a name and each of the keys behind it are settled."""
         return all(self.is_settled(steps[:length]) for length in range(1, len(steps) + 1))
+
+    def hold(self, name: str, text: Any, *, added: bool) -> None:
+        """The value of a name may be a text, or have it `added`; of several the longest counts."""
+        owner = self.owner(name)
+        if owner is not None and isinstance(text, str):
+            parts = owner.parts.get(name, "")
+            longer = (parts + text)[:_MOST_CHARACTERS] if added else max(parts, text, key=len)
+            owner.parts[name] = longer
 
     def owner(self, name: str) -> "Scope | None":
         """The scope that a name belongs to; None of names that come from elsewhere."""
@@ -186,7 +197,17 @@ def bound_in_function(node: Function, own: list[ast.AST]) -> Counter[str]:
         if isinstance(inner, ast.Global | ast.Nonlocal):
             for name in inner.names:
                 del bound[name]
+    for inner in own:
+        if isinstance(inner, _OPEN):
+            bound.update(name for name in _nonlocal(inner) if name in bound)
     return bound
+
+
+def _nonlocal(node: ast.AST) -> Iterator[str]:
+    """The names that a function takes from the functions around it to set them."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Nonlocal):
+            yield from inner.names
 
 
 def set_by_functions(nodes: list[ast.AST], blocks: Blocks) -> list[str]:

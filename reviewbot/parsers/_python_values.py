@@ -102,9 +102,13 @@ def _texts_in(node: ast.expr, scope: Scope) -> Iterator[str]:
             case ast.Constant(value=str() as text):
                 yield text
             case ast.Name() | ast.Attribute() | ast.Subscript():
-                found = scope.text(steps_of(item))
+                steps = steps_of(item)
+                found = scope.text(steps)
+                owner = scope.owner(steps[0]) if len(steps) == 1 and found is None else None
                 if isinstance(found, str):
                     yield found
+                elif owner is not None:
+                    yield owner.parts.get(steps[0], "")
 
 
 def value_of(node: ast.expr, scope: Scope) -> Text:

@@ -170,6 +170,7 @@ class _Finder:
                 if scope.bound[name] == 1 or name in scope.in_order:
                     self._named(name, value, scope)
                 if scope.bound[name] != 1:
+                    self._hold(name, value, scope)
                     self._findings.set_again((*scope.path, name), target.lineno)
             case ast.Tuple(elts=targets) if isinstance(value, ast.Tuple):
                 if len(targets) == len(value.elts):
@@ -212,6 +213,7 @@ class _Finder:
         before, path = scope.nodes.get(name), (*scope.path, name)
         text = scope.texts.get((name,))
         if value is None or before is None or scope.bound[name] != 1:
+            self._hold(name, node.value, scope, added=True)
             self._findings.touch((name,), node.lineno, scope)
             if scope.owner(name) is scope:
                 self._findings.set_again(path, node.lineno)
@@ -236,7 +238,15 @@ class _Finder:
                 longer = ast.copy_location(ast.List(elts=[*items, item]), call)
                 self._named(steps[0], longer, scope)
             case _:
+                given = [*(before.elts if isinstance(before, ast.List) else ()), *call.args]
+                for item in given if len(steps) == 1 else ():
+                    self._hold(steps[0], item, scope, added=True)
                 self._findings.touch(steps, call.lineno, scope)
+
+    def _hold(self, name: str, node: ast.expr, scope: Scope, *, added: bool = False) -> None:
+        """A name may stand for a text, or for a list that holds it."""
+        path = (*scope.path, name)
+        scope.hold(name, self._tried(node, path, lambda: text_of(node, scope)), added=added)
 
     def _tried(self, node: ast.expr, path: Steps, read: Callable[[], Any]) -> Any:
         """What `read` gives; None, and a problem under the name, where it raises."""

@@ -21,8 +21,11 @@ MAX_BYTES: Final = 4_000_000
 LONG_TEXT_CHARACTERS: Final = 50_000
 """Texts from this length draw on the allowance. The worst shorter text takes 0.02 s."""
 
-LONG_TEXT_SECONDS: Final = 20.0
-"""CPU seconds of one review for counting long texts: some 300 MB of honest text."""
+LONG_TEXT_SECONDS: Final = 7.0
+"""CPU seconds of one review for counting long texts: some 100 MB of honest text.
+
+With what templates and parsers may take, a verdict is there within 30 s.
+"""
 
 _MEMO_ENTRIES: Final = 200_000
 """Counts kept for each encoding, about 25 MB."""
