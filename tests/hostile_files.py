@@ -106,7 +106,7 @@ def _attacks() -> list[Attack]:
 
 def _python() -> Iterator[Attack]:
     for path, text in _named("python/{}.py", python.HOSTILE.values()):
-        yield Attack(f"{path}#P", "python", {path: "P = 'x'\n"}, {path: text})
+        yield Attack(f"{path}#P", "python", {path: "P = 'an honest text'\n"}, {path: text})
 
 
 def _configurations() -> Iterator[Attack]:
