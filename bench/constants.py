@@ -6,6 +6,7 @@ its source text, as `{len(items)}` of an f-string.
 
 import ast
 import inspect
+import re
 import string
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
@@ -41,7 +42,7 @@ def evaluate(source: str, name: str, variables: Mapping[str, Any]) -> Texts:
     found = at(steps, scope)
     if found is None:
         raise NotLiteralError(f"nothing is called {name}")
-    reader = _Reader(variables, "llama_index" if "llama_index" in source else "langchain")
+    reader = _Reader(variables, source)
     return reader.texts(*found)
 
 
@@ -62,9 +63,11 @@ class Formatter(string.Formatter):
 
 
 class _Reader:
-    def __init__(self, variables: Mapping[str, Any], library: str) -> None:
+    def __init__(self, variables: Mapping[str, Any], source: str) -> None:
         self._variables = variables
-        self._format = "llama-index" if library == "llama_index" else "str-format"
+        self._format = "llama-index" if "llama_index" in source else "str-format"
+        is_jinja = re.search(r"from jinja2 import .*\bTemplate\b", source)
+        self._of_template = "jinja" if is_jinja else "string-template"
 
     def texts(self, node: ast.expr, scope: Scope) -> Texts:  # noqa: PLR0911 - a return for each kind of expression
         """The messages that an expression gives; a text is one without a role."""
@@ -99,7 +102,7 @@ class _Reader:
         if {"RichPromptTemplate", "PromptBuilder", "jinja2"} & {*names}:
             language = "jinja"
         elif names[-1] == "Template":
-            language = "string-template"
+            language = self._of_template
         listed = given.get("messages", given.get("message_templates"))
         if listed is None and names[-1] != "from_template" and "ChatPromptTemplate" in names:
             listed = node.args[0]
