@@ -382,15 +382,12 @@ def _differ(before: Side | None, after: Side | None, *, any_change: bool) -> boo
 def _sent(side: Side) -> object:
     """What a call is made of, wherever in its files that stands."""
     source = side.source
-    messages = [
-        (
-            item.path,
-            replace(item.template, line=1, is_in_lines=True),
-            {path: object_id for path, object_id in item.files.items() if path != item.path},
-            item.options,
-        )
-        for item in source.messages
-    ]
+    messages = []
+    for item in source.messages:
+        template = item.template
+        said = (template.role, template.text, template.engine, template.name, template.images)
+        beside = [entry for entry in item.files.items() if entry[0] != item.path]
+        messages.append((item.path, said, sorted(beside), item.options))
     fixed = (source.tools, source.response_schemas, source.model, source.max_tokens)
     return messages, fixed, side.encoding
 

@@ -4,9 +4,16 @@ A command that finds nothing to review defines some seventy of them and must be 
 two imports: `dataclasses` takes 10 ms to import and 0.6 ms a class, `msgspec` 22 ms to import.
 """
 
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 RecordT = TypeVar("RecordT", bound="Record")
+
+
+def _no_values(record: object) -> tuple[()]:
+    del record
+    return ()
 
 
 class _RecordType(type):
@@ -20,9 +27,11 @@ class _RecordType(type):
         made = super().__new__(cls, name, bases, {**namespace, "__slots__": own})
         if bases:
             parent: Any = bases[0]
-            made._fields = (*inherited, *own)  # type: ignore[attr-defined]
+            fields = (*inherited, *own)
+            made._fields = fields  # type: ignore[attr-defined]
             earlier = parent._defaults  # noqa: SLF001 - the class is being made here
             made._defaults = earlier | defaults  # type: ignore[attr-defined]
+            made._values = attrgetter(*fields) if fields else _no_values  # type: ignore[attr-defined]
         return made
 
 
@@ -36,6 +45,7 @@ class Record(metaclass=_RecordType):
 
     _fields: ClassVar[tuple[str, ...]] = ()
     _defaults: ClassVar[dict[str, Any]] = {}
+    _values: ClassVar[Callable[[Any], Any]]
 
     def __init__(self, **values: Any) -> None:
         fields = self._fields
@@ -56,10 +66,14 @@ class Record(metaclass=_RecordType):
         raise AttributeError(f"{type(self).__name__} is frozen")
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and _values(self) == _values(other)
+        if self is other:
+            return True
+        kind = type(self)
+        return kind is type(other) and kind._values(self) == kind._values(other)
 
     def __hash__(self) -> int:
-        return hash((type(self), _values(self)))
+        kind = type(self)
+        return hash((kind, kind._values(self)))
 
     def __repr__(self) -> str:
         shown = (f"{name}={getattr(self, name)!r}" for name in self._fields)
@@ -81,7 +95,3 @@ def replace(record: RecordT, **changes: Any) -> RecordT:
     return type(record)(
         **{name: getattr(record, name) for name in field_names(type(record))} | changes
     )
-
-
-def _values(record: Any) -> tuple[Any, ...]:
-    return tuple([getattr(record, name) for name in field_names(type(record))])

@@ -98,6 +98,14 @@ _MOST_CHARACTERS = 4_000_000
 """As many as a rendering may load (`reviewbot.rendering.limits`)."""
 
 
+_Key = tuple[str, str | None, str, str | None, str]
+
+
+def _key(reference: PromptReference, options: str) -> _Key:
+    """What a prompt depends on beside its file; hashing a whole record takes ten times as long."""
+    return reference.path, reference.selector, reference.format, reference.role, options
+
+
 class SourceReader:
     """Reads the prompts and samples of one tree; each file once.
 
@@ -110,8 +118,8 @@ class SourceReader:
         self._texts = TextReader(tree)
         self._parser = parser
         self.samples = SampleReader(self._texts, samples)
-        self._prompts: dict[tuple[PromptReference, str], _Prompt] = {}
-        self._beside: dict[tuple[PromptReference, str], dict[str, str]] = {}
+        self._prompts: dict[_Key, _Prompt] = {}
+        self._beside: dict[_Key, dict[str, str]] = {}
         self._references: dict[tuple[str, str, str], References] = {}
 
     def over(self, tree: Tree) -> "SourceReader":
@@ -200,7 +208,7 @@ class SourceReader:
             try:
                 prompt = self._prompt(reference, workflow.templates)
             except MeasurementError:
-                found |= self._beside.get((reference, workflow.templates), {})
+                found |= self._beside.get(_key(reference, workflow.templates), {})
                 continue
             try:
                 closure, complete = self._closure(reference, prompt, workflow.templates)
@@ -251,7 +259,7 @@ class SourceReader:
         return found, complete
 
     def _prompt(self, reference: PromptReference, options: str) -> _Prompt:
-        key = (reference, options)
+        key = _key(reference, options)
         if key not in self._prompts:
             text = self._texts.text(reference.path, named_at=reference.place)
             beside = self._beside[key] = {}
