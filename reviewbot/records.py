@@ -72,8 +72,8 @@ class Record(metaclass=_RecordType):
         return kind is type(other) and kind._values(self) == kind._values(other)
 
     def __hash__(self) -> int:
-        kind = type(self)
-        return hash((kind, kind._values(self)))
+        kind: Any = type(self)
+        return hash((kind, kind._values(self)))  # noqa: SLF001 - its own class
 
     def __repr__(self) -> str:
         shown = (f"{name}={getattr(self, name)!r}" for name in self._fields)
