@@ -269,3 +269,32 @@ def test_a_partial_of_a_partial_of_dotprompt(repository: Repository, between: st
         {"_big.prompt": tokens(5000)},
     )
     assert outcome.rules() == {"monthly_cost": "fail", "increase": "fail"}
+
+
+SECTIONS = {
+    "p.mustache": "{{#extra}}%s{{/extra}}",
+    "p.hbs": "{{#if extra}}%s{{/if}}",
+    "p.prompt": "{{#each extra}}%s{{/each}}",
+}
+
+
+@pytest.mark.parametrize("path", SECTIONS)
+def test_a_section_over_what_no_sample_gives_hides_no_text(
+    repository: Repository, path: str
+) -> None:
+    def samples(variables: str) -> str:
+        return settings(path, samples=f"[{{name: typical, variables: {variables}}}]")
+
+    base = f"{tokens(100)} {{{{q}}}}\n"
+    repository.commit({path: base, CONFIGURATION: samples("{q: x}")})
+    repository.branch("work")
+    repository.commit({path: base + SECTIONS[path] % tokens(5000)})
+    without = review(repository)
+    assert (without.code, without.workflow()["verdict"]) == (3, "unmeasured")
+    (problem,) = without.workflow()["problems"]
+    assert problem["what"] == "'extra' is undefined"
+    assert problem["place"] == {"file": path, "line": 2, "key": None}
+    repository.commit({CONFIGURATION: samples("{q: x, extra: [1]}")})
+    supplied = review(repository)
+    assert supplied.workflow()["after"]["max_input_tokens"] > 5000
+    assert supplied.rules()["increase"] == "fail"

@@ -59,7 +59,8 @@ def sent(
 @pytest.mark.parametrize("case", DATA["cases"], ids=lambda case: case["source"][-40:])
 def test_messages_are_those_of_the_library(process: RenderingProcess, case: dict[str, Any]) -> None:
     files = {f"_{name}.prompt": text for name, text in case.get("partials", {}).items()}
-    variables = {**case["input"], "messages": case.get("messages", [])}
+    off = {"a": None, "b": None}
+    variables = {**off, **case["input"], "messages": case.get("messages", [])}
     expected = [
         ["assistant" if role == "model" else role, text] for role, text in case["messages_sent"]
     ]
@@ -204,6 +205,9 @@ def test_a_role_of_the_configuration_is_refused() -> None:
     ("body", "said"),
     [
         ("a\n\n{{nam}}", "p:6: 'nam' is undefined"),
+        ("a\n{{#if nam}}x{{/if}}", "p:5: 'nam' is undefined"),
+        ("a\n{{#ifEquals nam 1}}x{{/ifEquals}}", "p:5: 'nam' is undefined"),
+        ("a\n{{#if @auth}}x{{/if}}", "p:5: '@auth' is undefined"),
         ('{{role "system"}}\n{{history}}', "p:5: 'messages' is undefined"),
         ('a\n{{media url="https://x.y/z.png"}}', "p:5: images, and sections"),
         ('a\n{{section "output"}}', "p:5: images, and sections"),

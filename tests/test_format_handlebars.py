@@ -94,9 +94,69 @@ def test_faults_are_named_where_they_are(process: RenderingProcess, text: str, s
     assert problem_of(result).startswith(said)
 
 
-def test_what_is_missing_is_false_in_conditions(process: RenderingProcess) -> None:
-    text = "{{#if a.b}}x{{else}}-{{/if}}{{#each c}}x{{else}}-{{/each}}{{#d}}x{{/d}}{{^d}}-{{/d}}"
-    assert text_of(fill(process, "handlebars", text)) == "---"
+def test_what_is_given_may_be_nothing_and_lack_members(process: RenderingProcess) -> None:
+    text = (
+        "{{#if a.b}}x{{else}}-{{/if}}{{#each c}}x{{else}}-{{/each}}{{#d}}x{{/d}}{{^d}}-{{/d}}"
+        "{{#each items as |item|}}{{#if item.c}}x{{/if}}{{#if @last}}-{{/if}}"
+        "{{#if ../d}}x{{/if}}{{#if @root.d}}x{{/if}}{{#if this}}{{/if}}{{/each}}"
+        "{{#if @index}}x{{/if}}{{> part e=a.b}}"
+    )
+    given: dict[str, Any] = {"a": {}, "c": None, "d": False, "items": [{}, {}]}
+    files = {"part.hbs": "{{#if e}}x{{/if}}"}
+    assert text_of(fill(process, "handlebars", text, given, files=files)) == "----"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{#if nam}}x{{/if}}",
+        "{{#unless nam}}x{{/unless}}",
+        "{{#each nam}}x{{/each}}",
+        "{{#with nam}}x{{/with}}",
+        "{{#nam}}x{{/nam}}",
+        "{{^nam}}x{{/nam}}",
+        "{{#if name}}{{#if nam}}x{{/if}}{{/if}}",
+        "{{#unless name}}x{{else if nam}}x{{/unless}}",
+        "{{#if (and name (not nam))}}x{{/if}}",
+        "{{#if (lookup nam 'a')}}x{{/if}}",
+        "{{#eq 1 nam}}x{{/eq}}",
+        "{{#if name includeZero=nam}}x{{/if}}",
+        "{{> over who=nam}}",
+        "{{> over nam}}",
+    ],
+)
+def test_a_condition_over_what_no_sample_gives_is_an_error(
+    process: RenderingProcess, text: str
+) -> None:
+    result = fill(
+        process,
+        "handlebars",
+        f"a\n\n{text}",
+        {"name": "Ann"},
+        files={"over.hbs": "{{#if who}}x{{/if}}"},
+        options={"functions": {name: name for name in ("and", "not", "eq")}},
+    )
+    assert problem_of(result) == (
+        "p:3: 'nam' is undefined; add the variable to the samples, or correct its name"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("{{#if nam.b}}x{{/if}}", "nam.b"),
+        ("{{#if this.nam}}x{{/if}}", "this.nam"),
+        ("{{#each xs}}{{#if ../nam}}x{{/if}}{{/each}}", "../nam"),
+        ("{{#each xs}}{{#if name}}x{{/if}}{{/each}}", "name"),
+        ("{{#if @root.nam}}x{{/if}}", "@root.nam"),
+        ("{{#if @nam}}x{{/if}}", "@nam"),
+    ],
+)
+def test_other_ways_to_say_what_no_sample_gives(
+    process: RenderingProcess, text: str, name: str
+) -> None:
+    result = fill(process, "handlebars", text, {"name": "Ann", "xs": [{}]})
+    assert problem_of(result).startswith(f"p:1: {name!r} is undefined")
 
 
 def test_partials_are_found_by_their_endings_and_folder(process: RenderingProcess) -> None:

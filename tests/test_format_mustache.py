@@ -58,7 +58,8 @@ def expected(case: dict[str, Any]) -> str:
 def test_templates_come_out_as_mustache_js_renders_them(
     process: RenderingProcess, case: dict[str, Any]
 ) -> None:
-    result = fill(process, "mustache", case["template"], case["variables"], files=files(case))
+    variables = {"missing": None, **case["variables"]}
+    result = fill(process, "mustache", case["template"], variables, files=files(case))
     assert text_of(result) == expected(case)
 
 
@@ -101,6 +102,10 @@ def test_functions_and_values_of_the_project_have_stand_ins(process: RenderingPr
         ("a\n\n{{nam}}", "p:3: 'nam' is undefined"),
         ("{{! x\ny }}\n  {{{a.b}}}", "p:3: 'a.b' is undefined"),
         ("{{#name}}\n{{&nam}}{{/name}}", "p:2: 'nam' is undefined"),
+        ("a\n{{#nam}}x{{/nam}}", "p:2: 'nam' is undefined"),
+        ("a\n\n{{^nam.b}}x{{/nam.b}}", "p:3: 'nam.b' is undefined"),
+        ("{{#name}}\n{{#nam}}x{{/nam}}{{/name}}", "p:2: 'nam' is undefined"),
+        ("x\n{{> over}}", "over.mustache:2: 'who' is undefined"),
         ("x\n{{> part}}", "part.mustache:2: 'who' is undefined"),
         ("x\n{{> none}}", "p:2: the partial 'none' was not found; add none.mustache"),
         ("x\n{{#a}}\n{{#b}}\n{{/b}}", "p:2: the section that begins here does not end"),
@@ -111,9 +116,25 @@ def test_functions_and_values_of_the_project_have_stand_ins(process: RenderingPr
     ],
 )
 def test_faults_are_named_where_they_are(process: RenderingProcess, text: str, said: str) -> None:
-    found = {"part.mustache": "Hi\n{{who}}"}
+    found = {"part.mustache": "Hi\n{{who}}", "over.mustache": "Hi\n{{#who}}x{{/who}}"}
     result = fill(process, "mustache", text, {"name": "Ann"}, files=found)
     assert problem_of(result).startswith(said)
+
+
+def test_a_section_over_what_is_given_may_be_left_out(process: RenderingProcess) -> None:
+    text = (
+        "{{#off}}x{{/off}}{{^off}}-{{/off}}{{#no}}x{{/no}}{{#none}}x{{/none}}"
+        "{{#user}}{{#nickname}}x{{/nickname}}{{#off}}x{{/off}}{{/user}}"
+        "{{#user.nickname}}x{{/user.nickname}}{{^user.nickname.short}}-{{/user.nickname.short}}"
+    )
+    given: dict[str, Any] = {
+        "off": None,
+        "no": False,
+        "none": [],
+        "user": {"name": "Ann"},
+        "nickname": "",
+    }
+    assert text_of(fill(process, "mustache", text, given)) == "--"
 
 
 def test_a_stand_in_that_is_nothing_is_named(process: RenderingProcess) -> None:
@@ -306,7 +327,10 @@ def test_an_escape_shows_nothing(process: RenderingProcess, name: str) -> None:
         result = fill(process, "mustache", text, variables, options=options)
         assert "is undefined" in problem_of(result)
     section = fill(process, "mustache", f"{{{{#{name}}}}}shown{{{{/{name}}}}}", variables)
-    assert text_of(section) == ""
+    if name.partition(".")[0] in variables:
+        assert text_of(section) == ""
+    else:
+        assert "is undefined" in problem_of(section)
 
 
 @given(st.text(max_size=100) | TANGLES)

@@ -14,6 +14,7 @@ from reviewbot.engines._handlebars_tree import (
     Block,
     Call,
     Content,
+    Expression,
     Literal,
     Mustache,
     Partial,
@@ -153,12 +154,25 @@ class Template(Calls):
                 is_safe = not node.is_escaped or not self._is_escaping
                 return text if is_safe else text.translate(_ESCAPED)
             case Block(is_decorator=False):
+                self._require(node.call, scope, node.call.line)
                 value = self._block(node, scope)
                 return "" if javascript.is_nothing(value) else javascript.text(value)
             case Partial():
                 return self._partial(node, scope)
             case _:
                 return ""
+
+    def _require(self, expression: Expression, scope: Scope, line: int) -> None:
+        """Refuse a block or a partial over a name that is given nowhere.
+
+        Raises:
+            UndefinedVariableError: There is one, and `undefined` is `error`.
+        """
+        if self._undefined == "empty":
+            return
+        for path in self._paths(expression, scope):
+            if not self._is_given(path, scope):
+                raise UndefinedVariableError(path.original, line, path=self._path)
 
     def _printed(self, call: Call, scope: Scope) -> Any:
         """The value of a tag, which must be there unless `undefined` is `empty`."""
@@ -196,6 +210,8 @@ class Template(Calls):
         return fill(value, scope.frame, ())
 
     def _partial(self, node: Partial, scope: Scope) -> str:
+        for item in (*node.parameters, *node.named.values()):
+            self._require(item, scope, node.line)
         name = node.name
         if isinstance(name, Call):
             name_text = javascript.text(self._called(name, scope, None, inner=True))

@@ -1,11 +1,11 @@
 """What names and calls in the tags of a Handlebars template give."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 from reviewbot.engines import _handlebars_values as javascript
 from reviewbot.engines._handlebars_helpers import Given, Helper
-from reviewbot.engines._handlebars_scope import Frame, Scope
+from reviewbot.engines._handlebars_scope import OF_LANGUAGE, Frame, Scope, gives
 from reviewbot.engines._handlebars_tree import Block, Call, Expression, Literal, Path, Program
 from reviewbot.engines._handlebars_values import UNDEFINED
 from reviewbot.prompts import TemplateError
@@ -72,6 +72,33 @@ class Calls:
                 return self._called(expression, scope, None, inner=True)
             case Path():
                 return self._path_value(expression, scope, line)
+
+    def _paths(self, expression: Expression, scope: Scope) -> Iterator[Path]:
+        """The variables that an expression is computed from; of a call without a helper none."""
+        match expression:
+            case Path():
+                yield expression
+            case Call():
+                given = (*expression.parameters, *expression.named.values())
+                helper, is_plain = self._helper(expression, scope)
+                if helper is None and not is_plain and not given:
+                    yield _as_path(expression.name)
+                if helper is not None:
+                    for item in given:
+                        yield from self._paths(item, scope)
+
+    def _is_given(self, path: Path, scope: Scope) -> bool:
+        """Whether the first step of a name is given, whatever its value is."""
+        if not path.parts:
+            return True
+        first, *later = path.parts
+        if not path.depth and not path.own and scope.bound(first) is not None:
+            return True
+        if not path.is_data:
+            return gives(scope.above(path.depth), first)
+        if first == "root" and later:
+            return gives(scope.frame.values["root"], later[0])
+        return first in OF_LANGUAGE or first in scope.frame.values
 
     def _path_value(self, path: Path, scope: Scope, line: int) -> Any:
         parts = path.parts

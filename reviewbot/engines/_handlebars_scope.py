@@ -3,10 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from reviewbot.engines._handlebars_values import UNDEFINED, is_nothing, same
+from reviewbot.engines._handlebars_values import UNDEFINED, has, is_nothing, same
 
 NULL: Final[Mapping[str, Any]] = {}
 """What a helper finds as its context where that is null; blocks that it fills print an object."""
+
+
+OF_LANGUAGE: Final = frozenset({"first", "index", "key", "last", "partial-block", "root"})
+"""The `@name` that Handlebars itself gives, each in some places; others the application gives."""
 
 
 class Frame:
@@ -86,3 +90,10 @@ class Scope:
                 return names, names.names.index(name)
             names = names.around
         return None
+
+
+def gives(context: Any, name: str) -> bool:
+    """Whether a context has a property of that name, be it null or undefined."""
+    if isinstance(context, Mapping):
+        return name in context
+    return has(context, name) is not UNDEFINED

@@ -138,13 +138,13 @@ _ESCAPES: Mapping[bool | str, Callable[[str], str]] = {
 
 
 class Engine(RenderEngine):  # type: ignore[misc]
-    """Renders what `parsed` gives; a printed variable that is missing is an error or empty."""
+    """Renders what `parsed` gives; a variable that is missing is an error or empty."""
 
     def __init__(self, load: Load, undefined: Undefined, *, escape: bool | str) -> None:
         super().__init__(
             literal=str,
             escape=_ESCAPES[escape],
-            resolve_context=_looked_up,
+            resolve_context=self._looked_up,
             resolve_partial=None,
             to_str=_printed,
         )
@@ -199,6 +199,15 @@ class Engine(RenderEngine):  # type: ignore[misc]
             return str(self._render_value(value(), context))
         return value if isinstance(value, str) else _printed(value)
 
+    def _looked_up(self, stack: Any, name: Key) -> Any:
+        """What a section is over; nothing where a value that is given lacks a later step."""
+        try:
+            return stack.get(name)
+        except KeyNotFoundError as error:
+            if self._undefined == "error" and not _begins(stack, name):
+                raise UndefinedVariableError(str(name), name.line, path=name.path) from error
+            return ""
+
     def fetch_section_data(self, context: Any, name: Key) -> Any:
         """What a section is rendered with, one after the other."""
         self._called = name
@@ -246,11 +255,13 @@ def _constant(tree: Any, engine: Engine, depth: int) -> tuple[int, Key | None]:
     return characters, None
 
 
-def _looked_up(stack: Any, name: Key) -> Any:
+def _begins(stack: Any, name: Key) -> bool:
+    """Whether any context has the first step of a dotted name."""
     try:
-        return stack.get(name)
+        stack.get(name.partition(".")[0])
     except KeyNotFoundError:
-        return ""
+        return False
+    return True
 
 
 def _printed(value: Any) -> str:

@@ -35,8 +35,9 @@ def compile_template(
 def _prepare(environment: Any, undefined: Undefined, options: Mapping[str, Any]) -> None:
     if environment.finalize is not None:
         return
+    nowhere: Any = ()
     if undefined == "error":
-        environment.undefined = _missing()
+        environment.undefined = nowhere = _missing()
     for name in {"dict", "namespace", "lipsum"} - options.get("functions", {}).keys():
         environment.globals.pop(name, None)
     kept = {name: environment.filters[name] for name in options.get("filters", {})}
@@ -46,15 +47,21 @@ def _prepare(environment: Any, undefined: Undefined, options: Mapping[str, Any])
     environment.tests["iterable"] = _is_iterable
     parse = environment.parse
     environment.finalize = _finalized
-    environment.getattr = _members(environment, environment.getattr, options.get("methods", {}))
-    environment.getitem = _members(environment, environment.getitem, {})
+    methods = options.get("methods", {})
+    environment.getattr = _members(environment, environment.getattr, methods, nowhere)
+    environment.getitem = _members(environment, environment.getitem, {}, nowhere)
     environment.parse = lambda *arguments: _checked(parse(*arguments))
 
 
-def _members(environment: Any, find: _Find, methods: Mapping[str, Any]) -> _Find:
-    """What finds members: of data as JavaScript does, of all else as the sandbox does."""
+def _members(environment: Any, find: _Find, methods: Mapping[str, Any], nowhere: Any) -> _Find:
+    """What finds members: of data as JavaScript does, of all else as the sandbox does.
+
+    A member of what is `nowhere` is nowhere too, and has no methods.
+    """
 
     def member(value: Any, key: Any) -> Any:
+        if isinstance(value, nowhere) and value.is_no_variable():
+            return value
         if not _is_data(value) or (isinstance(key, str) and key in methods):
             return find(value, key)
         if isinstance(value, dict) and isinstance(key, str) and key in value:
@@ -69,12 +76,44 @@ def _members(environment: Any, find: _Find, methods: Mapping[str, Any]) -> _Find
 
 
 def _missing() -> Any:
-    """A variable that no sample gives: false in a condition, an error where it is printed."""
+    """What is not there: an error where it is printed.
+
+    In conditions and loops a variable that no sample gives is an error too; a member that a given
+    value lacks is false, and so is a parameter that a macro is not given.
+    """
     from jinja2 import ChainableUndefined
+    from jinja2.utils import missing
 
     class Missing(ChainableUndefined):
         def __str__(self) -> str:
             return str(self._fail_with_undefined_error())
+
+        def is_no_variable(self) -> bool:
+            return self._undefined_hint is None and self._undefined_obj is missing
+
+        def _require(self) -> None:
+            if self.is_no_variable():
+                self._fail_with_undefined_error()
+
+        def __bool__(self) -> bool:
+            self._require()
+            return False
+
+        def __iter__(self) -> Any:
+            self._require()
+            return iter(())
+
+        def __len__(self) -> int:
+            self._require()
+            return 0
+
+        def __eq__(self, other: object) -> bool:
+            self._require()
+            return isinstance(other, ChainableUndefined)
+
+        def __hash__(self) -> int:
+            self._require()
+            return super().__hash__()
 
     return Missing
 
@@ -118,7 +157,9 @@ def _printed(value: Any) -> Any:
 def _equal(first: Any, second: Any) -> bool:
     from jinja2 import Undefined as Nothing
 
-    first, second = (None if isinstance(item, Nothing) else item for item in (first, second))
+    first, second = (
+        None if isinstance(item, Nothing) and not item else item for item in (first, second)
+    )
     return javascript.equal(first, second)
 
 
@@ -144,14 +185,18 @@ def _remainder(first: Any, second: Any) -> Any:
 
 def _elements(value: Any) -> Any:
     """What a loop by one name goes over: no object, and nothing of what has no elements."""
-    return value if isinstance(value, list | str | range) else ()
+    from jinja2 import Undefined as Nothing
+
+    return value if isinstance(value, list | str | range | Nothing) else ()
 
 
 def _entries(value: Any) -> Any:
     """What a loop by several names goes over."""
+    from jinja2 import Undefined as Nothing
+
     if isinstance(value, dict):
         return javascript.Fields(value)
-    return value if isinstance(value, list) else ()
+    return value if isinstance(value, list | Nothing) else ()
 
 
 _OPERATORS = {

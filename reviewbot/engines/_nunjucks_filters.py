@@ -42,15 +42,18 @@ def _is_missing(value: Any) -> bool:
 
 
 def _default(value: Any, default: Any = "", boolean: Any = False) -> Any:  # noqa: FBT002 - Nunjucks' own
-    if boolean:
-        return value or default
-    return default if _is_missing(value) else value
+    return default if _is_missing(value) or (boolean and not value) else value
 
 
 def _length(value: Any) -> Any:
     if isinstance(value, int | float) and value is not False:
         return _nothing()
-    return 0 if _is_missing(value) else length(value)
+    return _size(value)
+
+
+def _size(value: Any) -> int:
+    """The number of elements; a variable that is undefined is reported by its own error."""
+    return len(value) if _is_missing(value) else length(value)
 
 
 def _dump(value: Any, indent: int | None = None) -> Any:
@@ -95,11 +98,11 @@ def _list(value: Any) -> Any:
 
 
 def _first(value: Any) -> Any:
-    return value[0] if length(value) else _nothing()
+    return value[0] if _size(value) else _nothing()
 
 
 def _last(value: Any) -> Any:
-    return value[-1] if length(value) else _nothing()
+    return value[-1] if _size(value) else _nothing()
 
 
 def _round(value: float, precision: int = 0, method: str | None = None) -> Any:
