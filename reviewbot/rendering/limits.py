@@ -21,4 +21,4 @@ class Limits(Record):
     loads: int = 1_000
     loaded_characters: int = 4_000_000
     prompt_seconds: float = 0.05
-    slow_seconds: float = 12.0
+    slow_seconds: float = 9.0
