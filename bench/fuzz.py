@@ -22,15 +22,15 @@ def main() -> None:
     arguments.add_argument("--runs", type=int, default=100_000)
     arguments.add_argument("--seed", type=int, default=1)
     given = arguments.parse_args()
-    sys.path[:0] = [str(HERE.parent / "tests"), str(HERE.parent)]
+    sys.path[:0] = [str(HERE.parent)]
     atheris: Any = importlib.import_module("atheris")  # of the group `fuzz`, which types skip
     with atheris.instrument_imports(include=["reviewbot"], enable_loader_override=False):
-        targets = importlib.import_module("fuzzing").targets()
+        targets = importlib.import_module("tests.support.fuzzing").targets()
     if given.target not in targets:
         print(*targets, sep="\n")
         sys.exit(2 if given.target else 0)
     check, seeds = targets[given.target]
-    mutate = importlib.import_module("mutations").mutate
+    mutate = importlib.import_module("tests.support.mutations").mutate
 
     def run(data: bytes) -> None:
         text = data.decode("utf-8", "surrogateescape")

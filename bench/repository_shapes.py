@@ -16,12 +16,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "tests"))
+sys.path.insert(0, str(HERE.parent))
 
-import shapes  # noqa: E402 - the tests build the same repositories, small
-from hostile_files import hostile_templates  # noqa: E402 - likewise
-from repository import Repository  # noqa: E402 - likewise
 from run import resident_kib  # noqa: E402 - likewise
+
+from tests.support import shapes  # noqa: E402 - the tests build the same repositories, small
+from tests.support.hostile_files import hostile_templates  # noqa: E402 - likewise
+from tests.support.repository import Repository  # noqa: E402 - likewise
 
 REVIEW = [sys.executable, "-m", "reviewbot", "check", "--base", "main", "--format", "json"]
 MILLION = 1_000_000

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reviewbot.affected import Affected, Side, State, Terms
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration, PromptReference, Workflow
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.git import Git
-from reviewbot.measure import STATIC, Calls, Renderer
-from reviewbot.parsing import LimitedParser
-from reviewbot.prompts import Sample, sized
+from reviewbot.measurement.calls import STATIC, Calls, Renderer
+from reviewbot.prompt import Sample, sized
+from reviewbot.prompts.sources import SourceReader
 from reviewbot.records import replace
 from reviewbot.rendering import Limits, RenderingProcess
-from reviewbot.revisions import compare
-from reviewbot.sources import SourceReader
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.git import Git
+from reviewbot.repository.revisions import compare
+from reviewbot.scope.affected import Affected, Side, State, Terms
 from reviewbot.telemetry import Counts
 from reviewbot.tokens import Counter, resolve
 

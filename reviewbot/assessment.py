@@ -4,25 +4,25 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from reviewbot.affected import Scope
-from reviewbot.attribution import Account, Accountant, Ledger
-from reviewbot.baseline import Baseline
-from reviewbot.budgets import judge_budget
 from reviewbot.configuration.settings import Slice
-from reviewbot.drift import Pins, judge_added
+from reviewbot.costs.prices import Catalogue
 from reviewbot.errors import Problem
-from reviewbot.evaluate import Evaluator
-from reviewbot.explain import Explainer
-from reviewbot.governance import Configurations
-from reviewbot.measure import Renderer, render_ahead
-from reviewbot.prices import Catalogue
+from reviewbot.evaluation.workflow import Evaluator
+from reviewbot.explanation.explainer import Explainer
+from reviewbot.explanation.variants import Variants
+from reviewbot.measurement.calls import Renderer, render_ahead
+from reviewbot.policy.baseline import Baseline
+from reviewbot.policy.breakdown import Account, Accountant, Ledger
+from reviewbot.policy.budgets import judge_budget
+from reviewbot.policy.configuration_rules import Rules
+from reviewbot.policy.growth import Pins, judge_added
 from reviewbot.rendering import RenderingProcess
 from reviewbot.report import Assessment, WorkflowReview
-from reviewbot.revisions import Comparison
-from reviewbot.rules import Rules
+from reviewbot.repository.revisions import Comparison
+from reviewbot.scope.affected import Scope
+from reviewbot.scope.governing import Configurations
 from reviewbot.telemetry import Counts, Telemetry
 from reviewbot.tokens import Counter
-from reviewbot.variants import Variants
 
 _MANY_WORKFLOWS = 20
 """From this number on a second rendering process is worth the 0.1 s that it takes to start."""

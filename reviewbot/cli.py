@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from reviewbot import __version__
+from reviewbot.console import complain
 from reviewbot.errors import ReviewbotError
 from reviewbot.exit_codes import ExitCode, exit_code_of_error
-from reviewbot.output import complain
 
 _EPILOG = """\
 exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong command line or
@@ -79,7 +79,7 @@ def _list(chosen: argparse.Namespace) -> int:
         from reviewbot.commands.schema import run_schema
 
         return run_schema(chosen.of, sys.stdout)
-    from reviewbot.commands.formats import run_formats
+    from reviewbot.commands.prompt_formats import run_formats
 
     return run_formats(chosen.format, sys.stdout)
 
@@ -163,7 +163,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_head(command: argparse.ArgumentParser, verb: str) -> None:
     """Add the options that say which files a command reads."""
     command.add_argument("--repo", default=".", metavar="PATH", help="the repository; default here")
-    from reviewbot.revisions import Head
+    from reviewbot.repository.revisions import Head
 
     heads = command.add_mutually_exclusive_group()
     heads.add_argument(

@@ -1,17 +1,17 @@
 """The result of a review, as one value that every output is made from.
 
 Its JSON form is versioned and published (`reviewbot schema report`). Money is in USD, increases
-are fractions, dates are UTC; nothing is rounded beyond `reviewbot.costs.USD_STEP`.
+are fractions, dates are UTC; nothing is rounded beyond `reviewbot.costs.forecast.USD_STEP`.
 """
 
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from reviewbot.affected import State, Unowned
 from reviewbot.configuration.settings import Complexity, Limit, ServiceTier, Slice
 from reviewbot.errors import Place, Problem
 from reviewbot.records import Record
+from reviewbot.scope.affected import State, Unowned
 
 SCHEMA_VERSION = 1
 

@@ -5,11 +5,9 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from reviewbot import __version__
-from reviewbot.affected import State, find_affected
-from reviewbot.costs import EXACT
-from reviewbot.evidence import digest, items_to_approve, needs_approval
-from reviewbot.governance import Configurations, read_configurations
-from reviewbot.parsing import LimitedParser
+from reviewbot.costs.forecast import EXACT
+from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
+from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import (
     Assessment,
     Report,
@@ -18,12 +16,14 @@ from reviewbot.report import (
     WorkflowReview,
     worst,
 )
-from reviewbot.revisions import Comparison
+from reviewbot.repository.revisions import Comparison
+from reviewbot.scope.affected import State, find_affected
+from reviewbot.scope.governing import Configurations, read_configurations
 from reviewbot.telemetry import SILENT, Telemetry
 
 if TYPE_CHECKING:
-    from reviewbot.drift import Pins
-    from reviewbot.rules import Rules
+    from reviewbot.policy.configuration_rules import Rules
+    from reviewbot.policy.growth import Pins
 
 
 def review(
@@ -73,7 +73,7 @@ def _reviewed(
     if rules and (scope.affected or (pins and pins.added)):
         with telemetry.stage("import"):
             from reviewbot.assessment import assess
-            from reviewbot.prices import catalogue_version as version
+            from reviewbot.costs.prices import catalogue_version as version
 
         assessment = assess(
             scope,
@@ -148,7 +148,7 @@ def _pins(
     """The baselines; None where no configuration names any."""
     if configurations.governing.baseline is None and configurations.proposed.baseline is None:
         return None
-    from reviewbot.drift import read_pins
+    from reviewbot.policy.growth import read_pins
 
     return read_pins(comparison, configurations, is_needed=is_needed)
 
@@ -158,7 +158,7 @@ def _rules(configurations: Configurations, *, is_needed: bool) -> "Rules | None"
     is_left_alone = configurations.proposed is configurations.governing
     if is_left_alone and configurations.advisory is None and not is_needed:
         return None
-    from reviewbot.rules import Rules
+    from reviewbot.policy.configuration_rules import Rules
 
     return Rules(configurations)
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from loading import loaded
-from repository import Repository
 
 from reviewbot.tokens.counting import Counter
+from tests.support.loading import loaded
+from tests.support.repository import Repository
 
 
 @pytest.fixture

@@ -11,11 +11,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from reviewbot.changed_lines import first_changed_lines
+from reviewbot.console import write
 from reviewbot.errors import Problem, ReviewbotError, RevisionError, UsageError
-from reviewbot.evidence import report_items
 from reviewbot.exit_codes import ExitCode, exit_code, exit_code_of_error
-from reviewbot.git import Git
 from reviewbot.github import publishing, workflow_commands
 from reviewbot.github.api import GitHub, GitHubError, Policy, Pull
 from reviewbot.github.commits import Commits, Fetcher, open_fetcher, remote_url
@@ -25,14 +23,16 @@ from reviewbot.github.inputs import read_inputs
 from reviewbot.github.job import Job
 from reviewbot.github.workflow_commands import Annotation, Level
 from reviewbot.github.writing import Reviewed, comment, write_all
-from reviewbot.output import write
+from reviewbot.policy.fingerprint import report_items
 from reviewbot.records import replace
 from reviewbot.report import ApprovalKind, GivenApproval, Report, Verdict
 from reviewbot.reports.json_report import render_json
 from reviewbot.reports.markdown import render_failure, render_markdown
 from reviewbot.reports.terminal import Style, render_terminal
+from reviewbot.repository.changed_lines import first_changed_lines
+from reviewbot.repository.git import Git
+from reviewbot.repository.revisions import compare
 from reviewbot.review import review
-from reviewbot.revisions import compare
 from reviewbot.telemetry import SILENT, Counts, Telemetry, as_json
 
 _LOG_COLUMNS = 120

@@ -6,8 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import TextIO
 
 from reviewbot import __version__
-from reviewbot.affected import Affected, find_affected
-from reviewbot.baseline import (
+from reviewbot.commands.written_files import inside, write_file
+from reviewbot.console import write
+from reviewbot.errors import MeasurementError, Place, Problem, UsageError
+from reviewbot.exit_codes import ExitCode
+from reviewbot.measurement.calls import Calls, Renderer, count_calls, count_prefix, render_ahead
+from reviewbot.policy.baseline import (
     Baseline,
     Pinned,
     PinnedSample,
@@ -17,21 +21,17 @@ from reviewbot.baseline import (
     render_baseline,
     shown_tokens,
 )
-from reviewbot.commands.files import inside, write_file
-from reviewbot.errors import MeasurementError, Place, Problem, UsageError
-from reviewbot.exit_codes import ExitCode
-from reviewbot.git import Git
-from reviewbot.governance import read_configurations
-from reviewbot.measure import Calls, Renderer, count_calls, count_prefix, render_ahead
-from reviewbot.output import write
-from reviewbot.parsing import LimitedParser
 from reviewbot.records import replace
 from reviewbot.rendering import RenderingProcess
+from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.reports.wording import plain
-from reviewbot.revisions import Comparison, Head, compare
+from reviewbot.repository.git import Git
+from reviewbot.repository.revisions import Comparison, Head, compare
+from reviewbot.repository.trees import Tree, read_text
+from reviewbot.scope.affected import Affected, find_affected
+from reviewbot.scope.governing import read_configurations
 from reviewbot.telemetry import Counts
 from reviewbot.tokens import Counter, resolve
-from reviewbot.trees import Tree, read_text
 
 
 def run_baseline(

@@ -5,12 +5,12 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
+from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
-from reviewbot.git import Git
-from reviewbot.output import complain, write
 from reviewbot.report import Report
+from reviewbot.repository.git import Git
+from reviewbot.repository.revisions import Head, compare
 from reviewbot.review import review
-from reviewbot.revisions import Head, compare
 from reviewbot.telemetry import SILENT, Telemetry, as_json, as_text
 
 _DEFAULT_COLUMNS = 80

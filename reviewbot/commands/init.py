@@ -6,22 +6,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
-from reviewbot.commands.files import inside, write_file
-from reviewbot.differences import Change
+from reviewbot.commands.written_files import inside, write_file
+from reviewbot.console import write
 from reviewbot.discovery.calls import Proposed, propose
+from reviewbot.discovery.configuration_text import DEFAULT_MODEL, configuration_text, fitting
 from reviewbot.discovery.finding import Findings, LeftOut, find
-from reviewbot.discovery.writing import DEFAULT_MODEL, configuration_text, fitting
 from reviewbot.errors import ConfigurationError, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.git import Git
-from reviewbot.output import write
-from reviewbot.parsing import LimitedParser
 from reviewbot.records import Record, replace
+from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Verdict
 from reviewbot.reports.wording import plain
+from reviewbot.repository.changed_files import Change
+from reviewbot.repository.git import Git
+from reviewbot.repository.revisions import Comparison, Head, compare
+from reviewbot.repository.trees import AddedFile
 from reviewbot.review import review
-from reviewbot.revisions import Comparison, Head, compare
-from reviewbot.trees import AddedFile
 
 _SEARCH_SECONDS = 60.0
 _SHOWN = 20

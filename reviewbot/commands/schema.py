@@ -3,7 +3,7 @@
 import json
 from typing import TextIO
 
-from reviewbot.output import write
+from reviewbot.console import write
 
 
 def run_schema(of: str, out: TextIO | None) -> int:
@@ -12,7 +12,7 @@ def run_schema(of: str, out: TextIO | None) -> int:
         case "configuration":
             from reviewbot.configuration.reading import configuration_schema as schema
         case "baseline":
-            from reviewbot.baseline import baseline_schema as schema
+            from reviewbot.policy.baseline import baseline_schema as schema
         case _:
             from reviewbot.reports.json_report import report_schema as schema
     write(json.dumps(schema(), indent=2) + "\n", out)

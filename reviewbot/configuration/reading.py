@@ -3,10 +3,10 @@
 from reviewbot.configuration.kinds import At, Data, RejectedError, Schema
 from reviewbot.configuration.settings import Configuration
 from reviewbot.configuration.shape import CONFIGURATION
-from reviewbot.configuration.workflows import SAMPLE_FILE
+from reviewbot.configuration.shape.workflows import SAMPLE_FILE
 from reviewbot.documents import MappingNode, Node, parse_yaml
 from reviewbot.errors import ConfigurationError, MeasurementError, Problem
-from reviewbot.prompts import Sample
+from reviewbot.prompt import Sample
 
 
 def read_configuration(text: str, *, file: str) -> Configuration:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reviewbot.errors import Place
-from reviewbot.prompts import Sample
+from reviewbot.prompt import Sample
 from reviewbot.records import Record
 
 
@@ -126,7 +126,7 @@ class SamplePattern(Record):
 class Workflow(Record):
     """One use of a model, as configured; defaults are already filled in.
 
-    `templates` is the JSON text of how templates are read (`reviewbot.configuration.templates`), or
+    `templates` is the JSON text of how templates are read (`configuration.shape.templates`), or
     empty.
     """
 

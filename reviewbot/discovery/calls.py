@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from reviewbot import formats
 from reviewbot.configuration.settings import Configuration, Defaults, PromptReference, Workflow
-from reviewbot.configuration.workflows import reference
+from reviewbot.configuration.shape.workflows import reference
 from reviewbot.discovery.finding import Findings, Found, LeftOut
 from reviewbot.discovery.guesses import words
 from reviewbot.errors import MeasurementError, Place
-from reviewbot.parsing import LimitedParser
+from reviewbot.prompts.sources import Source, SourceReader
 from reviewbot.records import Record, replace
-from reviewbot.sources import Source, SourceReader
-from reviewbot.trees import Tree
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.trees import Tree
 
 _NO_MODEL = "none"
 _ORDER = {"system": 0, "developer": 1, None: 2, "user": 2, "assistant": 3}

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from reviewbot import entries, formats
+from reviewbot import formats
+from reviewbot.prompts import entries
 
 _NOT_OURS = {
     *("node_modules", "bower_components", "vendor", "vendored", "third_party", "third-party"),

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from reviewbot import entries, formats
+from reviewbot import formats
 from reviewbot.discovery import candidates
 from reviewbot.discovery.guesses import LIKELY_KEY, NO_PROMPT, language, words
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.parsing import LimitedParser
-from reviewbot.prompts import Discovered, PromptText, Surroundings
+from reviewbot.prompt import Discovered, PromptText, Surroundings
+from reviewbot.prompts import entries
 from reviewbot.records import Record
-from reviewbot.trees import Tree, decode
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.trees import Tree, decode
 
 _FILES_LIMIT = 100_000
 _SEARCHED_CHARACTERS = 8_000_000

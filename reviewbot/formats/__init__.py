@@ -1,7 +1,7 @@
-"""The prompt formats, one file each; the folder's listing is the registry.
+"""The prompt formats, one file or folder each; the folder's listing is the registry.
 
 A format says which files are of it and what stands in them. How a template is filled is the matter
-of its engine (`reviewbot.engines`), which several formats may share.
+of its engine (`reviewbot.rendering.engines`), which several formats may share.
 """
 
 import importlib
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Protocol, cast
 
-from reviewbot.prompts import Discovered, PromptFile, PromptText
+from reviewbot.prompt import Discovered, PromptFile, PromptText
 from reviewbot.records import Record
 
 _FALLBACK = "text"
@@ -23,8 +23,9 @@ class Format(Protocol):
 
     One whose files hold several prompts, and which tells them apart by `PromptText.selector`, also
     has `SELECTS = True`. In other files a selector is the path of keys to one text
-    (`reviewbot.entries`), and that text is what the format reads. One whose files are YAML or JSON
-    has `IS_DATA = True` if a list or a mapping of a larger file may be one: it is given as JSON.
+    (`reviewbot.prompts.entries`), and that text is what the format reads. One whose files are
+    YAML or JSON has `IS_DATA = True` if a list or a mapping of a larger file may be one: it is
+    given as JSON.
 
     One whose prompts can stand in files of any name also has `SEARCHED`, patterns of file names,
     and `discover(file: PromptText) -> tuple[Discovered, ...]`, which finds them by the content of
@@ -156,8 +157,10 @@ class _Declared(Record):
 @cache
 def _declared(name: str) -> _Declared:
     """What a format's source says of its names; importing it would cost ten times as much."""
-    with open(os.path.join(__path__[0], f"{_modules()[name]}.py"), encoding="utf-8") as file:
-        source = file.read()
+    place = os.path.join(__path__[0], _modules()[name])
+    file = os.path.join(place, "__init__.py") if os.path.isdir(place) else f"{place}.py"
+    with open(file, encoding="utf-8") as opened:
+        source = opened.read()
     _, _, behind = source.partition("\nRECOGNIZED = (")
     patterns = tuple(re.findall(r'"([^"]*)"', behind.partition(")")[0].lower()))
     return _Declared(recognized=patterns, is_ambiguous="\nAMBIGUOUS = True\n" in source)

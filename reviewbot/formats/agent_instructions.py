@@ -8,12 +8,13 @@ from collections.abc import Callable
 from typing import Protocol
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_yaml
-from reviewbot.engines import claude_command, vscode_prompt
 from reviewbot.errors import MeasurementError
-from reviewbot.formats import _front_matter, _imports
-from reviewbot.formats._problems import wrong
-from reviewbot.prompts import MessageTemplate, PromptFile, PromptText
+from reviewbot.formats._common import front_matter as _front_matter
+from reviewbot.formats._common import imports as _imports
+from reviewbot.formats._common.problems import wrong
+from reviewbot.prompt import MessageTemplate, PromptFile, PromptText
 from reviewbot.records import Record
+from reviewbot.rendering.engines import claude_command, vscode_prompt
 
 NAME = "agent-instructions"
 TITLE = "instructions, rules, skills and commands of coding agents"

@@ -6,10 +6,10 @@ Source: github/gh-models, pkg/prompt/prompt.go. Evaluators are no part of the ca
 import json
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
-from reviewbot.engines import github_models as engine
 from reviewbot.errors import MeasurementError
-from reviewbot.formats._problems import refuse_role, wrong
-from reviewbot.prompts import MessageTemplate, PromptFile, PromptText, Sample
+from reviewbot.formats._common.problems import refuse_role, wrong
+from reviewbot.prompt import MessageTemplate, PromptFile, PromptText, Sample
+from reviewbot.rendering.engines import github_models as engine
 
 NAME = "github-models"
 TITLE = "GitHub Models prompts"

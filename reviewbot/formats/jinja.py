@@ -1,8 +1,8 @@
 """Files that are Jinja2 templates."""
 
-from reviewbot.engines import jinja
-from reviewbot.formats._whole_file import one_message
-from reviewbot.prompts import PromptFile, PromptText
+from reviewbot.formats._common.whole_file import one_message
+from reviewbot.prompt import PromptFile, PromptText
+from reviewbot.rendering.engines import jinja
 
 NAME = "jinja"
 TITLE = "Jinja2 templates"

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
-from reviewbot.engines import semantic_kernel as engine
 from reviewbot.errors import MeasurementError
-from reviewbot.formats._lines import stands_in_lines
-from reviewbot.formats._problems import refuse_role, wrong
+from reviewbot.formats._common.lines import stands_in_lines
+from reviewbot.formats._common.problems import refuse_role, wrong
 from reviewbot.formats.tool_definitions import read_tools
-from reviewbot.prompts import Discovered, MessageTemplate, PromptFile, PromptText, Sample, Tool
+from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText, Sample, Tool
+from reviewbot.rendering.engines import semantic_kernel as engine
 
 NAME = "semantic-kernel"
 TITLE = "prompt functions of Semantic Kernel"

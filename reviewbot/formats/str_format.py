@@ -2,9 +2,9 @@
 
 import re
 
-from reviewbot.engines import str_format
-from reviewbot.formats._whole_file import one_message
-from reviewbot.prompts import Discovered, PromptFile, PromptText, TemplateError
+from reviewbot.formats._common.whole_file import one_message
+from reviewbot.prompt import Discovered, PromptFile, PromptText, TemplateError
+from reviewbot.rendering.engines import str_format
 
 NAME = "str-format"
 TITLE = "format strings, as Python's str.format fills them"

@@ -1,8 +1,8 @@
 """Files that Python's `string.Template` fills."""
 
-from reviewbot.engines import string_template
-from reviewbot.formats._whole_file import one_message
-from reviewbot.prompts import PromptFile, PromptText
+from reviewbot.formats._common.whole_file import one_message
+from reviewbot.prompt import PromptFile, PromptText
+from reviewbot.rendering.engines import string_template
 
 NAME = "string-template"
 TITLE = "templates of Python's string.Template"

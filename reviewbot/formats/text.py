@@ -1,7 +1,7 @@
 """Plain text and Markdown: one message, sent as it stands."""
 
-from reviewbot.formats._whole_file import one_message
-from reviewbot.prompts import PromptFile, PromptText
+from reviewbot.formats._common.whole_file import one_message
+from reviewbot.prompt import PromptFile, PromptText
 
 NAME = "text"
 TITLE = "plain text and Markdown, sent as it stands"

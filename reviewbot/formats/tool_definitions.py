@@ -13,8 +13,8 @@ from reviewbot.documents import (
     plain,
 )
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.formats._problems import wrong
-from reviewbot.prompts import PromptFile, PromptText, Tool
+from reviewbot.formats._common.problems import wrong
+from reviewbot.prompt import PromptFile, PromptText, Tool
 
 NAME = "tool-definitions"
 TITLE = "definitions of tools (OpenAI, Anthropic, Gemini, MCP), JSON or YAML"

@@ -1,7 +1,7 @@
 """Who approved, and whether it counts.
 
 An approval counts when it is given by somebody whom the governing configuration lists, other than
-the author, and when it covers the evidence (`reviewbot.evidence`) of everything that needs it: the
+the author, and when it covers the evidence (`policy.fingerprint`) of everything that needs it: the
 commit that it was given on is reviewed again, and what needed approval there must have the digests
 that it has now. Main may have moved meanwhile, and with it limits, traffic or prices: what an
 approval covered when it first counted is remembered, and must be the same still. With `strict` it
@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from reviewbot.configuration.settings import Approval
-from reviewbot.evidence import digest, report_items
 from reviewbot.github.api import GitHub, Labelling, Review
 from reviewbot.github.events import Label
+from reviewbot.policy.fingerprint import digest, report_items
 from reviewbot.records import Record, replace
 from reviewbot.report import ApprovalKind, GivenApproval, Report, Verdict, worst
 

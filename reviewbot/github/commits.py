@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from reviewbot.errors import Problem, RevisionError
-from reviewbot.git import Git, GitFailedError
 from reviewbot.github.names import is_commit
 from reviewbot.records import Record, replace
+from reviewbot.repository.git import Git, GitFailedError
 
 _BASE, _HEAD, _OTHER = "refs/reviewbot/base", "refs/reviewbot/head", "refs/reviewbot/other"
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 
 from reviewbot.configuration.settings import Approval
-from reviewbot.evidence import report_items
-from reviewbot.git import GitFailedError
 from reviewbot.github import publishing
 from reviewbot.github.api import GitHub, GitHubError, Pull
 from reviewbot.github.approvals import approve, judge_approvals, read_given
 from reviewbot.github.commits import Commits
 from reviewbot.github.events import Compare
 from reviewbot.github.job import Job
+from reviewbot.policy.fingerprint import report_items
 from reviewbot.records import Record
 from reviewbot.report import GivenApproval, Report
+from reviewbot.repository.git import GitFailedError
 
 
 class Gathered(Record):

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TextIO
 
+from reviewbot.console import write
 from reviewbot.github import workflow_commands
 from reviewbot.github.api import GitHub, GitHubError, Policy
 from reviewbot.github.inputs import Inputs
-from reviewbot.output import write
 from reviewbot.records import Record
 from reviewbot.telemetry import SILENT, Telemetry
 

@@ -15,8 +15,8 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from reviewbot.engines._faults import described
-from reviewbot.prompts import CompiledTemplate, Constant, Part, TemplateError, sized
+from reviewbot.prompt import CompiledTemplate, Constant, Part, TemplateError, sized
+from reviewbot.rendering.engines._common.faults import described
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
 _CPU_SPARE_SECONDS = 60
@@ -175,7 +175,9 @@ class Server:
 
 def _module(folder: str, job: Mapping[str, Any]) -> Any:
     """The engine or the parser that a job names."""
-    return importlib.import_module(f"reviewbot.{folder}.{job['engine'].replace('-', '_')}")
+    return importlib.import_module(
+        f"reviewbot.rendering.{folder}.{job['engine'].replace('-', '_')}"
+    )
 
 
 def _data(text: str) -> Any:

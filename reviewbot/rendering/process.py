@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, Self
 
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.prompts import Constant, LoadedFile, Part
+from reviewbot.prompt import Constant, LoadedFile, Part
 from reviewbot.records import Record
-from reviewbot.rendering.limits import Limits
+from reviewbot.rendering.resource_limits import Limits
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
 _START = (
@@ -45,7 +45,7 @@ It may raise a MeasurementError, whose problem then stands for the rendering.
 class Job(Record):
     """A template to render with several sets of variables; or, as the `task` says, a text to parse.
 
-    `engine` is one of `reviewbot.engines`, or of `reviewbot.parsers`. `path` and `first_line` say
+    `engine` is one of `rendering.engines`, or of `rendering.parsers`. `path` and `first_line` say
     where `text` stands, `is_in_lines` whether each of its lines is one of the file. `variables` are
     JSON texts; equal ones are best given as one and the same string. `undefined` says whether a
     missing variable is an error or empty. `options` is the JSON text of the configuration's
@@ -176,7 +176,7 @@ class RenderingProcess:
             yield (*results, *[_problem(job, *_ALLOWANCE_USED)] * left)
 
     def parse(self, parser: str, text: str, *, path: str) -> Any:
-        """What `text` says, read by one of `reviewbot.parsers`: JSON data.
+        """What `text` says, read by one of `rendering.parsers`: JSON data.
 
         Raises:
             MeasurementError: It cannot be parsed, or not within the limits.

@@ -1,6 +1,6 @@
 """What needs approval, item by item, who may give it and who did, in words for every output."""
 
-from reviewbot.evidence import needs_approval
+from reviewbot.policy.fingerprint import needs_approval
 from reviewbot.records import Record
 from reviewbot.report import GivenApproval, Report
 from reviewbot.reports import wording

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
-from reviewbot.affected import State
 from reviewbot.configuration.settings import Slice
 from reviewbot.errors import Problem
 from reviewbot.records import field_names
@@ -22,6 +21,7 @@ from reviewbot.report import (
     WorkflowReview,
 )
 from reviewbot.reports import approvals, explaining, wording
+from reviewbot.scope.affected import State
 
 _SHOWN_UNOWNED = 20
 _SHOWN_WAYS = 5

@@ -4,10 +4,10 @@ import textwrap
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 
-from reviewbot.affected import State
 from reviewbot.records import Record
 from reviewbot.report import Dimension, Figures, Report, Verdict, WorkflowReview
 from reviewbot.reports import approvals, explaining, wording
+from reviewbot.scope.affected import State
 
 _NARROWEST = 60
 _LABEL = 16

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
-from reviewbot.affected import State
-from reviewbot.costs import EXACT
+from reviewbot.costs.forecast import EXACT
 from reviewbot.errors import Place
 from reviewbot.records import replace
 from reviewbot.report import (
@@ -14,6 +13,7 @@ from reviewbot.report import (
     Verdict,
     WorkflowReview,
 )
+from reviewbot.scope.affected import State
 
 _CENT = Decimal("0.01")
 _CALL_DIGITS = 4

@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import partial
 from typing import Final
 
-from reviewbot.prompts import Image, Tool
+from reviewbot.prompt import Image, Tool
 from reviewbot.records import Record
 from reviewbot.tokens.compact import compact_json
 from reviewbot.tokens.counting import Counter

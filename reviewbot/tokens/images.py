@@ -13,7 +13,7 @@ from math import ceil, floor, sqrt
 from typing import Final
 
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.prompts import Image
+from reviewbot.prompt import Image
 from reviewbot.records import Record
 from reviewbot.tokens.model_names import Model
 

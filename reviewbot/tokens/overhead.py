@@ -7,7 +7,7 @@ these rules with the API's own figures for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from reviewbot.prompts import Image, Tool
+from reviewbot.prompt import Image, Tool
 from reviewbot.records import Record
 from reviewbot.tokens.typed_tools import as_types
 

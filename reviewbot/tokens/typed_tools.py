@@ -7,7 +7,7 @@ definitions, nested ones too, stand in the tests of hmarr/openai-chat-tokens.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reviewbot.prompts import Tool
+from reviewbot.prompt import Tool
 from reviewbot.tokens.compact import compact_json
 
 

@@ -1,0 +1,39 @@
+"""`reviewbot formats`: the prompt formats that are understood."""
+
+import json
+import textwrap
+from collections.abc import Iterator
+from typing import TextIO
+
+from reviewbot import formats
+from reviewbot.console import write
+
+_COLUMNS = 80
+
+
+def run_formats(form: str, out: TextIO | None) -> int:
+    """List all formats: the names that show them, and what their files are."""
+    found = [formats.by_name(name) for name in formats.names()]
+    if form == "json":
+        listed = [
+            {"name": item.NAME, "title": item.TITLE, "recognized": list(item.RECOGNIZED)}
+            for item in found
+        ]
+        write(json.dumps(listed, indent=2) + "\n", out)
+    else:
+        write("".join(f"{line}\n" for line in _table(found)), out)
+    return 0
+
+
+def _table(found: list[formats.Format]) -> Iterator[str]:
+    width = max(len(item.NAME) for item in found) + 2
+    for item in found:
+        shown = ", ".join(item.RECOGNIZED) or f"no name shows it: `format: {item.NAME}`"
+        lines = [
+            line
+            for text in (item.TITLE, shown)
+            for line in textwrap.wrap(text, _COLUMNS - width, break_on_hyphens=False)
+        ]
+        yield item.NAME.ljust(width) + lines[0]
+        for line in lines[1:]:
+            yield " " * width + line

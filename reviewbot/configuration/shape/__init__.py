@@ -1,0 +1,213 @@
+"""The shape of the configuration file: its keys, what they mean, and what they must agree on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reviewbot.configuration.kinds import At, Choice, Field, Flag, ListOf, MapOf, Section, section
+from reviewbot.configuration.settings import (
+    Approval,
+    Budget,
+    Configuration,
+    Coverage,
+    Defaults,
+    Envelope,
+    Override,
+    Prices,
+    Slice,
+    Workflow,
+)
+from reviewbot.configuration.shape import scalars
+from reviewbot.configuration.shape.limits import ENVELOPE, TRAFFIC, limit
+from reviewbot.configuration.shape.templates import TEMPLATES
+from reviewbot.configuration.shape.workflows import WORKFLOW
+from reviewbot.documents import MappingNode, Node
+from reviewbot.errors import Problem
+from reviewbot.records import field_names, replace
+
+_DEFAULTS = section(
+    Defaults,
+    {
+        "model": Field(scalars.MODEL, "the model of workflows that name none"),
+        "max_tokens": Field(scalars.POSITIVE_TOKENS, "the output cap of workflows that set none"),
+        "traffic": Field(TRAFFIC, "the traffic of workflows that state none"),
+        "envelope": Field(ENVELOPE, "limits of workflows that do not set them"),
+        "templates": Field(TEMPLATES, "how templates of workflows are read that do not say it"),
+    },
+)
+_OVERRIDE = section(
+    Override,
+    {
+        "input": Field(scalars.USD_PER_MTOK, 'USD per million input tokens, "1.00"', required=True),
+        "cached_input": Field(
+            scalars.USD_PER_MTOK, "USD per million cached input tokens; default as input"
+        ),
+        "cache_write": Field(
+            scalars.USD_PER_MTOK,
+            "USD per million tokens written to the cache; default as input",
+        ),
+        "output": Field(
+            scalars.USD_PER_MTOK, 'USD per million output tokens, "8.00"', required=True
+        ),
+    },
+)
+_PRICES = section(
+    Prices,
+    {
+        "as_of": Field(
+            scalars.DATE,
+            "the date the catalogue is read at; default the date of the base branch's tip",
+        ),
+        "overrides": Field(
+            MapOf(scalars.MODEL, _OVERRIDE), "negotiated or self-hosted rates, by model"
+        ),
+    },
+)
+
+
+def _approval(*, expires_after: int | None = None, **values: Any) -> Approval:
+    return Approval(expires_after_days=expires_after, **values)
+
+
+_APPROVAL = section(
+    _approval,
+    {
+        "approvers": Field(
+            ListOf(scalars.APPROVER, at_least=1), "logins and teams that may approve", required=True
+        ),
+        "label": Field(scalars.NAME, "the label that approves when one of them sets it"),
+        "strict": Field(Flag(), "whether an approval is bound to the head commit; default false"),
+        "expires_after": Field(
+            scalars.DAYS, "how many days an approval counts, 14 days; default for ever"
+        ),
+    },
+)
+
+
+def _budget(at: At, line: int, **values: Any) -> Budget:
+    if not {"monthly_cost", "monthly_tokens"} & values.keys():
+        at.report(line, "the budget has no limit", "give `monthly_cost` or `monthly_tokens`")
+    return Budget(place=at.place(line), **values)
+
+
+_SLICE_KEYS = ("feature", "workflow", "tenant", "tier", "environment", "owner")
+_BUDGET = Section(
+    _budget,
+    {
+        "name": Field(scalars.NAME, "the budget's name", required=True),
+        "match": Field(
+            section(
+                Slice,
+                {key: Field(scalars.NAME, f"the {key} that it covers") for key in _SLICE_KEYS},
+            ),
+            "the slice that it covers, {tenant: acme}",
+            required=True,
+        ),
+        "monthly_cost": Field(limit(scalars.USD_PER_MONTH), "limits in USD a month"),
+        "monthly_tokens": Field(limit(scalars.TOKENS), "limits in input and output tokens a month"),
+        "approvable": Field(
+            Flag(), "whether an approval may stand in for a hard limit; default false"
+        ),
+    },
+)
+
+
+def _configuration(
+    at: At, line: int, *, version: str, workflows: Mapping[str, Workflow], **values: Any
+) -> Configuration:
+    del line, version
+    values["high_cost_usd_per_month"] = values.pop("high_cost", None)
+    defaults: Defaults = values.get("defaults", Defaults())
+    filled = {name: _filled(name, workflow, defaults) for name, workflow in workflows.items()}
+    return Configuration(file=at.file, workflows=filled, **values)
+
+
+def _check_configuration(at: At, mapping: MappingNode, values: Mapping[str, Any]) -> None:
+    """Report workflows without traffic, and budgets that name what is not there."""
+    workflows: Mapping[str, Workflow] = values.get("workflows", {})
+    if "defaults" in values or mapping.get("defaults") is None:
+        defaults: Defaults = values.get("defaults", Defaults())
+        for name, workflow in workflows.items():
+            if not workflow.traffic and not defaults.traffic:
+                at.problems.append(_no_traffic(name, workflow))
+    known = {key: _keys(mapping.get(f"{key}s")) for key in ("workflow", "tier")}
+    budgets: tuple[Budget, ...] = values.get("budgets", ())
+    names = [budget.name for budget in budgets]
+    for budget in budgets:
+        for key, there in known.items():
+            name = getattr(budget.match, key)
+            if name is not None and name not in there:
+                mend = f"name one of {', '.join(there)}" if there else f"add it to `{key}s`"
+                what = f"there is no {key} {name!r}"
+                at.problems.append(Problem(what=what, mend=mend, place=budget.place))
+        if names.count(budget.name) > 1:
+            what = f"two budgets are called {budget.name!r}"
+            mend = "give each its own name"
+            at.problems.append(Problem(what=what, mend=mend, place=budget.place))
+
+
+def _no_traffic(name: str, workflow: Workflow) -> Problem:
+    return Problem(
+        what=f"the workflow {name!r} has no traffic, so its cost is unknown",
+        mend="add `traffic: [{calls: 1_000/month, output_tokens: 200}]`, to it or to `defaults`",
+        place=workflow.place,
+    )
+
+
+def _keys(node: Node | None) -> list[str]:
+    return [entry.key for entry in node.entries] if isinstance(node, MappingNode) else []
+
+
+def _filled(name: str, workflow: Workflow, defaults: Defaults) -> Workflow:
+    envelope = {
+        name: own
+        if (own := getattr(workflow.envelope, name)) is not None
+        else getattr(defaults.envelope, name)
+        for name in field_names(Envelope)
+    }
+    return replace(
+        workflow,
+        name=name,
+        traffic=workflow.traffic or defaults.traffic,
+        templates=workflow.templates or defaults.templates,
+        envelope=Envelope(**envelope),
+    )
+
+
+CONFIGURATION = Section(
+    _configuration,
+    {
+        "version": Field(
+            Choice(lambda: ["1"]), "the version of this file's shape, 1", required=True
+        ),
+        "workflows": Field(
+            MapOf(scalars.NAME, WORKFLOW), "the uses of a model, by name", required=True
+        ),
+        "prices": Field(_PRICES, "where prices come from"),
+        "tiers": Field(
+            MapOf(scalars.NAME, ListOf(scalars.PATTERN)),
+            "tiers of models, each a list of model patterns",
+        ),
+        "defaults": Field(_DEFAULTS, "what workflows have that say nothing themselves"),
+        "high_cost": Field(
+            scalars.USD_PER_MONTH, "from this monthly cost on, a changed prompt needs approval"
+        ),
+        "approval": Field(_APPROVAL, "who may approve"),
+        "budgets": Field(ListOf(_BUDGET), "limits over slices of all workflows"),
+        "coverage": Field(
+            section(
+                Coverage,
+                {
+                    "prompts": Field(
+                        ListOf(scalars.PATH), "globs of further files that are prompts"
+                    ),
+                    "ignore": Field(ListOf(scalars.PATH), "globs of files that are not"),
+                },
+            ),
+            "which files are prompts, beside those that their name shows",
+        ),
+        "baseline": Field(
+            scalars.PATH, "the file of `reviewbot baseline`, since which growth is measured too"
+        ),
+    },
+    check=_check_configuration,
+)

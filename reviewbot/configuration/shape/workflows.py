@@ -1,0 +1,196 @@
+"""The shape of a workflow, its prompts and its samples."""
+
+import re
+from typing import Any
+
+from reviewbot import formats
+from reviewbot.configuration.kinds import At, Choice, Data, Field, ListOf, OneOf, Schema, Section
+from reviewbot.configuration.settings import Complexity, PromptReference, SamplePattern, Workflow
+from reviewbot.configuration.shape import scalars
+from reviewbot.configuration.shape.limits import ENVELOPE, TRAFFIC
+from reviewbot.configuration.shape.templates import TEMPLATES
+from reviewbot.documents import Node
+from reviewbot.prompt import Sample
+
+_SELECTED = re.compile(
+    r"(?P<path>.+?\.(?:ya?ml|json|toml|py|md|mdc))#(?P<selector>.+)", re.IGNORECASE | re.DOTALL
+)
+"""`prompts.yaml#agents.planner`, `prompts.py#SYSTEM`; other names may hold a `#`."""
+
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+"""What stands in a path for bytes that are no UTF-8."""
+
+
+def _prompt(
+    at: At, line: int, *, path: str, role: str | None = None, **named: str
+) -> PromptReference:
+    written, selector = path, None
+    if selected := _SELECTED.fullmatch(path):
+        path, selector = selected["path"], selected["selector"]
+    format_name = named.get("format")
+    if path.lower().endswith((".md", ".mdc")) and not _is_of_parts(path, format_name):
+        path, selector = written, None
+    if format_name is None and selector is not None and path.lower().endswith(".py"):
+        format_name = "python"
+    if format_name is None:
+        recognized = formats.recognize(path)
+        if recognized is None:
+            raise at.reject(
+                line,
+                f"the name {written!r} does not tell the prompt's format",
+                f"name it: `{{path: {written}, format: …}}` with one of "
+                f"{', '.join(formats.names())}",
+            )
+        format_name = recognized.NAME
+    return PromptReference(
+        path=path, selector=selector, format=format_name, role=role, place=at.place(line)
+    )
+
+
+def _is_of_parts(path: str, format_name: str | None) -> bool:
+    """Whether a Markdown file has parts of its own; in no other does a selector find any."""
+    found = formats.by_name(format_name) if format_name else formats.recognize(path)
+    return found is not None and formats.selects(found)
+
+
+def reference(path: str, selector: str | None) -> str | None:
+    """How a prompt is named in the configuration; None where it cannot be."""
+    written = path if selector is None else f"{path}#{selector}"
+    found = _SELECTED.fullmatch(written)
+    is_meant = (found["path"], found["selector"]) == (path, selector) if found else not selector
+    is_path = scalars.PATH.matches(written) and not _NO_TEXT.search(written)
+    return written if is_meant and is_path else None
+
+
+class _PromptPath:
+    """A prompt given by its path alone."""
+
+    def read(self, node: Node, at: At) -> PromptReference:
+        return _prompt(at, node.line, path=scalars.PATH.read(node, at))
+
+    def schema(self) -> Schema:
+        return scalars.PATH.schema()
+
+
+_PROMPT = OneOf(
+    _PromptPath(),
+    Section(
+        _prompt,
+        {
+            "path": Field(
+                scalars.PATH,
+                "the file, counted from the repository's root; behind `#` what is meant in it",
+                required=True,
+            ),
+            "role": Field(
+                Choice(lambda: ["system", "developer", "user", "assistant"]), "the message's role"
+            ),
+            "format": Field(
+                Choice(formats.names), "the file's format, where its name does not tell"
+            ),
+        },
+    ),
+)
+
+
+class _SampleGlob:
+    """Sample files, given by a glob."""
+
+    def read(self, node: Node, at: At) -> Sample | SamplePattern:
+        return SamplePattern(pattern=scalars.PATH.read(node, at), place=at.place(node.line))
+
+    def schema(self) -> Schema:
+        return {"type": "string", "description": "a glob over sample files, `samples/*.yaml`"}
+
+
+def _sample(
+    at: At, line: int, *, variables: dict[str, Any], name: str = "", weight: Any = None
+) -> Sample:
+    del at, line
+    return (
+        Sample(name=name, variables=variables)
+        if weight is None
+        else Sample(name=name, variables=variables, weight=weight)
+    )
+
+
+_VARIABLES = Field(
+    Data(), "the variables; `{tokens: 1200}` stands for a text of that size", required=True
+)
+_SAMPLE_WEIGHT = Field(scalars.WEIGHT, "how often it occurs, against the other samples; default 1")
+SAMPLE_FILE = Section(
+    _sample,
+    {
+        "name": Field(scalars.NAME, "the sample's name"),
+        "weight": _SAMPLE_WEIGHT,
+        "variables": _VARIABLES,
+    },
+)
+_SAMPLE_INLINE = Section(
+    _sample,
+    {
+        "name": Field(scalars.NAME, "the sample's name, typical", required=True),
+        "weight": _SAMPLE_WEIGHT,
+        "variables": _VARIABLES,
+    },
+)
+
+
+def _tools(at: At, line: int, *, path: str) -> PromptReference:
+    return PromptReference(path=path, format="tool-definitions", place=at.place(line))
+
+
+class _ToolsPath:
+    """The file of a workflow's tools."""
+
+    def read(self, node: Node, at: At) -> PromptReference:
+        return _tools(at, node.line, path=scalars.PATH.read(node, at))
+
+    def schema(self) -> Schema:
+        return scalars.PATH.schema()
+
+
+def _workflow(at: At, line: int, **values: Any) -> Workflow:
+    if "complexity" in values:
+        values["complexity"] = Complexity(values["complexity"])
+    return Workflow(
+        name="",
+        place=at.place(line),
+        traffic=values.pop("traffic", ()),
+        **values,
+    )
+
+
+def _encodings() -> tuple[str, ...]:
+    from reviewbot.tokens.vocabularies import ENCODINGS
+
+    return ENCODINGS
+
+
+WORKFLOW = Section(
+    _workflow,
+    {
+        "prompts": Field(
+            ListOf(_PROMPT, or_one=True, at_least=1),
+            "the prompts of one call, in order",
+            required=True,
+        ),
+        "model": Field(scalars.MODEL, "provider and model, openai/gpt-4.1"),
+        "encoding": Field(
+            Choice(_encodings),
+            "the encoding that stands in for a model whose own is not known",
+        ),
+        "max_tokens": Field(scalars.POSITIVE_TOKENS, "the cap on output tokens that the call sets"),
+        "tools": Field(_ToolsPath(), "a JSON file of tool definitions"),
+        "samples": Field(
+            ListOf(OneOf(_SampleGlob(), _SAMPLE_INLINE), or_one=True),
+            "sample variables, files or inline",
+        ),
+        "traffic": Field(TRAFFIC, "the streams of calls, {calls: 1_000/month, output_tokens: 200}"),
+        "envelope": Field(ENVELOPE, "the workflow's limits"),
+        "feature": Field(scalars.NAME, "the product feature it belongs to"),
+        "owner": Field(scalars.APPROVER, "the team that owns it"),
+        "complexity": Field(Choice(lambda: [*Complexity]), "how much model it deserves"),
+        "templates": Field(TEMPLATES, "how its templates are read, and stand-ins for their code"),
+    },
+)

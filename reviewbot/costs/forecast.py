@@ -1,0 +1,203 @@
+"""What one call costs, and a month of them: exact decimal arithmetic over tokens and rates."""
+
+from collections.abc import Hashable, Sequence
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+
+from reviewbot.configuration.settings import Stream
+from reviewbot.costs.prices import Rates
+from reviewbot.records import Record
+
+USD_STEP = Decimal("1e-15")
+"""The month of one stream, a mean over samples, is rounded half-even to this many USD.
+
+Whatever is a sum of these is exact: slices of a month add up to the whole.
+"""
+
+EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
+"""Enough digits that sums and products of money, rates, shares and tokens are never rounded."""
+
+_MTOK = Decimal(1_000_000)
+
+
+class CallCost(Record):
+    """The cost of one call in USD, by what is billed."""
+
+    uncached_input: Decimal
+    cached_input: Decimal
+    cache_write: Decimal
+    output: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """USD."""
+        with localcontext(EXACT):
+            return self.uncached_input + self.cached_input + self.cache_write + self.output
+
+
+class SampleTokens(Record):
+    """The input tokens of a call with one sample, and the sample's weight.
+
+    `cacheable_tokens` are those that every call begins with, as far as the provider caches them.
+    """
+
+    name: str
+    weight: Decimal
+    input_tokens: int
+    cacheable_tokens: int = 0
+
+
+class PricedStream(Record):
+    """A stream of calls with the rates of its service tier."""
+
+    stream: Stream
+    rates: Rates
+
+
+class StreamMonth(Record):
+    """A month of one stream's calls; tokens are input and output."""
+
+    usd: Decimal
+    tokens: Decimal
+
+
+class Forecast(Record):
+    """A month of a workflow's calls.
+
+    The expected figures are weighted means over the samples; `streams` has them in the streams'
+    order, and their sums are the workflow's. The worst case is every call with the largest sample,
+    nothing read from a cache (all that can be is written to it where the stream writes at all), and
+    output at `max_tokens`; None where that cap is not known.
+    """
+
+    streams: tuple[StreamMonth, ...]
+    calls_per_month: Decimal
+    usd_per_call: Decimal
+    usd_per_month: Decimal
+    tokens_per_month: Decimal
+    worst_usd_per_call: Decimal | None
+    worst_usd_per_month: Decimal | None
+
+
+def call_cost(
+    rates: Rates,
+    *,
+    input_tokens: int,
+    output_tokens: int,
+    cacheable_tokens: int = 0,
+    hit_rate: Decimal = Decimal(0),
+    write_rate: Decimal = Decimal(0),
+) -> CallCost:
+    """The cost of one call, whose cacheable tokens are read or written at these rates.
+
+    Every token of a call beyond a long-context cliff costs what lies beyond it.
+    """
+    with localcontext(EXACT):
+        cached = cacheable_tokens * hit_rate
+        written = cacheable_tokens * write_rate
+        uncached = input_tokens - cached - written
+        return CallCost(
+            uncached_input=uncached * rates.input.at(input_tokens) / _MTOK,
+            cached_input=cached * rates.cached_input.at(input_tokens) / _MTOK,
+            cache_write=written * rates.cache_write.at(input_tokens) / _MTOK,
+            output=output_tokens * rates.output.at(input_tokens) / _MTOK,
+        )
+
+
+def forecast(
+    samples: Sequence[SampleTokens], streams: Sequence[PricedStream], *, max_tokens: int | None
+) -> Forecast:
+    """A month of calls over all streams; expected output is capped at `max_tokens`."""
+    with localcontext(EXACT):
+        calls: dict[Hashable, _Call] = {}
+        months = []
+        exact_usd = worst = Decimal(0)
+        for item in streams:
+            stream = item.stream
+            key = (
+                id(item.rates),
+                stream.output_tokens,
+                stream.cache_hit_rate,
+                stream.cache_write_rate,
+            )
+            if key not in calls:
+                calls[key] = _call(samples, item, max_tokens)
+            call = calls[key]
+            months.append(
+                StreamMonth(
+                    usd=_rounded(stream.calls_per_month * call.usd / call.weights),
+                    tokens=_rounded(stream.calls_per_month * call.tokens / call.weights),
+                )
+            )
+            exact_usd += stream.calls_per_month * call.usd / call.weights
+            worst += stream.calls_per_month * call.worst_usd
+        all_calls = sum((item.stream.calls_per_month for item in streams), Decimal(0))
+        usd = sum((month.usd for month in months), Decimal(0))
+        return Forecast(
+            streams=tuple(months),
+            calls_per_month=all_calls,
+            usd_per_call=_rounded(exact_usd / all_calls),
+            usd_per_month=usd,
+            tokens_per_month=sum((month.tokens for month in months), Decimal(0)),
+            worst_usd_per_call=None if max_tokens is None else _rounded(worst / all_calls),
+            worst_usd_per_month=None if max_tokens is None else _rounded(worst),
+        )
+
+
+class _Call(Record):
+    """A call's expected USD and tokens as sums over the weighted samples, and its worst USD."""
+
+    weights: Decimal
+    usd: Decimal
+    tokens: Decimal
+    worst_usd: Decimal
+
+
+def _call(samples: Sequence[SampleTokens], item: PricedStream, max_tokens: int | None) -> _Call:
+    stream = item.stream
+    output = min(stream.output_tokens, stream.output_tokens if max_tokens is None else max_tokens)
+    usd = tokens = weights = Decimal(0)
+    for sample in samples:
+        cost = call_cost(
+            item.rates,
+            input_tokens=sample.input_tokens,
+            output_tokens=output,
+            cacheable_tokens=sample.cacheable_tokens,
+            hit_rate=stream.cache_hit_rate,
+            write_rate=stream.cache_write_rate,
+        )
+        usd += sample.weight * cost.total
+        tokens += sample.weight * (sample.input_tokens + output)
+        weights += sample.weight
+    largest = max(samples, key=lambda sample: sample.input_tokens)
+    worst = call_cost(
+        item.rates,
+        input_tokens=largest.input_tokens,
+        output_tokens=max_tokens or 0,
+        cacheable_tokens=largest.cacheable_tokens,
+        write_rate=Decimal(1 if stream.cache_write_rate else 0),
+    )
+    return _Call(weights=weights, usd=usd, tokens=tokens, worst_usd=worst.total)
+
+
+def percentile(samples: Sequence[SampleTokens], percent: int) -> int:
+    """The least count of input tokens that covers `percent` of the weight (nearest rank)."""
+    ordered = sorted(samples, key=lambda sample: sample.input_tokens)
+    with localcontext(EXACT):
+        needed = sum((sample.weight for sample in ordered), Decimal(0)) * percent / 100
+        covered = Decimal(0)
+        for sample in ordered:
+            covered += sample.weight
+            if covered >= needed:
+                return sample.input_tokens
+    return ordered[-1].input_tokens
+
+
+def mean_input_tokens(samples: Sequence[SampleTokens]) -> Decimal:
+    """The weighted mean of the input tokens, rounded half-even to 10⁻¹⁵."""
+    with localcontext(EXACT):
+        weights = sum((sample.weight for sample in samples), Decimal(0))
+        return _rounded(sum((s.weight * s.input_tokens for s in samples), Decimal(0)) / weights)
+
+
+def _rounded(value: Decimal) -> Decimal:
+    return Decimal(format(value.quantize(USD_STEP).normalize(), "f"))

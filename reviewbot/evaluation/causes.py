@@ -1,0 +1,88 @@
+"""Everything that a month's cost depends on, and the steps from one such situation to another.
+
+The steps have one fixed order: from *before*, the prompt text, the cacheable prefix, the model's
+tokenizer, its price, the parameters, the samples, the traffic and the prices take their new values
+one after another. Each cause is the difference that its step makes, so the parts add up, exactly.
+"""
+
+from collections.abc import Iterator
+
+from reviewbot.configuration.settings import Stream
+from reviewbot.costs.prices import Catalogue
+from reviewbot.measurement.calls import Calls, RenderedWorkflow
+from reviewbot.records import Record, replace
+from reviewbot.report import CauseName
+from reviewbot.scope.affected import Terms
+
+
+class Situation(Record):
+    """Everything that a month's cost depends on.
+
+    `prefix_calls` are the calls whose cacheable prefix counts, `priced_model` is the model whose
+    prices do; they differ from `calls` and `model` only between two causes.
+    """
+
+    calls: Calls
+    prefix_calls: Calls
+    model: str
+    encoding: str | None
+    priced_model: str
+    priced_encoding: str | None
+    max_tokens: int | None
+    streams: tuple[Stream, ...]
+    catalogue: Catalogue
+
+
+class Situations(Record):
+    """A workflow's states; each is None where there is none, or it could not be rendered."""
+
+    before: Situation | None
+    after: Situation | None
+    proposed: Situation | None
+
+
+def situations_of(
+    rendered: RenderedWorkflow, governing: Catalogue, proposed: Catalogue
+) -> Situations:
+    """The states of a rendered workflow, under the governing and the proposed terms."""
+    affected = rendered.affected
+
+    def situation(calls: Calls | None, terms: Terms, catalogue: Catalogue) -> Situation | None:
+        if calls is None:
+            return None
+        return Situation(
+            calls=calls,
+            prefix_calls=calls,
+            model=calls.source.model,
+            encoding=calls.encoding,
+            priced_model=calls.source.model,
+            priced_encoding=calls.encoding,
+            max_tokens=calls.source.max_tokens,
+            streams=terms.workflow.traffic,
+            catalogue=catalogue,
+        )
+
+    return Situations(
+        before=situation(rendered.before, affected.governing, governing),
+        after=situation(rendered.after, affected.governing, governing),
+        proposed=situation(rendered.proposed, affected.proposed, proposed),
+    )
+
+
+def steps(
+    before: Situation, after: Situation, proposed: Situation
+) -> Iterator[tuple[CauseName, Situation]]:
+    """From `before` to `proposed` by way of `after`: each cause, and the situation it leads to."""
+    step = replace(before, calls=after.calls)
+    yield CauseName.PROMPT_TEXT, step
+    step = replace(step, prefix_calls=after.calls)
+    yield CauseName.CACHEABLE_PREFIX, step
+    step = replace(step, model=after.model, encoding=after.encoding)
+    yield CauseName.TOKENIZER, step
+    step = replace(step, priced_model=after.model, priced_encoding=after.encoding)
+    yield CauseName.MODEL_PRICE, step
+    yield CauseName.PARAMETERS, after
+    step = replace(after, calls=proposed.calls, prefix_calls=proposed.calls)
+    yield CauseName.SAMPLES, step
+    yield CauseName.TRAFFIC, replace(step, streams=proposed.streams)
+    yield CauseName.PRICES, proposed

@@ -1,0 +1,1 @@
+"""Which lines cost what, and what would bring a broken limit back."""

@@ -1,0 +1,95 @@
+"""What a reviewer asks next: which lines cost what, and what would bring a broken limit back."""
+
+from collections.abc import Sequence
+from decimal import Decimal, localcontext
+
+from reviewbot.configuration.settings import Configuration
+from reviewbot.costs.forecast import EXACT
+from reviewbot.evaluation.workflow import Evaluator
+from reviewbot.explanation.enough import Enough
+from reviewbot.explanation.suggestions import WaysBack
+from reviewbot.explanation.variants import MOST_VARIANTS, MeasuredHunk, Variants
+from reviewbot.policy.budgets import Judged
+from reviewbot.records import Record, replace
+from reviewbot.report import WorkflowReview
+from reviewbot.scope.affected import Affected
+
+MOST_TOLD_APART = 10
+"""Workflows whose change is told apart by hunks: those whose cost changes most."""
+
+MOST_EXPLAINED = 10
+"""Workflows with a broken limit for which ways back are looked for: likewise."""
+
+
+class Explanation(Record):
+    """The reviews with what explains them, and notes of what was left undone."""
+
+    workflows: tuple[WorkflowReview, ...]
+    notes: tuple[str, ...]
+
+
+class Explainer:
+    """Adds hunks and ways back to the reviews of affected workflows."""
+
+    def __init__(
+        self,
+        variants: Variants,
+        evaluator: Evaluator,
+        governing: Configuration,
+        budgets: Sequence[Judged],
+    ) -> None:
+        self._variants = variants
+        self._ways = WaysBack(variants, evaluator, governing.tiers)
+        self._enough = Enough(governing, budgets)
+
+    def explain(
+        self, affected: Sequence[Affected], reviews: Sequence[WorkflowReview]
+    ) -> Explanation:
+        """The reviews in their order, each with its hunks and its ways back.
+
+        The work is bounded by `MOST_TOLD_APART`, `MOST_EXPLAINED` and `MOST_VARIANTS`. It goes to
+        broken limits first, then to the largest changes, and what is left undone is a note.
+        """
+        explained = list(reviews)
+        ranked = sorted(range(len(explained)), key=lambda number: _rank(explained[number]))
+        needed = self._enough.is_needed
+        broken = [number for number in ranked if needed(affected[number], reviews[number])]
+        first = broken[:MOST_EXPLAINED]
+        rest = [number for number in ranked if number not in set(first)]
+        for number in first:
+            hunks = self._variants.by_hunk(affected[number], reviews[number])
+            fits = self._enough.judged(affected[number], reviews[number])
+            ways = self._ways.find(affected[number], hunks, fits)
+            explained[number] = replace(_with_hunks(reviews[number], hunks), ways_back=ways)
+        left = max(0, MOST_TOLD_APART - len(first))
+        for number in rest[:left]:
+            hunks = self._variants.by_hunk(affected[number], reviews[number])
+            explained[number] = _with_hunks(reviews[number], hunks)
+        notes = _notes(len(rest[left:]), len(broken[MOST_EXPLAINED:]), self._variants.refused)
+        return Explanation(workflows=tuple(explained), notes=notes)
+
+
+def _notes(not_told_apart: int, not_explained: int, refused: int) -> tuple[str, ...]:
+    """What was left undone, since a review does so much of it and no more."""
+    said = (
+        (not_told_apart, "workflows are not told apart by their changed lines"),
+        (not_explained, "workflows with a broken limit were not looked at for ways back"),
+        (refused, f"edited prompts were not measured, beyond the {MOST_VARIANTS:,} of a review"),
+    )
+    return tuple(f"{count:,} {what}" for count, what in said if count)
+
+
+def _with_hunks(review: WorkflowReview, hunks: tuple[MeasuredHunk, ...]) -> WorkflowReview:
+    if not hunks or review.change_usd_per_month is None:
+        return review
+    with localcontext(EXACT):
+        own = sum((item.hunk.usd_per_month or Decimal(0) for item in hunks), Decimal(0))
+        return replace(
+            review,
+            hunks=tuple(item.hunk for item in hunks),
+            remainder_usd_per_month=review.change_usd_per_month - own,
+        )
+
+
+def _rank(review: WorkflowReview) -> tuple[Decimal, str]:
+    return -abs(review.change_usd_per_month or Decimal(0)), review.name

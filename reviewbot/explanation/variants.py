@@ -1,0 +1,181 @@
+"""What a workflow would take if its files were edited: rendered, counted and priced anew."""
+
+from collections.abc import Mapping, Sequence
+from decimal import localcontext
+
+from reviewbot.configuration.settings import Configuration
+from reviewbot.costs.forecast import EXACT
+from reviewbot.errors import MeasurementError
+from reviewbot.evaluation.workflow import Evaluator
+from reviewbot.measurement.calls import RenderedWorkflow, Renderer
+from reviewbot.records import Record, replace
+from reviewbot.report import Figures, HunkFigures, WorkflowReview
+from reviewbot.repository.hunks import Hunk, find_hunks, grouped, without
+from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import EditedTree, read_text
+from reviewbot.scope.affected import Affected, Side, State
+
+MOST_VARIANTS = 400
+"""Renderings of edited workflows in one review; beyond that hunks are not told apart."""
+
+_MOST_HUNKS = 12
+"""Hunks of one workflow that are measured one by one; more are taken together."""
+
+
+class Edited(Record):
+    """An edited workflow: its rendered calls, and its figures after the change."""
+
+    rendered: RenderedWorkflow
+    figures: Figures
+
+
+class MeasuredHunk(Record):
+    """A hunk's figures, and those of the workflow without it; None where it cannot be rendered."""
+
+    hunk: HunkFigures
+    without: Figures | None
+
+
+class Variants:
+    """Measures workflows of the head with edited files, at most `MOST_VARIANTS` times.
+
+    `tried` and `refused` say how often it did, and how often it would have been once too often.
+    """
+
+    def __init__(
+        self,
+        comparison: Comparison,
+        configuration: Configuration,
+        renderer: Renderer,
+        evaluator: Evaluator,
+    ) -> None:
+        self._comparison = comparison
+        self._configuration = configuration
+        self._renderer = renderer
+        self._evaluator = evaluator
+        self._old_names = {change.after: change.before for change in comparison.changes}
+        self.tried = 0
+        self.refused = 0
+
+    def text(self, path: str) -> str | None:
+        """A file of the head; None where it is none that can be read."""
+        try:
+            return read_text(self._comparison.after_tree, path)
+        except MeasurementError:
+            return None
+
+    def edited(self, affected: Affected, texts: Mapping[str, str]) -> Edited | None:
+        """`affected` with these texts in the place of its files; None where that is no prompt."""
+        after = self._side(affected, texts)
+        return None if after is None else self._tried(replace(affected, after=after))
+
+    def unedited(self, affected: Affected) -> Edited | None:
+        """`affected` as it is."""
+        return self._measured(affected)
+
+    def by_hunk(self, affected: Affected, review: WorkflowReview) -> tuple[MeasuredHunk, ...]:
+        """What each hunk adds; nothing where the workflow has no *before* or no *after*."""
+        before, after = review.before, review.after
+        if before is None or after is None or affected.state is not State.CHANGED:
+            return ()
+        return tuple(
+            self._hunk(affected, group, before, after)
+            for group in grouped(self._hunks(affected), _MOST_HUNKS)
+        )
+
+    def _hunks(self, affected: Affected) -> list[Hunk]:
+        """The hunks of the files that the workflow's call is made of, by path and line."""
+        tree = self._comparison.before_tree
+        made_of = affected.after.source.files if affected.after else {}
+        found: list[Hunk] = []
+        for path in affected.files:
+            was = self._old_names.get(path)
+            if path not in made_of or was is None or tree.entry(was) is None:
+                continue
+            after = self.text(path)
+            try:
+                before = read_text(tree, was)
+            except MeasurementError:
+                continue
+            if after is not None:
+                found += find_hunks(path, before, after)
+        return found
+
+    def _hunk(
+        self, affected: Affected, group: Sequence[Hunk], before: Figures, after: Figures
+    ) -> MeasuredHunk:
+        texts = {
+            path: without(self.text(path) or "", [hunk for hunk in group if hunk.path == path])
+            for path in dict.fromkeys(hunk.path for hunk in group)
+        }
+        first = group[0]
+        last = [hunk for hunk in group if hunk.path == first.path][-1]
+        figures = self._without(affected, texts, before)
+        tokens = usd = None
+        with localcontext(EXACT):
+            if figures is not None:
+                tokens = after.mean_input_tokens - figures.mean_input_tokens
+                usd = after.usd_per_month - figures.usd_per_month
+        hunk = HunkFigures(
+            file=first.path,
+            first_line=first.first_line,
+            last_line=last.last_line,
+            hunks=len(group),
+            input_tokens=tokens,
+            usd_per_month=usd,
+        )
+        return MeasuredHunk(hunk=hunk, without=figures)
+
+    def _without(
+        self, affected: Affected, texts: Mapping[str, str], before: Figures
+    ) -> Figures | None:
+        """The figures with these texts; those before the change where nothing else changed."""
+        side = self._side(affected, texts)
+        if side is None:
+            return None
+        if affected.before is not None and _same_call(side, affected.before):
+            return before
+        found = self._tried(replace(affected, after=side))
+        return found.figures if found else None
+
+    def _side(self, affected: Affected, texts: Mapping[str, str]) -> Side | None:
+        if affected.after is None:
+            return None
+        tree = EditedTree(self._comparison.after_tree, texts)
+        reader = affected.after.reader.over(tree)
+        try:
+            source = reader.read(affected.settings, self._configuration)
+        except MeasurementError:
+            return None
+        return Side(source=source, encoding=affected.settings.encoding, reader=reader)
+
+    def _tried(self, affected: Affected) -> Edited | None:
+        if self.tried >= MOST_VARIANTS:
+            self.refused += 1
+            return None
+        self.tried += 1
+        return self._measured(affected)
+
+    def _measured(self, affected: Affected) -> Edited | None:
+        rendered = self._renderer.workflow(
+            replace(affected, before=None, before_problems=(), proposed=affected.governing)
+        )
+        figures, problems = self._evaluator.figures(rendered)
+        if figures is None or problems:
+            return None
+        return Edited(rendered=rendered, figures=figures)
+
+
+def _same_call(one: Side, other: Side) -> bool:
+    """Whether two sides without includes send the same."""
+    said = _said(one)
+    return said is not None and said == _said(other)
+
+
+def _said(side: Side) -> object:
+    source = side.source
+    if any(item.files.keys() != {item.path} for item in source.messages):
+        return None
+    messages = [(item.path, item.template) for item in source.messages]
+    fixed = (source.tools, source.response_schemas, source.model, source.max_tokens)
+    return messages, fixed, side.encoding

@@ -1,0 +1,85 @@
+"""The model that a serialized LangChain sequence calls, and what it is bound to."""
+
+import json
+
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar, plain
+from reviewbot.formats.langchain.templates import Source, constructor, is_null, text_of
+from reviewbot.formats.tool_definitions import read_tools
+from reviewbot.prompt import Tool
+from reviewbot.records import Record
+
+_PROVIDERS = {
+    "AzureChatOpenAI": "azure",
+    "AzureOpenAI": "azure",
+    "ChatAnthropic": "anthropic",
+    "ChatBedrock": "aws",
+    "ChatBedrockConverse": "aws",
+    "ChatGoogleGenerativeAI": "google",
+    "ChatGroq": "groq",
+    "ChatMistralAI": "mistral",
+    "ChatOpenAI": "openai",
+    "ChatVertexAI": "google",
+    "OpenAI": "openai",
+}
+_NAMES = ("azure_deployment", "deployment_name", "model_name", "model", "model_id")
+_CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample")
+
+
+class Bound(Record):
+    """What a call takes beside its messages."""
+
+    model: str | None = None
+    max_tokens: int | None = None
+    tools: tuple[Tool, ...] = ()
+    response_schema: str | None = None
+
+
+def read_bound(node: Node | None, source: Source) -> Bound:
+    """What the last step of a sequence says of the call.
+
+    Raises:
+        MeasurementError: Its tools or its cap cannot be read.
+    """
+    given = constructor(node)
+    if given is None:
+        return Bound()
+    name, values = given
+    if name == "RunnableBinding":
+        inner = read_bound(values.get("bound"), source)
+        extra = values.get("kwargs")
+        kwargs = extra if isinstance(extra, MappingNode) else values
+        tools = kwargs.get("tools") or kwargs.get("functions")
+        return Bound(
+            model=inner.model,
+            max_tokens=_cap(kwargs, source) or inner.max_tokens,
+            tools=inner.tools if is_null(tools) else read_tools(tools or values, path=source.path),
+            response_schema=_schema(kwargs.get("response_format"), source),
+        )
+    model = next((found for key in _NAMES if (found := text_of(values.get(key)))), None)
+    if model is not None and name in _PROVIDERS and not model.startswith(f"{_PROVIDERS[name]}/"):
+        model = f"{_PROVIDERS[name]}/{model}"
+    return Bound(model=model, max_tokens=_cap(values, source))
+
+
+def schema_text(node: Node | None) -> str | None:
+    """A structured prompt's schema as JSON text."""
+    return None if node is None or is_null(node) else json.dumps(plain(node))
+
+
+def _cap(values: MappingNode, source: Source) -> int | None:
+    caps = [cap for key in _CAPS if (cap := values.get(key)) is not None and not is_null(cap)]
+    for cap in caps:
+        if not isinstance(cap, Scalar) or type(cap.value) is not int or cap.value < 1:
+            what = "the cap on output tokens is not a whole number above zero"
+            raise source.refusal(what, cap)
+    return min((int(cap.text) for cap in caps if isinstance(cap, Scalar)), default=None)
+
+
+def _schema(node: Node | None, source: Source) -> str | None:
+    if not isinstance(node, MappingNode) or text_of(node.get("type")) != "json_schema":
+        return None
+    outer = node.get("json_schema")
+    schema = outer.get("schema") if isinstance(outer, MappingNode) else None
+    if schema is None or isinstance(schema, ListNode):
+        raise source.refusal("`response_format` has no `schema`", node)
+    return schema_text(schema)

@@ -1,0 +1,112 @@
+"""Model, output cap, tools and answer schema of the one provider of a promptfoo configuration."""
+
+import json
+
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
+from reviewbot.formats._common.problems import wrong
+from reviewbot.formats.tool_definitions import read_tools
+from reviewbot.prompt import PromptText, Tool
+from reviewbot.records import Record
+
+_CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens")
+_PROVIDERS = {"azureopenai": "azure", "palm": "google", "vertex": "google", "bedrock": "aws"}
+_KINDS = {"chat", "messages", "responses", "completion", "converse"}
+
+
+class Provider(Record):
+    """What a call to the provider takes beside the prompt."""
+
+    model: str | None = None
+    max_tokens: int | None = None
+    tools: tuple[Tool, ...] = ()
+    response_schema: str | None = None
+
+
+def read_provider(node: Node | None, file: PromptText) -> Provider:
+    """The provider where there is exactly one; else nothing, for each has its own.
+
+    Raises:
+        MeasurementError: Its tools, its cap or its answer schema cannot be read.
+    """
+    if isinstance(node, ListNode) and len(node.items) == 1:
+        node = node.items[0]
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        return Provider(model=model_name(node.value))
+    if not isinstance(node, MappingNode):
+        return Provider()
+    name, settings = node.get("id"), node
+    if name is None and len(node.entries) == 1:
+        (entry,) = node.entries
+        name = Scalar(line=entry.key_line, value=entry.key, text=entry.key)
+        settings = entry.value if isinstance(entry.value, MappingNode) else node
+    config = settings.get("config")
+    if not isinstance(name, Scalar):
+        return Provider()
+    if not isinstance(config, MappingNode):
+        return Provider(model=model_name(name.text))
+    return Provider(
+        model=model_name(name.text),
+        max_tokens=_cap(config, file),
+        tools=_tools(config.get("tools"), file),
+        response_schema=_schema(config.get("response_format"), file),
+    )
+
+
+def model_name(identity: str) -> str | None:
+    """The model of a provider's identity, as reviewbot names it; None for code and addresses."""
+    if identity.startswith(("file://", "http://", "https://", "exec:", "python:", "package:")):
+        return None
+    provider, _, model = identity.partition(":")
+    kind, _, rest = model.partition(":")
+    if kind in _KINDS and rest:
+        model = rest
+    if not model or model in _KINDS:
+        return None
+    return f"{_PROVIDERS.get(provider, provider)}/{model}"
+
+
+def _cap(config: MappingNode, file: PromptText) -> int | None:
+    caps = [cap for key in _CAPS if (cap := config.get(key)) is not None]
+    for cap in caps:
+        if not isinstance(cap, Scalar) or type(cap.value) is not int or cap.value < 1:
+            what = "the cap on output tokens is not a whole number above zero"
+            raise wrong(what, "write it like `max_tokens: 500`", path=file.path, line=cap.line)
+    return min((int(cap.text) for cap in caps if isinstance(cap, Scalar)), default=None)
+
+
+def _data(node: Node, file: PromptText) -> tuple[Node, str]:
+    """A value, or what the file holds that it names; and the path where that stands."""
+    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+        return node, file.path
+    name = node.value.removeprefix("file://")
+    is_data = node.value.startswith("file://") and name.endswith((".json", ".yaml", ".yml"))
+    loaded = file.surroundings.load(name, file.path) if is_data else None
+    if loaded is None:
+        what = f"{node.value!r} names no JSON or YAML file that is there"
+        raise wrong(what, "correct it", path=file.path, line=node.line)
+    parse = parse_json if name.endswith(".json") else parse_yaml
+    return parse(loaded.text, file=loaded.path), loaded.path
+
+
+def _tools(node: Node | None, file: PromptText) -> tuple[Tool, ...]:
+    if node is None:
+        return ()
+    data, path = _data(node, file)
+    return read_tools(data, path=path)
+
+
+def _schema(node: Node | None, file: PromptText) -> str | None:
+    if node is None:
+        return None
+    data, path = _data(node, file)
+    kind = data.get("type") if isinstance(data, MappingNode) else None
+    if not isinstance(data, MappingNode) or not isinstance(kind, Scalar):
+        raise wrong("`response_format` has no type", "correct it", path=path, line=data.line)
+    if kind.value != "json_schema":
+        return None
+    outer = data.get("json_schema")
+    schema = outer.get("schema") if isinstance(outer, MappingNode) else data.get("schema")
+    if schema is None:
+        raise wrong("`json_schema` has no `schema`", "add it", path=path, line=data.line)
+    inner, _ = _data(schema, file)
+    return json.dumps(plain(inner))

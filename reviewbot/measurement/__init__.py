@@ -1,0 +1,1 @@
+"""The rendered calls of a workflow, and their tokens."""

@@ -1,0 +1,140 @@
+"""Budgets: limits on the month of a slice of all workflows, and when growth will break them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal, localcontext
+
+from reviewbot.configuration.settings import Budget, Limit
+from reviewbot.costs.forecast import EXACT
+from reviewbot.policy.breakdown import Ledger, Part
+from reviewbot.records import Record
+from reviewbot.report import BudgetReview, Crossing, Finding, Month, Rule, Verdict, worst
+
+HORIZON_MONTHS = 120
+"""A crossing is looked for this far ahead."""
+
+_MONTHS_PER_YEAR = 12
+
+
+class Judged(Record):
+    """A budget with its figures, and the findings about it."""
+
+    review: BudgetReview
+    findings: tuple[Finding, ...]
+
+
+def judge_budget(budget: Budget, ledger: Ledger, *, as_of: date) -> Judged:
+    """`budget` over all workflows after the change.
+
+    A hard limit that is broken fails, or needs approval where the budget is `approvable`, if the
+    change adds to the slice; if the slice was over it already and the change adds nothing, that is
+    a warning, since else not even a saving could be merged. Proposed traffic, prices or labels that
+    lead over a hard limit, or further over it, need approval. So does a slice with parts that
+    cannot be measured, if the change concerns it: nobody knows then what it comes to.
+    """
+    month, part = ledger.month(budget.match)
+    with localcontext(EXACT):
+        findings = (
+            *_over(budget, Rule.BUDGET_COST, month),
+            *_over(budget, Rule.BUDGET_TOKENS, month),
+            *_unknown(budget, month, touched=part.touched),
+        )
+        review = BudgetReview(
+            name=budget.name,
+            match=budget.match,
+            touched=part.touched,
+            verdict=worst([item.verdict for item in findings]),
+            month=month,
+            monthly_cost=budget.monthly_cost,
+            monthly_tokens=budget.monthly_tokens,
+            headroom_usd=_headroom(budget.monthly_cost, month.after_usd),
+            headroom_tokens=_headroom(budget.monthly_tokens, month.after_tokens),
+            crossings=tuple(_crossings(budget, part, as_of)),
+        )
+    return Judged(review=review, findings=findings)
+
+
+def _over(budget: Budget, rule: Rule, month: Month) -> Iterator[Finding]:
+    is_cost = rule is Rule.BUDGET_COST
+    limit = budget.monthly_cost if is_cost else budget.monthly_tokens
+    if limit is None:
+        return
+    before, after, proposed = (
+        (month.before_usd, month.after_usd, month.proposed_usd)
+        if is_cost
+        else (month.before_tokens, month.after_tokens, month.proposed_tokens)
+    )
+    hard = Verdict.NEEDS_APPROVAL if budget.approvable else Verdict.FAIL
+    for bound, verdict, kind in ((limit.hard, hard, "hard"), (limit.soft, Verdict.WARN, "soft")):
+        if bound is not None and after > bound:
+            adds = after > before
+            text = f"over its {kind} limit"
+            yield Finding(
+                rule=rule,
+                verdict=verdict if adds else Verdict.WARN,
+                text=text if adds else f"{text}, as before this change, which does not add to it",
+                statistic=budget.name,
+                bound=kind,
+                actual=after,
+                limit=bound,
+                excess=after - bound,
+            )
+            break
+    if limit.hard is not None and proposed > max(limit.hard, after):
+        yield Finding(
+            rule=rule,
+            verdict=Verdict.NEEDS_APPROVAL,
+            text="over its hard limit under the change's own terms",
+            statistic=budget.name,
+            bound="hard",
+            actual=proposed,
+            limit=limit.hard,
+            excess=proposed - limit.hard,
+        )
+
+
+def _unknown(budget: Budget, month: Month, *, touched: bool) -> Iterator[Finding]:
+    if month.unmeasured_workflows:
+        count = month.unmeasured_workflows
+        yield Finding(
+            rule=Rule.BUDGET_UNMEASURED,
+            verdict=Verdict.NEEDS_APPROVAL if touched else Verdict.WARN,
+            text=f"budget {budget.name}: {count} of its workflows could not be measured, so it is "
+            "not known what it comes to",
+        )
+
+
+def _headroom(limit: Limit | None, after: Decimal) -> Decimal | None:
+    if limit is None:
+        return None
+    bound = limit.hard if limit.hard is not None else limit.soft
+    return None if bound is None else bound - after
+
+
+def _crossings(budget: Budget, part: Part, as_of: date) -> Iterator[Crossing]:
+    for name, limit, growing in (
+        ("monthly_cost", budget.monthly_cost, part.growing_usd),
+        ("monthly_tokens", budget.monthly_tokens, part.growing_tokens),
+    ):
+        for kind in ("soft", "hard"):
+            bound = getattr(limit, kind, None)
+            months = None if bound is None else _months_until(growing, bound)
+            if months:
+                yield Crossing(limit=f"{name}.{kind}", month=_later(as_of, months))
+
+
+def _months_until(growing: Mapping[Decimal, Decimal], bound: Decimal) -> int | None:
+    """In how many months the sum is above `bound`, 0 if it is now; None if not within 120."""
+    amounts = dict(growing)
+    for months in range(HORIZON_MONTHS + 1):
+        if sum(amounts.values(), Decimal(0)) > bound:
+            return months
+        if not any(rate and amount for rate, amount in amounts.items()):
+            return None
+        amounts = {rate: amount * (1 + rate) for rate, amount in amounts.items()}
+    return None
+
+
+def _later(start: date, months: int) -> str:
+    years, month = divmod(start.month - 1 + months, _MONTHS_PER_YEAR)
+    return f"{start.year + years:04d}-{month + 1:02d}"

@@ -1,0 +1,263 @@
+"""Growth since the pinned baseline, and what a change does to the baseline itself.
+
+The baseline at the tip of the base branch governs. What the change makes of the file is held
+against it entry by entry, with no prompt rendered and nothing priced.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from reviewbot.configuration.settings import Stream
+from reviewbot.costs.forecast import PricedStream, SampleTokens, forecast
+from reviewbot.costs.prices import Catalogue
+from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.policy.baseline import (
+    MEND,
+    Baseline,
+    Pinned,
+    PinnedSample,
+    differences,
+    in_order,
+    pins_no_more,
+    read_baseline,
+    shown_tokens,
+)
+from reviewbot.policy.limits import judge_drift
+from reviewbot.records import Record, replace
+from reviewbot.report import Figures, Finding, Rule, Verdict
+from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import Tree, read_text
+from reviewbot.scope.affected import Affected, State
+from reviewbot.scope.governing import Configurations
+
+_SHORT = 9
+
+
+class Pins(Record):
+    """What a review knows of baselines.
+
+    `governing` is what growth is measured from, None where there is none or it was not needed.
+    `proposed` is the change's own where it edits the file, and `added` names its entries that
+    `governing` lacks. `evidence` are the ids of both contents.
+    """
+
+    governing: Baseline | None = None
+    proposed: Baseline | None = None
+    added: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+def read_pins(comparison: Comparison, configurations: Configurations, *, is_needed: bool) -> Pins:
+    """The baselines of a review; `is_needed` says that growth will be held against one."""
+    is_governed = configurations.advisory is None
+    old_file = configurations.governing.baseline if is_governed else None
+    new_file = configurations.proposed.baseline
+    if old_file is None:
+        return Pins() if new_file is None else _introduced(comparison.after_tree, new_file)
+    before = _entry(comparison.before_tree, old_file)
+    after = None if new_file is None else _entry(comparison.after_tree, new_file)
+    is_edited = new_file is not None and after != before
+    if not is_needed and not is_edited:
+        return Pins()
+    governing = _read(comparison.governing_tree, old_file)
+    if isinstance(governing, Problem):
+        text = (
+            f"growth since the baseline cannot be judged, the base branch's is wrong: {governing}"
+        )
+        findings = (_finding(Verdict.NEEDS_APPROVAL, text),)
+        return Pins(findings=findings, evidence=(before or "", after or ""))
+    if new_file is None or not is_edited:
+        return Pins(governing=governing)
+    governs = _entry(comparison.governing_tree, old_file)
+    evidence = (governs or "", after or "")
+    proposed = _read(comparison.after_tree, new_file)
+    if isinstance(proposed, Problem):
+        text = f"the change leaves no baseline to measure growth from: {proposed}"
+        return Pins(governing=governing, findings=(_loosened(text),), evidence=evidence)
+    merged = governing if before == governs else _read(comparison.before_tree, old_file)
+    own = {} if isinstance(merged, Problem) else merged.workflows
+    edited = [
+        name
+        for name in sorted({*governing.workflows, *proposed.workflows})
+        if proposed.workflows.get(name) not in (governing.workflows.get(name), own.get(name))
+    ]
+    return Pins(
+        governing=governing,
+        proposed=proposed,
+        added=tuple(name for name in edited if name not in governing.workflows),
+        findings=tuple(_raised(edited, governing, proposed)),
+        evidence=evidence,
+    )
+
+
+def judge_added(pins: Pins | None, measured: Mapping[str, Figures | None]) -> tuple[Finding, ...]:
+    """A finding for each added entry that pins more than this review measures after the change.
+
+    Nothing else would tell: no entry of the base stands beside it.
+    """
+    if pins is None or pins.proposed is None:
+        return ()
+    return tuple(_inflated(pins.proposed, pins.added, measured))
+
+
+def judge_growth(
+    baseline: Baseline | None,
+    affected: Affected,
+    catalogue: Catalogue,
+    before: Figures | None,
+    after: Figures | None,
+) -> tuple[Finding, ...]:
+    """What the governing limits of `increase` say of the growth since `baseline`."""
+    workflow = affected.governing.workflow
+    if baseline is None or after is None or workflow.envelope.increase is None:
+        return ()
+    pinned = baseline.workflows.get(affected.name)
+    if pinned is None:
+        if affected.state is State.NEW:
+            return ()
+        text = f"{baseline.file} lacks this workflow, so small steps add up unseen; {MEND}"
+        return (_finding(Verdict.WARN, text),)
+    since = f"the baseline of {baseline.commit[:_SHORT]}"
+    try:
+        usd = pinned_usd_per_month(pinned, workflow.traffic, catalogue)
+    except MeasurementError as error:
+        text = f"growth since {since} cannot be judged: {error.problems[0]}"
+        return (_finding(Verdict.NEEDS_APPROVAL, text),)
+    findings = judge_drift(
+        workflow.envelope,
+        usd,
+        before.usd_per_month if before else None,
+        after.usd_per_month,
+        since=since,
+    )
+    if _names(pinned.samples) == _names(_samples(after)):
+        return findings
+    text = f"{since} was measured with other samples than govern now; {MEND}"
+    return (*findings, _finding(Verdict.WARN, text))
+
+
+def pinned_usd_per_month(
+    pinned: Pinned, streams: tuple[Stream, ...], catalogue: Catalogue
+) -> Decimal:
+    """The expected USD of a month in which `streams` are served as the baseline has it.
+
+    Raises:
+        MeasurementError: The pinned model is not known, or has no price.
+
+    """
+    from reviewbot.tokens import caching_rule, resolve
+
+    model = resolve(pinned.model, encoding=pinned.encoding)
+    cacheable = caching_rule(model).cacheable(pinned.prefix_tokens)
+    samples = [
+        SampleTokens(
+            name=item.name,
+            weight=item.weight,
+            input_tokens=item.input_tokens,
+            cacheable_tokens=min(cacheable, item.input_tokens),
+        )
+        for item in pinned.samples
+    ]
+    priced = [
+        PricedStream(
+            stream=stream,
+            rates=catalogue.rates(
+                reference=model.reference,
+                provider=model.provider,
+                model=model.name,
+                tier=stream.service_tier,
+            ),
+        )
+        for stream in streams
+    ]
+    return forecast(samples, priced, max_tokens=pinned.max_tokens).usd_per_month
+
+
+def _introduced(tree: Tree, file: str) -> Pins:
+    """The baseline that a change brings along: nothing is judged by it yet."""
+    proposed = _read(tree, file)
+    if isinstance(proposed, Problem):
+        text = f"the configuration names a baseline, but there is none: {proposed}"
+        return Pins(findings=(_finding(Verdict.WARN, text),))
+    note = f"growth is measured since the baseline in {file} once this change is merged"
+    added = tuple(sorted(proposed.workflows))
+    evidence = (_entry(tree, file) or "",)
+    return Pins(proposed=proposed, added=added, notes=(note,), evidence=evidence)
+
+
+def _raised(names: list[str], governing: Baseline, proposed: Baseline) -> Iterator[Finding]:
+    for name in names:
+        was, now = governing.workflows.get(name), proposed.workflows.get(name)
+        if was is None:
+            continue
+        if now is None:
+            mean = shown_tokens(was.mean_input_tokens)
+            yield _loosened(
+                f"the change takes {name} out of the baseline {proposed.file} "
+                f"(mean input tokens {mean}, model {was.model})"
+            )
+        elif not pins_no_more(was, now):
+            text = f"the change moves the baseline of {name}: {differences(was, now)}"
+            yield _loosened(text, _place(proposed, name))
+
+
+def _inflated(
+    proposed: Baseline, added: tuple[str, ...], measured: Mapping[str, Figures | None]
+) -> Iterator[Finding]:
+    for name in added:
+        entry = proposed.workflows[name]
+        start = f"the baseline that the change adds for {name}"
+        place = _place(proposed, name)
+        if (figures := measured.get(name)) is None:
+            text = f"{start} cannot be held against anything: nothing is measured there"
+            yield _loosened(text, place)
+            continue
+        actual = Pinned(
+            model=figures.model,
+            encoding=entry.encoding,
+            max_tokens=figures.max_tokens,
+            prefix_tokens=figures.prefix.tokens,
+            samples=in_order(_samples(figures)),
+        )
+        if not pins_no_more(actual, entry):
+            text = f"{start} is not what is measured: {differences(actual, entry)}"
+            yield _loosened(text, place)
+
+
+def _samples(figures: Figures) -> tuple[PinnedSample, ...]:
+    return tuple(
+        PinnedSample(name=item.name, weight=item.weight, input_tokens=item.input_tokens)
+        for item in figures.samples
+    )
+
+
+def _names(samples: tuple[PinnedSample, ...]) -> list[tuple[str, Decimal]]:
+    return sorted((item.name, item.weight) for item in samples)
+
+
+def _read(tree: Tree, file: str) -> Baseline | Problem:
+    try:
+        return read_baseline(read_text(tree, file), file=file)
+    except MeasurementError as error:
+        problem = error.problems[0]
+        return replace(problem, mend=MEND) if tree.entry(file) is None else problem
+
+
+def _entry(tree: Tree, file: str) -> str | None:
+    """What is at `file`, as one text; None where nothing is."""
+    entry = tree.entry(file)
+    return None if entry is None else f"{entry.mode} {entry.object_id}"
+
+
+def _place(baseline: Baseline, name: str) -> Place:
+    return Place(file=baseline.file, line=baseline.lines.get(name))
+
+
+def _finding(verdict: Verdict, text: str) -> Finding:
+    return Finding(rule=Rule.DRIFT, verdict=verdict, text=text)
+
+
+def _loosened(text: str, place: Place | None = None) -> Finding:
+    return Finding(rule=Rule.LOOSENED, verdict=Verdict.NEEDS_APPROVAL, text=text, place=place)

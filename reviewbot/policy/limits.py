@@ -1,0 +1,296 @@
+"""What the limits say of the figures: findings, and the verdict they come to."""
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import ROUND_CEILING, Decimal, localcontext
+
+from reviewbot.configuration.locating import Key
+from reviewbot.configuration.settings import Complexity, Envelope, Limit
+from reviewbot.costs.forecast import EXACT, SampleTokens, mean_input_tokens, percentile
+from reviewbot.errors import Place, Problem
+from reviewbot.policy.setting_edits import Edit
+from reviewbot.policy.weakenings import describe
+from reviewbot.records import replace
+from reviewbot.report import Cause, CauseName, Figures, Finding, Rule, Verdict
+from reviewbot.scope.affected import State
+
+MOST_EDITS = 20
+"""So many loosenings of one workflow, or of the rest of the configuration, are named."""
+
+
+def judge_envelope(
+    envelope: Envelope, before: Figures | None, after: Figures
+) -> tuple[Finding, ...]:
+    """A finding for each limit of `envelope` that `after` is over.
+
+    The increase is not judged where there is no *before*: the absolute limits are for that.
+    """
+    return tuple(_over(envelope, before, after))
+
+
+def judge_drift(
+    envelope: Envelope,
+    pinned_usd: Decimal,
+    before_usd: Decimal | None,
+    after_usd: Decimal,
+    *,
+    since: str,
+) -> tuple[Finding, ...]:
+    """The finding that growth from `pinned_usd` a month on is over a limit of `increase`.
+
+    A change that adds nothing itself is only warned of what others added before it: else not even
+    a saving could be merged.
+    """
+    if envelope.increase is None:
+        return ()
+    hard = Verdict.NEEDS_APPROVAL if envelope.approvable else Verdict.FAIL
+    if before_usd is not None and after_usd <= before_usd:
+        hard = Verdict.WARN
+    return tuple(
+        replace(found, rule=Rule.DRIFT, text=f"{found.text} since {since}")
+        for found in _grown(envelope.increase, pinned_usd, after_usd, hard)
+    )
+
+
+def judge_high_cost(threshold: Decimal | None, *figures: Figures | None) -> tuple[Finding, ...]:
+    """The finding that a changed workflow costs `threshold` USD a month or more."""
+    dearest = max((item.usd_per_month for item in figures if item is not None), default=None)
+    if threshold is None or dearest is None or dearest < threshold:
+        return ()
+    return (
+        Finding(
+            rule=Rule.HIGH_COST,
+            verdict=Verdict.NEEDS_APPROVAL,
+            text="a changed prompt needs approval, inside the envelope too",
+            actual=dearest,
+            limit=threshold,
+            excess=dearest - threshold,
+        ),
+    )
+
+
+def judge_complexity(
+    complexity: Complexity,
+    tier: str,
+    after: Figures,
+    *,
+    model: str | None,
+    saves_usd: Decimal | None,
+) -> tuple[Finding, ...]:
+    """The finding that a workflow of this complexity uses a model of the dearer tier `tier`.
+
+    `saves_usd` is what `model`, of a tier that it deserves, would take less in a month.
+    """
+    text = f"{complexity} complexity on {after.model}, which is in the tier {tier}"
+    if model is None or saves_usd is None:
+        return (Finding(rule=Rule.COMPLEXITY, verdict=Verdict.WARN, text=text),)
+    return (
+        Finding(
+            rule=Rule.COMPLEXITY,
+            verdict=Verdict.WARN,
+            text=text,
+            statistic=model,
+            actual=after.usd_per_month,
+            limit=after.usd_per_month - saves_usd,
+            excess=saves_usd,
+        ),
+    )
+
+
+def judge_removal(orphaned: tuple[str, ...], place: Place) -> tuple[Finding, ...]:
+    """The finding that a workflow leaves the configuration while its prompts stay."""
+    if not orphaned:
+        return ()
+    return (
+        Finding(
+            rule=Rule.REMOVED,
+            verdict=Verdict.NEEDS_APPROVAL,
+            text=f"taken out of the workflow: {', '.join(orphaned)}",
+            place=place,
+        ),
+    )
+
+
+def judge_unmeasured_before(problems: tuple[Problem, ...]) -> tuple[Finding, ...]:
+    """The finding that *before* cannot be measured, so that nobody knows what the change costs."""
+    return tuple(
+        Finding(
+            rule=Rule.BEFORE_UNMEASURED,
+            verdict=Verdict.NEEDS_APPROVAL,
+            text=f"before the change this could not be measured: {problem}",
+        )
+        for problem in problems
+    )
+
+
+def judge_proposed_prices(after: Figures | None) -> tuple[Finding, ...]:
+    """The finding that a price which gates had to come from the reviewed change itself."""
+    if after is None or not any(stream.price_proposed for stream in after.streams):
+        return ()
+    return (
+        Finding(
+            rule=Rule.PRICE_PROPOSED,
+            verdict=Verdict.NEEDS_APPROVAL,
+            text=f"only this change's own prices.overrides know {after.model}",
+        ),
+    )
+
+
+def judge_loosening(
+    name: str,
+    governing: Envelope,
+    before: Figures | None,
+    after: Figures | None,
+    under_proposal: Figures | None,
+    *,
+    edits: tuple[Edit, ...],
+    causes: tuple[Cause, ...],
+    brings_samples: bool,
+    is_new: bool,
+    locate: Callable[[Key], Place],
+) -> tuple[Finding, ...]:
+    """A finding for each way in which a change would loosen the gate that workflow `name` has.
+
+    A new workflow has no gate of its own yet: it falls under the base's defaults, and its own
+    limits are shown beside them. `under_proposal` is None where the change's terms are the base's.
+    """
+    cheaper = {cause.name for cause in causes if cause.usd_per_month < 0}
+    by_model = (CauseName.TOKENIZER, CauseName.MODEL_PRICE)
+    model_usd = sum(cause.usd_per_month for cause in causes if cause.name in by_model)
+    loosening = [edit for edit in edits if not edit.if_cheaper or model_usd < 0]
+    findings = [*judge_edits(tuple(loosening), locate)]
+    if is_new:
+        return tuple(findings)
+    keys: dict[CauseName, Key] = {
+        CauseName.SAMPLES: ("workflows", name, "samples"),
+        CauseName.TRAFFIC: ("workflows", name, "traffic"),
+        CauseName.PRICES: ("prices",),
+    }
+    findings += [
+        _loosened(f"the change makes itself look cheaper by its own {cause}", locate(key))
+        for cause, key in keys.items()
+        if cause in cheaper
+    ]
+    samples = keys[CauseName.SAMPLES]
+    if brings_samples:
+        text = "the base has no samples, so the change's own were used"
+        findings.append(_loosened(text, locate(samples)))
+    if under_proposal is None:
+        return tuple(findings)
+    if after is not None and (limit := governing.input_tokens) is not None:
+        now, then = (input_tokens(item, limit.over) for item in (after, under_proposal))
+        if then < now:
+            text = f"the change's own samples have fewer input tokens ({limit.over})"
+            findings.append(_loosened(text, locate(samples)))
+    findings += [
+        _loosened(f"under the change's own terms it would break the limit of `{item.rule}`")
+        for item in judge_envelope(governing, before, under_proposal)
+        if item.verdict is not Verdict.WARN
+    ]
+    return tuple(findings)
+
+
+def judge_edits(edits: tuple[Edit, ...], locate: Callable[[Key], Place]) -> tuple[Finding, ...]:
+    """A finding for each edit that loosens, and one for all above `MOST_EDITS`."""
+    findings = [_loosened(describe(edit), locate(edit.key)) for edit in edits[:MOST_EDITS]]
+    if left := len(edits[MOST_EDITS:]):
+        findings.append(_loosened(f"and {left:,} more settings are loosened"))
+    return tuple(findings)
+
+
+def judge_replacement(
+    states: Mapping[str, State], unowned: tuple[str, ...], locate: Callable[[Key], Place]
+) -> tuple[Finding, ...]:
+    """The findings that what is removed may live on: as a new workflow, or as a file of none.
+
+    `states` are those of the workflows by name, `unowned` the changed files that belong to none.
+    """
+    if State.REMOVED not in states.values():
+        return ()
+    findings = []
+    if new := [name for name, state in states.items() if state is State.NEW]:
+        text = "workflows are removed and others are new: a renamed one has lost its limits"
+        findings.append(_loosened(text, locate(("workflows", new[0]))))
+    if unowned:
+        text = f"workflows are removed while a prompt of none changes: {unowned[0]}"
+        findings.append(_loosened(text, locate(("workflows",))))
+    return tuple(findings)
+
+
+def judge_broken_base(reason: str | None) -> tuple[Finding, ...]:
+    """The finding that the base has a configuration, but none that can govern."""
+    return () if reason is None else (_loosened(reason),)
+
+
+def _over(envelope: Envelope, before: Figures | None, after: Figures) -> Iterator[Finding]:
+    hard = Verdict.NEEDS_APPROVAL if envelope.approvable else Verdict.FAIL
+    if (tokens := envelope.input_tokens) is not None:
+        actual = input_tokens(after, tokens.over)
+        yield from _above(Rule.INPUT_TOKENS, tokens, actual, hard, tokens.over)
+    if envelope.cost_per_call is not None:
+        yield from _above(
+            Rule.COST_PER_CALL, envelope.cost_per_call, after.usd_per_call, hard, "mean"
+        )
+    if envelope.monthly_cost is not None:
+        yield from _above(
+            Rule.MONTHLY_COST, envelope.monthly_cost, after.usd_per_month, hard, "expected"
+        )
+    if envelope.increase is not None and before is not None:
+        yield from _grown(envelope.increase, before.usd_per_month, after.usd_per_month, hard)
+
+
+def input_tokens(figures: Figures, statistic: str) -> Decimal:
+    """The input tokens of a call as `max`, `mean` or a percentile over the samples."""
+    samples = [
+        SampleTokens(name=sample.name, weight=sample.weight, input_tokens=sample.input_tokens)
+        for sample in figures.samples
+    ]
+    match statistic:
+        case "max":
+            return Decimal(figures.max_input_tokens)
+        case "mean":
+            return mean_input_tokens(samples)
+        case _:
+            return Decimal(percentile(samples, int(statistic.removeprefix("p"))))
+
+
+def _above(
+    rule: Rule, limit: Limit, actual: Decimal, hard: Verdict, statistic: str
+) -> Iterator[Finding]:
+    for bound, verdict, kind in ((limit.hard, hard, "hard"), (limit.soft, Verdict.WARN, "soft")):
+        if bound is not None and actual > bound:
+            yield Finding(
+                rule=rule,
+                verdict=verdict,
+                text=f"over its {kind} limit",
+                statistic=statistic,
+                bound=kind,
+                actual=actual,
+                limit=bound,
+                excess=actual - bound,
+            )
+            return
+
+
+def _grown(limit: Limit, before: Decimal, after: Decimal, hard: Verdict) -> Iterator[Finding]:
+    grown = increase(before, after)
+    if grown is not None:
+        yield from _above(Rule.INCREASE, limit, grown, hard, "expected")
+    elif after > 0:
+        verdict = hard if limit.hard is not None else Verdict.WARN
+        text = "cost grows from nothing, which is above any rate"
+        yield Finding(
+            rule=Rule.INCREASE, verdict=verdict, text=text, limit=limit.hard or limit.soft
+        )
+
+
+def increase(before_usd: Decimal, after_usd: Decimal) -> Decimal | None:
+    """Growth as a fraction of `before_usd`, rounded up to 10⁻¹²; None where that is zero."""
+    if before_usd == 0:
+        return None
+    with localcontext(EXACT):
+        grown = (after_usd - before_usd) / before_usd
+        return grown.quantize(Decimal("1e-12"), ROUND_CEILING)
+
+
+def _loosened(text: str, place: Place | None = None) -> Finding:
+    return Finding(rule=Rule.LOOSENED, verdict=Verdict.NEEDS_APPROVAL, text=text, place=place)

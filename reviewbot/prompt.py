@@ -1,0 +1,220 @@
+"""What a prompt file says, whatever its format: messages to render, tools, and its own defaults."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from reviewbot.records import Record
+
+
+class Image(Record):
+    """An image in a message: its size in pixels, None where that is not known here.
+
+    `detail` is what the request asks for: `auto`, `low`, `high` or `original`. `varies` says that
+    it is another image in other calls, so that no cached prefix goes beyond it.
+    """
+
+    width: int | None = None
+    height: int | None = None
+    detail: str = "auto"
+    varies: bool = False
+
+
+class MessageTemplate(Record):
+    """One message of a call, before its variables are put in.
+
+    `engine` names the template language that renders `text`; None means that `text` is sent as it
+    stands. `line` is the line of the file (from 1) at which `text` begins; where `is_in_lines` is
+    False, as with a text in quotes, no other line of it is known. An engine that finds roles in the
+    text itself makes several messages of it; `role` is that of the first.
+    """
+
+    role: str
+    text: str
+    engine: str | None = None
+    line: int = 1
+    name: str | None = None
+    is_in_lines: bool = True
+    images: tuple[Image, ...] = ()
+
+
+class Tool(Record):
+    """One function that the model may call; `parameters` is its JSON Schema."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+class Sample(Record):
+    """A named set of variables that prompts are rendered with, and its weight among the others."""
+
+    name: str
+    variables: Mapping[str, Any]
+    weight: Decimal = Decimal(1)
+
+
+class LoadedFile(Record):
+    """A file beside the prompt: where it was found, and its text."""
+
+    path: str
+    text: str
+
+
+class Surroundings(Record):
+    """What a format may ask for beyond the prompt file's text.
+
+    `load` gives the file that a name means in the file at a path, None where there is none; what it
+    gives counts as a part of the prompt. `parse` reads a text with the parser of that name in
+    `reviewbot.rendering.parsers`, in the rendering process. Both raise a MeasurementError.
+    """
+
+    load: Callable[[str, str], LoadedFile | None]
+    parse: Callable[[str, str, str], Any]
+
+
+def _nothing(name: str, parent: str) -> None:
+    del name, parent
+
+
+def _no_parser(parser: str, text: str, path: str) -> Any:
+    del text
+    raise AssertionError(parser, path)
+
+
+ALONE = Surroundings(load=_nothing, parse=_no_parser)
+"""Of a text that stands in no repository."""
+
+
+class PromptText(Record):
+    """The text of a prompt file, or of one entry of it, and what is asked of it.
+
+    `role` is the role that the configuration gives the prompt, None where it gives none. `selector`
+    says which of several prompts in the file is meant, where its format has several. `line` is the
+    line of the file (from 1) at which `text` begins. `options` are the configuration's `templates`.
+    """
+
+    path: str
+    text: str
+    role: str | None = None
+    selector: str | None = None
+    line: int = 1
+    options: Mapping[str, Any] = {}
+    surroundings: Surroundings = ALONE
+
+
+class Discovered(Record):
+    """A prompt that was found in a file by its content.
+
+    `selector` says where in the file, None for the whole of it; `format` is the format to read it
+    with. `workflow` is what the call may be called, where the file tells; `role` likewise.
+    """
+
+    selector: str | None
+    format: str
+    role: str | None = None
+    workflow: str | None = None
+
+
+class PromptFile(Record):
+    """What one prompt file holds.
+
+    `model` and `max_tokens` are the file's own defaults, where its format has them.
+    `response_schema` is the JSON text of a structured answer's schema, which is billed as input.
+    """
+
+    messages: tuple[MessageTemplate, ...]
+    tools: tuple[Tool, ...] = ()
+    model: str | None = None
+    max_tokens: int | None = None
+    response_schema: str | None = None
+    samples: tuple[Sample, ...] = ()
+
+
+class References(Record):
+    """The other files that a template names.
+
+    `complete` is False where a name is computed while rendering: then any file may be meant.
+    """
+
+    names: frozenset[str] = frozenset()
+    complete: bool = True
+
+
+NO_REFERENCES = References()
+
+
+class Constant(Record):
+    """The beginning of a template's text that is the same whatever the variables.
+
+    `characters` of the rendered text are; then, at `line` of the file at `path`, begins what may
+    differ. Both are None where nothing does.
+    """
+
+    characters: int
+    path: str | None = None
+    line: int | None = None
+
+
+class Part(Record):
+    """One message of a rendered text that holds several: `start` is where `text` stands in it.
+
+    `text` need not be what stands there to the letter; it is no longer.
+    """
+
+    role: str
+    text: str
+    start: int
+
+
+class CompiledTemplate(Record):
+    """A template that is ready to be rendered with variables.
+
+    `split` tells the messages apart where the rendered text holds several; None where it is one.
+    """
+
+    render: Callable[[Mapping[str, Any]], str]
+    constant: Constant
+    split: Callable[[str], tuple[Part, ...]] | None = None
+
+
+class TemplateError(Exception):
+    """A template that cannot be compiled or rendered: what is wrong, and the mend.
+
+    `line` counts from 1 within the template; where `path` is given, within that file.
+    """
+
+    def __init__(
+        self, what: str, mend: str, *, line: int | None = None, path: str | None = None
+    ) -> None:
+        self.what = what
+        self.mend = mend
+        self.line = line
+        self.path = path
+        super().__init__(what)
+
+
+class UndefinedVariableError(TemplateError):
+    """A variable that a template uses and no sample gives."""
+
+    def __init__(self, name: str, line: int | None = None, *, path: str | None = None) -> None:
+        mend = "add the variable to the samples, or correct its name"
+        super().__init__(f"{name!r} is undefined", mend, line=line, path=path)
+
+
+def sized(value: Any) -> Any:
+    """`value` with each `{tokens: N}` in it replaced by a text of N tokens.
+
+    `token` and ` token` are one token in every encoding that is shipped.
+    """
+    if isinstance(value, dict):
+        if value.keys() == {"tokens"} and isinstance(value["tokens"], int):
+            return " ".join(["token"] * min(max(value["tokens"], 0), _SIZED_TOKENS_LIMIT))
+        return {key: sized(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [sized(item) for item in value]
+    return value
+
+
+_SIZED_TOKENS_LIMIT = 1_000_000
+"""More is longer than any rendering may be, and so refused there by name."""

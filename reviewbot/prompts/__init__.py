@@ -1,0 +1,1 @@
+"""What a workflow's call is made of: prompt files, what they include, and samples."""

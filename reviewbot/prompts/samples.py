@@ -1,0 +1,102 @@
+"""The samples of a workflow as they stand at one revision."""
+
+import posixpath
+from collections import Counter
+from collections.abc import Mapping
+
+from reviewbot.configuration.reading import read_sample
+from reviewbot.configuration.settings import SamplePattern, Workflow
+from reviewbot.documents import parse_json, parse_yaml
+from reviewbot.errors import ConfigurationError, MeasurementError, Problem
+from reviewbot.prompt import Sample
+from reviewbot.prompts.includes import TextReader
+from reviewbot.repository.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
+
+
+class SampleReader:
+    """Reads sample files; readers that are given the same `known` share equal ones.
+
+    They are equal by path and content.
+    """
+
+    def __init__(self, texts: TextReader, known: dict[tuple[str, str], Sample]) -> None:
+        self._texts = texts
+        self._known = known
+        self._paths: list[str] | None = None
+        self._matched: dict[str, list[str]] = {}
+        self._effort = Effort()
+
+    def read(self, workflow: Workflow) -> tuple[tuple[Sample, ...], Mapping[str, str]]:
+        """The samples that the configuration gives, and the files they come from with their ids.
+
+        Raises:
+            MeasurementError: A pattern matches nothing, or a file is wrong; with every problem.
+
+        """
+        problems = self.unmatched(workflow)
+        samples: list[Sample] = []
+        files: dict[str, str] = {}
+        for item in workflow.samples:
+            if isinstance(item, Sample):
+                samples.append(item)
+                continue
+            self._texts.fetch(self._matching(item))
+            for path in self._matching(item):
+                try:
+                    samples.append(self._sample(path))
+                except MeasurementError as error:
+                    problems += error.problems
+                files[path] = self._texts.object_id(path)
+        names = Counter(sample.name for sample in samples)
+        problems += [
+            Problem(
+                what=f"two samples of {workflow.name!r} are called {name!r}",
+                mend="give each its own name",
+                place=workflow.place,
+            )
+            for name, count in names.items()
+            if count > 1
+        ]
+        if problems:
+            raise MeasurementError(problems)
+        return tuple(samples), files
+
+    def unmatched(self, workflow: Workflow) -> list[Problem]:
+        """A problem for each sample pattern of `workflow` that no file matches."""
+        return [
+            Problem(
+                what=f"no file matches {item.pattern!r}",
+                mend="correct the pattern, or add the samples",
+                place=item.place,
+            )
+            for item in workflow.samples
+            if isinstance(item, SamplePattern) and not self._matching(item)
+        ]
+
+    def _matching(self, pattern: SamplePattern) -> list[str]:
+        if self._paths is None:
+            self._paths = sorted(self._texts.tree.paths)
+        if pattern.pattern not in self._matched:
+            try:
+                self._matched[pattern.pattern] = select(self._paths, pattern.pattern, self._effort)
+            except TooMuchEffortError:
+                raise ConfigurationError([_too_many_patterns(pattern)]) from None
+        return self._matched[pattern.pattern]
+
+    def _sample(self, path: str) -> Sample:
+        key = (path, self._texts.object_id(path))
+        if key not in self._known:
+            parse = parse_json if path.endswith(".json") else parse_yaml
+            stem = posixpath.basename(path).rpartition(".")[0] or path
+            self._known[key] = read_sample(
+                parse(self._texts.text(path), file=path), file=path, name=stem
+            )
+        return self._known[key]
+
+
+def _too_many_patterns(pattern: SamplePattern) -> Problem:
+    return Problem(
+        what=f"up to {pattern.pattern!r} the sample patterns take more than {STEPS_LIMIT:,} steps",
+        mend="begin patterns with a folder, and use `**` once",
+        place=pattern.place,
+    )

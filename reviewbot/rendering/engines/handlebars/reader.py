@@ -1,0 +1,223 @@
+"""Reads a Handlebars template, by the grammar of handlebars.js 4.7 (spec, `handlebars.yy`)."""
+
+from reviewbot.rendering.engines.handlebars.expressions import ExpressionReader
+from reviewbot.rendering.engines.handlebars.lines import cut_blanks
+from reviewbot.rendering.engines.handlebars.tags import Token, Tokens
+from reviewbot.rendering.engines.handlebars.tree import (
+    Block,
+    Call,
+    Comment,
+    Content,
+    Expression,
+    Mustache,
+    Partial,
+    Program,
+    Statement,
+    Strip,
+)
+
+
+def read_template(text: str, path: str) -> Program:
+    """The template, with the lines that only tags stand on taken out.
+
+    Raises:
+        TemplateError: It is none; with the line.
+    """
+    reader = _Reader(list(Tokens(text, path)), path)
+    program = reader.program()
+    reader.expect_end()
+    cut_blanks(program)
+    return program
+
+
+class _Reader(ExpressionReader):
+    def program(self, names: tuple[str, ...] = ()) -> Program:
+        """Statements up to a tag that does not begin one."""
+        body: list[Statement] = []
+        while (statement := self._statement()) is not None:
+            body.append(statement)
+        return Program(body=body, path=self._file, names=names)
+
+    def expect_end(self) -> None:
+        if self._next.kind:
+            self._wrong(f"{self._next.text} ends nothing that is open")
+
+    def _statement(self) -> Statement | None:  # noqa: PLR0911 - one for each kind of statement
+        match self._next.kind:
+            case "content":
+                text = self._take().text
+                return Content(original=text, value=text)
+            case "comment":
+                text = self._take().text
+                return Comment(strip=_strip(text, text))
+            case "open" | "raw" | "unescaped":
+                return self._mustache()
+            case "block":
+                return self._block()
+            case "open_inverse":
+                return self._inverted()
+            case "open_raw":
+                return self._raw_block()
+            case "partial":
+                return self._partial()
+            case "partial_block":
+                return self._partial_block()
+            case _:
+                return None
+
+    def _mustache(self) -> Mustache:
+        opening = self._take()
+        if opening.text.endswith("*"):
+            self._wrong("there is no such decorator", opening.line)
+        call = self._call(opening.line)
+        closing = self._closing("close_unescaped" if opening.kind == "unescaped" else "close")
+        is_escaped = opening.kind == "open"
+        return Mustache(call=call, is_escaped=is_escaped, strip=_strip(opening.text, closing.text))
+
+    def _block(self) -> Block:
+        opening, call, names, strip = self._opened()
+        program = self.program(names)
+        inverse, inverse_strip = self._chain()
+        close_strip = self._ended(call.name, opening)
+        is_decorator = opening.text.endswith("*")
+        if is_decorator and inverse is not None:
+            self._wrong("a decorator has no `{{else}}`", opening.line)
+        if inverse is not None and inverse.is_chained:
+            _first_block(inverse).close_strip = close_strip
+        return Block(
+            call=call,
+            program=program,
+            inverse=inverse,
+            open_strip=strip,
+            inverse_strip=inverse_strip,
+            close_strip=close_strip,
+            is_decorator=is_decorator,
+        )
+
+    def _chain(self) -> tuple[Program | None, Strip]:
+        """What stands behind `{{else}}` or `{{else if x}}`, and how that tag strips."""
+        if self._next.kind == "inverse":
+            text = self._take().text
+            return self.program(), _strip(text, text)
+        if self._next.kind != "chain":
+            return None, Strip()
+        _, call, names, strip = self._opened()
+        program = self.program(names)
+        inverse, inverse_strip = self._chain()
+        if inverse is not None and inverse.is_chained:
+            _first_block(inverse).close_strip = inverse_strip
+        block = Block(
+            call=call,
+            program=program,
+            inverse=inverse,
+            open_strip=strip,
+            inverse_strip=inverse_strip,
+            close_strip=inverse_strip if inverse is not None else Strip(),
+        )
+        return Program(body=[block], path=self._file, is_chained=True), strip
+
+    def _inverted(self) -> Block:
+        opening, call, names, strip = self._opened()
+        inverse = self.program(names)
+        program, inverse_strip = None, Strip()
+        if self._next.kind == "inverse":
+            text = self._take().text
+            program, inverse_strip = self.program(), _strip(text, text)
+        return Block(
+            call=call,
+            program=program,
+            inverse=inverse,
+            open_strip=strip,
+            inverse_strip=inverse_strip,
+            close_strip=self._ended(call.name, opening),
+        )
+
+    def _raw_block(self) -> Block:
+        opening = self._take()
+        call = self._call(opening.line)
+        self._closing("close_raw")
+        program = self.program()
+        ended = self._take()
+        if ended.kind != "end_raw" or ended.text != call.name.original:
+            what = f"{call.name.original!r} does not end where {ended.text!r} does"
+            self._wrong(what, opening.line)
+        return Block(
+            call=call,
+            program=program,
+            inverse=None,
+            open_strip=Strip(),
+            inverse_strip=Strip(),
+            close_strip=Strip(),
+        )
+
+    def _partial(self) -> Partial:
+        opening = self._take()
+        name, parameters, named = self._partial_call(opening)
+        closing = self._closing("close")
+        return Partial(
+            name=name,
+            parameters=parameters,
+            named=named,
+            line=opening.line,
+            strip=_strip(opening.text, closing.text),
+        )
+
+    def _partial_block(self) -> Partial:
+        opening = self._take()
+        name, parameters, named = self._partial_call(opening)
+        closing = self._closing("close")
+        program = self.program()
+        return Partial(
+            name=name,
+            parameters=parameters,
+            named=named,
+            line=opening.line,
+            strip=_strip(opening.text, closing.text),
+            program=program,
+            close_strip=self._ended(name, opening),
+        )
+
+    def _partial_call(
+        self, opening: Token
+    ) -> tuple[Expression, tuple[Expression, ...], dict[str, Expression]]:
+        name = self._expression()
+        parameters, named = self._given()
+        if len(parameters) > 1:
+            self._wrong("a partial takes one parameter", opening.line)
+        return name, parameters, named
+
+    def _opened(self) -> tuple[Token, Call, tuple[str, ...], Strip]:
+        opening = self._take()
+        call = self._call(opening.line)
+        names: list[str] = []
+        if self._next.kind == "names":
+            self._take()
+            while self._next.kind in {"id", "name", "bracket"}:
+                names.append(self._take().text)
+            if not names or self._take().kind != "bar":
+                self._wrong("the names behind `as` are wrong", opening.line)
+        closing = self._closing("close")
+        return opening, call, tuple(names), _strip(opening.text, closing.text)
+
+    def _ended(self, name: Expression, opening: Token) -> Strip:
+        """How the tag that ends a block strips; it must name what the block began with."""
+        if self._next.kind != "end":
+            self._wrong("the block that begins here does not end", opening.line)
+        end = self._take()
+        ended = self._name()
+        original = "undefined" if isinstance(name, Call) else name.original
+        if ended.original != original:
+            what = f"{ended.original!r} ends here, but {original!r} is open"
+            self._wrong(what, end.line)
+        closing = self._closing("close")
+        return _strip(end.text, closing.text)
+
+
+def _first_block(program: Program) -> Block:
+    block = program.body[0]
+    assert isinstance(block, Block)
+    return block
+
+
+def _strip(opening: str, closing: str) -> Strip:
+    return Strip(before=opening[2:3] == "~", behind=closing[-3:-2] == "~")

@@ -1,0 +1,139 @@
+"""Jinja2 templates, with include, import, extends and macros."""
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Any
+
+from reviewbot.prompt import (
+    CompiledTemplate,
+    References,
+    TemplateError,
+    UndefinedVariableError,
+)
+from reviewbot.rendering.engines import Load, Undefined
+from reviewbot.rendering.engines._common.faults import described
+from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
+
+NAME = "jinja"
+
+
+def references(text: str, options: Mapping[str, Any]) -> References:
+    """The templates that `text` names in tags; in comments and raw blocks too, which is harmless.
+
+    A tag that names anything but one literal makes the answer incomplete, and so do statements that
+    a line begins with, which are not looked into.
+    """
+    names = set()
+    complete = options.get("line_statement_prefix") is None
+    for found in _reference(*delimiters(options, "block")).finditer(text):
+        name = found["double"] if found["double"] is not None else found["single"]
+        if name is None:
+            complete = False
+        else:
+            names.add(name)
+    return References(names=frozenset(names), complete=complete)
+
+
+def static_text(text: str, options: Mapping[str, Any]) -> str | None:
+    r"""What a template without any tag renders to, whatever the variables; None if it has a tag.
+
+    Jinja2 makes every line break `\n` and drops one at the end.
+    """
+    marks = (delimiters(options, kind)[0] for kind in DELIMITERS)
+    prefixes = (options.get(f"line_{kind}_prefix") for kind in ("statement", "comment"))
+    if any(mark in text for mark in (*marks, *prefixes) if mark is not None):
+        return None
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return plain if options.get("keep_trailing_newline") else plain.removesuffix("\n")
+
+
+def compile_template(
+    text: str, *, name: str, load: Load, undefined: Undefined, options: Mapping[str, Any]
+) -> CompiledTemplate:
+    """What renders `text`; called in the rendering process only.
+
+    Texts come out as `jinja2.Environment(undefined=StrictUndefined)` gives them, with the settings
+    of `options`. The sandbox stops attributes that lead out of the template; constant folding is
+    off, since `{{ 'a' * 10**9 if false }}` would be computed by it. A template's includes are
+    compiled for it alone.
+    """
+    import json
+
+    from reviewbot.rendering.engines.jinja.constant import constant_beginning
+    from reviewbot.rendering.engines.jinja.environment import environment_for
+
+    try:
+        environment = environment_for(undefined, json.dumps(options, sort_keys=True))
+        load = cache(load)
+        environment.begin_template(name, load)
+        tree = environment.parse(text, name, name)
+        code = environment.compile(tree, name=name, filename=name)
+        template = environment.template_class.from_code(
+            environment, code, environment.make_globals(None), None
+        )
+        constant = constant_beginning(tree, name, load=load, parse=environment.parse)
+    except Exception as error:
+        raise _located(error, name) from error
+
+    def render(variables: Mapping[str, Any]) -> str:
+        try:
+            environment.begin_rendering()
+            return str(template.render(variables))
+        except Exception as error:
+            raise _located(error, name) from error
+
+    return CompiledTemplate(render=render, constant=constant)
+
+
+@lru_cache(maxsize=64)
+def _reference(start: str, end: str) -> re.Pattern[str]:
+    start, end = re.escape(start), re.escape(end)
+    return re.compile(
+        rf"""{start}[-+]?\s*(?:include|import|extends|from)\b
+        (?:\s*(?:"(?P<double>[^"\\]*)"|'(?P<single>[^'\\]*)')
+           \s*(?=[-+]?{end}|(?:ignore|with|without|as|import)\b))?""",
+        re.VERBOSE,
+    )
+
+
+def _located(error: Exception, path: str) -> TemplateError:
+    """The error with the template file and line that it comes from, the innermost known."""
+    import jinja2
+
+    message = str(error.args[0]) if error.args else type(error).__name__
+    where, line = _position(error, path)
+    match error:
+        case TemplateError():
+            what, mend = error.what, error.mend
+        case jinja2.TemplateNotFound():
+            what = f"the included file {error.name!r} was not found"
+            mend = "correct the name; it is looked for from the including file upwards"
+        case jinja2.UndefinedError():
+            what, mend = message, UndefinedVariableError("").mend
+        case jinja2.TemplateSyntaxError():
+            what, mend = f"the template's syntax is wrong: {message}", _mend_of_syntax(message)
+        case _:
+            what, mend = described(error)
+    return TemplateError(what, mend, line=line, path=where)
+
+
+def _mend_of_syntax(message: str) -> str:
+    found = re.match(r"No (filter|test) named '([^']{1,100})'", message)
+    if found is None:
+        return "correct it"
+    return f"correct its name, or name a stand-in: `templates: {{{found[1]}s: {{{found[2]}: …}}}}`"
+
+
+def _position(error: Exception, path: str) -> tuple[str, int | None]:
+    import jinja2
+
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return error.filename or path, error.lineno
+    found: tuple[str, int | None] = (path, None)
+    traceback = error.__traceback__
+    while traceback is not None:
+        if "__jinja_exception__" in traceback.tb_frame.f_globals:
+            found = (traceback.tb_frame.f_code.co_filename, traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return found

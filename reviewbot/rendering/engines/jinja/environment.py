@@ -1,0 +1,181 @@
+"""Jinja2's sandbox, set up as `templates` in the configuration says; for the rendering process."""
+
+import json
+from collections.abc import Callable, Mapping, MutableMapping
+from functools import lru_cache
+from types import CodeType, SimpleNamespace
+from typing import Any, NoReturn
+
+from jinja2 import (
+    BaseLoader,
+    ChainableUndefined,
+    Environment,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    Undefined,
+)
+from jinja2.sandbox import SandboxedEnvironment
+
+from reviewbot.prompt import TemplateError
+from reviewbot.rendering.engines import Load
+from reviewbot.rendering.engines import Undefined as Wish
+from reviewbot.rendering.engines._common.stubs import stand_in
+from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
+
+_SETTINGS = (
+    *("trim_blocks", "lstrip_blocks", "keep_trailing_newline"),
+    *("line_statement_prefix", "line_comment_prefix"),
+)
+_BESIDE = "\n"
+"""Separates, in the name that a loader gets, the including file's path from the name it uses."""
+
+_KEPT = 8
+"""Environments that are kept: most projects have one, of each two kinds of undefined values."""
+
+
+@lru_cache(maxsize=_KEPT)
+def environment_for(undefined: Wish, options_json: str) -> "Sandbox":
+    """The sandbox with the settings and the stand-ins of the options."""
+    return Sandbox(undefined, json.loads(options_json))
+
+
+class Sandbox(SandboxedEnvironment):
+    """Stops attributes that lead out of a template; no rendering can change what others get."""
+
+    def __init__(self, undefined: Wish, options: Mapping[str, Any]) -> None:
+        settings = {key: options[key] for key in _SETTINGS if key in options}
+        for kind in DELIMITERS:
+            start, end = delimiters(options, kind)
+            settings |= {f"{kind}_start_string": start, f"{kind}_end_string": end}
+        super().__init__(
+            undefined=StrictUndefined if undefined == "error" else _EMPTY,
+            loader=_Loader(),
+            optimized=False,
+            extensions=[f"jinja2.ext.{name}" for name in options.get("extensions", ())],
+            **settings,
+        )
+        self.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": _json_of_missing}
+        self._values = json.dumps(options.get("globals", {}))
+        self._methods = {
+            name: _stand_in("method", name, given, self.filters)
+            for name, given in options.get("methods", {}).items()
+        }
+        self._add(options)
+        self.paths: dict[str, str] = {}
+        self.code: dict[str, CodeType] = {}
+        self.load: Load = _load_nothing
+
+    def _add(self, options: Mapping[str, Any]) -> None:
+        """Add the stand-ins, which may bear the names of what they stand for."""
+        self.filters["random"] = _not_deterministic
+        self.globals["lipsum"] = _not_deterministic
+        filters: Mapping[str, Any] = dict(self.filters)
+        tests: Mapping[str, Any] = dict(self.tests)
+        functions: Mapping[str, Any] = {**filters, **self.globals}
+        for name, given in options.get("filters", {}).items():
+            self.filters[name] = _stand_in("filter", name, given, filters)
+        for name, given in options.get("tests", {}).items():
+            self.tests[name] = _stand_in("test", name, given, tests)
+        for name, given in options.get("functions", {}).items():
+            *holders, own = name.split(".")
+            place: MutableMapping[str, Any] = self.globals
+            for holder in holders:
+                place = vars(place.setdefault(holder, SimpleNamespace()))
+            place[own] = _stand_in("function", name, given, functions)
+
+    def begin_template(self, name: str, load: Load) -> None:
+        """Forget all other templates; `load` finds what the template `name` includes."""
+        self.paths = {name: name}
+        self.load = load
+        self.code.clear()
+
+    def begin_rendering(self) -> None:
+        """Forget what an earlier rendering has made of values and of imported templates."""
+        self.globals.update(json.loads(self._values))
+        if self.cache:
+            self.cache.clear()
+
+    def join_path(self, template: str, parent: str) -> str:
+        """The name under which the loader finds what a template includes."""
+        return f"{self.paths[parent]}{_BESIDE}{template}"
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """The attribute, or the stand-in for a method of that name."""
+        found = super().getattr(obj, attribute)
+        if attribute in self._methods and isinstance(found, Undefined):
+            return self._methods[attribute]
+        return found
+
+
+class _Loader(BaseLoader):
+    """Compiles what a template includes once for all its renderings."""
+
+    def load(
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja2's own name
+    ) -> Template:
+        sandbox = environment
+        assert isinstance(sandbox, Sandbox)
+        if name not in sandbox.code:
+            parent, _, wanted = name.rpartition(_BESIDE)
+            found = sandbox.load(wanted, parent)
+            if found is None:
+                raise TemplateNotFound(wanted)
+            sandbox.paths[name], source = found
+            sandbox.code[name] = sandbox.compile(source, name, sandbox.paths[name])
+        code = sandbox.code[name]
+        return sandbox.template_class.from_code(sandbox, code, globals or {}, None)
+
+
+def _stand_in(
+    kind: str, name: str, given: Any, built_in: Mapping[str, Callable[..., Any]]
+) -> Callable[..., Any]:
+    """The stand-in; where Jinja2 has nothing of the name it gives, one that says so when called."""
+    try:
+        return stand_in(given, built_in)
+    except KeyError:
+
+        def refuse(*_: object, **__: object) -> NoReturn:
+            what = f"the {kind} {name!r} has the stand-in {given!r}, which Jinja2 does not have"
+            raise TemplateError(what, f"name `same`, a {kind} of Jinja2 or a value in `templates`")
+
+        return refuse
+
+
+def _load_nothing(name: str, parent: str) -> None:
+    del name, parent
+
+
+def _not_deterministic(*_: object, **__: object) -> NoReturn:
+    raise ValueError("random and lipsum give another text each time")
+
+
+def _json_of_missing(value: object) -> str:
+    """An empty text where all that is missing is empty; else the error that it is undefined."""
+    if isinstance(value, Undefined):
+        return str(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+def _false(*_: object) -> bool:
+    return False
+
+
+def _itself(self: object, *_: object, **__: object) -> object:
+    return self
+
+
+_OPERATORS = (
+    *("call", "add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "floordiv"),
+    *("rfloordiv", "mod", "rmod", "pow", "rpow", "pos", "neg"),
+)
+_EMPTY = type(
+    "Empty",
+    (ChainableUndefined,),
+    {f"__{name}__": _itself for name in _OPERATORS}
+    | {f"__{name}__": _false for name in ("lt", "le", "gt", "ge")},
+)
+"""An undefined value that is empty in whatever is done with it."""

@@ -1,0 +1,177 @@
+"""The operations of texts that Python source composes (`parsers.python_source.values`)."""
+
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reviewbot.prompt import TemplateError, UndefinedVariableError
+from reviewbot.rendering.engines import Undefined
+from reviewbot.rendering.engines.str_format import Field, converted, filled, formatted, parsed
+
+Text = Any
+
+
+class Values:
+    """What texts give with a sample's variables."""
+
+    def __init__(self, variables: Mapping[str, Any], undefined: Undefined) -> None:
+        self._variables = variables
+        self._undefined = undefined
+        self._operations: Mapping[str, Callable[..., Any]] = {
+            "value": lambda constant: constant,
+            "hole": self._asked,
+            "join": self._joined,
+            "field": self._field,
+            "percent": self._percent,
+            "format": self._formatted,
+            "replace": self._replaced,
+            "strip": self._stripped,
+            "dedent": lambda inner: textwrap.dedent(self.text(inner)),
+            "cleandoc": lambda inner: inspect.cleandoc(self.text(inner)),
+        }
+
+    def text(self, said: Text) -> str:
+        """The text that an expression gives.
+
+        Raises:
+            UndefinedVariableError: A sample lacks a variable.
+            TemplateError: The values do not fit.
+        """
+        return str(self._value(said))
+
+    def looked_up(self, asked: Mapping[str, Any]) -> Any:
+        """The value of an expression that a sample gives.
+
+        Raises:
+            UndefinedVariableError: It does not.
+        """
+        name, variables = asked["name"], self._variables
+        if name in variables:
+            return variables[name]
+        for other in variables if "'" in name else ():
+            if other.replace('"', "'") == name:
+                return variables[other]
+        value: Any = variables
+        for step in asked["path"] or [name]:
+            match value:
+                case Mapping() if str(step) in value:
+                    value = value[str(step)]
+                case list() if isinstance(step, int) and -len(value) <= step < len(value):
+                    value = value[step]
+                case _:
+                    raise UndefinedVariableError(name, asked["line"])
+        return value
+
+    def _value(self, said: Text) -> Any:
+        if isinstance(said, str):
+            return said
+        operation, *arguments = said
+        return self._operations[operation](*arguments)
+
+    def _is_missing(self, said: Text) -> bool:
+        """Whether an expression has no value, where that is no error."""
+        if self._undefined == "error" or not isinstance(said, list) or said[0] != "hole":
+            return False
+        try:
+            self.looked_up(said[1])
+        except UndefinedVariableError:
+            return "holds" not in said[1]
+        return False
+
+    def _asked(self, asked: Mapping[str, Any]) -> Any:
+        try:
+            return self.looked_up(asked)
+        except UndefinedVariableError:
+            if self._undefined == "error":
+                raise
+            return asked.get("holds", "")
+
+    def _joined(self, *parts: Text) -> str:
+        return "".join(map(self.text, parts))
+
+    def _field(self, inner: Text, conversion: str | None, specification: Text, line: int) -> str:
+        if self._is_missing(inner):
+            return ""
+        name = inner[1]["name"] if isinstance(inner, list) and inner[0] == "hole" else "…"
+        field = Field(name=name, specification="", conversion=conversion, line=line)
+        value = self._value(inner)
+        given = value if conversion is None else converted(value, field)
+        return formatted(given, self.text(specification), field)
+
+    def _formatted(
+        self, inner: Text, positional: list[Text], named: Mapping[str, Text], others: str
+    ) -> str:
+        given = {
+            str(key): self._value(item)
+            for key, item in [*enumerate(positional), *named.items()]
+            if not self._is_missing(item)
+        }
+        variables = {**self._variables, **given} if others else given
+        return filled(tuple(parsed(self.text(inner))), variables, self._undefined)
+
+    def _percent(self, inner: Text, arguments: Mapping[str, Any]) -> str:
+        given: Any
+        match arguments:
+            case {"named": named}:
+                given = {key: self._value(item) for key, item in named.items()}
+            case {"alone": item}:
+                given = self._value(item)
+            case _:
+                given = tuple(map(self._value, arguments["positional"]))
+        try:
+            return str(self.text(inner) % given)
+        except (ValueError, TypeError, KeyError, OverflowError) as error:
+            what = f"the text cannot be formatted with %: {error}"
+            raise TemplateError(what, "correct the text, or the sample's values", line=1) from None
+
+    def _replaced(self, inner: Text, old: Text, new: Text) -> str:
+        return self.text(inner).replace(self.text(old), self.text(new))
+
+    def _stripped(self, inner: Text, how: str, characters: str | None) -> str:
+        strip = {"strip": str.strip, "lstrip": str.lstrip, "rstrip": str.rstrip}[how]
+        return strip(self.text(inner), characters)
+
+
+def beginning(said: Text) -> tuple[str, int | None]:
+    """What a text begins with whatever the values, and the line of what follows; None if nothing.
+
+    Where that is not evident it is nothing at all.
+    """
+    text: str
+    line: int | None
+    match said:
+        case str():
+            return said, None
+        case ["join", *parts]:
+            return _beginning_of_all(parts)
+        case ["hole", {"line": int() as at}] | ["field", _, _, _, int() as at]:
+            return "", at
+        case ["fill", "str-format" | "llama-index", inner] | ["format", inner, *_]:
+            mark = _BRACE
+        case ["percent", inner, _]:
+            mark = _PERCENT
+        case ["strip", inner, how, characters]:
+            text, line = beginning(inner)
+            before = text if how == "rstrip" else text.lstrip(characters)
+            return (before if how == "lstrip" else before.rstrip(characters)), line or 1
+        case _:
+            return "", 1
+    text, line = beginning(inner)
+    before = mark.split(text, maxsplit=1)[0]
+    return before, line or 1 + before.count("\n")
+
+
+_BRACE = re.compile(r"[{}]")
+_PERCENT = re.compile(r"%")
+
+
+def _beginning_of_all(parts: list[Text]) -> tuple[str, int | None]:
+    before = ""
+    for part in parts:
+        text, line = beginning(part)
+        before += text
+        if line is not None:
+            return before, line
+    return before, None

@@ -1,0 +1,131 @@
+"""What was found in Python source under each name, and what is wrong with it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from reviewbot.rendering.parsers.python_source.changes import Change
+from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
+
+MEND = "name the text by itself, in a constant of its own"
+_MOST_NAMES = 5_000
+
+
+class Findings:
+    """The prompts by the paths of their names; what a name stands for at last counts."""
+
+    def __init__(self) -> None:
+        self._found: dict[Steps, Any] = {}
+        self._changed: dict[Steps, int] = {}
+        self._set_in: dict[Steps, list[int]] = {}
+        self._origins: dict[Steps, Steps] = {}
+
+    def __contains__(self, path: Steps) -> bool:
+        return path in self._found
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more names are kept."""
+        return len(self._found) >= _MOST_NAMES
+
+    def add(self, path: Steps, line: int, messages: list[Any], scope: Scope) -> None:
+        """A prompt of a scope."""
+        item = {"line": line, "messages": messages, "is_list": messages[0]["role"] is not None}
+        self._found[path] = item
+        if steps := path[len(scope.path) :]:
+            scope.found[steps] = item
+
+    def add_unknown(self, path: Steps, line: int) -> None:
+        """A name whose value is computed, or is no prompt."""
+        self._found.setdefault(path, {"line": line})
+
+    def inherit(self, inner: Scope, parent: Scope) -> None:
+        """What a class has from the class that it is made of."""
+        for steps, item in list(parent.found.items()):
+            if steps[0] not in inner.bound and not self.is_full:
+                inner.found.setdefault(steps, item)
+                self._found.setdefault((*inner.path, *steps), dict(item))
+                self._origins[*inner.path, *steps] = (*parent.path, *steps)
+
+    def extend_text(self, path: Steps, text: Any) -> None:
+        """The text under a name is longer than before."""
+        found = self._found.get(path, {})
+        if "messages" in found:
+            found["messages"][0]["text"] = text
+
+    def forget(self, path: Steps) -> None:
+        """What is known under a name no longer holds."""
+        self._found.pop(path, None)
+
+    def unclear(self, path: Steps, line: int, what: str, mend: str) -> None:
+        """What is wrong under a name."""
+        if not self.is_full or path in self._found:
+            self._found[path] = {"line": line, "problem": what, "mend": mend}
+
+    def set_again(self, path: Steps, line: int) -> None:
+        """A name is set in one more place."""
+        before = self._found.get(path, {})
+        lines = self._set_in.setdefault(path, [before["line"]] if "messages" in before else [])
+        if line not in lines:
+            lines.append(line)
+        first, *others = lines
+        again = f", line {first} and {others[0]}" if others else ""
+        self.unclear(path, line, f"is set in several places{again}", MEND)
+
+    def touch(self, steps: Steps, line: int, scope: Scope) -> None:
+        """The list under a name is changed in a way that is not told."""
+        owner = scope.owner(steps[0]) if steps else None
+        if owner is not None:
+            owner.nodes.pop(steps[0], None)
+            self._changed.setdefault(_of_class((*owner.path, *steps)), line)
+
+    def refuse(self, changes: Iterable[Change]) -> None:
+        """What is changed in a way that is not followed is not known."""
+        at: dict[Steps, list[Change]] = {}
+        inside: dict[Steps, int] = {}
+        for change in changes:
+            at.setdefault(change.path, []).append(change)
+            for length in range(change.blocks + 1, len(change.path) if change.above else 0):
+                inside.setdefault(change.path[:length], change.line)
+        for path, item in list(self._found.items()):
+            if "messages" not in item:
+                continue
+            origin = self._origins.get(path)
+            lines = [
+                change.line
+                for length in range(len(path) + 1)
+                for change in at.get(path[:length], ())
+                if (change.own if length == len(path) else change.below)
+                and not change.spares(item["line"], below=length < len(path))
+                and (origin is None or not change.last)
+            ]
+            if origin is not None and "problem" in self._found.get(origin, {}):
+                lines.append(self._found[origin]["line"])
+            if item["is_list"] and path in inside:
+                lines.append(inside[path])
+            if lines:
+                self.unclear(path, lines[0], f"is changed by code in line {lines[0]}", MEND)
+
+    def by_selector(self, formatted: Iterable[Steps]) -> dict[str, Any]:
+        """Everything that was found; `formatted` are the names on which `.format` is called."""
+        for path, item in list(self._found.items()):
+            line = self._changed.get(_of_class(path))
+            if line is not None and item.get("is_list"):
+                self.unclear(path, line, f"is changed by code in line {line}", MEND)
+        ends = frozenset(formatted)
+        for path, item in self._found.items():
+            item["is_formatted"] = any(path[-n:] in ends for n in range(1, len(path) + 1))
+        return {selector(path): item for path, item in self._found.items()}
+
+
+def _of_class(path: Steps) -> Steps:
+    """The attribute of a class that a method calls `self.name`."""
+    for own in ("self", "cls"):
+        if own in path[1:]:
+            position = path.index(own, 1)
+            return (*path[: position - 1], *path[position + 1 :])
+    return path
+
+
+def selector(path: Iterable[str]) -> str:
+    """The path of names as the configuration writes it: names with a dot stand in quotes."""
+    return ".".join(f'"{name}"' if "." in name or not name else name for name in path)

@@ -1,0 +1,69 @@
+"""Texts whose parsers cannot be bounded here are parsed in a process with limits."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from reviewbot.errors import MeasurementError
+
+if TYPE_CHECKING:
+    from reviewbot.rendering import RenderingProcess
+
+_WALL_SECONDS = 2.0
+_SLOW_SECONDS = 8.0
+"""For one text, and for all slow texts of a review; templates have a time of their own."""
+
+
+class LimitedParser:
+    """Parses in a process of its own, which is started when it is needed; a context manager.
+
+    Equal texts are parsed once. `slow_seconds` are for all slow texts together.
+    """
+
+    def __init__(self, slow_seconds: float = _SLOW_SECONDS) -> None:
+        self._slow_seconds = slow_seconds
+        self._process: RenderingProcess | None = None
+        self._known: dict[tuple[str, str, str], Any] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.rest()
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the time for slow texts is over, so that no further text is parsed."""
+        return self._process is not None and self._process.is_used_up
+
+    def rest(self) -> None:
+        """End the process until the next text: it holds memory while others render.
+
+        The time that is left stays as it is.
+        """
+        if self._process is not None:
+            self._process.__exit__()
+
+    def parse(self, parser: str, text: str, path: str) -> Any:
+        """What the parser of that name in `reviewbot.rendering.parsers` gives, as JSON data.
+
+        Raises:
+            MeasurementError: The text of the file at `path` is wrong, or exceeds the limits.
+        """
+        key = (parser, path, text)
+        if key not in self._known:
+            self._known[key] = self._parsed(parser, text, path)
+        known = self._known[key]
+        if isinstance(known, MeasurementError):
+            raise known
+        return known
+
+    def _parsed(self, parser: str, text: str, path: str) -> Any:
+        if self._process is None:
+            from reviewbot.rendering import Limits, RenderingProcess
+
+            self._process = RenderingProcess(
+                Limits(wall_seconds=_WALL_SECONDS, slow_seconds=self._slow_seconds)
+            )
+        try:
+            return self._process.parse(parser, text, path=path)
+        except MeasurementError as error:
+            return error

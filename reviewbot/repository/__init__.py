@@ -1,0 +1,1 @@
+"""The git repository: revisions, files at a revision, what changed between two."""

@@ -1,0 +1,277 @@
+"""Which two states of the repository are compared, and whose configuration governs.
+
+*before* is the merge base, *after* the head (a commit, the index or the work tree), and the tip of
+the base branch holds the configuration, samples and prices that gate.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from reviewbot.errors import Problem, RevisionError, UsageError
+from reviewbot.records import Record, replace
+from reviewbot.repository.changed_files import LIST_DIFFERENCES, Change, changes, differences
+from reviewbot.repository.git import OLDEST_GIT, Git, GitFailedError, ObjectReader
+from reviewbot.repository.trees import (
+    LIST_COMMIT,
+    LIST_INDEX,
+    LIST_WORK_TREE,
+    Tree,
+    committed_tree,
+    staged_tree,
+    work_tree,
+)
+from reviewbot.telemetry import SILENT, Telemetry
+
+
+class Head(StrEnum):
+    """What is compared with the base when it is not a commit."""
+
+    STAGED = "index"
+    WORK_TREE = "work tree"
+
+
+class Commit(Record):
+    """A commit, and how it was named."""
+
+    name: str
+    object_id: str
+
+
+class Comparison(Record):
+    """The revisions of one review and their files.
+
+    `base_date` is the committer's date, in UTC, of the base branch's tip. `head` is None where
+    uncommitted files are reviewed; `head_name` says what is.
+    """
+
+    base: Commit
+    base_date: date
+    merge_base: Commit
+    head: Commit | None
+    head_name: str
+    governing_tree: Tree
+    before_tree: Tree
+    after_tree: Tree
+    changes: tuple[Change, ...]
+
+
+@contextmanager
+def compare(
+    git: Git,
+    *,
+    base: str,
+    head: str | Head,
+    merge_base: str | None = None,
+    names: tuple[str, str] | None = None,
+    telemetry: Telemetry = SILENT,
+) -> Iterator[Comparison]:
+    """The comparison of `head` with the branch `base`; its trees can be read inside the context.
+
+    `merge_base` is given where the repository is too shallow to know it. `names` are what base and
+    head are called where they are given as ids.
+
+    Raises:
+        RevisionError: git cannot give one of the revisions; the problem says how to get it.
+        UsageError: A revision's name is not one.
+
+    """
+    with ExitStack() as stack:
+        with telemetry.stage("revisions") as counts:
+            comparison = stack.enter_context(_compared(git, base, head, merge_base, names))
+            counts.note(changes=len(comparison.changes))
+        yield comparison
+
+
+@contextmanager
+def _compared(
+    git: Git,
+    base: str,
+    head: str | Head,
+    merge_base: str | None,
+    names: tuple[str, str] | None,
+) -> Iterator[Comparison]:
+    head_ref = "HEAD" if isinstance(head, Head) else head
+    if merge_base is None:
+        ids = _resolve(git, base, head_ref)
+    else:
+        ids = _known(git, base, head_ref, merge_base)
+    base_name, head_name = names or (base, str(head))
+    if isinstance(head, Head):
+        if ids.is_bare:
+            what = f"a bare repository has no {head}"
+            raise RevisionError([Problem(what=what, mend="compare commits: `--head REVISION`")])
+        git = replace(git, directory=_root(git))
+    with ExitStack() as stack:
+        objects = stack.enter_context(git.objects())
+
+        def running(*arguments: str) -> Callable[[], bytes]:
+            return stack.enter_context(git.running(*arguments))
+
+        before = committed_tree(running(*LIST_COMMIT, ids.merge_base), objects)
+        after: Tree
+        compared: tuple[tuple[str, ...], tuple[str, ...]]
+        match head:
+            case Head.STAGED:
+                after = staged_tree(running(*LIST_INDEX), objects)
+                listed = running(*_STAGED, *LIST_DIFFERENCES, ids.merge_base)
+                compared = _STAGED, (ids.merge_base,)
+            case Head.WORK_TREE:
+                after = work_tree(running(*LIST_WORK_TREE), git.directory, ids.hash_name)
+                listed = running("diff-index", *LIST_DIFFERENCES, ids.merge_base)
+                compared = _STAGED, (ids.merge_base,)
+            case _:
+                after = committed_tree(running(*LIST_COMMIT, ids.head), objects)
+                commits = (ids.merge_base, ids.head)
+                listed = running(*_COMMITTED, *LIST_DIFFERENCES, *commits)
+                compared = _COMMITTED, commits
+        governing = before
+        if ids.base != ids.merge_base:
+            governing = committed_tree(running(*LIST_COMMIT, ids.base), objects)
+        if not isinstance(head, Head):
+            # of a tree that names billions of files the list soon shows it, while `git diff-tree`
+            # fills the memory before it prints anything
+            after.entry("")
+        command, revisions = compared
+        found = differences(listed())
+        differing = changes(found, git=git, objects=objects, command=command, revisions=revisions)
+        if head is Head.WORK_TREE:
+            differing += _untracked(git)
+        yield Comparison(
+            base=Commit(name=base_name, object_id=ids.base),
+            base_date=_date(objects, ids.base),
+            merge_base=Commit(name="merge base", object_id=ids.merge_base),
+            head=None if isinstance(head, Head) else Commit(name=head_name, object_id=ids.head),
+            head_name=head_name,
+            governing_tree=governing,
+            before_tree=before,
+            after_tree=after,
+            changes=differing,
+        )
+
+
+class _Ids(Record):
+    """What git says of the repository and of the revisions, by their commits' ids."""
+
+    base: str
+    head: str
+    merge_base: str
+    is_bare: bool
+    hash_name: str
+
+
+def _root(git: Git) -> str:
+    return os.fsdecode(git.run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
+
+
+_STAGED = ("diff-index", "--cached")
+_COMMITTED = ("diff-tree", "-r")
+
+
+def _resolve(git: Git, base: str, head: str) -> _Ids:
+    for name in (base, head):
+        if not name or name.startswith("-"):
+            raise UsageError(
+                [
+                    Problem(
+                        what=f"{name!r} is not a revision", mend="name a branch, a tag or a commit"
+                    )
+                ]
+            )
+    try:
+        answer = git.run(
+            "rev-parse",
+            "--is-bare-repository",
+            "--show-object-format",
+            f"{base}^{{commit}}...{head}^{{commit}}",
+        )
+    except GitFailedError as failure:
+        raise RevisionError([_why_unresolved(git, base, head, failure)]) from failure
+    is_bare, hash_name, head_id, base_id, *merge_bases = answer.decode().split()
+    if not merge_bases:
+        raise RevisionError([_why_unrelated(git, base, head)])
+    return _Ids(
+        base=base_id,
+        head=head_id,
+        merge_base=merge_bases[0].removeprefix("^"),
+        is_bare=is_bare == "true",
+        hash_name=hash_name,
+    )
+
+
+def _known(git: Git, base: str, head: str, merge_base: str) -> _Ids:
+    """Commits that are known by their ids."""
+    hash_name = git.run("rev-parse", "--show-object-format").decode().strip()
+    return _Ids(base=base, head=head, merge_base=merge_base, is_bare=True, hash_name=hash_name)
+
+
+def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> Problem:
+    said = failure.said.splitlines()[0] if failure.said else "git gave no reason"
+    if "dubious ownership" in said:
+        return Problem(
+            what=f"git does not trust this repository: {said}",
+            mend="add it: `git config --global --add safe.directory PATH`",
+        )
+    try:
+        git.run("rev-parse", "--git-dir")
+    except GitFailedError:
+        return Problem(
+            what="this is not a git repository",
+            mend="run reviewbot inside one, or name it: `--repo PATH`",
+        )
+    for name in (head, base):
+        try:
+            git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        except GitFailedError:
+            if name == "HEAD":
+                return Problem(
+                    what="the current branch has no commit yet", mend="make its first commit"
+                )
+            return Problem(
+                what=f"the revision {name!r} is not in this repository",
+                mend=f"fetch it (`git fetch origin {name}`), or name another with --base or --head",
+            )
+    return Problem(
+        what=f"git failed: {said}",
+        mend=f"check that git is {OLDEST_GIT[0]}.{OLDEST_GIT[1]} or newer",
+    )
+
+
+def _why_unrelated(git: Git, base: str, head: str) -> Problem:
+    if git.run("rev-parse", "--is-shallow-repository").strip() == b"true":
+        return Problem(
+            what=f"in this shallow clone the history is cut off where {head!r} left {base!r}",
+            mend="fetch more: `git fetch --unshallow`, or `fetch-depth: 0` in actions/checkout",
+        )
+    return Problem(
+        what=f"{base!r} and {head!r} have no common history",
+        mend="name the branch that this work started from with --base",
+    )
+
+
+def _date(objects: ObjectReader, commit: str) -> date:
+    data = objects.contents([commit])[commit] or b""
+    committer = re.search(rb"^committer .* ([0-9]+) [+-][0-9]{4}$", data, re.MULTILINE)
+    if committer is not None:
+        with suppress(OverflowError, ValueError, OSError):
+            return datetime.fromtimestamp(int(committer[1]), tz=UTC).date()
+    raise RevisionError(
+        [
+            Problem(
+                what=f"the commit {commit} has no date that can be read",
+                mend="check it with `git fsck`, or compare with another base",
+            )
+        ]
+    )
+
+
+def _untracked(git: Git) -> tuple[Change, ...]:
+    paths = git.run("ls-files", "-z", "--others", "--exclude-standard").split(b"\0")[:-1]
+    return tuple(Change(before=None, after=_decoded(path)) for path in paths)
+
+
+def _decoded(path: bytes) -> str:
+    return path.decode("utf-8", "surrogateescape")

@@ -1,0 +1,1 @@
+"""What a change concerns: which configuration governs, and which workflows are affected."""

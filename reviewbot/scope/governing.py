@@ -1,0 +1,104 @@
+"""Which configuration says what: the one that governs, the proposed one, and the one before.
+
+Limits, traffic, samples and prices that gate come from the tip of the base branch; which prompts
+and models a workflow has come from the merge base (before) and from the head (after).
+"""
+
+from reviewbot.configuration.reading import read_configuration
+from reviewbot.configuration.settings import Configuration
+from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
+from reviewbot.records import Record
+from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import Tree, read_text
+
+
+class Configurations(Record):
+    """The configurations of one review.
+
+    `before` and `after` say which prompts and models the workflows have. `governing` says what
+    gates. `proposed` is what the change would have gate: the head's file if the change touches it,
+    else the governing one. `advisory` says why the head's own had to govern; None where the base's
+    does.
+    """
+
+    before: Configuration
+    after: Configuration
+    governing: Configuration
+    proposed: Configuration
+    advisory: str | None = None
+    is_base_broken: bool = False
+    proposed_text: str
+
+
+def read_configurations(comparison: Comparison, file: str) -> Configurations:
+    """The configurations at the three revisions; equal files are read once.
+
+    Raises:
+        ConfigurationError: The head has none, or a wrong one; with every problem.
+
+    """
+    head_text = _text(comparison.after_tree, file)
+    if head_text is None:
+        was_there = comparison.governing_tree.entry(file) is not None
+        raise ConfigurationError([_no_configuration(file, was_there=was_there)])
+    head = read_configuration(head_text, file=file)
+    known = {head_text: head}
+    try:
+        governing_text = _text(comparison.governing_tree, file)
+        governing = None if governing_text is None else _read_once(known, governing_text, file)
+        reason = f"{comparison.base.name} has no {file}"
+    except ConfigurationError as error:
+        governing = None
+        reason = f"{file} is broken on {comparison.base.name} ({error.problems[0]})"
+    if governing is None:
+        reason += ", so the limits of the reviewed change itself were used"
+        return Configurations(
+            before=head,
+            after=head,
+            governing=head,
+            proposed=head,
+            advisory=reason,
+            is_base_broken=comparison.governing_tree.entry(file) is not None,
+            proposed_text=head_text,
+        )
+    try:
+        before_text = _text(comparison.before_tree, file)
+        before = governing if before_text is None else _read_once(known, before_text, file)
+    except ConfigurationError:
+        before_text, before = None, governing
+    return Configurations(
+        before=before,
+        after=head,
+        governing=governing,
+        proposed=governing if head_text == before_text else head,
+        proposed_text=head_text,
+    )
+
+
+def _read_once(known: dict[str, Configuration], text: str, file: str) -> Configuration:
+    if text not in known:
+        known[text] = read_configuration(text, file=file)
+    return known[text]
+
+
+def _text(tree: Tree, file: str) -> str | None:
+    if tree.entry(file) is None:
+        return None
+    try:
+        return read_text(tree, file)
+    except MeasurementError as error:
+        raise ConfigurationError(error.problems) from error
+
+
+def _no_configuration(file: str, *, was_there: bool) -> Problem:
+    if was_there:
+        return Problem(
+            what="the change removes the configuration, and with it every limit",
+            mend="keep the file; a workflow that is gone is taken out of `workflows`",
+            place=Place(file=file),
+        )
+    return Problem(
+        what="there is no configuration",
+        mend="write one (docs/configuration.md shows how), or name it with --config",
+        place=Place(file=file),
+    )

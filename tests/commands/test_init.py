@@ -1,0 +1,421 @@
+"""`reviewbot init`: what it finds, what it writes, and that `check` accepts that."""
+
+import io
+import json
+import os
+import re
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewbot.cli import main
+from reviewbot.configuration.reading import read_configuration
+from reviewbot.configuration.settings import Configuration
+from reviewbot.discovery.calls import Proposed
+from reviewbot.discovery.configuration_text import configuration_text, fitting, quoted
+from reviewbot.discovery.finding import Found, LeftOut
+from reviewbot.discovery.guesses import language, words
+from reviewbot.documents import parse_yaml, plain
+from tests.support.places import FORMAT_PAGES
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, Outcome, review
+
+PAGES = sorted((FORMAT_PAGES).glob("*.md"))
+_FILE = re.compile(
+    r"^`([^`\n]+)`\n\n(?P<fence>`{3,4})\w*\n(.*?)^(?P=fence)$", re.DOTALL | re.MULTILINE
+)
+LONG = "You answer questions about kettles, briefly and kindly. " * 3
+Files = dict[str, str | bytes | None]
+
+
+def init(repository: Repository, *arguments: str) -> Outcome:
+    out, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(errors):
+        code = main(["init", "--repo", str(repository.path), *arguments])
+    return Outcome(code=int(code), out=out.getvalue(), errors=errors.getvalue())
+
+
+def written(repository: Repository) -> str:
+    return (repository.path / CONFIGURATION).read_text("utf-8")
+
+
+def accepted(repository: Repository) -> Configuration:
+    """What `init` wrote; it checks that `check` accepts it and measures all of it."""
+    outcome = review(repository, "--worktree")
+    assert outcome.code == 0, outcome.errors
+    assert {item["verdict"] for item in outcome.report["workflows"]} <= {"pass", "warn"}
+    return configured(repository)
+
+
+def configured(repository: Repository) -> Configuration:
+    return read_configuration(written(repository), file=CONFIGURATION)
+
+
+def proposed(
+    repository: Repository, files: Mapping[str, str | bytes | None]
+) -> dict[str, list[str]]:
+    """Names of workflows, and their prompts, `role:` before them where they have one."""
+    repository.commit(files)
+    outcome = init(repository)
+    assert outcome.code == 0, outcome.errors
+    return {
+        name: [f"{f'{item.role}:' if item.role else ''}{item.name}" for item in workflow.prompts]
+        for name, workflow in configured(repository).workflows.items()
+    }
+
+
+def example(page: Path) -> tuple[Files, Configuration]:
+    files = {found[1]: found[3] for found in _FILE.finditer(page.read_text("utf-8"))}
+    configuration = read_configuration(files.pop(CONFIGURATION), file=CONFIGURATION)
+    return {**files}, configuration
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_prompts_of_every_page_are_found_and_measured(
+    page: Path, repository: Repository
+) -> None:
+    files, configuration = example(page)
+    repository.commit(files)
+    outcome = init(repository)
+    assert outcome.code == 0, outcome.errors
+    accepted(repository)
+    text = written(repository)
+    for workflow in configuration.workflows.values():
+        for reference in workflow.prompts:
+            assert reference.path in text
+        if workflow.tools is not None:
+            assert workflow.tools.path in text
+
+
+def test_one_repository_with_the_prompts_of_all_formats(repository: Repository) -> None:
+    files: Files = {}
+    for page in PAGES:
+        files |= {f"{page.stem}/{path}": text for path, text in example(page)[0].items()}
+    repository.commit(files)
+    first = init(repository, "--output", "-")
+    assert first.code == 0
+    assert init(repository, "--output", "-") == first
+    assert init(repository).code == 0
+    assert written(repository) == first.out
+    assert len(accepted(repository).workflows) >= len(PAGES) - 1
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {"prompts/triage/system.j2": "a", "prompts/triage/user.j2": "{{ b }}"},
+            {"triage": ["system:prompts/triage/system.j2", "user:prompts/triage/user.j2"]},
+        ),
+        (
+            {"prompts/triage_user.txt": "a", "prompts/triage_system.md": "b", "prompts/other.txt": "c"},
+            {"triage": ["system:prompts/triage_system.md", "user:prompts/triage_user.txt"], "other": ["prompts/other.txt"]},
+        ),
+        (
+            {"prompts/triage.txt": "a", "prompts/triage.system.txt": "b"},
+            {"triage": ["system:prompts/triage.system.txt", "prompts/triage.txt"]},
+        ),
+        (
+            {"prompts/a_user.txt": "a", "prompts/a_human.txt": "b"},
+            {"a": ["user:prompts/a_human.txt"], "a-2": ["user:prompts/a_user.txt"]},
+        ),
+        (
+            {"bots/x/prompts/main.txt": "a", "bots/y/prompts/main.txt": "b"},
+            {"main": ["bots/x/prompts/main.txt"], "y-main": ["bots/y/prompts/main.txt"]},
+        ),
+        (
+            {"prompts.yaml": f"planner:\n  system: {LONG}\n  user: {LONG}\nwriter:\n  task: {LONG}\nname: x\n"},
+            {"planner": ["system:prompts.yaml#planner.system", "user:prompts.yaml#planner.user"], "task": ["prompts.yaml#writer.task"]},
+        ),
+        (
+            {"conf/agent.toml": f'[agent]\nsystem_prompt = "{LONG}"\nnotes = "{LONG}"\n"gpt-4.1".prompt = "{LONG}"\n'},
+            {"agent": ["system:conf/agent.toml#agent.system_prompt"], "gpt-4-1": ['conf/agent.toml#agent."gpt-4.1".prompt']},
+        ),
+        (
+            {"agent.toml": f'[[agent.menu]]\nprompt = "{LONG}"\n[[agent.menu]]\nprompt = "{LONG}"\n'},
+            {"menu-0": ["agent.toml#agent.menu.0.prompt"], "menu-1": ["agent.toml#agent.menu.1.prompt"]},
+        ),
+        (
+            {"app/texts.py": f'PLANNER_SYSTEM = """{LONG}"""\nPLANNER_USER = """{LONG} {{q}}"""\nerror_message = """{LONG}"""\nCSS = """{LONG}"""\n'},
+            {"planner": ["system:app/texts.py#PLANNER_SYSTEM"]},
+        ),
+        (
+            {f"{folder}/prompts/a.j2": "a" for folder in ("node_modules/x", "tests", ".venv/lib", "third_party", "src")},
+            {"a": ["src/prompts/a.j2"]},
+        ),
+        (
+            dict.fromkeys(("prompts/README.md", "prompts/Dockerfile.j2", "prompts/page.html.j2", "a.j2", "notes.md", "prompts/b.txt"), "a"),
+            {"b": ["prompts/b.txt"]},
+        ),
+        (
+            {"prompts/a.j2": "{% include 'parts/b.j2' %}", "prompts/parts/b.j2": "b"},
+            {"a": ["prompts/a.j2"]},
+        ),
+        (
+            {"prompts/long_prompt.j2": "{% include 'base_prompt.j2' %}", "prompts/base_prompt.j2": "b"},
+            {"long": ["prompts/long_prompt.j2"], "base": ["prompts/base_prompt.j2"]},
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_taken_for_one_call(
+    repository: Repository, files: Files, expected: dict[str, list[str]]
+) -> None:
+    found = proposed(repository, files)
+    assert found.keys() == expected.keys() or set(expected) <= set(found)
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_tools_samples_and_model_are_used_where_they_lie_beside(repository: Repository) -> None:
+    tool = '[{"name": "t", "description": "d", "input_schema": {"type": "object"}}]'
+    repository.commit(
+        {
+            "prompts/triage/system.j2": "{{ company }}",
+            "prompts/triage/tools.json": tool,
+            "prompts/triage/samples/a.yaml": "company: Acme\n",
+            "prompts/b.txt": "b",
+            "prompts/c.txt": "c",
+            "prompts/tools.json": tool,
+            "other/b.prompt.yml": "model: openai/gpt-4o\nmessages: [{role: user, content: x}]\n",
+        }
+    )
+    outcome = init(repository)
+    workflows = accepted(repository).workflows
+    triage = workflows["triage"]
+    assert triage.tools is not None
+    assert triage.tools.path == "prompts/triage/tools.json"
+    assert "samples: prompts/triage/samples/*.yaml" in written(repository)
+    assert "# The prompt file names the model: openai/gpt-4o" in written(repository)
+    assert [item.tools for name, item in workflows.items() if name != "triage"] == [None] * 3
+    assert "prompts/tools.json: which call has these tools is not clear" in outcome.out
+    assert "3 of them name no model: openai/gpt-4.1 stands in `defaults`" in outcome.out
+
+
+def test_samples_that_do_not_fit_are_given_up(repository: Repository) -> None:
+    found = proposed(
+        repository,
+        {"prompts/t/a.j2": "{{ company }}", "prompts/t/samples/x.yaml": "other: 1\n"},
+    )
+    assert found == {"a": ["prompts/t/a.j2"]}
+    assert "# CHANGE: name samples;" in written(repository)
+
+
+def test_what_cannot_be_measured_is_left_in_comments_with_the_reason(
+    repository: Repository,
+) -> None:
+    files: Files = {
+        "prompts/good.j2": "a",
+        "prompts/filter.j2": "\n{{ a|own }}",
+        "prompts/model.prompt.yml": "model: nobody/knows\nmessages: [{role: user, content: x}]\n",
+    }
+    assert proposed(repository, files) == {"good": ["prompts/good.j2"]}
+    text = written(repository)
+    assert "# Not measured: prompts/filter.j2:2: the template's syntax is wrong: No filter" in text
+    assert "\n  # filter:\n  #   prompts:\n  #     - prompts/filter.j2\n" in text
+    assert "\n  # model:\n" in text
+    mended = text.replace(
+        "\n  # filter:\n  #   prompts:\n  #     -", "\n  filter:\n    prompts:\n      -"
+    )
+    (repository.path / CONFIGURATION).write_text(mended)
+    repository.write({"prompts/filter.j2": "{{ a|upper }}"})
+    assert {item["name"] for item in review(repository, "--worktree").report["workflows"]} == {
+        "filter",
+        "good",
+    }
+
+
+def test_a_text_that_only_looks_like_a_template_is_sent_as_it_stands(
+    repository: Repository,
+) -> None:
+    found = proposed(repository, {"prompts/code.md": "Write `() => {{ done: true }}`."})
+    assert found == {"code": ["prompts/code.md"]}
+    line = "{path: prompts/code.md, format: jinja}  # CHANGE: is it? Its placeholders look so"
+    assert line not in written(repository)
+    assert "- prompts/code.md  # CHANGE: is it a template?\n" in written(repository)
+
+
+def test_only_what_cannot_be_measured(repository: Repository) -> None:
+    repository.commit({"prompts/a.j2": "{% if %}"})
+    assert init(repository).code == 0
+    assert "workflows: {}\n" in written(repository)
+    assert review(repository, "--worktree").code == 0
+
+
+def test_what_cannot_be_read_is_named(repository: Repository) -> None:
+    repository.commit(
+        {
+            "prompts/a.txt": "a",
+            "prompts/wide.txt": "x".encode("utf-16"),
+            "prompts/huge.txt": b"x" * (4 * 1024 * 1024 + 1),
+            "prompts/lfs.txt": "version https://git-lfs.github.com/spec/v1\n",
+            "prompts/bad.prompt.yml": "messages: [\n",
+        }
+    )
+    (repository.path / "prompts" / "link.txt").symlink_to("a.txt")
+    repository.commit({})
+    outcome = init(repository)
+    assert accepted(repository).workflows.keys() == {"a"}
+    for said in (
+        "prompts/wide.txt: the file is UTF-16; save the file as UTF-8",
+        "prompts/huge.txt: the file has 4,194,305 bytes",
+        "prompts/lfs.txt: the file is a Git LFS pointer",
+        "prompts/link.txt: the path is, or goes through, a symbolic link",
+        "prompts/bad.prompt.yml: line 1: this is not YAML",
+    ):
+        assert said in outcome.out
+        assert f"# - {said}" in written(repository)
+
+
+HOSTILE = [
+    "prompts/a\nversion: 2\n.txt",
+    'prompts/it\'s "quoted" # no.txt',
+    "prompts/*.txt",
+    "prompts/x.py#y.txt",
+    "prompts/\u202egnp.txt",
+    "prompts/- {}: [],&*!|>%@`.txt",
+    "prompts/ü 你好 \U0001f600.txt",
+    "prompts/\x85\u2028.txt",
+    "#prompts/~.txt",
+    "prompts/" + "long/" * 50 + "x.txt",
+]
+
+
+def test_hostile_names_break_nothing(repository: Repository) -> None:
+    repository.commit(dict.fromkeys(HOSTILE, "x"))
+    folder = os.fsencode(repository.path / "prompts")
+    with open(folder + b"/\xff\xfe.txt", "wb") as file:
+        file.write(b"x")
+    repository.commit({})
+    outcome = init(repository)
+    assert outcome.code == 0
+    found = {item.path for w in accepted(repository).workflows.values() for item in w.prompts}
+    named = {"prompts/a\nversion: 2\n.txt", "prompts/x.py#y.txt"}
+    assert found == set(HOSTILE) - named
+    assert outcome.out.count("the configuration cannot name such a path") == 3
+    assert "\u202e" not in outcome.out
+    assert "\nversion: 2" not in outcome.out
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30))
+def test_any_path_is_written_as_it_is(path: str) -> None:
+    node = parse_yaml(f"a: {{path: {quoted(path)}, b: 1}}  # c\n", file="f")
+    assert plain(node) == {"a": {"path": path, "b": 1}}
+
+
+def test_a_file_that_is_there_is_replaced_by_force_only(repository: Repository) -> None:
+    repository.commit({"prompts/a.txt": "a", CONFIGURATION: "mine"})
+    outcome = init(repository)
+    assert (outcome.code, written(repository)) == (2, "mine")
+    assert f"{CONFIGURATION} is there already; replace it with `--force`" in outcome.errors
+    assert init(repository, "--force").code == 0
+    assert "\n  a:\n" in written(repository)
+
+
+def test_another_place_or_none(repository: Repository, tmp_path: Path) -> None:
+    repository.commit({"prompts/a.txt": "a"})
+    place = tmp_path / "deep" / "c.yml"
+    outcome = init(repository, "--output", str(place))
+    assert outcome.code == 0
+    assert f"written: {place}, 1 workflow\n" in outcome.out
+    printed = init(repository, "--output", "-")
+    assert printed.out == place.read_text("utf-8")
+    assert "found: 1 text\nprinted, 1 workflow\n" in printed.errors
+    assert not (repository.path / CONFIGURATION).exists()
+    link = repository.path / ".github"
+    link.symlink_to(tmp_path)
+    outcome = init(repository)
+    assert outcome.code == 2
+    assert "a symbolic link, which is never followed" in outcome.errors
+
+
+def test_which_files_are_searched(repository: Repository) -> None:
+    repository.commit({"prompts/a.txt": "a"})
+    repository.write({"prompts/staged.txt": "b"})
+    repository.git("add", "--all")
+    repository.write({"prompts/untracked.txt": "c", ".gitignore": "ignored\n"})
+    repository.write({"ignored/prompts/d.txt": "d"})
+
+    def names(*arguments: str) -> set[str]:
+        text = init(repository, "--output", "-", *arguments).out
+        return set(read_configuration(text, file=CONFIGURATION).workflows)
+
+    assert names() == {"a"}
+    assert names("--staged") == {"a", "staged"}
+    assert names("--worktree") == {"a", "staged", "untracked"}
+    assert names("--head", "main") == {"a"}
+
+
+def test_nothing_to_find(repository: Repository) -> None:
+    repository.commit({"main.c": "int main;", "notes.md": "a"})
+    outcome = init(repository)
+    assert outcome.code == 2
+    assert "no prompts were found; write the configuration by hand" in outcome.errors
+    assert not (repository.path / CONFIGURATION).exists()
+
+
+@pytest.mark.parametrize(("characters", "fit"), [(10, 1_000), (4_000, 74)])
+def test_no_more_is_proposed_than_one_configuration_holds(characters: int, fit: int) -> None:
+    found = Found(path="p" * characters, selector=None, format="text", role=None, name=(), group="")
+    workflows = [Proposed(name=f"w{number}", prompts=(found,)) for number in range(1_003)]
+    fitted = fitting(workflows)
+    assert fitted == tuple(workflows[:fit])
+    reasons = {item.name: "x" * 100_000 for item in fitted}
+    left_out = [LeftOut(what=str(number), why="y" * 100_000) for number in range(10_000)]
+    assert len(configuration_text(fitted, reasons, left_out)) < 2**20
+
+
+def test_large_data_files_are_not_searched(repository: Repository) -> None:
+    data = json.dumps({"prompt": LONG, "filler": ["x" * 1000] * 600})
+    repository.commit(
+        {
+            "prompts/a.txt": "a",
+            "data/big.json": data,
+            "data/small.json": json.dumps({"prompt": LONG}),
+        }
+    )
+    outcome = init(repository)
+    assert set(accepted(repository).workflows) == {"a", "data"} or "small" in written(repository)
+    assert "1 file: they are too large, or too many, to be searched" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain text, 100%", "text"),
+        ("Answer {question}.", "str-format"),
+        ("Answer {user.name} {items[0]} {x!r} {n:>3}.", "str-format"),
+        ('{"json": [1, 2]}', "text"),
+        ("Escaped {{}} only", "text"),
+        ("Escaped {{ a }} and {b}", "str-format"),
+        ("{{ name }}: {not a name}", "jinja"),
+        ("{{ name }}", "jinja"),
+        ("{{name}} {{#items}}x{{/items}}", "mustache"),
+        ("{{{raw}}}", "mustache"),
+        ("{% if x %}{{#y}}{% endif %}", "jinja"),
+        ("Dear ${name}, ${day}", "string-template"),
+        ("It costs $5 or {x y}", "text"),
+        ("if (a) { return; }", "text"),
+    ],
+)
+def test_the_language_of_a_text_is_guessed(text: str, expected: str) -> None:
+    assert language(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "purpose"),
+    [
+        ("system", "system", ()),
+        ("TRIAGE_SYSTEM_PROMPT", "system", ("triage",)),
+        ("triage-user", "user", ("triage",)),
+        ("humanMessageTemplate", "user", ()),
+        ("EditBlockPrompts", None, ("edit", "block")),
+        ("user_to_system", None, ("user", "to", "system")),
+        ("prompt2", None, ("2",)),
+    ],
+)
+def test_what_names_say(name: str, role: str | None, purpose: tuple[str, ...]) -> None:
+    found = words(name)
+    assert (found.role, found.purpose) == (role, purpose)

@@ -1,0 +1,384 @@
+"""The regular expressions of the package, texts that are hard for each, and how long they take.
+
+Run as a script it measures every expression that it finds and prints, as JSON, those that are too
+slow; with `[[pattern, flags, method], …]` as its argument it measures these.
+"""
+
+import ast
+import importlib
+import json
+import pkgutil
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from fnmatch import translate
+from functools import cache
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+import reviewbot
+from reviewbot import formats
+from reviewbot.configuration.kinds import Text
+from reviewbot.records import Record, field_names
+from reviewbot.rendering.engines import jinja
+from reviewbot.tokens import tool_prompts
+from reviewbot.tokens.caching import CachingRule
+from reviewbot.tokens.images import ImageRule
+
+_parser: Any = importlib.import_module("re._parser")  # what `re.compile` reads patterns with
+
+METHODS = {"match", "search", "fullmatch", "finditer", "findall", "sub", "subn", "split"}
+_ENDINGS = ("", "\0", "\n!")
+_SCREENED_CHARACTERS = 5_000
+_SCREENED_SECONDS = 0.004
+_NO_TIME_SECONDS = 0.1
+_SECONDS = 0.7
+_GROWTH = 12.0
+"""The most that four times the text may take: 4 where time is linear, 16 where it is quadratic."""
+
+
+class Expression(NamedTuple):
+    """An expression, the method that it is used with, and the module that uses it."""
+
+    pattern: str | bytes
+    flags: int
+    method: str
+    module: str
+
+
+def modules() -> Iterator[str]:
+    for found in pkgutil.walk_packages(reviewbot.__path__, "reviewbot."):
+        if not found.name.endswith("__main__"):
+            yield found.name
+
+
+@cache
+def _tree(module: str) -> ast.Module:
+    path = importlib.import_module(module).__file__
+    assert path is not None
+    return ast.parse(Path(path).read_text("utf-8"))
+
+
+def _calls(tree: ast.AST) -> Iterator[tuple[ast.expr, str, ast.Call]]:
+    """Every call of a method: what it is called on, its name, and the call."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.func.value, node.func.attr, node
+
+
+def _is_re(receiver: ast.expr) -> bool:
+    return isinstance(receiver, ast.Name) and receiver.id == "re"
+
+
+def literal(module: str) -> Iterator[Expression]:
+    """What stands in `re.match("…", …)` and the like; flags count whether named or not."""
+    for receiver, method, call in _calls(_tree(module)):
+        pattern = (
+            call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+        )
+        if _is_re(receiver) and method in METHODS and isinstance(pattern, str | bytes):
+            names = re.findall(r"re\.([A-Z]+)\b", ast.unparse(call))
+            flags = sum(getattr(re, name) for name in set(names))
+            yield Expression(pattern, int(flags), method, module)
+
+
+def computed(module: str) -> Iterator[str]:
+    """Each function that makes an expression of what is no literal, as `module:function`."""
+    for function in ast.walk(_tree(module)):
+        if isinstance(function, ast.FunctionDef):
+            for receiver, method, call in _calls(function):
+                if _is_re(receiver) and method in METHODS | {"compile"} and not _is_literal(call):
+                    yield f"{module}:{function.name}"
+
+
+def _is_literal(call: ast.Call) -> bool:
+    return bool(call.args) and isinstance(call.args[0], ast.Constant)
+
+
+def _objects(value: object, seen: set[int]) -> Iterator[object]:
+    """`value` and what it is made of, as far as it is the package's own."""
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    yield value
+    parts: list[object] = []
+    if isinstance(value, tuple | list | set | frozenset):
+        parts = list(value)
+    elif isinstance(value, dict):
+        parts = [*value, *value.values()]
+    elif isinstance(value, Record):
+        parts = [getattr(value, name) for name in field_names(type(value))]
+    elif type(value).__module__.startswith("reviewbot.") and hasattr(value, "__dict__"):
+        parts = list(vars(value).values())
+    for part in parts:
+        yield from _objects(part, seen)
+
+
+def kept(module: str) -> Iterator[tuple[str, object]]:
+    """What a module's names hold, however deep."""
+    for name, value in vars(importlib.import_module(module)).items():
+        if not name.startswith("__"):
+            yield from ((name, part) for part in _objects(value, set()))
+
+
+@cache
+def _called() -> frozenset[tuple[str, str, str]]:
+    """Every call of an expression's method: the module, the name that it is called on, the method."""
+    found = set()
+    for module in modules():
+        for receiver, method, _ in _calls(_tree(module)):
+            if method in METHODS and not _is_re(receiver):
+                called = receiver.attr if isinstance(receiver, ast.Attribute) else ""
+                called = receiver.id if isinstance(receiver, ast.Name) else called
+                found.add((module, called, method))
+    return frozenset(found)
+
+
+def _uses(name: str, module: str) -> set[str]:
+    """The methods that the compiled expression called `name` is used with."""
+    direct = {method for _, called, method in _called() if called == name}
+    through_others = {
+        method
+        for other, called, method in _called()
+        if other == module and called != name and method != "split"  # which strings have too
+    }
+    return direct or through_others or {"fullmatch", "finditer"}
+
+
+def _given(pattern: re.Pattern[str], method: str) -> Expression:
+    return Expression(pattern.pattern, pattern.flags, method, "computed")
+
+
+COMPUTED: dict[str, Callable[[], list[Expression]]] = {
+    "reviewbot.configuration.kinds:read": list,  # of each `Text`, which is looked for
+    "reviewbot.configuration.kinds:matches": list,  # likewise
+    "reviewbot.tokens.caching:caching_rule": list,  # of each `CachingRule`, likewise
+    "reviewbot.tokens.images:image_tokens": list,  # of each `ImageRule`, likewise
+    "reviewbot.configuration.shape.workflows:reference": list,  # a `Text`, likewise
+    "reviewbot.tokens.tool_prompts:tool_prompt_tokens": lambda: [
+        _given(re.compile(names), "fullmatch") for names, _ in vars(tool_prompts)["_TOKENS"]
+    ],
+    "reviewbot.github.publishing:_is_inline": lambda: [
+        Expression(r"<!\-\-\ lines\ \-\->\r?\n(.*)\Z", int(re.DOTALL), "match", "computed")
+    ],
+    "reviewbot.costs.tiers:_compiled": lambda: [
+        _given(re.compile(translate(pattern)), "fullmatch") for pattern in ("*a" * 100, "gpt-*-*")
+    ],
+    "reviewbot.formats:_expression": lambda: [
+        _given(vars(formats)["_expression"](formats.by_name(name).RECOGNIZED), "match")
+        for name in formats.names()
+    ],
+    "reviewbot.rendering.engines.prompty:_expanded": lambda: [
+        Expression(r"__PROMPTY_THREAD_0123456789abcdef_\d+__", 0, "search", "computed")
+    ],
+    "reviewbot.rendering.engines.jinja:_reference": lambda: [
+        _given(vars(jinja)["_reference"](*signs), "finditer")
+        for signs in (("{%", "%}"), ("<", ">"), ("[[[[", "]]]]"))
+    ],
+}
+"""Functions that make expressions of what is no literal, and what these may look like."""
+
+
+LIMITED = {
+    ("reviewbot.rendering.engines.promptfoo", r"\{#.*?#\}"),
+    (
+        "reviewbot.rendering.engines.promptfoo",
+        r"\{\{\s*([^{}\s|]+)\s*(?:\|[^}]+)?\}\}|\{%\s*(?:if|for)\s+([^{}\s]+)\s*[^\n]*?%\}",
+    ),
+    ("reviewbot.rendering.engines.prompty", r"!\[[^\]]*+\]\(([^)\n]*)\)"),
+}
+"""What the libraries of engines search with, and we alike, in the rendering process only.
+
+A template has a second there, however its text is made.
+"""
+
+
+def expressions() -> list[Expression]:
+    """Every expression of the package with every method that it is used with, but for `LIMITED`."""
+    found: dict[Expression, None] = {}
+    for module in modules():
+        found |= dict.fromkeys(literal(module))
+        for name, value in kept(module):
+            match value:
+                case re.Pattern():
+                    for method in _uses(name, module):
+                        found[Expression(value.pattern, value.flags, method, module)] = None
+                case Text():
+                    found[Expression(value.pattern, 0, "fullmatch", "Text")] = None
+                case CachingRule() | ImageRule():
+                    found[Expression(value.names, 0, "fullmatch", type(value).__name__)] = None
+                case _:
+                    pass
+        for function in computed(module):
+            found |= dict.fromkeys(COMPUTED.get(function, list)())
+    return [item for item in found if (item.module, item.pattern) not in LIMITED]
+
+
+# Texts that are hard for an expression: the parts of what it matches, over and over, then a miss
+
+_CLASSES = {
+    "CATEGORY_DIGIT": "1",
+    "CATEGORY_SPACE": " ",
+    "CATEGORY_WORD": "a",
+    "CATEGORY_NOT_DIGIT": "a",
+    "CATEGORY_NOT_SPACE": "a",
+    "CATEGORY_NOT_WORD": " ",
+}
+
+
+def _one_of(items: Any, variant: int) -> str:
+    """A character of a class; another one for another variant."""
+    members: list[str] = []
+    negated = False
+    for operation, value in items:
+        match str(operation):
+            case "NEGATE":
+                negated = True
+            case "LITERAL":
+                members.append(chr(value))
+            case "RANGE":
+                members += [chr(value[0]), chr(value[1])]
+            case "CATEGORY":
+                members.append(_CLASSES[str(value)])
+    if negated:
+        members = [c for c in "a 1_\t<\"'{-" if c not in members] or ["é"]
+    return members[variant % len(members)]
+
+
+class _Sampler:
+    """Walks a parsed expression; `sequences` are the parts of each run, and what comes before."""
+
+    def __init__(self, variant: int) -> None:
+        self.variant = variant
+        self.sequences: list[tuple[str, list[str]]] = []
+
+    def run(self, parsed: Any, before: str) -> str:
+        parts: list[str] = []
+        for operation, value in parsed:
+            parts.append(self._part(str(operation), value, before + "".join(parts)))
+        self.sequences.append((before, parts))
+        return "".join(parts)
+
+    def _part(  # noqa: PLR0911 - one for each operation
+        self, operation: str, value: Any, before: str
+    ) -> str:
+        match operation:
+            case "LITERAL":
+                return str(chr(value))
+            case "NOT_LITERAL":
+                return "a" if chr(value) != "a" else "b"
+            case "ANY":
+                return "a\t<"[self.variant % 3]
+            case "IN":
+                return _one_of(value, self.variant)
+            case "BRANCH":
+                found = [self.run(branch, before) for branch in value[1]]
+                return found[self.variant % len(found)]
+            case "SUBPATTERN":
+                return self.run(value[-1], before)
+            case "ATOMIC_GROUP":
+                return self.run(value, before)
+            case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+                times = max(1, min(int(value[0]), 50))
+                return self.run(value[2], before) * times
+            case "ASSERT" | "ASSERT_NOT":
+                self.run(value[1], before)
+                return ""
+            case _:
+                return ""
+
+
+def hard_texts(pattern: str | bytes, flags: int) -> list[tuple[str, str, str]]:
+    """Beginning, what is repeated, and end of texts that are hard for an expression."""
+    found: dict[tuple[str, str], None] = {}
+    for variant in range(4):
+        sampler = _Sampler(variant)
+        whole = sampler.run(_parser.parse(pattern, flags), "")
+        characters = sorted(set(whole) | set(" \n\ta1"))
+        for before, parts in sampler.sequences:
+            starts = range(len(parts)) if len(parts) <= 40 else range(0, len(parts), 8)
+            for start in starts:
+                for end in {start + 1, start + 2, start + 3, start + 5, len(parts)}:
+                    found[before + "".join(parts[:start]), "".join(parts[start:end])] = None
+        for character in characters:
+            found |= {("", character): None, (whole, character): None}
+            found |= {(whole[: len(whole) // 2], character): None}
+    return [(*text, ending) for text in found if text[1] for ending in _ENDINGS]
+
+
+def _text(parts: tuple[str, str, str], characters: int) -> str:
+    beginning, repeated, ending = parts
+    return beginning + repeated * (characters // len(repeated)) + ending
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise TimeoutError
+
+
+def seconds(expression: Expression, text: str) -> float:
+    """The processor's seconds for one text; TimeoutError where it takes too many."""
+    compiled = re.compile(expression.pattern, expression.flags)
+    given: Any = text if isinstance(expression.pattern, str) else text.encode("utf-8", "replace")
+    method: Any = getattr(compiled, expression.method)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS)
+    began = time.process_time()
+    try:
+        match expression.method:
+            case "sub" | "subn":
+                method("", given) if isinstance(given, str) else method(b"", given)
+            case "finditer":
+                for _ in method(given):
+                    pass
+            case _:
+                method(given)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return time.process_time() - began
+
+
+def slow(expression: Expression) -> str | None:
+    """What makes an expression slow, None where its time grows with the text's length."""
+    worst, hardest = 0.0, ("", "a", "")
+    try:
+        for parts in hard_texts(expression.pattern, expression.flags):
+            hardest_yet = seconds(expression, _text(parts, _SCREENED_CHARACTERS))
+            if hardest_yet >= worst:
+                worst, hardest = hardest_yet, parts
+            if hardest_yet > _SCREENED_SECONDS and _growth(expression, parts) > _GROWTH:
+                return repr(parts)
+        parts = hardest
+        seconds(expression, _text(hardest, 1_000_000))
+        grown = _growth(expression, hardest)
+    except TimeoutError:
+        return f"over {_SECONDS} s: {parts!r}"
+    return repr(hardest) if grown > _GROWTH else None
+
+
+def _growth(expression: Expression, parts: tuple[str, str, str]) -> float:
+    """How many times longer four times the text takes; 1 where even that is done in no time."""
+    short, long = _text(parts, 50_000), _text(parts, 200_000)
+    longer = min(seconds(expression, long) for _ in range(2))
+    if longer < _NO_TIME_SECONDS:
+        return 1.0
+    return longer / max(0.001, min(seconds(expression, short) for _ in range(2)))
+
+
+def main() -> None:
+    signal.signal(signal.SIGVTALRM, _stop)
+    given = [
+        Expression(pattern, flags, method, "given")
+        for pattern, flags, method in json.loads(sys.argv[1] if sys.argv[1:] else "[]")
+    ]
+    for expression in given or expressions():
+        why = slow(expression)
+        if why is not None:
+            found = [str(expression.pattern), expression.method, expression.module, why]
+            sys.stdout.write(json.dumps(found) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Real git repositories for tests."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reviewbot.repository.git import Git
+
+_IDENTITY = {
+    "GIT_AUTHOR_NAME": "author",
+    "GIT_AUTHOR_EMAIL": "author@example.invalid",
+    "GIT_AUTHOR_DATE": "2026-11-01T12:00:00Z",
+    "GIT_COMMITTER_NAME": "author",
+    "GIT_COMMITTER_EMAIL": "author@example.invalid",
+    "GIT_COMMITTER_DATE": "2026-11-01T12:00:00Z",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_SYSTEM": "/dev/null",
+}
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository in a temporary folder, with a branch called main."""
+
+    path: Path
+
+    @classmethod
+    def create(cls, path: Path, *options: str) -> "Repository":
+        path.mkdir(parents=True, exist_ok=True)
+        repository = cls(path)
+        repository.git("init", "--quiet", "--initial-branch", "main", *options)
+        return repository
+
+    @property
+    def edge(self) -> Git:
+        return Git(directory=str(self.path), environment=os.environ)
+
+    def git(self, *arguments: str, **environment: str) -> str:
+        done = subprocess.run(
+            ["git", "-C", str(self.path), "-c", "protocol.file.allow=always", *arguments],
+            env=os.environ | _IDENTITY | environment,
+            capture_output=True,
+            check=True,
+        )
+        return done.stdout.decode(errors="surrogateescape").strip()
+
+    def piped(self, *arguments: str, given: bytes) -> str:
+        """What a command prints that reads `given`."""
+        done = subprocess.run(
+            ["git", "-C", str(self.path), *arguments],
+            env=os.environ | _IDENTITY,
+            input=given,
+            capture_output=True,
+            check=True,
+        )
+        return done.stdout.decode().strip()
+
+    def write(self, files: Mapping[str, str | bytes | None]) -> None:
+        for name, content in files.items():
+            path = self.path / name
+            if content is None:
+                path.unlink()
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def commit(self, files: Mapping[str, str | bytes | None], message: str = "change") -> str:
+        self.write(files)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
+        return self.git("rev-parse", "HEAD")
+
+    def branch(self, name: str) -> None:
+        self.git("switch", "--quiet", "--create", name)
