@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration, PromptReference, Workflow
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.measurement.calls import STATIC, Calls, Renderer
 from reviewbot.prompt import Sample, sized
 from reviewbot.prompts.sources import SourceReader
-from reviewbot.records import replace
 from reviewbot.rendering import Limits, RenderingProcess
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.git import Git

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.records import Record
 
 MAX_CHARACTERS = 2**20
 MAX_DEPTH_LEVELS = 32
@@ -23,7 +24,7 @@ MAX_INTEGER_DIGITS = 30
 """Longer whole numbers are refused: Python takes quadratic time for them, and fails at 4,300."""
 
 
-class Scalar(Record):
+class Scalar(Struct, frozen=True, kw_only=True):
     """A single value.
 
     `line` is where its text begins: below the `|` or `>` of a block scalar.
@@ -37,14 +38,14 @@ class Scalar(Record):
     quoted: bool = False
 
 
-class ListNode(Record):
+class ListNode(Struct, frozen=True, kw_only=True):
     """A list and the line that it begins in."""
 
     line: int
     items: tuple["Node", ...]
 
 
-class Entry(Record):
+class Entry(Struct, frozen=True, kw_only=True):
     """A key, as it is written apart from quotes, and its value."""
 
     key: str
@@ -52,7 +53,7 @@ class Entry(Record):
     value: "Node"
 
 
-class MappingNode(Record):
+class MappingNode(Struct, frozen=True, kw_only=True):
     """A mapping and the line that it begins in; the keys of its entries differ."""
 
     line: int

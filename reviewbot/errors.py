@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from reviewbot.records import Record
+from msgspec import Struct
 
 
-class Place(Record):
+class Place(Struct, frozen=True, kw_only=True):
     """Where a problem is.
 
     `line` counts from 1. `key` is a path into the file such as `workflows.triage.model`.
@@ -21,7 +21,7 @@ class Place(Record):
         return f"{self.file}{line}{key}"
 
 
-class Problem(Record):
+class Problem(Struct, frozen=True, kw_only=True):
     """One thing that is wrong: `what` it is, its `place`, and the `mend` a person can apply."""
 
     what: str

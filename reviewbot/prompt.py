@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from reviewbot.records import Record
+from msgspec import Struct
 
 
-class Image(Record):
+class Image(Struct, frozen=True, kw_only=True):
     """An image in a message: its size in pixels, None where that is not known here.
 
     `detail` is what the request asks for: `auto`, `low`, `high` or `original`. `varies` says that
@@ -20,7 +20,7 @@ class Image(Record):
     varies: bool = False
 
 
-class MessageTemplate(Record):
+class MessageTemplate(Struct, frozen=True, kw_only=True):
     """One message of a call, before its variables are put in.
 
     `engine` names the template language that renders `text`; None means that `text` is sent as it
@@ -38,7 +38,7 @@ class MessageTemplate(Record):
     images: tuple[Image, ...] = ()
 
 
-class Tool(Record):
+class Tool(Struct, frozen=True, kw_only=True):
     """One function that the model may call; `parameters` is its JSON Schema."""
 
     name: str
@@ -46,7 +46,7 @@ class Tool(Record):
     parameters: Mapping[str, Any]
 
 
-class Sample(Record):
+class Sample(Struct, frozen=True, kw_only=True):
     """A named set of variables that prompts are rendered with, and its weight among the others."""
 
     name: str
@@ -54,14 +54,14 @@ class Sample(Record):
     weight: Decimal = Decimal(1)
 
 
-class LoadedFile(Record):
+class LoadedFile(Struct, frozen=True, kw_only=True):
     """A file beside the prompt: where it was found, and its text."""
 
     path: str
     text: str
 
 
-class Surroundings(Record):
+class Surroundings(Struct, frozen=True, kw_only=True):
     """What a format may ask for beyond the prompt file's text.
 
     `load` gives the file that a name means in the file at a path, None where there is none; what it
@@ -86,7 +86,7 @@ ALONE = Surroundings(load=_nothing, parse=_no_parser)
 """Of a text that stands in no repository."""
 
 
-class PromptText(Record):
+class PromptText(Struct, frozen=True, kw_only=True):
     """The text of a prompt file, or of one entry of it, and what is asked of it.
 
     `role` is the role that the configuration gives the prompt, None where it gives none. `selector`
@@ -103,7 +103,7 @@ class PromptText(Record):
     surroundings: Surroundings = ALONE
 
 
-class Discovered(Record):
+class Discovered(Struct, frozen=True, kw_only=True):
     """A prompt that was found in a file by its content.
 
     `selector` says where in the file, None for the whole of it; `format` is the format to read it
@@ -116,7 +116,7 @@ class Discovered(Record):
     workflow: str | None = None
 
 
-class PromptFile(Record):
+class PromptFile(Struct, frozen=True, kw_only=True):
     """What one prompt file holds.
 
     `model` and `max_tokens` are the file's own defaults, where its format has them.
@@ -131,7 +131,7 @@ class PromptFile(Record):
     samples: tuple[Sample, ...] = ()
 
 
-class References(Record):
+class References(Struct, frozen=True, kw_only=True):
     """The other files that a template names.
 
     `complete` is False where a name is computed while rendering: then any file may be meant.
@@ -144,7 +144,7 @@ class References(Record):
 NO_REFERENCES = References()
 
 
-class Constant(Record):
+class Constant(Struct, frozen=True, kw_only=True):
     """The beginning of a template's text that is the same whatever the variables.
 
     `characters` of the rendered text are; then, at `line` of the file at `path`, begins what may
@@ -156,7 +156,7 @@ class Constant(Record):
     line: int | None = None
 
 
-class Part(Record):
+class Part(Struct, frozen=True, kw_only=True):
     """One message of a rendered text that holds several: `start` is where `text` stands in it.
 
     `text` need not be what stands there to the letter; it is no longer.
@@ -167,7 +167,7 @@ class Part(Record):
     start: int
 
 
-class CompiledTemplate(Record):
+class CompiledTemplate(Struct, frozen=True, kw_only=True):
     """A template that is ready to be rendered with variables.
 
     `split` tells the messages apart where the rendered text holds several; None where it is one.

@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from msgspec import Struct
+
 from reviewbot.configuration.settings import Complexity, Limit, ServiceTier, Slice
 from reviewbot.errors import Place, Problem
-from reviewbot.records import Record
 from reviewbot.scope.affected import State, Unowned
 
 SCHEMA_VERSION = 1
@@ -63,7 +64,7 @@ class CauseName(StrEnum):
     PRICES = "prices"
 
 
-class Finding(Record):
+class Finding(Struct, frozen=True, kw_only=True):
     """One thing to know or to act on.
 
     For a limit, `actual`, `limit` and `excess` are in the unit of its rule (tokens, USD, or a
@@ -84,7 +85,7 @@ class Finding(Record):
     place: Place | None = None
 
 
-class SampleFigures(Record):
+class SampleFigures(Struct, frozen=True, kw_only=True):
     """The input tokens of a call with one sample."""
 
     name: str
@@ -95,7 +96,7 @@ class SampleFigures(Record):
     tool_tokens: int
 
 
-class StreamFigures(Record):
+class StreamFigures(Struct, frozen=True, kw_only=True):
     """A stream of calls as it was priced.
 
     `price_source` says where its rates come from; `price_proposed` that they come from the
@@ -116,7 +117,7 @@ class StreamFigures(Record):
     tokens_per_month: Decimal
 
 
-class PrefixFigures(Record):
+class PrefixFigures(Struct, frozen=True, kw_only=True):
     """What every call begins with, whatever its variables, and how much of it is cached.
 
     `cacheable_tokens` are what the provider's rule leaves of `tokens`: none below `minimum_tokens`,
@@ -134,7 +135,7 @@ class PrefixFigures(Record):
     ends: Place | None
 
 
-class Figures(Record):
+class Figures(Struct, frozen=True, kw_only=True):
     """What a workflow takes in one state: tokens of a call, cost of a call and of a month.
 
     `exact` is False where any token figure is estimated; `notes` say which and why.
@@ -158,14 +159,14 @@ class Figures(Record):
     notes: tuple[str, ...]
 
 
-class Cause(Record):
+class Cause(Struct, frozen=True, kw_only=True):
     """A part of the change of a month's cost; the parts of a workflow add up to the whole."""
 
     name: CauseName
     usd_per_month: Decimal
 
 
-class HunkFigures(Record):
+class HunkFigures(Struct, frozen=True, kw_only=True):
     """What changed lines add by themselves: the month with them less the month without them.
 
     `first_line` and `last_line` are lines of `file` after the change. `hunks` is how many hunks of
@@ -195,7 +196,7 @@ class WayKind(StrEnum):
     RESPONSE_CACHE = "response cache"
 
 
-class WayBack(Record):
+class WayBack(Struct, frozen=True, kw_only=True):
     """A change that would bring a month's cost down, forecast like any other.
 
     `usd_per_month` is the workflow's month with it, `saves_usd_per_month` what that is less than
@@ -214,7 +215,7 @@ class WayBack(Record):
     last_line: int | None = None
 
 
-class WorkflowReview(Record):
+class WorkflowReview(Struct, frozen=True, kw_only=True):
     """One workflow that the change concerns.
 
     `feature`, `owner` and `complexity` are the governing ones; `tier` is the model's after the
@@ -250,7 +251,7 @@ class WorkflowReview(Record):
     ways_back: tuple[WayBack, ...] = ()
 
 
-class Revisions(Record):
+class Revisions(Struct, frozen=True, kw_only=True):
     """The revisions that were compared; `head` is None where uncommitted files were."""
 
     base_name: str
@@ -260,7 +261,7 @@ class Revisions(Record):
     head: str | None
 
 
-class Totals(Record):
+class Totals(Struct, frozen=True, kw_only=True):
     """A month of all measured workflows that the change concerns, in USD."""
 
     before_usd_per_month: Decimal
@@ -280,7 +281,7 @@ class Dimension(StrEnum):
     OWNER = "owner"
 
 
-class Month(Record):
+class Month(Struct, frozen=True, kw_only=True):
     """A month before and after the change under the governing terms, and under the proposed ones.
 
     USD, and input and output tokens. `unmeasured_workflows` are those whose part is not in it.
@@ -295,7 +296,7 @@ class Month(Record):
     unmeasured_workflows: int
 
 
-class SliceMonth(Record):
+class SliceMonth(Struct, frozen=True, kw_only=True):
     """The month of one slice of all workflows.
 
     `value` is None for what has no such attribute. `touched` says that the change concerns it.
@@ -307,14 +308,14 @@ class SliceMonth(Record):
     month: Month
 
 
-class Crossing(Record):
+class Crossing(Struct, frozen=True, kw_only=True):
     """The month (`2027-03`) in which growing traffic takes a budget over one of its limits."""
 
     limit: str
     month: str
 
 
-class BudgetReview(Record):
+class BudgetReview(Struct, frozen=True, kw_only=True):
     """A governing budget, held against the month of its slice over all workflows.
 
     The headrooms are what is left below the hard limits, or below the soft ones where there are no
@@ -333,7 +334,7 @@ class BudgetReview(Record):
     crossings: tuple[Crossing, ...]
 
 
-class Assessment(Record):
+class Assessment(Struct, frozen=True, kw_only=True):
     """What is known once prompts are rendered, counted and priced.
 
     `unmeasured` says which workflows that the change does not concern cannot be measured.
@@ -356,7 +357,7 @@ class ApprovalKind(StrEnum):
     LABEL = "label"
 
 
-class GivenApproval(Record):
+class GivenApproval(Struct, frozen=True, kw_only=True):
     """An approval that somebody gave: when (as GitHub says it), on which commit, and its worth.
 
     `commit` is None where nobody can tell. `refusal` says why it does not count; None if it does.
@@ -372,7 +373,7 @@ class GivenApproval(Record):
     covers: tuple[str, ...] = ()
 
 
-class Report(Record):
+class Report(Struct, frozen=True, kw_only=True):
     """The result of one review.
 
     `evidence` is the digest of everything that needs approval, None where nothing does.

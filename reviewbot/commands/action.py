@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from msgspec.structs import replace
+
 from reviewbot.console import write
 from reviewbot.errors import Problem, ReviewbotError, RevisionError, UsageError
 from reviewbot.exit_codes import ExitCode, exit_code, exit_code_of_error
@@ -24,7 +26,6 @@ from reviewbot.github.job import Job
 from reviewbot.github.workflow_commands import Annotation, Level
 from reviewbot.github.writing import Reviewed, comment, write_all
 from reviewbot.policy.fingerprint import report_items
-from reviewbot.records import replace
 from reviewbot.report import ApprovalKind, GivenApproval, Report, Verdict
 from reviewbot.reports.json_report import render_json
 from reviewbot.reports.markdown import render_failure, render_markdown

@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import TextIO
 
+from msgspec.structs import replace
+
 from reviewbot import __version__
 from reviewbot.commands.written_files import inside, write_file
 from reviewbot.console import write
@@ -21,7 +23,6 @@ from reviewbot.policy.baseline import (
     render_baseline,
     shown_tokens,
 )
-from reviewbot.records import replace
 from reviewbot.rendering import RenderingProcess
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.reports.wording import plain

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.commands.written_files import inside, write_file
 from reviewbot.console import write
 from reviewbot.discovery.calls import Proposed, propose
@@ -13,7 +16,6 @@ from reviewbot.discovery.configuration_text import DEFAULT_MODEL, configuration_
 from reviewbot.discovery.finding import Findings, LeftOut, find
 from reviewbot.errors import ConfigurationError, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.records import Record, replace
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Verdict
 from reviewbot.reports.wording import plain
@@ -27,7 +29,7 @@ _SEARCH_SECONDS = 60.0
 _SHOWN = 20
 
 
-class _Outcome(Record):
+class _Outcome(Struct, frozen=True, kw_only=True):
     """What was found, what is proposed of it, and why some is not."""
 
     findings: Findings

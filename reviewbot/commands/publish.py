@@ -5,6 +5,8 @@ approvals is not believed. Which pull request it may speak to is told by GitHub:
 head is the commit of that run.
 """
 
+from msgspec.structs import replace
+
 from reviewbot.errors import Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.github import publishing
@@ -12,7 +14,6 @@ from reviewbot.github.api import GitHub, Pull
 from reviewbot.github.comment import Stamp, configuration_key, write_comment
 from reviewbot.github.events import Publish
 from reviewbot.github.job import Job
-from reviewbot.records import replace
 from reviewbot.report import Report, Verdict, WorkflowReview, worst
 from reviewbot.reports.reading import MAX_BYTES, read_report
 

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from reviewbot.configuration.settings import Budget, Limit, Override, Stream
-from reviewbot.records import field_names
 
 
 def usd(amount: Decimal) -> str:
@@ -40,7 +39,7 @@ def stream(values: Stream) -> str:
 
 def rates(values: Override) -> str:
     """The rates of an override, in USD per million tokens."""
-    named = ((name, getattr(values, name)) for name in field_names(Override))
+    named = ((name, getattr(values, name)) for name in Override.__struct_fields__)
     return ", ".join(f"{name} {usd(rate)}" for name, rate in named if rate is not None)
 
 

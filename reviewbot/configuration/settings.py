@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from msgspec import Struct
+
 from reviewbot.errors import Place
 from reviewbot.prompt import Sample
-from reviewbot.records import Record
 
 
 class ServiceTier(StrEnum):
@@ -30,7 +31,7 @@ class Complexity(StrEnum):
     HIGH = "high"
 
 
-class Override(Record):
+class Override(Struct, frozen=True, kw_only=True):
     """Rates that replace the catalogue's, in USD per million tokens.
 
     Where `cached_input` or `cache_write` is None, such tokens cost what uncached input costs.
@@ -42,21 +43,21 @@ class Override(Record):
     cache_write: Decimal | None = None
 
 
-class Prices(Record):
+class Prices(Struct, frozen=True, kw_only=True):
     """Where prices come from: the catalogue's date, and the rates that replace its own."""
 
     as_of: date | None = None
     overrides: Mapping[str, Override] = {}
 
 
-class Limit(Record):
+class Limit(Struct, frozen=True, kw_only=True):
     """A soft and a hard limit; None where there is none. USD, tokens or a fraction, by its key."""
 
     soft: Decimal | None = None
     hard: Decimal | None = None
 
 
-class TokenLimit(Limit):
+class TokenLimit(Limit, frozen=True, kw_only=True):
     """A limit on the input tokens of a call.
 
     `over` is the statistic over the samples that is held against it: `max`, `mean` or a
@@ -66,7 +67,7 @@ class TokenLimit(Limit):
     over: str = "max"
 
 
-class Envelope(Record):
+class Envelope(Struct, frozen=True, kw_only=True):
     """A workflow's limits; `approvable` lets an approval take the place of a failed hard limit."""
 
     input_tokens: TokenLimit | None = None
@@ -76,7 +77,7 @@ class Envelope(Record):
     approvable: bool | None = None
 
 
-class Stream(Record):
+class Stream(Struct, frozen=True, kw_only=True):
     """Calls of one kind: who makes them, how many a month, and what prices them.
 
     `output_tokens` is the expected answer. `cache_hit_rate` and `cache_write_rate` are the shares
@@ -98,7 +99,7 @@ class Stream(Record):
     repeat_rate: Decimal = Decimal(0)
 
 
-class PromptReference(Record):
+class PromptReference(Struct, frozen=True, kw_only=True):
     """A prompt of a workflow: its file, and where its name does not tell, its format and role.
 
     `selector` says which of the prompts in the file is meant, where it holds several.
@@ -116,14 +117,14 @@ class PromptReference(Record):
         return self.path if self.selector is None else f"{self.path}#{self.selector}"
 
 
-class SamplePattern(Record):
+class SamplePattern(Struct, frozen=True, kw_only=True):
     """Sample files, by a glob over the repository's paths."""
 
     pattern: str
     place: Place
 
 
-class Workflow(Record):
+class Workflow(Struct, frozen=True, kw_only=True):
     """One use of a model, as configured; defaults are already filled in.
 
     `templates` is the JSON text of how templates are read (`configuration.shape.templates`), or
@@ -146,7 +147,7 @@ class Workflow(Record):
     templates: str = ""
 
 
-class Slice(Record):
+class Slice(Struct, frozen=True, kw_only=True):
     """A part of all traffic: every given attribute must match; None matches everything."""
 
     feature: str | None = None
@@ -157,7 +158,7 @@ class Slice(Record):
     owner: str | None = None
 
 
-class Budget(Record):
+class Budget(Struct, frozen=True, kw_only=True):
     """Limits on a month of a slice; `approvable` lets an approval stand in for a hard one."""
 
     name: str
@@ -168,7 +169,7 @@ class Budget(Record):
     approvable: bool = False
 
 
-class Approval(Record):
+class Approval(Struct, frozen=True, kw_only=True):
     """Who may approve a change that leaves its limits, and how.
 
     `strict` binds an approval to the commit; one older than `expires_after_days` does not count,
@@ -181,7 +182,7 @@ class Approval(Record):
     expires_after_days: int | None = None
 
 
-class Defaults(Record):
+class Defaults(Struct, frozen=True, kw_only=True):
     """What a workflow has where it says nothing itself."""
 
     model: str | None = None
@@ -191,14 +192,14 @@ class Defaults(Record):
     templates: str = ""
 
 
-class Coverage(Record):
+class Coverage(Struct, frozen=True, kw_only=True):
     """Which files are prompts beside those that their name shows, and which are not."""
 
     prompts: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
 
-class Configuration(Record):
+class Configuration(Struct, frozen=True, kw_only=True):
     """One configuration file."""
 
     file: str

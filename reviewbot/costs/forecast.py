@@ -3,9 +3,10 @@
 from collections.abc import Hashable, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 
+from msgspec import Struct
+
 from reviewbot.configuration.settings import Stream
 from reviewbot.costs.prices import Rates
-from reviewbot.records import Record
 
 USD_STEP = Decimal("1e-15")
 """The month of one stream, a mean over samples, is rounded half-even to this many USD.
@@ -19,7 +20,7 @@ EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
 _MTOK = Decimal(1_000_000)
 
 
-class CallCost(Record):
+class CallCost(Struct, frozen=True, kw_only=True):
     """The cost of one call in USD, by what is billed."""
 
     uncached_input: Decimal
@@ -34,7 +35,7 @@ class CallCost(Record):
             return self.uncached_input + self.cached_input + self.cache_write + self.output
 
 
-class SampleTokens(Record):
+class SampleTokens(Struct, frozen=True, kw_only=True):
     """The input tokens of a call with one sample, and the sample's weight.
 
     `cacheable_tokens` are those that every call begins with, as far as the provider caches them.
@@ -46,21 +47,21 @@ class SampleTokens(Record):
     cacheable_tokens: int = 0
 
 
-class PricedStream(Record):
+class PricedStream(Struct, frozen=True, kw_only=True):
     """A stream of calls with the rates of its service tier."""
 
     stream: Stream
     rates: Rates
 
 
-class StreamMonth(Record):
+class StreamMonth(Struct, frozen=True, kw_only=True):
     """A month of one stream's calls; tokens are input and output."""
 
     usd: Decimal
     tokens: Decimal
 
 
-class Forecast(Record):
+class Forecast(Struct, frozen=True, kw_only=True):
     """A month of a workflow's calls.
 
     The expected figures are weighted means over the samples; `streams` has them in the streams'
@@ -143,7 +144,7 @@ def forecast(
         )
 
 
-class _Call(Record):
+class _Call(Struct, frozen=True, kw_only=True):
     """A call's expected USD and tokens as sums over the weighted samples, and its worst USD."""
 
     weights: Decimal

@@ -9,9 +9,11 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.configuration.settings import Override, ServiceTier
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.records import Record, replace
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, ModelPrice, Provider, TieredPrices
@@ -24,7 +26,7 @@ _CONTEXT = {
 }
 
 
-class Rate(Record):
+class Rate(Struct, frozen=True, kw_only=True):
     """A price in USD per million tokens, and those of calls with more input tokens.
 
     `cliffs` are pairs of a number of input tokens and the price of every token of a call that has
@@ -40,7 +42,7 @@ class Rate(Record):
         return reached[-1] if reached else self.usd_per_mtok
 
 
-class Rates(Record):
+class Rates(Struct, frozen=True, kw_only=True):
     """The rates of one model in one service tier, and where they come from.
 
     `is_proposed` marks rates that the reviewed change brings itself.
@@ -54,7 +56,7 @@ class Rates(Record):
     is_proposed: bool = False
 
 
-class Catalogue(Record):
+class Catalogue(Struct, frozen=True, kw_only=True):
     """Prices at a date.
 
     Configured `overrides` come before the catalogue's own prices; `proposed`, which the reviewed

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot import formats
 from reviewbot.configuration.settings import Configuration, Defaults, PromptReference, Workflow
 from reviewbot.configuration.shape.workflows import reference
@@ -10,7 +13,6 @@ from reviewbot.discovery.finding import Findings, Found, LeftOut
 from reviewbot.discovery.guesses import words
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompts.sources import Source, SourceReader
-from reviewbot.records import Record, replace
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree
 
@@ -25,7 +27,7 @@ _NAME_CHARACTERS = 60
 _STEP = re.compile(r'"[^"]*"|[^."]+')
 
 
-class Proposed(Record):
+class Proposed(Struct, frozen=True, kw_only=True):
     """A workflow: the prompts of one call in order, and what was found for it.
 
     `model` is that of the prompt files; None where they name none. `samples` is a glob, None where
@@ -41,7 +43,7 @@ class Proposed(Record):
     has_variables: bool = False
 
 
-class _Call(Record):
+class _Call(Struct, frozen=True, kw_only=True):
     """What was read of prompts that are sent together."""
 
     prompts: tuple[Found, ...]

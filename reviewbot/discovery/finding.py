@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from msgspec import Struct
+
 from reviewbot import formats
 from reviewbot.discovery import candidates
 from reviewbot.discovery.guesses import LIKELY_KEY, NO_PROMPT, language, words
@@ -10,7 +12,6 @@ from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompts import entries
-from reviewbot.records import Record
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree, decode
 
@@ -24,7 +25,7 @@ _LEAST_CHARACTERS = 100
 _HINT = re.compile(r"(?i)prompt|template|instruction|system|messages|persona|role")
 
 
-class Found(Record):
+class Found(Struct, frozen=True, kw_only=True):
     """A prompt: a file, or what `selector` means in it, and the format to read it with.
 
     `role` is the role that it should be given, as far as its name tells. `name` holds words for
@@ -41,14 +42,14 @@ class Found(Record):
     is_guess: bool = False
 
 
-class LeftOut(Record):
+class LeftOut(Struct, frozen=True, kw_only=True):
     """A file, or an entry of one, that is not proposed, and why."""
 
     what: str
     why: str
 
 
-class Findings(Record):
+class Findings(Struct, frozen=True, kw_only=True):
     """The prompts, the files of tool definitions, and what was left out."""
 
     prompts: tuple[Found, ...]

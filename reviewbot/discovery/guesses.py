@@ -3,7 +3,7 @@
 import re
 import string
 
-from reviewbot.records import Record
+from msgspec import Struct
 
 _ROLES = {
     "system": "system",
@@ -35,7 +35,7 @@ NO_PROMPT = re.compile(
 """Names, of all that speak of messages, of those to people."""
 
 
-class Words(Record):
+class Words(Struct, frozen=True, kw_only=True):
     """What a file's or a key's name says: the role of a message, and the words that are left."""
 
     role: str | None

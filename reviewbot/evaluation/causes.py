@@ -7,15 +7,17 @@ one after another. Each cause is the difference that its step makes, so the part
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.configuration.settings import Stream
 from reviewbot.costs.prices import Catalogue
 from reviewbot.measurement.calls import Calls, RenderedWorkflow
-from reviewbot.records import Record, replace
 from reviewbot.report import CauseName
 from reviewbot.scope.affected import Terms
 
 
-class Situation(Record):
+class Situation(Struct, frozen=True, kw_only=True):
     """Everything that a month's cost depends on.
 
     `prefix_calls` are the calls whose cacheable prefix counts, `priced_model` is the model whose
@@ -33,7 +35,7 @@ class Situation(Record):
     catalogue: Catalogue
 
 
-class Situations(Record):
+class Situations(Struct, frozen=True, kw_only=True):
     """A workflow's states; each is None where there is none, or it could not be rendered."""
 
     before: Situation | None

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal, localcontext
 
+from msgspec.structs import replace
+
 from reviewbot.configuration.locating import Key
 from reviewbot.configuration.settings import ServiceTier, Stream
 from reviewbot.costs.forecast import (
@@ -40,7 +42,6 @@ from reviewbot.policy.limits import (
     judge_unmeasured_before,
 )
 from reviewbot.policy.setting_edits import Edit
-from reviewbot.records import replace
 from reviewbot.report import (
     Cause,
     CauseName,

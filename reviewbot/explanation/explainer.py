@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.configuration.settings import Configuration
 from reviewbot.costs.forecast import EXACT
 from reviewbot.evaluation.workflow import Evaluator
@@ -10,7 +13,6 @@ from reviewbot.explanation.enough import Enough
 from reviewbot.explanation.suggestions import WaysBack
 from reviewbot.explanation.variants import MOST_VARIANTS, MeasuredHunk, Variants
 from reviewbot.policy.budgets import Judged
-from reviewbot.records import Record, replace
 from reviewbot.report import WorkflowReview
 from reviewbot.scope.affected import Affected
 
@@ -21,7 +23,7 @@ MOST_EXPLAINED = 10
 """Workflows with a broken limit for which ways back are looked for: likewise."""
 
 
-class Explanation(Record):
+class Explanation(Struct, frozen=True, kw_only=True):
     """The reviews with what explains them, and notes of what was left undone."""
 
     workflows: tuple[WorkflowReview, ...]

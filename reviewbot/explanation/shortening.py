@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from reviewbot.records import Record
+from msgspec import Struct
+
 from reviewbot.report import WayKind
 from reviewbot.repository.hunks import split_lines
 
@@ -24,7 +25,7 @@ _MOST_UNCLOSED = 12
 """Tags that are looked at although no end was found for the ones before."""
 
 
-class Edit(Record):
+class Edit(Struct, frozen=True, kw_only=True):
     """One edit of one file: the lines that it concerns, from 1, and the file's text after it."""
 
     kind: WayKind
@@ -77,13 +78,13 @@ def moved_to_end(path: str, text: str, line: int) -> Edit | None:
     )
 
 
-class _Lines(Record):
+class _Lines(Struct, frozen=True, kw_only=True):
     path: str
     first_line: int
     last_line: int
 
 
-class _Block(_Lines):
+class _Block(_Lines, frozen=True, kw_only=True):
     words: tuple[str, ...]
 
 

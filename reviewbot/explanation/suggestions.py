@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator
 from decimal import localcontext
 from itertools import islice
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.configuration.settings import ServiceTier, Stream
 from reviewbot.costs.forecast import EXACT
 from reviewbot.costs.tiers import Tiers, tier_of
 from reviewbot.evaluation.workflow import Evaluator
 from reviewbot.explanation.shortening import Edit, edits, moved_to_end
 from reviewbot.explanation.variants import Edited, MeasuredHunk, Variants
-from reviewbot.records import Record, replace
 from reviewbot.report import Figures, WayBack, WayKind
 from reviewbot.scope.affected import Affected
 
@@ -31,7 +33,7 @@ _TEXT_SUFFIXES = (
 """Files whose lines are the prompt's own, so that a line can be taken out or moved."""
 
 
-class _Way(Record):
+class _Way(Struct, frozen=True, kw_only=True):
     kind: WayKind
     text: str
     figures: Figures

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from decimal import localcontext
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.configuration.settings import Configuration
 from reviewbot.costs.forecast import EXACT
 from reviewbot.errors import MeasurementError
 from reviewbot.evaluation.workflow import Evaluator
 from reviewbot.measurement.calls import RenderedWorkflow, Renderer
-from reviewbot.records import Record, replace
 from reviewbot.report import Figures, HunkFigures, WorkflowReview
 from reviewbot.repository.hunks import Hunk, find_hunks, grouped, without
 from reviewbot.repository.revisions import Comparison
@@ -22,14 +24,14 @@ _MOST_HUNKS = 12
 """Hunks of one workflow that are measured one by one; more are taken together."""
 
 
-class Edited(Record):
+class Edited(Struct, frozen=True, kw_only=True):
     """An edited workflow: its rendered calls, and its figures after the change."""
 
     rendered: RenderedWorkflow
     figures: Figures
 
 
-class MeasuredHunk(Record):
+class MeasuredHunk(Struct, frozen=True, kw_only=True):
     """A hunk's figures, and those of the workflow without it; None where it cannot be rendered."""
 
     hunk: HunkFigures

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Protocol, cast
 
+from msgspec import Struct
+
 from reviewbot.prompt import Discovered, PromptFile, PromptText
-from reviewbot.records import Record
 
 _FALLBACK = "text"
 """What a file is whose name shows no other format: `AGENTS.md` is more than Markdown."""
@@ -149,7 +150,7 @@ def _recognized(name: str) -> _Names:
     return _Names(_declared(name).recognized)
 
 
-class _Declared(Record):
+class _Declared(Struct, frozen=True, kw_only=True):
     recognized: tuple[str, ...]
     is_ambiguous: bool
 

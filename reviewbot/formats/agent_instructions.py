@@ -7,13 +7,14 @@ tools, the words around a file) stands in no file and is not counted.
 from collections.abc import Callable
 from typing import Protocol
 
+from msgspec import Struct
+
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_yaml
 from reviewbot.errors import MeasurementError
 from reviewbot.formats._common import front_matter as _front_matter
 from reviewbot.formats._common import imports as _imports
 from reviewbot.formats._common.problems import wrong
 from reviewbot.prompt import MessageTemplate, PromptFile, PromptText
-from reviewbot.records import Record
 from reviewbot.rendering.engines import claude_command, vscode_prompt
 
 NAME = "agent-instructions"
@@ -52,7 +53,7 @@ class _Language(Protocol):
     def has_placeholders(self, text: str) -> bool: ...
 
 
-class _Kind(Record):
+class _Kind(Struct, frozen=True, kw_only=True):
     """How one agent reads one kind of file.
 
     `ends` are the ends of paths that show it, `folder` a part of them. `has_settings` says whether

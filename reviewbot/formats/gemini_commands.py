@@ -6,10 +6,11 @@ Source: google-gemini/gemini-cli, docs/cli/custom-commands.md. A command of the 
 import re
 from typing import Any
 
+from msgspec.structs import replace
+
 from reviewbot.formats._common.problems import wrong
 from reviewbot.formats._common.whole_file import one_message
 from reviewbot.prompt import PromptFile, PromptText
-from reviewbot.records import replace
 from reviewbot.rendering.engines import github_models
 
 NAME = "gemini-commands"

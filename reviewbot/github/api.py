@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
+from msgspec import Struct
+
 from reviewbot.errors import Problem, ReviewbotError
 from reviewbot.github.names import is_commit, is_reference
-from reviewbot.records import Record
 from reviewbot.telemetry import SILENT, Telemetry, Value
 
 _Answer = TypeVar("_Answer")
@@ -25,7 +26,7 @@ _SAID_CHARACTERS = 300
 _PAGE = 100
 
 
-class Policy(Record):
+class Policy(Struct, frozen=True, kw_only=True):
     """How long and how often GitHub is asked; all in seconds but `attempts`.
 
     A wait begins at `first_wait_seconds` and doubles; a server's `Retry-After` replaces it. Where a
@@ -55,7 +56,7 @@ class GitHubError(ReviewbotError):
         return self.status is None or self.status in _OK_TO_REPEAT or self.status in range(200, 300)
 
 
-class Comment(Record):
+class Comment(Struct, frozen=True, kw_only=True):
     """A comment of a pull request; `author` is a login."""
 
     number: int
@@ -64,7 +65,7 @@ class Comment(Record):
     url: str
 
 
-class Pull(Record):
+class Pull(Struct, frozen=True, kw_only=True):
     """A pull request as it is now; `at` is GitHub's time of the answer, in ISO 8601."""
 
     number: int
@@ -78,7 +79,7 @@ class Pull(Record):
     at: str
 
 
-class Review(Record):
+class Review(Struct, frozen=True, kw_only=True):
     """A review of a pull request; `commit` is None where GitHub no longer knows it."""
 
     number: int
@@ -89,7 +90,7 @@ class Review(Record):
     body: str
 
 
-class Labelling(Record):
+class Labelling(Struct, frozen=True, kw_only=True):
     """The last time a label was set."""
 
     event: int
@@ -97,7 +98,7 @@ class Labelling(Record):
     at: str
 
 
-class History(Record):
+class History(Struct, frozen=True, kw_only=True):
     """What happened to a pull request: its label set, and its base branch changed, the last time.
 
     Each is None where it never happened; `retargeted_at` is GitHub's time in ISO 8601.

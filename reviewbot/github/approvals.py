@@ -11,11 +11,13 @@ must have been given on the very commit under review, and with `expires_after` n
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.configuration.settings import Approval
 from reviewbot.github.api import GitHub, Labelling, Review
 from reviewbot.github.events import Label
 from reviewbot.policy.fingerprint import digest, report_items
-from reviewbot.records import Record, replace
 from reviewbot.report import ApprovalKind, GivenApproval, Report, Verdict, worst
 
 _PAYLOAD_AGE = timedelta(seconds=60)
@@ -26,7 +28,7 @@ _REVIEWED_COMMITS = 5
 """So many earlier commits are reviewed again, the newest approvals first."""
 
 
-class Given(Record):
+class Given(Struct, frozen=True, kw_only=True):
     """What GitHub knows of approvals of one pull request.
 
     `labelled_commit` is the head when the label was set, None where nobody can tell.
@@ -40,7 +42,7 @@ class Given(Record):
     retargeted_at: str | None = None
 
 
-class Judged(Record):
+class Judged(Struct, frozen=True, kw_only=True):
     """Approvals with their worth, what they cover, and what later runs must remember of them."""
 
     approvals: tuple[GivenApproval, ...]

@@ -9,8 +9,9 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 
+from msgspec import Struct
+
 from reviewbot.github.api import Comment, GitHub, GitHubError, oldest_first
-from reviewbot.records import Record
 
 MAX_CHARACTERS = 65_536
 """GitHub refuses a longer body (status 422)."""
@@ -25,7 +26,7 @@ _MARKER = re.compile(
 )
 
 
-class Stamp(Record):
+class Stamp(Struct, frozen=True, kw_only=True):
     """Which review a comment shows.
 
     `at` is GitHub's time when the pull request was read, `run` and `attempt` are the workflow
@@ -60,7 +61,7 @@ class Stamp(Record):
         )
 
 
-class Written(Record):
+class Written(Struct, frozen=True, kw_only=True):
     """What became of the comment: its address, None where there is none, and why."""
 
     url: str | None

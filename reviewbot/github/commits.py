@@ -11,15 +11,17 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.errors import Problem, RevisionError
 from reviewbot.github.names import is_commit
-from reviewbot.records import Record, replace
 from reviewbot.repository.git import Git, GitFailedError
 
 _BASE, _HEAD, _OTHER = "refs/reviewbot/base", "refs/reviewbot/head", "refs/reviewbot/other"
 
 
-class Commits(Record):
+class Commits(Struct, frozen=True, kw_only=True):
     """A repository that has the tip of the base, the head and their merge base."""
 
     git: Git

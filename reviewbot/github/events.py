@@ -9,16 +9,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from reviewbot.errors import Problem, UsageError
 from reviewbot.github.names import is_commit, is_reference
-from reviewbot.records import Record
 
 _BRANCHES = "refs/heads/"
 _NOTHING = re.compile(r"0+\Z")
 _FULL_NAME = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+\Z")
 
 
-class Label(Record):
+class Label(Struct, frozen=True, kw_only=True):
     """A label that the event itself has just set, and on which head commit.
 
     `at` is when, as the payload says it in ISO 8601; empty where it does not.
@@ -30,7 +31,7 @@ class Label(Record):
     at: str
 
 
-class PullRequest(Record):
+class PullRequest(Struct, frozen=True, kw_only=True):
     """The pull request that an event is about; `head_repository` is None where it was deleted."""
 
     number: int
@@ -40,7 +41,7 @@ class PullRequest(Record):
     head_repository: str | None
 
 
-class Compare(Record):
+class Compare(Struct, frozen=True, kw_only=True):
     """Review the commit `head` against the tip of the branch, tag or commit `base`.
 
     Approvals are those of `pull_request`, or else of the pull requests into `branch` that brought
@@ -56,7 +57,7 @@ class Compare(Record):
     branch: str | None = None
 
 
-class Publish(Record):
+class Publish(Struct, frozen=True, kw_only=True):
     """Write the comment for a report that another run, of the commit `head`, has uploaded."""
 
     repository: str
@@ -65,7 +66,7 @@ class Publish(Record):
     head_repository: str
 
 
-class Nothing(Record):
+class Nothing(Struct, frozen=True, kw_only=True):
     """There is nothing to review, and the check passes; `why` says so."""
 
     why: str

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from msgspec import Struct
+
 from reviewbot.configuration.settings import Approval
 from reviewbot.github import publishing
 from reviewbot.github.api import GitHub, GitHubError, Pull
@@ -10,12 +12,11 @@ from reviewbot.github.commits import Commits
 from reviewbot.github.events import Compare
 from reviewbot.github.job import Job
 from reviewbot.policy.fingerprint import report_items
-from reviewbot.records import Record
 from reviewbot.report import GivenApproval, Report
 from reviewbot.repository.git import GitFailedError
 
 
-class Gathered(Record):
+class Gathered(Struct, frozen=True, kw_only=True):
     """The report with its approvals, and what the comment has to remember of them."""
 
     report: Report

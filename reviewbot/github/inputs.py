@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from msgspec import Struct
+
 from reviewbot.errors import Problem, UsageError
 from reviewbot.exit_codes import FailOn
-from reviewbot.records import Record
 
 
 class CommentMode(StrEnum):
@@ -16,7 +17,7 @@ class CommentMode(StrEnum):
     OFF = "off"
 
 
-class Inputs(Record):
+class Inputs(Struct, frozen=True, kw_only=True):
     """What `action.yml` documents, by the same names."""
 
     config: str

@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TextIO
 
+from msgspec import Struct
+
 from reviewbot.console import write
 from reviewbot.github import workflow_commands
 from reviewbot.github.api import GitHub, GitHubError, Policy
 from reviewbot.github.inputs import Inputs
-from reviewbot.records import Record
 from reviewbot.telemetry import SILENT, Telemetry
 
 
-class Job(Record):
+class Job(Struct, frozen=True, kw_only=True):
     """The edges of one run, and what the environment says of it; `now` is in UTC."""
 
     environment: Mapping[str, str]

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from reviewbot.errors import Problem
 from reviewbot.github.api import GitHub, GitHubError
 from reviewbot.github.comment import (
@@ -18,7 +20,6 @@ from reviewbot.github.comment import (
     stamp_of,
 )
 from reviewbot.github.workflow_commands import MAX_ANNOTATIONS, Annotation, Level
-from reviewbot.records import replace
 from reviewbot.report import Report, Verdict, WorkflowReview
 from reviewbot.reports import explaining, wording
 from reviewbot.reports.markdown import inert, render_markdown

@@ -8,7 +8,8 @@ import secrets
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from reviewbot.records import Record
+from msgspec import Struct
+
 from reviewbot.reports.wording import plain
 
 MAX_ANNOTATIONS = 50
@@ -28,7 +29,7 @@ class Level(StrEnum):
     NOTICE = "notice"
 
 
-class Annotation(Record):
+class Annotation(Struct, frozen=True, kw_only=True):
     """A message at a line of a file; without a line at the file, without a file at the job."""
 
     level: Level

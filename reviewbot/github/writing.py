@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 
+from msgspec import Struct
+
 from reviewbot.errors import Problem
 from reviewbot.github import publishing, workflow_commands
 from reviewbot.github.api import GitHub, Pull
@@ -12,14 +14,13 @@ from reviewbot.github.events import Compare
 from reviewbot.github.inputs import CommentMode
 from reviewbot.github.job import Job
 from reviewbot.github.workflow_commands import Annotation
-from reviewbot.records import Record
 from reviewbot.report import Report
 
 _SETTLE_SECONDS = 15.0
 """How long after an event the write of a run of an older commit may still be under way."""
 
 
-class Reviewed(Record):
+class Reviewed(Struct, frozen=True, kw_only=True):
     """A finished review; `labelled` and `counted` are what the comment has to remember."""
 
     report: Report

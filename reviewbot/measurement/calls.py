@@ -12,10 +12,12 @@ from itertools import chain
 from queue import SimpleQueue
 from threading import Lock
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompt import Constant, LoadedFile, MessageTemplate, Sample
 from reviewbot.prompts.sources import LocatedMessage, Source
-from reviewbot.records import Record, replace
 from reviewbot.rendering import Job, Rendered, RenderingProcess
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.telemetry import Counts
@@ -43,7 +45,7 @@ _RENDERED_AHEAD = 16
 """Workflows whose texts may wait to be counted; bounds the memory that they take."""
 
 
-class Calls(Record):
+class Calls(Struct, frozen=True, kw_only=True):
     """The messages of a workflow's call, one tuple for each sample.
 
     `constants` says of each message with the first sample how its text begins whatever the
@@ -63,7 +65,7 @@ class Calls(Record):
         return any(message.template.engine is not None for message in self.source.messages)
 
 
-class RenderedWorkflow(Record):
+class RenderedWorkflow(Struct, frozen=True, kw_only=True):
     """A workflow's calls in the states that are measured.
 
     `before` and `after` use the governing samples, `proposed` the head's own; each is None where
@@ -78,7 +80,7 @@ class RenderedWorkflow(Record):
     problems: tuple[Problem, ...] = ()
 
 
-class SampleCount(Record):
+class SampleCount(Struct, frozen=True, kw_only=True):
     """The tokens of a call with one sample."""
 
     name: str
@@ -86,7 +88,7 @@ class SampleCount(Record):
     tokens: CallTokens
 
 
-class Prefix(Record):
+class Prefix(Struct, frozen=True, kw_only=True):
     """What every call begins with: its tokens, how many of them are cached, and where it ends.
 
     `ends` is None where no message varies.

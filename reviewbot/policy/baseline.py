@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
+
 from reviewbot.configuration.amounts import count
 from reviewbot.configuration.kinds import (
     Amount,
@@ -27,7 +29,6 @@ from reviewbot.configuration.shape import scalars
 from reviewbot.costs.forecast import SampleTokens, mean_input_tokens
 from reviewbot.documents import MappingNode, Node, Scalar, parse_json
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.records import Record
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ MEND = "write it anew: `reviewbot baseline`"
 _VERSION = "1"
 
 
-class PinnedSample(Record):
+class PinnedSample(Struct, frozen=True, kw_only=True):
     """The input tokens of a call with one sample."""
 
     name: str
@@ -44,7 +45,7 @@ class PinnedSample(Record):
     input_tokens: int
 
 
-class Pinned(Record):
+class Pinned(Struct, frozen=True, kw_only=True):
     """What one workflow's call took: its samples by name, and what every call begins with.
 
     `encoding` stands in for a model whose own is not known; `prefix_tokens` are those of the
@@ -68,7 +69,7 @@ class Pinned(Record):
         )
 
 
-class Baseline(Record):
+class Baseline(Struct, frozen=True, kw_only=True):
     """A baseline file: the commit that was measured, by which version, and its workflows.
 
     Of uncommitted files `commit` is the one below them. `lines` says in which line of the file a

@@ -7,10 +7,12 @@ every budget is a sum of such parts, so along each dimension the slices add up t
 from collections.abc import Callable, Iterable
 from decimal import Decimal, localcontext
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.configuration.settings import Slice, Stream, Workflow
 from reviewbot.costs.forecast import EXACT
 from reviewbot.costs.tiers import Tiers, tier_of
-from reviewbot.records import Record, replace
 from reviewbot.report import (
     Dimension,
     Figures,
@@ -31,7 +33,7 @@ _STATES = 3
 _ZERO = Decimal(0)
 
 
-class Owned(Record):
+class Owned(Struct, frozen=True, kw_only=True):
     """Figures, and whose they are; None where there are none. `tier` is that of the model."""
 
     settings: Workflow
@@ -39,7 +41,7 @@ class Owned(Record):
     figures: Figures | None
 
 
-class Account(Record):
+class Account(Struct, frozen=True, kw_only=True):
     """What one workflow takes before and after under the governing terms, and as proposed.
 
     Where `unmeasured`, figures that should be there are not known.

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, localcontext
 
+from msgspec import Struct
+
 from reviewbot.configuration.settings import Budget, Limit
 from reviewbot.costs.forecast import EXACT
 from reviewbot.policy.breakdown import Ledger, Part
-from reviewbot.records import Record
 from reviewbot.report import BudgetReview, Crossing, Finding, Month, Rule, Verdict, worst
 
 HORIZON_MONTHS = 120
@@ -16,7 +17,7 @@ HORIZON_MONTHS = 120
 _MONTHS_PER_YEAR = 12
 
 
-class Judged(Record):
+class Judged(Struct, frozen=True, kw_only=True):
     """A budget with its figures, and the findings about it."""
 
     review: BudgetReview

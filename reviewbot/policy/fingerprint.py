@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from reviewbot.records import Record, field_names
+from msgspec import Struct
+
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 
 
@@ -46,8 +47,8 @@ def report_items(report: Report) -> frozenset[str]:
 
 def _data(value: Any) -> Any:
     match value:
-        case Record():
-            names = (name for name in field_names(type(value)) if name != "place")
+        case Struct():
+            names = (name for name in type(value).__struct_fields__ if name != "place")
             return {name: _data(getattr(value, name)) for name in names}
         case Decimal():
             return format(value.normalize(), "f")

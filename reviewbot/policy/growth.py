@@ -7,6 +7,9 @@ against it entry by entry, with no prompt rendered and nothing priced.
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.configuration.settings import Stream
 from reviewbot.costs.forecast import PricedStream, SampleTokens, forecast
 from reviewbot.costs.prices import Catalogue
@@ -23,7 +26,6 @@ from reviewbot.policy.baseline import (
     shown_tokens,
 )
 from reviewbot.policy.limits import judge_drift
-from reviewbot.records import Record, replace
 from reviewbot.report import Figures, Finding, Rule, Verdict
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, read_text
@@ -33,7 +35,7 @@ from reviewbot.scope.governing import Configurations
 _SHORT = 9
 
 
-class Pins(Record):
+class Pins(Struct, frozen=True, kw_only=True):
     """What a review knows of baselines.
 
     `governing` is what growth is measured from, None where there is none or it was not needed.

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_CEILING, Decimal, localcontext
 
+from msgspec.structs import replace
+
 from reviewbot.configuration.locating import Key
 from reviewbot.configuration.settings import Complexity, Envelope, Limit
 from reviewbot.costs.forecast import EXACT, SampleTokens, mean_input_tokens, percentile
 from reviewbot.errors import Place, Problem
 from reviewbot.policy.setting_edits import Edit
 from reviewbot.policy.weakenings import describe
-from reviewbot.records import replace
 from reviewbot.report import Cause, CauseName, Figures, Finding, Rule, Verdict
 from reviewbot.scope.affected import State
 

@@ -10,6 +10,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.configuration import notation as written
 from reviewbot.configuration.locating import Key
 from reviewbot.configuration.settings import (
@@ -24,7 +27,6 @@ from reviewbot.configuration.settings import (
     Stream,
     Workflow,
 )
-from reviewbot.records import Record, field_names, replace
 
 
 class How(StrEnum):
@@ -39,7 +41,7 @@ class How(StrEnum):
     LOSES = "loses"
 
 
-class Edit(Record):
+class Edit(Struct, frozen=True, kw_only=True):
     """A setting that differs: its key, and its values as people write them; None where absent.
 
     `governed` says that the review used the base's value. `if_cheaper` marks a loosening that is
@@ -288,7 +290,7 @@ def _budgets(old: tuple[Budget, ...], new: tuple[Budget, ...]) -> Iterator[Edit]
             _flag,
             tightens=() if becomes.approvable else {How.CHANGED},
         )
-        for part in field_names(Slice):
+        for part in Slice.__struct_fields__:
             yield from _edit(
                 (*key, "match", part),
                 getattr(was.match, part),
@@ -312,7 +314,7 @@ def _overrides(old: Mapping[str, Override], new: Mapping[str, Override]) -> Iter
         if was is None or becomes is None:
             yield from _edit(key, was, becomes, written.rates)
             continue
-        for rate in field_names(Override):
+        for rate in Override.__struct_fields__:
             yield from _edit((*key, rate), getattr(was, rate), getattr(becomes, rate), written.usd)
 
 

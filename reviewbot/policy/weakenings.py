@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from msgspec import Struct
+
 from reviewbot.configuration.locating import Key, key_text
 from reviewbot.policy.setting_edits import Edit, How, rule_edits, workflow_edits
-from reviewbot.records import Record
 from reviewbot.scope.governing import Configurations
 
 
-class Loosenings(Record):
+class Loosenings(Struct, frozen=True, kw_only=True):
     """The loosenings of the configuration's own settings, and of each workflow that stays."""
 
     rules: tuple[Edit, ...] = ()

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from reviewbot.documents import (
     Entry,
     ListNode,
@@ -18,7 +20,6 @@ from reviewbot.documents import (
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.formats.python import names as _python_names
 from reviewbot.prompt import PromptText
-from reviewbot.records import replace
 
 ENDINGS = (".yaml", ".yml", ".json", ".toml", ".py")
 """Files whose entries can be selected."""

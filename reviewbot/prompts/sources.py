@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot import formats
 from reviewbot.configuration.settings import (
     Configuration,
@@ -22,13 +25,12 @@ from reviewbot.prompt import (
 )
 from reviewbot.prompts.includes import TextReader
 from reviewbot.prompts.samples import SampleReader
-from reviewbot.records import Record, replace
 from reviewbot.rendering import engines
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree
 
 
-class LocatedMessage(Record):
+class LocatedMessage(Struct, frozen=True, kw_only=True):
     """A message template, the file it stands in, and the ids of all files that go into it.
 
     `complete` is False where a template computes the name of an include: then any file may.
@@ -42,7 +44,7 @@ class LocatedMessage(Record):
     options: str = ""
 
 
-class Source(Record):
+class Source(Struct, frozen=True, kw_only=True):
     """What one call of a workflow is made of, before variables are put in.
 
     `files` maps every file that goes into it, includes too, to its content's id.
@@ -62,7 +64,7 @@ class Source(Record):
         return all(message.complete for message in self.messages)
 
 
-class _Prompt(Record):
+class _Prompt(Struct, frozen=True, kw_only=True):
     """A prompt file that was read, and the ids of the files beside it that its format asked for."""
 
     file: PromptFile

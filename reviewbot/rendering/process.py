@@ -11,9 +11,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, Self
 
+from msgspec import Struct
+
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompt import Constant, LoadedFile, Part
-from reviewbot.records import Record
 from reviewbot.rendering.resource_limits import Limits
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
@@ -42,7 +43,7 @@ It may raise a MeasurementError, whose problem then stands for the rendering.
 """
 
 
-class Job(Record):
+class Job(Struct, frozen=True, kw_only=True):
     """A template to render with several sets of variables; or, as the `task` says, a text to parse.
 
     `engine` is one of `rendering.engines`, or of `rendering.parsers`. `path` and `first_line` say
@@ -64,7 +65,7 @@ class Job(Record):
     task: Literal["render", "parse"] = "render"
 
 
-class Rendered(Record):
+class Rendered(Struct, frozen=True, kw_only=True):
     """The text that one set of variables gave, and how much of it no variable can change.
 
     `parts` are the messages in it, where it holds several.
@@ -75,7 +76,7 @@ class Rendered(Record):
     parts: tuple[Part, ...] | None = None
 
 
-class _Parsed(Record):
+class _Parsed(Struct, frozen=True, kw_only=True):
     """What a text says, as a parser gives it: JSON data."""
 
     data: Any

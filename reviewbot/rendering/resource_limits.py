@@ -1,9 +1,9 @@
 """What one rendering, and all renderings of a review, may take."""
 
-from reviewbot.records import Record
+from msgspec import Struct
 
 
-class Limits(Record):
+class Limits(Struct, frozen=True, kw_only=True):
     """The limits of the rendering process.
 
     `wall_seconds` is for each compilation and each rendering; `memory_bytes` is the address space

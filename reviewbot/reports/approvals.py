@@ -1,7 +1,8 @@
 """What needs approval, item by item, who may give it and who did, in words for every output."""
 
+from msgspec import Struct
+
 from reviewbot.policy.fingerprint import needs_approval
-from reviewbot.records import Record
 from reviewbot.report import GivenApproval, Report
 from reviewbot.reports import wording
 
@@ -9,7 +10,7 @@ _DIGITS = 12
 _SHOWN_APPROVERS = 10
 
 
-class Item(Record):
+class Item(Struct, frozen=True, kw_only=True):
     """A workflow, or the configuration, that needs approval.
 
     `months` is empty for the configuration. `evidence` is the beginning of the digest of what an

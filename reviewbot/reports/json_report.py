@@ -7,7 +7,8 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from reviewbot.records import Record, field_names
+from msgspec import Struct
+
 from reviewbot.report import Report
 
 DECIMAL_PATTERN = r"^-?[0-9]+(\.[0-9]+)?$"
@@ -32,8 +33,8 @@ def report_schema() -> dict[str, Any]:
 
 def _data(value: Any) -> Any:
     match value:
-        case Record():
-            return {name: _data(getattr(value, name)) for name in field_names(type(value))}
+        case Struct():
+            return {name: _data(getattr(value, name)) for name in type(value).__struct_fields__}
         case tuple():
             return [_data(item) for item in value]
         case Decimal():
@@ -52,7 +53,7 @@ def _schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"anyOf": [_schema(member, definitions) for member in get_args(kind)]}
     if get_origin(kind) is tuple:
         return {"type": "array", "items": _schema(get_args(kind)[0], definitions)}
-    if issubclass(kind, Record):
+    if issubclass(kind, Struct):
         if kind.__name__ not in definitions:
             definitions[kind.__name__] = {}
             definitions[kind.__name__] = _object(kind, definitions)
@@ -62,13 +63,13 @@ def _schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     return dict(_SCALARS[kind])
 
 
-def _object(kind: type[Record], definitions: dict[str, Any]) -> dict[str, Any]:
+def _object(kind: type[Struct], definitions: dict[str, Any]) -> dict[str, Any]:
     hints = get_type_hints(kind)
     return {
         "type": "object",
         "description": " ".join((kind.__doc__ or "").split()),
-        "properties": {name: _schema(hints[name], definitions) for name in field_names(kind)},
-        "required": list(field_names(kind)),
+        "properties": {name: _schema(hints[name], definitions) for name in kind.__struct_fields__},
+        "required": list(kind.__struct_fields__),
         "additionalProperties": False,
     }
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from reviewbot.configuration.settings import Slice
 from reviewbot.errors import Problem
-from reviewbot.records import field_names
 from reviewbot.report import (
     BudgetReview,
     Figures,
@@ -192,7 +191,7 @@ def _over(
 
 def _match(budget: BudgetReview) -> str:
     """The slice that a budget covers."""
-    named = ((name, getattr(budget.match, name)) for name in field_names(Slice))
+    named = ((name, getattr(budget.match, name)) for name in Slice.__struct_fields__)
     return ", ".join(f"{name} {value}" for name, value in named if value is not None) or "all"
 
 

@@ -13,8 +13,9 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from msgspec import Struct
+
 from reviewbot.errors import Place, Problem, UsageError
-from reviewbot.records import Record, field_names
 from reviewbot.report import SCHEMA_VERSION, Report
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -53,7 +54,7 @@ def read_report(data: bytes, *, file: str) -> Report:
 class _Reader:
     def __init__(self, file: str) -> None:
         self._file = file
-        self._hints: dict[type[Record], dict[str, Any]] = {}
+        self._hints: dict[type[Struct], dict[str, Any]] = {}
 
     def read(self, kind: Any, value: Any, key: str) -> Any:
         if get_origin(kind) is UnionType:
@@ -66,12 +67,12 @@ class _Reader:
             return tuple(
                 self.read(item, element, f"{key}[{index}]") for index, element in enumerate(value)
             )
-        if issubclass(kind, Record):
+        if issubclass(kind, Struct):
             return self._record(kind, value, key)
         return self._scalar(kind, value, key)
 
-    def _record(self, kind: type[Record], value: Any, key: str) -> Record:
-        names = field_names(kind)
+    def _record(self, kind: type[Struct], value: Any, key: str) -> Struct:
+        names = kind.__struct_fields__
         if not isinstance(value, dict):
             raise self._wrong(key)
         for name in names:

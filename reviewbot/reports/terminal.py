@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 
-from reviewbot.records import Record
+from msgspec import Struct
+
 from reviewbot.report import Dimension, Figures, Report, Verdict, WorkflowReview
 from reviewbot.reports import approvals, explaining, wording
 from reviewbot.scope.affected import State
@@ -17,7 +18,7 @@ _SHOWN_SLICES = 4
 _SHOWN_WAYS = 5
 
 
-class Style(Record):
+class Style(Struct, frozen=True, kw_only=True):
     """How wide the terminal is, and whether it shows colour."""
 
     columns: int

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
+from msgspec.structs import replace
+
 from reviewbot.costs.forecast import EXACT
 from reviewbot.errors import Place
-from reviewbot.records import replace
 from reviewbot.report import (
     Finding,
     Report,

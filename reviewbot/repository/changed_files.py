@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from reviewbot.records import Record
+from msgspec import Struct
+
 from reviewbot.repository.git import Git, ObjectReader
 
 LIST_DIFFERENCES = ("--raw", "-z", "--no-abbrev", "--no-renames")
@@ -19,7 +20,7 @@ more than 1,000 files git itself looks for those, and for equal names, only.
 """
 
 
-class Change(Record):
+class Change(Struct, frozen=True, kw_only=True):
     """One file that differs; `before` or `after` is None where it was added or removed.
 
     A rename has both, and they differ.
@@ -29,7 +30,7 @@ class Change(Record):
     after: str | None
 
 
-class Difference(Record):
+class Difference(Struct, frozen=True, kw_only=True):
     """One file that differs, with the ids of its content; a letter says how, as git does."""
 
     status: str

@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.errors import Place, Problem, RevisionError
-from reviewbot.records import Record, replace
 
 OLDEST_GIT = (2, 36)
 """`git cat-file --batch-command` came with 2.36 (git's release notes, April 2022)."""
@@ -51,7 +53,7 @@ class GitFailedError(RevisionError):
         super().__init__([Problem(what=what, mend=mend)])
 
 
-class Git(Record):
+class Git(Struct, frozen=True, kw_only=True):
     """Runs git in one directory.
 
     `environment` is what the process was given; everything `GIT_*` in it is dropped, so that a

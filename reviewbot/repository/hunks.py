@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from reviewbot.records import Record
+from msgspec import Struct
 
 _COMPARED_LINES = 1_000_000
 """Changed lines before times after, up to which single hunks are told apart."""
 
 
-class Hunk(Record):
+class Hunk(Struct, frozen=True, kw_only=True):
     """One place where a file differs: lines `start` to `end` (from 0, exclusive) were `before`."""
 
     path: str

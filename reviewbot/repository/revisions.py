@@ -11,8 +11,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.errors import Problem, RevisionError, UsageError
-from reviewbot.records import Record, replace
 from reviewbot.repository.changed_files import LIST_DIFFERENCES, Change, changes, differences
 from reviewbot.repository.git import OLDEST_GIT, Git, GitFailedError, ObjectReader
 from reviewbot.repository.trees import (
@@ -34,14 +36,14 @@ class Head(StrEnum):
     WORK_TREE = "work tree"
 
 
-class Commit(Record):
+class Commit(Struct, frozen=True, kw_only=True):
     """A commit, and how it was named."""
 
     name: str
     object_id: str
 
 
-class Comparison(Record):
+class Comparison(Struct, frozen=True, kw_only=True):
     """The revisions of one review and their files.
 
     `base_date` is the committer's date, in UTC, of the base branch's tip. `head` is None where
@@ -153,7 +155,7 @@ def _compared(
         )
 
 
-class _Ids(Record):
+class _Ids(Struct, frozen=True, kw_only=True):
     """What git says of the repository and of the revisions, by their commits' ids."""
 
     base: str

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Protocol
 
+from msgspec import Struct
+
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.records import Record
 from reviewbot.repository.git import ObjectReader
 
 FILE_BYTES_LIMIT = 4 * 1024 * 1024
@@ -29,7 +30,7 @@ _SYMLINK, _SUBMODULE = "120000", "160000"
 _LFS_POINTER = b"version https://git-lfs"
 
 
-class Entry(Record):
+class Entry(Struct, frozen=True, kw_only=True):
     """One file: git's mode (`100644`, `120000`, …) and the id of its content as a git blob."""
 
     mode: str

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot import formats
 from reviewbot.configuration.settings import (
     Configuration,
@@ -14,7 +17,6 @@ from reviewbot.configuration.settings import (
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.prompt import Sample
 from reviewbot.prompts.sources import Source, SourceReader
-from reviewbot.records import Record, replace
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.changed_files import Change
 from reviewbot.repository.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
@@ -30,7 +32,7 @@ class State(StrEnum):
     REMOVED = "removed"
 
 
-class Side(Record):
+class Side(Struct, frozen=True, kw_only=True):
     """A workflow at one revision: what its call is made of, and its stand-in encoding."""
 
     source: Source
@@ -38,14 +40,14 @@ class Side(Record):
     reader: SourceReader
 
 
-class Terms(Record):
+class Terms(Struct, frozen=True, kw_only=True):
     """What a workflow is judged or forecast by: its settings, and the samples they stand for."""
 
     workflow: Workflow
     samples: tuple[Sample, ...]
 
 
-class Affected(Record):
+class Affected(Struct, frozen=True, kw_only=True):
     """A workflow that the change concerns.
 
     `governing` are the base's terms, or for a new workflow the proposed ones under the base's
@@ -72,14 +74,14 @@ class Affected(Record):
     brings_samples: bool = False
 
 
-class Unowned(Record):
+class Unowned(Struct, frozen=True, kw_only=True):
     """A file that looks like a prompt and belongs to no workflow."""
 
     path: str
     changed: bool
 
 
-class Scope(Record):
+class Scope(Struct, frozen=True, kw_only=True):
     """All workflows: those that the change concerns, and those that only budgets ask for."""
 
     affected: tuple[Affected, ...]

@@ -4,15 +4,16 @@ Limits, traffic, samples and prices that gate come from the tip of the base bran
 and models a workflow has come from the merge base (before) and from the head (after).
 """
 
+from msgspec import Struct
+
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
-from reviewbot.records import Record
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, read_text
 
 
-class Configurations(Record):
+class Configurations(Struct, frozen=True, kw_only=True):
     """The configurations of one review.
 
     `before` and `after` say which prompts and models the workflows have. `governing` says what

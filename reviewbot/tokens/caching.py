@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from reviewbot.records import Record
+from msgspec import Struct
+
 from reviewbot.tokens.model_names import Model
 from reviewbot.tokens.overhead import Message
 
@@ -18,7 +19,7 @@ _BOUNDARY: Final = re.compile(r"(?<=[^\s])(?= \w)|(?<=\S\n)(?=\w)")
 _TAIL_CHARACTERS: Final = 2_000
 
 
-class CachingRule(Record):
+class CachingRule(Struct, frozen=True, kw_only=True):
     """How much of a prefix is cached: nothing below `minimum_tokens`, then whole steps.
 
     `names` is a regular expression for a plain model name; `provider` is None where the rule holds

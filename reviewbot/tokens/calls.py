@@ -6,8 +6,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import partial
 from typing import Final
 
+from msgspec import Struct
+
 from reviewbot.prompt import Image, Tool
-from reviewbot.records import Record
 from reviewbot.tokens.compact import compact_json
 from reviewbot.tokens.counting import Counter
 from reviewbot.tokens.families import Framing
@@ -28,7 +29,7 @@ _COOKBOOK: Final = "OpenAI's cookbook, How_to_count_tokens_with_tiktoken"
 _SYSTEM_ROLES: Final = frozenset({"developer", "system"})
 
 
-class CallTokens(Record):
+class CallTokens(Struct, frozen=True, kw_only=True):
     """The input tokens of one call.
 
     `content_tokens` are those of the messages' texts and images, `overhead_tokens` those of their

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from reviewbot.records import Record
+from msgspec import Struct
 
 
 class Framing(StrEnum):
@@ -24,7 +24,7 @@ class Framing(StrEnum):
     """Nothing: the model completes or embeds a bare text."""
 
 
-class Family(Record):
+class Family(Struct, frozen=True, kw_only=True):
     """Models of one vendor that are counted alike.
 
     `names` is a regular expression for the whole of a plain name. Tokens are those of `encoding`

@@ -12,15 +12,16 @@ from fractions import Fraction
 from math import ceil, floor, sqrt
 from typing import Final
 
+from msgspec import Struct
+
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import Image
-from reviewbot.records import Record
 from reviewbot.tokens.model_names import Model
 
 _Size = tuple[int, int]
 
 
-class ImageRule(Record):
+class ImageRule(Struct, frozen=True, kw_only=True):
     """How the models called `names` (a regular expression) are billed for an image.
 
     `tokens` takes a size in pixels, None where it is unknown, and a detail. It gives None where
@@ -33,7 +34,7 @@ class ImageRule(Record):
     source: str
 
 
-class ImageTokens(Record):
+class ImageTokens(Struct, frozen=True, kw_only=True):
     """The tokens of images, and a note of how they were counted; None where there are none."""
 
     tokens: int
@@ -91,7 +92,7 @@ def _tiles(base: int, tile: int) -> Callable[[_Size | None, str], int]:
     return tokens
 
 
-class _Fit(Record):
+class _Fit(Struct, frozen=True, kw_only=True):
     """The most patches of 32 pixels, and the longest side in pixels, that an image may have."""
 
     patches: int

@@ -4,8 +4,9 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from msgspec import Struct
+
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.records import Record
 from reviewbot.tokens.families import FAMILIES, Family, Framing
 from reviewbot.tokens.providers import PROVIDERS, SELLS_ITS_OWN_ONLY, VENDORS
 from reviewbot.tokens.vocabularies import ENCODINGS, unknown_encoding
@@ -25,7 +26,7 @@ _PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _NAMES: Final = tuple((re.compile(family.names), family) for family in FAMILIES)
 
 
-class Model(Record):
+class Model(Struct, frozen=True, kw_only=True):
     """How a model is counted: tokens of `encoding` times `ratio`, rounded up.
 
     `provider` is as genai-prices names it, `name` what that provider calls the model. `base_name`

@@ -7,8 +7,9 @@ these rules with the API's own figures for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from msgspec import Struct
+
 from reviewbot.prompt import Image, Tool
-from reviewbot.records import Record
 from reviewbot.tokens.typed_tools import as_types
 
 CONFIRMED_ROLES: Final = frozenset({"assistant", "system", "user"})
@@ -27,7 +28,7 @@ _SYSTEM_TOKENS: Final = 4
 """Around definitions as types, and saved by a system message: as billed, see `as_types`."""
 
 
-class Message(Record):
+class Message(Struct, frozen=True, kw_only=True):
     """One message of a call, as it is sent."""
 
     role: str
@@ -36,7 +37,7 @@ class Message(Record):
     images: tuple[Image, ...] = ()
 
 
-class ToolTokens(Record):
+class ToolTokens(Struct, frozen=True, kw_only=True):
     """The tokens of tool definitions; `exact` is True where the cookbook's rule says all of them.
 
     It does not for nested schemas, keywords other than `type`, `description` and `enum`, and

@@ -139,7 +139,7 @@ def test_where_nothing_concerns_prompts_nothing_heavy_is_imported(repository: Re
     script = (
         "import sys; from reviewbot.cli import main; code = main(['check']);"
         "heavy = {'tiktoken', 'github', 'genai_prices', 'jinja2', 'pydantic', 'regex', 'requests',"
-        "'dataclasses', 'msgspec', 'pathlib', 'hashlib', 'importlib.metadata'};"
+        "'dataclasses', 'pathlib', 'hashlib', 'importlib.metadata'};"
         "print(code, sorted(heavy & sys.modules.keys()))"
     )
     done = subprocess.run(

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from reviewbot.errors import UsageError
 from reviewbot.github.inputs import CommentMode, Inputs, read_inputs
-from reviewbot.records import field_names
 from tests.support.places import ROOT
 
 ACTION = ROOT / "action.yml"
@@ -27,7 +26,7 @@ NAMES = [
 
 
 def shown(inputs: Inputs) -> dict[str, object]:
-    return {name: getattr(inputs, name) for name in field_names(Inputs)}
+    return {name: getattr(inputs, name) for name in Inputs.__struct_fields__}
 
 
 DEFAULTS = {

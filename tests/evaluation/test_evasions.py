@@ -21,7 +21,6 @@ from reviewbot.configuration.settings import (
     Prices,
     Workflow,
 )
-from reviewbot.records import field_names
 from tests.support.repository import Repository
 from tests.support.reviewing import (
     CONFIGURATION,
@@ -614,23 +613,23 @@ def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
     measured = {"name", "place", "prompts", "tools", "samples"}
     judged = {"traffic", "model", "encoding", "max_tokens", "envelope", "templates"}
     labels = {"feature", "owner", "complexity"}
-    assert {*field_names(Workflow)} == measured | judged | labels
-    assert {*field_names(Configuration)} == {
+    assert {*Workflow.__struct_fields__} == measured | judged | labels
+    assert {*Configuration.__struct_fields__} == {
         *("file", "workflows", "prices", "tiers", "defaults"),
         *("high_cost_usd_per_month", "approval", "budgets", "coverage", "baseline"),
     }
     limits = {"input_tokens", "cost_per_call", "monthly_cost", "increase", "approvable"}
-    assert {*field_names(Envelope)} == limits
-    assert {*field_names(Limit)} == {"soft", "hard"}
-    assert {*field_names(Budget)} == {
+    assert {*Envelope.__struct_fields__} == limits
+    assert {*Limit.__struct_fields__} == {"soft", "hard"}
+    assert {*Budget.__struct_fields__} == {
         *("name", "match", "place", "monthly_cost", "monthly_tokens", "approvable"),
     }
-    assert {*field_names(Approval)} == {"approvers", "label", "strict", "expires_after_days"}
-    assert {*field_names(Defaults)} == {
+    assert {*Approval.__struct_fields__} == {"approvers", "label", "strict", "expires_after_days"}
+    assert {*Defaults.__struct_fields__} == {
         *("model", "max_tokens", "traffic", "envelope", "templates"),
     }
-    assert {*field_names(Coverage)} == {"prompts", "ignore"}
-    assert {*field_names(Prices)} == {"as_of", "overrides"}
+    assert {*Coverage.__struct_fields__} == {"prompts", "ignore"}
+    assert {*Prices.__struct_fields__} == {"as_of", "overrides"}
 
 
 def test_a_prompt_that_includes_its_own_file_changes_with_all_that_stands_there(

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reviewbot import formats
 from reviewbot.errors import MeasurementError
 from reviewbot.formats import agent_instructions
 from reviewbot.formats._common import markdown as _markdown
 from reviewbot.prompt import LoadedFile, PromptFile, Surroundings, UndefinedVariableError
-from reviewbot.records import replace
 from reviewbot.rendering import Job, Limits, Rendered, RenderingProcess, engines
 from tests.support import places
 from tests.support.reading import HERE, read

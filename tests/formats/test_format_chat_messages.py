@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reviewbot.errors import MeasurementError
 from reviewbot.formats import chat_messages
@@ -20,7 +21,6 @@ from reviewbot.prompt import (
     Surroundings,
     Tool,
 )
-from reviewbot.records import replace
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.tokens import Counter, resolve
 from tests.support.reading import read

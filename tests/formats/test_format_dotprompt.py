@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reviewbot.documents import parse_yaml
 from reviewbot.errors import MeasurementError
@@ -22,7 +23,6 @@ from reviewbot.prompt import (
     TemplateError,
     Tool,
 )
-from reviewbot.records import replace
 from reviewbot.rendering import Rendered, RenderingProcess
 from reviewbot.rendering.engines import dotprompt as engine
 from tests.support import places

@@ -1,11 +1,11 @@
 """Commands of Gemini CLI: the prompt, files put into it, and what only the shell could tell."""
 
 import pytest
+from msgspec.structs import replace
 
 from reviewbot.errors import MeasurementError
 from reviewbot.formats import gemini_commands
 from reviewbot.prompt import LoadedFile, MessageTemplate, Surroundings
-from reviewbot.records import replace
 from tests.support.compiling import fill
 from tests.support.reading import HERE, read
 

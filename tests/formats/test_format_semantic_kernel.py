@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reviewbot import formats
 from reviewbot.errors import MeasurementError, Problem
@@ -21,7 +22,6 @@ from reviewbot.prompt import (
     Surroundings,
     TemplateError,
 )
-from reviewbot.records import replace
 from reviewbot.rendering import Rendered, RenderingProcess
 from reviewbot.rendering.engines import semantic_kernel as engine
 from tests.support import places

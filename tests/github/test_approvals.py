@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Approval
 from reviewbot.github.api import Labelling, Review
 from reviewbot.github.approvals import Given, Judged, approve, judge_approvals
 from reviewbot.policy.fingerprint import report_items
-from reviewbot.records import replace
 from reviewbot.report import Report
 from reviewbot.reports.reading import read_report
 from tests.support.repository import Repository

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reviewbot.errors import UsageError
 from reviewbot.github.events import Compare, Decision, Label, Nothing, Publish, decide
-from reviewbot.records import replace
 from tests.support.places import DATA
 
 EXAMPLES = DATA / "github_events"

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reviewbot.cli import main
 from reviewbot.errors import MeasurementError
@@ -26,7 +27,6 @@ from reviewbot.policy.baseline import (
     render_baseline,
 )
 from reviewbot.policy.fingerprint import report_items
-from reviewbot.records import replace
 from reviewbot.report import Verdict
 from reviewbot.reports.reading import read_report
 from tests.support.repository import Repository

@@ -16,10 +16,10 @@ import jinja2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompt import LoadedFile as Loaded
-from reviewbot.records import replace
 from reviewbot.rendering import Job, Limits, Rendered, RenderingProcess
 from reviewbot.rendering.child import Server
 from reviewbot.rendering.parsing import LimitedParser

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
-from reviewbot.records import replace
 from reviewbot.report import ApprovalKind, GivenApproval
 from reviewbot.reports import approvals, wording
 from reviewbot.reports.json_report import report_schema

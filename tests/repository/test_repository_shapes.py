@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from reviewbot.errors import RevisionError
 from reviewbot.prompts import includes as texts
-from reviewbot.records import replace
 from reviewbot.repository import globs, trees
 from reviewbot.repository.git import SECONDS_LIMIT
 from reviewbot.repository.revisions import compare

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from reviewbot import formats
 from reviewbot.commands.publish import NOTE
@@ -32,7 +33,6 @@ from reviewbot.github.workflow_commands import Annotation, Level, annotation_com
 from reviewbot.policy.baseline import Baseline, read_baseline, render_baseline
 from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompts.entries import select as select_entry
-from reviewbot.records import replace
 from reviewbot.rendering import engines
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.reports import wording

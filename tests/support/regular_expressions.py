@@ -19,10 +19,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
 import reviewbot
 from reviewbot import formats
 from reviewbot.configuration.kinds import Text
-from reviewbot.records import Record, field_names
 from reviewbot.rendering.engines import jinja
 from reviewbot.tokens import tool_prompts
 from reviewbot.tokens.caching import CachingRule
@@ -109,8 +110,8 @@ def _objects(value: object, seen: set[int]) -> Iterator[object]:
         parts = list(value)
     elif isinstance(value, dict):
         parts = [*value, *value.values()]
-    elif isinstance(value, Record):
-        parts = [getattr(value, name) for name in field_names(type(value))]
+    elif isinstance(value, Struct):
+        parts = [getattr(value, name) for name in type(value).__struct_fields__]
     elif type(value).__module__.startswith("reviewbot.") and hasattr(value, "__dict__"):
         parts = list(vars(value).values())
     for part in parts:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from reviewbot.configuration.kinds import At, Choice, Field, Flag, ListOf, MapOf, Section, section
 from reviewbot.configuration.settings import (
     Approval,
@@ -22,7 +24,6 @@ from reviewbot.configuration.shape.templates import TEMPLATES
 from reviewbot.configuration.shape.workflows import WORKFLOW
 from reviewbot.documents import MappingNode, Node
 from reviewbot.errors import Problem
-from reviewbot.records import field_names, replace
 
 _DEFAULTS = section(
     Defaults,
@@ -162,7 +163,7 @@ def _filled(name: str, workflow: Workflow, defaults: Defaults) -> Workflow:
         name: own
         if (own := getattr(workflow.envelope, name)) is not None
         else getattr(defaults.envelope, name)
-        for name in field_names(Envelope)
+        for name in Envelope.__struct_fields__
     }
     return replace(
         workflow,

@@ -2,15 +2,16 @@
 
 import re
 
+from msgspec import Struct
+
 from reviewbot.documents import MappingNode, Scalar, parse_yaml
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.records import Record
 
 _OPENING = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^---[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 
 
-class FrontMatter(Record):
+class FrontMatter(Struct, frozen=True, kw_only=True):
     """A file's settings, and what follows them.
 
     `settings` is None where the file has no front matter. `body_line` is the file's line, from 1,
@@ -22,7 +23,7 @@ class FrontMatter(Record):
     body_line: int
 
 
-class Cut(Record):
+class Cut(Struct, frozen=True, kw_only=True):
     """The text of a file's settings, which begins in its second line, and what follows them."""
 
     settings: str

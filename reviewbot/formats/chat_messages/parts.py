@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from msgspec import Struct
+
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, plain
 from reviewbot.errors import MeasurementError
 from reviewbot.formats._common.problems import wrong
 from reviewbot.formats.chat_messages.images import read_image
 from reviewbot.prompt import Image, MessageTemplate, PromptText
-from reviewbot.records import Record
 from reviewbot.rendering.engines import jinja
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
@@ -23,7 +24,7 @@ _TEXTS = {"text": "text", "input_text": "text", "output_text": "text", "refusal"
 _IMAGES = ("image_url", "input_image", "image")
 
 
-class _Piece(Record):
+class _Piece(Struct, frozen=True, kw_only=True):
     """A part of a message; pieces of one `place` are one message."""
 
     place: int

@@ -2,11 +2,12 @@
 
 import json
 
+from msgspec import Struct
+
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, plain
 from reviewbot.formats.langchain.templates import Source, constructor, is_null, text_of
 from reviewbot.formats.tool_definitions import read_tools
 from reviewbot.prompt import Tool
-from reviewbot.records import Record
 
 _PROVIDERS = {
     "AzureChatOpenAI": "azure",
@@ -25,7 +26,7 @@ _NAMES = ("azure_deployment", "deployment_name", "model_name", "model", "model_i
 _CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample")
 
 
-class Bound(Record):
+class Bound(Struct, frozen=True, kw_only=True):
     """What a call takes beside its messages."""
 
     model: str | None = None

@@ -8,19 +8,20 @@ import json
 import posixpath
 from typing import Any
 
+from msgspec import Struct
+
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
 from reviewbot.errors import MeasurementError
 from reviewbot.formats._common.lines import stands_in_lines
 from reviewbot.formats._common.problems import wrong
 from reviewbot.prompt import LoadedFile, MessageTemplate, PromptText
-from reviewbot.records import Record
 from reviewbot.rendering.engines import langchain as engine
 
 _LANGUAGES = {"f-string": "str-format", "jinja2": "jinja", "mustache": "mustache"}
 _DEFAULT_SEPARATOR = "\n\n"
 
 
-class Source(Record):
+class Source(Struct, frozen=True, kw_only=True):
     """A file that templates stand in, and the prompt that it belongs to."""
 
     prompt: PromptText

@@ -3,6 +3,8 @@
 import json
 import posixpath
 
+from msgspec.structs import replace
+
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml
 from reviewbot.errors import MeasurementError
 from reviewbot.formats._common.lines import stands_in_lines
@@ -11,7 +13,6 @@ from reviewbot.formats.promptfoo.prompts import Alternative, Listed, is_path, li
 from reviewbot.formats.promptfoo.providers import read_provider
 from reviewbot.formats.promptfoo.samples import read_samples
 from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText
-from reviewbot.records import replace
 from reviewbot.rendering.engines import promptfoo as engine
 
 NAME = "promptfoo"

@@ -5,10 +5,11 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.formats._common.problems import wrong
 from reviewbot.prompt import LoadedFile, PromptText
-from reviewbot.records import Record
 
 _CODE = (".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".py")
 _PROGRAMS = (".sh", ".bash", ".exe", ".bat", ".cmd", ".ps1", ".rb", ".pl")
@@ -17,7 +18,7 @@ _REMOTE = ("portkey://", "langfuse://", "helicone://", "http://", "https://", "p
 _SEPARATOR = "---"
 
 
-class Alternative(Record):
+class Alternative(Struct, frozen=True, kw_only=True):
     """One prompt of the list: its text, and the file and the line at which that begins.
 
     `path` is that of the configuration unless the prompt stands in a file of its own.
@@ -29,7 +30,7 @@ class Alternative(Record):
     is_file: bool = False
 
 
-class Listed(Record):
+class Listed(Struct, frozen=True, kw_only=True):
     """An entry of `prompts`, which may be a file of several."""
 
     raw: str

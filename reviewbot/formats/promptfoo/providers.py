@@ -2,18 +2,19 @@
 
 import json
 
+from msgspec import Struct
+
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
 from reviewbot.formats._common.problems import wrong
 from reviewbot.formats.tool_definitions import read_tools
 from reviewbot.prompt import PromptText, Tool
-from reviewbot.records import Record
 
 _CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens")
 _PROVIDERS = {"azureopenai": "azure", "palm": "google", "vertex": "google", "bedrock": "aws"}
 _KINDS = {"chat", "messages", "responses", "completion", "converse"}
 
 
-class Provider(Record):
+class Provider(Struct, frozen=True, kw_only=True):
     """What a call to the provider takes beside the prompt."""
 
     model: str | None = None

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from reviewbot.formats._common.problems import wrong
 from reviewbot.prompt import PromptText
-from reviewbot.records import replace
 
 _LISTED = 20
 _COMPUTED = "is computed by code, which is never run, or is no text"

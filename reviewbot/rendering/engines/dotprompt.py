@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from reviewbot.prompt import (
     CompiledTemplate,
     Part,
@@ -17,7 +19,6 @@ from reviewbot.prompt import (
     TemplateError,
     UndefinedVariableError,
 )
-from reviewbot.records import replace
 from reviewbot.rendering.engines import Load, Undefined
 from reviewbot.rendering.engines._common.faults import described
 from reviewbot.rendering.engines.handlebars import named_partials

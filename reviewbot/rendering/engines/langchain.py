@@ -10,6 +10,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.prompt import (
     NO_REFERENCES,
     CompiledTemplate,
@@ -19,7 +22,6 @@ from reviewbot.prompt import (
     TemplateError,
     UndefinedVariableError,
 )
-from reviewbot.records import Record, replace
 from reviewbot.rendering import engines
 from reviewbot.rendering.engines import Load, Undefined
 
@@ -61,7 +63,7 @@ def compile_template(
     return CompiledTemplate(render=render, constant=Constant(characters=characters))
 
 
-class _Piece(Record):
+class _Piece(Struct, frozen=True, kw_only=True):
     """A text of a template, and the file and the lines where it stands."""
 
     text: str
@@ -74,7 +76,7 @@ class _Piece(Record):
         return self.line + line - 1 if self.is_in_lines else self.line
 
 
-class _Compiler(Record):
+class _Compiler(Struct, frozen=True, kw_only=True):
     name: str
     undefined: Undefined
     options: Mapping[str, Any]

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from reviewbot.prompt import (
     NO_REFERENCES,
     CompiledTemplate,
@@ -16,7 +18,6 @@ from reviewbot.prompt import (
     TemplateError,
     UndefinedVariableError,
 )
-from reviewbot.records import Record
 from reviewbot.rendering.engines import Load, Undefined
 
 NAME = "str-format"
@@ -28,7 +29,7 @@ _MOST_NESTED = 2
 """A specification may hold fields, `{x:{width}}`, and these may hold none."""
 
 
-class Field(Record):
+class Field(Struct, frozen=True, kw_only=True):
     """A replacement field; `line` (from 1) is where it stands in the template."""
 
     name: str

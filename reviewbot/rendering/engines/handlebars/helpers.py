@@ -3,14 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from reviewbot.prompt import TemplateError
-from reviewbot.records import Record
 from reviewbot.rendering.engines.handlebars import values as javascript
 from reviewbot.rendering.engines.handlebars.scope import Frame
 from reviewbot.rendering.engines.handlebars.values import UNDEFINED
 
 
-class Given(Record):
+class Given(Struct, frozen=True, kw_only=True):
     """What a helper is called with; `fill` and `otherwise` are a block's, None of a plain tag."""
 
     name: str

@@ -4,7 +4,8 @@ These are the rules of handlebars.js (`whitespace-control.js` in 4.7), in its or
 standalone is decided by the text as it was written, and cut from what is left of it.
 """
 
-from reviewbot.records import Record
+from msgspec import Struct
+
 from reviewbot.rendering.engines.handlebars.tree import (
     Block,
     Comment,
@@ -18,7 +19,7 @@ from reviewbot.rendering.engines.handlebars.tree import (
 from reviewbot.rendering.engines.handlebars.values import BLANKS
 
 
-class _Edges(Record):
+class _Edges(Struct, frozen=True, kw_only=True):
     """How a statement strips, and whether it may stand alone at its beginning and end."""
 
     strip: Strip

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Generator, Iterator
 
+from msgspec import Struct
+
 from reviewbot.prompt import TemplateError
-from reviewbot.records import Record
 from reviewbot.rendering.engines.handlebars.values import BLANK
 
 _ID = rf"""[^{BLANK}!"\#%-,./;->@\[-^`{{-~]+"""
@@ -49,7 +50,7 @@ _RAW_MARK = re.compile(rf"\{{\{{\{{\{{(?:/({_ID})\}}\}}\}}\}}|(?=[^/]))")
 _ENDS = {"close", "close_raw", "close_unescaped"}
 
 
-class Token(Record):
+class Token(Struct, frozen=True, kw_only=True):
     """A piece of a template: `kind` is the name of the pattern's group that it matches."""
 
     kind: str

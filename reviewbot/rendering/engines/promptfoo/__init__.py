@@ -11,6 +11,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.prompt import (
     NO_REFERENCES,
     CompiledTemplate,
@@ -19,7 +22,6 @@ from reviewbot.prompt import (
     References,
     TemplateError,
 )
-from reviewbot.records import Record, replace
 from reviewbot.rendering.engines import Load, Undefined
 from reviewbot.rendering.engines._common import javascript
 from reviewbot.rendering.engines.promptfoo import nunjucks as _nunjucks
@@ -39,7 +41,7 @@ _ROLE, _TEXT = "\x01", "\x02"
 """Before the role and before the text of each message in what is rendered."""
 
 
-class _Place(Record):
+class _Place(Struct, frozen=True, kw_only=True):
     path: str
     line: int
     is_in_lines: bool

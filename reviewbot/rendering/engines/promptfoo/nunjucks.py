@@ -9,8 +9,9 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from reviewbot.prompt import CompiledTemplate
-from reviewbot.records import replace
 from reviewbot.rendering.engines import Load, Undefined, jinja
 from reviewbot.rendering.engines._common import javascript
 from reviewbot.rendering.engines.promptfoo.filters import FILTERS

@@ -11,6 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.prompt import (
     NO_REFERENCES,
     CompiledTemplate,
@@ -19,7 +22,6 @@ from reviewbot.prompt import (
     References,
     TemplateError,
 )
-from reviewbot.records import Record, replace
 from reviewbot.rendering import engines
 from reviewbot.rendering.engines import Load, Undefined
 from reviewbot.rendering.engines.prompty.messages import (
@@ -100,7 +102,7 @@ def _settled(template: CompiledTemplate, constant: Constant, splitter: "_Splitte
     return settled(text, markers(text.partition("\r")[0]))
 
 
-class _Splitter(Record):
+class _Splitter(Struct, frozen=True, kw_only=True):
     """Tells the messages of a rendered text apart.
 
     `lenient` is for texts whose variables are all empty: then messages may be empty too.

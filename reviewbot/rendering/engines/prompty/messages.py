@@ -7,8 +7,9 @@ takes linear time.
 import re
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from reviewbot.prompt import Part
-from reviewbot.records import Record
 
 _FIRST_ROLES = "assistant|function|system|user"
 _SECOND_ROLES = "assistant|developer|system|user"
@@ -23,7 +24,7 @@ _BEGUN_ATTRIBUTES = re.compile(rf"\s*+#?+\s*+(?:{_SECOND_ROLES})\[", re.IGNORECA
 _ROLES = ("assistant", "function", "system", "user", "developer")
 
 
-class Marker(Record):
+class Marker(Struct, frozen=True, kw_only=True):
     """A line that begins a message.
 
     `nonce` is the mark that it was given, None without one; `has_attributes` says whether it has
@@ -37,7 +38,7 @@ class Marker(Record):
     has_attributes: bool = False
 
 
-class Section(Record):
+class Section(Struct, frozen=True, kw_only=True):
     """A marker, None for the text before the first one, and the text up to the next."""
 
     marker: Marker | None

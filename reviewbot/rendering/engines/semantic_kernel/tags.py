@@ -7,8 +7,9 @@ The rules are those of semantic-kernel 1.45 for Python (`template_tokenizer.py`,
 import re
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from reviewbot.prompt import TemplateError
-from reviewbot.records import Record
 
 _SHORTEST = 5
 _QUOTES = ("'", '"')
@@ -19,14 +20,14 @@ _FUNCTION = re.compile(r"(?:[0-9A-Za-z_]+\.)?[0-9A-Za-z_]+")
 _NAMED = re.compile(r"([0-9A-Za-z_]+)=(?:\$([0-9A-Za-z_]+)|(['\"])(.[^\"^']*)\3)")
 
 
-class Argument(Record):
+class Argument(Struct, frozen=True, kw_only=True):
     """What a function is given: a variable's name, or a text."""
 
     variable: str | None = None
     text: str = ""
 
 
-class Block(Record):
+class Block(Struct, frozen=True, kw_only=True):
     """A piece of a template: a text, a variable's name or a function's, as `kind` says."""
 
     kind: str

@@ -7,7 +7,9 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from reviewbot.records import Record, replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reviewbot.rendering.parsers.python_source import scopes
 from reviewbot.rendering.parsers.python_source.scopes import Steps
 
@@ -21,7 +23,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _NAMESPACES = {"globals", "locals", "vars"}
 
 
-class Change(Record):
+class Change(Struct, frozen=True, kw_only=True):
     """A statement in `line` that changes what stands at `path`.
 
     What it sets itself, in the lines from `first` to `last`, is known. `own` says that what stands
