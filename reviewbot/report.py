@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from reviewbot.configuration.settings import Complexity, Limit, ServiceTier, Slice
 from reviewbot.errors import Place, Problem
-from reviewbot.scope.affected import State, Unowned
+from reviewbot.scope.affected import State, Uncovered
 
 SCHEMA_VERSION = 1
 
@@ -399,7 +399,7 @@ class Report(Struct, frozen=True, kw_only=True):
     workflows: tuple[WorkflowReview, ...]
     unaffected_workflows: tuple[str, ...]
     unmeasured: tuple[Problem, ...]
-    unowned: tuple[Unowned, ...]
+    unowned: tuple[Uncovered, ...]
     findings: tuple[Finding, ...]
     configuration_evidence: str | None
     evidence: str | None
