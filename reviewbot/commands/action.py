@@ -4,6 +4,7 @@ The exit code is decided before anything is written to GitHub; what cannot be wr
 the job's summary, and changes nothing else.
 """
 
+import argparse
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +14,7 @@ from typing import Any, TextIO
 
 from msgspec.structs import replace
 
+from reviewbot.commands import Edges
 from reviewbot.console import write
 from reviewbot.errors import Problem, ReviewbotError, RevisionError, UsageError
 from reviewbot.exit_codes import ExitCode, exit_code, exit_code_of_error
@@ -38,6 +40,20 @@ from reviewbot.telemetry import SILENT, Counts, Telemetry, as_json
 
 _LOG_COLUMNS = 120
 _MAX_EVENT_BYTES = 32 * 1024 * 1024
+
+
+HELP = "review the event of a GitHub Actions job; inputs are REVIEWBOT_* variables"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare nothing: the inputs are variables of the environment."""
+    del parser
+
+
+def run(chosen: argparse.Namespace, edges: Edges) -> int:
+    """Review the event that the environment describes."""
+    del chosen
+    return run_action(edges.environment, out=edges.out)
 
 
 def _now() -> datetime:
@@ -73,7 +89,7 @@ def run_action(
             case Nothing():
                 return _nothing(job, decision)
             case Publish():
-                from reviewbot.commands.publish import publish
+                from reviewbot.github.uploaded_reports import publish
 
                 return publish(job, decision)
             case Compare():
