@@ -57,13 +57,13 @@ class Retries:
             GitHubError: It failed for good.
 
         """
-        from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential
+        from tenacity import Retrying, retry_if_exception, wait_exponential
 
         double = wait_exponential(multiplier=self._policy.first_wait_seconds)
         retrying = Retrying(
             retry=retry_if_exception(lambda error: _may_pass(error, is_write=is_write)),
             wait=lambda state: max(double(state), _wished_seconds(state)),
-            stop=stop_after_attempt(self._policy.attempts) | self._is_too_late,
+            stop=self._is_over,
             sleep=self.pause,
             reraise=True,
         )
@@ -79,8 +79,9 @@ class Retries:
         with self._counted():
             time.sleep(max(0.0, min(seconds, self.left_seconds)))
 
-    def _is_too_late(self, state: "RetryCallState") -> bool:
-        return state.upcoming_sleep >= self.left_seconds
+    def _is_over(self, state: "RetryCallState") -> bool:
+        is_last = state.attempt_number >= self._policy.attempts
+        return is_last or state.upcoming_sleep >= self.left_seconds
 
     @contextlib.contextmanager
     def _counted(self) -> Iterator[None]:
