@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from reviewbot.cli import main
 from reviewbot.errors import MeasurementError
-from reviewbot.github.approvals import approve
+from reviewbot.github.approvals.judging import approve
 from reviewbot.policy.baseline import (
     Baseline,
     Pinned,
