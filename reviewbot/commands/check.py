@@ -5,6 +5,8 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
+from reviewbot.commands import Edges
+from reviewbot.commands._common.arguments import add_head
 from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
 from reviewbot.report import Report
@@ -16,19 +18,38 @@ from reviewbot.telemetry import SILENT, Telemetry, as_json, as_text
 _DEFAULT_COLUMNS = 80
 
 
-def run_check(
-    chosen: argparse.Namespace,
-    *,
-    environment: Mapping[str, str],
-    out: TextIO | None,
-    errors: TextIO | None,
-) -> int:
-    """Review, print the report to `out`, and give the exit code.
+HELP = "review the current branch, or uncommitted work, against its base"
 
-    Raises:
-        ReviewbotError: There can be no report at all.
 
-    """
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what is compared, and how the report looks."""
+    parser.add_argument(
+        "--base", default="main", metavar="REVISION", help="the branch to merge into; default main"
+    )
+    add_head(parser, "review")
+    parser.add_argument(
+        "--format",
+        choices=("terminal", "markdown", "json"),
+        default="terminal",
+        help="default %(default)s",
+    )
+    parser.add_argument(
+        "--colour",
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="default %(default)s",
+    )
+    parser.add_argument(
+        "--log-format",
+        choices=("text", "json"),
+        help="log each stage with its seconds and counts to standard error; default no log",
+    )
+
+
+def run(chosen: argparse.Namespace, edges: Edges) -> int:
+    """Review, print the report, and give the exit code of its verdict."""
+    environment, out, errors = edges.environment, edges.out, edges.errors
     head: str | Head = chosen.head
     git = Git(directory=chosen.repo, environment=environment)
     telemetry = _telemetry(chosen.log_format, errors)

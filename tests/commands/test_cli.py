@@ -72,7 +72,7 @@ def test_a_fault_of_its_own_is_no_verdict(
     def fail(*_: object, **__: object) -> int:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(check, "run_check", fail)
+    monkeypatch.setattr(check, "run", fail)
     assert cli.main(["check"]) == 4
     assert "this is a fault of reviewbot itself" in capsys.readouterr().err
 
@@ -81,7 +81,7 @@ def test_an_interrupted_review_is_no_verdict(monkeypatch: pytest.MonkeyPatch) ->
     def interrupt(*_: object, **__: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(check, "run_check", interrupt)
+    monkeypatch.setattr(check, "run", interrupt)
     assert cli.main(["check"]) == 130
 
 

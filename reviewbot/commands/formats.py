@@ -1,28 +1,40 @@
 """`reviewbot formats`: the prompt formats that are understood."""
 
+import argparse
 import json
 import textwrap
 from collections.abc import Iterator
-from typing import TextIO
 
 from reviewbot import formats
+from reviewbot.commands import Edges
 from reviewbot.console import write
+from reviewbot.exit_codes import ExitCode
 
 _COLUMNS = 80
 
 
-def run_formats(form: str, out: TextIO | None) -> int:
+HELP = "list the prompt formats that are understood"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare how the list looks."""
+    parser.add_argument(
+        "--format", choices=("terminal", "json"), default="terminal", help="default %(default)s"
+    )
+
+
+def run(chosen: argparse.Namespace, edges: Edges) -> int:
     """List all formats: the names that show them, and what their files are."""
     found = [formats.by_name(name) for name in formats.names()]
-    if form == "json":
+    if chosen.format == "json":
         listed = [
             {"name": item.NAME, "title": item.TITLE, "recognized": list(item.RECOGNIZED)}
             for item in found
         ]
-        write(json.dumps(listed, indent=2) + "\n", out)
+        write(json.dumps(listed, indent=2) + "\n", edges.out)
     else:
-        write("".join(f"{line}\n" for line in _table(found)), out)
-    return 0
+        write("".join(f"{line}\n" for line in _table(found)), edges.out)
+    return ExitCode.PASS
 
 
 def _table(found: list[formats.Format]) -> Iterator[str]:
