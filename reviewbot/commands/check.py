@@ -58,6 +58,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             report = review(
                 comparison,
                 configuration_file=chosen.config,
+                today=edges.today,
                 progress=_progress(errors),
                 telemetry=telemetry,
             )

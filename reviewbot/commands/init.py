@@ -4,6 +4,7 @@ import argparse
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -76,7 +77,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     left_out = (*findings.left_out, *unread, *([too_many] if over else ()))
     with compare(git, base=base, head=head) as found:
         comparison = _without(found, chosen.config)
-        workflows, unmeasured = _measured(comparison, chosen.config, workflows)
+        workflows, unmeasured = _measured(comparison, chosen.config, workflows, edges.today)
     text = configuration_text(workflows, unmeasured, left_out)
     said = "".join(
         f"{line}\n"
@@ -123,18 +124,18 @@ def _without(comparison: Comparison, file: str) -> Comparison:
 
 
 def _measured(
-    comparison: Comparison, file: str, workflows: tuple[Proposed, ...]
+    comparison: Comparison, file: str, workflows: tuple[Proposed, ...], today: date
 ) -> tuple[tuple[Proposed, ...], Mapping[str, str]]:
     """The workflows as `check` accepts them, and why some cannot be measured.
 
     Where a prompt cannot be rendered, sample files and formats that were guessed are given up.
     """
-    problems = _problems(comparison, file, workflows)
+    problems = _problems(comparison, file, workflows, today)
     for give_up in (_without_samples, _without_guesses):
         weaker = tuple(give_up(item) if item.name in problems else item for item in workflows)
         if weaker != workflows:
             workflows = weaker
-            problems = _problems(comparison, file, workflows)
+            problems = _problems(comparison, file, workflows, today)
     return workflows, problems
 
 
@@ -150,7 +151,9 @@ def _without_guesses(workflow: Proposed) -> Proposed:
     return replace(workflow, prompts=prompts)
 
 
-def _problems(comparison: Comparison, file: str, workflows: tuple[Proposed, ...]) -> dict[str, str]:
+def _problems(
+    comparison: Comparison, file: str, workflows: tuple[Proposed, ...], today: date
+) -> dict[str, str]:
     """Why workflows cannot be measured, by their names."""
     text = configuration_text(workflows, {}, ())
     tree = AddedFile(comparison.after_tree, file, text)
@@ -158,6 +161,7 @@ def _problems(comparison: Comparison, file: str, workflows: tuple[Proposed, ...]
         report = review(
             replace(comparison, after_tree=tree),
             configuration_file=file,
+            today=today,
             progress=lambda *_: None,
         )
     except ConfigurationError as error:

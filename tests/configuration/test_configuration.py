@@ -165,7 +165,6 @@ def test_the_full_examples_amounts_are_in_base_units() -> None:
             calls_per_month=Decimal(120_000),
             output_tokens=350,
             cache_hit_rate=Decimal("0.8"),
-            cache_write_rate=Decimal(0),
             service_tier=ServiceTier.STANDARD,
         ),
         Stream(
@@ -174,7 +173,6 @@ def test_the_full_examples_amounts_are_in_base_units() -> None:
             calls_per_month=Decimal("27393.75"),  # 900 x 30.4375
             output_tokens=350,
             cache_hit_rate=Decimal(0),
-            cache_write_rate=Decimal(0),
             service_tier=ServiceTier.FLEX,
         ),
     )
@@ -321,9 +319,15 @@ MISTAKES = [
     ),
     (
         "prices: {overrides: {m: {input: 1}}}",
-        "prices.overrides.m.output",
-        "the key `output` is missing",
-        "add it: ",
+        "prices.overrides.m",
+        "the override has not both of `input` and `output`",
+        "give both, or say only which model it `counts_as`",
+    ),
+    (
+        "prices: {overrides: {m: {cached_input: 1, counts_as: openai/gpt-5}}}",
+        "prices.overrides.m",
+        "the override has not both of `input` and `output`",
+        "give both, or say only which model it `counts_as`",
     ),
     (
         "budgets: [{name: b, monthly_cost: {hard: 1}}]",
@@ -610,7 +614,7 @@ TRAFFIC_MISTAKES = [
     (
         "calls: 1/day, output_tokens: 1, service_tier: turbo",
         f"{STREAM}.service_tier",
-        "'turbo' is not one of standard, flex, priority, batch",
+        "'turbo' is not one of standard, flex, priority, fast, batch",
         "use one of standard, flex, priority, batch",
     ),
 ]
