@@ -123,7 +123,7 @@ def _reviewed(
         ),
         catalogue_version=catalogue_version,
         prices_as_of=configurations.governing.prices.as_of or comparison.base_date,
-        totals=_totals(workflows),
+        totals=totals(workflows),
         month=assessment.month,
         slices=assessment.slices,
         budgets=assessment.budgets,
@@ -163,7 +163,8 @@ def _rules(configurations: Configurations, *, is_needed: bool) -> "Rules | None"
     return Rules(configurations)
 
 
-def _totals(workflows: tuple[WorkflowReview, ...]) -> Totals:
+def totals(workflows: tuple[WorkflowReview, ...]) -> Totals:
+    """The month of these workflows together, as far as they could be measured."""
     with localcontext(EXACT):
         measured = [item for item in workflows if item.change_usd_per_month is not None]
         before = sum((item.before.usd_per_month for item in measured if item.before), Decimal(0))

@@ -4,6 +4,8 @@ import argparse
 
 from reviewbot.repository.revisions import Head
 
+DEFAULT_CONFIGURATION = ".github/reviewbot.yml"
+
 
 def add_head(command: argparse.ArgumentParser, verb: str) -> None:
     """Add the options that say which files of which repository a command reads."""
@@ -28,7 +30,7 @@ def add_head(command: argparse.ArgumentParser, verb: str) -> None:
     )
     command.add_argument(
         "--config",
-        default=".github/reviewbot.yml",
+        default=DEFAULT_CONFIGURATION,
         metavar="PATH",
         help="the configuration, counted from the repository's root; default %(default)s",
     )
