@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from reviewbot.cli import main
 from reviewbot.errors import MeasurementError
-from reviewbot.github.approvals import approve
+from reviewbot.github.approvals.judging import approve
 from reviewbot.policy.baseline import (
     Baseline,
     Pinned,
@@ -665,26 +665,30 @@ def test_the_command_replaces_files_only(repository: Repository, tmp_path: Path)
 
 
 WRONG: list[tuple[Any, str]] = [
-    (("schema_version", 2), "'2' is not one of 1"),
-    (("schema_version", "1"), "this is no integer"),
-    (("extra", 1), "the key 'extra' is unknown"),
-    (("commit", "main"), "is not a commit's id"),
-    (("commit", None), "this is no string"),
-    (("reviewbot_version", 1), "this is no string"),
-    (("workflows", []), "this is not a mapping"),
-    (("workflows", {"w": {}}), "the key `model` is missing"),
-    (("workflows", {"\n": {}}), "is not a name"),
-    (("model", 4), "this is no string"),
-    (("encoding", 4), "this is no string"),
-    (("max_tokens", -1), "'-1' is not a number of tokens"),
-    (("max_tokens", 1.5), "this is no integer"),
-    (("max_tokens", True), "this is no integer"),
-    (("prefix_tokens", None), "this is no integer"),
-    (("samples", []), "the list is empty"),
-    (("samples", {}), "this is not a list"),
-    (("samples", [{"name": "a", "weight": 1, "input_tokens": 1}]), "this is no string"),
-    (("samples", [{"name": "a", "weight": "0", "input_tokens": 1}]), "zero"),
-    (("samples", [{"name": "a", "weight": "1", "input_tokens": "1"}]), "this is no integer"),
+    (("schema_version", 2), "Invalid enum value 2"),
+    (("schema_version", "1"), "Expected `int`, got `str`"),
+    (("extra", 1), "Object contains unknown field `extra`"),
+    (("extra" * 999, 1), "Object contains unknown field `extraextra"),
+    (("commit", "main"), "Expected `str` matching regex '^[0-9a-f]{40}"),
+    (("commit", "a" * 40 + "\n"), "Expected `str` matching regex '^[0-9a-f]{40}"),
+    (("commit", None), "Expected `str`, got `null`"),
+    (("reviewbot_version", 1), "Expected `str`, got `int`"),
+    (("workflows", []), "Expected `object`, got `array`"),
+    (("workflows", {"w": {}}), "Object missing required field `model`"),
+    (("workflows", {"\n": {}}), "Object missing required field `model`"),
+    (("model", 4), "Expected `str`, got `int`"),
+    (("encoding", 4), "Expected `str | null`, got `int`"),
+    (("max_tokens", -1), "Expected `int` >= 0"),
+    (("max_tokens", 10**19), "Expected `int` <= 1000000000000000000"),
+    (("max_tokens", 1.5), "Expected `int | null`, got `float`"),
+    (("max_tokens", True), "Expected `int | null`, got `bool`"),
+    (("prefix_tokens", None), "Expected `int`, got `null`"),
+    (("samples", []), "Expected `array` of length >= 1"),
+    (("samples", {}), "Expected `array`, got `object`"),
+    (("samples", [{"name": "a", "weight": "0", "input_tokens": 1}]), "no number above zero"),
+    (("samples", [{"name": "a", "weight": "NaN", "input_tokens": 1}]), "no number above zero"),
+    (("samples", [{"name": "a", "weight": "1e99", "input_tokens": 1}]), "no number above zero"),
+    (("samples", [{"name": "a", "weight": "1", "input_tokens": "1"}]), "Expected `int`, got"),
 ]
 
 
@@ -698,9 +702,36 @@ def test_wrong_files_are_refused_by_name(change: tuple[str, Any], message: str) 
         read_baseline(json.dumps(data, indent=1), file=FILE)
     problem = caught.value.problems[0]
     assert message in problem.what
+    assert len(problem.what) < 250
+    assert problem.mend == "write it anew: `reviewbot baseline`"
     assert problem.place is not None
     assert problem.place.file == FILE
     assert problem.place.line is not None
+    assert key in str(problem.place.key) or key not in data["workflows"].get("w", {})
+
+
+def test_wrong_workflows_are_all_named_at_their_lines() -> None:
+    flows = {"a b": PINNED, "v": PINNED, "w": PINNED}
+    good = Baseline(file=FILE, commit="0" * 40, reviewbot_version="1", workflows=flows)
+    data = json.loads(render_baseline(good))
+    data["workflows"]["a b"]["samples"][0]["input_tokens"] = -1
+    data["workflows"]["w"]["model"] = 4
+    with pytest.raises(MeasurementError) as caught:
+        read_baseline(json.dumps(data, indent=1), file=FILE)
+    places = [str(problem.place) for problem in caught.value.problems]
+    assert places == [
+        f"{FILE}:13 (workflows.'a b'.samples[0].input_tokens)",
+        f"{FILE}:35 (workflows.w.model)",
+    ]
+
+
+@pytest.mark.parametrize("name", ["", "\n", "w\n", "a" * 101, "-", "<b>"])
+def test_a_workflow_without_a_possible_name_is_refused(name: str) -> None:
+    good = Baseline(file=FILE, commit="0" * 40, reviewbot_version="1", workflows={"w": PINNED})
+    data = json.loads(render_baseline(good))
+    data["workflows"] = {name: data["workflows"]["w"]}
+    with pytest.raises(MeasurementError, match="matching regex"):
+        read_baseline(json.dumps(data), file=FILE)
 
 
 def test_a_key_that_stands_twice_is_refused() -> None:

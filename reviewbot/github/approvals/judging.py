@@ -1,4 +1,4 @@
-"""Who approved, and whether it counts.
+"""Judges approvals: which of them count, and what they cover.
 
 An approval counts when it is given by somebody whom the governing configuration lists, other than
 the author, and when it covers the evidence (`policy.fingerprint`) of everything that needs it: the
@@ -15,31 +15,54 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Approval
-from reviewbot.github.api import GitHub, Labelling, Review
-from reviewbot.github.events import Label
+from reviewbot.github.api.reviews import Review
+from reviewbot.github.approvals.given import Given
 from reviewbot.policy.fingerprint import digest, report_items
 from reviewbot.report import ApprovalKind, GivenApproval, Report, Verdict, worst
-
-_PAYLOAD_AGE = timedelta(seconds=60)
-"""What is set later than this after an event was made is not what the event is about."""
 
 _REMEMBERED_CHARACTERS = 16
 _REVIEWED_COMMITS = 5
 """So many earlier commits are reviewed again, the newest approvals first."""
 
 
-class Given(Struct, frozen=True, kw_only=True):
-    """What GitHub knows of approvals of one pull request.
+class Terms(Struct, frozen=True, kw_only=True):
+    """What an approval has to meet: the governing settings, the commit under review, the time.
 
-    `labelled_commit` is the head when the label was set, None where nobody can tell.
-    `retargeted_at` is when its base branch was changed the last time, None where it never was.
+    `is_member` says whether a login is in a team, None where that cannot be known. `now` has a time
+    zone.
     """
 
-    author: str
-    reviews: tuple[Review, ...]
-    labelling: Labelling | None
-    labelled_commit: str | None
-    retargeted_at: str | None = None
+    approval: Approval
+    head: str
+    now: datetime
+    is_member: Callable[[str, str], bool | None]
+
+
+class EarlierCommits:
+    """What needed approval at the commits that approvals were given on, each reviewed once.
+
+    `items_at` gives it, None where the commit cannot be reviewed; `head` and `items` are what is
+    known from the review itself.
+    """
+
+    def __init__(
+        self, head: str, items: frozenset[str], items_at: Callable[[str], frozenset[str] | None]
+    ) -> None:
+        self._known: dict[str, frozenset[str] | None] = {head: items}
+        self._items_at = items_at
+
+    def items(self, commit: str | None) -> tuple[frozenset[str], str | None]:
+        """What needed approval at `commit`, or why that is not known."""
+        if commit is None:
+            return frozenset(), "on which commit it was set is not known; set the label again"
+        if commit not in self._known:
+            if len(self._known) > _REVIEWED_COMMITS:
+                return frozenset(), "too many approvals of earlier commits; approve this one"
+            self._known[commit] = self._items_at(commit)
+        items = self._known[commit]
+        if items is None:
+            return frozenset(), "the commit that it was given on cannot be reviewed any more"
+        return items, None
 
 
 class Judged(Struct, frozen=True, kw_only=True):
@@ -50,74 +73,28 @@ class Judged(Struct, frozen=True, kw_only=True):
     counted: Mapping[int, str]
 
 
-def read_given(
-    github: GitHub,
-    number: int,
-    *,
-    author: str,
-    label: str | None,
-    labels: tuple[str, ...],
-    event_label: Label | None,
-    remembered: tuple[int, str] | None,
-) -> Given:
-    """The reviews and the events of a pull request, and who set `label` if it is set.
-
-    Of a label GitHub does not say on which commit it was set: it is the head of the event that set
-    it, which our comment remembers for later runs.
-
-    Raises:
-        GitHubError: GitHub cannot be read.
-
-    """
-    history = github.history(number, label)
-    labelling = history.labelling if label in labels else None
-    commit = None
-    if labelling is not None:
-        if event_label and event_label.name == label and _is_of(event_label, labelling):
-            commit = event_label.commit
-        elif remembered and remembered[0] == labelling.event:
-            commit = remembered[1]
-    return Given(
-        author=author,
-        reviews=github.reviews(number),
-        labelling=labelling,
-        labelled_commit=commit,
-        retargeted_at=history.retargeted_at,
-    )
-
-
 def judge_approvals(
     needed: frozenset[str],
     given: Given,
-    approval: Approval,
-    *,
-    head: str,
-    now: datetime,
+    terms: Terms,
+    earlier: EarlierCommits,
     remembered: Mapping[int, str],
-    is_member: Callable[[str, str], bool | None],
-    known: dict[str, frozenset[str] | None],
-    items_at: Callable[[str], frozenset[str] | None],
 ) -> Judged:
     """All approvals with their worth, and the digests that the valid ones cover.
 
-    `needed` is what needs approval now. `items_at` gives what needed it at an earlier commit, None
-    where that cannot be reviewed; `known` keeps its answers. `remembered` has, for approvals that
-    counted once, the digest of what they covered then. `now` has a time zone.
+    `needed` is what needs approval now. `remembered` has, for approvals that counted once, the
+    digest of what they covered then.
     """
     covered: set[str] = set()
     counted: dict[int, str] = {}
     judged = []
     for number, candidate in _candidates(given):
         covers: frozenset[str] = frozenset()
-        refusal = _who(candidate.by, given.author, approval, is_member)
-        if refusal is None and approval.strict and candidate.commit != head:
-            refusal = "it was given on another commit, and `strict` binds it to one"
-        if refusal is None and approval.expires_after_days is not None:
-            refusal = _expired(candidate.at, approval.expires_after_days, now)
+        refusal = _refusal(candidate, given, terms)
         if refusal is None and number not in remembered and _is_before(candidate, given):
             refusal = "it was given before the pull request was turned to this branch"
         if refusal is None:
-            items, refusal = _what(candidate, known, items_at)
+            items, refusal = earlier.items(candidate.commit)
             then = digest(sorted(items))[:_REMEMBERED_CHARACTERS]
             if refusal is None and (not items & needed or remembered.get(number, then) != then):
                 refusal = "the figures, texts or limits have changed since"
@@ -155,15 +132,6 @@ def _remaining(findings: list[Verdict], verdict: Verdict) -> Verdict:
     return worst([item for item in findings if item is not Verdict.NEEDS_APPROVAL])
 
 
-def _is_of(event: Label, labelling: Labelling) -> bool:
-    """Whether a label was set by this event, and not once more after it."""
-    try:
-        later = datetime.fromisoformat(labelling.at) - datetime.fromisoformat(event.at)
-    except (TypeError, ValueError):
-        return False
-    return event.by == labelling.by and later <= _PAYLOAD_AGE
-
-
 def _candidates(given: Given) -> list[tuple[int, GivenApproval]]:
     """Each person's last review that says yes or no, if yes, and the label; the newest first."""
     last: dict[str, Review] = {}
@@ -190,6 +158,17 @@ def _candidates(given: Given) -> list[tuple[int, GivenApproval]]:
         )
         found.append((given.labelling.event, label))
     return sorted(found, key=lambda item: (item[1].at, item[1].by), reverse=True)
+
+
+def _refusal(candidate: GivenApproval, given: Given, terms: Terms) -> str | None:
+    """Why an approval does not count, whatever it covers."""
+    approval = terms.approval
+    refusal = _who(candidate.by, given.author, approval, terms.is_member)
+    if refusal is None and approval.strict and candidate.commit != terms.head:
+        refusal = "it was given on another commit, and `strict` binds it to one"
+    if refusal is None and approval.expires_after_days is not None:
+        refusal = _expired(candidate.at, approval.expires_after_days, terms.now)
+    return refusal
 
 
 def _who(
@@ -231,21 +210,3 @@ def _expired(at: str, days: int, now: datetime) -> str | None:
         return "when it was given cannot be read, and `expires_after` asks for it"
     since = end.isoformat(sep=" ", timespec="minutes")
     return f"it expired at {since}, after {days} day{'s' if days > 1 else ''}"
-
-
-def _what(
-    candidate: GivenApproval,
-    looked_at: dict[str, frozenset[str] | None],
-    items_at: Callable[[str], frozenset[str] | None],
-) -> tuple[frozenset[str], str | None]:
-    commit = candidate.commit
-    if commit is None:
-        return frozenset(), "on which commit it was set is not known; set the label again"
-    if commit not in looked_at:
-        if len(looked_at) > _REVIEWED_COMMITS:
-            return frozenset(), "too many approvals of earlier commits; approve this one"
-        looked_at[commit] = items_at(commit)
-    items = looked_at[commit]
-    if items is None:
-        return frozenset(), "the commit that it was given on cannot be reviewed any more"
-    return items, None

@@ -1,4 +1,4 @@
-"""The commits of an event, also where the job's checkout is shallow.
+"""Fetches the commits of an event, also where the job's checkout is shallow.
 
 What is missing is fetched into a repository of our own beside the checkout, which lends it its
 objects: the user's clone is never changed, and nothing in its configuration has a say.
@@ -15,13 +15,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.errors import Problem, RevisionError
-from reviewbot.github.names import is_commit
+from reviewbot.github.revision_names import is_commit
 from reviewbot.repository.git import Git, GitFailedError
 
 _BASE, _HEAD, _OTHER = "refs/reviewbot/base", "refs/reviewbot/head", "refs/reviewbot/other"
 
 
-class Commits(Struct, frozen=True, kw_only=True):
+class FetchedCommits(Struct, frozen=True, kw_only=True):
     """A repository that has the tip of the base, the head and their merge base."""
 
     git: Git
@@ -48,7 +48,7 @@ class Fetcher:
         self._is_shallow = is_shallow
         self._merge_base = merge_base
 
-    def commits(self, base: str, head: str) -> Commits:
+    def commits(self, base: str, head: str) -> FetchedCommits:
         """The commits to compare: the tip of `base` (a ref, a tag or a commit), and `head`.
 
         Raises:
@@ -62,7 +62,7 @@ class Fetcher:
             self._fetch(*wanted)
         return self._commits(base if is_known else self._commit(_BASE), head)
 
-    def at(self, commits: Commits, head: str) -> Commits:
+    def at(self, commits: FetchedCommits, head: str) -> FetchedCommits:
         """The same base with another head.
 
         Raises:
@@ -73,8 +73,10 @@ class Fetcher:
             self._fetch(f"+{head}:{_OTHER}")
         return self._commits(commits.base, head)
 
-    def _commits(self, base: str, head: str) -> Commits:
-        return Commits(git=self._git, base=base, head=head, merge_base=self._find(base, head))
+    def _commits(self, base: str, head: str) -> FetchedCommits:
+        return FetchedCommits(
+            git=self._git, base=base, head=head, merge_base=self._find(base, head)
+        )
 
     def _find(self, base: str, head: str) -> str:
         if not self._is_shallow:

@@ -1,16 +1,18 @@
-"""The approvals of an event: of its pull request, of the queue's, or of those that were pushed."""
+"""Gathers the approvals of an event: of its pull request, of the queue's, or of the pushed ones."""
 
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
 from reviewbot.configuration.settings import Approval
-from reviewbot.github import publishing
-from reviewbot.github.api import GitHub, GitHubError, Pull
-from reviewbot.github.approvals import approve, judge_approvals, read_given
-from reviewbot.github.commits import Commits
-from reviewbot.github.events import Compare
-from reviewbot.github.job import Job
+from reviewbot.github.api import GitHub
+from reviewbot.github.api.failures import GitHubError
+from reviewbot.github.api.pulls import Pull
+from reviewbot.github.approvals.given import read_given
+from reviewbot.github.approvals.judging import EarlierCommits, Terms, approve, judge_approvals
+from reviewbot.github.comment import remembered_stamp
+from reviewbot.github.fetching import FetchedCommits
+from reviewbot.github.live_event import LiveEvent
 from reviewbot.policy.fingerprint import report_items
 from reviewbot.report import GivenApproval, Report
 from reviewbot.repository.git import GitFailedError
@@ -25,23 +27,22 @@ class Gathered(Struct, frozen=True, kw_only=True):
 
 
 def gather_approvals(
-    job: Job,
-    decision: Compare,
-    *,
-    pull: Pull | None,
-    github: GitHub | None,
+    live: LiveEvent,
     report: Report,
-    commits: Commits,
+    commits: FetchedCommits,
     items_at: Callable[[str], frozenset[str] | None],
 ) -> Gathered:
     """The report with the approvals of the event's pull requests, judged.
+
+    `items_at` gives what needed approval at an earlier commit, None where it cannot be reviewed.
 
     Raises:
         GitHubError: GitHub cannot be read; then no approval counts.
 
     """
-    if github is None:
+    if live.github is None:
         raise GitHubError("reading the approvals", "GitHub cannot be asked", status=None)
+    job, decision, github = live.job, live.decision, live.github
     approval = Approval(
         approvers=report.approvers,
         label=report.approval_label,
@@ -52,31 +53,24 @@ def gather_approvals(
     covered: frozenset[str] = frozenset()
     counted: dict[int, str] = {}
     labelled = None
-    known: dict[str, frozenset[str] | None] = {decision.head: report_items(report)}
-    for item in _pulls(decision, pull, github, commits):
-        memory = publishing.remembered(
-            github, item.number, job.inputs.config, job.inputs.comment_author
-        )
+    needed = report_items(report)
+    earlier = EarlierCommits(decision.head, needed, items_at)
+    for pull in _pulls(live, github, commits):
+        stamp = remembered_stamp(github, pull.number, job.inputs)
         given = read_given(
             github,
-            item.number,
-            author=item.author,
-            label=approval.label,
-            labels=item.labels,
+            pull,
+            approval.label,
             event_label=decision.label,
-            remembered=memory.labelled if memory else None,
+            remembered=stamp.labelled if stamp else None,
         )
-        judged = judge_approvals(
-            report_items(report),
-            given,
-            approval,
-            head=decision.head if decision.pull_request else item.head,
+        terms = Terms(
+            approval=approval,
+            head=decision.head if decision.pull_request else pull.head,
             now=job.now(),
-            remembered=memory.approvals if memory else {},
-            is_member=github.is_member,
-            known=known,
-            items_at=items_at,
+            is_member=github.teams.is_member,
         )
+        judged = judge_approvals(needed, given, terms, earlier, stamp.approvals if stamp else {})
         approvals += judged.approvals
         covered |= judged.covered
         counted |= judged.counted
@@ -86,30 +80,29 @@ def gather_approvals(
     return Gathered(report=report, labelled=labelled, counted=counted)
 
 
-def _pulls(
-    decision: Compare, pull: Pull | None, github: GitHub, commits: Commits
-) -> tuple[Pull, ...]:
+def _pulls(live: LiveEvent, github: GitHub, commits: FetchedCommits) -> tuple[Pull, ...]:
     """The pull requests whose approvals count: the event's, the queue's, or the pushed ones'."""
+    decision = live.decision
     if decision.pull_request is not None:
-        return (pull,) if pull else ()
+        return (live.pull,) if live.pull else ()
     if decision.queue is None:
         return tuple(
-            github.pull(item.number)
-            for item in github.pulls_of_commit(decision.head)
+            github.pulls.one(item.number)
+            for item in github.pulls.of_commit(decision.head)
             if item.base_ref == decision.branch
         )
     branch = decision.base.removeprefix("refs/heads/")
     return tuple(
-        github.pull(number)
-        for number, commit in github.queue_entries(branch)
-        if commit == decision.head or _is_ancestor(commits, commit, github)
+        github.pulls.one(entry.pull_request)
+        for entry in github.merge_queue.entries(branch)
+        if entry.commit == decision.head or _is_ancestor(commits, entry.commit, github)
     )
 
 
-def _is_ancestor(commits: Commits, commit: str, github: GitHub) -> bool:
+def _is_ancestor(commits: FetchedCommits, commit: str, github: GitHub) -> bool:
     """Whether the queue's head holds `commit`; a shallow repository cannot tell, GitHub can."""
     try:
         commits.git.run("merge-base", "--is-ancestor", commit, commits.head)
     except GitFailedError:
-        return github.merge_base(commit, commits.head) == commit
+        return github.commits.merge_base(commit, commits.head) == commit
     return True
