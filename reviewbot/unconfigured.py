@@ -23,8 +23,8 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report, Verdict
 from reviewbot.reports.wording import plain
 from reviewbot.repository.changed_files import Change
+from reviewbot.repository.edited_trees import AddedFile
 from reviewbot.repository.revisions import Comparison
-from reviewbot.repository.trees import AddedFile
 from reviewbot.review import review, totals
 from reviewbot.scope.affected import State
 

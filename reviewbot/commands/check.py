@@ -5,14 +5,14 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
+from reviewbot.any_repository import review_any
 from reviewbot.commands import Edges
-from reviewbot.commands._common.arguments import DEFAULT_CONFIGURATION, add_head
+from reviewbot.commands._common.arguments import add_head
 from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
 from reviewbot.report import Report
 from reviewbot.repository.git import Git
-from reviewbot.repository.revisions import Comparison, Head, compare
-from reviewbot.review import review
+from reviewbot.repository.revisions import Head, compare
 from reviewbot.telemetry import SILENT, Telemetry, as_json, as_text
 
 _DEFAULT_COLUMNS = 80
@@ -55,25 +55,17 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     telemetry = _telemetry(chosen.log_format, errors)
     with telemetry.review() as counts:
         with compare(git, base=chosen.base, head=head, telemetry=telemetry) as comparison:
-            report = _reviewed(comparison, chosen.config, _progress(errors), telemetry)
+            report = review_any(
+                comparison,
+                configuration_file=chosen.config,
+                progress=_progress(errors),
+                telemetry=telemetry,
+            )
         with telemetry.stage("report"):
             write(_rendered(report, chosen, environment, out), out)
         code = exit_code(report.verdict)
         counts.note(verdict=report.verdict, exit_code=code, workflows=len(report.workflows))
     return code
-
-
-def _reviewed(
-    comparison: Comparison,
-    file: str,
-    progress: Callable[[int, int], None],
-    telemetry: Telemetry,
-) -> Report:
-    if file == DEFAULT_CONFIGURATION and not comparison.has(file):
-        from reviewbot.unconfigured import review_unconfigured
-
-        return review_unconfigured(comparison, file)[0]
-    return review(comparison, configuration_file=file, progress=progress, telemetry=telemetry)
 
 
 def _telemetry(wish: str | None, errors: TextIO | None) -> Telemetry:

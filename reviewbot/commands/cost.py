@@ -3,7 +3,8 @@
 import argparse
 
 from reviewbot.commands import Edges
-from reviewbot.commands._common.arguments import DEFAULT_CONFIGURATION, add_head
+from reviewbot.commands._common.arguments import add_head
+from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
 from reviewbot.errors import UsageError
 from reviewbot.exit_codes import ExitCode
@@ -36,7 +37,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     git = Git(directory=chosen.repo, environment=edges.environment)
     with compare(git, base=base, head=head) as found:
         comparison = only_head(found, chosen.config)
-        if chosen.config == DEFAULT_CONFIGURATION and not found.has(chosen.config):
+        if chosen.config == DEFAULT_FILE and not found.has(chosen.config):
             report, proposal = review_unconfigured(comparison, chosen.config, is_whole=True)
             if not proposal.workflows:
                 raise UsageError([nothing_found(proposal)])

@@ -17,7 +17,6 @@ from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.unconfigured import Proposal, nothing_found, propose_workflows
 
-_SEARCH_SECONDS = 60.0
 _SHOWN = 20
 
 

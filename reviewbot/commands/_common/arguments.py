@@ -2,9 +2,8 @@
 
 import argparse
 
+from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.repository.revisions import Head
-
-DEFAULT_CONFIGURATION = ".github/reviewbot.yml"
 
 
 def add_head(command: argparse.ArgumentParser, verb: str) -> None:
@@ -30,7 +29,7 @@ def add_head(command: argparse.ArgumentParser, verb: str) -> None:
     )
     command.add_argument(
         "--config",
-        default=DEFAULT_CONFIGURATION,
+        default=DEFAULT_FILE,
         metavar="PATH",
         help="the configuration, counted from the repository's root; default %(default)s",
     )
