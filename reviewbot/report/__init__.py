@@ -21,7 +21,7 @@ from reviewbot.report.workflow import (
     WayKind,
     WorkflowReview,
 )
-from reviewbot.scope.affected import Unowned
+from reviewbot.scope.affected import Uncovered
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -107,7 +107,7 @@ class Report(Struct, frozen=True, kw_only=True):
     workflows: tuple[WorkflowReview, ...]
     unaffected_workflows: tuple[str, ...]
     unmeasured: tuple[Problem, ...]
-    unowned: tuple[Unowned, ...]
+    unowned: tuple[Uncovered, ...]
     findings: tuple[Finding, ...]
     configuration_evidence: str | None
     evidence: str | None
