@@ -18,7 +18,8 @@ from msgspec.structs import replace
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompt import Constant, LoadedFile, MessageTemplate, Sample
 from reviewbot.prompts.sources import LocatedMessage, Source
-from reviewbot.rendering import Job, Rendered, RenderingProcess
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.telemetry import Counts
 from reviewbot.tokens import (

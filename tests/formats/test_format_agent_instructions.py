@@ -16,7 +16,10 @@ from reviewbot.errors import MeasurementError
 from reviewbot.formats import agent_instructions
 from reviewbot.formats._common import markdown as _markdown
 from reviewbot.prompt import LoadedFile, PromptFile, Surroundings, UndefinedVariableError
-from reviewbot.rendering import Job, Limits, Rendered, RenderingProcess, engines
+from reviewbot.rendering import engines
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.resource_limits import Limits
 from tests.support import places
 from tests.support.reading import HERE, read
 from tests.support.repository import Repository

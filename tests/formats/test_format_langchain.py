@@ -19,7 +19,10 @@ from reviewbot.prompt import (
     Surroundings,
     TemplateError,
 )
-from reviewbot.rendering import Job, Limits, Rendered, RenderingProcess, engines
+from reviewbot.rendering import engines
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.resource_limits import Limits
 from tests.support import places
 from tests.support.reading import parse, read
 

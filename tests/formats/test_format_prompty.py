@@ -19,8 +19,11 @@ from reviewbot.prompt import (
     Surroundings,
     TemplateError,
 )
-from reviewbot.rendering import Job, Limits, Rendered, RenderingProcess, engines
+from reviewbot.rendering import engines
 from reviewbot.rendering.engines.prompty.messages import first_markers
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.resource_limits import Limits
 from tests.support import places
 from tests.support.reading import read
 

@@ -16,8 +16,9 @@ from reviewbot.errors import MeasurementError, Problem
 from reviewbot.formats import python
 from reviewbot.prompt import LoadedFile, PromptFile, PromptText, TemplateError
 from reviewbot.prompts import entries
-from reviewbot.rendering import Job, Rendered, RenderingProcess
+from reviewbot.rendering.jobs import Job, Rendered
 from reviewbot.rendering.parsers import python_source
+from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.compiling import STRICT, compiled, fill
 from tests.support.reading import HERE, read

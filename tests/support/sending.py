@@ -5,8 +5,8 @@ import time
 from pathlib import Path
 
 from reviewbot.measurement.calls import Calls, Renderer, render_ahead
-from reviewbot.rendering import RenderingProcess
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.rendering.process import RenderingProcess
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import compare
 from reviewbot.scope.affected import find_affected
