@@ -21,9 +21,9 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Verdict
 from reviewbot.reports.wording import plain
 from reviewbot.repository.changed_files import Change
+from reviewbot.repository.edited_trees import AddedFile
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
-from reviewbot.repository.trees import AddedFile
 from reviewbot.review import review
 
 _SEARCH_SECONDS = 60.0

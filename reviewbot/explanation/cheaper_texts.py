@@ -25,7 +25,7 @@ _MOST_UNCLOSED = 12
 """Tags that are looked at although no end was found for the ones before."""
 
 
-class Edit(Struct, frozen=True, kw_only=True):
+class TextEdit(Struct, frozen=True, kw_only=True):
     """One edit of one file: the lines that it concerns, from 1, and the file's text after it."""
 
     kind: WayKind
@@ -36,14 +36,14 @@ class Edit(Struct, frozen=True, kw_only=True):
     text: str
 
 
-def edits(texts: Mapping[str, str]) -> Iterator[Edit]:
+def edits(texts: Mapping[str, str]) -> Iterator[TextEdit]:
     """The edits of a call's files, by path; whether they help is not known yet."""
     yield from _repeated(texts)
     for path, text in texts.items():
         yield from _examples(path, text)
         squeezed = squeeze(text)
         if squeezed != text:
-            yield Edit(
+            yield TextEdit(
                 kind=WayKind.WHITE_SPACE,
                 what=f"take out the excess white space of {path}",
                 path=path,
@@ -60,7 +60,7 @@ def squeeze(text: str) -> str:
     return "\n".join(kept)
 
 
-def moved_to_end(path: str, text: str, line: int) -> Edit | None:
+def moved_to_end(path: str, text: str, line: int) -> TextEdit | None:
     """The edit that puts one line at the end of the file; None where it is there already."""
     lines = split_lines(text)
     if not 1 <= line < len(lines):
@@ -68,7 +68,7 @@ def moved_to_end(path: str, text: str, line: int) -> Edit | None:
     moved = lines.pop(line - 1)
     if not lines[-1].endswith("\n"):
         lines[-1] += "\n"
-    return Edit(
+    return TextEdit(
         kind=WayKind.PREFIX,
         what=f"move line {line} of {path} to its end",
         path=path,
@@ -88,7 +88,7 @@ class _Block(_Lines, frozen=True, kw_only=True):
     words: tuple[str, ...]
 
 
-def _repeated(texts: Mapping[str, str]) -> Iterator[Edit]:
+def _repeated(texts: Mapping[str, str]) -> Iterator[TextEdit]:
     """The edits that take out a block which stands, or nearly stands, before it already."""
     seen: list[tuple[_Block, frozenset[tuple[str, ...]]]] = []
     for block in _blocks(texts):
@@ -130,7 +130,7 @@ def _near(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) ->
     return common >= _NEAR * (len(one) + len(other) - common)
 
 
-def _examples(path: str, text: str) -> Iterator[Edit]:
+def _examples(path: str, text: str) -> Iterator[TextEdit]:
     """The edits that take out one example.
 
     Examples are tagged (`<example>`), sections below a heading that says so, or paragraphs that
@@ -172,11 +172,11 @@ def _end_of_example(lines: list[str], start: int) -> int | None:
     return len(lines)
 
 
-def _removal(kind: WayKind, taken: _Lines, text: str, *, why: str = "") -> Edit:
+def _removal(kind: WayKind, taken: _Lines, text: str, *, why: str = "") -> TextEdit:
     lines = split_lines(text)
     first, last = taken.first_line, taken.last_line
     where = f"line {first}" if first == last else f"lines {first}–{last}"
-    return Edit(
+    return TextEdit(
         kind=kind,
         what=f"take out the {kind} in {where} of {taken.path}{why}",
         path=taken.path,

@@ -1,4 +1,4 @@
-"""Whether figures would let a workflow through: what a way back has to reach."""
+"""Whether figures would let a workflow through: what a suggestion has to reach."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
@@ -25,7 +25,7 @@ _LIMITS = frozenset(
 )
 
 
-class Enough:
+class KeptLimits:
     """Judges figures of affected workflows by the governing limits and the budgets."""
 
     def __init__(self, governing: Configuration, budgets: Sequence[Judged]) -> None:

@@ -1,4 +1,4 @@
-"""What a workflow would take if its files were edited: rendered, counted and priced anew."""
+"""What each changed place of a prompt adds: the workflow measured with it and without it."""
 
 from collections.abc import Mapping, Sequence
 from decimal import localcontext
@@ -6,29 +6,17 @@ from decimal import localcontext
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.configuration.settings import Configuration
 from reviewbot.costs.forecast import EXACT
 from reviewbot.errors import MeasurementError
-from reviewbot.evaluation.workflow import Evaluator
-from reviewbot.measurement.calls import RenderedWorkflow, Renderer
+from reviewbot.explanation.edited_workflows import EditedWorkflows
 from reviewbot.report import Figures, HunkFigures, WorkflowReview
 from reviewbot.repository.hunks import Hunk, find_hunks, grouped, without
 from reviewbot.repository.revisions import Comparison
-from reviewbot.repository.trees import EditedTree, read_text
+from reviewbot.repository.trees import read_text
 from reviewbot.scope.affected import Affected, Side, State
-
-MOST_VARIANTS = 400
-"""Renderings of edited workflows in one review; beyond that hunks are not told apart."""
 
 _MOST_HUNKS = 12
 """Hunks of one workflow that are measured one by one; more are taken together."""
-
-
-class Edited(Struct, frozen=True, kw_only=True):
-    """An edited workflow: its rendered calls, and its figures after the change."""
-
-    rendered: RenderedWorkflow
-    figures: Figures
 
 
 class MeasuredHunk(Struct, frozen=True, kw_only=True):
@@ -38,42 +26,13 @@ class MeasuredHunk(Struct, frozen=True, kw_only=True):
     without: Figures | None
 
 
-class Variants:
-    """Measures workflows of the head with edited files, at most `MOST_VARIANTS` times.
+class HunkCosts:
+    """Measures what each hunk of a workflow's files adds by itself."""
 
-    `tried` and `refused` say how often it did, and how often it would have been once too often.
-    """
-
-    def __init__(
-        self,
-        comparison: Comparison,
-        configuration: Configuration,
-        renderer: Renderer,
-        evaluator: Evaluator,
-    ) -> None:
+    def __init__(self, comparison: Comparison, edited: EditedWorkflows) -> None:
         self._comparison = comparison
-        self._configuration = configuration
-        self._renderer = renderer
-        self._evaluator = evaluator
+        self._edited = edited
         self._old_names = {change.after: change.before for change in comparison.changes}
-        self.tried = 0
-        self.refused = 0
-
-    def text(self, path: str) -> str | None:
-        """A file of the head; None where it is none that can be read."""
-        try:
-            return read_text(self._comparison.after_tree, path)
-        except MeasurementError:
-            return None
-
-    def edited(self, affected: Affected, texts: Mapping[str, str]) -> Edited | None:
-        """`affected` with these texts in the place of its files; None where that is no prompt."""
-        after = self._side(affected, texts)
-        return None if after is None else self._tried(replace(affected, after=after))
-
-    def unedited(self, affected: Affected) -> Edited | None:
-        """`affected` as it is."""
-        return self._measured(affected)
 
     def by_hunk(self, affected: Affected, review: WorkflowReview) -> tuple[MeasuredHunk, ...]:
         """What each hunk adds; nothing where the workflow has no *before* or no *after*."""
@@ -94,7 +53,7 @@ class Variants:
             was = self._old_names.get(path)
             if path not in made_of or was is None or tree.entry(was) is None:
                 continue
-            after = self.text(path)
+            after = self._edited.text(path)
             try:
                 before = read_text(tree, was)
             except MeasurementError:
@@ -107,7 +66,9 @@ class Variants:
         self, affected: Affected, group: Sequence[Hunk], before: Figures, after: Figures
     ) -> MeasuredHunk:
         texts = {
-            path: without(self.text(path) or "", [hunk for hunk in group if hunk.path == path])
+            path: without(
+                self._edited.text(path) or "", [hunk for hunk in group if hunk.path == path]
+            )
             for path in dict.fromkeys(hunk.path for hunk in group)
         }
         first = group[0]
@@ -132,40 +93,13 @@ class Variants:
         self, affected: Affected, texts: Mapping[str, str], before: Figures
     ) -> Figures | None:
         """The figures with these texts; those before the change where nothing else changed."""
-        side = self._side(affected, texts)
+        side = self._edited.side(affected, texts)
         if side is None:
             return None
         if affected.before is not None and _same_call(side, affected.before):
             return before
-        found = self._tried(replace(affected, after=side))
+        found = self._edited.measured(replace(affected, after=side))
         return found.figures if found else None
-
-    def _side(self, affected: Affected, texts: Mapping[str, str]) -> Side | None:
-        if affected.after is None:
-            return None
-        tree = EditedTree(self._comparison.after_tree, texts)
-        reader = affected.after.reader.over(tree)
-        try:
-            source = reader.read(affected.settings, self._configuration)
-        except MeasurementError:
-            return None
-        return Side(source=source, encoding=affected.settings.encoding, reader=reader)
-
-    def _tried(self, affected: Affected) -> Edited | None:
-        if self.tried >= MOST_VARIANTS:
-            self.refused += 1
-            return None
-        self.tried += 1
-        return self._measured(affected)
-
-    def _measured(self, affected: Affected) -> Edited | None:
-        rendered = self._renderer.workflow(
-            replace(affected, before=None, before_problems=(), proposed=affected.governing)
-        )
-        figures, problems = self._evaluator.figures(rendered)
-        if figures is None or problems:
-            return None
-        return Edited(rendered=rendered, figures=figures)
 
 
 def _same_call(one: Side, other: Side) -> bool:
