@@ -85,7 +85,7 @@ def review(
         revisions=_revisions(comparison),
         catalogue_version=catalogue_version,
         prices_as_of=governing.prices.as_of or today,
-        totals=_totals(workflows),
+        totals=totals(workflows),
         month=assessment.month,
         slices=assessment.slices,
         budgets=assessment.budgets,
@@ -179,7 +179,8 @@ def _revisions(comparison: Comparison) -> Revisions:
     )
 
 
-def _totals(workflows: tuple[WorkflowReview, ...]) -> Totals:
+def totals(workflows: tuple[WorkflowReview, ...]) -> Totals:
+    """The month of these workflows together, as far as they could be measured."""
     with localcontext(EXACT):
         measured = [item for item in workflows if item.change_usd_per_month is not None]
         before = sum((item.before.usd_per_month for item in measured if item.before), Decimal(0))
