@@ -178,7 +178,7 @@ def _join(given: Given) -> Any:
     return javascript.text(mark).join(texts)
 
 
-STAND_INS: Mapping[str, Helper] = {
+STUBS: Mapping[str, Helper] = {
     "json": _json,
     "eq": _compared(_is_same),
     "ne": _compared(lambda one, other: not _is_same(one, other)),
@@ -190,7 +190,7 @@ STAND_INS: Mapping[str, Helper] = {
     "trim": _on_text(lambda value: value.strip(javascript.BLANKS)),
     "join": _join,
 }
-"""What a stand-in may name: what most projects have, under the names that most of them use."""
+"""What a stub may name: what most projects have, under the names that most of them use."""
 
 
 def project_helpers(given: Mapping[str, Any]) -> dict[str, Helper]:
@@ -217,4 +217,4 @@ def _same(given: Given) -> Any:
     return given.first() if given.fill is None else given.chosen(is_first=True)
 
 
-_NAMED: Mapping[str, Helper] = {"same": _same, **STAND_INS}
+_NAMED: Mapping[str, Helper] = {"same": _same, **STUBS}
