@@ -18,7 +18,7 @@ from reviewbot.policy.breakdown import Account, Accountant, Ledger
 from reviewbot.policy.budgets import judge_budget
 from reviewbot.policy.gate import Gate
 from reviewbot.policy.growth import judge_added
-from reviewbot.rendering import RenderingProcess
+from reviewbot.rendering.process import RenderingProcess
 from reviewbot.report import Assessment, WorkflowReview
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Scope
