@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from reviewbot.configuration.settings import Prices, Slice
+from reviewbot.configuration.settings import BudgetMatch, Prices
 from reviewbot.costs.litellm_file import LiteLLMPrices
 from reviewbot.costs.prices import Catalogue
 from reviewbot.errors import Problem
@@ -76,7 +76,7 @@ def assess(
             ledger = Ledger(measured.accounts)
             as_of = governing.prices.as_of or today
             judged = [judge_budget(budget, ledger, as_of=as_of) for budget in governing.budgets]
-            month, _ = ledger.month(Slice())
+            month, _ = ledger.month(BudgetMatch())
             slices = ledger.slices()
             counts.note(parts=len(ledger.parts), slices=len(slices), budgets=len(judged))
         with telemetry.stage("explain") as counts:
