@@ -239,7 +239,7 @@ def test_stand_ins(
         (
             {"functions": {"utils.now": {"value": 1}}},
             "{{ utils.now }}",
-            "p.j2:1: the template prints an object of the engine, <function stand_in.<locals>.<lambda>>",
+            "p.j2:1: the template prints an object of the engine, <function stub.<locals>.<lambda>>",
         ),
         (
             {"extensions": ["do"]},
