@@ -115,7 +115,7 @@ def listed_rates(
     found = mixed(priced) if differ else priced[0][1]
     return replace(
         found,
-        notes=(*_notes(listed, model), *([_HOURLY] if differ else [])),
+        notes=(*found.notes, *_notes(listed, model), *([_HOURLY] if differ else [])),
         changes_on=_next_change(listed.info, tier, as_of),
     )
 
@@ -196,6 +196,10 @@ def _price(
 def _rates(
     price: "ModelPrice", listed: Listed, model: Model, *, tier: ServiceTier, lifetime: CacheLifetime
 ) -> Rates | str:
+    source = f"genai-prices {catalogue_version()}, {listed.seller}/{listed.info.id}"
+    if price.input_mtok is None and price.output_mtok is None and model.name.endswith(":free"):
+        free = rates_of(input=FREE, output=FREE, cached_input=FREE, cache_write=FREE, source=source)
+        return replace(free, notes=("the name says that it is free of charge",))
     if price.input_mtok is None:
         return "no input rate"
     has_output = model.framing is not Framing.NONE
@@ -216,7 +220,7 @@ def _rates(
         output=FREE if price.output_mtok is None else _rate(price.output_mtok),
         cached_input=None if cached is None else _rate(cached),
         cache_write=None if written is None else _rate(written),
-        source=f"genai-prices {catalogue_version()}, {listed.seller}/{listed.info.id}",
+        source=source,
     )
 
 

@@ -24,6 +24,9 @@ _OWN_REGIONS: Final = ("regional.", "global.")
 _GLOBAL_NAMES: Final = ("", "global.", "global.anthropic.", "global.openai.", "global.moonshotai.")
 """What may be missing before a name that stands for Bedrock's global endpoint."""
 
+_PATHS: Final = {"fireworks": "accounts/fireworks/models/"}
+"""What the catalogue expects before a provider's names, where people may leave it out."""
+
 
 class Service(Struct, frozen=True, kw_only=True):
     """What of a call, beside its tokens, decides its rates."""
@@ -160,7 +163,10 @@ def _listed(model: Model, region: str | None) -> Listed | None:
             found = find(model.provider, f"{prefix}{model.name}")
             if found is not None and found.info.id.startswith("global."):
                 return found
-    return find(model.provider, model.name)
+    name = model.name.removeprefix("regional.")
+    return find(model.provider, name) or find(
+        model.provider, f"{_PATHS.get(model.provider, '')}{name}"
+    )
 
 
 def _in_region(rates: Rates, model: Model, service: Service) -> Rates:
