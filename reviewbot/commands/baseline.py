@@ -3,16 +3,20 @@
 import argparse
 import time
 from collections.abc import Iterator, Mapping
-from typing import TextIO
 
 from msgspec.structs import replace
 
 from reviewbot import __version__
-from reviewbot.commands.written_files import inside, write_file
+from reviewbot.commands import Edges
+from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.measurement.calls import Calls, Renderer, count_calls, count_prefix, render_ahead
+from reviewbot.measurement.cacheable_prefix import count_prefix
+from reviewbot.measurement.calls import Calls
+from reviewbot.measurement.renderer import Renderer, render_ahead
+from reviewbot.measurement.token_counts import count_calls
 from reviewbot.policy.baseline import (
     Baseline,
     Pinned,
@@ -23,25 +27,32 @@ from reviewbot.policy.baseline import (
     render_baseline,
     shown_tokens,
 )
-from reviewbot.rendering import RenderingProcess
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.rendering.process import RenderingProcess
 from reviewbot.reports.wording import plain
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
 from reviewbot.repository.trees import Tree, read_text
-from reviewbot.scope.affected import Affected, find_affected
+from reviewbot.scope.affected import Affected
 from reviewbot.scope.governing import read_configurations
+from reviewbot.scope.workflows import find_affected
 from reviewbot.telemetry import Counts
 from reviewbot.tokens import Counter, resolve
 
+HELP = "measure all workflows, and write the file that growth is measured from"
 
-def run_baseline(
-    chosen: argparse.Namespace,
-    *,
-    environment: Mapping[str, str],
-    out: TextIO | None,
-    errors: TextIO | None,
-) -> int:
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what is measured, and the file to write."""
+    add_head(parser, "measure")
+    parser.add_argument(
+        "--output",
+        metavar="PATH",
+        help="the file to write, - to print it; default the configuration's `baseline`",
+    )
+
+
+def run(chosen: argparse.Namespace, edges: Edges) -> int:
     """Measure, write the file, and say what changed in it: to `errors` where the file is printed.
 
     Raises:
@@ -51,7 +62,7 @@ def run_baseline(
     """
     head: str | Head = chosen.head
     base = "HEAD" if isinstance(head, Head) else head
-    git = Git(directory=chosen.repo, environment=environment)
+    git = Git(directory=chosen.repo, environment=edges.environment)
     with compare(git, base=base, head=head) as found:
         comparison = _only_after(found)
         configurations = read_configurations(comparison, chosen.config)
@@ -72,13 +83,13 @@ def run_baseline(
         was = _present(comparison.after_tree, file) if file else {}
     changes = "".join(f"{plain(line)}\n" for line in _changes(was, baseline.workflows))
     if chosen.output == "-":
-        write(text, out)
-        write(changes, errors)
+        write(text, edges.out)
+        write(changes, edges.errors)
         return ExitCode.PASS
     mend = "name the file itself in `baseline`"
     place = chosen.output or inside(git, baseline.file, mend=mend)
     write_file(place, text)
-    write(f"{changes}written: {place}\n", out)
+    write(f"{changes}written: {place}\n", edges.out)
     return ExitCode.PASS
 
 

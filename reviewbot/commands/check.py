@@ -1,10 +1,12 @@
 """`reviewbot check`: a review of local commits or files, offline and without a token."""
 
 import argparse
-import os
+import shutil
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
+from reviewbot.commands import Edges
+from reviewbot.commands._common.arguments import add_head
 from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
 from reviewbot.report import Report
@@ -13,22 +15,38 @@ from reviewbot.repository.revisions import Head, compare
 from reviewbot.review import review
 from reviewbot.telemetry import SILENT, Telemetry, as_json, as_text
 
-_DEFAULT_COLUMNS = 80
+HELP = "review the current branch, or uncommitted work, against its base"
 
 
-def run_check(
-    chosen: argparse.Namespace,
-    *,
-    environment: Mapping[str, str],
-    out: TextIO | None,
-    errors: TextIO | None,
-) -> int:
-    """Review, print the report to `out`, and give the exit code.
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what is compared, and how the report looks."""
+    parser.add_argument(
+        "--base", default="main", metavar="REVISION", help="the branch to merge into; default main"
+    )
+    add_head(parser, "review")
+    parser.add_argument(
+        "--format",
+        choices=("terminal", "markdown", "json"),
+        default="terminal",
+        help="default %(default)s",
+    )
+    parser.add_argument(
+        "--colour",
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="default %(default)s",
+    )
+    parser.add_argument(
+        "--log-format",
+        choices=("text", "json"),
+        help="log each stage with its seconds and counts to standard error; default no log",
+    )
 
-    Raises:
-        ReviewbotError: There can be no report at all.
 
-    """
+def run(chosen: argparse.Namespace, edges: Edges) -> int:
+    """Review, print the report, and give the exit code of its verdict."""
+    environment, out, errors = edges.environment, edges.out, edges.errors
     head: str | Head = chosen.head
     git = Git(directory=chosen.repo, environment=environment)
     telemetry = _telemetry(chosen.log_format, errors)
@@ -69,20 +87,9 @@ def _rendered(
         case _:
             from reviewbot.reports.terminal import Style, render_terminal
 
-            columns = _columns(environment, out)
+            columns = shutil.get_terminal_size().columns
             colour = _has_colour(chosen.colour, environment, out)
             return render_terminal(report, Style(columns=columns, colour=colour))
-
-
-def _columns(environment: Mapping[str, str], out: TextIO | None) -> int:
-    """The terminal's width: `COLUMNS` if it is set, else what the terminal says, else 80."""
-    if (wish := environment.get("COLUMNS", "")).isdecimal() and int(wish) > 0:
-        return int(wish)
-    try:
-        descriptor = out.fileno() if out is not None else -1
-        return os.get_terminal_size(descriptor).columns or _DEFAULT_COLUMNS
-    except (OSError, ValueError):
-        return _DEFAULT_COLUMNS
 
 
 def _has_colour(wish: str, environment: Mapping[str, str], out: TextIO | None) -> bool:

@@ -4,12 +4,13 @@ import argparse
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TextIO
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.commands.written_files import inside, write_file
+from reviewbot.commands import Edges
+from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
 from reviewbot.discovery.calls import Proposed, propose
 from reviewbot.discovery.configuration_text import DEFAULT_MODEL, configuration_text, fitting
@@ -20,9 +21,9 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Verdict
 from reviewbot.reports.wording import plain
 from reviewbot.repository.changed_files import Change
+from reviewbot.repository.edited_trees import AddedFile
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
-from reviewbot.repository.trees import AddedFile
 from reviewbot.review import review
 
 _SEARCH_SECONDS = 60.0
@@ -38,13 +39,21 @@ class _Outcome(Struct, frozen=True, kw_only=True):
     left_out: tuple[LeftOut, ...]
 
 
-def run_init(
-    chosen: argparse.Namespace,
-    *,
-    environment: Mapping[str, str],
-    out: TextIO | None,
-    errors: TextIO | None,
-) -> int:
+HELP = "find the prompts of a repository, and write a first configuration"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare where to search, and the file to write."""
+    add_head(parser, "search")
+    parser.add_argument(
+        "--output",
+        metavar="PATH",
+        help="the file to write, - to print it; default the configuration",
+    )
+    parser.add_argument("--force", action="store_true", help="replace the file that is there")
+
+
+def run(chosen: argparse.Namespace, edges: Edges) -> int:
     """Search, measure what is found, write the file, and say what a person has to do.
 
     Raises:
@@ -54,7 +63,7 @@ def run_init(
     """
     head: str | Head = chosen.head
     base = "HEAD" if isinstance(head, Head) else head
-    git = Git(directory=chosen.repo, environment=environment)
+    git = Git(directory=chosen.repo, environment=edges.environment)
     place = _place(chosen, git)
     with compare(git, base=base, head=head) as found, LimitedParser(_SEARCH_SECONDS) as parser:
         findings = find(found.after_tree, parser)
@@ -79,11 +88,11 @@ def run_init(
         )
     )
     if place is None:
-        write(text, out)
-        write(said, errors)
+        write(text, edges.out)
+        write(said, edges.errors)
         return ExitCode.PASS
     write_file(place, text)
-    write(said, out)
+    write(said, edges.out)
     return ExitCode.PASS
 
 

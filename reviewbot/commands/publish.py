@@ -1,136 +1,18 @@
-"""`reviewbot publish`: the comment for a report that a run without a write token has uploaded.
+"""`reviewbot publish`: comment on the pull request of a report that another run has uploaded."""
 
-The report is an artifact of a run that a fork controls: it is read strictly, and what it says of
-approvals is not believed. Which pull request it may speak to is told by GitHub: the open one whose
-head is the commit of that run.
-"""
+import argparse
 
-from msgspec.structs import replace
+from reviewbot.commands import Edges
+from reviewbot.commands.action import run_action
 
-from reviewbot.errors import Place, Problem, UsageError
-from reviewbot.exit_codes import ExitCode
-from reviewbot.github import publishing
-from reviewbot.github.api import GitHub, Pull
-from reviewbot.github.comment import Stamp, configuration_key, write_comment
-from reviewbot.github.events import Publish
-from reviewbot.github.job import Job
-from reviewbot.report import Report, Verdict, WorkflowReview, worst
-from reviewbot.reports.reading import MAX_BYTES, read_report
-
-NOTE = (
-    "Computed by the pull request's own run, which its author controls; "
-    "the check says whether it is approved."
-)
+HELP = "in a workflow_run job, comment on the pull request of an uploaded report"
 
 
-def publish(job: Job, decision: Publish) -> int:
-    """Write the comment.
-
-    Raises:
-        UsageError: The report is not one, or is of another commit.
-        GitHubError: The comment could not be written: here this is the whole job.
-
-    """
-    report = _report(job, decision)
-    github = job.github(decision.repository)
-    pull = _pull(github, decision, report)
-    if pull is None:
-        job.say("reviewbot: no open pull request has this run's commit as its head any more\n")
-        return ExitCode.PASS
-    stamp = Stamp(
-        key=configuration_key(job.inputs.config),
-        head=decision.head,
-        at=github.pull(pull.number).at,
-        run=job.number("GITHUB_RUN_ID"),
-        attempt=job.number("GITHUB_RUN_ATTEMPT"),
-    )
-    body = _body(report, job.inputs.report)
-    if job.inputs.dry_run:
-        job.say(f"reviewbot: a dry run; pull request {pull.number} would get a comment\n")
-        return ExitCode.PASS
-    written = write_comment(
-        github,
-        pull.number,
-        body,
-        stamp,
-        author=job.inputs.comment_author,
-        silent=not publishing.has_something_to_say(report),
-        settle_seconds=0,
-    )
-    job.say(f"reviewbot: {written.what}\n")
-    job.summarize(body)
-    job.give({"verdict": report.verdict} | ({"comment-url": written.url} if written.url else {}))
-    return ExitCode.PASS
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the report."""
+    parser.add_argument("report", metavar="REPORT", help="the report.json that was uploaded")
 
 
-def _report(job: Job, decision: Publish) -> Report:
-    place = job.inputs.report
-    try:
-        with open(place, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(
-            [
-                Problem(
-                    what=f"the report {place!r} cannot be read: {error.strerror}",
-                    mend="download the artifact first, and name its file in the input `report`",
-                )
-            ]
-        ) from error
-    report = read_report(data, file=place)
-    if report.revisions.head != decision.head:
-        raise UsageError(
-            [
-                Problem(
-                    what="the report is not of the commit that its run was started for",
-                    mend="upload the report of the same run",
-                    place=Place(file=place, key="revisions.head"),
-                )
-            ]
-        )
-    return _believed(report)
-
-
-def _body(report: Report, place: str) -> str:
-    """The comment; a report can follow the schema and hold what no review gives."""
-    try:
-        return publishing.comment_body(report, note=NOTE)
-    except (ArithmeticError, LookupError, ValueError) as error:
-        raise UsageError(
-            [
-                Problem(
-                    what="the report holds values that no review gives",
-                    mend="upload the report as the action wrote it",
-                    place=Place(file=place),
-                )
-            ]
-        ) from error
-
-
-def _believed(report: Report) -> Report:
-    """The report without approvals; each verdict is what its own findings come to."""
-    workflows = tuple(replace(item, verdict=_verdict(item)) for item in report.workflows)
-    verdicts = [item.verdict for item in workflows] + [item.verdict for item in report.findings]
-    return replace(
-        report, workflows=workflows, verdict=worst(verdicts), approved=False, approvals=()
-    )
-
-
-def _verdict(workflow: WorkflowReview) -> Verdict:
-    unmeasured = [Verdict.UNMEASURED] if workflow.problems else []
-    return worst([*(item.verdict for item in workflow.findings), *unmeasured])
-
-
-def _pull(github: GitHub, decision: Publish, report: Report) -> Pull | None:
-    """The open pull request of the run's branch and commit, in this repository."""
-    owner = decision.head_repository.partition("/")[0]
-    for pull in github.open_pulls(f"{owner}:{decision.head_branch}"):
-        if (
-            pull.is_open
-            and pull.head == decision.head
-            and pull.head_repository == decision.head_repository
-            and pull.base_repository == decision.repository
-            and pull.number == report.pull_request
-        ):
-            return pull
-    return None
+def run(chosen: argparse.Namespace, edges: Edges) -> int:
+    """Do what the action does for the event `workflow_run`, with this report."""
+    return run_action({**edges.environment, "REVIEWBOT_REPORT": chosen.report}, out=edges.out)

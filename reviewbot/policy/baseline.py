@@ -5,58 +5,60 @@ The file holds tokens and no money: its month is forecast with the traffic and t
 so that what drifts is prompts, models and output caps.
 """
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import replace
 
-from reviewbot.configuration.amounts import count
-from reviewbot.configuration.kinds import (
-    Amount,
-    At,
-    Choice,
-    Field,
-    Kind,
-    ListOf,
-    MapOf,
-    RejectedError,
-    Schema,
-    Text,
-    section,
-)
-from reviewbot.configuration.shape import scalars
+from reviewbot.configuration.kinds import shown_key
 from reviewbot.costs.forecast import SampleTokens, mean_input_tokens
-from reviewbot.documents import MappingNode, Node, Scalar, parse_json
-from reviewbot.errors import MeasurementError, Problem
-
-T = TypeVar("T")
+from reviewbot.documents import ListNode, MappingNode, Node, parse_json, plain
+from reviewbot.errors import MeasurementError, Place, Problem
 
 MEND = "write it anew: `reviewbot baseline`"
 
-_VERSION = "1"
+_Tokens = Annotated[int, Meta(ge=0, le=10**18)]
+_Text = Annotated[str, Meta(max_length=4096)]
+_WorkflowName = Annotated[str, Meta(pattern=r"^[\w][\w ./:@+-]{0,99}$(?!\n)")]
+_CommitId = Annotated[str, Meta(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$(?!\n)")]
 
 
-class PinnedSample(Struct, frozen=True, kw_only=True):
+class PinnedSample(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The input tokens of a call with one sample."""
 
-    name: str
-    weight: Decimal
-    input_tokens: int
+    name: Annotated[_Text, Meta(description="the sample's name")]
+    weight: Annotated[
+        Decimal, Meta(description="the sample's weight: a number above zero, as text")
+    ]
+    input_tokens: Annotated[_Tokens, Meta(description="the input tokens of a call with it")]
+
+    def __post_init__(self) -> None:
+        if not self.weight.is_finite() or not 0 < self.weight < _HEAVIEST:
+            raise ValueError("the weight is no number above zero")
 
 
-class Pinned(Struct, frozen=True, kw_only=True):
+class Pinned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one workflow's call took: its samples by name, and what every call begins with.
 
     `encoding` stands in for a model whose own is not known; `prefix_tokens` are those of the
     beginning that no variable changes, of which a provider's rule says how many are cached.
     """
 
-    model: str
-    encoding: str | None
-    max_tokens: int | None
-    prefix_tokens: int
-    samples: tuple[PinnedSample, ...]
+    model: Annotated[_Text, Meta(description="the model that was called")]
+    encoding: Annotated[
+        _Text | None, Meta(description="the encoding that stood in for an unknown model's")
+    ]
+    max_tokens: Annotated[_Tokens | None, Meta(description="the cap on output tokens")]
+    prefix_tokens: Annotated[_Tokens, Meta(description="the tokens that every call begins with")]
+    samples: Annotated[
+        tuple[PinnedSample, ...],
+        Meta(min_length=1, description="the samples that were measured"),
+    ]
 
     @property
     def mean_input_tokens(self) -> Decimal:
@@ -67,6 +69,17 @@ class Pinned(Struct, frozen=True, kw_only=True):
                 for item in self.samples
             ]
         )
+
+
+class BaselineFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a baseline file holds: the commit that was measured, by which version, and all calls."""
+
+    commit: Annotated[_CommitId, Meta(description="the commit that was measured")]
+    reviewbot_version: Annotated[_Text, Meta(description="the version that measured it")]
+    schema_version: Annotated[Literal[1], Meta(description="the version of this shape")]
+    workflows: Annotated[
+        dict[_WorkflowName, Pinned], Meta(description="what was measured, by workflow")
+    ]
 
 
 class Baseline(Struct, frozen=True, kw_only=True):
@@ -87,60 +100,52 @@ def read_baseline(text: str, *, file: str) -> Baseline:
     """The baseline in `text`, from the file called `file`.
 
     Raises:
-        MeasurementError: Something is wrong; it carries every problem found.
+        MeasurementError: Something is wrong; it carries a problem of each workflow that is.
 
     """
-    problems: list[Problem] = []
     node = parse_json(text, file=file)
-    try:
-        values = _FILE.read(node, At(file, "", problems))
-    except RejectedError:
-        raise MeasurementError(problems) from None
-    if problems:
-        raise MeasurementError(problems)
     workflows = node.get("workflows") if isinstance(node, MappingNode) else None
     entries = workflows.entries if isinstance(workflows, MappingNode) else ()
-    lines = {entry.key: entry.key_line for entry in entries}
-    return Baseline(file=file, lines=lines, **values)
-
-
-def render_baseline(baseline: Baseline) -> str:
-    """The file's text: ASCII JSON, sorted, a line for each sample; the same for equal baselines."""
-    import json
-
-    def entry(name: str, pinned: Pinned) -> str:
-        samples = ",\n".join(
-            f'        {{"input_tokens": {item.input_tokens}, "name": {json.dumps(item.name)}, '
-            f'"weight": "{item.weight.normalize():f}"}}'
-            for item in pinned.samples
-        )
-        return (
-            f"    {json.dumps(name)}: {{\n"
-            f'      "encoding": {json.dumps(pinned.encoding)},\n'
-            f'      "max_tokens": {json.dumps(pinned.max_tokens)},\n'
-            f'      "model": {json.dumps(pinned.model)},\n'
-            f'      "prefix_tokens": {pinned.prefix_tokens},\n'
-            f'      "samples": [\n{samples}\n      ]\n'
-            "    }"
-        )
-
-    workflows = ",\n".join(entry(*item) for item in sorted(baseline.workflows.items()))
-    return (
-        "{\n"
-        f'  "commit": {json.dumps(baseline.commit)},\n'
-        f'  "reviewbot_version": {json.dumps(baseline.reviewbot_version)},\n'
-        f'  "schema_version": {_VERSION},\n'
-        f'  "workflows": {{\n{workflows}\n  }}\n'
-        "}\n"
+    # msgspec stops at the first problem and knows no lines, so each workflow is read by itself too
+    found = (
+        _problem(entry.value, Pinned, Place(file=file, key=f"workflows.{shown_key(entry.key)}"))
+        for entry in entries
+    )
+    problems = [problem for problem in found if problem is not None]
+    whole = None if problems else _problem(node, BaselineFile, Place(file=file))
+    if problems or whole is not None:
+        raise MeasurementError(problems if whole is None else [whole])
+    read = msgspec.convert(plain(node), BaselineFile)
+    return Baseline(
+        file=file,
+        commit=read.commit,
+        reviewbot_version=read.reviewbot_version,
+        workflows={name: _ordered(pinned) for name, pinned in read.workflows.items()},
+        lines={entry.key: entry.key_line for entry in entries},
     )
 
 
-def baseline_schema() -> Schema:
+def render_baseline(baseline: Baseline) -> str:
+    """The file's text: ASCII JSON with sorted keys; the same for equal baselines."""
+    file = BaselineFile(
+        commit=baseline.commit,
+        reviewbot_version=baseline.reviewbot_version,
+        schema_version=1,
+        workflows=dict(baseline.workflows),
+    )
+    data = msgspec.to_builtins(file, builtin_types=(Decimal,))
+    return json.dumps(data, indent=2, sort_keys=True, default=_digits) + "\n"
+
+
+def baseline_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the file."""
+    _, definitions = msgspec.json.schema_components([BaselineFile], ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "reviewbot baseline",
-    } | _FILE.schema()
+        "$ref": f"#/$defs/{BaselineFile.__name__}",
+        "$defs": definitions,
+    }
 
 
 def differences(was: Pinned, now: Pinned) -> str:
@@ -208,100 +213,52 @@ def _shown(value: str | int | None) -> str:
     return f"{value:,}" if isinstance(value, int) else value
 
 
-class _Typed(Generic[T]):
-    """A scalar that JSON writes as `type_`, a `string` or an `integer`."""
-
-    def __init__(self, kind: Kind[T], type_: str) -> None:
-        self.kind = kind
-        self.type = type_
-
-    def read(self, node: Node, at: At) -> T:
-        """What the kind makes of it."""
-        if isinstance(node, Scalar):
-            found = "string" if node.quoted else "integer" if type(node.value) is int else "other"
-            if found != self.type:
-                raise at.reject(node.line, f"this is no {self.type}", MEND)
-        return self.kind.read(node, at)
-
-    def schema(self) -> Schema:
-        """The kind's own, of this type."""
-        return self.kind.schema() | {"type": self.type}
-
-
-class _OrNull(Generic[T]):
-    """A value, or null where there is none."""
-
-    def __init__(self, kind: Kind[T]) -> None:
-        self.kind = kind
-
-    def read(self, node: Node, at: At) -> T | None:
-        """What the kind makes of it."""
-        is_null = isinstance(node, Scalar) and node.value is None
-        return None if is_null else self.kind.read(node, at)
-
-    def schema(self) -> Schema:
-        """The kind's own, or null."""
-        return {"anyOf": [self.kind.schema(), {"type": "null"}]}
-
-
-def _pinned(*, samples: tuple[PinnedSample, ...], **values: Any) -> Pinned:
-    return Pinned(samples=in_order(samples), **values)
-
-
 def in_order(samples: tuple[PinnedSample, ...]) -> tuple[PinnedSample, ...]:
     """The samples as a file has them: by name, whatever their order in the configuration."""
     return tuple(sorted(samples, key=lambda item: (item.name, item.weight, item.input_tokens)))
 
 
-def _values(*, schema_version: str, **values: Any) -> dict[str, Any]:
-    del schema_version
-    return values
+def _ordered(pinned: Pinned) -> Pinned:
+    return replace(pinned, samples=in_order(pinned.samples))
 
 
-_ANY = Text(r"(?s).{0,4096}", "a text of at most 4,096 characters", '"static"')
-_TOKENS = _Typed(Amount(count, "a number of tokens", "1_024"), "integer")
-_SAMPLE = section(
-    PinnedSample,
-    {
-        "name": Field(_Typed(_ANY, "string"), "the sample's name", required=True),
-        "weight": Field(_Typed(scalars.WEIGHT, "string"), "the sample's weight", required=True),
-        "input_tokens": Field(_TOKENS, "the input tokens of a call with it", required=True),
-    },
-)
-_PINNED = section(
-    _pinned,
-    {
-        "model": Field(_Typed(_ANY, "string"), "the model that was called", required=True),
-        "encoding": Field(
-            _OrNull(_Typed(_ANY, "string")),
-            "the encoding that stood in for a model whose own is not known",
-            required=True,
-        ),
-        "max_tokens": Field(_OrNull(_TOKENS), "the cap on output tokens", required=True),
-        "prefix_tokens": Field(_TOKENS, "the tokens that every call begins with", required=True),
-        "samples": Field(
-            ListOf(_SAMPLE, at_least=1), "the samples that were measured", required=True
-        ),
-    },
-)
-_FILE = section(
-    _values,
-    {
-        "schema_version": Field(
-            _Typed(Choice(lambda: [_VERSION]), "integer"),
-            "the version of this shape",
-            required=True,
-        ),
-        "reviewbot_version": Field(
-            _Typed(_ANY, "string"), "the version that measured it", required=True
-        ),
-        "commit": Field(
-            _Typed(Text(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", "a commit's id", '"1f0c…"'), "string"),
-            "the commit that was measured",
-            required=True,
-        ),
-        "workflows": Field(
-            MapOf(scalars.NAME, _PINNED), "what was measured, by workflow", required=True
-        ),
-    },
-)
+def _problem(node: Node, kind: type[Struct], place: Place) -> Problem | None:
+    """What keeps `node`, which stands at `place`, from being of that kind: the first thing."""
+    try:
+        msgspec.convert(plain(node), kind)
+    except msgspec.ValidationError as error:
+        what, *path = _PATH.split(str(error))
+        within = path[0] if path else ""
+        key = f"{place.key or ''}.{within}".strip(".") or None
+        line = _line(node, re.findall(r"\w+", within))
+        return Problem(
+            what=what[:_SHOWN_CHARACTERS], mend=MEND, place=replace(place, line=line, key=key)
+        )
+    return None
+
+
+def _line(node: Node, steps: list[str]) -> int:
+    """The line that the steps lead to, or as far as they lead."""
+    line = node.line
+    for step in steps:
+        match node:
+            case MappingNode(entries=entries):
+                entry = next((entry for entry in entries if entry.key == step), None)
+                if entry is None:
+                    break
+                line, node = entry.key_line, entry.value
+            case ListNode(items=items):
+                node = items[int(step)]
+                line = node.line
+            case _:
+                break
+    return line
+
+
+def _digits(amount: Decimal) -> str:
+    return format(amount.normalize(), "f")
+
+
+_SHOWN_CHARACTERS = 200
+_HEAVIEST = Decimal(10) ** 18
+_PATH = re.compile(r" - at `(?:key in )?\$\.?(.*)`\Z", re.DOTALL)

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from reviewbot.errors import UsageError
-from reviewbot.reports.json_report import render_json
+from reviewbot.reports.json_report import render_json, report_schema
 from reviewbot.reports.reading import MAX_BYTES, read_report
 from tests.reports.test_reports import STATES
 from tests.support.repository import Repository
@@ -58,6 +59,8 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 def changed(data: Any, path: tuple[Any, ...], value: object) -> Any:
+    if not path:
+        return value
     made = copy.deepcopy(data)
     target = made
     for key in path[:-1]:
@@ -96,6 +99,27 @@ def test_a_field_too_many_or_too_few_is_refused(text: str) -> None:
             inner.pop(key) if key in inner else inner.update({key: 1})
             with pytest.raises(UsageError):
                 read_report(json.dumps(made).encode(), file="report.json")
+
+
+def test_the_schema_refuses_what_the_reader_refuses(text: str) -> None:
+    validator = Draft202012Validator(report_schema())
+    data = json.loads(text)
+    tried = 0
+    for path in paths(data):
+        target = data
+        for key in path:
+            target = target[key]
+        if not isinstance(target, dict):
+            continue
+        for key in [*target, "extra"]:
+            inner = {name: item for name, item in target.items() if name != key}
+            made = changed(data, path, inner | ({} if key in target else {key: 1}))
+            assert not validator.is_valid(made), (path, key)
+            tried += 1
+    data["totals"]["after_usd_per_month"] = "NaN"
+    assert not validator.is_valid(data)
+    assert tried > 100
+    assert all("description" in kind for kind in report_schema()["$defs"].values())
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.tokens.tool_prompts:tool_prompt_tokens": lambda: [
         _given(re.compile(names), "fullmatch") for names, _ in vars(tool_prompts)["_TOKENS"]
     ],
-    "reviewbot.github.publishing:_is_inline": lambda: [
+    "reviewbot.github.line_comments:_is_inline": lambda: [
         Expression(r"<!\-\-\ lines\ \-\->\r?\n(.*)\Z", int(re.DOTALL), "match", "computed")
     ],
     "reviewbot.costs.tiers:_compiled": lambda: [
