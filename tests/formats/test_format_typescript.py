@@ -337,7 +337,7 @@ def test_hostile_sources_end_in_time_with_a_text_or_a_named_problem(name: str) -
         except MeasurementError as error:
             found, problems = (), error.problems
     assert found or (problems[0].place is not None and problems[0].mend)
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 15  # two limits of 2 s each, on a busy machine
 
 
 def test_a_prompt_in_typescript_is_sent(repository: Repository) -> None:

@@ -12,7 +12,9 @@ _PROMPT_WORDS = {
     *("personas", "system", "sysprompt", "preamble", "backstory", "prompting"),
 }
 _PLACE_WORDS = _PROMPT_WORDS - {"system"} | {"metrics"}
-_MESSAGE = re.compile(r"(?:system|user|human|assistant|ai|developer)_?(?:message|msg|content)s?\Z", re.I)
+_MESSAGE = re.compile(
+    r"(?:system|user|human|assistant|ai|developer)_?(?:message|msg|content)s?\Z", re.IGNORECASE
+)
 _NO_PROMPT_WORDS = {
     *("error", "errors", "err", "exception", "warning", "warn", "log", "logger", "logging", "help"),
     *("usage", "html", "css", "sql", "query", "regex", "pattern", "url", "license", "docs"),
@@ -26,7 +28,16 @@ _GIVEN_TO_MODELS = {
     *("RichPromptTemplate", "ChatPromptTemplate", "SystemMessage", "HumanMessage", "Message"),
     *("ChatMessage", "SystemMessagePromptTemplate", "HumanMessagePromptTemplate", "from_template"),
     *("fromTemplate", "make_assistant_message", "make_user_message", "BaseMessage", "UserMessage"),
-    *("ask", "acomplete", "achat", "predict", "PromptHelper", "AIMessage", "llm", "generateContent"),
+    *(
+        "ask",
+        "acomplete",
+        "achat",
+        "predict",
+        "PromptHelper",
+        "AIMessage",
+        "llm",
+        "generateContent",
+    ),
     *("user_message", "system_message", "add_user_message", "createAgent", "create_agent"),
 }
 _SENT_AS = {
@@ -34,16 +45,18 @@ _SENT_AS = {
     *("backstory", "content", "userprompt", "template", "goal", "expectedoutput", "input"),
     *("systemcontent", "rolemsg", "text"),
 }
+_BEFORE = r"(?:^|[\s\"'>#*])"
 _ADDRESSED = re.compile(
-    r"(?:^|[\s\"'>#*])(?:You(?: are|'re| will| must| should| can| have been)\b|Your (?:task|job|role|goal"
-    r"|primary|objective|main|response|answer|output|mission)|Act as\b|As an? (?:AI|expert|assistant)"
-    r"|(?:Given|Based on|Using|Here (?:is|are)|Below (?:is|are)|Analy[sz]e|Evaluate|Determine|Extract"
-    r"|Generate|Summari[sz]e|Classify|Identify|Rewrite|Translate|Compare|Judge|Rate|Assess|Create"
-    r"|Provide|Respond|Answer|Return|Write|Consider|Think|Please|Ensure|Avoid|Follow|Do not|Don't"
-    r"|Output|Use the|Focus on|Decide|Review|Convert|Read the|Make sure|IMPORTANT|Remember)\b)"
+    rf"{_BEFORE}(?:You(?: are|'re| will| must| should| can| have been)\b|Act as\b"
+    r"|Your (?:task|job|role|goal|primary|objective|main|response|answer|output|mission)"
+    r"|As an? (?:AI|expert|assistant)|(?:Given|Based on|Using|Here (?:is|are)|Below (?:is|are)"
+    r"|Analy[sz]e|Evaluate|Determine|Extract|Generate|Summari[sz]e|Classify|Identify|Rewrite"
+    r"|Translate|Compare|Judge|Rate|Assess|Create|Provide|Respond|Answer|Return|Write|Consider"
+    r"|Think|Please|Ensure|Avoid|Follow|Do not|Don't|Output|Use the|Focus on|Decide|Review"
+    r"|Convert|Read the|Make sure|IMPORTANT|Remember)\b)"
 )
 _STRONGLY = re.compile(
-    r"(?:^|[\s\"'>#*])(?:You(?: are|'re) (?:an?|the|now|given|tasked|in|going|asked|provided|helping"
+    rf"{_BEFORE}(?:You(?: are|'re) (?:an?|the|now|given|tasked|in|going|asked|provided|helping"
     r"|responsible|working|[A-Z])|Your (?:task|job|role|goal|objective|mission) is|Act as an?\b"
     r"|As an (?:AI|expert)|step[- ]by[- ]step|(?:Respond|Reply|Answer|Output|Return)"
     r"(?: \w+){0,4} (?:JSON|with|only|in|as|the following))"
@@ -51,9 +64,10 @@ _STRONGLY = re.compile(
 _SENTENCE = re.compile(r"[A-Za-z,)\"'`}>][.:!?](?:\s|$)")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 _CODE = re.compile(
-    r"\A\s*(?:<(?:!DOCTYPE|html|div|svg|style|script|\?xml)|SELECT\b|INSERT\b|CREATE (?:TABLE|INDEX)"
-    r"|WITH \w+ AS|MATCH \(|import \w|from \w+ import|#!/|\{\s*\"|https?://|FROM \w+:|function\b"
-    r"|const \w|query \w*\s*[({]|mutation |ALTER |MERGE |UPDATE \w+ SET|async def|def \w+\()"
+    r"\A\s*(?:<(?:!DOCTYPE|html|div|svg|style|script|\?xml)|SELECT\b|INSERT\b"
+    r"|CREATE (?:TABLE|INDEX)|WITH \w+ AS|MATCH \(|import \w|from \w+ import|#!/|\{\s*\""
+    r"|https?://|FROM \w+:|function\b|const \w|query \w*\s*[({]|mutation |ALTER |MERGE "
+    r"|UPDATE \w+ SET|async def|def \w+\()"
 )
 _SYMBOLS = re.compile(r"[{}()\[\];=<>|\\/]")
 _LEAST_CHARACTERS = 100

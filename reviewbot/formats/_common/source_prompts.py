@@ -12,9 +12,7 @@ _LEAST_OF_CHATS = 20
 _SYSTEM = {"system", "instruction", "instructions", "persona", "backstory", "systeminstruction"}
 
 
-def discovered(
-    prompts: Mapping[str, Any], *, path: str, language: str
-) -> tuple[Discovered, ...]:
+def discovered(prompts: Mapping[str, Any], *, path: str, language: str) -> tuple[Discovered, ...]:
     """What a parser found in the file at `path`, as far as it is likely that models get it.
 
     Texts that are a name's once more, or a part of a prompt that was found, are no second prompts.

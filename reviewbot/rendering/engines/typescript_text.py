@@ -8,7 +8,6 @@ A condition that no sample gives is an error; where there are no samples, the lo
 """
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,22 +20,25 @@ from reviewbot.prompt import (
     UndefinedVariableError,
 )
 from reviewbot.rendering.engines import Load, Undefined, by_name
-from reviewbot.rendering.engines._common import javascript, template_tags
+from reviewbot.rendering.engines._common import template_tags
+from reviewbot.rendering.engines._common.javascript import (
+    BLANKS,
+    UNDEFINED,
+    has,
+    is_nothing,
+    is_true,
+)
+from reviewbot.rendering.engines._common.javascript import (
+    text as printed,
+)
 
 NAME = "typescript-text"
 
 
-class _Undefined:
-    """JavaScript's `undefined`."""
-
-
-_UNDEFINED = _Undefined()
-
-
-def references(text: str, options: Mapping[str, Any]) -> References:
+def references(said: str, options: Mapping[str, Any]) -> References:
     """What the text includes when it is a template again, which is not known before."""
     del options
-    return References(complete=False) if text.startswith('["fill"') else NO_REFERENCES
+    return References(complete=False) if said.startswith('["fill"') else NO_REFERENCES
 
 
 def compile_template(
@@ -60,21 +62,6 @@ def compile_template(
     return CompiledTemplate(render=render, constant=constant)
 
 
-def printed(value: Any) -> str:
-    """A value as a template literal prints it (ECMAScript, ToString)."""
-    match value:
-        case str():
-            return value
-        case None:
-            return "null"
-        case _Undefined():
-            return "undefined"
-        case list():
-            return ",".join("" if _is_nothing(item) else printed(item) for item in value)
-        case _:
-            return javascript.text(value)
-
-
 class _Values:
     """What expressions give with a sample's variables."""
 
@@ -83,15 +70,15 @@ class _Values:
         self._undefined = undefined
         self._operations: Mapping[str, Callable[..., Any]] = {
             "value": lambda constant: constant,
-            "undefined": lambda: _UNDEFINED,
+            "undefined": lambda: UNDEFINED,
             "hole": self._asked,
             "join": lambda *parts: "".join(printed(self.value(part)) for part in parts),
             "plus": self._sum,
             "if": self._chosen,
-            "or": lambda first, second: self._either(first, second, _is_true),
+            "or": lambda first, second: self._either(first, second, is_true),
             "nullish": lambda first, second: self._either(first, second, _is_something),
             "and": self._both,
-            "not": lambda inner: not _is_true(self.value(inner)),
+            "not": lambda inner: not is_true(self.value(inner)),
             "trim": self._trimmed,
             "replace": self._replaced,
             "dedent": lambda *parts: template_tags.dedent(
@@ -118,15 +105,9 @@ class _Values:
         if name in value:
             return value[name]
         for step in asked["path"] or [name]:
-            match value:
-                case Mapping() if step in value:
-                    value = value[step]
-                case list() if step.isdecimal() and int(step) < len(value):
-                    value = value[int(step)]
-                case list() | str() if step == "length":
-                    value = javascript.length(value)
-                case _:
-                    raise UndefinedVariableError(name, asked["line"])
+            value = has(value, step)
+            if value is UNDEFINED:
+                raise UndefinedVariableError(name, asked["line"])
         return value
 
     def _asked(self, asked: Mapping[str, Any]) -> Any:
@@ -160,7 +141,7 @@ class _Values:
 
     def _chosen(self, condition: Any, first: Any, second: Any) -> Any:
         if self._is_known(condition):
-            return self.value(first if _is_true(self.value(condition)) else second)
+            return self.value(first if is_true(self.value(condition)) else second)
         return max(self.value(first), self.value(second), key=lambda value: len(printed(value)))
 
     def _either(self, first: Any, second: Any, is_enough: Callable[[Any], bool]) -> Any:
@@ -173,13 +154,13 @@ class _Values:
         if not self._is_known(first):
             return self.value(second)
         value = self.value(first)
-        return self.value(second) if _is_true(value) else value
+        return self.value(second) if is_true(value) else value
 
     def _trimmed(self, inner: Any, how: str) -> str:
         text = printed(self.value(inner))
         if how != "trimEnd":
-            text = text.lstrip(javascript.SPACES)
-        return text if how == "trimStart" else text.rstrip(javascript.SPACES)
+            text = text.lstrip(BLANKS)
+        return text if how == "trimStart" else text.rstrip(BLANKS)
 
     def _replaced(self, inner: Any, old: Any, new: Any, how: str) -> str:
         text, searched, put = (printed(self.value(item)) for item in (inner, old, new))
@@ -191,9 +172,9 @@ class _Values:
     def _listed(self, separator: Any, items: list[Any], is_filtered: bool) -> str:  # noqa: FBT001
         found = self._items(items)
         if is_filtered:
-            found = [item for item in found if _is_true(item)]
+            found = [item for item in found if is_true(item)]
         between = printed(self.value(separator))
-        return between.join("" if _is_nothing(item) else printed(item) for item in found)
+        return between.join("" if is_nothing(item) else printed(item) for item in found)
 
     def _items(self, items: list[Any]) -> list[Any]:
         found: list[Any] = []
@@ -210,24 +191,13 @@ class _Values:
 
     def _side(self, condition: Any, first: list[Any], second: list[Any]) -> list[Any]:
         if self._is_known(condition):
-            return self._items(first if _is_true(self.value(condition)) else second)
+            return self._items(first if is_true(self.value(condition)) else second)
         sides = self._items(first), self._items(second)
         return max(sides, key=lambda side: sum(len(printed(item)) for item in side))
 
 
-def _is_true(value: Any) -> bool:
-    """ECMAScript, ToBoolean."""
-    if isinstance(value, float):
-        return not (value == 0 or math.isnan(value))
-    return isinstance(value, list | dict) or not (_is_nothing(value) or value in {"", 0})
-
-
-def _is_nothing(value: Any) -> bool:
-    return value is None or isinstance(value, _Undefined)
-
-
 def _is_something(value: Any) -> bool:
-    return not _is_nothing(value)
+    return not is_nothing(value)
 
 
 def _is_number(value: Any) -> bool:

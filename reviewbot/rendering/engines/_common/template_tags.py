@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from reviewbot.rendering.engines._common.javascript import SPACES
+from reviewbot.rendering.engines._common.javascript import BLANK, BLANKS
 
 _CONTINUED = re.compile(r"\\\n[ \t]*")
 _SPECIAL = re.compile(r"\\([`${])")
-_INDENTED = re.compile(rf"([{SPACES}]+)[^{SPACES}]")
+_INDENTED = re.compile(rf"([{BLANK}]+)[^{BLANK}]")
 _SIGNS = {"n": "\n", "t": "\t", "r": "\r", "v": "\v", "b": "\b", "f": "\f", "0": "\0"}
 _CODES = (r"\\x([\da-fA-F]{2})", r"\\u\{([\da-fA-F]{1,6})\}", r"\\u([\da-fA-F]{4})")
 
@@ -40,4 +40,4 @@ def dedented(text: str) -> str:
     if indentations:
         least = min(indentations)
         lines = [line[least:] if line[:1] in {" ", "\t"} else line for line in lines]
-    return "\n".join(lines).strip(SPACES)
+    return "\n".join(lines).strip(BLANKS)

@@ -23,7 +23,10 @@ _CHANGING = {
     *("push", "unshift", "pop", "shift", "splice", "sort", "reverse", "fill", "copyWithin"),
     *("set", "delete", "clear", "add"),
 }
-_NAMES = {"identifier", "shorthand_property_identifier_pattern"}
+NAMES = {
+    *("identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"),
+}
+"""Kinds of nodes that are a name by itself."""
 
 
 class Declaration:
@@ -187,7 +190,7 @@ class Scopes:
     def _pattern(
         self, node: Node, kind: str, scope: Scope, value: Node | None, place: Node | None = None
     ) -> None:
-        if node.type in _NAMES:
+        if node.type in NAMES:
             self._declare(node, scope, Declaration(kind, place or node, scope, value=value))
             return
         for item in _bound(node):
@@ -250,7 +253,7 @@ class Scopes:
         found = scope.resolve(steps[0]) if steps else None
         if found is None:
             return
-        if len(steps) == 1 and not is_call and target.type in _NAMES:
+        if len(steps) == 1 and not is_call and target.type in NAMES:
             found.writes.append(place)
         else:
             found.changes.append((steps[1:], place))
@@ -271,7 +274,7 @@ class Scopes:
         keys: list[str] = []
         while True:
             node = unwrapped(node)
-            if node.type in _NAMES or node.type == "this":
+            if node.type in NAMES or node.type == "this":
                 return (self._source.text(node), *reversed(keys))
             inner = node.child_by_field_name("object")
             key = node.child_by_field_name("property") or node.child_by_field_name("index")
@@ -302,7 +305,7 @@ def _bound(pattern: Node) -> Iterator[Node]:
     waiting = [pattern]
     while waiting:
         node = waiting.pop()
-        if node.type in _NAMES:
+        if node.type in NAMES:
             yield node
         elif node.type == "pair_pattern":
             waiting += [child for child in [node.child_by_field_name("value")] if child]

@@ -25,6 +25,7 @@ from reviewbot.rendering.parsers.typescript_source.operations import (
     joined,
 )
 from reviewbot.rendering.parsers.typescript_source.scopes import (
+    NAMES,
     Declaration,
     Scope,
     Scopes,
@@ -122,7 +123,7 @@ class Reader:
         """The expression that a name stands for, and where its own names are looked up."""
         for _ in range(_LONGEST_CHAIN):
             node = unwrapped(node)
-            found = scope.resolve(self.source.text(node)) if node.type == "identifier" else None
+            found = scope.resolve(self.source.text(node)) if node.type in NAMES else None
             if found is None or found.value is None or found.is_again or found.writes:
                 break
             if found.kind not in _KNOWN_KINDS:
