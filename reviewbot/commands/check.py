@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
+from reviewbot.any_repository import review_any
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.console import complain, write
@@ -12,7 +13,6 @@ from reviewbot.exit_codes import exit_code
 from reviewbot.report import Report
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
-from reviewbot.review import review
 from reviewbot.telemetry import SILENT, Telemetry, as_json, as_text
 
 HELP = "review the current branch, or uncommitted work, against its base"
@@ -52,7 +52,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     telemetry = _telemetry(chosen.log_format, errors)
     with telemetry.review() as counts:
         with compare(git, base=chosen.base, head=head, telemetry=telemetry) as comparison:
-            report = review(
+            report = review_any(
                 comparison,
                 configuration_file=chosen.config,
                 progress=_progress(errors),

@@ -10,7 +10,7 @@ from reviewbot.reports.terminal.workflow import MARKS, workflow_lines
 __all__ = ["Style", "render_terminal"]
 
 _SHOWN_UNOWNED = 5
-_SHOWN_SLICES = 4
+_SHOWN_MONTHS = 4
 
 
 def render_terminal(report: Report, style: Style) -> str:
@@ -92,12 +92,15 @@ def _months(page: Page, report: Report) -> Iterator[str]:
     title = f"{count} workflow{'s' if count > 1 else ''}  {explaining.month_text(report.month)}"
     yield from page.entry("a month of", title, indent="")
     for dimension in Dimension:
-        slices = [item for item in explaining.shown_slices(report) if item.dimension is dimension]
+        slices = [
+            item for item in explaining.shown_breakdown(report) if item.dimension is dimension
+        ]
         if not slices:
             continue
-        touched = [item for item in slices if item.touched][:_SHOWN_SLICES]
+        touched = [item for item in slices if item.touched][:_SHOWN_MONTHS]
         shown = [
-            f"{explaining.slice_name(item)} {explaining.month_text(item.month)}" for item in touched
+            f"{explaining.breakdown_name(item)} {explaining.month_text(item.month)}"
+            for item in touched
         ]
         others = len(slices) - len(touched)
         more = [f"{others} other{'s' if others > 1 else ''}"] if others else []
