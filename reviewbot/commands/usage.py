@@ -54,7 +54,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     """
     git = Git(directory=chosen.repo, environment=edges.environment)
     with compare(git, base="HEAD", head=chosen.head) as found:
-        measured = measure_logs(chosen, git, only_head(found, chosen.config))
+        measured = measure_logs(chosen, git, only_head(found, chosen.config), today=edges.today)
     text = render_usage(committed(measured.usage))
     if chosen.output == "-":
         write(text, edges.out)

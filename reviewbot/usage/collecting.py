@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration import settings as configured
-from reviewbot.configuration.settings import Configuration, Slice
+from reviewbot.configuration.settings import BudgetMatch, Configuration
 from reviewbot.costs.prices import Catalogue
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.usage.aggregate import (
@@ -61,7 +61,7 @@ def names_of(configuration: Configuration) -> Names:
     """The names of workflows, and those in traffic and budgets."""
     streams = [item for workflow in configuration.workflows.values() for item in workflow.traffic]
     slices = [budget.match for budget in configuration.budgets]
-    labelled: list[configured.Stream | Slice] = [*streams, *slices]
+    labelled: list[configured.Stream | BudgetMatch] = [*streams, *slices]
     return Names(
         workflow=frozenset(configuration.workflows),
         tenant=frozenset(item.tenant for item in labelled if item.tenant),

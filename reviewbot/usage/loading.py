@@ -31,7 +31,7 @@ _SERVICE_TIERS = """
 CASE lower(coalesce(service_tier, 'standard'))
     WHEN 'standard' THEN 'standard' WHEN 'default' THEN 'standard' WHEN 'auto' THEN 'standard'
     WHEN 'optimized' THEN 'standard' WHEN 'flex' THEN 'flex' WHEN 'batch' THEN 'batch'
-    WHEN 'priority' THEN 'priority' ELSE 'unknown' END
+    WHEN 'priority' THEN 'priority' WHEN 'fast' THEN 'fast' ELSE 'unknown' END
 """
 
 

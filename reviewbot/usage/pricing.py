@@ -5,9 +5,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from msgspec import Struct
 
 from reviewbot.configuration.settings import ServiceTier
-from reviewbot.costs.prices import Catalogue, Rate, Rates
+from reviewbot.costs.packaged import find
+from reviewbot.costs.prices import Catalogue, Service
+from reviewbot.costs.rates import Rate, Rates
 from reviewbot.errors import MeasurementError
-from reviewbot.tokens import resolve
+from reviewbot.tokens import Model, resolve
 from reviewbot.usage.aggregate import UNITS_PER_USD, Sums
 
 _UNITS_PER_TOKEN = Decimal(UNITS_PER_USD) / 1_000_000
@@ -37,24 +39,18 @@ def identify(
     for reference in (*named, model):
         try:
             found = resolve(reference)
-            known = KnownModel(name=found.base_name)
-            rates = catalogue.rates(
-                reference=reference,
-                provider=found.provider,
-                model=found.name,
-                tier=ServiceTier(service_tier),
-            )
+            known = KnownModel(name=_name(found))
+            rates = catalogue.rates(found, Service(tier=ServiceTier(service_tier)))
         except (MeasurementError, ValueError):
             continue
-        return KnownModel(name=_name(rates, found.base_name), rates=rates, starts=_starts(rates))
+        return KnownModel(name=_name(found), rates=rates, starts=_starts(rates))
     return known
 
 
-def _name(rates: Rates, otherwise: str) -> str:
-    """The catalogue's own name of the model, without its provider."""
-    catalogue, comma, place = rates.source.partition(", ")
-    is_catalogued = comma and catalogue.startswith("genai-prices ")
-    return place.partition("/")[2] if is_catalogued else otherwise
+def _name(model: Model) -> str:
+    """The catalogue's own name of the model, else its plain name."""
+    listed = find(model.provider, model.name)
+    return model.base_name if listed is None else listed.info.id
 
 
 def _starts(rates: Rates) -> tuple[int, ...]:

@@ -126,8 +126,11 @@ def span(name: str, parent: str = "", **attributes: Any) -> dict[str, Any]:
 
 
 def test_agents_and_frameworks_do_not_count_their_childrens_tokens_again(tmp_path: Path) -> None:
-    chat = {"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 100}
-    agent = {"gen_ai.operation.name": "invoke_agent", "gen_ai.usage.input_tokens": 200}
+    chat: dict[str, Any] = {"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 100}
+    agent: dict[str, Any] = {
+        "gen_ai.operation.name": "invoke_agent",
+        "gen_ai.usage.input_tokens": 200,
+    }
     spans = [
         span("agent", **agent),
         span("framework", "agent", **chat),

@@ -6,6 +6,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from reviewbot.assessment import catalogue_of
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.configuration.settings import Configuration
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
@@ -54,7 +55,9 @@ def add_logs(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(head=Head.WORK_TREE)
 
 
-def measure_logs(chosen: argparse.Namespace, git: Git, comparison: Comparison) -> Measured:
+def measure_logs(
+    chosen: argparse.Namespace, git: Git, comparison: Comparison, *, today: date
+) -> Measured:
     """What the chosen logs come to under the configuration.
 
     Raises:
@@ -63,11 +66,7 @@ def measure_logs(chosen: argparse.Namespace, git: Git, comparison: Comparison) -
     """
     configuration = read_configurations(comparison, chosen.config).after
     sources = _sources(chosen, configuration, git)
-    prices = configuration.prices
-    catalogue = Catalogue(
-        as_of=prices.as_of or comparison.base_date,
-        overrides=prices.overrides,
-    )
+    catalogue = catalogue_of(configuration.prices, today)
     period = Period(since=chosen.since, until=chosen.until)
     return Measured(
         configuration=configuration,
