@@ -45,6 +45,7 @@ class Rate(Struct, frozen=True, kw_only=True):
 class Rates(Struct, frozen=True, kw_only=True):
     """The rates of one model in one service tier, and where they come from.
 
+    `cache_write_1h` is that of what is cached for an hour, None where it is not told apart.
     `is_proposed` marks rates that the reviewed change brings itself.
     """
 
@@ -53,6 +54,7 @@ class Rates(Struct, frozen=True, kw_only=True):
     cache_write: Rate
     output: Rate
     source: str
+    cache_write_1h: Rate | None = None
     is_proposed: bool = False
 
 
@@ -126,6 +128,9 @@ class Catalogue(Struct, frozen=True, kw_only=True):
             if price.cache_write_mtok is None
             else _rate(price.cache_write_mtok),
             output=_rate(price.output_mtok),
+            cache_write_1h=None
+            if price.cache_write_1h_mtok is None
+            else _rate(price.cache_write_1h_mtok),
             source=f"genai-prices {catalogue_version()}, {found[0].id}/{found[1].id}",
         )
 

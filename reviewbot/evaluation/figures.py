@@ -1,6 +1,9 @@
 """The figures of one situation: its calls counted, its month priced."""
 
+from collections.abc import Iterator
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from reviewbot.configuration.settings import ServiceTier
 from reviewbot.costs.forecast import (
@@ -11,9 +14,9 @@ from reviewbot.costs.forecast import (
     forecast,
     mean_input_tokens,
 )
-from reviewbot.costs.prices import Catalogue, Rates
+from reviewbot.costs.prices import Rates
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.evaluation.situations import Situation
+from reviewbot.evaluation.situations import CACHED_AN_HOUR, Situation
 from reviewbot.measurement.cacheable_prefix import Prefix, count_prefix
 from reviewbot.measurement.calls import STATIC
 from reviewbot.measurement.token_counts import SampleCount, count_calls
@@ -25,6 +28,8 @@ from reviewbot.report import (
 )
 from reviewbot.telemetry import Counts
 from reviewbot.tokens import Counter, Model, resolve
+
+_SHOWN_CHARACTERS = 60
 
 
 class Meter:
@@ -45,6 +50,7 @@ class Meter:
         tokens = [count.tokens for count in counts]
         notes = [note for item in tokens for note in item.notes]
         is_static = situation.calls.samples == (STATIC,) and situation.calls.has_variables
+        notes += _unpriced(situation)
         if is_static:
             notes.append("no samples: measured as static text, every variable counted as empty")
         return Figures(
@@ -94,7 +100,7 @@ class Meter:
         with self._counts.timed("pricing_seconds"):
             priced = resolve(situation.priced_model, encoding=situation.priced_encoding)
             tiers = {stream.service_tier for stream in situation.streams}
-            rates = {tier: _rates(situation.catalogue, priced, tier) for tier in sorted(tiers)}
+            rates = {tier: _rates(situation, priced, tier) for tier in sorted(tiers)}
             streams = tuple(
                 PricedStream(stream=stream, rates=rates[stream.service_tier])
                 for stream in situation.streams
@@ -103,19 +109,34 @@ class Meter:
         return counts, prefix, streams, month
 
 
+def _unpriced(situation: Situation) -> Iterator[str]:
+    """What the request asks for that no figure holds."""
+    for item in situation.calls.source.settings:
+        if (item.key, item.value) != CACHED_AN_HOUR:
+            yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
+
+
 def _month(
     situation: Situation,
     counts: tuple[SampleCount, ...],
     prefix: Prefix,
     streams: tuple[PricedStream, ...],
 ) -> Forecast:
-    return forecast(_sample_tokens(counts, prefix), streams, max_tokens=situation.max_tokens)
+    return forecast(
+        _sample_tokens(counts, prefix),
+        streams,
+        max_tokens=situation.max_tokens,
+        answers=situation.answers,
+    )
 
 
-def _rates(catalogue: Catalogue, model: Model, tier: ServiceTier) -> Rates:
-    return catalogue.rates(
+def _rates(situation: Situation, model: Model, tier: ServiceTier) -> Rates:
+    rates = situation.catalogue.rates(
         reference=model.reference, provider=model.provider, model=model.name, tier=tier
     )
+    if situation.is_cached_an_hour and rates.cache_write_1h is not None:
+        return replace(rates, cache_write=rates.cache_write_1h)
+    return rates
 
 
 def _sample_tokens(counts: tuple[SampleCount, ...], prefix: Prefix) -> tuple[SampleTokens, ...]:

@@ -7,12 +7,16 @@ from reviewbot.costs.prices import Catalogue
 from reviewbot.measurement.calls import Calls, RenderedWorkflow
 from reviewbot.scope.affected import Terms
 
+CACHED_AN_HOUR = ("cache_control.ttl", '"1h"')
+"""The setting of requests whose cache writes live, and cost, longer (Anthropic's)."""
+
 
 class Situation(Struct, frozen=True, kw_only=True):
     """Everything that a month's cost depends on.
 
     `prefix_calls` are the calls whose cacheable prefix counts, `priced_model` is the model whose
-    prices do; they differ from `calls` and `model` only between two causes.
+    prices do; they differ from `calls` and `model` only between two causes. `answers` is how many
+    answers a call asks for. `is_cached_an_hour` says that cache writes are those of one hour.
     """
 
     calls: Calls
@@ -22,6 +26,8 @@ class Situation(Struct, frozen=True, kw_only=True):
     priced_model: str
     priced_encoding: str | None
     max_tokens: int | None
+    answers: int
+    is_cached_an_hour: bool
     streams: tuple[Stream, ...]
     catalogue: Catalogue
 
@@ -51,6 +57,10 @@ def situations_of(
             priced_model=calls.source.model,
             priced_encoding=calls.encoding,
             max_tokens=calls.source.max_tokens,
+            answers=calls.source.answers,
+            is_cached_an_hour=any(
+                (item.key, item.value) == CACHED_AN_HOUR for item in calls.source.settings
+            ),
             streams=terms.workflow.traffic,
             catalogue=catalogue,
         )

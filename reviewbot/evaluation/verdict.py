@@ -23,6 +23,7 @@ from reviewbot.policy.limits import (
     judge_removal,
     judge_unmeasured_before,
 )
+from reviewbot.policy.request import judge_request
 from reviewbot.policy.weakening.edits import Edit
 from reviewbot.policy.weakening.findings import judge_weakening
 from reviewbot.report import Cause, Figures, Finding
@@ -73,6 +74,7 @@ class Judge:
             *self._judge_high_cost(affected, states),
             *judge_growth(policy.baseline, affected, self._catalogue, before, after),
             *judge_proposed_prices(after),
+            *judge_request(affected, causes),
             *self._judge_complexity(affected, situation, after),
             *judge_weakening(
                 affected,

@@ -172,6 +172,7 @@ def _sent(situation: Situation | None) -> object:
     return [
         *(situation.model, situation.encoding, situation.max_tokens, situation.streams),
         *(calls.messages, calls.source.tools, calls.source.response_schemas),
+        *(situation.answers, [(item.key, item.value) for item in calls.source.settings]),
     ]
 
 

@@ -114,4 +114,5 @@ def _said(side: Side) -> object:
         return None
     messages = [(item.path, item.template) for item in source.messages]
     fixed = (source.tools, source.response_schemas, source.model, source.max_tokens)
-    return messages, fixed, side.encoding
+    request = (source.answers, [(item.key, item.value) for item in source.settings])
+    return messages, fixed, request, side.encoding

@@ -14,6 +14,7 @@ from reviewbot.prompt import (
     LoadedFile,
     MessageTemplate,
     PromptFile,
+    RequestSetting,
     Sample,
     Tool,
 )
@@ -41,6 +42,8 @@ class LocatedMessage(Struct, frozen=True, kw_only=True):
 class Source(Struct, frozen=True, kw_only=True):
     """What one call of a workflow is made of, before variables are put in.
 
+    `answers` is how many answers a call asks for. `model_from` and `cap_from` are the paths of the
+    prompt files that name the model and the cap; None where the configuration does.
     `files` maps every file that goes into it, includes too, to its content's id.
     """
 
@@ -49,6 +52,10 @@ class Source(Struct, frozen=True, kw_only=True):
     response_schemas: tuple[str, ...]
     model: str
     max_tokens: int | None
+    answers: int
+    settings: tuple[RequestSetting, ...]
+    model_from: str | None
+    cap_from: str | None
     own_samples: tuple[Sample, ...]
     files: Mapping[str, str]
 
@@ -94,6 +101,7 @@ class SourceReader:
         """
         problems: list[Problem] = []
         files: list[PromptFile] = []
+        paths: list[str] = []
         messages: list[LocatedMessage] = []
         made_of: dict[str, str] = {}
         for reference in named_references(workflow):
@@ -102,6 +110,7 @@ class SourceReader:
                 closure, complete = self._prompts.files(reference, prompt, workflow.templates)
                 made_of |= closure
                 files.append(prompt.file)
+                paths.append(reference.path)
                 messages += [
                     LocatedMessage(
                         path=reference.path,
@@ -124,7 +133,12 @@ class SourceReader:
             problems.append(_no_model(workflow))
         if model is None or problems:
             raise MeasurementError(problems)
-        caps = [file.max_tokens for file in files if file.max_tokens is not None]
+        named_by = _naming(paths, [file.model for file in files])
+        caps = {
+            path: file.max_tokens
+            for path, file in zip(paths, files, strict=True)
+            if file.max_tokens is not None
+        }
         return Source(
             messages=tuple(messages),
             tools=tuple(tool for file in files for tool in file.tools),
@@ -132,7 +146,12 @@ class SourceReader:
                 f.response_schema for f in files if f.response_schema is not None
             ),
             model=model,
-            max_tokens=workflow.max_tokens or min(caps, default=configuration.defaults.max_tokens),
+            max_tokens=workflow.max_tokens
+            or min(caps.values(), default=configuration.defaults.max_tokens),
+            answers=max((file.answers for file in files), default=1),
+            settings=tuple(setting for file in files for setting in file.settings),
+            model_from=None if workflow.model is not None else named_by,
+            cap_from=None if workflow.max_tokens else min(caps, key=caps.__getitem__, default=None),
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
         )
@@ -173,6 +192,12 @@ class SourceReader:
 def named_references(workflow: Workflow) -> tuple[PromptReference, ...]:
     """The files that a workflow names: its prompts, then its tools."""
     return (*workflow.prompts, workflow.tools) if workflow.tools else workflow.prompts
+
+
+def _naming(paths: list[str], models: list[str | None]) -> str | None:
+    """The first of the files that names a model."""
+    pairs = zip(paths, models, strict=True)
+    return next((path for path, model in pairs if model is not None), None)
 
 
 def _several_models(workflow: Workflow, named: list[str]) -> Problem:
