@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from reviewbot.configuration.settings import ServiceTier
 from reviewbot.costs.forecast import (
     Forecast,
     PricedStream,
@@ -14,9 +13,10 @@ from reviewbot.costs.forecast import (
     forecast,
     mean_input_tokens,
 )
-from reviewbot.costs.prices import Rates
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.evaluation.situations import CACHED_AN_HOUR, Situation
+from reviewbot.evaluation.pricing import next_change, price_notes, priced_streams
+from reviewbot.evaluation.situations import Situation, is_priced
+from reviewbot.evaluation.unknown_models import with_suggestion
 from reviewbot.measurement.cacheable_prefix import Prefix, count_prefix
 from reviewbot.measurement.calls import STATIC
 from reviewbot.measurement.token_counts import SampleCount, count_calls
@@ -27,7 +27,7 @@ from reviewbot.report import (
     StreamFigures,
 )
 from reviewbot.telemetry import Counts
-from reviewbot.tokens import Counter, Model, resolve
+from reviewbot.tokens import Counter
 
 _SHOWN_CHARACTERS = 60
 
@@ -46,16 +46,18 @@ class Meter:
         try:
             counts, prefix, streams, month = self._measured(situation)
         except MeasurementError as error:
-            return None, error.problems
+            return None, with_suggestion(error)
         tokens = [count.tokens for count in counts]
         notes = [note for item in tokens for note in item.notes]
+        notes += price_notes(streams)
+        notes += self._coming_prices(situation, streams, month.usd_per_month)
         is_static = situation.calls.samples == (STATIC,) and situation.calls.has_variables
         notes += _unpriced(situation)
         if is_static:
             notes.append("no samples: measured as static text, every variable counted as empty")
         return Figures(
-            model=situation.model,
-            encoding=resolve(situation.model, encoding=situation.encoding).encoding,
+            model=situation.model.reference,
+            encoding=situation.model.resolved().encoding,
             max_tokens=situation.max_tokens,
             samples=tuple(
                 SampleFigures(
@@ -93,26 +95,37 @@ class Meter:
     def _measured(
         self, situation: Situation
     ) -> tuple[tuple[SampleCount, ...], Prefix, tuple[PricedStream, ...], Forecast]:
-        model = resolve(situation.model, encoding=situation.encoding)
+        model = situation.model.resolved()
         with self._counts.timed("counting_seconds"):
             counts = count_calls(situation.calls, model, self._counter)
             prefix = count_prefix(situation.prefix_calls, model, self._counter)
         with self._counts.timed("pricing_seconds"):
-            priced = resolve(situation.priced_model, encoding=situation.priced_encoding)
-            tiers = {stream.service_tier for stream in situation.streams}
-            rates = {tier: _rates(situation, priced, tier) for tier in sorted(tiers)}
-            streams = tuple(
-                PricedStream(stream=stream, rates=rates[stream.service_tier])
-                for stream in situation.streams
-            )
+            streams = priced_streams(situation)
             month = _month(situation, counts, prefix, streams)
         return counts, prefix, streams, month
+
+    def _coming_prices(
+        self, situation: Situation, streams: tuple[PricedStream, ...], usd_per_month: Decimal
+    ) -> Iterator[str]:
+        """The month under the prices that are known to hold from some later day."""
+        day = next_change(streams)
+        if day is None:
+            return
+        later = replace(situation, catalogue=replace(situation.catalogue, as_of=day))
+        try:
+            usd = self.usd_per_month(later)
+        except MeasurementError as error:
+            yield f"from {day} on this cannot be priced: {error.problems[0].what}"
+            return
+        if usd != usd_per_month:
+            yield f"prices change on {day}: the month then costs ${usd:,.2f}"
 
 
 def _unpriced(situation: Situation) -> Iterator[str]:
     """What the request asks for that no figure holds."""
-    for item in situation.calls.source.settings:
-        if (item.key, item.value) != CACHED_AN_HOUR:
+    source = situation.calls.source
+    for item in source.settings:
+        if not is_priced(item, source):
             yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
 
 
@@ -128,15 +141,6 @@ def _month(
         max_tokens=situation.max_tokens,
         answers=situation.answers,
     )
-
-
-def _rates(situation: Situation, model: Model, tier: ServiceTier) -> Rates:
-    rates = situation.catalogue.rates(
-        reference=model.reference, provider=model.provider, model=model.name, tier=tier
-    )
-    if situation.is_cached_an_hour and rates.cache_write_1h is not None:
-        return replace(rates, cache_write=rates.cache_write_1h)
-    return rates
 
 
 def _sample_tokens(counts: tuple[SampleCount, ...], prefix: Prefix) -> tuple[SampleTokens, ...]:
@@ -173,7 +177,7 @@ def _stream_figures(item: PricedStream, month: StreamMonth) -> StreamFigures:
         calls_per_month=stream.calls_per_month,
         output_tokens=stream.output_tokens,
         cache_hit_rate=stream.cache_hit_rate,
-        cache_write_rate=stream.cache_write_rate,
+        cache_write_rate=item.write_rate,
         growth_per_month=stream.growth_per_month,
         price_source=item.rates.source,
         price_proposed=item.rates.is_proposed,

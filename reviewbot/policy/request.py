@@ -41,21 +41,21 @@ def _model(was: Source, now: Source, causes: tuple[Cause, ...]) -> Iterator[Find
     """The finding that a file which named no model before names a cheaper one."""
     by_model = (CauseName.TOKENIZER, CauseName.MODEL_PRICE)
     usd = sum(cause.usd_per_month for cause in causes if cause.name in by_model)
-    if now.model_from not in {None, was.model_from} and was.model != now.model and usd < 0:
-        text = f"{now.model_from} names the model {now.model}, which makes the month cheaper; "
-        yield weakened(f"{text}it was {was.model}", Place(file=now.model_from or ""))
+    if now.model_file not in {None, was.model_file} and was.model != now.model and usd < 0:
+        text = f"{now.model_file} names the model {now.model}, which makes the month cheaper; "
+        yield weakened(f"{text}it was {was.model}", Place(file=now.model_file or ""))
 
 
 def _cap(was: Source, now: Source, longest: int) -> Iterator[Finding]:
     """The finding that a file cuts answers which are expected to be longer."""
     cap, old = now.max_tokens, was.max_tokens
-    if now.cap_from is None or cap is None or cap >= min(longest, old or longest):
+    if now.cap_file is None or cap is None or cap >= min(longest, old or longest):
         return
     text = (
-        f"{now.cap_from} caps the output at {cap:,} tokens, where answers of {longest:,} are "
+        f"{now.cap_file} caps the output at {cap:,} tokens, where answers of {longest:,} are "
         f"configured; it was {'not capped' if old is None else f'{old:,}'}"
     )
-    yield weakened(text, Place(file=now.cap_from))
+    yield weakened(text, Place(file=now.cap_file))
 
 
 def _settings(was: Source, now: Source) -> Iterator[Finding]:

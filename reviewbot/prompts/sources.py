@@ -42,20 +42,22 @@ class LocatedMessage(Struct, frozen=True, kw_only=True):
 class Source(Struct, frozen=True, kw_only=True):
     """What one call of a workflow is made of, before variables are put in.
 
-    `answers` is how many answers a call asks for. `model_from` and `cap_from` are the paths of the
-    prompt files that name the model and the cap; None where the configuration does.
-    `files` maps every file that goes into it, includes too, to its content's id.
+    `files` maps every file that goes into it, includes too, to its content's id. `model_file` and
+    `cap_file` are the prompts that name the model and the cap, None where the configuration does;
+    `counts_as` is the model behind a name that does not tell. `answers` is how many answers a call
+    asks for.
     """
 
     messages: tuple[LocatedMessage, ...]
     tools: tuple[Tool, ...]
     response_schemas: tuple[str, ...]
     model: str
+    model_file: str | None
+    counts_as: str | None
     max_tokens: int | None
     answers: int
     settings: tuple[RequestSetting, ...]
-    model_from: str | None
-    cap_from: str | None
+    cap_file: str | None
     own_samples: tuple[Sample, ...]
     files: Mapping[str, str]
 
@@ -129,16 +131,18 @@ class SourceReader:
             if len(named) > 1:
                 problems.append(_several_models(workflow, named))
             model = named[0] if named else configuration.defaults.model
+        pairs = zip(paths, files, strict=True)
+        naming = [path for path, file in pairs if workflow.model is None and file.model is not None]
         if model is None and not problems:
             problems.append(_no_model(workflow))
         if model is None or problems:
             raise MeasurementError(problems)
-        named_by = _naming(paths, [file.model for file in files])
-        caps = {
-            path: file.max_tokens
+        caps = [
+            (file.max_tokens, path)
             for path, file in zip(paths, files, strict=True)
             if file.max_tokens is not None
-        }
+        ]
+        cap, cap_file = min(caps, default=(configuration.defaults.max_tokens, None))
         return Source(
             messages=tuple(messages),
             tools=tuple(tool for file in files for tool in file.tools),
@@ -146,12 +150,12 @@ class SourceReader:
                 f.response_schema for f in files if f.response_schema is not None
             ),
             model=model,
-            max_tokens=workflow.max_tokens
-            or min(caps.values(), default=configuration.defaults.max_tokens),
+            model_file=naming[0] if naming else None,
+            counts_as=workflow.counts_as or _behind(model, configuration),
+            max_tokens=workflow.max_tokens or cap,
             answers=max((file.answers for file in files), default=1),
             settings=tuple(setting for file in files for setting in file.settings),
-            model_from=None if workflow.model is not None else named_by,
-            cap_from=None if workflow.max_tokens else min(caps, key=caps.__getitem__, default=None),
+            cap_file=None if workflow.max_tokens else cap_file,
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
         )
@@ -177,7 +181,9 @@ class SourceReader:
             try:
                 prompt = self._prompts.prompt(reference, workflow.templates)
             except MeasurementError:
-                found |= self._prompts.named_files(reference, workflow.templates)
+                named = self._prompts.named_files(reference, workflow.templates)
+                found |= named
+                is_all = is_all and not any(map(self._texts.is_linked, named))
                 continue
             try:
                 closure, complete = self._prompts.files(reference, prompt, workflow.templates)
@@ -189,15 +195,15 @@ class SourceReader:
         return found, is_all
 
 
+def _behind(model: str, configuration: Configuration) -> str | None:
+    """The model that an override says this one counts as."""
+    override = configuration.prices.overrides.get(model)
+    return override.counts_as if override else None
+
+
 def named_references(workflow: Workflow) -> tuple[PromptReference, ...]:
     """The files that a workflow names: its prompts, then its tools."""
     return (*workflow.prompts, workflow.tools) if workflow.tools else workflow.prompts
-
-
-def _naming(paths: list[str], models: list[str | None]) -> str | None:
-    """The first of the files that names a model."""
-    pairs = zip(paths, models, strict=True)
-    return next((path for path, model in pairs if model is not None), None)
 
 
 def _several_models(workflow: Workflow, named: list[str]) -> Problem:
