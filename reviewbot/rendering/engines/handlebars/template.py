@@ -9,6 +9,7 @@ from reviewbot.rendering.engines.handlebars import values as javascript
 from reviewbot.rendering.engines.handlebars.calls import Body, Calls
 from reviewbot.rendering.engines.handlebars.files import Files, indented
 from reviewbot.rendering.engines.handlebars.helpers import BUILT_IN, Given, Helper
+from reviewbot.rendering.engines.handlebars.largest import LOOPS, reads_inverse
 from reviewbot.rendering.engines.handlebars.reader import read_template
 from reviewbot.rendering.engines.handlebars.scope import Frame, Names, Scope
 from reviewbot.rendering.engines.handlebars.tree import (
@@ -155,7 +156,8 @@ class Template(Calls):
                 return text if is_safe else text.translate(_ESCAPED)
             case Block(is_decorator=False):
                 self._require(node.call, scope, node.call.line)
-                value = self._block(node, scope)
+                largest = self._largest(node, scope) if self._undefined == "empty" else None
+                value = self._block(node, scope) if largest is None else largest
                 return "" if javascript.is_nothing(value) else javascript.text(value)
             case Partial():
                 return self._partial(node, scope)
@@ -208,6 +210,24 @@ class Template(Calls):
             )
             return BUILT_IN["each"](each)
         return fill(value, scope.frame, ())
+
+    def _largest(self, node: Block, scope: Scope) -> str | None:
+        """The longer half of a block; None where the values that are given fill it."""
+        call = node.call
+        name = call.name.original
+        helper, _ = self._helper(call, scope)
+        if helper is None and (call.parameters or call.named):
+            return None
+        if reads_inverse(node):
+            return self._body(node.inverse, scope)(scope.context, scope.frame)
+        fill = self._body(node.program, scope)
+        if helper is not None and name not in LOOPS:
+            return fill(scope.context, scope.frame, (UNDEFINED,))
+        given = call.parameters[0] if helper is not None and call.parameters else call.name
+        value = self._value(given, scope, call.line) if isinstance(given, Path | Call) else None
+        if isinstance(value, list | Mapping) and value:
+            return None
+        return fill(UNDEFINED, scope.frame, (UNDEFINED, UNDEFINED))
 
     def _partial(self, node: Partial, scope: Scope) -> str:
         for item in (*node.parameters, *node.named.values()):

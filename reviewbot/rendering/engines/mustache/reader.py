@@ -20,6 +20,7 @@ from pystache.renderengine import RenderEngine  # type: ignore[import-untyped]
 
 from reviewbot.prompt import Constant, TemplateError, UndefinedVariableError
 from reviewbot.rendering.engines import Load, Undefined
+from reviewbot.rendering.engines.mustache.largest import largest_reading
 
 ENDING = ".mustache"
 _DEEPEST = 20
@@ -162,7 +163,8 @@ class Engine(RenderEngine):  # type: ignore[misc]
             TemplateError: A section does not end, or what is not open ends.
         """
         try:
-            return _Reader(_Place(path, line), delimiters).parse(text)
+            tree = _Reader(_Place(path, line), delimiters).parse(text)
+            return largest_reading(tree) if self._undefined == "empty" else tree
         except ParsingError as error:
             found = error.info
             if isinstance(found.tag_key, Key) and found.tag_type == "/":
