@@ -17,8 +17,9 @@ from reviewbot.measurement.calls import STATIC, Calls
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.prompt import Sample, sized
 from reviewbot.prompts.sources import SourceReader
-from reviewbot.rendering import Limits, RenderingProcess
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.resource_limits import Limits
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import compare
 from reviewbot.scope.affected import Affected, Side, State, Terms

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from reviewbot.configuration.settings import Slice
+from reviewbot.configuration.settings import BudgetMatch
 from reviewbot.costs.prices import Catalogue
 from reviewbot.errors import Problem
 from reviewbot.evaluation.figures import Meter
@@ -18,7 +18,7 @@ from reviewbot.policy.breakdown import Account, Accountant, Ledger
 from reviewbot.policy.budgets import judge_budget
 from reviewbot.policy.gate import Gate
 from reviewbot.policy.growth import judge_added
-from reviewbot.rendering import RenderingProcess
+from reviewbot.rendering.process import RenderingProcess
 from reviewbot.report import Assessment, WorkflowReview
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Scope
@@ -71,7 +71,7 @@ def assess(
             ledger = Ledger(measured.accounts)
             as_of = governing.prices.as_of or comparison.base_date
             judged = [judge_budget(budget, ledger, as_of=as_of) for budget in governing.budgets]
-            month, _ = ledger.month(Slice())
+            month, _ = ledger.month(BudgetMatch())
             slices = ledger.slices()
             counts.note(parts=len(ledger.parts), slices=len(slices), budgets=len(judged))
         with telemetry.stage("explain") as counts:

@@ -1,4 +1,4 @@
-"""Writing a command's output and complaints, whoever reads it and in whatever encoding."""
+"""Writes a command's output and its complaints, in the encoding of the stream."""
 
 import os
 import sys
@@ -7,10 +7,10 @@ from typing import TextIO
 
 
 def write(text: str, out: TextIO | None) -> None:
-    """Write `text`; what goes wrong with that does not change the verdict, but is said.
+    """Write `text`. A failure is reported, and does not change the verdict.
 
-    What the stream's encoding lacks is written as ASCII would. A reader that has gone away
-    (`| head`) is no fault.
+    Characters that the encoding lacks are written as escapes. A reader that has gone away
+    (`| head`) is no failure.
     """
     try:
         if out is None:

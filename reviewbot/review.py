@@ -75,7 +75,7 @@ def review(
         revisions=_revisions(comparison),
         catalogue_version=catalogue_version,
         prices_as_of=governing.prices.as_of or comparison.base_date,
-        totals=_totals(workflows),
+        totals=totals(workflows),
         month=assessment.month,
         slices=assessment.slices,
         budgets=assessment.budgets,
@@ -162,7 +162,8 @@ def _revisions(comparison: Comparison) -> Revisions:
     )
 
 
-def _totals(workflows: tuple[WorkflowReview, ...]) -> Totals:
+def totals(workflows: tuple[WorkflowReview, ...]) -> Totals:
+    """The month of these workflows together, as far as they could be measured."""
     with localcontext(EXACT):
         measured = [item for item in workflows if item.change_usd_per_month is not None]
         before = sum((item.before.usd_per_month for item in measured if item.before), Decimal(0))

@@ -27,8 +27,8 @@ from reviewbot.policy.baseline import (
     render_baseline,
     shown_tokens,
 )
-from reviewbot.rendering import RenderingProcess
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.rendering.process import RenderingProcess
 from reviewbot.reports.wording import plain
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare

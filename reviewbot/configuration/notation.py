@@ -1,4 +1,4 @@
-"""Settings as people write them, and exactly: the way back from `amounts`."""
+"""Settings as people write them, with no digit lost: the opposite of `amounts`."""
 
 from decimal import Decimal
 

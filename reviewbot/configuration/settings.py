@@ -68,7 +68,7 @@ class TokenLimit(Limit, frozen=True, kw_only=True):
 
 
 class Envelope(Struct, frozen=True, kw_only=True):
-    """A workflow's limits; `approvable` lets an approval take the place of a failed hard limit."""
+    """A workflow's limits; `approvable` lets an approval replace a failed hard limit."""
 
     input_tokens: TokenLimit | None = None
     cost_per_call: Limit | None = None
@@ -147,8 +147,8 @@ class Workflow(Struct, frozen=True, kw_only=True):
     templates: str = ""
 
 
-class Slice(Struct, frozen=True, kw_only=True):
-    """A part of all traffic: every given attribute must match; None matches everything."""
+class BudgetMatch(Struct, frozen=True, kw_only=True):
+    """The traffic that a budget covers. Every given attribute must match; None matches all."""
 
     feature: str | None = None
     workflow: str | None = None
@@ -159,10 +159,10 @@ class Slice(Struct, frozen=True, kw_only=True):
 
 
 class Budget(Struct, frozen=True, kw_only=True):
-    """Limits on a month of a slice; `approvable` lets an approval stand in for a hard one."""
+    """Limits on a month of traffic; `approvable` lets an approval replace a failed hard limit."""
 
     name: str
-    match: Slice
+    match: BudgetMatch
     place: Place
     monthly_cost: Limit | None = None
     monthly_tokens: Limit | None = None
@@ -172,8 +172,8 @@ class Budget(Struct, frozen=True, kw_only=True):
 class Approval(Struct, frozen=True, kw_only=True):
     """Who may approve a change that leaves its limits, and how.
 
-    `strict` binds an approval to the commit; one older than `expires_after_days` does not count,
-    where that is not None.
+    `strict` binds an approval to the commit. Approvals older than `expires_after_days` do not
+    count; None means that they never grow too old.
     """
 
     approvers: tuple[str, ...] = ()
@@ -183,7 +183,7 @@ class Approval(Struct, frozen=True, kw_only=True):
 
 
 class Defaults(Struct, frozen=True, kw_only=True):
-    """What a workflow has where it says nothing itself."""
+    """The settings of workflows that have none of their own."""
 
     model: str | None = None
     max_tokens: int | None = None
@@ -193,7 +193,7 @@ class Defaults(Struct, frozen=True, kw_only=True):
 
 
 class Coverage(Struct, frozen=True, kw_only=True):
-    """Which files are prompts beside those that their name shows, and which are not."""
+    """Globs of files that are prompts whatever their names say, and of files that are none."""
 
     prompts: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

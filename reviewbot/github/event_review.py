@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reviewbot.any_repository import review_any
 from reviewbot.errors import Problem, ReviewbotError, RevisionError
 from reviewbot.github.annotations import annotations, settled
 from reviewbot.github.api.failures import GitHubError
@@ -19,7 +20,6 @@ from reviewbot.report import ApprovalKind, GivenApproval, Report
 from reviewbot.repository.changed_lines import first_changed_lines
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import compare
-from reviewbot.review import review
 
 
 class Reviewed(Struct, frozen=True, kw_only=True):
@@ -110,7 +110,7 @@ def _reviewed_at(commits: FetchedCommits, live: LiveEvent) -> tuple[Report, tupl
         names=(decision.base.removeprefix("refs/heads/"), "HEAD"),
         telemetry=job.telemetry,
     ) as comparison:
-        report = review(
+        report = review_any(
             comparison,
             configuration_file=job.inputs.config,
             progress=_quiet,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Constant, MessageTemplate, Sample
 from reviewbot.prompts.sources import LocatedMessage, Source
-from reviewbot.rendering import Rendered
+from reviewbot.rendering.jobs import Rendered
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.tokens import (
     Message,

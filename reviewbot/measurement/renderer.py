@@ -14,7 +14,8 @@ from reviewbot.errors import Problem
 from reviewbot.measurement.calls import STATIC, RenderedWorkflow, Texts, calls_of, text_key
 from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.sources import LocatedMessage
-from reviewbot.rendering import Job, Rendered, RenderingProcess
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.telemetry import Counts
 

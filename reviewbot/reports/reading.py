@@ -1,6 +1,6 @@
 """Reads the JSON form of a report back, when it comes from somebody who is not trusted.
 
-The types of `reviewbot.report` are the schema here too. What passes is still only data: texts in it
+The types of `reviewbot.report` are the schema. A report that passes is still untrusted: its texts
 are made inert where they are shown.
 """
 
@@ -59,10 +59,10 @@ def read_report(data: bytes, *, file: str) -> Report:
 
 
 def _difference(value: Any, told: Any, key: str) -> str | None:
-    """The key of what msgspec lets pass in `value` and the schema does not, None without any.
+    """The key of the first value that msgspec accepts and the schema does not; None without any.
 
-    `told` is what msgspec has made of it. A field with a default may not be missing, no other field
-    may be there, a decimal is a text of digits, and sizes are bounded.
+    `told` is what msgspec made of `value`. Here every field must be there and no other, decimals
+    are texts of digits, and sizes are bounded.
     """
     match told:
         case dict():

@@ -56,6 +56,11 @@ class Comparison(Struct, frozen=True, kw_only=True):
     after_tree: Tree
     changes: tuple[Change, ...]
 
+    def has(self, path: str) -> bool:
+        """Whether one of the revisions has something at `path`."""
+        trees = (self.governing_tree, self.before_tree, self.after_tree)
+        return any(tree.entry(path) is not None for tree in trees)
+
 
 @contextmanager
 def compare(

@@ -32,6 +32,16 @@ def test_a_pull_request_over_a_hard_limit(site: Site) -> None:
     assert run.report["pull_request"] == 1
 
 
+def test_a_repository_without_a_configuration_is_reviewed_and_never_fails(site: Site) -> None:
+    site.repository.commit({"prompts/answer/system.md": tokens(10)})
+    site.repository.branch("work")
+    run = site.act("pull_request", pull_request(push(site, 30)))
+    assert run.code == 0
+    (body,) = bodies(site)
+    assert "there is no .github/reviewbot.yml" in body.replace("\\", "")
+    assert "1,000 calls a month" in body
+
+
 def test_nothing_to_say_is_not_said(site: Site) -> None:
     start(site)
     head = site.repository.commit({"README.md": "x"})

@@ -204,10 +204,20 @@ def test_a_removed_configuration_is_an_error(repository: Repository) -> None:
     assert "removes the configuration" in outcome.errors
 
 
-def test_no_configuration_is_an_error(repository: Repository) -> None:
-    outcome = change(repository, {"a.txt": "a"}, {"a.txt": "b"})
+def test_a_named_configuration_that_is_not_there_is_an_error(repository: Repository) -> None:
+    outcome = change(repository, {"a.txt": "a"}, {"a.txt": "b"}, "--config=.github/typo.yml")
     assert outcome.code == 2
-    assert ".github/reviewbot.yml: there is no configuration" in outcome.errors
+    assert ".github/typo.yml: there is no configuration" in outcome.errors
+
+
+@pytest.mark.parametrize("name", [".github/reviewbot.yaml", "reviewbot.yml", ".reviewbot.YML"])
+def test_a_configuration_of_another_name_is_never_overlooked(
+    repository: Repository, name: str
+) -> None:
+    outcome = change(repository, {name: PLAIN, PROMPT: tokens(9)}, {PROMPT: tokens(10)})
+    assert outcome.code == 2
+    assert f"{name}: there is no .github/reviewbot.yml, but this file" in outcome.errors
+    assert f"--config {name}" in outcome.errors
 
 
 def test_another_configuration_file(repository: Repository) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from reviewbot.rendering import RenderingProcess
+from reviewbot.rendering.process import RenderingProcess
 from tests.support.compiling import STRICT
 
 

@@ -12,7 +12,10 @@ from reviewbot.errors import MeasurementError
 from reviewbot.formats import agent_instructions
 from reviewbot.formats._common import markdown as _markdown
 from reviewbot.prompt import UndefinedVariableError
-from reviewbot.rendering import Job, Limits, Rendered, RenderingProcess, engines
+from reviewbot.rendering import engines
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.resource_limits import Limits
 from tests.support.instructions import read_at
 from tests.support.reading import read
 from tests.support.repository import Repository

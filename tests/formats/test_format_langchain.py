@@ -18,7 +18,9 @@ from reviewbot.prompt import (
     Surroundings,
     TemplateError,
 )
-from reviewbot.rendering import Job, Rendered, RenderingProcess, engines
+from reviewbot.rendering import engines
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.reading import parse, read
 

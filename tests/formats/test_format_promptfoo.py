@@ -14,7 +14,7 @@ from reviewbot.prompt import (
     PromptText,
     Surroundings,
 )
-from reviewbot.rendering import RenderingProcess
+from reviewbot.rendering.process import RenderingProcess
 from tests.support.promptfoo_prompts import FILES, PATH, PROMPT, configured, messages, rendered
 from tests.support.reading import read
 

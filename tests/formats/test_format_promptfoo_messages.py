@@ -12,7 +12,9 @@ from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import (
     TemplateError,
 )
-from reviewbot.rendering import Rendered, RenderingProcess, engines
+from reviewbot.rendering import engines
+from reviewbot.rendering.jobs import Rendered
+from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.promptfoo_prompts import PATH, alone, configured, messages, rendered
 

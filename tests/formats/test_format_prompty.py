@@ -13,8 +13,9 @@ from reviewbot.formats import prompty
 from reviewbot.prompt import (
     TemplateError,
 )
-from reviewbot.rendering import Job, Rendered, RenderingProcess
 from reviewbot.rendering.engines.prompty.messages import first_markers
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.prompty_prompts import FIRST, HEADS, SECOND, compiled, messages
 from tests.support.reading import read

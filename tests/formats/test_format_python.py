@@ -11,7 +11,8 @@ import pytest
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.formats import python
 from reviewbot.prompt import LoadedFile, PromptText, TemplateError
-from reviewbot.rendering import Job, Rendered, RenderingProcess
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
 from tests.support.compiling import fill
 from tests.support.python_prompts import SOURCE, prompt, said, text
 from tests.support.reading import HERE

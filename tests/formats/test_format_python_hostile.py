@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering import RenderingProcess
 from reviewbot.rendering.parsers import python_source
+from reviewbot.rendering.process import RenderingProcess
 from tests.support.compiling import compiled
 from tests.support.python_prompts import prompt
 

@@ -11,7 +11,7 @@ from reviewbot import formats
 from reviewbot.errors import Problem
 from reviewbot.formats import str_format
 from reviewbot.prompt import Discovered, PromptText, TemplateError, UndefinedVariableError
-from reviewbot.rendering import RenderingProcess
+from reviewbot.rendering.process import RenderingProcess
 from tests.support.compiling import attacked, compiled, fill
 from tests.support.reading import read
 

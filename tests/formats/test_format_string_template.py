@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reviewbot.errors import Problem
 from reviewbot.formats import string_template
 from reviewbot.prompt import TemplateError, UndefinedVariableError
-from reviewbot.rendering import RenderingProcess
+from reviewbot.rendering.process import RenderingProcess
 from tests.support.compiling import attacked, compiled, fill
 from tests.support.reading import read
 

@@ -13,8 +13,9 @@ from jinja2 import meta
 
 from reviewbot.errors import Problem
 from reviewbot.prompt import CompiledTemplate, TemplateError
-from reviewbot.rendering import Job, Rendered, RenderingProcess
 from reviewbot.rendering.engines import jinja
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
 from tests.support.repository import Repository
 from tests.support.reviewing import (
     CONFIGURATION,
@@ -237,7 +238,7 @@ def test_stand_ins(
         (
             {"functions": {"utils.now": {"value": 1}}},
             "{{ utils.now }}",
-            "p.j2:1: the template prints an object of the engine, <function stand_in.<locals>.<lambda>>",
+            "p.j2:1: the template prints an object of the engine, <function stub.<locals>.<lambda>>",
         ),
         (
             {"extensions": ["do"]},

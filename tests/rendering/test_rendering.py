@@ -16,8 +16,9 @@ from msgspec.structs import replace
 
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompt import LoadedFile as Loaded
-from reviewbot.rendering import Limits, RenderingProcess
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.resource_limits import Limits
 from reviewbot.rendering.wire import HEADER
 from tests.support.compiling import STRICT
 from tests.support.hostile_templates import ESCAPES, TIME_AND_MEMORY
@@ -42,7 +43,7 @@ def shared() -> Iterator[RenderingProcess]:
 
 
 def peak_kib(process: RenderingProcess) -> int:
-    child = process._process  # noqa: SLF001 - the process itself is what is observed
+    child = process._channel._process  # noqa: SLF001 - the process itself is what is observed
     if child is None:
         return 0
     status = Path(f"/proc/{child.pid}/status").read_text()
@@ -152,7 +153,7 @@ def test_one_start_for_a_thousand_renderings() -> None:
 def test_a_process_that_is_killed_from_outside_is_replaced() -> None:
     with RenderingProcess() as process:
         assert only(process, job("{{ 1 }}")) == "1"
-        child = process._process  # noqa: SLF001 - likewise
+        child = process._channel._process  # noqa: SLF001 - likewise
         assert child is not None
         child.send_signal(signal.SIGKILL)
         assert only(process, job("{{ 2 }}")) == "2"
@@ -162,7 +163,7 @@ def test_a_process_that_is_killed_from_outside_is_replaced() -> None:
 def test_a_process_that_stops_reading_is_replaced() -> None:
     with RenderingProcess(Limits(wall_seconds=0.3)) as process:
         assert only(process, job("{{ 1 }}")) == "1"
-        child = process._process  # noqa: SLF001 - likewise
+        child = process._channel._process  # noqa: SLF001 - likewise
         assert child is not None
         child.send_signal(signal.SIGSTOP)
         large = {"text": "x" * 1_000_000}
@@ -190,7 +191,7 @@ def test_the_process_has_no_environment_and_strict_limits(monkeypatch: pytest.Mo
     monkeypatch.setenv("SECRET_TOKEN", "hunter2")
     with RenderingProcess() as process:
         assert only(process, job("{{ 1 }}")) == "1"
-        child = process._process  # noqa: SLF001 - likewise
+        child = process._channel._process  # noqa: SLF001 - likewise
         assert child is not None
         about = Path(f"/proc/{child.pid}")
         assert about.joinpath("environ").read_bytes() == b""
@@ -209,7 +210,7 @@ def test_the_process_has_no_environment_and_strict_limits(monkeypatch: pytest.Mo
 def test_the_process_ends_with_its_context() -> None:
     with RenderingProcess() as process:
         assert only(process, job("{{ 1 }}")) == "1"
-        child = process._process  # noqa: SLF001 - likewise
+        child = process._channel._process  # noqa: SLF001 - likewise
     assert child is not None
     assert child.returncode is not None
 
@@ -279,7 +280,7 @@ def test_a_process_that_sends_nonsense_is_not_believed(
     reply: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = f"import sys; sys.stdout.buffer.write({reply!r}); sys.stdout.flush(); sys.stdin.read()"
-    monkeypatch.setattr("reviewbot.rendering.process._START", script)
+    monkeypatch.setattr("reviewbot.rendering.channel._START", script)
     with RenderingProcess(Limits(wall_seconds=0.3, slow_seconds=1.0)) as process:
         result = only(process, job("{{ 1 }}"))
     assert isinstance(result, Problem)

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.errors import Problem
-from reviewbot.rendering import Limits, RenderingProcess
+from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.resource_limits import Limits
 from tests.support.jobs import job, only
 
 

@@ -4,8 +4,8 @@ import json
 
 from reviewbot.errors import Problem
 from reviewbot.prompt import LoadedFile as Loaded
-from reviewbot.rendering import Job, Rendered, RenderingProcess
-from reviewbot.rendering.process import Load
+from reviewbot.rendering.jobs import Job, Load, Rendered
+from reviewbot.rendering.process import RenderingProcess
 
 
 def nothing(name: str, parent: str) -> Loaded | None:

@@ -10,7 +10,9 @@ from reviewbot.prompt import (
     PromptFile,
     Surroundings,
 )
-from reviewbot.rendering import Job, RenderingProcess, engines
+from reviewbot.rendering import engines
+from reviewbot.rendering.jobs import Job
+from reviewbot.rendering.process import RenderingProcess
 from tests.support.reading import read
 
 PATH = "promptfooconfig.yaml"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from reviewbot.measurement.calls import Calls
 from reviewbot.measurement.renderer import Renderer, render_ahead
-from reviewbot.rendering import RenderingProcess
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.rendering.process import RenderingProcess
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import compare
 from reviewbot.scope.governing import read_configurations

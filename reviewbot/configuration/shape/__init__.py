@@ -9,13 +9,13 @@ from reviewbot.configuration.kinds import At, Choice, Field, Flag, ListOf, MapOf
 from reviewbot.configuration.settings import (
     Approval,
     Budget,
+    BudgetMatch,
     Configuration,
     Coverage,
     Defaults,
     Envelope,
     Override,
     Prices,
-    Slice,
     Workflow,
 )
 from reviewbot.configuration.shape import scalars
@@ -90,15 +90,15 @@ def _budget(at: At, line: int, **values: Any) -> Budget:
     return Budget(place=at.place(line), **values)
 
 
-_SLICE_KEYS = ("feature", "workflow", "tenant", "tier", "environment", "owner")
+_MATCH_KEYS = ("feature", "workflow", "tenant", "tier", "environment", "owner")
 _BUDGET = Section(
     _budget,
     {
         "name": Field(scalars.NAME, "the budget's name", required=True),
         "match": Field(
             section(
-                Slice,
-                {key: Field(scalars.NAME, f"the {key} that it covers") for key in _SLICE_KEYS},
+                BudgetMatch,
+                {key: Field(scalars.NAME, f"the {key} that it covers") for key in _MATCH_KEYS},
             ),
             "the slice that it covers, {tenant: acme}",
             required=True,

@@ -48,7 +48,7 @@ def _prompt(
 
 
 def _is_of_parts(path: str, format_name: str | None) -> bool:
-    """Whether a Markdown file has parts of its own; in no other does a selector find any."""
+    """Whether this Markdown file can hold several prompts, so that a selector makes sense."""
     found = formats.by_name(format_name) if format_name else formats.recognize(path)
     return found is not None and formats.selects(found)
 
@@ -191,6 +191,6 @@ WORKFLOW = Section(
         "feature": Field(scalars.NAME, "the product feature it belongs to"),
         "owner": Field(scalars.APPROVER, "the team that owns it"),
         "complexity": Field(Choice(lambda: [*Complexity]), "how much model it deserves"),
-        "templates": Field(TEMPLATES, "how its templates are read, and stand-ins for their code"),
+        "templates": Field(TEMPLATES, "how its templates are read, and stubs for their code"),
     },
 )

@@ -7,9 +7,9 @@ from reviewbot.configuration import notation as written
 from reviewbot.configuration.locating import Key
 from reviewbot.configuration.settings import (
     Budget,
+    BudgetMatch,
     Configuration,
     Override,
-    Slice,
 )
 from reviewbot.policy.weakening.edits import Edit, How, edit_of, entry_edits, flag
 from reviewbot.policy.weakening.limits import envelope_edits, limit_edits
@@ -97,7 +97,7 @@ def _budgets(old: tuple[Budget, ...], new: tuple[Budget, ...]) -> Iterator[Edit]
             flag,
             tightens=() if becomes.approvable else {How.CHANGED},
         )
-        for part in Slice.__struct_fields__:
+        for part in BudgetMatch.__struct_fields__:
             yield from edit_of(
                 (*key, "match", part),
                 getattr(was.match, part),

@@ -1,29 +1,17 @@
-"""The review as Markdown, through `templates/review.md.j2`.
-
-Whatever comes from the repository is made inert: it cannot open a tag, a link, a table cell, a
-mention or a comment. Only what this module itself writes is Markdown.
-"""
+"""The rows, lines and sentences that fill the template of the Markdown report."""
 
 import re
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 
-from reviewbot.configuration.settings import Slice
-from reviewbot.errors import Problem
-from reviewbot.report import (
-    BudgetReview,
-    Figures,
-    Finding,
-    Report,
-    Verdict,
-    WorkflowReview,
-)
+from reviewbot.configuration.settings import BudgetMatch
+from reviewbot.report import BudgetReview, Figures, Finding, Report, Verdict, WorkflowReview
 from reviewbot.reports import approvals, explaining, wording
+from reviewbot.reports.markdown.inert import Verbatim
 from reviewbot.scope.affected import State
 
 _SHOWN_UNOWNED = 20
-_SHOWN_WAYS = 5
+_SHOWN_SUGGESTIONS = 5
 _SHOWN_APPROVALS = 10
 _MARKS = {
     Verdict.PASS: "✅ pass",
@@ -33,102 +21,15 @@ _MARKS = {
     Verdict.FAIL: "❌ fail",
 }
 
-
-def render_markdown(
-    report: Report, *, limit: int | None = None, problems: tuple[str, ...] = ()
-) -> str:
-    """The whole report, ending in a line break.
-
-    Where it would have more than `limit` characters, rows of its lists drop: of every list the
-    same number is kept, those that matter least go first, and it is said how many. The headline is
-    always there. `problems` say what could not be done beside the review.
-    """
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        undefined=StrictUndefined,
-        finalize=inert,
-        autoescape=False,  # noqa: S701 - `finalize` makes every value inert for Markdown and HTML
-        keep_trailing_newline=True,
-    )
-    source = files("reviewbot").joinpath("templates/review.md.j2").read_text(encoding="utf-8")
-    template = environment.from_string(source)
-    view = _view(report, problems)
-    whole = template.render(view)
-    if limit is None or len(whole) <= limit:
-        return whole
-    low, high = 0, max(len(view[key]) for key in _LISTS)
-    while low < high - 1:
-        middle = (low + high) // 2
-        fits = len(template.render(_shortened(view, middle))) <= limit
-        low, high = (middle, high) if fits else (low, middle)
-    return template.render(_shortened(view, low))[:limit]
-
-
-def render_failure(problems: tuple[Problem, ...], *, limit: int, is_beside: bool = False) -> str:
-    """Why there is no review, or what could not be done `is_beside` one, within `limit`."""
-    title = "reviewbot could not do all of it" if is_beside else "reviewbot: there is no review"
-    text = f"## {title}\n"
-    for index, problem in enumerate(problems):
-        left = f"\n- and {len(problems) - index} more\n"
-        line = f"\n- {inert(_cut(str(problem)))}"
-        if len(text) + len(line) + len(left) > limit:
-            return text + left
-        text += line
-    return f"{text}\n"
-
-
-_LISTS = (
+LISTS = (
     *("to_approve", "given", "over", "rows", "unmeasured", "details", "both", "findings"),
     *("budgets", "months", "unowned", "assumptions"),
 )
-_LONGEST_LINE = 400
+"""The parts of a view that may be shortened."""
 
 
-def _shortened(view: dict[str, Any], rows: int) -> dict[str, Any]:
-    """`view` with at most `rows` entries in each list, and with long lines cut."""
-    left = sum(max(0, len(view[key]) - rows) for key in _LISTS)
-    kept = {key: [_cut(item) for item in view[key][:rows]] for key in _LISTS}
-    sentences = {key: _cut(view[key]) for key in ("headline", "approval")}
-    note = f"This is the most important part; {left:,} lines more are in the job's report."
-    return view | kept | sentences | {"left": note}
-
-
-def _cut(item: Any) -> Any:
-    match item:
-        case str() if len(item) > _LONGEST_LINE:
-            return f"{item[:_LONGEST_LINE]}…"
-        case dict():
-            return {key: _cut(value) for key, value in item.items()}
-        case list():
-            return [_cut(element) for element in item[:_LONGEST_LINE]]
-        case _:
-            return item
-
-
-class Verbatim(str):
-    """Text that this module has made and checked; it goes into the page as it is."""
-
-    __slots__ = ()
-
-
-def inert(value: object) -> str:
-    """`value` as text that Markdown and HTML show as it is, on one line."""
-    if isinstance(value, Verbatim):
-        return value
-    text = re.sub(r"([\\`*_{}\[\]()#!|~$])", r"\\\1", wording.plain(str(value)))
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    # GitHub looks for mentions, references and addresses after it has decoded these
-    text = text.replace("@", f"&#64;{_GAP}").replace("\\#", f"\\#{_GAP}")
-    text = re.sub(r"(://|www\.)", lambda found: _GAP.join(found[0]), text)
-    return f"{_GAP}{text}" if re.match(r"[-+ \d]", text) else text
-
-
-_GAP = "&#8203;"
-"""A space of no width."""
-
-
-def _view(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
+def view_of(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
+    """All that the template needs; `problems` say what could not be done beside the review."""
     ordered = wording.by_severity(report)
     unowned = sorted(report.unowned, key=lambda item: (not item.changed, item.path))
     hidden = len(unowned) - _SHOWN_UNOWNED
@@ -190,21 +91,21 @@ def _over(
 
 
 def _match(budget: BudgetReview) -> str:
-    """The slice that a budget covers."""
-    named = ((name, getattr(budget.match, name)) for name in Slice.__struct_fields__)
+    """The traffic that a budget covers."""
+    named = ((name, getattr(budget.match, name)) for name in BudgetMatch.__struct_fields__)
     return ", ".join(f"{name} {value}" for name, value in named if value is not None) or "all"
 
 
 def _months(report: Report) -> list[dict[str, str]]:
-    """A row for each slice, those that the change touches first in each dimension."""
+    """A row for each part of the month, in each dimension first those that the change touches."""
     return [
         {
             "dimension": item.dimension,
-            "name": explaining.slice_name(item) + ("" if item.touched else " (not concerned)"),
+            "name": explaining.breakdown_name(item) + ("" if item.touched else " (not concerned)"),
             "month": explaining.month_text(item.month),
             "tokens": wording.tokens_per_month(item.month.after_tokens),
         }
-        for item in explaining.shown_slices(report)
+        for item in explaining.shown_breakdown(report)
     ]
 
 
@@ -247,7 +148,7 @@ def _commits(report: Report) -> list[str]:
 
 
 def _command(report: Report) -> Verbatim | None:
-    """The command that reproduces this review, of digits and quoted text; shown as code."""
+    """The command that reproduces this review, made only of characters that are safe in code."""
     head = report.revisions.head
     if head is None or not re.fullmatch(r"[0-9a-f]{40,64}", head):
         return None
@@ -301,7 +202,10 @@ def _detail(workflow: WorkflowReview, marks: dict[Verdict, str]) -> dict[str, An
     prefix = explaining.prefix_text(workflow.before, workflow.after)
     if prefix is not None and workflow.findings:
         lines.append(f"cacheable prefix: {prefix}")
-    lines += [f"way back: {explaining.way_text(item)}" for item in workflow.ways_back[:_SHOWN_WAYS]]
+    lines += [
+        f"way back: {explaining.suggestion_text(item)}"
+        for item in workflow.ways_back[:_SHOWN_SUGGESTIONS]
+    ]
     return {"title": workflow.name, "lines": lines}
 
 
