@@ -26,6 +26,11 @@ from reviewbot.report import (
 from reviewbot.telemetry import Counts
 from reviewbot.tokens import Counter, Model, resolve
 
+STATIC_NOTE = (
+    "no samples: measured as the largest reading, the longest arm of each branch, loops once, "
+    "variables empty"
+)
+
 
 class Meter:
     """Measures situations: counts their calls and prices their months."""
@@ -46,7 +51,7 @@ class Meter:
         notes = [note for item in tokens for note in item.notes]
         is_static = situation.calls.samples == (STATIC,) and situation.calls.has_variables
         if is_static:
-            notes.append("no samples: measured as static text, every variable counted as empty")
+            notes.append(STATIC_NOTE)
         return Figures(
             model=situation.model,
             encoding=resolve(situation.model, encoding=situation.encoding).encoding,
@@ -83,6 +88,11 @@ class Meter:
             MeasurementError: It cannot be counted or priced.
         """
         return self._measured(situation)[-1].usd_per_month
+
+    def tokens(self, text: str, situation: Situation) -> int:
+        """The tokens of a text by itself, for the model of a situation."""
+        model = resolve(situation.model, encoding=situation.encoding)
+        return self._counter.count(text, model.encoding)
 
     def _measured(
         self, situation: Situation

@@ -72,6 +72,19 @@ class SourceReader:
         self._prompts = PromptReader(self._texts, parser)
         self.samples = SampleReader(self._texts, samples)
 
+    @property
+    def tree(self) -> Tree:
+        """The files that are read."""
+        return self._texts.tree
+
+    def text(self, path: str) -> str:
+        """The text of one file.
+
+        Raises:
+            MeasurementError: There is no such ordinary text file.
+        """
+        return self._texts.text(path)
+
     def over(self, tree: Tree) -> "SourceReader":
         """A reader of another tree that parses with the same process."""
         return SourceReader(tree, {}, self._parser)

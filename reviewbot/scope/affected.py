@@ -1,5 +1,6 @@
 """What a change concerns: workflows with their states, and prompts that none of them covers."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -41,7 +42,8 @@ class Affected(Struct, frozen=True, kw_only=True):
     `governing` are the base's terms, or for a new workflow the proposed ones under the base's
     default envelope. `proposed` are the head's, or for a removed workflow the governing ones.
     `problems` say why *after* cannot be measured, `before_problems` why *before* cannot.
-    `orphaned` are files that the workflow, or its being removed, leaves behind.
+    `orphaned` are files that the workflow, or its being removed, leaves behind, with the ids of
+    what stands in them.
     `supplied` are the governing samples with what the head's have beside, for templates that need
     it. `brings_samples` says that the base has none, so that the head's govern.
     """
@@ -57,7 +59,7 @@ class Affected(Struct, frozen=True, kw_only=True):
     after: Side | None = None
     before_problems: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
-    orphaned: tuple[str, ...] = ()
+    orphaned: Mapping[str, str] = {}
     supplied: tuple[Sample, ...] = ()
     brings_samples: bool = False
 
