@@ -26,7 +26,7 @@ from reviewbot.policy.limits import (
 )
 from reviewbot.policy.unseen import UnseenPlace, judge_hidden, judge_supplied, judge_unseen
 from reviewbot.policy.weakening.edits import Edit
-from reviewbot.policy.weakening.findings import judge_weakening
+from reviewbot.policy.weakening.findings import judge_displaced, judge_weakening
 from reviewbot.report import Cause, Figures, Finding
 from reviewbot.scope.affected import Affected, State
 
@@ -78,6 +78,7 @@ class Judge:
             *judge_proposed_prices(after),
             *judge_unseen(self._places(rendered.unseen.by_change, situation), policy.unseen_tokens),
             *judge_hidden(self._places(rendered.unseen.by_samples, situation)),
+            *judge_displaced(affected, states),
             *judge_supplied(rendered.supplied, envelope, before, after, states.largest),
             *self._judge_complexity(affected, situation, after),
             *judge_weakening(

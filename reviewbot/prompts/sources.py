@@ -18,6 +18,7 @@ from reviewbot.prompt import (
     Tool,
 )
 from reviewbot.prompts.includes import TextReader
+from reviewbot.prompts.mentions import mentioned_files
 from reviewbot.prompts.prompt_files import PromptReader
 from reviewbot.prompts.samples import SampleReader
 from reviewbot.rendering.parsing import LimitedParser
@@ -162,7 +163,8 @@ class SourceReader:
     def files(self, workflow: Workflow) -> tuple[Mapping[str, str], bool]:
         """The ids of the files that `workflow` is made of, and whether these are all.
 
-        Of a prompt that cannot be read these are its own and those that its format asked for.
+        Of a prompt that cannot be read these are its own, those that its format asked for, and
+        all that these name: what stands behind the first problem is not known.
         """
         found: dict[str, str] = {}
         is_all = True
@@ -172,6 +174,7 @@ class SourceReader:
                 prompt = self._prompts.prompt(reference, workflow.templates)
             except MeasurementError:
                 found |= self._prompts.named_files(reference, workflow.templates)
+                found |= mentioned_files(found, self._texts)
                 continue
             try:
                 closure, complete = self._prompts.files(reference, prompt, workflow.templates)

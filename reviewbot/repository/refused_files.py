@@ -57,6 +57,17 @@ def missing(path: str) -> Problem:
     )
 
 
+def not_checked_out(path: str) -> Problem:
+    """git tracks the file, and the work tree lacks it."""
+    return Problem(
+        what="git tracks this file, but it is not in the work tree: deleted, or left out by a "
+        "sparse checkout",
+        mend="bring it back (`git sparse-checkout add FOLDER`, or `git restore FILE`), or review "
+        "the commit, without --worktree",
+        place=Place(file=path),
+    )
+
+
 def ignored(path: str) -> Problem:
     """Nobody would commit the file."""
     return Problem(

@@ -10,6 +10,7 @@ from reviewbot.repository.refused_files import (
     checked,
     ignored,
     missing,
+    not_checked_out,
     submodule,
     symlink,
     unreadable,
@@ -68,7 +69,7 @@ class WorkTree:
             try:
                 mode = os.lstat(place).st_mode
             except (FileNotFoundError, NotADirectoryError):
-                return missing(path)
+                return not_checked_out(path) if path in self._paths else missing(path)
             except OSError as error:
                 return unreadable(path, error)
             if stat.S_ISLNK(mode):

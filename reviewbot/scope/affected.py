@@ -44,6 +44,7 @@ class Affected(Struct, frozen=True, kw_only=True):
     `problems` say why *after* cannot be measured, `before_problems` why *before* cannot.
     `orphaned` are files that the workflow, or its being removed, leaves behind, with the ids of
     what stands in them.
+    `displaced` are included files that others of the same name now stand in for: old, new.
     `supplied` are the governing samples with what the head's have beside, for templates that need
     it. `brings_samples` says that the base has none, so that the head's govern.
     """
@@ -60,6 +61,7 @@ class Affected(Struct, frozen=True, kw_only=True):
     before_problems: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
     orphaned: Mapping[str, str] = {}
+    displaced: tuple[tuple[str, str], ...] = ()
     supplied: tuple[Sample, ...] = ()
     brings_samples: bool = False
 
@@ -71,9 +73,26 @@ class Uncovered(Struct, frozen=True, kw_only=True):
     changed: bool
 
 
+class MovedText(Struct, frozen=True, kw_only=True):
+    """Text of a workflow that stands in a file which none covers: about how many words.
+
+    `content` is the id of what stands in the file.
+    """
+
+    path: str
+    words: int
+    content: str
+
+
 class Scope(Struct, frozen=True, kw_only=True):
-    """All workflows: those that the change concerns, and those that only budgets ask for."""
+    """All workflows: those that the change concerns, and those that only budgets ask for.
+
+    `uncovered_contents` are the ids of changed prompts that no workflow covers, `moved` is text of
+    workflows that stands in them, or in other files.
+    """
 
     affected: tuple[Affected, ...]
     unaffected: tuple[Affected, ...]
     unowned: tuple[Uncovered, ...]
+    moved: tuple[MovedText, ...] = ()
+    uncovered_contents: tuple[str, ...] = ()
