@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from reviewbot.configuration.kinds import shown_key
 from reviewbot.costs.forecast import SampleTokens, mean_input_tokens
 from reviewbot.documents import ListNode, MappingNode, Node, parse_json, plain
+from reviewbot.documents.validation_messages import split_message
 from reviewbot.errors import MeasurementError, Place, Problem
 
 MEND = "write it anew: `reviewbot baseline`"
@@ -227,8 +228,7 @@ def _problem(node: Node, kind: type[Struct], place: Place) -> Problem | None:
     try:
         msgspec.convert(plain(node), kind)
     except msgspec.ValidationError as error:
-        what, *path = _PATH.split(str(error))
-        within = path[0] if path else ""
+        what, within = split_message(str(error))
         key = f"{place.key or ''}.{within}".strip(".") or None
         line = _line(node, re.findall(r"\w+", within))
         return Problem(
@@ -261,4 +261,3 @@ def _digits(amount: Decimal) -> str:
 
 _SHOWN_CHARACTERS = 200
 _HEAVIEST = Decimal(10) ** 18
-_PATH = re.compile(r" - at `(?:key in )?\$\.?(.*)`\Z", re.DOTALL)

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from reviewbot.documents.validation_messages import split_message
 from reviewbot.errors import Place, Problem, UsageError
 from reviewbot.report import SCHEMA_VERSION, Report
 
@@ -22,7 +23,6 @@ _MAX_CHARACTERS = 32_768
 _MAX_ITEMS = 100_000
 _LARGEST_INTEGER = 10**18
 _DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?\Z")
-_PATH = re.compile(r" - at `\$\.?(.*)`\Z", re.DOTALL)
 
 
 def read_report(data: bytes, *, file: str) -> Report:
@@ -46,9 +46,8 @@ def read_report(data: bytes, *, file: str) -> Report:
     try:
         report = msgspec.convert(value, Report)
     except msgspec.ValidationError as error:
-        what, *path = _PATH.split(str(error))
-        key = path[0] if path else ""
-        raise _refused(file, key, f"is not what the schema says: {what}") from error
+        what, path = split_message(str(error))
+        raise _refused(file, path, f"is not what the schema says: {what}") from error
     except UnicodeEncodeError as error:  # half a surrogate pair where no text is expected
         raise _refused(file, "", "is no JSON of a report") from error
     told = msgspec.to_builtins(report, builtin_types=(Decimal,))
