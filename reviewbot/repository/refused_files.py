@@ -58,7 +58,7 @@ def missing(path: str) -> Problem:
 
 
 def not_checked_out(path: str) -> Problem:
-    """git tracks the file, and the work tree lacks it."""
+    """The work tree lacks a file that git tracks."""
     return Problem(
         what="git tracks this file, but it is not in the work tree: deleted, or left out by a "
         "sparse checkout",
