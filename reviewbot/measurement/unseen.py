@@ -104,11 +104,6 @@ class _Finder:
             found = marked(template, len(runs))
             edited[path] = found.text
             runs += found.runs
-        plain = self._results(side, message, samples)
-        if not beside and any(
-            isinstance(one, Rendered) and _in_order(runs, one.text) for one in plain
-        ):
-            return runs, set(range(len(runs)))
         reader = side.reader.over(EditedTree(side.reader.tree, edited))
         other = replace(message, template=replace(message.template, text=own.text), complete=False)
         pair = (side, message), (replace(side, reader=reader), other)
@@ -156,17 +151,6 @@ def _beside(side: Side, message: LocatedMessage) -> dict[str, str]:
             except MeasurementError:
                 continue
     return found
-
-
-def _in_order(runs: Sequence[Run], text: str) -> bool:
-    """Whether all runs stand in a text one behind the other, so that each has been printed."""
-    position = 0
-    for run in runs:
-        found = text.find(run.text, position)
-        if found < 0:
-            return False
-        position = found + len(run.text)
-    return True
 
 
 def _chunks(samples: tuple[Sample, ...]) -> Iterator[tuple[Sample, ...]]:
