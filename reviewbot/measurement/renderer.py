@@ -180,7 +180,7 @@ class Renderer:
             is_in_lines=message.template.is_in_lines,
             variables=tuple(map(self._as_json, samples)),
             load=load,
-            undefined="empty" if samples == (STATIC,) else "error",
+            undefined="largest" if samples == (STATIC,) else "error",
             options=message.options,
         )
 

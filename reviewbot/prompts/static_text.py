@@ -191,20 +191,24 @@ def _outside_xml(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _tags(text: str, options: Mapping[str, Any]) -> Iterator[tuple[int, int, str]]:
     """Where tags begin and end, and what they open with; in linear time."""
-    closing = {"{#": "#}", "{{!--": "--}}", "{{": "}}", "{%": "%}", "${": "}"}
-    closing |= dict(options.get("delimiters", {}).values())
-    longest_first = sorted(closing, key=len, reverse=True)
-    opening = re.compile("|".join(map(re.escape, longest_first)))
-    endless: set[str] = set()
-    position = 0
-    while found := opening.search(text, position):
-        mark = found[0]
-        end = -1 if mark in endless else text.find(closing[mark], found.end())
+    closing = {**_CLOSING, **dict(options.get("delimiters", {}).values())}
+    ahead = {mark: text.find(mark) for mark in sorted(closing, key=len, reverse=True)}
+    ahead = {mark: start for mark, start in ahead.items() if start >= 0}
+    while ahead:
+        mark = min(ahead, key=lambda one: ahead[one])
+        start = ahead[mark]
+        end = text.find(closing[mark], start + len(mark))
         if end < 0:
-            endless.add(mark)
-            position = found.end()
+            del ahead[mark]
             continue
-        position = end + len(closing[mark])
-        if text.startswith("}", position) and closing[mark] == "}}":
-            position += 1
-        yield found.start(), position, mark
+        end += len(closing[mark])
+        if closing[mark] == "}}" and text.startswith("}", end):
+            end += 1
+        yield start, end, mark
+        for other in [one for one, found in ahead.items() if found < end]:
+            ahead[other] = text.find(other, end)
+            if ahead[other] < 0:
+                del ahead[other]
+
+
+_CLOSING = {"{{!--": "--}}", "{{": "}}", "{%": "%}", "{#": "#}", "${": "}"}

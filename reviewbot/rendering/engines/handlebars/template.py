@@ -110,7 +110,7 @@ class Template(Calls):
             case Block(is_decorator=False):
                 self._require(node.call, scope, node.call.line)
                 largest = (
-                    self._largest(node, scope) if self._settings.undefined == "empty" else None
+                    self._largest(node, scope) if self._settings.undefined == "largest" else None
                 )
                 value = self._block(node, scope) if largest is None else largest
                 return "" if javascript.is_nothing(value) else javascript.text(value)
@@ -125,7 +125,7 @@ class Template(Calls):
         Raises:
             UndefinedVariableError: There is one, and `undefined` is `error`.
         """
-        if self._settings.undefined == "empty":
+        if self._settings.undefined != "error":
             return
         for path in self._paths(expression, scope):
             if not self._is_given(path, scope):
@@ -134,7 +134,7 @@ class Template(Calls):
     def _printed(self, call: Call, scope: Scope) -> Any:
         """The value of a tag, which must be there unless `undefined` is `empty`."""
         value = self._called(call, scope, None)
-        if value is not UNDEFINED or self._settings.undefined == "empty":
+        if value is not UNDEFINED or self._settings.undefined != "error":
             return value
         if not call.parameters and not call.named:
             raise UndefinedVariableError(call.name.original, call.line, path=self._path)

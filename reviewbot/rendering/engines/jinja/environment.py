@@ -66,7 +66,7 @@ class Sandbox(SandboxedEnvironment):
         self.paths: dict[str, str] = {}
         self.code: dict[str, CodeType] = {}
         self.load: Load = _load_nothing
-        self._is_largest = undefined == "empty"
+        self._is_largest = undefined == "largest"
 
     def _add(self, options: Mapping[str, Any]) -> None:
         """Add the stubs, which may bear the names of what they stand for."""

@@ -164,7 +164,7 @@ class Engine(RenderEngine):  # type: ignore[misc]
         """
         try:
             tree = _Reader(_Place(path, line), delimiters).parse(text)
-            return largest_reading(tree) if self._undefined == "empty" else tree
+            return largest_reading(tree) if self._undefined == "largest" else tree
         except ParsingError as error:
             found = error.info
             if isinstance(found.tag_key, Key) and found.tag_type == "/":
@@ -194,7 +194,7 @@ class Engine(RenderEngine):  # type: ignore[misc]
         try:
             value = context.get(name)
         except KeyNotFoundError as error:
-            if self._undefined == "empty":
+            if self._undefined != "error":
                 return ""
             raise UndefinedVariableError(str(name), name.line, path=name.path) from error
         if callable(value):

@@ -78,7 +78,7 @@ class Values:
         try:
             self.looked_up(said[1])
         except UndefinedVariableError:
-            return "holds" not in said[1] and not largest_literal(said[1]["name"])
+            return "holds" not in said[1] and not self._literal(said[1])
         return False
 
     def _asked(self, asked: Mapping[str, Any]) -> Any:
@@ -87,7 +87,10 @@ class Values:
         except UndefinedVariableError:
             if self._undefined == "error":
                 raise
-            return asked["holds"] if "holds" in asked else largest_literal(asked["name"])
+            return asked.get("holds", self._literal(asked))
+
+    def _literal(self, asked: Mapping[str, Any]) -> str:
+        return largest_literal(asked["name"]) if self._undefined == "largest" else ""
 
     def _joined(self, *parts: Text) -> str:
         return "".join(map(self.text, parts))
