@@ -126,15 +126,17 @@ def _pinned(calls: Calls, counter: Counter) -> Pinned:
         MeasurementError: A text cannot be counted, or the model is not known.
 
     """
-    model = resolve(calls.source.model, encoding=calls.encoding)
+    source = calls.source
+    model = resolve(source.model, encoding=calls.encoding, counts_as=source.counts_as)
     samples = tuple(
         PinnedSample(name=item.name, weight=item.weight, input_tokens=item.tokens.input_tokens)
         for item in count_calls(calls, model, counter)
     )
     return Pinned(
-        model=calls.source.model,
+        model=source.model,
         encoding=calls.encoding,
-        max_tokens=calls.source.max_tokens,
+        counts_as=source.counts_as,
+        max_tokens=source.max_tokens,
         prefix_tokens=count_prefix(calls, model, counter).tokens,
         samples=in_order(samples),
     )

@@ -30,7 +30,8 @@ def _sent(side: Side) -> object:
         said = (template.role, template.text, template.engine, template.name, template.images)
         beside = [entry for entry in item.files.items() if entry[0] != item.path]
         messages.append((item.path, said, sorted(beside), item.options))
-    fixed = (source.tools, source.response_schemas, source.model, source.max_tokens)
+    named = (source.model, source.counts_as, source.max_tokens)
+    fixed = (source.tools, source.response_schemas, *named)
     return messages, fixed, side.encoding
 
 

@@ -197,8 +197,8 @@ def test_wrong_workflows_are_all_named_at_their_lines() -> None:
         read_baseline(json.dumps(data, indent=1), file=FILE)
     places = [str(problem.place) for problem in caught.value.problems]
     assert places == [
-        f"{FILE}:13 (workflows.'a b'.samples[0].input_tokens)",
-        f"{FILE}:35 (workflows.w.model)",
+        f"{FILE}:14 (workflows.'a b'.samples[0].input_tokens)",
+        f"{FILE}:38 (workflows.w.model)",
     ]
 
 

@@ -35,10 +35,24 @@ _DEFAULTS = section(
         "templates": Field(TEMPLATES, "how templates of workflows are read that do not say it"),
     },
 )
-_OVERRIDE = section(
-    Override,
+
+
+def _override(at: At, line: int, **values: Any) -> Override:
+    rates = {"input", "output"} & values.keys()
+    others = {"cached_input", "cache_write", "cache_write_1h"} & values.keys()
+    if len(rates) == 1 or (not rates and (others or "counts_as" not in values)):
+        at.report(
+            line,
+            "the override has not both of `input` and `output`",
+            "give both, or say only which model it `counts_as`",
+        )
+    return Override(**values)
+
+
+_OVERRIDE = Section(
+    _override,
     {
-        "input": Field(scalars.USD_PER_MTOK, 'USD per million input tokens, "1.00"', required=True),
+        "input": Field(scalars.USD_PER_MTOK, 'USD per million input tokens, "1.00"'),
         "cached_input": Field(
             scalars.USD_PER_MTOK, "USD per million cached input tokens; default as input"
         ),
@@ -46,8 +60,13 @@ _OVERRIDE = section(
             scalars.USD_PER_MTOK,
             "USD per million tokens written to the cache; default as input",
         ),
-        "output": Field(
-            scalars.USD_PER_MTOK, 'USD per million output tokens, "8.00"', required=True
+        "cache_write_1h": Field(
+            scalars.USD_PER_MTOK,
+            "USD per million tokens written to the cache for one hour; default as input",
+        ),
+        "output": Field(scalars.USD_PER_MTOK, 'USD per million output tokens, "8.00"'),
+        "counts_as": Field(
+            scalars.MODEL, "the model behind the name; its prices hold where none are given"
         ),
     },
 )
@@ -56,7 +75,11 @@ _PRICES = section(
     {
         "as_of": Field(
             scalars.DATE,
-            "the date the catalogue is read at; default the date of the base branch's tip",
+            "the date the catalogue is read at; default today",
+        ),
+        "catalogue": Field(
+            scalars.PATH,
+            "a JSON file of prices in LiteLLM's format, which comes before the catalogue",
         ),
         "overrides": Field(
             MapOf(scalars.MODEL, _OVERRIDE), "negotiated or self-hosted rates, by model"
