@@ -96,8 +96,7 @@ class Meter:
 
     def tokens(self, text: str, situation: Situation) -> int:
         """The tokens of a text by itself, for the model of a situation."""
-        model = resolve(situation.model, encoding=situation.encoding)
-        return self._counter.count(text, model.encoding)
+        return self._counter.count(text, situation.model.resolved().encoding)
 
     def _measured(
         self, situation: Situation
