@@ -159,13 +159,14 @@ def _catalogues(configurations: Configurations, today: date) -> Catalogues:
     is_same = proposed.overrides == governing.overrides
     return Catalogues(
         governing=replace(
-            _catalogue(governing, today), proposed={} if is_same else proposed.overrides
+            catalogue_of(governing, today), proposed={} if is_same else proposed.overrides
         ),
-        proposed=_catalogue(proposed, today),
+        proposed=catalogue_of(proposed, today),
     )
 
 
-def _catalogue(prices: Prices, today: date) -> Catalogue:
+def catalogue_of(prices: Prices, today: date) -> Catalogue:
+    """The prices of a configuration, at its own day or `today`."""
     return Catalogue(
         as_of=prices.as_of or today,
         overrides=prices.overrides,

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from reviewbot.configuration.usage_settings import UsageSettings
 from reviewbot.errors import Place
 from reviewbot.prompt import Sample
 
@@ -245,3 +246,4 @@ class Configuration(Struct, frozen=True, kw_only=True):
     budgets: tuple[Budget, ...] = ()
     coverage: Coverage = Coverage()
     baseline: str | None = None
+    usage: UsageSettings = UsageSettings()

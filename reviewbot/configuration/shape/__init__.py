@@ -21,6 +21,7 @@ from reviewbot.configuration.settings import (
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.shape.limits import ENVELOPE, TRAFFIC, limit
 from reviewbot.configuration.shape.templates import TEMPLATES
+from reviewbot.configuration.shape.usage import USAGE
 from reviewbot.configuration.shape.workflows import WORKFLOW
 from reviewbot.documents import MappingNode, Node
 from reviewbot.errors import Problem
@@ -236,6 +237,7 @@ CONFIGURATION = Section(
         "baseline": Field(
             scalars.PATH, "the file of `reviewbot baseline`, since which growth is measured too"
         ),
+        "usage": Field(USAGE, "logs of real calls, and what may differ from what is configured"),
     },
     check=_check_configuration,
 )
