@@ -64,12 +64,11 @@ def missing(path: str) -> Problem:
 
 
 def not_checked_out(path: str) -> Problem:
-    """The work tree lacks a file that git tracks."""
+    """A sparse checkout leaves the file out."""
     return Problem(
-        what="git tracks this file, but it is not in the work tree: deleted, or left out by a "
-        "sparse checkout",
-        mend="bring it back (`git sparse-checkout add FOLDER`, or `git restore FILE`), or review "
-        "the commit, without --worktree",
+        what="git tracks the file, but this sparse checkout leaves it out",
+        mend="add its folder (`git sparse-checkout add FOLDER`), or review what is staged: "
+        "`--staged`",
         place=Place(file=path),
     )
 
