@@ -84,6 +84,25 @@ def find(provider: str, name: str) -> Listed | None:
     return Listed(owners[0] if owners else found.id, info)
 
 
+@cache
+def find_dearest(providers: str, name: str) -> Listed | None:
+    """The dearest listing among providers whose names begin so: a router may send calls to any."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    sellers = [item.id for item in get_snapshot().providers if item.id.startswith(providers)]
+    listed = [item for seller in sellers if (item := find(seller, name)) is not None]
+    priced = [(usd, number) for number, item in enumerate(listed) if (usd := _highest(item)) >= 0]
+    return listed[max(priced)[1]] if priced else None
+
+
+def _highest(listed: Listed) -> Decimal:
+    """The highest of its input prices; -1 where it has none."""
+    prices = listed.info.prices
+    every = [item.prices for item in prices] if isinstance(prices, list) else [prices]
+    rates = [_rate(item.input_mtok) for item in every if item.input_mtok is not None]
+    return max((rate.usd_per_mtok for rate in rates), default=Decimal(-1))
+
+
 def _lends(borrower: object, seller: str) -> bool:
     return seller in (getattr(borrower, "fallback_model_providers", None) or ())
 
@@ -197,7 +216,7 @@ def _rates(
     price: "ModelPrice", listed: Listed, model: Model, *, tier: ServiceTier, lifetime: CacheLifetime
 ) -> Rates | str:
     source = f"genai-prices {catalogue_version()}, {listed.seller}/{listed.info.id}"
-    if price.input_mtok is None and price.output_mtok is None and model.name.endswith(":free"):
+    if model.provider == "openrouter" and model.name.endswith(":free"):
         free = rates_of(input=FREE, output=FREE, cached_input=FREE, cache_write=FREE, source=source)
         return replace(free, notes=("the name says that it is free of charge",))
     if price.input_mtok is None:

@@ -1,5 +1,6 @@
 """What a model's tokens cost: configured rates, a file of the repository, or genai-prices."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
@@ -9,12 +10,13 @@ from msgspec.structs import replace
 
 from reviewbot.configuration.settings import CacheLifetime, Override, ServiceTier, Stream
 from reviewbot.costs.litellm_file import LiteLLMPrices
-from reviewbot.costs.packaged import Listed, catalogue_version, find, listed_rates
+from reviewbot.costs.packaged import Listed, catalogue_version, find, find_dearest, listed_rates
 from reviewbot.costs.rates import Rate, Rates, rates_of
 from reviewbot.costs.regions import factor_of, is_unpriced
 from reviewbot.errors import MeasurementError, Problem, UnknownModelError
 from reviewbot.tokens import Model
 from reviewbot.tokens.model_names import UNKNOWN_PROVIDER
+from reviewbot.tokens.providers import SELLS_ITS_OWN_ONLY
 
 __all__ = ["Catalogue", "Service", "catalogue_version", "service_of"]
 
@@ -163,10 +165,24 @@ def _listed(model: Model, region: str | None) -> Listed | None:
             found = find(model.provider, f"{prefix}{model.name}")
             if found is not None and found.info.id.startswith("global."):
                 return found
+    if model.provider == "huggingface":
+        return find_dearest("huggingface_", model.name)
+    for name in _catalogue_names(model):
+        if (found := find(model.provider, name)) is not None:
+            return found
+    return None
+
+
+def _catalogue_names(model: Model) -> Iterator[str]:
+    """How the catalogue may call the model, the likeliest first."""
     name = model.name.removeprefix("regional.")
-    return find(model.provider, name) or find(
-        model.provider, f"{_PATHS.get(model.provider, '')}{name}"
-    )
+    yield name
+    yield f"{_PATHS.get(model.provider, '')}{name}"
+    if model.provider == "openrouter":
+        yield re.sub(r"(?<=\d)-(?=\d(\D|$))", ".", name)
+        yield name.removesuffix(":free")
+    if model.provider in SELLS_ITS_OWN_ONLY and not model.is_fine_tune:
+        yield model.base_name
 
 
 def _in_region(rates: Rates, model: Model, service: Service) -> Rates:

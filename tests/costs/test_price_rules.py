@@ -61,6 +61,30 @@ def test_a_price_that_the_catalogue_took_from_a_reseller_says_so(repository: Rep
     assert "taken this price from OpenRouter" in notes(outcome)
 
 
+@pytest.mark.parametrize(
+    ("model", "seller"),
+    [
+        ("huggingface/meta-llama/llama-4-scout-17b-16e-instruct", "huggingface_"),
+        ("openrouter/anthropic/claude-sonnet-4-5", "openrouter/anthropic/claude-sonnet-4.5"),
+        ("openrouter/minimax/minimax-m2:free", "openrouter/minimax/minimax-m2"),
+        ("openai/openai.gpt-5.6-luna", "openai/gpt-5.6-luna"),
+        ("fireworks/deepseek-v3p2", "fireworks/deepseek-v3p2"),
+        ("bedrock/global.anthropic.claude-opus-4-8", "aws/global.anthropic.claude-opus-4-8-v1:0"),
+    ],
+)
+def test_a_model_is_priced_under_the_catalogues_name(
+    repository: Repository, model: str, seller: str
+) -> None:
+    (stream,) = priced(repository, model).workflow()["after"]["streams"]
+    assert f", {seller}" in stream["price_source"]
+
+
+def test_what_is_free_by_its_name_costs_nothing_and_says_so(repository: Repository) -> None:
+    outcome = priced(repository, "openrouter/minimax/minimax-m2:free")
+    assert outcome.usd("after") == 0
+    assert "the name says that it is free of charge" in notes(outcome)
+
+
 def test_hourly_prices_are_a_mean_and_their_peak_the_worst_case(repository: Repository) -> None:
     outcome = priced(repository, "deepseek/deepseek-v4-pro", max_tokens="500")
     after = outcome.workflow()["after"]
