@@ -129,6 +129,19 @@ def read_baseline(text: str, *, file: str) -> Baseline:
     )
 
 
+def is_like_a_baseline(text: str) -> bool:
+    """Whether a file is a baseline, be it one in conflict or of another version."""
+    return all(sign.search(text) for sign in _SIGNS)
+
+
+_SIGNS = (
+    re.compile(r"\A\s{0,100}(?:\{|<<<<<<<)"),
+    re.compile(r'"reviewbot_version"\s{0,20}:'),
+    re.compile(r'"workflows"\s{0,20}:\s{0,20}\{'),
+)
+"""How the file begins, and two of its keys; a report has a list of workflows."""
+
+
 def render_baseline(baseline: Baseline) -> str:
     """The file's text: ASCII JSON with sorted keys; the same for equal baselines."""
     file = BaselineFile(

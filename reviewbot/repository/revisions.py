@@ -18,6 +18,7 @@ from reviewbot.repository.git import Git
 from reviewbot.repository.git_tree import LIST_COMMIT, LIST_INDEX, committed_tree, staged_tree
 from reviewbot.repository.merge_base import known, resolve
 from reviewbot.repository.trees import Tree
+from reviewbot.repository.uncommitted import with_named_index, without_filters
 from reviewbot.repository.work_tree import LIST_WORK_TREE, work_tree
 from reviewbot.telemetry import SILENT, Telemetry
 
@@ -103,6 +104,7 @@ def _compared(
             what = f"a bare repository has no {head}"
             raise RevisionError([Problem(what=what, mend="compare commits: `--head REVISION`")])
         git = replace(git, directory=_root(git))
+        git = with_named_index(git) if head is Head.STAGED else without_filters(git)
     with ExitStack() as stack:
         objects = stack.enter_context(git.objects())
 
@@ -119,7 +121,7 @@ def _compared(
                 compared = _STAGED, (ids.merge_base,)
             case Head.WORK_TREE:
                 after = work_tree(running(*LIST_WORK_TREE), git.directory, ids.hash_name)
-                listed = running("diff-index", *LIST_DIFFERENCES, ids.merge_base)
+                listed = running(*_IN_WORK_TREE, *LIST_DIFFERENCES, ids.merge_base)
                 compared = _STAGED, (ids.merge_base,)
             case _:
                 after = committed_tree(running(*LIST_COMMIT, ids.head), objects)
@@ -155,6 +157,9 @@ def _root(git: Git) -> str:
 
 
 _STAGED = ("diff-index", "--cached")
+
+_IN_WORK_TREE = ("diff-index", "--ignore-submodules=dirty")
+"""To know whether a submodule is dirty, git would run itself there, with that one's settings."""
 
 
 _COMMITTED = ("diff-tree", "-r")
