@@ -325,6 +325,7 @@ def _evidence(situation: Situation | None) -> object:
     return [
         *(situation.model, situation.encoding, situation.max_tokens, situation.streams),
         *(calls.messages, calls.source.tools, calls.source.response_schemas),
+        calls.source.parameters,
     ]
 
 

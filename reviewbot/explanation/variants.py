@@ -179,5 +179,6 @@ def _said(side: Side) -> object:
     if any(item.files.keys() != {item.path} for item in source.messages):
         return None
     messages = [(item.path, item.template) for item in source.messages]
-    fixed = (source.tools, source.response_schemas, source.model, source.max_tokens)
+    asked = (source.tools, source.response_schemas, source.parameters)
+    fixed = (*asked, source.model, source.max_tokens)
     return messages, fixed, side.encoding

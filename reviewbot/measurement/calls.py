@@ -145,6 +145,7 @@ def count_prefix(calls: Calls, model: Model, counter: Counter) -> Prefix:
         stable_beginning(messages, constants),
         tools=calls.source.tools,
         response_schemas=calls.source.response_schemas,
+        parameters=calls.source.parameters,
         counter=counter,
     )
     rule = caching_rule(model)
@@ -163,6 +164,7 @@ def _counted(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCount,
                 messages,
                 tools=calls.source.tools,
                 response_schemas=calls.source.response_schemas,
+                parameters=calls.source.parameters,
                 counter=counter,
             ),
         )
@@ -375,7 +377,13 @@ def _messages(template: MessageTemplate, rendered: Rendered) -> tuple[Message, .
 
 
 def _message(template: MessageTemplate, text: str) -> Message:
-    return Message(role=template.role, text=text, name=template.name, images=template.images)
+    return Message(
+        role=template.role,
+        text=text,
+        name=template.name,
+        images=template.images,
+        documents=template.documents,
+    )
 
 
 def _constants(

@@ -14,6 +14,7 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompt import (
+    CallParameters,
     LoadedFile,
     MessageTemplate,
     PromptFile,
@@ -57,6 +58,7 @@ class Source(Struct, frozen=True, kw_only=True):
     max_tokens: int | None
     own_samples: tuple[Sample, ...]
     files: Mapping[str, str]
+    parameters: CallParameters = CallParameters()
 
     @property
     def complete(self) -> bool:
@@ -188,6 +190,9 @@ class SourceReader:
             max_tokens=workflow.max_tokens or min(caps, default=configuration.defaults.max_tokens),
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
+            parameters=next(
+                (f.parameters for f in files if f.parameters != CallParameters()), CallParameters()
+            ),
         )
 
     def include(self, name: str, parent: str) -> LoadedFile | None:

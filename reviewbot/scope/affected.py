@@ -390,7 +390,8 @@ def _sent(side: Side) -> object:
         said = (template.role, template.text, template.engine, template.name, template.images)
         beside = [entry for entry in item.files.items() if entry[0] != item.path]
         messages.append((item.path, said, sorted(beside), item.options))
-    fixed = (source.tools, source.response_schemas, source.model, source.max_tokens)
+    asked = (source.tools, source.response_schemas, source.parameters)
+    fixed = (*asked, source.model, source.max_tokens)
     return messages, fixed, side.encoding
 
 

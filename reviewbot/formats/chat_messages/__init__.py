@@ -18,6 +18,7 @@ from reviewbot.documents import (
 )
 from reviewbot.errors import MeasurementError
 from reviewbot.formats._common.problems import refuse_role, wrong
+from reviewbot.formats.chat_messages.parameters import read_parameters
 from reviewbot.formats.chat_messages.parts import ROLES, not_messages, read_content, read_messages
 from reviewbot.formats.tool_definitions import read_tools
 from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText
@@ -82,6 +83,7 @@ def read(file: PromptText) -> PromptFile:
         model=model.text if isinstance(model, Scalar) else None,
         max_tokens=min((_cap(cap, file) for cap in caps), default=None),
         response_schema=_response_schema(node, file),
+        parameters=read_parameters(node),
     )
 
 

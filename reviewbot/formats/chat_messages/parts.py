@@ -21,6 +21,9 @@ CALL = "function_call"
 _MESSAGE_KEYS = {"role", "content", "name", "refusal", "tool_calls", "function_call"}
 _NOT_BILLED = {"type", "tool_call_id", "id", "status", "phase", "annotations", "cache_control"}
 _TEXTS = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
+_THOUGHTS = ("thinking", "redacted_thinking")
+"""What a model thought in earlier turns: Anthropic takes it out, and does not bill it."""
+
 _IMAGES = ("image_url", "input_image", "image")
 
 
@@ -33,6 +36,7 @@ class _Piece(Struct, frozen=True, kw_only=True):
     text: str = ""
     name: str | None = None
     image: Image | None = None
+    is_document: bool = False
 
 
 def read_messages(node: ListNode, file: PromptText) -> tuple[MessageTemplate, ...]:
@@ -64,6 +68,7 @@ def _templates(pieces: Iterator[_Piece], file: PromptText) -> tuple[MessageTempl
                 line=next((part.line for part in parts if part.text), parts[0].line),
                 name=parts[0].name,
                 images=tuple(part.image for part in parts if part.image is not None),
+                documents=sum(part.is_document for part in parts),
             )
         )
     return tuple(found)
@@ -149,6 +154,8 @@ def _part(
             yield _Piece(place=id(node), role="tool", line=node.line)
     elif kind == "document":
         yield from _document(node, place, role, file)
+    elif kind in _THOUGHTS:
+        yield _Piece(place=place, role=role, line=node.line, name=name)
     else:
         raise _uncounted(f"parts of type {kind!r}", file, node.line)
 
@@ -159,6 +166,7 @@ def _document(node: MappingNode, place: int, role: str, file: PromptText) -> Ite
     kind = _text(source.get("type")) if isinstance(source, MappingNode) else None
     if not isinstance(source, MappingNode) or kind not in {"text", "content"}:
         raise _uncounted("a document whose text is not in the file", file, node.line)
+    yield _Piece(place=place, role=role, line=node.line, is_document=True)
     for key in ("title", "context"):
         if (said := _text(node.get(key))) is not None:
             yield _Piece(place=place, role=role, line=node.line, text=said)
