@@ -13,11 +13,13 @@ from msgspec.structs import replace
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration, PromptReference, Workflow
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.measurement.calls import STATIC, Calls, Renderer
+from reviewbot.measurement.calls import STATIC, Calls
+from reviewbot.measurement.renderer import Renderer
 from reviewbot.prompt import Sample, sized
 from reviewbot.prompts.sources import SourceReader
-from reviewbot.rendering import Limits, RenderingProcess
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.resource_limits import Limits
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import compare
 from reviewbot.scope.affected import Affected, Side, State, Terms

@@ -1,4 +1,4 @@
-"""All workflows measured, their month told apart, budgets judged, and changes explained."""
+"""All workflows measured, their month broken down, budgets judged, and changes explained."""
 
 import os
 from collections.abc import Callable
@@ -7,21 +7,23 @@ from contextlib import ExitStack
 from reviewbot.configuration.settings import Slice
 from reviewbot.costs.prices import Catalogue
 from reviewbot.errors import Problem
-from reviewbot.evaluation.workflow import Evaluator
+from reviewbot.evaluation.figures import Meter
+from reviewbot.evaluation.verdict import Policy
+from reviewbot.evaluation.workflow import Catalogues, Evaluator
+from reviewbot.explanation.cost_by_hunk import HunkCosts
+from reviewbot.explanation.edited_workflows import EditedWorkflows
 from reviewbot.explanation.explainer import Explainer
-from reviewbot.explanation.variants import Variants
-from reviewbot.measurement.calls import Renderer, render_ahead
-from reviewbot.policy.baseline import Baseline
+from reviewbot.measurement.renderer import Renderer, render_ahead
 from reviewbot.policy.breakdown import Account, Accountant, Ledger
 from reviewbot.policy.budgets import judge_budget
-from reviewbot.policy.configuration_rules import Rules
-from reviewbot.policy.growth import Pins, judge_added
-from reviewbot.rendering import RenderingProcess
+from reviewbot.policy.gate import Gate
+from reviewbot.policy.growth import judge_added
+from reviewbot.rendering.process import RenderingProcess
 from reviewbot.report import Assessment, WorkflowReview
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Scope
 from reviewbot.scope.governing import Configurations
-from reviewbot.telemetry import Counts, Telemetry
+from reviewbot.telemetry import Telemetry
 from reviewbot.tokens import Counter
 
 _MANY_WORKFLOWS = 20
@@ -33,28 +35,24 @@ def assess(
     configurations: Configurations,
     comparison: Comparison,
     *,
-    rules: Rules,
-    pins: Pins | None,
+    gate: Gate,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
 ) -> Assessment:
     """Measure the workflows of `scope`, those that the change concerns first.
 
-    `pins` are the baselines, None where there are none. `progress` is told how many of how many are
-    measured.
+    `progress` is told how many of how many are measured.
     """
-    counter = Counter()
+    governing = configurations.governing
     with ExitStack() as stack:
         processes = _processes(stack, len(scope.affected) + len(scope.unaffected))
         with telemetry.stage("measure") as counts:
+            counter = Counter()
             renderer = Renderer(processes, counts)
-            evaluator = _evaluator(
-                configurations,
-                comparison,
-                rules,
-                baseline=pins.governing if pins else None,
-                counter=counter,
-                counts=counts,
+            evaluator = Evaluator(
+                _policy(configurations, gate),
+                _catalogues(configurations, comparison),
+                Meter(counter, counts),
             )
             measured = _Measured(configurations)
             measured.take(scope, evaluator, renderer, len(processes), progress)
@@ -69,7 +67,6 @@ def assess(
                 characters=counter.characters,
                 encodings=counter.encodings,
             )
-        governing = configurations.governing
         with telemetry.stage("attribute") as counts:
             ledger = Ledger(measured.accounts)
             as_of = governing.prices.as_of or comparison.base_date
@@ -78,14 +75,16 @@ def assess(
             slices = ledger.slices()
             counts.note(parts=len(ledger.parts), slices=len(slices), budgets=len(judged))
         with telemetry.stage("explain") as counts:
-            variants = Variants(comparison, configurations.after, renderer, evaluator)
-            explainer = Explainer(variants, evaluator, governing, judged)
+            edited = EditedWorkflows(comparison, configurations.after, renderer, evaluator)
+            hunks = HunkCosts(comparison, edited)
+            explainer = Explainer(hunks, edited, evaluator, governing, judged)
             explanation = explainer.explain(scope.affected, measured.workflows)
             counts.note(
                 hunks=sum(len(item.hunks) for item in explanation.workflows),
                 ways_back=sum(len(item.ways_back) for item in explanation.workflows),
-                variants=variants.tried,
+                variants=edited.tried,
             )
+    figures = {item.name: item.proposed.figures for item in measured.accounts}
     return Assessment(
         workflows=explanation.workflows,
         notes=explanation.notes,
@@ -93,9 +92,7 @@ def assess(
         slices=slices,
         budgets=tuple(item.review for item in judged),
         budget_findings=tuple(found for item in judged for found in item.findings),
-        pin_findings=judge_added(
-            pins, {item.name: item.proposed.figures for item in measured.accounts}
-        ),
+        pin_findings=judge_added(gate.pins, figures),
         unmeasured=tuple(dict.fromkeys(measured.unmeasured)),
     )
 
@@ -141,31 +138,26 @@ def _processes(stack: ExitStack, workflows: int) -> list[RenderingProcess]:
     return processes
 
 
-def _evaluator(
-    configurations: Configurations,
-    comparison: Comparison,
-    rules: Rules,
-    *,
-    baseline: Baseline | None,
-    counter: Counter,
-    counts: Counts,
-) -> Evaluator:
-    governing, proposed = configurations.governing, configurations.proposed
-    overrides = proposed.prices.overrides
-    return Evaluator(
-        high_cost_usd_per_month=governing.high_cost_usd_per_month,
-        tiers=governing.tiers,
+def _policy(configurations: Configurations, gate: Gate) -> Policy:
+    return Policy(
+        high_cost_usd_per_month=configurations.governing.high_cost_usd_per_month,
+        tiers=configurations.governing.tiers,
+        weakenings=gate.weakenings.weakenings.workflows,
+        locate=gate.weakenings.locate,
+        baseline=gate.pins.governing if gate.pins else None,
+    )
+
+
+def _catalogues(configurations: Configurations, comparison: Comparison) -> Catalogues:
+    governing, proposed = configurations.governing.prices, configurations.proposed.prices
+    is_same = proposed.overrides == governing.overrides
+    return Catalogues(
         governing=Catalogue(
-            as_of=governing.prices.as_of or comparison.base_date,
-            overrides=governing.prices.overrides,
-            proposed={} if overrides == governing.prices.overrides else overrides,
+            as_of=governing.as_of or comparison.base_date,
+            overrides=governing.overrides,
+            proposed={} if is_same else proposed.overrides,
         ),
         proposed=Catalogue(
-            as_of=proposed.prices.as_of or comparison.base_date, overrides=overrides
+            as_of=proposed.as_of or comparison.base_date, overrides=proposed.overrides
         ),
-        counter=counter,
-        edits=rules.loosenings.workflows,
-        locate=rules.locate,
-        counts=counts,
-        baseline=baseline,
     )

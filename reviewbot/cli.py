@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 from reviewbot import __version__, commands
 from reviewbot.console import complain
@@ -15,18 +14,6 @@ _EPILOG = """\
 exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong command line or
 configuration; 3 something could not be measured; 4 a fault of reviewbot itself
 """
-
-
-class _Help(argparse.RawDescriptionHelpFormatter):
-    """Help as wide as the terminal: argparse would load shutil with the first option to know it."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_terminal_columns() - 2)
-
-
-class _Parser(argparse.ArgumentParser):
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(formatter_class=_Help, **settings)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,30 +38,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     """The parser of `words`: of the command that they name, or of all commands."""
-    parser = _Parser(
+    parser = argparse.ArgumentParser(
         prog="reviewbot",
         description="Reviews what a change of prompts will cost, before it is merged.",
         epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"reviewbot {__version__}")
     listed = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     names = commands.names()
     for name in words[:1] if words and words[0] in names else names:
         command = commands.by_name(name)
-        command.add_arguments(listed.add_parser(name, help=command.HELP, epilog=_EPILOG))
+        command.add_arguments(
+            listed.add_parser(
+                name, help=command.HELP, epilog=_EPILOG, formatter_class=parser.formatter_class
+            )
+        )
     return parser
-
-
-def _terminal_columns() -> int:
-    if (wish := os.environ.get("COLUMNS", "")).isdecimal() and int(wish) > 0:
-        return int(wish)
-    try:
-        return os.get_terminal_size().columns or _DEFAULT_COLUMNS
-    except OSError:
-        return _DEFAULT_COLUMNS
-
-
-_DEFAULT_COLUMNS = 80
 
 
 def _complain(error: ReviewbotError) -> None:

@@ -53,5 +53,13 @@ class MeasurementError(ReviewbotError):
     """Something could not be rendered, counted or priced."""
 
 
+class UnknownModelError(MeasurementError):
+    """A model's name is not known, or has no price; `reference` is the name as it was written."""
+
+    def __init__(self, problems: Iterable[Problem], *, reference: str) -> None:
+        self.reference = reference
+        super().__init__(problems)
+
+
 class RevisionError(ReviewbotError):
     """Git cannot give the two revisions to compare."""

@@ -10,6 +10,7 @@ from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approva
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import (
     Assessment,
+    Finding,
     Report,
     Revisions,
     Totals,
@@ -17,13 +18,13 @@ from reviewbot.report import (
     worst,
 )
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import State, find_affected
+from reviewbot.scope.affected import Scope, State
 from reviewbot.scope.governing import Configurations, read_configurations
+from reviewbot.scope.workflows import find_affected
 from reviewbot.telemetry import SILENT, Telemetry
 
 if TYPE_CHECKING:
-    from reviewbot.policy.configuration_rules import Rules
-    from reviewbot.policy.growth import Pins
+    from reviewbot.policy.gate import Gate
 
 
 def review(
@@ -43,70 +44,27 @@ def review(
 
     """
     with LimitedParser() as parser:
-        return _reviewed(
-            comparison, configuration_file, parser=parser, progress=progress, telemetry=telemetry
-        )
-
-
-def _reviewed(
-    comparison: Comparison,
-    configuration_file: str,
-    *,
-    parser: LimitedParser,
-    progress: Callable[[int, int], None],
-    telemetry: Telemetry,
-) -> Report:
-    with telemetry.stage("configuration") as counts:
-        configurations = read_configurations(comparison, configuration_file)
-        counts.note(workflows=len(configurations.after.workflows))
-    with telemetry.stage("scope") as counts:
-        scope = find_affected(comparison, configurations, parser)
-        counts.note(
-            affected=len(scope.affected),
-            unaffected=len(scope.unaffected),
-            unowned=len(scope.unowned),
-        )
-    pins = _pins(configurations, comparison, is_needed=bool(scope.affected))
-    rules = _rules(configurations, is_needed=bool(scope.affected or pins))
-    assessment = Assessment()
-    catalogue_version = None
-    if rules and (scope.affected or (pins and pins.added)):
-        with telemetry.stage("import"):
-            from reviewbot.assessment import assess
-            from reviewbot.costs.prices import catalogue_version as version
-
-        assessment = assess(
-            scope,
-            configurations,
-            comparison,
-            rules=rules,
-            pins=pins,
-            progress=progress,
-            telemetry=telemetry,
-        )
-        catalogue_version = version()
-    workflows = assessment.workflows
-    with telemetry.stage("policy") as counts:
-        edits, beside = rules.judged(workflows, scope.unowned) if rules else ((), ())
-        findings = (
-            *beside,
-            *(pins.findings if pins else ()),
-            *assessment.pin_findings,
-            *assessment.budget_findings,
-        )
-        configuration_evidence = (
-            digest(
-                edits,
-                findings,
-                [item.evidence for item in workflows if item.state is not State.CHANGED],
-                *(pins.evidence if pins else ()),
+        with telemetry.stage("configuration") as counts:
+            configurations = read_configurations(comparison, configuration_file)
+            counts.note(workflows=len(configurations.after.workflows))
+        with telemetry.stage("scope") as counts:
+            scope = find_affected(comparison, configurations, parser)
+            counts.note(
+                affected=len(scope.affected),
+                unaffected=len(scope.unaffected),
+                unowned=len(scope.unowned),
             )
-            if needs_approval(findings)
-            else None
+        gate = _gate(configurations, comparison, is_needed=bool(scope.affected))
+        assessment, catalogue_version = _assessed(
+            scope, configurations, comparison, gate=gate, progress=progress, telemetry=telemetry
         )
-        items = items_to_approve(workflows, findings, configuration_evidence)
-        counts.note(findings=len(findings), approvable=len(items))
-    approval = configurations.governing.approval
+        with telemetry.stage("policy") as counts:
+            findings, fingerprint = _judged(gate, assessment, scope)
+            items = items_to_approve(assessment.workflows, findings, fingerprint)
+            counts.note(findings=len(findings), approvable=len(items))
+    workflows = assessment.workflows
+    governing, approval = configurations.governing, configurations.governing.approval
+    pins = gate.pins if gate else None
     return Report(
         reviewbot_version=__version__,
         verdict=worst(
@@ -114,16 +72,10 @@ def _reviewed(
         ),
         configuration=configuration_file,
         advisory=configurations.advisory,
-        revisions=Revisions(
-            base_name=comparison.base.name,
-            base=comparison.base.object_id,
-            merge_base=comparison.merge_base.object_id,
-            head_name=comparison.head_name,
-            head=comparison.head.object_id if comparison.head else None,
-        ),
+        revisions=_revisions(comparison),
         catalogue_version=catalogue_version,
-        prices_as_of=configurations.governing.prices.as_of or comparison.base_date,
-        totals=_totals(workflows),
+        prices_as_of=governing.prices.as_of or comparison.base_date,
+        totals=totals(workflows),
         month=assessment.month,
         slices=assessment.slices,
         budgets=assessment.budgets,
@@ -132,7 +84,7 @@ def _reviewed(
         unmeasured=assessment.unmeasured,
         unowned=scope.unowned,
         findings=findings,
-        configuration_evidence=configuration_evidence,
+        configuration_evidence=fingerprint,
         evidence=digest(sorted(items)) if items else None,
         approvers=() if configurations.is_base_broken else approval.approvers,
         approval_label=approval.label,
@@ -142,28 +94,76 @@ def _reviewed(
     )
 
 
-def _pins(
+def _gate(
     configurations: Configurations, comparison: Comparison, *, is_needed: bool
-) -> "Pins | None":
-    """The baselines; None where no configuration names any."""
-    if configurations.governing.baseline is None and configurations.proposed.baseline is None:
-        return None
-    from reviewbot.policy.growth import read_pins
-
-    return read_pins(comparison, configurations, is_needed=is_needed)
-
-
-def _rules(configurations: Configurations, *, is_needed: bool) -> "Rules | None":
-    """What judges the configuration; None, and nothing loaded, where the change leaves it alone."""
+) -> "Gate | None":
+    """What judges the change's own gate; None, and nothing loaded, where it leaves that alone."""
+    has_baseline = configurations.governing.baseline or configurations.proposed.baseline
     is_left_alone = configurations.proposed is configurations.governing
-    if is_left_alone and configurations.advisory is None and not is_needed:
+    if is_left_alone and configurations.advisory is None and not is_needed and not has_baseline:
         return None
-    from reviewbot.policy.configuration_rules import Rules
+    from reviewbot.policy.gate import read_gate
 
-    return Rules(configurations)
+    return read_gate(configurations, comparison, is_needed=is_needed)
 
 
-def _totals(workflows: tuple[WorkflowReview, ...]) -> Totals:
+def _assessed(
+    scope: Scope,
+    configurations: Configurations,
+    comparison: Comparison,
+    *,
+    gate: "Gate | None",
+    progress: Callable[[int, int], None],
+    telemetry: Telemetry,
+) -> tuple[Assessment, str | None]:
+    """What is measured, and the version of the prices; nothing where nothing has to be."""
+    if gate is None or not (scope.affected or (gate.pins and gate.pins.added)):
+        return Assessment(), None
+    with telemetry.stage("import"):
+        from reviewbot.assessment import assess
+        from reviewbot.costs.prices import catalogue_version
+
+    assessment = assess(
+        scope, configurations, comparison, gate=gate, progress=progress, telemetry=telemetry
+    )
+    return assessment, catalogue_version()
+
+
+def _judged(
+    gate: "Gate | None", assessment: Assessment, scope: Scope
+) -> tuple[tuple[Finding, ...], str | None]:
+    """The findings beside all workflows, and the fingerprint that an approval of them is bound to.
+
+    The fingerprint is None where none of them needs approval.
+    """
+    if gate is None:
+        return (), None
+    edits, beside = gate.weakenings.judged(assessment.workflows, scope.unowned)
+    pins = gate.pins
+    findings = (
+        *beside,
+        *(pins.findings if pins else ()),
+        *assessment.pin_findings,
+        *assessment.budget_findings,
+    )
+    if not needs_approval(findings):
+        return findings, None
+    others = [item.evidence for item in assessment.workflows if item.state is not State.CHANGED]
+    return findings, digest(edits, findings, others, *(pins.fingerprint if pins else ()))
+
+
+def _revisions(comparison: Comparison) -> Revisions:
+    return Revisions(
+        base_name=comparison.base.name,
+        base=comparison.base.object_id,
+        merge_base=comparison.merge_base.object_id,
+        head_name=comparison.head_name,
+        head=comparison.head.object_id if comparison.head else None,
+    )
+
+
+def totals(workflows: tuple[WorkflowReview, ...]) -> Totals:
+    """The month of these workflows together, as far as they could be measured."""
     with localcontext(EXACT):
         measured = [item for item in workflows if item.change_usd_per_month is not None]
         before = sum((item.before.usd_per_month for item in measured if item.before), Decimal(0))

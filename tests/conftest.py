@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from reviewbot.tokens.counting import Counter
+from tests.support.acting import Site
+from tests.support.github_server import GitHubServer
 from tests.support.loading import loaded
 from tests.support.repository import Repository
 
@@ -13,6 +15,14 @@ from tests.support.repository import Repository
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     return Repository.create(tmp_path / "repository")
+
+
+@pytest.fixture
+def site(repository: Repository, tmp_path: Path) -> Iterator[Site]:
+    """A repository on a GitHub of our own, whose description every request must fit."""
+    with GitHubServer(repository.path) as server:
+        yield Site(repository, server, tmp_path)
+        assert server.violations == []
 
 
 @pytest.fixture(scope="session", autouse=True)

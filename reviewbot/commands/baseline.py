@@ -13,7 +13,10 @@ from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.measurement.calls import Calls, Renderer, count_calls, count_prefix, render_ahead
+from reviewbot.measurement.cacheable_prefix import count_prefix
+from reviewbot.measurement.calls import Calls
+from reviewbot.measurement.renderer import Renderer, render_ahead
+from reviewbot.measurement.token_counts import count_calls
 from reviewbot.policy.baseline import (
     Baseline,
     Pinned,
@@ -24,14 +27,15 @@ from reviewbot.policy.baseline import (
     render_baseline,
     shown_tokens,
 )
-from reviewbot.rendering import RenderingProcess
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.rendering.process import RenderingProcess
 from reviewbot.reports.wording import plain
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
 from reviewbot.repository.trees import Tree, read_text
-from reviewbot.scope.affected import Affected, find_affected
+from reviewbot.scope.affected import Affected
 from reviewbot.scope.governing import read_configurations
+from reviewbot.scope.workflows import find_affected
 from reviewbot.telemetry import Counts
 from reviewbot.tokens import Counter, resolve
 

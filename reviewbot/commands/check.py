@@ -1,10 +1,11 @@
 """`reviewbot check`: a review of local commits or files, offline and without a token."""
 
 import argparse
-import os
+import shutil
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
+from reviewbot.any_repository import review_any
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.console import complain, write
@@ -12,11 +13,7 @@ from reviewbot.exit_codes import exit_code
 from reviewbot.report import Report
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
-from reviewbot.review import review
 from reviewbot.telemetry import SILENT, Telemetry, as_json, as_text
-
-_DEFAULT_COLUMNS = 80
-
 
 HELP = "review the current branch, or uncommitted work, against its base"
 
@@ -55,7 +52,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     telemetry = _telemetry(chosen.log_format, errors)
     with telemetry.review() as counts:
         with compare(git, base=chosen.base, head=head, telemetry=telemetry) as comparison:
-            report = review(
+            report = review_any(
                 comparison,
                 configuration_file=chosen.config,
                 progress=_progress(errors),
@@ -90,20 +87,9 @@ def _rendered(
         case _:
             from reviewbot.reports.terminal import Style, render_terminal
 
-            columns = _columns(environment, out)
+            columns = shutil.get_terminal_size().columns
             colour = _has_colour(chosen.colour, environment, out)
             return render_terminal(report, Style(columns=columns, colour=colour))
-
-
-def _columns(environment: Mapping[str, str], out: TextIO | None) -> int:
-    """The terminal's width: `COLUMNS` if it is set, else what the terminal says, else 80."""
-    if (wish := environment.get("COLUMNS", "")).isdecimal() and int(wish) > 0:
-        return int(wish)
-    try:
-        descriptor = out.fileno() if out is not None else -1
-        return os.get_terminal_size(descriptor).columns or _DEFAULT_COLUMNS
-    except (OSError, ValueError):
-        return _DEFAULT_COLUMNS
 
 
 def _has_colour(wish: str, environment: Mapping[str, str], out: TextIO | None) -> bool:

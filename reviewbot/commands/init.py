@@ -3,40 +3,21 @@
 import argparse
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-
-from msgspec import Struct
-from msgspec.structs import replace
+from collections.abc import Iterator
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
-from reviewbot.discovery.calls import Proposed, propose
-from reviewbot.discovery.configuration_text import DEFAULT_MODEL, configuration_text, fitting
-from reviewbot.discovery.finding import Findings, LeftOut, find
-from reviewbot.errors import ConfigurationError, Problem, UsageError
+from reviewbot.discovery.configuration_text import DEFAULT_MODEL, configuration_text
+from reviewbot.errors import Problem, UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.rendering.parsing import LimitedParser
-from reviewbot.report import Verdict
 from reviewbot.reports.wording import plain
-from reviewbot.repository.changed_files import Change
 from reviewbot.repository.git import Git
-from reviewbot.repository.revisions import Comparison, Head, compare
-from reviewbot.repository.trees import AddedFile
-from reviewbot.review import review
+from reviewbot.repository.revisions import Head, compare
+from reviewbot.unconfigured import Proposal, nothing_found, propose_workflows
 
-_SEARCH_SECONDS = 60.0
 _SHOWN = 20
-
-
-class _Outcome(Struct, frozen=True, kw_only=True):
-    """What was found, what is proposed of it, and why some is not."""
-
-    findings: Findings
-    workflows: tuple[Proposed, ...]
-    unmeasured: Mapping[str, str]
-    left_out: tuple[LeftOut, ...]
 
 
 HELP = "find the prompts of a repository, and write a first configuration"
@@ -65,28 +46,12 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     base = "HEAD" if isinstance(head, Head) else head
     git = Git(directory=chosen.repo, environment=edges.environment)
     place = _place(chosen, git)
-    with compare(git, base=base, head=head) as found, LimitedParser(_SEARCH_SECONDS) as parser:
-        findings = find(found.after_tree, parser)
-        workflows, unread = propose(findings, found.after_tree, parser)
-    if not workflows:
-        raise UsageError([_nothing_found((*findings.left_out, *unread))])
-    found_count, workflows = len(workflows), fitting(workflows)
-    over = found_count - len(workflows)
-    too_many = LeftOut(what=f"{over:,} workflows", why="one configuration cannot hold so many")
-    left_out = (*findings.left_out, *unread, *([too_many] if over else ()))
     with compare(git, base=base, head=head) as found:
-        comparison = _without(found, chosen.config)
-        workflows, unmeasured = _measured(comparison, chosen.config, workflows)
-    text = configuration_text(workflows, unmeasured, left_out)
-    said = "".join(
-        f"{line}\n"
-        for line in _said(
-            _Outcome(
-                findings=findings, workflows=workflows, unmeasured=unmeasured, left_out=left_out
-            ),
-            place,
-        )
-    )
+        proposal = propose_workflows(found, chosen.config)
+    if not proposal.workflows:
+        raise UsageError([nothing_found(proposal)])
+    text = configuration_text(proposal.workflows, proposal.unmeasured, proposal.left_out)
+    said = "".join(f"{line}\n" for line in _said(proposal, place))
     if place is None:
         write(text, edges.out)
         write(said, edges.errors)
@@ -115,72 +80,10 @@ def _place(chosen: argparse.Namespace, git: Git) -> str | None:
     return place
 
 
-def _without(comparison: Comparison, file: str) -> Comparison:
-    """The comparison of the head with itself, in a repository that has no configuration yet."""
-    tree = AddedFile(comparison.after_tree, file, None)
-    added = (Change(before=None, after=file),)
-    return replace(comparison, governing_tree=tree, before_tree=tree, changes=added)
-
-
-def _measured(
-    comparison: Comparison, file: str, workflows: tuple[Proposed, ...]
-) -> tuple[tuple[Proposed, ...], Mapping[str, str]]:
-    """The workflows as `check` accepts them, and why some cannot be measured.
-
-    Where a prompt cannot be rendered, sample files and formats that were guessed are given up.
-    """
-    problems = _problems(comparison, file, workflows)
-    for give_up in (_without_samples, _without_guesses):
-        weaker = tuple(give_up(item) if item.name in problems else item for item in workflows)
-        if weaker != workflows:
-            workflows = weaker
-            problems = _problems(comparison, file, workflows)
-    return workflows, problems
-
-
-def _without_samples(workflow: Proposed) -> Proposed:
-    return replace(workflow, samples=None)
-
-
-def _without_guesses(workflow: Proposed) -> Proposed:
-    """The workflow with prompts sent as they stand whose placeholders only look like a format's."""
-    prompts = tuple(
-        replace(found, format="text") if found.is_guess else found for found in workflow.prompts
-    )
-    return replace(workflow, prompts=prompts)
-
-
-def _problems(comparison: Comparison, file: str, workflows: tuple[Proposed, ...]) -> dict[str, str]:
-    """Why workflows cannot be measured, by their names."""
-    text = configuration_text(workflows, {}, ())
-    tree = AddedFile(comparison.after_tree, file, text)
-    try:
-        report = review(
-            replace(comparison, after_tree=tree),
-            configuration_file=file,
-            progress=lambda *_: None,
-        )
-    except ConfigurationError as error:
-        raise AssertionError(str(error)) from error
-    return {
-        item.name: str(item.problems[0]) if item.problems else "no reason is known"
-        for item in report.workflows
-        if item.verdict == Verdict.UNMEASURED
-    }
-
-
-def _nothing_found(left_out: Iterable[LeftOut]) -> Problem:
-    reasons = "".join(f"; {plain(item.what)}: {plain(item.why)}" for item in left_out)
-    return Problem(
-        what=f"no prompts were found{reasons}",
-        mend="write the configuration by hand: docs/configuration.md",
-    )
-
-
-def _said(outcome: _Outcome, place: str | None) -> Iterator[str]:
+def _said(proposal: Proposal, place: str | None) -> Iterator[str]:
     """What was found and what is to be done, line by line."""
-    workflows, unmeasured, left_out = outcome.workflows, outcome.unmeasured, outcome.left_out
-    counts = Counter(item.format for item in outcome.findings.prompts)
+    workflows, unmeasured, left_out = proposal.workflows, proposal.unmeasured, proposal.left_out
+    counts = Counter(item.format for item in proposal.findings.prompts)
     yield "found: " + ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
     for title, lines in (
         ("not measured", [f"{name}: {why}" for name, why in sorted(unmeasured.items())]),

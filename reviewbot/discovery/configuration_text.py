@@ -10,6 +10,8 @@ from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.finding import Found, LeftOut
 
 DEFAULT_MODEL = "openai/gpt-4.1"
+ASSUMED_CALLS_PER_MONTH = 1_000
+ASSUMED_OUTPUT_TOKENS = 300
 
 _HEAD = """\
 # Written by `reviewbot init`. What it could not know is marked CHANGE: look at each of these lines.
@@ -22,14 +24,18 @@ defaults:
   # CHANGE: a guess. How often is each workflow called, and how long are the answers?
   # A workflow of which you know more says so itself, under `traffic` as here.
   traffic:
-    - {{calls: 1_000/month, output_tokens: 300}}
+    - {{calls: {calls:_}/month, output_tokens: {output_tokens}}}
+"""
+_LIMITS = """\
   # A change that adds more than 5% to a workflow's month is a warning; more than 20% fails.
-  # Add `monthly_cost: {{hard: $500}}`, for example, to limit the month itself.
+  # Add `monthly_cost: {hard: $500}`, for example, to limit the month itself.
   envelope:
-    increase: {{soft: 5%, hard: 20%}}
+    increase: {soft: 5%, hard: 20%}
+"""
+_SAMPLES = """\
 
 # Samples are variables that prompts are rendered with, in files (`samples: samples/answer/*.yaml`)
-# or here: `samples: [{{name: typical, variables: {{question: {{tokens: 120}}}}}}]`.
+# or here: `samples: [{name: typical, variables: {question: {tokens: 120}}}]`.
 """
 _FOLD_COLUMNS = 100
 _MOST_WORKFLOWS = 1_000
@@ -51,7 +57,11 @@ def fitting(workflows: Sequence[Proposed]) -> tuple[Proposed, ...]:
 
 
 def configuration_text(
-    workflows: Iterable[Proposed], unmeasured: Mapping[str, str], left_out: Iterable[LeftOut]
+    workflows: Iterable[Proposed],
+    unmeasured: Mapping[str, str],
+    left_out: Iterable[LeftOut],
+    *,
+    has_limits: bool = True,
 ) -> str:
     """The configuration with these workflows, those that are `unmeasured` in comments, and why."""
     measured: list[str] = []
@@ -63,7 +73,10 @@ def configuration_text(
             continue
         commented += ["", *_comment(f"Not measured: {unmeasured[workflow.name]}")]
         commented += [f"  #{line.removeprefix(' ')}" for line in lines]
-    text = _HEAD.format(model=DEFAULT_MODEL)
+    text = _HEAD.format(
+        model=DEFAULT_MODEL, calls=ASSUMED_CALLS_PER_MONTH, output_tokens=ASSUMED_OUTPUT_TOKENS
+    )
+    text += f"{_LIMITS if has_limits else ''}{_SAMPLES}"
     text += "\n".join(["workflows:" if measured else "workflows: {}", *measured[1:]]) + "\n"
     if commented:
         note = "  # These could not be measured. Correct what is said, and take the `#` away."

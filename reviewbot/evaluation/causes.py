@@ -1,77 +1,43 @@
-"""Everything that a month's cost depends on, and the steps from one such situation to another.
+"""The change of a month's cost, split by cause.
 
 The steps have one fixed order: from *before*, the prompt text, the cacheable prefix, the model's
 tokenizer, its price, the parameters, the samples, the traffic and the prices take their new values
 one after another. Each cause is the difference that its step makes, so the parts add up, exactly.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.configuration.settings import Stream
-from reviewbot.costs.prices import Catalogue
-from reviewbot.measurement.calls import Calls, RenderedWorkflow
-from reviewbot.report import CauseName
-from reviewbot.scope.affected import Terms
+from reviewbot.evaluation.situations import Situation
+from reviewbot.report import Cause, CauseName
 
 
-class Situation(Struct, frozen=True, kw_only=True):
-    """Everything that a month's cost depends on.
+def split_by_cause(
+    before: Situation,
+    after: Situation,
+    proposed: Situation,
+    usd_per_month: Callable[[Situation], Decimal],
+) -> tuple[Cause, ...]:
+    """What each cause adds to the month, those that add nothing left out.
 
-    `prefix_calls` are the calls whose cacheable prefix counts, `priced_model` is the model whose
-    prices do; they differ from `calls` and `model` only between two causes.
+    Raises:
+        MeasurementError: `usd_per_month` cannot price the situation between two causes.
+
     """
-
-    calls: Calls
-    prefix_calls: Calls
-    model: str
-    encoding: str | None
-    priced_model: str
-    priced_encoding: str | None
-    max_tokens: int | None
-    streams: tuple[Stream, ...]
-    catalogue: Catalogue
-
-
-class Situations(Struct, frozen=True, kw_only=True):
-    """A workflow's states; each is None where there is none, or it could not be rendered."""
-
-    before: Situation | None
-    after: Situation | None
-    proposed: Situation | None
+    causes = []
+    last, last_usd = before, usd_per_month(before)
+    for name, situation in _steps(before, after, proposed):
+        if situation != last:
+            usd = usd_per_month(situation)
+            if usd != last_usd:
+                causes.append(Cause(name=name, usd_per_month=usd - last_usd))
+            last, last_usd = situation, usd
+    return tuple(causes)
 
 
-def situations_of(
-    rendered: RenderedWorkflow, governing: Catalogue, proposed: Catalogue
-) -> Situations:
-    """The states of a rendered workflow, under the governing and the proposed terms."""
-    affected = rendered.affected
-
-    def situation(calls: Calls | None, terms: Terms, catalogue: Catalogue) -> Situation | None:
-        if calls is None:
-            return None
-        return Situation(
-            calls=calls,
-            prefix_calls=calls,
-            model=calls.source.model,
-            encoding=calls.encoding,
-            priced_model=calls.source.model,
-            priced_encoding=calls.encoding,
-            max_tokens=calls.source.max_tokens,
-            streams=terms.workflow.traffic,
-            catalogue=catalogue,
-        )
-
-    return Situations(
-        before=situation(rendered.before, affected.governing, governing),
-        after=situation(rendered.after, affected.governing, governing),
-        proposed=situation(rendered.proposed, affected.proposed, proposed),
-    )
-
-
-def steps(
+def _steps(
     before: Situation, after: Situation, proposed: Situation
 ) -> Iterator[tuple[CauseName, Situation]]:
     """From `before` to `proposed` by way of `after`: each cause, and the situation it leads to."""

@@ -9,18 +9,19 @@ from msgspec.structs import replace
 from reviewbot.configuration.settings import Configuration
 from reviewbot.costs.forecast import EXACT
 from reviewbot.evaluation.workflow import Evaluator
-from reviewbot.explanation.enough import Enough
-from reviewbot.explanation.suggestions import WaysBack
-from reviewbot.explanation.variants import MOST_VARIANTS, MeasuredHunk, Variants
+from reviewbot.explanation.cost_by_hunk import HunkCosts, MeasuredHunk
+from reviewbot.explanation.edited_workflows import MOST_EDITED, EditedWorkflows
+from reviewbot.explanation.kept_limits import KeptLimits
+from reviewbot.explanation.suggestions import Suggestions
 from reviewbot.policy.budgets import Judged
 from reviewbot.report import WorkflowReview
 from reviewbot.scope.affected import Affected
 
 MOST_TOLD_APART = 10
-"""Workflows whose change is told apart by hunks: those whose cost changes most."""
+"""Workflows whose change is split by hunks: those whose cost changes most."""
 
 MOST_EXPLAINED = 10
-"""Workflows with a broken limit for which ways back are looked for: likewise."""
+"""Workflows with a broken limit for which suggestions are looked for: likewise."""
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
@@ -31,43 +32,45 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
 
 class Explainer:
-    """Adds hunks and ways back to the reviews of affected workflows."""
+    """Adds the cost by hunk and suggestions to the reviews of affected workflows."""
 
     def __init__(
         self,
-        variants: Variants,
+        hunks: HunkCosts,
+        edited: EditedWorkflows,
         evaluator: Evaluator,
         governing: Configuration,
         budgets: Sequence[Judged],
     ) -> None:
-        self._variants = variants
-        self._ways = WaysBack(variants, evaluator, governing.tiers)
-        self._enough = Enough(governing, budgets)
+        self._edited = edited
+        self._hunks = hunks
+        self._suggestions = Suggestions(edited, evaluator, governing.tiers)
+        self._kept = KeptLimits(governing, budgets)
 
     def explain(
         self, affected: Sequence[Affected], reviews: Sequence[WorkflowReview]
     ) -> Explanation:
-        """The reviews in their order, each with its hunks and its ways back.
+        """The reviews in their order, each with its cost by hunk and its suggestions.
 
-        The work is bounded by `MOST_TOLD_APART`, `MOST_EXPLAINED` and `MOST_VARIANTS`. It goes to
+        The work is bounded by `MOST_TOLD_APART`, `MOST_EXPLAINED` and `MOST_EDITED`. It goes to
         broken limits first, then to the largest changes, and what is left undone is a note.
         """
         explained = list(reviews)
         ranked = sorted(range(len(explained)), key=lambda number: _rank(explained[number]))
-        needed = self._enough.is_needed
+        needed = self._kept.is_needed
         broken = [number for number in ranked if needed(affected[number], reviews[number])]
         first = broken[:MOST_EXPLAINED]
         rest = [number for number in ranked if number not in set(first)]
         for number in first:
-            hunks = self._variants.by_hunk(affected[number], reviews[number])
-            fits = self._enough.judged(affected[number], reviews[number])
-            ways = self._ways.find(affected[number], hunks, fits)
+            hunks = self._hunks.by_hunk(affected[number], reviews[number])
+            fits = self._kept.judged(affected[number], reviews[number])
+            ways = self._suggestions.find(affected[number], hunks, fits)
             explained[number] = replace(_with_hunks(reviews[number], hunks), ways_back=ways)
         left = max(0, MOST_TOLD_APART - len(first))
         for number in rest[:left]:
-            hunks = self._variants.by_hunk(affected[number], reviews[number])
+            hunks = self._hunks.by_hunk(affected[number], reviews[number])
             explained[number] = _with_hunks(reviews[number], hunks)
-        notes = _notes(len(rest[left:]), len(broken[MOST_EXPLAINED:]), self._variants.refused)
+        notes = _notes(len(rest[left:]), len(broken[MOST_EXPLAINED:]), self._edited.refused)
         return Explanation(workflows=tuple(explained), notes=notes)
 
 
@@ -76,7 +79,7 @@ def _notes(not_told_apart: int, not_explained: int, refused: int) -> tuple[str, 
     said = (
         (not_told_apart, "workflows are not told apart by their changed lines"),
         (not_explained, "workflows with a broken limit were not looked at for ways back"),
-        (refused, f"edited prompts were not measured, beyond the {MOST_VARIANTS:,} of a review"),
+        (refused, f"edited prompts were not measured, beyond the {MOST_EDITED:,} of a review"),
     )
     return tuple(f"{count:,} {what}" for count, what in said if count)
 

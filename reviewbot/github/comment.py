@@ -5,60 +5,33 @@ The marker says of which head commit and of which moment the review is. Only a r
 request's current head is written; of two of the same head the one that read GitHub later stands.
 """
 
-import re
-from collections.abc import Mapping
-from hashlib import sha256
-
 from msgspec import Struct
 
-from reviewbot.github.api import Comment, GitHub, GitHubError, oldest_first
+from reviewbot.github.api import GitHub
+from reviewbot.github.api.comments import Comment
+from reviewbot.github.api.failures import GitHubError
+from reviewbot.github.comment_stamp import Stamp, configuration_key, stamp_of
+from reviewbot.github.inputs import Inputs
+from reviewbot.report import Report
+from reviewbot.reports.markdown import render_markdown
 
 MAX_CHARACTERS = 65_536
 """GitHub refuses a longer body (status 422)."""
 
+COMMENT_CHARACTERS = MAX_CHARACTERS - 1_500
+"""What is left beside the marker."""
+
+_NOT_FOUND = 404
 _ROUNDS = 8
-_REMEMBERED = 20
-_MARKER = re.compile(
-    r"<!-- reviewbot (?P<key>[0-9a-f]{12}) head=(?P<head>[0-9a-f]{40,64}) at=(?P<at>[0-9T:+.-]*)"
-    r" run=(?P<run>[0-9]{1,19})\.(?P<attempt>[0-9]{1,19})"
-    r"(?: label=(?P<event>[0-9]{1,19})@(?P<commit>[0-9a-f]{40,64}))?"
-    r"(?: approvals=(?P<approvals>[0-9]{1,19}:[0-9a-f]{16}(?:,[0-9]{1,19}:[0-9a-f]{16})*))? -->\n"
-)
 
 
-class Stamp(Struct, frozen=True, kw_only=True):
-    """Which review a comment shows.
+class Draft(Struct, frozen=True, kw_only=True):
+    """A comment to write as `author`; a silent one is not worth a first comment."""
 
-    `at` is GitHub's time when the pull request was read, `run` and `attempt` are the workflow
-    run's. `labelled` is the id of the event that set the approving label, and the head it was on.
-    `approvals` are the ids of approvals that counted once, each with the digest of what for.
-    """
-
-    key: str
-    head: str
-    at: str
-    run: int
-    attempt: int
-    labelled: tuple[int, str] | None = None
-    approvals: Mapping[int, str] = {}
-
-    @property
-    def order(self) -> tuple[str, int, int]:
-        """The later of two reviews of one commit has the greater."""
-        return self.at, self.run, self.attempt
-
-    @property
-    def marker(self) -> str:
-        """The comment's first line; all of it is ours: digits, digests and dates."""
-        label = f" label={self.labelled[0]}@{self.labelled[1]}" if self.labelled else ""
-        run = f"{self.run}.{self.attempt}"
-        newest = sorted(self.approvals.items())[-_REMEMBERED:]
-        listed = ",".join(f"{number}:{found}" for number, found in newest)
-        approvals = f" approvals={listed}" if listed else ""
-        return (
-            f"<!-- reviewbot {self.key} head={self.head} at={self.at} run={run}{label}{approvals}"
-            " -->\n"
-        )
+    body: str
+    stamp: Stamp
+    author: str
+    is_silent: bool
 
 
 class Written(Struct, frozen=True, kw_only=True):
@@ -68,53 +41,45 @@ class Written(Struct, frozen=True, kw_only=True):
     what: str
 
 
-def configuration_key(path: str) -> str:
-    """A short digest of the configuration's path: one comment for each."""
-    return sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+def comment_body(report: Report, *, note: str = "") -> str:
+    """The comment without its marker, within GitHub's limit."""
+    problems = (note,) if note else ()
+    return render_markdown(report, limit=COMMENT_CHARACTERS, problems=problems)
 
 
-def stamp_of(body: str) -> Stamp | None:
-    """The stamp of a comment, None where its text does not begin with one."""
-    found = _MARKER.match(body.replace("\r\n", "\n"))
-    if found is None:
-        return None
-    labelled = (int(found["event"]), found["commit"]) if found["event"] else None
-    return Stamp(
-        key=found["key"],
-        head=found["head"],
-        at=found["at"],
-        run=int(found["run"]),
-        attempt=int(found["attempt"]),
-        labelled=labelled,
-        approvals={
-            int(number): digest
-            for number, _, digest in (
-                item.partition(":") for item in (found["approvals"] or "").split(",") if item
-            )
-        },
+def has_something_to_say(report: Report) -> bool:
+    """Whether a first comment is worth a reader's time: a changed figure or anything found."""
+    return bool(report.findings) or any(
+        item.findings or item.problems or item.change_usd_per_month != 0
+        for item in report.workflows
     )
+
+
+def remembered_stamp(github: GitHub, number: int, inputs: Inputs) -> Stamp | None:
+    """The stamp of our comment, which holds what later runs need; None where there is none.
+
+    Raises:
+        GitHubError: GitHub cannot be read.
+
+    """
+    comments = github.comments.of_pull(number)
+    own = own_comments(comments, configuration_key(inputs.config), inputs.comment_author)
+    return stamp_of(own[0].body) if own else None
 
 
 def own_comments(comments: tuple[Comment, ...], key: str, author: str) -> list[Comment]:
     """Our comments for one configuration, the oldest first."""
     return [
         item
-        for item in oldest_first(comments)
+        for item in comments
         if item.author == author and (found := stamp_of(item.body)) and found.key == key
     ]
 
 
 def write_comment(
-    github: GitHub,
-    number: int,
-    body: str,
-    stamp: Stamp,
-    *,
-    author: str,
-    silent: bool,
-    settle_seconds: float = 0.0,
+    github: GitHub, number: int, draft: Draft, *, settle_seconds: float = 0.0
 ) -> Written:
-    """Bring the comment up to date; `silent` creates none where there is none yet.
+    """Bring the comment up to date; a silent one is not created where there is none yet.
 
     After each write the comments are read again: duplicates of ours go, the oldest stays, and what
     a slower and older run wrote meanwhile is replaced. `settle_seconds` is how long such a write
@@ -124,20 +89,21 @@ def write_comment(
         GitHubError: It could not be brought up to date, or nobody knows whether it was.
 
     """
-    text = stamp.marker + body
+    stamp, author = draft.stamp, draft.author
+    text = stamp.marker + draft.body
     settled = settle_seconds <= 0
     failure: GitHubError | None = None
     for _ in range(_ROUNDS):
-        if github.pull(number).head != stamp.head:
+        if github.pulls.one(number).head != stamp.head:
             return Written(url=None, what="the pull request has a newer commit, whose run reports")
-        own = own_comments(github.comments(number), stamp.key, author)
-        done = _done(own, text, stamp, silent=silent)
+        own = own_comments(github.comments.of_pull(number), stamp.key, author)
+        done = _done(own, text, stamp, silent=draft.is_silent)
         if done is None:
             failure, wrote_as = _try(github, number, own, text, earlier=failure)
             author = wrote_as or author
         elif settled or not own or _newer(own, stamp):
             for item in own[1:]:
-                github.delete_comment(item.number)
+                github.comments.delete(item.number)
             return done
         else:
             github.pause(settle_seconds)
@@ -167,11 +133,11 @@ def _try(
     """
     try:
         if own:
-            github.edit_comment(own[0].number, text)
+            github.comments.edit(own[0].number, text)
             return None, None
-        return None, github.create_comment(number, text).author
+        return None, github.comments.create(number, text).author
     except GitHubError as error:
-        was_deleted = bool(own) and error.status == 404  # noqa: PLR2004 - not found
+        was_deleted = bool(own) and error.status == _NOT_FOUND
         if earlier is not None or not (error.is_uncertain or was_deleted):
             raise
         return error, None

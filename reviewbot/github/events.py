@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from reviewbot.errors import Problem, UsageError
-from reviewbot.github.names import is_commit, is_reference
+from reviewbot.github.revision_names import is_commit, is_reference
 
 _BRANCHES = "refs/heads/"
 _NOTHING = re.compile(r"0+\Z")

@@ -8,7 +8,10 @@ from msgspec import Struct
 
 from reviewbot.console import write
 from reviewbot.github import workflow_commands
-from reviewbot.github.api import GitHub, GitHubError, Policy
+from reviewbot.github.api import GitHub
+from reviewbot.github.api.client import Account
+from reviewbot.github.api.failures import GitHubError
+from reviewbot.github.api.retries import Policy
 from reviewbot.github.inputs import Inputs
 from reviewbot.telemetry import SILENT, Telemetry
 
@@ -33,13 +36,12 @@ class Job(Struct, frozen=True, kw_only=True):
         """
         if not self.inputs.token:
             raise GitHubError("asking GitHub", "there is no token", status=401)
-        return GitHub(
-            token=self.inputs.token,
+        account = Account(
             url=self.environment.get("GITHUB_API_URL", "https://api.github.com"),
             repository=repository,
-            policy=self.policy,
-            telemetry=self.telemetry,
+            token=self.inputs.token,
         )
+        return GitHub(account, self.policy, self.telemetry)
 
     def say(self, text: str) -> None:
         """Print to the job's log."""

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from reviewbot.errors import Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.github import publishing
-from reviewbot.github.api import GitHub, Pull
-from reviewbot.github.comment import Stamp, configuration_key, write_comment
+from reviewbot.github.api import GitHub
+from reviewbot.github.api.pulls import Pull
+from reviewbot.github.comment import Draft, comment_body, has_something_to_say, write_comment
+from reviewbot.github.comment_stamp import Stamp, configuration_key
 from reviewbot.github.events import Publish
 from reviewbot.github.job import Job
 from reviewbot.report import Report, Verdict, WorkflowReview, worst
@@ -23,7 +24,7 @@ NOTE = (
 )
 
 
-def publish(job: Job, decision: Publish) -> int:
+def publish_report(job: Job, decision: Publish) -> int:
     """Write the comment.
 
     Raises:
@@ -40,7 +41,7 @@ def publish(job: Job, decision: Publish) -> int:
     stamp = Stamp(
         key=configuration_key(job.inputs.config),
         head=decision.head,
-        at=github.pull(pull.number).at,
+        at=github.pulls.one(pull.number).at,
         run=job.number("GITHUB_RUN_ID"),
         attempt=job.number("GITHUB_RUN_ATTEMPT"),
     )
@@ -48,15 +49,13 @@ def publish(job: Job, decision: Publish) -> int:
     if job.inputs.dry_run:
         job.say(f"reviewbot: a dry run; pull request {pull.number} would get a comment\n")
         return ExitCode.PASS
-    written = write_comment(
-        github,
-        pull.number,
-        body,
-        stamp,
+    draft = Draft(
+        body=body,
+        stamp=stamp,
         author=job.inputs.comment_author,
-        silent=not publishing.has_something_to_say(report),
-        settle_seconds=0,
+        is_silent=not has_something_to_say(report),
     )
+    written = write_comment(github, pull.number, draft)
     job.say(f"reviewbot: {written.what}\n")
     job.summarize(body)
     job.give({"verdict": report.verdict} | ({"comment-url": written.url} if written.url else {}))
@@ -94,7 +93,7 @@ def _report(job: Job, decision: Publish) -> Report:
 def _body(report: Report, place: str) -> str:
     """The comment; a report can follow the schema and hold what no review gives."""
     try:
-        return publishing.comment_body(report, note=NOTE)
+        return comment_body(report, note=NOTE)
     except (ArithmeticError, LookupError, ValueError) as error:
         raise UsageError(
             [
@@ -124,7 +123,7 @@ def _verdict(workflow: WorkflowReview) -> Verdict:
 def _pull(github: GitHub, decision: Publish, report: Report) -> Pull | None:
     """The open pull request of the run's branch and commit, in this repository."""
     owner = decision.head_repository.partition("/")[0]
-    for pull in github.open_pulls(f"{owner}:{decision.head_branch}"):
+    for pull in github.pulls.open_of(f"{owner}:{decision.head_branch}"):
         if (
             pull.is_open
             and pull.head == decision.head

@@ -1,4 +1,4 @@
-"""Who pays: the month of all workflows, told apart by feature, workflow, tenant, tier and so on.
+"""Who pays: the month of all workflows, broken down by feature, workflow, tenant, tier and so on.
 
 The smallest part is what one workflow takes for one tenant in one environment. Every slice and
 every budget is a sum of such parts, so along each dimension the slices add up to the whole.

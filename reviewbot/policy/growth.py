@@ -26,6 +26,7 @@ from reviewbot.policy.baseline import (
     shown_tokens,
 )
 from reviewbot.policy.limits import judge_drift
+from reviewbot.policy.weakening.findings import weakened
 from reviewbot.report import Figures, Finding, Rule, Verdict
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, read_text
@@ -40,7 +41,7 @@ class Pins(Struct, frozen=True, kw_only=True):
 
     `governing` is what growth is measured from, None where there is none or it was not needed.
     `proposed` is the change's own where it edits the file, and `added` names its entries that
-    `governing` lacks. `evidence` are the ids of both contents.
+    `governing` lacks. `fingerprint` holds the ids of both contents.
     """
 
     governing: Baseline | None = None
@@ -48,7 +49,7 @@ class Pins(Struct, frozen=True, kw_only=True):
     added: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
+    fingerprint: tuple[str, ...] = ()
 
 
 def read_pins(comparison: Comparison, configurations: Configurations, *, is_needed: bool) -> Pins:
@@ -69,15 +70,15 @@ def read_pins(comparison: Comparison, configurations: Configurations, *, is_need
             f"growth since the baseline cannot be judged, the base branch's is wrong: {governing}"
         )
         findings = (_finding(Verdict.NEEDS_APPROVAL, text),)
-        return Pins(findings=findings, evidence=(before or "", after or ""))
+        return Pins(findings=findings, fingerprint=(before or "", after or ""))
     if new_file is None or not is_edited:
         return Pins(governing=governing)
     governs = _entry(comparison.governing_tree, old_file)
-    evidence = (governs or "", after or "")
+    fingerprint = (governs or "", after or "")
     proposed = _read(comparison.after_tree, new_file)
     if isinstance(proposed, Problem):
         text = f"the change leaves no baseline to measure growth from: {proposed}"
-        return Pins(governing=governing, findings=(_loosened(text),), evidence=evidence)
+        return Pins(governing=governing, findings=(weakened(text),), fingerprint=fingerprint)
     merged = governing if before == governs else _read(comparison.before_tree, old_file)
     own = {} if isinstance(merged, Problem) else merged.workflows
     edited = [
@@ -90,7 +91,7 @@ def read_pins(comparison: Comparison, configurations: Configurations, *, is_need
         proposed=proposed,
         added=tuple(name for name in edited if name not in governing.workflows),
         findings=tuple(_raised(edited, governing, proposed)),
-        evidence=evidence,
+        fingerprint=fingerprint,
     )
 
 
@@ -185,8 +186,8 @@ def _introduced(tree: Tree, file: str) -> Pins:
         return Pins(findings=(_finding(Verdict.WARN, text),))
     note = f"growth is measured since the baseline in {file} once this change is merged"
     added = tuple(sorted(proposed.workflows))
-    evidence = (_entry(tree, file) or "",)
-    return Pins(proposed=proposed, added=added, notes=(note,), evidence=evidence)
+    fingerprint = (_entry(tree, file) or "",)
+    return Pins(proposed=proposed, added=added, notes=(note,), fingerprint=fingerprint)
 
 
 def _raised(names: list[str], governing: Baseline, proposed: Baseline) -> Iterator[Finding]:
@@ -196,13 +197,13 @@ def _raised(names: list[str], governing: Baseline, proposed: Baseline) -> Iterat
             continue
         if now is None:
             mean = shown_tokens(was.mean_input_tokens)
-            yield _loosened(
+            yield weakened(
                 f"the change takes {name} out of the baseline {proposed.file} "
                 f"(mean input tokens {mean}, model {was.model})"
             )
         elif not pins_no_more(was, now):
             text = f"the change moves the baseline of {name}: {differences(was, now)}"
-            yield _loosened(text, _place(proposed, name))
+            yield weakened(text, _place(proposed, name))
 
 
 def _inflated(
@@ -214,7 +215,7 @@ def _inflated(
         place = _place(proposed, name)
         if (figures := measured.get(name)) is None:
             text = f"{start} cannot be held against anything: nothing is measured there"
-            yield _loosened(text, place)
+            yield weakened(text, place)
             continue
         actual = Pinned(
             model=figures.model,
@@ -225,7 +226,7 @@ def _inflated(
         )
         if not pins_no_more(actual, entry):
             text = f"{start} is not what is measured: {differences(actual, entry)}"
-            yield _loosened(text, place)
+            yield weakened(text, place)
 
 
 def _samples(figures: Figures) -> tuple[PinnedSample, ...]:
@@ -259,7 +260,3 @@ def _place(baseline: Baseline, name: str) -> Place:
 
 def _finding(verdict: Verdict, text: str) -> Finding:
     return Finding(rule=Rule.DRIFT, verdict=verdict, text=text)
-
-
-def _loosened(text: str, place: Place | None = None) -> Finding:
-    return Finding(rule=Rule.LOOSENED, verdict=Verdict.NEEDS_APPROVAL, text=text, place=place)

@@ -1,21 +1,14 @@
 """What the limits say of the figures: findings, and the verdict they come to."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal, localcontext
 
 from msgspec.structs import replace
 
-from reviewbot.configuration.locating import Key
 from reviewbot.configuration.settings import Complexity, Envelope, Limit
 from reviewbot.costs.forecast import EXACT, SampleTokens, mean_input_tokens, percentile
 from reviewbot.errors import Place, Problem
-from reviewbot.policy.setting_edits import Edit
-from reviewbot.policy.weakenings import describe
-from reviewbot.report import Cause, CauseName, Figures, Finding, Rule, Verdict
-from reviewbot.scope.affected import State
-
-MOST_EDITS = 20
-"""So many loosenings of one workflow, or of the rest of the configuration, are named."""
+from reviewbot.report import Figures, Finding, Rule, Verdict
 
 
 def judge_envelope(
@@ -136,92 +129,6 @@ def judge_proposed_prices(after: Figures | None) -> tuple[Finding, ...]:
     )
 
 
-def judge_loosening(
-    name: str,
-    governing: Envelope,
-    before: Figures | None,
-    after: Figures | None,
-    under_proposal: Figures | None,
-    *,
-    edits: tuple[Edit, ...],
-    causes: tuple[Cause, ...],
-    brings_samples: bool,
-    is_new: bool,
-    locate: Callable[[Key], Place],
-) -> tuple[Finding, ...]:
-    """A finding for each way in which a change would loosen the gate that workflow `name` has.
-
-    A new workflow has no gate of its own yet: it falls under the base's defaults, and its own
-    limits are shown beside them. `under_proposal` is None where the change's terms are the base's.
-    """
-    cheaper = {cause.name for cause in causes if cause.usd_per_month < 0}
-    by_model = (CauseName.TOKENIZER, CauseName.MODEL_PRICE)
-    model_usd = sum(cause.usd_per_month for cause in causes if cause.name in by_model)
-    loosening = [edit for edit in edits if not edit.if_cheaper or model_usd < 0]
-    findings = [*judge_edits(tuple(loosening), locate)]
-    if is_new:
-        return tuple(findings)
-    keys: dict[CauseName, Key] = {
-        CauseName.SAMPLES: ("workflows", name, "samples"),
-        CauseName.TRAFFIC: ("workflows", name, "traffic"),
-        CauseName.PRICES: ("prices",),
-    }
-    findings += [
-        _loosened(f"the change makes itself look cheaper by its own {cause}", locate(key))
-        for cause, key in keys.items()
-        if cause in cheaper
-    ]
-    samples = keys[CauseName.SAMPLES]
-    if brings_samples:
-        text = "the base has no samples, so the change's own were used"
-        findings.append(_loosened(text, locate(samples)))
-    if under_proposal is None:
-        return tuple(findings)
-    if after is not None and (limit := governing.input_tokens) is not None:
-        now, then = (input_tokens(item, limit.over) for item in (after, under_proposal))
-        if then < now:
-            text = f"the change's own samples have fewer input tokens ({limit.over})"
-            findings.append(_loosened(text, locate(samples)))
-    findings += [
-        _loosened(f"under the change's own terms it would break the limit of `{item.rule}`")
-        for item in judge_envelope(governing, before, under_proposal)
-        if item.verdict is not Verdict.WARN
-    ]
-    return tuple(findings)
-
-
-def judge_edits(edits: tuple[Edit, ...], locate: Callable[[Key], Place]) -> tuple[Finding, ...]:
-    """A finding for each edit that loosens, and one for all above `MOST_EDITS`."""
-    findings = [_loosened(describe(edit), locate(edit.key)) for edit in edits[:MOST_EDITS]]
-    if left := len(edits[MOST_EDITS:]):
-        findings.append(_loosened(f"and {left:,} more settings are loosened"))
-    return tuple(findings)
-
-
-def judge_replacement(
-    states: Mapping[str, State], unowned: tuple[str, ...], locate: Callable[[Key], Place]
-) -> tuple[Finding, ...]:
-    """The findings that what is removed may live on: as a new workflow, or as a file of none.
-
-    `states` are those of the workflows by name, `unowned` the changed files that belong to none.
-    """
-    if State.REMOVED not in states.values():
-        return ()
-    findings = []
-    if new := [name for name, state in states.items() if state is State.NEW]:
-        text = "workflows are removed and others are new: a renamed one has lost its limits"
-        findings.append(_loosened(text, locate(("workflows", new[0]))))
-    if unowned:
-        text = f"workflows are removed while a prompt of none changes: {unowned[0]}"
-        findings.append(_loosened(text, locate(("workflows",))))
-    return tuple(findings)
-
-
-def judge_broken_base(reason: str | None) -> tuple[Finding, ...]:
-    """The finding that the base has a configuration, but none that can govern."""
-    return () if reason is None else (_loosened(reason),)
-
-
 def _over(envelope: Envelope, before: Figures | None, after: Figures) -> Iterator[Finding]:
     hard = Verdict.NEEDS_APPROVAL if envelope.approvable else Verdict.FAIL
     if (tokens := envelope.input_tokens) is not None:
@@ -291,7 +198,3 @@ def increase(before_usd: Decimal, after_usd: Decimal) -> Decimal | None:
     with localcontext(EXACT):
         grown = (after_usd - before_usd) / before_usd
         return grown.quantize(Decimal("1e-12"), ROUND_CEILING)
-
-
-def _loosened(text: str, place: Place | None = None) -> Finding:
-    return Finding(rule=Rule.LOOSENED, verdict=Verdict.NEEDS_APPROVAL, text=text, place=place)

@@ -1,6 +1,4 @@
-"""Templates are rendered in a process of their own, with limits on everything they can take."""
+"""Templates are rendered in a process of their own, with limits on everything they can take.
 
-from reviewbot.rendering.process import Job, Rendered, RenderingProcess
-from reviewbot.rendering.resource_limits import Limits
-
-__all__ = ["Job", "Limits", "Rendered", "RenderingProcess"]
+`process` is our side, `child` its own; only the child loads `engines` and `parsers` fully.
+"""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from reviewbot.errors import MeasurementError
 
 if TYPE_CHECKING:
-    from reviewbot.rendering import RenderingProcess
+    from reviewbot.rendering.process import RenderingProcess
 
 _WALL_SECONDS = 2.0
 _SLOW_SECONDS = 8.0
@@ -58,7 +58,8 @@ class LimitedParser:
 
     def _parsed(self, parser: str, text: str, path: str) -> Any:
         if self._process is None:
-            from reviewbot.rendering import Limits, RenderingProcess
+            from reviewbot.rendering.process import RenderingProcess
+            from reviewbot.rendering.resource_limits import Limits
 
             self._process = RenderingProcess(
                 Limits(wall_seconds=_WALL_SECONDS, slow_seconds=self._slow_seconds)

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from reviewbot.repository.git import Git, ObjectReader
+from reviewbot.repository.git import Git
+from reviewbot.repository.objects import ObjectReader
 
 LIST_DIFFERENCES = ("--raw", "-z", "--no-abbrev", "--no-renames")
 """Options of `git diff-tree` and `git diff-index`, whose output the functions below read."""

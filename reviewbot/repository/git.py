@@ -1,4 +1,4 @@
-"""The edge to git: commands with a scrubbed environment, and one long-lived reader of objects.
+"""The edge to git: commands with a scrubbed environment.
 
 Nothing here runs a hook, a filter or a text converter: only plumbing commands that read objects are
 called. Every transport is switched off, but for `Git.fetch`, which takes http and https. What a
@@ -10,17 +10,14 @@ import os
 import selectors
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import IO
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.errors import Place, Problem, RevisionError
-
-OLDEST_GIT = (2, 36)
-"""`git cat-file --batch-command` came with 2.36 (git's release notes, April 2022)."""
+from reviewbot.repository.objects import ObjectReader
 
 _OPTIONS = (
     "--no-pager",
@@ -36,8 +33,10 @@ _OPTIONS = (
 )
 """Files above that threshold are binary to git's diff, which then leaves their content alone."""
 
+
 OUTPUT_BYTES_LIMIT = 64 * 1024 * 1024
 """A command that prints more is stopped; the list of 500,000 files has some 50 MB."""
+
 
 SECONDS_LIMIT = 20.0
 """A command that reads objects or files and runs for longer is stopped."""
@@ -172,58 +171,6 @@ class Git(Struct, frozen=True, kw_only=True):
         }
 
 
-class ObjectReader:
-    """Reads git objects by their ids, in batches, through one process.
-
-    Ids only are ever written to it: a path with a newline would break the protocol.
-    """
-
-    def __init__(self, requests: IO[bytes], answers: IO[bytes]) -> None:
-        self._requests = requests
-        self._answers = answers
-
-    def sizes(self, ids: Iterable[str]) -> dict[str, int | None]:
-        """The size in bytes of each object, None for one that the repository lacks."""
-        sizes: dict[str, int | None] = {}
-        for batch in _batches(ids):
-            self._send("info", batch)
-            sizes |= {object_id: self._size() for object_id in batch}
-        return sizes
-
-    def contents(self, ids: Iterable[str]) -> dict[str, bytes | None]:
-        """The bytes of each object, None for one that the repository lacks."""
-        contents: dict[str, bytes | None] = {}
-        for batch in _batches(ids):
-            self._send("contents", batch)
-            for object_id in batch:
-                size = self._size()
-                contents[object_id] = None if size is None else self._exactly(size + 1)[:-1]
-        return contents
-
-    def _size(self) -> int | None:
-        match self._answers.readline().split():
-            case [_, b"missing"]:
-                return None
-            case [_, _, size]:
-                return int(size)
-            case _:
-                raise _reader_died()
-
-    def _send(self, command: str, ids: tuple[str, ...]) -> None:
-        lines = [f"{command} {object_id}\n" for object_id in ids]
-        try:
-            self._requests.write("".join([*lines, "flush\n"]).encode("ascii"))
-            self._requests.flush()
-        except BrokenPipeError as error:
-            raise _reader_died() from error
-
-    def _exactly(self, size: int) -> bytes:
-        data = self._answers.read(size)
-        if len(data) != size:
-            raise _reader_died()
-        return data
-
-
 def _output(
     process: "subprocess.Popen[bytes]", command: str, seconds: float | None
 ) -> tuple[bytes, bytes]:
@@ -265,30 +212,6 @@ def _without_end(command: str, what: str) -> RevisionError:
                 mend=(
                     "look for a commit that adds very many files: `git show --stat`; repositories "
                     "of up to some 500,000 files can be reviewed"
-                ),
-            )
-        ]
-    )
-
-
-_BATCH = 500
-"""Requests sent before the first answer is read: 500 × 75 bytes stay below a pipe's 64 KiB."""
-
-
-def _batches(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    wanted = tuple(dict.fromkeys(ids))
-    return (wanted[start : start + _BATCH] for start in range(0, len(wanted), _BATCH))
-
-
-def _reader_died() -> RevisionError:
-    oldest = ".".join(map(str, OLDEST_GIT))
-    return RevisionError(
-        [
-            Problem(
-                what="git stopped while its objects were being read",
-                mend=(
-                    "in a partial clone fetch what is missing: `git fetch --refetch --no-filter "
-                    f"origin`; otherwise check that git is {oldest} or newer, and run `git fsck`"
                 ),
             )
         ]

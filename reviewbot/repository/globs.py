@@ -1,7 +1,8 @@
 """Globs over the repository's paths: `*` and `?` within a name, `**` for any number of folders.
 
 Paths and patterns are both the author's, and thousands of each make a billion comparisons: an
-`Effort` says how many there may be.
+`Effort` says how many there may be. The standard library matches each name (`fnmatch`); whole globs
+of libraries are regular expressions whose time nothing bounds.
 """
 
 import re

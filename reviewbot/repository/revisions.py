@@ -14,18 +14,14 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.errors import Problem, RevisionError, UsageError
+from reviewbot.errors import Problem, RevisionError
 from reviewbot.repository.changed_files import LIST_DIFFERENCES, Change, changes, differences
-from reviewbot.repository.git import OLDEST_GIT, Git, GitFailedError, ObjectReader
-from reviewbot.repository.trees import (
-    LIST_COMMIT,
-    LIST_INDEX,
-    LIST_WORK_TREE,
-    Tree,
-    committed_tree,
-    staged_tree,
-    work_tree,
-)
+from reviewbot.repository.git import Git
+from reviewbot.repository.git_tree import LIST_COMMIT, LIST_INDEX, committed_tree, staged_tree
+from reviewbot.repository.merge_base import known, resolve
+from reviewbot.repository.objects import ObjectReader
+from reviewbot.repository.trees import Tree
+from reviewbot.repository.work_tree import LIST_WORK_TREE, work_tree
 from reviewbot.telemetry import SILENT, Telemetry
 
 
@@ -59,6 +55,11 @@ class Comparison(Struct, frozen=True, kw_only=True):
     before_tree: Tree
     after_tree: Tree
     changes: tuple[Change, ...]
+
+    def has(self, path: str) -> bool:
+        """Whether one of the revisions has something at `path`."""
+        trees = (self.governing_tree, self.before_tree, self.after_tree)
+        return any(tree.entry(path) is not None for tree in trees)
 
 
 @contextmanager
@@ -98,9 +99,9 @@ def _compared(
 ) -> Iterator[Comparison]:
     head_ref = "HEAD" if isinstance(head, Head) else head
     if merge_base is None:
-        ids = _resolve(git, base, head_ref)
+        ids = resolve(git, base, head_ref)
     else:
-        ids = _known(git, base, head_ref, merge_base)
+        ids = known(git, base, head_ref, merge_base)
     base_name, head_name = names or (base, str(head))
     if isinstance(head, Head):
         if ids.is_bare:
@@ -155,103 +156,14 @@ def _compared(
         )
 
 
-class _Ids(Struct, frozen=True, kw_only=True):
-    """What git says of the repository and of the revisions, by their commits' ids."""
-
-    base: str
-    head: str
-    merge_base: str
-    is_bare: bool
-    hash_name: str
-
-
 def _root(git: Git) -> str:
     return os.fsdecode(git.run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
 
 
 _STAGED = ("diff-index", "--cached")
+
+
 _COMMITTED = ("diff-tree", "-r")
-
-
-def _resolve(git: Git, base: str, head: str) -> _Ids:
-    for name in (base, head):
-        if not name or name.startswith("-"):
-            raise UsageError(
-                [
-                    Problem(
-                        what=f"{name!r} is not a revision", mend="name a branch, a tag or a commit"
-                    )
-                ]
-            )
-    try:
-        answer = git.run(
-            "rev-parse",
-            "--is-bare-repository",
-            "--show-object-format",
-            f"{base}^{{commit}}...{head}^{{commit}}",
-        )
-    except GitFailedError as failure:
-        raise RevisionError([_why_unresolved(git, base, head, failure)]) from failure
-    is_bare, hash_name, head_id, base_id, *merge_bases = answer.decode().split()
-    if not merge_bases:
-        raise RevisionError([_why_unrelated(git, base, head)])
-    return _Ids(
-        base=base_id,
-        head=head_id,
-        merge_base=merge_bases[0].removeprefix("^"),
-        is_bare=is_bare == "true",
-        hash_name=hash_name,
-    )
-
-
-def _known(git: Git, base: str, head: str, merge_base: str) -> _Ids:
-    """Commits that are known by their ids."""
-    hash_name = git.run("rev-parse", "--show-object-format").decode().strip()
-    return _Ids(base=base, head=head, merge_base=merge_base, is_bare=True, hash_name=hash_name)
-
-
-def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> Problem:
-    said = failure.said.splitlines()[0] if failure.said else "git gave no reason"
-    if "dubious ownership" in said:
-        return Problem(
-            what=f"git does not trust this repository: {said}",
-            mend="add it: `git config --global --add safe.directory PATH`",
-        )
-    try:
-        git.run("rev-parse", "--git-dir")
-    except GitFailedError:
-        return Problem(
-            what="this is not a git repository",
-            mend="run reviewbot inside one, or name it: `--repo PATH`",
-        )
-    for name in (head, base):
-        try:
-            git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-        except GitFailedError:
-            if name == "HEAD":
-                return Problem(
-                    what="the current branch has no commit yet", mend="make its first commit"
-                )
-            return Problem(
-                what=f"the revision {name!r} is not in this repository",
-                mend=f"fetch it (`git fetch origin {name}`), or name another with --base or --head",
-            )
-    return Problem(
-        what=f"git failed: {said}",
-        mend=f"check that git is {OLDEST_GIT[0]}.{OLDEST_GIT[1]} or newer",
-    )
-
-
-def _why_unrelated(git: Git, base: str, head: str) -> Problem:
-    if git.run("rev-parse", "--is-shallow-repository").strip() == b"true":
-        return Problem(
-            what=f"in this shallow clone the history is cut off where {head!r} left {base!r}",
-            mend="fetch more: `git fetch --unshallow`, or `fetch-depth: 0` in actions/checkout",
-        )
-    return Problem(
-        what=f"{base!r} and {head!r} have no common history",
-        mend="name the branch that this work started from with --base",
-    )
 
 
 def _date(objects: ObjectReader, commit: str) -> date:

@@ -16,7 +16,7 @@ from reviewbot.tokens.overhead import (
     Message,
     choice_tokens,
     framing_tokens,
-    has_history,
+    is_exact,
     message_tokens,
     schema_tokens,
     tool_tokens,
@@ -173,7 +173,7 @@ def _notes(model: Model, messages: Sequence[Message], offer: Offer) -> Iterator[
     if not model.exact:
         yield f"tokens are estimated {_by(model)} ({model.source})"
     rule = rule_for(MESSAGES, model, api)
-    if model.framing is not Framing.NONE and not (rule.exact and not has_history(messages)):
+    if model.framing is not Framing.NONE and not is_exact(rule, messages):
         yield f"message overhead is estimated: {rule.seen} ({rule.source})"
     if offer.tools:
         tool = rule_for(TOOLS, model, api)

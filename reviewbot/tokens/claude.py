@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewbot.errors import MeasurementError, Problem
 
 if TYPE_CHECKING:
-    from reviewbot.tokens.vendored.ctok.model import TokenizerModel
+    pass
 
 CLAUDE: Final = {
     "claude-3": "pieces_v3",

@@ -5,25 +5,17 @@ from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.errors import MeasurementError, Problem, UnknownModelError
 from reviewbot.tokens.families import FAMILIES, Family, Framing
-from reviewbot.tokens.providers import PROVIDERS, SELLS_ITS_OWN_ONLY, VENDORS
+from reviewbot.tokens.providers import SELLS_ITS_OWN_ONLY
+from reviewbot.tokens.references import Reference, parse
+from reviewbot.tokens.refusals import why_refused
 from reviewbot.tokens.vocabularies import ENCODINGS, unknown_encoding
 
 UNKNOWN_PROVIDER: Final = "unknown"
 CONFIGURED: Final = "the configuration names the encoding; the model's own is not known"
-
-_PROVIDER = re.compile(r"([^/:]+)[/:](.+)", re.DOTALL)
-_REGIONAL = re.compile(r"(?:[a-z-]+\.)?(" + "|".join(map(re.escape, VENDORS)) + r")\.(.+)")
-_FINE_TUNE = re.compile(r"ft:([^:]+)(?::.*)?", re.DOTALL)
-_SNAPSHOT = re.compile(r"([^@]+)@(?:\d{8}|latest|default)")
-_VARIANT = re.compile(
-    r"([^:]+):(?:\d+(?::\d+k)?|ft-.+"
-    r"|free|beta|extended|thinking|online|nitro|floor|exacto|batch|latest)"
-)
-_PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]*")
-_NAMES: Final = tuple((re.compile(family.names), family) for family in FAMILIES)
 
 
 class Model(Struct, frozen=True, kw_only=True):
@@ -32,6 +24,8 @@ class Model(Struct, frozen=True, kw_only=True):
     `provider` is as genai-prices names it, `name` what that provider calls the model. `base_name`
     is the plain name that decided: of a fine-tune it is the model that was tuned. `exact` is True
     where the encoding is the model's own; `source` says how that is known, or whose estimate it is.
+    `region` is where the name says that the model runs. `counts_as` is the reference of the model
+    behind a name that does not tell; all but `reference` and `provider` are then that model's.
     """
 
     reference: str
@@ -43,40 +37,50 @@ class Model(Struct, frozen=True, kw_only=True):
     ratio: Decimal
     framing: Framing
     source: str
+    region: str | None = None
+    counts_as: str | None = None
+    is_fine_tune: bool = False
+    is_committed: bool = False
 
 
-def resolve(reference: str, *, encoding: str | None = None) -> Model:
+def resolve(reference: str, *, encoding: str | None = None, counts_as: str | None = None) -> Model:
     """Find the model that a configuration calls `reference`.
 
-    `encoding` is what the configuration says of a model that is not known here. It cannot change
-    how a known model is counted: a pull request could then choose the cheaper count.
+    `encoding`, and `counts_as`, are what the configuration says of a model that is not known here.
+    They cannot change how a known model is counted: a pull request could then choose the cheaper
+    count.
 
     Raises:
-        MeasurementError: No tokenizer is known for the model, or `encoding` is none or not its own.
+        UnknownModelError: No tokenizer is known for the model.
+        MeasurementError: `encoding` is none or not its own, or it does not count as `counts_as`.
 
     """
     if encoding is not None and encoding not in ENCODINGS:
         raise unknown_encoding(encoding)
-    provider, name, vendor, base_name = _parsed(reference)
-    family = _family(provider, vendor, base_name)
+    found = parse(reference)
+    family = None if found.is_opaque else _family(found)
+    if counts_as is not None:
+        return _behind(reference, found, family, counts_as)
     if family is None:
         if encoding is None:
+            reason = why_refused(found.plain, is_opaque=found.is_opaque)
             problem = Problem(
-                what=f"no tokenizer is known for the model {reference!r}",
-                mend="correct its name, or name an encoding to estimate it by, "
-                "such as `encoding: o200k_base`",
+                what=f"no tokenizer is known for the model {reference!r}: {reason}",
+                mend="correct its name, say which model it `counts_as`, or name an encoding to "
+                "estimate it by, such as `encoding: o200k_base`",
             )
-            raise MeasurementError([problem])
+            raise UnknownModelError([problem], reference=reference)
         return Model(
             reference=reference,
-            provider=provider or UNKNOWN_PROVIDER,
-            name=name,
-            base_name=base_name,
+            provider=found.provider or UNKNOWN_PROVIDER,
+            name=found.name,
+            base_name=found.plain,
             encoding=encoding,
             exact=False,
             ratio=Decimal(1),
             framing=Framing.ASSUMED,
             source=CONFIGURED,
+            region=found.region,
         )
     if encoding not in {None, family.encoding}:
         problem = Problem(
@@ -86,45 +90,45 @@ def resolve(reference: str, *, encoding: str | None = None) -> Model:
         raise MeasurementError([problem])
     return Model(
         reference=reference,
-        provider=provider or family.vendor,
-        name=name,
-        base_name=base_name,
+        provider=found.provider or (UNKNOWN_PROVIDER if found.is_foreign else family.vendor),
+        name=found.name,
+        base_name=found.plain,
         encoding=family.encoding,
         exact=family.exact,
         ratio=family.ratio,
         framing=family.framing,
         source=family.source,
+        region=found.region,
+        is_fine_tune=found.is_fine_tune,
+        is_committed=found.is_committed,
     )
 
 
-def _parsed(reference: str) -> tuple[str | None, str, str | None, str]:
-    """Provider, the provider's name of the model, vendor and plain name; None where none is said.
-
-    The plain name is empty where a part of the reference is none that is known.
-    """
-    name = reference.strip().lower()
-    provider = None
-    if (parts := _PROVIDER.fullmatch(name)) is not None:
-        head = parts[1].removeprefix("~")
-        if head in PROVIDERS or head in VENDORS:
-            provider = PROVIDERS.get(head) or VENDORS[head]
-            name = parts[2]
-    path, _, plain = name.rpartition("/")
-    vendor = VENDORS.get(path.rpartition("/")[2].removeprefix("~"))
-    if path and vendor is None:
-        return provider, name, None, ""
-    if (regional := _REGIONAL.fullmatch(plain)) is not None:
-        vendor, plain = VENDORS[regional[1]], regional[2]
-    plain = plain.partition(".ft-")[0]
-    for ending in (_FINE_TUNE, _SNAPSHOT, _VARIANT):
-        if (found := ending.fullmatch(plain)) is not None:
-            plain = found[1]
-    return provider, name, vendor, plain if _PLAIN.fullmatch(plain) else ""
+def _behind(reference: str, found: Reference, family: Family | None, counts_as: str) -> Model:
+    """The model behind a name that does not tell it."""
+    behind = resolve(counts_as)
+    if family is not None and family != _family(parse(counts_as)):
+        problem = Problem(
+            what=f"the model {reference!r} is known and is not counted as {counts_as!r} is",
+            mend=f"take `counts_as` out of the configuration, or name {counts_as!r} as the model",
+        )
+        raise MeasurementError([problem])
+    return replace(
+        behind,
+        reference=reference,
+        provider=found.provider or behind.provider,
+        region=found.region or behind.region,
+        counts_as=counts_as,
+    )
 
 
-def _family(provider: str | None, vendor: str | None, base_name: str) -> Family | None:
-    own = provider if provider in SELLS_ITS_OWN_ONLY else None
-    for names, family in _NAMES:
-        if names.fullmatch(base_name) and {vendor, own} <= {None, family.vendor}:
+def _family(found: Reference) -> Family | None:
+    own = found.provider if found.provider in SELLS_ITS_OWN_ONLY else None
+    for family in FAMILIES:
+        if not re.fullmatch(family.names, found.plain):
+            continue
+        if family.is_open and own is None:
+            return family
+        if not found.is_foreign and {found.vendor, own} <= {None, family.vendor}:
             return family
     return None

@@ -30,9 +30,10 @@ class Message(Struct, frozen=True, kw_only=True):
     documents: int = 0
 
 
-def has_history(messages: Iterable[Message]) -> bool:
-    """Whether any of them is an earlier call of a function, or what came of it."""
-    return any(message.role == _CALL or message.role in _RESULTS for message in messages)
+def is_exact(rule: MessageRule, messages: Iterable[Message]) -> bool:
+    """Whether the rule gives just these messages to the token."""
+    estimated = {_CALL, *_RESULTS} | (set() if rule.assistant is None else {"assistant"})
+    return rule.exact and not any(message.role in estimated for message in messages)
 
 
 def message_tokens(rule: MessageRule, messages: Sequence[Message], count: Count) -> int:

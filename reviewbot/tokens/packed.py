@@ -35,7 +35,10 @@ _TAGS: Final = (
 )
 
 PACKED: Final = {
-    "qwen-3": Packed(sha256="d2fea2da75cd336e42a7b709b2d168a0f6108f909837964693079dad68a9736c", pattern=rf"{_WORDS}\p{{N}}|{_BLANKS}"),
+    "qwen-3": Packed(
+        sha256="d2fea2da75cd336e42a7b709b2d168a0f6108f909837964693079dad68a9736c",
+        pattern=rf"{_WORDS}\p{{N}}|{_BLANKS}",
+    ),
     "tekken": Packed(
         sha256="65e8dd42ec4e22317d1336ddadfc8fd5f432fb61c763bf00b95d60aa443d459f",
         pattern=r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"
@@ -74,9 +77,7 @@ def load_packed(name: str, *, folder: Path = PACKAGED) -> "Encoding | Gemma":
     packed = PACKED[name]
     pieces = _pieces(folder / f"{name}.pieces.xz", packed.sha256)
     ranks = _character_ranks(pieces) if name == "gemma-3" else _ranks(pieces)
-    encoding = Encoding(
-        name, pat_str=packed.pattern, mergeable_ranks=ranks, special_tokens={}
-    )
+    encoding = Encoding(name, pat_str=packed.pattern, mergeable_ranks=ranks, special_tokens={})
     return Gemma(encoding, pieces) if name == "gemma-3" else encoding
 
 

@@ -5,8 +5,8 @@ tiktoken is imported when the first encoding is loaded.
 
 import hashlib
 from binascii import a2b_base64
-from functools import partial
 from collections.abc import Sized
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol
@@ -62,7 +62,7 @@ def load_encoding(name: str) -> Encoder:
 
 
 def load_tiktoken(name: str, *, folder: Path = PACKAGED) -> "Encoding":
-    """Load an encoding of tiktoken's: its own pattern, special tokens and pinned hash, our vocabulary.
+    """Load one of tiktoken's: its own pattern, special tokens and pinned hash, our vocabulary.
 
     tiktoken's constructor of the encoding runs with its downloading loader replaced, so that the
     file and the sha256 it asks for are tiktoken's. Takes about 0.25 s for o200k_base.

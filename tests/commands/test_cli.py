@@ -186,11 +186,15 @@ def test_progress_is_for_terminals() -> None:
     assert out.getvalue() == "\rmeasured 3 of 1,200 workflows\r\x1b[K"
 
 
-def test_the_width_is_columns_else_the_terminals_else_80() -> None:
-    columns = check._columns  # noqa: SLF001 - the rule itself
-    assert columns({"COLUMNS": "101"}, Tty()) == 101
-    assert columns({"COLUMNS": "wide"}, Tty()) == 80
-    assert columns({}, Tty()) == 80
+@pytest.mark.parametrize(("columns", "width"), [("101", 101), ("wide", 80), (None, 80)])
+def test_the_report_is_as_wide_as_columns_says(
+    failing: Repository, monkeypatch: pytest.MonkeyPatch, columns: str | None, width: int
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", columns)
+    lines = command(failing, "check").stdout.decode().splitlines()
+    assert width - 12 < max(map(len, lines)) <= width
 
 
 def test_formats_are_listed(failing: Repository) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot.github.api import Policy
+from reviewbot.github.api.retries import Policy
 from tests.support.acting import Run, Site, pull_request
 from tests.support.github_server import Fault, GitHubServer, Recorded, always, in_turn
 from tests.support.repository import Repository

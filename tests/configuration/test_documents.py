@@ -1,22 +1,14 @@
+"""YAML and JSON as data whose lines are known."""
+
 import json
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable
-from contextlib import suppress
-from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
 from reviewbot.documents import (
-    MAX_CHARACTERS,
-    MAX_DEPTH_LEVELS,
-    MAX_INTEGER_DIGITS,
-    MAX_NODES,
     Entry,
     ListNode,
     MappingNode,
@@ -26,21 +18,7 @@ from reviewbot.documents import (
     parse_yaml,
     plain,
 )
-from reviewbot.errors import MeasurementError
-
-Parse = Callable[..., Node]
-
-
-def refused(parse: Parse, text: str) -> tuple[int, str]:
-    """The line and the words of the one problem that `text` is refused with."""
-    with pytest.raises(MeasurementError) as raised:
-        parse(text, file="a/file")
-    (problem,) = raised.value.problems
-    assert problem.mend
-    assert problem.place is not None
-    assert problem.place.file == "a/file"
-    assert problem.place.line is not None
-    return problem.place.line, problem.what
+from tests.support.parsing import refused
 
 
 def entry_of(node: Node, key: str) -> Entry:
@@ -315,131 +293,6 @@ def test_refused_json_is_named_with_its_line(text: str, line: int, what: str) ->
     assert re.search(what, found)
 
 
-@pytest.mark.parametrize("parse", [parse_yaml, parse_json])
-@pytest.mark.parametrize(
-    ("allowed", "too_much", "line"),
-    [
-        ("\n" * 9 + "1" + " " * (MAX_CHARACTERS - 10), "\n" * 9 + "1" + " " * MAX_CHARACTERS, 10),
-        (
-            "[" * MAX_DEPTH_LEVELS + "]" * MAX_DEPTH_LEVELS,
-            "\n[" * (MAX_DEPTH_LEVELS + 1) + "]" * (MAX_DEPTH_LEVELS + 1),
-            MAX_DEPTH_LEVELS + 2,
-        ),
-        (
-            "[\n" + "1,\n" * (MAX_NODES - 2) + "1]",
-            "[\n" + "1,\n" * (MAX_NODES - 1) + "1]",
-            MAX_NODES + 1,
-        ),
-        ("[-" + "9" * MAX_INTEGER_DIGITS + "]", "[\n-" + "9" * (MAX_INTEGER_DIGITS + 1) + "]", 2),
-    ],
-    ids=["characters", "depth", "nodes", "digits"],
-)
-def test_the_limits_are_met_exactly(parse: Parse, allowed: str, too_much: str, line: int) -> None:
-    assert plain(parse(allowed, file="f")) == json.loads(allowed)
-    assert refused(parse, too_much)[0] == line
-
-
-# Attacks, each in a process of its own, which they may bring down
-
-BILLION_LAUGHS = "a0: &a0 [lol, lol]\n" + "".join(
-    f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 12)
-)
-MERGE_BOMB = "a0: &a0 {k: 1}\n" + "".join(
-    f"a{level}: &a{level}\n  <<: [{', '.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 9)
-)
-READ = """
-import sys
-from reviewbot import documents
-from reviewbot.errors import MeasurementError
-try:
-    documents.plain(getattr(documents, sys.argv[1])(sys.stdin.read(), file="f"))
-except MeasurementError as error:
-    (problem,) = error.problems
-    print(problem.place.line, problem.what)
-"""
-
-
-@pytest.mark.parametrize(
-    ("parse", "text", "line", "what"),
-    [
-        ("parse_yaml", "[" * 200_000, 1, "32 deep"),
-        ("parse_yaml", "\n{a: " * 200_000, 34, "32 deep"),
-        ("parse_yaml", "- " * 200_000, 1, "32 deep"),
-        ("parse_yaml", "? " * 200_000, 1, "key belongs"),
-        ("parse_json", "[\n" * 200_000, 33, "32 deep"),
-        ("parse_json", '{"a":' * 200_000, 1, "32 deep"),
-        ("parse_yaml", BILLION_LAUGHS, 1, "anchors"),
-        ("parse_yaml", MERGE_BOMB, 1, "anchors"),
-        ("parse_yaml", "a: 1\nb: " + "1" * 5_000, 2, "more than 30 digits"),
-        ("parse_json", "[1,\n" + "1" * 1_000_000 + "]", 2, "more than 30 digits"),
-        ("parse_yaml", "- x\n" * 200_000, 100_000, "100,000 keys and values"),
-        ("parse_json", "[" + "{},\n" * 200_000, 100_000, "100,000 keys and values"),
-        ("parse_yaml", "a: 1\n" * 200_000, 2, "already"),
-        ("parse_yaml", "a\n" * 1_000_000, 524_289, "1,048,576 characters"),
-        ("parse_yaml", "".join(f"%TAG !{i}! x\n" for i in range(60_000)), 1, "directives"),
-        (
-            "parse_yaml",
-            "a\n...\n" + "".join(f"%TAG !{i}! x\n" for i in range(60_000)),
-            3,
-            "directives",
-        ),
-        ("parse_yaml", "!!python/object/apply:os._exit [0]", 1, "tags"),
-    ],
-    ids=[
-        "lists",
-        "flow mappings",
-        "block lists",
-        "complex keys",
-        "JSON lists",
-        "JSON mappings",
-        "billion laughs",
-        "merge bomb",
-        "5,000 digits",
-        "a million JSON digits",
-        "many nodes",
-        "many JSON nodes",
-        "one key many times",
-        "much text",
-        "many directives",
-        "many directives of a second document",
-        "code in a tag",
-    ],
-)
-def test_attacks_end_soon_in_a_problem(parse: str, text: str, line: int, what: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", READ, parse],
-        input=text,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=5,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    found_line, found = done.stdout.split(" ", 1)
-    assert int(found_line) == line
-    assert what in found
-
-
-def test_twenty_thousand_honest_lines_take_no_multiple_of_the_c_loaders_time() -> None:
-    text = "".join(
-        f"workflow-{i}:\n  model: openai/gpt-4.1\n  calls: 120_000/month\n"
-        "  output_tokens: 350\n  items: [a, 'b', 1.5]\n"
-        for i in range(4_000)
-    )
-
-    def best_seconds(read: Callable[[], object]) -> float:
-        def timed() -> float:
-            begun = time.perf_counter()
-            read()
-            return time.perf_counter() - begun
-
-        return min(timed() for _ in range(3))
-
-    ours = best_seconds(lambda: parse_yaml(text, file="f"))
-    theirs = best_seconds(lambda: yaml.load(text, Loader=yaml.CSafeLoader))
-    assert ours < 10 * theirs  # once, without coverage's tracing
-
-
 def test_importing_it_imports_no_parser() -> None:
     code = (
         "import sys; before = set(sys.modules); import reviewbot.documents; "
@@ -450,119 +303,3 @@ def test_importing_it_imports_no_parser() -> None:
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
     )
     assert done.stdout.strip() == ""
-
-
-# Laws
-
-READABLE = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
-ASCII = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=8)
-SIGNS = [
-    *"[]{}-?:,&*!|>#%'\"\\ \n\t\r\0<~",
-    "- ",
-    ": ",
-    "? ",
-    "\n  ",
-    "---\n",
-    "...\n",
-    "<<: ",
-    "!!",
-]
-WORDS = ["a", "0x1", "1e5", ".5", "010", ".inf", '"a"', '"b":', "null", "true", "NaN", "-Infinity"]
-ODDITIES = [
-    "\ufeff",
-    "\ud83d",
-    "\\ud83d",
-    "\\U00110000",
-    "\u2028",
-    "\x85",
-    "|2",
-    "!%ED%A0%80 ",
-    "é",
-]
-PIECES = st.lists(st.sampled_from(SIGNS + WORDS + ODDITIES), max_size=12).map("".join)
-
-
-def data(strings: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
-    """Data that JSON can hold, within the limits."""
-    largest = 10**MAX_INTEGER_DIGITS - 1
-    scalars = (
-        st.none()
-        | st.booleans()
-        | st.integers(-largest, largest)
-        | st.floats(allow_nan=False, allow_infinity=False)
-        | strings
-    )
-    return st.recursive(
-        scalars,
-        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(strings, inner, max_size=4),
-        max_leaves=12,
-    )
-
-
-def same(left: object, right: object) -> bool:
-    """Whether two values are alike down to their types and the sign of zero."""
-    return repr(left) == repr(right)
-
-
-@given(st.text(max_size=40) | PIECES)
-@pytest.mark.parametrize("parse", [parse_yaml, parse_json])
-def test_any_text_gives_a_node_or_a_problem_on_one_of_its_lines(parse: Parse, text: str) -> None:
-    try:
-        plain(parse(text, file="f"))
-    except MeasurementError as error:
-        (problem,) = error.problems
-        assert problem.place is not None
-        assert problem.place.line is not None
-        assert 1 <= problem.place.line <= text.count("\n") + 1
-
-
-@given(PIECES)
-def test_any_text_the_pure_parser_reads_gives_a_node_or_a_problem(text: str) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delattr(yaml, "CSafeLoader")
-        with suppress(MeasurementError):
-            plain(parse_yaml(text, file="f"))
-
-
-class Dumper(yaml.SafeDumper):
-    """Puts strings in quotes, as YAML 1.1 and 1.2 differ on which need them."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        del data
-        return True
-
-
-Dumper.add_representer(
-    str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
-)
-
-
-@given(data(READABLE))
-def test_yaml_that_pyyaml_writes_is_read_back(value: object) -> None:
-    text = yaml.dump(value, Dumper=Dumper, sort_keys=False)
-    assert same(plain(parse_yaml(text, file="f")), value)
-
-
-@given(data(st.text(max_size=8)), st.sampled_from([None, 1, "\t"]), st.booleans())
-def test_json_is_read_as_json_loads_reads_it(
-    value: object,
-    indent: int | str | None,
-    ensure_ascii: bool,  # noqa: FBT001 - Hypothesis passes it
-) -> None:
-    text = json.dumps(value, indent=indent, ensure_ascii=ensure_ascii)
-    assert same(plain(parse_json(text, file="f")), json.loads(text))
-
-
-@given(PIECES)
-def test_what_json_loads_refuses_is_refused(text: str) -> None:
-    try:
-        node = parse_json(text, file="f")
-    except MeasurementError:
-        return
-    assert same(plain(node), json.loads(text))
-
-
-@given(data(ASCII))
-def test_json_is_yaml_with_the_same_lines(value: object) -> None:
-    text = json.dumps(value, indent=1)
-    assert parse_json(text, file="f") == parse_yaml(text, file="f")

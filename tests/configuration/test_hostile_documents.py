@@ -2,7 +2,7 @@
 
 import json
 import tracemalloc
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,11 @@ import pytest
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.documents import MappingNode, parse_yaml
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, UsageError
-from reviewbot.github.comment import stamp_of
+from reviewbot.github.comment_stamp import stamp_of
 from reviewbot.policy.baseline import read_baseline
 from reviewbot.reports.reading import read_report
 from tests.support.acting import Site, pull_request
-from tests.support.github_server import Fault, FaultKind, GitHubServer, always
+from tests.support.github_server import Fault, FaultKind, always
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, PROMPT, change, configuration, tokens, workflow
 
@@ -86,12 +86,6 @@ PLACES = {
     "samples in YAML": ("samples/{}.yaml", "a: b\n", YAML),
     "samples in JSON": ("samples/{}.json", '{"a": "b"}', JSON),
 }
-
-
-@pytest.fixture
-def site(repository: Repository, tmp_path: Path) -> Iterator[Site]:
-    with GitHubServer(repository.path) as server:
-        yield Site(repository, server, tmp_path)
 
 
 def workflow_with(path: str) -> str:

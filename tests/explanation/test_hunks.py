@@ -141,7 +141,7 @@ def total(found: dict[str, Any]) -> Decimal:
 def test_a_broken_limit_comes_before_the_largest_change_and_what_is_left_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reviewbot.explanation.variants.MOST_VARIANTS", 4)
+    monkeypatch.setattr("reviewbot.explanation.edited_workflows.MOST_EDITED", 4)
 
     def two(state: int) -> dict[str, str | bytes | None]:
         more = "more more more\n" * state

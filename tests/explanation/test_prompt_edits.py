@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewbot.explanation.shortening import Edit, edits, moved_to_end, squeeze
+from reviewbot.explanation.cheaper_texts import TextEdit, edits, moved_to_end, squeeze
 from reviewbot.report import WayKind
 
 LONG = "Always answer in the language of the question, and never promise a refund to anybody.\n"
@@ -52,7 +52,7 @@ def test_squeezing_keeps_words_and_is_done_once(text: str) -> None:
 
 @given(st.lists(st.sampled_from(["a\n", "b\n", "c\n"]), min_size=1, max_size=6), st.integers(1, 7))
 def test_a_moved_line_is_the_last_and_nothing_is_lost(text: list[str], line: int) -> None:
-    edit: Edit | None = moved_to_end("p", "".join(text), line)
+    edit: TextEdit | None = moved_to_end("p", "".join(text), line)
     if line >= len(text):
         assert edit is None
         return

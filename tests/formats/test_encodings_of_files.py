@@ -11,8 +11,9 @@ from reviewbot import formats
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompts.sources import Source, SourceReader
-from reviewbot.rendering import Job, Rendered, RenderingProcess
+from reviewbot.rendering.jobs import Job, Rendered
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.rendering.process import RenderingProcess
 from reviewbot.repository.trees import Entry
 from tests.support.places import FORMAT_PAGES
 from tests.support.repository import Repository

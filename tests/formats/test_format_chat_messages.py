@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from reviewbot.errors import MeasurementError
 from reviewbot.formats import chat_messages
-from reviewbot.measurement.calls import count_calls, count_prefix
+from reviewbot.measurement.cacheable_prefix import count_prefix
+from reviewbot.measurement.token_counts import count_calls
 from reviewbot.prompt import (
     ALONE,
     Discovered,

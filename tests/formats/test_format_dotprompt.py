@@ -23,8 +23,9 @@ from reviewbot.prompt import (
     TemplateError,
     Tool,
 )
-from reviewbot.rendering import Rendered, RenderingProcess
 from reviewbot.rendering.engines import dotprompt as engine
+from reviewbot.rendering.jobs import Rendered
+from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.filling import HASTY, fill, problem_of, text_of
 from tests.support.reading import read

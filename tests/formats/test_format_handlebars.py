@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from reviewbot.errors import Problem
 from reviewbot.formats import handlebars
 from reviewbot.prompt import CompiledTemplate, TemplateError
-from reviewbot.rendering import Rendered, RenderingProcess
 from reviewbot.rendering.engines import handlebars as engine
+from reviewbot.rendering.jobs import Rendered
+from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.filling import HASTY, fill, problem_of, text_of
 from tests.support.reading import read

@@ -12,8 +12,9 @@ from jinja2 import meta
 from reviewbot.errors import Problem
 from reviewbot.formats import jinja as jinja_files
 from reviewbot.prompt import LoadedFile as Loaded
-from reviewbot.rendering import Job, Rendered, RenderingProcess
 from reviewbot.rendering.engines import jinja
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
 from tests.support.reading import read
 
 FILES = {

@@ -1,7 +1,6 @@
 """Serialized LangChain prompts give the messages that LangChain itself gives."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,7 +18,9 @@ from reviewbot.prompt import (
     Surroundings,
     TemplateError,
 )
-from reviewbot.rendering import Job, Limits, Rendered, RenderingProcess, engines
+from reviewbot.rendering import engines
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.reading import parse, read
 
@@ -387,15 +388,6 @@ def test_any_text_is_read_or_refused_at_a_line(text: str, ending: str) -> None:
             assert problem.place.file in {f"p{ending}", *FILES}
             assert problem.place.line is not None
     langchain.discover(PromptText(path=f"p{ending}", text=text))
-
-
-STRICT = Limits(wall_seconds=0.4, memory_bytes=256 * 1024 * 1024, slow_seconds=1_000.0)
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[RenderingProcess]:
-    with RenderingProcess(STRICT) as started:
-        yield started
 
 
 def rendered(

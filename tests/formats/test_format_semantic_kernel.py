@@ -22,8 +22,9 @@ from reviewbot.prompt import (
     Surroundings,
     TemplateError,
 )
-from reviewbot.rendering import Rendered, RenderingProcess
 from reviewbot.rendering.engines import semantic_kernel as engine
+from reviewbot.rendering.jobs import Rendered
+from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.filling import HASTY, fill, problem_of
 from tests.support.reading import read

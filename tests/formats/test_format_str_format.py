@@ -1,6 +1,5 @@
 """Format strings come out as `str.format` gives them, and reach no attribute of any object."""
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,8 +11,8 @@ from reviewbot import formats
 from reviewbot.errors import Problem
 from reviewbot.formats import str_format
 from reviewbot.prompt import Discovered, PromptText, TemplateError, UndefinedVariableError
-from reviewbot.rendering import RenderingProcess
-from tests.support.compiling import STRICT, attacked, compiled, fill
+from reviewbot.rendering.process import RenderingProcess
+from tests.support.compiling import attacked, compiled, fill
 from tests.support.reading import read
 
 VARIABLES: dict[str, Any] = {
@@ -156,12 +155,6 @@ def test_without_samples_every_field_is_empty() -> None:
     assert fill("str-format", "[{a}{b.c:>9}{d[0]!r}]", {}, undefined="empty") == "[]"
     with pytest.raises(UndefinedVariableError):
         fill("str-format", "{a}", {})
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[RenderingProcess]:
-    with RenderingProcess(STRICT) as started:
-        yield started
 
 
 @pytest.mark.parametrize(

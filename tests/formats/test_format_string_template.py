@@ -1,6 +1,5 @@
 """Templates of `string.Template` come out as `substitute` gives them."""
 
-from collections.abc import Iterator
 from string import Template
 from typing import Any
 
@@ -11,8 +10,8 @@ from hypothesis import strategies as st
 from reviewbot.errors import Problem
 from reviewbot.formats import string_template
 from reviewbot.prompt import TemplateError, UndefinedVariableError
-from reviewbot.rendering import RenderingProcess
-from tests.support.compiling import STRICT, attacked, compiled, fill
+from reviewbot.rendering.process import RenderingProcess
+from tests.support.compiling import attacked, compiled, fill
 from tests.support.reading import read
 
 VARIABLES: dict[str, Any] = {
@@ -91,12 +90,6 @@ def test_without_samples_every_placeholder_is_empty() -> None:
     assert fill("string-template", "[$a${b}$$]", {}, undefined="empty") == "[$]"
     with pytest.raises(UndefinedVariableError):
         fill("string-template", "$a", {})
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[RenderingProcess]:
-    with RenderingProcess(STRICT) as started:
-        yield started
 
 
 ATTACKS = ["$" * 900_000, "$a" * 500_000, "${" * 500_000, "${" + "a" * 900_000, "$$" * 900_000]

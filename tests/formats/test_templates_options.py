@@ -13,8 +13,9 @@ from jinja2 import meta
 
 from reviewbot.errors import Problem
 from reviewbot.prompt import CompiledTemplate, TemplateError
-from reviewbot.rendering import Job, Rendered, RenderingProcess
 from reviewbot.rendering.engines import jinja
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
 from tests.support.repository import Repository
 from tests.support.reviewing import (
     CONFIGURATION,

@@ -6,8 +6,16 @@ import pytest
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Approval
-from reviewbot.github.api import Labelling, Review
-from reviewbot.github.approvals import Given, Judged, approve, judge_approvals
+from reviewbot.github.api.reviews import Review
+from reviewbot.github.api.timeline import Labelling
+from reviewbot.github.approvals.given import Given
+from reviewbot.github.approvals.judging import (
+    EarlierCommits,
+    Judged,
+    Terms,
+    approve,
+    judge_approvals,
+)
 from reviewbot.policy.fingerprint import report_items
 from reviewbot.report import Report
 from reviewbot.reports.reading import read_report
@@ -49,18 +57,29 @@ def judged(
         Given(
             author="Alice", reviews=reviews, labelling=labelling, labelled_commit=labelled_commit
         ),
-        Approval(
-            approvers=approvers,
-            label="ok",
-            strict=strict,
-            expires_after_days=expires_after_days,
+        Terms(
+            approval=Approval(
+                approvers=approvers,
+                label="ok",
+                strict=strict,
+                expires_after_days=expires_after_days,
+            ),
+            head=HEAD,
+            now=now,
+            is_member=lambda _team, login: (members or {}).get(login, False),
         ),
+        EarlierCommits(HEAD, NEEDED, lambda _commit: earlier),
+        remembered or {},
+    )
+
+
+def terms(*approvers: str) -> Terms:
+    """Terms that know no team."""
+    return Terms(
+        approval=Approval(approvers=approvers),
         head=HEAD,
-        now=now,
-        remembered=remembered or {},
-        is_member=lambda _team, login: (members or {}).get(login, False),
-        known={HEAD: NEEDED},
-        items_at=lambda _commit: earlier,
+        now=NOW,
+        is_member=lambda _team, _login: None,
     )
 
 
@@ -180,13 +199,9 @@ def test_two_approvers_of_different_items_cover_both() -> None:
         return judge_approvals(
             NEEDED,
             Given(author="Alice", reviews=reviews, labelling=None, labelled_commit=None),
-            Approval(approvers=("octocat", "hubot")),
-            head=HEAD,
-            now=NOW,
-            remembered={},
-            is_member=lambda _team, _login: None,
-            known={HEAD: NEEDED},
-            items_at=items.__getitem__,
+            terms("octocat", "hubot"),
+            EarlierCommits(HEAD, NEEDED, items.__getitem__),
+            {},
         ).covered
 
     one, other = approved("octocat", first, at=1), approved("hubot", second, at=2)
@@ -273,13 +288,9 @@ def approved_by_octocat(report: Report) -> Report:
             labelling=None,
             labelled_commit=None,
         ),
-        Approval(approvers=("octocat",)),
-        head=HEAD,
-        now=NOW,
-        remembered={},
-        is_member=lambda _team, _login: None,
-        known={HEAD: report_items(report)},
-        items_at=lambda _commit: None,
+        terms("octocat"),
+        EarlierCommits(HEAD, report_items(report), lambda _commit: None),
+        {},
     )
     return approve(report, found.approvals, found.covered)
 

@@ -1,7 +1,6 @@
-"""The rendering process itself: real processes, real attacks."""
+"""The rendering process contains attacks, and serves honest templates."""
 
 import contextlib
-import io
 import json
 import os
 import resource
@@ -12,22 +11,19 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import jinja2
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompt import LoadedFile as Loaded
-from reviewbot.rendering import Job, Limits, Rendered, RenderingProcess
-from reviewbot.rendering.child import Server
 from reviewbot.rendering.parsing import LimitedParser
-from reviewbot.rendering.process import Load
-from reviewbot.rendering.wire import HEADER, pack, unpack
+from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.resource_limits import Limits
+from reviewbot.rendering.wire import HEADER
+from tests.support.compiling import STRICT
 from tests.support.hostile_templates import ESCAPES, TIME_AND_MEMORY
+from tests.support.jobs import job, only, texts
 
-STRICT = Limits(wall_seconds=0.4, memory_bytes=256 * 1024 * 1024, slow_seconds=1_000.0)
 INCLUDED = {
     "self.j2": "{% include 'self.j2' %}{% extends 'self.j2' %}",
     "a.j2": "{% include 'b.j2' %}",
@@ -35,37 +31,9 @@ INCLUDED = {
 }
 
 
-def nothing(name: str, parent: str) -> Loaded | None:
-    del name, parent
-    return None
-
-
 def bombs(name: str, parent: str) -> Loaded | None:
     del parent
     return Loaded(path=name, text=INCLUDED[name]) if name in INCLUDED else None
-
-
-def job(text: str, *variables: object, load: Load = nothing) -> Job:
-    return Job(
-        engine="jinja",
-        path="p.j2",
-        text=text,
-        first_line=1,
-        variables=tuple(json.dumps(item) for item in variables or ({},)),
-        load=load,
-    )
-
-
-def texts(process: RenderingProcess, *jobs: Job) -> list[list[str | Problem]]:
-    return [
-        [item.text if isinstance(item, Rendered) else item for item in results]
-        for results in process.render(jobs)
-    ]
-
-
-def only(process: RenderingProcess, work: Job) -> str | Problem:
-    ((result,),) = texts(process, work)
-    return result
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +43,7 @@ def shared() -> Iterator[RenderingProcess]:
 
 
 def peak_kib(process: RenderingProcess) -> int:
-    child = process._process  # noqa: SLF001 - the process itself is what is observed
+    child = process._channel._process  # noqa: SLF001 - the process itself is what is observed
     if child is None:
         return 0
     status = Path(f"/proc/{child.pid}/status").read_text()
@@ -185,7 +153,7 @@ def test_one_start_for_a_thousand_renderings() -> None:
 def test_a_process_that_is_killed_from_outside_is_replaced() -> None:
     with RenderingProcess() as process:
         assert only(process, job("{{ 1 }}")) == "1"
-        child = process._process  # noqa: SLF001 - likewise
+        child = process._channel._process  # noqa: SLF001 - likewise
         assert child is not None
         child.send_signal(signal.SIGKILL)
         assert only(process, job("{{ 2 }}")) == "2"
@@ -195,7 +163,7 @@ def test_a_process_that_is_killed_from_outside_is_replaced() -> None:
 def test_a_process_that_stops_reading_is_replaced() -> None:
     with RenderingProcess(Limits(wall_seconds=0.3)) as process:
         assert only(process, job("{{ 1 }}")) == "1"
-        child = process._process  # noqa: SLF001 - likewise
+        child = process._channel._process  # noqa: SLF001 - likewise
         assert child is not None
         child.send_signal(signal.SIGSTOP)
         large = {"text": "x" * 1_000_000}
@@ -223,7 +191,7 @@ def test_the_process_has_no_environment_and_strict_limits(monkeypatch: pytest.Mo
     monkeypatch.setenv("SECRET_TOKEN", "hunter2")
     with RenderingProcess() as process:
         assert only(process, job("{{ 1 }}")) == "1"
-        child = process._process  # noqa: SLF001 - likewise
+        child = process._channel._process  # noqa: SLF001 - likewise
         assert child is not None
         about = Path(f"/proc/{child.pid}")
         assert about.joinpath("environ").read_bytes() == b""
@@ -242,7 +210,7 @@ def test_the_process_has_no_environment_and_strict_limits(monkeypatch: pytest.Mo
 def test_the_process_ends_with_its_context() -> None:
     with RenderingProcess() as process:
         assert only(process, job("{{ 1 }}")) == "1"
-        child = process._process  # noqa: SLF001 - likewise
+        child = process._channel._process  # noqa: SLF001 - likewise
     assert child is not None
     assert child.returncode is not None
 
@@ -302,209 +270,6 @@ def test_a_parser_that_rests_is_given_no_more_time() -> None:
             parser.parse("python-source", "P = 'a'", "p.py")
 
 
-@given(st.text(max_size=200), st.dictionaries(st.sampled_from("abc"), st.text(max_size=5)))
-@settings(max_examples=150, deadline=None)
-def test_any_text_is_rendered_or_refused(text: str, variables: dict[str, str]) -> None:
-    result = only(FUZZED, job("{{ a }}" + text, variables))
-    assert isinstance(result, str | Problem)
-
-
-@given(
-    st.lists(
-        st.sampled_from(
-            [
-                "{{",
-                "}}",
-                "{%",
-                "%}",
-                "{#",
-                "#}",
-                "a",
-                " ",
-                ".",
-                "|",
-                "for",
-                "in",
-                "if",
-                "else",
-                "endfor",
-                "endif",
-                "set",
-                "=",
-                "macro",
-                "endmacro",
-                "(",
-                ")",
-                "[",
-                "]",
-                "'",
-                '"',
-                "1",
-                "+",
-                "*",
-                "-",
-                "include",
-                "block",
-                "endblock",
-                "raw",
-                "endraw",
-                "loop",
-                "~",
-                "range",
-                "\n",
-            ]
-        ),
-        max_size=25,
-    ).map(" ".join)
-)
-@settings(max_examples=200, deadline=None)
-def test_any_tangle_of_tags_is_rendered_or_refused(text: str) -> None:
-    assert isinstance(only(FUZZED, job(text, {"a": "x"})), str | Problem)
-
-
-FUZZED = RenderingProcess(Limits(wall_seconds=0.5, slow_seconds=1_000.0))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _end_the_fuzzed_process() -> Iterator[None]:
-    yield
-    FUZZED.__exit__()
-
-
-class Wire:
-    """The child's server on streams of this process, so that its own logic is seen at work."""
-
-    def __init__(self, *messages: object, output_characters: int = 1_000) -> None:
-        requests = io.BytesIO(b"".join(map(pack, messages)))
-        self.answers = io.BytesIO()
-        self.server = Server(requests, self.answers, output_characters)
-
-    def sent(self) -> list[object]:
-        data = self.answers.getvalue()
-        messages = []
-        while data:
-            size = HEADER.unpack(data[: HEADER.size])[0]
-            messages.append(unpack(data[HEADER.size : HEADER.size + size]))
-            data = data[HEADER.size + size :]
-        return messages
-
-    def said(self) -> list[object]:
-        """What was sent but for empty results, which say that a slow step is done."""
-        return [message for message in self.sent() if message != {"results": []}]
-
-
-def request(text: str, **more: object) -> dict[str, object]:
-    return {
-        "job": True,
-        "task": "render",
-        "options": "",
-        "engine": "jinja",
-        "path": "p.j2",
-        "text": text,
-        "first_line": 1,
-        "is_in_lines": True,
-        "forget": False,
-        "define": {0: "{}"},
-        "variables": [0],
-        "undefined": "error",
-        "careful": False,
-        **more,
-    }
-
-
-def test_the_server_answers_jobs_that_arrive_while_it_waits_for_a_file() -> None:
-    wire = Wire(
-        request("{% include 'a' %}!"),
-        request("{{ 2 }}"),
-        {"loaded": {"path": "x/a", "text": "{% include 'b' ignore missing %}A"}},
-        {"loaded": None},
-    )
-    wire.server.serve()
-    wire.server.serve()
-    assert wire.said() == [
-        {"load": "a", "parent": "p.j2"},
-        {"load": "b", "parent": "x/a"},
-        {"results": [{"text": "A!", "constant": {"characters": 0, "path": "x/a", "line": 1}}]},
-        {"results": [{"text": "2", "constant": VARIES}]},
-    ]
-    with pytest.raises(EOFError):
-        wire.server.serve()
-
-
-VARIES = {"characters": 0, "path": "p.j2", "line": 1}
-
-
-def test_the_server_says_each_step_when_it_is_careful() -> None:
-    wire = Wire(request("{{ 1 }}", careful=True, variables=[0, 0]))
-    wire.server.serve()
-    assert wire.sent() == [
-        {"results": []},
-        {"results": [{"text": "1", "constant": VARIES}]},
-        {"results": [{"text": "1", "constant": VARIES}]},
-    ]
-
-
-def test_the_server_forgets_variables() -> None:
-    wire = Wire(request("{{ 1 }}"), request("{{ 1 }}", forget=True, define={}))
-    wire.server.serve()
-    with pytest.raises(KeyError):
-        wire.server.serve()
-
-
-@pytest.mark.parametrize(
-    ("text", "what", "line"),
-    [
-        ("\n{{ nam }}", "'nam' is undefined", 12),
-        (
-            "\n\n{% if %}",
-            "the template's syntax is wrong: Expected an expression, got 'end of statement block'",
-            13,
-        ),
-        ("{{ 1 / 0 }}", "ZeroDivisionError: division by zero", 11),
-        ("{% include 'x' %}", "the included file 'x' was not found", 11),
-        ("{{ 'x' * 2000 }}", "the rendering has more than 1,000 characters", None),
-        (
-            "{{ [1].append }}",
-            "the template prints an object of the engine, <built-in method append of list object>",
-            None,
-        ),
-        ("{{ [1, 2]|random }}", "ValueError: random and lipsum give another text each time", 11),
-        ("{{ lipsum() }}", "ValueError: random and lipsum give another text each time", 11),
-        (
-            "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
-            "the template calls or includes itself too deep",
-            11,
-        ),
-    ],
-)
-def test_the_server_says_what_is_wrong_and_where(text: str, what: str, line: int | None) -> None:
-    wire = Wire(request(text, first_line=11), {"loaded": None})
-    wire.server.serve()
-    (answer,) = (message for message in wire.sent() if "results" in message)  # type: ignore[operator]
-    (result,) = answer["results"]  # type: ignore[index]
-    assert result["what"] == what
-    assert result.get("line") == line
-    assert result["mend"]
-
-
-def test_memory_that_runs_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    def greedy(*_: object, **__: object) -> str:
-        raise MemoryError
-
-    monkeypatch.setattr(jinja2.Template, "render", greedy)
-    wire = Wire(request("{{ 1 }}"))
-    wire.server.serve()
-    assert "more memory than it may" in str(wire.sent())
-
-
-def test_an_address_that_the_prompt_itself_contains_is_text() -> None:
-    wire = Wire(request("{{ 1 }} <function f at 0x7f1234567890>"))
-    wire.server.serve()
-    assert wire.said() == [
-        {"results": [{"text": "1 <function f at 0x7f1234567890>", "constant": VARIES}]}
-    ]
-
-
 def test_lone_surrogates_pass_both_ways() -> None:
     with RenderingProcess() as process:
         assert only(process, job("{{ x }}\ud800", {"x": "\udfff"})) == "\udfff\ud800"
@@ -515,7 +280,7 @@ def test_a_process_that_sends_nonsense_is_not_believed(
     reply: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = f"import sys; sys.stdout.buffer.write({reply!r}); sys.stdout.flush(); sys.stdin.read()"
-    monkeypatch.setattr("reviewbot.rendering.process._START", script)
+    monkeypatch.setattr("reviewbot.rendering.channel._START", script)
     with RenderingProcess(Limits(wall_seconds=0.3, slow_seconds=1.0)) as process:
         result = only(process, job("{{ 1 }}"))
     assert isinstance(result, Problem)

@@ -6,10 +6,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from reviewbot.console import complain
 from reviewbot.github.workflow_commands import debug_command
 from reviewbot.telemetry import SILENT, Counts, Event, Telemetry, as_json, as_text
 from tests.support.acting import Site, pull_request
-from tests.support.github_server import Fault, GitHubServer, in_turn
+from tests.support.github_server import Fault, in_turn
 from tests.support.places import ROOT
 from tests.support.repository import Repository
 from tests.support.reviewing import (
@@ -317,13 +316,6 @@ def test_a_stream_that_is_closed_within_the_process_changes_nothing() -> None:
     closed.close()
     complain("told to nobody", closed)
     complain("told to nobody", None)
-
-
-@pytest.fixture
-def site(repository: Repository, tmp_path: Path) -> Iterator[Site]:
-    with GitHubServer(repository.path) as server:
-        yield Site(repository, server, tmp_path)
-        assert server.violations == []
 
 
 DEBUG = {"RUNNER_DEBUG": "1"}

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from reviewbot.errors import RevisionError
 from reviewbot.prompts import includes as texts
-from reviewbot.repository import globs, trees
+from reviewbot.repository import git_tree, globs, reading_limits
 from reviewbot.repository.git import SECONDS_LIMIT
 from reviewbot.repository.revisions import compare
 from tests.support import shapes
@@ -240,7 +240,7 @@ def test_many_branches_and_tags(tmp_path: Path) -> None:
 def test_all_files_together_are_bounded(
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trees, "ALL_BYTES_LIMIT", 1_000_000)
+    monkeypatch.setattr(reading_limits, "ALL_BYTES_LIMIT", 1_000_000)
     build = shapes.large_prompts if kind == "prompts" else shapes.large_samples
     outcome = review(build(tmp_path / "r", 12, 100_000))
     assert outcome.code == 3
@@ -257,8 +257,8 @@ def test_a_content_that_many_files_have_is_read_once(repository: Repository) -> 
     names = [f"samples/s{n}.txt" for n in range(20)]
     repository.commit(dict.fromkeys(names, text))
     with repository.edge.objects() as objects:
-        listing = repository.edge.run(*trees.LIST_COMMIT, "HEAD")
-        found = trees.committed_tree(lambda: listing, objects).read(names)
+        listing = repository.edge.run(*git_tree.LIST_COMMIT, "HEAD")
+        found = git_tree.committed_tree(lambda: listing, objects).read(names)
     assert set(found.values()) == {text.encode()}
 
 

@@ -7,8 +7,9 @@ import pytest
 from reviewbot.errors import MeasurementError, Problem, RevisionError, UsageError
 from reviewbot.repository.changed_files import Change
 from reviewbot.repository.git import Git
+from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT
 from reviewbot.repository.revisions import Head, compare
-from reviewbot.repository.trees import FILE_BYTES_LIMIT, read_text
+from reviewbot.repository.trees import read_text
 from tests.support.repository import Repository
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from reviewbot.commands.action import run_action
 from reviewbot.errors import ReviewbotError
 from reviewbot.exit_codes import exit_code_of_error
-from reviewbot.github.api import Policy
+from reviewbot.github.api.retries import Policy
 from tests.support.github_server import GitHubServer
 from tests.support.repository import Repository
 

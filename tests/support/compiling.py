@@ -7,8 +7,11 @@ from typing import Any
 
 from reviewbot.errors import Problem
 from reviewbot.prompt import CompiledTemplate, LoadedFile
-from reviewbot.rendering import Job, Limits, Rendered, RenderingProcess, engines
+from reviewbot.rendering import engines
 from reviewbot.rendering.engines import Undefined
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.resource_limits import Limits
 
 STRICT = Limits(wall_seconds=0.4, memory_bytes=256 * 1024 * 1024, slow_seconds=1_000.0)
 

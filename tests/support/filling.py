@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 from reviewbot.errors import Problem
 from reviewbot.prompt import LoadedFile
-from reviewbot.rendering import Job, Limits, Rendered, RenderingProcess
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.resource_limits import Limits
 
 HASTY = Limits(wall_seconds=0.2, memory_bytes=256 * 1024 * 1024, slow_seconds=1_000.0)
 

@@ -23,11 +23,11 @@ from reviewbot.configuration.reading import read_configuration, read_sample
 from reviewbot.costs.tiers import tier_of
 from reviewbot.documents import ListNode, MappingNode, Node, parse_json, parse_yaml, plain
 from reviewbot.errors import MeasurementError, ReviewbotError, UsageError
-from reviewbot.github.comment import MAX_CHARACTERS, stamp_of
+from reviewbot.github.comment import MAX_CHARACTERS, comment_body
+from reviewbot.github.comment_stamp import stamp_of
 from reviewbot.github.events import Compare, Publish, decide
 from reviewbot.github.inputs import read_inputs
-from reviewbot.github.names import is_commit
-from reviewbot.github.publishing import comment_body
+from reviewbot.github.revision_names import is_commit
 from reviewbot.github.uploaded_reports import NOTE
 from reviewbot.github.workflow_commands import Annotation, Level, annotation_commands, outputs
 from reviewbot.policy.baseline import Baseline, read_baseline, render_baseline

@@ -11,13 +11,14 @@ from tests.formats import test_format_dotprompt as dotprompt
 from tests.formats import test_format_handlebars as handlebars
 from tests.formats import test_format_langchain as langchain
 from tests.formats import test_format_mustache as mustache
-from tests.formats import test_format_promptfoo as promptfoo
+from tests.formats import test_format_promptfoo_messages as promptfoo
 from tests.formats import test_format_prompty as prompty
-from tests.formats import test_format_python as python
+from tests.formats import test_format_python_hostile as python
 from tests.formats import test_format_semantic_kernel as semantic_kernel
 from tests.formats import test_format_str_format as str_format
 from tests.formats import test_format_string_template as string_template
 from tests.support.hostile_templates import ESCAPES, TIME_AND_MEMORY
+from tests.support.prompty_prompts import FIRST, SECOND
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, PROMPT, configuration, tokens, workflow
 from tests.support.shapes import changed, file
@@ -76,13 +77,13 @@ def _attacks() -> list[Attack]:
         "str-format": str_format.ATTACKS,
         "string-template": string_template.ATTACKS,
         "prompty": [
-            f"{prompty.SECOND if number % 2 else prompty.FIRST}x\n{text}"
+            f"{SECOND if number % 2 else FIRST}x\n{text}"
             for number, text in enumerate(prompty.ATTACKS.values())
         ],
         "langchain": [_serialized(*attack) for attack in langchain.ATTACKS.values()],
     }
     honest = {
-        "prompty": f"{prompty.FIRST}user:\nx",
+        "prompty": f"{FIRST}user:\nx",
         "langchain": _serialized("f-string", "x"),
     }
     found = [

@@ -4,13 +4,14 @@ import os
 import time
 from pathlib import Path
 
-from reviewbot.measurement.calls import Calls, Renderer, render_ahead
-from reviewbot.rendering import RenderingProcess
+from reviewbot.measurement.calls import Calls
+from reviewbot.measurement.renderer import Renderer, render_ahead
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.rendering.process import RenderingProcess
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import compare
-from reviewbot.scope.affected import find_affected
 from reviewbot.scope.governing import read_configurations
+from reviewbot.scope.workflows import find_affected
 from reviewbot.telemetry import SILENT, Counts
 
 CONFIGURATION = ".github/reviewbot.yml"

@@ -2,6 +2,7 @@
 
 import argparse
 
+from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.repository.revisions import Head
 
 
@@ -28,7 +29,7 @@ def add_head(command: argparse.ArgumentParser, verb: str) -> None:
     )
     command.add_argument(
         "--config",
-        default=".github/reviewbot.yml",
+        default=DEFAULT_FILE,
         metavar="PATH",
         help="the configuration, counted from the repository's root; default %(default)s",
     )

@@ -57,6 +57,9 @@ _NOT_INPUT = {
     *("prompt_cache_options", "moderation", "background_options", "diagnostics", "audio"),
     *("inference_geo", "user_profile_id", "workspace_id"),
     *("betas", "anthropic_version", "anthropic_beta"),
+    # OpenRouter's, Groq's and Cerebras's: who answers, and how the answer comes
+    *("provider", "route", "transforms", "usage", "reasoning_format", "include_reasoning"),
+    *("clear_thinking", "context_management"),
 }
 
 
@@ -168,7 +171,8 @@ def _response_schema(node: MappingNode, file: PromptText) -> str | None:
 
 def _refuse_unknown(node: MappingNode, file: PromptText) -> None:
     for entry in node.entries:
-        if entry.key not in _COUNTED | _NOT_INPUT and not _is_nothing(entry.value):
+        is_off = isinstance(entry.value, Scalar) and entry.value.value in {None, False}
+        if entry.key not in _COUNTED | _NOT_INPUT and not is_off:
             what = f"what the key {entry.key!r} adds to a call cannot be counted"
             mend = "correct it, or take it out of the file"
             raise wrong(what, mend, path=file.path, line=entry.key_line)

@@ -19,7 +19,10 @@ CALL = "function_call"
 """The role of a call that the model made earlier; its name is the function's."""
 
 _MESSAGE_KEYS = {"role", "content", "name", "refusal", "tool_calls", "function_call"}
-_NOT_BILLED = {"type", "tool_call_id", "id", "status", "phase", "annotations", "cache_control"}
+_NOT_BILLED = {
+    *("type", "tool_call_id", "id", "status", "phase", "annotations", "cache_control"),
+    "prefix",  # Mistral's: the answer goes on from this message
+}
 _TEXTS = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
 _THOUGHTS = ("thinking", "redacted_thinking")
 """What a model thought in earlier turns: Anthropic takes it out, and does not bill it."""

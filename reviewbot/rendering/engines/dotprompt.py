@@ -68,22 +68,21 @@ def compile_template(
 
     Variables whose names begin with `@` are what the template reads as `@name`.
     """
-    from reviewbot.rendering.engines.handlebars.helpers import project_helpers
+    from reviewbot.rendering.engines.handlebars.files import Files
+    from reviewbot.rendering.engines.handlebars.helpers.of_project import project_helpers
+    from reviewbot.rendering.engines.handlebars.settings import Settings
     from reviewbot.rendering.engines.handlebars.template import Template
 
     given = json.loads(text)
     below = {**options.get("globals", {}), **given["defaults"]}
     try:
-        template = Template(
-            given["body"],
-            name,
-            load=cache(load),
-            file_names=file_names,
+        settings = Settings(
             undefined=undefined,
             is_escaping=False,
             helpers={**_helpers(undefined), **project_helpers(options.get("functions", {}))},
             constants=frozenset({"role"}),
         )
+        template = Template(given["body"], name, Files(cache(load), file_names), settings)
         beginning, constant = template.beginning()
     except RecursionError as error:
         raise TemplateError(*described(error), path=name) from error
@@ -136,8 +135,8 @@ def _settled(beginning: str) -> int:
 
 
 def _helpers(undefined: Undefined) -> "dict[str, Helper]":
-    from reviewbot.rendering.engines.handlebars import values as javascript
-    from reviewbot.rendering.engines.handlebars.helpers import STAND_INS
+    from reviewbot.rendering.engines._common import javascript
+    from reviewbot.rendering.engines.handlebars.helpers.of_project import STAND_INS
 
     def role(given: "Given") -> str:
         if len(given.values) != 1:

@@ -1,6 +1,7 @@
-"""TOML files, with the line of every value, which `tomllib` does not tell.
+"""TOML files, with the line of every value.
 
-`tomllib` says what the file means; a scan of the same text, which it has found correct, says where.
+Neither `tomllib` nor `tomlkit` tells it. `tomllib` says what the file means; a scan of the same
+text, which it has found correct, says where.
 A value is `[line, "text", "…"]`, `[line, "other", …]`, `[line, "list", [value, …]]` or
 `[line, "mapping", [[key, line, value], …]]`.
 """

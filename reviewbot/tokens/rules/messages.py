@@ -12,10 +12,12 @@ _LLAMA: Final = "meta-llama/llama-models, llama3_1 and llama3_3 prompt_format.md
 class MessageRule(Row, frozen=True, kw_only=True):
     """Tokens beside the texts: `once` a call, what begins the answer included; then each message.
 
-    `system` is a system message's and `assistant` an earlier answer's, where they differ. `name` is what a name costs beside its tokens, None where it is
-    not shown. `call` is an earlier call of a function, beside its arguments and `call_names` times
-    its name, `argument` each argument of it; `result` is what came of it. `parallel` is added once
-    where several calls were made at a time. `document` is one of Anthropic's documents.
+    `system` is a system message's and `assistant` an earlier answer's, where they differ. `name` is
+    what a name costs beside its tokens, None where it is not shown; one that is the role has none.
+    `call` is an earlier call of a function, beside its arguments and `call_names` times its name,
+    `argument` each argument of it; `result` is what came of it. `parallel` is added once where
+    several calls were made at a time. `document` is one of Anthropic's documents. An exact rule is
+    so for calls without a history of functions, nor answers where these differ.
     """
 
     once: int
@@ -64,11 +66,17 @@ MESSAGES: Final = (
         message=4,
         parallel=13,
     ),
+    MessageRule(models=r"o1-(mini|preview)(-.+)?", source=BILLS, once=10, message=4, call=15),
     MessageRule(
-        models=r"o1-(mini|preview)(-.+)?", source=BILLS, once=10, message=4, call=15
+        models=r"(o1|o3|o4|codex-mini)(-.+)?",
+        source=BILLS,
+        exact=True,
+        once=2,
+        message=4,
+        call=15,
     ),
     MessageRule(
-        models=r"(gpt-5(?!.*chat)(\.\d+)?|o1|o3|o4|codex-mini)(-.+)?",
+        models=r"gpt-5(?!.*chat)(\.\d+)?(-.+)?",
         source=BILLS,
         exact=True,
         once=2,
@@ -77,7 +85,12 @@ MESSAGES: Final = (
         call=15,
     ),
     MessageRule(
-        models=r"(gpt-[6-9]|chat-latest).*", source=f"as GPT-5: {BILLS}", once=2, message=4, assistant=6, call=15
+        models=r"(gpt-[6-9]|chat-latest).*",
+        source=f"as GPT-5: {BILLS}",
+        once=2,
+        message=4,
+        assistant=6,
+        call=15,
     ),
     MessageRule(
         models=r"claude-(opus|sonnet|haiku)-4[.-]7(-.+)?",

@@ -16,8 +16,8 @@ class Row(Struct, frozen=True, kw_only=True):
     """For whom a rule holds, whose it is, and how many bills of its kind it was held against.
 
     `models` is a regular expression for the whole of a plain name. `providers` and `apis` are empty
-    where the rule holds for all of them. `near` of the `bills` came out within 2% or 2 tokens. An `exact` rule gives all of
-    them to the token.
+    where the rule holds for all of them. `near` of the `bills` came out within 2% or 2 tokens. An
+    `exact` rule gives all of them to the token.
     """
 
     models: str

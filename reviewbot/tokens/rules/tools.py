@@ -100,6 +100,13 @@ TOOLS: Final = (
         further=-1,
     ),
     ToolRule(
+        models=r"gpt-3\.?5(-.+)?|gpt-4(-.+)?",
+        source=f"{_HARMONY}; hmarr/openai-chat-tokens; pamelafox/openai-messages-token-helper",
+        shown=Shown.TYPES,
+        once=9,
+        with_system=-4,
+    ),
+    ToolRule(
         models=_OPENAI,
         source=f"{_HARMONY}; {BILLS}; hmarr/openai-chat-tokens",
         shown=Shown.TYPES,

@@ -1,150 +1,179 @@
-"""Values as JavaScript prints, compares and measures them, for Nunjucks templates.
+"""Values as JavaScript compares and prints them, for template languages that come from there.
 
 The rules are those of ECMAScript: ToString, Number::toString, IsLooselyEqual and JSON.stringify.
 """
 
-import json
-from decimal import Decimal
-from typing import Any
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
-_EXPONENT_FROM = 21
-_SMALLEST_EXPONENT = -6
-SPACES = (
-    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+
+class _Undefined:
+    """What a name means that nothing has; null is another value."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNDEFINED: Final = _Undefined()
+
+BLANK: Final = " \t\n\v\f\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+"""What `\\s` matches, as a part of a pattern's class."""
+
+BLANKS: Final = "".join(chr(code) for code in range(0x2000, 0x200B)) + BLANK.replace(
+    "\u2000-\u200a", ""
 )
-"""What `trim` takes away."""
+"""The same, sign by sign."""
+
+_INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
+_LARGEST_INDEX = 2**32 - 2
+_EXACT = 2**53
+_SHOWN_DIGITS = 21
+_SMALLEST_EXPONENT = -6
 
 
-class Items(list[Any]):
-    """An array: it counts as true even where it is empty."""
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __add__(self, other: object) -> Any:
-        raise TypeError("JavaScript adds no lists")
+def is_nothing(value: Any) -> bool:
+    """Whether it is null or undefined."""
+    return value is None or value is UNDEFINED
 
 
-class Pair(tuple[Any, ...]):
-    """An entry of an object, which a loop takes apart into two names."""
-
-    __slots__ = ()
-
-
-class Fields(dict[str, Any]):
-    """An object: it counts as true, and a loop over it takes its entries."""
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __iter__(self) -> Any:
-        return (Pair(item) for item in self.items())
+def is_true(value: Any) -> bool:
+    """Whether a value counts as true: of lists and objects each does."""
+    return isinstance(value, list | Mapping) or bool(value)
 
 
-def values(data: Any) -> Any:
-    """JSON data whose lists and mappings behave as JavaScript's."""
-    if isinstance(data, list):
-        return Items(values(item) for item in data)
-    if isinstance(data, dict):
-        return Fields({key: values(item) for key, item in data.items()})
-    return data
+def same(one: Any, other: Any) -> bool:
+    """Whether `one == other`: of lists and objects only one and the same is equal."""
+    if isinstance(one, list | Mapping) or isinstance(other, list | Mapping):
+        return one is other
+    if is_nothing(one) or is_nothing(other):
+        return is_nothing(one) and is_nothing(other)
+    if isinstance(one, str) and isinstance(other, str):
+        return one == other
+    return _number(one) == _number(other)
 
 
-def text(value: Any) -> str:
-    """A value as a Nunjucks template prints it.
+def has(parent: Any, name: str) -> Any:
+    """A property of a value's own; UNDEFINED if it has none of that name."""
+    if isinstance(parent, Mapping):
+        return parent.get(name, UNDEFINED)
+    if isinstance(parent, list | str):
+        items = parent if isinstance(parent, list) else units(parent)
+        if name == "length":
+            return len(items)
+        if _INDEX.fullmatch(name) and int(name) < len(items):
+            return items[int(name)]
+    return UNDEFINED
 
-    Raises:
-        TypeError: It is no data.
-    """
+
+def entries(value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Keys and values in their order: whole numbers go first."""
+    keys = value.keys()
+    numbers = [key for key in keys if _INDEX.fullmatch(key) and int(key) <= _LARGEST_INDEX]
+    known = set(numbers)
+    for key in (*sorted(numbers, key=int), *(key for key in keys if key not in known)):
+        yield key, value[key]
+
+
+def properties(value: Any) -> Mapping[str, Any]:
+    """What a loop over a value's own properties meets: those of texts and lists are numbered."""
+    if isinstance(value, list | str):
+        items = value if isinstance(value, list) else units(value)
+        return {str(place): item for place, item in enumerate(items)}
+    return value if isinstance(value, Mapping) else {}
+
+
+def text(value: Any) -> str:  # noqa: PLR0911 - one for each kind of value
+    """A value as `String(value)` gives it."""
     match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
         case str():
             return value
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
         case int() | float():
-            return number(value)
-        case Pair():
-            raise TypeError("a loop over an object takes two names: `for key, value in object`")
+            return number_text(value)
         case list() | tuple() | range():
-            return ",".join(map(text, value))
-        case dict():
+            return ",".join("" if is_nothing(item) else text(item) for item in value)
+        case Mapping():
             return "[object Object]"
         case _:
-            raise TypeError("the template prints what is no text")
+            return "undefined"
 
 
-def number(value: float) -> str:
-    """A number in the shortest form that means it."""
-    value = float(value)
-    if value == 0:
-        return "0"
-    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
-    shown = "".join(map(str, digits))
-    point = len(shown) + int(exponent)
-    if point > _EXPONENT_FROM or point <= _SMALLEST_EXPONENT:
-        fraction = f".{shown[1:]}" if len(shown) > 1 else ""
-        shown = f"{shown[0]}{fraction}e{point - 1:+d}"
-    elif point <= 0:
-        shown = f"0.{'0' * -point}{shown}"
-    elif point < len(shown):
-        shown = f"{shown[:point]}.{shown[point:]}"
-    else:
-        shown = shown.ljust(point, "0")
-    return f"-{shown}" if sign else shown
+def json_text(value: Any, indent: int = 0) -> str:
+    """A value as `JSON.stringify(value, null, indent)` gives it."""
+    return _json(value, " " * min(max(indent, 0), 10), "\n")
 
 
-def length(value: Any) -> int:
-    """The number of elements, or of UTF-16 units of a text."""
-    if isinstance(value, str):
-        return len(value.encode("utf-16-le", "surrogatepass")) // 2
-    return len(value) if isinstance(value, list | tuple | range | dict) else 0
+def _json(value: Any, indent: str, line: str) -> str:
+    import json
 
-
-def equal(first: Any, second: Any) -> bool:
-    """Whether `==` holds."""
-    if isinstance(first, list | dict) or isinstance(second, list | dict):
-        return first is second
-    if isinstance(first, str) and isinstance(second, str):
-        return first == second
-    if first is None or second is None:
-        return first is second
-    return _numeric(first) == _numeric(second)
-
-
-def _numeric(value: Any) -> float | None:
-    if not isinstance(value, str):
-        return float(value)
-    try:
-        return float(value.strip(SPACES) or "0")
-    except ValueError:
-        return None
-
-
-def dumped(value: Any, indent: int | None = None, level: int = 0) -> str:
-    """A value as `JSON.stringify` writes it."""
-    inner, outer, colon = ("", "", ":")
-    if indent:
-        inner, outer = f"\n{' ' * indent * (level + 1)}", f"\n{' ' * indent * level}"
-        colon = ": "
     match value:
-        case None | bool():
-            return json.dumps(value)
         case str():
             return json.dumps(value, ensure_ascii=False)
-        case int() | float():
-            return number(value)
         case list() | tuple() | range():
-            items = [dumped(item, indent, level + 1) for item in value]
-            joined = ",".join(f"{inner}{item}" for item in items)
-            return f"[{joined}{outer if items else ''}]"
-        case dict():
-            entries = [
-                f"{inner}{dumped(key)}{colon}{dumped(item, indent, level + 1)}"
-                for key, item in value.items()
+            parts, marks = [_json(item, indent, line + indent) for item in value], "[]"
+        case Mapping():
+            colon = ": " if indent else ":"
+            parts = [
+                json.dumps(key, ensure_ascii=False) + colon + _json(item, indent, line + indent)
+                for key, item in entries(value)
             ]
-            return f"{{{','.join(entries)}{outer if entries else ''}}}"
+            marks = "{}"
         case _:
-            raise TypeError("`dump` takes data only")
+            return "null" if is_nothing(value) else text(value)
+    if not parts:
+        return marks
+    if not indent:
+        return f"{marks[0]}{','.join(parts)}{marks[1]}"
+    return f"{marks[0]}{line}{indent}{f',{line}{indent}'.join(parts)}{line}{marks[1]}"
+
+
+def units(value: str) -> str:
+    """The text with each sign beyond U+FFFF as the two that JavaScript makes of it."""
+    if value.isascii():
+        return value
+    data = value.encode("utf-16-le", "surrogatepass")
+    return "".join(
+        chr(int.from_bytes(data[place : place + 2], "little")) for place in range(0, len(data), 2)
+    )
+
+
+def _number(value: Any) -> float:
+    try:
+        return float(value.strip(BLANKS) or "0") if isinstance(value, str) else float(value)
+    except (ValueError, OverflowError):
+        return math.nan
+
+
+def number_text(value: float) -> str:  # noqa: PLR0911 - one for each case of the standard
+    """A number as ECMAScript's Number::toString prints it."""
+    if isinstance(value, int) and abs(value) < _EXACT:
+        return str(value)
+    try:
+        value = float(value)
+    except OverflowError:
+        value = math.inf if value > 0 else -math.inf
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "-Infinity" if value < 0 else "Infinity"
+    if value == 0:
+        return "0"
+    mantissa, _, power = repr(abs(value)).partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    if fraction == "0":
+        fraction = ""
+    digits = (whole + fraction).lstrip("0")
+    point = len(whole) + int(power or 0) - (len(whole + fraction) - len(digits))
+    digits = digits.rstrip("0")
+    sign = "-" if value < 0 else ""
+    if len(digits) <= point <= _SHOWN_DIGITS:
+        return f"{sign}{digits}{'0' * (point - len(digits))}"
+    if 0 < point <= _SHOWN_DIGITS:
+        return f"{sign}{digits[:point]}.{digits[point:]}"
+    if _SMALLEST_EXPONENT < point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}"
+    tail = f".{digits[1:]}" if digits[1:] else ""
+    return f"{sign}{digits[0]}{tail}e{'+' if point > 0 else '-'}{abs(point - 1)}"

@@ -49,20 +49,19 @@ def compile_template(
     text: str, *, name: str, load: Load, undefined: Undefined, options: Mapping[str, Any]
 ) -> CompiledTemplate:
     """What renders `text`; called in the rendering process only."""
-    from reviewbot.rendering.engines.handlebars.helpers import project_helpers
+    from reviewbot.rendering.engines.handlebars.files import Files
+    from reviewbot.rendering.engines.handlebars.helpers.of_project import project_helpers
+    from reviewbot.rendering.engines.handlebars.settings import Settings
     from reviewbot.rendering.engines.handlebars.template import Template
 
     below = options.get("globals", {})
     try:
-        template = Template(
-            text,
-            name,
-            load=cache(load),
-            file_names=file_names,
+        settings = Settings(
             undefined=undefined,
             is_escaping=options.get("escape", True),
             helpers=project_helpers(options.get("functions", {})),
         )
+        template = Template(text, name, Files(cache(load), file_names), settings)
         _, constant = template.beginning()
     except RecursionError as error:
         raise TemplateError(*described(error), path=name) from error

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.engines.handlebars import values as javascript
+from reviewbot.rendering.engines._common import javascript
+from reviewbot.rendering.engines._common.javascript import UNDEFINED
 from reviewbot.rendering.engines.handlebars.helpers import Given, Helper
 from reviewbot.rendering.engines.handlebars.scope import OF_LANGUAGE, Frame, Scope, gives
 from reviewbot.rendering.engines.handlebars.tree import (
@@ -15,7 +16,6 @@ from reviewbot.rendering.engines.handlebars.tree import (
     Path,
     Program,
 )
-from reviewbot.rendering.engines.handlebars.values import UNDEFINED
 
 Body = Callable[..., str]
 """A block to be filled with a context and a frame: a partial of its own."""

@@ -4,9 +4,9 @@ import re
 from typing import Any, NoReturn
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.engines._common.javascript import UNDEFINED, text
 from reviewbot.rendering.engines.handlebars.tags import Token
 from reviewbot.rendering.engines.handlebars.tree import Call, Expression, Literal, Path
-from reviewbot.rendering.engines.handlebars.values import UNDEFINED, text
 
 _OWN = re.compile(r"^\.|this(?![A-Za-z0-9_])")
 _WORDS = {"true": True, "false": False, "null": None, "undefined": UNDEFINED}

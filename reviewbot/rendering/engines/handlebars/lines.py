@@ -6,6 +6,7 @@ standalone is decided by the text as it was written, and cut from what is left o
 
 from msgspec import Struct
 
+from reviewbot.rendering.engines._common.javascript import BLANKS
 from reviewbot.rendering.engines.handlebars.tree import (
     Block,
     Comment,
@@ -16,7 +17,6 @@ from reviewbot.rendering.engines.handlebars.tree import (
     Statement,
     Strip,
 )
-from reviewbot.rendering.engines.handlebars.values import BLANKS
 
 
 class _Edges(Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from reviewbot.rendering.engines.handlebars.values import UNDEFINED, has, is_nothing, same
+from reviewbot.rendering.engines._common.javascript import UNDEFINED, has, is_nothing, same
 
 NULL: Final[Mapping[str, Any]] = {}
 """What a helper finds as its context where that is null; blocks that it fills print an object."""

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from msgspec import Struct
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.engines.handlebars.values import BLANK
+from reviewbot.rendering.engines._common.javascript import BLANK
 
 _ID = rf"""[^{BLANK}!"\#%-,./;->@\[-^`{{-~]+"""
 _BEHIND = rf"(?=[=~}}{BLANK}/.)\]|])"

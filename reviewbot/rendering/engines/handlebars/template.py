@@ -1,61 +1,44 @@
 """Fills Handlebars templates, as the runtime of handlebars.js 4.7 does."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from reviewbot.prompt import Constant, UndefinedVariableError
-from reviewbot.rendering.engines import Load, Undefined
-from reviewbot.rendering.engines.handlebars import values as javascript
+from reviewbot.rendering.engines._common import javascript
+from reviewbot.rendering.engines._common.javascript import UNDEFINED
+from reviewbot.rendering.engines.handlebars.beginning import Beginning
 from reviewbot.rendering.engines.handlebars.calls import Body, Calls
 from reviewbot.rendering.engines.handlebars.files import Files, indented
-from reviewbot.rendering.engines.handlebars.helpers import BUILT_IN, Given, Helper
+from reviewbot.rendering.engines.handlebars.helpers import Given
+from reviewbot.rendering.engines.handlebars.helpers.built_in import BUILT_IN
 from reviewbot.rendering.engines.handlebars.reader import read_template
 from reviewbot.rendering.engines.handlebars.scope import Frame, Names, Scope
+from reviewbot.rendering.engines.handlebars.settings import Settings
 from reviewbot.rendering.engines.handlebars.tree import (
     Block,
     Call,
     Content,
     Expression,
-    Literal,
     Mustache,
     Partial,
     Path,
     Program,
     Statement,
 )
-from reviewbot.rendering.engines.handlebars.values import UNDEFINED
 
 _ESCAPED = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
     | {"'": "&#x27;", "`": "&#x60;", "=": "&#x3D;"}
 )
-_DEEPEST = 20
-"""Partials are followed this deep to find what is constant; real templates stay far below."""
 
 
 class Template(Calls):
-    """A template, with the files of its partials and the helpers of its project.
+    """A template, with the files of its partials."""
 
-    `constants` are the names of helpers whose text depends on nothing but their parameters.
-    """
-
-    def __init__(
-        self,
-        text: str,
-        path: str,
-        *,
-        load: Load,
-        file_names: Callable[[str], Sequence[str]],
-        undefined: Undefined,
-        is_escaping: bool,
-        helpers: Mapping[str, Helper],
-        constants: frozenset[str] = frozenset(),
-    ) -> None:
-        super().__init__(path, {**BUILT_IN, **helpers})
-        self._files = Files(load, file_names)
-        self._undefined = undefined
-        self._is_escaping = is_escaping
-        self._constants = constants
+    def __init__(self, text: str, path: str, files: Files, settings: Settings) -> None:
+        super().__init__(path, {**BUILT_IN, **settings.helpers})
+        self._files = files
+        self._settings = settings
         self._partials: Mapping[str, Body] = {}
         self._program = read_template(text, path)
 
@@ -66,41 +49,11 @@ class Template(Calls):
 
     def beginning(self) -> tuple[str, Constant]:
         """The text that never varies, and how much that is."""
-        parts: list[str] = []
-        path, line = self._constant(self._program, parts, 0) or (None, None)
-        text = "".join(parts)
-        return text, Constant(characters=len(text), path=path, line=line)
-
-    def _constant(self, program: Program, parts: list[str], depth: int) -> tuple[str, int] | None:
-        inline = any(isinstance(node, Block) and node.is_decorator for node in program.body)
-        for node in program.body:
-            match node:
-                case Content():
-                    parts.append(node.value)
-                case Partial(name=Path() | Literal() as name, program=None) if (
-                    not inline and depth < _DEEPEST and name.original != "@partial-block"
-                ):
-                    within: list[str] = []
-                    other = self._files.read(name.original, program.path, node.line)
-                    end = self._constant(other, within, depth + 1)
-                    parts.append(indented("".join(within), node.indent))
-                    if end is not None:
-                        return end
-                case Mustache() if self._is_constant(node.call):
-                    parts.append(self._constant_text(node, program.path))
-                case Mustache() | Partial():
-                    return program.path, _line(node)
-                case Block(is_decorator=False):
-                    return program.path, node.call.line
-        return None
-
-    def _is_constant(self, call: Call) -> bool:
-        given = (*call.parameters, *call.named.values())
-        return call.name.original in self._constants and all(
-            isinstance(item, Literal) for item in given
-        )
+        constants = self._settings.constants
+        return Beginning(self._files, constants, self._constant_text).of(self._program)
 
     def _constant_text(self, node: Mustache, path: str) -> str:
+        """The text of a tag that depends on nothing but literals."""
         self._path = path
         return self._statement(node, Scope({}, ({}, None), Frame({}), None))
 
@@ -151,7 +104,7 @@ class Template(Calls):
             case Mustache():
                 value = self._printed(node.call, scope)
                 text = "" if javascript.is_nothing(value) else javascript.text(value)
-                is_safe = not node.is_escaped or not self._is_escaping
+                is_safe = not node.is_escaped or not self._settings.is_escaping
                 return text if is_safe else text.translate(_ESCAPED)
             case Block(is_decorator=False):
                 self._require(node.call, scope, node.call.line)
@@ -168,7 +121,7 @@ class Template(Calls):
         Raises:
             UndefinedVariableError: There is one, and `undefined` is `error`.
         """
-        if self._undefined == "empty":
+        if self._settings.undefined == "empty":
             return
         for path in self._paths(expression, scope):
             if not self._is_given(path, scope):
@@ -177,7 +130,7 @@ class Template(Calls):
     def _printed(self, call: Call, scope: Scope) -> Any:
         """The value of a tag, which must be there unless `undefined` is `empty`."""
         value = self._called(call, scope, None)
-        if value is not UNDEFINED or self._undefined == "empty":
+        if value is not UNDEFINED or self._settings.undefined == "empty":
             return value
         if not call.parameters and not call.named:
             raise UndefinedVariableError(call.name.original, call.line, path=self._path)
@@ -239,10 +192,6 @@ class Template(Calls):
         finally:
             self._partials = partials
         return indented(text, node.indent)
-
-
-def _line(node: Mustache | Partial) -> int:
-    return node.call.line if isinstance(node, Mustache) else node.line
 
 
 def _restoring(block: Body, around: Body | None) -> Body:

@@ -25,6 +25,7 @@ from reviewbot.prompt import (
 from reviewbot.rendering.engines import Load, Undefined
 from reviewbot.rendering.engines._common import javascript
 from reviewbot.rendering.engines.promptfoo import nunjucks as _nunjucks
+from reviewbot.rendering.engines.promptfoo.values import text as text_of
 
 NAME = "promptfoo"
 
@@ -130,7 +131,7 @@ def _resolved(variables: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in values.items():
             found = _VARIABLE.search(value) if isinstance(value, str) else None
             if found is not None and found[1] in values:
-                put = javascript.text(values[found[1]])
+                put = text_of(values[found[1]])
                 values[key] = value[: found.start()] + put + value[found.end() :]
                 is_done = False
         if is_done:
@@ -173,7 +174,7 @@ def _messages(text: str) -> str:
 
 def _listed(text: str) -> list[tuple[str, str]] | None:
     """The messages that a text lists in YAML or JSON; None where it is plain text."""
-    trimmed = text.strip(javascript.SPACES)
+    trimmed = text.strip(javascript.BLANKS)
     is_yaml = trimmed.startswith("- role:")
     if not is_yaml and not trimmed.startswith(("[", "{")):
         return None
@@ -208,7 +209,7 @@ def _looks_like_json(text: str) -> bool:
     """Whether promptfoo refuses a text that is no JSON."""
     if text.startswith("{"):
         return text.endswith("}")
-    inner = text[1:].lstrip(javascript.SPACES)
+    inner = text[1:].lstrip(javascript.BLANKS)
     is_begun = inner.startswith(('"', "{", "[", "-", "true", "false", "null"))
     return text.endswith("]") and (is_begun or inner[:1].isdecimal())
 

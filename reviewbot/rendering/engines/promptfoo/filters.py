@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from reviewbot.rendering.engines._common.javascript import (
-    SPACES,
+from reviewbot.rendering.engines._common.javascript import BLANKS
+from reviewbot.rendering.engines.promptfoo.values import (
     Fields,
     Items,
     dumped,
@@ -65,7 +65,7 @@ def _size(value: Any) -> int:
 
 
 def _dump(value: Any, indent: int | None = None) -> Any:
-    return value if _is_missing(value) else dumped(value, indent)
+    return value if _is_missing(value) else dumped(value, indent or 0)
 
 
 def _join(value: Any, separator: str = "", attribute: str | None = None) -> str:
@@ -130,14 +130,14 @@ def _or_nothing(default: Any) -> Any:
 
 
 def _integer(value: Any, default: Any = None) -> Any:
-    found = re.match(r"[-+]?\d{1,30}", _given(value).strip(SPACES))
+    found = re.match(r"[-+]?\d{1,30}", _given(value).strip(BLANKS))
     return int(found[0]) if found else _or_nothing(default)
 
 
 def _float(value: Any, default: Any = None) -> Any:
     found = re.match(
         r"[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?",
-        _given(value).strip(SPACES),
+        _given(value).strip(BLANKS),
     )
     return float(found[0]) if found else _or_nothing(default)
 
@@ -200,7 +200,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "safe": _given,
     "sum": _sum,
     "title": _title,
-    "trim": lambda value: _string(value).strip(SPACES),
+    "trim": lambda value: _string(value).strip(BLANKS),
     "truncate": _truncate,
     "upper": lambda value: _string(value).upper(),
     "urlencode": lambda value: quote(_string(value), safe="!'()*-._~"),

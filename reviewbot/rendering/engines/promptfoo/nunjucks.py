@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from reviewbot.prompt import CompiledTemplate
 from reviewbot.rendering.engines import Load, Undefined, jinja
 from reviewbot.rendering.engines._common import javascript
+from reviewbot.rendering.engines.promptfoo import values
 from reviewbot.rendering.engines.promptfoo.filters import FILTERS
 
 _Find = Callable[[Any, Any], Any]
@@ -30,7 +31,7 @@ def compile_template(
     options = {**options, "keep_trailing_newline": True, **_MARK}
     _prepare(environment_for(undefined, json.dumps(options, sort_keys=True)), undefined, options)
     inner = jinja.compile_template(text, name=name, load=load, undefined=undefined, options=options)
-    return replace(inner, render=lambda given: inner.render(javascript.values(dict(given))))
+    return replace(inner, render=lambda given: inner.render(values.values(dict(given))))
 
 
 def _prepare(environment: Any, undefined: Undefined, options: Mapping[str, Any]) -> None:
@@ -68,7 +69,7 @@ def _members(environment: Any, find: _Find, methods: Mapping[str, Any], nowhere:
         if isinstance(value, dict) and isinstance(key, str) and key in value:
             return value[key]
         if key == "length" and isinstance(value, str | list | tuple | range):
-            return javascript.length(value)
+            return values.length(value)
         if isinstance(value, str | list) and type(key) is int and 0 <= key < len(value):
             return value[key]
         return environment.undefined(hint=f"{str(key)!r} is undefined")
@@ -137,7 +138,7 @@ def _finalized(value: Any) -> Any:
 
     if type(value) is Nothing:
         return ""
-    return value if isinstance(value, Nothing) else javascript.text(value)
+    return value if isinstance(value, Nothing) else values.text(value)
 
 
 def _added(value: Any) -> str:
@@ -152,7 +153,7 @@ def _added(value: Any) -> str:
 def _printed(value: Any) -> Any:
     from jinja2 import Undefined as Nothing
 
-    return str(value) if isinstance(value, Nothing) else javascript.text(value)
+    return str(value) if isinstance(value, Nothing) else values.text(value)
 
 
 def _equal(first: Any, second: Any) -> bool:
@@ -161,7 +162,7 @@ def _equal(first: Any, second: Any) -> bool:
     first, second = (
         None if isinstance(item, Nothing) and not item else item for item in (first, second)
     )
-    return javascript.equal(first, second)
+    return javascript.same(first, second)
 
 
 def _number(value: Any) -> Any:
@@ -196,7 +197,7 @@ def _entries(value: Any) -> Any:
     from jinja2 import Undefined as Nothing
 
     if isinstance(value, dict):
-        return javascript.Fields(value)
+        return values.Fields(value)
     return value if isinstance(value, list | Nothing) else ()
 
 
@@ -207,7 +208,7 @@ _OPERATORS = {
     "__equal": _equal,
     "__number": _number,
     "__remainder": _remainder,
-    "__values": javascript.values,
+    "__values": values.values,
 }
 """The filters that stand for operators and loops; no template can name them."""
 

@@ -1,0 +1,33 @@
+"""The review of any repository: by its configuration, else of the prompts that are found in it."""
+
+from collections.abc import Callable
+
+from reviewbot.configuration import DEFAULT_FILE
+from reviewbot.report import Report
+from reviewbot.repository.revisions import Comparison
+from reviewbot.review import review
+from reviewbot.telemetry import Telemetry
+
+
+def review_any(
+    comparison: Comparison,
+    *,
+    configuration_file: str,
+    progress: Callable[[int, int], None],
+    telemetry: Telemetry,
+) -> Report:
+    """Review one comparison; a configuration that is not there is assumed, unless it was named.
+
+    Raises:
+        ConfigurationError: The configuration is wrong, or the named one is not there.
+        UsageError: The configuration stands under another name than the default.
+        RevisionError: git stopped answering.
+
+    """
+    if configuration_file == DEFAULT_FILE and not comparison.has(DEFAULT_FILE):
+        from reviewbot.unconfigured import review_unconfigured
+
+        return review_unconfigured(comparison, configuration_file)[0]
+    return review(
+        comparison, configuration_file=configuration_file, progress=progress, telemetry=telemetry
+    )

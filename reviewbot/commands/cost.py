@@ -1,0 +1,61 @@
+"""`reviewbot cost`: what the prompts of a repository cost now, also without a configuration."""
+
+import argparse
+
+from reviewbot.commands import Edges
+from reviewbot.commands._common.arguments import add_head
+from reviewbot.configuration import DEFAULT_FILE
+from reviewbot.console import write
+from reviewbot.errors import UsageError
+from reviewbot.exit_codes import ExitCode
+from reviewbot.reports.cost_table import render_cost_table
+from reviewbot.repository.git import Git
+from reviewbot.repository.revisions import Head, compare
+from reviewbot.review import review
+from reviewbot.unconfigured import ASSUMPTION, nothing_found, only_head, review_unconfigured
+
+HELP = "show what each prompt costs now, also without a configuration"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare which files are measured."""
+    add_head(parser, "measure")
+
+
+def run(chosen: argparse.Namespace, edges: Edges) -> int:
+    """Print the table of costs, and give 3 where a workflow could not be measured.
+
+    Raises:
+        UsageError: There is no configuration and no prompt, or a configuration of another name.
+        ReviewbotError: The repository or its configuration cannot be read.
+
+    """
+    from rich.console import Console
+
+    head: str | Head = chosen.head
+    base = "HEAD" if isinstance(head, Head) else head
+    git = Git(directory=chosen.repo, environment=edges.environment)
+    with compare(git, base=base, head=head) as found:
+        comparison = only_head(found, chosen.config)
+        if chosen.config == DEFAULT_FILE and not found.has(chosen.config):
+            report, proposal = review_unconfigured(comparison, chosen.config, is_whole=True)
+            if not proposal.workflows:
+                raise UsageError([nothing_found(proposal)])
+            unmeasured = dict(proposal.unmeasured)
+            notes: tuple[str, ...] = (
+                f"Assumed: {ASSUMPTION}.",
+                "Next: `reviewbot init` writes a configuration in which you correct that.",
+            )
+        else:
+            report = review(comparison, configuration_file=chosen.config, progress=_silent)
+            unmeasured = {
+                item.name: str(item.problems[0]) for item in report.workflows if item.problems
+            }
+            notes = ()
+    console = Console(file=edges.out, _environ=dict(edges.environment), highlight=False)
+    write(render_cost_table(report, unmeasured, notes, console), edges.out)
+    return ExitCode.UNMEASURED if unmeasured else ExitCode.PASS
+
+
+def _silent(_done: int, _of: int) -> None:
+    """No progress is shown: the table is what was asked for."""

@@ -1,0 +1,124 @@
+"""Where the reading of a file stands, and how what it finds there is reported."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Protocol, TypeVar
+
+from reviewbot.documents import MappingNode, Node
+from reviewbot.errors import Place, Problem
+
+K = TypeVar("K")
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+Schema = dict[str, Any]
+
+_SHOWN_CHARACTERS = 60
+
+
+class RejectedError(Exception):
+    """The value is wrong; what is wrong with it stands in the problems already.
+
+    `good` is what could be read of a list or mapping; None where nothing could.
+    """
+
+    def __init__(self, good: Any = None) -> None:
+        self.good = good
+        super().__init__()
+
+
+class At:
+    """A position in the file being read, and the list that its problems go to."""
+
+    def __init__(self, file: str, key: str, problems: list[Problem]) -> None:
+        self.file = file
+        self.key = key
+        self.problems = problems
+
+    def into(self, key: str) -> "At":
+        """The position of an entry below this one."""
+        return At(self.file, f"{self.key}.{key}" if self.key else key, self.problems)
+
+    def item(self, index: int) -> "At":
+        """The position of a list's item, counted from 0."""
+        return At(self.file, f"{self.key}[{index}]", self.problems)
+
+    def place(self, line: int) -> Place:
+        """The place of `line` at this position."""
+        return Place(file=self.file, line=line, key=self.key or None)
+
+    def report(self, line: int, what: str, mend: str) -> None:
+        """Add a problem."""
+        self.problems.append(Problem(what=what, mend=mend, place=self.place(line)))
+
+    def reject(self, line: int, what: str, mend: str) -> RejectedError:
+        """Add a problem, and give the error to raise."""
+        self.report(line, what, mend)
+        return RejectedError()
+
+
+class Kind(Protocol[T_co]):
+    """How one kind of value is read and described."""
+
+    def read(self, node: Node, at: At) -> T_co:
+        """The value of `node`.
+
+        Raises:
+            RejectedError: It is wrong; every reason is among `at.problems`.
+
+        """
+        ...
+
+    def schema(self) -> Schema:
+        """The JSON Schema (2020-12) of what `read` accepts."""
+        ...
+
+
+def read_all(readings: Iterable[tuple[K, Kind[T], Node, At]]) -> dict[K, T]:
+    """What each kind reads of its node; all are tried, so that every problem is reported.
+
+    Raises:
+        RejectedError: One is wrong; its `good` are the others, and the good parts of wrong ones.
+    """
+    good: dict[K, T] = {}
+    rejected = False
+    for key, kind, node, at in readings:
+        try:
+            good[key] = kind.read(node, at)
+        except RejectedError as error:
+            rejected = True
+            if error.good is not None:
+                good[key] = error.good
+    if rejected:
+        raise RejectedError(good)
+    return good
+
+
+def need_mapping(node: Node, at: At) -> MappingNode:
+    """`node` as a mapping.
+
+    Raises:
+        RejectedError: It is none.
+
+    """
+    if isinstance(node, MappingNode):
+        return node
+    raise at.reject(node.line, "this is not a mapping", "write it as `key: value` lines")
+
+
+def shown(text: str) -> str:
+    """Text from the file, quoted and cut for a message."""
+    return repr(text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…")
+
+
+def shown_key(key: str) -> str:
+    """A key from the file, for a key path."""
+    return key if re.fullmatch(r"[\w/:*.@-]{1,80}", key) else shown(key)
+
+
+def nearest(text: str, words: Iterable[str]) -> str | None:
+    """The word that `text` may be a slip of; None where none is near."""
+    import difflib
+
+    near = difflib.get_close_matches(text[:_SHOWN_CHARACTERS], list(words), 1)
+    return near[0] if near else None

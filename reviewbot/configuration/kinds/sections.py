@@ -1,0 +1,122 @@
+"""Mappings with known keys, and what is said of keys that are not."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+from reviewbot.configuration.kinds.positions import (
+    At,
+    Kind,
+    RejectedError,
+    Schema,
+    nearest,
+    need_mapping,
+    read_all,
+    shown,
+    shown_key,
+)
+from reviewbot.documents import Entry, MappingNode, Node, Scalar
+
+T = TypeVar("T")
+
+
+class Field:
+    """One key of a `Section`: its kind, what it means, and whether it must be there."""
+
+    def __init__(self, kind: Kind[Any], meaning: str, *, required: bool = False) -> None:
+        self.kind = kind
+        self.meaning = meaning
+        self.required = required
+
+
+class Section(Generic[T]):
+    """A mapping with known keys; `build` gets those present as keyword arguments, and its place.
+
+    `check` reports what is wrong between keys. It gets the mapping and what could be read of its
+    fields, so that it has its say beside other mistakes.
+    """
+
+    def __init__(
+        self,
+        build: Callable[..., T],
+        fields: Mapping[str, Field],
+        check: Callable[[At, MappingNode, Mapping[str, Any]], None] | None = None,
+    ) -> None:
+        self.build = build
+        self.fields = fields
+        self.check = check
+
+    def read(self, node: Node, at: At) -> T:
+        """What `build` makes of the fields."""
+        mapping = need_mapping(node, at)
+        known = len(at.problems)
+        _refuse_unknown(mapping, self.fields, at)
+        present = {entry.key: entry for entry in mapping.entries if entry.key in self.fields}
+        missing = [k for k, wanted in self.fields.items() if wanted.required and k not in present]
+        for key in missing:
+            mend = f"add it: {self.fields[key].meaning}"
+            at.into(key).report(node.line, f"the key `{key}` is missing", mend)
+        is_good = not missing
+        try:
+            values = read_all(
+                (key, self.fields[key].kind, entry.value, at.into(key))
+                for key, entry in present.items()
+            )
+        except RejectedError as error:
+            values, is_good = error.good, False
+        if self.check is not None:
+            self.check(at, mapping, values)
+        if not is_good or (self.check is not None and len(at.problems) > known):
+            raise RejectedError
+        return self.build(at=at, line=node.line, **values)
+
+    def schema(self) -> Schema:
+        """An object without further properties."""
+        return {
+            "type": "object",
+            "properties": {
+                key: field.kind.schema() | {"description": field.meaning}
+                for key, field in self.fields.items()
+            },
+            "required": [key for key, field in self.fields.items() if field.required],
+            "additionalProperties": False,
+        }
+
+
+def section(build: Callable[..., T], fields: Mapping[str, Field]) -> Section[T]:
+    """A `Section` whose keys are `build`'s own keyword arguments, and which needs no place."""
+
+    def without_place(at: At, line: int, **values: Any) -> T:
+        del at, line
+        return build(**values)
+
+    return Section(without_place, fields)
+
+
+def _refuse_unknown(mapping: MappingNode, known: Mapping[str, Field], at: At) -> None:
+    before: Entry | None = None
+    for entry in mapping.entries:
+        if entry.key not in known:
+            at.into(shown_key(entry.key)).report(
+                entry.key_line, *_unknown_key(entry, before, known)
+            )
+        before = entry
+
+
+def _unknown_key(entry: Entry, before: Entry | None, known: Mapping[str, Field]) -> tuple[str, str]:
+    if (
+        before is not None
+        and re.fullmatch(r"[0-9]{3}(\.[0-9]+)?(/[a-z]+)?", entry.key)
+        and isinstance(entry.value, Scalar)
+        and entry.value.value is None
+        and isinstance(before.value, Scalar)
+        and re.fullmatch(r"\$?[0-9]{1,3}", before.value.text)
+    ):
+        split = f"{before.value.text},{entry.key}"
+        return (
+            f"YAML reads the unquoted `{split}` as `{before.value.text}` and a key `{entry.key}`",
+            f'quote it, "{split}", or write {split.replace(",", "_")}',
+        )
+    near = nearest(entry.key, known)
+    mend = f"did you mean `{near}`?" if near else f"use one of {', '.join(f'`{k}`' for k in known)}"
+    return f"the key {shown(entry.key)} is unknown", mend

@@ -1,0 +1,102 @@
+"""Kinds that hold other values: lists, mappings with names of the user's choice, and data."""
+
+import re
+from typing import Any, Generic, TypeVar
+
+from reviewbot.configuration.kinds.positions import (
+    At,
+    Kind,
+    RejectedError,
+    Schema,
+    need_mapping,
+    read_all,
+    shown,
+    shown_key,
+)
+from reviewbot.configuration.kinds.single import Text
+from reviewbot.documents import ListNode, MappingNode, Node, plain
+
+T = TypeVar("T")
+
+
+class ListOf(Generic[T]):
+    """A list, or where `or_one` is set a single item in its place."""
+
+    def __init__(self, item: Kind[T], *, or_one: bool = False, at_least: int = 0) -> None:
+        self.item = item
+        self.or_one = or_one
+        self.at_least = at_least
+
+    def read(self, node: Node, at: At) -> tuple[T, ...]:
+        """The items in order."""
+        if self.or_one and not isinstance(node, ListNode):
+            return (self.item.read(node, at),)
+        if not isinstance(node, ListNode):
+            raise at.reject(
+                node.line, "this is not a list", "write it as a list: `- …` or `[…, …]`"
+            )
+        if len(node.items) < self.at_least:
+            raise at.reject(node.line, "the list is empty", "give at least one item")
+        try:
+            items = read_all((i, self.item, item, at.item(i)) for i, item in enumerate(node.items))
+        except RejectedError as error:
+            raise RejectedError(tuple(error.good.values())) from None
+        return tuple(items.values())
+
+    def schema(self) -> Schema:
+        """An array."""
+        array = {"type": "array", "items": self.item.schema(), "minItems": self.at_least}
+        return {"anyOf": [self.item.schema(), array]} if self.or_one else array
+
+
+class MapOf(Generic[T]):
+    """Entries under names of the user's choice, which must match `name`."""
+
+    def __init__(self, name: Text, item: Kind[T]) -> None:
+        self.name = name
+        self.item = item
+
+    def read(self, node: Node, at: At) -> dict[str, T]:
+        """The entries in order."""
+        mapping = need_mapping(node, at)
+        for entry in mapping.entries:
+            if not re.fullmatch(self.name.pattern, entry.key):
+                what = f"{shown(entry.key)} is not {self.name.what}"
+                at.report(entry.key_line, what, f"name it like {self.name.example}")
+        return read_all(
+            (entry.key, self.item, entry.value, at.into(shown_key(entry.key)))
+            for entry in mapping.entries
+        )
+
+    def schema(self) -> Schema:
+        """An object with any properties."""
+        return {"type": "object", "additionalProperties": self.item.schema()}
+
+
+class OneOf(Generic[T]):
+    """A scalar form and a mapping form of the same thing."""
+
+    def __init__(self, scalar: Kind[T], mapping: Kind[T]) -> None:
+        self.scalar = scalar
+        self.mapping = mapping
+
+    def read(self, node: Node, at: At) -> T:
+        """The value, in whichever form it is written."""
+        return (self.mapping if isinstance(node, MappingNode) else self.scalar).read(node, at)
+
+    def schema(self) -> Schema:
+        """Either form."""
+        return {"anyOf": [self.scalar.schema(), self.mapping.schema()]}
+
+
+class Data:
+    """Data of any shape, such as a sample's variables."""
+
+    def read(self, node: Node, at: At) -> dict[str, Any]:
+        """The mapping as plain data."""
+        value: dict[str, Any] = plain(need_mapping(node, at))
+        return value
+
+    def schema(self) -> Schema:
+        """An object."""
+        return {"type": "object"}

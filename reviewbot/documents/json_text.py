@@ -1,0 +1,70 @@
+"""Reads JSON with the lines of its values, which the standard library does not keep."""
+
+import re
+
+from reviewbot.documents.building import TreeBuilder
+from reviewbot.documents.nodes import Node, Scalar
+from reviewbot.documents.number_text import finite_number, whole_number
+
+
+def parse_json(text: str, *, file: str) -> Node:
+    """The JSON document in `text`, with the values that `json.loads` gives.
+
+    Raises:
+        MeasurementError: It is not JSON, or holds or exceeds what is refused here.
+
+    """
+    from json import JSONDecoder
+
+    tree = TreeBuilder(text, file)
+    decoder = JSONDecoder(
+        parse_int=whole_number, parse_float=finite_number, parse_constant=finite_number
+    )
+    position, expected = 0, _JSON_VALUE
+    while found := _NO_JSON_SPACE.search(text, position):
+        start, mark = found.start(), found[0]
+        tree.line += text.count("\n", position, start)
+        position = start + 1
+        if mark not in expected:
+            raise tree.refusal(f"this is not JSON: {mark!r} is not expected here", _JSON_MEND)
+        if mark in "[{":
+            tree.open("mapping" if mark == "{" else "list")
+        elif mark in "]}":
+            tree.close()
+        elif mark not in ",:":
+            try:
+                value, position = decoder.raw_decode(text, start)
+            except ValueError as error:
+                raise tree.refusal(f"this is not JSON: {error}", _JSON_MEND) from None
+            content = value if mark == '"' else text[start:position]
+            tree.add(Scalar(line=tree.line, value=value, text=content, quoted=mark == '"'))
+        expected = _JSON_EXPECTED[mark if mark in "[{,:" else "", tree.within]
+    if tree.root is None:
+        raise tree.refusal("this is not JSON: it ends too early", _JSON_MEND)
+    return tree.root
+
+
+_NO_JSON_SPACE = re.compile(r"[^ \t\n\r]")
+
+
+_JSON_VALUE = '"[{-0123456789tfnNI'
+
+
+_JSON_EXPECTED = {
+    # by the mark just read, which is empty at a value's end, and what it leaves the reader within
+    ("[", "list"): _JSON_VALUE + "]",
+    (",", "list"): _JSON_VALUE,
+    ("", "list"): ",]",
+    ("{", "mapping"): '"}',
+    (",", "mapping"): '"',
+    ("", "mapping"): ",}",
+    ("", "entry"): ":",
+    (":", "entry"): _JSON_VALUE,
+    ("", "document"): "",
+}
+
+
+_JSON_MEND = (
+    "correct it; JSON takes no comments, no comma before `}` or `]`, no infinite numbers, "
+    "and double quotes around keys and text"
+)

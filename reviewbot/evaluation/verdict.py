@@ -1,0 +1,121 @@
+"""What policy says of one workflow: its limits, and the weakenings of its gate."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot.configuration.locating import Key
+from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.tiers import Tiers, deserved, tier_of
+from reviewbot.errors import Place, Problem
+from reviewbot.evaluation.figures import Meter
+from reviewbot.evaluation.situations import Situation
+from reviewbot.policy.baseline import Baseline
+from reviewbot.policy.figures_by_state import FiguresByState
+from reviewbot.policy.growth import judge_growth
+from reviewbot.policy.limits import (
+    judge_complexity,
+    judge_envelope,
+    judge_high_cost,
+    judge_proposed_prices,
+    judge_removal,
+    judge_unmeasured_before,
+)
+from reviewbot.policy.weakening.edits import Edit
+from reviewbot.policy.weakening.findings import judge_weakening
+from reviewbot.report import Cause, Figures, Finding
+from reviewbot.scope.affected import Affected, State
+
+
+class Policy(Struct, frozen=True, kw_only=True):
+    """What workflows are judged by beside their own envelopes.
+
+    `weakenings` are those of each workflow's settings, by name. `locate` gives the place of a
+    setting. `baseline` is None where growth is not measured from any.
+    """
+
+    high_cost_usd_per_month: Decimal | None
+    tiers: Tiers
+    weakenings: Mapping[str, tuple[Edit, ...]]
+    locate: Callable[[Key], Place]
+    baseline: Baseline | None
+
+
+class Judge:
+    """Judges workflows by one policy; `catalogue` holds the prices that govern."""
+
+    def __init__(self, policy: Policy, catalogue: Catalogue, meter: Meter) -> None:
+        self._policy = policy
+        self._catalogue = catalogue
+        self._meter = meter
+
+    def findings(
+        self,
+        affected: Affected,
+        states: FiguresByState,
+        causes: tuple[Cause, ...],
+        *,
+        before_problems: tuple[Problem, ...],
+        situation: Situation | None,
+    ) -> tuple[Finding, ...]:
+        """All findings about a workflow; `situation` is the one after the change."""
+        policy = self._policy
+        envelope = affected.governing.workflow.envelope
+        before, after = states.before, states.after
+        removed_from = policy.locate(("workflows", affected.name, "prompts"))
+        return (
+            *judge_unmeasured_before(before_problems),
+            *judge_removal(affected.orphaned, removed_from),
+            *(judge_envelope(envelope, before, after) if after else ()),
+            *_judge_own_envelope(affected, after),
+            *self._judge_high_cost(affected, states),
+            *judge_growth(policy.baseline, affected, self._catalogue, before, after),
+            *judge_proposed_prices(after),
+            *self._judge_complexity(affected, situation, after),
+            *judge_weakening(
+                affected,
+                states,
+                edits=policy.weakenings.get(affected.name, ()),
+                causes=causes,
+                locate=policy.locate,
+            ),
+        )
+
+    def _judge_high_cost(self, affected: Affected, states: FiguresByState) -> tuple[Finding, ...]:
+        if not affected.prompts_changed:
+            return ()
+        return judge_high_cost(
+            self._policy.high_cost_usd_per_month, states.before, states.after, states.proposed
+        )
+
+    def _judge_complexity(
+        self, affected: Affected, situation: Situation | None, after: Figures | None
+    ) -> tuple[Finding, ...]:
+        """The finding that a workflow is in a dearer tier than its complexity deserves.
+
+        The saving is that of the first model of a deserved tier that can be measured.
+        """
+        complexity = affected.governing.workflow.complexity
+        if situation is None or after is None or complexity is None:
+            return ()
+        tiers = self._policy.tiers
+        tier = tier_of(after.model, tiers)
+        allowed = deserved(complexity, tiers)
+        if tier is None or tier in allowed:
+            return ()
+        for model in (model for name in allowed for model in tiers[name]):
+            other = replace(situation, model=model, priced_model=model)
+            figures = None if "*" in model else self._meter.figures(other)[0]
+            if figures is not None:
+                saves = after.usd_per_month - figures.usd_per_month
+                return judge_complexity(complexity, tier, after, model=model, saves_usd=saves)
+        return judge_complexity(complexity, tier, after, model=None, saves_usd=None)
+
+
+def _judge_own_envelope(affected: Affected, after: Figures | None) -> tuple[Finding, ...]:
+    """What a new workflow's own limits say, beside the default ones that govern it."""
+    if after is None or affected.state is not State.NEW:
+        return ()
+    return judge_envelope(affected.proposed.workflow.envelope, None, after)

@@ -1,0 +1,131 @@
+"""Settings that may bring a month's cost down, each forecast by doing it."""
+
+from collections.abc import Callable, Iterator
+from decimal import localcontext
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot.configuration.settings import ServiceTier, Stream
+from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.tiers import Tiers, tier_of
+from reviewbot.evaluation.workflow import Evaluator
+from reviewbot.explanation.edited_workflows import Edited
+from reviewbot.report import Figures, WayKind
+from reviewbot.scope.affected import Affected
+
+
+class Tried(Struct, frozen=True, kw_only=True):
+    """A change that was forecast: its figures, and the value to set or the lines to edit."""
+
+    kind: WayKind
+    text: str
+    figures: Figures
+    value: str | None = None
+    lines: tuple[str, int, int] | None = None
+
+
+class CheaperSettings:
+    """Tries settings of one workflow: output cap, model, service tier, cache of responses."""
+
+    def __init__(self, evaluator: Evaluator, tiers: Tiers) -> None:
+        self._evaluator = evaluator
+        self._tiers = tiers
+
+    def tried(
+        self, now: Edited, affected: Affected, fits: Callable[[Figures], bool]
+    ) -> Iterator[Tried]:
+        """What may help; `fits` says of figures whether no limit would be broken with them."""
+        yield from self._caps(now, fits)
+        yield from self._models(now, fits)
+        yield from self._service_tiers(now, affected)
+        yield from self._response_caches(now, affected)
+
+    def _caps(self, now: Edited, fits: Callable[[Figures], bool]) -> Iterator[Tried]:
+        """The highest output cap that fits, if half of the longest expected answer does."""
+        cap = now.figures.max_tokens
+        longest = max(stream.output_tokens for stream in now.figures.streams)
+        high = longest if cap is None else min(longest, cap)
+        low = -(-high // 2)
+        best = None
+        while low < high:
+            middle = (low + high) // 2
+            figures = self._evaluator.alternative(now.rendered, max_tokens=middle)
+            if figures is not None and fits(figures):
+                best, low = (middle, figures), middle + 1
+            else:
+                high = middle
+        if best is not None:
+            yield Tried(
+                kind=WayKind.OUTPUT_CAP,
+                text=f"cap the output at {best[0]:,} tokens",
+                figures=best[1],
+                value=str(best[0]),
+            )
+
+    def _models(self, now: Edited, fits: Callable[[Figures], bool]) -> Iterator[Tried]:
+        """In each cheaper tier the first model that fits; where none does, the cheapest."""
+        names = tuple(self._tiers)
+        tier = tier_of(now.figures.model, self._tiers)
+        for cheaper in names[names.index(tier) + 1 :] if tier is not None else ():
+            tried = [
+                (model, figures)
+                for model in self._tiers[cheaper]
+                if "*" not in model
+                and (figures := self._evaluator.alternative(now.rendered, model=model)) is not None
+            ]
+            fitting = [item for item in tried if fits(item[1])]
+            if tried:
+                cheapest = min(tried, key=lambda item: (item[1].usd_per_month, item[0]))
+                model, figures = fitting[0] if fitting else cheapest
+                yield Tried(
+                    kind=WayKind.MODEL,
+                    text=f"use {model}, of the tier {cheaper}",
+                    figures=figures,
+                    value=model,
+                )
+
+    def _service_tiers(self, now: Edited, affected: Affected) -> Iterator[Tried]:
+        """Batch or flex for the streams that can wait."""
+        streams = affected.governing.workflow.traffic
+        dearer = (ServiceTier.STANDARD, ServiceTier.PRIORITY)
+        for tier in (ServiceTier.BATCH, ServiceTier.FLEX):
+            moved = tuple(
+                replace(stream, service_tier=tier)
+                if stream.can_wait and stream.service_tier in dearer
+                else stream
+                for stream in streams
+            )
+            figures = self._with(now, streams, moved)
+            if figures is not None:
+                yield Tried(
+                    kind=WayKind.SERVICE_TIER,
+                    text=f"send what can wait as {tier}",
+                    figures=figures,
+                    value=tier,
+                )
+
+    def _response_caches(self, now: Edited, affected: Affected) -> Iterator[Tried]:
+        """Answers kept for the share of calls that repeat an earlier one."""
+        streams = affected.governing.workflow.traffic
+        with localcontext(EXACT):
+            kept = tuple(
+                replace(stream, calls_per_month=stream.calls_per_month * (1 - stream.repeat_rate))
+                if stream.repeat_rate < 1
+                else stream
+                for stream in streams
+            )
+        figures = self._with(now, streams, kept)
+        if figures is not None:
+            yield Tried(
+                kind=WayKind.RESPONSE_CACHE,
+                text="answer repeated calls from a cache of responses",
+                figures=figures,
+            )
+
+    def _with(
+        self, now: Edited, streams: tuple[Stream, ...], others: tuple[Stream, ...]
+    ) -> Figures | None:
+        if others == streams:
+            return None
+        return self._evaluator.alternative(now.rendered, streams=others)

@@ -1,0 +1,1 @@
+"""Approvals: read from GitHub (`given`), judged (`judging`), put into the report (`gathering`)."""

@@ -1,0 +1,48 @@
+"""The check run of a review, which shows the report beside the commit."""
+
+from reviewbot.github.workflow_commands import MAX_ANNOTATIONS, Annotation, Level
+from reviewbot.report import Report, Verdict
+from reviewbot.reports import wording
+from reviewbot.reports.markdown import render_markdown
+
+SUMMARY_CHARACTERS = 65_535
+"""GitHub's limit for a check run's summary and text."""
+
+_MESSAGE_CHARACTERS = 1_000
+_CONCLUSIONS = {
+    Verdict.PASS: "success",
+    Verdict.WARN: "success",
+    Verdict.NEEDS_APPROVAL: "action_required",
+    Verdict.UNMEASURED: "failure",
+    Verdict.FAIL: "failure",
+}
+_LEVELS = {Level.ERROR: "failure", Level.WARNING: "warning", Level.NOTICE: "notice"}
+
+
+def check_run(report: Report, marked: tuple[Annotation, ...], *, head: str) -> dict[str, object]:
+    """The body of a check run: https://docs.github.com/en/rest/checks/runs, at most 50 annotations.
+
+    Texts in it are Markdown (summary) or plain (annotations).
+    """
+    shown = [item for item in marked if item.file is not None][:MAX_ANNOTATIONS]
+    return {
+        "name": "reviewbot report",
+        "head_sha": head,
+        "status": "completed",
+        "conclusion": _CONCLUSIONS[report.verdict],
+        "output": {
+            "title": wording.headline(report)[:200],
+            "summary": render_markdown(report, limit=SUMMARY_CHARACTERS),
+            "annotations": [
+                {
+                    "path": (item.file or "").encode("utf-8", "backslashreplace").decode(),
+                    "start_line": item.line or 1,
+                    "end_line": item.last_line or item.line or 1,
+                    "annotation_level": _LEVELS[item.level],
+                    "title": item.title[:200],
+                    "message": wording.plain(item.message)[:_MESSAGE_CHARACTERS],
+                }
+                for item in shown
+            ],
+        },
+    }

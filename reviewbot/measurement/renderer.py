@@ -1,0 +1,164 @@
+"""Renders workflows' calls in rendering processes, ahead of the caller who counts.
+
+Threads wait for the processes; equal templates with equal samples are rendered once.
+"""
+
+import json
+from collections import deque
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Lock
+
+from reviewbot.errors import Problem
+from reviewbot.measurement.calls import STATIC, RenderedWorkflow, Texts, calls_of, text_key
+from reviewbot.prompt import LoadedFile, Sample
+from reviewbot.prompts.sources import LocatedMessage
+from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.process import RenderingProcess
+from reviewbot.scope.affected import Affected, Side
+from reviewbot.telemetry import Counts
+
+_SAMPLES_KEPT = 1_000
+
+
+_KEPT_CHARACTERS = 32_000_000
+"""Of rendered texts, some 10,000 of 3,000 characters."""
+
+
+_RENDERED_AHEAD = 16
+"""Workflows whose texts may wait to be counted; bounds the memory that they take."""
+
+
+def render_ahead(
+    affected: Iterable[Affected], renderer: "Renderer", threads: int
+) -> Iterator[RenderedWorkflow]:
+    """The rendered calls of each workflow in order, while so many threads render the next ones."""
+    waiting: deque[Future[RenderedWorkflow]] = deque()
+    with ThreadPoolExecutor(threads, thread_name_prefix="rendering") as pool:
+        try:
+            for item in affected:
+                waiting.append(pool.submit(renderer.workflow, item))
+                if len(waiting) > _RENDERED_AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+_State = tuple[Side | None, tuple[Sample, ...]]
+
+
+class Renderer:
+    """Renders whole workflows, several at a time; equal templates with equal samples once.
+
+    Files are read, and samples are written as JSON, by one thread at a time. The latest texts are
+    kept: an edited workflow has most of its templates in common with the one it is an edit of.
+    """
+
+    def __init__(self, processes: Iterable[RenderingProcess], counts: Counts) -> None:
+        self._counts = counts
+        self._idle: SimpleQueue[RenderingProcess] = SimpleQueue()
+        for process in processes:
+            self._idle.put(process)
+        self._lock = Lock()
+        self._variables: dict[int, tuple[Sample, str]] = {}
+        self._kept: Texts = {}
+        self._kept_characters = 0
+
+    def workflow(self, affected: Affected) -> RenderedWorkflow:
+        """The calls of a workflow in each of its states."""
+        before = None if affected.before_problems else affected.before
+        after = None if affected.problems else affected.after
+        governing = affected.governing.samples or (STATIC,)
+        proposed = affected.proposed.samples or (STATIC,)
+        self._counts.add(samples=len(affected.proposed.samples))
+        states = ((before, governing), (after, governing), (after, proposed))
+        texts = self._texts(states)
+        (calls, missing), (calls_after, problems), (calls_proposed, more) = (
+            calls_of(*state, texts) for state in states
+        )
+        if problems and after is not None and affected.supplied not in ((), governing):
+            helped = (after, affected.supplied)
+            calls_after, problems = calls_of(*helped, self._texts([helped]))
+        is_rendered = not problems and not more
+        return RenderedWorkflow(
+            affected=affected,
+            before=calls,
+            after=calls_after if is_rendered else None,
+            proposed=calls_proposed if is_rendered else None,
+            before_problems=(*affected.before_problems, *missing),
+            problems=(*affected.problems, *dict.fromkeys((*problems, *more))),
+        )
+
+    def _texts(self, states: Iterable[_State]) -> Texts:
+        jobs: dict[Hashable, Job] = {}
+        known: Texts = {}
+        lasting: set[Hashable] = set()
+        for side, samples in states:
+            for message in side.source.messages if side else ():
+                if side is not None and message.template.engine is not None:
+                    key = text_key(side, message, samples)
+                    if (kept := self._kept.get(key)) is not None:
+                        known[key] = kept
+                    elif key not in jobs:
+                        jobs[key] = self._job(side, message, samples)
+                        if message.complete:
+                            lasting.add(key)
+        found = self._rendered(jobs)
+        self._keep({key: found[key] for key in jobs if key in lasting})
+        return known | found
+
+    def _rendered(self, jobs: Mapping[Hashable, Job]) -> Texts:
+        if not jobs:
+            return {}
+        self._counts.add(renderings=sum(len(job.variables) for job in jobs.values()))
+        process = self._idle.get()
+        try:
+            with self._counts.timed("rendering_seconds"):
+                return dict(zip(jobs, process.render(jobs.values()), strict=True))
+        finally:
+            self._idle.put(process)
+
+    def _keep(self, found: Texts) -> None:
+        """Keep texts, but no problems, and let go of the oldest."""
+        with self._lock:
+            for key, results in found.items():
+                is_whole = all(isinstance(result, Rendered) for result in results)
+                if is_whole and key not in self._kept:
+                    self._kept[key] = results
+                    self._kept_characters += _characters(results)
+            while self._kept_characters > _KEPT_CHARACTERS:
+                oldest = next(iter(self._kept))
+                self._kept_characters -= _characters(self._kept.pop(oldest))
+
+    def _job(self, side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -> Job:
+        def load(name: str, parent: str) -> LoadedFile | None:
+            with self._lock:
+                return side.reader.include(name, parent)
+
+        return Job(
+            engine=message.template.engine or "",
+            path=message.path,
+            text=message.template.text,
+            first_line=message.template.line,
+            is_in_lines=message.template.is_in_lines,
+            variables=tuple(map(self._as_json, samples)),
+            load=load,
+            undefined="empty" if samples == (STATIC,) else "error",
+            options=message.options,
+        )
+
+    def _as_json(self, sample: Sample) -> str:
+        """The sample's variables as JSON; the same string for the same sample."""
+        with self._lock:
+            if id(sample) not in self._variables:
+                if len(self._variables) >= _SAMPLES_KEPT:
+                    self._variables.clear()
+                self._variables[id(sample)] = sample, json.dumps(sample.variables)
+            return self._variables[id(sample)][1]
+
+
+def _characters(results: Iterable[Rendered | Problem]) -> int:
+    return sum(len(result.text) for result in results if isinstance(result, Rendered))

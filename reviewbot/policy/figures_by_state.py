@@ -1,0 +1,17 @@
+"""A workflow's figures in the states that policy compares."""
+
+from msgspec import Struct
+
+from reviewbot.report import Figures
+
+
+class FiguresByState(Struct, frozen=True, kw_only=True):
+    """Before and after the change under the governing terms, and after it under the proposed ones.
+
+    Each is None where there is no such state or it cannot be measured; `proposed` also where the
+    change's terms are the governing ones.
+    """
+
+    before: Figures | None
+    after: Figures | None
+    proposed: Figures | None

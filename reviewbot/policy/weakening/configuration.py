@@ -1,0 +1,40 @@
+"""What the change does to its configuration as a whole, and what that comes to."""
+
+from collections.abc import Callable, Sequence
+
+from reviewbot.configuration.locating import Key, Locator
+from reviewbot.errors import Place
+from reviewbot.policy.weakening.edits import Edit
+from reviewbot.policy.weakening.findings import judge_broken_base, judge_edits, judge_replacement
+from reviewbot.policy.weakening.own_edits import Weakenings, find_weakenings
+from reviewbot.report import Finding, WorkflowReview
+from reviewbot.scope.affected import Uncovered
+from reviewbot.scope.governing import Configurations
+
+
+class ConfigurationWeakenings:
+    """What the change does to its configuration; `locate` gives the lines of the change's file."""
+
+    def __init__(self, configurations: Configurations) -> None:
+        self._configurations = configurations
+        self.weakenings: Weakenings = find_weakenings(configurations)
+        self.locate: Callable[[Key], Place] = Locator(
+            configurations.proposed_text, file=configurations.after.file
+        ).place
+
+    def judged(
+        self, workflows: Sequence[WorkflowReview], uncovered: Sequence[Uncovered]
+    ) -> tuple[tuple[Edit, ...], tuple[Finding, ...]]:
+        """The weakenings that no reviewed workflow tells, and the findings beside all workflows."""
+        configurations = self._configurations
+        edits = self.weakenings.beside({item.name for item in workflows})
+        findings = (
+            *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
+            *judge_replacement(
+                {item.name: item.state for item in workflows},
+                tuple(item.path for item in uncovered if item.changed),
+                self.locate,
+            ),
+            *judge_edits(edits, self.locate),
+        )
+        return edits, findings

@@ -1,0 +1,127 @@
+"""What a change that weakens its own gate is told: every weakening needs approval."""
+
+from collections.abc import Callable, Mapping
+
+from reviewbot.configuration.locating import Key, key_text
+from reviewbot.errors import Place
+from reviewbot.policy.figures_by_state import FiguresByState
+from reviewbot.policy.limits import input_tokens, judge_envelope
+from reviewbot.policy.weakening.edits import Edit, How
+from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
+from reviewbot.scope.affected import Affected, State
+
+MOST_EDITS = 20
+"""So many weakenings of one workflow, or of the rest of the configuration, are named."""
+
+
+def judge_weakening(
+    affected: Affected,
+    states: FiguresByState,
+    *,
+    edits: tuple[Edit, ...],
+    causes: tuple[Cause, ...],
+    locate: Callable[[Key], Place],
+) -> tuple[Finding, ...]:
+    """A finding for each way in which a change would weaken the gate of one workflow.
+
+    A new workflow has no gate of its own yet: it falls under the base's defaults, and its own
+    limits are shown beside them.
+    """
+    cheaper = {cause.name for cause in causes if cause.usd_per_month < 0}
+    by_model = (CauseName.TOKENIZER, CauseName.MODEL_PRICE)
+    model_usd = sum(cause.usd_per_month for cause in causes if cause.name in by_model)
+    findings = [
+        *judge_edits(tuple(edit for edit in edits if not edit.if_cheaper or model_usd < 0), locate)
+    ]
+    if affected.state is not State.CHANGED:
+        return tuple(findings)
+    keys: dict[CauseName, Key] = {
+        CauseName.SAMPLES: ("workflows", affected.name, "samples"),
+        CauseName.TRAFFIC: ("workflows", affected.name, "traffic"),
+        CauseName.PRICES: ("prices",),
+    }
+    findings += [
+        weakened(f"the change makes itself look cheaper by its own {cause}", locate(key))
+        for cause, key in keys.items()
+        if cause in cheaper
+    ]
+    samples = keys[CauseName.SAMPLES]
+    if affected.brings_samples:
+        text = "the base has no samples, so the change's own were used"
+        findings.append(weakened(text, locate(samples)))
+    if states.proposed is None:
+        return tuple(findings)
+    governing = affected.governing.workflow.envelope
+    if states.after is not None and (limit := governing.input_tokens) is not None:
+        now, then = (input_tokens(item, limit.over) for item in (states.after, states.proposed))
+        if then < now:
+            text = f"the change's own samples have fewer input tokens ({limit.over})"
+            findings.append(weakened(text, locate(samples)))
+    findings += [
+        weakened(f"under the change's own terms it would break the limit of `{item.rule}`")
+        for item in judge_envelope(governing, states.before, states.proposed)
+        if item.verdict is not Verdict.WARN
+    ]
+    return tuple(findings)
+
+
+def judge_edits(edits: tuple[Edit, ...], locate: Callable[[Key], Place]) -> tuple[Finding, ...]:
+    """A finding for each edit that weakens, and one for all above `MOST_EDITS`."""
+    findings = [weakened(describe(edit), locate(edit.key)) for edit in edits[:MOST_EDITS]]
+    if left := len(edits[MOST_EDITS:]):
+        findings.append(weakened(f"and {left:,} more settings are loosened"))
+    return tuple(findings)
+
+
+def judge_replacement(
+    states: Mapping[str, State], uncovered: tuple[str, ...], locate: Callable[[Key], Place]
+) -> tuple[Finding, ...]:
+    """The findings that what is removed may live on: as a new workflow, or as a file of none.
+
+    `states` are those of the workflows by name, `uncovered` the changed prompts of none.
+    """
+    if State.REMOVED not in states.values():
+        return ()
+    findings = []
+    if new := [name for name, state in states.items() if state is State.NEW]:
+        text = "workflows are removed and others are new: a renamed one has lost its limits"
+        findings.append(weakened(text, locate(("workflows", new[0]))))
+    if uncovered:
+        text = f"workflows are removed while a prompt of none changes: {uncovered[0]}"
+        findings.append(weakened(text, locate(("workflows",))))
+    return tuple(findings)
+
+
+def judge_broken_base(reason: str | None) -> tuple[Finding, ...]:
+    """The finding that the base has a configuration, but none that can govern."""
+    return () if reason is None else (weakened(reason),)
+
+
+def weakened(text: str, place: Place | None = None) -> Finding:
+    """The finding that something weakens the gate; it needs approval."""
+    return Finding(rule=Rule.LOOSENED, verdict=Verdict.NEEDS_APPROVAL, text=text, place=place)
+
+
+def describe(edit: Edit) -> str:
+    """One sentence: the key, what happened to it, and which value the review used."""
+    old, new = (None if value is None else _cut(value) for value in (edit.old, edit.new))
+    used = "the base's value was" if edit.governed else "the change's own value was"
+    match edit.how:
+        case How.GAINS | How.LOSES:
+            key, rest = edit.key[:-1], f" {new or old}"
+        case How.ADDED:
+            key, rest = edit.key, f": {new}"
+        case How.REMOVED:
+            key, rest = edit.key, f"; it was {old}"
+        case _:
+            key, rest = edit.key, f" from {old} to {new}"
+    if old is None and edit.governed:
+        used = "not"
+    return f"`{key_text(key)}` {edit.how}{rest} ({used} used in this review)"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
+
+
+_SHOWN_CHARACTERS = 60

@@ -1,0 +1,127 @@
+"""Everything beside the workflows: approvers, budgets, tiers, defaults, coverage and prices."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from reviewbot.configuration import notation as written
+from reviewbot.configuration.locating import Key
+from reviewbot.configuration.settings import (
+    Budget,
+    Configuration,
+    Override,
+    Slice,
+)
+from reviewbot.policy.weakening.edits import Edit, How, edit_of, entry_edits, flag
+from reviewbot.policy.weakening.limits import envelope_edits, limit_edits
+from reviewbot.policy.weakening.traffic import traffic_edits
+
+
+def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
+    """The edits of everything beside the workflows."""
+    yield from edit_of(
+        ("high_cost",),
+        old.high_cost_usd_per_month,
+        new.high_cost_usd_per_month,
+        written.usd,
+        tightens={How.LOWERED, How.ADDED},
+    )
+    was, becomes = old.approval, new.approval
+    yield from entry_edits(
+        ("approval", "approvers"), was.approvers, becomes.approvers, tightens=How.LOSES
+    )
+    yield from edit_of(("approval", "label"), was.label, becomes.label, tightens={How.REMOVED})
+    yield from edit_of(
+        ("approval", "strict"),
+        was.strict,
+        becomes.strict,
+        flag,
+        tightens={How.CHANGED} if becomes.strict else (),
+    )
+    yield from edit_of(
+        ("approval", "expires_after"),
+        was.expires_after_days,
+        becomes.expires_after_days,
+        written.days,
+        tightens={How.LOWERED, How.ADDED},
+    )
+    yield from edit_of(("baseline",), old.baseline, new.baseline, tightens={How.ADDED})
+    yield from _budgets(old.budgets, new.budgets)
+    yield from _tiers(old.tiers, new.tiers)
+    defaults = ("defaults",)
+    yield from edit_of((*defaults, "model"), old.defaults.model, new.defaults.model, governed=False)
+    yield from edit_of(
+        (*defaults, "max_tokens"),
+        old.defaults.max_tokens,
+        new.defaults.max_tokens,
+        written.count,
+        tightens={How.RAISED, How.REMOVED},
+        governed=False,
+    )
+    yield from edit_of(
+        (*defaults, "templates"),
+        old.defaults.templates or None,
+        new.defaults.templates or None,
+        governed=False,
+    )
+    yield from envelope_edits((*defaults, "envelope"), old.defaults.envelope, new.defaults.envelope)
+    yield from traffic_edits((*defaults, "traffic"), old.defaults.traffic, new.defaults.traffic)
+    coverage = ("coverage",)
+    yield from entry_edits(
+        (*coverage, "prompts"), old.coverage.prompts, new.coverage.prompts, tightens=How.GAINS
+    )
+    yield from entry_edits(
+        (*coverage, "ignore"), old.coverage.ignore, new.coverage.ignore, tightens=How.LOSES
+    )
+    yield from edit_of(("prices", "as_of"), old.prices.as_of, new.prices.as_of, date.isoformat)
+    yield from _overrides(old.prices.overrides, new.prices.overrides)
+
+
+def _budgets(old: tuple[Budget, ...], new: tuple[Budget, ...]) -> Iterator[Edit]:
+    before, after = ({budget.name: budget for budget in budgets} for budgets in (old, new))
+    for name in {**before, **after}:
+        key: Key = ("budgets", name)
+        was, becomes = before.get(name), after.get(name)
+        if was is None or becomes is None:
+            yield from edit_of(key, was, becomes, written.budget, tightens={How.ADDED})
+            continue
+        yield from limit_edits(
+            (*key, "monthly_cost"), was.monthly_cost, becomes.monthly_cost, written.usd
+        )
+        yield from limit_edits(
+            (*key, "monthly_tokens"), was.monthly_tokens, becomes.monthly_tokens, written.count
+        )
+        yield from edit_of(
+            (*key, "approvable"),
+            was.approvable,
+            becomes.approvable,
+            flag,
+            tightens=() if becomes.approvable else {How.CHANGED},
+        )
+        for part in Slice.__struct_fields__:
+            yield from edit_of(
+                (*key, "match", part),
+                getattr(was.match, part),
+                getattr(becomes.match, part),
+                tightens={How.REMOVED},
+            )
+
+
+def _tiers(
+    old: Mapping[str, tuple[str, ...]], new: Mapping[str, tuple[str, ...]]
+) -> Iterator[Edit]:
+    yield from edit_of(("tiers",), ", ".join(old) or None, ", ".join(new) or None)
+    for name in {**old, **new}:
+        yield from entry_edits(("tiers", name), old.get(name, ()), new.get(name, ()))
+
+
+def _overrides(old: Mapping[str, Override], new: Mapping[str, Override]) -> Iterator[Edit]:
+    for name in {**old, **new}:
+        key: Key = ("prices", "overrides", name)
+        was, becomes = old.get(name), new.get(name)
+        if was is None or becomes is None:
+            yield from edit_of(key, was, becomes, written.rates)
+            continue
+        for rate in Override.__struct_fields__:
+            yield from edit_of(
+                (*key, rate), getattr(was, rate), getattr(becomes, rate), written.usd
+            )

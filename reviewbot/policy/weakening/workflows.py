@@ -1,0 +1,69 @@
+"""The settings of one workflow: its limits, traffic, model, output cap and formats."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from reviewbot.configuration import notation as written
+from reviewbot.configuration.locating import Key
+from reviewbot.configuration.settings import (
+    Complexity,
+    PromptReference,
+    Workflow,
+)
+from reviewbot.policy.weakening.edits import Edit, How, edit_of
+from reviewbot.policy.weakening.limits import envelope_edits
+from reviewbot.policy.weakening.traffic import traffic_edits
+
+
+def workflow_edits(old: Workflow, new: Workflow) -> Iterator[Edit]:
+    """The edits of a workflow's settings; files that are named or taken out are no part of them."""
+    key: Key = ("workflows", new.name)
+    yield from envelope_edits((*key, "envelope"), old.envelope, new.envelope)
+    yield from traffic_edits((*key, "traffic"), old.traffic, new.traffic, old.envelope)
+    for name in ("feature", "owner"):
+        yield from edit_of(
+            (*key, name), getattr(old, name), getattr(new, name), tightens={How.ADDED}
+        )
+    yield from edit_of(
+        (*key, "complexity"),
+        old.complexity,
+        new.complexity,
+        tightens={How.CHANGED, How.ADDED}
+        if _allowance(new.complexity) < _allowance(old.complexity)
+        else (),
+    )
+    for edit in edit_of((*key, "model"), old.model, new.model, governed=False):
+        yield replace(edit, if_cheaper=True)
+    yield from edit_of(
+        (*key, "encoding"), old.encoding, new.encoding, tightens={How.REMOVED}, governed=False
+    )
+    yield from edit_of(
+        (*key, "max_tokens"),
+        old.max_tokens,
+        new.max_tokens,
+        written.count,
+        tightens={How.RAISED},
+        governed=False,
+    )
+    yield from edit_of(
+        (*key, "templates"), old.templates or None, new.templates or None, governed=False
+    )
+    yield from _formats((*key, "prompts"), old.prompts, new.prompts)
+
+
+def _formats(
+    key: Key, old: tuple[PromptReference, ...], new: tuple[PromptReference, ...]
+) -> Iterator[Edit]:
+    """The edits of formats; a prompt that is new is held against the one that has left."""
+    before = {reference.name: reference.format for reference in old}
+    names = {reference.name for reference in new}
+    left = iter([reference.format for reference in old if reference.name not in names])
+    for reference in new:
+        was = before.get(reference.name) or next(left, reference.format)
+        yield from edit_of((*key, reference.name, "format"), was, reference.format, governed=False)
+
+
+def _allowance(complexity: Complexity | None) -> int:
+    """How much model is deserved, from little to any; a workflow that says nothing has no bound."""
+    return len(Complexity) if complexity is None else list(Complexity).index(complexity)

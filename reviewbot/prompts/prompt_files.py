@@ -1,0 +1,189 @@
+"""One prompt file: what its format reads in it, and every file that goes into it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot import formats
+from reviewbot.configuration.settings import (
+    PromptReference,
+)
+from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.prompt import (
+    LoadedFile,
+    MessageTemplate,
+    PromptFile,
+    PromptText,
+    References,
+    Surroundings,
+)
+from reviewbot.prompts.includes import TextReader
+from reviewbot.rendering import engines
+from reviewbot.rendering.parsing import LimitedParser
+
+
+class Prompt(Struct, frozen=True, kw_only=True):
+    """A prompt file that was read, and the ids of the files beside it that its format asked for."""
+
+    file: PromptFile
+    beside: Mapping[str, str]
+
+
+class _Extent:
+    """How many files, and how much text, a prompt takes from beside it."""
+
+    def __init__(self, reference: PromptReference) -> None:
+        self._reference = reference
+        self._files = 0
+        self._characters = 0
+
+    def add(self, text: str) -> None:
+        """Count one more file.
+
+        Raises:
+            MeasurementError: It is one too many.
+        """
+        self._files += 1
+        self._characters += len(text)
+        if self._files > _MOST_FILES or self._characters > _MOST_CHARACTERS:
+            problem = Problem(
+                what="the prompt includes more files or text than it may",
+                mend=f"include at most {_MOST_FILES:,} files of {_MOST_CHARACTERS:,} characters",
+                place=Place(file=self._reference.path, line=1),
+            )
+            raise MeasurementError([problem])
+
+
+_MOST_FILES = 1_000
+
+
+_MOST_CHARACTERS = 4_000_000
+"""As many as a rendering may load (`reviewbot.rendering.resource_limits`)."""
+
+
+_Key = tuple[str, str | None, str, str | None, str]
+
+
+def _key(reference: PromptReference, options: str) -> _Key:
+    """What a prompt depends on beside its file; hashing a whole record takes ten times as long."""
+    return reference.path, reference.selector, reference.format, reference.role, options
+
+
+class PromptReader:
+    """Reads the prompt files of one tree, each once."""
+
+    def __init__(self, texts: TextReader, parser: LimitedParser) -> None:
+        self._texts = texts
+        self._parser = parser
+        self._prompts: dict[_Key, Prompt] = {}
+        self._beside: dict[_Key, dict[str, str]] = {}
+        self._references: dict[tuple[str, str, str], References] = {}
+
+    def named_files(self, reference: PromptReference, options: str) -> Mapping[str, str]:
+        """The ids of the files that a prompt which cannot be read is known to be made of."""
+        return self._beside.get(_key(reference, options), {})
+
+    def prompt(self, reference: PromptReference, options: str) -> Prompt:
+        """The prompt file, read by its format.
+
+        Raises:
+            MeasurementError: It is missing or wrong.
+        """
+        key = _key(reference, options)
+        if key not in self._prompts:
+            text = self._texts.text(reference.path, named_at=reference.place)
+            beside = self._beside[key] = {}
+            extent = _Extent(reference)
+
+            def load(name: str, parent: str) -> LoadedFile | None:
+                loaded = self._texts.include(name, parent)
+                if loaded is not None:
+                    extent.add(loaded.text)
+                    beside[loaded.path] = self._texts.object_id(loaded.path)
+                return loaded
+
+            file = PromptText(
+                path=reference.path,
+                text=text,
+                role=reference.role,
+                selector=reference.selector,
+                options=_parsed(options),
+                surroundings=Surroundings(load=load, parse=self._parser.parse),
+            )
+            chosen = formats.by_name(reference.format)
+            if reference.selector is not None and not formats.selects(chosen):
+                from reviewbot.prompts import entries
+
+                file = entries.select(file, is_data=formats.is_data(chosen))
+            read = chosen.read(file)
+            messages = tuple(_placed(message, text) for message in read.messages)
+            self._prompts[key] = Prompt(file=replace(read, messages=messages), beside=beside)
+            if reference.selector is None:
+                self._texts.forget(reference.path)
+        return self._prompts[key]
+
+    def files(
+        self, reference: PromptReference, prompt: Prompt, options: str
+    ) -> tuple[dict[str, str], bool]:
+        """The files that a prompt is made of, found without compiling any.
+
+        A prompt that includes its own file may be made of all that stands there, so what it is made
+        of is not known to be complete.
+        """
+        found = {reference.path: self._texts.object_id(reference.path), **prompt.beside}
+        followed: set[tuple[str, str]] = set()
+        extent = _Extent(reference)
+        complete = True
+        waiting: list[tuple[str, str, str]] = []
+
+        def follow(references: References, engine: str, path: str) -> None:
+            nonlocal complete
+            complete = complete and references.complete
+            for name in references.names:
+                target = self._texts.resolve(name, path)
+                if target is not None:
+                    waiting.append((target, engine, options))
+
+        for template in prompt.file.messages:
+            if template.engine is not None:
+                references = _references(template.engine, template.text, options)
+                follow(references, template.engine, reference.path)
+        while waiting:
+            key = path, engine, _ = waiting.pop()
+            if (path, engine) in followed:
+                continue
+            followed.add((path, engine))
+            complete = complete and path != reference.path
+            if key not in self._references:
+                self._references[key] = _references(engine, self._texts.text(path), options)
+            extent.add(self._texts.text(path))
+            found[path] = self._texts.object_id(path)
+            follow(self._references[key], engine, path)
+        return found, complete
+
+
+def _placed(message: MessageTemplate, text: str) -> MessageTemplate:
+    """The message, with whether its lines stand in those of the file's `text`, one in each."""
+    if message.text is text or message.engine is None or "\n" not in message.text:
+        return message
+    lines = text.split("\n")[message.line - 1 :]
+    own = message.text.rstrip("\n").split("\n")
+    is_in_lines = len(own) <= len(lines) and all(
+        line.strip() in there for line, there in zip(own, lines, strict=False)
+    )
+    return message if is_in_lines else replace(message, is_in_lines=False)
+
+
+def _references(engine: str, text: str, options: str) -> References:
+    return engines.by_name(engine).references(text, _parsed(options))
+
+
+def _parsed(options: str) -> Mapping[str, Any]:
+    if not options:
+        return {}
+    import json
+
+    found: Mapping[str, Any] = json.loads(options)
+    return found

@@ -1,0 +1,148 @@
+"""The pipes to the rendering process: it is started, spoken to within a deadline, and stopped."""
+
+import importlib.util
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from reviewbot.rendering.resource_limits import Limits
+from reviewbot.rendering.wire import HEADER, pack, unpack
+
+_START = (
+    "import sys; sys.path[:0] = sys.argv[2:]; from reviewbot.rendering.child import main; main()"
+)
+_CHUNK_BYTES = 1 << 18
+_ESCAPED_BYTES = 12
+"""JSON in ASCII takes at most twelve bytes (two `\\uXXXX`) for a character."""
+
+_SENT_LIMITS = ("memory_bytes", "output_characters")
+_NONSENSE = "the rendering process sent what is no answer"
+_DIED = "the rendering process died, most likely because it had no memory left"
+
+
+class LostError(Exception):
+    """The process is gone, or must be stopped; the message says what happened."""
+
+
+class Channel:
+    """One process at a time, and what was written to it and read from it so far."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+        self._received = bytearray()
+        self._unsent = bytearray()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a process, as far as is known."""
+        return self._process is not None
+
+    def open(self) -> None:
+        """Start a process, and do not wait until it is ready."""
+        command = [sys.executable, "-I", "-S", "-B", "-c", _START]
+        limits = {name: getattr(self._limits, name) for name in _SENT_LIMITS}
+        self._process = subprocess.Popen(
+            [*command, json.dumps(limits), *_import_paths()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+            start_new_session=True,
+        )
+        for descriptor in self._descriptors():
+            os.set_blocking(descriptor, False)
+        self._received.clear()
+        self._unsent.clear()
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Send a message as far as the pipe takes it; `receive` sends the rest."""
+        self._unsent += pack(message)
+        self._flush()
+
+    def receive(self, deadline: float) -> Mapping[str, Any]:
+        """The next message.
+
+        Raises:
+            LostError: It does not come by the deadline of `time.monotonic`, or is none.
+
+        """
+        size = HEADER.unpack(self._take(HEADER.size, deadline))[0]
+        if size > _ESCAPED_BYTES * self._limits.output_characters * 2:
+            raise LostError(_NONSENSE)
+        data = self._take(size, deadline)
+        try:
+            message = unpack(data)
+        except ValueError as error:
+            raise LostError(_NONSENSE) from error
+        if not isinstance(message, dict) or not message.keys() & {"ready", "results", "load"}:
+            raise LostError(_NONSENSE)
+        return message
+
+    def _take(self, size: int, deadline: float) -> bytes:
+        """The next `size` bytes; what is unsent is sent meanwhile, so neither side blocks."""
+        into, out = self._descriptors()
+        poll = select.poll()
+        poll.register(out, select.POLLIN)
+        while len(self._received) < size:
+            if self._unsent:
+                poll.register(into, select.POLLOUT)
+            seconds = deadline - time.monotonic()
+            ready = dict(poll.poll(seconds * 1000)) if seconds > 0 else {}
+            if not ready:
+                raise LostError(f"rendering takes more than {self._limits.wall_seconds:g} s")
+            if into in ready:
+                self._flush()
+                poll.unregister(into)
+            if out in ready:
+                chunk = os.read(out, _CHUNK_BYTES)
+                if not chunk:
+                    raise LostError(_DIED)
+                self._received += chunk
+        taken = bytes(self._received[:size])
+        del self._received[:size]
+        return taken
+
+    def _flush(self) -> None:
+        """Write what the pipe takes now."""
+        into, _ = self._descriptors()
+        try:
+            while self._unsent:
+                written = os.write(into, self._unsent[:_CHUNK_BYTES])
+                del self._unsent[:written]
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            self._unsent.clear()  # reading will find out
+
+    def _descriptors(self) -> tuple[int, int]:
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            raise LostError(_DIED)
+        return process.stdin.fileno(), process.stdout.fileno()
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        process.wait()
+
+
+def _import_paths() -> list[str]:
+    """The folders that the process imports from: of this package, and of the template engines."""
+    engines = ("jinja2", "markupsafe", "pystache", "imagesize", "yaml")
+    names = ("reviewbot", *engines)
+    specs = (importlib.util.find_spec(name) for name in names)
+    origins = [spec.origin for spec in specs if spec is not None and spec.origin is not None]
+    return list(dict.fromkeys(os.path.dirname(os.path.dirname(origin)) for origin in origins))

@@ -1,0 +1,79 @@
+"""What the rendering process is asked, and what it answers."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from reviewbot.errors import Place, Problem
+from reviewbot.prompt import Constant, LoadedFile, Part
+
+Load = Callable[[str, str], LoadedFile | None]
+"""Finds an included file by its name and the path of the including one.
+
+It may raise a MeasurementError, whose problem then stands for the rendering.
+"""
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """A template to render with several sets of variables; or, as the `task` says, a text to parse.
+
+    `engine` is one of `rendering.engines`, or of `rendering.parsers`. `path` and `first_line` say
+    where `text` stands, `is_in_lines` whether each of its lines is one of the file. `variables` are
+    JSON texts; equal ones are best given as one and the same string. `undefined` says whether a
+    missing variable is an error or empty. `options` is the JSON text of the configuration's
+    `templates`, or empty.
+    """
+
+    engine: str
+    path: str
+    text: str
+    first_line: int
+    variables: tuple[str, ...]
+    load: Load
+    undefined: Literal["error", "empty"] = "error"
+    options: str = ""
+    is_in_lines: bool = True
+    task: Literal["render", "parse"] = "render"
+
+
+class Rendered(Struct, frozen=True, kw_only=True):
+    """The text that one set of variables gave, and how much of it no variable can change.
+
+    `parts` are the messages in it, where it holds several.
+    """
+
+    text: str
+    constant: Constant
+    parts: tuple[Part, ...] | None = None
+
+
+class Parsed(Struct, frozen=True, kw_only=True):
+    """What a text says, as a parser gives it: JSON data."""
+
+    data: Any
+
+
+Result = Rendered | Problem
+Outcome = Result | Parsed
+
+
+def result_of(job: Job, answer: Mapping[str, Any]) -> Outcome:
+    """What one answer of the process says about a job."""
+    if "data" in answer:
+        return Parsed(data=answer["data"])
+    if "text" in answer:
+        parts = answer.get("parts")
+        return Rendered(
+            text=answer["text"],
+            constant=Constant(**answer["constant"]),
+            parts=None if parts is None else tuple(Part(**part) for part in parts),
+        )
+    line = answer.get("line")
+    place = Place(file=answer.get("path", job.path), line=job.first_line if line is None else line)
+    return Problem(what=answer["what"], mend=answer["mend"], place=place)
+
+
+def problem_of(job: Job, what: str, mend: str) -> Problem:
+    """A problem at the place where the job's text begins."""
+    return Problem(what=what, mend=mend, place=Place(file=job.path, line=job.first_line))

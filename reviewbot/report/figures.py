@@ -1,0 +1,82 @@
+"""What a workflow takes in one state: tokens, cost of a call and of a month."""
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+from reviewbot.configuration.settings import ServiceTier
+from reviewbot.errors import Place
+
+
+class SampleFigures(Struct, frozen=True, kw_only=True):
+    """The input tokens of a call with one sample."""
+
+    name: str
+    weight: Decimal
+    input_tokens: int
+    content_tokens: int
+    overhead_tokens: int
+    tool_tokens: int
+
+
+class StreamFigures(Struct, frozen=True, kw_only=True):
+    """A stream of calls as it was priced.
+
+    `price_source` says where its rates come from; `price_proposed` that they come from the
+    reviewed change, because neither the base's configuration nor the catalogue has any.
+    """
+
+    tenant: str | None
+    environment: str | None
+    service_tier: ServiceTier
+    calls_per_month: Decimal
+    output_tokens: int
+    cache_hit_rate: Decimal
+    cache_write_rate: Decimal
+    growth_per_month: Decimal
+    price_source: str
+    price_proposed: bool
+    usd_per_month: Decimal
+    tokens_per_month: Decimal
+
+
+class PrefixFigures(Struct, frozen=True, kw_only=True):
+    """What every call begins with, whatever its variables, and how much of it is cached.
+
+    `cacheable_tokens` are what the provider's rule leaves of `tokens`: none below `minimum_tokens`,
+    then whole steps. `explicit` says that requests have to mark the prefix's end, and are taken to.
+    `ends` is where the first variable part stands; None where no message varies. `rule_source` says
+    whose rule it is.
+    """
+
+    tokens: int
+    cacheable_tokens: int
+    minimum_tokens: int
+    step_tokens: int
+    explicit: bool
+    rule_source: str
+    ends: Place | None
+
+
+class Figures(Struct, frozen=True, kw_only=True):
+    """What a workflow takes in one state: tokens of a call, cost of a call and of a month.
+
+    `exact` is False where any token figure is estimated; `notes` say which and why.
+    """
+
+    model: str
+    encoding: str
+    max_tokens: int | None
+    samples: tuple[SampleFigures, ...]
+    streams: tuple[StreamFigures, ...]
+    prefix: PrefixFigures
+    mean_input_tokens: Decimal
+    max_input_tokens: int
+    calls_per_month: Decimal
+    tokens_per_month: Decimal
+    usd_per_call: Decimal
+    usd_per_month: Decimal
+    worst_usd_per_call: Decimal | None
+    worst_usd_per_month: Decimal | None
+    exact: bool
+    notes: tuple[str, ...]

@@ -1,0 +1,121 @@
+"""The review as text for a terminal of any width from 60 columns."""
+
+from collections.abc import Iterator
+
+from reviewbot.report import Dimension, Report
+from reviewbot.reports import approvals, explaining, wording
+from reviewbot.reports.terminal.page import Page, Style
+from reviewbot.reports.terminal.workflow import MARKS, workflow_lines
+
+__all__ = ["Style", "render_terminal"]
+
+_SHOWN_UNOWNED = 5
+_SHOWN_SLICES = 4
+
+
+def render_terminal(report: Report, style: Style) -> str:
+    """The whole report, ending in a line break."""
+    page = Page(style)
+    parts = (_head, _workflows, _foot, _approval)
+    return "\n".join([*(line for part in parts for line in part(page, report)), ""])
+
+
+def _head(page: Page, report: Report) -> Iterator[str]:
+    first, *rest = page.wrapped(f"reviewbot: {wording.headline(report)}")
+    yield page.painted(first, report.verdict)
+    yield from (page.painted(line, report.verdict) for line in rest)
+    revisions = report.revisions
+    merge_base = (
+        f" (merge base {wording.short(revisions.merge_base)})"
+        if revisions.merge_base != revisions.base
+        else ""
+    )
+    head = f" {wording.short(revisions.head)}" if revisions.head else ""
+    catalogue = (
+        f"; genai-prices {report.catalogue_version} as of {report.prices_as_of}"
+        if report.catalogue_version
+        else ""
+    )
+    yield from page.wrapped(
+        f"{wording.plain(revisions.base_name)} {wording.short(revisions.base)}{merge_base}"
+        f" → {wording.plain(revisions.head_name)}{head}{catalogue}"
+    )
+    if report.advisory:
+        yield from page.wrapped(f"Advisory: {wording.plain(report.advisory)}.")
+    for note in report.notes:
+        yield from page.wrapped(f"Note: {wording.plain(note)}.")
+
+
+def _workflows(page: Page, report: Report) -> Iterator[str]:
+    for workflow in wording.by_severity(report):
+        yield ""
+        yield from workflow_lines(page, workflow)
+
+
+def _foot(page: Page, report: Report) -> Iterator[str]:
+    yield from _months(page, report)
+    for finding in report.findings:
+        yield ""
+        yield from page.entry(MARKS[finding.verdict], wording.limit_text(finding), indent="")
+    for problem in report.unmeasured:
+        yield ""
+        yield from page.entry("unmeasured", wording.plain(str(problem)), indent="")
+    yield from _unowned(page, report)
+    if report.unaffected_workflows and report.workflows:
+        yield ""
+        count = len(report.unaffected_workflows)
+        yield f"{count} other workflow{'s' if count > 1 else ''} not concerned."
+
+
+def _unowned(page: Page, report: Report) -> Iterator[str]:
+    """The prompts of no workflow: those that the change touches by name, the others counted."""
+    if not report.unowned:
+        return
+    changed = [item.path for item in report.unowned if item.changed]
+    others = len(report.unowned) - len(changed)
+    yield ""
+    shown = [wording.plain(path) for path in changed[:_SHOWN_UNOWNED]]
+    if len(changed) > _SHOWN_UNOWNED:
+        shown.append(f"{len(changed) - _SHOWN_UNOWNED} more")
+    if others:
+        shown.append(f"{others} that this change does not touch")
+    text = f"in no workflow, so not measured: {', '.join(shown)}"
+    yield from page.entry("unowned", text)
+
+
+def _months(page: Page, report: Report) -> Iterator[str]:
+    """The month of all workflows by what the change touches, and the budgets."""
+    if report.month is None or not report.workflows:
+        return
+    yield ""
+    count = len(report.workflows) + len(report.unaffected_workflows)
+    title = f"{count} workflow{'s' if count > 1 else ''}  {explaining.month_text(report.month)}"
+    yield from page.entry("a month of", title, indent="")
+    for dimension in Dimension:
+        slices = [item for item in explaining.shown_slices(report) if item.dimension is dimension]
+        if not slices:
+            continue
+        touched = [item for item in slices if item.touched][:_SHOWN_SLICES]
+        shown = [
+            f"{explaining.slice_name(item)} {explaining.month_text(item.month)}" for item in touched
+        ]
+        others = len(slices) - len(touched)
+        more = [f"{others} other{'s' if others > 1 else ''}"] if others else []
+        yield from page.entry(str(dimension), "; ".join(shown + more))
+    for budget in report.budgets:
+        text = f"{wording.plain(budget.name)}: {explaining.budget_text(budget)}"
+        yield from page.entry("budget", text)
+
+
+def _approval(page: Page, report: Report) -> Iterator[str]:
+    """What has to be approved, by its digests, who may be asked, and who did."""
+    if report.evidence is None:
+        return
+    yield ""
+    yield from page.entry("approval", wording.plain(approvals.who_may(report)), indent="")
+    for item in approvals.items(report):
+        by = f", approved by {', '.join(item.by)}" if item.by else ""
+        months = f"  {item.months}" if item.months else ""
+        yield from page.entry(item.evidence, wording.plain(f"{item.name}{months}{by}"))
+    for line in approvals.given(report):
+        yield from page.entry("", wording.plain(line))

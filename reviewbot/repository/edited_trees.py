@@ -1,0 +1,64 @@
+"""Trees in which some texts take the place of files."""
+
+from collections.abc import Iterable, Mapping
+
+from reviewbot.errors import Problem
+from reviewbot.repository.refused_files import missing
+from reviewbot.repository.trees import Entry, Tree
+
+
+class EditedTree:
+    """A tree in which some texts, by path, take the place of files that are there."""
+
+    def __init__(self, tree: Tree, texts: Mapping[str, str]) -> None:
+        self._tree = tree
+        self._texts = texts
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """Every path, sorted."""
+        return self._tree.paths
+
+    def entry(self, path: str) -> Entry | None:
+        """What is at `path`; an edited file has an id that no git object has."""
+        entry = self._tree.entry(path)
+        if entry is None or path not in self._texts:
+            return entry
+        return Entry(mode=entry.mode, object_id=f"edited {hash(self._texts[path])}")
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
+        """The bytes of the files at `paths`, or why there are none."""
+        wanted = list(paths)
+        edited = {path: self._texts[path].encode() for path in wanted if path in self._texts}
+        return {**self._tree.read(path for path in wanted if path not in edited), **edited}
+
+
+class AddedFile:
+    """A tree in which one text stands at a path, whatever is there; with None nothing does."""
+
+    def __init__(self, tree: Tree, path: str, text: str | None) -> None:
+        self._tree = tree
+        self._path = path
+        self._text = text
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """Every path, the added one last."""
+        yield from (path for path in self._tree.paths if path != self._path)
+        if self._text is not None:
+            yield self._path
+
+    def entry(self, path: str) -> Entry | None:
+        """What is at `path`; the added file has an id that no git object has."""
+        if path != self._path:
+            return self._tree.entry(path)
+        return None if self._text is None else Entry(mode="100644", object_id="added")
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
+        """The bytes of the files at `paths`, or why there are none."""
+        wanted = list(paths)
+        found = dict(self._tree.read(path for path in wanted if path != self._path))
+        if self._path in wanted:
+            text = self._text
+            found[self._path] = missing(self._path) if text is None else text.encode()
+        return found

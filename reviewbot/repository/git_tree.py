@@ -1,0 +1,124 @@
+"""The files of a commit or of the index, read from git objects."""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+
+from reviewbot.errors import Problem
+from reviewbot.repository.objects import ObjectReader
+from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT, Allowance
+from reviewbot.repository.refused_files import checked, missing, not_a_file, why_not_read
+from reviewbot.repository.trees import Entry
+
+LIST_COMMIT = ("ls-tree", "-r", "-z", "--full-tree")
+
+
+LIST_INDEX = ("ls-files", "--stage", "-z")
+
+
+_COMMITTED = re.compile(rb"(\d{6} )\w{4,6} ([0-9a-f]{40,64})\t([^\0]*)\0?")
+
+
+_STAGED = re.compile(rb"(?:(\d{6} )([0-9a-f]{40,64}) [02]|\d{6} [0-9a-f]{40,64} [13])\t([^\0]*)\0?")
+"""Each takes the whole of an entry, so that no part of it is looked at twice."""
+
+
+class GitTree:
+    """The files of a commit or of the index, read from git objects.
+
+    `listing` gives what is in it, and is asked when the tree is first looked at.
+    """
+
+    def __init__(self, listing: Callable[[], Mapping[str, str]], objects: ObjectReader) -> None:
+        self._listing = listing
+        self._objects = objects
+        self._allowance = Allowance()
+
+    @cached_property
+    def _entries(self) -> Mapping[str, str]:
+        """Each path's mode and object id as git writes them; records would take twice as much."""
+        return self._listing()
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """Every path, in git's order (by bytes)."""
+        return self._entries.keys()
+
+    def entry(self, path: str) -> Entry | None:
+        """What is at `path`; None where nothing is."""
+        if (about := self._entries.get(path)) is None:
+            return None
+        mode, object_id = about.split(" ")
+        return Entry(mode=mode, object_id=object_id)
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
+        """The bytes of the files at `paths`, or why there are none."""
+        found: dict[str, bytes | Problem] = {}
+        ids: dict[str, str] = {}
+        for path in paths:
+            entry = self.entry(path)
+            if entry is None:
+                found[path] = self._missing(path)
+            elif (problem := not_a_file(path, entry.mode)) is not None:
+                found[path] = problem
+            else:
+                ids[path] = entry.object_id
+        sizes = self._objects.sizes(ids.values())
+        small = [
+            object_id
+            for object_id, size in sizes.items()
+            if size is not None
+            and size <= FILE_BYTES_LIMIT
+            and self._allowance.covers(object_id, size)
+        ]
+        contents = self._objects.contents(small)
+        for path, object_id in ids.items():
+            data = contents.get(object_id)
+            if data is not None:
+                found[path] = checked(path, data)
+            else:
+                found[path] = why_not_read(path, sizes[object_id])
+        return found
+
+    def _missing(self, path: str) -> Problem:
+        names = path.split("/")
+        for depth in range(1, len(names)):
+            parent = "/".join(names[:depth])
+            if (entry := self.entry(parent)) and (problem := not_a_file(path, entry.mode)):
+                return problem
+        return missing(path)
+
+
+def committed_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
+    """The files of a commit, as `LIST_COMMIT` lists them."""
+
+    def listing() -> dict[str, str]:
+        found = _COMMITTED.finditer(output())
+        return {_shared(path): _shared(mode + id_) for mode, id_, path in map(_groups, found)}
+
+    return GitTree(listing, objects)
+
+
+def staged_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
+    """The files of the index, as `LIST_INDEX` lists them; of a file in conflict, our side."""
+
+    def listing() -> dict[str, str]:
+        found = _STAGED.finditer(output())
+        return {
+            _shared(path): _shared(mode + id_) for mode, id_, path in map(_groups, found) if mode
+        }
+
+    return GitTree(listing, objects)
+
+
+_groups = re.Match[bytes].groups
+
+
+def _shared(text: bytes) -> str:
+    """`text` decoded; two revisions have most paths and ids in common, and here each but once."""
+    return sys.intern(_decoded(text))
+
+
+def _decoded(path: bytes) -> str:
+    return path.decode("utf-8", "surrogateescape")

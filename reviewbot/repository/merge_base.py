@@ -1,0 +1,107 @@
+"""Which commits are compared: base, head and their merge base, as git resolves them.
+
+The merge base is the first that git prints for `BASE...HEAD`.
+"""
+
+from msgspec import Struct
+
+from reviewbot.errors import Problem, RevisionError, UsageError
+from reviewbot.repository.git import Git, GitFailedError
+from reviewbot.repository.objects import OLDEST_GIT
+
+
+class Ids(Struct, frozen=True, kw_only=True):
+    """What git says of the repository and of the revisions, by their commits' ids."""
+
+    base: str
+    head: str
+    merge_base: str
+    is_bare: bool
+    hash_name: str
+
+
+def resolve(git: Git, base: str, head: str) -> Ids:
+    """The commits that `base` and `head` name, and their merge base.
+
+    Raises:
+        RevisionError: git cannot give one of them; the problem says how to get it.
+        UsageError: A name is no revision.
+    """
+    for name in (base, head):
+        if not name or name.startswith("-"):
+            raise UsageError(
+                [
+                    Problem(
+                        what=f"{name!r} is not a revision", mend="name a branch, a tag or a commit"
+                    )
+                ]
+            )
+    try:
+        answer = git.run(
+            "rev-parse",
+            "--is-bare-repository",
+            "--show-object-format",
+            f"{base}^{{commit}}...{head}^{{commit}}",
+        )
+    except GitFailedError as failure:
+        raise RevisionError([_why_unresolved(git, base, head, failure)]) from failure
+    is_bare, hash_name, head_id, base_id, *merge_bases = answer.decode().split()
+    if not merge_bases:
+        raise RevisionError([_why_unrelated(git, base, head)])
+    return Ids(
+        base=base_id,
+        head=head_id,
+        merge_base=merge_bases[0].removeprefix("^"),
+        is_bare=is_bare == "true",
+        hash_name=hash_name,
+    )
+
+
+def known(git: Git, base: str, head: str, merge_base: str) -> Ids:
+    """Commits that are known by their ids."""
+    hash_name = git.run("rev-parse", "--show-object-format").decode().strip()
+    return Ids(base=base, head=head, merge_base=merge_base, is_bare=True, hash_name=hash_name)
+
+
+def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> Problem:
+    said = failure.said.splitlines()[0] if failure.said else "git gave no reason"
+    if "dubious ownership" in said:
+        return Problem(
+            what=f"git does not trust this repository: {said}",
+            mend="add it: `git config --global --add safe.directory PATH`",
+        )
+    try:
+        git.run("rev-parse", "--git-dir")
+    except GitFailedError:
+        return Problem(
+            what="this is not a git repository",
+            mend="run reviewbot inside one, or name it: `--repo PATH`",
+        )
+    for name in (head, base):
+        try:
+            git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        except GitFailedError:
+            if name == "HEAD":
+                return Problem(
+                    what="the current branch has no commit yet", mend="make its first commit"
+                )
+            return Problem(
+                what=f"the revision {name!r} is not in this repository",
+                mend=f"fetch it (`git fetch origin {name}`), or name another with --base or --head",
+            )
+    return Problem(
+        what=f"git failed: {said}",
+        mend=f"check that git is {OLDEST_GIT[0]}.{OLDEST_GIT[1]} or newer",
+    )
+
+
+def _why_unrelated(git: Git, base: str, head: str) -> Problem:
+    if git.run("rev-parse", "--is-shallow-repository").strip() == b"true":
+        return Problem(
+            what=f"in this shallow clone the history is cut off where {head!r} left {base!r}",
+            mend="fetch more: `git fetch --unshallow`, or `fetch-depth: 0` in actions/checkout",
+        )
+    return Problem(
+        what=f"{base!r} and {head!r} have no common history",
+        mend="name the branch that this work started from with --base",
+    )

@@ -1,0 +1,106 @@
+"""Files that are not read, and why: links, submodules, LFS pointers, size."""
+
+from reviewbot.errors import Place, Problem
+from reviewbot.repository import reading_limits
+from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT
+
+_SYMLINK, _SUBMODULE = "120000", "160000"
+
+
+_LFS_POINTER = b"version https://git-lfs"
+
+
+def checked(path: str, data: bytes) -> bytes | Problem:
+    """`data`, unless it only points at the text."""
+    if data.startswith(_LFS_POINTER):
+        return Problem(
+            what="the file is a Git LFS pointer, its text is not in the repository",
+            mend="keep prompts out of LFS: `git lfs untrack` and commit the text",
+            place=Place(file=path, line=1),
+        )
+    return data
+
+
+def not_a_file(path: str, mode: str) -> Problem | None:
+    """Why an entry of git's is no ordinary file; None where it is one."""
+    if mode == _SYMLINK:
+        return symlink(path)
+    if mode == _SUBMODULE:
+        return submodule(path)
+    return None
+
+
+def symlink(path: str) -> Problem:
+    """The path goes through a link."""
+    return Problem(
+        what="the path is, or goes through, a symbolic link, which is never followed",
+        mend="name the file itself",
+        place=Place(file=path),
+    )
+
+
+def submodule(path: str) -> Problem:
+    """The path lies in another repository."""
+    return Problem(
+        what="the path lies in a submodule, whose files are not part of this repository",
+        mend="run reviewbot in the submodule's own repository, or copy the prompt into this one",
+        place=Place(file=path),
+    )
+
+
+def missing(path: str) -> Problem:
+    """Nothing is there."""
+    return Problem(
+        what="there is no such file",
+        mend="correct the path; it is counted from the repository's root",
+        place=Place(file=path),
+    )
+
+
+def ignored(path: str) -> Problem:
+    """Nobody would commit the file."""
+    return Problem(
+        what="git neither tracks this file nor would add it, so it is not read",
+        mend="add it (`git add --force`), or name another",
+        place=Place(file=path),
+    )
+
+
+def unreadable(path: str, error: OSError) -> Problem:
+    """The system refuses the file."""
+    return Problem(
+        what=f"the file cannot be read: {error.strerror}",
+        mend="correct its permissions, or its name",
+        place=Place(file=path),
+    )
+
+
+def why_not_read(path: str, size: int | None) -> Problem:
+    """Why a file of `size` bytes is not read; None is an object that the repository lacks."""
+    if size is None:
+        return _absent_object(path)
+    return _too_large(path, size) if size > FILE_BYTES_LIMIT else _too_much(path)
+
+
+def _absent_object(path: str) -> Problem:
+    return Problem(
+        what="git lacks the file's content (a partial clone)",
+        mend="fetch it: `git fetch --refetch --no-filter origin`",
+        place=Place(file=path),
+    )
+
+
+def _too_much(path: str) -> Problem:
+    return Problem(
+        what=f"with this file there are more than {reading_limits.ALL_BYTES_LIMIT:,} bytes to read",
+        mend="keep data out of prompts and samples; `{tokens: 1200}` stands for a text that long",
+        place=Place(file=path),
+    )
+
+
+def _too_large(path: str, size: int) -> Problem:
+    return Problem(
+        what=f"the file has {size:,} bytes, more than the {FILE_BYTES_LIMIT:,} that are read",
+        mend="split it, or keep data out of the prompts",
+        place=Place(file=path),
+    )

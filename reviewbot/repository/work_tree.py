@@ -1,0 +1,119 @@
+"""The files of the work tree, no link followed."""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Mapping
+
+from reviewbot.errors import Problem
+from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT, Allowance
+from reviewbot.repository.refused_files import (
+    checked,
+    ignored,
+    missing,
+    submodule,
+    symlink,
+    unreadable,
+    why_not_read,
+)
+from reviewbot.repository.trees import Entry
+
+LIST_WORK_TREE = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+"""The git commands whose output the functions below read, the first with a commit behind it."""
+
+
+class WorkTree:
+    """The files in the work tree: what git tracks, and what it neither tracks nor ignores.
+
+    No other file is read, whoever names it: git's own and ignored ones may hold credentials.
+    """
+
+    def __init__(self, root: str, paths: Iterable[str], hash_name: str) -> None:
+        self._root = root
+        self._paths = dict.fromkeys(sorted(path for path in paths if not path.endswith("/")))
+        self._hash_name = hash_name
+        self._allowance = Allowance()
+        self._read: dict[str, tuple[str, bytes] | Problem] = {}
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """Every path, sorted; one that was deleted but is still tracked is left out."""
+        return (path for path in self._paths if os.path.lexists(os.path.join(self._root, path)))
+
+    def entry(self, path: str) -> Entry | None:
+        """What is at `path`, its id computed as git would."""
+        if path not in self._paths or not os.path.lexists(os.path.join(self._root, path)):
+            return None
+        found = self._load(path)
+        if isinstance(found, Problem):
+            return Entry(mode="000000", object_id="")
+        mode, data = found
+        import hashlib
+
+        blob = b"blob %d\0" % len(data) + data
+        return Entry(mode=mode, object_id=hashlib.new(self._hash_name, blob).hexdigest())
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
+        """The bytes of the files at `paths`, or why there are none."""
+        found = {path: self._load(path) for path in paths}
+        return {
+            path: item if isinstance(item, Problem) else item[1] for path, item in found.items()
+        }
+
+    def _why_no_file(self, path: str) -> Problem | None:
+        """Why there is no ordinary file at `path`; no link on the way is followed."""
+        place = self._root
+        mode = 0
+        for name in path.split("/") if self._is_inside(path) else ():
+            place = os.path.join(place, name)
+            try:
+                mode = os.lstat(place).st_mode
+            except (FileNotFoundError, NotADirectoryError):
+                return missing(path)
+            except OSError as error:
+                return unreadable(path, error)
+            if stat.S_ISLNK(mode):
+                return symlink(path)
+            if os.path.lexists(os.path.join(place, ".git")):
+                return submodule(path)
+        if not stat.S_ISREG(mode):
+            return missing(path)
+        return None if path in self._paths else ignored(path)
+
+    @staticmethod
+    def _is_inside(path: str) -> bool:
+        """Whether a path stays below the root; git's own paths do, a command line's may not."""
+        return "\0" not in path and not {"", ".", ".."} & set(path.split("/"))
+
+    def _load(self, path: str) -> tuple[str, bytes] | Problem:
+        if path not in self._read:
+            self._read[path] = self._load_now(path)
+        return self._read[path]
+
+    def _load_now(self, path: str) -> tuple[str, bytes] | Problem:
+        place = os.path.join(self._root, path)
+        if (problem := self._why_no_file(path)) is not None:
+            return problem
+        try:
+            descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError as error:
+            return unreadable(path, error)
+        with os.fdopen(descriptor, "rb") as file:
+            about = os.fstat(descriptor)
+            if not stat.S_ISREG(about.st_mode):
+                return missing(path)
+            if about.st_size > FILE_BYTES_LIMIT or not self._allowance.covers(path, about.st_size):
+                return why_not_read(path, about.st_size)
+            data = file.read(about.st_size)
+        text = checked(path, data)
+        if isinstance(text, Problem):
+            return text
+        return ("100755" if about.st_mode & stat.S_IXUSR else "100644"), text
+
+
+def work_tree(output: Callable[[], bytes], root: str, hash_name: str) -> WorkTree:
+    """The files of the work tree at `root`, as `LIST_WORK_TREE` lists them."""
+    return WorkTree(root, map(_decoded, output().split(b"\0")[:-1]), hash_name)
+
+
+def _decoded(path: bytes) -> str:
+    return path.decode("utf-8", "surrogateescape")

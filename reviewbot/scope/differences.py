@@ -1,0 +1,71 @@
+"""Whether a workflow is made of the same, and judged by the same, before and after."""
+
+from collections.abc import Mapping
+
+from reviewbot.configuration.settings import (
+    Configuration,
+    SamplePattern,
+    Workflow,
+)
+from reviewbot.prompt import Sample
+from reviewbot.scope.affected import Side
+
+
+def differ(before: Side | None, after: Side | None, *, any_change: bool) -> bool:
+    """Whether the call is made of something else after the change, as far as that is known."""
+    if before is None or after is None:
+        return True
+    is_known = before.source.complete and after.source.complete
+    return _sent(before) != _sent(after) or (not is_known and any_change)
+
+
+def _sent(side: Side) -> object:
+    """What a call is made of, wherever in its files that stands."""
+    source = side.source
+    messages = []
+    for item in source.messages:
+        template = item.template
+        said = (template.role, template.text, template.engine, template.name, template.images)
+        beside = [entry for entry in item.files.items() if entry[0] != item.path]
+        messages.append((item.path, said, sorted(beside), item.options))
+    asked = (source.tools, source.response_schemas, source.parameters)
+    fixed = (*asked, source.model, source.max_tokens)
+    return messages, fixed, side.encoding
+
+
+def same_terms(base: Workflow, head: Workflow) -> bool:
+    """Whether two settings forecast and judge alike, wherever in the file they stand."""
+    return inline_samples(base) == inline_samples(head) and all(
+        getattr(base, key) == getattr(head, key) for key in JUDGED_BY
+    )
+
+
+JUDGED_BY = ("envelope", "traffic", "feature", "owner", "complexity")
+"""What decides about a workflow beside its samples: the base's value gates."""
+
+
+def own_samples(side: Side | None) -> tuple[Sample, ...]:
+    """The samples that the prompts bring themselves."""
+    return side.source.own_samples if side is not None else ()
+
+
+def inline_samples(workflow: Workflow) -> list[Sample | str]:
+    """The samples of a configuration, and its patterns."""
+    return [item.pattern if isinstance(item, SamplePattern) else item for item in workflow.samples]
+
+
+def same_rules(base: Configuration, head: Configuration) -> bool:
+    """Whether two configurations price alike."""
+    return base.prices == head.prices
+
+
+def changed_files(
+    before: Side | None,
+    after: Side | None,
+    was_files: Mapping[str, str],
+    head_files: Mapping[str, str],
+) -> tuple[str, ...]:
+    """The files that go into the call, or its samples, and differ; sorted."""
+    old = {**(before.source.files if before else {}), **was_files}
+    new = {**(after.source.files if after else {}), **head_files}
+    return tuple(sorted(path for path in {*old, *new} if old.get(path) != new.get(path)))

@@ -1,0 +1,118 @@
+"""Reads a workflow's side and its samples at one revision."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot.configuration.settings import (
+    Configuration,
+    Workflow,
+)
+from reviewbot.errors import ConfigurationError, MeasurementError, Problem
+from reviewbot.prompt import Sample
+from reviewbot.prompts.sources import SourceReader, named_references
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.revisions import Comparison
+from reviewbot.scope.affected import Side
+
+
+class Readers(Struct, frozen=True, kw_only=True):
+    """What reads the files before and after the change, and the samples that govern."""
+
+    before: SourceReader
+    after: SourceReader
+    governing: SourceReader
+
+    def give_the_same_files(self, was: Workflow, head: Workflow, *, any_change: bool) -> bool:
+        """Whether a workflow that cannot be read is made of the same files as before."""
+        (old, is_known), (new, is_still_known) = self.before.files(was), self.after.files(head)
+        return old == new and ((is_known and is_still_known) or not any_change)
+
+
+def readers_of(comparison: Comparison, parser: LimitedParser) -> Readers:
+    """The readers of a comparison; they share samples that are equal."""
+    samples: dict[tuple[str, str], Sample] = {}
+    before = SourceReader(comparison.before_tree, samples, parser)
+    is_same = comparison.governing_tree is comparison.before_tree
+    return Readers(
+        before=before,
+        after=SourceReader(comparison.after_tree, samples, parser),
+        governing=before if is_same else SourceReader(comparison.governing_tree, samples, parser),
+    )
+
+
+SideOrProblems = tuple[Side | None, tuple[Problem, ...]]
+"""A workflow at one revision, or why it cannot be read."""
+
+
+class ReadSamples(Struct, frozen=True, kw_only=True):
+    """A workflow's samples at one revision, the ids of their files, and what is wrong with them."""
+
+    samples: tuple[Sample, ...] = ()
+    files: Mapping[str, str] = {}
+    problems: tuple[Problem, ...] = ()
+
+
+def read_side(
+    reader: SourceReader, workflow: Workflow, configuration: Configuration
+) -> SideOrProblems:
+    """What a call of `workflow` is made of, or why that cannot be read."""
+    try:
+        source = reader.read(workflow, configuration)
+        return Side(source=source, encoding=workflow.encoding, reader=reader), ()
+    except MeasurementError as error:
+        return None, error.problems
+
+
+def read_samples(reader: SourceReader, workflow: Workflow, side: Side | None) -> ReadSamples:
+    """The samples that the configuration gives, else those that the prompts bring themselves."""
+    try:
+        samples, files = reader.samples.read(workflow)
+    except MeasurementError as error:
+        return ReadSamples(problems=error.problems)
+    own = side.source.own_samples if side is not None and not workflow.samples else ()
+    return ReadSamples(samples=samples or own, files=files)
+
+
+def files_of(workflow: Workflow, side: Side | None, read: ReadSamples) -> set[str]:
+    """The files that a workflow covers: prompts, what they include, and samples."""
+    made_of = side.source.files if side is not None else ()
+    return {*(prompt.path for prompt in workflow.prompts), *read.files, *made_of}
+
+
+def completed_samples(samples: tuple[Sample, ...], head: tuple[Sample, ...]) -> tuple[Sample, ...]:
+    """`samples`, with the variables that they lack and the head's samples have."""
+    by_name = {sample.name: sample for sample in head}
+
+    def completed(sample: Sample) -> Sample:
+        source = by_name.get(sample.name) or head[0]
+        if source.variables.keys() <= sample.variables.keys():
+            return sample
+        return replace(sample, variables={**source.variables, **sample.variables})
+
+    return tuple(map(completed, samples)) if head else samples
+
+
+def check_files(configuration: Configuration, reader: SourceReader, comparison: Comparison) -> None:
+    """Refuse a configuration of the head that names files which the head lacks.
+
+    Raises:
+        ConfigurationError: With every such file.
+    """
+    tree = comparison.after_tree
+    renamed = {change.before: change.after for change in comparison.changes if change.before}
+    problems: list[Problem] = []
+    for workflow in configuration.workflows.values():
+        for reference in named_references(workflow):
+            if tree.entry(reference.path) is not None:
+                continue
+            target = renamed.get(reference.path)
+            reason = tree.read([reference.path])[reference.path]
+            if isinstance(reason, Problem):
+                mend = f"it was renamed: name {target!r}" if target else reason.mend
+                what = f"{reference.path!r}: {reason.what}"
+                problems.append(Problem(what=what, mend=mend, place=reference.place))
+        problems += reader.samples.unmatched(workflow)
+    if problems:
+        raise ConfigurationError(problems)

@@ -1,0 +1,212 @@
+"""Which workflows a change concerns: by prompts, includes, samples, tools and configuration."""
+
+from msgspec.structs import replace
+
+from reviewbot.configuration.settings import (
+    Workflow,
+)
+from reviewbot.errors import Problem
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.revisions import Comparison
+from reviewbot.scope.affected import Affected, Scope, Side, State, Terms
+from reviewbot.scope.differences import (
+    JUDGED_BY,
+    changed_files,
+    differ,
+    inline_samples,
+    own_samples,
+    same_rules,
+    same_terms,
+)
+from reviewbot.scope.governing import Configurations
+from reviewbot.scope.reading import (
+    ReadSamples,
+    SideOrProblems,
+    check_files,
+    completed_samples,
+    files_of,
+    read_samples,
+    read_side,
+    readers_of,
+)
+from reviewbot.scope.renames import Renames
+from reviewbot.scope.uncovered import find_uncovered
+
+
+def find_affected(
+    comparison: Comparison, configurations: Configurations, parser: LimitedParser
+) -> Scope:
+    """The workflows that the change concerns and the others, each sorted by name.
+
+    `parser` must live as long as what is found: edited workflows are read with it too.
+
+    Raises:
+        ConfigurationError: The head's configuration names files that the head lacks.
+
+    """
+    finder = _Finder(comparison, configurations, parser)
+    names = sorted({*configurations.before.workflows, *configurations.after.workflows})
+    affected: list[Affected] = []
+    unaffected: list[Affected] = []
+    for name in names:
+        item, is_affected = finder.examine(name)
+        (affected if is_affected else unaffected).append(item)
+    parser.rest()
+    return Scope(
+        affected=tuple(affected),
+        unaffected=tuple(unaffected),
+        unowned=find_uncovered(comparison, configurations, finder.covered),
+    )
+
+
+class _Finder:
+    """Holds each workflow at the head against itself before; `covered` are the files seen."""
+
+    def __init__(
+        self, comparison: Comparison, configurations: Configurations, parser: LimitedParser
+    ) -> None:
+        self._comparison = comparison
+        self._configurations = configurations
+        self._readers = readers_of(comparison, parser)
+        self._renames = Renames(comparison.changes)
+        self.covered: set[str] = {configurations.after.file}
+        check_files(configurations.after, self._readers.after, comparison)
+        self._readers.before.prefetch(configurations.before)
+        self._readers.after.prefetch(configurations.after)
+
+    def examine(self, name: str) -> tuple[Affected, bool]:
+        """The workflow `name`, and whether the change concerns it; if not, without its *before*."""
+        before, before_problems = self._before_side(name)
+        head = self._configurations.after.workflows.get(name)
+        if head is None:
+            return self._removed(name, before, before_problems), True
+        after, problems = read_side(self._readers.after, head, self._configurations.after)
+        samples = read_samples(self._readers.after, head, after)
+        self.covered |= files_of(head, after, samples)
+        if not before and not before_problems:
+            return self._new(head, after, problems, samples), True
+        return self._staying(head, (before, before_problems), (after, problems), samples)
+
+    def _before_side(self, name: str) -> SideOrProblems:
+        configuration = self._configurations.before
+        workflow = configuration.workflows.get(name)
+        if workflow is None:
+            return None, ()
+        if self._configurations.advisory is not None:
+            workflow = self._renames.before(workflow)
+            if not any(self._comparison.before_tree.entry(p.path) for p in workflow.prompts):
+                return None, ()
+        return read_side(self._readers.before, workflow, configuration)
+
+    def _removed(
+        self, name: str, before: Side | None, before_problems: tuple[Problem, ...]
+    ) -> Affected:
+        workflow = self._configurations.before.workflows[name]
+        governing = self._configurations.governing.workflows.get(name, workflow)
+        read = read_samples(self._readers.governing, governing, before)
+        terms = Terms(workflow=governing, samples=read.samples)
+        return Affected(
+            name=name,
+            state=State.REMOVED,
+            settings=workflow,
+            prompts_changed=True,
+            files=(),
+            before=before,
+            governing=terms,
+            proposed=terms,
+            before_problems=before_problems + read.problems,
+            orphaned=self._renames.orphaned(workflow, None, self._comparison.after_tree),
+        )
+
+    def _new(
+        self,
+        head: Workflow,
+        after: Side | None,
+        problems: tuple[Problem, ...],
+        read: ReadSamples,
+    ) -> Affected:
+        base = self._configurations.governing
+        is_known = self._configurations.advisory is not None or head.name in base.workflows
+        terms = {"envelope": base.defaults.envelope}
+        if is_known:
+            terms = {key: getattr(base.workflows[head.name], key) for key in JUDGED_BY}
+        return Affected(
+            name=head.name,
+            state=State.NEW,
+            settings=head,
+            prompts_changed=True,
+            files=tuple(after.source.files) if after else (),
+            after=after,
+            governing=Terms(workflow=replace(head, **terms), samples=read.samples),
+            proposed=Terms(workflow=head, samples=read.samples),
+            problems=problems + read.problems,
+        )
+
+    def _staying(
+        self,
+        head: Workflow,
+        was_read: SideOrProblems,
+        is_read: SideOrProblems,
+        samples: ReadSamples,
+    ) -> tuple[Affected, bool]:
+        """A workflow that is there before and after, and whether the change concerns it."""
+        (before, before_problems), (after, problems) = was_read, is_read
+        configurations = self._configurations
+        was = configurations.before.workflows[head.name]
+        was_samples = read_samples(self._readers.before, was, before)
+        base = configurations.governing.workflows.get(head.name, was)
+        base_samples = read_samples(self._readers.governing, base, before)
+        proposal = configurations.proposed.workflows.get(head.name, head)
+        any_change = bool(self._comparison.changes)
+        stays_broken = (
+            before is None
+            and after is None
+            and before_problems == problems
+            and self._readers.give_the_same_files(was, head, any_change=any_change)
+        )
+        prompts_changed = not stays_broken and differ(before, after, any_change=any_change)
+        samples_changed = (samples.files, inline_samples(head), own_samples(after)) != (
+            was_samples.files,
+            inline_samples(was),
+            own_samples(before),
+        )
+        governing = base_samples.samples or samples.samples
+        terms = Terms(workflow=base, samples=governing)
+        if (
+            configurations.advisory is None
+            and not prompts_changed
+            and not samples_changed
+            and base_samples.problems == samples.problems
+            and same_terms(base, proposal)
+            and same_rules(configurations.governing, configurations.proposed)
+        ):
+            unchanged = Affected(
+                name=head.name,
+                state=State.CHANGED,
+                settings=head,
+                prompts_changed=False,
+                files=(),
+                governing=terms,
+                proposed=terms,
+                after=after,
+                problems=problems + samples.problems,
+            )
+            return unchanged, False
+        proposed = samples.samples if samples_changed else governing
+        changed = Affected(
+            name=head.name,
+            state=State.CHANGED,
+            settings=head,
+            prompts_changed=prompts_changed,
+            files=changed_files(before, after, was_samples.files, samples.files),
+            before=before,
+            after=after,
+            governing=terms,
+            proposed=Terms(workflow=proposal, samples=proposed),
+            before_problems=before_problems + base_samples.problems,
+            problems=problems + samples.problems,
+            orphaned=self._renames.orphaned(was, head, self._comparison.after_tree),
+            supplied=completed_samples(governing, samples.samples),
+            brings_samples=bool(samples.samples and not base_samples.samples),
+        )
+        return changed, True

@@ -1,0 +1,177 @@
+"""A repository without a configuration, reviewed with the workflows that `init` would propose.
+
+Nothing limits what is found here, so such a review never fails: its traffic is assumed.
+"""
+
+import re
+from collections.abc import Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot.discovery.calls import Proposed, propose
+from reviewbot.discovery.configuration_text import (
+    ASSUMED_CALLS_PER_MONTH,
+    ASSUMED_OUTPUT_TOKENS,
+    DEFAULT_MODEL,
+    configuration_text,
+    fitting,
+)
+from reviewbot.discovery.finding import Findings, LeftOut, find
+from reviewbot.errors import ConfigurationError, Place, Problem, UsageError
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.report import Report, Verdict
+from reviewbot.reports.wording import plain
+from reviewbot.repository.changed_files import Change
+from reviewbot.repository.edited_trees import AddedFile
+from reviewbot.repository.revisions import Comparison
+from reviewbot.review import review, totals
+from reviewbot.scope.affected import State
+
+_SEARCH_SECONDS = 60.0
+
+ASSUMPTION = (
+    f"{ASSUMED_CALLS_PER_MONTH:,} calls a month with {ASSUMED_OUTPUT_TOKENS:,} output tokens each,"
+    f" and {DEFAULT_MODEL} where a prompt names no model"
+)
+"""What is assumed of a workflow that nobody has described."""
+
+
+class Proposal(Struct, frozen=True, kw_only=True):
+    """The workflows that were found, why some cannot be measured, and what was left out."""
+
+    findings: Findings
+    workflows: tuple[Proposed, ...]
+    unmeasured: Mapping[str, str]
+    left_out: tuple[LeftOut, ...]
+
+
+def propose_workflows(comparison: Comparison, file: str) -> Proposal:
+    """The workflows of the head, if any, each measured once so that `check` accepts them."""
+    with LimitedParser(_SEARCH_SECONDS) as parser:
+        findings = find(comparison.after_tree, parser)
+        found, unread = propose(findings, comparison.after_tree, parser)
+    left_out = (*findings.left_out, *unread)
+    fits = fitting(found)
+    if over := len(found) - len(fits):
+        why = "one configuration cannot hold so many"
+        left_out = (*left_out, LeftOut(what=f"{over:,} workflows", why=why))
+    workflows, unmeasured = _measured(only_head(comparison, file), file, fits)
+    return Proposal(
+        findings=findings, workflows=workflows, unmeasured=unmeasured, left_out=left_out
+    )
+
+
+def review_unconfigured(
+    comparison: Comparison, file: str, *, is_whole: bool = False
+) -> tuple[Report, Proposal]:
+    """The review of all workflows that are found in the head, none of which has a limit.
+
+    Workflows that the change leaves as they are count as unaffected, unless the review `is_whole`.
+
+    Raises:
+        UsageError: There is a configuration under another name: no policy must be missed.
+
+    """
+    if misnamed := sorted(filter(_MISNAMED.fullmatch, comparison.after_tree.paths)):
+        raise UsageError([_misnamed(misnamed[0], file)])
+    proposal = propose_workflows(comparison, file)
+    measured = [item for item in proposal.workflows if item.name not in proposal.unmeasured]
+    text = configuration_text(measured, {}, (), has_limits=False)
+    tree = AddedFile(comparison.after_tree, file, text)
+    report = review(replace(comparison, after_tree=tree), configuration_file=file, progress=_silent)
+    kept = tuple(
+        item
+        for item in report.workflows
+        if is_whole or item.files or item.state is not State.CHANGED
+    )
+    others = {item.name for item in report.workflows} - {item.name for item in kept}
+    advisory = (
+        f"there is no {file}, so the prompts that `reviewbot init` finds were reviewed;"
+        f" {ASSUMPTION}, are assumed"
+    )
+    changed = replace(
+        report,
+        workflows=kept,
+        totals=totals(kept),
+        unaffected_workflows=tuple(sorted({*report.unaffected_workflows, *others})),
+        advisory=advisory,
+    )
+    return changed, proposal
+
+
+def only_head(comparison: Comparison, file: str) -> Comparison:
+    """The comparison of the head with a base that has no configuration yet."""
+    tree = AddedFile(comparison.after_tree, file, None)
+    added = (Change(before=None, after=file),)
+    return replace(comparison, governing_tree=tree, before_tree=tree, changes=added)
+
+
+def _measured(
+    comparison: Comparison, file: str, workflows: tuple[Proposed, ...]
+) -> tuple[tuple[Proposed, ...], Mapping[str, str]]:
+    """The workflows as `check` accepts them, and why some cannot be measured.
+
+    Where a prompt cannot be rendered, sample files and formats that were guessed are given up.
+    """
+    problems = _problems(comparison, file, workflows)
+    for give_up in (_without_samples, _without_guesses):
+        weaker = tuple(give_up(item) if item.name in problems else item for item in workflows)
+        if weaker != workflows:
+            workflows = weaker
+            problems = _problems(comparison, file, workflows)
+    return workflows, problems
+
+
+def _without_samples(workflow: Proposed) -> Proposed:
+    return replace(workflow, samples=None)
+
+
+def _without_guesses(workflow: Proposed) -> Proposed:
+    """The workflow with prompts sent as they stand whose placeholders only look like a format's."""
+    prompts = tuple(
+        replace(found, format="text") if found.is_guess else found for found in workflow.prompts
+    )
+    return replace(workflow, prompts=prompts)
+
+
+def _problems(comparison: Comparison, file: str, workflows: tuple[Proposed, ...]) -> dict[str, str]:
+    """Why workflows cannot be measured, by their names."""
+    text = configuration_text(workflows, {}, ())
+    tree = AddedFile(comparison.after_tree, file, text)
+    try:
+        report = review(
+            replace(comparison, after_tree=tree), configuration_file=file, progress=_silent
+        )
+    except ConfigurationError as error:
+        raise AssertionError(str(error)) from error
+    return {
+        item.name: str(item.problems[0]) if item.problems else "no reason is known"
+        for item in report.workflows
+        if item.verdict == Verdict.UNMEASURED
+    }
+
+
+_MISNAMED = re.compile(r"(?:\.github/)?\.?reviewbot\.(?:ya?ml|json|toml)", re.IGNORECASE)
+
+
+def _misnamed(path: str, file: str) -> Problem:
+    return Problem(
+        what=f"there is no {file}, but this file's name says that it is reviewbot's configuration",
+        mend=f"move it to {file}, or name it with `--config {path}`",
+        place=Place(file=path),
+    )
+
+
+def nothing_found(proposal: Proposal) -> Problem:
+    """The problem that there is no prompt, with what was left out."""
+    left_out = proposal.left_out
+    reasons = "".join(f"; {plain(item.what)}: {plain(item.why)}" for item in left_out)
+    return Problem(
+        what=f"no prompts were found{reasons}",
+        mend="write the configuration by hand: docs/configuration.md",
+    )
+
+
+def _silent(_done: int, _of: int) -> None:
+    """No progress is shown of a search."""

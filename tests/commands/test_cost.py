@@ -1,0 +1,124 @@
+"""`reviewbot cost` and `reviewbot check` in repositories with and without a configuration."""
+
+import re
+
+import pytest
+
+from reviewbot.cli import main
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, PROMPT, configuration, review, tokens, workflow
+
+NAMED = "prompts/answer/system.md"
+ADDED = "prompts/legal/system.md"
+
+
+def cost(
+    repository: Repository, capsys: pytest.CaptureFixture[str], *arguments: str
+) -> tuple[int, str]:
+    capsys.readouterr()
+    code = main(["cost", "--repo", str(repository.path), *arguments])
+    return code, capsys.readouterr().out
+
+
+def row(table: str, name: str) -> list[str]:
+    (line,) = [line for line in table.splitlines() if line.startswith(f"{name} ")]
+    return re.split(r" {2,}", line.strip())
+
+
+def test_every_prompt_is_priced_without_a_configuration(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.commit({NAMED: tokens(1000)})
+    code, table = cost(repository, capsys)
+    # gpt-4.1: 1,000 + 7 of framing at $2 and 300 at $8 a million tokens
+    assert row(table, "answer") == [
+        "answer", "openai/gpt-4.1", "≈1,007", "$0.004414", "$4.41", "$4.41",
+    ]  # fmt: skip
+    assert "Assumed: 1,000 calls a month with 300 output tokens each" in " ".join(table.split())
+    assert code == 0
+
+
+def test_the_table_follows_a_configuration(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    traffic = "[{calls: 2_000/month, output_tokens: 0}]"
+    repository.commit(
+        {
+            PROMPT: tokens(1000),
+            CONFIGURATION: configuration({"w": workflow(traffic=traffic, model="openai/gpt-4o")}),
+        }
+    )
+    code, table = cost(repository, capsys)
+    # 1,007 tokens at $2.50 a million, 2,000 times; gpt-4o's framing is confirmed
+    assert row(table, "w") == ["w", "openai/gpt-4o", "1,007", "$0.002518", "$2.52", "$5.04"]
+    assert row(table, "total") == ["total", "$5.04"]
+    assert (code, "Assumed" in table) == (0, False)
+
+
+def test_a_workflow_that_cannot_be_measured_is_named(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = {"good": workflow(), "bad": workflow(model="nobody/knows")}
+    repository.commit({PROMPT: tokens(10), CONFIGURATION: configuration(both)})
+    code, table = cost(repository, capsys)
+    assert code == 3
+    assert "not measured: bad: " in table
+    assert row(table, "good")[0] == "good"
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_figures_never_break(
+    columns: int,
+    repository: Repository,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    name = "a-workflow-with-a-name-that-is-rather-long"
+    repository.commit({PROMPT: tokens(123_456), CONFIGURATION: configuration({name: workflow()})})
+    _, table = cost(repository, capsys)
+    assert max(map(len, table.splitlines())) <= columns
+    assert "123,463" in table
+    assert "$0.3097" in table
+    assert "$309.66" in table
+
+
+def test_a_repository_without_prompts_says_so(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.commit({"program.py": "pass\n"})
+    assert main(["cost", "--repo", str(repository.path)]) == 2
+    assert "no prompts were found" in capsys.readouterr().err
+
+
+def test_a_change_is_reviewed_without_a_configuration_and_never_fails(
+    repository: Repository,
+) -> None:
+    repository.commit({NAMED: tokens(100), "prompts/other.md": tokens(50)})
+    repository.branch("work")
+    repository.commit({NAMED: tokens(5000), ADDED: tokens(300)})
+    outcome = review(repository)
+    states = {item["name"]: item["state"] for item in outcome.report["workflows"]}
+    assert states == {"answer": "changed", "legal": "new"}
+    assert outcome.report["unaffected_workflows"] == ["other"]
+    # 4,900 + 307 tokens more and 300 of the new one's answers: at $2 and $8 a million, 1,000 times
+    assert outcome.report["totals"]["change_usd_per_month"] == "12.814"
+    assert (outcome.code, outcome.report["verdict"]) == (0, "pass")
+    assert "1,000 calls a month" in outcome.report["advisory"]
+
+
+def test_a_change_of_a_repository_without_prompts_passes(repository: Repository) -> None:
+    repository.commit({"program.py": "pass\n"})
+    repository.branch("work")
+    repository.commit({"program.py": "pass # more\n"})
+    outcome = review(repository)
+    assert (outcome.code, outcome.report["workflows"]) == (0, [])
+
+
+def test_a_configuration_that_the_change_removes_is_no_lack_of_one(repository: Repository) -> None:
+    repository.commit({PROMPT: tokens(10), CONFIGURATION: configuration({"w": workflow()})})
+    repository.branch("work")
+    repository.commit({CONFIGURATION: None})
+    outcome = review(repository)
+    assert outcome.code == 2
+    assert "the change removes the configuration" in outcome.errors

@@ -1,0 +1,383 @@
+"""All that can be wrong with a configuration, each named once at its line."""
+
+import pytest
+
+from tests.support.configurations import NOT_A_PATH, SMALL, told
+
+ENVELOPE = "workflows.w.envelope"
+STREAM = "workflows.w.traffic[0]"
+
+
+MISTAKES = [
+    # keys
+    ("budget: []", "budget", "the key 'budget' is unknown", "did you mean `budgets`?"),
+    (
+        "    envelop: {}",
+        "workflows.w.envelop",
+        "the key 'envelop' is unknown",
+        "did you mean `envelope`?",
+    ),
+    (
+        "    envelope: {monthly_costs: {hard: 1}}",
+        f"{ENVELOPE}.monthly_costs",
+        "the key 'monthly_costs' is unknown",
+        "did you mean `monthly_cost`?",
+    ),
+    (
+        "zzz: 1",
+        "zzz",
+        "the key 'zzz' is unknown",
+        "use one of `version`, `workflows`, `prices`, `tiers`, `defaults`, `high_cost`, ",
+    ),
+    ("approval: {}", "approval.approvers", "the key `approvers` is missing", "add it: logins"),
+    (
+        "  v: {model: gpt-4o, traffic: [{calls: 1/day, output_tokens: 1}]}",
+        "workflows.v.prompts",
+        "the key `prompts` is missing",
+        "add it: the prompts of one call, in order",
+    ),
+    (
+        "prices: {overrides: {m: {input: 1}}}",
+        "prices.overrides.m.output",
+        "the key `output` is missing",
+        "add it: ",
+    ),
+    (
+        "budgets: [{name: b, monthly_cost: {hard: 1}}]",
+        "budgets[0].match",
+        "the key `match` is missing",
+        "add it: the slice that it covers",
+    ),
+    # units
+    (
+        "    envelope: {monthly_cost: {hard: 20 EUR}}",
+        f"{ENVELOPE}.monthly_cost.hard",
+        "'20 EUR' is not an amount in USD a month (not a number)",
+        "write it like $1_200",
+    ),
+    (
+        "    envelope: {cost_per_call: {hard: €0.01}}",
+        f"{ENVELOPE}.cost_per_call.hard",
+        "'€0.01' is not an amount in USD (not a number)",
+        "write it like $0.01",
+    ),
+    (
+        "    envelope: {increase: {hard: 20}}",
+        f"{ENVELOPE}.increase.hard",
+        "'20' is not a percentage (no percent sign)",
+        "write it like 20%",
+    ),
+    (
+        "high_cost: $5_000/day",
+        "high_cost",
+        "'$5_000/day' is not an amount in USD a month (not a number)",
+        "write it like $1_200",
+    ),
+    ("high_cost: -5", "high_cost", "'-5' is not an amount in USD a month", "write it like $1_200"),
+    ("high_cost: true", "high_cost", "this is not an amount in USD a month", "write it like"),
+    ("high_cost:", "high_cost", "this is not an amount in USD a month", "write it like $1_200"),
+    ("high_cost: 1e3", "high_cost", "'1e3' is not an amount in USD a month", "write it like"),
+    (
+        "high_cost: 9_000_000_000_000_000",
+        "high_cost",
+        "'9_000_000_000_000_000' is not an amount in USD a month (more than 10^15)",
+        "write it like $1_200",
+    ),
+    ("high_cost: [1]", "high_cost", "this is not an amount in USD a month", "write it like"),
+    # values
+    (
+        "    max_tokens: 0",
+        "workflows.w.max_tokens",
+        "'0' is not a number of tokens above zero (zero)",
+        "write it like 1_024",
+    ),
+    (
+        "    max_tokens: 1.5",
+        "workflows.w.max_tokens",
+        "'1.5' is not a number of tokens above zero (not a whole number)",
+        "write it like 1_024",
+    ),
+    (
+        "    max_tokens: -1",
+        "workflows.w.max_tokens",
+        "'-1' is not a number of tokens above zero (not a number)",
+        "write it like 1_024",
+    ),
+    (
+        "    envelope: {monthly_cost: {soft: $2, hard: $1}}",
+        f"{ENVELOPE}.monthly_cost",
+        "`soft` is above `hard`",
+        "give a soft limit below the hard one",
+    ),
+    (
+        "    envelope: {monthly_cost: {}}",
+        f"{ENVELOPE}.monthly_cost",
+        "the limit has neither `soft` nor `hard`",
+        "give at least one of them",
+    ),
+    (
+        "    envelope: {input_tokens: {over: mean}}",
+        f"{ENVELOPE}.input_tokens",
+        "the limit has neither `soft` nor `hard`",
+        "give at least one of them",
+    ),
+    (
+        "    envelope: {input_tokens: {hard: 1, over: p100}}",
+        f"{ENVELOPE}.input_tokens.over",
+        "'p100' is not max, mean or a percentile",
+        "write it like p95",
+    ),
+    (
+        "    envelope: {approvable: yes}",
+        f"{ENVELOPE}.approvable",
+        "this is neither true nor false",
+        "write true or false",
+    ),
+    (
+        "    samples: [{name: s, weight: 0, variables: {}}]",
+        "workflows.w.samples[0].weight",
+        "'0' is not a number above zero (zero)",
+        "write it like 3",
+    ),
+    (
+        "    samples: {variables: {}}",
+        "workflows.w.samples.name",
+        "the key `name` is missing",
+        "add it: the sample's name, typical",
+    ),
+    # shapes
+    ("    envelope: []", ENVELOPE, "this is not a mapping", "write it as `key: value` lines"),
+    ("    envelope:", ENVELOPE, "this is not a mapping", "write it as `key: value` lines"),
+    ("  v:", "workflows.v", "this is not a mapping", "write it as `key: value` lines"),
+    ("tiers: [a]", "tiers", "this is not a mapping", "write it as `key: value` lines"),
+    ("tiers: {a: b}", "tiers.a", "this is not a list", "write it as a list: `- …` or `[…, …]`"),
+    ("budgets: {}", "budgets", "this is not a list", "write it as a list"),
+    ("coverage: {prompts: a.txt}", "coverage.prompts", "this is not a list", "write it as a list"),
+    ("    model: [gpt-4o]", "workflows.w.model", "this is not a model's name", "write it like"),
+    ("    tools: [t.json]", "workflows.w.tools", "this is not a path", "write it like"),
+    (
+        "    samples: [{name: s, variables: [a]}]",
+        "workflows.w.samples[0].variables",
+        "this is not a mapping",
+        "write it as `key: value` lines",
+    ),
+    (
+        "approval: {approvers: []}",
+        "approval.approvers",
+        "the list is empty",
+        "give at least one item",
+    ),
+    (
+        "approval: {approvers: [a], expires_after: 14}",
+        "approval.expires_after",
+        "'14' is not a number of days (no `days` behind)",
+        "write it like 14 days",
+    ),
+    (
+        "approval: {approvers: [a], expires_after: 0 days}",
+        "approval.expires_after",
+        "'0 days' is not a number of days (zero)",
+        "write it like 14 days",
+    ),
+    (
+        "defaults: {traffic: []}",
+        "defaults.traffic",
+        "the list is empty",
+        "give at least one item",
+    ),
+    # words
+    (
+        "    encoding: o200k",
+        "workflows.w.encoding",
+        "'o200k' is not one of o200k_base, o200k_harmony, cl100k_base, p50k_base, p50k_edit, r50k",
+        "did you mean 'o200k_base'?",
+    ),
+    (
+        "    complexity: extreme",
+        "workflows.w.complexity",
+        "'extreme' is not one of low, medium, high",
+        "use one of low, medium, high",
+    ),
+    # amounts that YAML splits
+    (
+        "    envelope: {monthly_cost: {hard: $1,200}}",
+        f"{ENVELOPE}.monthly_cost.200",
+        "YAML reads the unquoted `$1,200` as `$1` and a key `200`",
+        'quote it, "$1,200", or write $1_200',
+    ),
+    (
+        "    envelope: {monthly_cost: {soft: 12,500.50, hard: $900_000}}",
+        f"{ENVELOPE}.monthly_cost.500.50",
+        "YAML reads the unquoted `12,500.50` as `12` and a key `500.50`",
+        'quote it, "12,500.50", or write 12_500.50',
+    ),
+    # names, models, dates
+    ("tiers: {'': [a]}", "tiers", "'' is not a name", "name it like support-triage"),
+    ("    feature: ' x'", "workflows.w.feature", "' x' is not a name", "write it like"),
+    ("    feature: {}", "workflows.w.feature", "this is not a name", "write it like"),
+    (
+        "prices: {as_of: 1.11.2026}",
+        "prices.as_of",
+        "'1.11.2026' is not a date (not a date)",
+        "write it like 2026-11-01",
+    ),
+    (
+        "prices: {as_of: 2026-02-30}",
+        "prices.as_of",
+        "'2026-02-30' is not a date (day is out of range for month)",
+        "write it like 2026-11-01",
+    ),
+    # budgets
+    (
+        "budgets: [{name: b, match: {}}]",
+        "budgets[0]",
+        "the budget has no limit",
+        "give `monthly_cost` or `monthly_tokens`",
+    ),
+    (
+        "budgets: [{name: b, match: {workflow: x}, monthly_cost: {hard: 1}}]",
+        "budgets[0]",
+        "there is no workflow 'x'",
+        "name one of w",
+    ),
+    (
+        "budgets: [{name: b, match: {tier: y}, monthly_cost: {hard: 1}}]\ntiers: {low: [m]}",
+        "budgets[0]",
+        "there is no tier 'y'",
+        "name one of low",
+    ),
+    (
+        "budgets: [{name: b, match: {region: x}, monthly_cost: {hard: 1}}]",
+        "budgets[0].match.region",
+        "the key 'region' is unknown",
+        "use one of `feature`, `workflow`, `tenant`, `tier`, `environment`, `owner`",
+    ),
+    (
+        "  v: {prompts: a.txt}",
+        "workflows.v",
+        "the workflow 'v' has no traffic, so its cost is unknown",
+        "add `traffic: [{calls: 1_000/month, output_tokens: 200}]`, to it or to `defaults`",
+    ),
+]
+
+
+@pytest.mark.parametrize(("added", "key", "what", "mend"), MISTAKES, ids=[m[0] for m in MISTAKES])
+def test_a_mistake_is_named_once_at_its_line(added: str, key: str, what: str, mend: str) -> None:
+    ((line, found_key, found_what, found_mend),) = told(f"{SMALL}\n{added}\n")
+    assert (line, found_key) == (7, key)
+    assert found_what.startswith(what)
+    assert found_mend.startswith(mend)
+
+
+TRAFFIC_MISTAKES = [
+    (
+        "calls: 1000, output_tokens: 1",
+        f"{STREAM}.calls",
+        "'1000' is not a number of calls in a period (no period)",
+        "write it like 120_000/month",
+    ),
+    (
+        "calls: 9/fortnight, output_tokens: 1",
+        f"{STREAM}.calls",
+        "'9/fortnight' is not a number of calls in a period (unknown period 'fortnight')",
+        "write it like 120_000/month",
+    ),
+    (
+        "calls: 0/day, output_tokens: 1",
+        f"{STREAM}.calls",
+        "'0/day' is not a number of calls in a period (zero)",
+        "write it like 120_000/month",
+    ),
+    (
+        "calls: -9/day, output_tokens: 1",
+        f"{STREAM}.calls",
+        "'-9/day' is not a number of calls in a period (not a number)",
+        "write it like 120_000/month",
+    ),
+    (
+        "calls: 1/day, output_tokens: -1",
+        f"{STREAM}.output_tokens",
+        "'-1' is not a number of tokens (not a number)",
+        "write it like 2_000",
+    ),
+    (
+        "calls: 1/day",
+        f"{STREAM}.output_tokens",
+        "the key `output_tokens` is missing",
+        "add it: expected output tokens of a call, 350",
+    ),
+    (
+        "calls: 1/day, output_tokens: 1, cache_hit_rate: 120%",
+        f"{STREAM}.cache_hit_rate",
+        "'120%' is not a percentage from 0% to 100% (more than 100%)",
+        "write it like 80%",
+    ),
+    (
+        "calls: 1/day, output_tokens: 1, cache_hit_rate: 0.8",
+        f"{STREAM}.cache_hit_rate",
+        "'0.8' is not a percentage from 0% to 100% (no percent sign)",
+        "write it like 80%",
+    ),
+    (
+        "calls: 1/day, output_tokens: 1, cache_hit_rate: 60%, cache_write_rate: 41%",
+        STREAM,
+        "`cache_hit_rate` and `cache_write_rate` are more than 100% together",
+        "give shares of the same calls",
+    ),
+    (
+        "calls: 1/day, output_tokens: 1, service_tier: turbo",
+        f"{STREAM}.service_tier",
+        "'turbo' is not one of standard, flex, priority, batch",
+        "use one of standard, flex, priority, batch",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("stream", "key", "what", "mend"), TRAFFIC_MISTAKES, ids=[m[0] for m in TRAFFIC_MISTAKES]
+)
+def test_a_mistake_in_the_traffic(stream: str, key: str, what: str, mend: str) -> None:
+    text = SMALL.replace("calls: 1/month, output_tokens: 1", stream)
+    assert told(text) == [(5, key, what, mend)]
+
+
+@pytest.mark.parametrize(
+    ("prompts", "key", "what", "mend"),
+    [
+        ("[]", "", "the list is empty", "give at least one item"),
+        ("", "", "this is not a path", "write it like prompts/triage/system.j2"),
+        (
+            "a.xyz",
+            "",
+            "the name 'a.xyz' does not tell the prompt's format",
+            "name it: `{path: a.xyz, format: …}` with one of agent-instructions, chat-messages, ",
+        ),
+        ("[a.txt, README]", "[1]", "the name 'README' does not tell", "name it: `{path: README,"),
+        ("{role: user}", ".path", "the key `path` is missing", "add it: the file, counted from"),
+        (
+            "{path: a.txt, format: jinja2}",
+            ".format",
+            "'jinja2' is not one of agent-instructions, ",
+            "did you mean 'jinja'?",
+        ),
+        (
+            "{path: a.txt, role: sytem}",
+            ".role",
+            "'sytem' is not one of system, developer, user, assistant",
+            "did you mean 'system'?",
+        ),
+        (
+            "{path: a.txt, role: [user]}",
+            ".role",
+            "this is not one of system, developer, user, assistant",
+            "use one of system, developer, user, assistant",
+        ),
+        ("[[a.txt]]", "[0]", "this is not a path inside the repository", "write it like"),
+        ("{path: /a.txt}", ".path", f"'/a.txt' {NOT_A_PATH}", "write it like"),
+    ],
+)
+def test_a_mistake_in_the_prompts(prompts: str, key: str, what: str, mend: str) -> None:
+    ((line, found_key, found_what, found_mend),) = told(SMALL.replace("a.txt", prompts))
+    assert (line, found_key) == (4, f"workflows.w.prompts{key}")
+    assert found_what.startswith(what)
+    assert found_mend.startswith(mend)

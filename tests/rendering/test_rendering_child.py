@@ -1,0 +1,143 @@
+"""What the rendering process itself does with each job, run in this process."""
+
+import io
+
+import jinja2
+import pytest
+
+from reviewbot.rendering.child import Server
+from reviewbot.rendering.wire import HEADER, pack, unpack
+
+
+class Wire:
+    """The child's server on streams of this process, so that its own logic is seen at work."""
+
+    def __init__(self, *messages: object, output_characters: int = 1_000) -> None:
+        requests = io.BytesIO(b"".join(map(pack, messages)))
+        self.answers = io.BytesIO()
+        self.server = Server(requests, self.answers, output_characters)
+
+    def sent(self) -> list[object]:
+        data = self.answers.getvalue()
+        messages = []
+        while data:
+            size = HEADER.unpack(data[: HEADER.size])[0]
+            messages.append(unpack(data[HEADER.size : HEADER.size + size]))
+            data = data[HEADER.size + size :]
+        return messages
+
+    def said(self) -> list[object]:
+        """What was sent but for empty results, which say that a slow step is done."""
+        return [message for message in self.sent() if message != {"results": []}]
+
+
+def request(text: str, **more: object) -> dict[str, object]:
+    return {
+        "job": True,
+        "task": "render",
+        "options": "",
+        "engine": "jinja",
+        "path": "p.j2",
+        "text": text,
+        "first_line": 1,
+        "is_in_lines": True,
+        "forget": False,
+        "define": {0: "{}"},
+        "variables": [0],
+        "undefined": "error",
+        "careful": False,
+        **more,
+    }
+
+
+def test_the_server_answers_jobs_that_arrive_while_it_waits_for_a_file() -> None:
+    wire = Wire(
+        request("{% include 'a' %}!"),
+        request("{{ 2 }}"),
+        {"loaded": {"path": "x/a", "text": "{% include 'b' ignore missing %}A"}},
+        {"loaded": None},
+    )
+    wire.server.serve()
+    wire.server.serve()
+    assert wire.said() == [
+        {"load": "a", "parent": "p.j2"},
+        {"load": "b", "parent": "x/a"},
+        {"results": [{"text": "A!", "constant": {"characters": 0, "path": "x/a", "line": 1}}]},
+        {"results": [{"text": "2", "constant": VARIES}]},
+    ]
+    with pytest.raises(EOFError):
+        wire.server.serve()
+
+
+VARIES = {"characters": 0, "path": "p.j2", "line": 1}
+
+
+def test_the_server_says_each_step_when_it_is_careful() -> None:
+    wire = Wire(request("{{ 1 }}", careful=True, variables=[0, 0]))
+    wire.server.serve()
+    assert wire.sent() == [
+        {"results": []},
+        {"results": [{"text": "1", "constant": VARIES}]},
+        {"results": [{"text": "1", "constant": VARIES}]},
+    ]
+
+
+def test_the_server_forgets_variables() -> None:
+    wire = Wire(request("{{ 1 }}"), request("{{ 1 }}", forget=True, define={}))
+    wire.server.serve()
+    with pytest.raises(KeyError):
+        wire.server.serve()
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "line"),
+    [
+        ("\n{{ nam }}", "'nam' is undefined", 12),
+        (
+            "\n\n{% if %}",
+            "the template's syntax is wrong: Expected an expression, got 'end of statement block'",
+            13,
+        ),
+        ("{{ 1 / 0 }}", "ZeroDivisionError: division by zero", 11),
+        ("{% include 'x' %}", "the included file 'x' was not found", 11),
+        ("{{ 'x' * 2000 }}", "the rendering has more than 1,000 characters", None),
+        (
+            "{{ [1].append }}",
+            "the template prints an object of the engine, <built-in method append of list object>",
+            None,
+        ),
+        ("{{ [1, 2]|random }}", "ValueError: random and lipsum give another text each time", 11),
+        ("{{ lipsum() }}", "ValueError: random and lipsum give another text each time", 11),
+        (
+            "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+            "the template calls or includes itself too deep",
+            11,
+        ),
+    ],
+)
+def test_the_server_says_what_is_wrong_and_where(text: str, what: str, line: int | None) -> None:
+    wire = Wire(request(text, first_line=11), {"loaded": None})
+    wire.server.serve()
+    (answer,) = (message for message in wire.sent() if "results" in message)  # type: ignore[operator]
+    (result,) = answer["results"]  # type: ignore[index]
+    assert result["what"] == what
+    assert result.get("line") == line
+    assert result["mend"]
+
+
+def test_memory_that_runs_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def greedy(*_: object, **__: object) -> str:
+        raise MemoryError
+
+    monkeypatch.setattr(jinja2.Template, "render", greedy)
+    wire = Wire(request("{{ 1 }}"))
+    wire.server.serve()
+    assert "more memory than it may" in str(wire.sent())
+
+
+def test_an_address_that_the_prompt_itself_contains_is_text() -> None:
+    wire = Wire(request("{{ 1 }} <function f at 0x7f1234567890>"))
+    wire.server.serve()
+    assert wire.said() == [
+        {"results": [{"text": "1 <function f at 0x7f1234567890>", "constant": VARIES}]}
+    ]
