@@ -1,4 +1,4 @@
-"""Holds our input tokens against billed ones: bench/accuracy.py BILLS.jsonl[.gz] … [--rules]
+"""Holds our input tokens against billed ones: bench/accuracy.py BILLS.jsonl.gz … [--rules].
 
 A bill is a JSON object: `url`, `model` (that answered), `request` (the body), and what the provider
 counted, `billed_input_tokens`. Prints the table of docs/accuracy.md by vendor and kind of request;
@@ -13,7 +13,7 @@ import re
 import statistics
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -22,9 +22,8 @@ from msgspec import Struct
 
 from reviewbot.errors import MeasurementError
 from reviewbot.formats import chat_messages
-from reviewbot.prompt import PromptFile, PromptText
+from reviewbot.prompt import PromptFile, PromptText, Surroundings
 from reviewbot.rendering.parsers import image_size
-from reviewbot.prompt import Surroundings
 from reviewbot.tokens import Counter, Message, Model, count_call, resolve
 from reviewbot.tokens.rules import CHOICES, MESSAGES, SCHEMAS, SETTINGS, TOOLS, Row, rule_for
 
@@ -40,8 +39,11 @@ PROVIDERS = {
     "openrouter.ai": "openrouter",
     "router.huggingface.co": "huggingface",
 }
-AT_THE_VENDORS = {"refusal", "text", "input_text", "output_text", "image", "image_url"}
-PARTS = AT_THE_VENDORS | {"input_image", "tool_use", "tool_result", "thinking", "document"}
+PARTS = {
+    *("refusal", "text", "input_text", "output_text", "image", "image_url", "input_image"),
+    *("tool_use", "tool_result", "thinking", "document"),
+}
+"""The parts of messages that stand in a request whole."""
 
 
 class Bill(Struct, frozen=True, kw_only=True):
@@ -78,13 +80,13 @@ def main() -> None:
     parser.add_argument("bills", nargs="+", type=Path)
     parser.add_argument("--rules", action="store_true", help="also print how each rule did")
     chosen = parser.parse_args()
-    results = list(measured(path for path in chosen.bills))
+    results = list(measured(chosen.bills))
     table(results)
     if chosen.rules:
         rules(results)
 
 
-def measured(paths: Iterator[Path]) -> Iterator[Result]:
+def measured(paths: Iterable[Path]) -> Iterator[Result]:
     counter = Counter()
     for path in paths:
         with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
@@ -168,10 +170,10 @@ def kind_of(file: PromptFile) -> str:
 
 
 def is_whole(body: dict[str, Any]) -> bool:
-    """Whether all that was counted stands in the request: no files, nothing that the vendor runs."""
+    """Whether all that was counted stands in the request: no files, nothing that vendors run."""
     for tool in body.get("tools") or []:
-        known = isinstance(tool, dict) and tool.get("type", "function") in {"function", "custom"}
-        if not known or tool.get("defer_loading"):
+        kind = tool.get("type", "function") if isinstance(tool, dict) else None
+        if kind not in {"function", "custom"} or tool.get("defer_loading"):
             return False
     items = body.get("input") if isinstance(body.get("input"), list) else body.get("messages")
     for item in items or []:
@@ -204,8 +206,8 @@ def gemini(body: dict[str, Any]) -> dict[str, Any] | None:
     settings = body.get("generationConfig") or {}
     schema = settings.get("responseSchema") or settings.get("responseJsonSchema")
     if schema:
-        said = {"name": "x", "schema": lowered(schema)}
-        chat["response_format"] = {"type": "json_schema", "json_schema": said}
+        answer = {"name": "x", "schema": lowered(schema)}
+        chat["response_format"] = {"type": "json_schema", "json_schema": answer}
     tools = body.get("tools") or []
     if any(set(tool) != {"functionDeclarations"} for tool in tools):
         return None
@@ -215,7 +217,7 @@ def gemini(body: dict[str, Any]) -> dict[str, Any] | None:
 
 def function(declared: dict[str, Any]) -> dict[str, Any]:
     keys = ("parameters", "parametersJsonSchema", "parameters_json_schema")
-    schema = next((declared[key] for key in keys if declared.get(key)), {})
+    schema: Any = next((declared[key] for key in keys if declared.get(key)), {})
     said = {"name": declared["name"], "description": declared.get("description", "")}
     return {"type": "function", "function": {**said, "parameters": lowered(schema)}}
 

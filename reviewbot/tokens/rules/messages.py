@@ -35,6 +35,8 @@ class MessageRule(Row, frozen=True, kw_only=True):
 
 MESSAGES: Final = (
     MessageRule(
+        bills=3,
+        near=2,
         models=r"gpt-oss(-.+)?",
         providers=("groq",),
         source=f"{_HARMONY}: a system message of its own; {BILLS}",
@@ -44,6 +46,8 @@ MESSAGES: Final = (
         call=15,
     ),
     MessageRule(
+        bills=3,
+        near=3,
         models=r"gpt-oss(-.+)?",
         source=f"{_HARMONY}: a system message of its own; {BILLS}",
         once=63,
@@ -59,6 +63,8 @@ MESSAGES: Final = (
         name=-1,
     ),
     MessageRule(
+        bills=61,
+        near=57,
         models=r"(gpt-3\.?5|gpt-4|gpt-4\.1|gpt-4o)(?!.*(audio|realtime|search|transcribe|tts))(-.+)?",
         source=f"{_COOKBOOK}; {BILLS}",
         exact=True,
@@ -66,8 +72,18 @@ MESSAGES: Final = (
         message=4,
         parallel=13,
     ),
-    MessageRule(models=r"o1-(mini|preview)(-.+)?", source=BILLS, once=10, message=4, call=15),
     MessageRule(
+        bills=1,
+        near=1,
+        models=r"o1-(mini|preview)(-.+)?",
+        source=BILLS,
+        once=10,
+        message=4,
+        call=15,
+    ),
+    MessageRule(
+        bills=7,
+        near=7,
         models=r"(o1|o3|o4|codex-mini)(-.+)?",
         source=BILLS,
         exact=True,
@@ -76,6 +92,8 @@ MESSAGES: Final = (
         call=15,
     ),
     MessageRule(
+        bills=22,
+        near=21,
         models=r"gpt-5(?!.*chat)(\.\d+)?(-.+)?",
         source=BILLS,
         exact=True,
@@ -93,6 +111,8 @@ MESSAGES: Final = (
         call=15,
     ),
     MessageRule(
+        bills=1,
+        near=1,
         models=r"claude-(opus|sonnet|haiku)-4[.-]7(-.+)?",
         source="ctok 1.3, frame of Opus 4.7",
         once=8,
@@ -106,6 +126,8 @@ MESSAGES: Final = (
         document=35,
     ),
     MessageRule(
+        bills=6,
+        near=6,
         models=r"claude-(opus|sonnet|haiku)-4[.-][89](-.+)?"
         r"|claude-(opus|sonnet|haiku|fable|mythos)-(5([.-]\d)?(-.+)?|latest)|claude-mythos-.+",
         source=f"ctok 1.3, frame of Opus 4.8; {BILLS}",
@@ -120,6 +142,8 @@ MESSAGES: Final = (
         document=35,
     ),
     MessageRule(
+        bills=48,
+        near=43,
         models=r"claude-.+",
         source=f"ctok 1.3, frame of Claude 3 to 4.6; {BILLS}",
         once=4,
@@ -133,6 +157,8 @@ MESSAGES: Final = (
         document=35,
     ),
     MessageRule(
+        bills=16,
+        near=15,
         models=r"gemini-2[.-]5-.+",
         source=BILLS,
         once=0,
@@ -143,6 +169,8 @@ MESSAGES: Final = (
         result=4,
     ),
     MessageRule(
+        bills=14,
+        near=13,
         models=r"gemini-.+",
         source=BILLS,
         once=0,
@@ -153,27 +181,43 @@ MESSAGES: Final = (
         result=4,
     ),
     MessageRule(
+        bills=1,
+        near=1,
         models=r"(meta-)?llama-?v?3([.-]0)?(-(?!(1|2|3)-).+)?",
         source=f"{_LLAMA}: Llama 3 has no header; {BILLS}",
         once=5,
         message=5,
     ),
     MessageRule(
+        bills=6,
+        near=6,
         models=r".*llama-?v?-?3[.-][1-3](-.+)?",
         source=f"{_LLAMA}: a system message of its own, with dates; {BILLS}",
         once=30,
         message=5,
     ),
-    MessageRule(models=r"deepseek-(reasoner|r1.*)|r1.*", source=BILLS, once=4, message=1, system=0),
     MessageRule(
+        bills=7,
+        near=7,
+        models=r"deepseek-(reasoner|r1.*)|r1.*",
+        source=BILLS,
+        once=4,
+        message=1,
+        system=0,
+    ),
+    MessageRule(
+        bills=5,
+        near=4,
         models=r"deepseek-v4.*",
         source=f"a text of its own; {BILLS}",
         once=82,
         message=1,
         system=0,
     ),
-    MessageRule(models=r"deepseek-.*", source=BILLS, once=2, message=1, system=0),
+    MessageRule(bills=1, near=1, models=r"deepseek-.*", source=BILLS, once=2, message=1, system=0),
     MessageRule(
+        bills=10,
+        near=6,
         models=r"(open-)?(mistral|ministral|magistral|devstral|codestral|pixtral|voxtral)-.+",
         source=f"mistral-common, InstructTokenizer; {BILLS}",
         once=1,
@@ -182,12 +226,16 @@ MESSAGES: Final = (
         result=8,
     ),
     MessageRule(
+        bills=3,
+        near=1,
         models=r"(qwen|qwq).*",
         source=f"Qwen/Qwen3, chat template (ChatML); {BILLS}",
         once=3,
         message=5,
     ),
     MessageRule(
+        bills=8,
+        near=2,
         models=r".*",
         source=f"{_COOKBOOK}, not confirmed for this model",
         once=3,

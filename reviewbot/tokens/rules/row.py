@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from reviewbot.tokens.model_names import Model
 
-BILLS: Final = "recorded calls in the public tests of pydantic-ai, openinference and OpenTelemetry"
-"""Where the bills are from that most rows were found by."""
+BILLS: Final = "recorded bills"
+"""Calls in the public tests of pydantic-ai, openinference and OpenTelemetry, and their usage."""
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -33,8 +33,9 @@ class Row(Struct, frozen=True, kw_only=True):
         """How well the rule did."""
         if not self.bills:
             return "held against no bill"
-        of = "the one bill" if self.bills == 1 else f"{self.near:,} of {self.bills:,} bills"
-        return f"within 2% or 2 tokens in {of}" if self.near else f"not within 2% in {of}"
+        if self.bills == 1:
+            return "within 2% in one bill" if self.near else "not within 2% in one bill"
+        return f"within 2% in {self.near:,} of {self.bills:,} bills"
 
     def holds_for(self, model: Model, api: str | None) -> bool:
         """Whether the rule is one for calls of `model` by the interface `api`."""

@@ -33,13 +33,15 @@ class SettingRule(Row, frozen=True, kw_only=True):
 SCHEMAS: Final = (
     SchemaRule(models=r"gpt-oss(-.+)?", source=BILLS, shown=Schema.SHOWN, once=30),
     SchemaRule(
+        bills=9,
+        near=9,
         models=r"(chat)?gpt-.+|o[134](-.+)?|codex-.+",
         source=f"openai/openai-cookbook#2140; {BILLS}",
         shown=Schema.SHOWN,
         once=9,
     ),
-    SchemaRule(models=r"claude-.+", source=BILLS, shown=Schema.SPACED, once=127),
-    SchemaRule(models=r"gemini-.+", source=BILLS, shown=Schema.NOTHING),
+    SchemaRule(bills=9, near=7, models=r"claude-.+", source=BILLS, shown=Schema.SPACED, once=127),
+    SchemaRule(bills=12, near=12, models=r"gemini-.+", source=BILLS, shown=Schema.NOTHING),
     SchemaRule(models=r".*", source="no rule is published", shown=Schema.WHOLE),
 )
 
@@ -49,6 +51,8 @@ _THINKING_CLAUDE: Final = (
 
 SETTINGS: Final = (
     SettingRule(
+        bills=1,
+        near=0,
         models=r"claude-(opus|sonnet)-4[.-]6.*",
         source=BILLS,
         setting="thinking",
@@ -56,6 +60,8 @@ SETTINGS: Final = (
         tokens=17,
     ),
     SettingRule(
+        bills=17,
+        near=16,
         models=_THINKING_CLAUDE,
         source=BILLS,
         setting="thinking",
@@ -63,6 +69,8 @@ SETTINGS: Final = (
         tokens=29,
     ),
     SettingRule(
+        bills=1,
+        near=1,
         models=r"claude-.+",
         source=BILLS,
         setting="has_task_budget",
@@ -70,6 +78,8 @@ SETTINGS: Final = (
         tokens=35,
     ),
     SettingRule(
+        bills=1,
+        near=1,
         models=r"gpt-[5-9].*",
         source=BILLS,
         setting="reasoning_mode",

@@ -55,12 +55,23 @@ _REASONING: Final = r"(gpt-[5-9](\.\d+)?|o1|o3|o4|codex-mini|chat-latest)(-.+)?"
 _OPENAI: Final = r"(chat)?(gpt|computer-use)-?.+"
 
 
-def _claude(models: str, prompt: int, source: str = _CLAUDE) -> ToolRule:
-    return ToolRule(models=models, source=f"{source}; {BILLS}", shown=Shown.CLAUDE, once=prompt)
+def _claude(
+    models: str, prompt: int, source: str = _CLAUDE, *, bills: int = 0, near: int = 0
+) -> ToolRule:
+    return ToolRule(
+        models=models,
+        source=f"{source}; {BILLS}" if bills else source,
+        bills=bills,
+        near=near,
+        shown=Shown.CLAUDE,
+        once=prompt,
+    )
 
 
 TOOLS: Final = (
     ToolRule(
+        bills=3,
+        near=1,
         models=r"gpt-oss(-.+)?",
         source=f"{_HARMONY}; {BILLS}",
         shown=Shown.TYPES,
@@ -68,6 +79,8 @@ TOOLS: Final = (
         undescribed=-1,
     ),
     ToolRule(
+        bills=24,
+        near=20,
         models=_REASONING,
         apis=("responses",),
         source=f"{_HARMONY}; {BILLS}",
@@ -76,6 +89,8 @@ TOOLS: Final = (
         undescribed=-1,
     ),
     ToolRule(
+        bills=1,
+        near=1,
         models=_REASONING,
         providers=("openrouter", "aws"),
         source=f"{_HARMONY}; OpenRouter calls Responses; {BILLS}",
@@ -84,6 +99,8 @@ TOOLS: Final = (
         undescribed=-1,
     ),
     ToolRule(
+        bills=14,
+        near=13,
         models=_REASONING,
         source=f"{_HARMONY}; {BILLS}",
         shown=Shown.TYPES,
@@ -91,6 +108,8 @@ TOOLS: Final = (
         undescribed=-1,
     ),
     ToolRule(
+        bills=19,
+        near=14,
         models=_OPENAI,
         apis=("responses",),
         source=f"{_HARMONY}; {BILLS}",
@@ -107,6 +126,8 @@ TOOLS: Final = (
         with_system=-4,
     ),
     ToolRule(
+        bills=52,
+        near=50,
         models=_OPENAI,
         source=f"{_HARMONY}; {BILLS}; hmarr/openai-chat-tokens",
         shown=Shown.TYPES,
@@ -116,28 +137,59 @@ TOOLS: Final = (
         further=-1,
     ),
     _claude(r"claude-opus-5([.-]\d)?(-.+)?", 286),
-    _claude(r"claude-opus-4[.-]8(-.+)?", 290),
+    _claude(r"claude-opus-4[.-]8(-.+)?", 290, bills=1, near=0),
     _claude(r"claude-opus-4[.-]7(-.+)?", 675),
-    _claude(r"claude-(opus|sonnet)-4[.-]6(-.+)?|claude-4[.-]6-(opus|sonnet)(-.+)?", 497),
     _claude(
-        r"claude-(opus|sonnet|haiku)-4[.-]5(-.+)?|claude-4[.-]5-(opus|sonnet|haiku)(-.+)?", 496
+        r"claude-(opus|sonnet)-4[.-]6(-.+)?|claude-4[.-]6-(opus|sonnet)(-.+)?", 497, bills=9, near=8
+    ),
+    _claude(
+        r"claude-(opus|sonnet|haiku)-4[.-]5(-.+)?|claude-4[.-]5-(opus|sonnet|haiku)(-.+)?",
+        496,
+        bills=38,
+        near=30,
     ),
     _claude(
         r"claude-(opus|sonnet)-4([.-][01])?(-.+)?|claude-4([.-]1)?-(opus|sonnet)(-.+)?",
         313,
         f"{_CLAUDE}, as it stood in spring 2025",
+        bills=3,
+        near=3,
     ),
     _claude(r"claude-3[.-]7-sonnet(-.+)?", 346, f"{_CLAUDE}, as it stood in spring 2025"),
-    _claude(r"claude-3[.-]5-sonnet-20240620(-.+)?", 294, f"{_CLAUDE}, as it stood in autumn 2024"),
+    _claude(
+        r"claude-3[.-]5-sonnet-20240620(-.+)?",
+        294,
+        f"{_CLAUDE}, as it stood in autumn 2024",
+        bills=1,
+        near=1,
+    ),
     _claude(r"claude-3[.-]5-sonnet(-.+)?", 346, f"{_CLAUDE}, as it stood in spring 2025"),
-    _claude(r"claude-3([.-]5)?-haiku(-.+)?", 264, f"{_CLAUDE}, as it stood in spring 2025"),
+    _claude(
+        r"claude-3([.-]5)?-haiku(-.+)?",
+        264,
+        f"{_CLAUDE}, as it stood in spring 2025",
+        bills=2,
+        near=2,
+    ),
     _claude(r"claude-3-opus(-.+)?", 530, f"{_CLAUDE}, as it stood in spring 2025"),
     _claude(r"claude-3-sonnet(-.+)?", 159, f"{_CLAUDE}, as it stood in spring 2025"),
     _claude(r"claude-.+", 354, f"{_CLAUDE}, Sonnet 5, in place of later models"),
-    ToolRule(models=r"gemini-(1|2[.-]0).+", source=BILLS, shown=Shown.WORDS),
-    ToolRule(models=r"gemini-3.+", source=BILLS, shown=Shown.WORDS, each=14, property=26),
-    ToolRule(models=r"gemini-.+", source=BILLS, shown=Shown.WORDS, each=19, property=11),
+    ToolRule(bills=8, near=4, models=r"gemini-(1|2[.-]0).+", source=BILLS, shown=Shown.WORDS),
     ToolRule(
+        bills=13,
+        near=7,
+        models=r"gemini-3.+",
+        source=BILLS,
+        shown=Shown.WORDS,
+        each=14,
+        property=26,
+    ),
+    ToolRule(
+        bills=13, near=9, models=r"gemini-.+", source=BILLS, shown=Shown.WORDS, each=19, property=11
+    ),
+    ToolRule(
+        bills=10,
+        near=8,
         models=r"(open-)?(mistral|ministral|magistral|devstral|codestral|pixtral|voxtral)-.+",
         source=f"mistral-common, InstructTokenizer; {BILLS}",
         shown=Shown.JSON,
@@ -145,6 +197,8 @@ TOOLS: Final = (
         each=0,
     ),
     ToolRule(
+        bills=4,
+        near=3,
         models=r".*llama-?4.*",
         providers=("groq",),
         source=f"a text of the host's; {BILLS}",
@@ -152,18 +206,24 @@ TOOLS: Final = (
         once=640,
     ),
     ToolRule(
+        bills=4,
+        near=0,
         models=r".*llama-?4.*",
         source=f"a text of the host's; {BILLS}",
         shown=Shown.JSON,
         once=480,
     ),
     ToolRule(
+        bills=2,
+        near=2,
         models=r"(qwen|qwq).*",
         source=f"Qwen/Qwen3-Coder, chat template; {BILLS}",
         shown=Shown.JSON,
         once=214,
     ),
     ToolRule(
+        bills=1,
+        near=0,
         models=r".*",
         source="no rule is published; as JSON",
         shown=Shown.JSON,
@@ -173,8 +233,10 @@ TOOLS: Final = (
 """The first row that fits holds; a chat completion is assumed where nothing tells the interface."""
 
 CHOICES: Final = (
-    ChoiceRule(models=rf"gpt-oss(-.+)?|{_REASONING}", source=BILLS, named=-1),
+    ChoiceRule(bills=9, near=9, models=rf"gpt-oss(-.+)?|{_REASONING}", source=BILLS, named=-1),
     ChoiceRule(
+        bills=14,
+        near=13,
         models=_OPENAI,
         source="pamelafox/openai-messages-token-helper, tests/functions.py",
         none=1,
@@ -182,12 +244,14 @@ CHOICES: Final = (
         with_name=True,
     ),
     ChoiceRule(
+        bills=2,
+        near=2,
         models=r"claude-(3|opus-4-0|sonnet-4-0|opus-4-2|sonnet-4-2|opus-4-1).*|claude-(opus|sonnet)-4",
         source=BILLS,
         required=6,
         named=6,
     ),
-    ChoiceRule(models=r"claude-.+", source=BILLS, none=4, required=96, named=105),
-    ChoiceRule(models=r".*", source="no rule is published"),
+    ChoiceRule(bills=11, near=9, models=r"claude-.+", source=BILLS, none=4, required=96, named=105),
+    ChoiceRule(bills=9, near=2, models=r".*", source="no rule is published"),
 )
 """What a tool choice other than `auto` adds."""
