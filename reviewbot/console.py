@@ -1,22 +1,26 @@
-"""Writing a command's output and complaints, whoever reads it and in whatever encoding."""
+"""Writes a command's output and its complaints, in the encoding of the stream."""
 
 import os
 import sys
 from contextlib import suppress
 from typing import TextIO
 
+_IN_ASCII = str.maketrans(
+    {"→": "->", "✓": "+", "⚠": "!", "✗": "x", "–": "-", "≈": "~", "─": "-", "“": '"', "”": '"'}
+)
+
 
 def write(text: str, out: TextIO | None) -> None:
-    """Write `text`; what goes wrong with that does not change the verdict, but is said.
+    """Write `text`. A failure is reported, and does not change the verdict.
 
-    What the stream's encoding lacks is written as ASCII would. A reader that has gone away
-    (`| head`) is no fault.
+    Characters that the encoding lacks are written as escapes. A reader that has gone away
+    (`| head`) is no failure.
     """
     try:
         if out is None:
             raise OSError("standard output is closed")  # noqa: TRY301 - handled as any other
         encoding = out.encoding or "utf-8"
-        shown = text if _can_encode("→", encoding) else text.replace("→", "->")
+        shown = text if _can_encode("→✗", encoding) else text.translate(_IN_ASCII)
         out.write(shown.encode(encoding, "backslashreplace").decode(encoding))
         out.flush()
     except BrokenPipeError:

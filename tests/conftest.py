@@ -4,12 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from reviewbot.tokens.counting import Counter
 from tests.support.acting import Site
 from tests.support.github_server import GitHubServer
 from tests.support.loading import loaded
+from tests.support.repetitions import LONG, examples
 from tests.support.repository import Repository
+
+# The gate tries the same examples each time, on any machine; the long run tries new ones.
+settings.register_profile("ours", max_examples=examples(100), derandomize=not LONG, deadline=None)
+settings.load_profile("ours")
 
 
 @pytest.fixture

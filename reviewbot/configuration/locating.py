@@ -1,4 +1,4 @@
-"""Where in a configuration file a setting stands, for whoever has to find it again."""
+"""The line of a setting in a configuration file."""
 
 from reviewbot.configuration.kinds import shown_key
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_yaml
@@ -19,7 +19,7 @@ def key_text(key: Key) -> str:
 
 
 class Locator:
-    """Finds the lines of settings in a configuration that has been read before.
+    """Finds the lines of settings in a configuration that is known to be correct.
 
     The text is parsed when the first line is asked for: most reviews ask for none.
     """

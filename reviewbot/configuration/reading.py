@@ -1,4 +1,4 @@
-"""From the text of a configuration, or of a sample, to what it says, or to all that is wrong."""
+"""Reads a configuration or a sample file, and reports everything that is wrong with it."""
 
 from reviewbot.configuration.kinds import At, Data, RejectedError, Schema
 from reviewbot.configuration.settings import Configuration
@@ -34,7 +34,7 @@ def _by_line(problems: list[Problem]) -> list[Problem]:
 
 
 def read_sample(node: Node, *, file: str, name: str) -> Sample:
-    """The sample in a file: variables as they are, or a mapping `name`, `weight`, `variables`.
+    """The sample in a file: plain variables, or a mapping with `name`, `weight`, `variables`.
 
     Raises:
         MeasurementError: It is neither.

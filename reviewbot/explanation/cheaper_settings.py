@@ -7,18 +7,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import ServiceTier, Stream
-from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import Tiers, tier_of
 from reviewbot.evaluation.workflow import Evaluator
 from reviewbot.explanation.edited_workflows import Edited
-from reviewbot.report import Figures, WayKind
+from reviewbot.report import Figures, SuggestionKind
 from reviewbot.scope.affected import Affected
 
 
 class Tried(Struct, frozen=True, kw_only=True):
     """A change that was forecast: its figures, and the value to set or the lines to edit."""
 
-    kind: WayKind
+    kind: SuggestionKind
     text: str
     figures: Figures
     value: str | None = None
@@ -57,7 +57,7 @@ class CheaperSettings:
                 high = middle
         if best is not None:
             yield Tried(
-                kind=WayKind.OUTPUT_CAP,
+                kind=SuggestionKind.OUTPUT_CAP,
                 text=f"cap the output at {best[0]:,} tokens",
                 figures=best[1],
                 value=str(best[0]),
@@ -79,7 +79,7 @@ class CheaperSettings:
                 cheapest = min(tried, key=lambda item: (item[1].usd_per_month, item[0]))
                 model, figures = fitting[0] if fitting else cheapest
                 yield Tried(
-                    kind=WayKind.MODEL,
+                    kind=SuggestionKind.MODEL,
                     text=f"use {model}, of the tier {cheaper}",
                     figures=figures,
                     value=model,
@@ -99,7 +99,7 @@ class CheaperSettings:
             figures = self._with(now, streams, moved)
             if figures is not None:
                 yield Tried(
-                    kind=WayKind.SERVICE_TIER,
+                    kind=SuggestionKind.SERVICE_TIER,
                     text=f"send what can wait as {tier}",
                     figures=figures,
                     value=tier,
@@ -118,7 +118,7 @@ class CheaperSettings:
         figures = self._with(now, streams, kept)
         if figures is not None:
             yield Tried(
-                kind=WayKind.RESPONSE_CACHE,
+                kind=SuggestionKind.RESPONSE_CACHE,
                 text="answer repeated calls from a cache of responses",
                 figures=figures,
             )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from reviewbot.report import WayKind
+from reviewbot.report import SuggestionKind
 from reviewbot.repository.hunks import split_lines
 
 _LEAST_BLOCK_CHARACTERS = 80
@@ -28,7 +28,7 @@ _MOST_UNCLOSED = 12
 class TextEdit(Struct, frozen=True, kw_only=True):
     """One edit of one file: the lines that it concerns, from 1, and the file's text after it."""
 
-    kind: WayKind
+    kind: SuggestionKind
     what: str
     path: str
     first_line: int
@@ -44,7 +44,7 @@ def edits(texts: Mapping[str, str]) -> Iterator[TextEdit]:
         squeezed = squeeze(text)
         if squeezed != text:
             yield TextEdit(
-                kind=WayKind.WHITE_SPACE,
+                kind=SuggestionKind.WHITE_SPACE,
                 what=f"take out the excess white space of {path}",
                 path=path,
                 first_line=1,
@@ -69,7 +69,7 @@ def moved_to_end(path: str, text: str, line: int) -> TextEdit | None:
     if not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     return TextEdit(
-        kind=WayKind.PREFIX,
+        kind=SuggestionKind.PREFIX,
         what=f"move line {line} of {path} to its end",
         path=path,
         first_line=line,
@@ -99,7 +99,7 @@ def _repeated(texts: Mapping[str, str]) -> Iterator[TextEdit]:
             continue
         how = "repeat" if first.words == block.words else "nearly repeat"
         yield _removal(
-            WayKind.REPEATED,
+            SuggestionKind.REPEATED,
             block,
             texts[block.path],
             why=f", which {how} {first.path}:{first.first_line}",
@@ -146,7 +146,7 @@ def _examples(path: str, text: str) -> Iterator[TextEdit]:
             continue
         found += 1
         example = _Lines(path=path, first_line=number + 1, last_line=end)
-        yield _removal(WayKind.EXAMPLE, example, text)
+        yield _removal(SuggestionKind.EXAMPLE, example, text)
         number = end
 
 
@@ -172,7 +172,7 @@ def _end_of_example(lines: list[str], start: int) -> int | None:
     return len(lines)
 
 
-def _removal(kind: WayKind, taken: _Lines, text: str, *, why: str = "") -> TextEdit:
+def _removal(kind: SuggestionKind, taken: _Lines, text: str, *, why: str = "") -> TextEdit:
     lines = split_lines(text)
     first, last = taken.first_line, taken.last_line
     where = f"line {first}" if first == last else f"lines {first}–{last}"

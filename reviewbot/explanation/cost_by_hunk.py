@@ -6,7 +6,7 @@ from decimal import localcontext
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.rates import EXACT
 from reviewbot.errors import MeasurementError
 from reviewbot.explanation.edited_workflows import EditedWorkflows
 from reviewbot.report import Figures, HunkFigures, WorkflowReview
@@ -114,5 +114,5 @@ def _said(side: Side) -> object:
         return None
     messages = [(item.path, item.template) for item in source.messages]
     asked = (source.tools, source.response_schemas, source.parameters)
-    fixed = (*asked, source.model, source.max_tokens)
+    fixed = (*asked, source.model, source.counts_as, source.max_tokens)
     return messages, fixed, side.encoding

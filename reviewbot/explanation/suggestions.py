@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from decimal import localcontext
 from itertools import islice
 
-from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import Tiers
 from reviewbot.evaluation.workflow import Evaluator
 from reviewbot.explanation.cheaper_settings import CheaperSettings, Tried
 from reviewbot.explanation.cheaper_texts import TextEdit, edits, moved_to_end
 from reviewbot.explanation.cost_by_hunk import MeasuredHunk
 from reviewbot.explanation.edited_workflows import EditedWorkflows
-from reviewbot.report import Figures, WayBack, WayKind
+from reviewbot.report import Figures, Suggestion, SuggestionKind
 from reviewbot.scope.affected import Affected
 
 MOST_SUGGESTED = 12
@@ -45,7 +45,7 @@ class Suggestions:
         affected: Affected,
         hunks: tuple[MeasuredHunk, ...],
         fits: Callable[[Figures], bool],
-    ) -> tuple[WayBack, ...]:
+    ) -> tuple[Suggestion, ...]:
         """The ways for one workflow, those that save most first.
 
         `fits` says of figures whether no limit would be broken with them.
@@ -99,7 +99,7 @@ def _undone(hunks: tuple[MeasuredHunk, ...]) -> Iterator[Tried]:
             lines = f"{where}–{hunk.last_line}" if hunk.last_line > hunk.first_line else where
             several = f" and {hunk.hunks - 1} more changes" if hunk.hunks > 1 else ""
             yield Tried(
-                kind=WayKind.HUNK,
+                kind=SuggestionKind.HUNK,
                 text=f"undo the change at {lines}{several}",
                 figures=item.without,
                 lines=(hunk.file, hunk.first_line, hunk.last_line),
@@ -110,9 +110,9 @@ def _lines(edit: TextEdit) -> tuple[str, int, int]:
     return edit.path, edit.first_line, edit.last_line
 
 
-def _told(way: Tried, after: Figures, *, fits: bool) -> WayBack:
+def _told(way: Tried, after: Figures, *, fits: bool) -> Suggestion:
     file, first_line, last_line = way.lines or (None, None, None)
-    return WayBack(
+    return Suggestion(
         kind=way.kind,
         text=way.text,
         usd_per_month=way.figures.usd_per_month,

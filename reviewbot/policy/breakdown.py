@@ -10,14 +10,14 @@ from decimal import Decimal, localcontext
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.configuration.settings import Slice, Stream, Workflow
-from reviewbot.costs.forecast import EXACT
+from reviewbot.configuration.settings import BudgetMatch, Stream, Workflow
+from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import Tiers, tier_of
 from reviewbot.report import (
+    BreakdownMonth,
     Dimension,
     Figures,
     Month,
-    SliceMonth,
     StreamFigures,
     WorkflowReview,
 )
@@ -141,7 +141,7 @@ class Ledger:
                 if account.unmeasured:
                     self.unmeasured[account.name] = _keys(account)
 
-    def month(self, match: Slice) -> tuple[Month, Part]:
+    def month(self, match: BudgetMatch) -> tuple[Month, Part]:
         """The sum of the parts in the slice `match`."""
         within = _within(match)
         with localcontext(EXACT):
@@ -153,9 +153,9 @@ class Ledger:
             unmeasured = sum(any(map(within, keys)) for keys in self.unmeasured.values())
             return _month(total, unmeasured), total
 
-    def slices(self) -> tuple[SliceMonth, ...]:
+    def slices(self) -> tuple[BreakdownMonth, ...]:
         """The month by each dimension: what the change touches first, then the dearest."""
-        found: list[SliceMonth] = []
+        found: list[BreakdownMonth] = []
         with localcontext(EXACT):
             for index, dimension in enumerate(Dimension):
                 sums: dict[str | None, Part] = {}
@@ -170,7 +170,7 @@ class Ledger:
                         value = None if key[index] == _ANY else key[index]
                         missing.setdefault(value, set()).add(name)
                 slices = [
-                    SliceMonth(
+                    BreakdownMonth(
                         dimension=dimension,
                         value=value,
                         touched=part.touched,
@@ -199,7 +199,7 @@ class Ledger:
                 )
 
 
-def taken(match: Slice, name: str, owned: Owned) -> tuple[Decimal, Decimal]:
+def taken(match: BudgetMatch, name: str, owned: Owned) -> tuple[Decimal, Decimal]:
     """USD and tokens a month that workflow `name` has in the slice `match`."""
     within = _within(match)
     usd = tokens = _ZERO
@@ -223,7 +223,7 @@ def _key(name: str, owned: Owned, stream: Stream | StreamFigures) -> Key:
     )
 
 
-def _within(match: Slice) -> Callable[[Key], bool]:
+def _within(match: BudgetMatch) -> Callable[[Key], bool]:
     """Whether a key is in the slice `match`."""
     wanted = [
         (index, value)
@@ -258,7 +258,7 @@ def _month(part: Part, unmeasured: int) -> Month:
     )
 
 
-def _rank(item: SliceMonth) -> tuple[bool, Decimal, Decimal, bool, str]:
+def _rank(item: BreakdownMonth) -> tuple[bool, Decimal, Decimal, bool, str]:
     month = item.month
     change = abs(month.after_usd - month.before_usd)
     return (not item.touched, -change, -month.after_usd, item.value is None, item.value or "")

@@ -12,13 +12,13 @@ from reviewbot.errors import Problem
 from reviewbot.report.approvals import ApprovalKind, GivenApproval
 from reviewbot.report.figures import Figures, PrefixFigures, SampleFigures, StreamFigures
 from reviewbot.report.findings import Finding, Rule, Verdict, worst
-from reviewbot.report.months import BudgetReview, Crossing, Dimension, Month, SliceMonth, Totals
+from reviewbot.report.months import BreakdownMonth, BudgetReview, Crossing, Dimension, Month, Totals
 from reviewbot.report.workflow import (
     Cause,
     CauseName,
     HunkFigures,
-    WayBack,
-    WayKind,
+    Suggestion,
+    SuggestionKind,
     WorkflowReview,
 )
 from reviewbot.scope.affected import Uncovered
@@ -27,6 +27,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "ApprovalKind",
     "Assessment",
+    "BreakdownMonth",
     "BudgetReview",
     "Cause",
     "CauseName",
@@ -42,12 +43,11 @@ __all__ = [
     "Revisions",
     "Rule",
     "SampleFigures",
-    "SliceMonth",
     "StreamFigures",
+    "Suggestion",
+    "SuggestionKind",
     "Totals",
     "Verdict",
-    "WayBack",
-    "WayKind",
     "WorkflowReview",
     "worst",
 ]
@@ -68,12 +68,12 @@ class Revisions(Struct, frozen=True, kw_only=True):
 class Assessment(Struct, frozen=True, kw_only=True):
     """What is known once prompts are rendered, counted and priced.
 
-    `unmeasured` says which workflows that the change does not concern cannot be measured.
+    `unmeasured` names workflows outside of the change that cannot be measured.
     """
 
     workflows: tuple[WorkflowReview, ...] = ()
     month: Month | None = None
-    slices: tuple[SliceMonth, ...] = ()
+    slices: tuple[BreakdownMonth, ...] = ()
     budgets: tuple[BudgetReview, ...] = ()
     budget_findings: tuple[Finding, ...] = ()
     pin_findings: tuple[Finding, ...] = ()
@@ -84,13 +84,13 @@ class Assessment(Struct, frozen=True, kw_only=True):
 class Report(Struct, frozen=True, kw_only=True):
     """The result of one review.
 
-    `evidence` is the digest of everything that needs approval, None where nothing does.
-    `approvals` are those that were given, whether they count or not; where `approved` is true they
-    cover all that needs approval, and `verdict` is what remains. `approvers` may be asked.
-    `pull_request` is the one that was reviewed. `notes` are things to know that judge nothing.
+    `evidence` is the fingerprint of everything that needs approval, None where nothing does.
+    `approvals` holds every approval that was given, also those that do not count. `approved` says
+    that they cover all that needs approval; `verdict` is then the verdict without that.
+    `approvers` may be asked. `notes` are things to know that judge nothing.
 
-    `month`, `slices` and `budgets` are over all workflows, `unmeasured` says which of those that
-    the change does not concern cannot be measured; where it concerns none, nothing was measured.
+    `month`, `slices` and `budgets` cover all workflows; `unmeasured` names those outside of the
+    change that cannot be measured. Where the change concerns no workflow, nothing is measured.
     """
 
     reviewbot_version: str
@@ -102,7 +102,7 @@ class Report(Struct, frozen=True, kw_only=True):
     prices_as_of: date
     totals: Totals
     month: Month | None
-    slices: tuple[SliceMonth, ...]
+    slices: tuple[BreakdownMonth, ...]
     budgets: tuple[BudgetReview, ...]
     workflows: tuple[WorkflowReview, ...]
     unaffected_workflows: tuple[str, ...]

@@ -13,11 +13,10 @@ class ApprovalKind(StrEnum):
 
 
 class GivenApproval(Struct, frozen=True, kw_only=True):
-    """An approval that somebody gave: when (as GitHub says it), on which commit, and its worth.
+    """An approval that somebody gave: `at` which time (as GitHub writes it) and on which commit.
 
-    `commit` is None where nobody can tell. `refusal` says why it does not count; None if it does.
-    `covers` are the digests of what it counts for: `evidence` of workflows, and
-    `configuration_evidence`.
+    `commit` is None where GitHub does not tell. `refusal` says why the approval does not count;
+    None if it does. `covers` holds the fingerprints that it counts for.
     """
 
     by: str

@@ -22,8 +22,8 @@ class SampleFigures(Struct, frozen=True, kw_only=True):
 class StreamFigures(Struct, frozen=True, kw_only=True):
     """A stream of calls as it was priced.
 
-    `price_source` says where its rates come from; `price_proposed` that they come from the
-    reviewed change, because neither the base's configuration nor the catalogue has any.
+    `price_source` says where its rates come from. `price_proposed` says that the reviewed change
+    brings them, because neither the base's configuration nor the catalogue has any.
     """
 
     tenant: str | None
@@ -41,12 +41,12 @@ class StreamFigures(Struct, frozen=True, kw_only=True):
 
 
 class PrefixFigures(Struct, frozen=True, kw_only=True):
-    """What every call begins with, whatever its variables, and how much of it is cached.
+    """The beginning that all calls share, and how much of it a provider caches.
 
-    `cacheable_tokens` are what the provider's rule leaves of `tokens`: none below `minimum_tokens`,
-    then whole steps. `explicit` says that requests have to mark the prefix's end, and are taken to.
-    `ends` is where the first variable part stands; None where no message varies. `rule_source` says
-    whose rule it is.
+    `cacheable_tokens` is the part of `tokens` that can be cached: none below `minimum_tokens`, then
+    whole steps of `step_tokens`. `explicit` says that the provider wants requests to mark the end
+    of the prefix; they are assumed to. `ends` is the place of the first variable part, None where
+    no message varies. `rule_source` names the source of the rule.
     """
 
     tokens: int

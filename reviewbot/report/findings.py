@@ -1,4 +1,4 @@
-"""What a review finds: verdicts, rules, and findings of limits and of other things to know."""
+"""What a review finds: verdicts, the rules behind them, and single findings."""
 
 from decimal import Decimal
 from enum import StrEnum
@@ -9,7 +9,7 @@ from reviewbot.errors import Place
 
 
 class Verdict(StrEnum):
-    """What the review comes to; the later, the more severe."""
+    """The result of a review, from the mildest to the most severe."""
 
     PASS = "pass"  # noqa: S105 - no password
     WARN = "warn"
@@ -45,11 +45,11 @@ class Rule(StrEnum):
 class Finding(Struct, frozen=True, kw_only=True):
     """One thing to know or to act on.
 
-    For a limit, `actual`, `limit` and `excess` are in the unit of its rule (tokens, USD, or a
-    fraction for `increase` and `drift`), `bound` is `soft` or `hard`, and `statistic` says what was
-    held against it: of a budget its name, of complexity the model that would do. `actual` and
-    `excess` are None where growth from zero has no rate. `place` is the setting that it is about,
-    in the reviewed change's own file.
+    `actual`, `limit` and `excess` are there for limits, in the unit of the rule: tokens, USD, or a
+    fraction for `increase` and `drift`. `actual` and `excess` are None for growth from zero, which
+    has no rate. `bound` is `soft` or `hard`. `statistic` is what was compared with the limit: of
+    input tokens the statistic over the samples, of a budget its name, of complexity the model that
+    would do. `place` is the setting in the reviewed change's own file.
     """
 
     rule: Rule

@@ -1,11 +1,11 @@
-"""Months of many workflows: in all, by what they are told apart, and held against budgets."""
+"""A month of many workflows: in total, broken down, and compared with budgets."""
 
 from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
 
-from reviewbot.configuration.settings import Limit, Slice
+from reviewbot.configuration.settings import BudgetMatch, Limit
 from reviewbot.report.findings import Verdict
 
 
@@ -19,7 +19,7 @@ class Totals(Struct, frozen=True, kw_only=True):
 
 
 class Dimension(StrEnum):
-    """By what a month is told apart."""
+    """What a month can be broken down by."""
 
     FEATURE = "feature"
     WORKFLOW = "workflow"
@@ -30,9 +30,9 @@ class Dimension(StrEnum):
 
 
 class Month(Struct, frozen=True, kw_only=True):
-    """A month before and after the change under the governing terms, and under the proposed ones.
+    """A month before and after the change, under the governing configuration and the proposed one.
 
-    USD, and input and output tokens. `unmeasured_workflows` are those whose part is not in it.
+    In USD, and in input and output tokens together. The month lacks `unmeasured_workflows`.
     """
 
     before_usd: Decimal
@@ -44,10 +44,10 @@ class Month(Struct, frozen=True, kw_only=True):
     unmeasured_workflows: int
 
 
-class SliceMonth(Struct, frozen=True, kw_only=True):
-    """The month of one slice of all workflows.
+class BreakdownMonth(Struct, frozen=True, kw_only=True):
+    """The month of all workflows with one value of a dimension, such as one tenant.
 
-    `value` is None for what has no such attribute. `touched` says that the change concerns it.
+    `value` is None for traffic without this attribute. `touched` says that the change concerns it.
     """
 
     dimension: Dimension
@@ -64,14 +64,15 @@ class Crossing(Struct, frozen=True, kw_only=True):
 
 
 class BudgetReview(Struct, frozen=True, kw_only=True):
-    """A governing budget, held against the month of its slice over all workflows.
+    """A governing budget, compared with the month of the traffic that it covers.
 
-    The headrooms are what is left below the hard limits, or below the soft ones where there are no
-    hard ones: negative over them, None without any. `crossings` reckon with the traffic's growth.
+    The headrooms say how much is left below the hard limit, or below the soft one where there is no
+    hard one. They are negative above the limit, and None without one. `crossings` take the growth
+    of traffic into account.
     """
 
     name: str
-    match: Slice
+    match: BudgetMatch
     touched: bool
     verdict: Verdict
     month: Month

@@ -1,4 +1,4 @@
-"""One workflow's review: before and after, why the cost moved, and what would bring it back."""
+"""The review of one workflow: before and after, the causes of the change, and suggestions."""
 
 from decimal import Decimal
 from enum import StrEnum
@@ -13,7 +13,7 @@ from reviewbot.scope.affected import State
 
 
 class CauseName(StrEnum):
-    """What moves the cost of a workflow, in the order in which the causes are told apart."""
+    """A cause of a change of cost, in the order in which the causes are measured."""
 
     PROMPT_TEXT = "prompt text"
     CACHEABLE_PREFIX = "cacheable prefix"
@@ -33,11 +33,11 @@ class Cause(Struct, frozen=True, kw_only=True):
 
 
 class HunkFigures(Struct, frozen=True, kw_only=True):
-    """What changed lines add by themselves: the month with them less the month without them.
+    """What changed lines add by themselves: the month with them minus the month without them.
 
-    `first_line` and `last_line` are lines of `file` after the change. `hunks` is how many hunks of
-    the diff were taken together. The figures are None where the prompt cannot be rendered without
-    these lines; `input_tokens` is the mean over the samples.
+    `first_line` and `last_line` count in `file` after the change. `hunks` is the number of hunks
+    that were measured together. The figures are None where the prompt cannot be rendered without
+    these lines. `input_tokens` is the mean over the samples.
     """
 
     file: str
@@ -48,8 +48,8 @@ class HunkFigures(Struct, frozen=True, kw_only=True):
     usd_per_month: Decimal | None
 
 
-class WayKind(StrEnum):
-    """What a way back changes."""
+class SuggestionKind(StrEnum):
+    """What a suggestion changes."""
 
     OUTPUT_CAP = "output cap"
     MODEL = "cheaper model"
@@ -62,15 +62,16 @@ class WayKind(StrEnum):
     RESPONSE_CACHE = "response cache"
 
 
-class WayBack(Struct, frozen=True, kw_only=True):
+class Suggestion(Struct, frozen=True, kw_only=True):
     """A change that would bring a month's cost down, forecast like any other.
 
-    `usd_per_month` is the workflow's month with it, `saves_usd_per_month` what that is less than
-    after the reviewed change. `fits` says that no limit that is broken now would be. `value` is the
-    cap, model or service tier to set; `file`, `first_line` and `last_line` are the lines to edit.
+    `usd_per_month` is the workflow's month with the suggestion, `saves_usd_per_month` the saving
+    against the reviewed change. `fits` says that it mends every limit that is broken now. `value`
+    is the cap, model or service tier to set; `file`, `first_line` and `last_line` are the lines to
+    edit.
     """
 
-    kind: WayKind
+    kind: SuggestionKind
     text: str
     usd_per_month: Decimal
     saves_usd_per_month: Decimal
@@ -84,14 +85,16 @@ class WayBack(Struct, frozen=True, kw_only=True):
 class WorkflowReview(Struct, frozen=True, kw_only=True):
     """One workflow that the change concerns.
 
-    `feature`, `owner` and `complexity` are the governing ones; `tier` is the model's after the
-    change, by the governing `tiers`.
-    `before` and `after` are judged under the governing terms. `proposed` is *after* under the
-    reviewed change's own traffic, samples, prices and limits, None where these are the same.
-    `causes` lead from `before` to `proposed`, or to `after` where that is None. `evidence` is the
-    digest of what an approval of this workflow is bound to. `hunks` and `remainder_usd_per_month`,
-    which is what the hunks do not add each by itself, make up `change_usd_per_month`. `ways_back`
-    are there where a limit is broken, those that save most first.
+    `feature`, `owner` and `complexity` are the governing ones. `tier` is that of the model after
+    the change, by the governing `tiers`.
+
+    `before` and `after` are measured under the governing configuration. `proposed` is *after* under
+    the change's own traffic, samples, prices and limits; None where these are the same. The
+    `causes` add up to the difference of `before` and `proposed` (or `after`, without `proposed`).
+
+    The `hunks` and `remainder_usd_per_month`, which no hunk adds by itself, add up to
+    `change_usd_per_month`. `ways_back` are the suggestions where a limit is broken, the largest
+    saving first. An approval is bound to the fingerprint `evidence`.
     """
 
     name: str
@@ -114,4 +117,4 @@ class WorkflowReview(Struct, frozen=True, kw_only=True):
     evidence: str
     hunks: tuple[HunkFigures, ...] = ()
     remainder_usd_per_month: Decimal | None = None
-    ways_back: tuple[WayBack, ...] = ()
+    ways_back: tuple[Suggestion, ...] = ()

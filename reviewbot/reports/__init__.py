@@ -1,1 +1,1 @@
-"""The outputs: each renders one `Report` value, and decides nothing."""
+"""The outputs. Each renders one `Report`, and decides nothing."""

@@ -1,4 +1,4 @@
-"""What needs approval, item by item, who may give it and who did, in words for every output."""
+"""What needs approval, who may approve it, and who did: in words, for every output."""
 
 from msgspec import Struct
 
@@ -13,8 +13,8 @@ _SHOWN_APPROVERS = 10
 class Item(Struct, frozen=True, kw_only=True):
     """A workflow, or the configuration, that needs approval.
 
-    `months` is empty for the configuration. `evidence` is the beginning of the digest of what an
-    approval is given for, `by` the people whose approval of it counts; while there is none it is
+    `months` is empty for the configuration. `evidence` is the beginning of the fingerprint that an
+    approval is bound to. `by` names the people whose approval counts; without any, the item is
     open.
     """
 
@@ -38,7 +38,7 @@ def items(report: Report) -> list[Item]:
 
 
 def who_may(report: Report) -> str:
-    """Who may be asked, and how they approve; or that it is done."""
+    """Who may be asked and how they approve, or that all is approved."""
     if report.approved:
         return "All that needs approval is approved."
     if not report.approvers:

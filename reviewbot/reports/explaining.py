@@ -1,18 +1,18 @@
-"""How costly lines, ways back, prefixes, budgets and slices read, in every output for people."""
+"""The words for cost by line, suggestions, prefixes, budgets and the breakdown of a month."""
 
 from collections.abc import Callable
 from decimal import Decimal
 
 from reviewbot.configuration.settings import Limit
 from reviewbot.report import (
+    BreakdownMonth,
     BudgetReview,
     Dimension,
     Figures,
     HunkFigures,
     Month,
     Report,
-    SliceMonth,
-    WayBack,
+    Suggestion,
 )
 from reviewbot.reports import wording
 
@@ -36,8 +36,8 @@ def hunk_amount(input_tokens: Decimal, usd_per_month: Decimal) -> str:
     return f"{more}, {wording.usd_change(usd_per_month)} a month"
 
 
-def way_text(way: WayBack) -> str:
-    """A way back, and what it saves."""
+def suggestion_text(way: Suggestion) -> str:
+    """A suggestion, and what it saves."""
     enough = ", which is enough" if way.fits else ""
     return (
         f"{wording.plain(way.text)}: saves {wording.usd(way.saves_usd_per_month)} a month, "
@@ -46,7 +46,7 @@ def way_text(way: WayBack) -> str:
 
 
 def prefix_text(before: Figures | None, after: Figures | None) -> str | None:
-    """The cacheable prefix where it matters: where calls hit a cache, or could have."""
+    """The cacheable prefix, for workflows whose calls read a cache; None for others."""
     states = [item for item in (before, after) if item is not None]
     if not any(stream.cache_hit_rate for item in states for stream in item.streams):
         return None
@@ -78,8 +78,8 @@ def budget_text(budget: BudgetReview) -> str:
     return "; ".join(parts)
 
 
-def slice_name(item: SliceMonth) -> str:
-    """The value that a slice has, or that it has none."""
+def breakdown_name(item: BreakdownMonth) -> str:
+    """The value of the dimension, or that there is none."""
     return wording.plain(item.value) if item.value is not None else f"(no {item.dimension})"
 
 
@@ -94,8 +94,8 @@ def month_text(month: Month) -> str:
     return f"{months} ({wording.usd_change(change)}){beside}"
 
 
-def shown_slices(report: Report) -> list[SliceMonth]:
-    """The slices that have anything in them, of dimensions that tell workflows apart."""
+def shown_breakdown(report: Report) -> list[BreakdownMonth]:
+    """The rows of the breakdown that are not empty, of dimensions that the configuration uses."""
     named = {item.dimension for item in report.slices if item.value is not None}
     return [
         item

@@ -1,6 +1,6 @@
 """Reads the JSON form of a report back, when it comes from somebody who is not trusted.
 
-The types of `reviewbot.report` are the schema here too. What passes is still only data: texts in it
+The types of `reviewbot.report` are the schema. A report that passes is still untrusted: its texts
 are made inert where they are shown.
 """
 
@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from reviewbot.documents.validation_messages import split_message
 from reviewbot.errors import Place, Problem, UsageError
 from reviewbot.report import SCHEMA_VERSION, Report
 
@@ -22,7 +23,6 @@ _MAX_CHARACTERS = 32_768
 _MAX_ITEMS = 100_000
 _LARGEST_INTEGER = 10**18
 _DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?\Z")
-_PATH = re.compile(r" - at `\$\.?(.*)`\Z", re.DOTALL)
 
 
 def read_report(data: bytes, *, file: str) -> Report:
@@ -46,9 +46,8 @@ def read_report(data: bytes, *, file: str) -> Report:
     try:
         report = msgspec.convert(value, Report)
     except msgspec.ValidationError as error:
-        what, *path = _PATH.split(str(error))
-        key = path[0] if path else ""
-        raise _refused(file, key, f"is not what the schema says: {what}") from error
+        what, path = split_message(str(error))
+        raise _refused(file, path, f"is not what the schema says: {what}") from error
     except UnicodeEncodeError as error:  # half a surrogate pair where no text is expected
         raise _refused(file, "", "is no JSON of a report") from error
     told = msgspec.to_builtins(report, builtin_types=(Decimal,))
@@ -59,10 +58,10 @@ def read_report(data: bytes, *, file: str) -> Report:
 
 
 def _difference(value: Any, told: Any, key: str) -> str | None:
-    """The key of what msgspec lets pass in `value` and the schema does not, None without any.
+    """The key of the first value that msgspec accepts and the schema does not; None without any.
 
-    `told` is what msgspec has made of it. A field with a default may not be missing, no other field
-    may be there, a decimal is a text of digits, and sizes are bounded.
+    `told` is what msgspec made of `value`. Here every field must be there and no other, decimals
+    are texts of digits, and sizes are bounded.
     """
     match told:
         case dict():

@@ -1,11 +1,11 @@
-"""How figures and findings read, in every output for people; rounding is half-even and last."""
+"""The words and figures of every output for people. Rounding is half-even, and happens last."""
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from msgspec.structs import replace
 
-from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Place
 from reviewbot.report import (
     Finding,
@@ -22,7 +22,7 @@ _NAMED = 3
 
 
 def usd(amount: Decimal) -> str:
-    """USD to the cent; an amount below half a cent is not shown as nothing."""
+    """USD to the cent. An amount below half a cent is shown as `<$0.01`, not as nothing."""
     rounded = _rounded(abs(amount), _CENT)
     sign = "-" if amount < 0 else ""
     if rounded == 0 and amount != 0:
@@ -73,10 +73,10 @@ def calls(count: Decimal) -> str:
 
 
 def plain(text: str) -> str:
-    """Text from the repository on one line, with nothing that steers a terminal or hides.
+    """Text from the repository on one line, with nothing that steers a terminal or is invisible.
 
     Control characters, line breaks, formatting characters such as right-to-left marks, and bytes
-    that are no UTF-8 become visible escapes.
+    that are not UTF-8 become visible escapes.
     """
     return "".join(_visible(character) for character in text)
 
@@ -96,7 +96,7 @@ def headline(report: Report) -> str:
 
 
 def limit_text(finding: Finding) -> str:
-    """A finding in words; for a limit what it is, the actual figure, the limit and the excess."""
+    """A finding in words; of a limit its name, the actual figure, the limit and the excess."""
     if finding.limit is None:
         return f"{_where(finding.place)}{plain(finding.text)}"
     name, show = _RULES[finding.rule]
@@ -114,7 +114,7 @@ def limit_text(finding: Finding) -> str:
 
 
 def limit_parts(finding: Finding) -> dict[str, str] | None:
-    """A limit that is exceeded, in its parts; None where the finding is of another kind."""
+    """The parts of an exceeded limit; None for findings of another kind."""
     if finding.limit is None or finding.actual is None or finding.excess is None:
         return None
     if finding.rule in (Rule.HIGH_COST, Rule.COMPLEXITY):
@@ -129,7 +129,7 @@ def limit_parts(finding: Finding) -> dict[str, str] | None:
 
 
 def _limited(finding: Finding) -> str:
-    """What a limit is of, and of a budget whose."""
+    """The name of a limit, and for a budget its name too."""
     name = _limit_name(finding)
     if finding.rule in (Rule.BUDGET_COST, Rule.BUDGET_TOKENS):
         return f"budget {plain(finding.statistic or '')}, {name}"
@@ -142,7 +142,7 @@ def _limit_name(finding: Finding) -> str:
 
 
 def _beside(finding: Finding) -> str:
-    """What a finding says beside its figures."""
+    """What the text of a budget's finding adds to its figures."""
     _, comma, more = finding.text.partition(", ")
     if finding.rule not in (Rule.BUDGET_COST, Rule.BUDGET_TOKENS):
         return ""

@@ -59,7 +59,8 @@ _VARIANT = re.compile(
     r"|free|beta|extended|thinking|online|nitro|floor|exacto|batch|latest|variant\d+"
     r"|(?:\d+x)?\d+(?:\.\d+)?b(?:-.+)?)"
 )
-_PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,199}")
+"""No model has a longer name; rules that are looked up by it may backtrack."""
 
 
 class Reference(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.acting import PATIENT, Run, Site, pull_request
 from tests.support.pull_requests import HARD, bodies, push, queue, start, writes
+from tests.support.repetitions import examples
 from tests.support.reviewing import CONFIGURATION, PROMPT, configuration, tokens, workflow
 
 
@@ -276,9 +277,10 @@ def test_three_thousand_changed_prompts(site: Site) -> None:
     assert len(run.log.encode()) < 4_000_000
 
 
-def test_fifty_runs_at_once_end_in_one_comment(site: Site) -> None:
+def test_many_runs_at_once_end_in_one_comment(site: Site) -> None:
+    count = examples(50)
     start(site)
-    heads = [push(site, 30 + index) for index in range(50)]
+    heads = [push(site, 30 + index) for index in range(count)]
     site.server.pulls[1].head_sha = heads[0]
 
     def run(index: int) -> Run:
@@ -288,8 +290,8 @@ def test_fifty_runs_at_once_end_in_one_comment(site: Site) -> None:
         event = pull_request(heads[index])
         return site.act("pull_request", event, run_id=index + 1, policy=PATIENT)
 
-    with ThreadPoolExecutor(50) as pool:
-        list(pool.map(run, range(50)))
+    with ThreadPoolExecutor(count) as pool:
+        list(pool.map(run, range(count)))
     (body,) = bodies(site)
     assert f"head={heads[-1]}" in body
 

@@ -7,13 +7,13 @@ import pytest
 
 from reviewbot.configuration.settings import (
     Approval,
+    BudgetMatch,
     Complexity,
     Coverage,
     Limit,
     Override,
     SamplePattern,
     ServiceTier,
-    Slice,
     Stream,
     TokenLimit,
 )
@@ -77,7 +77,6 @@ def test_the_full_examples_amounts_are_in_base_units() -> None:
             calls_per_month=Decimal(120_000),
             output_tokens=350,
             cache_hit_rate=Decimal("0.8"),
-            cache_write_rate=Decimal(0),
             service_tier=ServiceTier.STANDARD,
         ),
         Stream(
@@ -86,7 +85,6 @@ def test_the_full_examples_amounts_are_in_base_units() -> None:
             calls_per_month=Decimal("27393.75"),  # 900 x 30.4375
             output_tokens=350,
             cache_hit_rate=Decimal(0),
-            cache_write_rate=Decimal(0),
             service_tier=ServiceTier.FLEX,
         ),
     )
@@ -97,7 +95,7 @@ def test_the_full_examples_amounts_are_in_base_units() -> None:
     assert envelope.increase == Limit(soft=Decimal("0.05"), hard=Decimal("0.2"))
     assert envelope.approvable is None
     (budget,) = found.budgets
-    assert (budget.name, budget.match) == ("acme", Slice(tenant="acme"))
+    assert (budget.name, budget.match) == ("acme", BudgetMatch(tenant="acme"))
     assert budget.monthly_cost == Limit(soft=Decimal(4000), hard=Decimal(6000))
     assert budget.monthly_tokens == Limit(hard=Decimal(2_000_000_000))
     assert budget.place == Place(file=FILE, line=36, key="budgets[0]")

@@ -59,13 +59,13 @@ def test_no_prefix_goes_beyond_messages_that_only_some_calls_have(repository: Re
 
 
 def test_a_partial_that_a_stand_in_names(repository: Repository) -> None:
-    stand_in = "{functions: {f: {value: '{{> part}}'}}}"
+    stub = "{functions: {f: {value: '{{> part}}'}}}"
     outcome = change(
         repository,
         {
             "p.mustache": "{{f}}",
             "part.mustache": tokens(100),
-            CONFIGURATION: settings("p.mustache", templates=stand_in),
+            CONFIGURATION: settings("p.mustache", templates=stub),
         },
         {"part.mustache": tokens(5000)},
     )

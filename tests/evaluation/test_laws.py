@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.report import Verdict
+from tests.support.repetitions import examples
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, Outcome, configuration, review, workflow
 
@@ -68,7 +69,7 @@ def reviewed(before: dict[str, str], after: dict[str, str]) -> Outcome:
 
 
 @given(TERMS, TERMS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_causes_add_up_to_the_change_exactly(before: dict[str, Any], after: dict[str, Any]) -> None:
     outcome = reviewed(files(before), files(after))
     if before == after:

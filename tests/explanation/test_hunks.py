@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reviewbot.repository.hunks import find_hunks, grouped, without
+from tests.support.repetitions import examples
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, Outcome, change, configuration, tokens, workflow
 
@@ -124,7 +125,7 @@ TEXTS = st.lists(
 
 
 @given(TEXTS, TEXTS, st.sampled_from(["openai/gpt-4o", "openai/gpt-4.1"]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_hunks_and_remainder_add_up_to_the_change(before: str, after: str, model: str) -> None:
     with TemporaryDirectory() as folder:
         outcome = change(Repository.create(Path(folder)), files(before), files(after, model=model))

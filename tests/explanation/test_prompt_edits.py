@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewbot.explanation.cheaper_texts import TextEdit, edits, moved_to_end, squeeze
-from reviewbot.report import WayKind
+from reviewbot.report import SuggestionKind
 
 LONG = "Always answer in the language of the question, and never promise a refund to anybody.\n"
 
 
-def lines(text: str, kind: WayKind) -> list[tuple[int, int]]:
+def lines(text: str, kind: SuggestionKind) -> list[tuple[int, int]]:
     found = [item for item in edits({"p": text}) if item.kind is kind]
     return [(item.first_line, item.last_line) for item in found]
 
@@ -29,17 +29,17 @@ def lines(text: str, kind: WayKind) -> list[tuple[int, int]]:
     ],
 )
 def test_examples(text: str, found: list[tuple[int, int]]) -> None:
-    assert lines(text, WayKind.EXAMPLE) == found
+    assert lines(text, SuggestionKind.EXAMPLE) == found
 
 
 def test_tags_that_nobody_closes_are_given_up() -> None:
-    assert lines("<example>\n" * 100_000, WayKind.EXAMPLE) == []
+    assert lines("<example>\n" * 100_000, SuggestionKind.EXAMPLE) == []
 
 
 def test_a_repeated_paragraph_is_the_later_one() -> None:
-    assert lines(f"{LONG}\nother\n\n{LONG}", WayKind.REPEATED) == [(5, 5)]
-    assert lines(f"{LONG}\n{LONG.upper()}", WayKind.REPEATED) == [(3, 3)]
-    assert lines("short\n\nshort\n", WayKind.REPEATED) == []
+    assert lines(f"{LONG}\nother\n\n{LONG}", SuggestionKind.REPEATED) == [(5, 5)]
+    assert lines(f"{LONG}\n{LONG.upper()}", SuggestionKind.REPEATED) == [(3, 3)]
+    assert lines("short\n\nshort\n", SuggestionKind.REPEATED) == []
 
 
 @given(st.text(alphabet="a \t\n", max_size=80))

@@ -29,6 +29,7 @@ from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.filling import HASTY, fill, problem_of, text_of
 from tests.support.reading import read
+from tests.support.repetitions import examples
 
 REFERENCES = places.REFERENCES / "dotprompt.json"
 DATA: dict[str, Any] = json.loads(REFERENCES.read_text("utf-8"))
@@ -286,7 +287,7 @@ def compiled_with(body: str) -> CompiledTemplate | None:
 
 
 @given(st.lists(PIECES, max_size=8).map("".join), VALUES, VALUES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_the_constant_part_is_the_same_with_all_variables(
     body: str, first: dict[str, str], second: dict[str, str]
 ) -> None:
@@ -367,7 +368,7 @@ SETTINGS = st.lists(
 
 
 @given(st.text(max_size=60) | SETTINGS | SETTINGS.map(lambda text: f"---\n{text}---\nbody"))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_text_is_a_prompt_or_a_named_error(text: str) -> None:
     try:
         found = read(dotprompt, text, path="p.prompt")

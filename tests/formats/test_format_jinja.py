@@ -16,6 +16,7 @@ from reviewbot.rendering.engines import jinja
 from reviewbot.rendering.jobs import Job, Rendered
 from reviewbot.rendering.process import RenderingProcess
 from tests.support.reading import read
+from tests.support.repetitions import examples
 
 FILES = {
     "base.j2": "<{% block head %}base{% endblock %}|{% block body %}{% endblock %}>\n",
@@ -215,7 +216,7 @@ TAGS = st.tuples(
         "".join
     )
 )
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_no_reference_is_ever_missed(text: str) -> None:
     try:
         tree = jinja2.Environment().parse(text)

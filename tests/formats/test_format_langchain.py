@@ -23,6 +23,7 @@ from reviewbot.rendering.jobs import Job, Rendered
 from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.reading import parse, read
+from tests.support.repetitions import examples
 
 REFERENCES = json.loads((places.REFERENCES / "langchain.json").read_text("utf-8"))
 
@@ -235,7 +236,7 @@ VALUES = st.fixed_dictionaries(
     first=VALUES,
     second=VALUES,
 )
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_the_constant_beginning_is_that_of_every_call(
     texts: list[str], language: str, first: dict[str, str], second: dict[str, str]
 ) -> None:
@@ -378,7 +379,7 @@ DATA = st.recursive(
 
 
 @given(st.one_of(st.text(max_size=40), DATA.map(json.dumps)), st.sampled_from([".json", ".yaml"]))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_text_is_read_or_refused_at_a_line(text: str, ending: str) -> None:
     try:
         read(langchain, text, path=f"p{ending}", surroundings=beside(FILES))

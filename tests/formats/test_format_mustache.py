@@ -18,6 +18,7 @@ from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.filling import HASTY, fill, problem_of, text_of
 from tests.support.reading import read
+from tests.support.repetitions import examples
 
 REFERENCES = places.REFERENCES / "mustache.json"
 CASES: list[dict[str, Any]] = json.loads(REFERENCES.read_text("utf-8"))["cases"]
@@ -233,7 +234,7 @@ VALUES = st.dictionaries(
 
 
 @given(TANGLES, VALUES, VALUES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_the_constant_part_is_the_same_with_all_variables(
     text: str, first: dict[str, object], second: dict[str, object]
 ) -> None:
@@ -335,7 +336,7 @@ def test_an_escape_shows_nothing(process: RenderingProcess, name: str) -> None:
 
 
 @given(st.text(max_size=100) | TANGLES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_text_is_a_prompt(text: str) -> None:
     (message,) = read(mustache, text).messages
     assert message.text == text

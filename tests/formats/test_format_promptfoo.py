@@ -17,6 +17,7 @@ from reviewbot.prompt import (
 from reviewbot.rendering.process import RenderingProcess
 from tests.support.promptfoo_prompts import FILES, PATH, PROMPT, configured, messages, rendered
 from tests.support.reading import read
+from tests.support.repetitions import examples
 
 
 @pytest.mark.parametrize(
@@ -274,7 +275,7 @@ CONFIGURATIONS = st.lists(
     text=st.one_of(st.text(max_size=60), CONFIGURATIONS),
     selector=st.sampled_from([None, "0", "9", "a"]),
 )
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_text_is_read_or_refused_at_a_line(text: str, selector: str | None) -> None:
     try:
         configured(text, selector)

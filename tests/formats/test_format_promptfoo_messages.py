@@ -17,6 +17,7 @@ from reviewbot.rendering.jobs import Rendered
 from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.promptfoo_prompts import PATH, alone, configured, messages, rendered
+from tests.support.repetitions import examples
 
 REFERENCES = json.loads((places.REFERENCES / "promptfoo.json").read_text("utf-8"))
 
@@ -172,7 +173,7 @@ VALUES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 
 
 @given(text=TEMPLATES, first=VALUES, second=VALUES)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_the_constant_beginning_is_that_of_every_call(
     text: str, first: dict[str, Any], second: dict[str, Any]
 ) -> None:

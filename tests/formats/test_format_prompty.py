@@ -19,6 +19,7 @@ from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.prompty_prompts import FIRST, HEADS, SECOND, compiled, messages
 from tests.support.reading import read
+from tests.support.repetitions import examples
 
 REFERENCES = json.loads((places.REFERENCES / "prompty.json").read_text("utf-8"))
 
@@ -38,7 +39,7 @@ PIECES = ["user", "SYSTEM:", "assistant", ":", "#", "\n", " ", "\t", "x", "\u202
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_markers_of_version_1_are_those_of_its_pattern(text: str) -> None:
     pattern = r"(?im)^\s*#?\s*(assistant|function|system|user)\s*:\s*\n"
     expected = [(item.start(), item.end(), item[1].lower()) for item in re.finditer(pattern, text)]
@@ -67,7 +68,7 @@ VALUES = st.fixed_dictionaries(
 
 @HEADS
 @given(body=BODIES, first=VALUES, second=VALUES)
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_the_constant_beginning_is_that_of_every_call(
     head: str, body: str, first: dict[str, str], second: dict[str, str]
 ) -> None:

@@ -15,6 +15,7 @@ from reviewbot.prompt import (
 )
 from tests.support.prompty_prompts import messages
 from tests.support.reading import read
+from tests.support.repetitions import examples
 
 FIRST_FILE = """---
 name: Support
@@ -314,7 +315,7 @@ SETTINGS = st.lists(
 @given(
     st.one_of(st.text(max_size=60), SETTINGS, SETTINGS.map(lambda text: f"---\n{text}\n---\nHi"))
 )
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_any_text_is_read_or_refused_at_a_line(text: str) -> None:
     try:
         read(prompty, text, path="p.prompty", surroundings=SURROUNDINGS)

@@ -28,6 +28,7 @@ from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.filling import HASTY, fill, problem_of
 from tests.support.reading import read
+from tests.support.repetitions import examples
 
 REFERENCES = places.REFERENCES / "semantic_kernel.json"
 CASES: list[dict[str, Any]] = json.loads(REFERENCES.read_text("utf-8"))["cases"]
@@ -297,7 +298,7 @@ def parts(body: str, variables: dict[str, str], *, trusted: bool) -> Any:
 
 
 @given(body=BODIES | WHOLE, first=VALUES, second=VALUES, trusted=st.booleans())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_the_constant_part_is_the_same_with_all_variables(
     body: str, first: dict[str, str], second: dict[str, str], *, trusted: bool
 ) -> None:
@@ -381,7 +382,7 @@ KEYS = st.lists(
 
 
 @given(KEYS | st.text(max_size=40), st.sampled_from(["p.yaml", "a/skprompt.txt"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_text_is_a_prompt_or_a_named_error(text: str, path: str) -> None:
     semantic_kernel.discover(PromptText(path=path, text=text))
     try:

@@ -16,6 +16,7 @@ from reviewbot.prompt import CompiledTemplate, TemplateError
 from reviewbot.rendering.engines import jinja
 from reviewbot.rendering.jobs import Job, Rendered
 from reviewbot.rendering.process import RenderingProcess
+from tests.support.repetitions import examples
 from tests.support.repository import Repository
 from tests.support.reviewing import (
     CONFIGURATION,
@@ -238,7 +239,7 @@ def test_stand_ins(
         (
             {"functions": {"utils.now": {"value": 1}}},
             "{{ utils.now }}",
-            "p.j2:1: the template prints an object of the engine, <function stand_in.<locals>.<lambda>>",
+            "p.j2:1: the template prints an object of the engine, <function stub.<locals>.<lambda>>",
         ),
         (
             {"extensions": ["do"]},
@@ -347,7 +348,7 @@ SAMPLES = ({"x": "X", "y": ["a"]}, {"x": "", "y": []}, {"x": "longer", "y": ["a"
 
 
 @given(st.lists(PIECES, max_size=6).map("".join), OPTIONS)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_laws_of_templates_with_options(text: str, options: dict[str, Any]) -> None:
     environment = reference(options, {"part": PART})
     environment.globals |= options.get("globals", {})

@@ -10,10 +10,11 @@ from reviewbot.errors import Problem
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.rendering.resource_limits import Limits
 from tests.support.jobs import job, only
+from tests.support.repetitions import examples
 
 
 @given(st.text(max_size=200), st.dictionaries(st.sampled_from("abc"), st.text(max_size=5)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_text_is_rendered_or_refused(text: str, variables: dict[str, str]) -> None:
     result = only(FUZZED, job("{{ a }}" + text, variables))
     assert isinstance(result, str | Problem)
@@ -67,7 +68,7 @@ def test_any_text_is_rendered_or_refused(text: str, variables: dict[str, str]) -
         max_size=25,
     ).map(" ".join)
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_tangle_of_tags_is_rendered_or_refused(text: str) -> None:
     assert isinstance(only(FUZZED, job(text, {"a": "x"})), str | Problem)
 

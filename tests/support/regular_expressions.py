@@ -1,6 +1,6 @@
 """The regular expressions of the package, texts that are hard for each, and how long they take.
 
-Run as a script it measures every expression that it finds and prints, as JSON, those that are too
+Run as a module it measures every expression that it finds and prints, as JSON, those that are too
 slow; with `[[pattern, flags, method], …]` as its argument it measures these.
 """
 
@@ -28,6 +28,7 @@ from reviewbot.rendering.engines import jinja
 from reviewbot.tokens.caching import CachingRule
 from reviewbot.tokens.images import ImageRule
 from reviewbot.tokens.rules import Row
+from tests.support.repetitions import part
 
 _parser: Any = importlib.import_module("re._parser")  # what `re.compile` reads patterns with
 
@@ -114,8 +115,8 @@ def _objects(value: object, seen: set[int]) -> Iterator[object]:
         parts = [getattr(value, name) for name in type(value).__struct_fields__]
     elif type(value).__module__.startswith("reviewbot.") and hasattr(value, "__dict__"):
         parts = list(vars(value).values())
-    for part in parts:
-        yield from _objects(part, seen)
+    for inner in parts:
+        yield from _objects(inner, seen)
 
 
 def kept(module: str) -> Iterator[tuple[str, object]]:
@@ -144,7 +145,7 @@ def _uses(name: str, module: str) -> set[str]:
     through_others = {
         method
         for other, called, method in _called()
-        if other == module and called != name and method != "split"  # which strings have too
+        if other == module and not called.isupper() and method != "split"  # which strings have too
     }
     return direct or through_others or {"fullmatch", "finditer"}
 
@@ -154,8 +155,10 @@ def _given(pattern: re.Pattern[str], method: str) -> Expression:
 
 
 COMPUTED: dict[str, Callable[[], list[Expression]]] = {
-    "reviewbot.configuration.kinds:read": list,  # of each `Text`, which is looked for
-    "reviewbot.configuration.kinds:matches": list,  # likewise
+    "reviewbot.configuration.kinds.several:read": list,  # of each `Text`, which is looked for
+    "reviewbot.configuration.kinds.single:matches": list,  # likewise
+    "reviewbot.tokens.refusals:why_refused": list,  # of 200 characters at most
+    "reviewbot.tokens.model_names:_family": list,  # likewise
     "reviewbot.tokens.caching:caching_rule": list,  # of each `CachingRule`, likewise
     "reviewbot.tokens.images:image_tokens": list,  # of each `ImageRule`, likewise
     "reviewbot.configuration.shape.workflows:reference": list,  # a `Text`, likewise
@@ -345,8 +348,9 @@ def seconds(expression: Expression, text: str) -> float:
 def slow(expression: Expression) -> str | None:
     """What makes an expression slow, None where its time grows with the text's length."""
     worst, hardest = 0.0, ("", "a", "")
+    texts = hard_texts(expression.pattern, expression.flags)
     try:
-        for parts in hard_texts(expression.pattern, expression.flags):
+        for parts in texts if expression.module == "given" else part(texts):
             hardest_yet = seconds(expression, _text(parts, _SCREENED_CHARACTERS))
             if hardest_yet >= worst:
                 worst, hardest = hardest_yet, parts

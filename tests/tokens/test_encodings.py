@@ -26,6 +26,7 @@ from reviewbot.errors import MeasurementError
 from reviewbot.tokens.packed import PACKAGED as VOCABULARIES
 from reviewbot.tokens.vocabularies import ENCODINGS, TIKTOKEN, load_encoding, load_tiktoken
 from tests.support.loading import loaded_tiktoken
+from tests.support.repetitions import examples
 
 STRINGS = 10_000
 
@@ -121,7 +122,7 @@ def test_tokens_equal_those_of_an_independent_tokenizer(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REFERENCED)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(text=st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_equals_an_independent_tokenizer(name: str, text: str) -> None:
     assert loaded_tiktoken(name).encode(text, disallowed_special=()) == reference(name)(text)

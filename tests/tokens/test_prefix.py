@@ -14,6 +14,7 @@ from reviewbot.rendering.engines import github_models, jinja
 from reviewbot.tokens import Message, caching_rule, resolve, stable_beginning
 from reviewbot.tokens.vocabularies import TIKTOKEN
 from tests.support.loading import loaded
+from tests.support.repetitions import examples
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, change, configuration, tokens, workflow
 
@@ -112,7 +113,7 @@ WORDS = st.text(alphabet=" \n\t.,:'{}/1aBé日", max_size=60)
 
 @pytest.mark.parametrize("name", [*TIKTOKEN, "qwen-3", "tekken", "deepseek-3"])
 @given(before=WORDS, after=WORDS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_what_follows_never_changes_the_tokens_of_the_stable_beginning(
     name: str, before: str, after: str
 ) -> None:

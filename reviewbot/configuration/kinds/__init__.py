@@ -1,8 +1,8 @@
 """The kinds of value that a configuration is made of.
 
-A kind reads a node and says everything that is wrong with it, and it gives its own JSON Schema, so
-that the file's shape is written down once (in `shape`) and the published schema cannot differ.
-Libraries that validate data (msgspec, pydantic) know neither lines nor every problem at once.
+A kind reads a value and reports everything that is wrong with it. It also gives its JSON Schema, so
+the shape of the file is written down once (in `shape`). Libraries that validate data (msgspec,
+pydantic) know no line numbers, so they cannot report problems as this does.
 """
 
 from reviewbot.configuration.kinds.positions import (

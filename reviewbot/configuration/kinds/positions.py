@@ -1,4 +1,4 @@
-"""Where the reading of a file stands, and how what it finds there is reported."""
+"""The position of a value in a file, and the problems that are reported there."""
 
 import re
 from collections.abc import Iterable
@@ -17,9 +17,9 @@ _SHOWN_CHARACTERS = 60
 
 
 class RejectedError(Exception):
-    """The value is wrong; what is wrong with it stands in the problems already.
+    """The value is wrong; its problems have been reported already.
 
-    `good` is what could be read of a list or mapping; None where nothing could.
+    `good` holds the parts of a list or mapping that are right; None where no part is.
     """
 
     def __init__(self, good: Any = None) -> None:
@@ -75,10 +75,10 @@ class Kind(Protocol[T_co]):
 
 
 def read_all(readings: Iterable[tuple[K, Kind[T], Node, At]]) -> dict[K, T]:
-    """What each kind reads of its node; all are tried, so that every problem is reported.
+    """Every value read by its kind. All are tried, so that every problem is reported.
 
     Raises:
-        RejectedError: One is wrong; its `good` are the others, and the good parts of wrong ones.
+        RejectedError: One is wrong. `good` holds the others, and the good parts of wrong ones.
     """
     good: dict[K, T] = {}
     rejected = False

@@ -1,4 +1,4 @@
-"""Mappings with known keys, and what is said of keys that are not."""
+"""Mappings with known keys, and the message for a key that is unknown."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -30,10 +30,10 @@ class Field:
 
 
 class Section(Generic[T]):
-    """A mapping with known keys; `build` gets those present as keyword arguments, and its place.
+    """A mapping with known keys. `build` gets the values as keyword arguments, and the position.
 
-    `check` reports what is wrong between keys. It gets the mapping and what could be read of its
-    fields, so that it has its say beside other mistakes.
+    `check` reports keys that contradict each other. It is called with the values that could be
+    read, also where others are wrong, so that one run reports all problems.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Section(Generic[T]):
 
 
 def section(build: Callable[..., T], fields: Mapping[str, Field]) -> Section[T]:
-    """A `Section` whose keys are `build`'s own keyword arguments, and which needs no place."""
+    """A `Section` whose keys are the keyword arguments of `build`, which needs no position."""
 
     def without_place(at: At, line: int, **values: Any) -> T:
         del at, line

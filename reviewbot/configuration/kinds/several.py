@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class ListOf(Generic[T]):
-    """A list, or where `or_one` is set a single item in its place."""
+    """A list. Where `or_one` is set, a single item counts as a list of one."""
 
     def __init__(self, item: Kind[T], *, or_one: bool = False, at_least: int = 0) -> None:
         self.item = item

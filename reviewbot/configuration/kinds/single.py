@@ -74,7 +74,7 @@ class Flag:
 
 
 class Choice:
-    """One of some words, given when they are needed."""
+    """One of some words; the words are asked for when the first value is read."""
 
     def __init__(self, words: Callable[[], Sequence[str]]) -> None:
         self.words = words

@@ -1,6 +1,6 @@
 """The shape of `templates`: how a workflow's templates are read, as its project reads them.
 
-The code of a project's own filters, tests and functions is never run; stand-ins take their place.
+The code of a project's own filters, tests and functions is never run; stubs take their place.
 """
 
 import itertools
@@ -59,11 +59,11 @@ class _Pair:
         return {"type": "array", "items": _MARK.schema(), "minItems": _MARKS, "maxItems": _MARKS}
 
 
-_STAND_IN: OneOf[Any] = OneOf(
+_STUB: OneOf[Any] = OneOf(
     _BUILT_IN,
     section(dict, {"value": Field(_Value(), "what it always gives", required=True)}),
 )
-_STAND_INS = MapOf(_NAME, _STAND_IN)
+_STUBS = MapOf(_NAME, _STUB)
 
 
 _LINE_PREFIXES = ("line_statement_prefix", "line_comment_prefix")
@@ -111,10 +111,10 @@ TEMPLATES = Section(
         "extensions": Field(
             ListOf(Choice(lambda: ["do", "loopcontrols"])), "Jinja2: extensions of its own"
         ),
-        "filters": Field(_STAND_INS, "stand-ins for the project's own filters"),
-        "tests": Field(_STAND_INS, "stand-ins for the project's own tests"),
-        "functions": Field(_STAND_INS, "stand-ins for functions and helpers that templates call"),
-        "methods": Field(_STAND_INS, "Jinja2: stand-ins for methods that templates call on values"),
+        "filters": Field(_STUBS, "stubs for the project's own filters"),
+        "tests": Field(_STUBS, "stubs for the project's own tests"),
+        "functions": Field(_STUBS, "stubs for functions and helpers that templates call"),
+        "methods": Field(_STUBS, "Jinja2: stubs for methods that templates call on values"),
         "escape": Field(Flag(), "Mustache, Handlebars: escape HTML in what `{{x}}` prints"),
         "globals": Field(Data(), "values that every template can use"),
     },

@@ -13,7 +13,8 @@ from reviewbot.documents import Node
 from reviewbot.prompt import Sample
 
 _SELECTED = re.compile(
-    r"(?P<path>.+?\.(?:ya?ml|json|toml|py|md|mdc))#(?P<selector>.+)", re.IGNORECASE | re.DOTALL
+    r"(?P<path>.+?\.(?:ya?ml|json|toml|py|[cm]?[jt]s|[jt]sx|md|mdc))#(?P<selector>.+)",
+    re.IGNORECASE | re.DOTALL,
 )
 """`prompts.yaml#agents.planner`, `prompts.py#SYSTEM`; other names may hold a `#`."""
 
@@ -30,8 +31,8 @@ def _prompt(
     format_name = named.get("format")
     if path.lower().endswith((".md", ".mdc")) and not _is_of_parts(path, format_name):
         path, selector = written, None
-    if format_name is None and selector is not None and path.lower().endswith(".py"):
-        format_name = "python"
+    if format_name is None and selector is not None:
+        format_name = formats.of_source(path)
     if format_name is None:
         recognized = formats.recognize(path)
         if recognized is None:
@@ -48,7 +49,7 @@ def _prompt(
 
 
 def _is_of_parts(path: str, format_name: str | None) -> bool:
-    """Whether a Markdown file has parts of its own; in no other does a selector find any."""
+    """Whether this Markdown file can hold several prompts, so that a selector makes sense."""
     found = formats.by_name(format_name) if format_name else formats.recognize(path)
     return found is not None and formats.selects(found)
 
@@ -180,6 +181,10 @@ WORKFLOW = Section(
             Choice(_encodings),
             "the encoding that stands in for a model whose own is not known",
         ),
+        "counts_as": Field(
+            scalars.MODEL,
+            "the model behind a name that does not tell it, such as a deployment's",
+        ),
         "max_tokens": Field(scalars.POSITIVE_TOKENS, "the cap on output tokens that the call sets"),
         "tools": Field(_ToolsPath(), "a JSON file of tool definitions"),
         "samples": Field(
@@ -191,6 +196,6 @@ WORKFLOW = Section(
         "feature": Field(scalars.NAME, "the product feature it belongs to"),
         "owner": Field(scalars.APPROVER, "the team that owns it"),
         "complexity": Field(Choice(lambda: [*Complexity]), "how much model it deserves"),
-        "templates": Field(TEMPLATES, "how its templates are read, and stand-ins for their code"),
+        "templates": Field(TEMPLATES, "how its templates are read, and stubs for their code"),
     },
 )

@@ -7,9 +7,9 @@ from reviewbot.configuration import notation as written
 from reviewbot.configuration.locating import Key
 from reviewbot.configuration.settings import (
     Budget,
+    BudgetMatch,
     Configuration,
     Override,
-    Slice,
 )
 from reviewbot.policy.weakening.edits import Edit, How, edit_of, entry_edits, flag
 from reviewbot.policy.weakening.limits import envelope_edits, limit_edits
@@ -73,6 +73,12 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
         (*coverage, "ignore"), old.coverage.ignore, new.coverage.ignore, tightens=How.LOSES
     )
     yield from edit_of(("prices", "as_of"), old.prices.as_of, new.prices.as_of, date.isoformat)
+    yield from edit_of(
+        ("prices", "catalogue"),
+        old.prices.catalogue_file,
+        new.prices.catalogue_file,
+        written.price_file,
+    )
     yield from _overrides(old.prices.overrides, new.prices.overrides)
 
 
@@ -97,7 +103,7 @@ def _budgets(old: tuple[Budget, ...], new: tuple[Budget, ...]) -> Iterator[Edit]
             flag,
             tightens=() if becomes.approvable else {How.CHANGED},
         )
-        for part in Slice.__struct_fields__:
+        for part in BudgetMatch.__struct_fields__:
             yield from edit_of(
                 (*key, "match", part),
                 getattr(was.match, part),
@@ -123,5 +129,5 @@ def _overrides(old: Mapping[str, Override], new: Mapping[str, Override]) -> Iter
             continue
         for rate in Override.__struct_fields__:
             yield from edit_of(
-                (*key, rate), getattr(was, rate), getattr(becomes, rate), written.usd
+                (*key, rate), getattr(was, rate), getattr(becomes, rate), written.override_value
             )

@@ -136,7 +136,7 @@ def _settled(beginning: str) -> int:
 
 def _helpers(undefined: Undefined) -> "dict[str, Helper]":
     from reviewbot.rendering.engines._common import javascript
-    from reviewbot.rendering.engines.handlebars.helpers.of_project import STAND_INS
+    from reviewbot.rendering.engines.handlebars.helpers.of_project import STUBS
 
     def role(given: "Given") -> str:
         if len(given.values) != 1:
@@ -155,17 +155,17 @@ def _helpers(undefined: Undefined) -> "dict[str, Helper]":
         raise TemplateError(*_NO_TEXT)
 
     def equals(given: "Given") -> Any:
-        return given.chosen(is_first=STAND_INS["eq"](replace(given, fill=None)))
+        return given.chosen(is_first=STUBS["eq"](replace(given, fill=None)))
 
     def differs(given: "Given") -> Any:
-        return given.chosen(is_first=STAND_INS["ne"](replace(given, fill=None)))
+        return given.chosen(is_first=STUBS["ne"](replace(given, fill=None)))
 
     return {
         "role": role,
         "history": history,
         "media": no_text,
         "section": no_text,
-        "json": STAND_INS["json"],
+        "json": STUBS["json"],
         "ifEquals": equals,
         "unlessEquals": differs,
     }

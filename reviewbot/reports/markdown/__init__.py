@@ -22,9 +22,9 @@ def render_markdown(
 ) -> str:
     """The whole report, ending in a line break.
 
-    Where it would have more than `limit` characters, rows of its lists drop: of every list the
-    same number is kept, those that matter least go first, and it is said how many. The headline is
-    always there. `problems` say what could not be done beside the review.
+    A report of more than `limit` characters is shortened: every list keeps the same number of rows,
+    the most important ones, and the report says how many are left out. The headline always stays.
+    `problems` say what could not be done beside the review.
     """
     from jinja2 import Environment, StrictUndefined
 

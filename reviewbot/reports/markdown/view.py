@@ -1,17 +1,17 @@
-"""What the template of the Markdown report is filled with: its rows, lines and sentences."""
+"""The rows, lines and sentences that fill the template of the Markdown report."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
-from reviewbot.configuration.settings import Slice
+from reviewbot.configuration.settings import BudgetMatch
 from reviewbot.report import BudgetReview, Figures, Finding, Report, Verdict, WorkflowReview
 from reviewbot.reports import approvals, explaining, wording
 from reviewbot.reports.markdown.inert import Verbatim
 from reviewbot.scope.affected import State
 
 _SHOWN_UNOWNED = 20
-_SHOWN_WAYS = 5
+_SHOWN_SUGGESTIONS = 5
 _SHOWN_APPROVALS = 10
 _MARKS = {
     Verdict.PASS: "✅ pass",
@@ -91,21 +91,21 @@ def _over(
 
 
 def _match(budget: BudgetReview) -> str:
-    """The slice that a budget covers."""
-    named = ((name, getattr(budget.match, name)) for name in Slice.__struct_fields__)
+    """The traffic that a budget covers."""
+    named = ((name, getattr(budget.match, name)) for name in BudgetMatch.__struct_fields__)
     return ", ".join(f"{name} {value}" for name, value in named if value is not None) or "all"
 
 
 def _months(report: Report) -> list[dict[str, str]]:
-    """A row for each slice, those that the change touches first in each dimension."""
+    """A row for each part of the month, in each dimension first those that the change touches."""
     return [
         {
             "dimension": item.dimension,
-            "name": explaining.slice_name(item) + ("" if item.touched else " (not concerned)"),
+            "name": explaining.breakdown_name(item) + ("" if item.touched else " (not concerned)"),
             "month": explaining.month_text(item.month),
             "tokens": wording.tokens_per_month(item.month.after_tokens),
         }
-        for item in explaining.shown_slices(report)
+        for item in explaining.shown_breakdown(report)
     ]
 
 
@@ -148,7 +148,7 @@ def _commits(report: Report) -> list[str]:
 
 
 def _command(report: Report) -> Verbatim | None:
-    """The command that reproduces this review, of digits and quoted text; shown as code."""
+    """The command that reproduces this review, made only of characters that are safe in code."""
     head = report.revisions.head
     if head is None or not re.fullmatch(r"[0-9a-f]{40,64}", head):
         return None
@@ -202,7 +202,10 @@ def _detail(workflow: WorkflowReview, marks: dict[Verdict, str]) -> dict[str, An
     prefix = explaining.prefix_text(workflow.before, workflow.after)
     if prefix is not None and workflow.findings:
         lines.append(f"cacheable prefix: {prefix}")
-    lines += [f"way back: {explaining.way_text(item)}" for item in workflow.ways_back[:_SHOWN_WAYS]]
+    lines += [
+        f"way back: {explaining.suggestion_text(item)}"
+        for item in workflow.ways_back[:_SHOWN_SUGGESTIONS]
+    ]
     return {"title": workflow.name, "lines": lines}
 
 

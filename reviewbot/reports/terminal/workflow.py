@@ -9,7 +9,7 @@ from reviewbot.reports.terminal.page import Page
 from reviewbot.scope.affected import State
 
 _SHOWN_FILES = 6
-_SHOWN_WAYS = 5
+_SHOWN_SUGGESTIONS = 5
 
 MARKS = {
     Verdict.PASS: "ok",
@@ -45,7 +45,7 @@ def workflow_lines(page: Page, workflow: WorkflowReview) -> Iterator[str]:
 
 
 def _explained(page: Page, workflow: WorkflowReview) -> Iterator[str]:
-    """Why the cost changed, what the change's own terms make of it, and the ways back."""
+    """Why the cost changed, what the change's own configuration makes of it, and suggestions."""
     if len(workflow.causes) > 1 or (workflow.causes and workflow.proposed):
         parts = (
             f"{part.name} {wording.usd_change(part.usd_per_month)}" for part in workflow.causes
@@ -59,9 +59,9 @@ def _explained(page: Page, workflow: WorkflowReview) -> Iterator[str]:
     prefix = explaining.prefix_text(workflow.before, workflow.after)
     if prefix is not None:
         yield from page.entry("prefix", prefix)
-    ways = workflow.ways_back[:_SHOWN_WAYS]
+    ways = workflow.ways_back[:_SHOWN_SUGGESTIONS]
     for label, way in zip(chain(("ways back",), repeat("")), ways, strict=False):
-        yield from page.entry(label, explaining.way_text(way))
+        yield from page.entry(label, explaining.suggestion_text(way))
     if workflow.proposed is not None:
         month = wording.usd(workflow.proposed.usd_per_month)
         yield from page.entry("proposed", f"{month} a month under the change's own terms")

@@ -1,4 +1,4 @@
-"""Stand-ins for the filters, tests and functions that a project adds to its template engine.
+"""Stubs for the filters, tests and functions that a project adds to its template engine.
 
 They are named in the configuration (`templates`), since code of a pull request is never run.
 """
@@ -10,10 +10,10 @@ from typing import Any
 from reviewbot.prompt import TemplateError
 
 SAME = "same"
-"""The stand-in that gives back what it is given."""
+"""The stub that gives back what it is given."""
 
 
-def stand_in(given: Any, built_in: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:
+def stub(given: Any, built_in: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:
     """The function that stands in: `same`, a built-in by its name, or one that gives a value.
 
     Raises:
@@ -27,10 +27,10 @@ def stand_in(given: Any, built_in: Mapping[str, Callable[..., Any]]) -> Callable
     return built_in[given]
 
 
-def stand_ins(
+def stubs(
     given: Mapping[str, Any], built_in: Mapping[str, Callable[..., Any]]
 ) -> dict[str, Callable[..., Any]]:
-    """All stand-ins by their names.
+    """All stubs by their names.
 
     Raises:
         TemplateError: One is to be a built-in that there is not.
@@ -38,7 +38,7 @@ def stand_ins(
     found = {}
     for name, wanted in given.items():
         try:
-            found[name] = stand_in(wanted, built_in)
+            found[name] = stub(wanted, built_in)
         except KeyError as error:
             there = ", ".join(["same", *sorted(built_in)])
             what = f"the stand-in of {name!r} is {wanted!r}, which the engine does not have"

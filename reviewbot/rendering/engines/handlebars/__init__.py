@@ -1,4 +1,4 @@
-"""Handlebars templates, with partials, inline partials and stand-ins for helpers."""
+"""Handlebars templates, with partials, inline partials and stubs for helpers."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,14 +1,12 @@
 """Reads a Handlebars template, by the grammar of handlebars.js 4.7 (spec, `handlebars.yy`)."""
 
-from reviewbot.rendering.engines.handlebars.expressions import ExpressionReader
 from reviewbot.rendering.engines.handlebars.lines import cut_blanks
-from reviewbot.rendering.engines.handlebars.tags import Token, Tokens
+from reviewbot.rendering.engines.handlebars.tag_reader import TagReader, stripped
+from reviewbot.rendering.engines.handlebars.tags import Tokens
 from reviewbot.rendering.engines.handlebars.tree import (
     Block,
-    Call,
     Comment,
     Content,
-    Expression,
     Mustache,
     Partial,
     Program,
@@ -30,7 +28,7 @@ def read_template(text: str, path: str) -> Program:
     return program
 
 
-class _Reader(ExpressionReader):
+class _Reader(TagReader):
     def program(self, names: tuple[str, ...] = ()) -> Program:
         """Statements up to a tag that does not begin one."""
         body: list[Statement] = []
@@ -49,7 +47,7 @@ class _Reader(ExpressionReader):
                 return Content(original=text, value=text)
             case "comment":
                 text = self._take().text
-                return Comment(strip=_strip(text, text))
+                return Comment(strip=stripped(text, text))
             case "open" | "raw" | "unescaped":
                 return self._mustache()
             case "block":
@@ -72,7 +70,9 @@ class _Reader(ExpressionReader):
         call = self._call(opening.line)
         closing = self._closing("close_unescaped" if opening.kind == "unescaped" else "close")
         is_escaped = opening.kind == "open"
-        return Mustache(call=call, is_escaped=is_escaped, strip=_strip(opening.text, closing.text))
+        return Mustache(
+            call=call, is_escaped=is_escaped, strip=stripped(opening.text, closing.text)
+        )
 
     def _block(self) -> Block:
         opening, call, names, strip = self._opened()
@@ -98,7 +98,7 @@ class _Reader(ExpressionReader):
         """What stands behind `{{else}}` or `{{else if x}}`, and how that tag strips."""
         if self._next.kind == "inverse":
             text = self._take().text
-            return self.program(), _strip(text, text)
+            return self.program(), stripped(text, text)
         if self._next.kind != "chain":
             return None, Strip()
         _, call, names, strip = self._opened()
@@ -122,7 +122,7 @@ class _Reader(ExpressionReader):
         program, inverse_strip = None, Strip()
         if self._next.kind == "inverse":
             text = self._take().text
-            program, inverse_strip = self.program(), _strip(text, text)
+            program, inverse_strip = self.program(), stripped(text, text)
         return Block(
             call=call,
             program=program,
@@ -159,7 +159,7 @@ class _Reader(ExpressionReader):
             parameters=parameters,
             named=named,
             line=opening.line,
-            strip=_strip(opening.text, closing.text),
+            strip=stripped(opening.text, closing.text),
         )
 
     def _partial_block(self) -> Partial:
@@ -172,52 +172,13 @@ class _Reader(ExpressionReader):
             parameters=parameters,
             named=named,
             line=opening.line,
-            strip=_strip(opening.text, closing.text),
+            strip=stripped(opening.text, closing.text),
             program=program,
             close_strip=self._ended(name, opening),
         )
-
-    def _partial_call(
-        self, opening: Token
-    ) -> tuple[Expression, tuple[Expression, ...], dict[str, Expression]]:
-        name = self._expression()
-        parameters, named = self._given()
-        if len(parameters) > 1:
-            self._wrong("a partial takes one parameter", opening.line)
-        return name, parameters, named
-
-    def _opened(self) -> tuple[Token, Call, tuple[str, ...], Strip]:
-        opening = self._take()
-        call = self._call(opening.line)
-        names: list[str] = []
-        if self._next.kind == "names":
-            self._take()
-            while self._next.kind in {"id", "name", "bracket"}:
-                names.append(self._take().text)
-            if not names or self._take().kind != "bar":
-                self._wrong("the names behind `as` are wrong", opening.line)
-        closing = self._closing("close")
-        return opening, call, tuple(names), _strip(opening.text, closing.text)
-
-    def _ended(self, name: Expression, opening: Token) -> Strip:
-        """How the tag that ends a block strips; it must name what the block began with."""
-        if self._next.kind != "end":
-            self._wrong("the block that begins here does not end", opening.line)
-        end = self._take()
-        ended = self._name()
-        original = "undefined" if isinstance(name, Call) else name.original
-        if ended.original != original:
-            what = f"{ended.original!r} ends here, but {original!r} is open"
-            self._wrong(what, end.line)
-        closing = self._closing("close")
-        return _strip(end.text, closing.text)
 
 
 def _first_block(program: Program) -> Block:
     block = program.body[0]
     assert isinstance(block, Block)
     return block
-
-
-def _strip(opening: str, closing: str) -> Strip:
-    return Strip(before=opening[2:3] == "~", behind=closing[-3:-2] == "~")

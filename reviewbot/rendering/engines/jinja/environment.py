@@ -20,7 +20,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.engines import Load
 from reviewbot.rendering.engines import Undefined as Wish
-from reviewbot.rendering.engines._common.stubs import stand_in
+from reviewbot.rendering.engines._common.stubs import stub
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
 
 _SETTINGS = (
@@ -36,7 +36,7 @@ _KEPT = 8
 
 @lru_cache(maxsize=_KEPT)
 def environment_for(undefined: Wish, options_json: str) -> "Sandbox":
-    """The sandbox with the settings and the stand-ins of the options."""
+    """The sandbox with the settings and the stubs of the options."""
     return Sandbox(undefined, json.loads(options_json))
 
 
@@ -58,7 +58,7 @@ class Sandbox(SandboxedEnvironment):
         self.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": _json_of_missing}
         self._values = json.dumps(options.get("globals", {}))
         self._methods = {
-            name: _stand_in("method", name, given, self.filters)
+            name: _stub("method", name, given, self.filters)
             for name, given in options.get("methods", {}).items()
         }
         self._add(options)
@@ -67,22 +67,22 @@ class Sandbox(SandboxedEnvironment):
         self.load: Load = _load_nothing
 
     def _add(self, options: Mapping[str, Any]) -> None:
-        """Add the stand-ins, which may bear the names of what they stand for."""
+        """Add the stubs, which may bear the names of what they stand for."""
         self.filters["random"] = _not_deterministic
         self.globals["lipsum"] = _not_deterministic
         filters: Mapping[str, Any] = dict(self.filters)
         tests: Mapping[str, Any] = dict(self.tests)
         functions: Mapping[str, Any] = {**filters, **self.globals}
         for name, given in options.get("filters", {}).items():
-            self.filters[name] = _stand_in("filter", name, given, filters)
+            self.filters[name] = _stub("filter", name, given, filters)
         for name, given in options.get("tests", {}).items():
-            self.tests[name] = _stand_in("test", name, given, tests)
+            self.tests[name] = _stub("test", name, given, tests)
         for name, given in options.get("functions", {}).items():
             *holders, own = name.split(".")
             place: MutableMapping[str, Any] = self.globals
             for holder in holders:
                 place = vars(place.setdefault(holder, SimpleNamespace()))
-            place[own] = _stand_in("function", name, given, functions)
+            place[own] = _stub("function", name, given, functions)
 
     def begin_template(self, name: str, load: Load) -> None:
         """Forget all other templates; `load` finds what the template `name` includes."""
@@ -101,7 +101,7 @@ class Sandbox(SandboxedEnvironment):
         return f"{self.paths[parent]}{_BESIDE}{template}"
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """The attribute, or the stand-in for a method of that name."""
+        """The attribute, or the stub for a method of that name."""
         found = super().getattr(obj, attribute)
         if attribute in self._methods and isinstance(found, Undefined):
             return self._methods[attribute]
@@ -130,12 +130,12 @@ class _Loader(BaseLoader):
         return sandbox.template_class.from_code(sandbox, code, globals or {}, None)
 
 
-def _stand_in(
+def _stub(
     kind: str, name: str, given: Any, built_in: Mapping[str, Callable[..., Any]]
 ) -> Callable[..., Any]:
-    """The stand-in; where Jinja2 has nothing of the name it gives, one that says so when called."""
+    """The stub; where Jinja2 has nothing of the name it gives, one that says so when called."""
     try:
-        return stand_in(given, built_in)
+        return stub(given, built_in)
     except KeyError:
 
         def refuse(*_: object, **__: object) -> NoReturn:

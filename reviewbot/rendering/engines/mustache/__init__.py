@@ -7,7 +7,7 @@ from typing import Any
 from reviewbot.prompt import CompiledTemplate, References, TemplateError
 from reviewbot.rendering.engines import Load, Undefined
 from reviewbot.rendering.engines._common.faults import described
-from reviewbot.rendering.engines._common.stubs import stand_ins
+from reviewbot.rendering.engines._common.stubs import stubs
 
 NAME = "mustache"
 
@@ -15,7 +15,7 @@ NAME = "mustache"
 def references(text: str, options: Mapping[str, Any]) -> References:
     """The files of the partials that `text` names; in comments too, which is harmless.
 
-    A tag that changes the marks of tags makes the answer incomplete, and so does a stand-in that
+    A tag that changes the marks of tags makes the answer incomplete, and so does a stub that
     gives tags: what a function gives is a template.
     """
     names: set[str] = set()
@@ -45,11 +45,11 @@ def compile_template(
 ) -> CompiledTemplate:
     """What renders `text`; called in the rendering process only.
 
-    Stand-ins of functions are what Mustache calls lambdas.
+    Stubs of functions are what Mustache calls lambdas.
     """
     from reviewbot.rendering.engines.mustache import reader as _mustache
 
-    functions = stand_ins(options.get("functions", {}), {})
+    functions = stubs(options.get("functions", {}), {})
     below = options.get("globals", {})
     engine = _mustache.Engine(cache(load), undefined, escape=options.get("escape", True))
     tree = engine.parsed(text, name)

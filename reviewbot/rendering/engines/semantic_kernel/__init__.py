@@ -20,7 +20,7 @@ from reviewbot.prompt import (
 )
 from reviewbot.rendering import engines
 from reviewbot.rendering.engines import Load, Undefined
-from reviewbot.rendering.engines._common.stubs import stand_ins
+from reviewbot.rendering.engines._common.stubs import stubs
 
 NAME = "semantic-kernel"
 
@@ -92,7 +92,7 @@ def _own_language(
 
     found = tuple(blocks(given["body"], path))
     below = options.get("globals", {})
-    functions = stand_ins(options.get("functions", {}), {})
+    functions = stubs(options.get("functions", {}), {})
     is_trusted = given["is_trusted"]
 
     def render(variables: Mapping[str, Any]) -> str:
@@ -131,7 +131,7 @@ def _own_language(
 def _function(
     block: Any, functions: Mapping[str, Callable[..., Any]], path: str
 ) -> Callable[..., Any]:
-    """The stand-in of a function, by its name with the plugin's or without."""
+    """The stub of a function, by its name with the plugin's or without."""
     function = functions.get(block.text, functions.get(block.text.rpartition(".")[2]))
     if function is None:
         mend = f'name a stand-in: `templates: {{functions: {{"{block.text}": …}}}}`'

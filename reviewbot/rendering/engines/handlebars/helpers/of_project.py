@@ -62,7 +62,7 @@ def _join(given: Given) -> Any:
     return javascript.text(mark).join(texts)
 
 
-STAND_INS: Mapping[str, Helper] = {
+STUBS: Mapping[str, Helper] = {
     "json": _json,
     "eq": _compared(_is_same),
     "ne": _compared(lambda one, other: not _is_same(one, other)),
@@ -101,4 +101,4 @@ def _same(given: Given) -> Any:
     return given.first() if given.fill is None else given.chosen(is_first=True)
 
 
-_NAMED: Mapping[str, Helper] = {"same": _same, **STAND_INS}
+_NAMED: Mapping[str, Helper] = {"same": _same, **STUBS}

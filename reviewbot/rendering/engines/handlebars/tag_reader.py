@@ -1,0 +1,49 @@
+"""Reads whole tags of a Handlebars template: those that open and end blocks, and partials."""
+
+from reviewbot.rendering.engines.handlebars.expressions import ExpressionReader
+from reviewbot.rendering.engines.handlebars.tags import Token
+from reviewbot.rendering.engines.handlebars.tree import Call, Expression, Strip
+
+
+class TagReader(ExpressionReader):
+    """Goes through the tokens of a file tag by tag."""
+
+    def _partial_call(
+        self, opening: Token
+    ) -> tuple[Expression, tuple[Expression, ...], dict[str, Expression]]:
+        name = self._expression()
+        parameters, named = self._given()
+        if len(parameters) > 1:
+            self._wrong("a partial takes one parameter", opening.line)
+        return name, parameters, named
+
+    def _opened(self) -> tuple[Token, Call, tuple[str, ...], Strip]:
+        opening = self._take()
+        call = self._call(opening.line)
+        names: list[str] = []
+        if self._next.kind == "names":
+            self._take()
+            while self._next.kind in {"id", "name", "bracket"}:
+                names.append(self._take().text)
+            if not names or self._take().kind != "bar":
+                self._wrong("the names behind `as` are wrong", opening.line)
+        closing = self._closing("close")
+        return opening, call, tuple(names), stripped(opening.text, closing.text)
+
+    def _ended(self, name: Expression, opening: Token) -> Strip:
+        """How the tag that ends a block strips; it must name what the block began with."""
+        if self._next.kind != "end":
+            self._wrong("the block that begins here does not end", opening.line)
+        end = self._take()
+        ended = self._name()
+        original = "undefined" if isinstance(name, Call) else name.original
+        if ended.original != original:
+            what = f"{ended.original!r} ends here, but {original!r} is open"
+            self._wrong(what, end.line)
+        closing = self._closing("close")
+        return stripped(end.text, closing.text)
+
+
+def stripped(opening: str, closing: str) -> Strip:
+    """On which sides `~` takes blanks away, by the texts of the opening and closing marks."""
+    return Strip(before=opening[2:3] == "~", behind=closing[-3:-2] == "~")

@@ -1,0 +1,100 @@
+"""Follows what is assigned, added and appended to names."""
+
+import ast
+
+from reviewbot.rendering.parsers.python_source import scopes
+from reviewbot.rendering.parsers.python_source.findings import Findings
+from reviewbot.rendering.parsers.python_source.named_values import NamedValues
+from reviewbot.rendering.parsers.python_source.scopes import Scope
+from reviewbot.rendering.parsers.python_source.values import joined, known, text_of, value_of
+
+
+class Assignments:
+    """Tells `findings` what each name stands for, statement by statement."""
+
+    def __init__(self, findings: Findings, values: NamedValues) -> None:
+        self._findings = findings
+        self._values = values
+
+    def assign(self, target: ast.expr, value: ast.expr, scope: Scope) -> None:
+        """`NAME = value`, `ONE, OTHER = …`, `self.name = …` and `NAMES["key"] = …`."""
+        match target:
+            case ast.Name(id=name):
+                if scope.bound[name] == 1 or name in scope.in_order:
+                    self._named(name, value, scope)
+                if scope.bound[name] != 1:
+                    self._hold(name, value, scope)
+                    self._findings.set_again((*scope.path, name), target.lineno)
+            case ast.Tuple(elts=targets) if isinstance(value, ast.Tuple):
+                if len(targets) == len(value.elts):
+                    for inner, item in zip(targets, value.elts, strict=True):
+                        self.assign(inner, item, scope)
+            case ast.Attribute() | ast.Subscript():
+                self._put(target, value, scope)
+
+    def extend(self, name: str, value: ast.expr | None, node: ast.AugAssign, scope: Scope) -> None:
+        """`NAME += value`, in its place in the block; in a branch `value` is not told."""
+        before, path = scope.nodes.get(name), (*scope.path, name)
+        text = scope.texts.get((name,))
+        if value is None or before is None or scope.bound[name] != 1:
+            self._hold(name, node.value, scope, added=True)
+            self._findings.touch((name,), node.lineno, scope)
+            if scope.owner(name) is scope:
+                self._findings.set_again(path, node.lineno)
+        elif text is None:
+            self._findings.forget(path)
+            longer = ast.BinOp(left=before, op=ast.Add(), right=value)
+            self._named(name, ast.copy_location(longer, before), scope)
+        else:
+            whole = self._values.tried(value, path, lambda: joined([text, value_of(value, scope)]))
+            scope.texts[name,] = whole
+            if whole is not None:
+                self._findings.extend_text(path, whole)
+
+    def change(self, call: ast.Call, scope: Scope, *, once: bool) -> None:
+        """A method that changes a list; what is appended outside of branches is told."""
+        function = call.func
+        steps = scopes.steps_of(function.value) if isinstance(function, ast.Attribute) else ()
+        before = scope.nodes.get(steps[0]) if len(steps) == 1 else None
+        match function, before, call.args:
+            case ast.Attribute(attr="append"), ast.List(elts=items), [item] if once:
+                self._findings.forget((*scope.path, *steps))
+                longer = ast.copy_location(ast.List(elts=[*items, item]), call)
+                self._named(steps[0], longer, scope)
+            case _:
+                given = [*(before.elts if isinstance(before, ast.List) else ()), *call.args]
+                for item in given if len(steps) == 1 else ():
+                    self._hold(steps[0], item, scope, added=True)
+                self._findings.touch(steps, call.lineno, scope)
+
+    def _put(self, target: ast.Attribute | ast.Subscript, value: ast.expr, scope: Scope) -> None:
+        """`PROMPTS["key"] = …` and `self.prompt = …`."""
+        steps = scopes.steps_of(target)
+        if not steps:
+            return
+        if isinstance(target, ast.Subscript):
+            for length in range(1, len(steps)):
+                self._findings.touch(steps[:length], target.lineno, scope)
+        owner = scope.owner(steps[0])
+        path = (*(owner or scope).path, *steps)
+        if path in self._findings:
+            scope.texts.pop(steps, None)
+            self._findings.set_again(path, target.lineno)
+        elif owner is scope or isinstance(target, ast.Attribute):
+            self._values.read(value, path, scope)
+
+    def _named(self, name: str, value: ast.expr, scope: Scope) -> None:
+        path = (*scope.path, name)
+        if scope.is_settled((name,)) and scope.is_whole((name,)):
+            scope.nodes[name] = value
+        constant = self._values.tried(value, path, lambda: known(value, scope))
+        if constant is None:
+            scope.texts.pop((name,), None)
+        else:
+            scope.texts[name,] = constant
+        self._values.read(value, path, scope)
+
+    def _hold(self, name: str, node: ast.expr, scope: Scope, *, added: bool = False) -> None:
+        """A name may stand for a text, or for a list that holds it."""
+        path = (*scope.path, name)
+        scope.hold(name, self._values.tried(node, path, lambda: text_of(node, scope)), added=added)

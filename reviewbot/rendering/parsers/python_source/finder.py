@@ -1,0 +1,125 @@
+"""Walks through the modules, classes and functions of Python source, and finds prompts in them."""
+
+import ast
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from reviewbot.rendering.parsers.python_source import scopes
+from reviewbot.rendering.parsers.python_source.assignments import Assignments
+from reviewbot.rendering.parsers.python_source.changes import changes
+from reviewbot.rendering.parsers.python_source.findings import Findings
+from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, NamedValues
+from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
+from reviewbot.rendering.parsers.python_source.settled import METHODS, Changes, told_in
+from reviewbot.rendering.parsers.python_source.values import text_of
+
+
+class Finder:
+    """Finds the prompts of one file, whose syntax tree is `tree`."""
+
+    def __init__(self, tree: ast.Module, text: str) -> None:
+        self._tree = tree
+        self._blocks = scopes.Blocks()
+        self._nodes = scopes.all_nodes(tree)
+        self._changes = Changes(self._nodes)
+        self._last_line = text.count("\n") + 2
+        self._findings = Findings()
+        self._values = NamedValues(self._findings, text, scopes.imported(self._nodes))
+        self._assignments = Assignments(self._findings, self._values)
+        self._functions: deque[tuple[scopes.Function, Steps, Scope]] = deque()
+
+    def found(self) -> dict[str, Any]:
+        """The prompts of the module by their selectors."""
+        bound = scopes.bound_in(self._tree.body, self._blocks.own(self._tree.body))
+        bound.update(scopes.set_by_functions(self._nodes, self._blocks))
+        scope = Scope((), bound)
+        scope.in_order = scopes.set_in_order(self._tree.body, bound)
+        self._settle(scope, self._tree.body, 1, self._last_line)
+        self._block(self._tree.body, scope, scope)
+        while self._functions:
+            self._function(*self._functions.popleft())
+        self._findings.refuse(changes(self._tree, bound, self._blocks))
+        return self._findings.by_selector(scopes.formatted(self._nodes, self._blocks))
+
+    def _block(
+        self, body: Iterable[ast.stmt], scope: Scope, around: Scope, *, once: bool = True
+    ) -> None:
+        """Find the prompts of a module, a class or a function; `once` says it is no branch.
+
+        `around` is the scope of functions in it, which do not see the names of a class.
+        """
+        for statement in body:
+            match statement:
+                case ast.ClassDef():
+                    self._class(statement, scope, around)
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                    self._functions.append((statement, (*scope.path, name), around))
+                case ast.With(body=inner) | ast.AsyncWith(body=inner):
+                    self._block(inner, scope, around, once=once)
+                case _:
+                    self._statement(statement, scope, once=once)
+                    for inner in _branches(statement):
+                        self._block(inner, scope, around, once=False)
+
+    def _settle(self, scope: Scope, body: Iterable[ast.stmt], first: int, last: int | None) -> None:
+        told, end = told_in(body), first if last is None else last
+        scope.is_whole = lambda steps: not self._changes.inside(steps, first, end)
+        scope.is_settled = lambda steps: self._changes.within(steps, first, end) == told[steps]
+
+    def _statement(self, statement: ast.stmt, scope: Scope, *, once: bool) -> None:
+        match statement:
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    self._assignments.assign(target, value, scope)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                self._assignments.assign(target, value, scope)
+            case ast.AugAssign(target=ast.Name(id=name), value=value):
+                is_sum = isinstance(statement.op, ast.Add) and once
+                self._assignments.extend(name, value if is_sum else None, statement, scope)
+            case ast.AugAssign(target=target):
+                self._findings.touch(scopes.steps_of(target), statement.lineno, scope)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr)) as call):
+                if attr in METHODS:
+                    self._assignments.change(call, scope, once=once)
+            case ast.Return(value=ast.expr() as value) if statement is scope.only_return:
+                self._values.read(value, scope.path, scope)
+
+    def _class(self, node: ast.ClassDef, scope: Scope, around: Scope) -> None:
+        path = (*scope.path, node.name)
+        if len(path) > DEEPEST:
+            return
+        inner = Scope(path, scopes.bound_in(node.body, self._blocks.own(node.body)), around)
+        inner.in_order = scopes.set_in_order(node.body, inner.bound)
+        self._settle(inner, node.body, node.lineno, node.end_lineno)
+        self._block(node.body, inner, around)
+        for base in node.bases:
+            steps = scopes.steps_of(base)
+            owner = scope.owner(steps[0]) if len(steps) == 1 else None
+            if owner is not None and steps[0] in owner.classes:
+                self._findings.inherit(inner, owner.classes[steps[0]])
+        if scope.bound[node.name] == 1:
+            scope.classes[node.name] = inner
+            scope.texts |= {(node.name, *steps): text for steps, text in inner.texts.items()}
+
+    def _function(self, node: scopes.Function, path: Steps, outer: Scope) -> None:
+        if len(path) > DEEPEST:
+            return
+        own = self._blocks.own(node.body)
+        scope = Scope(path, scopes.bound_in_function(node, own), outer)
+        returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
+        self._settle(scope, node.body, node.lineno, node.end_lineno)
+        scope.only_return = returned[0] if len(returned) == 1 else None
+        self._block(node.body, scope, scope)
+        values = [item.value for item in returned if item.value is not None]
+        if len(values) > 1 and any(text_of(value, scope) is not None for value in values):
+            lines = ", ".join(str(line) for line in sorted(item.lineno for item in returned))
+            mend = "name the text of each `return`, `prompt = …`, and read that: `function.prompt`"
+            self._findings.unclear(path, node.lineno, f"returns in several lines, {lines}", mend)
+
+
+def _branches(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for field in ("body", "orelse", "finalbody"):
+        yield getattr(statement, field, [])
+    for inner in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+        yield inner.body

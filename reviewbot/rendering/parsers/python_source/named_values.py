@@ -1,0 +1,92 @@
+"""Reads what is put under a name: a text, messages, or entries that have names of their own."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers.python_source.findings import Findings
+from reviewbot.rendering.parsers.python_source.messages import messages_of
+from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
+from reviewbot.rendering.parsers.python_source.values import text_of
+
+DEEPEST = 8
+"""Classes, functions and entries within each other."""
+
+_CONTINUED = re.compile(r"[a-zA-Z]{0,2}(\"\"\"|''')\\$")
+
+
+class NamedValues:
+    """Puts what stands under names into `findings`; `modules` says where names come from."""
+
+    def __init__(self, findings: Findings, text: str, modules: Mapping[str, str]) -> None:
+        self._findings = findings
+        self._lines = re.split(r"\r?\n", text)
+        self._modules = modules
+
+    def tried(self, node: ast.expr, path: Steps, read: Callable[[], Any]) -> Any:
+        """What `read` gives; None, and a problem under the name, where it raises."""
+        try:
+            return read()
+        except TemplateError as error:
+            line = max(error.line or 1, node.lineno)
+            self._findings.unclear(path, line, error.what, error.mend)
+            return None
+
+    def read(self, node: ast.expr, path: Steps, scope: Scope) -> None:
+        """Read the value of the name at `path`, and of its entries."""
+        if len(path) > DEEPEST or self._findings.is_full:
+            return
+        text = self.tried(node, path, lambda: text_of(node, scope))
+        if text is not None:
+            said = {"role": None, "text": text, "language": None, "line": self._begins(node)}
+            scope.texts[path[len(scope.path) :]] = text
+            self._findings.add(path, node.lineno, [said], scope)
+            return
+        messages = self.tried(node, path, lambda: messages_of(node, scope, self._modules))
+        if messages is not None:
+            self._findings.add(path, node.lineno, messages, scope)
+            return
+        for key, value in _entries(node):
+            self.read(value, (*path, key), scope)
+        self._findings.add_unknown(path, node.lineno)
+
+    def _begins(self, node: ast.expr) -> int:
+        """The line in which a text begins; one that begins with a backslash begins in the next."""
+        first = _first_literal(node)
+        line = self._lines[first.lineno - 1] if first.lineno <= len(self._lines) else ""
+        start = line.encode()[first.col_offset :].decode(errors="replace")
+        return first.lineno + bool(_CONTINUED.match(start))
+
+
+def _entries(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    match node:
+        case ast.Dict(keys=keys, values=values):
+            for key, value in zip(keys, values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key.value, value
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            for position, item in enumerate(items):
+                yield str(position), item
+        case ast.Call(keywords=keywords):
+            for keyword in keywords:
+                if keyword.arg:
+                    yield keyword.arg, keyword.value
+        case ast.Await(value=value):
+            yield from _entries(value)
+
+
+def _first_literal(node: ast.expr) -> ast.expr:
+    while True:
+        match node:
+            case ast.BinOp(left=inner) | ast.Attribute(value=inner):
+                node = inner
+            case ast.Call(func=ast.Attribute(value=ast.Name()), args=[inner, *_]):
+                node = inner
+            case ast.Call(func=ast.Name(), args=[inner, *_]):
+                node = inner
+            case ast.Call(func=inner):
+                node = inner
+            case _:
+                return node
