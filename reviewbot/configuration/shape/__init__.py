@@ -226,9 +226,13 @@ CONFIGURATION = Section(
                         ListOf(scalars.PATH), "globs of further files that are prompts"
                     ),
                     "ignore": Field(ListOf(scalars.PATH), "globs of files that are not"),
+                    "unseen_tokens": Field(
+                        scalars.TOKENS,
+                        "added text that no sample shows and nobody has to approve; 50 by default",
+                    ),
                 },
             ),
-            "which files are prompts, beside those that their name shows",
+            "which files are prompts, beside those that their name shows, and how much goes unseen",
         ),
         "baseline": Field(
             scalars.PATH, "the file of `reviewbot baseline`, since which growth is measured too"

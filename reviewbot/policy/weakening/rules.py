@@ -72,6 +72,13 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
     yield from entry_edits(
         (*coverage, "ignore"), old.coverage.ignore, new.coverage.ignore, tightens=How.LOSES
     )
+    yield from edit_of(
+        (*coverage, "unseen_tokens"),
+        old.coverage.unseen_tokens,
+        new.coverage.unseen_tokens,
+        written.count,
+        tightens={How.LOWERED},
+    )
     yield from edit_of(("prices", "as_of"), old.prices.as_of, new.prices.as_of, date.isoformat)
     yield from edit_of(
         ("prices", "catalogue"),
