@@ -115,4 +115,5 @@ def _said(side: Side) -> object:
     messages = [(item.path, item.template) for item in source.messages]
     asked = (source.tools, source.response_schemas, source.parameters)
     fixed = (*asked, source.model, source.counts_as, source.max_tokens)
-    return messages, fixed, side.encoding
+    request = (source.answers, [(item.key, item.value) for item in source.settings])
+    return messages, fixed, request, side.encoding

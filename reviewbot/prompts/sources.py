@@ -15,6 +15,7 @@ from reviewbot.prompt import (
     LoadedFile,
     MessageTemplate,
     PromptFile,
+    RequestSetting,
     Sample,
     Tool,
 )
@@ -43,9 +44,10 @@ class LocatedMessage(Struct, frozen=True, kw_only=True):
 class Source(Struct, frozen=True, kw_only=True):
     """What one call of a workflow is made of, before variables are put in.
 
-    `files` maps every file that goes into it, includes too, to its content's id. `model_file` is
-    the prompt that names the model, None where the configuration does; `counts_as` is the model
-    behind a name that does not tell.
+    `files` maps every file that goes into it, includes too, to its content's id. `model_file` and
+    `cap_file` are the prompts that name the model and the cap, None where the configuration does;
+    `counts_as` is the model behind a name that does not tell. `answers` is how many answers a call
+    asks for.
     """
 
     messages: tuple[LocatedMessage, ...]
@@ -55,6 +57,9 @@ class Source(Struct, frozen=True, kw_only=True):
     model_file: str | None
     counts_as: str | None
     max_tokens: int | None
+    answers: int
+    settings: tuple[RequestSetting, ...]
+    cap_file: str | None
     own_samples: tuple[Sample, ...]
     files: Mapping[str, str]
     parameters: CallParameters = CallParameters()
@@ -148,7 +153,12 @@ class SourceReader:
             problems.append(_no_model(workflow))
         if model is None or problems:
             raise MeasurementError(problems)
-        caps = [file.max_tokens for file in files if file.max_tokens is not None]
+        caps = [
+            (file.max_tokens, path)
+            for path, file in zip(paths, files, strict=True)
+            if file.max_tokens is not None
+        ]
+        cap, cap_file = min(caps, default=(configuration.defaults.max_tokens, None))
         return Source(
             messages=tuple(messages),
             tools=tuple(tool for file in files for tool in file.tools),
@@ -158,7 +168,10 @@ class SourceReader:
             model=model,
             model_file=naming[0] if naming else None,
             counts_as=workflow.counts_as or _behind(model, configuration),
-            max_tokens=workflow.max_tokens or min(caps, default=configuration.defaults.max_tokens),
+            max_tokens=workflow.max_tokens or cap,
+            answers=max((file.answers for file in files), default=1),
+            settings=tuple(setting for file in files for setting in file.settings),
+            cap_file=None if workflow.max_tokens else cap_file,
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
             parameters=next(

@@ -42,6 +42,8 @@ class Rule(StrEnum):
     BUDGET_COST = "budget_cost"
     BUDGET_TOKENS = "budget_tokens"
     BUDGET_UNMEASURED = "budget_unmeasured"
+    REQUEST = "request"
+    UNUSED = "unused"
 
 
 class Finding(Struct, frozen=True, kw_only=True):

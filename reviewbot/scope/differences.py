@@ -35,7 +35,8 @@ def _sent(side: Side) -> object:
         messages.append((item.path, said, sorted(beside), item.options))
     asked = (source.tools, source.response_schemas, source.parameters)
     fixed = (*asked, source.model, source.counts_as, source.max_tokens)
-    return messages, fixed, side.encoding
+    request = (source.answers, sorted((item.key, item.value) for item in source.settings))
+    return messages, fixed, request, side.encoding
 
 
 def same_terms(base: Workflow, head: Workflow) -> bool:
