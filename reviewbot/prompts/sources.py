@@ -11,6 +11,7 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import (
+    CallParameters,
     LoadedFile,
     MessageTemplate,
     PromptFile,
@@ -61,6 +62,7 @@ class Source(Struct, frozen=True, kw_only=True):
     cap_file: str | None
     own_samples: tuple[Sample, ...]
     files: Mapping[str, str]
+    parameters: CallParameters = CallParameters()
 
     @property
     def complete(self) -> bool:
@@ -172,6 +174,9 @@ class SourceReader:
             cap_file=None if workflow.max_tokens else cap_file,
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
+            parameters=next(
+                (f.parameters for f in files if f.parameters != CallParameters()), CallParameters()
+            ),
         )
 
     def include(self, name: str, parent: str) -> LoadedFile | None:
