@@ -41,7 +41,8 @@ class LocatedMessage(Struct, frozen=True, kw_only=True):
 class Source(Struct, frozen=True, kw_only=True):
     """What one call of a workflow is made of, before variables are put in.
 
-    `files` maps every file that goes into it, includes too, to its content's id.
+    `files` maps every file that goes into it, includes too, to its content's id. `called_models`
+    are those that its prompts name themselves, where the configuration names another.
     """
 
     messages: tuple[LocatedMessage, ...]
@@ -51,6 +52,7 @@ class Source(Struct, frozen=True, kw_only=True):
     max_tokens: int | None
     own_samples: tuple[Sample, ...]
     files: Mapping[str, str]
+    called_models: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -135,6 +137,9 @@ class SourceReader:
             max_tokens=workflow.max_tokens or min(caps, default=configuration.defaults.max_tokens),
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
+            called_models=tuple(
+                sorted({file.model for file in files if file.model not in {None, model}})
+            ),
         )
 
     def include(self, name: str, parent: str) -> LoadedFile | None:

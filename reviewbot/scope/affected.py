@@ -69,9 +69,26 @@ class Uncovered(Struct, frozen=True, kw_only=True):
     changed: bool
 
 
+class NewPrompt(Struct, frozen=True, kw_only=True):
+    """A prompt in a changed source file that is new or has grown, and that no workflow covers.
+
+    `line` to `last_line` is where its text stands. `tokens` are those of the text in the source,
+    without what a program puts in; `tokens_before` those of the text under that name before, None
+    where there was none.
+    """
+
+    path: str
+    selector: str
+    line: int
+    last_line: int
+    tokens: int
+    tokens_before: int | None = None
+
+
 class Scope(Struct, frozen=True, kw_only=True):
     """All workflows: those that the change concerns, and those that only budgets ask for."""
 
     affected: tuple[Affected, ...]
     unaffected: tuple[Affected, ...]
     unowned: tuple[Uncovered, ...]
+    new_prompts: tuple[NewPrompt, ...] = ()

@@ -29,7 +29,7 @@ def _sent(side: Side) -> object:
         beside = [entry for entry in item.files.items() if entry[0] != item.path]
         messages.append((item.path, said, sorted(beside), item.options))
     fixed = (source.tools, source.response_schemas, source.model, source.max_tokens)
-    return messages, fixed, side.encoding
+    return messages, fixed, source.called_models, side.encoding
 
 
 def same_terms(base: Workflow, head: Workflow) -> bool:

@@ -19,6 +19,7 @@ from reviewbot.scope.differences import (
     same_terms,
 )
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.new_prompts import find_new_prompts
 from reviewbot.scope.reading import (
     ReadSamples,
     SideOrProblems,
@@ -51,11 +52,15 @@ def find_affected(
     for name in names:
         item, is_affected = finder.examine(name)
         (affected if is_affected else unaffected).append(item)
+    new_prompts = find_new_prompts(
+        comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
+    )
     parser.rest()
     return Scope(
         affected=tuple(affected),
         unaffected=tuple(unaffected),
         unowned=find_uncovered(comparison, configurations, finder.covered),
+        new_prompts=new_prompts,
     )
 
 
