@@ -3,8 +3,12 @@
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import date
 
-from reviewbot.configuration.settings import BudgetMatch
+from msgspec.structs import replace
+
+from reviewbot.configuration.settings import BudgetMatch, Prices
+from reviewbot.costs.litellm_file import LiteLLMPrices
 from reviewbot.costs.prices import Catalogue
 from reviewbot.errors import Problem
 from reviewbot.evaluation.figures import Meter
@@ -36,6 +40,7 @@ def assess(
     comparison: Comparison,
     *,
     gate: Gate,
+    today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
 ) -> Assessment:
@@ -51,7 +56,7 @@ def assess(
             renderer = Renderer(processes, counts)
             evaluator = Evaluator(
                 _policy(configurations, gate),
-                _catalogues(configurations, comparison),
+                _catalogues(configurations, today),
                 Meter(counter, counts),
             )
             measured = _Measured(configurations)
@@ -69,7 +74,7 @@ def assess(
             )
         with telemetry.stage("attribute") as counts:
             ledger = Ledger(measured.accounts)
-            as_of = governing.prices.as_of or comparison.base_date
+            as_of = governing.prices.as_of or today
             judged = [judge_budget(budget, ledger, as_of=as_of) for budget in governing.budgets]
             month, _ = ledger.month(BudgetMatch())
             slices = ledger.slices()
@@ -148,16 +153,21 @@ def _policy(configurations: Configurations, gate: Gate) -> Policy:
     )
 
 
-def _catalogues(configurations: Configurations, comparison: Comparison) -> Catalogues:
+def _catalogues(configurations: Configurations, today: date) -> Catalogues:
     governing, proposed = configurations.governing.prices, configurations.proposed.prices
     is_same = proposed.overrides == governing.overrides
     return Catalogues(
-        governing=Catalogue(
-            as_of=governing.as_of or comparison.base_date,
-            overrides=governing.overrides,
-            proposed={} if is_same else proposed.overrides,
+        governing=replace(
+            catalogue_of(governing, today), proposed={} if is_same else proposed.overrides
         ),
-        proposed=Catalogue(
-            as_of=proposed.as_of or comparison.base_date, overrides=proposed.overrides
-        ),
+        proposed=catalogue_of(proposed, today),
+    )
+
+
+def catalogue_of(prices: Prices, today: date) -> Catalogue:
+    """The prices of a configuration, at its own day or `today`."""
+    return Catalogue(
+        as_of=prices.as_of or today,
+        overrides=prices.overrides,
+        file=None if prices.catalogue_file is None else LiteLLMPrices(prices.catalogue_file),
     )

@@ -1,11 +1,12 @@
 """The pipeline: from revisions to a report."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from reviewbot import __version__
-from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.rates import EXACT
 from reviewbot.policy.coverage import judge_models, judge_new_prompts
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.rendering.parsing import LimitedParser
@@ -32,10 +33,13 @@ def review(
     comparison: Comparison,
     *,
     configuration_file: str,
+    today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry = SILENT,
 ) -> Report:
     """Review one comparison; `progress` is told how many of how many workflows are measured.
+
+    Prices are read at `today` where the configuration does not pin another day.
 
     Whatever concerns rendering, tokens and prices is imported only where a workflow is affected.
 
@@ -57,7 +61,13 @@ def review(
             )
         gate = _gate(configurations, comparison, is_needed=bool(scope.affected))
         assessment, catalogue_version = _assessed(
-            scope, configurations, comparison, gate=gate, progress=progress, telemetry=telemetry
+            scope,
+            configurations,
+            comparison,
+            gate=gate,
+            today=today,
+            progress=progress,
+            telemetry=telemetry,
         )
         with telemetry.stage("policy") as counts:
             findings, fingerprint = _judged(gate, assessment, scope)
@@ -81,7 +91,7 @@ def review(
         advisory=configurations.advisory,
         revisions=_revisions(comparison),
         catalogue_version=catalogue_version,
-        prices_as_of=governing.prices.as_of or comparison.base_date,
+        prices_as_of=governing.prices.as_of or today,
         totals=totals(workflows),
         month=assessment.month,
         slices=assessment.slices,
@@ -121,6 +131,7 @@ def _assessed(
     comparison: Comparison,
     *,
     gate: "Gate | None",
+    today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
 ) -> tuple[Assessment, str | None]:
@@ -132,7 +143,13 @@ def _assessed(
         from reviewbot.costs.prices import catalogue_version
 
     assessment = assess(
-        scope, configurations, comparison, gate=gate, progress=progress, telemetry=telemetry
+        scope,
+        configurations,
+        comparison,
+        gate=gate,
+        today=today,
+        progress=progress,
+        telemetry=telemetry,
     )
     return assessment, catalogue_version()
 

@@ -6,6 +6,7 @@ from reviewbot.configuration.settings import Stream
 from reviewbot.costs.prices import Catalogue
 from reviewbot.measurement.calls import Calls, RenderedWorkflow
 from reviewbot.scope.affected import Terms
+from reviewbot.tokens import NamedModel
 
 
 class Situation(Struct, frozen=True, kw_only=True):
@@ -17,10 +18,8 @@ class Situation(Struct, frozen=True, kw_only=True):
 
     calls: Calls
     prefix_calls: Calls
-    model: str
-    encoding: str | None
-    priced_model: str
-    priced_encoding: str | None
+    model: NamedModel
+    priced_model: NamedModel
     max_tokens: int | None
     streams: tuple[Stream, ...]
     catalogue: Catalogue
@@ -43,13 +42,16 @@ def situations_of(
     def situation(calls: Calls | None, terms: Terms, catalogue: Catalogue) -> Situation | None:
         if calls is None:
             return None
+        model = NamedModel(
+            reference=calls.source.model,
+            encoding=calls.encoding,
+            counts_as=calls.source.counts_as,
+        )
         return Situation(
             calls=calls,
             prefix_calls=calls,
-            model=calls.source.model,
-            encoding=calls.encoding,
-            priced_model=calls.source.model,
-            priced_encoding=calls.encoding,
+            model=model,
+            priced_model=model,
             max_tokens=calls.source.max_tokens,
             streams=terms.workflow.traffic,
             catalogue=catalogue,

@@ -27,6 +27,7 @@ from reviewbot.policy.weakening.edits import Edit
 from reviewbot.policy.weakening.findings import judge_weakening
 from reviewbot.report import Cause, Figures, Finding
 from reviewbot.scope.affected import Affected, State
+from reviewbot.tokens import NamedModel
 
 
 class Policy(Struct, frozen=True, kw_only=True):
@@ -106,7 +107,8 @@ class Judge:
         if tier is None or tier in allowed:
             return ()
         for model in (model for name in allowed for model in tiers[name]):
-            other = replace(situation, model=model, priced_model=model)
+            named = NamedModel(reference=model)
+            other = replace(situation, model=named, priced_model=named)
             figures = None if "*" in model else self._meter.figures(other)[0]
             if figures is not None:
                 saves = after.usd_per_month - figures.usd_per_month

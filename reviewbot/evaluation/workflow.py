@@ -6,13 +6,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Stream
-from reviewbot.costs.forecast import EXACT
 from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import tier_of
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.evaluation.causes import split_by_cause
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.situations import Situation, Situations, situations_of
+from reviewbot.evaluation.unknown_models import placed
 from reviewbot.evaluation.verdict import Judge, Policy
 from reviewbot.measurement.calls import RenderedWorkflow
 from reviewbot.policy.figures_by_state import FiguresByState
@@ -20,6 +21,7 @@ from reviewbot.policy.fingerprint import digest
 from reviewbot.policy.limits import increase, judge_envelope
 from reviewbot.report import Cause, CauseName, Figures, Finding, Verdict, WorkflowReview, worst
 from reviewbot.scope.affected import Affected, State
+from reviewbot.tokens import NamedModel
 
 
 class Catalogues(Struct, frozen=True, kw_only=True):
@@ -47,7 +49,7 @@ class Evaluator:
         """The figures of a workflow that the change does not concern, or why there are none."""
         with localcontext(EXACT):
             figures, problems = self._meter.figures(self._situations(rendered).after)
-            return figures, (*rendered.problems, *problems)
+            return figures, self._placed(rendered, (*rendered.problems, *problems))
 
     def alternative(
         self,
@@ -63,7 +65,8 @@ class Evaluator:
             if situation is None:
                 return None
             if model is not None:
-                situation = replace(situation, model=model, priced_model=model)
+                named = NamedModel(reference=model)
+                situation = replace(situation, model=named, priced_model=named)
             if max_tokens is not None:
                 situation = replace(situation, max_tokens=max_tokens)
             if streams is not None:
@@ -72,6 +75,13 @@ class Evaluator:
 
     def _situations(self, rendered: RenderedWorkflow) -> Situations:
         return situations_of(rendered, self._catalogues.governing, self._catalogues.proposed)
+
+    def _placed(
+        self, rendered: RenderedWorkflow, problems: tuple[Problem, ...]
+    ) -> tuple[Problem, ...]:
+        calls = rendered.after or rendered.before
+        workflow = rendered.affected.proposed.workflow
+        return placed(problems, workflow, calls.source if calls else None, self._policy.locate)
 
     def _evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         affected = rendered.affected
@@ -82,8 +92,9 @@ class Evaluator:
         proposed, proposal_problems = (
             (after, problems) if is_same else self._meter.figures(situations.proposed)
         )
-        problems = (*rendered.problems, *problems, *proposal_problems)
-        before_problems = (*rendered.before_problems, *before_problems)
+        problems = self._placed(rendered, (*rendered.problems, *problems, *proposal_problems))
+        before_problems = self._placed(rendered, (*rendered.before_problems, *before_problems))
+        before_problems = tuple(item for item in before_problems if item not in problems)
         if affected.state is State.REMOVED:
             problems, before_problems = before_problems, ()
         causes: tuple[Cause, ...] = ()
@@ -170,7 +181,7 @@ def _sent(situation: Situation | None) -> object:
         return None
     calls = situation.calls
     return [
-        *(situation.model, situation.encoding, situation.max_tokens, situation.streams),
+        *(situation.model, situation.max_tokens, situation.streams),
         *(calls.messages, calls.source.tools, calls.source.response_schemas),
     ]
 

@@ -150,10 +150,12 @@ def pinned_usd_per_month(
         MeasurementError: The pinned model is not known, or has no price.
 
     """
+    from reviewbot.costs.prices import service_of
     from reviewbot.tokens import caching_rule, resolve
 
-    model = resolve(pinned.model, encoding=pinned.encoding)
-    cacheable = caching_rule(model).cacheable(pinned.prefix_tokens)
+    model = resolve(pinned.model, encoding=pinned.encoding, counts_as=pinned.counts_as)
+    rule = caching_rule(model)
+    cacheable = rule.cacheable(pinned.prefix_tokens)
     samples = [
         SampleTokens(
             name=item.name,
@@ -164,15 +166,7 @@ def pinned_usd_per_month(
         for item in pinned.samples
     ]
     priced = [
-        PricedStream(
-            stream=stream,
-            rates=catalogue.rates(
-                reference=model.reference,
-                provider=model.provider,
-                model=model.name,
-                tier=stream.service_tier,
-            ),
-        )
+        PricedStream(stream=stream, rates=catalogue.rates(model, service_of(stream)), rule=rule)
         for stream in streams
     ]
     return forecast(samples, priced, max_tokens=pinned.max_tokens).usd_per_month
@@ -220,6 +214,7 @@ def _inflated(
         actual = Pinned(
             model=figures.model,
             encoding=entry.encoding,
+            counts_as=entry.counts_as,
             max_tokens=figures.max_tokens,
             prefix_tokens=figures.prefix.tokens,
             samples=in_order(_samples(figures)),

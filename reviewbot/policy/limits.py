@@ -6,7 +6,8 @@ from decimal import ROUND_CEILING, Decimal, localcontext
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Complexity, Envelope, Limit
-from reviewbot.costs.forecast import EXACT, SampleTokens, mean_input_tokens, percentile
+from reviewbot.costs.forecast import SampleTokens, mean_input_tokens, percentile
+from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Place, Problem
 from reviewbot.report import Figures, Finding, Rule, Verdict
 

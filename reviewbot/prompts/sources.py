@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from reviewbot import formats
 from reviewbot.configuration.settings import (
     Configuration,
     PromptReference,
@@ -41,14 +42,18 @@ class LocatedMessage(Struct, frozen=True, kw_only=True):
 class Source(Struct, frozen=True, kw_only=True):
     """What one call of a workflow is made of, before variables are put in.
 
-    `files` maps every file that goes into it, includes too, to its content's id. `called_models`
-    are those that its prompts name themselves, where the configuration names another.
+    `files` maps every file that goes into it, includes too, to its content's id. `model_file` is
+    the prompt that names the model, None where the configuration does; `counts_as` is the model
+    behind a name that does not tell. `called_models` are those that source code calls, where the
+    configuration names another.
     """
 
     messages: tuple[LocatedMessage, ...]
     tools: tuple[Tool, ...]
     response_schemas: tuple[str, ...]
     model: str
+    model_file: str | None
+    counts_as: str | None
     max_tokens: int | None
     own_samples: tuple[Sample, ...]
     files: Mapping[str, str]
@@ -96,6 +101,7 @@ class SourceReader:
         """
         problems: list[Problem] = []
         files: list[PromptFile] = []
+        paths: list[str] = []
         messages: list[LocatedMessage] = []
         made_of: dict[str, str] = {}
         for reference in named_references(workflow):
@@ -104,6 +110,7 @@ class SourceReader:
                 closure, complete = self._prompts.files(reference, prompt, workflow.templates)
                 made_of |= closure
                 files.append(prompt.file)
+                paths.append(reference.path)
                 messages += [
                     LocatedMessage(
                         path=reference.path,
@@ -122,6 +129,8 @@ class SourceReader:
             if len(named) > 1:
                 problems.append(_several_models(workflow, named))
             model = named[0] if named else configuration.defaults.model
+        pairs = zip(paths, files, strict=True)
+        naming = [path for path, file in pairs if workflow.model is None and file.model is not None]
         if model is None and not problems:
             problems.append(_no_model(workflow))
         if model is None or problems:
@@ -134,11 +143,19 @@ class SourceReader:
                 f.response_schema for f in files if f.response_schema is not None
             ),
             model=model,
+            model_file=naming[0] if naming else None,
+            counts_as=workflow.counts_as or _behind(model, configuration),
             max_tokens=workflow.max_tokens or min(caps, default=configuration.defaults.max_tokens),
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
             called_models=tuple(
-                sorted({file.model for file in files if file.model not in {None, model}})
+                sorted(
+                    {
+                        file.model
+                        for path, file in zip(paths, files, strict=True)
+                        if formats.of_source(path) and file.model not in {None, model}
+                    }
+                )
             ),
         )
 
@@ -163,7 +180,9 @@ class SourceReader:
             try:
                 prompt = self._prompts.prompt(reference, workflow.templates)
             except MeasurementError:
-                found |= self._prompts.named_files(reference, workflow.templates)
+                named = self._prompts.named_files(reference, workflow.templates)
+                found |= named
+                is_all = is_all and not any(map(self._texts.is_linked, named))
                 continue
             try:
                 closure, complete = self._prompts.files(reference, prompt, workflow.templates)
@@ -173,6 +192,12 @@ class SourceReader:
             found |= closure
             is_all = is_all and complete
         return found, is_all
+
+
+def _behind(model: str, configuration: Configuration) -> str | None:
+    """The model that an override says this one counts as."""
+    override = configuration.prices.overrides.get(model)
+    return override.counts_as if override else None
 
 
 def named_references(workflow: Workflow) -> tuple[PromptReference, ...]:

@@ -3,6 +3,7 @@
 from reviewbot.errors import Place, Problem
 from reviewbot.repository import reading_limits
 from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT
+from reviewbot.repository.trees import Entry
 
 _SYMLINK, _SUBMODULE = "120000", "160000"
 
@@ -30,6 +31,11 @@ def not_a_file(path: str, mode: str) -> Problem | None:
     return None
 
 
+def is_link(entry: Entry) -> bool:
+    """Whether an entry is a symbolic link."""
+    return entry.mode == _SYMLINK
+
+
 def symlink(path: str) -> Problem:
     """The path goes through a link."""
     return Problem(
@@ -53,6 +59,16 @@ def missing(path: str) -> Problem:
     return Problem(
         what="there is no such file",
         mend="correct the path; it is counted from the repository's root",
+        place=Place(file=path),
+    )
+
+
+def not_checked_out(path: str) -> Problem:
+    """A sparse checkout leaves the file out."""
+    return Problem(
+        what="git tracks the file, but this sparse checkout leaves it out",
+        mend="add its folder (`git sparse-checkout add FOLDER`), or review what is staged: "
+        "`--staged`",
         place=Place(file=path),
     )
 

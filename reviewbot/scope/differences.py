@@ -28,8 +28,9 @@ def _sent(side: Side) -> object:
         said = (template.role, template.text, template.engine, template.name, template.images)
         beside = [entry for entry in item.files.items() if entry[0] != item.path]
         messages.append((item.path, said, sorted(beside), item.options))
-    fixed = (source.tools, source.response_schemas, source.model, source.max_tokens)
-    return messages, fixed, source.called_models, side.encoding
+    named = (source.model, source.counts_as, source.max_tokens, source.called_models)
+    fixed = (source.tools, source.response_schemas, *named)
+    return messages, fixed, side.encoding
 
 
 def same_terms(base: Workflow, head: Workflow) -> bool:

@@ -21,6 +21,7 @@ _NO_PROMPT_WORDS = {
     *("usage", "html", "css", "sql", "query", "regex", "pattern", "url", "license", "docs"),
     *("docstring", "changelog", "banner", "svg", "script", "schema", "yaml", "dockerfile"),
     *("deprecation", "deprecated", "epilog", "notice", "telemetry", "readme", "debug"),
+    *("success", "install", "cli", "banner"),
 }
 _GIVEN_TO_MODELS = {
     *("Agent", "LlmAgent", "ChatAgent", "AssistantAgent", "LLMAgent", "Assistant", "Task"),

@@ -81,6 +81,12 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
         tightens=[*How] if stricter > [*NewPrompts].index(old.coverage.new_prompts) else (),
     )
     yield from edit_of(("prices", "as_of"), old.prices.as_of, new.prices.as_of, date.isoformat)
+    yield from edit_of(
+        ("prices", "catalogue"),
+        old.prices.catalogue_file,
+        new.prices.catalogue_file,
+        written.price_file,
+    )
     yield from _overrides(old.prices.overrides, new.prices.overrides)
 
 
@@ -131,5 +137,5 @@ def _overrides(old: Mapping[str, Override], new: Mapping[str, Override]) -> Iter
             continue
         for rate in Override.__struct_fields__:
             yield from edit_of(
-                (*key, rate), getattr(was, rate), getattr(becomes, rate), written.usd
+                (*key, rate), getattr(was, rate), getattr(becomes, rate), written.override_value
             )
