@@ -163,7 +163,7 @@ def _judged(
     """
     if gate is None:
         return (), None
-    edits, beside = gate.weakenings.judged(assessment.workflows, scope.unowned)
+    edits, beside = gate.weakenings.judged(assessment.workflows, scope)
     pins = gate.pins
     findings = (
         *beside,
@@ -173,8 +173,15 @@ def _judged(
     )
     if not needs_approval(findings):
         return findings, None
-    others = [item.evidence for item in assessment.workflows if item.state is not State.CHANGED]
-    return findings, digest(edits, findings, others, *(pins.fingerprint if pins else ()))
+    workflows = assessment.workflows
+    is_any_removed = any(item.state is State.REMOVED for item in workflows)
+    others = [
+        item.evidence for item in workflows if is_any_removed or item.state is not State.CHANGED
+    ]
+    contents = [item.content for item in scope.moved]
+    if is_any_removed:
+        contents += scope.uncovered_contents
+    return findings, digest(edits, findings, others, contents, *(pins.fingerprint if pins else ()))
 
 
 def _revisions(comparison: Comparison) -> Revisions:

@@ -29,6 +29,11 @@ from reviewbot.report import (
 from reviewbot.telemetry import Counts
 from reviewbot.tokens import Counter
 
+STATIC_NOTE = (
+    "no samples: measured as the largest reading, the longest arm of each branch, loops once, "
+    "variables empty"
+)
+
 
 class Meter:
     """Measures situations: counts their calls and prices their months."""
@@ -51,7 +56,7 @@ class Meter:
         notes += self._coming_prices(situation, streams, month.usd_per_month)
         is_static = situation.calls.samples == (STATIC,) and situation.calls.has_variables
         if is_static:
-            notes.append("no samples: measured as static text, every variable counted as empty")
+            notes.append(STATIC_NOTE)
         return Figures(
             model=situation.model.reference,
             encoding=situation.model.resolved().encoding,
@@ -88,6 +93,10 @@ class Meter:
             MeasurementError: It cannot be counted or priced.
         """
         return self._measured(situation)[-1].usd_per_month
+
+    def tokens(self, text: str, situation: Situation) -> int:
+        """The tokens of a text by itself, for the model of a situation."""
+        return self._counter.count(text, situation.model.resolved().encoding)
 
     def _measured(
         self, situation: Situation

@@ -19,6 +19,7 @@ from reviewbot.prompt import (
     Tool,
 )
 from reviewbot.prompts.includes import TextReader
+from reviewbot.prompts.mentions import mentioned_files
 from reviewbot.prompts.prompt_files import PromptReader
 from reviewbot.prompts.samples import SampleReader
 from reviewbot.rendering.parsing import LimitedParser
@@ -78,6 +79,19 @@ class SourceReader:
         self._parser = parser
         self._prompts = PromptReader(self._texts, parser)
         self.samples = SampleReader(self._texts, samples)
+
+    @property
+    def tree(self) -> Tree:
+        """The files that are read."""
+        return self._texts.tree
+
+    def text(self, path: str) -> str:
+        """The text of one file.
+
+        Raises:
+            MeasurementError: There is no such ordinary text file.
+        """
+        return self._texts.text(path)
 
     def over(self, tree: Tree) -> "SourceReader":
         """A reader of another tree that parses with the same process."""
@@ -171,7 +185,8 @@ class SourceReader:
     def files(self, workflow: Workflow) -> tuple[Mapping[str, str], bool]:
         """The ids of the files that `workflow` is made of, and whether these are all.
 
-        Of a prompt that cannot be read these are its own and those that its format asked for.
+        Of a prompt that cannot be read these are its own, those that its format asked for, and
+        all that these name: what stands behind the first problem is not known.
         """
         found: dict[str, str] = {}
         is_all = True
@@ -183,6 +198,7 @@ class SourceReader:
                 named = self._prompts.named_files(reference, workflow.templates)
                 found |= named
                 is_all = is_all and not any(map(self._texts.is_linked, named))
+                found |= mentioned_files(found, self._texts)
                 continue
             try:
                 closure, complete = self._prompts.files(reference, prompt, workflow.templates)

@@ -33,6 +33,8 @@ class Rule(StrEnum):
     HIGH_COST = "high_cost"
     REMOVED = "removed"
     LOOSENED = "loosened"
+    UNSEEN = "unseen"
+    SUPPLIED = "supplied"
     BEFORE_UNMEASURED = "before_unmeasured"
     PRICE_PROPOSED = "price_proposed"
     DRIFT = "drift"

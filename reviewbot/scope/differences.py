@@ -1,5 +1,6 @@
 """Whether a workflow is made of the same, and judged by the same, before and after."""
 
+import posixpath
 from collections.abc import Mapping
 
 from reviewbot.configuration.settings import (
@@ -8,6 +9,7 @@ from reviewbot.configuration.settings import (
     Workflow,
 )
 from reviewbot.prompt import Sample
+from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Side
 
 
@@ -69,3 +71,20 @@ def changed_files(
     old = {**(before.source.files if before else {}), **was_files}
     new = {**(after.source.files if after else {}), **head_files}
     return tuple(sorted(path for path in {*old, *new} if old.get(path) != new.get(path)))
+
+
+def displaced_includes(
+    before: Side | None, after: Side | None, tree: Tree
+) -> tuple[tuple[str, str], ...]:
+    """Included files that are still there, and that another of the same name stands in for."""
+    if before is None or after is None:
+        return ()
+    old, new = before.source.files, after.source.files
+    added = {posixpath.basename(path): path for path in new if path not in old}
+    return tuple(
+        (path, added[name])
+        for path in old
+        if path not in new
+        and (name := posixpath.basename(path)) in added
+        and tree.entry(path) is not None
+    )

@@ -235,9 +235,13 @@ CONFIGURATION = Section(
                         Choice(lambda: [*NewPrompts]),
                         "what a new or grown prompt in source code is that no workflow covers",
                     ),
+                    "unseen_tokens": Field(
+                        scalars.TOKENS,
+                        "added text that no sample shows and nobody has to approve; 50 by default",
+                    ),
                 },
             ),
-            "which files are prompts, beside those that their name shows",
+            "which files are prompts, beside those that their name shows, and how much goes unseen",
         ),
         "baseline": Field(
             scalars.PATH, "the file of `reviewbot baseline`, since which growth is measured too"

@@ -80,6 +80,13 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
         new.coverage.new_prompts,
         tightens=[*How] if stricter > [*NewPrompts].index(old.coverage.new_prompts) else (),
     )
+    yield from edit_of(
+        (*coverage, "unseen_tokens"),
+        old.coverage.unseen_tokens,
+        new.coverage.unseen_tokens,
+        written.count,
+        tightens={How.LOWERED},
+    )
     yield from edit_of(("prices", "as_of"), old.prices.as_of, new.prices.as_of, date.isoformat)
     yield from edit_of(
         ("prices", "catalogue"),
