@@ -125,13 +125,18 @@ class Discovered(Struct, frozen=True, kw_only=True):
     """A prompt that was found in a file by its content.
 
     `selector` says where in the file, None for the whole of it; `format` is the format to read it
-    with. `workflow` is what the call may be called, where the file tells; `role` likewise.
+    with. `workflow` is what the call may be called, where the file tells; `role` and `model`
+    likewise. Of source code `text` is what of the prompt stands there, without what a program puts
+    in, and `line` is where it begins.
     """
 
     selector: str | None
     format: str
     role: str | None = None
     workflow: str | None = None
+    model: str | None = None
+    text: str = ""
+    line: int = 1
 
 
 class RequestSetting(Struct, frozen=True, kw_only=True):
