@@ -73,7 +73,7 @@ class _Finder:
     ) -> None:
         self._comparison = comparison
         self._configurations = configurations
-        self._readers = readers_of(comparison, parser)
+        self._readers = readers_of(comparison, parser, configurations)
         self._renames = Renames(comparison.changes)
         self.covered: set[str] = {configurations.after.file}
         check_files(configurations.after, self._readers.after, comparison)
