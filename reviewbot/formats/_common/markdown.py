@@ -115,8 +115,8 @@ def _lines(text: str) -> Iterator[Region]:
 def _fences(text: str) -> Iterator[Region]:
     """Fenced code blocks, with their fences; one that does not end reaches to the end.
 
-    An indented one is taken to stand in a list, and to end with it: at a line that is indented less
-    (CommonMark 0.31, section 5.2). Behind four blanks only a list makes a fence of it.
+    One in a list ends with it: at a line that is indented less (CommonMark 0.31, section 5.2).
+    Behind four blanks only a list makes a fence of it.
     """
     opened: tuple[int, str, int] | None = None
     in_list = False
@@ -134,7 +134,7 @@ def _fences(text: str) -> Iterator[Region]:
         if opened is None:
             is_fence = in_list or (blanks or 0) < _CODE_BLANKS
             if is_fence and (mark[0] == "~" or "`" not in behind):
-                opened = start, mark, blanks or 0
+                opened = start, mark, (blanks or 0) if in_list else 0
         elif mark[0] == opened[1][0] and len(mark) >= len(opened[1]) and not behind:
             yield opened[0], end
             opened = None
