@@ -24,6 +24,7 @@ from reviewbot.policy.limits import (
     judge_removal,
     judge_unmeasured_before,
 )
+from reviewbot.policy.request import judge_request
 from reviewbot.policy.unseen import (
     UnseenPlace,
     judge_hidden,
@@ -83,6 +84,7 @@ class Judge:
             *self._judge_high_cost(affected, states),
             *judge_growth(policy.baseline, affected, self._catalogue, before, after),
             *judge_proposed_prices(after),
+            *judge_request(affected, causes),
             *judge_unseen(self._places(rendered.unseen.by_change, situation), policy.unseen_tokens),
             *judge_hidden(self._places(rendered.unseen.by_samples, situation)),
             *judge_tags_as_text(affected.gained_tags),
