@@ -41,16 +41,20 @@ class NoAnswerError(Exception):
     """The answer is not what GitHub documents."""
 
 
+_STRANGE = (
+    *(NoAnswerError, TypeError, AttributeError, LookupError, ValueError),
+    *(AssertionError, RuntimeError),
+)
+"""What becomes of an answer that is not what is documented: a page of HTML, a link or a redirection to
+another host, which PyGithub refuses so; RecursionError is a RuntimeError."""
+
+
 def failures() -> tuple[type[BaseException], ...]:
     """What PyGithub and requests raise for a wrong, partial or missing answer."""
     from github import BadAttributeException, GithubException
     from requests import RequestException
 
-    # TypeError, AttributeError, KeyError and the like: an answer that is not what is documented
-    return (
-        *(GithubException, BadAttributeException, RequestException, OSError, NoAnswerError),
-        *(TypeError, AttributeError, LookupError, ValueError, AssertionError, RecursionError),
-    )
+    return (GithubException, BadAttributeException, RequestException, OSError, *_STRANGE)
 
 
 def failure(what: str, error: BaseException) -> GitHubError:
@@ -86,9 +90,18 @@ def _said(data: Any) -> str:
 
 def _name(error: BaseException) -> str:
     """The kind of failure; its text may hold addresses and headers, so it is not shown."""
-    return (
-        "no whole answer came in time" if isinstance(error, TimeoutError) else type(error).__name__
-    )
+    from github import BadAttributeException
+    from requests import RequestException
+
+    if isinstance(error, TimeoutError):
+        return "no whole answer came in time"
+    if isinstance(error, RuntimeError) and "redirected" in str(error):
+        return "GitHub sends us to another address, which is not followed"
+    if isinstance(error, (BadAttributeException, *_STRANGE)) and not isinstance(
+        error, RequestException
+    ):
+        return "the answer is not what GitHub's API gives"
+    return type(error).__name__
 
 
 def _mend(status: int | None) -> str:
@@ -100,4 +113,4 @@ def _mend(status: int | None) -> str:
         case 422:
             return "please report it to reviewbot"
         case _:
-            return "run the job again"
+            return "run the job again; check GITHUB_API_URL where it stays so"
