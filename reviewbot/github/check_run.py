@@ -1,6 +1,6 @@
 """The check run of a review, which shows the report beside the commit."""
 
-from reviewbot.github.inputs import DEFAULT_CONFIGURATION
+from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.github.workflow_commands import MAX_ANNOTATIONS, Annotation, Level
 from reviewbot.report import Report, Verdict
 from reviewbot.reports import wording
@@ -53,7 +53,7 @@ def check_run(report: Report, marked: tuple[Annotation, ...], *, head: str) -> d
 
 def _name(configuration: str) -> str:
     """The name by which branch protection knows the check: one for each configuration."""
-    if configuration == DEFAULT_CONFIGURATION:
+    if configuration == DEFAULT_FILE:
         return DEFAULT_NAME
     return f"{DEFAULT_NAME} ({wording.plain(configuration)})"
 

@@ -7,10 +7,9 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.errors import Problem, UsageError
 from reviewbot.exit_codes import FailOn
-
-DEFAULT_CONFIGURATION = ".github/reviewbot.yml"
 
 
 class CommentMode(StrEnum):
@@ -68,7 +67,7 @@ def read_inputs(environment: Mapping[str, str]) -> Inputs:
         return values.get(found, values[default])
 
     inputs = Inputs(
-        config=posixpath.normpath(text("config", DEFAULT_CONFIGURATION)),
+        config=posixpath.normpath(text("config", DEFAULT_FILE)),
         token=text("token"),
         comment=one_of("comment", "update", _COMMENT),
         fail_on=one_of("fail-on", "fail", _FAIL_ON),

@@ -16,7 +16,7 @@ _OPERATIONS = {
     "/repos/{owner}/{repo}/pulls": ["get"],
     "/repos/{owner}/{repo}/pulls/{pull_number}": ["get"],
     "/repos/{owner}/{repo}/pulls/{pull_number}/reviews": ["get", "post"],
-    "/repos/{owner}/{repo}/pulls/{pull_number}/comments": ["get", "post"],
+    "/repos/{owner}/{repo}/pulls/{pull_number}/comments": ["get"],
     "/repos/{owner}/{repo}/pulls/comments/{comment_id}": ["delete"],
     "/repos/{owner}/{repo}/commits/{commit_sha}/pulls": ["get"],
     "/repos/{owner}/{repo}/commits/{ref}/check-runs": ["get"],

@@ -165,9 +165,6 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.tokens.tool_prompts:tool_prompt_tokens": lambda: [
         _given(re.compile(names), "fullmatch") for names, _ in vars(tool_prompts)["_TOKENS"]
     ],
-    "reviewbot.github.line_comments:_is_inline": lambda: [
-        Expression(r"<!\-\-\ lines\ \-\->\r?\n(.*)\Z", int(re.DOTALL), "match", "computed")
-    ],
     "reviewbot.costs.tiers:_compiled": lambda: [
         _given(re.compile(translate(pattern)), "fullmatch") for pattern in ("*a" * 100, "gpt-*-*")
     ],

@@ -14,7 +14,7 @@ from reviewbot.github.api.retries import Policy, Retries
 from reviewbot.telemetry import SILENT, Telemetry, Value
 
 _Answer = TypeVar("_Answer")
-_PAGE = 100
+PAGE = 100
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -48,7 +48,7 @@ class Client:
                 retry=None,
                 seconds_between_requests=None,
                 seconds_between_writes=None,
-                per_page=_PAGE,
+                per_page=PAGE,
                 lazy=True,
                 user_agent="reviewbot",
             )

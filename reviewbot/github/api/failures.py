@@ -14,9 +14,9 @@ _SAID_CHARACTERS = 300
 class GitHubError(ReviewbotError):
     """GitHub did not do what it was asked.
 
-    `status` is the HTTP status, None where there was no whole answer: then a write may have been
-    done or not. `wished_wait_seconds` is how long GitHub asks to wait before the request is sent
-    again; None where it does not refuse it for a limit.
+    `said` is why. `status` is the HTTP status, None where there was no whole answer: then a write
+    may have been done or not. `wished_wait_seconds` is how long GitHub asks to wait before the
+    request is sent again; None where it does not refuse it for a limit.
     """
 
     def __init__(
@@ -28,6 +28,7 @@ class GitHubError(ReviewbotError):
         wished_wait_seconds: float | None = None,
     ) -> None:
         self.status = status
+        self.said = said
         self.wished_wait_seconds = wished_wait_seconds
         super().__init__([Problem(what=f"{what} failed: {said}", mend=_mend(status))])
 
@@ -45,8 +46,8 @@ _STRANGE = (
     *(NoAnswerError, TypeError, AttributeError, LookupError, ValueError),
     *(AssertionError, RuntimeError),
 )
-"""What becomes of an answer that is not what is documented: a page of HTML, a link or a redirection to
-another host, which PyGithub refuses so; RecursionError is a RuntimeError."""
+"""What becomes of an answer that is not what is documented: a page of HTML, or a link or a
+redirection to another host, which PyGithub refuses so; RecursionError is a RuntimeError."""
 
 
 def failures() -> tuple[type[BaseException], ...]:
