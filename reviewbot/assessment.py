@@ -150,6 +150,7 @@ def _policy(configurations: Configurations, gate: Gate) -> Policy:
         weakenings=gate.weakenings.weakenings.workflows,
         locate=gate.weakenings.locate,
         baseline=gate.pins.governing if gate.pins else None,
+        unseen_tokens=configurations.governing.coverage.unseen_tokens,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewbot import __version__
 from reviewbot.costs.rates import EXACT
+from reviewbot.policy.coverage import judge_models, judge_new_prompts
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import (
@@ -70,6 +71,12 @@ def review(
         )
         with telemetry.stage("policy") as counts:
             findings, fingerprint = _judged(gate, assessment, scope)
+            findings += (
+                *judge_models(scope.affected),
+                *judge_new_prompts(
+                    scope.new_prompts, configurations.governing.coverage.new_prompts
+                ),
+            )
             items = items_to_approve(assessment.workflows, findings, fingerprint)
             counts.note(findings=len(findings), approvable=len(items))
     workflows = assessment.workflows
@@ -93,6 +100,7 @@ def review(
         unaffected_workflows=tuple(item.name for item in scope.unaffected),
         unmeasured=assessment.unmeasured,
         unowned=scope.unowned,
+        new_prompts=scope.new_prompts,
         findings=findings,
         configuration_evidence=fingerprint,
         evidence=digest(sorted(items)) if items else None,
@@ -155,7 +163,7 @@ def _judged(
     """
     if gate is None:
         return (), None
-    edits, beside = gate.weakenings.judged(assessment.workflows, scope.unowned)
+    edits, beside = gate.weakenings.judged(assessment.workflows, scope)
     pins = gate.pins
     findings = (
         *beside,
@@ -165,8 +173,15 @@ def _judged(
     )
     if not needs_approval(findings):
         return findings, None
-    others = [item.evidence for item in assessment.workflows if item.state is not State.CHANGED]
-    return findings, digest(edits, findings, others, *(pins.fingerprint if pins else ()))
+    workflows = assessment.workflows
+    is_any_removed = any(item.state is State.REMOVED for item in workflows)
+    others = [
+        item.evidence for item in workflows if is_any_removed or item.state is not State.CHANGED
+    ]
+    contents = [item.content for item in scope.moved]
+    if is_any_removed:
+        contents += scope.uncovered_contents
+    return findings, digest(edits, findings, others, contents, *(pins.fingerprint if pins else ()))
 
 
 def _revisions(comparison: Comparison) -> Revisions:

@@ -222,11 +222,24 @@ class Defaults(Struct, frozen=True, kw_only=True):
     templates: str = ""
 
 
+class NewPrompts(StrEnum):
+    """What a new or grown prompt in source code is that no workflow covers, mildest first."""
+
+    LIST = "list"
+    WARN = "warn"
+    FAIL = "fail"
+
+
 class Coverage(Struct, frozen=True, kw_only=True):
-    """Globs of files that are prompts whatever their names say, and of files that are none."""
+    """Globs of files that are prompts whatever their names say, and of files that are none.
+
+    A change may add `unseen_tokens` of text that no sample shows before somebody has to approve it.
+    """
 
     prompts: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    new_prompts: NewPrompts = NewPrompts.LIST
+    unseen_tokens: int = 50
 
 
 class Configuration(Struct, frozen=True, kw_only=True):

@@ -106,9 +106,16 @@ def call_cost(
 
 
 def forecast(
-    samples: Sequence[SampleTokens], streams: Sequence[PricedStream], *, max_tokens: int | None
+    samples: Sequence[SampleTokens],
+    streams: Sequence[PricedStream],
+    *,
+    max_tokens: int | None,
+    answers: int = 1,
 ) -> Forecast:
-    """A month of calls over all streams; expected output is capped at `max_tokens`."""
+    """A month of calls over all streams; expected output is capped at `max_tokens`.
+
+    Input is billed once, output for each of the `answers` that a call asks for.
+    """
     with localcontext(EXACT):
         calls: dict[Hashable, _Call] = {}
         months = []
@@ -117,7 +124,7 @@ def forecast(
             stream = item.stream
             key = (id(item.rates), stream.output_tokens, stream.cache_hit_rate, item.write_rate)
             if key not in calls:
-                calls[key] = _call(samples, item, max_tokens)
+                calls[key] = _call(samples, item, max_tokens, answers)
             call = calls[key]
             months.append(
                 StreamMonth(
@@ -149,9 +156,12 @@ class _Call(Struct, frozen=True, kw_only=True):
     worst_usd: Decimal
 
 
-def _call(samples: Sequence[SampleTokens], item: PricedStream, max_tokens: int | None) -> _Call:
+def _call(
+    samples: Sequence[SampleTokens], item: PricedStream, max_tokens: int | None, answers: int
+) -> _Call:
     stream = item.stream
-    output = min(stream.output_tokens, stream.output_tokens if max_tokens is None else max_tokens)
+    cap = stream.output_tokens if max_tokens is None else max_tokens
+    output = answers * min(stream.output_tokens, cap)
     usd = tokens = weights = Decimal(0)
     for sample in samples:
         read, written = item.rule.read_and_written(
@@ -180,7 +190,7 @@ def _call(samples: Sequence[SampleTokens], item: PricedStream, max_tokens: int |
     worst = call_cost(
         item.rates.peak or item.rates,
         input_tokens=largest.input_tokens,
-        output_tokens=max_tokens or 0,
+        output_tokens=answers * (max_tokens or 0),
         written_tokens=written,
     )
     return _Call(weights=weights, usd=usd, tokens=tokens, worst_usd=worst.total)

@@ -15,7 +15,7 @@ from reviewbot.costs.forecast import (
 )
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.evaluation.pricing import next_change, price_notes, priced_streams
-from reviewbot.evaluation.situations import Situation
+from reviewbot.evaluation.situations import Situation, is_priced
 from reviewbot.evaluation.unknown_models import with_suggestion
 from reviewbot.measurement.cacheable_prefix import Prefix, count_prefix
 from reviewbot.measurement.calls import STATIC
@@ -28,6 +28,12 @@ from reviewbot.report import (
 )
 from reviewbot.telemetry import Counts
 from reviewbot.tokens import Counter
+
+_SHOWN_CHARACTERS = 60
+STATIC_NOTE = (
+    "no samples: measured as the largest reading, the longest arm of each branch, loops once, "
+    "variables empty"
+)
 
 
 class Meter:
@@ -50,8 +56,9 @@ class Meter:
         notes += price_notes(streams)
         notes += self._coming_prices(situation, streams, month.usd_per_month)
         is_static = situation.calls.samples == (STATIC,) and situation.calls.has_variables
+        notes += _unpriced(situation)
         if is_static:
-            notes.append("no samples: measured as static text, every variable counted as empty")
+            notes.append(STATIC_NOTE)
         return Figures(
             model=situation.model.reference,
             encoding=situation.model.resolved().encoding,
@@ -89,6 +96,10 @@ class Meter:
         """
         return self._measured(situation)[-1].usd_per_month
 
+    def tokens(self, text: str, situation: Situation) -> int:
+        """The tokens of a text by itself, for the model of a situation."""
+        return self._counter.count(text, situation.model.resolved().encoding)
+
     def _measured(
         self, situation: Situation
     ) -> tuple[tuple[SampleCount, ...], Prefix, tuple[PricedStream, ...], Forecast]:
@@ -118,13 +129,26 @@ class Meter:
             yield f"prices change on {day}: the month then costs ${usd:,.2f}"
 
 
+def _unpriced(situation: Situation) -> Iterator[str]:
+    """What the request asks for that no figure holds."""
+    source = situation.calls.source
+    for item in source.settings:
+        if not is_priced(item, source):
+            yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
+
+
 def _month(
     situation: Situation,
     counts: tuple[SampleCount, ...],
     prefix: Prefix,
     streams: tuple[PricedStream, ...],
 ) -> Forecast:
-    return forecast(_sample_tokens(counts, prefix), streams, max_tokens=situation.max_tokens)
+    return forecast(
+        _sample_tokens(counts, prefix),
+        streams,
+        max_tokens=situation.max_tokens,
+        answers=situation.answers,
+    )
 
 
 def _sample_tokens(counts: tuple[SampleCount, ...], prefix: Prefix) -> tuple[SampleTokens, ...]:

@@ -10,8 +10,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import Lock
 
+from msgspec.structs import replace
+
 from reviewbot.errors import Problem
-from reviewbot.measurement.calls import STATIC, RenderedWorkflow, Texts, calls_of, text_key
+from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, calls_of, text_key
+from reviewbot.measurement.supplied import largest_samples, lost_text, supplied_names
+from reviewbot.measurement.unseen import find_unseen
 from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.rendering.jobs import Job, Rendered
@@ -38,13 +42,26 @@ def render_ahead(
     with ThreadPoolExecutor(threads, thread_name_prefix="rendering") as pool:
         try:
             for item in affected:
-                waiting.append(pool.submit(renderer.workflow, item))
+                waiting.append(pool.submit(_rendered, renderer, item))
                 if len(waiting) > _RENDERED_AHEAD:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _rendered(renderer: "Renderer", affected: Affected) -> RenderedWorkflow:
+    rendered = renderer.workflow(affected)
+    is_same = affected.proposed.samples == affected.governing.samples
+    if rendered.after is None or (is_same and not affected.prompts_changed):
+        return rendered
+    return replace(rendered, unseen=find_unseen(affected, rendered.after.samples, renderer))
+
+
+def _sent(calls: Calls) -> list[str]:
+    """The texts of a call with the first sample."""
+    return [message.text for message in calls.messages[0]]
 
 
 _State = tuple[Side | None, tuple[Sample, ...]]
@@ -75,13 +92,17 @@ class Renderer:
         proposed = affected.proposed.samples or (STATIC,)
         self._counts.add(samples=len(affected.proposed.samples))
         states = ((before, governing), (after, governing), (after, proposed))
-        texts = self._texts(states)
+        texts = self.texts(states)
         (calls, missing), (calls_after, problems), (calls_proposed, more) = (
             calls_of(*state, texts) for state in states
         )
+        supplied: tuple[str, ...] = ()
+        largest = None
         if problems and after is not None and affected.supplied not in ((), governing):
             helped = (after, affected.supplied)
-            calls_after, problems = calls_of(*helped, self._texts([helped]))
+            calls_after, problems = calls_of(*helped, self.texts([helped]))
+            supplied = supplied_names(governing, affected.supplied)
+            largest = self._largest(after, affected, calls, calls_after)
         is_rendered = not problems and not more
         return RenderedWorkflow(
             affected=affected,
@@ -90,9 +111,22 @@ class Renderer:
             proposed=calls_proposed if is_rendered else None,
             before_problems=(*affected.before_problems, *missing),
             problems=(*affected.problems, *dict.fromkeys((*problems, *more))),
+            supplied=supplied,
+            largest=largest,
         )
 
-    def _texts(self, states: Iterable[_State]) -> Texts:
+    def _largest(
+        self, side: Side, affected: Affected, before: Calls | None, after: Calls | None
+    ) -> Calls | None:
+        """The calls of a side with the largest values of what the change supplies itself."""
+        lost = "" if before is None or after is None else lost_text(_sent(before), _sent(after))
+        samples = largest_samples(affected.governing.samples, affected.supplied, lost)
+        if samples is affected.supplied:
+            return None
+        return calls_of(side, samples, self.texts([(side, samples)]))[0]
+
+    def texts(self, states: Iterable[_State]) -> Texts:
+        """The texts of all templates of each state, by `text_key`."""
         jobs: dict[Hashable, Job] = {}
         known: Texts = {}
         lasting: set[Hashable] = set()
@@ -146,7 +180,7 @@ class Renderer:
             is_in_lines=message.template.is_in_lines,
             variables=tuple(map(self._as_json, samples)),
             load=load,
-            undefined="empty" if samples == (STATIC,) else "error",
+            undefined="largest" if samples == (STATIC,) else "error",
             options=message.options,
         )
 

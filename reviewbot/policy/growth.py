@@ -124,7 +124,9 @@ def judge_growth(
         return (_finding(Verdict.WARN, text),)
     since = f"the baseline of {baseline.commit[:_SHORT]}"
     try:
-        usd = pinned_usd_per_month(pinned, workflow.traffic, catalogue)
+        side = affected.before or affected.after
+        answers = 1 if side is None else side.source.answers
+        usd = pinned_usd_per_month(pinned, workflow.traffic, catalogue, answers=answers)
     except MeasurementError as error:
         text = f"growth since {since} cannot be judged: {error.problems[0]}"
         return (_finding(Verdict.NEEDS_APPROVAL, text),)
@@ -142,9 +144,11 @@ def judge_growth(
 
 
 def pinned_usd_per_month(
-    pinned: Pinned, streams: tuple[Stream, ...], catalogue: Catalogue
+    pinned: Pinned, streams: tuple[Stream, ...], catalogue: Catalogue, *, answers: int = 1
 ) -> Decimal:
     """The expected USD of a month in which `streams` are served as the baseline has it.
+
+    A baseline does not hold how many `answers` a call asks for.
 
     Raises:
         MeasurementError: The pinned model is not known, or has no price.
@@ -169,7 +173,8 @@ def pinned_usd_per_month(
         PricedStream(stream=stream, rates=catalogue.rates(model, service_of(stream)), rule=rule)
         for stream in streams
     ]
-    return forecast(samples, priced, max_tokens=pinned.max_tokens).usd_per_month
+    month = forecast(samples, priced, max_tokens=pinned.max_tokens, answers=answers)
+    return month.usd_per_month
 
 
 def _introduced(tree: Tree, file: str) -> Pins:

@@ -1,6 +1,6 @@
 """What the limits say of the figures: findings, and the verdict they come to."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import ROUND_CEILING, Decimal, localcontext
 
 from msgspec.structs import replace
@@ -91,7 +91,7 @@ def judge_complexity(
     )
 
 
-def judge_removal(orphaned: tuple[str, ...], place: Place) -> tuple[Finding, ...]:
+def judge_removal(orphaned: Collection[str], place: Place) -> tuple[Finding, ...]:
     """The finding that a workflow leaves the configuration while its prompts stay."""
     if not orphaned:
         return ()

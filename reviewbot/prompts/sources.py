@@ -1,9 +1,10 @@
 """What a workflow's call is made of at one revision: its messages, tools and every file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from reviewbot import formats
 from reviewbot.configuration.settings import (
     Configuration,
     PromptReference,
@@ -11,13 +12,16 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import (
+    CallParameters,
     LoadedFile,
     MessageTemplate,
     PromptFile,
+    RequestSetting,
     Sample,
     Tool,
 )
 from reviewbot.prompts.includes import TextReader
+from reviewbot.prompts.mentions import mentioned_files
 from reviewbot.prompts.prompt_files import PromptReader
 from reviewbot.prompts.samples import SampleReader
 from reviewbot.rendering.parsing import LimitedParser
@@ -41,9 +45,11 @@ class LocatedMessage(Struct, frozen=True, kw_only=True):
 class Source(Struct, frozen=True, kw_only=True):
     """What one call of a workflow is made of, before variables are put in.
 
-    `files` maps every file that goes into it, includes too, to its content's id. `model_file` is
-    the prompt that names the model, None where the configuration does; `counts_as` is the model
-    behind a name that does not tell.
+    `files` maps every file that goes into it, includes too, to its content's id. `model_file` and
+    `cap_file` are the prompts that name the model and the cap, None where the configuration does;
+    `counts_as` is the model behind a name that does not tell. `answers` is how many answers a call
+    asks for. `called_models` are those that source code calls, where the
+    configuration names another.
     """
 
     messages: tuple[LocatedMessage, ...]
@@ -53,8 +59,13 @@ class Source(Struct, frozen=True, kw_only=True):
     model_file: str | None
     counts_as: str | None
     max_tokens: int | None
+    answers: int
+    settings: tuple[RequestSetting, ...]
+    cap_file: str | None
     own_samples: tuple[Sample, ...]
     files: Mapping[str, str]
+    called_models: tuple[str, ...] = ()
+    parameters: CallParameters = CallParameters()
 
     @property
     def complete(self) -> bool:
@@ -75,6 +86,19 @@ class SourceReader:
         self._parser = parser
         self._prompts = PromptReader(self._texts, parser)
         self.samples = SampleReader(self._texts, samples)
+
+    @property
+    def tree(self) -> Tree:
+        """The files that are read."""
+        return self._texts.tree
+
+    def text(self, path: str) -> str:
+        """The text of one file.
+
+        Raises:
+            MeasurementError: There is no such ordinary text file.
+        """
+        return self._texts.text(path)
 
     def over(self, tree: Tree) -> "SourceReader":
         """A reader of another tree that parses with the same process."""
@@ -132,7 +156,12 @@ class SourceReader:
             problems.append(_no_model(workflow))
         if model is None or problems:
             raise MeasurementError(problems)
-        caps = [file.max_tokens for file in files if file.max_tokens is not None]
+        caps = [
+            (file.max_tokens, path)
+            for path, file in zip(paths, files, strict=True)
+            if file.max_tokens is not None
+        ]
+        cap, cap_file = min(caps, default=(configuration.defaults.max_tokens, None))
         return Source(
             messages=tuple(messages),
             tools=tuple(tool for file in files for tool in file.tools),
@@ -142,9 +171,16 @@ class SourceReader:
             model=model,
             model_file=naming[0] if naming else None,
             counts_as=workflow.counts_as or _behind(model, configuration),
-            max_tokens=workflow.max_tokens or min(caps, default=configuration.defaults.max_tokens),
+            max_tokens=workflow.max_tokens or cap,
+            answers=max((file.answers for file in files), default=1),
+            settings=tuple(setting for file in files for setting in file.settings),
+            cap_file=None if workflow.max_tokens else cap_file,
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
+            called_models=_called(zip(paths, files, strict=True), model),
+            parameters=next(
+                (f.parameters for f in files if f.parameters != CallParameters()), CallParameters()
+            ),
         )
 
     def include(self, name: str, parent: str) -> LoadedFile | None:
@@ -159,7 +195,8 @@ class SourceReader:
     def files(self, workflow: Workflow) -> tuple[Mapping[str, str], bool]:
         """The ids of the files that `workflow` is made of, and whether these are all.
 
-        Of a prompt that cannot be read these are its own and those that its format asked for.
+        Of a prompt that cannot be read these are its own, those that its format asked for, and
+        all that these name: what stands behind the first problem is not known.
         """
         found: dict[str, str] = {}
         is_all = True
@@ -171,6 +208,7 @@ class SourceReader:
                 named = self._prompts.named_files(reference, workflow.templates)
                 found |= named
                 is_all = is_all and not any(map(self._texts.is_linked, named))
+                found |= mentioned_files(found, self._texts)
                 continue
             try:
                 closure, complete = self._prompts.files(reference, prompt, workflow.templates)
@@ -191,6 +229,12 @@ def _behind(model: str, configuration: Configuration) -> str | None:
 def named_references(workflow: Workflow) -> tuple[PromptReference, ...]:
     """The files that a workflow names: its prompts, then its tools."""
     return (*workflow.prompts, workflow.tools) if workflow.tools else workflow.prompts
+
+
+def _called(read: Iterable[tuple[str, PromptFile]], model: str) -> tuple[str, ...]:
+    """The models that source code calls, beside the one that is priced; sorted."""
+    called = {file.model for path, file in read if formats.of_source(path) and file.model}
+    return tuple(sorted(called - {model}))
 
 
 def _several_models(workflow: Workflow, named: list[str]) -> Problem:

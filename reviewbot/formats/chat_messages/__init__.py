@@ -8,6 +8,7 @@ CompletionCreateParams) and anthropic (MessageCreateParams), as of autumn 2026.
 import json
 
 from reviewbot.documents import (
+    Entry,
     ListNode,
     MappingNode,
     Node,
@@ -18,6 +19,8 @@ from reviewbot.documents import (
 )
 from reviewbot.errors import MeasurementError
 from reviewbot.formats._common.problems import refuse_role, wrong
+from reviewbot.formats._common.request_settings import cache_lifetimes, read_settings
+from reviewbot.formats.chat_messages.parameters import read_parameters
 from reviewbot.formats.chat_messages.parts import ROLES, not_messages, read_content, read_messages
 from reviewbot.formats.tool_definitions import read_tools
 from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText
@@ -45,7 +48,7 @@ _COUNTED = {*_CAPS, *_MESSAGES, *_HEADS, *_TOOLS, *_SCHEMAS, "model"}
 _NOT_INPUT = {
     # sampling
     *("temperature", "top_p", "top_k", "stop", "stop_sequences", "seed", "n", "logit_bias"),
-    *("frequency_penalty", "presence_penalty", "logprobs", "top_logprobs"),
+    *("frequency_penalty", "presence_penalty", "logprobs", "top_logprobs", "best_of"),
     # thinking, and how much is said
     *("reasoning", "reasoning_effort", "thinking", "verbosity", "modalities", "truncation"),
     # which tools may be called
@@ -53,9 +56,19 @@ _NOT_INPUT = {
     # how the answer comes, and what is kept of it
     *("stream", "stream_options", "background", "include", "store", "metadata", "service_tier"),
     *("user", "safety_identifier", "cache_control", "prompt_cache_key", "prompt_cache_retention"),
-    *("prompt_cache_options", "moderation", "background_options", "diagnostics", "audio"),
+    *(
+        "prompt_cache_options",
+        "speed",
+        "moderation",
+        "background_options",
+        "diagnostics",
+        "audio",
+    ),
     *("inference_geo", "user_profile_id", "workspace_id"),
     *("betas", "anthropic_version", "anthropic_beta"),
+    # OpenRouter's, Groq's and Cerebras's: who answers, and how the answer comes
+    *("provider", "route", "transforms", "usage", "reasoning_format", "include_reasoning"),
+    *("clear_thinking", "context_management"),
 }
 
 
@@ -64,7 +77,9 @@ def read(file: PromptText) -> PromptFile:
     node = _parse(file)
     refuse_role(file)
     if isinstance(node, ListNode):
-        return PromptFile(messages=read_messages(node, file))
+        return PromptFile(
+            messages=read_messages(node, file), settings=cache_lifetimes(node, path=file.path)
+        )
     if not isinstance(node, MappingNode):
         raise not_messages("this is neither a list of messages nor a request", file, node.line)
     _refuse_unknown(node, file)
@@ -75,6 +90,7 @@ def read(file: PromptText) -> PromptFile:
     heads = [found for key in _HEADS if (found := _given(node, key)) is not None]
     head = tuple(found for text in heads for found in read_content(text, "system", file))
     tools = [found for key in _TOOLS if (found := _given(node, key)) is not None]
+    answers, settings = read_settings([_beside_schemas(node)], path=file.path, counted=_COUNTED)
     caps = [found for key in _CAPS if (found := _given(node, key)) is not None]
     return PromptFile(
         messages=(*head, *_messages(node, file)),
@@ -82,6 +98,9 @@ def read(file: PromptText) -> PromptFile:
         model=model.text if isinstance(model, Scalar) else None,
         max_tokens=min((_cap(cap, file) for cap in caps), default=None),
         response_schema=_response_schema(node, file),
+        answers=answers,
+        settings=(*settings, *cache_lifetimes(node, path=file.path)),
+        parameters=read_parameters(node),
     )
 
 
@@ -164,9 +183,22 @@ def _response_schema(node: MappingNode, file: PromptText) -> str | None:
     return None
 
 
+def _beside_schemas(node: MappingNode) -> MappingNode:
+    """The request with what stands beside an answer's schema, such as `output_config.effort`."""
+    beside = [
+        Entry(key=f"{key}.{entry.key}", key_line=entry.key_line, value=entry.value)
+        for key in ("text", "output_config")
+        if isinstance(found := node.get(key), MappingNode)
+        for entry in found.entries
+        if entry.key != "format"
+    ]
+    return MappingNode(line=node.line, entries=(*node.entries, *beside))
+
+
 def _refuse_unknown(node: MappingNode, file: PromptText) -> None:
     for entry in node.entries:
-        if entry.key not in _COUNTED | _NOT_INPUT and not _is_nothing(entry.value):
+        is_off = isinstance(entry.value, Scalar) and entry.value.value in {None, False}
+        if entry.key not in _COUNTED | _NOT_INPUT and not is_off:
             what = f"what the key {entry.key!r} adds to a call cannot be counted"
             mend = "correct it, or take it out of the file"
             raise wrong(what, mend, path=file.path, line=entry.key_line)
