@@ -8,6 +8,8 @@ from contextlib import redirect_stderr, redirect_stdout
 import pytest
 
 from reviewbot.cli import main
+from reviewbot.discovery.relevance import most_relevant
+from reviewbot.errors import Problem
 from reviewbot.formats import python, typescript
 from reviewbot.prompt import PromptText
 from tests.support.reading import HERE
@@ -164,15 +166,18 @@ def test_a_package_whose_name_holds_the_word_and_manuals_are_no_prompts(
     ]
 
 
-def test_a_large_tree_is_searched_by_relevance_not_by_the_alphabet(repository: Repository) -> None:
-    filler = "".join(f"value_{n} = {n}  # role, system, template\n" for n in range(2_000))
-    text = f'T = "{"a longer text that is no instruction " * 4}"\n'
-    files: dict[str, str | bytes | None] = {
-        f"pkg/aaa/m{n:03}.py": filler + text for n in range(300)
+def test_a_large_tree_is_searched_by_relevance_not_by_the_alphabet() -> None:
+    filler = "".join(f"value_{n} = {n}  # role, system, template\n" for n in range(5_000))
+    filler += f'T = "{"a longer text that is none of them " * 4}"\n'
+    texts: list[tuple[str, str | Problem]] = [
+        (f"pkg/aaa/m{n:03}.py", filler) for n in range(30_000_000 // len(filler))
+    ]
+    chosen = most_relevant([*texts, ("pkg/tools/agent.py", f'SYSTEM_PROMPT = "{LONG}"\n')])
+    assert chosen.texts[0][0] == "pkg/tools/agent.py"
+    assert len(chosen.texts) + len(chosen.passed_over) == len(texts) + 1
+    assert {why for _, why in chosen.passed_over} == {
+        "others speak more of prompts, and not all can be searched"
     }
-    files["pkg/tools/agent.py"] = f'SYSTEM_PROMPT = "{LONG}"\n'
-    outcome = init(repository, files)
-    assert "pkg/tools/agent.py#SYSTEM_PROMPT" in outcome.out
 
 
 def test_a_deleted_prompt_leaves_its_workflow_unmeasured_and_the_rest_reviewed(
