@@ -287,7 +287,14 @@ def _reason(report: Report) -> str:
         case Verdict.PASS if not report.workflows:
             return "the change concerns no workflow"
         case Verdict.PASS:
-            return "what needs approval has it" if report.approved else "no limit is broken"
+            return _why_passed(report)
+
+
+def _why_passed(report: Report) -> str:
+    if report.approved:
+        return "what needs approval has it"
+    is_limited = report.budgets or any(item.limited for item in report.workflows)
+    return "no limit is broken" if is_limited else "no limit is set"
 
 
 def _all_findings(report: Report) -> Iterator[Finding]:
