@@ -19,7 +19,7 @@ from tests.support.reviewing import CONFIGURATION, Outcome, change
 JUDGE = "Judge whether each sentence below says something about the parcel, and answer with JSON. "
 LONG = JUDGE * 2
 EXAMPLES_IN_JSON = (
-    "const sysPrompt = `You are an orchestrator. " + '{"nodes": [{"id": [1]}]}, ' * 9 + "`;"
+    "const sysPrompt = `You are an orchestrator. " + '{"nodes": [{"label": "first"}]}, ' * 9 + "`;"
 )
 
 
