@@ -97,15 +97,18 @@ def completed_samples(samples: tuple[Sample, ...], head: tuple[Sample, ...]) -> 
 def check_files(configuration: Configuration, reader: SourceReader, comparison: Comparison) -> None:
     """Refuse a configuration of the head that names files which the head lacks.
 
+    A prompt that this very change deletes makes its own workflow unmeasured, and no other.
+
     Raises:
         ConfigurationError: With every such file.
     """
     tree = comparison.after_tree
+    deleted = {change.before for change in comparison.changes if change.after is None}
     renamed = {change.before: change.after for change in comparison.changes if change.before}
     problems: list[Problem] = []
     for workflow in configuration.workflows.values():
         for reference in named_references(workflow):
-            if tree.entry(reference.path) is not None:
+            if tree.entry(reference.path) is not None or reference.path in deleted:
                 continue
             target = renamed.get(reference.path)
             target = None if target == reference.path else target
