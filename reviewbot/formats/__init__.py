@@ -95,6 +95,17 @@ def by_name(name: str) -> Format:
     return _load(_modules()[name])
 
 
+_OF_SOURCE = {
+    ".py": "python",
+    **dict.fromkeys((".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"), "typescript"),
+}
+
+
+def of_source(path: str) -> str | None:
+    """The format that reads prompts in a source file of that name; None of other files."""
+    return _OF_SOURCE.get(os.path.splitext(path.lower())[1])
+
+
 def selects(found: Format) -> bool:
     """Whether the format itself tells the prompts of a file apart."""
     return bool(getattr(found, "SELECTS", False))

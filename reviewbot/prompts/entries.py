@@ -19,9 +19,10 @@ from reviewbot.documents import (
 )
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.formats.python import names as _python_names
+from reviewbot.formats.typescript import names as _typescript_names
 from reviewbot.prompt import PromptText
 
-ENDINGS = (".yaml", ".yml", ".json", ".toml", ".py")
+ENDINGS = (".yaml", ".yml", ".json", ".toml", ".py", *_typescript_names.ENDINGS)
 """Files whose entries can be selected."""
 
 _STEP = re.compile(r'"([^"]{1,500})"|([^."]{1,500})')
@@ -42,6 +43,8 @@ def select(file: PromptText, *, is_data: bool) -> PromptText:
     """
     if file.path.lower().endswith(".py"):
         return _python_names.select_text(file)
+    if file.path.lower().endswith(_typescript_names.ENDINGS):
+        return _typescript_names.select_text(file)
     node = parse(file)
     reached: list[str] = []
     for step in steps(file):

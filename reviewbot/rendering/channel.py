@@ -139,9 +139,12 @@ class Channel:
         process.wait()
 
 
+_GRAMMARS = ("tree_sitter", "tree_sitter_typescript", "tree_sitter_javascript")
+
+
 def _import_paths() -> list[str]:
     """The folders that the process imports from: of this package, and of the template engines."""
-    engines = ("jinja2", "markupsafe", "pystache", "imagesize", "yaml")
+    engines = ("jinja2", "markupsafe", "pystache", "imagesize", "yaml", *_GRAMMARS)
     names = ("reviewbot", *engines)
     specs = (importlib.util.find_spec(name) for name in names)
     origins = [spec.origin for spec in specs if spec is not None and spec.origin is not None]

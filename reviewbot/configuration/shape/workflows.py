@@ -13,7 +13,8 @@ from reviewbot.documents import Node
 from reviewbot.prompt import Sample
 
 _SELECTED = re.compile(
-    r"(?P<path>.+?\.(?:ya?ml|json|toml|py|md|mdc))#(?P<selector>.+)", re.IGNORECASE | re.DOTALL
+    r"(?P<path>.+?\.(?:ya?ml|json|toml|py|[cm]?[jt]s|[jt]sx|md|mdc))#(?P<selector>.+)",
+    re.IGNORECASE | re.DOTALL,
 )
 """`prompts.yaml#agents.planner`, `prompts.py#SYSTEM`; other names may hold a `#`."""
 
@@ -30,8 +31,8 @@ def _prompt(
     format_name = named.get("format")
     if path.lower().endswith((".md", ".mdc")) and not _is_of_parts(path, format_name):
         path, selector = written, None
-    if format_name is None and selector is not None and path.lower().endswith(".py"):
-        format_name = "python"
+    if format_name is None and selector is not None:
+        format_name = formats.of_source(path)
     if format_name is None:
         recognized = formats.recognize(path)
         if recognized is None:

@@ -1,0 +1,162 @@
+"""How likely a text in source code is one that a model is sent, by its names, place and words."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from msgspec import Struct
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_PROMPT_WORDS = {
+    *("prompt", "prompts", "template", "templates", "instruction", "instructions", "persona"),
+    *("personas", "system", "sysprompt", "preamble", "backstory", "prompting"),
+}
+_PLACE_WORDS = _PROMPT_WORDS - {"system"} | {"metrics"}
+_MESSAGE = re.compile(
+    r"(?:system|user|human|assistant|ai|developer)_?(?:message|msg|content)s?\Z", re.IGNORECASE
+)
+_NO_PROMPT_WORDS = {
+    *("error", "errors", "err", "exception", "warning", "warn", "log", "logger", "logging", "help"),
+    *("usage", "html", "css", "sql", "query", "regex", "pattern", "url", "license", "docs"),
+    *("docstring", "changelog", "banner", "svg", "script", "schema", "yaml", "dockerfile"),
+    *("deprecation", "deprecated", "epilog", "notice", "telemetry", "readme", "debug"),
+}
+_GIVEN_TO_MODELS = {
+    *("Agent", "LlmAgent", "ChatAgent", "AssistantAgent", "LLMAgent", "Assistant", "Task"),
+    *("generateText", "streamText", "generateObject", "streamObject", "generate", "complete"),
+    *("create", "invoke", "ainvoke", "chat", "stream", "TextPrompt", "PromptTemplate"),
+    *("RichPromptTemplate", "ChatPromptTemplate", "SystemMessage", "HumanMessage", "Message"),
+    *("ChatMessage", "SystemMessagePromptTemplate", "HumanMessagePromptTemplate", "from_template"),
+    *("fromTemplate", "make_assistant_message", "make_user_message", "BaseMessage", "UserMessage"),
+    *(
+        "ask",
+        "acomplete",
+        "achat",
+        "predict",
+        "PromptHelper",
+        "AIMessage",
+        "llm",
+        "generateContent",
+    ),
+    *("user_message", "system_message", "add_user_message", "createAgent", "create_agent"),
+}
+_SENT_AS = {
+    *("instructions", "system", "systemprompt", "systeminstruction", "systemmessage", "prompt"),
+    *("backstory", "content", "userprompt", "template", "goal", "expectedoutput", "input"),
+    *("systemcontent", "rolemsg", "text"),
+}
+_BEFORE = r"(?:^|[\s\"'>#*])"
+_ADDRESSED = re.compile(
+    rf"{_BEFORE}(?:You(?: are|'re| will| must| should| can| have been)\b|Act as\b"
+    r"|Your (?:task|job|role|goal|primary|objective|main|response|answer|output|mission)"
+    r"|As an? (?:AI|expert|assistant)|(?:Given|Based on|Using|Here (?:is|are)|Below (?:is|are)"
+    r"|Analy[sz]e|Evaluate|Determine|Extract|Generate|Summari[sz]e|Classify|Identify|Rewrite"
+    r"|Translate|Compare|Judge|Rate|Assess|Create|Provide|Respond|Answer|Return|Write|Consider"
+    r"|Think|Please|Ensure|Avoid|Follow|Do not|Don't|Output|Use the|Focus on|Decide|Review"
+    r"|Convert|Read the|Make sure|IMPORTANT|Remember)\b)"
+)
+_STRONGLY = re.compile(
+    rf"{_BEFORE}(?:You(?: are|'re) (?:an?|the|now|given|tasked|in|going|asked|provided|helping"
+    r"|responsible|working|[A-Z])|Your (?:task|job|role|goal|objective|mission) is|Act as an?\b"
+    r"|As an (?:AI|expert)|step[- ]by[- ]step|(?:Respond|Reply|Answer|Output|Return)"
+    r"(?: \w+){0,4} (?:JSON|with|only|in|as|the following))"
+)
+_SENTENCE = re.compile(r"[A-Za-z,)\"'`}>][.:!?](?:\s|$)")
+_WORDS = re.compile(r"[A-Za-z]{2,}")
+_CODE = re.compile(
+    r"\A\s*(?:<(?:!DOCTYPE|html|div|svg|style|script|\?xml)|SELECT\b|INSERT\b"
+    r"|CREATE (?:TABLE|INDEX)|WITH \w+ AS|MATCH \(|import \w|from \w+ import|#!/|\{\s*\""
+    r"|https?://|FROM \w+:|function\b|const \w|query \w*\s*[({]|mutation |ALTER |MERGE "
+    r"|UPDATE \w+ SET|async def|def \w+\()"
+)
+_SYMBOLS = re.compile(r"[{}()\[\];=<>|\\/]")
+_LEAST_CHARACTERS = 100
+_LEAST_OF_CALLS = 60
+_LEAST_WORDS = 12
+_MOST_READ = 20_000
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """A text in a source file: the path of its names, what gets it, and the words that stand there.
+
+    `callee` is what is called with it, `key` the name of the argument; `is_called` says that the
+    call names a model.
+    """
+
+    names: tuple[str, ...]
+    text: str
+    callee: str = ""
+    key: str = ""
+    is_called: bool = False
+
+
+def place_words(path: str) -> frozenset[str]:
+    """The words of a file's own name and of the folder around it, without endings.
+
+    A package whose own name holds `prompt` would make every file look like one: only whole words
+    of the two last names count.
+    """
+    *folders, name = path.split("/")
+    return frozenset(
+        word for part in (*folders[-2:], name.partition(".")[0]) for word in words(part)
+    )
+
+
+def words(name: str) -> list[str]:
+    """The words of a name, in lower case: `SystemPrompt_2` has `system`, `prompt` and `2`."""
+    return [word.lower() for word in _WORD.findall(name)]
+
+
+def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
+    """Whether a text is likely one that a model is sent; `place` are `place_words` of its file."""
+    names = [name for name in _named(candidate.names) if name]
+    own = words(names[-1]) if names else []
+    key = [*words(candidate.key)] if candidate.key else own
+    text = candidate.text[:_MOST_READ]
+    is_given = candidate.callee in _GIVEN_TO_MODELS or candidate.is_called
+    is_sent = is_given and "".join(key) in _SENT_AS
+    least = _LEAST_OF_CALLS if is_sent else _LEAST_CHARACTERS
+    if len(candidate.text) < least or _CODE.match(text) or not _is_prose(text):
+        return False
+    if _NO_PROMPT_WORDS & {*own[-2:]} and not _PROMPT_WORDS & {*own}:
+        return False
+    score = 0
+    is_named = bool(_PROMPT_WORDS & {*own}) or bool(names and _MESSAGE.search(names[-1]))
+    score += 3 * is_named + 3 * is_sent + (is_given and not is_sent)
+    score += 2 * any(_PROMPT_WORDS & {*words(name)} for name in names[:-1])
+    score += 2 * bool(_PLACE_WORDS & {*place})
+    score += 2 * bool(_STRONGLY.search(text))
+    score += min(2, len(_ADDRESSED.findall(text)))
+    return score >= _ENOUGH
+
+
+_ENOUGH = 3
+
+
+def _named(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        plain = name.partition("@")[0]
+        if not plain.isdecimal() and plain not in {"return", "left", "right", "self", "this"}:
+            yield plain
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a text is mostly words in sentences."""
+    count = len(_WORDS.findall(text))
+    symbols = len(_SYMBOLS.findall(text))
+    return count >= _LEAST_WORDS and symbols <= count and bool(_SENTENCE.search(text))
+
+
+def shown(said: Any) -> str:
+    """The words of a text that a program composes."""
+    found: list[str] = []
+    waiting = [said]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, list):
+            waiting += reversed(item[1:])
+        elif isinstance(item, dict):
+            waiting += [item["holds"]] if "holds" in item else []
+    return "".join(found)

@@ -1,0 +1,62 @@
+"""Texts that source code composes, as JSON data: a string, or an operation on other texts.
+
+An operation is a list that begins with its name, `["join", text, …]`; the engines of the languages
+say what each means.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from reviewbot.prompt import TemplateError
+
+Text = Any
+
+MOST_CHARACTERS = 4_000_000
+_MOST_OPERATIONS = 20_000
+
+
+class Operation(list[Any]):
+    """An operation on texts, as JSON; `size` counts the operations in it."""
+
+    def __init__(self, name: str, *arguments: Any) -> None:
+        super().__init__((name, *arguments))
+        self.size = 1 + sum(map(_size, arguments))
+        if self.size > _MOST_OPERATIONS:
+            raise endless()
+
+
+def endless() -> TemplateError:
+    """The error for a text that grows beyond what any prompt holds."""
+    return TemplateError("grows beyond all bounds", "write it out", line=1)
+
+
+def bounded(first: str, second: str) -> str:
+    """Both texts as one.
+
+    Raises:
+        TemplateError: It is longer than any prompt.
+    """
+    if len(first) + len(second) > MOST_CHARACTERS:
+        raise endless()
+    return first + second
+
+
+def strings_in(said: Text) -> Iterable[str]:
+    """The strings that stand in a text, whatever is done with them."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, list):
+        for item in said[1:]:
+            yield from strings_in(item)
+
+
+def _size(argument: Any) -> int:
+    match argument:
+        case Operation():
+            return argument.size
+        case list():
+            return sum(map(_size, argument))
+        case dict():
+            return sum(map(_size, argument.values()))
+        case _:
+            return 0

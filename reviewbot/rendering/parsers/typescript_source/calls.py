@@ -1,0 +1,94 @@
+"""What the call that sends a prompt says of it: its model, its cap, and its other messages."""
+
+from typing import Any
+
+from msgspec import Struct
+from tree_sitter import Node
+
+from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers.typescript_source.messages import Message, Messages
+from reviewbot.rendering.parsers.typescript_source.scopes import Scope
+from reviewbot.rendering.parsers.typescript_source.syntax import line_of, number, unwrapped
+from reviewbot.rendering.parsers.typescript_source.values import Reader
+
+_SYSTEM = ("system", "instructions", "systemPrompt", "systemInstruction", "systemMessage")
+_USER = ("prompt", "input", "userPrompt", "contents")
+_LISTS = ("messages",)
+_CAPS = ("max_tokens", "maxTokens", "maxOutputTokens", "max_output_tokens")
+_CAPS_TOO = ("max_completion_tokens", "maxCompletionTokens")
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """What stands beside a prompt in the object that a call is given."""
+
+    model: str | None = None
+    max_tokens: int | None = None
+
+    def said(self) -> dict[str, Any]:
+        """It, as far as it says anything."""
+        found = {"model": self.model, "max_tokens": self.max_tokens}
+        return {key: value for key, value in found.items() if value is not None}
+
+
+NO_CALL = Call()
+
+
+class Calls:
+    """Reads the calls of one file."""
+
+    def __init__(self, reader: Reader, messages: Messages) -> None:
+        self._reader = reader
+        self._messages = messages
+
+    def of(self, keys: dict[str, Node], scope: Scope) -> Call:
+        """Model and cap of a call, as far as the source tells them."""
+        caps = [keys[key] for key in (*_CAPS, *_CAPS_TOO) if key in keys]
+        model = self._model(keys["model"], scope) if "model" in keys else None
+        return Call(model=model, max_tokens=self._number(caps[0], scope) if caps else None)
+
+    def messages(self, keys: dict[str, Node], scope: Scope) -> list[Message] | None:
+        """The messages of a call that has some of its own beside its instructions.
+
+        Raises:
+            TemplateError: A part of them is known only when the program runs.
+        """
+        system = next((keys[key] for key in _SYSTEM if key in keys), None)
+        user = next((keys[key] for key in _USER if key in keys), None)
+        several = next((keys[key] for key in _LISTS if key in keys), None)
+        if system is None or "model" not in keys or (user is None and several is None):
+            return None
+        found = [self._said("system", system, scope)]
+        if several is not None:
+            found += self._messages.list_of(several, scope)
+        if user is not None:
+            inner = self._messages.of(user, scope)
+            found += inner if inner is not None else [self._said("user", user, scope)]
+        return found
+
+    def _said(self, role: str, node: Node, scope: Scope) -> Message:
+        text = self._reader.value_or_hole(node, scope)
+        return {"role": role, "text": text, "language": "text", "line": line_of(node)}
+
+    def _model(self, node: Node, scope: Scope) -> str | None:
+        """`"gpt-4o"`, `openai("gpt-4o")` and `openai.chat("gpt-4o")`."""
+        node, scope = self._reader.resolved(node, scope)
+        try:
+            text = self._reader.text(node, scope)
+        except TemplateError:
+            return None
+        if isinstance(text, str):
+            return text
+        function, given = (node.child_by_field_name(n) for n in ("function", "arguments"))
+        if node.type != "call_expression" or function is None or given is None:
+            return None
+        items = [unwrapped(item) for item in given.named_children]
+        name = self._reader.value(items[0], scope) if items else None
+        provider = self._reader.source.text(function).partition(".")[0]
+        if not isinstance(name, str) or not provider.isidentifier():
+            return None
+        return name if "/" in name else f"{provider}/{name}"
+
+    def _number(self, node: Node, scope: Scope) -> int | None:
+        node, _ = self._reader.resolved(node, scope)
+        found = number(self._reader.source.text(node)) if node.type == "number" else None
+        return int(found) if found is not None and found > 0 and found == int(found) else None
