@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from reviewbot.allowance import Allowance
 from reviewbot.configuration.settings import BudgetMatch
 from reviewbot.costs.prices import Catalogue
 from reviewbot.errors import Problem
@@ -45,9 +46,10 @@ def assess(
     """
     governing = configurations.governing
     with ExitStack() as stack:
-        processes = _processes(stack, len(scope.affected) + len(scope.unaffected))
+        allowance = Allowance()
+        processes = _processes(stack, allowance, len(scope.affected) + len(scope.unaffected))
         with telemetry.stage("measure") as counts:
-            counter = Counter()
+            counter = Counter(allowance=allowance)
             renderer = Renderer(processes, counts)
             evaluator = Evaluator(
                 _policy(configurations, gate),
@@ -130,9 +132,11 @@ class _Measured:
         progress(len(together), len(together))
 
 
-def _processes(stack: ExitStack, workflows: int) -> list[RenderingProcess]:
+def _processes(stack: ExitStack, allowance: Allowance, workflows: int) -> list[RenderingProcess]:
     many = workflows >= _MANY_WORKFLOWS and (os.cpu_count() or 1) > 1
-    processes = [stack.enter_context(RenderingProcess()) for _ in range(1 + many)]
+    processes = [
+        stack.enter_context(RenderingProcess(allowance=allowance)) for _ in range(1 + many)
+    ]
     for process in processes:
         process.start()
     return processes

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
-from threading import Lock
+from threading import Condition, Lock
 
 from reviewbot.errors import Problem
 from reviewbot.measurement.calls import STATIC, RenderedWorkflow, Texts, calls_of, text_key
@@ -22,12 +22,13 @@ from reviewbot.telemetry import Counts
 _SAMPLES_KEPT = 1_000
 
 
-_KEPT_CHARACTERS = 32_000_000
-"""Of rendered texts, some 10,000 of 3,000 characters."""
+_KEPT_CHARACTERS = 24_000_000
+"""Of rendered texts, some 8,000 of 3,000 characters."""
 
 
 _RENDERED_AHEAD = 16
-"""Workflows whose texts may wait to be counted; bounds the memory that they take."""
+_AHEAD_CHARACTERS = 24_000_000
+"""Workflows, and characters of theirs, that may wait to be counted; bounds the memory."""
 
 
 def render_ahead(
@@ -35,16 +36,67 @@ def render_ahead(
 ) -> Iterator[RenderedWorkflow]:
     """The rendered calls of each workflow in order, while so many threads render the next ones."""
     waiting: deque[Future[RenderedWorkflow]] = deque()
+    shelf = _Shelf()
+
+    def rendered(number: int, item: Affected) -> RenderedWorkflow:
+        shelf.wait_for_room(number)
+        found = renderer.workflow(item)
+        shelf.put(found.characters)
+        return found
+
+    def next_one() -> RenderedWorkflow:
+        found = waiting.popleft().result()
+        shelf.take(found.characters)
+        return found
+
     with ThreadPoolExecutor(threads, thread_name_prefix="rendering") as pool:
         try:
-            for item in affected:
-                waiting.append(pool.submit(renderer.workflow, item))
+            for number, item in enumerate(affected):
+                waiting.append(pool.submit(rendered, number, item))
                 if len(waiting) > _RENDERED_AHEAD:
-                    yield waiting.popleft().result()
+                    yield next_one()
             while waiting:
-                yield waiting.popleft().result()
+                yield next_one()
         finally:
+            shelf.close()
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+class _Shelf:
+    """What is rendered and waits to be counted: no more than has room, but always the next one."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._characters = 0
+        self._taken = 0
+        self._is_closed = False
+
+    def wait_for_room(self, number: int) -> None:
+        """Wait until there is room, or this is the workflow that is wanted next."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: (
+                    self._characters < _AHEAD_CHARACTERS or number <= self._taken or self._is_closed
+                )
+            )
+
+    def put(self, characters: int) -> None:
+        """A workflow is rendered."""
+        with self._changed:
+            self._characters += characters
+
+    def take(self, characters: int) -> None:
+        """The next workflow in order is taken away."""
+        with self._changed:
+            self._characters -= characters
+            self._taken += 1
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Nothing more will be taken, so nobody waits any longer."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
 
 
 _State = tuple[Side | None, tuple[Sample, ...]]

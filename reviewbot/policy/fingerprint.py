@@ -19,8 +19,11 @@ def digest(*parts: Any) -> str:
     import json
     from hashlib import sha256
 
-    text = json.dumps([_data(part) for part in parts], separators=(",", ":"))
-    return sha256(text.encode("ascii")).hexdigest()
+    hashed = sha256()
+    # In pieces: all texts of a workflow take much memory, and as much again as one JSON text.
+    for piece in json.JSONEncoder(separators=(",", ":")).iterencode([_data(it) for it in parts]):
+        hashed.update(piece.encode("ascii"))
+    return hashed.hexdigest()
 
 
 def needs_approval(findings: Iterable[Finding]) -> bool:

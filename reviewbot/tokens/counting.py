@@ -1,11 +1,13 @@
 """Exact token counts of single texts, in bounded time and memory whatever the text."""
 
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
+from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.tokens.vocabularies import load_encoding
 
@@ -22,10 +24,16 @@ LONG_TEXT_CHARACTERS: Final = 50_000
 """Texts from this length draw on the allowance. The worst shorter text takes 0.02 s."""
 
 LONG_TEXT_SECONDS: Final = 7.0
-"""CPU seconds of one review for counting long texts: some 100 MB of honest text.
+"""CPU seconds of one review for counting long and slow texts: some 100 MB of honest text."""
 
-With what templates and parsers may take, a verdict is there within 30 s.
-"""
+_HONEST_CHARACTERS_PER_SECOND = 10_000_000
+_TEXT_SECONDS = 0.0001
+"""What a shorter text has for nothing; honest text is counted at 15 to 25 MB/s."""
+
+_LONG_PIECE = re.compile(
+    r"(?<![^\W\d_])[^\W\d_]{400}|(?<![^\w\s])[^\w\s]{400}|(?<!\s)\s{400}|(?<!_)_{400}"
+)
+"""Letters, signs or blanks that the tokenizer splits nowhere: what makes a shorter text slow."""
 
 _MEMO_ENTRIES: Final = 200_000
 """Counts kept for each encoding, about 25 MB."""
@@ -40,9 +48,10 @@ class Counter:
     and cl100k_base, 1.7 s with p50k_base; the process then stays below 300 MB. Honest text is
     counted at 15 to 25 MB/s (2-core machine, tiktoken 0.14).
 
-    A thousand of the worst texts would so take half an hour. Therefore long texts share an
-    allowance of CPU time; when it is used up, further long texts are refused, and short ones,
-    which are the other prompts of the review, are still counted.
+    A thousand of the worst texts would so take half an hour. Therefore long texts share some CPU
+    time, on which shorter ones draw as far as they are slow for their length. When it is used up,
+    long texts are refused, and shorter ones with a long run of letters, signs or blanks. Others,
+    which are the other prompts of the review, are counted until its `allowance` is used up.
     """
 
     def __init__(
@@ -50,7 +59,9 @@ class Counter:
         *,
         load: "Callable[[str], Encoding]" = load_encoding,
         clock: Callable[[], float] = time.thread_time,
+        allowance: Allowance | None = None,
     ) -> None:
+        self._allowance = allowance or Allowance()
         self._load = load
         self._clock = clock
         self._long_text_seconds = LONG_TEXT_SECONDS
@@ -93,12 +104,13 @@ class Counter:
             encoding = self._encodings[name] = self._load(name)
         self.texts += 1
         self.characters += len(text)
-        if len(text) < LONG_TEXT_CHARACTERS:
-            return _encoded(encoding, text)
-        if self._long_text_seconds <= 0:
+        if self._allowance.is_used_up:
+            raise MeasurementError([used_up()])
+        is_long = len(text) >= LONG_TEXT_CHARACTERS
+        if self._long_text_seconds <= 0 and (is_long or _LONG_PIECE.search(text)):
             problem = Problem(
                 what=f"the {LONG_TEXT_SECONDS:.0f} s that a review has for counting texts of "
-                f"{LONG_TEXT_CHARACTERS:,} characters and more are used up",
+                f"{LONG_TEXT_CHARACTERS:,} characters and more, and slow shorter ones, are used up",
                 mend="shorten the long texts, or break up their long runs without a space",
             )
             raise MeasurementError([problem])
@@ -106,7 +118,10 @@ class Counter:
         try:
             return _encoded(encoding, text)
         finally:
-            self._long_text_seconds -= self._clock() - began
+            seconds = self._clock() - began
+            self._allowance.spend(seconds)
+            free = 0.0 if is_long else _TEXT_SECONDS + len(text) / _HONEST_CHARACTERS_PER_SECOND
+            self._long_text_seconds -= max(0.0, seconds - free)
 
 
 def _encoded(encoding: "Encoding", text: str) -> int:
