@@ -5,6 +5,10 @@ import sys
 from contextlib import suppress
 from typing import TextIO
 
+_IN_ASCII = str.maketrans(
+    {"→": "->", "✓": "+", "⚠": "!", "✗": "x", "–": "-", "≈": "~", "─": "-", "“": '"', "”": '"'}
+)
+
 
 def write(text: str, out: TextIO | None) -> None:
     """Write `text`. A failure is reported, and does not change the verdict.
@@ -16,7 +20,7 @@ def write(text: str, out: TextIO | None) -> None:
         if out is None:
             raise OSError("standard output is closed")  # noqa: TRY301 - handled as any other
         encoding = out.encoding or "utf-8"
-        shown = text if _can_encode("→", encoding) else text.replace("→", "->")
+        shown = text if _can_encode("→✗", encoding) else text.translate(_IN_ASCII)
         out.write(shown.encode(encoding, "backslashreplace").decode(encoding))
         out.flush()
     except BrokenPipeError:

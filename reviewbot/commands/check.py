@@ -37,6 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="default %(default)s",
     )
+    said = parser.add_mutually_exclusive_group()
+    said.add_argument(
+        "--verbose", action="store_true", help="show every figure, cause and suggestion"
+    )
+    said.add_argument("--quiet", action="store_true", help="show the verdict only")
     parser.add_argument(
         "--log-format",
         choices=("text", "json"),
@@ -85,11 +90,14 @@ def _rendered(
 
             return render_markdown(report)
         case _:
-            from reviewbot.reports.terminal import Style, render_terminal
+            from reviewbot.reports.terminal import Detail, Style, render_terminal
 
             columns = shutil.get_terminal_size().columns
             colour = _has_colour(chosen.colour, environment, out)
-            return render_terminal(report, Style(columns=columns, colour=colour))
+            detail = Detail.VERBOSE if chosen.verbose else Detail.BRIEF
+            if chosen.quiet:
+                detail = Detail.QUIET
+            return render_terminal(report, Style(columns=columns, colour=colour, detail=detail))
 
 
 def _has_colour(wish: str, environment: Mapping[str, str], out: TextIO | None) -> bool:

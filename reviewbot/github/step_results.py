@@ -10,14 +10,14 @@ from reviewbot.github.workflow_commands import Annotation, Level
 from reviewbot.report import Report, Verdict
 from reviewbot.reports.json_report import render_json
 from reviewbot.reports.markdown import render_failure, render_markdown
-from reviewbot.reports.terminal import Style, render_terminal
+from reviewbot.reports.terminal import Detail, Style, render_terminal
 
 _LOG_COLUMNS = 120
 
 
 def show_report(job: Job, report: Report, marks: tuple[Annotation, ...]) -> tuple[Problem, ...]:
     """Show a report everywhere; what fails is a problem."""
-    page = render_terminal(report, Style(columns=_LOG_COLUMNS, colour=False))
+    page = render_terminal(report, Style(columns=_LOG_COLUMNS, colour=False, detail=Detail.VERBOSE))
     job.say(workflow_commands.stopped(page))
     job.say(workflow_commands.annotation_commands(marks))
     job.summarize(render_markdown(report, limit=workflow_commands.SUMMARY_CHARACTERS))

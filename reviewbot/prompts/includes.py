@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompt import LoadedFile
+from reviewbot.repository.refused_files import is_link
 from reviewbot.repository.trees import Tree, decode
 
 LOOKUPS_LIMIT = 200_000
@@ -25,9 +26,17 @@ class TextReader:
         self._data: dict[str, bytes | Problem] = {}
 
     def object_id(self, path: str) -> str:
-        """The id of a file's content; empty where there is none."""
-        entry = self.tree.entry(path)
+        """The id of a file's content; empty where there is none.
+
+        Of a path that leads through a link or a submodule it is the id of that.
+        """
+        entry = self.tree.entry(path) or self.tree.entry(self.tree.obstacle(path) or "")
         return entry.object_id if entry else ""
+
+    def is_linked(self, path: str) -> bool:
+        """Whether a link is, or lies on the way to, `path`: what it stands for can change."""
+        entry = self.tree.entry(self.tree.obstacle(path) or path)
+        return entry is not None and is_link(entry)
 
     def text(self, path: str, named_at: Place | None = None) -> str:
         """The text of a file; `named_at` is where the configuration names it, if it does.
@@ -61,7 +70,8 @@ class TextReader:
         It is looked for beside the including file, then in each folder above, up to the root.
 
         Raises:
-            MeasurementError: There is one, but it is no ordinary text file.
+            MeasurementError: There is one, but it is no ordinary text file, or its path leads
+                through a link or a submodule.
 
         """
         path = self.resolve(name, parent)
@@ -69,6 +79,9 @@ class TextReader:
 
     def resolve(self, name: str, parent: str) -> str | None:
         """The path that a template at `parent` means by `name`; None where there is none.
+
+        A path that leads through a link or a submodule counts as there: it cannot be read, and no
+        other file may stand for it.
 
         Raises:
             MeasurementError: Too many places were looked into.
@@ -86,12 +99,28 @@ class TextReader:
             self._lookups_left -= 1
             if self._lookups_left < 0:
                 raise MeasurementError([_too_many_includes(parent)])
-            candidate = posixpath.normpath(posixpath.join(folder, name))
-            if not candidate.startswith("..") and self.tree.entry(candidate) is not None:
-                return candidate
+            if (found := self._found(posixpath.join(folder, name))) is not None:
+                return found
             if not folder:
                 return None
             folder = posixpath.dirname(folder)
+
+    def _found(self, joined: str) -> str | None:
+        """The path, if something is there or an obstacle on the way hides what is there.
+
+        `..` behind a link leads from where the link points, not back: that link counts.
+        """
+        names = joined.split("/")
+        for position, name in enumerate(names):
+            if name == "..":
+                before = posixpath.normpath("/".join(names[:position]))
+                if self.tree.obstacle(f"{before}/") is not None:
+                    return before
+        candidate = posixpath.normpath(joined)
+        if candidate.startswith(".."):
+            return None
+        is_there = self.tree.entry(candidate) is not None
+        return candidate if is_there or self.tree.obstacle(candidate) is not None else None
 
 
 def _too_many_includes(path: str) -> Problem:

@@ -98,10 +98,12 @@ class PromptReader:
             extent = _Extent(reference)
 
             def load(name: str, parent: str) -> LoadedFile | None:
-                loaded = self._texts.include(name, parent)
-                if loaded is not None:
-                    extent.add(loaded.text)
-                    beside[loaded.path] = self._texts.object_id(loaded.path)
+                path = self._texts.resolve(name, parent)
+                if path is None:
+                    return None
+                beside[path] = self._texts.object_id(path)
+                loaded = LoadedFile(path=path, text=self._texts.text(path))
+                extent.add(loaded.text)
                 return loaded
 
             file = PromptText(

@@ -64,14 +64,23 @@ class SampleReader:
     def unmatched(self, workflow: Workflow) -> list[Problem]:
         """A problem for each sample pattern of `workflow` that no file matches."""
         return [
-            Problem(
-                what=f"no file matches {item.pattern!r}",
-                mend="correct the pattern, or add the samples",
-                place=item.place,
-            )
+            self._unmatched(item)
             for item in workflow.samples
             if isinstance(item, SamplePattern) and not self._matching(item)
         ]
+
+    def _unmatched(self, item: SamplePattern) -> Problem:
+        tree = self._texts.tree
+        if tree.obstacle(item.pattern) is not None:
+            reason = tree.read([item.pattern])[item.pattern]
+            assert isinstance(reason, Problem)
+            what = f"{item.pattern!r}: {reason.what}"
+            return Problem(what=what, mend=reason.mend, place=item.place)
+        return Problem(
+            what=f"no file matches {item.pattern!r}",
+            mend="correct the pattern, or add the samples",
+            place=item.place,
+        )
 
     def _matching(self, pattern: SamplePattern) -> list[str]:
         if self._paths is None:

@@ -158,7 +158,9 @@ class SourceReader:
             try:
                 prompt = self._prompts.prompt(reference, workflow.templates)
             except MeasurementError:
-                found |= self._prompts.named_files(reference, workflow.templates)
+                named = self._prompts.named_files(reference, workflow.templates)
+                found |= named
+                is_all = is_all and not any(map(self._texts.is_linked, named))
                 continue
             try:
                 closure, complete = self._prompts.files(reference, prompt, workflow.templates)

@@ -26,6 +26,10 @@ class EditedTree:
             return entry
         return Entry(mode=entry.mode, object_id=f"edited {hash(self._texts[path])}")
 
+    def obstacle(self, path: str) -> str | None:
+        """The first link or submodule on the way to `path`; None where none lies there."""
+        return self._tree.obstacle(path)
+
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
         """The bytes of the files at `paths`, or why there are none."""
         wanted = list(paths)
@@ -53,6 +57,10 @@ class AddedFile:
         if path != self._path:
             return self._tree.entry(path)
         return None if self._text is None else Entry(mode="100644", object_id="added")
+
+    def obstacle(self, path: str) -> str | None:
+        """The first link or submodule on the way to `path`; None where none lies there."""
+        return self._tree.obstacle(path)
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
         """The bytes of the files at `paths`, or why there are none."""

@@ -9,7 +9,7 @@ from reviewbot.errors import Problem
 from reviewbot.repository.objects import ObjectReader
 from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT, Allowance
 from reviewbot.repository.refused_files import checked, missing, not_a_file, why_not_read
-from reviewbot.repository.trees import Entry
+from reviewbot.repository.trees import Entry, folders_of
 
 LIST_COMMIT = ("ls-tree", "-r", "-z", "--full-tree")
 
@@ -81,13 +81,24 @@ class GitTree:
                 found[path] = why_not_read(path, sizes[object_id])
         return found
 
+    def obstacle(self, path: str) -> str | None:
+        """The first link or submodule on the way to `path`; None where none lies there."""
+        if not self._obstacles:
+            return None
+        return next((folder for folder in folders_of(path) if folder in self._obstacles), None)
+
+    @cached_property
+    def _obstacles(self) -> frozenset[str]:
+        return frozenset(
+            path
+            for path, about in self._entries.items()
+            if not_a_file(path, about.partition(" ")[0]) is not None
+        )
+
     def _missing(self, path: str) -> Problem:
-        names = path.split("/")
-        for depth in range(1, len(names)):
-            parent = "/".join(names[:depth])
-            if (entry := self.entry(parent)) and (problem := not_a_file(path, entry.mode)):
-                return problem
-        return missing(path)
+        obstacle = self.obstacle(path)
+        entry = self.entry(obstacle) if obstacle else None
+        return (not_a_file(path, entry.mode) if entry else None) or missing(path)
 
 
 def committed_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:

@@ -3,6 +3,7 @@
 from reviewbot.errors import Place, Problem
 from reviewbot.repository import reading_limits
 from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT
+from reviewbot.repository.trees import Entry
 
 _SYMLINK, _SUBMODULE = "120000", "160000"
 
@@ -28,6 +29,11 @@ def not_a_file(path: str, mode: str) -> Problem | None:
     if mode == _SUBMODULE:
         return submodule(path)
     return None
+
+
+def is_link(entry: Entry) -> bool:
+    """Whether an entry is a symbolic link."""
+    return entry.mode == _SYMLINK
 
 
 def symlink(path: str) -> Problem:

@@ -4,7 +4,7 @@ Everything that reviewbot reads of a repository comes through a `Tree`; none fol
 the repository, and what is not an ordinary UTF-8 file is a named problem.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -34,9 +34,24 @@ class Tree(Protocol):
         """What is at `path`; None where nothing is."""
         ...
 
+    def obstacle(self, path: str) -> str | None:
+        """The first link or submodule on the way to `path`; None where none lies there.
+
+        What is at `path` itself is no obstacle: `entry` tells it.
+        """
+        ...
+
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
         """The bytes of the files at `paths`, or why there are none."""
         ...
+
+
+def folders_of(path: str) -> Iterator[str]:
+    """The folders that a path leads through, the outermost first."""
+    position = path.find("/")
+    while position >= 0:
+        yield path[:position]
+        position = path.find("/", position + 1)
 
 
 def read_text(tree: Tree, path: str) -> str:

@@ -15,7 +15,7 @@ from reviewbot.repository.refused_files import (
     unreadable,
     why_not_read,
 )
-from reviewbot.repository.trees import Entry
+from reviewbot.repository.trees import Entry, folders_of
 
 LIST_WORK_TREE = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
 """The git commands whose output the functions below read, the first with a commit behind it."""
@@ -32,6 +32,7 @@ class WorkTree:
         self._paths = dict.fromkeys(sorted(path for path in paths if not path.endswith("/")))
         self._hash_name = hash_name
         self._allowance = Allowance()
+        self._obstacles: dict[str, bool] = {}
         self._read: dict[str, tuple[str, bytes] | Problem] = {}
 
     @property
@@ -51,6 +52,17 @@ class WorkTree:
 
         blob = b"blob %d\0" % len(data) + data
         return Entry(mode=mode, object_id=hashlib.new(self._hash_name, blob).hexdigest())
+
+    def obstacle(self, path: str) -> str | None:
+        """The first link or submodule on the way to `path`; None where none lies there."""
+        return next(filter(self._is_obstacle, folders_of(path)), None)
+
+    def _is_obstacle(self, folder: str) -> bool:
+        if folder not in self._obstacles:
+            place = os.path.join(self._root, folder)
+            is_other = os.path.lexists(os.path.join(place, ".git"))
+            self._obstacles[folder] = os.path.islink(place) or is_other
+        return self._obstacles[folder]
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
         """The bytes of the files at `paths`, or why there are none."""

@@ -120,7 +120,9 @@ def test_any_locale_can_print_the_report(failing: Repository, form: str) -> None
 
 
 def test_an_arrow_is_ascii_where_the_terminal_is(failing: Repository) -> None:
-    done = command(failing, "check", LC_ALL="C", PYTHONIOENCODING="ascii")
+    brief = command(failing, "check", LC_ALL="C", PYTHONIOENCODING="ascii")
+    assert b"\nx  w " in brief.stdout
+    done = command(failing, "check", "--verbose", LC_ALL="C", PYTHONIOENCODING="ascii")
     assert b"mean 17 -> 37, largest 17 -> 37" in done.stdout
 
 
@@ -209,3 +211,28 @@ def test_formats_are_listed(failing: Repository) -> None:
         "title": "Jinja2 templates",
         "recognized": ["*.j2", "*.jinja", "*.jinja2"],
     } in listed
+
+
+def test_quiet_says_the_verdict_only(failing: Repository) -> None:
+    outcome = review(failing, "--quiet", form="terminal")
+    assert outcome.out == (
+        "reviewbot: fail: w is over a hard limit; this change adds $0.05 a month.\n"
+    )
+    assert outcome.code == 1
+
+
+def test_a_change_of_two_words_takes_fewer_than_fifteen_lines(repository: Repository) -> None:
+    repository.commit(
+        {CONFIGURATION: configuration({"w": workflow(), "x": workflow("b.txt")}), PROMPT: tokens(9)}
+        | {"b.txt": tokens(50)}
+    )
+    repository.branch("work")
+    repository.commit({PROMPT: tokens(11)})
+    lines = review(repository, form="terminal").out.splitlines()
+    assert len(lines) < 15
+    assert lines[-1].startswith("reviewbot: pass: ")
+
+
+def test_the_table_is_coloured_by_direction(failing: Repository) -> None:
+    shown = review(failing, "--colour", "always", form="terminal").out
+    assert "\x1b[31m+$0.05" in shown

@@ -75,6 +75,10 @@ class Files:
     def paths(self) -> Iterable[str]:
         return sorted(self._files)
 
+    def obstacle(self, path: str) -> str | None:
+        del path
+        return None
+
     def entry(self, path: str) -> Entry | None:
         return Entry(mode="100644", object_id=path) if path in self._files else None
 

@@ -356,7 +356,7 @@ def test_prices_are_the_published_ones() -> None:
 
 
 def test_the_page_shows_what_the_example_prints() -> None:
-    done = run()
+    done = run("--verbose")
     assert (done.returncode, done.stderr) == (1, "")
     text = PAGE.read_text()
     shown_in_page = re.compile(r"(?<=^```text\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)

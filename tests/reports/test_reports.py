@@ -19,7 +19,7 @@ from reviewbot.reports import approvals, wording
 from reviewbot.reports.json_report import report_schema
 from reviewbot.reports.markdown import inert, render_markdown
 from reviewbot.reports.reading import read_report
-from reviewbot.reports.terminal import Style, render_terminal
+from reviewbot.reports.terminal import Detail, Style, render_terminal
 from tests.support.places import GOLDEN, ROOT
 from tests.support.repository import Repository
 from tests.support.reviewing import (
@@ -161,7 +161,13 @@ def state(request: pytest.FixtureRequest, repository: Repository) -> tuple[str, 
 
 @pytest.mark.parametrize(
     ("form", "columns", "ending"),
-    [("terminal", 80, "80.txt"), ("terminal", 120, "120.txt"), ("markdown", 80, "md")],
+    [
+        ("terminal", 80, "80.txt"),
+        ("terminal", 120, "120.txt"),
+        ("verbose", 80, "verbose.80.txt"),
+        ("verbose", 120, "verbose.120.txt"),
+        ("markdown", 80, "md"),
+    ],
 )
 def test_golden_files(
     state: tuple[str, Repository],
@@ -172,13 +178,14 @@ def test_golden_files(
 ) -> None:
     name, repository = state
     monkeypatch.setenv("COLUMNS", str(columns))
-    found = review(repository, form=form).out
+    said = ["--verbose"] if form == "verbose" else []
+    found = review(repository, *said, form="terminal" if said else form).out
     golden = GOLDEN / f"{name}.{ending}"
     if os.environ.get("UPDATE_GOLDEN"):
         golden.write_text(found)
         pytest.fail(f"{golden.name} is written; read its diff, then run without UPDATE_GOLDEN")
     assert found == golden.read_text()
-    if form == "terminal":
+    if form != "markdown":
         assert max(map(len, found.splitlines())) <= columns
         assert not re.search(r"[^\n\x20-\x7e\u00a0-\uffff]|[\u200e\u200f\u202a-\u202e]", found)
 
@@ -207,7 +214,9 @@ def test_tiny_decimals_have_no_exponent(repository: Repository) -> None:
     month = outcome.workflow()["before"]["usd_per_month"]
     assert re.fullmatch(r"0\.00000354[0-9]*", month)
     assert list(Draft202012Validator(report_schema()).iter_errors(outcome.report)) == []
-    assert " <$0.01 → <$0.01 a month (+<$0.01" in review(repository, form="terminal").out
+    assert (
+        " <$0.01 → <$0.01 a month (+<$0.01" in review(repository, "--verbose", form="terminal").out
+    )
 
 
 def test_no_state_opens_markup_of_the_repositorys(state: tuple[str, Repository]) -> None:
@@ -387,7 +396,7 @@ def test_long_lists_of_approvals_fold(repository: Repository) -> None:
     assert found.count("| open |") == 10
     assert "- review by user12 at 2026-11-01T00:00:00+00:00 on 111111111: counts\n" in found
     assert "- and 3 more\n" in found
-    page = render_terminal(report, Style(columns=120, colour=False))
+    page = render_terminal(report, Style(columns=120, colour=False, detail=Detail.VERBOSE))
     assert all(item.evidence in page for item in items)
     assert "approved by user12" in page
 

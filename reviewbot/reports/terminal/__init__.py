@@ -4,26 +4,36 @@ from collections.abc import Iterator
 
 from reviewbot.report import Dimension, Report
 from reviewbot.reports import approvals, explaining, wording
-from reviewbot.reports.terminal.page import Page, Style
+from reviewbot.reports.terminal.brief import brief_lines, verdict_lines
+from reviewbot.reports.terminal.page import Detail, Page, Style
 from reviewbot.reports.terminal.workflow import MARKS, workflow_lines
 
-__all__ = ["Style", "render_terminal"]
+__all__ = ["Detail", "Style", "render_terminal"]
 
 _SHOWN_UNOWNED = 5
 _SHOWN_MONTHS = 4
 
 
 def render_terminal(report: Report, style: Style) -> str:
-    """The whole report, ending in a line break."""
+    """The report in the detail of `style`, ending in a line break; its last line is the verdict."""
     page = Page(style)
-    parts = (_head, _workflows, _foot, _approval)
-    return "\n".join([*(line for part in parts for line in part(page, report)), ""])
+    return "\n".join([*(line for part in _PARTS[style.detail] for line in part(page, report)), ""])
 
 
 def _head(page: Page, report: Report) -> Iterator[str]:
-    first, *rest = page.wrapped(f"reviewbot: {wording.headline(report)}")
-    yield page.painted(first, report.verdict)
-    yield from (page.painted(line, report.verdict) for line in rest)
+    yield from _compared(page, report)
+    if report.advisory:
+        yield from page.wrapped(f"Advisory: {wording.plain(report.advisory)}.")
+    for note in report.notes:
+        yield from page.wrapped(f"Note: {wording.plain(note)}.")
+
+
+def _blank(_page: Page, _report: Report) -> Iterator[str]:
+    yield ""
+
+
+def _compared(page: Page, report: Report) -> Iterator[str]:
+    """The revisions, and the catalogue of prices with its date."""
     revisions = report.revisions
     merge_base = (
         f" (merge base {wording.short(revisions.merge_base)})"
@@ -40,10 +50,6 @@ def _head(page: Page, report: Report) -> Iterator[str]:
         f"{wording.plain(revisions.base_name)} {wording.short(revisions.base)}{merge_base}"
         f" → {wording.plain(revisions.head_name)}{head}{catalogue}"
     )
-    if report.advisory:
-        yield from page.wrapped(f"Advisory: {wording.plain(report.advisory)}.")
-    for note in report.notes:
-        yield from page.wrapped(f"Note: {wording.plain(note)}.")
 
 
 def _workflows(page: Page, report: Report) -> Iterator[str]:
@@ -122,3 +128,10 @@ def _approval(page: Page, report: Report) -> Iterator[str]:
         yield from page.entry(item.evidence, wording.plain(f"{item.name}{months}{by}"))
     for line in approvals.given(report):
         yield from page.entry("", wording.plain(line))
+
+
+_PARTS = {
+    Detail.QUIET: (verdict_lines,),
+    Detail.BRIEF: (brief_lines, _compared, verdict_lines),
+    Detail.VERBOSE: (_head, _workflows, _foot, _approval, _blank, verdict_lines),
+}

@@ -6,6 +6,7 @@ loaded for it.
 
 import textwrap
 from collections.abc import Iterator
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -22,19 +23,28 @@ _COLOURS = {
 }
 
 
+class Detail(StrEnum):
+    """How much is said."""
+
+    QUIET = "quiet"
+    BRIEF = "brief"
+    VERBOSE = "verbose"
+
+
 class Style(Struct, frozen=True, kw_only=True):
-    """How wide the terminal is, and whether it shows colour."""
+    """How wide the terminal is, whether it shows colour, and how much is to be said."""
 
     columns: int
     colour: bool
+    detail: Detail = Detail.BRIEF
 
 
 class Page:
     """Lays lines out for a terminal of one style; it is never narrower than 60 columns."""
 
     def __init__(self, style: Style) -> None:
-        self._columns = max(style.columns, _NARROWEST)
-        self._colour = style.colour
+        self.columns = max(style.columns, _NARROWEST)
+        self.has_colour = style.colour
 
     def entry(self, label: str, text: str, indent: str = "  ") -> Iterator[str]:
         """`text` beside its label, the lines after the first under the text."""
@@ -45,7 +55,7 @@ class Page:
         """`text` in lines, the first after `first` and the others after `rest`."""
         yield from textwrap.wrap(
             text,
-            width=self._columns,
+            width=self.columns,
             initial_indent=first,
             subsequent_indent=rest,
             break_on_hyphens=False,
@@ -53,4 +63,4 @@ class Page:
 
     def painted(self, line: str, verdict: Verdict) -> str:
         """`line` in bold and in the colour of `verdict`, where the terminal shows colours."""
-        return f"\x1b[1;{_COLOURS[verdict]}m{line}\x1b[0m" if self._colour else line
+        return f"\x1b[1;{_COLOURS[verdict]}m{line}\x1b[0m" if self.has_colour else line
