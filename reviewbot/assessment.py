@@ -50,7 +50,7 @@ def assess(
         processes = _processes(stack, allowance, len(scope.affected) + len(scope.unaffected))
         with telemetry.stage("measure") as counts:
             counter = Counter(allowance=allowance)
-            renderer = Renderer(processes, counts)
+            renderer = Renderer(processes, counts, allowance)
             evaluator = Evaluator(
                 _policy(configurations, gate),
                 _catalogues(configurations, comparison),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from reviewbot import __version__
+from reviewbot.allowance import Allowance
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.written_files import inside, write_file
@@ -102,10 +103,11 @@ def _only_after(comparison: Comparison) -> Comparison:
 def _measured(workflows: tuple[Affected, ...]) -> dict[str, Pinned]:
     pinned: dict[str, Pinned] = {}
     problems: list[Problem] = []
-    counter = Counter()
-    with RenderingProcess() as process:
+    allowance = Allowance()
+    counter = Counter(allowance=allowance)
+    with RenderingProcess(allowance=allowance) as process:
         process.start()
-        renderer = Renderer([process], Counts(time.monotonic))
+        renderer = Renderer([process], Counts(time.monotonic), allowance)
         for rendered in render_ahead(workflows, renderer, 1):
             problems += rendered.problems
             if rendered.after is None:

@@ -10,6 +10,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import Condition, Lock
 
+from msgspec.structs import replace
+
+from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.measurement.calls import STATIC, RenderedWorkflow, Texts, calls_of, text_key
 from reviewbot.prompt import LoadedFile, Sample
@@ -99,6 +102,12 @@ class _Shelf:
             self._changed.notify_all()
 
 
+_MOST_MESSAGES = 300_000
+"""Messages of one workflow in all its states with all samples: some 100 MB."""
+
+_MESSAGE_CHARACTERS = 300
+"""What putting a message together and counting it takes, as if it were so much more text."""
+
 _State = tuple[Side | None, tuple[Sample, ...]]
 
 
@@ -109,8 +118,11 @@ class Renderer:
     kept: an edited workflow has most of its templates in common with the one it is an edit of.
     """
 
-    def __init__(self, processes: Iterable[RenderingProcess], counts: Counts) -> None:
+    def __init__(
+        self, processes: Iterable[RenderingProcess], counts: Counts, allowance: Allowance
+    ) -> None:
         self._counts = counts
+        self._allowance = allowance
         self._idle: SimpleQueue[RenderingProcess] = SimpleQueue()
         for process in processes:
             self._idle.put(process)
@@ -127,6 +139,13 @@ class Renderer:
         proposed = affected.proposed.samples or (STATIC,)
         self._counts.add(samples=len(affected.proposed.samples))
         states = ((before, governing), (after, governing), (after, proposed))
+        if refused := self._refused(states):
+            problem = replace(refused, place=affected.governing.workflow.place)
+            return RenderedWorkflow(
+                affected=affected,
+                before_problems=() if before is None else (problem,),
+                problems=(problem,),
+            )
         texts = self._texts(states)
         (calls, missing), (calls_after, problems), (calls_proposed, more) = (
             calls_of(*state, texts) for state in states
@@ -142,6 +161,21 @@ class Renderer:
             proposed=calls_proposed if is_rendered else None,
             before_problems=(*affected.before_problems, *missing),
             problems=(*affected.problems, *dict.fromkeys((*problems, *more))),
+        )
+
+    def _refused(self, states: Iterable[_State]) -> Problem | None:
+        """Why the workflow has more messages, with all samples, than may be put together."""
+        messages = sum(
+            len(side.source.messages) * len(samples) for side, samples in states if side is not None
+        )
+        self._allowance.spend(characters=messages * _MESSAGE_CHARACTERS)
+        if self._allowance.is_used_up:
+            return used_up()
+        if messages <= _MOST_MESSAGES:
+            return None
+        return Problem(
+            what=f"with all samples the workflow has {messages:,} messages before and after",
+            mend=f"give fewer samples: it may have {_MOST_MESSAGES:,}",
         )
 
     def _texts(self, states: Iterable[_State]) -> Texts:

@@ -23,7 +23,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     output_characters: int = 2_000_000
     loads: int = 1_000
     loaded_characters: int = 4_000_000
-    texts_bytes: int = 48 * 1024 * 1024
+    texts_bytes: int = 80 * 1024 * 1024
     prompt_seconds: float = 0.05
     sample_seconds: float = 0.005
     slow_seconds: float = 9.0

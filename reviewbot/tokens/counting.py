@@ -3,7 +3,8 @@
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
@@ -75,6 +76,27 @@ class Counter:
         """How many encodings were needed."""
         return len(self._encodings)
 
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the review's allowance is, so that nothing more is counted."""
+        return self._allowance.is_used_up
+
+    @contextmanager
+    def metered(self) -> Iterator[None]:
+        """Draw on the review's allowance whatever is done meanwhile.
+
+        Raises:
+            MeasurementError: It is used up.
+
+        """
+        if self.is_used_up:
+            raise MeasurementError([used_up()])
+        began = self._clock()
+        try:
+            yield
+        finally:
+            self._allowance.spend(self._clock() - began)
+
     def count(self, text: str, encoding: str) -> int:
         """Tokens of `text`; special tokens in it are text, lone surrogates count as U+FFFD.
 
@@ -104,8 +126,6 @@ class Counter:
             encoding = self._encodings[name] = self._load(name)
         self.texts += 1
         self.characters += len(text)
-        if self._allowance.is_used_up:
-            raise MeasurementError([used_up()])
         is_long = len(text) >= LONG_TEXT_CHARACTERS
         if self._long_text_seconds <= 0 and (is_long or _LONG_PIECE.search(text)):
             problem = Problem(
@@ -119,7 +139,6 @@ class Counter:
             return _encoded(encoding, text)
         finally:
             seconds = self._clock() - began
-            self._allowance.spend(seconds)
             free = 0.0 if is_long else _TEXT_SECONDS + len(text) / _HONEST_CHARACTERS_PER_SECOND
             self._long_text_seconds -= max(0.0, seconds - free)
 

@@ -27,7 +27,7 @@ def sampled(path: Path, template: str, samples: int, *, before: str = "x{{ a }}"
 
 def long_renderings(path: Path, samples: int, characters: int, letter: str = "x") -> Repository:
     """Each sample gives so many characters."""
-    return sampled(path, "{{ '%s' * %d }}{{ a }}" % (letter, characters), samples)
+    return sampled(path, f"{{{{ '{letter}' * {characters} }}}}{{{{ a }}}}", samples)
 
 
 def slow_samples(path: Path, samples: int, loops: int) -> Repository:
