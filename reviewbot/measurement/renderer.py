@@ -168,15 +168,13 @@ class Renderer:
         messages = sum(
             len(side.source.messages) * len(samples) for side, samples in states if side is not None
         )
+        if messages > _MOST_MESSAGES:
+            return Problem(
+                what=f"with all samples the workflow has {messages:,} messages before and after",
+                mend=f"give fewer samples: it may have {_MOST_MESSAGES:,}",
+            )
         self._allowance.spend(characters=messages * _MESSAGE_CHARACTERS)
-        if self._allowance.is_used_up:
-            return used_up()
-        if messages <= _MOST_MESSAGES:
-            return None
-        return Problem(
-            what=f"with all samples the workflow has {messages:,} messages before and after",
-            mend=f"give fewer samples: it may have {_MOST_MESSAGES:,}",
-        )
+        return used_up() if self._allowance.is_used_up else None
 
     def _texts(self, states: Iterable[_State]) -> Texts:
         jobs: dict[Hashable, Job] = {}

@@ -36,6 +36,9 @@ _LONG_PIECE = re.compile(
 )
 """Letters, signs or blanks that the tokenizer splits nowhere: what makes a shorter text slow."""
 
+_KEPT_CHARACTERS = 10_000
+"""From this length on the latest texts are known by themselves, since a digest takes time too."""
+
 _MEMO_ENTRIES: Final = 200_000
 """Counts kept for each encoding, about 25 MB."""
 
@@ -68,6 +71,8 @@ class Counter:
         self._long_text_seconds = LONG_TEXT_SECONDS
         self._encodings: dict[str, Encoding] = {}
         self._memos: defaultdict[str, dict[bytes, int]] = defaultdict(dict)
+        self._latest: dict[tuple[int, str], tuple[str, int]] = {}
+        self._latest_characters = 0
         self.texts = 0
         self.characters = 0
 
@@ -105,6 +110,19 @@ class Counter:
                 cannot be loaded.
 
         """
+        same = self._latest.get((id(text), encoding))
+        if same is not None:
+            return same[1]
+        tokens = self._known_or_counted(text, encoding)
+        if len(text) >= _KEPT_CHARACTERS:
+            self._latest_characters += len(text)
+            if self._latest_characters > 2 * MAX_CHARACTERS:
+                self._latest.clear()
+                self._latest_characters = len(text)
+            self._latest[id(text), encoding] = text, tokens  # so its id is given to no other text
+        return tokens
+
+    def _known_or_counted(self, text: str, encoding: str) -> int:
         if len(text) > MAX_CHARACTERS:
             raise _too_long(f"{len(text):,} characters", f"{MAX_CHARACTERS:,}")
         data = text.encode("utf-8", "surrogatepass")
