@@ -90,8 +90,7 @@ class Meter:
         model = resolve(situation.model, encoding=situation.encoding)
         with self._counts.timed("counting_seconds"):
             counts = count_calls(situation.calls, model, self._counter)
-            with self._counter.metered():
-                prefix = count_prefix(situation.prefix_calls, model, self._counter)
+            prefix = count_prefix(situation.prefix_calls, model, self._counter)
         with self._counts.timed("pricing_seconds"):
             priced = resolve(situation.priced_model, encoding=situation.priced_encoding)
             tiers = {stream.service_tier for stream in situation.streams}

@@ -102,10 +102,10 @@ class _Shelf:
             self._changed.notify_all()
 
 
-_MOST_MESSAGES = 300_000
-"""Messages of one workflow in all its states with all samples: some 100 MB."""
+_MOST_MESSAGES = 100_000
+"""Messages of one workflow in all its states with all samples: some 40 MB."""
 
-_MESSAGE_CHARACTERS = 300
+_MESSAGE_CHARACTERS = 2_000
 """What putting a message together and counting it takes, as if it were so much more text."""
 
 _State = tuple[Side | None, tuple[Sample, ...]]

@@ -47,14 +47,14 @@ def _begin(calls: Calls) -> tuple[Place, ...]:
 def _counted(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCount, ...]:
     found = []
     for sample, messages in zip(calls.samples, calls.messages, strict=True):
-        with counter.metered():
-            tokens = count_call(
-                model,
-                messages,
-                tools=calls.source.tools,
-                response_schemas=calls.source.response_schemas,
-                counter=counter,
-            )
+        counter.tick()
+        tokens = count_call(
+            model,
+            messages,
+            tools=calls.source.tools,
+            response_schemas=calls.source.response_schemas,
+            counter=counter,
+        )
         found.append(SampleCount(name=sample.name, weight=sample.weight, tokens=tokens))
     return tuple(found)
 
@@ -65,11 +65,10 @@ def _located(calls: Calls, model: Model, counter: Counter) -> list[Problem]:
     for places, messages in zip(calls.places, calls.messages, strict=True):
         if counter.is_used_up:
             break
-        with counter.metered():
-            for place, message in zip(places, messages, strict=True):
-                try:
-                    image_tokens(model, message.images)
-                    counter.count(message.text, model.encoding)
-                except MeasurementError as error:
-                    problems |= {replace(it, place=place): None for it in error.problems}
+        for place, message in zip(places, messages, strict=True):
+            try:
+                image_tokens(model, message.images)
+                counter.count(message.text, model.encoding)
+            except MeasurementError as error:
+                problems |= {replace(problem, place=place): None for problem in error.problems}
     return list(problems)

@@ -3,8 +3,7 @@
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
@@ -71,6 +70,7 @@ class Counter:
         self._long_text_seconds = LONG_TEXT_SECONDS
         self._encodings: dict[str, Encoding] = {}
         self._memos: defaultdict[str, dict[bytes, int]] = defaultdict(dict)
+        self._ticked = clock()
         self._latest: dict[tuple[int, str], tuple[str, int]] = {}
         self._latest_characters = 0
         self.texts = 0
@@ -86,21 +86,18 @@ class Counter:
         """Whether the review's allowance is, so that nothing more is counted."""
         return self._allowance.is_used_up
 
-    @contextmanager
-    def metered(self) -> Iterator[None]:
-        """Draw on the review's allowance whatever is done meanwhile.
+    def tick(self) -> None:
+        """Draw on the review's allowance what this thread has done since the last time.
 
         Raises:
             MeasurementError: It is used up.
 
         """
+        now = self._clock()
+        self._allowance.spend(now - self._ticked)
+        self._ticked = now
         if self.is_used_up:
             raise MeasurementError([used_up()])
-        began = self._clock()
-        try:
-            yield
-        finally:
-            self._allowance.spend(self._clock() - began)
 
     def count(self, text: str, encoding: str) -> int:
         """Tokens of `text`; special tokens in it are text, lone surrogates count as U+FFFD.

@@ -94,6 +94,36 @@ def many_tools(path: Path, samples: int, tools: int) -> Repository:
     return changed(path, start, [file(TEMPLATE, b"{{ a }} and more")])
 
 
+def honest_prompts(path: Path, count: int) -> Repository:
+    """Prompts of some 3,000 characters, each with three samples; a line of each changes."""
+    words = [
+        "account",
+        "reply",
+        "customer",
+        "please",
+        "order",
+        "the",
+        "ticket",
+        "before",
+        "message",
+        "policy",
+        "refund",
+    ]
+    shuffled = random.Random(1)
+    names = [f"prompts/p{n}.j2" for n in range(count)]
+    flows = {"w": workflow()} | {
+        f"w{n}": workflow(name, samples="samples/*.json") for n, name in enumerate(names)
+    }
+    start = [file(CONFIGURATION, configuration(flows).encode())]
+    start += [file(f"samples/{n}.json", b'{"a": "text %d"}' % n) for n in range(3)]
+    after = []
+    for name in names:
+        text = " ".join(shuffled.choices(words, k=450)) + "\n{% if a %}{{ a }}{% endif %}\n"
+        start.append(file(name, text.encode()))
+        after.append(file(name, b"A line more.\n" + text.encode()))
+    return changed(path, start, after)
+
+
 def slow_workflows(path: Path, count: int, loops: int) -> Repository:
     """New workflows, each with a template of its own that takes some milliseconds."""
     names = [f"prompts/p{n}.j2" for n in range(count)]

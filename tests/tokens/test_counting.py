@@ -180,7 +180,9 @@ def test_long_texts_are_refused_when_their_time_is_used_up_and_short_ones_are_no
     long = "a" * LONG_TEXT_CHARACTERS
     counter.count(long, "o200k_base")
     counter.count(long + "b", "o200k_base")
-    with pytest.raises(MeasurementError, match=r"7 s .* 50,000 characters and more are used up"):
+    with pytest.raises(
+        MeasurementError, match=r"7 s .* 50,000 characters and more, .* are used up"
+    ):
         counter.count(long + "c", "o200k_base")
     assert counter.count(long, "o200k_base") == len(long)
     assert counter.count(long[1:], "o200k_base") == len(long) - 1
