@@ -26,4 +26,4 @@ git switch --quiet --create more-examples
 git apply "$here/$example/change.diff"
 commit "Show the bot how good answers look"
 unset GIT_COMMITTER_DATE
-"$python" -m reviewbot check --base main "$@"
+"$python" -I -m reviewbot check --base main "$@"

@@ -5,7 +5,7 @@ from typing import Final
 
 from reviewbot.errors import Problem
 
-REVIEW_SECONDS: Final = 50.0
+REVIEW_SECONDS: Final = 55.0
 """Processor seconds of a review for rendering and counting.
 
 10,000 honest prompts with three samples each, both revisions, take about 40 on two cores.

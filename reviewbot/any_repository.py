@@ -1,6 +1,7 @@
 """The review of any repository: by its configuration, else of the prompts that are found in it."""
 
 from collections.abc import Callable
+from datetime import date
 
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.report import Report
@@ -13,10 +14,13 @@ def review_any(
     comparison: Comparison,
     *,
     configuration_file: str,
+    today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
 ) -> Report:
     """Review one comparison; a configuration that is not there is assumed, unless it was named.
+
+    Prices are read at `today` where the configuration does not pin another day.
 
     Raises:
         ConfigurationError: The configuration is wrong, or the named one is not there.
@@ -27,7 +31,11 @@ def review_any(
     if configuration_file == DEFAULT_FILE and not comparison.has(DEFAULT_FILE):
         from reviewbot.unconfigured import review_unconfigured
 
-        return review_unconfigured(comparison, configuration_file)[0]
+        return review_unconfigured(comparison, configuration_file, today=today)[0]
     return review(
-        comparison, configuration_file=configuration_file, progress=progress, telemetry=telemetry
+        comparison,
+        configuration_file=configuration_file,
+        today=today,
+        progress=progress,
+        telemetry=telemetry,
     )

@@ -3,9 +3,13 @@
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import date
+
+from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance
-from reviewbot.configuration.settings import BudgetMatch
+from reviewbot.configuration.settings import BudgetMatch, Prices
+from reviewbot.costs.litellm_file import LiteLLMPrices
 from reviewbot.costs.prices import Catalogue
 from reviewbot.errors import Problem
 from reviewbot.evaluation.figures import Meter
@@ -14,7 +18,8 @@ from reviewbot.evaluation.workflow import Catalogues, Evaluator
 from reviewbot.explanation.cost_by_hunk import HunkCosts
 from reviewbot.explanation.edited_workflows import EditedWorkflows
 from reviewbot.explanation.explainer import Explainer
-from reviewbot.measurement.renderer import Renderer, render_ahead
+from reviewbot.measurement.ahead import render_ahead
+from reviewbot.measurement.renderer import Renderer
 from reviewbot.policy.breakdown import Account, Accountant, Ledger
 from reviewbot.policy.budgets import judge_budget
 from reviewbot.policy.gate import Gate
@@ -37,6 +42,7 @@ def assess(
     comparison: Comparison,
     *,
     gate: Gate,
+    today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
 ) -> Assessment:
@@ -53,7 +59,7 @@ def assess(
             renderer = Renderer(processes, counts, allowance)
             evaluator = Evaluator(
                 _policy(configurations, gate),
-                _catalogues(configurations, comparison),
+                _catalogues(configurations, today),
                 Meter(counter, counts),
             )
             measured = _Measured(configurations)
@@ -71,7 +77,7 @@ def assess(
             )
         with telemetry.stage("attribute") as counts:
             ledger = Ledger(measured.accounts)
-            as_of = governing.prices.as_of or comparison.base_date
+            as_of = governing.prices.as_of or today
             judged = [judge_budget(budget, ledger, as_of=as_of) for budget in governing.budgets]
             month, _ = ledger.month(BudgetMatch())
             slices = ledger.slices()
@@ -149,19 +155,25 @@ def _policy(configurations: Configurations, gate: Gate) -> Policy:
         weakenings=gate.weakenings.weakenings.workflows,
         locate=gate.weakenings.locate,
         baseline=gate.pins.governing if gate.pins else None,
+        unseen_tokens=configurations.governing.coverage.unseen_tokens,
     )
 
 
-def _catalogues(configurations: Configurations, comparison: Comparison) -> Catalogues:
+def _catalogues(configurations: Configurations, today: date) -> Catalogues:
     governing, proposed = configurations.governing.prices, configurations.proposed.prices
     is_same = proposed.overrides == governing.overrides
     return Catalogues(
-        governing=Catalogue(
-            as_of=governing.as_of or comparison.base_date,
-            overrides=governing.overrides,
-            proposed={} if is_same else proposed.overrides,
+        governing=replace(
+            catalogue_of(governing, today), proposed={} if is_same else proposed.overrides
         ),
-        proposed=Catalogue(
-            as_of=proposed.as_of or comparison.base_date, overrides=proposed.overrides
-        ),
+        proposed=catalogue_of(proposed, today),
+    )
+
+
+def catalogue_of(prices: Prices, today: date) -> Catalogue:
+    """The prices of a configuration, at its own day or `today`."""
+    return Catalogue(
+        as_of=prices.as_of or today,
+        overrides=prices.overrides,
+        file=None if prices.catalogue_file is None else LiteLLMPrices(prices.catalogue_file),
     )

@@ -3,7 +3,9 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 
 from reviewbot import __version__, commands
 from reviewbot.console import complain
@@ -19,7 +21,9 @@ configuration; 3 something could not be measured; 4 a fault of reviewbot itself
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the result is the process's exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    edges = commands.Edges(environment=os.environ, out=sys.stdout, errors=sys.stderr)
+    edges = commands.Edges(
+        environment=os.environ, out=sys.stdout, errors=sys.stderr, today=_today(os.environ)
+    )
     try:
         chosen = _parser(words).parse_args(words)
         return commands.by_name(chosen.command).run(chosen, edges)
@@ -34,6 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fault = "reviewbot: this is a fault of reviewbot itself; please report it\n"
         complain(f"{traceback.format_exc()}{fault}", sys.stderr)
         return ExitCode.INTERNAL
+
+
+_LONGEST_EPOCH = 11
+
+
+def _today(environment: Mapping[str, str]) -> date:
+    """The day in UTC; `SOURCE_DATE_EPOCH` pins it (reproducible-builds.org)."""
+    pinned = environment.get("SOURCE_DATE_EPOCH", "")
+    seconds = int(pinned) if pinned.isdecimal() and len(pinned) <= _LONGEST_EPOCH else time.time()
+    return datetime.fromtimestamp(seconds, tz=UTC).date()
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

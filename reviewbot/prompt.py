@@ -116,11 +116,21 @@ class Discovered(Struct, frozen=True, kw_only=True):
     workflow: str | None = None
 
 
+class RequestSetting(Struct, frozen=True, kw_only=True):
+    """A setting of a request that moves its bill and is not counted: its key, JSON value, place."""
+
+    key: str
+    value: str
+    path: str
+    line: int
+
+
 class PromptFile(Struct, frozen=True, kw_only=True):
     """What one prompt file holds.
 
     `model` and `max_tokens` are the file's own defaults, where its format has them.
     `response_schema` is the JSON text of a structured answer's schema, which is billed as input.
+    `answers` is how many answers one call asks for: input is billed once, output for each.
     """
 
     messages: tuple[MessageTemplate, ...]
@@ -128,6 +138,8 @@ class PromptFile(Struct, frozen=True, kw_only=True):
     model: str | None = None
     max_tokens: int | None = None
     response_schema: str | None = None
+    answers: int = 1
+    settings: tuple[RequestSetting, ...] = ()
     samples: tuple[Sample, ...] = ()
 
 

@@ -1,11 +1,12 @@
 """The pipeline: from revisions to a report."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from reviewbot import __version__
-from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.rates import EXACT
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import (
@@ -31,10 +32,13 @@ def review(
     comparison: Comparison,
     *,
     configuration_file: str,
+    today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry = SILENT,
 ) -> Report:
     """Review one comparison; `progress` is told how many of how many workflows are measured.
+
+    Prices are read at `today` where the configuration does not pin another day.
 
     Whatever concerns rendering, tokens and prices is imported only where a workflow is affected.
 
@@ -56,7 +60,13 @@ def review(
             )
         gate = _gate(configurations, comparison, is_needed=bool(scope.affected))
         assessment, catalogue_version = _assessed(
-            scope, configurations, comparison, gate=gate, progress=progress, telemetry=telemetry
+            scope,
+            configurations,
+            comparison,
+            gate=gate,
+            today=today,
+            progress=progress,
+            telemetry=telemetry,
         )
         with telemetry.stage("policy") as counts:
             findings, fingerprint = _judged(gate, assessment, scope)
@@ -74,7 +84,7 @@ def review(
         advisory=configurations.advisory,
         revisions=_revisions(comparison),
         catalogue_version=catalogue_version,
-        prices_as_of=governing.prices.as_of or comparison.base_date,
+        prices_as_of=governing.prices.as_of or today,
         totals=totals(workflows),
         month=assessment.month,
         slices=assessment.slices,
@@ -113,6 +123,7 @@ def _assessed(
     comparison: Comparison,
     *,
     gate: "Gate | None",
+    today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
 ) -> tuple[Assessment, str | None]:
@@ -124,7 +135,13 @@ def _assessed(
         from reviewbot.costs.prices import catalogue_version
 
     assessment = assess(
-        scope, configurations, comparison, gate=gate, progress=progress, telemetry=telemetry
+        scope,
+        configurations,
+        comparison,
+        gate=gate,
+        today=today,
+        progress=progress,
+        telemetry=telemetry,
     )
     return assessment, catalogue_version()
 
@@ -138,7 +155,7 @@ def _judged(
     """
     if gate is None:
         return (), None
-    edits, beside = gate.weakenings.judged(assessment.workflows, scope.unowned)
+    edits, beside = gate.weakenings.judged(assessment.workflows, scope)
     pins = gate.pins
     findings = (
         *beside,
@@ -148,8 +165,15 @@ def _judged(
     )
     if not needs_approval(findings):
         return findings, None
-    others = [item.evidence for item in assessment.workflows if item.state is not State.CHANGED]
-    return findings, digest(edits, findings, others, *(pins.fingerprint if pins else ()))
+    workflows = assessment.workflows
+    is_any_removed = any(item.state is State.REMOVED for item in workflows)
+    others = [
+        item.evidence for item in workflows if is_any_removed or item.state is not State.CHANGED
+    ]
+    contents = [item.content for item in scope.moved]
+    if is_any_removed:
+        contents += scope.uncovered_contents
+    return findings, digest(edits, findings, others, contents, *(pins.fingerprint if pins else ()))
 
 
 def _revisions(comparison: Comparison) -> Revisions:

@@ -5,6 +5,7 @@ Nothing limits what is found here, so such a review never fails: its traffic is 
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -46,7 +47,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     left_out: tuple[LeftOut, ...]
 
 
-def propose_workflows(comparison: Comparison, file: str) -> Proposal:
+def propose_workflows(comparison: Comparison, file: str, *, today: date) -> Proposal:
     """The workflows of the head, if any, each measured once so that `check` accepts them."""
     with LimitedParser(_SEARCH_SECONDS) as parser:
         findings = find(comparison.after_tree, parser)
@@ -56,14 +57,14 @@ def propose_workflows(comparison: Comparison, file: str) -> Proposal:
     if over := len(found) - len(fits):
         why = "one configuration cannot hold so many"
         left_out = (*left_out, LeftOut(what=f"{over:,} workflows", why=why))
-    workflows, unmeasured = _measured(only_head(comparison, file), file, fits)
+    workflows, unmeasured = _measured(only_head(comparison, file), file, fits, today)
     return Proposal(
         findings=findings, workflows=workflows, unmeasured=unmeasured, left_out=left_out
     )
 
 
 def review_unconfigured(
-    comparison: Comparison, file: str, *, is_whole: bool = False
+    comparison: Comparison, file: str, *, today: date, is_whole: bool = False
 ) -> tuple[Report, Proposal]:
     """The review of all workflows that are found in the head, none of which has a limit.
 
@@ -75,11 +76,16 @@ def review_unconfigured(
     """
     if misnamed := sorted(filter(_MISNAMED.fullmatch, comparison.after_tree.paths)):
         raise UsageError([_misnamed(misnamed[0], file)])
-    proposal = propose_workflows(comparison, file)
+    proposal = propose_workflows(comparison, file, today=today)
     measured = [item for item in proposal.workflows if item.name not in proposal.unmeasured]
     text = configuration_text(measured, {}, (), has_limits=False)
     tree = AddedFile(comparison.after_tree, file, text)
-    report = review(replace(comparison, after_tree=tree), configuration_file=file, progress=_silent)
+    report = review(
+        replace(comparison, after_tree=tree),
+        configuration_file=file,
+        today=today,
+        progress=_silent,
+    )
     kept = tuple(
         item
         for item in report.workflows
@@ -108,18 +114,18 @@ def only_head(comparison: Comparison, file: str) -> Comparison:
 
 
 def _measured(
-    comparison: Comparison, file: str, workflows: tuple[Proposed, ...]
+    comparison: Comparison, file: str, workflows: tuple[Proposed, ...], today: date
 ) -> tuple[tuple[Proposed, ...], Mapping[str, str]]:
     """The workflows as `check` accepts them, and why some cannot be measured.
 
     Where a prompt cannot be rendered, sample files and formats that were guessed are given up.
     """
-    problems = _problems(comparison, file, workflows)
+    problems = _problems(comparison, file, workflows, today)
     for give_up in (_without_samples, _without_guesses):
         weaker = tuple(give_up(item) if item.name in problems else item for item in workflows)
         if weaker != workflows:
             workflows = weaker
-            problems = _problems(comparison, file, workflows)
+            problems = _problems(comparison, file, workflows, today)
     return workflows, problems
 
 
@@ -135,13 +141,18 @@ def _without_guesses(workflow: Proposed) -> Proposed:
     return replace(workflow, prompts=prompts)
 
 
-def _problems(comparison: Comparison, file: str, workflows: tuple[Proposed, ...]) -> dict[str, str]:
+def _problems(
+    comparison: Comparison, file: str, workflows: tuple[Proposed, ...], today: date
+) -> dict[str, str]:
     """Why workflows cannot be measured, by their names."""
     text = configuration_text(workflows, {}, ())
     tree = AddedFile(comparison.after_tree, file, text)
     try:
         report = review(
-            replace(comparison, after_tree=tree), configuration_file=file, progress=_silent
+            replace(comparison, after_tree=tree),
+            configuration_file=file,
+            today=today,
+            progress=_silent,
         )
     except ConfigurationError as error:
         raise AssertionError(str(error)) from error

@@ -8,17 +8,22 @@ import argparse
 import importlib
 import os
 from collections.abc import Mapping
+from datetime import date
 from typing import Protocol, TextIO, cast
 
 from msgspec import Struct
 
 
 class Edges(Struct, frozen=True, kw_only=True):
-    """What the command line hands to a command; a stream is None where it is closed."""
+    """What the command line hands to a command; a stream is None where it is closed.
+
+    `today` is the day, in UTC, whose prices hold where the configuration pins none.
+    """
 
     environment: Mapping[str, str]
     out: TextIO | None
     errors: TextIO | None
+    today: date
 
 
 class Command(Protocol):

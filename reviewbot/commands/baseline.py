@@ -10,13 +10,19 @@ from reviewbot import __version__
 from reviewbot.allowance import Allowance
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
-from reviewbot.commands._common.written_files import inside, write_file
+from reviewbot.commands._common.written_files import (
+    another_file,
+    inside,
+    tracked_text,
+    write_file,
+)
 from reviewbot.console import write
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
+from reviewbot.measurement.ahead import render_ahead
 from reviewbot.measurement.cacheable_prefix import count_prefix
 from reviewbot.measurement.calls import Calls
-from reviewbot.measurement.renderer import Renderer, render_ahead
+from reviewbot.measurement.renderer import Renderer
 from reviewbot.measurement.token_counts import count_calls
 from reviewbot.policy.baseline import (
     Baseline,
@@ -24,6 +30,7 @@ from reviewbot.policy.baseline import (
     PinnedSample,
     differences,
     in_order,
+    is_like_a_baseline,
     read_baseline,
     render_baseline,
     shown_tokens,
@@ -87,11 +94,26 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         write(text, edges.out)
         write(changes, edges.errors)
         return ExitCode.PASS
-    mend = "name the file itself in `baseline`"
-    place = chosen.output or inside(git, baseline.file, mend=mend)
-    write_file(place, text)
+    place = _place(chosen, git, baseline.file)
+    write_file(place, text, may_replace=is_like_a_baseline)
     write(f"{changes}written: {place}\n", edges.out)
     return ExitCode.PASS
+
+
+def _place(chosen: argparse.Namespace, git: Git, file: str) -> str:
+    """Where to write; a file that git tracks is no other kind of file even where it is missing.
+
+    Raises:
+        UsageError: It may not be written.
+
+    """
+    if chosen.output:
+        return str(chosen.output)
+    place = inside(git, file, mend="name the file itself in `baseline`")
+    text = tracked_text(replace(git, directory=place.removesuffix(file)), file)
+    if text and not is_like_a_baseline(text):
+        raise UsageError([another_file(place)])
+    return place
 
 
 def _only_after(comparison: Comparison) -> Comparison:
@@ -128,15 +150,17 @@ def _pinned(calls: Calls, counter: Counter) -> Pinned:
         MeasurementError: A text cannot be counted, or the model is not known.
 
     """
-    model = resolve(calls.source.model, encoding=calls.encoding)
+    source = calls.source
+    model = resolve(source.model, encoding=calls.encoding, counts_as=source.counts_as)
     samples = tuple(
         PinnedSample(name=item.name, weight=item.weight, input_tokens=item.tokens.input_tokens)
         for item in count_calls(calls, model, counter)
     )
     return Pinned(
-        model=calls.source.model,
+        model=source.model,
         encoding=calls.encoding,
-        max_tokens=calls.source.max_tokens,
+        counts_as=source.counts_as,
+        max_tokens=source.max_tokens,
         prefix_tokens=count_prefix(calls, model, counter).tokens,
         samples=in_order(samples),
     )

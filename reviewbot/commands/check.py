@@ -60,6 +60,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             report = review_any(
                 comparison,
                 configuration_file=chosen.config,
+                today=edges.today,
                 progress=_progress(errors),
                 telemetry=telemetry,
             )

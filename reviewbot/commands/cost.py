@@ -38,7 +38,9 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     with compare(git, base=base, head=head) as found:
         comparison = only_head(found, chosen.config)
         if chosen.config == DEFAULT_FILE and not found.has(chosen.config):
-            report, proposal = review_unconfigured(comparison, chosen.config, is_whole=True)
+            report, proposal = review_unconfigured(
+                comparison, chosen.config, today=edges.today, is_whole=True
+            )
             if not proposal.workflows:
                 raise UsageError([nothing_found(proposal)])
             unmeasured = dict(proposal.unmeasured)
@@ -47,7 +49,12 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 "Next: `reviewbot init` writes a configuration in which you correct that.",
             )
         else:
-            report = review(comparison, configuration_file=chosen.config, progress=_silent)
+            report = review(
+                comparison,
+                configuration_file=chosen.config,
+                today=edges.today,
+                progress=_silent,
+            )
             unmeasured = {
                 item.name: str(item.problems[0]) for item in report.workflows if item.problems
             }

@@ -47,7 +47,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     git = Git(directory=chosen.repo, environment=edges.environment)
     place = _place(chosen, git)
     with compare(git, base=base, head=head) as found:
-        proposal = propose_workflows(found, chosen.config)
+        proposal = propose_workflows(found, chosen.config, today=edges.today)
     if not proposal.workflows:
         raise UsageError([nothing_found(proposal)])
     text = configuration_text(proposal.workflows, proposal.unmeasured, proposal.left_out)

@@ -1,8 +1,9 @@
 """Settings as people write them, with no digit lost: the opposite of `amounts`."""
 
 from decimal import Decimal
+from hashlib import sha256
 
-from reviewbot.configuration.settings import Budget, Limit, Override, Stream
+from reviewbot.configuration.settings import Budget, Limit, Override, PriceFile, Stream
 
 
 def usd(amount: Decimal) -> str:
@@ -33,14 +34,27 @@ def days(number: int) -> str:
 
 def stream(values: Stream) -> str:
     """A stream by its calls and its labels."""
-    labels = (values.tenant, values.environment, values.service_tier)
+    labels = (values.tenant, values.environment, values.service_tier, values.region)
     return f"{calls(values.calls_per_month)} ({', '.join(label for label in labels if label)})"
 
 
 def rates(values: Override) -> str:
-    """The rates of an override, in USD per million tokens."""
+    """The rates of an override, in USD per million tokens, and the model that it counts as."""
     named = ((name, getattr(values, name)) for name in Override.__struct_fields__)
-    return ", ".join(f"{name} {usd(rate)}" for name, rate in named if rate is not None)
+    return ", ".join(
+        f"{name} {override_value(value)}" for name, value in named if value is not None
+    )
+
+
+def override_value(value: Decimal | str) -> str:
+    """One key of an override: a rate, or a model's name."""
+    return value if isinstance(value, str) else usd(value)
+
+
+def price_file(values: PriceFile) -> str:
+    """A price file, and a digest of what stands in it."""
+    digest = sha256(values.text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{values.path} ({digest[:12]})"
 
 
 def budget(values: Budget) -> str:

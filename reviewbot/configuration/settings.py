@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from reviewbot.configuration.usage_settings import UsageSettings
 from reviewbot.errors import Place
 from reviewbot.prompt import Sample
 
@@ -20,7 +21,15 @@ class ServiceTier(StrEnum):
     STANDARD = "standard"
     FLEX = "flex"
     PRIORITY = "priority"
+    FAST = "fast"
     BATCH = "batch"
+
+
+class CacheLifetime(StrEnum):
+    """How long a written prefix stays in the cache; Claude's one hour costs more to write."""
+
+    MINUTES = "5m"
+    HOUR = "1h"
 
 
 class Complexity(StrEnum):
@@ -35,18 +44,35 @@ class Override(Struct, frozen=True, kw_only=True):
     """Rates that replace the catalogue's, in USD per million tokens.
 
     Where `cached_input` or `cache_write` is None, such tokens cost what uncached input costs.
+    `counts_as` is the model behind a name that does not tell; without `input` and `output` that
+    model's price holds.
     """
 
-    input: Decimal
-    output: Decimal
+    input: Decimal | None = None
+    output: Decimal | None = None
     cached_input: Decimal | None = None
     cache_write: Decimal | None = None
+    cache_write_1h: Decimal | None = None
+    counts_as: str | None = None
+
+
+class PriceFile(Struct, frozen=True, kw_only=True):
+    """A file of prices in LiteLLM's format, as it stands at one revision."""
+
+    path: str
+    text: str
 
 
 class Prices(Struct, frozen=True, kw_only=True):
-    """Where prices come from: the catalogue's date, and the rates that replace its own."""
+    """Where prices come from: the catalogue's date, and the rates that replace its own.
+
+    `catalogue` is the path of a price file that comes before genai-prices; `catalogue_file` is what
+    stands in it.
+    """
 
     as_of: date | None = None
+    catalogue: str | None = None
+    catalogue_file: PriceFile | None = None
     overrides: Mapping[str, Override] = {}
 
 
@@ -81,10 +107,11 @@ class Stream(Struct, frozen=True, kw_only=True):
     """Calls of one kind: who makes them, how many a month, and what prices them.
 
     `output_tokens` is the expected answer. `cache_hit_rate` and `cache_write_rate` are the shares
-    of the calls whose cacheable prefix is read from the cache, and is written to it. `growth` is
-    the monthly growth of the calls, as a fraction. `can_wait` says that nobody waits for the
-    answers, so that batch or flex may serve them. `repeat_rate` is the share of calls that repeat
-    an earlier one to the letter.
+    of the calls whose cacheable prefix is read from the cache, and is written to it; where the
+    latter is None, as the provider does it. `region` is where the calls are served, None for what
+    the model's name says. `growth` is the monthly growth of the calls, as a fraction. `can_wait`
+    says that nobody waits for the answers, so that batch or flex may serve them. `repeat_rate` is
+    the share of calls that repeat an earlier one to the letter.
     """
 
     calls_per_month: Decimal
@@ -92,8 +119,10 @@ class Stream(Struct, frozen=True, kw_only=True):
     tenant: str | None = None
     environment: str | None = None
     cache_hit_rate: Decimal = Decimal(0)
-    cache_write_rate: Decimal = Decimal(0)
+    cache_write_rate: Decimal | None = None
+    cache_lifetime: CacheLifetime = CacheLifetime.MINUTES
     service_tier: ServiceTier = ServiceTier.STANDARD
+    region: str | None = None
     growth_per_month: Decimal = Decimal(0)
     can_wait: bool = False
     repeat_rate: Decimal = Decimal(0)
@@ -137,6 +166,7 @@ class Workflow(Struct, frozen=True, kw_only=True):
     place: Place
     model: str | None = None
     encoding: str | None = None
+    counts_as: str | None = None
     max_tokens: int | None = None
     tools: PromptReference | None = None
     samples: tuple[Sample | SamplePattern, ...] = ()
@@ -193,10 +223,14 @@ class Defaults(Struct, frozen=True, kw_only=True):
 
 
 class Coverage(Struct, frozen=True, kw_only=True):
-    """Globs of files that are prompts whatever their names say, and of files that are none."""
+    """Globs of files that are prompts whatever their names say, and of files that are none.
+
+    A change may add `unseen_tokens` of text that no sample shows before somebody has to approve it.
+    """
 
     prompts: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    unseen_tokens: int = 50
 
 
 class Configuration(Struct, frozen=True, kw_only=True):
@@ -212,3 +246,4 @@ class Configuration(Struct, frozen=True, kw_only=True):
     budgets: tuple[Budget, ...] = ()
     coverage: Coverage = Coverage()
     baseline: str | None = None
+    usage: UsageSettings = UsageSettings()

@@ -1,21 +1,19 @@
 """What one call costs, and a month of them: exact decimal arithmetic over tokens and rates."""
 
 from collections.abc import Hashable, Sequence
-from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from decimal import Decimal, localcontext
 
 from msgspec import Struct
 
 from reviewbot.configuration.settings import Stream
-from reviewbot.costs.prices import Rates
+from reviewbot.costs.rates import EXACT, Rates
+from reviewbot.tokens import CachingRule
 
 USD_STEP = Decimal("1e-15")
 """The month of one stream, a mean over samples, is rounded half-even to this many USD.
 
 Whatever is a sum of these is exact: slices of a month add up to the whole.
 """
-
-EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
-"""Enough digits that sums and products of money, rates, shares and tokens are never rounded."""
 
 _MTOK = Decimal(1_000_000)
 
@@ -48,10 +46,16 @@ class SampleTokens(Struct, frozen=True, kw_only=True):
 
 
 class PricedStream(Struct, frozen=True, kw_only=True):
-    """A stream of calls with the rates of its service tier."""
+    """A stream of calls with the rates of its service, and the rule of its provider's cache."""
 
     stream: Stream
     rates: Rates
+    rule: CachingRule
+
+    @property
+    def write_rate(self) -> Decimal:
+        """The share of calls that write the cacheable prefix."""
+        return self.rule.write_rate(self.stream.cache_hit_rate, self.stream.cache_write_rate)
 
 
 class StreamMonth(Struct, frozen=True, kw_only=True):
@@ -65,9 +69,9 @@ class Forecast(Struct, frozen=True, kw_only=True):
     """A month of a workflow's calls.
 
     The expected figures are weighted means over the samples; `streams` has them in the streams'
-    order, and their sums are the workflow's. The worst case is every call with the largest sample,
-    nothing read from a cache (all that can be is written to it where the stream writes at all), and
-    output at `max_tokens`; None where that cap is not known.
+    order, and their sums are the workflow's. The worst case is every call in the dearest hours with
+    the largest sample, nothing read from a cache (all that can be is written to it where the stream
+    writes at all), and output at `max_tokens`; None where that cap is not known.
     """
 
     streams: tuple[StreamMonth, ...]
@@ -84,44 +88,43 @@ def call_cost(
     *,
     input_tokens: int,
     output_tokens: int,
-    cacheable_tokens: int = 0,
-    hit_rate: Decimal = Decimal(0),
-    write_rate: Decimal = Decimal(0),
+    read_tokens: Decimal = Decimal(0),
+    written_tokens: Decimal = Decimal(0),
 ) -> CallCost:
-    """The cost of one call, whose cacheable tokens are read or written at these rates.
+    """The cost of one call, so many of whose input tokens are read from and written to a cache.
 
     Every token of a call beyond a long-context cliff costs what lies beyond it.
     """
     with localcontext(EXACT):
-        cached = cacheable_tokens * hit_rate
-        written = cacheable_tokens * write_rate
-        uncached = input_tokens - cached - written
+        uncached = input_tokens - read_tokens - written_tokens
         return CallCost(
             uncached_input=uncached * rates.input.at(input_tokens) / _MTOK,
-            cached_input=cached * rates.cached_input.at(input_tokens) / _MTOK,
-            cache_write=written * rates.cache_write.at(input_tokens) / _MTOK,
+            cached_input=read_tokens * rates.cached_input.at(input_tokens) / _MTOK,
+            cache_write=written_tokens * rates.cache_write.at(input_tokens) / _MTOK,
             output=output_tokens * rates.output.at(input_tokens) / _MTOK,
         )
 
 
 def forecast(
-    samples: Sequence[SampleTokens], streams: Sequence[PricedStream], *, max_tokens: int | None
+    samples: Sequence[SampleTokens],
+    streams: Sequence[PricedStream],
+    *,
+    max_tokens: int | None,
+    answers: int = 1,
 ) -> Forecast:
-    """A month of calls over all streams; expected output is capped at `max_tokens`."""
+    """A month of calls over all streams; expected output is capped at `max_tokens`.
+
+    Input is billed once, output for each of the `answers` that a call asks for.
+    """
     with localcontext(EXACT):
         calls: dict[Hashable, _Call] = {}
         months = []
         exact_usd = worst = Decimal(0)
         for item in streams:
             stream = item.stream
-            key = (
-                id(item.rates),
-                stream.output_tokens,
-                stream.cache_hit_rate,
-                stream.cache_write_rate,
-            )
+            key = (id(item.rates), stream.output_tokens, stream.cache_hit_rate, item.write_rate)
             if key not in calls:
-                calls[key] = _call(samples, item, max_tokens)
+                calls[key] = _call(samples, item, max_tokens, answers)
             call = calls[key]
             months.append(
                 StreamMonth(
@@ -153,29 +156,42 @@ class _Call(Struct, frozen=True, kw_only=True):
     worst_usd: Decimal
 
 
-def _call(samples: Sequence[SampleTokens], item: PricedStream, max_tokens: int | None) -> _Call:
+def _call(
+    samples: Sequence[SampleTokens], item: PricedStream, max_tokens: int | None, answers: int
+) -> _Call:
     stream = item.stream
-    output = min(stream.output_tokens, stream.output_tokens if max_tokens is None else max_tokens)
+    cap = stream.output_tokens if max_tokens is None else max_tokens
+    output = answers * min(stream.output_tokens, cap)
     usd = tokens = weights = Decimal(0)
     for sample in samples:
+        read, written = item.rule.read_and_written(
+            sample.input_tokens,
+            sample.cacheable_tokens,
+            hit_rate=stream.cache_hit_rate,
+            write_rate=item.write_rate,
+        )
         cost = call_cost(
             item.rates,
             input_tokens=sample.input_tokens,
             output_tokens=output,
-            cacheable_tokens=sample.cacheable_tokens,
-            hit_rate=stream.cache_hit_rate,
-            write_rate=stream.cache_write_rate,
+            read_tokens=read,
+            written_tokens=written,
         )
         usd += sample.weight * cost.total
         tokens += sample.weight * (sample.input_tokens + output)
         weights += sample.weight
     largest = max(samples, key=lambda sample: sample.input_tokens)
+    _, written = item.rule.read_and_written(
+        largest.input_tokens,
+        largest.cacheable_tokens,
+        hit_rate=Decimal(0),
+        write_rate=Decimal(1 if item.write_rate else 0),
+    )
     worst = call_cost(
-        item.rates,
+        item.rates.peak or item.rates,
         input_tokens=largest.input_tokens,
-        output_tokens=max_tokens or 0,
-        cacheable_tokens=largest.cacheable_tokens,
-        write_rate=Decimal(1 if stream.cache_write_rate else 0),
+        output_tokens=answers * (max_tokens or 0),
+        written_tokens=written,
     )
     return _Call(weights=weights, usd=usd, tokens=tokens, worst_usd=worst.total)
 

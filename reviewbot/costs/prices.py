@@ -1,196 +1,211 @@
-"""What a model's tokens cost: genai-prices at an explicit provider and date, or configured rates.
+"""What a model's tokens cost: configured rates, a file of the repository, or genai-prices."""
 
-The catalogue is imported when the first price is looked up (about 260 ms).
-"""
-
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
-from functools import cache
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.configuration.settings import Override, ServiceTier
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.configuration.settings import CacheLifetime, Override, ServiceTier, Stream
+from reviewbot.costs.litellm_file import LiteLLMPrices
+from reviewbot.costs.packaged import Listed, catalogue_version, find, find_dearest, listed_rates
+from reviewbot.costs.rates import Rate, Rates, rates_of
+from reviewbot.costs.regions import factor_of, is_unpriced
+from reviewbot.errors import MeasurementError, Problem, UnknownModelError
+from reviewbot.tokens import Model
+from reviewbot.tokens.model_names import UNKNOWN_PROVIDER
+from reviewbot.tokens.providers import SELLS_ITS_OWN_ONLY
 
-if TYPE_CHECKING:
-    from genai_prices.types import ModelInfo, ModelPrice, Provider, TieredPrices
+__all__ = ["Catalogue", "Service", "catalogue_version", "service_of"]
 
-_CONTEXT = {
-    ServiceTier.STANDARD: None,
-    ServiceTier.FLEX: {"service_tier": "flex"},
-    ServiceTier.PRIORITY: {"service_tier": "priority"},
-    ServiceTier.BATCH: {"processing": "batch"},
-}
+_OWN_REGIONS: Final = ("regional.", "global.")
+"""How the catalogue begins the names of models that it prices by region itself."""
 
+_GLOBAL_NAMES: Final = ("", "global.", "global.anthropic.", "global.openai.", "global.moonshotai.")
+"""What may be missing before a name that stands for Bedrock's global endpoint."""
 
-class Rate(Struct, frozen=True, kw_only=True):
-    """A price in USD per million tokens, and those of calls with more input tokens.
-
-    `cliffs` are pairs of a number of input tokens and the price of every token of a call that has
-    more, in ascending order (genai-prices, `TieredPrices`).
-    """
-
-    usd_per_mtok: Decimal
-    cliffs: tuple[tuple[int, Decimal], ...] = ()
-
-    def at(self, input_tokens: int) -> Decimal:
-        """USD per million tokens in a call with `input_tokens`."""
-        reached = [price for start, price in self.cliffs if input_tokens > start]
-        return reached[-1] if reached else self.usd_per_mtok
+_PATHS: Final = {"fireworks": "accounts/fireworks/models/"}
+"""What the catalogue expects before a provider's names, where people may leave it out."""
 
 
-class Rates(Struct, frozen=True, kw_only=True):
-    """The rates of one model in one service tier, and where they come from.
+class Service(Struct, frozen=True, kw_only=True):
+    """What of a call, beside its tokens, decides its rates."""
 
-    `is_proposed` marks rates that the reviewed change brings itself.
-    """
+    tier: ServiceTier = ServiceTier.STANDARD
+    region: str | None = None
+    lifetime: CacheLifetime = CacheLifetime.MINUTES
 
-    input: Rate
-    cached_input: Rate
-    cache_write: Rate
-    output: Rate
-    source: str
-    is_proposed: bool = False
+
+def service_of(stream: Stream) -> Service:
+    """The service that a stream's calls ask for."""
+    return Service(tier=stream.service_tier, region=stream.region, lifetime=stream.cache_lifetime)
 
 
 class Catalogue(Struct, frozen=True, kw_only=True):
     """Prices at a date.
 
-    Configured `overrides` come before the catalogue's own prices; `proposed`, which the reviewed
-    change brings, are asked only where both have none.
+    Configured `overrides` come first, then the repository's own file, then genai-prices;
+    `proposed`, which the reviewed change brings, are asked only where none of them has any.
     """
 
     as_of: date
     overrides: Mapping[str, Override]
+    file: LiteLLMPrices | None = None
     proposed: Mapping[str, Override] = {}
 
-    def rates(self, *, reference: str, provider: str, model: str, tier: ServiceTier) -> Rates:
-        """The rates of a model, which the configuration calls `reference`.
+    def rates(self, model: Model, service: Service) -> Rates:
+        """The rates of a model in a service.
 
-        An override is looked up under the reference, with `@flex`, `@priority` or `@batch` behind
-        it for those tiers. The catalogue's prices by time of day are read at noon UTC.
+        An override is looked up under the reference, with `@flex`, `@priority`, `@fast` or `@batch`
+        behind it for those tiers. A region's factor is not put on an override.
 
         Raises:
-            MeasurementError: The model, or this tier of it, has no price at that date.
+            UnknownModelError: The model has no price.
+            MeasurementError: This service of it has no price at that date.
 
         """
-        suffix = "" if tier is ServiceTier.STANDARD else f"@{tier}"
-        names = [name + suffix for name in _spellings(reference, provider, model)]
-        for name in names:
-            if name in self.overrides:
-                return _overridden(self.overrides[name], name)
+        tiered = [name + _suffix(service.tier) for name in _spellings(model)]
+        found = _first(self.overrides, tiered, service.lifetime)
+        if found is not None:
+            return found
         try:
-            return self._catalogued(reference, provider, model, tier)
+            return self._catalogued(model, service)
         except MeasurementError:
-            for name in names:
-                if name in self.proposed:
-                    return replace(_overridden(self.proposed[name], name), is_proposed=True)
-            raise
+            found = _first(self.proposed, tiered, service.lifetime)
+            if found is None:
+                raise
+            return replace(found, is_proposed=True)
 
-    def _catalogued(self, reference: str, provider: str, model: str, tier: ServiceTier) -> Rates:
-        suffix = "" if tier is ServiceTier.STANDARD else f"@{tier}"
-        if any(name in self.overrides for name in _spellings(reference, provider, model)):
+    def _catalogued(self, model: Model, service: Service) -> Rates:
+        suffix = _suffix(service.tier)
+        if _first(self.overrides, list(_spellings(model)), service.lifetime) is not None:
             raise _no_price(
-                f"the override of {reference!r} has no rates for the service tier {str(tier)!r}",
-                f"add `{reference}{suffix}` to prices.overrides",
+                f"the override of {model.reference!r} has no rates for the service tier "
+                f"{str(service.tier)!r}",
+                f"add `{model.reference}{suffix}` to prices.overrides",
             )
-        found = _find(provider, model)
-        if found is None:
+        if model.is_committed:
             raise _no_price(
-                f"the catalogue has no price for {provider}/{model}",
-                f"correct the model's name, or add `{reference}` to prices.overrides",
+                f"{model.reference!r} has committed throughput, which is billed by the hour",
+                f"add `{model.reference}` to prices.overrides with what a token of it costs",
             )
-        price = _price(*found, tier, self.as_of)
-        if price is None:
-            what = f"no price for the service tier {str(tier)!r} on {self.as_of}"
-            raise _no_price(
-                f"{provider}/{model} has {what}",
-                f"use another service tier, or add `{reference}{suffix}` to prices.overrides",
-            )
-        if price.input_mtok is None or price.output_mtok is None:
-            missing = "input" if price.input_mtok is None else "output"
-            raise _no_price(
-                f"the catalogue's price for {provider}/{model} has no {missing} rate",
-                f"add `{reference}` to prices.overrides",
-            )
-        uncached = _rate(price.input_mtok)
-        return Rates(
-            input=uncached,
-            cached_input=uncached
-            if price.cache_read_mtok is None
-            else _rate(price.cache_read_mtok),
-            cache_write=uncached
-            if price.cache_write_mtok is None
-            else _rate(price.cache_write_mtok),
-            output=_rate(price.output_mtok),
-            source=f"genai-prices {catalogue_version()}, {found[0].id}/{found[1].id}",
+        if self.file is not None:
+            filed = self.file.rates(model, service.tier, service.lifetime)
+            if isinstance(filed, str):
+                raise _no_price(
+                    f"{self.file.path} has {filed} for {model.reference!r}",
+                    f"add it there, or add `{model.reference}{suffix}` to prices.overrides",
+                )
+            if filed is not None:
+                is_own = filed.is_regional
+                return filed.rates if is_own else _in_region(filed.rates, model, service)
+        listed = _listed(model, service.region)
+        if listed is None:
+            raise _unlisted(model)
+        rates = listed_rates(
+            listed, model, tier=service.tier, lifetime=service.lifetime, as_of=self.as_of
         )
+        if isinstance(rates, str):
+            raise _no_price(
+                f"{model.provider}/{model.name} has {rates}",
+                "choose another service tier, cache lifetime or date, or add "
+                f"`{model.reference}{suffix}` to prices.overrides",
+            )
+        if listed.info.id.startswith(_OWN_REGIONS):
+            return rates
+        return _in_region(rates, model, service)
 
 
-@cache
-def catalogue_version() -> str:
-    """The version of the installed catalogue."""
-    from importlib.metadata import version
-
-    return version("genai-prices")
+def _suffix(tier: ServiceTier) -> str:
+    return "" if tier is ServiceTier.STANDARD else f"@{tier}"
 
 
-def _spellings(reference: str, provider: str, model: str) -> tuple[str, ...]:
+def _spellings(model: Model) -> Iterator[str]:
     """The names under which an override of a model may stand: no spelling escapes it."""
-    return reference, f"{provider}/{model}", f"{provider}:{model}", model
+    yield model.reference
+    if model.counts_as is not None:
+        yield model.counts_as
+    yield from (f"{model.provider}/{model.name}", f"{model.provider}:{model.name}", model.name)
 
 
-def _overridden(override: Override, name: str) -> Rates:
-    uncached = Rate(usd_per_mtok=override.input)
-    cached, written = override.cached_input, override.cache_write
-    return Rates(
-        input=uncached,
-        cached_input=uncached if cached is None else Rate(usd_per_mtok=cached),
-        cache_write=uncached if written is None else Rate(usd_per_mtok=written),
+def _first(
+    overrides: Mapping[str, Override], names: list[str], lifetime: CacheLifetime
+) -> Rates | None:
+    for name in names:
+        if name in overrides and (rates := _overridden(overrides[name], name, lifetime)):
+            return rates
+    return None
+
+
+def _overridden(override: Override, name: str, lifetime: CacheLifetime) -> Rates | None:
+    """The rates of an override; None where it has none of its own."""
+    if override.input is None or override.output is None:
+        return None
+    written = override.cache_write
+    if lifetime is CacheLifetime.HOUR:
+        written = override.cache_write_1h
+    optional = {
+        key: None if usd is None else Rate(usd_per_mtok=usd)
+        for key, usd in (("cached_input", override.cached_input), ("cache_write", written))
+    }
+    return rates_of(
+        input=Rate(usd_per_mtok=override.input),
         output=Rate(usd_per_mtok=override.output),
         source=f"prices.overrides, {name}",
+        **optional,
     )
 
 
-@cache
-def _find(provider: str, model: str) -> "tuple[Provider, ModelInfo] | None":
-    from genai_prices.data_snapshot import get_snapshot
+def _listed(model: Model, region: str | None) -> Listed | None:
+    """The catalogue's entry; on Bedrock that of the global endpoint, where the calls go there."""
+    if model.provider == "aws" and (region or model.region) == "global":
+        for prefix in _GLOBAL_NAMES:
+            found = find(model.provider, f"{prefix}{model.name}")
+            if found is not None and found.info.id.startswith("global."):
+                return found
+    if model.provider == "huggingface":
+        return find_dearest("huggingface_", model.name)
+    for name in _catalogue_names(model):
+        if (found := find(model.provider, name)) is not None:
+            return found
+    return None
 
-    try:
-        return get_snapshot().find_provider_model(model, None, provider, None)
-    except LookupError:
-        return None
+
+def _catalogue_names(model: Model) -> Iterator[str]:
+    """How the catalogue may call the model, the likeliest first."""
+    name = model.name.removeprefix("regional.")
+    yield name
+    yield f"{_PATHS.get(model.provider, '')}{name}"
+    if model.provider == "openrouter":
+        yield re.sub(r"(?<=\d)-(?=\d(\D|$))", ".", name)
+        yield name.removesuffix(":free")
+    if model.provider in SELLS_ITS_OWN_ONLY and not model.is_fine_tune:
+        yield model.base_name
 
 
-def _price(
-    provider: "Provider", model: "ModelInfo", tier: ServiceTier, as_of: date
-) -> "ModelPrice | None":
-    """The model's price in a tier; None where the catalogue does not price that tier at that date.
+def _in_region(rates: Rates, model: Model, service: Service) -> Rates:
+    region = service.region or model.region
+    found = factor_of(model, region)
+    if found is not None:
+        note = f"{region} costs {found.factor} times as much ({found.source})"
+        return replace(rates.scaled(found.factor), notes=(*rates.notes, note))
+    if is_unpriced(model, region):
+        note = f"the price is that of the provider's main region; {region} may cost more"
+        return replace(rates, notes=(*rates.notes, note))
+    return rates
 
-    The catalogue itself would fall back to the standard price without a word.
-    """
-    moment = datetime.combine(as_of, time(12), tzinfo=UTC)
-    context = _CONTEXT[tier]
-    if context is None:
-        return model.get_prices(moment)
-    priced = any(
-        variant.when == context
-        and (variant.constraint is None or variant.constraint.active(moment))
-        for variant in model.price_variants or ()
+
+def _unlisted(model: Model) -> UnknownModelError:
+    is_named = model.provider != UNKNOWN_PROVIDER
+    name = f"{model.provider}/{model.name}" if is_named else model.reference
+    problem = Problem(
+        what=f"the catalogue has no price for {name}",
+        mend=f"correct the model's name, add `{model.reference}` to prices.overrides, or name a "
+        "price file in prices.catalogue",
     )
-    is_own_model = any(model is own for own in provider.models)
-    return model.get_prices(moment, context) if priced and is_own_model else None
-
-
-def _rate(price: "Decimal | TieredPrices") -> Rate:
-    if isinstance(price, Decimal):
-        return Rate(usd_per_mtok=price)
-    return Rate(
-        usd_per_mtok=price.base, cliffs=tuple((tier.start, tier.price) for tier in price.tiers)
-    )
+    return UnknownModelError([problem], reference=model.reference)
 
 
 def _no_price(what: str, mend: str) -> MeasurementError:

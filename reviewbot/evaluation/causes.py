@@ -45,9 +45,9 @@ def _steps(
     yield CauseName.PROMPT_TEXT, step
     step = replace(step, prefix_calls=after.calls)
     yield CauseName.CACHEABLE_PREFIX, step
-    step = replace(step, model=after.model, encoding=after.encoding)
+    step = replace(step, model=after.model)
     yield CauseName.TOKENIZER, step
-    step = replace(step, priced_model=after.model, priced_encoding=after.encoding)
+    step = replace(step, priced_model=after.priced_model)
     yield CauseName.MODEL_PRICE, step
     yield CauseName.PARAMETERS, after
     step = replace(after, calls=proposed.calls, prefix_calls=proposed.calls)

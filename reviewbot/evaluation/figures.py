@@ -1,8 +1,10 @@
 """The figures of one situation: its calls counted, its month priced."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
-from reviewbot.configuration.settings import ServiceTier
+from msgspec.structs import replace
+
 from reviewbot.costs.forecast import (
     Forecast,
     PricedStream,
@@ -11,9 +13,10 @@ from reviewbot.costs.forecast import (
     forecast,
     mean_input_tokens,
 )
-from reviewbot.costs.prices import Catalogue, Rates
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.evaluation.situations import Situation
+from reviewbot.evaluation.pricing import next_change, price_notes, priced_streams
+from reviewbot.evaluation.situations import Situation, is_priced
+from reviewbot.evaluation.unknown_models import with_suggestion
 from reviewbot.measurement.cacheable_prefix import Prefix, count_prefix
 from reviewbot.measurement.calls import STATIC
 from reviewbot.measurement.token_counts import SampleCount, count_calls
@@ -24,7 +27,13 @@ from reviewbot.report import (
     StreamFigures,
 )
 from reviewbot.telemetry import Counts
-from reviewbot.tokens import Counter, Model, resolve
+from reviewbot.tokens import Counter
+
+_SHOWN_CHARACTERS = 60
+STATIC_NOTE = (
+    "no samples: measured as the largest reading, the longest arm of each branch, loops once, "
+    "variables empty"
+)
 
 
 class Meter:
@@ -41,15 +50,18 @@ class Meter:
         try:
             counts, prefix, streams, month = self._measured(situation)
         except MeasurementError as error:
-            return None, error.problems
+            return None, with_suggestion(error)
         tokens = [count.tokens for count in counts]
         notes = [note for item in tokens for note in item.notes]
+        notes += price_notes(streams)
+        notes += self._coming_prices(situation, streams, month.usd_per_month)
         is_static = situation.calls.samples == (STATIC,) and situation.calls.has_variables
+        notes += _unpriced(situation)
         if is_static:
-            notes.append("no samples: measured as static text, every variable counted as empty")
+            notes.append(STATIC_NOTE)
         return Figures(
-            model=situation.model,
-            encoding=resolve(situation.model, encoding=situation.encoding).encoding,
+            model=situation.model.reference,
+            encoding=situation.model.resolved().encoding,
             max_tokens=situation.max_tokens,
             samples=tuple(
                 SampleFigures(
@@ -84,23 +96,45 @@ class Meter:
         """
         return self._measured(situation)[-1].usd_per_month
 
+    def tokens(self, text: str, situation: Situation) -> int:
+        """The tokens of a text by itself, for the model of a situation."""
+        return self._counter.count(text, situation.model.resolved().encoding)
+
     def _measured(
         self, situation: Situation
     ) -> tuple[tuple[SampleCount, ...], Prefix, tuple[PricedStream, ...], Forecast]:
-        model = resolve(situation.model, encoding=situation.encoding)
+        model = situation.model.resolved()
         with self._counts.timed("counting_seconds"):
             counts = count_calls(situation.calls, model, self._counter)
             prefix = count_prefix(situation.prefix_calls, model, self._counter)
         with self._counts.timed("pricing_seconds"):
-            priced = resolve(situation.priced_model, encoding=situation.priced_encoding)
-            tiers = {stream.service_tier for stream in situation.streams}
-            rates = {tier: _rates(situation.catalogue, priced, tier) for tier in sorted(tiers)}
-            streams = tuple(
-                PricedStream(stream=stream, rates=rates[stream.service_tier])
-                for stream in situation.streams
-            )
+            streams = priced_streams(situation)
             month = _month(situation, counts, prefix, streams)
         return counts, prefix, streams, month
+
+    def _coming_prices(
+        self, situation: Situation, streams: tuple[PricedStream, ...], usd_per_month: Decimal
+    ) -> Iterator[str]:
+        """The month under the prices that are known to hold from some later day."""
+        day = next_change(streams)
+        if day is None:
+            return
+        later = replace(situation, catalogue=replace(situation.catalogue, as_of=day))
+        try:
+            usd = self.usd_per_month(later)
+        except MeasurementError as error:
+            yield f"from {day} on this cannot be priced: {error.problems[0].what}"
+            return
+        if usd != usd_per_month:
+            yield f"prices change on {day}: the month then costs ${usd:,.2f}"
+
+
+def _unpriced(situation: Situation) -> Iterator[str]:
+    """What the request asks for that no figure holds."""
+    source = situation.calls.source
+    for item in source.settings:
+        if not is_priced(item, source):
+            yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
 
 
 def _month(
@@ -109,12 +143,11 @@ def _month(
     prefix: Prefix,
     streams: tuple[PricedStream, ...],
 ) -> Forecast:
-    return forecast(_sample_tokens(counts, prefix), streams, max_tokens=situation.max_tokens)
-
-
-def _rates(catalogue: Catalogue, model: Model, tier: ServiceTier) -> Rates:
-    return catalogue.rates(
-        reference=model.reference, provider=model.provider, model=model.name, tier=tier
+    return forecast(
+        _sample_tokens(counts, prefix),
+        streams,
+        max_tokens=situation.max_tokens,
+        answers=situation.answers,
     )
 
 
@@ -152,7 +185,7 @@ def _stream_figures(item: PricedStream, month: StreamMonth) -> StreamFigures:
         calls_per_month=stream.calls_per_month,
         output_tokens=stream.output_tokens,
         cache_hit_rate=stream.cache_hit_rate,
-        cache_write_rate=stream.cache_write_rate,
+        cache_write_rate=item.write_rate,
         growth_per_month=stream.growth_per_month,
         price_source=item.rates.source,
         price_proposed=item.rates.is_proposed,

@@ -1,27 +1,34 @@
 """Everything that a month's cost depends on, before and after the change."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from reviewbot.configuration.settings import Stream
+from reviewbot.configuration.settings import CacheLifetime, Stream
 from reviewbot.costs.prices import Catalogue
 from reviewbot.measurement.calls import Calls, RenderedWorkflow
+from reviewbot.prompt import RequestSetting
+from reviewbot.prompts.sources import Source
 from reviewbot.scope.affected import Terms
+from reviewbot.tokens import NamedModel
+
+_CACHED_AN_HOUR = ("cache_control.ttl", '"1h"')
+"""The setting of requests whose cache writes live, and cost, longer (Anthropic's)."""
 
 
 class Situation(Struct, frozen=True, kw_only=True):
     """Everything that a month's cost depends on.
 
     `prefix_calls` are the calls whose cacheable prefix counts, `priced_model` is the model whose
-    prices do; they differ from `calls` and `model` only between two causes.
+    prices do; they differ from `calls` and `model` only between two causes. `answers` is how many
+    answers a call asks for.
     """
 
     calls: Calls
     prefix_calls: Calls
-    model: str
-    encoding: str | None
-    priced_model: str
-    priced_encoding: str | None
+    model: NamedModel
+    priced_model: NamedModel
     max_tokens: int | None
+    answers: int
     streams: tuple[Stream, ...]
     catalogue: Catalogue
 
@@ -43,15 +50,19 @@ def situations_of(
     def situation(calls: Calls | None, terms: Terms, catalogue: Catalogue) -> Situation | None:
         if calls is None:
             return None
+        model = NamedModel(
+            reference=calls.source.model,
+            encoding=calls.encoding,
+            counts_as=calls.source.counts_as,
+        )
         return Situation(
             calls=calls,
             prefix_calls=calls,
-            model=calls.source.model,
-            encoding=calls.encoding,
-            priced_model=calls.source.model,
-            priced_encoding=calls.encoding,
+            model=model,
+            priced_model=model,
             max_tokens=calls.source.max_tokens,
-            streams=terms.workflow.traffic,
+            answers=calls.source.answers,
+            streams=_served(terms.workflow.traffic, calls.source),
             catalogue=catalogue,
         )
 
@@ -60,3 +71,16 @@ def situations_of(
         after=situation(rendered.after, affected.governing, governing),
         proposed=situation(rendered.proposed, affected.proposed, proposed),
     )
+
+
+def is_priced(setting: RequestSetting, source: Source) -> bool:
+    """Whether a setting of the request is in the figures."""
+    name = (source.counts_as or source.model).lower()
+    return (setting.key, setting.value) == _CACHED_AN_HOUR and "claude" in name
+
+
+def _served(streams: tuple[Stream, ...], source: Source) -> tuple[Stream, ...]:
+    """The streams as the request itself asks for them."""
+    if not any(is_priced(item, source) for item in source.settings):
+        return streams
+    return tuple(replace(stream, cache_lifetime=CacheLifetime.HOUR) for stream in streams)

@@ -12,6 +12,7 @@ from reviewbot.costs.tiers import Tiers, deserved, tier_of
 from reviewbot.errors import Place, Problem
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.situations import Situation
+from reviewbot.measurement.calls import RenderedWorkflow, UnseenText
 from reviewbot.policy.baseline import Baseline
 from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.growth import judge_growth
@@ -23,10 +24,13 @@ from reviewbot.policy.limits import (
     judge_removal,
     judge_unmeasured_before,
 )
+from reviewbot.policy.request import judge_request
+from reviewbot.policy.unseen import UnseenPlace, judge_hidden, judge_supplied, judge_unseen
 from reviewbot.policy.weakening.edits import Edit
-from reviewbot.policy.weakening.findings import judge_weakening
+from reviewbot.policy.weakening.findings import judge_displaced, judge_weakening
 from reviewbot.report import Cause, Figures, Finding
 from reviewbot.scope.affected import Affected, State
+from reviewbot.tokens import NamedModel
 
 
 class Policy(Struct, frozen=True, kw_only=True):
@@ -41,6 +45,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     weakenings: Mapping[str, tuple[Edit, ...]]
     locate: Callable[[Key], Place]
     baseline: Baseline | None
+    unseen_tokens: int
 
 
 class Judge:
@@ -53,7 +58,7 @@ class Judge:
 
     def findings(
         self,
-        affected: Affected,
+        rendered: RenderedWorkflow,
         states: FiguresByState,
         causes: tuple[Cause, ...],
         *,
@@ -61,7 +66,7 @@ class Judge:
         situation: Situation | None,
     ) -> tuple[Finding, ...]:
         """All findings about a workflow; `situation` is the one after the change."""
-        policy = self._policy
+        policy, affected = self._policy, rendered.affected
         envelope = affected.governing.workflow.envelope
         before, after = states.before, states.after
         removed_from = policy.locate(("workflows", affected.name, "prompts"))
@@ -73,6 +78,11 @@ class Judge:
             *self._judge_high_cost(affected, states),
             *judge_growth(policy.baseline, affected, self._catalogue, before, after),
             *judge_proposed_prices(after),
+            *judge_request(affected, causes),
+            *judge_unseen(self._places(rendered.unseen.by_change, situation), policy.unseen_tokens),
+            *judge_hidden(self._places(rendered.unseen.by_samples, situation)),
+            *judge_displaced(affected, states),
+            *judge_supplied(rendered.supplied, envelope, before, after, states.largest),
             *self._judge_complexity(affected, situation, after),
             *judge_weakening(
                 affected,
@@ -81,6 +91,21 @@ class Judge:
                 causes=causes,
                 locate=policy.locate,
             ),
+        )
+
+    def _places(
+        self, unseen: tuple[UnseenText, ...], situation: Situation | None
+    ) -> tuple[UnseenPlace, ...]:
+        if situation is None:
+            return ()
+        return tuple(
+            UnseenPlace(
+                path=item.path,
+                first_line=item.first_line,
+                last_line=item.last_line,
+                tokens=self._meter.tokens(item.text, situation),
+            )
+            for item in unseen
         )
 
     def _judge_high_cost(self, affected: Affected, states: FiguresByState) -> tuple[Finding, ...]:
@@ -106,7 +131,8 @@ class Judge:
         if tier is None or tier in allowed:
             return ()
         for model in (model for name in allowed for model in tiers[name]):
-            other = replace(situation, model=model, priced_model=model)
+            named = NamedModel(reference=model)
+            other = replace(situation, model=named, priced_model=named)
             figures = None if "*" in model else self._meter.figures(other)[0]
             if figures is not None:
                 saves = after.usd_per_month - figures.usd_per_month

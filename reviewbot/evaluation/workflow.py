@@ -6,20 +6,23 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Stream
-from reviewbot.costs.forecast import EXACT
 from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import tier_of
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.evaluation.causes import split_by_cause
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.situations import Situation, Situations, situations_of
+from reviewbot.evaluation.unknown_models import placed
 from reviewbot.evaluation.verdict import Judge, Policy
 from reviewbot.measurement.calls import RenderedWorkflow
 from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.fingerprint import digest
 from reviewbot.policy.limits import increase, judge_envelope
+from reviewbot.policy.unseen import supplied_note
 from reviewbot.report import Cause, CauseName, Figures, Finding, Verdict, WorkflowReview, worst
-from reviewbot.scope.affected import Affected, State
+from reviewbot.scope.affected import Affected, Side, State
+from reviewbot.tokens import NamedModel
 
 
 class Catalogues(Struct, frozen=True, kw_only=True):
@@ -47,7 +50,7 @@ class Evaluator:
         """The figures of a workflow that the change does not concern, or why there are none."""
         with localcontext(EXACT):
             figures, problems = self._meter.figures(self._situations(rendered).after)
-            return figures, (*rendered.problems, *problems)
+            return figures, self._placed(rendered, (*rendered.problems, *problems))
 
     def alternative(
         self,
@@ -63,7 +66,8 @@ class Evaluator:
             if situation is None:
                 return None
             if model is not None:
-                situation = replace(situation, model=model, priced_model=model)
+                named = NamedModel(reference=model)
+                situation = replace(situation, model=named, priced_model=named)
             if max_tokens is not None:
                 situation = replace(situation, max_tokens=max_tokens)
             if streams is not None:
@@ -72,6 +76,13 @@ class Evaluator:
 
     def _situations(self, rendered: RenderedWorkflow) -> Situations:
         return situations_of(rendered, self._catalogues.governing, self._catalogues.proposed)
+
+    def _placed(
+        self, rendered: RenderedWorkflow, problems: tuple[Problem, ...]
+    ) -> tuple[Problem, ...]:
+        calls = rendered.after or rendered.before
+        workflow = rendered.affected.proposed.workflow
+        return placed(problems, workflow, calls.source if calls else None, self._policy.locate)
 
     def _evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         affected = rendered.affected
@@ -82,16 +93,26 @@ class Evaluator:
         proposed, proposal_problems = (
             (after, problems) if is_same else self._meter.figures(situations.proposed)
         )
-        problems = (*rendered.problems, *problems, *proposal_problems)
-        before_problems = (*rendered.before_problems, *before_problems)
+        problems = self._placed(rendered, (*rendered.problems, *problems, *proposal_problems))
+        before_problems = self._placed(rendered, (*rendered.before_problems, *before_problems))
+        before_problems = tuple(item for item in before_problems if item not in problems)
         if affected.state is State.REMOVED:
             problems, before_problems = before_problems, ()
+        largest = self._largest(rendered, situations.after)
+        note = supplied_note(rendered.supplied, largest)
+        if after is not None and note is not None:
+            after = replace(after, notes=(*after.notes, note))
         causes: tuple[Cause, ...] = ()
         if not problems and not before_problems:
             causes, problems = self._causes(affected, situations, before, after)
         findings = self._judge.findings(
-            affected,
-            FiguresByState(before=before, after=after, proposed=None if is_same else proposed),
+            rendered,
+            FiguresByState(
+                before=before,
+                after=after,
+                proposed=None if is_same else proposed,
+                largest=largest,
+            ),
             causes,
             before_problems=before_problems,
             situation=situations.after,
@@ -123,8 +144,15 @@ class Evaluator:
                 else ()
             ),
             problems=tuple(dict.fromkeys(problems)),
-            evidence=self._fingerprint(affected, situations, (before, after, proposed), findings),
+            evidence=self._fingerprint(rendered, situations, (before, after, proposed), findings),
         )
+
+    def _largest(self, rendered: RenderedWorkflow, situation: Situation | None) -> Figures | None:
+        """The figures with the largest values that are known for what the change supplies."""
+        if situation is None or rendered.largest is None:
+            return None
+        calls = rendered.largest
+        return self._meter.figures(replace(situation, calls=calls, prefix_calls=calls))[0]
 
     def _causes(
         self,
@@ -146,12 +174,17 @@ class Evaluator:
 
     def _fingerprint(
         self,
-        affected: Affected,
+        rendered: RenderedWorkflow,
         situations: Situations,
         figures: tuple[Figures | None, ...],
         findings: tuple[Finding, ...],
     ) -> str:
-        """The digest that an approval of the workflow is bound to."""
+        """The digest that an approval of the workflow is bound to.
+
+        It covers the templates themselves too, so that no text is added to one after an approval,
+        whether any sample shows it or not.
+        """
+        affected = rendered.affected
         return digest(
             affected.name,
             affected.state,
@@ -161,6 +194,7 @@ class Evaluator:
             *(_sent(item) for item in (situations.after, situations.proposed)),
             *map(_priced, figures),
             findings,
+            [_templates(affected.after), sorted(affected.orphaned.values())],
         )
 
 
@@ -170,8 +204,25 @@ def _sent(situation: Situation | None) -> object:
         return None
     calls = situation.calls
     return [
-        *(situation.model, situation.encoding, situation.max_tokens, situation.streams),
+        *(situation.model, situation.max_tokens, situation.streams),
         *(calls.messages, calls.source.tools, calls.source.response_schemas),
+        *([situation.answers] if situation.answers > 1 else []),
+        *([item.key, item.value] for item in calls.source.settings),
+    ]
+
+
+def _templates(side: Side | None) -> object:
+    """The templates of a call, and what they include, by the ids of its contents."""
+    if side is None:
+        return None
+    return [
+        (
+            item.template.text,
+            item.options,
+            sorted(id_ for path, id_ in item.files.items() if path != item.path),
+        )
+        for item in side.source.messages
+        if item.template.engine is not None
     ]
 
 

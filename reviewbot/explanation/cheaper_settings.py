@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import ServiceTier, Stream
-from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import Tiers, tier_of
 from reviewbot.evaluation.workflow import Evaluator
 from reviewbot.explanation.edited_workflows import Edited

@@ -6,7 +6,7 @@ from decimal import localcontext
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.rates import EXACT
 from reviewbot.errors import MeasurementError
 from reviewbot.explanation.edited_workflows import EditedWorkflows
 from reviewbot.report import Figures, HunkFigures, WorkflowReview
@@ -113,5 +113,7 @@ def _said(side: Side) -> object:
     if any(item.files.keys() != {item.path} for item in source.messages):
         return None
     messages = [(item.path, item.template) for item in source.messages]
-    fixed = (source.tools, source.response_schemas, source.model, source.max_tokens)
-    return messages, fixed, side.encoding
+    named = (source.model, source.counts_as, source.max_tokens)
+    fixed = (source.tools, source.response_schemas, *named)
+    request = (source.answers, [(item.key, item.value) for item in source.settings])
+    return messages, fixed, request, side.encoding

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Configuration
-from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.rates import EXACT
 from reviewbot.evaluation.workflow import Evaluator
 from reviewbot.explanation.cost_by_hunk import HunkCosts, MeasuredHunk
 from reviewbot.explanation.edited_workflows import EditedWorkflows

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
 
 from reviewbot.configuration.settings import Configuration, Limit
-from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import deserved, tier_of
 from reviewbot.policy.breakdown import Owned, taken
 from reviewbot.policy.budgets import Judged

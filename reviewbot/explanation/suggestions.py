@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from decimal import localcontext
 from itertools import islice
 
-from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import Tiers
 from reviewbot.evaluation.workflow import Evaluator
 from reviewbot.explanation.cheaper_settings import CheaperSettings, Tried

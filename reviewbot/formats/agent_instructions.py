@@ -14,7 +14,7 @@ from reviewbot.errors import MeasurementError
 from reviewbot.formats._common import front_matter as _front_matter
 from reviewbot.formats._common import imports as _imports
 from reviewbot.formats._common.problems import wrong
-from reviewbot.prompt import MessageTemplate, PromptFile, PromptText
+from reviewbot.prompt import MessageTemplate, PromptFile, PromptText, RequestSetting
 from reviewbot.rendering.engines import claude_command, vscode_prompt
 
 NAME = "agent-instructions"
@@ -56,6 +56,8 @@ class _Language(Protocol):
 class _Kind(Struct, frozen=True, kw_only=True):
     """How one agent reads one kind of file.
 
+    `has_model` says whether the agent knows the key `model` in its front matter.
+
     `ends` are the ends of paths that show it, `folder` a part of them. `has_settings` says whether
     front matter is taken off, `listed` whether name and description are sent with every call.
     """
@@ -63,6 +65,7 @@ class _Kind(Struct, frozen=True, kw_only=True):
     ends: tuple[str, ...] = ()
     folder: str = ""
     has_settings: bool = True
+    has_model: bool = True
     listed: bool = False
     imports: Callable[[str, PromptText], str] | None = None
     language: _Language | None = None
@@ -85,8 +88,9 @@ _KINDS = (
     ),
     _Kind(ends=("skill.md",), listed=True, language=claude_command),
     _Kind(ends=(".prompt.md",), imports=_imports.with_attached_files, language=vscode_prompt),
-    _Kind(ends=(".mdc",), imports=_imports.with_mentioned_files),
-    _Kind(folder=".claude/rules/", imports=_imports.with_claude_imports),
+    _Kind(ends=(".mdc",), has_model=False, imports=_imports.with_mentioned_files),
+    _Kind(ends=(".instructions.md", "copilot-instructions.md"), has_model=False),
+    _Kind(folder=".claude/rules/", has_model=False, imports=_imports.with_claude_imports),
     _Kind(
         folder=".claude/commands/",
         imports=_imports.with_mentioned_files,
@@ -115,8 +119,18 @@ def read(file: PromptText) -> PromptFile:
     if kind.listed and listing and file.selector is None:
         text, body_line = f"{listing}\n{text}", max(1, body_line - 1)
     return PromptFile(
-        messages=(_message(file, kind, text, body_line),), model=_model(settings.get("model"))
+        messages=(_message(file, kind, text, body_line),),
+        model=_model(settings.get("model")) if kind.has_model else None,
+        settings=_effort(settings, file.path) if kind.has_model else (),
     )
+
+
+def _effort(settings: dict[str, Node], path: str) -> tuple[RequestSetting, ...]:
+    """How much the model is told to think, which is billed as output."""
+    found = settings.get("effort")
+    if not isinstance(found, Scalar) or found.value is None:
+        return ()
+    return (RequestSetting(key="effort", value=found.text, path=path, line=1),)
 
 
 def _kind(path: str) -> _Kind:
@@ -150,7 +164,7 @@ def _split(file: PromptText, kind: _Kind) -> tuple[dict[str, Node], str, int]:
     if cut is None:
         return {}, file.text, 1
     settings: dict[str, Node] = {}
-    for key in ("name", "description", "model"):
+    for key in ("name", "description", "model", "effort"):
         entry = _entry(cut.settings, key)
         if entry is not None:
             settings[key] = _value(entry, key, file.path)

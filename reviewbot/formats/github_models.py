@@ -8,6 +8,7 @@ import json
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
 from reviewbot.errors import MeasurementError
 from reviewbot.formats._common.problems import refuse_role, wrong
+from reviewbot.formats._common.request_settings import read_settings
 from reviewbot.prompt import MessageTemplate, PromptFile, PromptText, Sample
 from reviewbot.rendering.engines import github_models as engine
 
@@ -18,6 +19,7 @@ AMBIGUOUS = False
 IS_DATA = True
 
 _ROLES = ("system", "user", "assistant")
+_CAPS = ("maxTokens", "maxCompletionTokens")
 _RESPONSE_FORMATS = ("text", "json_object", "json_schema")
 
 
@@ -32,11 +34,17 @@ def read(file: PromptText) -> PromptFile:
     model = node.get("model")
     if model is not None and not isinstance(model, Scalar):
         raise _wrong("`model` is no name", path, model.line, "write it like openai/gpt-4.1")
+    parameters = node.get("modelParameters")
+    answers, settings = read_settings(
+        [parameters] if isinstance(parameters, MappingNode) else [], path=path, counted=_CAPS
+    )
     return PromptFile(
         messages=tuple(_message(item, path) for item in messages.items),
         model=model.text if isinstance(model, Scalar) and model.value is not None else None,
-        max_tokens=_max_tokens(node.get("modelParameters"), path),
+        max_tokens=_max_tokens(parameters, path),
         response_schema=_response_schema(node, path),
+        answers=answers,
+        settings=settings,
         samples=_samples(node.get("testData"), path),
     )
 
@@ -63,7 +71,7 @@ def _message(node: Node, path: str) -> MessageTemplate:
 
 def _max_tokens(node: Node | None, path: str) -> int | None:
     cap = (
-        node.get("maxTokens") or node.get("maxCompletionTokens")
+        next((found for key in _CAPS if (found := node.get(key)) is not None), None)
         if isinstance(node, MappingNode)
         else None
     )

@@ -9,6 +9,7 @@ from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json,
 from reviewbot.errors import MeasurementError
 from reviewbot.formats._common.lines import stands_in_lines
 from reviewbot.formats._common.problems import refuse_role, wrong
+from reviewbot.formats._common.request_settings import read_settings
 from reviewbot.formats.tool_definitions import read_tools
 from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText, Sample, Tool
 from reviewbot.rendering.engines import semantic_kernel as engine
@@ -89,12 +90,19 @@ class _Function:
             is_in_lines=is_in_lines,
         )
         service = self._service()
+        answers, settings = read_settings(
+            self._services(),
+            path=self._path,
+            counted=(*_CAPS, *_MODELS, *_CHOICES),
+        )
         return PromptFile(
             messages=(message,),
             tools=tuple(self._tools(service)),
             model=next((text for key in _MODELS if (text := _text(service.get(key)))), None),
             max_tokens=min(self._caps(service), default=None),
             response_schema=self._response_schema(service),
+            answers=answers,
+            settings=settings,
             samples=(Sample(name="default", variables=defaults),) if defaults else (),
         )
 
@@ -141,6 +149,15 @@ class _Function:
         if default is None and len(node.entries) == 1:
             default = node.entries[0].value
         return default if isinstance(default, MappingNode) else _NOTHING
+
+    def _services(self) -> Iterator[MappingNode]:
+        """The settings of every service that may be called."""
+        node = self._settings.get("execution_settings")
+        older = self._settings.get("completion")
+        if isinstance(older, MappingNode):
+            yield older
+        if isinstance(node, MappingNode):
+            yield from (e.value for e in node.entries if isinstance(e.value, MappingNode))
 
     def _caps(self, service: MappingNode) -> Iterator[int]:
         for node in (service.get(key) for key in _CAPS):

@@ -113,6 +113,7 @@ def _reviewed_at(commits: FetchedCommits, live: LiveEvent) -> tuple[Report, tupl
         report = review_any(
             comparison,
             configuration_file=job.inputs.config,
+            today=job.now().date(),
             progress=_quiet,
             telemetry=job.telemetry,
         )

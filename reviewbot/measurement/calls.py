@@ -44,11 +44,36 @@ class Calls(Struct, frozen=True, kw_only=True):
         return any(message.template.engine is not None for message in self.source.messages)
 
 
+class UnseenText(Struct, frozen=True, kw_only=True):
+    """Text that no rendering shows: where it stands, and what it is."""
+
+    path: str
+    first_line: int
+    last_line: int
+    text: str
+
+
+class Unseen(Struct, frozen=True, kw_only=True):
+    """What no sample shows.
+
+    `by_change` is text that was not unseen before the change already. `by_samples` is text that the
+    governing samples show, and the change's own do not.
+    """
+
+    by_change: tuple[UnseenText, ...] = ()
+    by_samples: tuple[UnseenText, ...] = ()
+
+
+NOTHING_UNSEEN = Unseen()
+
+
 class RenderedWorkflow(Struct, frozen=True, kw_only=True):
     """A workflow's calls in the states that are measured.
 
     `before` and `after` use the governing samples, `proposed` the head's own; each is None where
     there is no such state or it could not be rendered, for which the problems give the reasons.
+    `supplied` are variables of which `after` has the change's own values, `largest` is *after* with
+    the largest that are known for them. `unseen` is text that no sample shows.
     """
 
     affected: Affected
@@ -57,6 +82,9 @@ class RenderedWorkflow(Struct, frozen=True, kw_only=True):
     proposed: Calls | None = None
     before_problems: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
+    supplied: tuple[str, ...] = ()
+    largest: Calls | None = None
+    unseen: Unseen = NOTHING_UNSEEN
 
     @property
     def characters(self) -> int:

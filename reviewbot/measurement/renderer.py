@@ -1,20 +1,16 @@
-"""Renders workflows' calls in rendering processes, ahead of the caller who counts.
-
-Threads wait for the processes; equal templates with equal samples are rendered once.
-"""
+"""Renders workflows' calls in rendering processes; equal templates with equal samples once."""
 
 import json
-from collections import deque
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Hashable, Iterable, Mapping
 from queue import SimpleQueue
-from threading import Condition, Lock
+from threading import Lock
 
 from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
-from reviewbot.measurement.calls import STATIC, RenderedWorkflow, Texts, calls_of, text_key
+from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, calls_of, text_key
+from reviewbot.measurement.supplied import largest_samples, lost_text, supplied_names
 from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.rendering.jobs import Job, Rendered
@@ -29,84 +25,17 @@ _KEPT_CHARACTERS = 24_000_000
 """Of rendered texts, some 8,000 of 3,000 characters."""
 
 
-_RENDERED_AHEAD = 16
-_AHEAD_CHARACTERS = 24_000_000
-"""Workflows, and characters of theirs, that may wait to be counted; bounds the memory."""
-
-
-def render_ahead(
-    affected: Iterable[Affected], renderer: "Renderer", threads: int
-) -> Iterator[RenderedWorkflow]:
-    """The rendered calls of each workflow in order, while so many threads render the next ones."""
-    waiting: deque[Future[RenderedWorkflow]] = deque()
-    shelf = _Shelf()
-
-    def rendered(number: int, item: Affected) -> RenderedWorkflow:
-        shelf.wait_for_room(number)
-        found = renderer.workflow(item)
-        shelf.put(found.characters)
-        return found
-
-    def next_one() -> RenderedWorkflow:
-        found = waiting.popleft().result()
-        shelf.take(found.characters)
-        return found
-
-    with ThreadPoolExecutor(threads, thread_name_prefix="rendering") as pool:
-        try:
-            for number, item in enumerate(affected):
-                waiting.append(pool.submit(rendered, number, item))
-                if len(waiting) > _RENDERED_AHEAD:
-                    yield next_one()
-            while waiting:
-                yield next_one()
-        finally:
-            shelf.close()
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-class _Shelf:
-    """What is rendered and waits to be counted: no more than has room, but always the next one."""
-
-    def __init__(self) -> None:
-        self._changed = Condition()
-        self._characters = 0
-        self._taken = 0
-        self._is_closed = False
-
-    def wait_for_room(self, number: int) -> None:
-        """Wait until there is room, or this is the workflow that is wanted next."""
-        with self._changed:
-            self._changed.wait_for(
-                lambda: (
-                    self._characters < _AHEAD_CHARACTERS or number <= self._taken or self._is_closed
-                )
-            )
-
-    def put(self, characters: int) -> None:
-        """A workflow is rendered."""
-        with self._changed:
-            self._characters += characters
-
-    def take(self, characters: int) -> None:
-        """The next workflow in order is taken away."""
-        with self._changed:
-            self._characters -= characters
-            self._taken += 1
-            self._changed.notify_all()
-
-    def close(self) -> None:
-        """Nothing more will be taken, so nobody waits any longer."""
-        with self._changed:
-            self._is_closed = True
-            self._changed.notify_all()
-
-
 _MOST_MESSAGES = 100_000
 """Messages of one workflow in all its states with all samples: some 40 MB."""
 
 _MESSAGE_CHARACTERS = 2_000
 """What putting a message together and counting it takes, as if it were so much more text."""
+
+
+def _sent(calls: Calls) -> list[str]:
+    """The texts of a call with the first sample."""
+    return [message.text for message in calls.messages[0]]
+
 
 _State = tuple[Side | None, tuple[Sample, ...]]
 
@@ -146,13 +75,17 @@ class Renderer:
                 before_problems=() if before is None else (problem,),
                 problems=(problem,),
             )
-        texts = self._texts(states)
+        texts = self.texts(states)
         (calls, missing), (calls_after, problems), (calls_proposed, more) = (
             calls_of(*state, texts) for state in states
         )
+        supplied: tuple[str, ...] = ()
+        largest = None
         if problems and after is not None and affected.supplied not in ((), governing):
             helped = (after, affected.supplied)
-            calls_after, problems = calls_of(*helped, self._texts([helped]))
+            calls_after, problems = calls_of(*helped, self.texts([helped]))
+            supplied = supplied_names(governing, affected.supplied)
+            largest = self._largest(after, affected, calls, calls_after)
         is_rendered = not problems and not more
         return RenderedWorkflow(
             affected=affected,
@@ -161,6 +94,8 @@ class Renderer:
             proposed=calls_proposed if is_rendered else None,
             before_problems=(*affected.before_problems, *missing),
             problems=(*affected.problems, *dict.fromkeys((*problems, *more))),
+            supplied=supplied,
+            largest=largest,
         )
 
     def _refused(self, states: Iterable[_State]) -> Problem | None:
@@ -176,7 +111,18 @@ class Renderer:
         self._allowance.spend(characters=messages * _MESSAGE_CHARACTERS)
         return used_up() if self._allowance.is_used_up else None
 
-    def _texts(self, states: Iterable[_State]) -> Texts:
+    def _largest(
+        self, side: Side, affected: Affected, before: Calls | None, after: Calls | None
+    ) -> Calls | None:
+        """The calls of a side with the largest values of what the change supplies itself."""
+        lost = "" if before is None or after is None else lost_text(_sent(before), _sent(after))
+        samples = largest_samples(affected.governing.samples, affected.supplied, lost)
+        if samples is affected.supplied:
+            return None
+        return calls_of(side, samples, self.texts([(side, samples)]))[0]
+
+    def texts(self, states: Iterable[_State]) -> Texts:
+        """The texts of all templates of each state, by `text_key`."""
         jobs: dict[Hashable, Job] = {}
         known: Texts = {}
         lasting: set[Hashable] = set()
@@ -230,7 +176,7 @@ class Renderer:
             is_in_lines=message.template.is_in_lines,
             variables=tuple(map(self._as_json, samples)),
             load=load,
-            undefined="empty" if samples == (STATIC,) else "error",
+            undefined="largest" if samples == (STATIC,) else "error",
             options=message.options,
         )
 

@@ -54,6 +54,9 @@ class Pinned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     encoding: Annotated[
         _Text | None, Meta(description="the encoding that stood in for an unknown model's")
     ]
+    counts_as: Annotated[
+        _Text | None, Meta(description="the model behind a name that does not tell it")
+    ] = None
     max_tokens: Annotated[_Tokens | None, Meta(description="the cap on output tokens")]
     prefix_tokens: Annotated[_Tokens, Meta(description="the tokens that every call begins with")]
     samples: Annotated[
@@ -126,6 +129,19 @@ def read_baseline(text: str, *, file: str) -> Baseline:
     )
 
 
+def is_like_a_baseline(text: str) -> bool:
+    """Whether a file is a baseline, be it one in conflict or of another version."""
+    return all(sign.search(text) for sign in _SIGNS)
+
+
+_SIGNS = (
+    re.compile(r"\A\s{0,100}(?:\{|<<<<<<<)"),
+    re.compile(r'"reviewbot_version"\s{0,20}:'),
+    re.compile(r'"workflows"\s{0,20}:\s{0,20}\{'),
+)
+"""How the file begins, and two of its keys; a report has a list of workflows."""
+
+
 def render_baseline(baseline: Baseline) -> str:
     """The file's text: ASCII JSON with sorted keys; the same for equal baselines."""
     file = BaselineFile(
@@ -183,7 +199,7 @@ def _cacheable(pinned: Pinned) -> int:
     from reviewbot.tokens import caching_rule, resolve
 
     try:
-        model = resolve(pinned.model, encoding=pinned.encoding)
+        model = resolve(pinned.model, encoding=pinned.encoding, counts_as=pinned.counts_as)
     except MeasurementError:
         return pinned.prefix_tokens
     return caching_rule(model).cacheable(pinned.prefix_tokens)
@@ -192,13 +208,13 @@ def _cacheable(pinned: Pinned) -> int:
 def _terms(pinned: Pinned) -> object:
     """All but the tokens."""
     samples = [(item.name, item.weight) for item in pinned.samples]
-    return pinned.model, pinned.encoding, pinned.max_tokens, samples
+    return pinned.model, pinned.encoding, pinned.counts_as, pinned.max_tokens, samples
 
 
 def _differences(was: Pinned, now: Pinned) -> Iterator[str]:
     before, after = was.mean_input_tokens, now.mean_input_tokens
     yield f"mean input tokens {shown_tokens(before)} → {shown_tokens(after)}"
-    for name in ("model", "encoding", "max_tokens", "prefix_tokens"):
+    for name in ("model", "encoding", "counts_as", "max_tokens", "prefix_tokens"):
         old, new = getattr(was, name), getattr(now, name)
         if old != new:
             yield f"{name} {_shown(old)} → {_shown(new)}"

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import BudgetMatch, Stream, Workflow
-from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import Tiers, tier_of
 from reviewbot.report import (
     BreakdownMonth,

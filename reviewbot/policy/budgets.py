@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 from msgspec import Struct
 
 from reviewbot.configuration.settings import Budget, Limit
-from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.rates import EXACT
 from reviewbot.policy.breakdown import Ledger, Part
 from reviewbot.report import BudgetReview, Crossing, Finding, Month, Rule, Verdict, worst
 

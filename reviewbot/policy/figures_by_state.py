@@ -9,9 +9,11 @@ class FiguresByState(Struct, frozen=True, kw_only=True):
     """Before and after the change under the governing terms, and after it under the proposed ones.
 
     Each is None where there is no such state or it cannot be measured; `proposed` also where the
-    change's terms are the governing ones.
+    change's terms are the governing ones. `largest` is *after* with the largest values that are
+    known for what the change supplies itself; None where it supplies none.
     """
 
     before: Figures | None
     after: Figures | None
     proposed: Figures | None
+    largest: Figures | None = None

@@ -124,7 +124,9 @@ def judge_growth(
         return (_finding(Verdict.WARN, text),)
     since = f"the baseline of {baseline.commit[:_SHORT]}"
     try:
-        usd = pinned_usd_per_month(pinned, workflow.traffic, catalogue)
+        side = affected.before or affected.after
+        answers = 1 if side is None else side.source.answers
+        usd = pinned_usd_per_month(pinned, workflow.traffic, catalogue, answers=answers)
     except MeasurementError as error:
         text = f"growth since {since} cannot be judged: {error.problems[0]}"
         return (_finding(Verdict.NEEDS_APPROVAL, text),)
@@ -142,18 +144,22 @@ def judge_growth(
 
 
 def pinned_usd_per_month(
-    pinned: Pinned, streams: tuple[Stream, ...], catalogue: Catalogue
+    pinned: Pinned, streams: tuple[Stream, ...], catalogue: Catalogue, *, answers: int = 1
 ) -> Decimal:
     """The expected USD of a month in which `streams` are served as the baseline has it.
+
+    A baseline does not hold how many `answers` a call asks for.
 
     Raises:
         MeasurementError: The pinned model is not known, or has no price.
 
     """
+    from reviewbot.costs.prices import service_of
     from reviewbot.tokens import caching_rule, resolve
 
-    model = resolve(pinned.model, encoding=pinned.encoding)
-    cacheable = caching_rule(model).cacheable(pinned.prefix_tokens)
+    model = resolve(pinned.model, encoding=pinned.encoding, counts_as=pinned.counts_as)
+    rule = caching_rule(model)
+    cacheable = rule.cacheable(pinned.prefix_tokens)
     samples = [
         SampleTokens(
             name=item.name,
@@ -164,18 +170,11 @@ def pinned_usd_per_month(
         for item in pinned.samples
     ]
     priced = [
-        PricedStream(
-            stream=stream,
-            rates=catalogue.rates(
-                reference=model.reference,
-                provider=model.provider,
-                model=model.name,
-                tier=stream.service_tier,
-            ),
-        )
+        PricedStream(stream=stream, rates=catalogue.rates(model, service_of(stream)), rule=rule)
         for stream in streams
     ]
-    return forecast(samples, priced, max_tokens=pinned.max_tokens).usd_per_month
+    month = forecast(samples, priced, max_tokens=pinned.max_tokens, answers=answers)
+    return month.usd_per_month
 
 
 def _introduced(tree: Tree, file: str) -> Pins:
@@ -220,6 +219,7 @@ def _inflated(
         actual = Pinned(
             model=figures.model,
             encoding=entry.encoding,
+            counts_as=entry.counts_as,
             max_tokens=figures.max_tokens,
             prefix_tokens=figures.prefix.tokens,
             samples=in_order(_samples(figures)),

@@ -1,12 +1,13 @@
 """What the limits say of the figures: findings, and the verdict they come to."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import ROUND_CEILING, Decimal, localcontext
 
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Complexity, Envelope, Limit
-from reviewbot.costs.forecast import EXACT, SampleTokens, mean_input_tokens, percentile
+from reviewbot.costs.forecast import SampleTokens, mean_input_tokens, percentile
+from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Place, Problem
 from reviewbot.report import Figures, Finding, Rule, Verdict
 
@@ -90,7 +91,7 @@ def judge_complexity(
     )
 
 
-def judge_removal(orphaned: tuple[str, ...], place: Place) -> tuple[Finding, ...]:
+def judge_removal(orphaned: Collection[str], place: Place) -> tuple[Finding, ...]:
     """The finding that a workflow leaves the configuration while its prompts stay."""
     if not orphaned:
         return ()

@@ -14,10 +14,12 @@ from reviewbot.prompt import (
     LoadedFile,
     MessageTemplate,
     PromptFile,
+    RequestSetting,
     Sample,
     Tool,
 )
 from reviewbot.prompts.includes import TextReader
+from reviewbot.prompts.mentions import mentioned_files
 from reviewbot.prompts.prompt_files import PromptReader
 from reviewbot.prompts.samples import SampleReader
 from reviewbot.rendering.parsing import LimitedParser
@@ -41,14 +43,22 @@ class LocatedMessage(Struct, frozen=True, kw_only=True):
 class Source(Struct, frozen=True, kw_only=True):
     """What one call of a workflow is made of, before variables are put in.
 
-    `files` maps every file that goes into it, includes too, to its content's id.
+    `files` maps every file that goes into it, includes too, to its content's id. `model_file` and
+    `cap_file` are the prompts that name the model and the cap, None where the configuration does;
+    `counts_as` is the model behind a name that does not tell. `answers` is how many answers a call
+    asks for.
     """
 
     messages: tuple[LocatedMessage, ...]
     tools: tuple[Tool, ...]
     response_schemas: tuple[str, ...]
     model: str
+    model_file: str | None
+    counts_as: str | None
     max_tokens: int | None
+    answers: int
+    settings: tuple[RequestSetting, ...]
+    cap_file: str | None
     own_samples: tuple[Sample, ...]
     files: Mapping[str, str]
 
@@ -72,6 +82,19 @@ class SourceReader:
         self._prompts = PromptReader(self._texts, parser)
         self.samples = SampleReader(self._texts, samples)
 
+    @property
+    def tree(self) -> Tree:
+        """The files that are read."""
+        return self._texts.tree
+
+    def text(self, path: str) -> str:
+        """The text of one file.
+
+        Raises:
+            MeasurementError: There is no such ordinary text file.
+        """
+        return self._texts.text(path)
+
     def over(self, tree: Tree) -> "SourceReader":
         """A reader of another tree that parses with the same process."""
         return SourceReader(tree, {}, self._parser)
@@ -94,6 +117,7 @@ class SourceReader:
         """
         problems: list[Problem] = []
         files: list[PromptFile] = []
+        paths: list[str] = []
         messages: list[LocatedMessage] = []
         made_of: dict[str, str] = {}
         for reference in named_references(workflow):
@@ -102,6 +126,7 @@ class SourceReader:
                 closure, complete = self._prompts.files(reference, prompt, workflow.templates)
                 made_of |= closure
                 files.append(prompt.file)
+                paths.append(reference.path)
                 messages += [
                     LocatedMessage(
                         path=reference.path,
@@ -120,11 +145,18 @@ class SourceReader:
             if len(named) > 1:
                 problems.append(_several_models(workflow, named))
             model = named[0] if named else configuration.defaults.model
+        pairs = zip(paths, files, strict=True)
+        naming = [path for path, file in pairs if workflow.model is None and file.model is not None]
         if model is None and not problems:
             problems.append(_no_model(workflow))
         if model is None or problems:
             raise MeasurementError(problems)
-        caps = [file.max_tokens for file in files if file.max_tokens is not None]
+        caps = [
+            (file.max_tokens, path)
+            for path, file in zip(paths, files, strict=True)
+            if file.max_tokens is not None
+        ]
+        cap, cap_file = min(caps, default=(configuration.defaults.max_tokens, None))
         return Source(
             messages=tuple(messages),
             tools=tuple(tool for file in files for tool in file.tools),
@@ -132,7 +164,12 @@ class SourceReader:
                 f.response_schema for f in files if f.response_schema is not None
             ),
             model=model,
-            max_tokens=workflow.max_tokens or min(caps, default=configuration.defaults.max_tokens),
+            model_file=naming[0] if naming else None,
+            counts_as=workflow.counts_as or _behind(model, configuration),
+            max_tokens=workflow.max_tokens or cap,
+            answers=max((file.answers for file in files), default=1),
+            settings=tuple(setting for file in files for setting in file.settings),
+            cap_file=None if workflow.max_tokens else cap_file,
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
         )
@@ -149,7 +186,8 @@ class SourceReader:
     def files(self, workflow: Workflow) -> tuple[Mapping[str, str], bool]:
         """The ids of the files that `workflow` is made of, and whether these are all.
 
-        Of a prompt that cannot be read these are its own and those that its format asked for.
+        Of a prompt that cannot be read these are its own, those that its format asked for, and
+        all that these name: what stands behind the first problem is not known.
         """
         found: dict[str, str] = {}
         is_all = True
@@ -161,6 +199,7 @@ class SourceReader:
                 named = self._prompts.named_files(reference, workflow.templates)
                 found |= named
                 is_all = is_all and not any(map(self._texts.is_linked, named))
+                found |= mentioned_files(found, self._texts)
                 continue
             try:
                 closure, complete = self._prompts.files(reference, prompt, workflow.templates)
@@ -170,6 +209,12 @@ class SourceReader:
             found |= closure
             is_all = is_all and complete
         return found, is_all
+
+
+def _behind(model: str, configuration: Configuration) -> str | None:
+    """The model that an override says this one counts as."""
+    override = configuration.prices.overrides.get(model)
+    return override.counts_as if override else None
 
 
 def named_references(workflow: Workflow) -> tuple[PromptReference, ...]:

@@ -31,7 +31,7 @@ class Job(Struct, frozen=True, kw_only=True):
     first_line: int
     variables: tuple[str, ...]
     load: Load
-    undefined: Literal["error", "empty"] = "error"
+    undefined: Literal["error", "empty", "largest"] = "error"
     options: str = ""
     is_in_lines: bool = True
     task: Literal["render", "parse"] = "render"

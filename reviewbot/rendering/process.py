@@ -86,7 +86,7 @@ class RenderingProcess:
             if not sent:
                 return
             job = sent.popleft()
-            self._spending.begins()
+            self._spending.begins(len(job.text))
             results: list[Outcome] = []
             self._refused = None
             if self._goes_on:

@@ -11,11 +11,12 @@ class Limits(Struct, frozen=True, kw_only=True):
     1 GB; `loads` and `loaded_characters` are for the included files of one template; `texts_bytes`
     is the memory for all texts of one workflow, or of whatever is rendered together.
 
-    A template has `prompt_seconds` for nothing, and `sample_seconds` more for each of its samples.
-    What exceeds them draws on `slow_seconds`, which all templates of a process share: so a thousand
-    templates that each stay just below a second do not take an hour. Honest templates are compiled
-    in a few milliseconds, and rendered in less than one. Seconds are those of the processor, or a
-    quarter of the clock's where that is more, so that a busy machine gives the same verdict.
+    A template has `prompt_seconds` for nothing, a microsecond more for each of its characters, and
+    `sample_seconds` for each of its samples. What exceeds them draws on `slow_seconds`, which all
+    templates of a process share: so a thousand templates that each stay just below a second do not
+    take an hour. Honest templates are compiled in a few milliseconds, and rendered in less than
+    one. Seconds are those of the processor, or a quarter of the clock's where that is more, so that
+    a busy machine gives the same verdict.
     """
 
     wall_seconds: float = 1.0
@@ -24,6 +25,6 @@ class Limits(Struct, frozen=True, kw_only=True):
     loads: int = 1_000
     loaded_characters: int = 4_000_000
     texts_bytes: int = 80 * 1024 * 1024
-    prompt_seconds: float = 0.05
-    sample_seconds: float = 0.005
+    prompt_seconds: float = 0.01
+    sample_seconds: float = 0.001
     slow_seconds: float = 9.0

@@ -9,6 +9,12 @@ from reviewbot.rendering.resource_limits import Limits
 _RESTART_SECONDS = 0.1
 """What the end of a process costs: about the time that a new one takes to start."""
 
+_CHARACTER_SECONDS = 0.000_001
+"""What a character of a template has for nothing; compiling an honest one takes half of it."""
+
+_CHARACTER_SECONDS = 0.000_001
+"""What a character of a template has for nothing; compiling an honest one takes half of it."""
+
 _BUSY = 4
 """How many times longer than its processor time a wait may be: other programs run as well."""
 
@@ -41,9 +47,9 @@ class Spending:
         """The process is there; what it took for that is not counted."""
         self._told_seconds = _told(message)
 
-    def begins(self) -> None:
-        """The next template begins."""
-        self._free_seconds = self._limits.prompt_seconds
+    def begins(self, characters: int) -> None:
+        """The next template begins, which is so long."""
+        self._free_seconds = self._limits.prompt_seconds + characters * _CHARACTER_SECONDS
 
     def rendered(self) -> None:
         """A sample is done, so the template has some more time."""

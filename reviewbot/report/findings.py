@@ -33,6 +33,8 @@ class Rule(StrEnum):
     HIGH_COST = "high_cost"
     REMOVED = "removed"
     LOOSENED = "loosened"
+    UNSEEN = "unseen"
+    SUPPLIED = "supplied"
     BEFORE_UNMEASURED = "before_unmeasured"
     PRICE_PROPOSED = "price_proposed"
     DRIFT = "drift"
@@ -40,6 +42,8 @@ class Rule(StrEnum):
     BUDGET_COST = "budget_cost"
     BUDGET_TOKENS = "budget_tokens"
     BUDGET_UNMEASURED = "budget_unmeasured"
+    REQUEST = "request"
+    UNUSED = "unused"
 
 
 class Finding(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
-from reviewbot.costs.forecast import EXACT
+from reviewbot.costs.rates import EXACT
 from reviewbot.report import Figures, Report
 from reviewbot.reports import wording
 

@@ -56,12 +56,15 @@ class Git(Struct, frozen=True, kw_only=True):
     """Runs git in one directory.
 
     `environment` is what the process was given; everything `GIT_*` in it is dropped, so that a
-    hook or an editor that runs reviewbot cannot point it at another repository. `seconds` is how
-    long the wait for one command may take; None for a network's.
+    hook or an editor that runs reviewbot cannot point it at another repository. `index_file` is the
+    index to read, where that is not the repository's own. `settings` are git's, by their names.
+    `seconds` is how long the wait for one command may take; None for a network's.
     """
 
     directory: str
     environment: Mapping[str, str]
+    index_file: str | None = None
+    settings: Mapping[str, str] = {}
     seconds: float | None = SECONDS_LIMIT
 
     def run(self, *arguments: str) -> bytes:
@@ -93,18 +96,12 @@ class Git(Struct, frozen=True, kw_only=True):
         }
         if header:
             settings[f"http.{url}.extraHeader"] = header
-        variables = {"GIT_CONFIG_COUNT": str(len(settings))}
-        for index, (key, value) in enumerate(settings.items()):
-            variables |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
         command = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc")
-        patient = replace(self, seconds=None)
-        with patient.running(*command, url, *arguments, variables=variables) as output:
-            output()
+        patient = replace(self, settings=settings, seconds=None)
+        patient.run(*command, url, *arguments)
 
     @contextmanager
-    def running(
-        self, *arguments: str, variables: Mapping[str, str] | None = None
-    ) -> Iterator[Callable[[], bytes]]:
+    def running(self, *arguments: str) -> Iterator[Callable[[], bytes]]:
         """One command that runs while the caller goes on; what is given waits for its output.
 
         It raises what `run` does. A command whose output nobody asked for is stopped at the end.
@@ -112,7 +109,7 @@ class Git(Struct, frozen=True, kw_only=True):
         try:
             process = subprocess.Popen(
                 self._command(*arguments),
-                env={**self._environment(), **(variables or {})},
+                env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -161,6 +158,11 @@ class Git(Struct, frozen=True, kw_only=True):
         kept = {
             name: value for name, value in self.environment.items() if not name.startswith("GIT_")
         }
+        if self.index_file is not None:
+            kept["GIT_INDEX_FILE"] = self.index_file
+        kept["GIT_CONFIG_COUNT"] = str(len(self.settings))
+        for index, (key, value) in enumerate(self.settings.items()):
+            kept |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
         return kept | {
             "LC_ALL": "C",
             "GIT_GRAFT_FILE": os.devnull,

@@ -5,10 +5,8 @@ the base branch holds the configuration, samples and prices that gate.
 """
 
 import os
-import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, date, datetime
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 
 from msgspec import Struct
@@ -19,8 +17,8 @@ from reviewbot.repository.changed_files import LIST_DIFFERENCES, Change, changes
 from reviewbot.repository.git import Git
 from reviewbot.repository.git_tree import LIST_COMMIT, LIST_INDEX, committed_tree, staged_tree
 from reviewbot.repository.merge_base import known, resolve
-from reviewbot.repository.objects import ObjectReader
 from reviewbot.repository.trees import Tree
+from reviewbot.repository.uncommitted import with_named_index, without_filters
 from reviewbot.repository.work_tree import LIST_WORK_TREE, work_tree
 from reviewbot.telemetry import SILENT, Telemetry
 
@@ -42,12 +40,10 @@ class Commit(Struct, frozen=True, kw_only=True):
 class Comparison(Struct, frozen=True, kw_only=True):
     """The revisions of one review and their files.
 
-    `base_date` is the committer's date, in UTC, of the base branch's tip. `head` is None where
-    uncommitted files are reviewed; `head_name` says what is.
+    `head` is None where uncommitted files are reviewed; `head_name` says what is.
     """
 
     base: Commit
-    base_date: date
     merge_base: Commit
     head: Commit | None
     head_name: str
@@ -108,6 +104,7 @@ def _compared(
             what = f"a bare repository has no {head}"
             raise RevisionError([Problem(what=what, mend="compare commits: `--head REVISION`")])
         git = replace(git, directory=_root(git))
+        git = with_named_index(git) if head is Head.STAGED else without_filters(git)
     with ExitStack() as stack:
         objects = stack.enter_context(git.objects())
 
@@ -124,7 +121,7 @@ def _compared(
                 compared = _STAGED, (ids.merge_base,)
             case Head.WORK_TREE:
                 after = work_tree(running(*LIST_WORK_TREE), git.directory, ids.hash_name)
-                listed = running("diff-index", *LIST_DIFFERENCES, ids.merge_base)
+                listed = running(*_IN_WORK_TREE, *LIST_DIFFERENCES, ids.merge_base)
                 compared = _STAGED, (ids.merge_base,)
             case _:
                 after = committed_tree(running(*LIST_COMMIT, ids.head), objects)
@@ -145,7 +142,6 @@ def _compared(
             differing += _untracked(git)
         yield Comparison(
             base=Commit(name=base_name, object_id=ids.base),
-            base_date=_date(objects, ids.base),
             merge_base=Commit(name="merge base", object_id=ids.merge_base),
             head=None if isinstance(head, Head) else Commit(name=head_name, object_id=ids.head),
             head_name=head_name,
@@ -162,24 +158,11 @@ def _root(git: Git) -> str:
 
 _STAGED = ("diff-index", "--cached")
 
+_IN_WORK_TREE = ("diff-index", "--ignore-submodules=dirty")
+"""To know whether a submodule is dirty, git would run itself there, with that one's settings."""
+
 
 _COMMITTED = ("diff-tree", "-r")
-
-
-def _date(objects: ObjectReader, commit: str) -> date:
-    data = objects.contents([commit])[commit] or b""
-    committer = re.search(rb"^committer .* ([0-9]+) [+-][0-9]{4}$", data, re.MULTILINE)
-    if committer is not None:
-        with suppress(OverflowError, ValueError, OSError):
-            return datetime.fromtimestamp(int(committer[1]), tz=UTC).date()
-    raise RevisionError(
-        [
-            Problem(
-                what=f"the commit {commit} has no date that can be read",
-                mend="check it with `git fsck`, or compare with another base",
-            )
-        ]
-    )
 
 
 def _untracked(git: Git) -> tuple[Change, ...]:

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from reviewbot.errors import Problem
 from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT, Allowance
@@ -10,6 +10,7 @@ from reviewbot.repository.refused_files import (
     checked,
     ignored,
     missing,
+    not_checked_out,
     submodule,
     symlink,
     unreadable,
@@ -17,7 +18,7 @@ from reviewbot.repository.refused_files import (
 )
 from reviewbot.repository.trees import Entry, folders_of
 
-LIST_WORK_TREE = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+LIST_WORK_TREE = ("ls-files", "-t", "-z", "--cached", "--others", "--exclude-standard")
 """The git commands whose output the functions below read, the first with a commit behind it."""
 
 
@@ -25,10 +26,14 @@ class WorkTree:
     """The files in the work tree: what git tracks, and what it neither tracks nor ignores.
 
     No other file is read, whoever names it: git's own and ignored ones may hold credentials.
+    `left_out` are the tracked files that a sparse checkout leaves out.
     """
 
-    def __init__(self, root: str, paths: Iterable[str], hash_name: str) -> None:
+    def __init__(
+        self, root: str, paths: Iterable[str], hash_name: str, *, left_out: Container[str] = ()
+    ) -> None:
         self._root = root
+        self._left_out = left_out
         self._paths = dict.fromkeys(sorted(path for path in paths if not path.endswith("/")))
         self._hash_name = hash_name
         self._allowance = Allowance()
@@ -38,11 +43,14 @@ class WorkTree:
     @property
     def paths(self) -> Iterable[str]:
         """Every path, sorted; one that was deleted but is still tracked is left out."""
-        return (path for path in self._paths if os.path.lexists(os.path.join(self._root, path)))
+        return (path for path in self._paths if self._is_there(path) or path in self._left_out)
+
+    def _is_there(self, path: str) -> bool:
+        return os.path.lexists(os.path.join(self._root, path))
 
     def entry(self, path: str) -> Entry | None:
         """What is at `path`, its id computed as git would."""
-        if path not in self._paths or not os.path.lexists(os.path.join(self._root, path)):
+        if path not in self._paths or not (self._is_there(path) or path in self._left_out):
             return None
         found = self._load(path)
         if isinstance(found, Problem):
@@ -80,7 +88,7 @@ class WorkTree:
             try:
                 mode = os.lstat(place).st_mode
             except (FileNotFoundError, NotADirectoryError):
-                return missing(path)
+                return not_checked_out(path) if path in self._left_out else missing(path)
             except OSError as error:
                 return unreadable(path, error)
             if stat.S_ISLNK(mode):
@@ -124,7 +132,13 @@ class WorkTree:
 
 def work_tree(output: Callable[[], bytes], root: str, hash_name: str) -> WorkTree:
     """The files of the work tree at `root`, as `LIST_WORK_TREE` lists them."""
-    return WorkTree(root, map(_decoded, output().split(b"\0")[:-1]), hash_name)
+    listed = [(item[:1], _decoded(item[2:])) for item in output().split(b"\0")[:-1]]
+    left_out = frozenset(path for tag, path in listed if tag == _SKIPPED)
+    return WorkTree(root, (path for _, path in listed), hash_name, left_out=left_out)
+
+
+_SKIPPED = b"S"
+"""git-ls-files, `-t`: not to be checked out (the skip-worktree bit)."""
 
 
 def _decoded(path: bytes) -> str:

@@ -1,5 +1,6 @@
 """What a change concerns: workflows with their states, and prompts that none of them covers."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -41,7 +42,9 @@ class Affected(Struct, frozen=True, kw_only=True):
     `governing` are the base's terms, or for a new workflow the proposed ones under the base's
     default envelope. `proposed` are the head's, or for a removed workflow the governing ones.
     `problems` say why *after* cannot be measured, `before_problems` why *before* cannot.
-    `orphaned` are files that the workflow, or its being removed, leaves behind.
+    `orphaned` are files that the workflow, or its being removed, leaves behind, with the ids of
+    what stands in them.
+    `displaced` are included files that others of the same name now stand in for: old, new.
     `supplied` are the governing samples with what the head's have beside, for templates that need
     it. `brings_samples` says that the base has none, so that the head's govern.
     """
@@ -57,7 +60,8 @@ class Affected(Struct, frozen=True, kw_only=True):
     after: Side | None = None
     before_problems: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
-    orphaned: tuple[str, ...] = ()
+    orphaned: Mapping[str, str] = {}
+    displaced: tuple[tuple[str, str], ...] = ()
     supplied: tuple[Sample, ...] = ()
     brings_samples: bool = False
 
@@ -69,9 +73,26 @@ class Uncovered(Struct, frozen=True, kw_only=True):
     changed: bool
 
 
+class MovedText(Struct, frozen=True, kw_only=True):
+    """Text of a workflow that stands in a file which none covers: about how many words.
+
+    `content` is the id of what stands in the file.
+    """
+
+    path: str
+    words: int
+    content: str
+
+
 class Scope(Struct, frozen=True, kw_only=True):
-    """All workflows: those that the change concerns, and those that only budgets ask for."""
+    """All workflows: those that the change concerns, and those that only budgets ask for.
+
+    `uncovered_contents` are the ids of changed prompts that no workflow covers, `moved` is text of
+    workflows that stands in them, or in other files.
+    """
 
     affected: tuple[Affected, ...]
     unaffected: tuple[Affected, ...]
     unowned: tuple[Uncovered, ...]
+    moved: tuple[MovedText, ...] = ()
+    uncovered_contents: tuple[str, ...] = ()

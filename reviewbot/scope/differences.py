@@ -1,5 +1,6 @@
 """Whether a workflow is made of the same, and judged by the same, before and after."""
 
+import posixpath
 from collections.abc import Mapping
 
 from reviewbot.configuration.settings import (
@@ -8,6 +9,7 @@ from reviewbot.configuration.settings import (
     Workflow,
 )
 from reviewbot.prompt import Sample
+from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Side
 
 
@@ -28,8 +30,10 @@ def _sent(side: Side) -> object:
         said = (template.role, template.text, template.engine, template.name, template.images)
         beside = [entry for entry in item.files.items() if entry[0] != item.path]
         messages.append((item.path, said, sorted(beside), item.options))
-    fixed = (source.tools, source.response_schemas, source.model, source.max_tokens)
-    return messages, fixed, side.encoding
+    named = (source.model, source.counts_as, source.max_tokens)
+    fixed = (source.tools, source.response_schemas, *named)
+    request = (source.answers, sorted((item.key, item.value) for item in source.settings))
+    return messages, fixed, request, side.encoding
 
 
 def same_terms(base: Workflow, head: Workflow) -> bool:
@@ -68,3 +72,20 @@ def changed_files(
     old = {**(before.source.files if before else {}), **was_files}
     new = {**(after.source.files if after else {}), **head_files}
     return tuple(sorted(path for path in {*old, *new} if old.get(path) != new.get(path)))
+
+
+def displaced_includes(
+    before: Side | None, after: Side | None, tree: Tree
+) -> tuple[tuple[str, str], ...]:
+    """Included files that are still there, and that another of the same name stands in for."""
+    if before is None or after is None:
+        return ()
+    old, new = before.source.files, after.source.files
+    added = {posixpath.basename(path): path for path in new if path not in old}
+    return tuple(
+        (path, added[name])
+        for path in old
+        if path not in new
+        and (name := posixpath.basename(path)) in added
+        and tree.entry(path) is not None
+    )

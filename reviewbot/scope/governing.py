@@ -5,9 +5,10 @@ and models a workflow has come from the merge base (before) and from the head (a
 """
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot.configuration.reading import read_configuration
-from reviewbot.configuration.settings import Configuration
+from reviewbot.configuration.settings import Configuration, PriceFile
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, read_text
@@ -42,11 +43,15 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
     if head_text is None:
         was_there = comparison.governing_tree.entry(file) is not None
         raise ConfigurationError([_no_configuration(file, was_there=was_there)])
-    head = read_configuration(head_text, file=file)
+    head = _filed(read_configuration(head_text, file=file), comparison.after_tree)
     known = {head_text: head}
     try:
         governing_text = _text(comparison.governing_tree, file)
-        governing = None if governing_text is None else _read_once(known, governing_text, file)
+        governing = (
+            None
+            if governing_text is None
+            else _filed(_read_once(known, governing_text, file), comparison.governing_tree)
+        )
         reason = f"{comparison.base.name} has no {file}"
     except ConfigurationError as error:
         governing = None
@@ -64,14 +69,19 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
         )
     try:
         before_text = _text(comparison.before_tree, file)
-        before = governing if before_text is None else _read_once(known, before_text, file)
+        before = (
+            governing
+            if before_text is None
+            else _filed(_read_once(known, before_text, file), comparison.before_tree)
+        )
     except ConfigurationError:
         before_text, before = None, governing
+    is_same = head_text == before_text and head.prices == before.prices
     return Configurations(
         before=before,
         after=head,
         governing=governing,
-        proposed=governing if head_text == before_text else head,
+        proposed=governing if is_same else head,
         proposed_text=head_text,
     )
 
@@ -80,6 +90,25 @@ def _read_once(known: dict[str, Configuration], text: str, file: str) -> Configu
     if text not in known:
         known[text] = read_configuration(text, file=file)
     return known[text]
+
+
+def _filed(configuration: Configuration, tree: Tree) -> Configuration:
+    """The configuration with the price file that it names, as it stands in `tree`.
+
+    Raises:
+        ConfigurationError: There is no such file.
+
+    """
+    path = configuration.prices.catalogue
+    if path is None:
+        return configuration
+    try:
+        file = PriceFile(path=path, text=read_text(tree, path))
+    except MeasurementError as error:
+        raise ConfigurationError(error.problems) from error
+    if file == configuration.prices.catalogue_file:
+        return configuration
+    return replace(configuration, prices=replace(configuration.prices, catalogue_file=file))
 
 
 def _text(tree: Tree, file: str) -> str | None:

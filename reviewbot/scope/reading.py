@@ -108,6 +108,7 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
             if tree.entry(reference.path) is not None:
                 continue
             target = renamed.get(reference.path)
+            target = None if target == reference.path else target
             reason = tree.read([reference.path])[reference.path]
             if isinstance(reason, Problem):
                 mend = f"it was renamed: name {target!r}" if target else reason.mend

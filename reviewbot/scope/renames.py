@@ -36,11 +36,14 @@ class Renames:
             tools=renamed(workflow.tools) if workflow.tools else None,
         )
 
-    def orphaned(self, was: Workflow, head: Workflow | None, after: Tree) -> tuple[str, ...]:
-        """Prompts that are taken out of a call; of a removed workflow, those that stay."""
+    def orphaned(self, was: Workflow, head: Workflow | None, after: Tree) -> dict[str, str]:
+        """Prompts that are taken out of a call; of a removed workflow, those that stay.
+
+        Each has the id of what stands there after the change, empty where nothing does.
+        """
         kept = {(item.path, item.selector) for item in named_references(head)} if head else set()
-        return tuple(
-            reference.name
+        entries = {
+            reference.name: after.entry(self._new_names.get(reference.path, reference.path))
             for reference in named_references(was)
             if not {
                 (reference.path, reference.selector),
@@ -52,4 +55,5 @@ class Renames:
                 or reference.path in self._new_names
                 or after.entry(reference.path) is not None
             )
-        )
+        }
+        return {name: entry.object_id if entry else "" for name, entry in entries.items()}

@@ -13,12 +13,14 @@ from reviewbot.scope.differences import (
     JUDGED_BY,
     changed_files,
     differ,
+    displaced_includes,
     inline_samples,
     own_samples,
     same_rules,
     same_terms,
 )
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.moved_text import find_moved_text
 from reviewbot.scope.reading import (
     ReadSamples,
     SideOrProblems,
@@ -52,10 +54,14 @@ def find_affected(
         item, is_affected = finder.examine(name)
         (affected if is_affected else unaffected).append(item)
     parser.rest()
+    uncovered = find_uncovered(comparison, configurations, finder.covered)
+    contents = (comparison.after_tree.entry(item.path) for item in uncovered if item.changed)
     return Scope(
         affected=tuple(affected),
         unaffected=tuple(unaffected),
-        unowned=find_uncovered(comparison, configurations, finder.covered),
+        unowned=uncovered,
+        moved=find_moved_text(comparison, affected, finder.covered),
+        uncovered_contents=tuple(entry.object_id for entry in contents if entry),
     )
 
 
@@ -206,6 +212,7 @@ class _Finder:
             before_problems=before_problems + base_samples.problems,
             problems=problems + samples.problems,
             orphaned=self._renames.orphaned(was, head, self._comparison.after_tree),
+            displaced=displaced_includes(before, after, self._comparison.after_tree),
             supplied=completed_samples(governing, samples.samples),
             brings_samples=bool(samples.samples and not base_samples.samples),
         )

@@ -43,6 +43,18 @@ class Model(Struct, frozen=True, kw_only=True):
     is_committed: bool = False
 
 
+class NamedModel(Struct, frozen=True, kw_only=True):
+    """A model as the configuration names it, and what it says of one that is not known here."""
+
+    reference: str
+    encoding: str | None = None
+    counts_as: str | None = None
+
+    def resolved(self) -> Model:
+        """How it is counted; raises as `resolve` does."""
+        return resolve(self.reference, encoding=self.encoding, counts_as=self.counts_as)
+
+
 def resolve(reference: str, *, encoding: str | None = None, counts_as: str | None = None) -> Model:
     """Find the model that a configuration calls `reference`.
 

@@ -18,6 +18,7 @@ OTHER_VENDORS: Final = (
     assumed("amazon", r"titan-embed-text-.+|nova-.*embed.+", framing=Framing.NONE),
     assumed("mistral", r"(mistral|codestral)-embed(-.+)?", framing=Framing.NONE),
     assumed("voyageai", r"voyage-.+", framing=Framing.NONE),
+    assumed("qwen", r"qwen-?3-(vl-)?embedding-.+", framing=Framing.NONE),
     # Claude
     measured(
         "anthropic",

@@ -77,7 +77,6 @@ def test_the_full_examples_amounts_are_in_base_units() -> None:
             calls_per_month=Decimal(120_000),
             output_tokens=350,
             cache_hit_rate=Decimal("0.8"),
-            cache_write_rate=Decimal(0),
             service_tier=ServiceTier.STANDARD,
         ),
         Stream(
@@ -86,7 +85,6 @@ def test_the_full_examples_amounts_are_in_base_units() -> None:
             calls_per_month=Decimal("27393.75"),  # 900 x 30.4375
             output_tokens=350,
             cache_hit_rate=Decimal(0),
-            cache_write_rate=Decimal(0),
             service_tier=ServiceTier.FLEX,
         ),
     )

@@ -38,9 +38,15 @@ MISTAKES = [
     ),
     (
         "prices: {overrides: {m: {input: 1}}}",
-        "prices.overrides.m.output",
-        "the key `output` is missing",
-        "add it: ",
+        "prices.overrides.m",
+        "the override has not both of `input` and `output`",
+        "give both, or say only which model it `counts_as`",
+    ),
+    (
+        "prices: {overrides: {m: {cached_input: 1, counts_as: openai/gpt-5}}}",
+        "prices.overrides.m",
+        "the override has not both of `input` and `output`",
+        "give both, or say only which model it `counts_as`",
     ),
     (
         "budgets: [{name: b, monthly_cost: {hard: 1}}]",
@@ -327,8 +333,8 @@ TRAFFIC_MISTAKES = [
     (
         "calls: 1/day, output_tokens: 1, service_tier: turbo",
         f"{STREAM}.service_tier",
-        "'turbo' is not one of standard, flex, priority, batch",
-        "use one of standard, flex, priority, batch",
+        "'turbo' is not one of standard, flex, priority, fast, batch",
+        "use one of standard, flex, priority, fast, batch",
     ),
 ]
 

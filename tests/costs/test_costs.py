@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewbot.configuration.settings import Override, ServiceTier, Stream
+from reviewbot.configuration.settings import CacheLifetime, Override, ServiceTier, Stream
 from reviewbot.costs.forecast import (
     PricedStream,
     SampleTokens,
@@ -15,8 +15,10 @@ from reviewbot.costs.forecast import (
     mean_input_tokens,
     percentile,
 )
-from reviewbot.costs.prices import Catalogue, Rate, Rates, catalogue_version
+from reviewbot.costs.prices import Catalogue, Service, catalogue_version
+from reviewbot.costs.rates import Rate, Rates
 from reviewbot.errors import MeasurementError
+from reviewbot.tokens import caching_rule, resolve
 from tests.support.places import DATA
 
 _TABLE = DATA / "hand_computed_costs.csv"
@@ -33,6 +35,7 @@ OVERRIDES = {
     "self/tiers": Override(input=Decimal(4), output=Decimal(4)),
     "self/tiers@flex": Override(input=Decimal(2), output=Decimal(2)),
 }
+STANDARD = Service()
 RATES = Rates(
     input=Rate(usd_per_mtok=Decimal("1.25"), cliffs=((1_000, Decimal("2.5")),)),
     cached_input=Rate(usd_per_mtok=Decimal("0.125")),
@@ -42,15 +45,16 @@ RATES = Rates(
 )
 
 
-def rates(model: str, tier: str = "standard", as_of: date = date(2026, 11, 1)) -> Rates:
-    provider, _, name = model.partition("/")
-    catalogue = Catalogue(as_of=as_of, overrides=OVERRIDES)
-    return catalogue.rates(reference=model, provider=provider, model=name, tier=ServiceTier(tier))
+def rates(model: str, service: Service = STANDARD, as_of: date = date(2026, 11, 1)) -> Rates:
+    known = resolve(
+        model, encoding="o200k_base" if model.startswith(("self/", "nobody/")) else None
+    )
+    return Catalogue(as_of=as_of, overrides=OVERRIDES).rates(known, service)
 
 
 def why_unpriced(model: str, tier: str = "standard", as_of: date = date(2026, 11, 1)) -> str:
     with pytest.raises(MeasurementError) as caught:
-        rates(model, tier, as_of)
+        rates(model, Service(tier=ServiceTier(tier)), as_of)
     (problem,) = caught.value.problems
     assert "prices.overrides" in problem.mend
     return problem.what
@@ -58,13 +62,29 @@ def why_unpriced(model: str, tier: str = "standard", as_of: date = date(2026, 11
 
 @pytest.mark.parametrize("row", HAND_COMPUTED, ids=lambda row: row["case"])
 def test_costs_equal_hand_computed_ones_to_the_last_digit(row: dict[str, str]) -> None:
+    service = Service(
+        tier=ServiceTier(row["tier"]),
+        region=row["region"] or None,
+        lifetime=CacheLifetime(row["lifetime"]),
+    )
+    rule = caching_rule(
+        resolve(row["model"], encoding="o200k_base" if "self/" in row["model"] else None)
+    )
+    hit_rate = Decimal(row["hit_rate"])
+    read, written = rule.read_and_written(
+        int(row["input_tokens"]),
+        int(row["cacheable_tokens"]),
+        hit_rate=hit_rate,
+        write_rate=rule.write_rate(
+            hit_rate, Decimal(row["write_rate"]) if row["write_rate"] else None
+        ),
+    )
     cost = call_cost(
-        rates(row["model"], row["tier"], date.fromisoformat(row["as_of"])),
+        rates(row["model"], service, date.fromisoformat(row["as_of"])),
         input_tokens=int(row["input_tokens"]),
         output_tokens=int(row["output_tokens"]),
-        cacheable_tokens=int(row["input_tokens"]),
-        hit_rate=Decimal(row["cached_share"]),
-        write_rate=Decimal(row["written_share"]),
+        read_tokens=read,
+        written_tokens=written,
     )
     assert cost.total == Decimal(row["usd"])
 
@@ -87,7 +107,7 @@ def test_the_catalogues_own_calculation_agrees(
         {"processing": "batch"} if tier == "batch" else {"service_tier": tier} if tier else None
     )
     try:
-        own = rates(f"openai/{model}", tier or "standard", as_of)
+        own = rates(f"openai/{model}", Service(tier=ServiceTier(tier or "standard")), as_of)
     except MeasurementError:
         return
     theirs = calc_price(
@@ -101,25 +121,26 @@ def test_the_catalogues_own_calculation_agrees(
         own,
         input_tokens=input_tokens,
         output_tokens=output_tokens,
-        cacheable_tokens=cached,
-        hit_rate=Decimal(1),
+        read_tokens=Decimal(cached),
     )
     assert cost.total == theirs.total_price
 
 
 def test_what_has_no_price_is_an_error() -> None:
-    assert "no price for openai/gpt-9" in why_unpriced("openai/gpt-9")
+    assert "no price for openai/gpt-4.1-mni" in why_unpriced("openai/gpt-4.1-mni")
     assert "no price for nobody/x" in why_unpriced("nobody/x")
     assert "service tier 'flex'" in why_unpriced("openai/gpt-4.1", "flex")
     assert "service tier 'flex'" in why_unpriced("openai/gpt-5", "flex", date(2026, 10, 11))
     assert "service tier 'batch'" in why_unpriced("azure/gpt-4o", "batch")
     assert "the override of 'self/plain' has no rates" in why_unpriced("self/plain", "flex")
-    assert "has no output rate" in why_unpriced("openai/text-embedding-3-small")
     assert "no price for openai/ft:gpt-4.1:acme::1" in why_unpriced("openai/ft:gpt-4.1:acme::1")
+    assert "billed by the hour" in why_unpriced(
+        "bedrock/us-east-1/1-month-commitment/anthropic.claude-v2:1"
+    )
 
 
 def test_an_override_has_tiers_of_its_own() -> None:
-    assert rates("self/tiers", "flex").input.usd_per_mtok == 2
+    assert rates("self/tiers", Service(tier=ServiceTier.FLEX)).input.usd_per_mtok == 2
     assert rates("self/tiers").input.usd_per_mtok == 4
     assert rates("self/tiers").source == "prices.overrides, self/tiers"
 
@@ -129,12 +150,10 @@ def test_proposed_overrides_are_asked_last_and_marked() -> None:
     catalogue = Catalogue(as_of=date(2026, 11, 1), overrides={}, proposed=proposed)
 
     def look_up(provider: str, model: str) -> Rates:
-        return catalogue.rates(
-            reference=f"{provider}/{model}",
-            provider=provider,
-            model=model,
-            tier=ServiceTier.STANDARD,
+        named = resolve(
+            f"{provider}/{model}", encoding=None if provider == "openai" else "o200k_base"
         )
+        return catalogue.rates(named, STANDARD)
 
     known, new = look_up("openai", "gpt-4.1"), look_up("self", "new")
     assert known.input.usd_per_mtok == 2
@@ -162,6 +181,7 @@ def stream(calls: str, output: int, hit: str = "0", write: str = "0") -> PricedS
             cache_write_rate=Decimal(write),
         ),
         rates=RATES,
+        rule=caching_rule(resolve("claude-opus-4-8")),
     )
 
 

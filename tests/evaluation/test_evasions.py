@@ -97,7 +97,7 @@ def test_samples_where_the_base_has_none(repository: Repository) -> None:
         },
     )
     assert stopped(outcome)
-    assert outcome.rules() == {"loosened": "needs-approval"}
+    assert outcome.rules() == {"loosened": "needs-approval", "unseen": "needs-approval"}
 
 
 @pytest.mark.parametrize(

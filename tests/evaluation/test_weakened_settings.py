@@ -237,7 +237,7 @@ def test_a_configuration_that_becomes_a_link(repository: Repository) -> None:
 def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
     """A new setting belongs in `edits`; until it is there, this fails."""
     measured = {"name", "place", "prompts", "tools", "samples"}
-    judged = {"traffic", "model", "encoding", "max_tokens", "envelope", "templates"}
+    judged = {"traffic", "model", "encoding", "counts_as", "max_tokens", "envelope", "templates"}
     labels = {"feature", "owner", "complexity"}
     assert {*Workflow.__struct_fields__} == measured | judged | labels
     assert {*Configuration.__struct_fields__} == {
@@ -254,5 +254,5 @@ def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
     assert {*Defaults.__struct_fields__} == {
         *("model", "max_tokens", "traffic", "envelope", "templates"),
     }
-    assert {*Coverage.__struct_fields__} == {"prompts", "ignore"}
-    assert {*Prices.__struct_fields__} == {"as_of", "overrides"}
+    assert {*Coverage.__struct_fields__} == {"prompts", "ignore", "unseen_tokens"}
+    assert {*Prices.__struct_fields__} == {"as_of", "catalogue", "catalogue_file", "overrides"}

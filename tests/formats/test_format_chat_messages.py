@@ -186,8 +186,8 @@ def test_each_name_of_the_cap(key: str) -> None:
 def test_what_changes_no_input_is_ignored_and_a_null_is_nothing() -> None:
     keys = [
         *("temperature", "top_p", "top_k", "stop", "stop_sequences", "seed", "stream", "metadata"),
-        *("user", "tool_choice", "parallel_tool_calls", "thinking", "reasoning_effort", "store"),
-        *("service_tier", "logit_bias", "n", "verbosity", "prompt_cache_key", "include"),
+        *("user", "parallel_tool_calls", "store", "logit_bias", "n", "prompt_cache_key"),
+        *("include", "background", "safety_identifier", "moderation", "stream_options"),
     ]
     plain = read(chat_messages, "messages: [{role: user, content: a}]")
     written = {"messages": [{"role": "user", "content": "a"}], **dict.fromkeys(keys, 1)}

@@ -27,6 +27,7 @@ from tests.support.reviewing import (
     CONFIGURATION,
     PROMPT,
     configuration,
+    review,
     workflow,
 )
 
@@ -141,6 +142,75 @@ def test_the_command_replaces_files_only(repository: Repository, tmp_path: Path)
         assert "--output" in outcome.errors
 
 
+OTHERS = {"README.md": "# Title\n", "data.json": '{"a": 1}\n', "p.py": "A = 1\n"}
+
+
+@pytest.mark.parametrize("path", [*OTHERS, PROMPT, CONFIGURATION, "report.json"])
+@pytest.mark.parametrize("named", ["configured", "option", "configured and deleted"])
+def test_the_command_replaces_baselines_only(repository: Repository, path: str, named: str) -> None:
+    repository.commit({PROMPT: prompt(1000), CONFIGURATION: settings(), **OTHERS})
+    repository.commit({"report.json": review(repository).out})
+    if path == CONFIGURATION and named != "option":
+        return
+    if named != "option":
+        repository.commit({CONFIGURATION: settings(path)})
+    if named == "configured and deleted" and path != PROMPT:
+        repository.write({path: None})
+    was = repository.git("show", f"HEAD:{path}")
+    options = ["--output", str(repository.path / path)] if named == "option" else []
+    outcome = command(repository, *options)
+    assert outcome.code == 2, outcome.out
+    assert "this command did not write it" in outcome.errors
+    place = repository.path / path
+    assert not place.exists() or place.read_text().strip() == was
+
+
+@pytest.mark.parametrize(
+    "there", ["", "older", "in conflict"], ids=["empty", "of another version", "in conflict"]
+)
+def test_the_command_replaces_a_baseline_that_cannot_be_read(
+    repository: Repository, there: str
+) -> None:
+    pinned(repository)
+    whole = text(repository)
+    place = repository.path / FILE
+    place.write_text(
+        {
+            "": "",
+            "older": whole.replace('"schema_version": 1', '"schema_version": 0'),
+            "in conflict": f"<<<<<<< HEAD\n{whole}=======\n{whole}>>>>>>> other\n",
+        }[there]
+    )
+    outcome = command(repository, "--head", "HEAD")
+    assert outcome.code == 0, outcome.errors
+    was = read_baseline(whole, file=FILE)
+    assert read_baseline(text(repository), file=FILE).workflows == was.workflows
+
+
+@pytest.mark.parametrize(
+    "path", [".git/b.json", ".git/hooks/pre-commit", ".GIT/b.json", "sub/.git/b.json", ".git"]
+)
+def test_nothing_is_written_into_gits_folder(repository: Repository, path: str) -> None:
+    repository.commit({PROMPT: prompt(1000), CONFIGURATION: settings()})
+    outcome = command(repository, "--output", str(repository.path / path))
+    assert outcome.code == 2
+    assert "lies in git's own folder" in outcome.errors
+    assert not (repository.path / ".git/b.json").exists()
+
+
+def test_nothing_is_written_into_gits_folder_by_another_way(
+    repository: Repository, tmp_path: Path
+) -> None:
+    repository.commit({PROMPT: prompt(1000), CONFIGURATION: settings()})
+    (repository.path / "link").symlink_to(".git")
+    repository.git("clone", "--quiet", "--bare", str(repository.path), str(tmp_path / "bare"))
+    for place in (repository.path / "link/b.json", tmp_path / "bare/hooks/b.json"):
+        outcome = command(repository, "--output", str(place))
+        assert outcome.code == 2, place
+        assert "lies in git's own folder" in outcome.errors
+        assert not place.exists()
+
+
 WRONG: list[tuple[Any, str]] = [
     (("schema_version", 2), "Invalid enum value 2"),
     (("schema_version", "1"), "Expected `int`, got `str`"),
@@ -197,8 +267,8 @@ def test_wrong_workflows_are_all_named_at_their_lines() -> None:
         read_baseline(json.dumps(data, indent=1), file=FILE)
     places = [str(problem.place) for problem in caught.value.problems]
     assert places == [
-        f"{FILE}:13 (workflows.'a b'.samples[0].input_tokens)",
-        f"{FILE}:35 (workflows.w.model)",
+        f"{FILE}:14 (workflows.'a b'.samples[0].input_tokens)",
+        f"{FILE}:38 (workflows.w.model)",
     ]
 
 

@@ -53,7 +53,6 @@ def test_before_is_the_merge_base_and_the_base_tip_governs(repository: Repositor
         assert read_text(comparison.governing_tree, "b.txt") == "of main"
         assert comparison.after_tree.entry("b.txt") is None
         assert comparison.changes == (Change(before="a.txt", after="a.txt"),)
-        assert comparison.base_date.isoformat() == "2026-11-01"
 
 
 def test_additions_removals_and_renames_are_told_apart(repository: Repository) -> None:
@@ -352,30 +351,6 @@ def test_of_a_conflict_our_side_is_staged(repository: Repository) -> None:
         repository.git("merge", "theirs")
     with compare(repository.edge, base="main", head=Head.STAGED) as comparison:
         assert read_text(comparison.after_tree, "a.txt") == "ours\n"
-
-
-def test_a_commit_without_a_readable_date(repository: Repository) -> None:
-    repository.commit({"a.txt": "a"})
-    tree = repository.git("rev-parse", "HEAD^{tree}")
-    text = f"tree {tree}\nauthor a <a> 1 +0000\ncommitter a <a> 99999999999999999 +0000\n\nx\n"
-    done = subprocess.run(
-        [
-            "git",
-            "-C",
-            str(repository.path),
-            "hash-object",
-            "-t",
-            "commit",
-            "-w",
-            "--stdin",
-            "--literally",
-        ],
-        input=text.encode(),
-        capture_output=True,
-        check=True,
-    )
-    repository.git("update-ref", "refs/heads/main", done.stdout.decode().strip())
-    assert "no date" in problem_of(repository).what
 
 
 def test_git_is_not_installed(repository: Repository) -> None:

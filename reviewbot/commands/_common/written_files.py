@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from reviewbot.errors import Place, Problem, UsageError
@@ -31,13 +32,19 @@ def inside(git: Git, path: str, *, mend: str) -> str:
     return place
 
 
-def write_file(place: str, text: str) -> None:
-    """Write a file as a whole or not at all.
+def write_file(place: str, text: str, *, may_replace: Callable[[str], bool] | None = None) -> None:
+    """Write a file as a whole or not at all, and nothing into git's own folders.
+
+    `may_replace` says of the text of the file that is there whether it may go; an empty one may.
 
     Raises:
-        UsageError: It cannot be written, or something else than a file is there.
+        UsageError: It cannot be written, or what is there may not be replaced.
 
     """
+    if _is_gits(place):
+        raise UsageError([_in_git_folder(place)])
+    if may_replace is not None:
+        _refuse_another(place, may_replace)
     folder, name = os.path.split(place)
     beside = os.path.join(folder, f".{name}.{os.getpid()}.tmp")
     try:
@@ -53,6 +60,64 @@ def write_file(place: str, text: str) -> None:
             os.unlink(beside)
         what = f"{place} could not be written: {error.strerror}"
         raise UsageError([Problem(what=what, mend="name another file: `--output PATH`")]) from error
+
+
+def tracked_text(git: Git, path: str) -> str | None:
+    """What git holds at `path` of the index; None where it tracks nothing there."""
+    listed = git.run("ls-files", "--stage", "-z", "--", path).decode(errors="surrogateescape")
+    for entry in listed.split("\0")[:-1]:
+        object_id = entry.split(" ")[1]
+        return git.run("cat-file", "blob", object_id).decode(errors="replace")
+    return None
+
+
+def _refuse_another(place: str, may_replace: Callable[[str], bool]) -> None:
+    try:
+        with open(place, encoding="utf-8", errors="replace") as file:
+            there = file.read(_LOOKED_AT_CHARACTERS)
+    except (OSError, ValueError):
+        return
+    if there and not may_replace(there):
+        raise UsageError([another_file(place)])
+
+
+_LOOKED_AT_CHARACTERS = 4_000_000
+
+
+def another_file(place: str) -> Problem:
+    """The problem of a file of another kind."""
+    return Problem(
+        what=f"{place} is there, and this command did not write it",
+        mend="name another file with `--output PATH`, or delete this one",
+    )
+
+
+def _is_gits(place: str) -> bool:
+    """Whether a place is, or lies in, a git folder, by whatever way it is reached."""
+    folder, name = os.path.split(os.path.abspath(place))
+    real = os.path.join(os.path.realpath(folder), name)
+    names = {part.lower().rstrip(". ") for part in real.split(os.sep)}
+    return bool(names & {".git", "git~1"}) or any(map(_is_git_folder, _folders(real)))
+
+
+def _folders(place: str) -> Iterator[str]:
+    while (folder := os.path.dirname(place)) != place:
+        yield folder
+        place = folder
+
+
+def _is_git_folder(folder: str) -> bool:
+    """By what git itself looks for (gitrepository-layout): HEAD, objects and refs."""
+    return os.path.isfile(os.path.join(folder, "HEAD")) and all(
+        os.path.isdir(os.path.join(folder, name)) for name in ("objects", "refs")
+    )
+
+
+def _in_git_folder(place: str) -> Problem:
+    return Problem(
+        what=f"{place} lies in git's own folder, into which nothing is written",
+        mend="name another file with `--output PATH`, or print it with `--output -`",
+    )
 
 
 def _not_a_file(place: str) -> Problem:

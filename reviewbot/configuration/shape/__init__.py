@@ -21,6 +21,7 @@ from reviewbot.configuration.settings import (
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.shape.limits import ENVELOPE, TRAFFIC, limit
 from reviewbot.configuration.shape.templates import TEMPLATES
+from reviewbot.configuration.shape.usage import USAGE
 from reviewbot.configuration.shape.workflows import WORKFLOW
 from reviewbot.documents import MappingNode, Node
 from reviewbot.errors import Problem
@@ -35,10 +36,24 @@ _DEFAULTS = section(
         "templates": Field(TEMPLATES, "how templates of workflows are read that do not say it"),
     },
 )
-_OVERRIDE = section(
-    Override,
+
+
+def _override(at: At, line: int, **values: Any) -> Override:
+    rates = {"input", "output"} & values.keys()
+    others = {"cached_input", "cache_write", "cache_write_1h"} & values.keys()
+    if len(rates) == 1 or (not rates and (others or "counts_as" not in values)):
+        at.report(
+            line,
+            "the override has not both of `input` and `output`",
+            "give both, or say only which model it `counts_as`",
+        )
+    return Override(**values)
+
+
+_OVERRIDE = Section(
+    _override,
     {
-        "input": Field(scalars.USD_PER_MTOK, 'USD per million input tokens, "1.00"', required=True),
+        "input": Field(scalars.USD_PER_MTOK, 'USD per million input tokens, "1.00"'),
         "cached_input": Field(
             scalars.USD_PER_MTOK, "USD per million cached input tokens; default as input"
         ),
@@ -46,8 +61,13 @@ _OVERRIDE = section(
             scalars.USD_PER_MTOK,
             "USD per million tokens written to the cache; default as input",
         ),
-        "output": Field(
-            scalars.USD_PER_MTOK, 'USD per million output tokens, "8.00"', required=True
+        "cache_write_1h": Field(
+            scalars.USD_PER_MTOK,
+            "USD per million tokens written to the cache for one hour; default as input",
+        ),
+        "output": Field(scalars.USD_PER_MTOK, 'USD per million output tokens, "8.00"'),
+        "counts_as": Field(
+            scalars.MODEL, "the model behind the name; its prices hold where none are given"
         ),
     },
 )
@@ -56,7 +76,11 @@ _PRICES = section(
     {
         "as_of": Field(
             scalars.DATE,
-            "the date the catalogue is read at; default the date of the base branch's tip",
+            "the date the catalogue is read at; default today",
+        ),
+        "catalogue": Field(
+            scalars.PATH,
+            "a JSON file of prices in LiteLLM's format, which comes before the catalogue",
         ),
         "overrides": Field(
             MapOf(scalars.MODEL, _OVERRIDE), "negotiated or self-hosted rates, by model"
@@ -202,13 +226,18 @@ CONFIGURATION = Section(
                         ListOf(scalars.PATH), "globs of further files that are prompts"
                     ),
                     "ignore": Field(ListOf(scalars.PATH), "globs of files that are not"),
+                    "unseen_tokens": Field(
+                        scalars.TOKENS,
+                        "added text that no sample shows and nobody has to approve; 50 by default",
+                    ),
                 },
             ),
-            "which files are prompts, beside those that their name shows",
+            "which files are prompts, beside those that their name shows, and how much goes unseen",
         ),
         "baseline": Field(
             scalars.PATH, "the file of `reviewbot baseline`, since which growth is measured too"
         ),
+        "usage": Field(USAGE, "logs of real calls, and what may differ from what is configured"),
     },
     check=_check_configuration,
 )

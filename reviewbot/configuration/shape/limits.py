@@ -4,7 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from reviewbot.configuration.kinds import Amount, At, Choice, Field, Flag, ListOf, Section, section
-from reviewbot.configuration.settings import Envelope, Limit, ServiceTier, Stream, TokenLimit
+from reviewbot.configuration.settings import (
+    CacheLifetime,
+    Envelope,
+    Limit,
+    ServiceTier,
+    Stream,
+    TokenLimit,
+)
 from reviewbot.configuration.shape import scalars
 
 
@@ -57,11 +64,13 @@ ENVELOPE = section(
 
 
 def _stream(at: At, line: int, **values: Any) -> Stream:
+    if "cache_lifetime" in values:
+        values["cache_lifetime"] = CacheLifetime(values["cache_lifetime"])
     if "service_tier" in values:
         values["service_tier"] = ServiceTier(values["service_tier"])
     growth = values.pop("growth", Decimal(0))
     stream = Stream(calls_per_month=values.pop("calls"), growth_per_month=growth, **values)
-    if stream.cache_hit_rate + stream.cache_write_rate > 1:
+    if stream.cache_hit_rate + (stream.cache_write_rate or 0) > 1:
         at.report(
             line,
             "`cache_hit_rate` and `cache_write_rate` are more than 100% together",
@@ -89,11 +98,20 @@ TRAFFIC = ListOf(
                 "share of calls that read the cacheable prefix from cache; default 0%",
             ),
             "cache_write_rate": Field(
-                scalars.SHARE, "share of calls that write the cacheable prefix; default 0%"
+                scalars.SHARE,
+                "share of calls that write the cacheable prefix; default as the provider bills it",
+            ),
+            "cache_lifetime": Field(
+                Choice(lambda: [*CacheLifetime]),
+                "how long a written prefix stays in the cache, 5m or 1h; default 5m",
             ),
             "service_tier": Field(
                 Choice(lambda: [*ServiceTier]),
-                "standard, flex, priority or batch; default standard",
+                "standard, flex, priority, fast or batch; default standard",
+            ),
+            "region": Field(
+                scalars.REGION,
+                "where the calls are served, as the provider calls it; default as the model says",
             ),
             "growth": Field(scalars.GROWTH, "how the calls grow, 5%/month; default 0%/month"),
             "can_wait": Field(

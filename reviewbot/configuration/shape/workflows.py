@@ -181,6 +181,10 @@ WORKFLOW = Section(
             Choice(_encodings),
             "the encoding that stands in for a model whose own is not known",
         ),
+        "counts_as": Field(
+            scalars.MODEL,
+            "the model behind a name that does not tell it, such as a deployment's",
+        ),
         "max_tokens": Field(scalars.POSITIVE_TOKENS, "the cap on output tokens that the call sets"),
         "tools": Field(_ToolsPath(), "a JSON file of tool definitions"),
         "samples": Field(

@@ -8,6 +8,7 @@ CompletionCreateParams) and anthropic (MessageCreateParams), as of autumn 2026.
 import json
 
 from reviewbot.documents import (
+    Entry,
     ListNode,
     MappingNode,
     Node,
@@ -18,6 +19,7 @@ from reviewbot.documents import (
 )
 from reviewbot.errors import MeasurementError
 from reviewbot.formats._common.problems import refuse_role, wrong
+from reviewbot.formats._common.request_settings import cache_lifetimes, read_settings
 from reviewbot.formats.chat_messages.parts import ROLES, not_messages, read_content, read_messages
 from reviewbot.formats.tool_definitions import read_tools
 from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText
@@ -45,7 +47,7 @@ _COUNTED = {*_CAPS, *_MESSAGES, *_HEADS, *_TOOLS, *_SCHEMAS, "model"}
 _NOT_INPUT = {
     # sampling
     *("temperature", "top_p", "top_k", "stop", "stop_sequences", "seed", "n", "logit_bias"),
-    *("frequency_penalty", "presence_penalty", "logprobs", "top_logprobs"),
+    *("frequency_penalty", "presence_penalty", "logprobs", "top_logprobs", "best_of"),
     # thinking, and how much is said
     *("reasoning", "reasoning_effort", "thinking", "verbosity", "modalities", "truncation"),
     # which tools may be called
@@ -53,7 +55,14 @@ _NOT_INPUT = {
     # how the answer comes, and what is kept of it
     *("stream", "stream_options", "background", "include", "store", "metadata", "service_tier"),
     *("user", "safety_identifier", "cache_control", "prompt_cache_key", "prompt_cache_retention"),
-    *("prompt_cache_options", "moderation", "background_options", "diagnostics", "audio"),
+    *(
+        "prompt_cache_options",
+        "speed",
+        "moderation",
+        "background_options",
+        "diagnostics",
+        "audio",
+    ),
     *("inference_geo", "user_profile_id", "workspace_id"),
     *("betas", "anthropic_version", "anthropic_beta"),
 }
@@ -64,7 +73,9 @@ def read(file: PromptText) -> PromptFile:
     node = _parse(file)
     refuse_role(file)
     if isinstance(node, ListNode):
-        return PromptFile(messages=read_messages(node, file))
+        return PromptFile(
+            messages=read_messages(node, file), settings=cache_lifetimes(node, path=file.path)
+        )
     if not isinstance(node, MappingNode):
         raise not_messages("this is neither a list of messages nor a request", file, node.line)
     _refuse_unknown(node, file)
@@ -75,6 +86,7 @@ def read(file: PromptText) -> PromptFile:
     heads = [found for key in _HEADS if (found := _given(node, key)) is not None]
     head = tuple(found for text in heads for found in read_content(text, "system", file))
     tools = [found for key in _TOOLS if (found := _given(node, key)) is not None]
+    answers, settings = read_settings([_beside_schemas(node)], path=file.path, counted=_COUNTED)
     caps = [found for key in _CAPS if (found := _given(node, key)) is not None]
     return PromptFile(
         messages=(*head, *_messages(node, file)),
@@ -82,6 +94,8 @@ def read(file: PromptText) -> PromptFile:
         model=model.text if isinstance(model, Scalar) else None,
         max_tokens=min((_cap(cap, file) for cap in caps), default=None),
         response_schema=_response_schema(node, file),
+        answers=answers,
+        settings=(*settings, *cache_lifetimes(node, path=file.path)),
     )
 
 
@@ -162,6 +176,18 @@ def _response_schema(node: MappingNode, file: PromptText) -> str | None:
         }
         return json.dumps(said, ensure_ascii=False)
     return None
+
+
+def _beside_schemas(node: MappingNode) -> MappingNode:
+    """The request with what stands beside an answer's schema, such as `output_config.effort`."""
+    beside = [
+        Entry(key=f"{key}.{entry.key}", key_line=entry.key_line, value=entry.value)
+        for key in ("text", "output_config")
+        if isinstance(found := node.get(key), MappingNode)
+        for entry in found.entries
+        if entry.key != "format"
+    ]
+    return MappingNode(line=node.line, entries=(*node.entries, *beside))
 
 
 def _refuse_unknown(node: MappingNode, file: PromptText) -> None:

@@ -8,6 +8,7 @@ from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json,
 from reviewbot.errors import MeasurementError
 from reviewbot.formats._common.front_matter import FrontMatter, split
 from reviewbot.formats._common.problems import refuse_role, wrong
+from reviewbot.formats._common.request_settings import read_settings
 from reviewbot.formats.dotprompt.picoschema import expanded
 from reviewbot.formats.tool_definitions import read_tools
 from reviewbot.prompt import MessageTemplate, PromptFile, PromptText, Sample, Tool
@@ -33,6 +34,7 @@ def read(file: PromptText) -> PromptFile:
         if entry.key in _SENT_IN_CONFIG:
             what, mend = f"`config.{entry.key}` cannot be counted", "write it as Dotprompt has it"
             raise wrong(what, mend, path=file.path, line=entry.key_line)
+    answers, beside = read_settings([config], path=file.path, counted=["maxOutputTokens"])
     default = _mapping(_mapping(settings, "input", file), "default", file)
     defaults = plain(default)
     model = _text(settings.get("model"), "model", file)
@@ -42,6 +44,8 @@ def read(file: PromptText) -> PromptFile:
         model=None if model is None else _model(model),
         max_tokens=_cap(config.get("maxOutputTokens"), file),
         response_schema=_response_schema(_mapping(settings, "output", file), file),
+        answers=answers,
+        settings=beside,
         samples=(Sample(name="default", variables=defaults),) if defaults else (),
     )
 

@@ -59,6 +59,8 @@ def read(file: PromptText) -> PromptFile:
         model=bound.model,
         max_tokens=bound.max_tokens,
         response_schema=bound.response_schema or schema_text(schema),
+        answers=bound.answers,
+        settings=bound.settings,
     )
 
 

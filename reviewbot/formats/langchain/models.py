@@ -5,9 +5,10 @@ import json
 from msgspec import Struct
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, plain
+from reviewbot.formats._common.request_settings import read_settings
 from reviewbot.formats.langchain.templates import Source, constructor, is_null, text_of
 from reviewbot.formats.tool_definitions import read_tools
-from reviewbot.prompt import Tool
+from reviewbot.prompt import RequestSetting, Tool
 
 _PROVIDERS = {
     "AzureChatOpenAI": "azure",
@@ -23,6 +24,7 @@ _PROVIDERS = {
     "OpenAI": "openai",
 }
 _NAMES = ("azure_deployment", "deployment_name", "model_name", "model", "model_id")
+_BOUND = ("tools", "functions", "bound", "kwargs", "config", "response_format")
 _CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample")
 
 
@@ -33,6 +35,8 @@ class Bound(Struct, frozen=True, kw_only=True):
     max_tokens: int | None = None
     tools: tuple[Tool, ...] = ()
     response_schema: str | None = None
+    answers: int = 1
+    settings: tuple[RequestSetting, ...] = ()
 
 
 def read_bound(node: Node | None, source: Source) -> Bound:
@@ -50,21 +54,30 @@ def read_bound(node: Node | None, source: Source) -> Bound:
         extra = values.get("kwargs")
         kwargs = extra if isinstance(extra, MappingNode) else values
         tools = kwargs.get("tools") or kwargs.get("functions")
+        answers, settings = _beside(kwargs, source)
         return Bound(
             model=inner.model,
             max_tokens=_cap(kwargs, source) or inner.max_tokens,
             tools=inner.tools if is_null(tools) else read_tools(tools or values, path=source.path),
             response_schema=_schema(kwargs.get("response_format"), source),
+            answers=max(answers, inner.answers),
+            settings=(*inner.settings, *settings),
         )
     model = next((found for key in _NAMES if (found := text_of(values.get(key)))), None)
     if model is not None and name in _PROVIDERS and not model.startswith(f"{_PROVIDERS[name]}/"):
         model = f"{_PROVIDERS[name]}/{model}"
-    return Bound(model=model, max_tokens=_cap(values, source))
+    answers, settings = _beside(values, source)
+    return Bound(model=model, max_tokens=_cap(values, source), answers=answers, settings=settings)
 
 
 def schema_text(node: Node | None) -> str | None:
     """A structured prompt's schema as JSON text."""
     return None if node is None or is_null(node) else json.dumps(plain(node))
+
+
+def _beside(values: MappingNode, source: Source) -> tuple[int, tuple[RequestSetting, ...]]:
+    """The number of answers, and what else of the model's settings moves the bill."""
+    return read_settings([values], path=source.path, counted=(*_CAPS, *_NAMES, *_BOUND))
 
 
 def _cap(values: MappingNode, source: Source) -> int | None:

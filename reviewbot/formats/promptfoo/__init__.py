@@ -41,11 +41,13 @@ def read(file: PromptText) -> PromptFile:
     chosen = _chosen(listed(root.get("prompts"), file), file)
     provider = read_provider(root.get("providers") or root.get("targets"), file)
     return PromptFile(
-        messages=_messages(chosen, file),
+        messages=(*provider.instructions, *_messages(chosen, file)),
         tools=provider.tools,
         model=provider.model,
         max_tokens=provider.max_tokens,
         response_schema=provider.response_schema,
+        answers=provider.answers,
+        settings=provider.settings,
         samples=read_samples(root, file),
     )
 

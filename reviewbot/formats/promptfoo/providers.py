@@ -1,15 +1,19 @@
 """Model, output cap, tools and answer schema of the one provider of a promptfoo configuration."""
 
 import json
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
 from reviewbot.formats._common.problems import wrong
+from reviewbot.formats._common.request_settings import read_settings
 from reviewbot.formats.tool_definitions import read_tools
-from reviewbot.prompt import PromptText, Tool
+from reviewbot.prompt import MessageTemplate, PromptText, RequestSetting, Tool
 
 _CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens")
+_INSTRUCTIONS = ("instructions", "systemInstruction", "system_instruction", "system")
+_COUNTED = (*_CAPS, *_INSTRUCTIONS, "tools", "functions", "response_format")
 _PROVIDERS = {"azureopenai": "azure", "palm": "google", "vertex": "google", "bedrock": "aws"}
 _KINDS = {"chat", "messages", "responses", "completion", "converse"}
 
@@ -21,6 +25,9 @@ class Provider(Struct, frozen=True, kw_only=True):
     max_tokens: int | None = None
     tools: tuple[Tool, ...] = ()
     response_schema: str | None = None
+    answers: int = 1
+    settings: tuple[RequestSetting, ...] = ()
+    instructions: tuple[MessageTemplate, ...] = ()
 
 
 def read_provider(node: Node | None, file: PromptText) -> Provider:
@@ -45,12 +52,52 @@ def read_provider(node: Node | None, file: PromptText) -> Provider:
         return Provider()
     if not isinstance(config, MappingNode):
         return Provider(model=model_name(name.text))
+    passed = config.get("passthrough")
+    sent = [config, passed] if isinstance(passed, MappingNode) else [config]
+    answers, beside = read_settings([config], path=file.path, counted=_COUNTED)
+    caps = [cap for item in sent if (cap := _cap(item, file)) is not None]
+    schemas = [found for item in sent if (found := _schema(item.get("response_format"), file))]
+    own = passed.get("model") if isinstance(passed, MappingNode) else None
     return Provider(
-        model=model_name(name.text),
-        max_tokens=_cap(config, file),
-        tools=_tools(config.get("tools"), file),
-        response_schema=_schema(config.get("response_format"), file),
+        model=_passed_model(own, name.text),
+        max_tokens=min(caps, default=None),
+        tools=tuple(
+            tool
+            for item in sent
+            for key in ("tools", "functions")
+            for tool in _tools(item.get(key), file)
+        ),
+        response_schema=next(iter(schemas), None),
+        answers=answers,
+        settings=beside,
+        instructions=tuple(
+            message
+            for item in sent
+            for key in _INSTRUCTIONS
+            for message in _instructions(item.get(key), file)
+        ),
     )
+
+
+def _passed_model(node: Node | None, identity: str) -> str | None:
+    """The model that is called: what is passed through to the request comes before the identity."""
+    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+        return model_name(identity)
+    provider = identity.partition(":")[0]
+    return f"{_PROVIDERS.get(provider, provider)}/{node.value.removeprefix(f'{provider}/')}"
+
+
+def _instructions(node: Node | None, file: PromptText) -> Iterator[MessageTemplate]:
+    """The instructions that a provider sends before every prompt."""
+    if node is None or (isinstance(node, Scalar) and node.value is None):
+        return
+    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+        what = "the provider's instructions are no text"
+        raise wrong(what, "write them as a text", path=file.path, line=node.line)
+    if node.value.startswith("file://"):
+        what = "instructions in a file of their own cannot be counted"
+        raise wrong(what, "write them into the configuration", path=file.path, line=node.line)
+    yield MessageTemplate(role="system", text=node.value, line=node.line)
 
 
 def model_name(identity: str) -> str | None:

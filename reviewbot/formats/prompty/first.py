@@ -35,6 +35,7 @@ class First(Version):
             name: self.data(item["default"]) for name, item in self._inputs() if "default" in item
         }
         parameters = entries(model.get("parameters"))
+        answers, settings = self.beside(model.get("parameters"))
         return PromptFile(
             messages=(
                 self.template(
@@ -45,6 +46,8 @@ class First(Version):
             model=self._model(entries(model.get("configuration")), parameters),
             max_tokens=self.cap(parameters),
             response_schema=self._answer(parameters.get("response_format")),
+            answers=answers,
+            settings=settings,
             samples=(Sample(name="sample", variables=sample),) if sample else (),
         )
 

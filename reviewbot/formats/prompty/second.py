@@ -33,6 +33,7 @@ class Second(Version):
         schema = _prompty_schemas.answer_schema(self.settings.get("outputs"), self.path)
         sample = self._values(inputs, ("example", "sample"))
         options = entries(given.get("options"))
+        answers, settings = self.beside(given.get("options"))
         return PromptFile(
             messages=(
                 self.template(
@@ -48,6 +49,8 @@ class Second(Version):
             model=named(text_of(given.get("provider")), text_of(given.get("id")) or text_of(model)),
             max_tokens=self.cap(options, entries(options.get("additionalProperties"))),
             response_schema=None if schema is None else json.dumps(schema),
+            answers=answers,
+            settings=settings,
             samples=(Sample(name="example", variables=sample),) if sample else (),
         )
 

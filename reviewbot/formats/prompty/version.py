@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from reviewbot.documents import Node
+from reviewbot.documents import MappingNode, Node
 from reviewbot.errors import MeasurementError
 from reviewbot.formats._common.problems import wrong
+from reviewbot.formats._common.request_settings import read_settings
 from reviewbot.formats.prompty.references import data_of, text_of
-from reviewbot.prompt import MessageTemplate, PromptText
+from reviewbot.prompt import MessageTemplate, PromptText, RequestSetting
 from reviewbot.rendering.engines import prompty as engine
 
 _CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens")
@@ -55,6 +56,11 @@ class Version:
                 raise refusal(what, self.path, cap.line, "write it like `max_tokens: 500`")
             found.append(int(text))
         return min(found, default=None)
+
+    def beside(self, node: Node | None) -> tuple[int, tuple[RequestSetting, ...]]:
+        """The number of answers, and what else in the parameters `node` moves the bill."""
+        mappings = [node] if isinstance(node, MappingNode) else []
+        return read_settings(mappings, path=self.path, counted=(*_CAPS, "tools"))
 
     def data(self, node: Node) -> Any:
         """The data of `node`, with references to files read."""

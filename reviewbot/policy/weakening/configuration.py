@@ -5,10 +5,15 @@ from collections.abc import Callable, Sequence
 from reviewbot.configuration.locating import Key, Locator
 from reviewbot.errors import Place
 from reviewbot.policy.weakening.edits import Edit
-from reviewbot.policy.weakening.findings import judge_broken_base, judge_edits, judge_replacement
+from reviewbot.policy.weakening.findings import (
+    judge_broken_base,
+    judge_edits,
+    judge_moved_text,
+    judge_replacement,
+)
 from reviewbot.policy.weakening.own_edits import Weakenings, find_weakenings
 from reviewbot.report import Finding, WorkflowReview
-from reviewbot.scope.affected import Uncovered
+from reviewbot.scope.affected import Scope
 from reviewbot.scope.governing import Configurations
 
 
@@ -23,7 +28,7 @@ class ConfigurationWeakenings:
         ).place
 
     def judged(
-        self, workflows: Sequence[WorkflowReview], uncovered: Sequence[Uncovered]
+        self, workflows: Sequence[WorkflowReview], scope: Scope
     ) -> tuple[tuple[Edit, ...], tuple[Finding, ...]]:
         """The weakenings that no reviewed workflow tells, and the findings beside all workflows."""
         configurations = self._configurations
@@ -32,9 +37,18 @@ class ConfigurationWeakenings:
             *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
             *judge_replacement(
                 {item.name: item.state for item in workflows},
-                tuple(item.path for item in uncovered if item.changed),
+                [item.name for item in workflows if _grows(item)],
+                [item.path for item in scope.unowned if item.changed],
                 self.locate,
             ),
+            *judge_moved_text(scope.moved),
             *judge_edits(edits, self.locate),
         )
         return edits, findings
+
+
+def _grows(review: WorkflowReview) -> bool:
+    before, after = review.before, review.after
+    if before is None or after is None:
+        return False
+    return after.mean_input_tokens > before.mean_input_tokens

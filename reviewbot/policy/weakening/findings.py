@@ -1,6 +1,6 @@
 """What a change that weakens its own gate is told: every weakening needs approval."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from reviewbot.configuration.locating import Key, key_text
 from reviewbot.errors import Place
@@ -8,7 +8,7 @@ from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.limits import input_tokens, judge_envelope
 from reviewbot.policy.weakening.edits import Edit, How
 from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
-from reviewbot.scope.affected import Affected, State
+from reviewbot.scope.affected import Affected, MovedText, State
 
 MOST_EDITS = 20
 """So many weakenings of one workflow, or of the rest of the configuration, are named."""
@@ -74,11 +74,15 @@ def judge_edits(edits: tuple[Edit, ...], locate: Callable[[Key], Place]) -> tupl
 
 
 def judge_replacement(
-    states: Mapping[str, State], uncovered: tuple[str, ...], locate: Callable[[Key], Place]
+    states: Mapping[str, State],
+    grown: Sequence[str],
+    uncovered: Sequence[str],
+    locate: Callable[[Key], Place],
 ) -> tuple[Finding, ...]:
-    """The findings that what is removed may live on: as a new workflow, or as a file of none.
+    """The findings that what is removed may live on: in another workflow, or in a file of none.
 
-    `states` are those of the workflows by name, `uncovered` the changed prompts of none.
+    `states` are those of the workflows by name, `grown` those that stay and send more, `uncovered`
+    the changed prompts of none.
     """
     if State.REMOVED not in states.values():
         return ()
@@ -86,10 +90,45 @@ def judge_replacement(
     if new := [name for name, state in states.items() if state is State.NEW]:
         text = "workflows are removed and others are new: a renamed one has lost its limits"
         findings.append(weakened(text, locate(("workflows", new[0]))))
+    if grown:
+        text = f"workflows are removed while {grown[0]} grows: the text may live on there"
+        findings.append(weakened(text, locate(("workflows", grown[0]))))
     if uncovered:
         text = f"workflows are removed while a prompt of none changes: {uncovered[0]}"
         findings.append(weakened(text, locate(("workflows",))))
     return tuple(findings)
+
+
+def judge_moved_text(moved: Sequence[MovedText]) -> tuple[Finding, ...]:
+    """The findings that text of a workflow now stands where no limit sees it."""
+    return tuple(
+        weakened(
+            f"some {item.words:,} words that a workflow no longer sends stand here now, and no "
+            "workflow covers this file",
+            Place(file=item.path),
+        )
+        for item in moved
+    )
+
+
+def judge_displaced(affected: Affected, states: FiguresByState) -> tuple[Finding, ...]:
+    """The findings that an include means another file, while the old one is still there.
+
+    A program whose loader has another root goes on reading the old one, so a saving by it needs
+    approval.
+    """
+    before, after = states.before, states.after
+    is_cheaper = before is None or after is None or after.usd_per_month <= before.usd_per_month
+    verdict = Verdict.NEEDS_APPROVAL if is_cheaper else Verdict.WARN
+    return tuple(
+        Finding(
+            rule=Rule.LOOSENED,
+            verdict=verdict,
+            text=f"the include now means this file, and no longer {old}, which is still there",
+            place=Place(file=new),
+        )
+        for old, new in affected.displaced
+    )
 
 
 def judge_broken_base(reason: str | None) -> tuple[Finding, ...]:

@@ -72,7 +72,20 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
     yield from entry_edits(
         (*coverage, "ignore"), old.coverage.ignore, new.coverage.ignore, tightens=How.LOSES
     )
+    yield from edit_of(
+        (*coverage, "unseen_tokens"),
+        old.coverage.unseen_tokens,
+        new.coverage.unseen_tokens,
+        written.count,
+        tightens={How.LOWERED},
+    )
     yield from edit_of(("prices", "as_of"), old.prices.as_of, new.prices.as_of, date.isoformat)
+    yield from edit_of(
+        ("prices", "catalogue"),
+        old.prices.catalogue_file,
+        new.prices.catalogue_file,
+        written.price_file,
+    )
     yield from _overrides(old.prices.overrides, new.prices.overrides)
 
 
@@ -123,5 +136,5 @@ def _overrides(old: Mapping[str, Override], new: Mapping[str, Override]) -> Iter
             continue
         for rate in Override.__struct_fields__:
             yield from edit_of(
-                (*key, rate), getattr(was, rate), getattr(becomes, rate), written.usd
+                (*key, rate), getattr(was, rate), getattr(becomes, rate), written.override_value
             )

@@ -38,6 +38,7 @@ def workflow_edits(old: Workflow, new: Workflow) -> Iterator[Edit]:
     yield from edit_of(
         (*key, "encoding"), old.encoding, new.encoding, tightens={How.REMOVED}, governed=False
     )
+    yield from edit_of((*key, "counts_as"), old.counts_as, new.counts_as, governed=False)
     yield from edit_of(
         (*key, "max_tokens"),
         old.max_tokens,

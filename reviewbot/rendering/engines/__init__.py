@@ -15,8 +15,9 @@ from reviewbot.prompt import CompiledTemplate, References
 Load = Callable[[str, str], tuple[str, str] | None]
 """Gives path and text of the file that a name means in the template at a path; None if none is."""
 
-Undefined = Literal["error", "empty"]
-"""What becomes of a variable that no sample gives; `empty` is for templates without samples."""
+Undefined = Literal["error", "empty", "largest"]
+"""What becomes of a variable that no sample gives. `largest` is for templates without samples: all
+variables are empty, and of each branch the longest arm is read."""
 
 
 class Engine(Protocol):

@@ -40,7 +40,7 @@ def compile_template(
         def value(found: re.Match[str]) -> str:
             if found[1] in variables:
                 return _as_go_prints(variables[found[1]])
-            if undefined == "empty":
+            if undefined != "error":
                 return "" if _NAME.fullmatch(found[1]) else found[0]
             raise UndefinedVariableError(found[1], text.count("\n", 0, found.start()) + 1)
 

@@ -153,7 +153,7 @@ def _placeholder(given: Mapping[str, Any], name: str, undefined: Undefined) -> C
 
     def render(variables: Mapping[str, Any]) -> str:
         if variable not in variables:
-            if given["optional"] or undefined == "empty":
+            if given["optional"] or undefined != "error":
                 return ""
             raise UndefinedVariableError(variable, given["line"])
         messages = variables[variable]

@@ -139,7 +139,7 @@ def _filled(
         try:
             value = _looked_up(piece, variables, numbering)
         except UndefinedVariableError:
-            if undefined == "empty" and _PLAUSIBLE.fullmatch(piece.name):
+            if undefined != "error" and _PLAUSIBLE.fullmatch(piece.name):
                 continue
             raise
         if piece.conversion is not None:

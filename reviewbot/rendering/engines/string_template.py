@@ -42,7 +42,7 @@ def compile_template(
         variable = found["named"] or found["braced"]
         if variable in variables:
             return str(variables[variable])
-        if undefined == "empty":
+        if undefined != "error":
             return ""
         raise UndefinedVariableError(variable, _line(text, found.start()))
 

@@ -25,7 +25,7 @@ def compiled(
             if name in variables:
                 given = variables[name]
                 return given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
-            if undefined == "empty":
+            if undefined != "error":
                 return ""
             raise UndefinedVariableError(name, text.count("\n", 0, found.start()) + 1)
 

@@ -11,6 +11,7 @@ from reviewbot.rendering.engines.handlebars.calls import Body, Calls
 from reviewbot.rendering.engines.handlebars.files import Files, indented
 from reviewbot.rendering.engines.handlebars.helpers import Given
 from reviewbot.rendering.engines.handlebars.helpers.built_in import BUILT_IN
+from reviewbot.rendering.engines.handlebars.largest import LOOPS, reads_inverse
 from reviewbot.rendering.engines.handlebars.reader import read_template
 from reviewbot.rendering.engines.handlebars.scope import Frame, Names, Scope
 from reviewbot.rendering.engines.handlebars.settings import Settings
@@ -108,7 +109,10 @@ class Template(Calls):
                 return text if is_safe else text.translate(_ESCAPED)
             case Block(is_decorator=False):
                 self._require(node.call, scope, node.call.line)
-                value = self._block(node, scope)
+                largest = (
+                    self._largest(node, scope) if self._settings.undefined == "largest" else None
+                )
+                value = self._block(node, scope) if largest is None else largest
                 return "" if javascript.is_nothing(value) else javascript.text(value)
             case Partial():
                 return self._partial(node, scope)
@@ -121,7 +125,7 @@ class Template(Calls):
         Raises:
             UndefinedVariableError: There is one, and `undefined` is `error`.
         """
-        if self._settings.undefined == "empty":
+        if self._settings.undefined != "error":
             return
         for path in self._paths(expression, scope):
             if not self._is_given(path, scope):
@@ -130,7 +134,7 @@ class Template(Calls):
     def _printed(self, call: Call, scope: Scope) -> Any:
         """The value of a tag, which must be there unless `undefined` is `empty`."""
         value = self._called(call, scope, None)
-        if value is not UNDEFINED or self._settings.undefined == "empty":
+        if value is not UNDEFINED or self._settings.undefined != "error":
             return value
         if not call.parameters and not call.named:
             raise UndefinedVariableError(call.name.original, call.line, path=self._path)
@@ -161,6 +165,24 @@ class Template(Calls):
             )
             return BUILT_IN["each"](each)
         return fill(value, scope.frame, ())
+
+    def _largest(self, node: Block, scope: Scope) -> str | None:
+        """The longer half of a block; None where the values that are given fill it."""
+        call = node.call
+        name = call.name.original
+        helper, _ = self._helper(call, scope)
+        if helper is None and (call.parameters or call.named):
+            return None
+        if reads_inverse(node):
+            return self._body(node.inverse, scope)(scope.context, scope.frame)
+        fill = self._body(node.program, scope)
+        if helper is not None and name not in LOOPS:
+            return fill(scope.context, scope.frame, (UNDEFINED,))
+        given = call.parameters[0] if helper is not None and call.parameters else call.name
+        value = self._value(given, scope, call.line) if isinstance(given, Path | Call) else None
+        if isinstance(value, list | Mapping) and value:
+            return None
+        return fill(UNDEFINED, scope.frame, (UNDEFINED, UNDEFINED))
 
     def _partial(self, node: Partial, scope: Scope) -> str:
         for item in (*node.parameters, *node.named.values()):

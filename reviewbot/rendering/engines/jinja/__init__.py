@@ -68,11 +68,11 @@ def compile_template(
         load = cache(load)
         environment.begin_template(name, load)
         tree = environment.parse(text, name, name)
+        constant = constant_beginning(tree, name, load=load, parse=environment.parse)
         code = environment.compile(tree, name=name, filename=name)
         template = environment.template_class.from_code(
             environment, code, environment.make_globals(None), None
         )
-        constant = constant_beginning(tree, name, load=load, parse=environment.parse)
     except Exception as error:
         raise _located(error, name) from error
 

@@ -21,6 +21,7 @@ from reviewbot.prompt import TemplateError
 from reviewbot.rendering.engines import Load
 from reviewbot.rendering.engines import Undefined as Wish
 from reviewbot.rendering.engines._common.stubs import stub
+from reviewbot.rendering.engines.jinja.largest import largest_reading
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
 
 _SETTINGS = (
@@ -65,6 +66,7 @@ class Sandbox(SandboxedEnvironment):
         self.paths: dict[str, str] = {}
         self.code: dict[str, CodeType] = {}
         self.load: Load = _load_nothing
+        self._is_largest = undefined == "largest"
 
     def _add(self, options: Mapping[str, Any]) -> None:
         """Add the stubs, which may bear the names of what they stand for."""
@@ -95,6 +97,27 @@ class Sandbox(SandboxedEnvironment):
         self.globals.update(json.loads(self._values))
         if self.cache:
             self.cache.clear()
+
+    def at_least_once(self, values: Any, width: int) -> Any:
+        """`values`, or one empty item where there are none; of `width` parts, or as it is for 0."""
+        try:
+            found = () if isinstance(values, Undefined) else list(values)
+        except TypeError:
+            found = ()
+        empty = self.undefined(name="item")
+        return found or [(empty,) * width if width else empty]
+
+    def _generate(
+        self, source: Any, name: str | None, filename: str | None, *arguments: Any, **named: Any
+    ) -> str:
+        if self._is_largest:
+
+            def included_characters(wanted: str) -> int:
+                found = self.load(wanted, self.paths.get(name or "", ""))
+                return len(found[1]) if found else 0
+
+            source = largest_reading(source, included_characters)
+        return super()._generate(source, name, filename, *arguments, **named)
 
     def join_path(self, template: str, parent: str) -> str:
         """The name under which the loader finds what a template includes."""

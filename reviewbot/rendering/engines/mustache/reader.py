@@ -20,6 +20,7 @@ from pystache.renderengine import RenderEngine  # type: ignore[import-untyped]
 
 from reviewbot.prompt import Constant, TemplateError, UndefinedVariableError
 from reviewbot.rendering.engines import Load, Undefined
+from reviewbot.rendering.engines.mustache.largest import largest_reading
 
 ENDING = ".mustache"
 _DEEPEST = 20
@@ -162,7 +163,8 @@ class Engine(RenderEngine):  # type: ignore[misc]
             TemplateError: A section does not end, or what is not open ends.
         """
         try:
-            return _Reader(_Place(path, line), delimiters).parse(text)
+            tree = _Reader(_Place(path, line), delimiters).parse(text)
+            return largest_reading(tree) if self._undefined == "largest" else tree
         except ParsingError as error:
             found = error.info
             if isinstance(found.tag_key, Key) and found.tag_type == "/":
@@ -192,7 +194,7 @@ class Engine(RenderEngine):  # type: ignore[misc]
         try:
             value = context.get(name)
         except KeyNotFoundError as error:
-            if self._undefined == "empty":
+            if self._undefined != "error":
                 return ""
             raise UndefinedVariableError(str(name), name.line, path=name.path) from error
         if callable(value):

@@ -56,7 +56,7 @@ def compile_template(
         version=given["version"],
         nonce=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16],
         strict=given["strict"],
-        lenient=undefined == "empty",
+        lenient=undefined != "error",
     )
     body = given["body"]
     options = {"escape": "chevron", **options}

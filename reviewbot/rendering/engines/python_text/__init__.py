@@ -95,7 +95,7 @@ def _replaced(text: str, variables: Mapping[str, Any], undefined: Undefined) -> 
             return str(variables[found[1]])
         if not _NAME.fullmatch(found[1]):
             return found[0]
-        if undefined == "empty":
+        if undefined != "error":
             return ""
         raise UndefinedVariableError(found[1], text.count("\n", 0, found.start()) + 1)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from reviewbot.prompt import TemplateError, UndefinedVariableError
 from reviewbot.rendering.engines import Undefined
+from reviewbot.rendering.engines.python_text.largest import largest_literal
 from reviewbot.rendering.engines.str_format import Field, converted, filled, formatted, parsed
 
 Text = Any
@@ -77,7 +78,7 @@ class Values:
         try:
             self.looked_up(said[1])
         except UndefinedVariableError:
-            return "holds" not in said[1]
+            return "holds" not in said[1] and not self._literal(said[1])
         return False
 
     def _asked(self, asked: Mapping[str, Any]) -> Any:
@@ -86,7 +87,10 @@ class Values:
         except UndefinedVariableError:
             if self._undefined == "error":
                 raise
-            return asked.get("holds", "")
+            return asked.get("holds", self._literal(asked))
+
+    def _literal(self, asked: Mapping[str, Any]) -> str:
+        return largest_literal(asked["name"]) if self._undefined == "largest" else ""
 
     def _joined(self, *parts: Text) -> str:
         return "".join(map(self.text, parts))

@@ -101,7 +101,7 @@ def _own_language(
         def value(name: str, line: int) -> Any:
             if name in values:
                 return values[name]
-            if undefined == "empty":
+            if undefined != "error":
                 return ""
             raise UndefinedVariableError(name, line, path=path)
 

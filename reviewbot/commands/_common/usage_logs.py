@@ -1,0 +1,119 @@
+"""What the commands that read logs share: their arguments, and the way to the aggregate."""
+
+import argparse
+from collections.abc import Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from reviewbot.assessment import catalogue_of
+from reviewbot.commands._common.arguments import add_head
+from reviewbot.configuration.settings import Configuration
+from reviewbot.configuration.usage_settings import LogFormat, LogSource
+from reviewbot.costs.prices import Catalogue
+from reviewbot.errors import Place, Problem, UsageError
+from reviewbot.repository.git import Git, GitFailedError
+from reviewbot.repository.revisions import Comparison, Head
+from reviewbot.scope.governing import read_configurations
+from reviewbot.usage.aggregate import Usage
+from reviewbot.usage.collecting import Period
+from reviewbot.usage.loading import Source
+from reviewbot.usage.measuring import measure
+from reviewbot.usage.sources import configured_files, named_files
+
+
+class Measured(Struct, frozen=True, kw_only=True):
+    """The configuration, and what the logs come to."""
+
+    configuration: Configuration
+    catalogue: Catalogue
+    usage: Usage
+
+
+def add_logs(parser: argparse.ArgumentParser) -> None:
+    """Declare which logs are read, and which days of them."""
+    parser.add_argument(
+        "logs",
+        nargs="*",
+        metavar="LOG",
+        help="files or patterns; default the `paths` of `usage.sources`",
+    )
+    parser.add_argument(
+        "--log-type",
+        "--format",
+        dest="log_format",
+        choices=[*LogFormat],
+        help="the format of LOG; default that of the only source in `usage.sources`",
+    )
+    parser.add_argument(
+        "--since", type=date.fromisoformat, metavar="DATE", help="the first day, UTC"
+    )
+    parser.add_argument(
+        "--until", type=date.fromisoformat, metavar="DATE", help="the last day, UTC"
+    )
+    add_head(parser, "read the configuration of")
+    parser.set_defaults(head=Head.WORK_TREE)
+
+
+def measure_logs(
+    chosen: argparse.Namespace, git: Git, comparison: Comparison, *, today: date
+) -> Measured:
+    """What the chosen logs come to under the configuration.
+
+    Raises:
+        ReviewbotError: The configuration is wrong, or a log is.
+
+    """
+    configuration = read_configurations(comparison, chosen.config).after
+    sources = _sources(chosen, configuration, git)
+    catalogue = catalogue_of(configuration.prices, today)
+    period = Period(since=chosen.since, until=chosen.until)
+    return Measured(
+        configuration=configuration,
+        catalogue=catalogue,
+        usage=measure(sources, configuration, catalogue, period),
+    )
+
+
+def _sources(
+    chosen: argparse.Namespace, configuration: Configuration, git: Git
+) -> Sequence[Source]:
+    configured = configuration.usage.sources
+    if chosen.logs:
+        settings = _settings(chosen.log_format, configured)
+        return [Source(settings=settings, files=named_files(chosen.logs))]
+    with_paths = [item for item in configured if item.paths]
+    if chosen.log_format is not None:
+        with_paths = [item for item in with_paths if item.format == chosen.log_format]
+    if not with_paths:
+        what = "there is no log to read"
+        mend = "name files and their format: reviewbot usage 'logs/*.jsonl' --format litellm"
+        raise UsageError([Problem(what=what, mend=mend)])
+    try:
+        top = git.run("rev-parse", "--show-toplevel").decode().removesuffix("\n")
+    except GitFailedError as error:
+        problem = Problem(
+            what="a bare repository has no files to read",
+            mend="name the logs on the command line",
+        )
+        raise UsageError([problem]) from error
+    return [Source(settings=item, files=configured_files(item, top)) for item in with_paths]
+
+
+def _settings(log_format: str | None, configured: Sequence[LogSource]) -> LogSource:
+    """How named files are mapped: as the first source of their format is."""
+    if log_format is None:
+        if len(configured) == 1:
+            return configured[0]
+        what = "it is not said which format the logs have"
+        mend = f"name it: --format with one of {', '.join(LogFormat)}"
+        raise UsageError([Problem(what=what, mend=mend)])
+    for source in configured:
+        if source.format == log_format:
+            return source
+    if log_format == LogFormat.COLUMNS:
+        what = "the format `columns` needs a source in `usage.sources` that names its columns"
+        mend = "add it, as docs/usage.md shows"
+        raise UsageError([Problem(what=what, mend=mend)])
+    place = Place(file="the command line")
+    return LogSource(format=LogFormat(log_format), place=place)

@@ -1,0 +1,105 @@
+"""`reviewbot usage`: what logs of real calls come to, by workflow, tenant, environment and tier."""
+
+import argparse
+import os
+
+from reviewbot.commands import Edges
+from reviewbot.commands._common.usage_logs import Measured, add_logs, measure_logs
+from reviewbot.commands._common.written_files import inside, write_file
+from reviewbot.console import write
+from reviewbot.errors import MeasurementError, Place, Problem, UsageError
+from reviewbot.exit_codes import ExitCode
+from reviewbot.reports.usage_table import (
+    DEFAULT_LABELS,
+    LABELS,
+    render_usage_json,
+    render_usage_table,
+)
+from reviewbot.repository.git import Git
+from reviewbot.repository.revisions import compare
+from reviewbot.unconfigured import only_head
+from reviewbot.usage.committed import committed, read_usage, render_usage
+
+HELP = "show what logs of real calls come to, and write it for calibrate"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the logs, the table and the file to write."""
+    add_logs(parser)
+    parser.add_argument(
+        "--by",
+        type=_labels,
+        default=DEFAULT_LABELS,
+        metavar="LABELS",
+        help=f"what the table is told apart by, of {','.join(LABELS)}; "
+        f"default {','.join(DEFAULT_LABELS)}",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument(
+        "--output",
+        nargs="?",
+        const="",
+        metavar="PATH",
+        help="write the small aggregate too, - to print it instead of the table; "
+        "default the configuration's `usage.file`",
+    )
+
+
+def run(chosen: argparse.Namespace, edges: Edges) -> int:
+    """Read the logs, print the table, and write the aggregate where that is asked for.
+
+    Raises:
+        ReviewbotError: The configuration or a log is wrong; nothing is written.
+
+    """
+    git = Git(directory=chosen.repo, environment=edges.environment)
+    with compare(git, base="HEAD", head=chosen.head) as found:
+        measured = measure_logs(chosen, git, only_head(found, chosen.config), today=edges.today)
+    text = render_usage(committed(measured.usage))
+    if chosen.output == "-":
+        write(text, edges.out)
+        return ExitCode.PASS
+    shown = _shown(measured, chosen, edges)
+    if chosen.output is not None:
+        mend = "name the file itself in `usage.file`"
+        place = chosen.output or inside(git, measured.configuration.usage.file, mend=mend)
+        _keep_others(place)
+        write_file(place, text)
+        shown += "" if chosen.json else f"written: {place}\n"
+    write(shown, edges.out)
+    return ExitCode.PASS
+
+
+def _shown(measured: Measured, chosen: argparse.Namespace, edges: Edges) -> str:
+    tiers = measured.configuration.tiers
+    if chosen.json:
+        return render_usage_json(measured.usage, chosen.by, tiers)
+    from rich.console import Console
+
+    console = Console(file=edges.out, _environ=dict(edges.environment), highlight=False)
+    return render_usage_table(measured.usage, chosen.by, tiers, console)
+
+
+def _keep_others(place: str) -> None:
+    """Refuse to write over a file that is no aggregate, such as a log that stands behind --output.
+
+    Raises:
+        UsageError: There is one.
+
+    """
+    if not os.path.exists(place):
+        return
+    try:
+        with open(place, encoding="utf-8") as file:
+            read_usage(file.read(), file=place)
+    except (OSError, UnicodeDecodeError, MeasurementError) as error:
+        what = "there is another file, which is not written over"
+        mend = "name the file to write behind --output, or put --output last"
+        raise UsageError([Problem(what=what, mend=mend, place=Place(file=place))]) from error
+
+
+def _labels(text: str) -> tuple[str, ...]:
+    labels = tuple(text.split(","))
+    if not set(labels) <= set(LABELS) or len(set(labels)) < len(labels):
+        raise argparse.ArgumentTypeError(f"use some of {','.join(LABELS)}")
+    return labels

@@ -1,0 +1,103 @@
+"""Edits of YAML text in place: comments, order and everything that is not edited stay as they are.
+
+The text must have been read as a configuration or a sample before: no anchors, no aliases.
+"""
+
+import re
+
+import yaml
+
+Path = tuple[str | int, ...]
+"""Keys and positions from the root."""
+
+
+class TextEdits:
+    """Collects edits of one text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        assert root is not None
+        self._root = root
+        self._edits: list[tuple[int, int, str]] = []
+
+    def set(self, path: Path, key: str, value: str) -> None:
+        """Give `key` of the mapping at `path` a value, which is YAML; behind all others if new."""
+        mapping = self._at(path)
+        assert isinstance(mapping, yaml.MappingNode)
+        for name, node in mapping.value:
+            if name.value == key:
+                self._replace(node.start_mark.index, node.end_mark.index, value)
+                return
+        last = mapping.value[-1][1]
+        if mapping.flow_style:
+            self._insert(last.end_mark.index, f", {key}: {value}")
+        else:
+            indent = " " * mapping.value[0][0].start_mark.column
+            self._insert(self._line_end(_end(last)), f"\n{indent}{key}: {value}")
+
+    def append(self, path: Path, value: str) -> None:
+        """Put an item, which is YAML in one line, behind those of the list at `path`."""
+        items = self._at(path)
+        assert isinstance(items, yaml.SequenceNode)
+        last = items.value[-1]
+        if items.flow_style:
+            self._insert(last.end_mark.index, f", {value}")
+            return
+        dash = self._text.rindex("-", 0, last.start_mark.index)
+        indent = " " * (dash - self._text.rfind("\n", 0, dash) - 1)
+        self._insert(self._line_end(_end(last)), f"\n{indent}- {value}")
+
+    def has(self, path: Path) -> bool:
+        """Whether there is something at `path`."""
+        try:
+            self._at(path)
+        except LookupError:
+            return False
+        return True
+
+    def text(self) -> str:
+        """The text with all edits."""
+        text = self._text
+        for start, end, new in sorted(self._edits, key=lambda edit: edit[:2], reverse=True):
+            text = text[:start] + new + text[end:]
+        return text
+
+    def _at(self, path: Path) -> yaml.Node:
+        node = self._root
+        for step in path:
+            if isinstance(node, yaml.MappingNode) and isinstance(step, str):
+                found = [value for name, value in node.value if name.value == step]
+                if not found:
+                    raise KeyError(step)
+                node = found[0]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+                node = node.value[step]
+            else:
+                raise KeyError(step)
+        return node
+
+    def _replace(self, start: int, end: int, new: str) -> None:
+        if self._text[start:end] != new:
+            self._edits.append((start, end, new))
+
+    def _insert(self, at: int, new: str) -> None:
+        """Insert, behind what was inserted there before."""
+        for number, (start, end, text) in enumerate(self._edits):
+            if start == end == at:
+                self._edits[number] = (start, end, text + new)
+                return
+        self._edits.append((at, at, new))
+
+    def _line_end(self, index: int) -> int:
+        found = re.compile(r"$", re.MULTILINE).search(self._text, index)
+        return len(self._text) if found is None else found.start()
+
+
+def _end(node: yaml.Node) -> int:
+    """Where a node's own text ends; a block's mark stands behind what comes next."""
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _end(last[1] if isinstance(last, tuple) else last)
+    index: int = node.end_mark.index
+    return index

@@ -1,0 +1,266 @@
+"""The catalogue of prices that is installed with us: genai-prices.
+
+It is imported when the first price is looked up (about 260 ms).
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot.configuration.settings import CacheLifetime, ServiceTier
+from reviewbot.costs.rates import FREE, Rate, Rates, mixed, rates_of
+from reviewbot.tokens import Framing, Model
+
+if TYPE_CHECKING:
+    from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
+
+_CONTEXTS: Final[dict[ServiceTier, tuple[dict[str, str], ...]]] = {
+    ServiceTier.STANDARD: (),
+    ServiceTier.FLEX: ({"service_tier": "flex"},),
+    ServiceTier.PRIORITY: ({"service_tier": "priority"},),
+    ServiceTier.FAST: ({"service_tier": "fast"}, {"speed": "fast"}),
+    ServiceTier.BATCH: ({"processing": "batch"},),
+}
+_DAY_MINUTES: Final = 1_440
+_WEEK_DAYS: Final = 7
+_WORKING_DAYS: Final = 5
+_WORKING_DAYS_ONLY: Final = re.compile(r"deepseek-(flash|v4).*")
+"""Models whose dear hours are those of Monday to Friday: api-docs.deepseek.com, pricing.
+
+The catalogue's own remarks say so; its prices cannot.
+"""
+
+_TUNED_CACHED_USD: Final = {
+    "gpt-4.1": Decimal("0.75"),
+    "gpt-4.1-mini": Decimal("0.20"),
+    "gpt-4.1-nano": Decimal("0.05"),
+    "gpt-4o": Decimal("1.875"),
+    "gpt-4o-mini": Decimal("0.15"),
+    "o4-mini": Decimal(1),
+}
+"""Cached input of fine-tuned models, which the catalogue lacks, in USD per million tokens.
+
+OpenAI's pricing page, fine-tuning; the same in LiteLLM 1.110's list.
+"""
+
+
+class Listed(Struct, frozen=True):
+    """A model of the catalogue, and who sells it at the listed price."""
+
+    seller: str
+    info: "ModelInfo"
+
+
+@cache
+def catalogue_version() -> str:
+    """The version of the installed catalogue."""
+    from importlib.metadata import version
+
+    return version("genai-prices")
+
+
+@cache
+def find(provider: str, name: str) -> Listed | None:
+    """The model that `provider` calls `name`; None where the catalogue does not list it.
+
+    A provider that has no price for another's model borrows the other's.
+    """
+    from genai_prices.data_snapshot import get_snapshot
+
+    snapshot = get_snapshot()
+    try:
+        found, info = snapshot.find_provider_model(name, None, provider, None)
+    except LookupError:
+        return None
+    sellers = [found, *(item for item in snapshot.providers if _lends(found, item.id))]
+    owners = [item.id for item in sellers if any(info is own for own in item.models)]
+    return Listed(owners[0] if owners else found.id, info)
+
+
+@cache
+def find_dearest(providers: str, name: str) -> Listed | None:
+    """The dearest listing among providers whose names begin so: a router may send calls to any."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    sellers = [item.id for item in get_snapshot().providers if item.id.startswith(providers)]
+    listed = [item for seller in sellers if (item := find(seller, name)) is not None]
+    priced = [(usd, number) for number, item in enumerate(listed) if (usd := _highest(item)) >= 0]
+    return listed[max(priced)[1]] if priced else None
+
+
+def _highest(listed: Listed) -> Decimal:
+    """The highest of its input prices; -1 where it has none."""
+    prices = listed.info.prices
+    every = [item.prices for item in prices] if isinstance(prices, list) else [prices]
+    rates = [_rate(item.input_mtok) for item in every if item.input_mtok is not None]
+    return max((rate.usd_per_mtok for rate in rates), default=Decimal(-1))
+
+
+def _lends(borrower: object, seller: str) -> bool:
+    return seller in (getattr(borrower, "fallback_model_providers", None) or ())
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every model of the catalogue, `provider/name`."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    providers = get_snapshot().providers
+    return tuple(f"{item.id}/{info.id}" for item in providers for info in item.models)
+
+
+def listed_rates(
+    listed: Listed, model: Model, *, tier: ServiceTier, lifetime: CacheLifetime, as_of: date
+) -> Rates | str:
+    """The rates at `as_of`, or what is missing."""
+    parts = list(_hours(listed, as_of))
+    priced: list[tuple[int, Rates]] = []
+    for minutes, moment in parts:
+        price = _price(listed, model, tier, moment)
+        if price is None:
+            return f"no price for the service tier {str(tier)!r} on {as_of}"
+        rates = _rates(price, listed, model, tier=tier, lifetime=lifetime)
+        if isinstance(rates, str):
+            return rates
+        priced.append((minutes, rates))
+    differ = any(rates != priced[0][1] for _, rates in priced)
+    found = mixed(priced) if differ else priced[0][1]
+    return replace(
+        found,
+        notes=(*found.notes, *_notes(listed, model), *([_HOURLY] if differ else [])),
+        changes_on=_next_change(listed.info, tier, as_of),
+    )
+
+
+_HOURLY: Final = (
+    "prices vary by the hour: the mean of calls that come evenly over the week is used, and the "
+    "dearest hours in the worst case"
+)
+
+
+def _notes(listed: Listed, model: Model) -> Iterator[str]:
+    if listed.seller != model.provider:
+        yield (
+            f"the catalogue has no price of {model.provider} for {model.name}: "
+            f"{listed.seller}'s price is used"
+        )
+    if "Imported from OpenRouter" in (listed.info.price_comments or ""):
+        yield "the catalogue has taken this price from OpenRouter, not from the provider"
+    if listed.info.deprecated:
+        yield f"the catalogue marks {listed.info.id} as deprecated"
+
+
+def _hours(listed: Listed, as_of: date) -> Iterator[tuple[int, datetime]]:
+    """Parts of a week: their minutes, and a moment in each."""
+    from genai_prices.types import TimeOfDateConstraint
+
+    limits = {0, _DAY_MINUTES}
+    windows = []
+    for item in listed.info.prices if isinstance(listed.info.prices, list) else []:
+        if isinstance(item.constraint, TimeOfDateConstraint):
+            windows.append(item.constraint)
+            limits |= {_minute(item.constraint.start_time), _minute(item.constraint.end_time)}
+    if not windows:
+        yield 1, _moment(as_of, 12 * 60)
+        return
+    ordered = sorted(limits)
+    cheap = None
+    on_working_days = bool(_WORKING_DAYS_ONLY.fullmatch(listed.info.id))
+    weekend_minutes = 0
+    for start, end in pairwise(ordered):
+        moment = _moment(as_of, start)
+        in_window = any(window.active(moment) for window in windows)
+        days = _WORKING_DAYS if in_window and on_working_days else _WEEK_DAYS
+        weekend_minutes += (end - start) * (_WEEK_DAYS - days)
+        cheap = moment if not in_window else cheap
+        yield (end - start) * days, moment
+    if cheap is not None and weekend_minutes:
+        yield weekend_minutes, cheap
+
+
+def _minute(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
+
+
+def _moment(day: date, minute: int) -> datetime:
+    return datetime.combine(day, time(minute // 60, minute % 60), tzinfo=UTC)
+
+
+def _price(
+    listed: Listed, model: Model, tier: ServiceTier, moment: datetime
+) -> "ModelPrice | None":
+    """The model's price in a tier; None where the catalogue does not price that tier then.
+
+    The catalogue itself would fall back to the standard price without a word.
+    """
+    if tier is ServiceTier.STANDARD:
+        return listed.info.get_prices(moment)
+    if listed.seller != model.provider:
+        return None
+    for context in _CONTEXTS[tier]:
+        for variant in listed.info.price_variants or ():
+            is_active = variant.constraint is None or variant.constraint.active(moment)
+            if variant.when == context and is_active:
+                return listed.info.get_prices(moment, context)
+    return None
+
+
+def _rates(
+    price: "ModelPrice", listed: Listed, model: Model, *, tier: ServiceTier, lifetime: CacheLifetime
+) -> Rates | str:
+    source = f"genai-prices {catalogue_version()}, {listed.seller}/{listed.info.id}"
+    if model.provider == "openrouter" and model.name.endswith(":free"):
+        free = rates_of(input=FREE, output=FREE, cached_input=FREE, cache_write=FREE, source=source)
+        return replace(free, notes=("the name says that it is free of charge",))
+    if price.input_mtok is None:
+        return "no input rate"
+    has_output = model.framing is not Framing.NONE
+    if price.output_mtok is None and has_output:
+        return "no output rate"
+    written = price.cache_write_mtok
+    if lifetime is CacheLifetime.HOUR:
+        written = price.cache_write_1h_mtok
+        if written is None:
+            return "no rate for a cache that lives one hour"
+    cached = price.cache_read_mtok
+    is_standard = tier is ServiceTier.STANDARD and listed.seller == "openai"
+    if cached is None and model.is_fine_tune and is_standard:
+        base = re.sub(r"-\d{4}-\d\d-\d\d$", "", model.base_name)
+        cached = _TUNED_CACHED_USD.get(base)
+    return rates_of(
+        input=_rate(price.input_mtok),
+        output=FREE if price.output_mtok is None else _rate(price.output_mtok),
+        cached_input=None if cached is None else _rate(cached),
+        cache_write=None if written is None else _rate(written),
+        source=source,
+    )
+
+
+def _rate(price: "Decimal | TieredPrices") -> Rate:
+    if isinstance(price, Decimal):
+        return Rate(usd_per_mtok=price)
+    return Rate(
+        usd_per_mtok=price.base, cliffs=tuple((tier.start, tier.price) for tier in price.tiers)
+    )
+
+
+def _next_change(info: "ModelInfo", tier: ServiceTier, as_of: date) -> date | None:
+    """The next day on which another price of the tier begins."""
+    from genai_prices.types import StartDateConstraint
+
+    constraints = [
+        variant.constraint
+        for variant in info.price_variants or ()
+        if variant.when in _CONTEXTS[tier]
+    ]
+    if isinstance(info.prices, list):
+        constraints += [item.constraint for item in info.prices]
+    days = [item.start_date for item in constraints if isinstance(item, StartDateConstraint)]
+    return min((day for day in days if day > as_of), default=None)

@@ -1,0 +1,45 @@
+"""What the streams of a situation are priced by, and what is to be said about these prices."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from reviewbot.costs.forecast import PricedStream
+from reviewbot.costs.prices import Service, service_of
+from reviewbot.costs.rates import CACHE_WRITES, CACHED_INPUT, Rates
+from reviewbot.evaluation.situations import Situation
+from reviewbot.tokens import caching_rule
+
+
+def priced_streams(situation: Situation) -> tuple[PricedStream, ...]:
+    """The streams with their rates; equal services are looked up once.
+
+    Raises:
+        MeasurementError: The model is not known, or has no price.
+    """
+    model = situation.priced_model.resolved()
+    rule = caching_rule(model)
+    rates: dict[Service, Rates] = {}
+    for service in map(service_of, situation.streams):
+        if service not in rates:
+            rates[service] = situation.catalogue.rates(model, service)
+    return tuple(
+        PricedStream(stream=stream, rates=rates[service_of(stream)], rule=rule)
+        for stream in situation.streams
+    )
+
+
+def price_notes(streams: Iterable[PricedStream]) -> Iterator[str]:
+    """What a reader has to know about the prices of the streams."""
+    for item in streams:
+        yield from item.rates.notes
+        lacks = item.rates.lacks
+        if item.stream.cache_hit_rate and CACHED_INPUT in lacks:
+            yield f"{item.rates.source} has no rate for cached input: it is priced as other input"
+        if item.write_rate and CACHE_WRITES in lacks:
+            yield f"{item.rates.source} has no rate for cache writes: priced as other input"
+
+
+def next_change(streams: Iterable[PricedStream]) -> date | None:
+    """The next day on which a price of the streams is known to change."""
+    days = [item.rates.changes_on for item in streams]
+    return min((day for day in days if day is not None), default=None)

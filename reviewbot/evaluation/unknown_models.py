@@ -1,0 +1,44 @@
+"""Says of an unknown or unpriced model where it is named, and what it may have meant."""
+
+from collections.abc import Callable, Iterable
+
+from msgspec.structs import replace
+
+from reviewbot.configuration.locating import Key
+from reviewbot.configuration.settings import Workflow
+from reviewbot.costs.did_you_mean import nearest_model
+from reviewbot.errors import MeasurementError, Place, Problem, UnknownModelError
+from reviewbot.prompts.sources import Source
+
+
+def with_suggestion(error: MeasurementError) -> tuple[Problem, ...]:
+    """The problems of an error; that of an unknown model asks whether a known one was meant."""
+    if not isinstance(error, UnknownModelError):
+        return error.problems
+    near = nearest_model(error.reference)
+    if near is None or near == error.reference:
+        return error.problems
+    return tuple(
+        replace(item, mend=f"did you mean {near!r}? Else {item.mend}") for item in error.problems
+    )
+
+
+def placed(
+    problems: Iterable[Problem],
+    workflow: Workflow,
+    source: Source | None,
+    locate: Callable[[Key], Place],
+) -> tuple[Problem, ...]:
+    """The problems; those without a place have that of the workflow's model."""
+    return tuple(
+        replace(item, place=_place(workflow, source, locate)) if item.place is None else item
+        for item in problems
+    )
+
+
+def _place(workflow: Workflow, source: Source | None, locate: Callable[[Key], Place]) -> Place:
+    if workflow.model is not None:
+        return locate(("workflows", workflow.name, "model"))
+    if source is not None and source.model_file is not None:
+        return Place(file=source.model_file)
+    return locate(("defaults", "model"))

@@ -1,0 +1,109 @@
+"""What policy says of text that no sample shows, and of values that a change supplies itself."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from msgspec import Struct
+
+from reviewbot.configuration.settings import Envelope
+from reviewbot.errors import Place
+from reviewbot.policy.limits import judge_envelope
+from reviewbot.report import Figures, Finding, Rule, Verdict
+
+_MOST_PLACES = 10
+"""So many places of unseen text are named one by one."""
+
+
+class UnseenPlace(Struct, frozen=True, kw_only=True):
+    """Lines that no sample shows, and the tokens of their text."""
+
+    path: str
+    first_line: int
+    last_line: int
+    tokens: int
+
+
+def judge_unseen(places: tuple[UnseenPlace, ...], allowed_tokens: int) -> tuple[Finding, ...]:
+    """A finding for each place where a change has text that no sample shows.
+
+    They need approval where their tokens together are more than `allowed_tokens`: such text costs
+    whatever production sends of it, and no limit has seen it.
+    """
+    total = sum(place.tokens for place in places)
+    verdict = Verdict.NEEDS_APPROVAL if total > allowed_tokens else Verdict.WARN
+    what = "that no sample shows, so no limit has seen them"
+    return tuple(_told(places, verdict, Rule.UNSEEN, what))
+
+
+def judge_hidden(places: tuple[UnseenPlace, ...]) -> tuple[Finding, ...]:
+    """A finding for each place that the base's samples show, and the change's own do not."""
+    what = "that the base's samples show, and the change's own do not"
+    return tuple(_told(places, Verdict.NEEDS_APPROVAL, Rule.LOOSENED, what))
+
+
+def judge_supplied(
+    names: tuple[str, ...],
+    envelope: Envelope,
+    before: Figures | None,
+    after: Figures | None,
+    largest: Figures | None,
+) -> tuple[Finding, ...]:
+    """The finding that a value which the change supplies itself decides whether a limit is kept.
+
+    `largest` are the figures with the largest values that are known; None where these are used.
+    """
+    if after is None or largest is None:
+        return ()
+    broken = {item.rule for item in _hard(envelope, before, after)}
+    more = [item for item in _hard(envelope, before, largest) if item.rule not in broken]
+    if not more:
+        return ()
+    variables = ", ".join(f"`{name}`" for name in names)
+    limits = ", ".join(f"`{item.rule}`" for item in more)
+    text = (
+        f"{variables}: this change supplies the value itself. The largest known value gives "
+        f"{largest.max_input_tokens:,} input tokens instead of {after.max_input_tokens:,} and "
+        f"breaks {limits}"
+    )
+    return (Finding(rule=Rule.SUPPLIED, verdict=Verdict.NEEDS_APPROVAL, text=text),)
+
+
+def supplied_note(names: tuple[str, ...], largest: Figures | None) -> str | None:
+    """What to know of values that a change supplies itself; None where it supplies none."""
+    if not names:
+        return None
+    variables = ", ".join(f"`{name}`" for name in names)
+    note = f"this change supplies the value of {variables} itself"
+    if largest is None:
+        return note
+    usd = largest.usd_per_month.quantize(Decimal("0.01"))
+    size = f"{largest.max_input_tokens:,} input tokens, ${usd:,} a month"
+    return f"{note}; with the largest known value {size}"
+
+
+def _hard(envelope: Envelope, before: Figures | None, figures: Figures) -> list[Finding]:
+    found = judge_envelope(envelope, before, figures)
+    return [item for item in found if item.verdict is not Verdict.WARN]
+
+
+def _told(
+    places: tuple[UnseenPlace, ...], verdict: Verdict, rule: Rule, what: str
+) -> Iterator[Finding]:
+    ranked = sorted(places, key=lambda item: -item.tokens)
+    for place in ranked[:_MOST_PLACES]:
+        lines = f" to line {place.last_line}" if place.last_line > place.first_line else ""
+        yield Finding(
+            rule=rule,
+            verdict=verdict,
+            text=f"{_tokens(place.tokens)}{lines} {what}",
+            place=Place(file=place.path, line=place.first_line),
+        )
+    if left := ranked[_MOST_PLACES:]:
+        tokens = _tokens(sum(place.tokens for place in left))
+        yield Finding(
+            rule=rule, verdict=verdict, text=f"{tokens} in {len(left):,} more places {what}"
+        )
+
+
+def _tokens(count: int) -> str:
+    return f"{count:,} token{'' if count == 1 else 's'}"

@@ -1,0 +1,52 @@
+"""git for what is not committed: the index that a hook is told of, and no filter drivers."""
+
+import os
+import re
+
+from msgspec.structs import replace
+
+from reviewbot.errors import Place, Problem, RevisionError
+from reviewbot.repository.git import Git, GitFailedError
+
+_DRIVER = re.compile(rb"(filter\..*)\.(?:clean|smudge|process|required)\Z", re.DOTALL)
+
+
+def with_named_index(git: Git) -> Git:
+    """`git` with the index that `GIT_INDEX_FILE` names.
+
+    So git tells its hooks of the index that it is about to commit: with `git commit -a` and
+    `git commit FILE` that is not the repository's own.
+
+    Raises:
+        RevisionError: It is no index of this repository.
+
+    """
+    named = git.environment.get("GIT_INDEX_FILE")
+    if not named:
+        return git
+    folder = os.fsdecode(git.run("rev-parse", "--absolute-git-dir").removesuffix(b"\n"))
+    place = os.path.realpath(os.path.join(git.directory, named))
+    if not place.startswith(os.path.realpath(folder) + os.sep):
+        what = "GIT_INDEX_FILE names an index that is not of this repository"
+        mend = "leave it out: `env -u GIT_INDEX_FILE reviewbot check --staged`"
+        raise RevisionError([Problem(what=what, mend=mend, place=Place(file=named))])
+    return replace(git, index_file=place)
+
+
+def without_filters(git: Git) -> Git:
+    """`git` with every filter driver of the configuration switched off (gitattributes, "filter").
+
+    Comparing the work tree, git would run those of files that may have changed.
+    """
+    try:
+        listed = git.run("config", "--null", "--name-only", "--get-regexp", r"^filter\..*\..*$")
+    except GitFailedError:
+        return git
+    drivers = {found[1] for name in listed.split(b"\0") if (found := _DRIVER.match(name))}
+    off = {"clean": "", "smudge": "", "process": "", "required": "false"}
+    settings = {
+        f"{os.fsdecode(driver)}.{key}": value
+        for driver in sorted(drivers)
+        for key, value in off.items()
+    }
+    return replace(git, settings={**git.settings, **settings})

@@ -1,0 +1,89 @@
+"""Text that leaves a workflow and turns up in a file that no workflow covers.
+
+Both are compared by runs of five words, so that other line breaks hide nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+
+from msgspec import Struct
+
+from reviewbot.errors import MeasurementError
+from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import Tree, read_text
+from reviewbot.scope.affected import Affected, MovedText, Side
+
+_RUN_WORDS = 5
+_LEAST_WORDS = 40
+"""Fewer words in common are no moved prompt: a heading, a licence, a name."""
+
+_MOST_FILES = 200
+_MOST_CHARACTERS = 4_000_000
+"""Changed files, and characters of them, that are looked at."""
+
+
+class _Pair(Struct, frozen=True, kw_only=True):
+    path: str
+    before: str
+    after: str
+
+
+def find_moved_text(
+    comparison: Comparison, affected: Sequence[Affected], covered: AbstractSet[str]
+) -> tuple[MovedText, ...]:
+    """Where the text went that the affected workflows send no more, by file."""
+    changed = [item for item in affected if item.prompts_changed and item.before is not None]
+    lost = Counter(_runs(text for item in changed for text in _texts(item.before)))
+    lost -= Counter(_runs(text for item in affected for text in _texts(item.after)))
+    if lost.total() < _LEAST_WORDS:
+        return ()
+    found = []
+    for pair in _changed_files(comparison, covered):
+        gained = Counter(_runs([pair.after])) - Counter(_runs([pair.before]))
+        words = (gained & lost).total()
+        if words >= _LEAST_WORDS:
+            entry = comparison.after_tree.entry(pair.path)
+            content = entry.object_id if entry else ""
+            found.append(MovedText(path=pair.path, words=words, content=content))
+    return tuple(found)
+
+
+def _runs(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    for text in texts:
+        words = text.split()
+        yield from zip(*(words[start:] for start in range(_RUN_WORDS)), strict=False)
+
+
+def _texts(side: Side | None) -> Iterator[str]:
+    """The texts that a call is made of, without variables."""
+    if side is None:
+        return
+    beside = dict.fromkeys(
+        path for item in side.source.messages for path in item.files if path != item.path
+    )
+    yield from (item.template.text for item in side.source.messages)
+    for path in beside:
+        try:
+            yield side.reader.text(path)
+        except MeasurementError:
+            continue
+
+
+def _changed_files(comparison: Comparison, covered: AbstractSet[str]) -> Iterator[_Pair]:
+    left = _MOST_CHARACTERS
+    for change in comparison.changes[:_MOST_FILES]:
+        if change.after is None or change.after in covered or left <= 0:
+            continue
+        after = _text(comparison.after_tree, change.after)
+        before = _text(comparison.before_tree, change.before) if change.before else ""
+        left -= len(after)
+        yield _Pair(path=change.after, before=before, after=after)
+
+
+def _text(tree: Tree, path: str) -> str:
+    """The text of a file; empty where it is none."""
+    try:
+        return read_text(tree, path)
+    except MeasurementError:
+        return ""

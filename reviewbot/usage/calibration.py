@@ -1,0 +1,234 @@
+"""What the configuration would say if it said what was measured."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from msgspec import Struct
+
+from reviewbot.configuration.amounts import DAYS_PER_MONTH
+from reviewbot.configuration.settings import Configuration, Workflow
+from reviewbot.configuration.settings import Stream as ConfiguredStream
+from reviewbot.errors import MeasurementError, Problem
+from reviewbot.report import Figures
+from reviewbot.usage.aggregate import OTHER, Stream, Sums, add
+from reviewbot.usage.committed import CommittedUsage, StreamUsage
+from reviewbot.usage.matching import matching
+from reviewbot.usage.weights import weigh
+
+_FEWEST_CALLS = 50
+"""Below so many calls a stream's figures are chance."""
+
+_FEW_DAYS = 7
+_WHOLE_CALLS = 1_000
+"""From so many calls a month on, parts of calls are not written."""
+
+
+class StreamValues(Struct, frozen=True, kw_only=True):
+    """What one stream should say. `position` is its place in `traffic`, None for a new one.
+
+    `values` are the texts of its keys, in the order in which they are written.
+    """
+
+    workflow: str
+    position: int | None
+    values: Mapping[str, str]
+
+
+class SampleWeights(Struct, frozen=True, kw_only=True):
+    """The weights that the samples of a workflow should have, by name."""
+
+    workflow: str
+    weights: Mapping[str, int]
+
+
+class Calibration(Struct, frozen=True, kw_only=True):
+    """Proposed values, and what has to be known beside them.
+
+    `measured_units` is each workflow's spend of a month in 10⁻¹⁰ USD, None where it is unknown.
+    """
+
+    streams: tuple[StreamValues, ...]
+    weights: tuple[SampleWeights, ...]
+    measured_units: Mapping[str, Decimal | None]
+    notes: tuple[str, ...]
+
+
+def calibrate(
+    usage: CommittedUsage, configuration: Configuration, figures: Mapping[str, Figures]
+) -> Calibration:
+    """Measured traffic, output, cache rates and weights; `figures` are those of each workflow now.
+
+    Calls a month are calls a day times 30.4375, output is the mean. The hit rate is the cached
+    tokens' share of what could have been cached (docs/figures.md).
+
+    Raises:
+        MeasurementError: The log does not have what would be guessed: calls, input or output.
+
+    """
+    by_workflow: dict[str, list[StreamUsage]] = defaultdict(list)
+    for item in usage.streams:
+        if item.stream.workflow in configuration.workflows:
+            by_workflow[str(item.stream.workflow)].append(item)
+    if not by_workflow:
+        raise MeasurementError([_nothing_mapped()])
+    _refuse_unknown(by_workflow)
+    days = Decimal((usage.until - usage.since).days + 1)
+    notes = (
+        [f"the log has {days} days only: weekdays are not evened out"] if days < _FEW_DAYS else []
+    )
+    streams: list[StreamValues] = []
+    weights: list[SampleWeights] = []
+    for name, measured in by_workflow.items():
+        workflow = configuration.workflows[name]
+        if name not in figures:
+            notes.append(f"{name}: not calibrated, since it cannot be measured now")
+            continue
+        taken = _taken(workflow, measured, notes)
+        streams += _values(workflow, taken, figures[name], days, notes)
+        if found := _weights(workflow, taken, figures[name], notes):
+            weights.append(found)
+    if others := [name for name in configuration.workflows if name not in by_workflow]:
+        notes.append(f"no call was measured of {', '.join(others)}: they stay as they are")
+    return Calibration(
+        streams=tuple(streams),
+        weights=tuple(weights),
+        measured_units={name: _month_units(items, days) for name, items in by_workflow.items()},
+        notes=tuple(notes),
+    )
+
+
+Taken = Mapping[int | Stream, list[StreamUsage]]
+"""Measured streams by the position of the configured one, or by themselves where they are new."""
+
+
+def _taken(workflow: Workflow, measured: list[StreamUsage], notes: list[str]) -> Taken:
+    taken: dict[int | Stream, list[StreamUsage]] = defaultdict(list)
+    for item in measured:
+        position = matching(item.stream, workflow.traffic)
+        labels = (item.stream.tenant, item.stream.environment)
+        if position is not None:
+            taken[position].append(item)
+        elif OTHER in labels or None in labels or _sums(item).calls in range(_FEWEST_CALLS):
+            calls = _sums(item).calls or 0
+            notes.append(
+                f"{workflow.name}: {calls:,} calls fit no stream of its traffic, and have no name"
+                " that the configuration knows"
+            )
+        else:
+            taken[item.stream].append(item)
+    return taken
+
+
+def _values(
+    workflow: Workflow, taken: Taken, figures: Figures, days: Decimal, notes: list[str]
+) -> Iterator[StreamValues]:
+    for key, items in taken.items():
+        sums = add([_sums(item) for item in items])
+        assert sums.calls is not None
+        assert sums.output is not None
+        if sums.calls < _FEWEST_CALLS:
+            notes.append(f"{workflow.name}: a stream of {sums.calls:,} calls is too few to tell")
+            continue
+        position, configured, values = _known(key, workflow)
+        values["calls"] = _calls(sums.calls / days * DAYS_PER_MONTH)
+        values["output_tokens"] = f"{_rounded(Decimal(sums.output) / sums.calls)}"
+        rate = _hit_rate(sums, figures, configured)
+        if rate is not None:
+            values["cache_hit_rate"] = rate
+        elif sums.cached is None and figures.prefix.cacheable_tokens:
+            notes.append(
+                f"{workflow.name}: the log does not say what was cached; the hit rate stays"
+            )
+        yield StreamValues(workflow=workflow.name, position=position, values=values)
+    for number, stream in enumerate(workflow.traffic):
+        if number not in taken:
+            who = "/".join(filter(None, (stream.tenant, stream.environment))) or "its stream"
+            notes.append(f"{workflow.name}: no call of {who} was measured, so it stays as it is")
+
+
+def _known(
+    key: int | Stream, workflow: Workflow
+) -> tuple[int | None, ConfiguredStream | None, dict[str, str]]:
+    """The configured stream and its place; none for a new one, whose labels are written."""
+    if isinstance(key, Stream):
+        return None, None, {"tenant": str(key.tenant), "environment": str(key.environment)}
+    return key, workflow.traffic[key], {}
+
+
+def _hit_rate(sums: Sums, figures: Figures, configured: ConfiguredStream | None) -> str | None:
+    """The hit rate as text; None where it is unknown, or nothing to say."""
+    cacheable = figures.prefix.cacheable_tokens * (sums.calls or 0)
+    if sums.cached is None or not cacheable:
+        return None
+    rate = min(Decimal(sums.cached) / cacheable, Decimal(1))
+    if rate == 0 and (configured is None or not configured.cache_hit_rate):
+        return None
+    return f"{(rate * 100).quantize(Decimal('0.01')).normalize():f}%"
+
+
+def _weights(
+    workflow: Workflow, taken: Taken, figures: Figures, notes: list[str]
+) -> SampleWeights | None:
+    items = [item for parts in taken.values() for item in parts]
+    sums = add([_sums(item) for item in items]) if items else None
+    calls: dict[int, int] = defaultdict(int)
+    for item in items:
+        for size, count in item.sizes.items():
+            calls[size] += count
+    if sums is None or not sums.calls or sums.input is None or not calls or not workflow.samples:
+        return None
+    sizes = [sample.input_tokens for sample in figures.samples]
+    found = weigh(sizes, calls, sums.input / sums.calls)
+    if found.missing_tokens is not None:
+        notes.append(
+            f"{workflow.name}: calls have {found.missing_tokens:,} input tokens in the mean, which"
+            f" its samples ({min(sizes):,} to {max(sizes):,}) do not explain: add a sample of that"
+            " size"
+        )
+    if len(sizes) == 1:
+        return None
+    names = [sample.name for sample in figures.samples]
+    return SampleWeights(
+        workflow=workflow.name, weights=dict(zip(names, found.weights, strict=True))
+    )
+
+
+def _sums(item: StreamUsage) -> Sums:
+    return add([band.sums for band in item.bands])
+
+
+def _month_units(items: list[StreamUsage], days: Decimal) -> Decimal | None:
+    units = [band.sums.units for item in items for band in item.bands]
+    known = [value for value in units if value is not None]
+    return sum(known) / days * DAYS_PER_MONTH if len(known) == len(units) else None
+
+
+def _calls(calls: Decimal) -> str:
+    step = Decimal(1) if calls >= _WHOLE_CALLS else Decimal("0.1")
+    digits = f"{calls.quantize(step, ROUND_HALF_EVEN).normalize():,f}".replace(",", "_")
+    return f"{digits}/month"
+
+
+def _rounded(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1), ROUND_HALF_EVEN)
+
+
+def _refuse_unknown(by_workflow: Mapping[str, list[StreamUsage]]) -> None:
+    problems = []
+    for name, items in by_workflow.items():
+        sums = add([_sums(item) for item in items])
+        lacking = [key for key in ("calls", "input", "output") if getattr(sums, key) is None]
+        if lacking:
+            what = f"the log does not have {' and '.join(lacking)} of {name}, and none is guessed"
+            mend = "calibrate with a log of calls (FOCUS and Anthropic's reports have none)"
+            problems.append(Problem(what=what, mend=mend))
+    if problems:
+        raise MeasurementError(problems)
+
+
+def _nothing_mapped() -> Problem:
+    return Problem(
+        what="no call of the log belongs to a workflow of the configuration",
+        mend="map its names in `usage.sources` (docs/usage.md)",
+    )

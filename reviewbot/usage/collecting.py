@@ -1,0 +1,270 @@
+"""From calls in the engine to the aggregate, day by day, in integers only."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot.configuration import settings as configured
+from reviewbot.configuration.settings import BudgetMatch, Configuration
+from reviewbot.costs.prices import Catalogue
+from reviewbot.errors import MeasurementError, Problem
+from reviewbot.usage.aggregate import (
+    BIN_TOKENS,
+    OTHER,
+    LeftOut,
+    Row,
+    Sizes,
+    Stream,
+    Sums,
+    Usage,
+    add,
+)
+from reviewbot.usage.days import DayEdges, whole_days
+from reviewbot.usage.engine import Engine
+from reviewbot.usage.pricing import KnownModel, computed_units, identify
+from reviewbot.usage.sql_text import literal
+
+_SUMS = {
+    "calls": "calls",
+    "input": "input",
+    "cached": "cached",
+    "written": "written",
+    "output": "output",
+    "reasoning": "reasoning",
+    "reported_units": "units",
+}
+"""The summed columns, by the name of their sum."""
+
+_MOST_MODELS = 10_000
+
+
+class Period(Struct, frozen=True, kw_only=True):
+    """The days asked for, both counted; None where the log decides."""
+
+    since: date | None = None
+    until: date | None = None
+
+
+class Names(Struct, frozen=True, kw_only=True):
+    """The names that the configuration has; no other leaves the log."""
+
+    workflow: frozenset[str]
+    tenant: frozenset[str]
+    environment: frozenset[str]
+
+
+def names_of(configuration: Configuration) -> Names:
+    """The names of workflows, and those in traffic and budgets."""
+    streams = [item for workflow in configuration.workflows.values() for item in workflow.traffic]
+    slices = [budget.match for budget in configuration.budgets]
+    labelled: list[configured.Stream | BudgetMatch] = [*streams, *slices]
+    return Names(
+        workflow=frozenset(configuration.workflows),
+        tenant=frozenset(item.tenant for item in labelled if item.tenant),
+        environment=frozenset(item.environment for item in labelled if item.environment),
+    )
+
+
+def collect(engine: Engine, names: Names, catalogue: Catalogue, period: Period) -> Usage:
+    """The aggregate of the calls that were loaded.
+
+    Raises:
+        MeasurementError: No call of the period is left, or there are too many models.
+
+    """
+    since, until, notes = _days(engine, period)
+    within = f"kind = 'call' AND day BETWEEN DATE '{since}' AND DATE '{until}'"
+    collector = _Collector(engine, names, _models(engine, catalogue))
+    days = engine.run(f"SELECT DISTINCT day FROM calls WHERE {within} ORDER BY day")
+    for (day,) in days:
+        collector.take(day)
+    if not days:
+        raise _nothing_left()
+    kinds = dict(engine.run("SELECT kind, count(*) FROM calls GROUP BY kind"))
+    ((counted,),) = engine.run(f"SELECT count(*) FROM calls WHERE {within}")
+    return Usage(
+        since=since,
+        until=until,
+        rows=collector.rows(),
+        sizes=collector.sizes(),
+        left_out=LeftOut(
+            failed=kinds.get("failed", 0),
+            own_cache=kinds.get("own cache", 0),
+            duplicates=collector.duplicates,
+            outside=kinds["call"] - counted,
+        ),
+        unnamed={
+            kind: engine.run(
+                f"SELECT count(DISTINCT {kind}) FROM calls"
+                f" WHERE {within} AND NOT {_is_named(kind, names)}"
+            )[0][0]
+            for kind in Names.__struct_fields__
+        },
+        notes=notes,
+    )
+
+
+class _Collector:
+    """Adds up day by day, so that finding repeated ids needs the memory of one day."""
+
+    def __init__(self, engine: Engine, names: Names, models: Sequence[KnownModel]) -> None:
+        self._engine = engine
+        self._models = models
+        self._labels = ", ".join(
+            (
+                f"CASE WHEN {_is_named('workflow', names)} THEN workflow END AS workflow",
+                *(
+                    f"CASE WHEN {kind} IS NULL OR {_is_named(kind, names)} THEN {kind}"
+                    f" ELSE {literal(OTHER)} END AS {kind}"
+                    for kind in ("tenant", "environment")
+                ),
+                "models.number AS number",
+                "calls.service_tier AS service_tier",
+            )
+        )
+        self._sums: dict[tuple[Stream, date, int | None], list[Sums]] = defaultdict(list)
+        self._bins: dict[Stream, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        self.duplicates = 0
+
+    def take(self, day: date) -> None:
+        """Add a day; of rows with one id the one with the most output is the whole one."""
+        calls = f"(SELECT * FROM calls WHERE kind = 'call' AND day = DATE '{day}')"
+        ((keys, different),) = self._engine.run(
+            f"SELECT count(key), count(DISTINCT key) FROM {calls}"
+        )
+        if keys != different:
+            self.duplicates += keys - different
+            calls = (
+                f"(SELECT * FROM {calls} QUALIFY key IS NULL OR row_number() OVER (PARTITION BY key"
+                " ORDER BY output DESC NULLS LAST, input DESC NULLS LAST, units DESC NULLS LAST,"
+                " workflow, tenant, environment, model) = 1)"
+            )
+        labelled = f"{calls} AS calls {_JOIN}"
+        sums = ", ".join(
+            f"CASE WHEN count({column}) = count(*) THEN sum({column}) END AS {name}"
+            for name, column in _SUMS.items()
+        )
+        for *labels, band, known in self._engine.run(
+            f"SELECT * EXCLUDE ({', '.join(_SUMS)}), [{', '.join(_SUMS)}] FROM"
+            f" (SELECT {self._labels}, {_BAND} AS band, {sums} FROM {labelled} GROUP BY ALL)"
+        ):
+            stream, model = self._stream(labels)
+            part = Sums(**dict(zip(_SUMS, known, strict=True)), computed_units=None)
+            computed = computed_units(model, band, part)
+            self._sums[stream, day, band].append(replace(part, computed_units=computed))
+        for *labels, size, count in self._engine.run(
+            f"SELECT {self._labels}, context // {BIN_TOKENS} AS size, count(*) FROM {labelled}"
+            " WHERE NOT is_daily AND context IS NOT NULL GROUP BY ALL"
+        ):
+            self._bins[self._stream(labels)[0]][size] += count
+
+    def rows(self) -> tuple[Row, ...]:
+        """The rows, in one order whatever the engine's."""
+        return tuple(
+            Row(stream=stream, day=day, band=band, sums=add(parts))
+            for (stream, day, band), parts in sorted(self._sums.items(), key=_order)
+        )
+
+    def sizes(self) -> tuple[Sizes, ...]:
+        """The sizes, in one order."""
+        return tuple(
+            Sizes(stream=stream, calls=dict(sorted(bins.items())))
+            for stream, bins in sorted(self._bins.items(), key=lambda item: stream_order(item[0]))
+        )
+
+    def _stream(self, labels: Sequence[Any]) -> tuple[Stream, KnownModel]:
+        workflow, tenant, environment, number, service_tier = labels
+        model = self._models[number]
+        stream = Stream(
+            workflow=workflow,
+            tenant=tenant,
+            environment=environment,
+            model=model.name,
+            service_tier=service_tier,
+        )
+        return stream, model
+
+
+_JOIN = """JOIN models ON calls.provider IS NOT DISTINCT FROM models.provider
+    AND calls.model IS NOT DISTINCT FROM models.model
+    AND calls.service_tier = models.service_tier"""
+_BAND = """CASE WHEN len(models.starts) = 0 THEN 0 WHEN context IS NULL THEN NULL
+    ELSE coalesce(list_max(list_filter(models.starts, lambda start: start < context)), 0) END"""
+
+
+def stream_order(stream: Stream) -> tuple[str, ...]:
+    """What streams are sorted by: nothing comes after every name."""
+    return tuple("\uffff" if value is None else value for value in _values(stream))
+
+
+def _values(stream: Stream) -> tuple[str | None, ...]:
+    return (
+        stream.workflow,
+        stream.tenant,
+        stream.environment,
+        stream.model,
+        stream.service_tier,
+    )
+
+
+def _order(item: tuple[tuple[Stream, date, int | None], list[Sums]]) -> tuple[object, ...]:
+    stream, day, band = item[0]
+    return (stream_order(stream), day, -1 if band is None else band)
+
+
+def _days(engine: Engine, period: Period) -> tuple[date, date, tuple[str, ...]]:
+    edges = [
+        DayEdges(day=day, first_seconds=first, last_seconds=last)
+        for day, first, last in engine.run(
+            "SELECT day, min(epoch(time - day)), max(epoch(time - day)) FROM calls"
+            " WHERE kind = 'call' AND NOT is_daily GROUP BY day ORDER BY day"
+        )
+    ]
+    daily = engine.run("SELECT min(day), max(day) FROM calls WHERE kind = 'call' AND is_daily")[0]
+    notes: tuple[str, ...] = ()
+    since, until = daily
+    if edges:
+        first, last, notes = whole_days(edges)
+        since = first if since is None else min(since, first)
+        until = last if until is None else max(until, last)
+    if since is None or until is None:
+        raise _nothing_left()
+    return period.since or since, period.until or until, notes
+
+
+def _models(engine: Engine, catalogue: Catalogue) -> list[KnownModel]:
+    """What is known of the models, by the number that they get in the table `models`."""
+    found = engine.run(
+        "SELECT DISTINCT provider, model, service_tier FROM calls WHERE kind = 'call' ORDER BY ALL"
+        f" LIMIT {_MOST_MODELS + 1}"
+    )
+    if len(found) > _MOST_MODELS:
+        what = f"the log has more than {_MOST_MODELS:,} models"
+        raise MeasurementError([Problem(what=what, mend="check which field is mapped to `model`")])
+    engine.run(
+        "CREATE TABLE models (provider VARCHAR, model VARCHAR, service_tier VARCHAR,"
+        " number INTEGER, starts BIGINT[])"
+    )
+    known = []
+    for number, (provider, model, service_tier) in enumerate(found):
+        known.append(identify(catalogue, provider, model, service_tier))
+        engine.run(
+            "INSERT INTO models VALUES (?, ?, ?, ?, ?)",
+            [provider, model, service_tier, number, list(known[-1].starts)],
+        )
+    return known
+
+
+def _is_named(kind: str, names: Names) -> str:
+    known = ", ".join(map(literal, sorted(getattr(names, kind))))
+    return f"coalesce({kind} IN ({known}), false)" if known else "false"
+
+
+def _nothing_left() -> MeasurementError:
+    what = "no call of the period is left"
+    mend = "name another period with --since and --until, or further files"
+    return MeasurementError([Problem(what=what, mend=mend)])

@@ -1,0 +1,109 @@
+"""DuckDB, shut: it reads the files it is given and nothing else, and spills into a private folder.
+
+The extra `usage` brings it; this module alone imports it.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from reviewbot.errors import MeasurementError, Place, Problem, UsageError
+from reviewbot.usage.sources import LogFile
+from reviewbot.usage.sql_text import literal
+
+if TYPE_CHECKING:
+    import duckdb
+
+_MEMORY = "400MB"
+_SPILL = "20GB"
+_THREADS = 2
+
+
+class Engine:
+    """One database; every fault of a query is told without a word of the logs."""
+
+    def __init__(self, connection: "duckdb.DuckDBPyConnection", files: Sequence[LogFile]) -> None:
+        self._connection = connection
+        self._names = {file.path: file.name for file in files}
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query.
+
+        Raises:
+            MeasurementError: A file is malformed, or memory or disk are at their end.
+
+        """
+        import duckdb
+
+        try:
+            return self._connection.execute(sql, list(parameters)).fetchall()
+        except duckdb.Error as error:
+            raise MeasurementError([self._problem(error)]) from None
+
+    def name(self, path: str) -> str:
+        """How messages call the file at `path`."""
+        return self._names.get(path, "the log")
+
+    def _problem(self, error: Exception) -> Problem:
+        """What went wrong. The engine's own words hold pieces of the log, so they are not used."""
+        text = str(error)
+        file = next((path for path in self._names if path in text), None)
+        place = None if file is None else Place(file=self._names[file])
+        kind = type(error).__name__
+        if kind == "OutOfMemoryException":
+            what = f"the logs need more than {_MEMORY} of memory or {_SPILL} of disk"
+            return Problem(what=what, mend="read fewer days at once", place=place)
+        record = re.search(r"in (?:line|record/value) (\d+)", text)
+        where = f" near record {record[1]}" if record else ""
+        if "Malformed JSON" in text:
+            what = f"this is not JSON{where}: a half line, or another format"
+        elif "CSV" in text:
+            row = re.search(r"on Line: (\d+)", text)
+            where = f" at line {row[1]}" if row else ""
+            what = f"this is not CSV with the same columns in every row{where}"
+        elif "transform error" in text:
+            what = f"a field{where} is of another type than the format has"
+        else:
+            what = f"the log cannot be read as this format ({kind})"
+        mend = "export it again, or name its format: --format"
+        return Problem(what=what, mend=mend, place=place)
+
+
+@contextmanager
+def open_engine(files: Sequence[LogFile]) -> Iterator[Engine]:
+    """An engine that may read `files`; its private folder is gone afterwards.
+
+    Raises:
+        UsageError: DuckDB is not installed.
+
+    """
+    try:
+        import duckdb
+    except ImportError as error:
+        what = "logs are read with DuckDB, which is not installed"
+        mend = "install it: pip install 'reviewbot[usage]'"
+        raise UsageError([Problem(what=what, mend=mend)]) from error
+    with tempfile.TemporaryDirectory(prefix="reviewbot-usage-") as folder:
+        connection = duckdb.connect(os.path.join(folder, "calls.duckdb"))
+        try:
+            paths = ", ".join(literal(file.path) for file in files)
+            for setting in (
+                f"memory_limit = '{_MEMORY}'",
+                f"threads = {_THREADS}",
+                "TimeZone = 'UTC'",
+                "preserve_insertion_order = false",
+                f"temp_directory = {literal(os.path.join(folder, 'spill'))}",
+                f"max_temp_directory_size = '{_SPILL}'",
+                "autoinstall_known_extensions = false",
+                "autoload_known_extensions = false",
+                f"allowed_paths = [{paths}]",
+                "enable_external_access = false",
+                "lock_configuration = true",
+            ):
+                connection.execute(f"SET {setting}")
+            yield Engine(connection, files)
+        finally:
+            connection.close()

@@ -1,0 +1,26 @@
+"""From sources to the aggregate, in one engine that is gone afterwards."""
+
+from collections.abc import Sequence
+
+from reviewbot.configuration.settings import Configuration
+from reviewbot.costs.prices import Catalogue
+from reviewbot.usage.aggregate import Usage
+from reviewbot.usage.collecting import Period, collect, names_of
+from reviewbot.usage.engine import open_engine
+from reviewbot.usage.loading import Source, load
+
+
+def measure(
+    sources: Sequence[Source], configuration: Configuration, catalogue: Catalogue, period: Period
+) -> Usage:
+    """What the logs come to, under the names of the configuration.
+
+    Raises:
+        MeasurementError: A log is malformed or empty.
+        UsageError: The engine is not installed.
+
+    """
+    files = [file for source in sources for file in source.files]
+    with open_engine(files) as engine:
+        load(engine, sources)
+        return collect(engine, names_of(configuration), catalogue, period)

@@ -1,0 +1,137 @@
+"""Raw logs as tables: JSON, CSV and Parquet files under one interface, and no column unasked.
+
+A reader asks for the fields it needs, by dotted paths. Only these are ever read: whatever else
+stands in a log, prompts above all, is skipped by the parser.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from reviewbot.usage.sql_text import identifier, literal
+
+_JSON_OBJECT_BYTES = 32 * 2**20
+"""The largest page of an API, or line of spans, that is read."""
+
+
+class Table(Protocol):
+    """Fields of a raw log, as SQL over `scan()`."""
+
+    def text(self, path: str) -> str:
+        """A field as text; null where it is missing."""
+        ...
+
+    def texts(self, path: str) -> str:
+        """A field that holds a list of texts."""
+        ...
+
+    def number(self, path: str) -> str:
+        """A field as a DOUBLE; null where it is missing, NaN where it is no number."""
+        ...
+
+    def scan(self) -> str:
+        """What stands behind FROM, with one parameter: the list of files."""
+        ...
+
+
+class JsonTable:
+    """JSON lines or an array of objects; the types of the fields asked for are made explicit."""
+
+    def __init__(self, *, object_bytes: int | None = None) -> None:
+        self._types: dict[str, object] = {}
+        self._object_bytes = object_bytes
+
+    def text(self, path: str) -> str:
+        """A field as text."""
+        return self.typed(path, "VARCHAR")
+
+    def texts(self, path: str) -> str:
+        """A list of texts."""
+        return self.typed(path, "VARCHAR[]")
+
+    def number(self, path: str) -> str:
+        """A number."""
+        return self.typed(path, "DOUBLE")
+
+    def typed(self, path: str, kind: str) -> str:
+        """A field of an SQL type; the same path is always asked for with the same type."""
+        *parents, last = path.split(".")
+        level = self._types
+        for parent in parents:
+            below = level.setdefault(parent, {})
+            if not isinstance(below, dict):
+                return "NULL"
+            level = below
+        level.setdefault(last, kind)
+        first, *rest = path.split(".")
+        found = identifier(first)
+        for name in rest:
+            found = f"struct_extract({found}, {literal(name)})"
+        return found if level[last] == kind else f"CAST({found} AS {kind})"
+
+    def scan(self) -> str:
+        """The files as objects."""
+        columns = ", ".join(
+            f"{literal(name)}: {literal(_struct(kind))}" for name, kind in self._types.items()
+        )
+        size = f", maximum_object_size={self._object_bytes}" if self._object_bytes else ""
+        return f"read_json(?, format='auto', columns={{{columns}}}, filename=true{size})"
+
+
+class JsonPages(JsonTable):
+    """Whole documents, such as an API's pages or lines of spans, which may be large."""
+
+    def __init__(self) -> None:
+        super().__init__(object_bytes=_JSON_OBJECT_BYTES)
+
+    def scan(self) -> str:
+        """The files as documents, one after the other."""
+        return super().scan().replace("format='auto'", "format='unstructured'")
+
+
+class ColumnTable:
+    """CSV or Parquet, whose columns are known; a path may go on inside a column of JSON."""
+
+    def __init__(self, function: str, columns: Sequence[str]) -> None:
+        self._function = function
+        self._columns = frozenset(columns)
+
+    def text(self, path: str) -> str:
+        """A field as text."""
+        if path in self._columns:
+            return f"nullif(CAST({identifier(path)} AS VARCHAR), '')"
+        first, _, rest = path.partition(".")
+        if not rest or first not in self._columns:
+            return "CAST(NULL AS VARCHAR)"
+        steps = "".join("." + identifier(step) for step in rest.split("."))
+        document = f"try_cast(CAST({identifier(first)} AS VARCHAR) AS JSON)"
+        return f"json_extract_string({document}, {literal('$' + steps)})"
+
+    def texts(self, path: str) -> str:
+        """A list of texts, which stands in the column as JSON."""
+        return f"try_cast(try_cast({self.text(path)} AS JSON) AS VARCHAR[])"
+
+    def number(self, path: str) -> str:
+        """A number."""
+        text = self.text(path)
+        return (
+            f"CASE WHEN {text} IS NOT NULL THEN"
+            f" coalesce(try_cast({text} AS DOUBLE), CAST('NaN' AS DOUBLE)) END"
+        )
+
+    def scan(self) -> str:
+        """The files as rows."""
+        return self._function
+
+
+CSV = (
+    "read_csv(?, header=true, all_varchar=true, filename=true, union_by_name=true, delim={},"
+    " quote='\"', escape='\"')"
+)
+PARQUET = "read_parquet(?, filename=true, union_by_name=true)"
+
+
+def _struct(kind: object) -> str:
+    if not isinstance(kind, dict):
+        return str(kind)
+    fields = ", ".join(f"{identifier(name)} {_struct(below)}" for name, below in kind.items())
+    return f"STRUCT({fields})"

@@ -1,0 +1,179 @@
+"""The configuration with measured traffic: the forecast becomes what was spent."""
+
+import csv
+import random
+import re
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.support.places import ROOT
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION
+from tests.support.usage import SAMPLES, repository, run
+from tests.usage.test_prices_and_days import litellm, written
+
+DAYS = 28
+COLUMNS = """\
+usage:
+  sources:
+    - format: columns
+      columns: {id: id, time: time, model: model, input: input, cached: cached, output: output}
+      input_includes_cached: true
+      workflow: workflow
+      tenant: tenant
+      environment: environment
+"""
+
+
+def example(path: Path) -> Repository:
+    """The worked example, with columns of a log."""
+    shutil.copytree(ROOT / "examples" / "governance" / "repository", path)
+    made = Repository.create(path)
+    text = (path / CONFIGURATION).read_text()
+    made.commit({CONFIGURATION: text.replace("workflows:\n", f"{COLUMNS}workflows:\n", 1)})
+    return made
+
+
+def log_of_the_example(path: Path, calls: int) -> str:
+    """Calls of `answer` of three streams, other than configured in everything."""
+    numbers = random.Random(18)
+    streams = [
+        ("acme", "prod", 0.62, 0.7),
+        ("globex", "prod", 0.33, 0.45),
+        ("acme", "staging", 0.05, 0.1),
+    ]
+    with path.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(
+            [
+                "id",
+                "time",
+                "model",
+                "workflow",
+                "tenant",
+                "environment",
+                "input",
+                "cached",
+                "output",
+            ]
+        )
+        for number in range(calls):
+            (tenant, environment, _, hits) = numbers.choices(streams, [s[2] for s in streams])[0]
+            size = numbers.choices([1_600, 2_600], [7, 3])[0] + numbers.randint(-90, 90)
+            seconds = 1_792_800_000 + numbers.randrange(DAYS * 86_400)
+            rows.writerow(
+                [
+                    number, seconds, "openai/gpt-4.1", "answer", tenant, environment, size,
+                    1_024 if numbers.random() < hits else 0,
+                    max(1, round(numbers.lognormvariate(5.9, 0.5))),
+                ]
+            )  # fmt: skip
+    return str(path)
+
+
+def test_the_forecast_becomes_what_was_spent(tmp_path: Path) -> None:
+    where = example(tmp_path / "r")
+    log = log_of_the_example(tmp_path / "log.csv", 120_000)
+    before = (where.path / CONFIGURATION).read_text()
+    outcome = run(where, "calibrate", log, "--format", "columns", "--write")
+    assert outcome.code == 0, outcome.errors
+    (off,) = re.findall(
+        r"^answer +a month .*\(spent .*, [-+<>]*([\d.]+)%\)", outcome.out, re.MULTILINE
+    )
+    assert Decimal(off) <= Decimal("0.5"), outcome.out
+    after = (where.path / CONFIGURATION).read_text()
+    assert [line for line in before.splitlines() if "#" in line] == [
+        line for line in after.splitlines() if "#" in line
+    ]
+    assert len(before.splitlines()) == len(after.splitlines())
+    again = run(where, "calibrate", log, "--format", "columns")
+    assert "the configuration says what was measured" in again.out
+
+
+def test_nothing_is_written_unasked(tmp_path: Path) -> None:
+    where = repository(tmp_path)
+    before = (where.path / CONFIGURATION).read_text()
+    log = str(SAMPLES / "litellm_spendlogs.jsonl.gz")
+    outcome = run(where, "calibrate", log, "--format", "litellm")
+    assert outcome.code == 0, outcome.errors
+    assert "+      - {tenant: acme, environment: prod, calls: 243.5/month, output_tokens: 340" in (
+        outcome.out
+    )
+    assert (where.path / CONFIGURATION).read_text() == before
+
+
+def test_the_committed_aggregate_is_as_good_as_the_log(tmp_path: Path) -> None:
+    where = repository(tmp_path)
+    log = str(SAMPLES / "litellm_spendlogs.jsonl.gz")
+    from_log = run(where, "calibrate", log, "--format", "litellm")
+    assert run(where, "usage", log, "--format", "litellm", "--output").code == 0
+    assert run(where, "calibrate").out == from_log.out
+
+
+def test_a_stream_that_is_measured_and_not_configured_is_added(tmp_path: Path) -> None:
+    where = repository(tmp_path)
+    log = str(SAMPLES / "litellm_spendlogs.jsonl.gz")
+    assert run(where, "calibrate", log, "--format", "litellm", "--write").code == 0
+    data = yaml.safe_load((where.path / CONFIGURATION).read_text())
+    assert data["workflows"]["triage"]["traffic"] == [
+        {"tenant": "globex", "environment": "prod", "calls": "91.3/month", "output_tokens": 24},
+        {"tenant": "acme", "environment": "prod", "calls": "304.4/month", "output_tokens": 24},
+    ]
+
+
+@pytest.mark.parametrize(("log_format", "name"), [("focus", "focus.csv")])
+def test_what_the_log_does_not_have_is_refused_and_not_guessed(
+    tmp_path: Path, log_format: str, name: str
+) -> None:
+    where = repository(tmp_path)
+    outcome = run(where, "calibrate", str(SAMPLES / name), "--format", log_format, "--write")
+    assert outcome.code == 3
+    assert "does not have calls of answer, and none is guessed" in outcome.errors
+    assert where.git("status", "--porcelain") == ""
+
+
+def test_without_a_log_and_an_aggregate_the_mend_is_said(tmp_path: Path) -> None:
+    outcome = run(repository(tmp_path), "calibrate")
+    assert outcome.code == 2
+    assert "reviewbot usage LOG --output" in outcome.errors
+
+
+BLOCK = """\
+workflows:
+  answer:   # answers
+    model: openai/gpt-4.1
+    prompts: prompts/answer.txt
+    # who calls
+    traffic:
+      - tenant: acme       # our first
+        environment: prod
+        calls: 200/month   # a guess
+        output_tokens: 300 # too
+    envelope: {increase: {hard: 20%}}
+"""
+
+
+def test_block_style_comments_and_order_stay(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r", workflows=BLOCK)
+    details = {"prompt_tokens_details": {"cached_tokens": 0}}
+    rows = [
+        litellm(
+            number,
+            team_id=tenant,
+            startTime=f"2026-11-{1 + number % 10:02}T12:00:00Z",
+            metadata={"additional_usage_values": details},
+        )
+        for number, tenant in enumerate(["acme"] * 200 + ["globex"] * 100)
+    ]
+    log = written(tmp_path / "log.jsonl", rows)
+    outcome = run(where, "calibrate", log, "--format", "litellm", "--write")
+    assert outcome.code == 0, outcome.errors
+    expected = BLOCK.replace("calls: 200/month  ", "calls: 608.8/month  ").replace(
+        "output_tokens: 300", "output_tokens: 10"
+    )
+    assert expected in (where.path / CONFIGURATION).read_text()
+    assert "calls fit no stream" in outcome.out

@@ -1,0 +1,157 @@
+"""Logs that are broken, foreign or hostile: named by file and reason, nothing written or leaked."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.usage import repository, run
+from tests.usage.test_prices_and_days import litellm, written
+
+CANARY = "CANARY-7f3a"
+
+
+def without(row: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != key}
+
+
+def with_cached(cached: Any) -> dict[str, Any]:
+    details = {"prompt_tokens_details": {"cached_tokens": cached}}
+    return litellm(2, metadata={"additional_usage_values": details})
+
+
+BROKEN = {
+    "renamed input": json.dumps(without(litellm(2), "prompt_tokens") | {"tokens_in": 5}),
+    "renamed id": json.dumps(without(litellm(2), "request_id")),
+    "renamed time": json.dumps(without(litellm(2), "startTime")),
+    "renamed model": json.dumps(without(litellm(2), "model")),
+    "half line": json.dumps(litellm(2, messages=CANARY))[:-40],
+    "NaN": json.dumps(litellm(2, prompt_tokens=float("nan"))),
+    "infinite": json.dumps(litellm(2, prompt_tokens=float("inf"))),
+    "negative": json.dumps(litellm(2, completion_tokens=-1)),
+    "fraction": json.dumps(litellm(2, prompt_tokens=1.5)),
+    "huge": json.dumps(litellm(2, prompt_tokens=10**30)),
+    "text": json.dumps(litellm(2, prompt_tokens=CANARY)),
+    "cached above input": json.dumps(with_cached(101)),
+    "negative cost": json.dumps(litellm(2, spend=-0.5)),
+    "NaN cost": json.dumps(litellm(2, spend=float("nan"))),
+    "no time": json.dumps(litellm(2, startTime=CANARY)),
+    "list": json.dumps([CANARY]),
+    "no JSON": f"time={CANARY}",
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_row_ends_the_run_with_file_and_reason(tmp_path: Path, broken: str) -> None:
+    log = tmp_path / "spend.jsonl"
+    log.write_text(f"{json.dumps(litellm(1))}\n{broken}\n{json.dumps(litellm(3))}\n")
+    where = repository(tmp_path / "r")
+    outcome = run(where, "usage", str(log), "--format", "litellm", "--output")
+    assert outcome.code in {2, 3}
+    assert f"{log}: " in outcome.errors
+    assert CANARY not in outcome.out + outcome.errors
+    assert not (where.path / ".github" / "reviewbot-usage.json").exists()
+
+
+@pytest.mark.parametrize("text", ["", "\n", "[]", "{}\n"], ids=["empty", "blank", "no rows", "{}"])
+def test_an_empty_log_is_no_month_without_calls(tmp_path: Path, text: str) -> None:
+    log = tmp_path / "spend.jsonl"
+    log.write_text(text)
+    outcome = run(repository(tmp_path / "r"), "usage", str(log), "--format", "litellm")
+    assert outcome.code in {2, 3}
+    assert str(log) in outcome.errors
+
+
+def test_no_prompt_key_or_unnamed_tenant_leaves_the_log(tmp_path: Path) -> None:
+    rows = [
+        litellm(
+            number,
+            request_id=f"{CANARY}-{number}",
+            api_key=CANARY,
+            messages={"content": CANARY},
+            response=CANARY,
+            team_id=f"{CANARY}-tenant",
+            model=f"{CANARY}-model",
+            request_tags=[f"feature:{CANARY}", f"env:{CANARY}"],
+        )
+        for number in range(60)
+    ]
+    log = written(tmp_path / "spend.jsonl", rows)
+    where = repository(tmp_path / "r")
+    for arguments in ((), ("--json",), ("--by", "model,tenant,environment,workflow")):
+        outcome = run(where, "usage", log, "--format", "litellm", "--output", *arguments)
+        assert outcome.code == 0, outcome.errors
+        assert CANARY not in outcome.out + outcome.errors
+    assert CANARY not in (where.path / ".github" / "reviewbot-usage.json").read_text()
+
+
+def test_the_private_folder_of_the_engine_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tempfile
+
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    log = written(tmp_path / "spend.jsonl", [litellm(1)])
+    assert run(repository(tmp_path / "r"), "usage", log, "--format", "litellm").code == 0
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["link.jsonl", "linked/log.jsonl", "https://x.example/l.jsonl"])
+def test_a_configured_source_that_is_a_link_or_a_url_is_refused(tmp_path: Path, path: str) -> None:
+    log = written(tmp_path / "outside" / "log.jsonl", [litellm(1)])
+    usage = f"usage: {{sources: [{{format: litellm, paths: '{path}'}}]}}\n"
+    where = repository(tmp_path / "r", usage=usage)
+    (where.path / "link.jsonl").symlink_to(log)
+    (where.path / "linked").symlink_to(tmp_path / "outside")
+    outcome = run(where, "usage")
+    assert outcome.code == 2
+    assert "usage.sources[0]" in outcome.errors
+    named = run(where, "usage", str(where.path / "link.jsonl"), "--format", "litellm")
+    assert named.code == 0
+
+
+def test_a_configured_source_outside_the_repository_is_refused(tmp_path: Path) -> None:
+    written(tmp_path / "log.jsonl", [litellm(1)])
+    for path in ("../log.jsonl", str(tmp_path / "log.jsonl")):
+        usage = f"usage: {{sources: [{{format: litellm, paths: '{path}'}}]}}\n"
+        where = repository(tmp_path / f"r{len(path)}", usage=usage)
+        assert run(where, "usage").code == 2
+
+
+def test_output_is_never_written_over_another_file(tmp_path: Path) -> None:
+    log = written(tmp_path / "log.jsonl", [litellm(1)])
+    before = Path(log).read_text()
+    where = repository(tmp_path / "r")
+    outcome = run(where, "usage", log, "--format", "litellm", "--output", log)
+    assert outcome.code == 2
+    assert Path(log).read_text() == before
+
+
+def test_names_of_users_are_never_read_as_sql(tmp_path: Path) -> None:
+    field = "o''; COPY calls TO ''/tmp/x"
+    usage = f"usage: {{sources: [{{format: litellm, workflow: {{field: '{field}'}}}}]}}\n"
+    where = repository(tmp_path / "r", usage=usage)
+    log = written(tmp_path / "log.jsonl", [litellm(1)])
+    outcome = run(where, "usage", log, "--format", "litellm", "--json")
+    assert outcome.code == 0, outcome.errors
+    assert [line["workflow"] for line in outcome.report["lines"]] == [None]
+
+
+def test_check_never_loads_the_engine(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    where = repository(tmp_path / "r")
+    code = (
+        "import sys; from reviewbot.cli import main; main(); "
+        "sys.exit(7 if {'duckdb', 'ruamel'} & set(sys.modules) else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check", "--repo", str(where.path)],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

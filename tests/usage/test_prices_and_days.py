@@ -1,0 +1,178 @@
+"""Cost call by call, spans counted once, and days cut at UTC."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.support.usage import repository, run
+
+GEMINI = """\
+workflows:
+  answer:
+    model: google/gemini-2.5-pro
+    prompts: prompts/answer.txt
+    traffic: [{calls: 10/month, output_tokens: 500}]
+"""
+
+
+def litellm(number: int, **values: Any) -> dict[str, Any]:
+    return {
+        "request_id": f"call-{number}",
+        "startTime": "2026-11-01T12:00:00Z",
+        "model": "gpt-4.1",
+        "custom_llm_provider": "openai",
+        "prompt_tokens": 100,
+        "completion_tokens": 10,
+        "status": "success",
+        "request_tags": ["feature:answer", "env:prod"],
+        "team_id": "acme",
+        "metadata": {"additional_usage_values": {"prompt_tokens_details": {"cached_tokens": 0}}},
+    } | values
+
+
+def written(path: Path, rows: list[dict[str, Any]]) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    return str(path)
+
+
+def test_calls_beyond_a_price_cliff_are_priced_by_themselves(tmp_path: Path) -> None:
+    model = {"model": "gemini-2.5-pro", "custom_llm_provider": "gemini", "completion_tokens": 500}
+    rows = [litellm(n, prompt_tokens=50_000, **model) for n in range(9)]
+    rows.append(litellm(9, prompt_tokens=300_000, **model))
+    where = repository(tmp_path / "r", workflows=GEMINI)
+    log = written(tmp_path / "log.jsonl", rows)
+    outcome = run(where, "usage", log, "--format", "litellm", "--json")
+    assert outcome.report["units"] == 13_650_000_000
+
+
+def test_a_spend_of_nothing_for_tokens_is_unknown_and_computed(tmp_path: Path) -> None:
+    log = written(tmp_path / "log.jsonl", [litellm(1, spend=0.0)])
+    outcome = run(repository(tmp_path / "r"), "usage", log, "--format", "litellm", "--json")
+    assert outcome.report["units"] == (100 * 2 + 10 * 8) * 10_000
+
+
+def test_prices_of_the_log_that_do_not_agree_are_said(tmp_path: Path) -> None:
+    log = written(tmp_path / "log.jsonl", [litellm(n, spend=0.84) for n in range(10)])
+    outcome = run(repository(tmp_path / "r"), "usage", log, "--format", "litellm")
+    assert "log's own cost is $8.40" in outcome.out
+    assert "(-100%): check `prices`" in " ".join(outcome.out.split())
+
+
+def test_the_loggers_own_cache_and_failed_calls_stand_apart(tmp_path: Path) -> None:
+    rows = [
+        litellm(1),
+        litellm(2, cache_hit="True"),
+        litellm(3, status="failure", prompt_tokens=None, completion_tokens=None),
+    ]
+    log = written(tmp_path / "log.jsonl", rows)
+    outcome = run(repository(tmp_path / "r"), "usage", log, "--format", "litellm", "--json")
+    assert sum(line["calls"] for line in outcome.report["lines"]) == 1
+    assert outcome.report["left_out"]["own_cache"] == 1
+    assert outcome.report["left_out"]["failed"] == 1
+
+
+def test_a_time_with_an_offset_belongs_to_its_utc_day(tmp_path: Path) -> None:
+    log = written(tmp_path / "l.jsonl", [litellm(1, startTime="2026-11-02T01:30:00+02:00")])
+    outcome = run(
+        repository(tmp_path / "r"), "usage", log, "--format", "litellm", "--json", "--by", "day"
+    )
+    assert [line["day"] for line in outcome.report["lines"]] == ["2026-11-01"]
+
+
+def test_a_first_and_a_last_day_that_are_cut_are_left_out_and_named(tmp_path: Path) -> None:
+    rows = [
+        litellm(day * 24 + hour, startTime=f"2026-11-{day:02}T{hour:02}:10:00Z")
+        for day in range(1, 9)
+        for hour in range(24)
+        if not (day == 1 and hour < 9) and not (day == 8 and hour > 14)
+    ]
+    log = written(tmp_path / "log.jsonl", rows)
+    outcome = run(repository(tmp_path / "r"), "usage", log, "--format", "litellm", "--json")
+    assert (outcome.report["since"], outcome.report["until"]) == ("2026-11-02", "2026-11-07")
+    assert sum(line["calls"] for line in outcome.report["lines"]) == 6 * 24
+    told = " ".join(outcome.report["notes"])
+    assert "2026-11-01 is left out: its calls begin at 09:10 UTC" in told
+    assert "2026-11-08 is left out: its calls end at 14:10 UTC" in told
+
+
+def test_a_period_is_what_is_asked_for(tmp_path: Path) -> None:
+    rows = [litellm(day, startTime=f"2026-11-{day:02}T12:00:00Z") for day in range(1, 9)]
+    log = written(tmp_path / "log.jsonl", rows)
+    period = ("--since", "2026-11-03", "--until", "2026-11-04")
+    where = repository(tmp_path / "r")
+    outcome = run(where, "usage", log, "--format", "litellm", "--json", *period)
+    assert sum(line["calls"] for line in outcome.report["lines"]) == 2
+    assert outcome.report["left_out"]["outside"] == 6
+
+
+def span(name: str, parent: str = "", **attributes: Any) -> dict[str, Any]:
+    given = {"gen_ai.request.model": "gpt-4.1", "gen_ai.usage.output_tokens": 10} | attributes
+    return {
+        "traceId": "aa",
+        "spanId": name,
+        "parentSpanId": parent,
+        "startTimeUnixNano": "1793534400000000000",
+        "attributes": [
+            {
+                "key": key,
+                "value": {"intValue": str(value)}
+                if isinstance(value, int)
+                else {"stringValue": value},
+            }
+            for key, value in given.items()
+        ],
+    }
+
+
+def test_agents_and_frameworks_do_not_count_their_childrens_tokens_again(tmp_path: Path) -> None:
+    chat: dict[str, Any] = {"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 100}
+    agent: dict[str, Any] = {
+        "gen_ai.operation.name": "invoke_agent",
+        "gen_ai.usage.input_tokens": 200,
+    }
+    spans = [
+        span("agent", **agent),
+        span("framework", "agent", **chat),
+        span("client", "framework", **chat),
+        span("second", "agent", **chat),
+    ]
+    log = written(
+        tmp_path / "spans.jsonl",
+        [{"resourceSpans": [{"resource": {"attributes": []}, "scopeSpans": [{"spans": spans}]}]}],
+    )
+    outcome = run(repository(tmp_path / "r"), "usage", log, "--format", "otlp", "--json")
+    (line,) = outcome.report["lines"]
+    assert (line["calls"], line["input"], line["output"]) == (2, 200, 20)
+    assert line["cached"] is None
+    assert line["units"] is None
+
+
+def test_a_column_table_reads_csv_and_parquet_alike(tmp_path: Path) -> None:
+    import duckdb
+
+    usage = """\
+usage:
+  sources:
+    - format: columns
+      columns: {time: at, model: model, input: inp, output: outp, cached: hit, cost: usd, id: id}
+      input_includes_cached: true
+      workflow: {field: labels.flow}
+"""
+    (tmp_path / "log.csv").write_text(
+        "id,at,model,inp,outp,hit,usd,labels\n"
+        '1,1793534400,openai/gpt-4.1,100,10,50,0.001,"{""flow"": ""answer""}"\n'
+        '2,1793534400000,openai/gpt-4.1,300,10,0,0.002,"{""flow"": ""answer""}"\n'
+    )
+    duckdb.connect().execute(
+        f"COPY (SELECT * FROM read_csv('{tmp_path}/log.csv')) TO '{tmp_path}/log.parquet'"
+    )
+    where = repository(tmp_path / "r", usage=usage)
+    found = [
+        run(where, "usage", str(tmp_path / name), "--json") for name in ("log.csv", "log.parquet")
+    ]
+    assert found[0].code == 0, found[0].errors
+    assert found[0].out == found[1].out
+    (line,) = found[0].report["lines"]
+    assert (line["calls"], line["input"], line["cached"], line["units"]) == (2, 400, 50, 30_000_000)
+    assert line["workflow"] == "answer"
