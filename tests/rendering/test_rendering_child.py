@@ -17,7 +17,7 @@ class Wire:
         self.answers = io.BytesIO()
         self.server = Server(requests, self.answers, output_characters)
 
-    def sent(self) -> list[object]:
+    def sent(self) -> list[dict[str, object]]:
         data = self.answers.getvalue()
         messages = []
         while data:
@@ -28,7 +28,11 @@ class Wire:
 
     def said(self) -> list[object]:
         """What was sent but for empty results, which say that a slow step is done."""
-        return [message for message in self.sent() if message != {"results": []}]
+        said = [
+            {key: value for key, value in message.items() if key != "seconds"}
+            for message in self.sent()
+        ]
+        return [message for message in said if message != {"results": []}]
 
 
 def request(text: str, **more: object) -> dict[str, object]:
