@@ -26,7 +26,8 @@ class MessageTemplate(Struct, frozen=True, kw_only=True):
     `engine` names the template language that renders `text`; None means that `text` is sent as it
     stands. `line` is the line of the file (from 1) at which `text` begins; where `is_in_lines` is
     False, as with a text in quotes, no other line of it is known. An engine that finds roles in the
-    text itself makes several messages of it; `role` is that of the first.
+    text itself makes several messages of it; `role` is that of the first. `documents` is how many
+    of Anthropic's documents stand in the text.
     """
 
     role: str
@@ -36,6 +37,7 @@ class MessageTemplate(Struct, frozen=True, kw_only=True):
     name: str | None = None
     is_in_lines: bool = True
     images: tuple[Image, ...] = ()
+    documents: int = 0
 
 
 class Tool(Struct, frozen=True, kw_only=True):
@@ -44,6 +46,22 @@ class Tool(Struct, frozen=True, kw_only=True):
     name: str
     description: str
     parameters: Mapping[str, Any]
+
+
+class CallParameters(Struct, frozen=True, kw_only=True):
+    """What a request sets beside messages and tools that moves its input; None where not said.
+
+    `api` is the interface that is called: `chat` (Chat Completions), `responses`, or `messages`
+    (Anthropic's). `tool_choice` is `auto`, `none`, `required` or `named`; `named_tool` is then the
+    tool that has to be called. `thinking` is `enabled` or `adaptive`.
+    """
+
+    api: str | None = None
+    tool_choice: str | None = None
+    named_tool: str | None = None
+    thinking: str | None = None
+    has_task_budget: bool = False
+    reasoning_mode: str | None = None
 
 
 class Sample(Struct, frozen=True, kw_only=True):
@@ -107,13 +125,18 @@ class Discovered(Struct, frozen=True, kw_only=True):
     """A prompt that was found in a file by its content.
 
     `selector` says where in the file, None for the whole of it; `format` is the format to read it
-    with. `workflow` is what the call may be called, where the file tells; `role` likewise.
+    with. `workflow` is what the call may be called, where the file tells; `role` and `model`
+    likewise. Of source code `text` is what of the prompt stands there, without what a program puts
+    in, and `line` is where it begins.
     """
 
     selector: str | None
     format: str
     role: str | None = None
     workflow: str | None = None
+    model: str | None = None
+    text: str = ""
+    line: int = 1
 
 
 class RequestSetting(Struct, frozen=True, kw_only=True):
@@ -141,6 +164,7 @@ class PromptFile(Struct, frozen=True, kw_only=True):
     answers: int = 1
     settings: tuple[RequestSetting, ...] = ()
     samples: tuple[Sample, ...] = ()
+    parameters: CallParameters = CallParameters()
 
 
 class References(Struct, frozen=True, kw_only=True):

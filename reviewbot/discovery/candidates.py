@@ -6,17 +6,6 @@ from collections.abc import Sequence
 from reviewbot import formats
 from reviewbot.prompts import entries
 
-_NOT_OURS = {
-    *("node_modules", "bower_components", "vendor", "vendored", "third_party", "third-party"),
-    *("site-packages", "venv", ".venv", "env", ".tox", ".nox", "__pycache__", ".git", ".eggs"),
-    *("dist", "build", "target", "out", ".next", "coverage", ".mypy_cache", ".ruff_cache"),
-}
-"""Folders of other people's files, and of files that are made from others."""
-
-_TESTS = {
-    *("test", "tests", "__tests__", "testing", "spec", "specs", "e2e", "testdata", "test_data"),
-    *("fixtures", "__fixtures__", "snapshots", "__snapshots__", "cassettes", "mocks"),
-}
 _NO_PROMPTS = re.compile(
     r"(?:readme|changelog|changes|license|licence|contributing|code_of_conduct|security|authors"
     r"|todo|package|package-lock|pnpm-lock|composer|tsconfig.*|docker-compose.*|mkdocs|pyproject"
@@ -25,14 +14,6 @@ _NO_PROMPTS = re.compile(
     r"\.(?:j2|jinja2?|mustache|hbs|handlebars|tpl)\Z"
 )
 """Names, in lower case, of files that are no prompts wherever they stand."""
-
-
-def is_ours(path: str) -> bool:
-    """Whether a file is one of the project's own, and no test's."""
-    *folders, name = path.lower().split("/")
-    is_automation = folders[:2] == [".github", "workflows"]
-    is_test = name.startswith(("test_", "conftest.")) or ".test." in name or "_test." in name
-    return not is_test and not is_automation and not (_NOT_OURS | _TESTS).intersection(folders)
 
 
 def is_named_as_prompt(path: str) -> bool:

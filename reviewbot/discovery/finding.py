@@ -12,6 +12,7 @@ from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompts import entries
+from reviewbot.prompts.own_files import is_ours
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree, decode
 
@@ -59,7 +60,7 @@ class Findings(Struct, frozen=True, kw_only=True):
 
 def find(tree: Tree, parser: LimitedParser) -> Findings:
     """All prompts of a tree, in the order of their paths."""
-    paths = [path for path in tree.paths if candidates.is_ours(path)]
+    paths = [path for path in tree.paths if is_ours(path)]
     left_out = []
     if len(paths) > _FILES_LIMIT:
         why = f"only the first {_FILES_LIMIT:,} files are searched"

@@ -206,6 +206,7 @@ def _sent(situation: Situation | None) -> object:
     return [
         *(situation.model, situation.max_tokens, situation.streams),
         *(calls.messages, calls.source.tools, calls.source.response_schemas),
+        calls.source.parameters,
         *([situation.answers] if situation.answers > 1 else []),
         *([item.key, item.value] for item in calls.source.settings),
     ]

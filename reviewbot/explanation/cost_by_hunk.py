@@ -113,7 +113,7 @@ def _said(side: Side) -> object:
     if any(item.files.keys() != {item.path} for item in source.messages):
         return None
     messages = [(item.path, item.template) for item in source.messages]
-    named = (source.model, source.counts_as, source.max_tokens)
-    fixed = (source.tools, source.response_schemas, *named)
+    asked = (source.tools, source.response_schemas, source.parameters)
+    fixed = (*asked, source.model, source.counts_as, source.max_tokens)
     request = (source.answers, [(item.key, item.value) for item in source.settings])
     return messages, fixed, request, side.encoding

@@ -42,6 +42,7 @@ def count_prefix(calls: Calls, model: Model, counter: Counter) -> Prefix:
         stable_beginning(messages, constants),
         tools=calls.source.tools,
         response_schemas=calls.source.response_schemas,
+        parameters=calls.source.parameters,
         counter=counter,
     )
     rule = caching_rule(model)

@@ -171,7 +171,13 @@ def _messages(template: MessageTemplate, rendered: Rendered) -> tuple[Message, .
 
 
 def _message(template: MessageTemplate, text: str) -> Message:
-    return Message(role=template.role, text=text, name=template.name, images=template.images)
+    return Message(
+        role=template.role,
+        text=text,
+        name=template.name,
+        images=template.images,
+        documents=template.documents,
+    )
 
 
 def _constants(

@@ -53,6 +53,7 @@ def _counted(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCount,
             messages,
             tools=calls.source.tools,
             response_schemas=calls.source.response_schemas,
+            parameters=calls.source.parameters,
             counter=counter,
         )
         found.append(SampleCount(name=sample.name, weight=sample.weight, tokens=tokens))

@@ -42,6 +42,8 @@ class Rule(StrEnum):
     BUDGET_COST = "budget_cost"
     BUDGET_TOKENS = "budget_tokens"
     BUDGET_UNMEASURED = "budget_unmeasured"
+    NEW_PROMPT = "new_prompt"
+    MODEL_IN_CODE = "model_in_code"
     REQUEST = "request"
     UNUSED = "unused"
 

@@ -14,7 +14,7 @@ from reviewbot.report import (
     Verdict,
     WorkflowReview,
 )
-from reviewbot.scope.affected import State
+from reviewbot.scope.affected import NewPrompt, State
 
 _CENT = Decimal("0.01")
 _CALL_DIGITS = 4
@@ -70,6 +70,17 @@ def tokens_per_month(count: Decimal) -> str:
 def calls(count: Decimal) -> str:
     """A number of calls a month, to a whole one."""
     return _counted(count, Decimal(1))
+
+
+def new_prompt_text(item: NewPrompt) -> str:
+    """A prompt that no workflow covers: its name, its lines, its tokens and how these grew."""
+    lines = (
+        f"line {item.line}"
+        if item.line == item.last_line
+        else f"lines {item.line}\u2013{item.last_line}"
+    )
+    before = "new" if item.tokens_before is None else f"{item.tokens_before:,} before"
+    return f"{item.path}#{item.selector} ({lines}): {item.tokens:,} tokens, {before}"
 
 
 def plain(text: str) -> str:

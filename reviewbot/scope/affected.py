@@ -73,6 +73,22 @@ class Uncovered(Struct, frozen=True, kw_only=True):
     changed: bool
 
 
+class NewPrompt(Struct, frozen=True, kw_only=True):
+    """A prompt in a changed source file that is new or has grown, and that no workflow covers.
+
+    `line` to `last_line` is where its text stands. `tokens` are those of the text in the source,
+    without what a program puts in; `tokens_before` those of the text under that name before, None
+    where there was none.
+    """
+
+    path: str
+    selector: str
+    line: int
+    last_line: int
+    tokens: int
+    tokens_before: int | None = None
+
+
 class MovedText(Struct, frozen=True, kw_only=True):
     """Text of a workflow that stands in a file which none covers: about how many words.
 
@@ -94,5 +110,6 @@ class Scope(Struct, frozen=True, kw_only=True):
     affected: tuple[Affected, ...]
     unaffected: tuple[Affected, ...]
     unowned: tuple[Uncovered, ...]
+    new_prompts: tuple[NewPrompt, ...] = ()
     moved: tuple[MovedText, ...] = ()
     uncovered_contents: tuple[str, ...] = ()

@@ -27,11 +27,14 @@ def _sent(side: Side) -> object:
     messages = []
     for item in source.messages:
         template = item.template
-        said = (template.role, template.text, template.engine, template.name, template.images)
+        said = (
+            *(template.role, template.text, template.engine, template.name),
+            *(template.images, template.documents),
+        )
         beside = [entry for entry in item.files.items() if entry[0] != item.path]
         messages.append((item.path, said, sorted(beside), item.options))
-    named = (source.model, source.counts_as, source.max_tokens)
-    fixed = (source.tools, source.response_schemas, *named)
+    asked = (source.tools, source.response_schemas, source.parameters)
+    fixed = (*asked, source.model, source.counts_as, source.max_tokens, source.called_models)
     request = (source.answers, sorted((item.key, item.value) for item in source.settings))
     return messages, fixed, request, side.encoding
 

@@ -21,6 +21,7 @@ from reviewbot.scope.differences import (
 )
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
+from reviewbot.scope.new_prompts import find_new_prompts
 from reviewbot.scope.reading import (
     ReadSamples,
     SideOrProblems,
@@ -53,12 +54,16 @@ def find_affected(
     for name in names:
         item, is_affected = finder.examine(name)
         (affected if is_affected else unaffected).append(item)
+    new_prompts = find_new_prompts(
+        comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
+    )
     parser.rest()
     uncovered = find_uncovered(comparison, configurations, finder.covered)
     contents = (comparison.after_tree.entry(item.path) for item in uncovered if item.changed)
     return Scope(
         affected=tuple(affected),
         unaffected=tuple(unaffected),
+        new_prompts=new_prompts,
         unowned=uncovered,
         moved=find_moved_text(comparison, affected, finder.covered),
         uncovered_contents=tuple(entry.object_id for entry in contents if entry),

@@ -1,40 +1,44 @@
 """The input tokens of one call as its provider bills them, and how well each figure is known."""
 
-import json
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from functools import partial
-from typing import Final
+from decimal import ROUND_CEILING, ROUND_FLOOR
 
 from msgspec import Struct
 
-from reviewbot.prompt import Image, Tool
-from reviewbot.tokens.compact import compact_json
+from reviewbot.prompt import CallParameters, Image, Tool
 from reviewbot.tokens.counting import Counter
 from reviewbot.tokens.families import Framing
 from reviewbot.tokens.images import image_tokens
 from reviewbot.tokens.model_names import Model
 from reviewbot.tokens.overhead import (
-    CONFIRMED_ROLES,
+    SYSTEM_ROLES,
+    Count,
     Message,
-    ToolTokens,
+    choice_tokens,
     framing_tokens,
+    is_exact,
     message_tokens,
+    schema_tokens,
     tool_tokens,
 )
-from reviewbot.tokens.tool_prompts import SOURCE as TOOL_PROMPTS
-from reviewbot.tokens.tool_prompts import tool_prompt_tokens
-
-_COOKBOOK: Final = "OpenAI's cookbook, How_to_count_tokens_with_tiktoken"
-_SYSTEM_ROLES: Final = frozenset({"developer", "system"})
+from reviewbot.tokens.rules import (
+    CHOICES,
+    MESSAGES,
+    SCHEMAS,
+    SETTINGS,
+    TOOLS,
+    SettingRule,
+    rule_for,
+)
 
 
 class CallTokens(Struct, frozen=True, kw_only=True):
     """The input tokens of one call.
 
     `content_tokens` are those of the messages' texts and images, `overhead_tokens` those of their
-    framing, `tool_tokens` those of tool definitions and of answers' schemas. `notes` say of each
-    part that is estimated how, and by whose figure; where there are none, all of them are exact.
+    framing and of the request's settings, `tool_tokens` those of tool definitions and of answers'
+    schemas. `notes` say of each part that is estimated how, and by whose figure; where there are
+    none, all of them are exact.
     """
 
     content_tokens: int
@@ -49,7 +53,7 @@ class CallTokens(Struct, frozen=True, kw_only=True):
 
     @property
     def exact(self) -> bool:
-        """True where every part is counted by the model's own encoding and a confirmed rule."""
+        """True where every part is counted by the model's own encoding and a rule that is exact."""
         return not self.notes
 
 
@@ -59,30 +63,30 @@ def count_call(
     *,
     tools: Sequence[Tool] = (),
     response_schemas: Sequence[str] = (),
+    parameters: CallParameters = CallParameters(),  # noqa: B008 - frozen
     counter: Counter,
 ) -> CallTokens:
     """Count a call's input; `response_schemas` are JSON texts.
 
-    Each part of an estimated model is the encoding's count times the model's ratio, rounded up.
+    Texts of an estimated model are the encoding's count times the model's ratio, rounded up; what
+    stands around them is not multiplied.
 
     Raises:
         MeasurementError: A text or an image cannot be counted.
 
     """
-    count = partial(counter.count, encoding=model.encoding)
-    content = sum(count(message.text) for message in messages)
+    count = _counting(model, counter, ROUND_CEILING)
+    offer = Offer(tools=tuple(tools), schemas=tuple(response_schemas), parameters=parameters)
     images = image_tokens(model, _images(messages))
-    overhead = 0 if model.framing is Framing.NONE else message_tokens(messages, count)
-    has_system = any(message.role in _SYSTEM_ROLES for message in messages)
-    defined = tool_tokens(tools, count, model.encoding, has_system=has_system)
-    schemas = sum(count(_compact(schema)) for schema in response_schemas)
-    prompt = tool_prompt_tokens(model) if tools else 0
+    overhead = sum(setting.tokens for setting in _settings(model, parameters))
+    if model.framing is not Framing.NONE:
+        overhead += message_tokens(rule_for(MESSAGES, model, parameters.api), messages, count)
     return CallTokens(
-        content_tokens=_scaled(content, model.ratio) + images.tokens,
-        overhead_tokens=_scaled(overhead, model.ratio),
-        tool_tokens=_scaled(defined.tokens + schemas, model.ratio) + prompt,
+        content_tokens=_content(model, messages, counter, ROUND_CEILING) + images.tokens,
+        overhead_tokens=overhead,
+        tool_tokens=_offered(model, offer, count, has_system=_has_system(messages)),
         notes=(
-            *_notes(model, messages, tools, defined, response_schemas),
+            *_notes(model, messages, offer),
             *((images.note,) if images.note is not None else ()),
         ),
     )
@@ -94,6 +98,7 @@ def count_beginning(
     *,
     tools: Sequence[Tool] = (),
     response_schemas: Sequence[str] = (),
+    parameters: CallParameters = CallParameters(),  # noqa: B008 - frozen
     counter: Counter,
 ) -> int:
     """Tokens that a call begins with: tools and schemas, which go first, and `messages`.
@@ -104,56 +109,85 @@ def count_beginning(
         MeasurementError: A text or an image cannot be counted.
 
     """
-    count = partial(counter.count, encoding=model.encoding)
-    tokens = sum(count(message.text) for message in messages)
+    count = _counting(model, counter, ROUND_FLOOR)
+    offer = Offer(tools=tuple(tools), schemas=tuple(response_schemas), parameters=parameters)
+    tokens = _content(model, messages, counter, ROUND_FLOOR)
     if model.framing is not Framing.NONE:
-        tokens += framing_tokens(messages, count)
-    tokens += tool_tokens(tools, count, model.encoding, has_system=True).tokens
-    tokens += sum(count(_compact(schema)) for schema in response_schemas)
-    added = image_tokens(model, _images(messages)).tokens
-    added += tool_prompt_tokens(model) if tools else 0
-    return int((tokens * model.ratio).to_integral_value(ROUND_FLOOR)) + added
+        tokens += framing_tokens(rule_for(MESSAGES, model, parameters.api), messages, count)
+    tokens += _offered(model, offer, count, has_system=True)
+    return tokens + image_tokens(model, _images(messages)).tokens
+
+
+class Offer(Struct, frozen=True, kw_only=True):
+    """What a call offers beside its messages."""
+
+    tools: tuple[Tool, ...]
+    schemas: tuple[str, ...]
+    parameters: CallParameters
+
+
+def _counting(model: Model, counter: Counter, rounding: str) -> Count:
+    """Counts one text for `model`."""
+
+    def count(text: str) -> int:
+        tokens = counter.count(text, model.encoding) * model.ratio
+        return int(tokens.to_integral_value(rounding))
+
+    return count
+
+
+def _content(model: Model, messages: Sequence[Message], counter: Counter, rounding: str) -> int:
+    tokens = sum(counter.count(message.text, model.encoding) for message in messages)
+    return int((tokens * model.ratio).to_integral_value(rounding))
+
+
+def _offered(model: Model, offer: Offer, count: Count, *, has_system: bool) -> int:
+    api = offer.parameters.api
+    schema = rule_for(SCHEMAS, model, api)
+    tokens = sum(schema_tokens(schema, text, count) for text in offer.schemas)
+    if offer.tools:
+        rule = rule_for(TOOLS, model, api)
+        tokens += tool_tokens(rule, offer.tools, count, has_system=has_system)
+        tokens += choice_tokens(rule_for(CHOICES, model, api), offer.parameters, count)
+    return tokens
+
+
+def _settings(model: Model, parameters: CallParameters) -> list[SettingRule]:
+    return [
+        rule
+        for rule in SETTINGS
+        if getattr(parameters, rule.setting) == rule.value and rule.holds_for(model, parameters.api)
+    ]
+
+
+def _has_system(messages: Sequence[Message]) -> bool:
+    return any(message.role in SYSTEM_ROLES for message in messages)
 
 
 def _images(messages: Sequence[Message]) -> list[Image]:
     return [image for message in messages for image in message.images]
 
 
-def _notes(
-    model: Model,
-    messages: Sequence[Message],
-    tools: Sequence[Tool],
-    defined: ToolTokens,
-    response_schemas: Sequence[str],
-) -> Iterator[str]:
+def _notes(model: Model, messages: Sequence[Message], offer: Offer) -> Iterator[str]:
+    api = offer.parameters.api
     if not model.exact:
-        yield f"tokens are estimated as {model.ratio} times {model.encoding} ({model.source})"
-    unconfirmed = f"not confirmed for {model.base_name}"
-    if model.framing is Framing.ASSUMED:
-        yield f"message overhead is estimated by {_COOKBOOK} section 6, {unconfirmed}"
-    roles = sorted({message.role for message in messages} - CONFIRMED_ROLES)
-    if model.framing is Framing.CONFIRMED and roles:
-        yield f"message overhead is estimated for the role {', '.join(roles)}"
-    if tools and defined.exact and model.framing is not Framing.CONFIRMED:
-        yield f"tool definitions are estimated by {_COOKBOOK} section 7, {unconfirmed}"
-    if not defined.exact:
-        yield (
-            "tool definitions are estimated, since some are nested or incomplete: as the "
-            "TypeScript that models are shown (openai/harmony, docs/format.md)"
-        )
-    if tools and (prompt := tool_prompt_tokens(model)):
-        yield f"tools add a system prompt of {prompt:,} tokens ({TOOL_PROMPTS})"
-    if response_schemas:
-        yield "response schemas are estimated as compact JSON"
+        yield f"tokens are estimated {_by(model)} ({model.source})"
+    rule = rule_for(MESSAGES, model, api)
+    if model.framing is not Framing.NONE and not is_exact(rule, messages):
+        yield f"message overhead is estimated: {rule.seen} ({rule.source})"
+    if offer.tools:
+        tool = rule_for(TOOLS, model, api)
+        yield f"tool definitions are estimated, as {tool.shown}: {tool.seen} ({tool.source})"
+    if offer.tools and offer.parameters.tool_choice not in {None, "auto"}:
+        choice = rule_for(CHOICES, model, api)
+        yield f"the tool choice is estimated: {choice.seen} ({choice.source})"
+    if offer.schemas:
+        schema = rule_for(SCHEMAS, model, api)
+        yield f"answer schemas are estimated, {schema.shown}: {schema.seen} ({schema.source})"
+    for setting in _settings(model, offer.parameters):
+        name = setting.setting.removeprefix("has_").replace("_", " ")
+        yield f"the {name} is estimated as {setting.tokens:,} tokens: {setting.seen}"
 
 
-def _compact(schema: str) -> str:
-    """The schema without its layout; as it stands where it is no JSON."""
-    try:
-        return compact_json(json.loads(schema))
-    except (ValueError, RecursionError):
-        return schema
-
-
-def _scaled(tokens: int, ratio: Decimal) -> int:
-    return int((tokens * ratio).to_integral_value(ROUND_CEILING))
+def _by(model: Model) -> str:
+    return model.encoding if model.ratio == 1 else f"as {model.ratio} times {model.encoding}"

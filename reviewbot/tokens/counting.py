@@ -5,14 +5,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.tokens.vocabularies import load_encoding
-
-if TYPE_CHECKING:
-    from tiktoken import Encoding
+from reviewbot.tokens.vocabularies import Encoder, load_encoding
 
 MAX_CHARACTERS: Final = 2_000_000
 """Characters of one text. It bounds the time of one count."""
@@ -60,7 +57,7 @@ class Counter:
     def __init__(
         self,
         *,
-        load: "Callable[[str], Encoding]" = load_encoding,
+        load: Callable[[str], Encoder] = load_encoding,
         clock: Callable[[], float] = time.thread_time,
         allowance: Allowance | None = None,
     ) -> None:
@@ -68,7 +65,7 @@ class Counter:
         self._load = load
         self._clock = clock
         self._long_text_seconds = LONG_TEXT_SECONDS
-        self._encodings: dict[str, Encoding] = {}
+        self._encodings: dict[str, Encoder] = {}
         self._memos: defaultdict[str, dict[bytes, int]] = defaultdict(dict)
         self._ticked = clock()
         self._latest: dict[tuple[int, str], tuple[str, int]] = {}
@@ -158,7 +155,7 @@ class Counter:
             self._long_text_seconds -= max(0.0, seconds - free)
 
 
-def _encoded(encoding: "Encoding", text: str) -> int:
+def _encoded(encoding: Encoder, text: str) -> int:
     """Count with `encode`, which is as fast as `encode_ordinary`.
 
     On a run of about a million blanks `encode` raises a ValueError, `encode_ordinary` a Rust panic.

@@ -48,6 +48,29 @@ _ASSUMED: Final = (
 )
 
 
+def counted(
+    vendor: str,
+    names: str,
+    encoding: str,
+    source: str,
+    *,
+    exact: bool = False,
+    is_open: bool = True,
+) -> Family:
+    """A family that is counted with a vocabulary that ships with this package.
+
+    It is `exact` where the vendor says that the vocabulary is the models' own.
+    """
+    return Family(
+        vendor=vendor,
+        names=names,
+        encoding=encoding,
+        source=source,
+        exact=exact,
+        is_open=is_open,
+    )
+
+
 def measured(
     vendor: str, names: str, ratio: str, tokenizer: str, *, is_open: bool = True
 ) -> Family:

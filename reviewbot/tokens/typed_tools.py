@@ -1,14 +1,19 @@
 """Tool definitions in the way that OpenAI's models are shown them: as TypeScript.
 
-Source: openai/harmony, docs/format.md, "Function calling". The figures that the API billed for such
+Source: openai/harmony, src/encoding.rs, `json_schema_to_typescript`, and docs/format.md, "Function
+calling". The bills differ from it in this: unions are shown, indents of descriptions are not, and
+the description of a nested object stands once. The figures that the API billed for such
 definitions, nested ones too, stand in the tests of hmarr/openai-chat-tokens.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from reviewbot.prompt import Tool
 from reviewbot.tokens.compact import compact_json
+
+NOT_SHOWN: Final = frozenset({"$schema", "additionalProperties", "required", "strict"})
+"""Keywords of a schema that models are not shown, as billed."""
 
 
 def as_types(tools: Sequence[Tool]) -> str:
@@ -21,7 +26,8 @@ def as_types(tools: Sequence[Tool]) -> str:
 
 def _function(tool: Tool) -> list[str]:
     parameters = dict(tool.parameters)
-    lines = [f"// {tool.description}"] if tool.description else []
+    said = "\n".join(line.strip() for line in tool.description.strip().split("\n"))
+    lines = [f"// {said}"] if said else []
     for key in ("$defs", "definitions"):
         if isinstance(parameters.get(key), Mapping):
             for name, schema in parameters.pop(key).items():
@@ -29,10 +35,11 @@ def _function(tool: Tool) -> list[str]:
                 lines.append(f"type {name} = {text};{_comment(notes)}")
     properties = parameters.get("properties")
     if parameters.get("type") == "object" and isinstance(properties, Mapping) and properties:
-        inner = _properties(parameters, 0)
-        notes = _notes(parameters, "type", "properties", "required")
-        lines += [f"type {tool.name} = (_: {{{_comment(notes)}", inner, "}) => any;"]
-    elif set(parameters) <= {"type", "properties"} and not properties:
+        said = "".join(f"// {line}\n" for line in _titles(parameters))
+        notes = _notes(parameters, "type", "properties", "title", "description")
+        lines += [f"type {tool.name} = (_: {said}{{{_comment(notes)}"]
+        lines += [_properties(parameters, 0), "}) => any;"]
+    elif set(parameters) - NOT_SHOWN <= {"type", "properties", "title"} and not properties:
         lines.append(f"type {tool.name} = () => any;")
     else:
         text, notes = _type(parameters, 0)
@@ -46,12 +53,21 @@ def _properties(schema: Mapping[str, Any], indent: int) -> str:
     lines = []
     for name, prop in schema["properties"].items():
         rest = dict(prop) if isinstance(prop, Mapping) else prop
-        if isinstance(rest, dict) and isinstance(rest.get("description"), str):
-            lines.append(f"// {rest.pop('description')}")
+        if isinstance(rest, dict):
+            lines += [f"// {line}" for line in _titles(rest)]
+            rest = {key: value for key, value in rest.items() if key not in _TITLES}
         text, notes = _type(rest, indent)
         mark = "" if name in needed else "?"
         lines.append(f"{name}{mark}: {text},{_comment(notes)}")
     return "\n".join(" " * indent + line for line in lines)
+
+
+_TITLES: Final = ("title", "description")
+
+
+def _titles(schema: Mapping[str, Any]) -> list[str]:
+    """The lines above what a schema describes."""
+    return [schema[key] for key in _TITLES if isinstance(schema.get(key), str)]
 
 
 def _type(schema: Any, indent: int) -> tuple[str, list[str]]:
@@ -84,7 +100,7 @@ def _plain_type(schema: Mapping[str, Any], indent: int) -> tuple[str, list[str]]
     kind = schema.get("type")
     if kind == "object" and isinstance(schema.get("properties"), Mapping):
         inner = _properties(schema, indent + 2)
-        return f"{{\n{inner}\n}}", _notes(schema, "type", "properties", "required")
+        return f"{{\n{inner}\n}}", _notes(schema, "type", "properties")
     if kind == "array" and isinstance(schema.get("items"), Mapping):
         text, notes = _type(schema["items"], indent)
         return f"{text}[]", [*notes, *_notes(schema, "type", "items")]
@@ -101,7 +117,11 @@ def _union(schemas: Sequence[Any], indent: int, notes: Sequence[str]) -> tuple[s
 
 
 def _notes(schema: Mapping[str, Any], *said: str) -> list[str]:
-    return [f"{key}: {compact_json(value)}" for key, value in schema.items() if key not in said]
+    return [
+        f"{key}: {compact_json(value)}"
+        for key, value in schema.items()
+        if key not in said and key not in NOT_SHOWN and not (key == "default" and value is None)
+    ]
 
 
 def _comment(notes: Sequence[str]) -> str:

@@ -1,21 +1,24 @@
-"""Encodings of tiktoken from the vocabularies that ship with this package; never from a network.
+"""Encodings from the vocabularies that ship with this package; never from a network.
 
 tiktoken is imported when the first encoding is loaded.
 """
 
 import hashlib
 from binascii import a2b_base64
+from collections.abc import Sized
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.tokens.claude import CLAUDE, Claude
+from reviewbot.tokens.packed import PACKAGED, PACKED, load_packed
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-ENCODINGS: Final = (
+TIKTOKEN: Final = (
     "o200k_base",
     "o200k_harmony",
     "cl100k_base",
@@ -23,9 +26,19 @@ ENCODINGS: Final = (
     "p50k_edit",
     "r50k_base",
 )
-"""The encodings that can be loaded, by tiktoken's names."""
+"""The encodings that tiktoken has, by its names."""
 
-PACKAGED: Final = Path(__file__).with_name("vocabularies")
+ENCODINGS: Final = (*TIKTOKEN, *PACKED, *CLAUDE)
+"""The encodings that can be loaded."""
+
+
+class Encoder(Protocol):
+    """What tells how many tokens a text has."""
+
+    def encode(self, text: str, *, disallowed_special: tuple[str, ...]) -> Sized:
+        """As many as there are tokens in `text`, in which special tokens are text."""
+        ...
+
 
 _R50K_BYTES: Final = 835_554
 """r50k_base is this many bytes of p50k_base, from the start."""
@@ -34,8 +47,22 @@ _LOADER: Final = Lock()
 """Held while tiktoken's own loader is replaced."""
 
 
-def load_encoding(name: str, *, folder: Path = PACKAGED) -> "Encoding":
-    """Load an encoding: tiktoken's own pattern, special tokens and pinned hash, our vocabulary.
+def load_encoding(name: str) -> Encoder:
+    """Load one of `ENCODINGS`, each when it is first used.
+
+    Raises:
+        MeasurementError: No such encoding, or the vocabulary is missing or damaged.
+
+    """
+    if name in PACKED:
+        return load_packed(name)
+    if name in CLAUDE:
+        return Claude(name)
+    return load_tiktoken(name)
+
+
+def load_tiktoken(name: str, *, folder: Path = PACKAGED) -> "Encoding":
+    """Load one of tiktoken's: its own pattern, special tokens and pinned hash, our vocabulary.
 
     tiktoken's constructor of the encoding runs with its downloading loader replaced, so that the
     file and the sha256 it asks for are tiktoken's. Takes about 0.25 s for o200k_base.
@@ -44,7 +71,7 @@ def load_encoding(name: str, *, folder: Path = PACKAGED) -> "Encoding":
         MeasurementError: No such encoding, or the vocabulary is missing or damaged.
 
     """
-    if name not in ENCODINGS:
+    if name not in TIKTOKEN:
         raise unknown_encoding(name)
     # imported late: a run that counts nothing saves 10 ms
     from tiktoken import Encoding

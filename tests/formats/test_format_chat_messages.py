@@ -231,7 +231,7 @@ def test_what_changes_no_input_is_ignored_and_a_null_is_nothing() -> None:
         ("- role: user\n  content:\n    - {type: text, text: [a]}", 3, "no `text`"),
         ("- role: user\n  content:\n    - {type: input_file, file_id: x}", 3, "'input_file'"),
         ("- role: user\n  content:\n    - {type: document, text: x}", 3, "a document whose text"),
-        ("- role: user\n  content:\n    - {type: thinking, thinking: x}", 3, "'thinking'"),
+        ("- role: user\n  content:\n    - {type: video, video: x}", 3, "'video'"),
         ("- role: user\n  content:\n    - {type: document, source: {type: text}}", 3, "no `data`"),
         ("- role: assistant\n  tool_calls:\n    - {id: x}", 3, "names no function"),
         ("- role: assistant\n  tool_calls:\n    - x", 3, "names no function"),

@@ -32,6 +32,21 @@ PAGE = ROOT / "docs" / "governance.md"
 ROWS = list(csv.DictReader((EXAMPLE / "figures.csv").read_text().splitlines()))
 CELLS = {row["cell"]: row for row in ROWS if row["cell"]}
 
+TYPES = {
+    "prompts/support/triage.tools.json": """namespace functions {
+
+// Put the message into one queue.
+type route_message = (_: {
+// The queue's name.
+queue: "orders" | "returns" | "payment" | "general",
+// Whether goods or money are at stake today.
+urgent: boolean,
+}) => any;
+
+} // namespace functions"""
+}
+"""The tools of the example as OpenAI's models are shown them, written by hand."""
+
 # The texts, by this file's own reading of the example
 
 
@@ -64,6 +79,7 @@ class Texts:
                 self.rendered(state, prompt, sample)
             ),
             "BEGINNING": lambda state, prompt: self.count(self.beginning(state, prompt)),
+            "TYPES": lambda path: self.count(TYPES[path]),
         }
 
     def count(self, text: str) -> Fraction:

@@ -2,6 +2,7 @@
 
 from functools import cache
 
-from reviewbot.tokens.vocabularies import load_encoding
+from reviewbot.tokens.vocabularies import load_encoding, load_tiktoken
 
 loaded = cache(load_encoding)
+loaded_tiktoken = cache(load_tiktoken)

@@ -25,9 +25,9 @@ import reviewbot
 from reviewbot import formats
 from reviewbot.configuration.kinds import Text
 from reviewbot.rendering.engines import jinja
-from reviewbot.tokens import tool_prompts
 from reviewbot.tokens.caching import CachingRule
 from reviewbot.tokens.images import ImageRule
+from reviewbot.tokens.rules import Row
 from tests.support.repetitions import part
 
 _parser: Any = importlib.import_module("re._parser")  # what `re.compile` reads patterns with
@@ -167,9 +167,8 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.tokens.caching:caching_rule": list,  # of each `CachingRule`, likewise
     "reviewbot.tokens.images:image_tokens": list,  # of each `ImageRule`, likewise
     "reviewbot.configuration.shape.workflows:reference": list,  # a `Text`, likewise
-    "reviewbot.tokens.tool_prompts:tool_prompt_tokens": lambda: [
-        _given(re.compile(names), "fullmatch") for names, _ in vars(tool_prompts)["_TOKENS"]
-    ],
+    "reviewbot.tokens.rules.row:holds_for": list,  # of each `Row`, likewise
+    "reviewbot.tokens.packed:__init__": list,  # a class of characters, in each vocabulary once
     "reviewbot.github.line_comments:_is_inline": lambda: [
         Expression(r"<!\-\-\ lines\ \-\->\r?\n(.*)\Z", int(re.DOTALL), "match", "computed")
     ],
@@ -219,6 +218,8 @@ def expressions() -> list[Expression]:
                     found[Expression(value.pattern, 0, "fullmatch", "Text")] = None
                 case CachingRule() | ImageRule():
                     found[Expression(value.names, 0, "fullmatch", type(value).__name__)] = None
+                case Row():
+                    found[Expression(value.models, 0, "fullmatch", type(value).__name__)] = None
                 case _:
                     pass
         for function in computed(module):

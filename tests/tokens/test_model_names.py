@@ -91,67 +91,70 @@ def test_models_that_tiktoken_does_not_list_are_estimated_and_say_so(reference: 
 
 
 @pytest.mark.parametrize(
-    ("references", "provider", "ratio"),
+    ("references", "provider", "counted"),
     [
         (("claude-3-haiku", "anthropic/claude-3-5-sonnet-20241022", "claude-3.7-sonnet",
           "claude-sonnet-4", "claude-opus-4-20250514", "claude-opus-4-0", "claude-haiku-4-5",
           "claude-opus-4-1-20250805", "claude-sonnet-4-5-20250929", "claude-opus-4.6-fast",
           "claude-4-opus", "claude-4.5-sonnet-latest", "claude-3-opus-latest"),
-         "anthropic", "1.23"),
-        (("claude-opus-4-7", "claude-opus-4.8", "claude-opus-4.7-fast", "claude-opus-5",
+         "anthropic", "claude-3"),
+        (("claude-opus-4-7", "claude-opus-4.7-fast"), "anthropic", "claude-4.7"),
+        (("claude-opus-4.8", "claude-opus-5",
           "claude-sonnet-5-5", "claude-haiku-5.5", "claude-fable-5-1", "claude-mythos-5-2",
-          "claude-opus-5-20260901", "claude-opus-latest"), "anthropic", "1.66"),
+          "claude-opus-5-20260901", "claude-opus-latest"), "anthropic", "claude-4.8"),
         (("aws/anthropic.claude-sonnet-4-5-20250929-v1:0", "bedrock/us.anthropic.claude-haiku-4-5",
-          "aws/global.anthropic.claude-3-haiku-20240307-v1:0:200k"), "aws", "1.23"),
-        (("aws/regional.anthropic.claude-opus-4-7-v1:0",), "aws", "1.66"),
-        (("vertex_ai/claude-sonnet-4-5@20250929", "google/claude-4-sonnet"), "google", "1.23"),
+          "aws/global.anthropic.claude-3-haiku-20240307-v1:0:200k"), "aws", "claude-3"),
+        (("aws/regional.anthropic.claude-opus-4-7-v1:0",), "aws", "claude-4.7"),
+        (("vertex_ai/claude-sonnet-4-5@20250929", "google/claude-4-sonnet"), "google", "claude-3"),
         (("openrouter/~anthropic/claude-opus-latest", "openrouter/anthropic/claude-opus-5:batch"),
-         "openrouter", "1.66"),
+         "openrouter", "claude-4.8"),
         (("gemini-2.5-flash", "gemini/gemini-2.5-pro-preview-06-05", "gemma-3-27b-it", "gemma-3n",
-          "google-vertex:gemini-2.0-flash-001", "gemini-3-pro-preview"), "google", "1.15"),
+          "google-vertex:gemini-2.0-flash-001", "gemini-3-pro-preview"), "google", "gemma-3"),
         (("llama-3.1-70b-instruct", "meta-llama/Llama-3.3-70B-Instruct", "meta/llama3"),
          "meta", "1.00"),
         (("aws/meta.llama3-1-70b-instruct-v1:0",), "aws", "1.00"),
         (("cloudflare/@cf/meta/llama-3-8b-instruct",), "cloudflare", "1.00"),
         (("open-mistral-nemo", "mistral/ministral-8b-2410", "mistralai/pixtral-12b-2409",
           "mistral-small-24b-instruct-2501", "mistral-small-3.2-24b-instruct", "mistral-small-2506",
-          "devstral-small-2507", "magistral-medium-2506"), "mistral", "1.08"),
+          "devstral-small-2507", "magistral-medium-2506"), "mistral", "tekken"),
         (("deepseek-chat", "deepseek/deepseek-reasoner", "deepseek-ai/DeepSeek-V3.1",
-          "deepseek-r1-0528", "deepseek-v4-pro", "deepseek-flash"), "deepseek", "1.05"),
+          "deepseek-r1-0528", "deepseek-v4-pro", "deepseek-flash"), "deepseek", "deepseek-3"),
         (("gemini-1.5-pro", "gemini-3.5-flash", "gemma-2", "gemini-4-argon", "models/gemini-3.8-flash",
           "vertex_ai/publishers/google/models/gemini-2.5-pro", "gemini-flash-latest",
           "projects/p/locations/us-central1/publishers/google/models/gemini-2.5-flash"),
-         "google", "1.15"),
+         "google", "gemma-3"),
         (("llama-2-70b", "code-llama-34b", "meta/llama2-13b"), "meta", "1.27"),
         (("groq/deepseek-r1-distill-llama-70b", "groq/llama3-8b-8192"), "groq", "1.00"),
         (("openrouter/nousresearch/hermes-3-llama-3.1-405b",), "openrouter", "1.00"),
         (("fireworks_ai/accounts/fireworks/models/llama-v3p1-8b-instruct",
           "fireworks_ai/accounts/acme/models/llama-v3p3-70b-instruct"), "fireworks", "1.00"),
         (("mistral-large-latest", "mistral-medium-latest", "mistral-small-latest", "codestral-2508"),
-         "mistral", "1.08"),
+         "mistral", "tekken"),
         (("mistral-7b", "mixtral-8x7b", "mistral-large-2411", "pixtral-large", "mistral-small-2402"),
          "mistral", "1.27"),
         (("bedrock/converse/us-east-1/anthropic.claude-sonnet-4-5-20250929-v1:0",
           "bedrock/eu-central-1/anthropic.claude-3-5-sonnet-20240620-v1:0",
           "arn:aws:bedrock:us-east-1:123:inference-profile/us.anthropic.claude-haiku-4-5-20251001-v1:0",
           "bedrock/arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0"),
-         "aws", "1.23"),
+         "aws", "claude-3"),
         (("databricks/databricks-claude-opus-4-8", "databricks/databricks-claude-fable-5-1"),
-         "databricks", "1.66"),
-        (("qwen2.5-72b", "qwq-32b", "deepseek-r1-0528-qwen3-8b"), "qwen", "1.03"),
-        (("aws/deepseek.r1-v1:0",), "aws", "1.05"),
-        (("qwen3-32b", "qwen/qwen3-coder-plus"), "qwen", "1.03"),
+         "databricks", "claude-4.8"),
+        (("qwen2.5-72b", "qwq-32b", "deepseek-r1-0528-qwen3-8b"), "qwen", "qwen-3"),
+        (("aws/deepseek.r1-v1:0",), "aws", "deepseek-3"),
+        (("qwen3-32b", "qwen/qwen3-coder-plus"), "qwen", "qwen-3"),
     ],
 )  # fmt: skip
-def test_other_vendors_are_estimated_by_a_measured_ratio(
-    references: tuple[str, ...], provider: str, ratio: str
+def test_other_vendors_are_counted_by_their_vocabulary_or_a_measured_ratio(
+    references: tuple[str, ...], provider: str, counted: str
 ) -> None:
     for reference in references:
         model = resolve(reference)
-        assert (model.provider, model.ratio) == (provider, Decimal(ratio)), reference
-        assert (model.encoding, model.exact) == (O200K, False)
-        assert model.framing is Framing.ASSUMED
-        assert ratio in model.source
+        assert (model.provider, model.framing) == (provider, Framing.ASSUMED), reference
+        if counted in ENCODINGS:
+            assert (model.encoding, model.ratio) == (counted, Decimal(1))
+        else:
+            assert (model.encoding, model.exact, model.ratio) == (O200K, False, Decimal(counted))
+            assert counted in model.source
 
 
 @pytest.mark.parametrize(
@@ -289,9 +292,9 @@ def test_an_encoding_from_the_configuration_estimates_an_unknown_model() -> None
 
 def test_an_encoding_may_repeat_but_not_change_that_of_a_known_model() -> None:
     assert resolve("gpt-4.1", encoding=O200K) == resolve("gpt-4.1")
-    assert resolve("claude-opus-5", encoding=O200K).ratio == Decimal("1.66")
-    for reference in ("gpt-4.1", "claude-opus-5", "gpt-6-sol"):
-        with pytest.raises(MeasurementError, match="counted with o200k_base, not with p50k_base"):
+    assert resolve("claude-opus-5", encoding="claude-4.8") == resolve("claude-opus-5")
+    for reference, own in (("gpt-4.1", O200K), ("claude-opus-5", "claude-4.8"), ("gpt-6", O200K)):
+        with pytest.raises(MeasurementError, match=f"counted with {own}, not with p50k_base"):
             resolve(reference, encoding=P50K)
 
 
@@ -356,8 +359,8 @@ def test_every_text_model_of_openai_in_the_catalogue_resolves(name: str) -> None
 @pytest.mark.parametrize("name", CATALOGUE["anthropic"])
 def test_every_model_of_anthropic_resolves(name: str) -> None:
     newer = re.search(r"-5|4-[78]|fable|mythos", name) and not re.search(r"3-5|4-5", name)
-    ratio = "1.15" if name in {"claude-2", "claude-v1"} else "1.66" if newer else "1.23"
-    assert resolve(name).ratio == Decimal(ratio)
+    own = "claude-4.7" if "4-7" in name else "claude-4.8" if newer else "claude-3"
+    assert resolve(name).encoding == (O200K if name in {"claude-2", "claude-v1"} else own)
 
 
 def test_every_provider_of_the_catalogue_is_known() -> None:

@@ -14,6 +14,7 @@ from reviewbot.configuration.settings import (
     Coverage,
     Defaults,
     Envelope,
+    NewPrompts,
     Override,
     Prices,
     Workflow,
@@ -146,6 +147,10 @@ def _configuration(
     return Configuration(file=at.file, workflows=filled, **values)
 
 
+def _coverage(*, new_prompts: str = NewPrompts.LIST, **globs: Any) -> Coverage:
+    return Coverage(new_prompts=NewPrompts(new_prompts), **globs)
+
+
 def _check_configuration(at: At, mapping: MappingNode, values: Mapping[str, Any]) -> None:
     """Report workflows without traffic, and budgets that name what is not there."""
     workflows: Mapping[str, Workflow] = values.get("workflows", {})
@@ -220,12 +225,16 @@ CONFIGURATION = Section(
         "budgets": Field(ListOf(_BUDGET), "limits over slices of all workflows"),
         "coverage": Field(
             section(
-                Coverage,
+                _coverage,
                 {
                     "prompts": Field(
                         ListOf(scalars.PATH), "globs of further files that are prompts"
                     ),
                     "ignore": Field(ListOf(scalars.PATH), "globs of files that are not"),
+                    "new_prompts": Field(
+                        Choice(lambda: [*NewPrompts]),
+                        "what a new or grown prompt in source code is that no workflow covers",
+                    ),
                     "unseen_tokens": Field(
                         scalars.TOKENS,
                         "added text that no sample shows and nobody has to approve; 50 by default",

@@ -38,9 +38,14 @@ def _outermost(found: Collection[Discovered]) -> Iterator[Discovered]:
             yield item
 
 
+def text_of(prompt: Mapping[str, Any]) -> str:
+    """What of a prompt stands in the source."""
+    return "".join(likelihood.shown(item.get("text", "")) for item in prompt["messages"])
+
+
 def _is_likely(selector: str, prompt: Mapping[str, Any], place: frozenset[str]) -> bool:
     messages = prompt["messages"]
-    text = "".join(likelihood.shown(item.get("text", "")) for item in messages)
+    text = text_of(prompt)
     if len(messages) > 1 or messages[0]["role"] is not None:
         return len(text.strip()) >= _LEAST_OF_CHATS
     names = tuple(steps_of(selector))
@@ -69,6 +74,9 @@ def _discovered(selector: str, prompt: Mapping[str, Any], language: str) -> Disc
         format=guessed,
         role=role,
         workflow=".".join(steps).lower(),
+        model=prompt.get("call", {}).get("model"),
+        text=text_of(prompt),
+        line=prompt["line"],
     )
 
 

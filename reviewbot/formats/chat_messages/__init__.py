@@ -20,6 +20,7 @@ from reviewbot.documents import (
 from reviewbot.errors import MeasurementError
 from reviewbot.formats._common.problems import refuse_role, wrong
 from reviewbot.formats._common.request_settings import cache_lifetimes, read_settings
+from reviewbot.formats.chat_messages.parameters import read_parameters
 from reviewbot.formats.chat_messages.parts import ROLES, not_messages, read_content, read_messages
 from reviewbot.formats.tool_definitions import read_tools
 from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText
@@ -65,6 +66,9 @@ _NOT_INPUT = {
     ),
     *("inference_geo", "user_profile_id", "workspace_id"),
     *("betas", "anthropic_version", "anthropic_beta"),
+    # OpenRouter's, Groq's and Cerebras's: who answers, and how the answer comes
+    *("provider", "route", "transforms", "usage", "reasoning_format", "include_reasoning"),
+    *("clear_thinking", "context_management"),
 }
 
 
@@ -96,6 +100,7 @@ def read(file: PromptText) -> PromptFile:
         response_schema=_response_schema(node, file),
         answers=answers,
         settings=(*settings, *cache_lifetimes(node, path=file.path)),
+        parameters=read_parameters(node),
     )
 
 
@@ -192,7 +197,8 @@ def _beside_schemas(node: MappingNode) -> MappingNode:
 
 def _refuse_unknown(node: MappingNode, file: PromptText) -> None:
     for entry in node.entries:
-        if entry.key not in _COUNTED | _NOT_INPUT and not _is_nothing(entry.value):
+        is_off = isinstance(entry.value, Scalar) and entry.value.value in {None, False}
+        if entry.key not in _COUNTED | _NOT_INPUT and not is_off:
             what = f"what the key {entry.key!r} adds to a call cannot be counted"
             mend = "correct it, or take it out of the file"
             raise wrong(what, mend, path=file.path, line=entry.key_line)

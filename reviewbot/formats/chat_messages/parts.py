@@ -19,8 +19,14 @@ CALL = "function_call"
 """The role of a call that the model made earlier; its name is the function's."""
 
 _MESSAGE_KEYS = {"role", "content", "name", "refusal", "tool_calls", "function_call"}
-_NOT_BILLED = {"type", "tool_call_id", "id", "status", "phase", "annotations", "cache_control"}
+_NOT_BILLED = {
+    *("type", "tool_call_id", "id", "status", "phase", "annotations", "cache_control"),
+    "prefix",  # Mistral's: the answer goes on from this message
+}
 _TEXTS = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
+_THOUGHTS = ("thinking", "redacted_thinking")
+"""What a model thought in earlier turns: Anthropic takes it out, and does not bill it."""
+
 _IMAGES = ("image_url", "input_image", "image")
 
 
@@ -33,6 +39,7 @@ class _Piece(Struct, frozen=True, kw_only=True):
     text: str = ""
     name: str | None = None
     image: Image | None = None
+    is_document: bool = False
 
 
 def read_messages(node: ListNode, file: PromptText) -> tuple[MessageTemplate, ...]:
@@ -64,6 +71,7 @@ def _templates(pieces: Iterator[_Piece], file: PromptText) -> tuple[MessageTempl
                 line=next((part.line for part in parts if part.text), parts[0].line),
                 name=parts[0].name,
                 images=tuple(part.image for part in parts if part.image is not None),
+                documents=sum(part.is_document for part in parts),
             )
         )
     return tuple(found)
@@ -149,6 +157,8 @@ def _part(
             yield _Piece(place=id(node), role="tool", line=node.line)
     elif kind == "document":
         yield from _document(node, place, role, file)
+    elif kind in _THOUGHTS:
+        yield _Piece(place=place, role=role, line=node.line, name=name)
     else:
         raise _uncounted(f"parts of type {kind!r}", file, node.line)
 
@@ -159,6 +169,7 @@ def _document(node: MappingNode, place: int, role: str, file: PromptText) -> Ite
     kind = _text(source.get("type")) if isinstance(source, MappingNode) else None
     if not isinstance(source, MappingNode) or kind not in {"text", "content"}:
         raise _uncounted("a document whose text is not in the file", file, node.line)
+    yield _Piece(place=place, role=role, line=node.line, is_document=True)
     for key in ("title", "context"):
         if (said := _text(node.get(key))) is not None:
             yield _Piece(place=place, role=role, line=node.line, text=said)

@@ -23,7 +23,7 @@ _MARKS = {
 
 LISTS = (
     *("to_approve", "given", "over", "rows", "unmeasured", "details", "both", "findings"),
-    *("budgets", "months", "unowned", "assumptions"),
+    *("budgets", "months", "new_prompts", "unowned", "assumptions"),
 )
 """The parts of a view that may be shortened."""
 
@@ -66,6 +66,7 @@ def view_of(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
         "approval": None if report.evidence is None else approvals.who_may(report),
         "to_approve": _to_approve(report),
         "given": _folded(approvals.given(report)),
+        "new_prompts": _new_prompts(report),
         "unowned": [*(item.path + (" (changed)" if item.changed else "") for item in unowned)][
             :_SHOWN_UNOWNED
         ]
@@ -75,6 +76,14 @@ def view_of(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
         "command": _command(report),
         "left": None,
     }
+
+
+def _new_prompts(report: Report) -> list[str]:
+    """New and grown prompts in source code that no workflow covers, the largest first."""
+    ordered = sorted(report.new_prompts, key=lambda item: -item.tokens)
+    shown = [wording.new_prompt_text(item) for item in ordered[:_SHOWN_UNOWNED]]
+    hidden = len(ordered) - len(shown)
+    return [*shown, f"and {hidden} more"] if hidden > 0 else shown
 
 
 def _over(

@@ -1,0 +1,26 @@
+"""What providers bill beside the texts of a call: tables of rows, each with source and bills.
+
+A rule is a row of data. It holds for models by their plain names, for providers and for interfaces;
+the first row that fits holds. `docs/accuracy.md` has what each was held against.
+"""
+
+from reviewbot.tokens.rules.messages import MESSAGES, MessageRule
+from reviewbot.tokens.rules.row import Row, rule_for
+from reviewbot.tokens.rules.settings import SCHEMAS, SETTINGS, SchemaRule, SettingRule
+from reviewbot.tokens.rules.tools import CHOICES, TOOLS, ChoiceRule, Shown, ToolRule
+
+__all__ = [
+    "CHOICES",
+    "MESSAGES",
+    "SCHEMAS",
+    "SETTINGS",
+    "TOOLS",
+    "ChoiceRule",
+    "MessageRule",
+    "Row",
+    "SchemaRule",
+    "SettingRule",
+    "Shown",
+    "ToolRule",
+    "rule_for",
+]

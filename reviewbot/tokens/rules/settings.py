@@ -1,0 +1,90 @@
+"""What answers' schemas and other settings of a request cost, by model."""
+
+from enum import StrEnum
+from typing import Final
+
+from reviewbot.tokens.rules.row import BILLS, Row
+
+
+class Schema(StrEnum):
+    """How a model is shown an answer's schema."""
+
+    SHOWN = "as compact JSON without `required`, `additionalProperties` and `$schema`"
+    SPACED = "as JSON with blanks"
+    WHOLE = "as compact JSON"
+    NOTHING = "not shown"
+
+
+class SchemaRule(Row, frozen=True, kw_only=True):
+    """Tokens of an answer's schema: what is `shown` of it, and `once` more."""
+
+    shown: Schema
+    once: int = 0
+
+
+class SettingRule(Row, frozen=True, kw_only=True):
+    """Tokens that a setting adds to a call: `value` of the call parameter `setting`."""
+
+    setting: str
+    value: object
+    tokens: int
+
+
+SCHEMAS: Final = (
+    SchemaRule(models=r"gpt-oss(-.+)?", source=BILLS, shown=Schema.SHOWN, once=30),
+    SchemaRule(
+        bills=9,
+        near=9,
+        models=r"(chat)?gpt-.+|o[134](-.+)?|codex-.+",
+        source=f"openai/openai-cookbook#2140; {BILLS}",
+        shown=Schema.SHOWN,
+        once=9,
+    ),
+    SchemaRule(bills=9, near=7, models=r"claude-.+", source=BILLS, shown=Schema.SPACED, once=127),
+    SchemaRule(bills=12, near=12, models=r"gemini-.+", source=BILLS, shown=Schema.NOTHING),
+    SchemaRule(models=r".*", source="no rule is published", shown=Schema.WHOLE),
+)
+
+_THINKING_CLAUDE: Final = (
+    r"claude-(3[.-]7|(opus|sonnet|haiku)-4([.-][0-6])?(-(?!\d{1,2}(-|$))|$)|4[.-]?[0-6]?-).*"
+)
+
+SETTINGS: Final = (
+    SettingRule(
+        bills=1,
+        near=0,
+        models=r"claude-(opus|sonnet)-4[.-]6.*",
+        source=BILLS,
+        setting="thinking",
+        value="adaptive",
+        tokens=17,
+    ),
+    SettingRule(
+        bills=17,
+        near=16,
+        models=_THINKING_CLAUDE,
+        source=BILLS,
+        setting="thinking",
+        value="enabled",
+        tokens=29,
+    ),
+    SettingRule(
+        bills=1,
+        near=1,
+        models=r"claude-.+",
+        source=BILLS,
+        setting="has_task_budget",
+        value=True,
+        tokens=35,
+    ),
+    SettingRule(
+        bills=1,
+        near=1,
+        models=r"gpt-[5-9].*",
+        source=BILLS,
+        setting="reasoning_mode",
+        value="pro",
+        tokens=1531,
+    ),
+)
+"""All rows that fit hold."""
