@@ -17,22 +17,21 @@ class Wire:
         self.answers = io.BytesIO()
         self.server = Server(requests, self.answers, output_characters)
 
-    def sent(self) -> list[dict[str, object]]:
+    def sent(self) -> list[object]:
+        """What was sent, but for the seconds that go with each message."""
         data = self.answers.getvalue()
         messages = []
         while data:
             size = HEADER.unpack(data[: HEADER.size])[0]
-            messages.append(unpack(data[HEADER.size : HEADER.size + size]))
+            message = unpack(data[HEADER.size : HEADER.size + size])
+            assert message.pop("seconds") > 0
+            messages.append(message)
             data = data[HEADER.size + size :]
         return messages
 
     def said(self) -> list[object]:
         """What was sent but for empty results, which say that a slow step is done."""
-        said = [
-            {key: value for key, value in message.items() if key != "seconds"}
-            for message in self.sent()
-        ]
-        return [message for message in said if message != {"results": []}]
+        return [message for message in self.sent() if message != {"results": []}]
 
 
 def request(text: str, **more: object) -> dict[str, object]:
