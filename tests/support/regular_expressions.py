@@ -169,9 +169,6 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.configuration.shape.workflows:reference": list,  # a `Text`, likewise
     "reviewbot.tokens.rules.row:holds_for": list,  # of each `Row`, likewise
     "reviewbot.tokens.packed:__init__": list,  # a class of characters, in each vocabulary once
-    "reviewbot.github.line_comments:_is_inline": lambda: [
-        Expression(r"<!\-\-\ lines\ \-\->\r?\n(.*)\Z", int(re.DOTALL), "match", "computed")
-    ],
     "reviewbot.costs.tiers:_compiled": lambda: [
         _given(re.compile(translate(pattern)), "fullmatch") for pattern in ("*a" * 100, "gpt-*-*")
     ],

@@ -125,6 +125,8 @@ def _months(page: Page, report: Report) -> Iterator[str]:
         others = len(slices) - len(touched)
         more = [f"{others} other{'s' if others > 1 else ''}"] if others else []
         yield from page.entry(str(dimension), "; ".join(shown + more))
+    if (note := explaining.breakdown_note(report)) is not None:
+        yield from page.entry("", note)
     for budget in report.budgets:
         text = f"{wording.plain(budget.name)}: {explaining.budget_text(budget)}"
         yield from page.entry("budget", text)
