@@ -166,6 +166,24 @@ def test_a_package_whose_name_holds_the_word_and_manuals_are_no_prompts(
     ]
 
 
+def test_agents_and_commands_of_a_plugin_are_found(repository: Repository) -> None:
+    agent = "---\nname: sorter\ndescription: Sorts parcels.\n---\nYou sort parcels by size.\n"
+    outcome = init(
+        repository,
+        {
+            "p/.claude-plugin/plugin.json": '{"name": "ship"}',
+            "p/agents/sorter.md": agent,
+            "p/commands/ship/now.md": "---\ndescription: Ships\n---\nShip parcel $ARGUMENTS.\n",
+            "other/agents/page.md": "No agent.",
+        },
+    )
+    listed = [line for line in outcome.out.splitlines() if line.startswith("      - ")]
+    assert listed == [
+        "      - {path: p/commands/ship/now.md, format: agent-instructions}",
+        "      - {path: p/agents/sorter.md, format: agent-instructions}",
+    ]
+
+
 def test_a_large_tree_is_searched_by_relevance_not_by_the_alphabet() -> None:
     filler = "".join(f"value_{n} = {n}  # role, system, template\n" for n in range(5_000))
     filler += f'T = "{"a longer text that is none of them " * 4}"\n'
