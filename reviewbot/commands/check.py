@@ -5,12 +5,13 @@ import shutil
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
+from reviewbot import reports
 from reviewbot.any_repository import review_any
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
-from reviewbot.report import Report
+from reviewbot.reports.style import Detail, Style
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.telemetry import SILENT, Telemetry, as_json, as_text
@@ -26,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_head(parser, "review")
     parser.add_argument(
         "--format",
-        choices=("terminal", "markdown", "json"),
-        default="terminal",
+        choices=reports.FORMATS,
+        default=reports.FORMATS[0],
         help="default %(default)s",
     )
     parser.add_argument(
@@ -65,7 +66,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 telemetry=telemetry,
             )
         with telemetry.stage("report"):
-            write(_rendered(report, chosen, environment, out), out)
+            write(reports.render(report, chosen.format, _style(chosen, environment, out)), out)
         code = exit_code(report.verdict)
         counts.note(verdict=report.verdict, exit_code=code, workflows=len(report.workflows))
     return code
@@ -78,27 +79,13 @@ def _telemetry(wish: str | None, errors: TextIO | None) -> Telemetry:
     return Telemetry(lambda event: complain(f"{as_line(event)}\n", errors))
 
 
-def _rendered(
-    report: Report, chosen: argparse.Namespace, environment: Mapping[str, str], out: TextIO | None
-) -> str:
-    match chosen.format:
-        case "json":
-            from reviewbot.reports.json_report import render_json
-
-            return render_json(report)
-        case "markdown":
-            from reviewbot.reports.markdown import render_markdown
-
-            return render_markdown(report)
-        case _:
-            from reviewbot.reports.terminal import Detail, Style, render_terminal
-
-            columns = shutil.get_terminal_size().columns
-            colour = _has_colour(chosen.colour, environment, out)
-            detail = Detail.VERBOSE if chosen.verbose else Detail.BRIEF
-            if chosen.quiet:
-                detail = Detail.QUIET
-            return render_terminal(report, Style(columns=columns, colour=colour, detail=detail))
+def _style(chosen: argparse.Namespace, environment: Mapping[str, str], out: TextIO | None) -> Style:
+    detail = Detail.VERBOSE if chosen.verbose else Detail.BRIEF
+    return Style(
+        columns=shutil.get_terminal_size().columns,
+        colour=_has_colour(chosen.colour, environment, out),
+        detail=Detail.QUIET if chosen.quiet else detail,
+    )
 
 
 def _has_colour(wish: str, environment: Mapping[str, str], out: TextIO | None) -> bool:

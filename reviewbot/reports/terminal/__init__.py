@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from reviewbot.report import Dimension, Report
 from reviewbot.reports import approvals, explaining, wording
+from reviewbot.reports.style import Detail, Style
 from reviewbot.reports.terminal.brief import brief_lines, verdict_lines
-from reviewbot.reports.terminal.page import Detail, Page, Style
+from reviewbot.reports.terminal.page import Page
 from reviewbot.reports.terminal.workflow import MARKS, workflow_lines
 
 __all__ = ["Detail", "Style", "render_terminal"]

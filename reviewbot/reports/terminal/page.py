@@ -6,11 +6,9 @@ loaded for it.
 
 import textwrap
 from collections.abc import Iterator
-from enum import StrEnum
-
-from msgspec import Struct
 
 from reviewbot.report import Verdict
+from reviewbot.reports.style import Style
 
 _NARROWEST = 60
 _LABEL = 16
@@ -21,22 +19,6 @@ _COLOURS = {
     Verdict.UNMEASURED: "31",
     Verdict.FAIL: "31",
 }
-
-
-class Detail(StrEnum):
-    """How much is said."""
-
-    QUIET = "quiet"
-    BRIEF = "brief"
-    VERBOSE = "verbose"
-
-
-class Style(Struct, frozen=True, kw_only=True):
-    """How wide the terminal is, whether it shows colour, and how much is to be said."""
-
-    columns: int
-    colour: bool
-    detail: Detail = Detail.BRIEF
 
 
 class Page:
