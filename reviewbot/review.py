@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewbot import __version__
 from reviewbot.costs.rates import EXACT
+from reviewbot.policy.coverage import judge_models, judge_new_prompts
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import (
@@ -70,6 +71,12 @@ def review(
         )
         with telemetry.stage("policy") as counts:
             findings, fingerprint = _judged(gate, assessment, scope)
+            findings += (
+                *judge_models(scope.affected),
+                *judge_new_prompts(
+                    scope.new_prompts, configurations.governing.coverage.new_prompts
+                ),
+            )
             items = items_to_approve(assessment.workflows, findings, fingerprint)
             counts.note(findings=len(findings), approvable=len(items))
     workflows = assessment.workflows
@@ -93,6 +100,7 @@ def review(
         unaffected_workflows=tuple(item.name for item in scope.unaffected),
         unmeasured=assessment.unmeasured,
         unowned=scope.unowned,
+        new_prompts=scope.new_prompts,
         findings=findings,
         configuration_evidence=fingerprint,
         evidence=digest(sorted(items)) if items else None,

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.calibrated_files import edited_files
+from reviewbot.commands._common.forecasts import figures_now
 from reviewbot.commands._common.usage_logs import add_logs, measure_logs
 from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
@@ -19,7 +20,6 @@ from reviewbot.repository.edited_trees import EditedTree
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
 from reviewbot.repository.trees import read_text
-from reviewbot.review import review
 from reviewbot.scope.governing import read_configurations
 from reviewbot.unconfigured import only_head
 from reviewbot.usage.aggregate import UNITS_PER_USD
@@ -31,7 +31,7 @@ HELP = "propose measured traffic, output, cache rates and weights for the config
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the logs, and whether the files are written."""
-    add_logs(parser)
+    add_logs(parser, "--log-type", "--format")
     parser.add_argument(
         "--write", action="store_true", help="write the files; default prints what would change"
     )
@@ -52,11 +52,14 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         comparison = only_head(found, chosen.config)
         configuration = read_configurations(comparison, chosen.config).after
         usage = _usage(chosen, edges, git, comparison)
-        now = _figures(comparison, chosen, edges)
+        now = figures_now(comparison, chosen.config, today=edges.today)
         calibration = calibrate(usage, configuration, now)
         before, after, notes = edited_files(calibration, configuration, comparison.after_tree)
-        edited = replace(found, after_tree=EditedTree(found.after_tree, after))
-        then = _figures(only_head(edited, chosen.config), chosen, edges) if after else now
+        then = now
+        if after:
+            edited = replace(found, after_tree=EditedTree(found.after_tree, after))
+            edited = only_head(edited, chosen.config)
+            then = figures_now(edited, chosen.config, today=edges.today)
     shown = [
         *_differences(before, after),
         *_forecasts(calibration, now, then),
@@ -92,19 +95,6 @@ def _usage(
         mend = "write it with `reviewbot usage LOG --output`, or name logs here"
         raise UsageError([Problem(what=what, mend=mend, place=Place(file=file))])
     return read_usage(read_text(comparison.after_tree, file), file=file)
-
-
-def _figures(
-    comparison: Comparison, chosen: argparse.Namespace, edges: Edges
-) -> Mapping[str, Figures]:
-    report = review(
-        comparison, configuration_file=chosen.config, today=edges.today, progress=_silent
-    )
-    return {item.name: item.after for item in report.workflows if item.after is not None}
-
-
-def _silent(_done: int, _of: int) -> None:
-    """No progress is shown."""
 
 
 def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:

@@ -25,7 +25,7 @@ HELP = "show what logs of real calls come to, and write it for calibrate"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the logs, the table and the file to write."""
-    add_logs(parser)
+    add_logs(parser, "--log-type", "--format")
     parser.add_argument(
         "--by",
         type=_labels,

@@ -222,6 +222,14 @@ class Defaults(Struct, frozen=True, kw_only=True):
     templates: str = ""
 
 
+class NewPrompts(StrEnum):
+    """What a new or grown prompt in source code is that no workflow covers, mildest first."""
+
+    LIST = "list"
+    WARN = "warn"
+    FAIL = "fail"
+
+
 class Coverage(Struct, frozen=True, kw_only=True):
     """Globs of files that are prompts whatever their names say, and of files that are none.
 
@@ -230,6 +238,7 @@ class Coverage(Struct, frozen=True, kw_only=True):
 
     prompts: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    new_prompts: NewPrompts = NewPrompts.LIST
     unseen_tokens: int = 50
 
 

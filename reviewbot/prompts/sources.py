@@ -1,9 +1,10 @@
 """What a workflow's call is made of at one revision: its messages, tools and every file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from reviewbot import formats
 from reviewbot.configuration.settings import (
     Configuration,
     PromptReference,
@@ -47,7 +48,8 @@ class Source(Struct, frozen=True, kw_only=True):
     `files` maps every file that goes into it, includes too, to its content's id. `model_file` and
     `cap_file` are the prompts that name the model and the cap, None where the configuration does;
     `counts_as` is the model behind a name that does not tell. `answers` is how many answers a call
-    asks for.
+    asks for. `called_models` are those that source code calls, where the
+    configuration names another.
     """
 
     messages: tuple[LocatedMessage, ...]
@@ -62,6 +64,7 @@ class Source(Struct, frozen=True, kw_only=True):
     cap_file: str | None
     own_samples: tuple[Sample, ...]
     files: Mapping[str, str]
+    called_models: tuple[str, ...] = ()
     parameters: CallParameters = CallParameters()
 
     @property
@@ -174,6 +177,7 @@ class SourceReader:
             cap_file=None if workflow.max_tokens else cap_file,
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
+            called_models=_called(zip(paths, files, strict=True), model),
             parameters=next(
                 (f.parameters for f in files if f.parameters != CallParameters()), CallParameters()
             ),
@@ -225,6 +229,12 @@ def _behind(model: str, configuration: Configuration) -> str | None:
 def named_references(workflow: Workflow) -> tuple[PromptReference, ...]:
     """The files that a workflow names: its prompts, then its tools."""
     return (*workflow.prompts, workflow.tools) if workflow.tools else workflow.prompts
+
+
+def _called(read: Iterable[tuple[str, PromptFile]], model: str) -> tuple[str, ...]:
+    """The models that source code calls, beside the one that is priced; sorted."""
+    called = {file.model for path, file in read if formats.of_source(path) and file.model}
+    return tuple(sorted(called - {model}))
 
 
 def _several_models(workflow: Workflow, named: list[str]) -> Problem:

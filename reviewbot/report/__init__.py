@@ -21,7 +21,7 @@ from reviewbot.report.workflow import (
     SuggestionKind,
     WorkflowReview,
 )
-from reviewbot.scope.affected import Uncovered
+from reviewbot.scope.affected import NewPrompt, Uncovered
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -108,6 +108,7 @@ class Report(Struct, frozen=True, kw_only=True):
     unaffected_workflows: tuple[str, ...]
     unmeasured: tuple[Problem, ...]
     unowned: tuple[Uncovered, ...]
+    new_prompts: tuple[NewPrompt, ...] = ()
     findings: tuple[Finding, ...]
     configuration_evidence: str | None
     evidence: str | None

@@ -35,6 +35,7 @@ class Rule(StrEnum):
     LOOSENED = "loosened"
     UNSEEN = "unseen"
     SUPPLIED = "supplied"
+    TAGS_AS_TEXT = "tags_as_text"
     BEFORE_UNMEASURED = "before_unmeasured"
     PRICE_PROPOSED = "price_proposed"
     DRIFT = "drift"
@@ -42,6 +43,8 @@ class Rule(StrEnum):
     BUDGET_COST = "budget_cost"
     BUDGET_TOKENS = "budget_tokens"
     BUDGET_UNMEASURED = "budget_unmeasured"
+    NEW_PROMPT = "new_prompt"
+    MODEL_IN_CODE = "model_in_code"
     REQUEST = "request"
     UNUSED = "unused"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reviewbot.costs.rates import EXACT
 from reviewbot.report import Figures, Report
 from reviewbot.reports import wording
+from reviewbot.reports.amounts import in_cents
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,7 +38,9 @@ def render_cost_table(
     )
     with localcontext(EXACT):
         month = sum((figures.usd_per_month for _, figures in measured), Decimal(0))
-    table.columns[0].footer = "total"
+    with localcontext(EXACT):
+        shown = sum((in_cents(figures.usd_per_month) for _, figures in measured), Decimal(0))
+    table.columns[0].footer = "total" if shown == in_cents(month) else "total, rounded"
     table.columns[-1].footer = wording.usd(month)
     with console.capture() as capture:
         console.print(table)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from reviewbot.configuration.settings import Limit
 from reviewbot.report import (
     BreakdownMonth,
@@ -13,8 +15,10 @@ from reviewbot.report import (
     Month,
     Report,
     Suggestion,
+    WorkflowReview,
 )
 from reviewbot.reports import wording
+from reviewbot.reports.amounts import add_up, shown_change, shown_parts
 
 
 def hunk_text(hunk: HunkFigures) -> str:
@@ -36,11 +40,34 @@ def hunk_amount(input_tokens: Decimal, usd_per_month: Decimal) -> str:
     return f"{more}, {wording.usd_change(usd_per_month)} a month"
 
 
+def hunk_texts(workflow: WorkflowReview) -> list[str]:
+    """What each group of changed lines adds, and what they do together, as far as it is known.
+
+    Where all of it is, the amounts add up to the change of the month as it is shown.
+    """
+    hunks, rest = workflow.hunks, workflow.remainder_usd_per_month or Decimal(0)
+    amounts = [item.usd_per_month for item in hunks]
+    known = [amount for amount in amounts if amount is not None]
+    if len(known) == len(amounts) and workflow.before and workflow.after:
+        whole = shown_change(workflow.before.usd_per_month, workflow.after.usd_per_month)
+        *shown, rest = shown_parts([*known, rest], whole)
+        hunks = tuple(
+            replace(hunk, usd_per_month=amount) if amount else hunk
+            for hunk, amount in zip(hunks, shown, strict=True)
+        )
+    texts = [hunk_text(item) for item in hunks]
+    if rest:
+        texts.append(f"together, and beside these lines: {wording.usd_change(rest)} a month")
+    return texts
+
+
 def suggestion_text(way: Suggestion) -> str:
     """A suggestion, and what it saves."""
     enough = ", which is enough" if way.fits else ""
+    after = way.usd_per_month + way.saves_usd_per_month
+    saves = wording.usd_between(after, way.usd_per_month).removeprefix("-")
     return (
-        f"{wording.plain(way.text)}: saves {wording.usd(way.saves_usd_per_month)} a month, "
+        f"{wording.plain(way.text)}: saves {saves} a month, "
         f"leaving {wording.usd(way.usd_per_month)}{enough}"
     )
 
@@ -91,7 +118,19 @@ def month_text(month: Month) -> str:
     if change == 0:
         return f"{wording.usd(month.after_usd)}{beside}"
     months = f"{wording.usd(month.before_usd)} → {wording.usd(month.after_usd)}"
-    return f"{months} ({wording.usd_change(change)}){beside}"
+    return f"{months} ({wording.usd_between(month.before_usd, month.after_usd)}){beside}"
+
+
+def breakdown_note(report: Report) -> str | None:
+    """That the shown parts do not add up to the shown month, where rounding keeps them from it."""
+    shown = [item for item in shown_breakdown(report) if report.month is not None]
+    dimensions = {item.dimension for item in shown}
+    if report.month is None or all(
+        add_up((item.month for item in shown if item.dimension is dimension), report.month)
+        for dimension in dimensions
+    ):
+        return None
+    return "amounts are rounded to the cent, so parts may differ from their total by some cents"
 
 
 def shown_breakdown(report: Report) -> list[BreakdownMonth]:

@@ -1,6 +1,6 @@
 """The words and figures of every output for people. Rounding is half-even, and happens last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from msgspec.structs import replace
@@ -14,9 +14,11 @@ from reviewbot.report import (
     Verdict,
     WorkflowReview,
 )
-from reviewbot.scope.affected import State
+from reviewbot.reports.amounts import in_cents, shown_change, shown_parts
+from reviewbot.scope.affected import NewPrompt, State
 
 _CENT = Decimal("0.01")
+UNDER_A_CENT = "under a cent"
 _CALL_DIGITS = 4
 _NAMED = 3
 
@@ -31,16 +33,28 @@ def usd(amount: Decimal) -> str:
 
 
 def usd_change(amount: Decimal) -> str:
-    """A change in USD, with its sign."""
+    """A change in USD, with its sign; one that rounds to nothing is said to be so."""
+    if amount != 0 and in_cents(amount) == 0:
+        return UNDER_A_CENT
     return f"+{usd(amount)}" if amount > 0 else usd(amount)
+
+
+def usd_between(before: Decimal, after: Decimal) -> str:
+    """The change from one amount to another, so that they add up as they are shown."""
+    shown = shown_change(before, after)
+    return usd_change(shown) if shown or before == after else UNDER_A_CENT
 
 
 def usd_per_call(amount: Decimal) -> str:
     """USD a call, to four significant digits and at least to the cent."""
     if amount == 0:
         return "$0.00"
-    places = max(2, _CALL_DIGITS - 1 - amount.adjusted())
+    places = _call_places(amount)
     return f"${_rounded(amount, Decimal(1).scaleb(-places)):,.{places}f}"
+
+
+def _call_places(amount: Decimal) -> int:
+    return max(2, _CALL_DIGITS - 1 - amount.adjusted())
 
 
 def percent(fraction: Decimal) -> str:
@@ -70,6 +84,17 @@ def tokens_per_month(count: Decimal) -> str:
 def calls(count: Decimal) -> str:
     """A number of calls a month, to a whole one."""
     return _counted(count, Decimal(1))
+
+
+def new_prompt_text(item: NewPrompt) -> str:
+    """A prompt that no workflow covers: its name, its lines, its tokens and how these grew."""
+    lines = (
+        f"line {item.line}"
+        if item.line == item.last_line
+        else f"lines {item.line}\u2013{item.last_line}"
+    )
+    before = "new" if item.tokens_before is None else f"{item.tokens_before:,} before"
+    return f"{item.path}#{item.selector} ({lines}): {item.tokens:,} tokens, {before}"
 
 
 def plain(text: str) -> str:
@@ -157,7 +182,22 @@ def _excess(finding: Finding) -> str:
     excess = finding.excess or Decimal(0)
     if finding.rule in (Rule.INCREASE, Rule.DRIFT):
         return f"{tokens(excess * 100)} points"
+    if finding.actual is None or finding.limit is None:
+        return show(excess)
+    if finding.rule is Rule.COST_PER_CALL:
+        return _per_call_excess(finding.actual, finding.limit)
+    if finding.rule in (Rule.MONTHLY_COST, Rule.BUDGET_COST):
+        shown = shown_change(finding.limit, finding.actual)
+        return usd(shown) if shown else UNDER_A_CENT
     return show(excess)
+
+
+def _per_call_excess(actual: Decimal, limit: Decimal) -> str:
+    """How much the cost of a call as it is shown is above its limit."""
+    places = _call_places(actual)
+    with localcontext(EXACT):
+        excess = _rounded(actual, Decimal(1).scaleb(-places)) - limit
+    return f"${excess.normalize():,f}" if excess > 0 else UNDER_A_CENT
 
 
 def by_severity(report: Report) -> list[WorkflowReview]:
@@ -193,7 +233,22 @@ def changed(workflow: WorkflowReview) -> str:
     if amount == 0:
         return "no change"
     rate = f", {percent_change(workflow.increase)}" if workflow.increase is not None else ""
-    return f"{usd_change(amount)}{rate}"
+    before = workflow.before.usd_per_month if workflow.before else Decimal(0)
+    after = workflow.after.usd_per_month if workflow.after else Decimal(0)
+    return f"{usd_between(before, after)}{rate}"
+
+
+def cause_texts(workflow: WorkflowReview) -> list[str]:
+    """The causes of a change and their amounts, which add up to it as it is shown."""
+    parts = [part.usd_per_month for part in workflow.causes]
+    end = workflow.proposed or workflow.after
+    before = workflow.before.usd_per_month if workflow.before else Decimal(0)
+    whole = shown_change(before, end.usd_per_month if end else Decimal(0))
+    amounts = shown_parts(parts, whole)
+    return [
+        f"{part.name} {usd_change(amount) if amount else UNDER_A_CENT}"
+        for part, amount in zip(workflow.causes, amounts, strict=True)
+    ]
 
 
 def short(commit: str) -> str:
@@ -227,11 +282,25 @@ def _reason(report: Report) -> str:
         case Verdict.NEEDS_APPROVAL:
             return f"somebody has to agree to the change of {names(Verdict.NEEDS_APPROVAL)}"
         case Verdict.WARN:
-            return names(Verdict.WARN, "over a soft limit")
+            is_over = any(item.bound for item in _all_findings(report))
+            return names(Verdict.WARN, "over a soft limit" if is_over else "to be looked at")
         case Verdict.PASS if not report.workflows:
             return "the change concerns no workflow"
         case Verdict.PASS:
-            return "what needs approval has it" if report.approved else "no limit is broken"
+            return _why_passed(report)
+
+
+def _why_passed(report: Report) -> str:
+    if report.approved:
+        return "what needs approval has it"
+    is_limited = report.budgets or any(item.limited for item in report.workflows)
+    return "no limit is broken" if is_limited else "no limit is set"
+
+
+def _all_findings(report: Report) -> Iterator[Finding]:
+    yield from report.findings
+    for item in report.workflows:
+        yield from item.findings
 
 
 def _approvers(report: Report) -> str:
@@ -249,7 +318,10 @@ def _amount(report: Report) -> str:
     if change == 0:
         return f"; the month costs what it did ({usd(report.totals.after_usd_per_month)}){beside}"
     verb = "adds" if change > 0 else "saves"
-    return f"; this change {verb} {usd(abs(change))} a month{beside}"
+    totals = report.totals
+    shown = shown_change(totals.before_usd_per_month, totals.after_usd_per_month)
+    amount = usd(abs(shown)) if shown else UNDER_A_CENT
+    return f"; this change {verb} {amount} a month{beside}"
 
 
 def _counted(count: Decimal, step: Decimal) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from reviewbot.configuration.settings import (
     Workflow,
 )
-from reviewbot.errors import Problem
+from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Sample
 from reviewbot.prompts.sources import Source, SourceReader
 
@@ -45,6 +45,7 @@ class Affected(Struct, frozen=True, kw_only=True):
     `orphaned` are files that the workflow, or its being removed, leaves behind, with the ids of
     what stands in them.
     `displaced` are included files that others of the same name now stand in for: old, new.
+    `gained_tags` are prompts that are read as text and have gained tags of a template language.
     `supplied` are the governing samples with what the head's have beside, for templates that need
     it. `brings_samples` says that the base has none, so that the head's govern.
     """
@@ -62,6 +63,7 @@ class Affected(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     orphaned: Mapping[str, str] = {}
     displaced: tuple[tuple[str, str], ...] = ()
+    gained_tags: tuple[Place, ...] = ()
     supplied: tuple[Sample, ...] = ()
     brings_samples: bool = False
 
@@ -71,6 +73,22 @@ class Uncovered(Struct, frozen=True, kw_only=True):
 
     path: str
     changed: bool
+
+
+class NewPrompt(Struct, frozen=True, kw_only=True):
+    """A prompt in a changed source file that is new or has grown, and that no workflow covers.
+
+    `line` to `last_line` is where its text stands. `tokens` are those of the text in the source,
+    without what a program puts in; `tokens_before` those of the text under that name before, None
+    where there was none.
+    """
+
+    path: str
+    selector: str
+    line: int
+    last_line: int
+    tokens: int
+    tokens_before: int | None = None
 
 
 class MovedText(Struct, frozen=True, kw_only=True):
@@ -94,5 +112,6 @@ class Scope(Struct, frozen=True, kw_only=True):
     affected: tuple[Affected, ...]
     unaffected: tuple[Affected, ...]
     unowned: tuple[Uncovered, ...]
+    new_prompts: tuple[NewPrompt, ...] = ()
     moved: tuple[MovedText, ...] = ()
     uncovered_contents: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from reviewbot.scope.differences import (
     changed_files,
     differ,
     displaced_includes,
+    gained_tags,
     inline_samples,
     own_samples,
     same_rules,
@@ -21,6 +22,7 @@ from reviewbot.scope.differences import (
 )
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
+from reviewbot.scope.new_prompts import find_new_prompts
 from reviewbot.scope.reading import (
     ReadSamples,
     SideOrProblems,
@@ -53,12 +55,16 @@ def find_affected(
     for name in names:
         item, is_affected = finder.examine(name)
         (affected if is_affected else unaffected).append(item)
+    new_prompts = find_new_prompts(
+        comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
+    )
     parser.rest()
     uncovered = find_uncovered(comparison, configurations, finder.covered)
     contents = (comparison.after_tree.entry(item.path) for item in uncovered if item.changed)
     return Scope(
         affected=tuple(affected),
         unaffected=tuple(unaffected),
+        new_prompts=new_prompts,
         unowned=uncovered,
         moved=find_moved_text(comparison, affected, finder.covered),
         uncovered_contents=tuple(entry.object_id for entry in contents if entry),
@@ -73,7 +79,7 @@ class _Finder:
     ) -> None:
         self._comparison = comparison
         self._configurations = configurations
-        self._readers = readers_of(comparison, parser)
+        self._readers = readers_of(comparison, parser, configurations)
         self._renames = Renames(comparison.changes)
         self.covered: set[str] = {configurations.after.file}
         check_files(configurations.after, self._readers.after, comparison)
@@ -212,6 +218,7 @@ class _Finder:
             before_problems=before_problems + base_samples.problems,
             problems=problems + samples.problems,
             orphaned=self._renames.orphaned(was, head, self._comparison.after_tree),
+            gained_tags=gained_tags(before, after),
             displaced=displaced_includes(before, after, self._comparison.after_tree),
             supplied=completed_samples(governing, samples.samples),
             brings_samples=bool(samples.samples and not base_samples.samples),

@@ -254,5 +254,6 @@ def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
     assert {*Defaults.__struct_fields__} == {
         *("model", "max_tokens", "traffic", "envelope", "templates"),
     }
-    assert {*Coverage.__struct_fields__} == {"prompts", "ignore", "unseen_tokens"}
+    names = {"prompts", "ignore", "new_prompts", "unseen_tokens"}
+    assert {*Coverage.__struct_fields__} == names
     assert {*Prices.__struct_fields__} == {"as_of", "catalogue", "catalogue_file", "overrides"}

@@ -197,13 +197,13 @@ def test_a_role_is_given_by_the_configuration_where_there_is_none() -> None:
 
 
 def test_prompts_are_found_by_their_names() -> None:
-    source = f'SYSTEM_PROMPT = "{"x" * 200}"\nCSS = "{"y" * 500}"\nSHORT_PROMPT = "z"\n' + SOURCE
+    source = f'SYSTEM_PROMPT = "{"word " * 40}"\nCSS = "{"y" * 500}"\nSHORT_PROMPT = "z"\n' + SOURCE
     found = python.discover(PromptText(path="p.py", text=source, surroundings=HERE))
     assert [item.selector for item in found] == ["SYSTEM_PROMPT", "CHAT", "MESSAGES"]
 
 
 def test_what_stands_in_a_table_or_a_class_of_prompts_is_found() -> None:
-    long = "x" * 200
+    long = "some words " * 20
     source = (
         f'PROMPTS = {{}}\nPROMPTS["summary"] = "{long}a"\nSTYLES = {{"a": "{long}b"}}\n'
         f'PROMPTS["examples"] = ["{long}c"]\n'

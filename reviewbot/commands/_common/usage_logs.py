@@ -30,8 +30,8 @@ class Measured(Struct, frozen=True, kw_only=True):
     usage: Usage
 
 
-def add_logs(parser: argparse.ArgumentParser) -> None:
-    """Declare which logs are read, and which days of them."""
+def add_logs(parser: argparse.ArgumentParser, *type_options: str) -> None:
+    """Declare which logs are read and which days of them; the options name the logs' format."""
     parser.add_argument(
         "logs",
         nargs="*",
@@ -39,8 +39,7 @@ def add_logs(parser: argparse.ArgumentParser) -> None:
         help="files or patterns; default the `paths` of `usage.sources`",
     )
     parser.add_argument(
-        "--log-type",
-        "--format",
+        *type_options,
         dest="log_format",
         choices=[*LogFormat],
         help="the format of LOG; default that of the only source in `usage.sources`",

@@ -14,12 +14,14 @@ from reviewbot.configuration.settings import (
     Coverage,
     Defaults,
     Envelope,
+    NewPrompts,
     Override,
     Prices,
     Workflow,
 )
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.shape.limits import ENVELOPE, TRAFFIC, limit
+from reviewbot.configuration.shape.matching import labels_of, unmatched
 from reviewbot.configuration.shape.templates import TEMPLATES
 from reviewbot.configuration.shape.usage import USAGE
 from reviewbot.configuration.shape.workflows import WORKFLOW
@@ -146,6 +148,10 @@ def _configuration(
     return Configuration(file=at.file, workflows=filled, **values)
 
 
+def _coverage(*, new_prompts: str = NewPrompts.LIST, **globs: Any) -> Coverage:
+    return Coverage(new_prompts=NewPrompts(new_prompts), **globs)
+
+
 def _check_configuration(at: At, mapping: MappingNode, values: Mapping[str, Any]) -> None:
     """Report workflows without traffic, and budgets that name what is not there."""
     workflows: Mapping[str, Workflow] = values.get("workflows", {})
@@ -154,16 +160,16 @@ def _check_configuration(at: At, mapping: MappingNode, values: Mapping[str, Any]
         for name, workflow in workflows.items():
             if not workflow.traffic and not defaults.traffic:
                 at.problems.append(_no_traffic(name, workflow))
-    known = {key: _keys(mapping.get(f"{key}s")) for key in ("workflow", "tier")}
     budgets: tuple[Budget, ...] = values.get("budgets", ())
+    tiers = _keys(mapping.get("tiers"))
+    places = [problem.place.key or "" for problem in at.problems if problem.place is not None]
+    is_whole = not any(key.startswith(("workflows", "defaults")) for key in places)
+    labels = labels_of(values) if is_whole else None
     names = [budget.name for budget in budgets]
     for budget in budgets:
-        for key, there in known.items():
-            name = getattr(budget.match, key)
-            if name is not None and name not in there:
-                mend = f"name one of {', '.join(there)}" if there else f"add it to `{key}s`"
-                what = f"there is no {key} {name!r}"
-                at.problems.append(Problem(what=what, mend=mend, place=budget.place))
+        wrong = unmatched(budget, labels, tiers)
+        if wrong is not None:
+            at.problems.append(wrong)
         if names.count(budget.name) > 1:
             what = f"two budgets are called {budget.name!r}"
             mend = "give each its own name"
@@ -220,12 +226,16 @@ CONFIGURATION = Section(
         "budgets": Field(ListOf(_BUDGET), "limits over slices of all workflows"),
         "coverage": Field(
             section(
-                Coverage,
+                _coverage,
                 {
                     "prompts": Field(
                         ListOf(scalars.PATH), "globs of further files that are prompts"
                     ),
                     "ignore": Field(ListOf(scalars.PATH), "globs of files that are not"),
+                    "new_prompts": Field(
+                        Choice(lambda: [*NewPrompts]),
+                        "what a new or grown prompt in source code is that no workflow covers",
+                    ),
                     "unseen_tokens": Field(
                         scalars.TOKENS,
                         "added text that no sample shows and nobody has to approve; 50 by default",

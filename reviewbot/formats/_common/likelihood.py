@@ -15,11 +15,13 @@ _PLACE_WORDS = _PROMPT_WORDS - {"system"} | {"metrics"}
 _MESSAGE = re.compile(
     r"(?:system|user|human|assistant|ai|developer)_?(?:message|msg|content)s?\Z", re.IGNORECASE
 )
+_TABLE = re.compile(r"(?:prompt|template|instruction)s\Z", re.IGNORECASE)
 _NO_PROMPT_WORDS = {
     *("error", "errors", "err", "exception", "warning", "warn", "log", "logger", "logging", "help"),
     *("usage", "html", "css", "sql", "query", "regex", "pattern", "url", "license", "docs"),
     *("docstring", "changelog", "banner", "svg", "script", "schema", "yaml", "dockerfile"),
     *("deprecation", "deprecated", "epilog", "notice", "telemetry", "readme", "debug"),
+    *("success", "install", "cli", "banner"),
 }
 _GIVEN_TO_MODELS = {
     *("Agent", "LlmAgent", "ChatAgent", "AssistantAgent", "LLMAgent", "Assistant", "Task"),
@@ -61,8 +63,9 @@ _STRONGLY = re.compile(
     r"|As an (?:AI|expert)|step[- ]by[- ]step|(?:Respond|Reply|Answer|Output|Return)"
     r"(?: \w+){0,4} (?:JSON|with|only|in|as|the following))"
 )
-_SENTENCE = re.compile(r"[A-Za-z,)\"'`}>][.:!?](?:\s|$)")
-_WORDS = re.compile(r"[A-Za-z]{2,}")
+_SENTENCE = re.compile(r"[^\W\d_][\"'`)}>]?[.:!?\u0964](?:\s|$)|[\u3002\uff01\uff1f]")
+_WORDS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|[^\W\d_]{2,}")
+"""Words between blanks; in scripts that put none between words, each sign."""
 _CODE = re.compile(
     r"\A\s*(?:<(?:!DOCTYPE|html|div|svg|style|script|\?xml)|SELECT\b|INSERT\b"
     r"|CREATE (?:TABLE|INDEX)|WITH \w+ AS|MATCH \(|import \w|from \w+ import|#!/|\{\s*\""
@@ -70,7 +73,13 @@ _CODE = re.compile(
     r"|UPDATE \w+ SET|async def|def \w+\()"
 )
 _SYMBOLS = re.compile(r"[{}()\[\];=<>|\\/]")
-_LEAST_CHARACTERS = 100
+LEAST_CHARACTERS = 100
+"""Shorter texts under a name that says prompt are mostly names and titles."""
+
+LEAST_NAMED = 30
+"""From so many on, what is too short is named."""
+
+TOO_SHORT = f"it is shorter than {LEAST_CHARACTERS} characters; name it if a model gets it"
 _LEAST_OF_CALLS = 60
 _LEAST_WORDS = 12
 _MOST_READ = 20_000
@@ -112,22 +121,36 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     names = [name for name in _named(candidate.names) if name]
     own = words(names[-1]) if names else []
     key = [*words(candidate.key)] if candidate.key else own
-    text = candidate.text[:_MOST_READ]
+    text = candidate.text
+    if len(text) > _MOST_READ:
+        text = f"{text[: _MOST_READ // 2]}{text[-_MOST_READ // 2 :]}"
     is_given = candidate.callee in _GIVEN_TO_MODELS or candidate.is_called
     is_sent = is_given and "".join(key) in _SENT_AS
-    least = _LEAST_OF_CALLS if is_sent else _LEAST_CHARACTERS
-    if len(candidate.text) < least or _CODE.match(text) or not _is_prose(text):
+    least = _LEAST_OF_CALLS if is_sent else LEAST_CHARACTERS
+    has_name = is_named(candidate.names)
+    if len(candidate.text) < least or _CODE.match(text):
+        return False
+    if not _is_prose(text, is_named=has_name or is_sent):
         return False
     if _NO_PROMPT_WORDS & {*own[-2:]} and not _PROMPT_WORDS & {*own}:
         return False
     score = 0
-    is_named = bool(_PROMPT_WORDS & {*own}) or bool(names and _MESSAGE.search(names[-1]))
-    score += 3 * is_named + 3 * is_sent + (is_given and not is_sent)
+    score += 3 * has_name + 3 * is_sent + (is_given and not is_sent)
     score += 2 * any(_PROMPT_WORDS & {*words(name)} for name in names[:-1])
     score += 2 * bool(_PLACE_WORDS & {*place})
     score += 2 * bool(_STRONGLY.search(text))
     score += min(2, len(_ADDRESSED.findall(text)))
     return score >= _ENOUGH
+
+
+def is_named(names: Iterable[str]) -> bool:
+    """Whether a text's own name, or that of its table, says that it is a prompt."""
+    plain = [name for name in _named(names) if name]
+    if not plain:
+        return False
+    own = {*words(plain[-1])}
+    is_table = bool(plain[1:] and _TABLE.search(plain[-2]))
+    return bool(_PROMPT_WORDS & own or _MESSAGE.search(plain[-1]) or is_table)
 
 
 _ENOUGH = 3
@@ -140,11 +163,11 @@ def _named(names: Iterable[str]) -> Iterator[str]:
             yield plain
 
 
-def _is_prose(text: str) -> bool:
-    """Whether a text is mostly words in sentences."""
+def _is_prose(text: str, *, is_named: bool) -> bool:
+    """Whether a text is mostly words, and has sentences where no name says that it is a prompt."""
     count = len(_WORDS.findall(text))
     symbols = len(_SYMBOLS.findall(text))
-    return count >= _LEAST_WORDS and symbols <= count and bool(_SENTENCE.search(text))
+    return count >= _LEAST_WORDS and symbols <= count and (is_named or bool(_SENTENCE.search(text)))
 
 
 def shown(said: Any) -> str:

@@ -9,6 +9,7 @@ from reviewbot.formats.str_format import has_plain_fields
 from reviewbot.prompt import Discovered
 
 _LEAST_OF_CHATS = 20
+_ROLES = {"system", "user", "human", "developer", "assistant"}
 _SYSTEM = {"system", "instruction", "instructions", "persona", "backstory", "systeminstruction"}
 
 
@@ -28,6 +29,26 @@ def discovered(prompts: Mapping[str, Any], *, path: str, language: str) -> tuple
     return tuple(_outermost(found.values()))
 
 
+def near_misses(prompts: Mapping[str, Any], *, path: str) -> Iterator[tuple[str, str]]:
+    """Texts that are named like prompts and not proposed: too short, or not told by the source.
+
+    In a file that is called by the word a name that tells a role is enough.
+    """
+    is_place = not {"prompt", "prompts"}.isdisjoint(likelihood.place_words(path))
+    for selector, prompt in prompts.items():
+        names = steps_of(selector)
+        is_role = is_place and not _ROLES.isdisjoint(likelihood.words(names[-1] if names else ""))
+        if prompt.get("is_use") or not (likelihood.is_named(names) or is_role):
+            continue
+        if "problem" in prompt:
+            yield selector, f"line {prompt['line']}: it {prompt['problem']}; {prompt['mend']}"
+        elif "messages" in prompt and len(prompt["messages"]) == 1:
+            text = text_of(prompt)
+            is_short = likelihood.LEAST_NAMED <= len(text) < likelihood.LEAST_CHARACTERS
+            if is_short and " " in text and prompt["messages"][0]["role"] is None:
+                yield selector, likelihood.TOO_SHORT
+
+
 def _outermost(found: Collection[Discovered]) -> Iterator[Discovered]:
     """Those that stand in no other: what a call sends holds its instructions."""
     selectors = {item.selector for item in found}
@@ -38,9 +59,14 @@ def _outermost(found: Collection[Discovered]) -> Iterator[Discovered]:
             yield item
 
 
+def text_of(prompt: Mapping[str, Any]) -> str:
+    """What of a prompt stands in the source."""
+    return "".join(likelihood.shown(item.get("text", "")) for item in prompt["messages"])
+
+
 def _is_likely(selector: str, prompt: Mapping[str, Any], place: frozenset[str]) -> bool:
     messages = prompt["messages"]
-    text = "".join(likelihood.shown(item.get("text", "")) for item in messages)
+    text = text_of(prompt)
     if len(messages) > 1 or messages[0]["role"] is not None:
         return len(text.strip()) >= _LEAST_OF_CHATS
     names = tuple(steps_of(selector))
@@ -69,6 +95,9 @@ def _discovered(selector: str, prompt: Mapping[str, Any], language: str) -> Disc
         format=guessed,
         role=role,
         workflow=".".join(steps).lower(),
+        model=prompt.get("call", {}).get("model"),
+        text=text_of(prompt),
+        line=prompt["line"],
     )
 
 

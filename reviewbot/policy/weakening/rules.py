@@ -9,6 +9,7 @@ from reviewbot.configuration.settings import (
     Budget,
     BudgetMatch,
     Configuration,
+    NewPrompts,
     Override,
 )
 from reviewbot.policy.weakening.edits import Edit, How, edit_of, entry_edits, flag
@@ -71,6 +72,13 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
     )
     yield from entry_edits(
         (*coverage, "ignore"), old.coverage.ignore, new.coverage.ignore, tightens=How.LOSES
+    )
+    stricter = [*NewPrompts].index(new.coverage.new_prompts)
+    yield from edit_of(
+        (*coverage, "new_prompts"),
+        old.coverage.new_prompts,
+        new.coverage.new_prompts,
+        tightens=[*How] if stricter > [*NewPrompts].index(old.coverage.new_prompts) else (),
     )
     yield from edit_of(
         (*coverage, "unseen_tokens"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.settings import BudgetMatch
 from reviewbot.report import BudgetReview, Figures, Finding, Report, Verdict, WorkflowReview
 from reviewbot.reports import approvals, explaining, wording
@@ -23,7 +24,7 @@ _MARKS = {
 
 LISTS = (
     *("to_approve", "given", "over", "rows", "unmeasured", "details", "both", "findings"),
-    *("budgets", "months", "unowned", "assumptions"),
+    *("budgets", "months", "new_prompts", "unowned", "assumptions"),
 )
 """The parts of a view that may be shortened."""
 
@@ -36,6 +37,7 @@ def view_of(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
     marks = _MARKS | ({Verdict.NEEDS_APPROVAL: "🤝 approved"} if report.approved else {})
     return {
         "headline": wording.headline(report),
+        "configuration": None if report.configuration == DEFAULT_FILE else report.configuration,
         "advisory": report.advisory,
         "notes": report.notes,
         "problems": problems,
@@ -62,10 +64,12 @@ def view_of(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
             for item in report.budgets
         ],
         "month": explaining.month_text(report.month) if report.month else None,
+        "months_note": explaining.breakdown_note(report),
         "months": _months(report),
         "approval": None if report.evidence is None else approvals.who_may(report),
         "to_approve": _to_approve(report),
         "given": _folded(approvals.given(report)),
+        "new_prompts": _new_prompts(report),
         "unowned": [*(item.path + (" (changed)" if item.changed else "") for item in unowned)][
             :_SHOWN_UNOWNED
         ]
@@ -75,6 +79,14 @@ def view_of(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
         "command": _command(report),
         "left": None,
     }
+
+
+def _new_prompts(report: Report) -> list[str]:
+    """New and grown prompts in source code that no workflow covers, the largest first."""
+    ordered = sorted(report.new_prompts, key=lambda item: -item.tokens)
+    shown = [wording.new_prompt_text(item) for item in ordered[:_SHOWN_UNOWNED]]
+    hidden = len(ordered) - len(shown)
+    return [*shown, f"and {hidden} more"] if hidden > 0 else shown
 
 
 def _over(
@@ -190,15 +202,9 @@ def _detail(workflow: WorkflowReview, marks: dict[Verdict, str]) -> dict[str, An
         if wording.limit_parts(item) is None
     ]
     if len(workflow.causes) > 1:
-        parts = (
-            f"{part.name} {wording.usd_change(part.usd_per_month)}" for part in workflow.causes
-        )
-        lines.append(f"because: {', '.join(parts)}")
+        lines.append(f"because: {', '.join(wording.cause_texts(workflow))}")
     if workflow.hunks and (len(workflow.hunks) > 1 or workflow.findings):
-        lines += [f"costs: {explaining.hunk_text(item)}" for item in workflow.hunks]
-        if workflow.remainder_usd_per_month:
-            amount = wording.usd_change(workflow.remainder_usd_per_month)
-            lines.append(f"costs: together, and beside these lines, {amount} a month")
+        lines += [f"costs: {text}" for text in explaining.hunk_texts(workflow)]
     prefix = explaining.prefix_text(workflow.before, workflow.after)
     if prefix is not None and workflow.findings:
         lines.append(f"cacheable prefix: {prefix}")

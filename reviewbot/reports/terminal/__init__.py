@@ -66,11 +66,25 @@ def _foot(page: Page, report: Report) -> Iterator[str]:
     for problem in report.unmeasured:
         yield ""
         yield from page.entry("unmeasured", wording.plain(str(problem)), indent="")
+    yield from _new_prompts(page, report)
     yield from _unowned(page, report)
     if report.unaffected_workflows and report.workflows:
         yield ""
         count = len(report.unaffected_workflows)
         yield f"{count} other workflow{'s' if count > 1 else ''} not concerned."
+
+
+def _new_prompts(page: Page, report: Report) -> Iterator[str]:
+    """New and grown prompts in source code that no workflow covers, the largest first."""
+    ordered = sorted(report.new_prompts, key=lambda item: -item.tokens)
+    for item in ordered[:_SHOWN_UNOWNED]:
+        yield ""
+        text = f"in no workflow, so not measured: {wording.new_prompt_text(item)}"
+        yield from page.entry("uncovered", wording.plain(text), indent="")
+    if len(ordered) > _SHOWN_UNOWNED:
+        rest = ordered[_SHOWN_UNOWNED:]
+        tokens = sum(item.tokens for item in rest)
+        yield from page.entry("uncovered", f"{len(rest)} more, {tokens:,} tokens", indent="")
 
 
 def _unowned(page: Page, report: Report) -> Iterator[str]:
@@ -111,6 +125,8 @@ def _months(page: Page, report: Report) -> Iterator[str]:
         others = len(slices) - len(touched)
         more = [f"{others} other{'s' if others > 1 else ''}"] if others else []
         yield from page.entry(str(dimension), "; ".join(shown + more))
+    if (note := explaining.breakdown_note(report)) is not None:
+        yield from page.entry("", note)
     for budget in report.budgets:
         text = f"{wording.plain(budget.name)}: {explaining.budget_text(budget)}"
         yield from page.entry("budget", text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 from reviewbot.reports import approvals, explaining, wording
+from reviewbot.reports.amounts import totals_add_up
 from reviewbot.reports.terminal.page import Page
 from reviewbot.scope.affected import State
 
@@ -114,25 +115,31 @@ def _row(workflow: WorkflowReview) -> tuple[str, ...]:
         wording.plain(workflow.name),
         before,
         after,
-        _change(workflow.change_usd_per_month),
+        _change(workflow),
         rate,
     )
 
 
-def _change(amount: Decimal | None) -> str:
-    if amount is None:
+def _change(workflow: WorkflowReview) -> str:
+    if workflow.change_usd_per_month is None:
         return "?"
-    return wording.usd_change(amount) if amount else "same"
+    before = workflow.before.usd_per_month if workflow.before else Decimal(0)
+    after = workflow.after.usd_per_month if workflow.after else Decimal(0)
+    return _difference(before, after)
+
+
+def _difference(before: Decimal, after: Decimal) -> str:
+    return wording.usd_between(before, after) if before != after else "same"
 
 
 def _total(report: Report) -> tuple[str, ...]:
     totals = report.totals
     return (
         "",
-        "in all",
+        "in all" if totals_add_up(report) else "in all, rounded",
         wording.usd(totals.before_usd_per_month),
         wording.usd(totals.after_usd_per_month),
-        _change(totals.change_usd_per_month),
+        _difference(totals.before_usd_per_month, totals.after_usd_per_month),
         "",
     )
 
@@ -186,8 +193,8 @@ def _cause(workflow: WorkflowReview) -> str | None:
         return explaining.hunk_text(max(measured, key=lambda item: item.usd_per_month or 0))
     if not workflow.causes:
         return None
-    part = max(workflow.causes, key=lambda item: abs(item.usd_per_month))
-    return f"{part.name} {wording.usd_change(part.usd_per_month)} a month"
+    texts = dict(zip(workflow.causes, wording.cause_texts(workflow), strict=True))
+    return f"{texts[max(workflow.causes, key=lambda item: abs(item.usd_per_month))]} a month"
 
 
 def _beside(report: Report) -> list[Finding]:

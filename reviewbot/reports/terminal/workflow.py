@@ -41,21 +41,16 @@ def workflow_lines(page: Page, workflow: WorkflowReview) -> Iterator[str]:
     shown_figures = workflow.after or workflow.before
     if shown_figures is not None:
         for note in shown_figures.notes:
-            yield from page.entry("estimated", wording.plain(note))
+            yield from page.entry("note", wording.plain(note))
 
 
 def _explained(page: Page, workflow: WorkflowReview) -> Iterator[str]:
     """Why the cost changed, what the change's own configuration makes of it, and suggestions."""
     if len(workflow.causes) > 1 or (workflow.causes and workflow.proposed):
-        parts = (
-            f"{part.name} {wording.usd_change(part.usd_per_month)}" for part in workflow.causes
-        )
-        yield from page.entry("because", ", ".join(parts))
-    for label, hunk in zip(chain(("costly lines",), repeat("")), workflow.hunks, strict=False):
-        yield from page.entry(label, explaining.hunk_text(hunk))
-    if workflow.remainder_usd_per_month:
-        amount = wording.usd_change(workflow.remainder_usd_per_month)
-        yield from page.entry("", f"together, and beside these lines: {amount} a month")
+        yield from page.entry("because", ", ".join(wording.cause_texts(workflow)))
+    costs = explaining.hunk_texts(workflow)
+    for label, text in zip(chain(("costly lines",), repeat("")), costs, strict=False):
+        yield from page.entry(label, text)
     prefix = explaining.prefix_text(workflow.before, workflow.after)
     if prefix is not None:
         yield from page.entry("prefix", prefix)

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from reviewbot.rendering.parsers.python_source import scopes
+from reviewbot.rendering.parsers.python_source import calls, scopes
 from reviewbot.rendering.parsers.python_source.assignments import Assignments
 from reviewbot.rendering.parsers.python_source.changes import changes
 from reviewbot.rendering.parsers.python_source.findings import Findings
@@ -79,11 +79,21 @@ class Finder:
                 self._assignments.extend(name, value if is_sum else None, statement, scope)
             case ast.AugAssign(target=target):
                 self._findings.touch(scopes.steps_of(target), statement.lineno, scope)
-            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr)) as call):
-                if attr in METHODS:
-                    self._assignments.change(call, scope, once=once)
-            case ast.Return(value=ast.expr() as value) if statement is scope.only_return:
-                self._values.read(value, scope.path, scope)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr)) as call) if attr in METHODS:
+                self._assignments.change(call, scope, once=once)
+            case ast.Expr(value=ast.Call() | ast.Await() as value):
+                self._called(value, scope)
+            case ast.Return(value=ast.expr() as value) if scope.path:
+                is_only = statement is scope.only_return
+                several = () if is_only else self._findings.take((*scope.path, "return"))
+                self._values.read(value, several or scope.path, scope)
+
+    def _called(self, node: ast.expr, scope: Scope) -> None:
+        """A call whose result has no name: what it is given stands under its own."""
+        call = calls.call_in(node)
+        name = calls.name_of(call) if call is not None else ""
+        if call is not None and name and name not in _NO_MODELS:
+            self._values.read(call, self._findings.take((*scope.path, name)), scope)
 
     def _class(self, node: ast.ClassDef, scope: Scope, around: Scope) -> None:
         path = (*scope.path, node.name)
@@ -110,12 +120,35 @@ class Finder:
         returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
         self._settle(scope, node.body, node.lineno, node.end_lineno)
         scope.only_return = returned[0] if len(returned) == 1 else None
+        self._defaults(node, path, outer)
         self._block(node.body, scope, scope)
         values = [item.value for item in returned if item.value is not None]
         if len(values) > 1 and any(text_of(value, scope) is not None for value in values):
             lines = ", ".join(str(line) for line in sorted(item.lineno for item in returned))
             mend = "name the text of each `return`, `prompt = …`, and read that: `function.prompt`"
             self._findings.unclear(path, node.lineno, f"returns in several lines, {lines}", mend)
+
+    def _defaults(self, node: scopes.Function, path: Steps, outer: Scope) -> None:
+        """The texts that stand for arguments that a call does not give."""
+        given = node.args
+        positional = [*given.posonlyargs, *given.args]
+        last = positional[len(positional) - len(given.defaults) :]
+        pairs = [*zip(last, given.defaults, strict=True)]
+        pairs += [
+            (argument, default)
+            for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True)
+            if default is not None
+        ]
+        for argument, default in pairs:
+            if isinstance(default, ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call):
+                self._values.read(default, (*path, argument.arg), outer)
+
+
+_NO_MODELS = {
+    *("print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log"),
+    *("execute", "write", "add_argument", "field", "Field", "super", "echo"),
+}
+"""Calls that no model gets anything from."""
 
 
 def _branches(statement: ast.stmt) -> Iterator[list[ast.stmt]]:

@@ -1,8 +1,10 @@
 """What was found in Python source under each name, and what is wrong with it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from reviewbot.rendering.parsers.python_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.python_source.changes import Change
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
 
@@ -18,6 +20,8 @@ class Findings:
         self._changed: dict[Steps, int] = {}
         self._set_in: dict[Steps, list[int]] = {}
         self._origins: dict[Steps, Steps] = {}
+        self._uses: list[tuple[Steps, Steps, Call]] = []
+        self._taken: Counter[Steps] = Counter()
 
     def __contains__(self, path: Steps) -> bool:
         return path in self._found
@@ -27,9 +31,29 @@ class Findings:
         """Whether no more names are kept."""
         return len(self._found) >= _MOST_NAMES
 
-    def add(self, path: Steps, line: int, messages: list[Any], scope: Scope) -> None:
-        """A prompt of a scope."""
+    def take(self, path: Steps) -> Steps:
+        """The path, with a number behind it where one before has the same."""
+        self._taken[path] += 1
+        count = self._taken[path]
+        return path if count == 1 else (*path[:-1], f"{path[-1]}@{count}")
+
+    def use(self, path: Steps, steps: Steps, scope: Scope, call: Call) -> None:
+        """The text under a path is that of another name once more."""
+        owner = scope.owner(steps[0]) if steps else None
+        if owner is not None:
+            self._uses.append((path, (*owner.path, *steps), call))
+
+    def add(
+        self,
+        path: Steps,
+        line: int,
+        messages: list[Any],
+        scope: Scope,
+        call: Call = NO_CALL,
+    ) -> None:
+        """A prompt of a scope; `call` is what gets it."""
         item = {"line": line, "messages": messages, "is_list": messages[0]["role"] is not None}
+        item |= call.said()
         self._found[path] = item
         if steps := path[len(scope.path) :]:
             scope.found[steps] = item
@@ -111,6 +135,13 @@ class Findings:
             line = self._changed.get(_of_class(path))
             if line is not None and item.get("is_list"):
                 self.unclear(path, line, f"is changed by code in line {line}", MEND)
+        for path, own, call in self._uses:
+            item, used = self._found.get(path), self._found.get(own)
+            if item is not None and used is not None and path != own:
+                item["is_use"] = True
+                for key, value in call.said().items():
+                    used.setdefault(key, value)
+                used.setdefault("key", path[-1])
         ends = frozenset(formatted)
         for path, item in self._found.items():
             item["is_formatted"] = any(path[-n:] in ends for n in range(1, len(path) + 1))

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers.python_source import calls
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.messages import messages_of
-from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
+from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps, steps_of
 from reviewbot.rendering.parsers.python_source.values import text_of
 
 DEEPEST = 8
@@ -34,22 +35,31 @@ class NamedValues:
             self._findings.unclear(path, line, error.what, error.mend)
             return None
 
-    def read(self, node: ast.expr, path: Steps, scope: Scope) -> None:
-        """Read the value of the name at `path`, and of its entries."""
+    def read(
+        self, node: ast.expr, path: Steps, scope: Scope, call: calls.Call = calls.NO_CALL
+    ) -> None:
+        """Read the value of the name at `path`, and of its entries; `call` is what gets it."""
         if len(path) > DEEPEST or self._findings.is_full:
             return
         text = self.tried(node, path, lambda: text_of(node, scope))
         if text is not None:
             said = {"role": None, "text": text, "language": None, "line": self._begins(node)}
             scope.texts[path[len(scope.path) :]] = text
-            self._findings.add(path, node.lineno, [said], scope)
+            self._findings.add(path, node.lineno, [said], scope, call)
+            self._findings.use(path, steps_of(node), scope, call)
             return
         messages = self.tried(node, path, lambda: messages_of(node, scope, self._modules))
         if messages is not None:
-            self._findings.add(path, node.lineno, messages, scope)
+            self._findings.add(path, node.lineno, messages, scope, call)
+            self._findings.use(path, steps_of(node), scope, call)
             return
+        made = calls.call_in(node)
+        if made is not None:
+            call = calls.about(made, scope)
+            if isinstance(made.func, ast.Attribute) and isinstance(made.func.value, ast.Call):
+                self.read(made.func.value, path, scope)
         for key, value in _entries(node):
-            self.read(value, (*path, key), scope)
+            self.read(value, (*path, key), scope, call)
         self._findings.add_unknown(path, node.lineno)
 
     def _begins(self, node: ast.expr) -> int:
@@ -69,12 +79,31 @@ def _entries(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
         case ast.List(elts=items) | ast.Tuple(elts=items):
             for position, item in enumerate(items):
                 yield str(position), item
-        case ast.Call(keywords=keywords):
-            for keyword in keywords:
-                if keyword.arg:
-                    yield keyword.arg, keyword.value
+        case ast.Call():
+            yield from _arguments(node)
         case ast.Await(value=value):
             yield from _entries(value)
+
+
+def _arguments(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    """What a call is given, by name or by position; names that stand for it elsewhere are not."""
+    for position, argument in enumerate(node.args):
+        if isinstance(argument, _WRITTEN) and not _is_short(argument):
+            yield str(position), argument
+    for keyword in node.keywords:
+        if keyword.arg:
+            yield keyword.arg, keyword.value
+
+
+_WRITTEN = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call, ast.List, ast.Dict)
+_SHORT = 40
+
+
+def _is_short(node: ast.expr) -> bool:
+    """Whether a positional argument is too short to be more than a name."""
+    if not isinstance(node, ast.Constant):
+        return False
+    return not isinstance(node.value, str) or len(node.value) < _SHORT
 
 
 def _first_literal(node: ast.expr) -> ast.expr:

@@ -1,0 +1,50 @@
+"""What it comes to that source code sends what no workflow covers, or calls another model."""
+
+from collections.abc import Iterable, Iterator
+
+from reviewbot.configuration.settings import NewPrompts
+from reviewbot.errors import Place
+from reviewbot.report import Finding, Rule, Verdict
+from reviewbot.scope.affected import Affected, NewPrompt
+
+_VERDICTS = {NewPrompts.WARN: Verdict.WARN, NewPrompts.FAIL: Verdict.FAIL}
+
+
+def judge_new_prompts(found: Iterable[NewPrompt], asked: NewPrompts) -> Iterator[Finding]:
+    """A finding for each new or grown prompt that no workflow covers, where the base asks so."""
+    for item in found if asked in _VERDICTS else ():
+        grown = "" if item.tokens_before is None else f", {item.tokens_before:,} before"
+        yield Finding(
+            rule=Rule.NEW_PROMPT,
+            verdict=_VERDICTS[asked],
+            text=f"{item.path}#{item.selector} is covered by no workflow: {item.tokens:,} tokens"
+            f"{grown}; add it to one, or to `coverage.ignore`",
+            place=Place(file=item.path, line=item.line),
+        )
+
+
+def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
+    """A warning for each workflow whose configuration prices another model than its code calls."""
+    for item in affected:
+        source = item.after.source if item.after is not None else None
+        for called in source.called_models if source is not None else ():
+            if source is None or _plain(called) == _plain(source.model):
+                continue
+            yield Finding(
+                rule=Rule.MODEL_IN_CODE,
+                verdict=Verdict.WARN,
+                text=f"{item.name}: the code calls {called}, the configuration prices "
+                f"{source.model}; set `model: {called}`, or take `model` out",
+                place=item.settings.place,
+            )
+
+
+def _plain(model: str) -> str:
+    """A model's name without provider and date, by which it is the same model."""
+    from reviewbot.errors import MeasurementError
+    from reviewbot.tokens.model_names import resolve
+
+    try:
+        return resolve(model).base_name
+    except MeasurementError:
+        return model.rpartition("/")[2].lower()

@@ -1,0 +1,68 @@
+"""What a call says of the prompt that it is given: its own name, the model, and the cap."""
+
+import ast
+from typing import Any
+
+from msgspec import Struct
+
+from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, steps_of
+
+_CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+_MODELS = ("model", "model_name", "llm")
+_LONGEST = 100
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """What stands beside a prompt in a call; `callee` is the last name of what is called."""
+
+    callee: str = ""
+    model: str | None = None
+    max_tokens: int | None = None
+
+    def said(self) -> dict[str, Any]:
+        """It as the parser hands it out, as far as it says anything."""
+        call = {"model": self.model, "max_tokens": self.max_tokens}
+        known = {key: value for key, value in call.items() if value is not None}
+        found: dict[str, Any] = {"call": known} if known else {}
+        return found | ({"callee": self.callee} if self.callee else {})
+
+
+NO_CALL = Call()
+
+
+def call_in(node: ast.expr) -> ast.Call | None:
+    """The call that an expression is, awaited or not."""
+    while isinstance(node, ast.Await):
+        node = node.value
+    return node if isinstance(node, ast.Call) else None
+
+
+def about(node: ast.Call, scope: Scope) -> Call:
+    """What a call says, as far as the source tells it."""
+    given = {item.arg: item.value for item in node.keywords if item.arg}
+    model = next((_text(given[name], scope) for name in _MODELS if name in given), None)
+    cap = next((_number(given[name], scope) for name in _CAPS if name in given), None)
+    return Call(callee=name_of(node), model=model, max_tokens=cap)
+
+
+def name_of(node: ast.Call) -> str:
+    """The last name of what is called; empty where that is none."""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return dotted(node.func).rpartition(".")[2]
+
+
+def _text(node: ast.expr, scope: Scope) -> str | None:
+    found = _constant(node, scope)
+    return found if isinstance(found, str) and len(found) <= _LONGEST else None
+
+
+def _number(node: ast.expr, scope: Scope) -> int | None:
+    found = _constant(node, scope)
+    is_number = isinstance(found, int) and not isinstance(found, bool) and found > 0
+    return found if is_number else None
+
+
+def _constant(node: ast.expr, scope: Scope) -> Any:
+    found = node.value if isinstance(node, ast.Constant) else scope.text(steps_of(node))
+    return found[1] if isinstance(found, list) and found[0] == "value" else found

@@ -1,0 +1,61 @@
+"""Amounts of money that add up as they are shown, to the cent."""
+
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, localcontext
+
+from reviewbot.costs.rates import EXACT
+from reviewbot.report import Month, Report
+
+_CENT = Decimal("0.01")
+
+
+def in_cents(usd: Decimal) -> Decimal:
+    """USD rounded half-even to the cent, which is how every amount is shown."""
+    with localcontext(EXACT):
+        return usd.quantize(_CENT, ROUND_HALF_EVEN)
+
+
+def shown_change(before_usd: Decimal, after_usd: Decimal) -> Decimal:
+    """The change that leads from one shown amount to the other: before + change = after."""
+    with localcontext(EXACT):
+        return in_cents(after_usd) - in_cents(before_usd)
+
+
+def shown_parts(parts: Sequence[Decimal], whole: Decimal) -> tuple[Decimal, ...]:
+    """The parts in whole cents that add up to `whole`, which is in cents and close to their sum.
+
+    Each is rounded down, and the cents that are left go to those that lose most by it.
+    """
+    with localcontext(EXACT):
+        floors = [part.quantize(_CENT, ROUND_FLOOR) for part in parts]
+        left = int((whole - sum(floors, Decimal(0))) / _CENT)
+        order = sorted(range(len(parts)), key=lambda index: (floors[index] - parts[index], index))
+        steps, rest = divmod(left, len(parts)) if parts else (0, 0)
+        raised = set(order[:rest])
+        return tuple(
+            floor + _CENT * (steps + (index in raised)) for index, floor in enumerate(floors)
+        )
+
+
+def add_up(months: Iterable[Month], whole: Month) -> bool:
+    """Whether the shown parts of a month add up to the shown whole, before and after."""
+    parts = list(months)
+    with localcontext(EXACT):
+        return all(
+            sum((in_cents(getattr(part, name)) for part in parts), Decimal(0))
+            == in_cents(getattr(whole, name))
+            for name in ("before_usd", "after_usd")
+        )
+
+
+def totals_add_up(report: Report) -> bool:
+    """Whether the shown months of the measured workflows add up to the shown total."""
+    with localcontext(EXACT):
+        measured = [item for item in report.workflows if item.change_usd_per_month is not None]
+        before = sum((in_cents(i.before.usd_per_month) for i in measured if i.before), Decimal(0))
+        after = sum((in_cents(i.after.usd_per_month) for i in measured if i.after), Decimal(0))
+        totals = report.totals
+        return (before, after) == (
+            in_cents(totals.before_usd_per_month),
+            in_cents(totals.after_usd_per_month),
+        )

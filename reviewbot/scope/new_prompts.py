@@ -1,0 +1,203 @@
+"""Prompts in changed source files that are new or have grown, and that no workflow covers."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from reviewbot import formats
+from reviewbot.configuration.settings import Configuration
+from reviewbot.errors import MeasurementError, Problem
+from reviewbot.formats._common.likelihood import shown
+from reviewbot.prompt import Discovered, MessageTemplate, PromptText, Surroundings
+from reviewbot.prompts.own_files import is_ours
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.globs import Effort, TooMuchEffortError, select
+from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import Tree, decode
+from reviewbot.scope.affected import NewPrompt, Side
+from reviewbot.scope.governing import Configurations
+
+if TYPE_CHECKING:
+    from reviewbot.tokens import Counter
+
+_MOST_FILES = 500
+_MOST_CHARACTERS = 500_000
+_MOST_CHARACTERS_IN_ALL = 4_000_000
+"""What is searched at most; a change of more files is one of the kind that is made by a tool."""
+
+_HINT = re.compile(
+    r"(?i)prompt|template|instruction|system|persona|messages|role|content|\\byou (?:are|will|must)"
+)
+_ENCODING = "o200k_base"
+"""Prompts that no workflow covers have no model that is known; most now in use count like this."""
+
+
+def find_new_prompts(
+    comparison: Comparison,
+    configurations: Configurations,
+    parser: LimitedParser,
+    *,
+    sides: Iterable[Side | None],
+) -> tuple[NewPrompt, ...]:
+    """The prompts in changed source files that are new or longer than before, by path and line.
+
+    `sides` are the workflows at the head. A text that is a part of what they send is covered, and
+    so is all that a workflow names.
+    """
+    changed = {
+        change.after: change.before
+        for change in comparison.changes
+        if change.after is not None and formats.of_source(change.after) and is_ours(change.after)
+    }
+    ignored = _ignored(sorted(changed), configurations)
+    searched = {path: old for path, old in changed.items() if path not in ignored}
+    if not searched:
+        return ()
+    after = _texts(comparison.after_tree, sorted(searched)[:_MOST_FILES])
+    hinted = {path: text for path, text in after.items() if _HINT.search(text)}
+    before = _texts(comparison.before_tree, sorted(filter(None, map(searched.get, hinted))))
+    search = _Search(parser, _covered(configurations.after), _sent(sides))
+    found = [
+        item
+        for path, text in hinted.items()
+        for item in search.found(path, text, before.get(searched[path] or "", ""))
+    ]
+    return tuple(sorted(found, key=lambda item: (item.path, item.line, item.selector)))
+
+
+class _Search:
+    """Finds the prompts of one file after another; the tokenizer is loaded with the first."""
+
+    def __init__(
+        self,
+        parser: LimitedParser,
+        covered: Mapping[str, frozenset[str]],
+        sent: Mapping[str, str],
+    ) -> None:
+        self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
+        self._covered = covered
+        self._sent = sent
+        self._counter: Counter | None = None
+
+    def found(self, path: str, text: str, before: str) -> Iterator[NewPrompt]:
+        """What is new or has grown in the file at `path`."""
+        if not _brings_text(text, before):
+            return
+        prompts = [
+            item for item in self._discovered(path, text) if not self._is_covered(path, item)
+        ]
+        earlier = self._discovered(path, before) if before and prompts else ()
+        texts = {item.text for item in earlier}
+        by_name = {item.selector: item.text for item in earlier}
+        for item in prompts:
+            if item.text in texts:
+                continue
+            was = by_name.get(item.selector)
+            tokens, tokens_before = self._tokens(item.text), self._tokens(was)
+            if tokens is None or (tokens_before is not None and tokens <= tokens_before):
+                continue
+            yield NewPrompt(
+                path=path,
+                selector=item.selector or "",
+                line=item.line,
+                last_line=item.line + item.text.count("\n"),
+                tokens=tokens,
+                tokens_before=tokens_before,
+            )
+
+    def _discovered(self, path: str, text: str) -> tuple[Discovered, ...]:
+        chosen = formats.by_name(formats.of_source(path) or "")
+        file = PromptText(path=path, text=text, surroundings=self._surroundings)
+        return formats.discover(chosen, file)
+
+    def _is_covered(self, path: str, item: Discovered) -> bool:
+        steps = (item.selector or "").split(".")
+        above = {".".join(steps[:count]) for count in range(1, len(steps) + 1)}
+        return bool(above & self._covered.get(path, frozenset())) or (
+            bool(item.text.strip()) and item.text.strip() in self._sent.get(path, "")
+        )
+
+    def _tokens(self, text: str | None) -> int | None:
+        if text is None:
+            return None
+        if self._counter is None:
+            from reviewbot.tokens import Counter
+
+            self._counter = Counter()
+        try:
+            return self._counter.count(text, _ENCODING)
+        except MeasurementError:
+            return None
+
+
+def _brings_text(after: str, before: str) -> bool:
+    """Whether the lines that a change brings to a file may hold words for a model.
+
+    It spares most changes of programs the parsing. A single line needs some words in a row; more
+    of them may hold anything.
+    """
+    known = set(before.splitlines())
+    new = [line for line in after.splitlines() if line not in known]
+    return sum(map(len, new)) > _MANY_CHARACTERS or any(map(_WORDS_IN_A_ROW.search, new))
+
+
+_MANY_CHARACTERS = 300
+_WORDS_IN_A_ROW = re.compile(
+    r"(?:[^\W\d_]+[ ,.;:'\u2019-]{1,2}){4}|[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]"
+)
+
+
+def _ignored(paths: Sequence[str], configurations: Configurations) -> set[str]:
+    """The files that the base's configuration and the head's both want to be ignored."""
+    effort = Effort()
+    found: list[set[str]] = []
+    for configuration in (configurations.governing, configurations.after):
+        try:
+            patterns = configuration.coverage.ignore
+            found.append(set().union(*(select(paths, item, effort) for item in patterns)))
+        except TooMuchEffortError:
+            return set()
+    return found[0] & found[1]
+
+
+def _texts(tree: Tree, paths: Sequence[str]) -> dict[str, str]:
+    """The texts of files; not of those that are too large, or of more than can be searched."""
+    found: dict[str, str] = {}
+    left = _MOST_CHARACTERS_IN_ALL
+    for path, data in tree.read(paths).items():
+        if isinstance(data, Problem) or len(data) > min(left, _MOST_CHARACTERS):
+            continue
+        try:
+            found[path] = decode(data, path)
+        except MeasurementError:
+            continue
+        left -= len(data)
+    return found
+
+
+def _covered(configuration: Configuration) -> Mapping[str, frozenset[str]]:
+    """The selectors that workflows name, by path."""
+    found: dict[str, set[str]] = {}
+    for workflow in configuration.workflows.values():
+        for reference in workflow.prompts:
+            if reference.selector is not None:
+                found.setdefault(reference.path, set()).add(reference.selector)
+    return {path: frozenset(names) for path, names in found.items()}
+
+
+def _sent(sides: Iterable[Side | None]) -> Mapping[str, str]:
+    """All texts that workflows send, by the path that they stand in."""
+    found: dict[str, str] = {}
+    for side in sides:
+        for message in side.source.messages if side is not None else ():
+            said = _said(message.template)
+            found[message.path] = f"{found.get(message.path, '')}\0{said}"
+    return found
+
+
+def _said(template: MessageTemplate) -> str:
+    """The text of a message as it stands in the source."""
+    if template.engine in {"python-text", "typescript-text"}:
+        return shown(json.loads(template.text))
+    return template.text

@@ -1,0 +1,228 @@
+"""Alarms: which stream of calls is off, since when, why, and what would bring it back."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from msgspec import Struct
+
+from reviewbot.configuration.amounts import DAYS_PER_MONTH
+from reviewbot.configuration.settings import Configuration, Workflow
+from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.rates import Rates
+from reviewbot.costs.tiers import tier_of
+from reviewbot.usage.aggregate import Row, Sums, Usage, add, spend
+from reviewbot.usage.anomalies import Day, Excess, excess_on
+from reviewbot.usage.causes import Means, Part, means_of, split
+from reviewbot.usage.pricing import identify
+
+_RECENT_DAYS = 7
+_WEEK_DAYS = 7
+_WEEKS = 4
+_RISE = 1.2
+"""A day that costs so many times what was expected belongs to the rise."""
+
+
+class _Terms(Struct, frozen=True, kw_only=True):
+    """What alarms are judged by: configuration, prices, the last day, and all spend by day."""
+
+    configuration: Configuration
+    catalogue: Catalogue
+    until: date
+    all_units: Mapping[date, int]
+
+
+class _Change(Struct, frozen=True, kw_only=True):
+    """The means before and now, the days of now, and the rates of the configured model."""
+
+    before: Means
+    after: Means
+    days: int
+    rates: Rates
+
+
+class Suggestion(Struct, frozen=True, kw_only=True):
+    """What would bring spend back; `units_a_month` is what it saves, None where it only asks."""
+
+    text: str
+    units_a_month: int | None = None
+
+
+class Alarm(Struct, frozen=True, kw_only=True):
+    """Spend of one stream that is off, or was in the last week.
+
+    `since` is the first day of it, `excess` the dearest window. `causes` add up to the excess.
+    """
+
+    workflow: str
+    tenant: str | None
+    environment: str | None
+    since: date
+    is_open: bool
+    excess: Excess
+    causes: tuple[Part, ...]
+    suggestions: tuple[Suggestion, ...]
+
+
+_Key = tuple[str, str | None, str | None]
+
+
+def alarms(usage: Usage, configuration: Configuration, catalogue: Catalogue) -> tuple[Alarm, ...]:
+    """The alarms of the last seven days, the dearest first."""
+    rows: dict[_Key, list[Row]] = defaultdict(list)
+    all_units: dict[date, int] = defaultdict(int)
+    for row in usage.rows:
+        all_units[row.day] += row.sums.units or 0
+        if row.stream.workflow is not None:
+            stream = row.stream
+            rows[stream.workflow or "", stream.tenant, stream.environment].append(row)
+    terms = _Terms(
+        configuration=configuration, catalogue=catalogue, until=usage.until, all_units=all_units
+    )
+    found = [alarm for key, own in rows.items() if (alarm := _alarm(key, own, terms)) is not None]
+    return tuple(
+        sorted(
+            found, key=lambda item: (item.excess.expected_units - item.excess.units, item.workflow)
+        )
+    )
+
+
+def _alarm(key: _Key, rows: Sequence[Row], terms: _Terms) -> Alarm | None:
+    sums = _by_day(rows)
+    days = {
+        day: Day(units=units, calls=item.calls)
+        for day, item in sums.items()
+        if (units := spend([row.sums for row in rows if row.day == day])) is not None
+    }
+    recent = [terms.until - timedelta(days=back) for back in range(_RECENT_DAYS)]
+    found = {day: excess for day in recent if (excess := excess_on(days, day, terms.all_units))}
+    if not found:
+        return None
+    last = max(found)
+    excess = max(found.values(), key=lambda item: (item.until == last, item.units))
+    workflow = terms.configuration.workflows[key[0]]
+    rates = _rates(workflow, terms)
+    before, after = _before_and_after(sums, excess)
+    causes: tuple[Part, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    if rates is not None and before is not None and after is not None:
+        causes = split(
+            before, after, rates, expected_units=excess.expected_units, units=excess.units
+        )
+        length = (excess.until - excess.since).days + 1
+        change = _Change(before=before, after=after, days=length, rates=rates)
+        suggestions = tuple(_suggestions(change, workflow, terms))
+    return Alarm(
+        workflow=key[0],
+        tenant=key[1],
+        environment=key[2],
+        since=_since(days, terms.all_units, last),
+        is_open=last == terms.until,
+        excess=excess,
+        causes=causes,
+        suggestions=suggestions,
+    )
+
+
+def _since(days: Mapping[date, Day], all_units: Mapping[date, int], last: date) -> date:
+    """The first of the days in a row on which the stream was off, by the window of that day."""
+    first = last
+    while (before := excess_on(days, first - timedelta(days=1), all_units)) is not None:
+        first = before.until
+    excess = excess_on(days, first, all_units)
+    return first if excess is None else _rise(days, excess)
+
+
+def _rise(days: Mapping[date, Day], excess: Excess) -> date:
+    """The first day of a window that cost more than its share of what was expected."""
+    length = (excess.until - excess.since).days + 1
+    usual = excess.expected_units / length
+    for back in range(length):
+        day = excess.since + timedelta(days=back)
+        if day in days and days[day].units > usual * _RISE:
+            return day
+    return excess.until
+
+
+def _by_day(rows: Sequence[Row]) -> dict[date, Sums]:
+    parts: dict[date, list[Sums]] = defaultdict(list)
+    for row in rows:
+        parts[row.day].append(row.sums)
+    return {day: add(items) for day, items in parts.items()}
+
+
+def _before_and_after(
+    sums: Mapping[date, Sums], excess: Excess
+) -> tuple[Means | None, Means | None]:
+    """The means of the same weekdays of four weeks, for as many days; and those of the window."""
+    length = (excess.until - excess.since).days + 1
+    inside = [excess.since + timedelta(days=back) for back in range(length)]
+    earlier = [
+        day - timedelta(days=_WEEK_DAYS * week) for day in inside for week in range(1, _WEEKS + 1)
+    ]
+    now = [sums[day] for day in inside if day in sums]
+    then = [sums[day] for day in earlier if day in sums]
+    if not now or not then:
+        return None, None
+    before = means_of(add(then))
+    if before is not None:
+        before = Means(
+            calls=before.calls / len(then) * len(now),
+            input_tokens=before.input_tokens,
+            cached_share=before.cached_share,
+            output_tokens=before.output_tokens,
+        )
+    return before, means_of(add(now))
+
+
+def _rates(workflow: Workflow, terms: _Terms) -> Rates | None:
+    model = workflow.model or terms.configuration.defaults.model
+    return None if model is None else identify(terms.catalogue, None, model, "standard").rates
+
+
+def _suggestions(change: _Change, workflow: Workflow, terms: _Terms) -> list[Suggestion]:
+    """The controls of the field, each priced again on the calls of the window."""
+    before, after, rates = change.before, change.after, change.rates
+
+    def a_month(units: Decimal) -> int:
+        return round(units / change.days * DAYS_PER_MONTH)
+
+    now = after.units(rates)
+    found = []
+    if after.output_tokens > before.output_tokens:
+        capped = Means(
+            calls=after.calls,
+            input_tokens=after.input_tokens,
+            cached_share=after.cached_share,
+            output_tokens=before.output_tokens,
+        )
+        text = f"output as before: {round(before.output_tokens):,} tokens a call (`max_tokens`)"
+        found.append(Suggestion(text=text, units_a_month=a_month(now - capped.units(rates))))
+    if after.input_tokens > before.input_tokens:
+        shorter = Means(
+            calls=after.calls,
+            input_tokens=before.input_tokens,
+            cached_share=after.cached_share,
+            output_tokens=after.output_tokens,
+        )
+        text = f"context as before: {round(before.input_tokens):,} input tokens a call"
+        found.append(Suggestion(text=text, units_a_month=a_month(now - shorter.units(rates))))
+    for model in _cheaper(workflow, terms.configuration):
+        cheaper = identify(terms.catalogue, None, model, "standard").rates
+        if cheaper is not None and after.units(cheaper) < now:
+            saved = a_month(now - after.units(cheaper))
+            found.append(Suggestion(text=f"the cheaper tier: {model}", units_a_month=saved))
+            break
+    found.sort(key=lambda item: -(item.units_a_month or 0))
+    text = "explicit approval: `high_cost` below this workflow's month asks for it on every change"
+    return [*(item for item in found if item.units_a_month), Suggestion(text=text)]
+
+
+def _cheaper(workflow: Workflow, configuration: Configuration) -> list[str]:
+    """The models by name of the tiers below the workflow's own."""
+    model = workflow.model or configuration.defaults.model
+    own = None if model is None else tier_of(model, configuration.tiers)
+    names = list(configuration.tiers)
+    below = names[names.index(own) + 1 :] if own is not None else []
+    return [item for tier in below for item in configuration.tiers[tier] if "*" not in item]

@@ -1,0 +1,74 @@
+"""Everything that drifts: limits, alarms and configured figures that are no longer true."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from msgspec import Struct
+
+from reviewbot.configuration.settings import Configuration
+from reviewbot.costs.prices import Catalogue
+from reviewbot.report import Figures
+from reviewbot.usage.aggregate import Usage, spend
+from reviewbot.usage.alarms import Alarm, alarms
+from reviewbot.usage.limits import Level, Standing, standings
+from reviewbot.usage.variance import Difference, differences
+
+
+class Outcome(StrEnum):
+    """What it comes to. Only a hard limit fails: alarms and differences are for people to judge."""
+
+    QUIET = "quiet"
+    WARN = "warn"
+    UNKNOWN = "unknown"
+    HARD = "hard"
+
+
+class Drift(Struct, frozen=True, kw_only=True):
+    """The drift of a period. Money is in 10⁻¹⁰ USD where a name says units, else in USD."""
+
+    outcome: Outcome
+    since: date
+    until: date
+    units: int | None
+    unmapped_units: int | None
+    standings: tuple[Standing, ...]
+    alarms: tuple[Alarm, ...]
+    merged: Mapping[str, str]
+    differences: tuple[Difference, ...]
+
+
+def drift_of(
+    usage: Usage,
+    configuration: Configuration,
+    catalogue: Catalogue,
+    figures: Mapping[str, Figures],
+) -> Drift:
+    """What drifts; the merged changes behind alarms are not known yet."""
+    limits = standings(usage, configuration)
+    found = alarms(usage, configuration, catalogue)
+    off = differences(usage, configuration, figures)
+    return Drift(
+        outcome=_outcome(limits, found, off),
+        since=usage.since,
+        until=usage.until,
+        units=spend([row.sums for row in usage.rows]),
+        unmapped_units=spend([row.sums for row in usage.rows if row.stream.workflow is None]),
+        standings=limits,
+        alarms=found,
+        merged={},
+        differences=off,
+    )
+
+
+def _outcome(
+    limits: tuple[Standing, ...], found: tuple[Alarm, ...], off: tuple[Difference, ...]
+) -> Outcome:
+    levels = {item.level for item in limits}
+    if Level.HARD in levels:
+        return Outcome.HARD
+    if any(item.level is Level.UNKNOWN and item.limit.hard is not None for item in limits):
+        return Outcome.UNKNOWN
+    if found or Level.SOFT in levels or any(item.beyond for item in off):
+        return Outcome.WARN
+    return Outcome.QUIET

@@ -1,0 +1,136 @@
+"""Prompts in changed source files are noticed, also where no workflow covers them."""
+
+import pytest
+
+from tests.support.one_workflow import BEFORE
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, change, configuration, workflow
+
+LONG = "You sort parcels by size and weight, and you name the shelf that fits best. " * 3
+MORE = f"{LONG} Explain each of your choices in a paragraph."
+SOURCES = {
+    "app/agents.py": f'SYSTEM_PROMPT = """{LONG}"""\n',
+    "src/agents.ts": f"export const systemPrompt = `{LONG}`;\n",
+    "src/agents.jsx": f"export const systemPrompt = `{LONG}`;\n",
+}
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_a_new_prompt_is_listed_with_its_name_lines_and_tokens(
+    repository: Repository, path: str
+) -> None:
+    outcome = change(repository, BEFORE, {path: f"\n{SOURCES[path]}"})
+    (found,) = outcome.report["new_prompts"]
+    assert (found["path"], found["line"], found["last_line"]) == (path, 2, 2)
+    assert found["selector"] in {"SYSTEM_PROMPT", "systemPrompt"}
+    assert found["tokens"] == pytest.approx(49, abs=3)
+    assert found["tokens_before"] is None
+    assert outcome.code == 0
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_a_grown_prompt_is_listed_with_what_it_was(repository: Repository, path: str) -> None:
+    before = {**BEFORE, path: SOURCES[path]}
+    outcome = change(repository, before, {path: SOURCES[path].replace(LONG, MORE)})
+    (found,) = outcome.report["new_prompts"]
+    assert found["tokens"] > found["tokens_before"] > 40
+
+
+@pytest.mark.parametrize("path", SOURCES)
+@pytest.mark.parametrize("edit", ["moved", "shorter"])
+def test_a_prompt_that_only_moved_or_shrank_is_not(
+    repository: Repository, path: str, edit: str
+) -> None:
+    source = SOURCES[path]
+    other = f"\n\n{source}" if edit == "moved" else source.replace(LONG, LONG[:180])
+    assert change(repository, {**BEFORE, path: source}, {path: other}).report["new_prompts"] == []
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "\n".join(f"- rule{n}" for n in range(60)),
+        "Answer in one long paragraph",
+        "\u7528\u4e2d\u6587\u56de\u7b54",
+        "token" * 100,
+    ],
+)
+def test_whatever_makes_a_prompt_grow_is_noticed(repository: Repository, added: str) -> None:
+    path = "app/agents.py"
+    grown = SOURCES[path].replace(LONG, f"{LONG}\n{added}")
+    outcome = change(repository, {**BEFORE, path: SOURCES[path]}, {path: grown})
+    (found,) = outcome.report["new_prompts"]
+    assert found["tokens"] > found["tokens_before"]
+
+
+def test_what_a_workflow_names_or_sends_is_covered(repository: Repository) -> None:
+    source = f'RULES = """{LONG}"""\nSYSTEM_PROMPT = f"Hi. {{RULES}}"\n'
+    named = {**BEFORE, "a.py": source}
+    named[CONFIGURATION] = configuration({"w": workflow('"a.py#SYSTEM_PROMPT"')})
+    outcome = change(repository, named, {"a.py": source.replace(LONG, MORE)})
+    assert outcome.report["new_prompts"] == []
+    assert [item["name"] for item in outcome.report["workflows"]] == ["w"]
+
+
+def test_tests_and_ignored_files_are_not_searched(repository: Repository) -> None:
+    ignore = "{ignore: ['lab/**']}"
+    before = {**BEFORE, CONFIGURATION: configuration({"w": workflow()}, coverage=ignore)}
+    text = SOURCES["app/agents.py"]
+    after = {"lab/a.py": text, "tests/a.py": text, "src/a.spec.ts": SOURCES["src/agents.ts"]}
+    assert change(repository, before, after).report["new_prompts"] == []
+
+
+def test_a_change_cannot_ignore_what_it_brings(repository: Repository) -> None:
+    ignore = configuration({"w": workflow()}, coverage="{ignore: ['lab/**']}")
+    after = {CONFIGURATION: ignore, "lab/a.py": SOURCES["app/agents.py"]}
+    assert len(change(repository, BEFORE, after).report["new_prompts"]) == 1
+
+
+@pytest.mark.parametrize(("asked", "code"), [("list", 0), ("warn", 0), ("fail", 1)])
+def test_coverage_says_what_a_new_prompt_is(repository: Repository, asked: str, code: int) -> None:
+    coverage = f"{{new_prompts: {asked}}}"
+    before = {**BEFORE, CONFIGURATION: configuration({"w": workflow()}, coverage=coverage)}
+    outcome = change(repository, before, {"app/agents.py": SOURCES["app/agents.py"]})
+    assert outcome.code == code
+    rules = [item["rule"] for item in outcome.report["findings"]]
+    assert rules == ([] if asked == "list" else ["new_prompt"])
+
+
+CALL = """\
+def ask(parcel):
+    reply = client.chat.completions.create(
+        model="MODEL",
+        max_tokens=120,
+        messages=[
+            {"role": "system", "content": "Say in one sentence why a parcel is late."},
+            {"role": "user", "content": f"Parcel {parcel}"},
+        ],
+    )
+    return reply
+"""
+ASK = '"late.py#ask.reply.messages"'
+SAMPLES = "[{name: one, variables: {parcel: HP-1}}]"
+
+
+def test_a_model_that_the_code_changes_is_a_change_of_the_workflow(repository: Repository) -> None:
+    setting = workflow(ASK, model="", samples=SAMPLES)
+    files = {
+        CONFIGURATION: configuration({"w": setting}),
+        "late.py": CALL.replace("MODEL", "gpt-4o-mini"),
+    }
+    outcome = change(repository, files, {"late.py": CALL.replace("MODEL", "gpt-4o")})
+    assert outcome.usd("after") > 10 * outcome.usd("before")
+
+
+@pytest.mark.parametrize("called", ["gpt-4o", "gpt-4o-mini"])
+def test_a_model_that_is_called_and_not_the_one_that_is_priced_is_a_warning(
+    repository: Repository, called: str
+) -> None:
+    setting = workflow(ASK, model="openai/gpt-4o-mini", samples=SAMPLES)
+    source = CALL.replace("MODEL", "gpt-4o-mini")
+    files = {CONFIGURATION: configuration({"w": setting}), "late.py": source}
+    after = source.replace("gpt-4o-mini", called).replace("late.", "so late.")
+    found = change(repository, files, {"late.py": after}).report["findings"]
+    assert [(item["rule"], item["verdict"]) for item in found] == (
+        [] if called == "gpt-4o-mini" else [("model_in_code", "warn")]
+    )

@@ -1,0 +1,193 @@
+"""Budgets, envelopes and configured traffic against a month of calls."""
+
+import csv
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.support.repository import Repository
+from tests.support.reviewing import Outcome
+from tests.support.usage import repository, run
+
+FIRST = date(2026, 10, 1)
+DAYS = 50
+CALLS = 1_000
+HEAD = """\
+tiers: {premium: [openai/gpt-4.1], economy: [openai/gpt-4.1-mini]}
+usage:
+  sources:
+    - format: columns
+      columns:
+        {time: time, model: model, calls: calls, input: input, cached: cached, output: output}
+      input_includes_cached: true
+      workflow: workflow
+      tenant: tenant
+      environment: environment
+"""
+WORKFLOWS = """\
+workflows:
+  answer:
+    model: openai/gpt-4.1
+    prompts: prompts/answer.txt
+    traffic:
+      - {{tenant: acme, environment: prod, calls: 1_000/day, output_tokens: 100}}
+      - {{tenant: globex, environment: prod, calls: 1_000/day, output_tokens: 100}}
+    envelope: {{monthly_cost: {envelope}}}
+budgets:
+  - {{name: acme, match: {{tenant: acme}}, monthly_cost: {budget}}}
+"""
+Change = Callable[[str, int], tuple[float, float, float]]
+"""Factors of calls, input and output, by tenant and day from 0."""
+
+
+def steady(_tenant: str, _day: int) -> tuple[float, float, float]:
+    return 1, 1, 1
+
+
+def month(
+    tmp_path: Path,
+    change: Change = steady,
+    *arguments: str,
+    budget: str = "{hard: $900}",
+    envelope: str = "{soft: $5000}",
+) -> tuple[Outcome, Repository]:
+    """Two tenants of `answer`, 1,000 calls a day (fewer on weekends) of 10 input, 100 output."""
+    where = repository(
+        tmp_path / "r", usage=HEAD, workflows=WORKFLOWS.format(budget=budget, envelope=envelope)
+    )
+    log = tmp_path / "log.csv"
+    with log.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(
+            [
+                "time",
+                "model",
+                "workflow",
+                "tenant",
+                "environment",
+                "calls",
+                "input",
+                "cached",
+                "output",
+            ]
+        )
+        for number in range(DAYS):
+            day = FIRST + timedelta(days=number)
+            for tenant in ("acme", "globex"):
+                calls, size, output = change(tenant, number)
+                made = round(calls * (CALLS if day.weekday() < 5 else CALLS * 0.4))
+                wave = 1 + 0.02 * ((number * 7) % 5 - 2)
+                total = round(made * wave)
+                rows.writerow(
+                    (
+                        *(f"{day}T00:00:00Z", "openai/gpt-4.1", "answer", tenant, "prod", total),
+                        *(round(total * 10 * size), 0, round(total * 100 * output)),
+                    )
+                )
+    return run(where, "drift", str(log), "--log-type", "columns", *arguments), where
+
+
+def test_weekends_are_no_alarm_and_what_holds_passes(tmp_path: Path) -> None:
+    outcome, _ = month(tmp_path)
+    assert outcome.code == 0, outcome.errors
+    assert "expected (×" not in outcome.out
+    assert "2 limits hold" in outcome.out
+
+
+def test_growth_of_one_percent_a_day_is_no_alarm(tmp_path: Path) -> None:
+    outcome, _ = month(tmp_path, lambda _, day: (1.01**day, 1, 1))
+    assert "expected (×" not in outcome.out
+
+
+def test_a_hard_budget_that_is_broken_fails_and_a_soft_one_warns(tmp_path: Path) -> None:
+    outcome, _ = month(tmp_path, steady, budget="{soft: $5, hard: $15}")
+    assert outcome.code == 1
+    assert outcome.out.startswith("drift: a hard limit is broken; ")
+    assert "✗ budget acme: the period as a month $20." in outcome.out
+    assert "soft $5.00, hard $15.00" in outcome.out
+    soft, _ = month(tmp_path / "soft", steady, budget="{soft: $5, hard: $900}")
+    assert soft.code == 0
+    assert "⚠ budget acme" in soft.out
+
+
+def test_the_months_pace_counts_its_days_so_far(tmp_path: Path) -> None:
+    outcome, _ = month(tmp_path, steady, "--format", "json")
+    (standing,) = [s for s in outcome.report["standings"] if s["name"] == "budget acme"]
+    november = outcome.report["until"]
+    assert november == "2026-11-19"
+    so_far, pace = Decimal(standing["so_far"]), Decimal(standing["at_pace"])
+    assert abs(pace - so_far / 19 * 30) < Decimal("1e-9")
+
+
+def longer_output(tenant: str, day: int) -> tuple[float, float, float]:
+    return 1, 1, 2.5 if tenant == "acme" and day >= DAYS - 3 else 1
+
+
+def test_an_alarm_says_since_when_how_much_why_and_the_way_back(tmp_path: Path) -> None:
+    outcome, _ = month(tmp_path, longer_output, "--format", "json")
+    (alarm,) = outcome.report["alarms"]
+    assert (alarm["workflow"], alarm["tenant"]) == ("answer", "acme")
+    assert alarm["since"] == "2026-11-17"
+    assert alarm["is_open"]
+    excess = alarm["excess"]["units"] - alarm["excess"]["expected_units"]
+    assert sum(part["units"] for part in alarm["causes"]) == excess
+    largest = max(alarm["causes"], key=lambda part: part["units"])
+    assert largest["name"] == "output tokens a call"
+    assert largest["units"] > 0.9 * excess
+    assert alarm["suggestions"][0]["units_a_month"] > 0
+    told = " ".join(item["text"] for item in alarm["suggestions"])
+    assert "output as before: 100 tokens a call (`max_tokens`)" in told
+    assert "the cheaper tier: openai/gpt-4.1-mini" in told
+    assert "explicit approval" in told
+
+
+def test_the_merged_change_before_an_alarm_is_named(tmp_path: Path) -> None:
+    month(tmp_path, longer_output)
+    where = Repository(tmp_path / "r")
+    where.write({"prompts/answer.txt": "Answer at length, with every detail."})
+    where.git("add", "--all")
+    where.git(
+        "commit", "--quiet", "--message", "Answer at length (#412) `x`",
+        GIT_COMMITTER_DATE="2026-11-16T12:00:00Z",
+    )  # fmt: skip
+    outcome = run(where, "drift", str(tmp_path / "log.csv"), "--log-type", "columns")
+    assert "2026-11-16 Answer at length (#412) `x`" in outcome.out
+    shown = run(
+        where, "drift", str(tmp_path / "log.csv"), "--log-type", "columns", "--format", "markdown"
+    )
+    assert "Answer at length" in shown.out
+
+
+def test_configured_figures_beyond_their_tolerance_are_named(tmp_path: Path) -> None:
+    outcome, _ = month(tmp_path, lambda _, __: (2, 1, 1.5))
+    assert outcome.code == 0
+    assert "answer acme/prod: calls a month configured 30,438, measured" in outcome.out
+    assert "answer acme/prod: output tokens configured 100, measured 150 (+50%)" in outcome.out
+    assert "run `reviewbot calibrate`" in outcome.out
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "json"])
+def test_every_format_is_the_same_twice(tmp_path: Path, form: str) -> None:
+    first, where = month(tmp_path, longer_output, "--format", form)
+    log = str(tmp_path / "log.csv")
+    again = run(where, "drift", log, "--log-type", "columns", "--format", form)
+    assert first.out == again.out
+    assert first.out
+    if form == "json":
+        json.loads(first.out)
+
+
+def test_a_hard_limit_that_the_log_cannot_tell_is_no_pass(tmp_path: Path) -> None:
+    workflows = WORKFLOWS.format(budget="{hard: $900}", envelope="{hard: $900}")
+    where = repository(tmp_path / "r", usage=HEAD, workflows=workflows)
+    (tmp_path / "log.csv").write_text(
+        "time,model,workflow,tenant,environment,calls,input,cached,output\n"
+        "2026-11-01T00:00:00Z,in-house-7b,answer,acme,prod,10,100,0,10\n"
+    )
+    outcome = run(where, "drift", str(tmp_path / "log.csv"), "--log-type", "columns")
+    assert outcome.code == 3
+    assert "cannot be judged" in outcome.out
