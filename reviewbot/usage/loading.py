@@ -20,7 +20,7 @@ _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 CREATE_CALLS = """
 CREATE TABLE calls (
-    key UHUGEINT, time TIMESTAMP, day DATE, workflow VARCHAR, tenant VARCHAR, environment VARCHAR,
+    key UBIGINT, time TIMESTAMP, day DATE, workflow VARCHAR, tenant VARCHAR, environment VARCHAR,
     provider VARCHAR, model VARCHAR, service_tier VARCHAR, calls BIGINT, input BIGINT,
     cached BIGINT, written BIGINT, output BIGINT, reasoning BIGINT, context BIGINT, units BIGINT,
     kind VARCHAR, is_daily BOOLEAN, fault VARCHAR, filename VARCHAR
@@ -121,7 +121,7 @@ def _canonical(rows: Rows, reader: Reader, settings: LogSource) -> str:
         f"CAST({columns.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in COLUMNS.items()
     )
     counts = ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in _COUNTS)
-    key = f"md5_number({literal(settings.format)} || ':' || CAST(key AS VARCHAR))"
+    key = f"CASE WHEN key IS NOT NULL THEN hash({literal(settings.format)}, key) END"
     return f"""
         SELECT {key} AS key, time, CAST(time AS DATE) AS day, workflow, tenant, environment,
             provider, model, {_SERVICE_TIERS} AS service_tier, {counts},
