@@ -1,6 +1,6 @@
 """Reads a configuration or a sample file, and reports everything that is wrong with it."""
 
-from reviewbot.configuration.kinds import At, Data, RejectedError, Schema
+from reviewbot.configuration.kinds import At, RejectedError, Schema, Variables
 from reviewbot.configuration.settings import Configuration
 from reviewbot.configuration.shape import CONFIGURATION
 from reviewbot.configuration.shape.workflows import SAMPLE_FILE
@@ -46,7 +46,7 @@ def read_sample(node: Node, *, file: str, name: str) -> Sample:
         if isinstance(node, MappingNode) and _is_described(node):
             sample = SAMPLE_FILE.read(node, at)
         else:
-            sample = Sample(name=name, variables=Data().read(node, at))
+            sample = Sample(name=name, variables=Variables().read(node, at))
     except RejectedError:
         raise MeasurementError(problems) from None
     if problems:

@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.configuration.settings import Stream
+from reviewbot.configuration.settings import Envelope, Stream
 from reviewbot.costs.prices import Catalogue
 from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import tier_of
@@ -144,6 +144,7 @@ class Evaluator:
                 else ()
             ),
             problems=tuple(dict.fromkeys(problems)),
+            limited=_is_limited(workflow.envelope, affected.proposed.workflow.envelope),
             evidence=self._fingerprint(rendered, situations, (before, after, proposed), findings),
         )
 
@@ -196,6 +197,12 @@ class Evaluator:
             findings,
             [_templates(affected.after), sorted(affected.orphaned.values())],
         )
+
+
+def _is_limited(*envelopes: Envelope) -> bool:
+    """Whether there is any limit in them."""
+    names = (name for name in Envelope.__struct_fields__ if name != "approvable")
+    return any(getattr(envelope, name) for name in names for envelope in envelopes)
 
 
 def _sent(situation: Situation | None) -> object:

@@ -18,6 +18,7 @@ from reviewbot.prompt import (
     PromptText,
     References,
     Surroundings,
+    size_of,
 )
 from reviewbot.prompts.includes import TextReader
 from reviewbot.rendering import engines
@@ -120,6 +121,7 @@ class PromptReader:
 
                 file = entries.select(file, is_data=formats.is_data(chosen))
             read = chosen.read(file)
+            _check_sizes(read, reference)
             messages = tuple(_placed(message, text) for message in read.messages)
             self._prompts[key] = Prompt(file=replace(read, messages=messages), beside=beside)
             if reference.selector is None:
@@ -164,6 +166,33 @@ class PromptReader:
             found[path] = self._texts.object_id(path)
             follow(self._references[key], engine, path)
         return found, complete
+
+
+def _check_sizes(file: PromptFile, reference: PromptReference) -> None:
+    """Refuse a file whose own samples are given by a size that is none.
+
+    Raises:
+        MeasurementError: With every such sample.
+    """
+    problems = []
+    for sample in file.samples:
+        try:
+            _all_sizes(sample.variables)
+        except ValueError as error:
+            what = f"the sample {sample.name!r} of the file: {error}"
+            mend = "write a size like `{tokens: 1_200}`"
+            problems.append(Problem(what=what, mend=mend, place=Place(file=reference.path)))
+    if problems:
+        raise MeasurementError(problems)
+
+
+def _all_sizes(value: Any) -> None:
+    """Look at every size; a ValueError says which is none."""
+    if isinstance(value, Mapping):
+        size_of(value)
+    if isinstance(value, Mapping | list | tuple):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            _all_sizes(item)
 
 
 def _placed(message: MessageTemplate, text: str) -> MessageTemplate:

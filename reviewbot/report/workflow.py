@@ -94,7 +94,8 @@ class WorkflowReview(Struct, frozen=True, kw_only=True):
 
     The `hunks` and `remainder_usd_per_month`, which no hunk adds by itself, add up to
     `change_usd_per_month`. `ways_back` are the suggestions where a limit is broken, the largest
-    saving first. An approval is bound to the fingerprint `evidence`.
+    saving first. `limited` says that the workflow has a limit at all. An approval is bound to the
+    fingerprint `evidence`.
     """
 
     name: str
@@ -118,3 +119,4 @@ class WorkflowReview(Struct, frozen=True, kw_only=True):
     hunks: tuple[HunkFigures, ...] = ()
     remainder_usd_per_month: Decimal | None = None
     ways_back: tuple[Suggestion, ...] = ()
+    limited: bool = False

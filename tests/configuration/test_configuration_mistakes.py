@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.support.configurations import NOT_A_PATH, SMALL, told
+from reviewbot.prompt import Sample, sized
+from tests.support.configurations import NOT_A_PATH, SMALL, read, told
+from tests.support.reviewing import tokens
 
 ENVELOPE = "workflows.w.envelope"
 STREAM = "workflows.w.traffic[0]"
@@ -243,14 +245,23 @@ MISTAKES = [
     (
         "budgets: [{name: b, match: {workflow: x}, monthly_cost: {hard: 1}}]",
         "budgets[0]",
-        "there is no workflow 'x'",
+        "the budget 'b' matches nothing: there is no workflow 'x'",
         "name one of w",
     ),
     (
         "budgets: [{name: b, match: {tier: y}, monthly_cost: {hard: 1}}]\ntiers: {low: [m]}",
         "budgets[0]",
-        "there is no tier 'y'",
+        "the budget 'b' matches nothing: there is no tier 'y'",
         "name one of low",
+    ),
+    *(
+        (
+            f"budgets: [{{name: b, match: {{{key}: x}}, monthly_cost: {{hard: 1}}}}]",
+            "budgets[0]",
+            f"the budget 'b' matches nothing: there is no {key} 'x'",
+            f"no {key} is configured",
+        )
+        for key in ("feature", "tenant", "environment", "owner")
     ),
     (
         "budgets: [{name: b, match: {region: x}, monthly_cost: {hard: 1}}]",
@@ -387,3 +398,78 @@ def test_a_mistake_in_the_prompts(prompts: str, key: str, what: str, mend: str) 
     assert (line, found_key) == (4, f"workflows.w.prompts{key}")
     assert found_what.startswith(what)
     assert found_mend.startswith(mend)
+
+
+@pytest.mark.parametrize(
+    ("match", "what", "mend"),
+    [
+        ("{feature: inbx}", "there is no feature 'inbx'", "did you mean `inbox`?"),
+        ("{tenant: acme-corp}", "there is no tenant 'acme-corp'", "did you mean `acme-co`?"),
+        ("{environment: x}", "there is no environment 'x'", "name one of dev, prod"),
+        ("{workflow: V}", "there is no workflow 'V'", "name one of v, w"),
+        ("{tier: premum}", "there is no tier 'premum'", "did you mean `premium`?"),
+        (
+            "{feature: inbox, environment: dev}",
+            "no traffic has feature inbox and environment dev",
+            "take one of them out of `match`",
+        ),
+        ("{feature: inbox, environment: prod}", None, None),
+        ("{tier: premium}", None, None),
+        ("{}", None, None),
+    ],
+)
+def test_a_budget_that_matches_no_traffic_is_an_error(
+    match: str, what: str | None, mend: str | None
+) -> None:
+    text = f"""\
+version: 1
+tiers: {{premium: [openai/gpt-5*]}}
+workflows:
+  v: {{prompts: a.txt, traffic: [{{calls: 1/day, output_tokens: 1, environment: dev}}]}}
+  w:
+    prompts: a.txt
+    feature: inbox
+    traffic: [{{calls: 1/day, output_tokens: 1, environment: prod, tenant: acme-co}}]
+budgets:
+  - {{name: b, match: {match}, monthly_cost: {{hard: 1}}}}
+"""
+    if what is None:
+        assert len(read(text).budgets) == 1
+    else:
+        expected = [(10, "budgets[0]", f"the budget 'b' matches nothing: {what}", mend)]
+        assert told(text) == expected
+
+
+SIZES = [
+    *("{tokens: abc}", "{tokens: -5}", "{tokens: 1.5}", "{tokens: 1_20}", "{tokens: '1,20'}"),
+    *("{tokens: true}", "{tokens: }", "{tokens: 12k}", "{Tokens: 1200}", "{token: 1_200}"),
+    *("[{tokens: x}]", "{inner: {tokens: x}}"),
+]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_size_that_is_not_understood_is_an_error(size: str) -> None:
+    samples = f"    samples:\n      - name: a\n        variables:\n          text: {size}\n"
+    ((line, key, what, mend),) = told(f"{SMALL}{samples}")
+    assert line == SMALL.count("\n") + 4
+    assert str(key).startswith("workflows.w.samples[0].variables.text")
+    assert "is not a number of tokens" in what or "the key of a size is `tokens`" in what
+    assert mend == "write a size like `{tokens: 1_200}`"
+
+
+@pytest.mark.parametrize(
+    "size", ["{tokens: 1_200}", "{tokens: '1,200'}", "{tokens: 1200.0}", "{tokens: 1.2e3}"]
+)
+def test_a_size_is_read_as_people_write_it(size: str) -> None:
+    samples = f"    samples: [{{name: a, variables: {{text: {size}}}}}]\n"
+    (sample,) = read(f"{SMALL}{samples}").workflows["w"].samples
+    assert isinstance(sample, Sample)
+    assert sized(sample.variables) == {"text": tokens(1200)}
+
+
+@pytest.mark.parametrize("data", ["{tokens: [a, b]}", "{token: abc}", "{tokens: 1, of: x}"])
+def test_other_data_is_no_size(data: str) -> None:
+    samples = f"    samples: [{{name: a, variables: {{text: {data}}}}}]\n"
+    (sample,) = read(f"{SMALL}{samples}").workflows["w"].samples
+    assert isinstance(sample, Sample)
+    assert sized(sample.variables) == sample.variables

@@ -14,7 +14,7 @@ from reviewbot.configuration.kinds.positions import (
     shown_key,
 )
 from reviewbot.configuration.kinds.sections import Field, Section, section
-from reviewbot.configuration.kinds.several import Data, ListOf, MapOf, OneOf
+from reviewbot.configuration.kinds.several import Data, ListOf, MapOf, OneOf, Variables, check_sizes
 from reviewbot.configuration.kinds.single import Amount, Choice, Flag, Text
 
 __all__ = [
@@ -32,6 +32,8 @@ __all__ = [
     "Schema",
     "Section",
     "Text",
+    "Variables",
+    "check_sizes",
     "section",
     "shown",
     "shown_key",

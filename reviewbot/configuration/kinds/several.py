@@ -14,7 +14,8 @@ from reviewbot.configuration.kinds.positions import (
     shown_key,
 )
 from reviewbot.configuration.kinds.single import Text
-from reviewbot.documents import ListNode, MappingNode, Node, plain
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar, plain
+from reviewbot.prompt import size_of
 
 T = TypeVar("T")
 
@@ -100,3 +101,40 @@ class Data:
     def schema(self) -> Schema:
         """An object."""
         return {"type": "object"}
+
+
+class Variables(Data):
+    """A sample's variables, whose `{tokens: 1_200}` have to be sizes."""
+
+    def read(self, node: Node, at: At) -> dict[str, Any]:
+        """The mapping as plain data."""
+        check_sizes(node, at)
+        return super().read(node, at)
+
+
+def check_sizes(node: Node, at: At) -> None:
+    """Look at every `{tokens: N}` in data.
+
+    Raises:
+        RejectedError: One is no size; each is reported.
+    """
+    known = len(at.problems)
+    _report_sizes(node, at)
+    if len(at.problems) > known:
+        raise RejectedError
+
+
+def _report_sizes(node: Node, at: At) -> None:
+    if isinstance(node, ListNode):
+        for index, item in enumerate(node.items):
+            _report_sizes(item, at.item(index))
+    if not isinstance(node, MappingNode):
+        return
+    for entry in node.entries:
+        inside = at.into(shown_key(entry.key))
+        _report_sizes(entry.value, inside)
+        if len(node.entries) == 1 and isinstance(entry.value, Scalar):
+            try:
+                size_of({entry.key: entry.value.value})
+            except ValueError as error:
+                inside.report(entry.value.line, str(error), "write a size like `{tokens: 1_200}`")

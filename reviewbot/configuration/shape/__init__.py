@@ -21,6 +21,7 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.shape.limits import ENVELOPE, TRAFFIC, limit
+from reviewbot.configuration.shape.matching import labels_of, unmatched
 from reviewbot.configuration.shape.templates import TEMPLATES
 from reviewbot.configuration.shape.usage import USAGE
 from reviewbot.configuration.shape.workflows import WORKFLOW
@@ -159,16 +160,16 @@ def _check_configuration(at: At, mapping: MappingNode, values: Mapping[str, Any]
         for name, workflow in workflows.items():
             if not workflow.traffic and not defaults.traffic:
                 at.problems.append(_no_traffic(name, workflow))
-    known = {key: _keys(mapping.get(f"{key}s")) for key in ("workflow", "tier")}
     budgets: tuple[Budget, ...] = values.get("budgets", ())
+    tiers = _keys(mapping.get("tiers"))
+    places = [problem.place.key or "" for problem in at.problems if problem.place is not None]
+    is_whole = not any(key.startswith(("workflows", "defaults")) for key in places)
+    labels = labels_of(values) if is_whole else None
     names = [budget.name for budget in budgets]
     for budget in budgets:
-        for key, there in known.items():
-            name = getattr(budget.match, key)
-            if name is not None and name not in there:
-                mend = f"name one of {', '.join(there)}" if there else f"add it to `{key}s`"
-                what = f"there is no {key} {name!r}"
-                at.problems.append(Problem(what=what, mend=mend, place=budget.place))
+        wrong = unmatched(budget, labels, tiers)
+        if wrong is not None:
+            at.problems.append(wrong)
         if names.count(budget.name) > 1:
             what = f"two budgets are called {budget.name!r}"
             mend = "give each its own name"

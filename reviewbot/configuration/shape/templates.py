@@ -9,7 +9,6 @@ from typing import Any
 from reviewbot.configuration.kinds import (
     At,
     Choice,
-    Data,
     Field,
     Flag,
     ListOf,
@@ -19,6 +18,8 @@ from reviewbot.configuration.kinds import (
     Schema,
     Section,
     Text,
+    Variables,
+    check_sizes,
     section,
 )
 from reviewbot.documents import ListNode, Node, plain
@@ -39,7 +40,7 @@ class _Value:
     """Data of any shape; `{tokens: N}` stands for a text of that size."""
 
     def read(self, node: Node, at: At) -> Any:
-        del at
+        check_sizes(node, at)
         return plain(node)
 
     def schema(self) -> Schema:
@@ -116,6 +117,6 @@ TEMPLATES = Section(
         "functions": Field(_STUBS, "stubs for functions and helpers that templates call"),
         "methods": Field(_STUBS, "Jinja2: stubs for methods that templates call on values"),
         "escape": Field(Flag(), "Mustache, Handlebars: escape HTML in what `{{x}}` prints"),
-        "globals": Field(Data(), "values that every template can use"),
+        "globals": Field(Variables(), "values that every template can use"),
     },
 )

@@ -4,7 +4,16 @@ import re
 from typing import Any
 
 from reviewbot import formats
-from reviewbot.configuration.kinds import At, Choice, Data, Field, ListOf, OneOf, Schema, Section
+from reviewbot.configuration.kinds import (
+    At,
+    Choice,
+    Field,
+    ListOf,
+    OneOf,
+    Schema,
+    Section,
+    Variables,
+)
 from reviewbot.configuration.settings import Complexity, PromptReference, SamplePattern, Workflow
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.shape.limits import ENVELOPE, TRAFFIC
@@ -116,7 +125,7 @@ def _sample(
 
 
 _VARIABLES = Field(
-    Data(), "the variables; `{tokens: 1200}` stands for a text of that size", required=True
+    Variables(), "the variables; `{tokens: 1200}` stands for a text of that size", required=True
 )
 _SAMPLE_WEIGHT = Field(scalars.WEIGHT, "how often it occurs, against the other samples; default 1")
 SAMPLE_FILE = Section(

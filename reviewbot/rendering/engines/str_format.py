@@ -6,6 +6,7 @@ in for the object; no attribute of a Python object is ever read.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -175,12 +176,28 @@ def formatted(value: Any, specification: str, field: Field) -> str:
     Raises:
         TemplateError: It does not fit the value.
     """
+    moment = _moment(value) if _DATE_CODE.search(specification) else None
     try:
-        return format(value, specification)
+        return format(value if moment is None else moment, specification)
     except (ValueError, TypeError, OverflowError) as error:
         what = f"{{{field.name}:{specification}}} cannot be formatted: {error}"
         mend = "correct the specification, or the sample's value"
+        if _DATE_CODE.search(specification):
+            mend = "give a date in the sample, 2026-11-01 or 2026-11-01T09:30:00"
         raise TemplateError(what, mend, line=field.line) from None
+
+
+_DATE_CODE = re.compile(r"%[A-Za-z]")
+
+
+def _moment(value: Any) -> datetime | None:
+    """The date, with a time or without, that a sample writes as a text; None of other values."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
 
 
 def _within(value: Any, key: int | str, field: Field) -> Any:
