@@ -4,6 +4,7 @@ from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.github.workflow_commands import MAX_ANNOTATIONS, Annotation, Level
 from reviewbot.report import Report, Verdict
 from reviewbot.reports import wording
+from reviewbot.reports.headline import headline
 from reviewbot.reports.markdown import render_markdown
 
 SUMMARY_BYTES = 65_535
@@ -34,7 +35,7 @@ def check_run(report: Report, marked: tuple[Annotation, ...], *, head: str) -> d
         "status": "completed",
         "conclusion": _CONCLUSIONS[report.verdict],
         "output": {
-            "title": wording.headline(report)[:200],
+            "title": headline(report)[:200],
             "summary": _summary(report),
             "annotations": [
                 {

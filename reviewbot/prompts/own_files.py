@@ -14,16 +14,17 @@ _TESTS = {
     *("fixtures", "__fixtures__", "snapshots", "__snapshots__", "cassettes", "mocks"),
 }
 
+_TEST_BEGINNINGS = ("test_", "conftest.")
 _TEST_NAME = re.compile(
-    r"(?:test_|conftest\.).*|.*[._](?:test|spec|stories)\.[cm]?[a-z]+|.*_test\..*|.*\.test\..*"
-    r"|.*\.d\.[cm]?ts|.*\.min\.[cm]?js"
+    r"[._]test\.|[._](?:spec|stories)\.[cm]?[a-z]{1,20}\Z|\.d\.[cm]?ts\Z|\.min\.[cm]?js\Z"
 )
-"""Names of tests, and of files that are made from others."""
+"""What names of tests hold, and of files that are made from others."""
 
 
 def is_ours(path: str) -> bool:
     """Whether a file is one of the project's own, and no test's."""
     *folders, name = path.lower().split("/")
     is_automation = folders[:2] == [".github", "workflows"]
-    is_other = bool(_TEST_NAME.fullmatch(name)) or is_automation
+    is_test = name.startswith(_TEST_BEGINNINGS) or _TEST_NAME.search(name) is not None
+    is_other = is_test or is_automation
     return not is_other and not (_NOT_OURS | _TESTS).intersection(folders)

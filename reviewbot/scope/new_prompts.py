@@ -144,7 +144,7 @@ def _brings_text(after: str, before: str) -> bool:
 
 _MANY_CHARACTERS = 300
 _WORDS_IN_A_ROW = re.compile(
-    r"(?:[^\W\d_]+[ ,.;:'\u2019-]{1,2}){4}|[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]"
+    r"(?:[^\W\d_]{1,40}[ ,.;:'\u2019-]{1,2}){4}|[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]"
 )
 
 

@@ -8,6 +8,7 @@ from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.settings import BudgetMatch
 from reviewbot.report import BudgetReview, Figures, Finding, Report, Verdict, WorkflowReview
 from reviewbot.reports import approvals, explaining, wording
+from reviewbot.reports.headline import headline
 from reviewbot.reports.markdown.inert import Verbatim
 from reviewbot.scope.affected import State
 
@@ -36,7 +37,7 @@ def view_of(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
     hidden = len(unowned) - _SHOWN_UNOWNED
     marks = _MARKS | ({Verdict.NEEDS_APPROVAL: "🤝 approved"} if report.approved else {})
     return {
-        "headline": wording.headline(report),
+        "headline": headline(report),
         "configuration": None if report.configuration == DEFAULT_FILE else report.configuration,
         "advisory": report.advisory,
         "notes": report.notes,

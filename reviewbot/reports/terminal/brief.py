@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 from reviewbot.reports import approvals, explaining, wording
 from reviewbot.reports.amounts import totals_add_up
+from reviewbot.reports.headline import headline
 from reviewbot.reports.terminal.page import Page
 from reviewbot.scope.affected import State
 
@@ -51,7 +52,7 @@ def brief_lines(page: Page, report: Report) -> Iterator[str]:
 
 def verdict_lines(page: Page, report: Report) -> Iterator[str]:
     """The verdict in one sentence, in its colour."""
-    for line in page.wrapped(f"reviewbot: {wording.headline(report)}"):
+    for line in page.wrapped(f"reviewbot: {headline(report)}"):
         yield page.painted(line, report.verdict)
 
 
