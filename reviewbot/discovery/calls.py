@@ -234,7 +234,7 @@ def _tools(paths: Iterable[str], calls: list[_Call], left_out: list[LeftOut]) ->
         meant = [n for n in beside if purpose in ((), calls[n].prompts[0].name)]
         if len(meant) == 1 and meant[0] not in found:
             found[meant[0]] = path
-        elif "prompt" in path.lower() or beside:
+        else:
             why = "which call has these tools is not clear: name them under its `tools`"
             left_out.append(LeftOut(what=path, why=why))
     return found

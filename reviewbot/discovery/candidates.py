@@ -1,14 +1,15 @@
 """Which files of a repository may be prompts, or hold some, by their names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reviewbot import formats
+from reviewbot.formats._common import likelihood
 from reviewbot.prompts import entries
 
 _NO_PROMPTS = re.compile(
     r"(?:readme|changelog|changes|license|licence|contributing|code_of_conduct|security|authors"
-    r"|todo|package|package-lock|pnpm-lock|composer|tsconfig.*|docker-compose.*|mkdocs|pyproject"
+    r"|todo|requirements.*|entry_points|top_level|package|package-lock|pnpm-lock|composer|tsconfig.*|docker-compose.*|mkdocs|pyproject"
     r"|dockerfile.*|.*[.-]lock)(?:\.\w+)?\Z"
     r"|.*\.(?:html?|xml|ya?ml|sh|bash|ps1|sql|css|js|ts|tsx|py|toml|cfg|conf|ini|tf|service|csv)"
     r"\.(?:j2|jinja2?|mustache|hbs|handlebars|tpl)\Z"
@@ -17,13 +18,48 @@ _NO_PROMPTS = re.compile(
 
 
 def is_named_as_prompt(path: str) -> bool:
-    """Whether a file's name, or its folder's, says that it is a prompt of a format."""
-    name = path.lower().rpartition("/")[2]
-    if _NO_PROMPTS.match(name):
+    """Whether a file's name, or its folder's, says that it is a prompt of a format.
+
+    A folder such as `promptship` is no folder of prompts; pages of a manual are none either.
+    """
+    *folders, name = path.lower().split("/")
+    if _NO_PROMPTS.match(name) or _is_page(folders, name):
         return False
     return formats.is_prompt(path) or (
-        "prompt" in path.lower() and formats.recognize(path) is not None
+        _speaks_of_prompts(path) and formats.recognize(path) is not None
     )
+
+
+def _is_page(folders: Sequence[str], name: str) -> bool:
+    """Whether a file is a page of a manual: no agent looks for its instructions there."""
+    is_text = name.endswith((".md", ".mdx", ".rst", ".txt", ".html"))
+    return is_text and ".prompt." not in name and not _MANUALS.isdisjoint(folders)
+
+
+def _speaks_of_prompts(path: str) -> bool:
+    """Whether a folder or the file is called by the word, as `prompts/` and `system_prompt.md`."""
+    parts = (*path.split("/")[:-1], path.rpartition("/")[2].partition(".")[0])
+    return ".prompt." in path.lower() or any(
+        word in {"prompt", "prompts"} for part in parts for word in likelihood.words(part)
+    )
+
+
+_MANUALS = {"docs", "doc", "documentation", "website", "site", "manual", "wiki"}
+
+
+def parts_of_plugins(paths: Iterable[str]) -> frozenset[str]:
+    """The agents and commands of Claude's plugins, which stand beside `.claude-plugin/`."""
+    known = tuple(paths)
+    roots = [
+        path.removesuffix(_PLUGIN)
+        for path in known
+        if path == _PLUGIN or path.endswith(f"/{_PLUGIN}")
+    ]
+    folders = tuple(f"{root}{name}/" for root in roots for name in ("agents", "commands"))
+    return frozenset(path for path in known if path.startswith(folders) and path.endswith(".md"))
+
+
+_PLUGIN = ".claude-plugin/plugin.json"
 
 
 def is_tools(path: str) -> bool:
@@ -46,9 +82,11 @@ def is_for_prompts(path: str) -> bool:
     """Whether every longer text of a data file is a prompt, as in `prompts/planner.yaml`."""
     *folders, name = path.lower().split("/")
     is_named = any(word in name for word in ("prompt", "template"))
-    return is_named or any("prompt" in folder for folder in folders)
+    return is_named or any(
+        word in {"prompt", "prompts"} for folder in folders for word in likelihood.words(folder)
+    )
 
 
 def likely_first(paths: Sequence[str]) -> list[str]:
     """The paths, those whose names speak of prompts before the others, each part sorted."""
-    return sorted(paths, key=lambda path: ("prompt" not in path.lower(), path))
+    return sorted(paths, key=lambda path: (not _speaks_of_prompts(path), path))

@@ -1,15 +1,17 @@
 """Finds prompts by the names and by the content of files, within bounds."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot import formats
 from reviewbot.discovery import candidates
 from reviewbot.discovery.guesses import LIKELY_KEY, NO_PROMPT, language, words
+from reviewbot.discovery.relevance import most_relevant
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import MeasurementError, Problem
+from reviewbot.formats._common.likelihood import LEAST_CHARACTERS, LEAST_NAMED, TOO_SHORT
 from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompts import entries
 from reviewbot.prompts.own_files import is_ours
@@ -17,13 +19,7 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree, decode
 
 _FILES_LIMIT = 100_000
-_SEARCHED_CHARACTERS = 8_000_000
-_LARGEST_SEARCHED_CHARACTERS = 500_000
 _READ_AT_ONCE = 500
-_LEAST_CHARACTERS = 100
-"""Shorter texts under a name that says prompt are mostly names and titles."""
-
-_HINT = re.compile(r"(?i)prompt|template|instruction|system|messages|persona|role")
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -85,29 +81,30 @@ class _Finder:
 
     def search(self, paths: list[str]) -> None:
         """Find by name first, and by content in the files whose names say nothing."""
+        parts = candidates.parts_of_plugins(paths)
         named = [
-            p for p in paths if candidates.is_named_as_prompt(p) and not candidates.is_tools(p)
+            path
+            for path in paths
+            if path in parts
+            or (candidates.is_named_as_prompt(path) and not candidates.is_tools(path))
         ]
         for path, text in self._texts(named):
             if isinstance(text, Problem):
                 self._leave_out(path, f"{text.what}; {text.mend}")
+            elif path in parts:
+                self.prompts.append(replace(_by_name(path, text), format="agent-instructions"))
             else:
                 self.prompts += list(self._several(path, text)) or [_by_name(path, text)]
         known = set(named)
         others = [path for path in paths if path not in known and candidates.is_searched(path)]
-        left = _SEARCHED_CHARACTERS
-        passed_over = 0
-        for path, text in self._texts(candidates.likely_first(others)):
-            if isinstance(text, Problem) or len(text) > min(left, _LARGEST_SEARCHED_CHARACTERS):
-                passed_over += candidates.is_for_prompts(path) or not isinstance(text, Problem)
-            elif _HINT.search(text) or candidates.is_for_prompts(path):
-                left -= len(text)
+        chosen = most_relevant(self._texts(candidates.likely_first(others)))
+        for path, text in chosen.texts:
+            if self._parser.is_used_up:
+                self._leave_out(path, "reading all files takes too long")
+            else:
                 self.prompts += self._by_content(path, text)
-        if self._parser.is_used_up:
-            self._leave_out("some of the files", "reading them all takes too long")
-        if passed_over:
-            why = "they are too large, or too many, to be searched, or no text"
-            self._leave_out(f"{passed_over:,} file{'' if passed_over == 1 else 's'}", why)
+        for path, why in chosen.passed_over:
+            self._leave_out(path, why)
 
     def _several(self, path: str, text: str) -> Iterator[Found]:
         """The prompts of a file whose name shows a format that tells them apart."""
@@ -119,12 +116,42 @@ class _Finder:
         for name in formats.names():
             chosen = formats.by_name(name)
             if formats.is_searched(chosen, path):
-                found = formats.discover(chosen, self._text(path, text))
+                file = self._text(path, text)
+                for selector, why in formats.near_misses(chosen, file):
+                    self._leave_out(f"{path}#{selector}", why)
+                found = formats.discover(chosen, file)
                 if found:
                     yield from self._named(path, found)
                     return
         if path.lower().endswith(entries.ENDINGS):
-            yield from _entries(self._text(path, text))
+            yield from self._entries(self._text(path, text))
+
+    def _entries(self, file: PromptText) -> Iterator[Found]:
+        """The texts of a data file whose keys, or whose file's name, say that they are prompts."""
+        try:
+            node = entries.parse(file)
+        except MeasurementError:
+            return
+        for_prompts = candidates.is_for_prompts(file.path)
+        for names, text in _texts_of(node, ()):
+            selector, key = entries.written(names), names[-1]
+            is_likely = (for_prompts or bool(LIKELY_KEY.search(key))) and not NO_PROMPT.search(key)
+            if selector is None or not is_likely:
+                continue
+            if len(text) < LEAST_CHARACTERS:
+                if len(text) >= LEAST_NAMED and " " in text:
+                    self._leave_out(f"{file.path}#{selector}", TOO_SHORT)
+                continue
+            said = words(key)
+            yield Found(
+                path=file.path,
+                selector=selector,
+                format=(name := language(text)),
+                role=said.role,
+                name=said.purpose,
+                group=_group(file.path, selector),
+                is_guess=name != "text",
+            )
 
     def _text(self, path: str, text: str) -> PromptText:
         return PromptText(path=path, text=text, surroundings=self._surroundings)
@@ -181,31 +208,6 @@ def _by_name(path: str, text: str) -> Found:
         group=_group(path, None),
         is_guess=is_guess,
     )
-
-
-def _entries(file: PromptText) -> Iterator[Found]:
-    """The texts of a data file whose keys, or whose file's name, say that they are prompts."""
-    try:
-        node = entries.parse(file)
-    except MeasurementError:
-        return
-    for_prompts = candidates.is_for_prompts(file.path)
-    for names, text in _texts_of(node, ()):
-        selector = entries.written(names)
-        key = names[-1]
-        is_likely = for_prompts or bool(LIKELY_KEY.search(key))
-        is_likely = is_likely and not NO_PROMPT.search(key)
-        if selector is not None and is_likely and len(text) >= _LEAST_CHARACTERS:
-            said = words(key)
-            yield Found(
-                path=file.path,
-                selector=selector,
-                format=(name := language(text)),
-                role=said.role,
-                name=said.purpose,
-                group=_group(file.path, selector),
-                is_guess=name != "text",
-            )
 
 
 def _texts_of(node: Node, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

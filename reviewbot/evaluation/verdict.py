@@ -25,7 +25,13 @@ from reviewbot.policy.limits import (
     judge_unmeasured_before,
 )
 from reviewbot.policy.request import judge_request
-from reviewbot.policy.unseen import UnseenPlace, judge_hidden, judge_supplied, judge_unseen
+from reviewbot.policy.unseen import (
+    UnseenPlace,
+    judge_hidden,
+    judge_supplied,
+    judge_tags_as_text,
+    judge_unseen,
+)
 from reviewbot.policy.weakening.edits import Edit
 from reviewbot.policy.weakening.findings import judge_displaced, judge_weakening
 from reviewbot.report import Cause, Figures, Finding
@@ -81,6 +87,7 @@ class Judge:
             *judge_request(affected, causes),
             *judge_unseen(self._places(rendered.unseen.by_change, situation), policy.unseen_tokens),
             *judge_hidden(self._places(rendered.unseen.by_samples, situation)),
+            *judge_tags_as_text(affected.gained_tags),
             *judge_displaced(affected, states),
             *judge_supplied(rendered.supplied, envelope, before, after, states.largest),
             *self._judge_complexity(affected, situation, after),

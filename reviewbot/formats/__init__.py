@@ -134,6 +134,12 @@ def discover(found: Format, file: PromptText) -> tuple[Discovered, ...]:
     return search(file)
 
 
+def near_misses(found: Format, file: PromptText) -> tuple[tuple[str, str], ...]:
+    """What of a file that `is_searched` is named like a prompt and is not found, and why."""
+    search = vars(found).get("near_misses")
+    return () if search is None else cast("tuple[tuple[str, str], ...]", search(file))
+
+
 def is_prompt(path: str) -> bool:
     """Whether a file's name alone shows that it is a prompt, in whatever folder it stands."""
     return _unambiguous().match(path.lower())

@@ -1,12 +1,15 @@
 """The check run of a review, which shows the report beside the commit."""
 
+from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.github.workflow_commands import MAX_ANNOTATIONS, Annotation, Level
 from reviewbot.report import Report, Verdict
 from reviewbot.reports import wording
 from reviewbot.reports.markdown import render_markdown
 
-SUMMARY_CHARACTERS = 65_535
-"""GitHub's limit for a check run's summary and text."""
+SUMMARY_BYTES = 65_535
+"""GitHub's limit for a check run's summary and text: in bytes of UTF-8, not in characters."""
+
+DEFAULT_NAME = "reviewbot report"
 
 _MESSAGE_CHARACTERS = 1_000
 _CONCLUSIONS = {
@@ -26,13 +29,13 @@ def check_run(report: Report, marked: tuple[Annotation, ...], *, head: str) -> d
     """
     shown = [item for item in marked if item.file is not None][:MAX_ANNOTATIONS]
     return {
-        "name": "reviewbot report",
+        "name": _name(report.configuration),
         "head_sha": head,
         "status": "completed",
         "conclusion": _CONCLUSIONS[report.verdict],
         "output": {
             "title": wording.headline(report)[:200],
-            "summary": render_markdown(report, limit=SUMMARY_CHARACTERS),
+            "summary": _summary(report),
             "annotations": [
                 {
                     "path": (item.file or "").encode("utf-8", "backslashreplace").decode(),
@@ -46,3 +49,20 @@ def check_run(report: Report, marked: tuple[Annotation, ...], *, head: str) -> d
             ],
         },
     }
+
+
+def _name(configuration: str) -> str:
+    """The name by which branch protection knows the check: one for each configuration."""
+    if configuration == DEFAULT_FILE:
+        return DEFAULT_NAME
+    return f"{DEFAULT_NAME} ({wording.plain(configuration)})"
+
+
+def _summary(report: Report) -> str:
+    limit = SUMMARY_BYTES
+    while True:
+        text = render_markdown(report, limit=limit)
+        size = len(text.encode("utf-8", "backslashreplace"))
+        if size <= SUMMARY_BYTES:
+            return text
+        limit = min(limit, len(text)) * SUMMARY_BYTES // size - 1

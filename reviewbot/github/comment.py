@@ -26,12 +26,16 @@ _ROUNDS = 8
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A comment to write as `author`; a silent one is not worth a first comment."""
+    """A comment to write as `author`; a silent one is not worth a first comment.
+
+    Comments of ours with one of `stale_keys` are of the same configuration, and go.
+    """
 
     body: str
     stamp: Stamp
     author: str
     is_silent: bool
+    stale_keys: frozenset[str] = frozenset()
 
 
 class Written(Struct, frozen=True, kw_only=True):
@@ -96,13 +100,15 @@ def write_comment(
     for _ in range(_ROUNDS):
         if github.pulls.one(number).head != stamp.head:
             return Written(url=None, what="the pull request has a newer commit, whose run reports")
-        own = own_comments(github.comments.of_pull(number), stamp.key, author)
+        comments = github.comments.of_pull(number)
+        own = own_comments(comments, stamp.key, author)
+        stale = [old for key in draft.stale_keys for old in own_comments(comments, key, author)]
         done = _done(own, text, stamp, silent=draft.is_silent)
         if done is None:
             failure, wrote_as = _try(github, number, own, text, earlier=failure)
             author = wrote_as or author
         elif settled or not own or _newer(own, stamp):
-            for item in own[1:]:
+            for item in (*own[1:], *stale):
                 github.comments.delete(item.number)
             return done
         else:

@@ -53,6 +53,16 @@ class Stamp(Struct, frozen=True, kw_only=True):
         )
 
 
+def former_keys(path: str) -> frozenset[str]:
+    """The keys of comments that name the same configuration by `./` or with `//`.
+
+    Earlier versions took these for other configurations.
+    """
+    folder, slash, name = path.rpartition("/")
+    doubled = f"{folder}//{name}" if slash else f".//{name}"
+    return frozenset(map(configuration_key, (f"./{path}", doubled, f"./{doubled}")))
+
+
 def configuration_key(path: str) -> str:
     """A short digest of the configuration's path: one comment for each."""
     return sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:12]

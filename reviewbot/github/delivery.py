@@ -24,7 +24,7 @@ from reviewbot.github.comment import (
     remembered_stamp,
     write_comment,
 )
-from reviewbot.github.comment_stamp import Stamp, configuration_key
+from reviewbot.github.comment_stamp import Stamp, configuration_key, former_keys
 from reviewbot.github.event_review import Reviewed
 from reviewbot.github.inputs import CommentMode
 from reviewbot.github.job import Job
@@ -85,6 +85,7 @@ def deliver_comment(
             stamp=_stamp(live, pull, github, reviewed),
             author=job.inputs.comment_author,
             is_silent=is_silent,
+            stale_keys=former_keys(job.inputs.config),
         )
         seconds = _settle_seconds(job, pull)
         written = write_comment(github, pull.number, draft, settle_seconds=seconds)
@@ -94,13 +95,12 @@ def deliver_comment(
     return Delivered(comment=written)
 
 
-def _failed(write: Callable[[], None]) -> tuple[Problem, ...]:
+def _failed(write: Callable[[], tuple[Problem, ...] | None]) -> tuple[Problem, ...]:
     """The problems that one write ends in."""
     try:
-        write()
+        return write() or ()
     except GitHubError as error:
         return error.problems
-    return ()
 
 
 def _stamp(live: LiveEvent, pull: Pull, github: GitHub, reviewed: Reviewed | None) -> Stamp:

@@ -8,11 +8,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.any_repository import review_any
-from reviewbot.errors import Problem, ReviewbotError, RevisionError
+from reviewbot.errors import ReviewbotError
 from reviewbot.github.annotations import annotations, settled
 from reviewbot.github.api.failures import GitHubError
+from reviewbot.github.api.retries import Retries
 from reviewbot.github.approvals.gathering import gather_approvals
-from reviewbot.github.fetching import FetchedCommits, Fetcher, open_fetcher, remote_url
+from reviewbot.github.fetching import FetchedCommits, Fetcher, Remote, open_fetcher, remote_url
 from reviewbot.github.live_event import LiveEvent
 from reviewbot.github.workflow_commands import Annotation
 from reviewbot.policy.fingerprint import report_items
@@ -72,28 +73,16 @@ def review_event(live: LiveEvent) -> Reviewed:
 def _commits(live: LiveEvent) -> Iterator[tuple[Fetcher, FetchedCommits]]:
     job, decision = live.job, live.decision
 
-    def merge_base(base: str, head: str) -> str:
-        if live.github is None:
-            raise RevisionError(
-                [
-                    Problem(
-                        what="this checkout is shallow, and GitHub cannot be asked for the base",
-                        mend="set `fetch-depth: 0` in actions/checkout, or the input `token`",
-                    )
-                ]
-            )
-        return live.github.commits.merge_base(base, head)
-
     checkout = Git(
         directory=os.path.join(
             job.environment.get("GITHUB_WORKSPACE", "."), job.inputs.working_directory
         ),
         environment=job.environment,
     )
-    remote = remote_url(job.environment, decision.repository)
-    with open_fetcher(
-        checkout, remote=remote, token=job.inputs.token, merge_base=merge_base
-    ) as fetcher:
+    url = remote_url(job.environment, decision.repository)
+    remote = Remote(url, job.inputs.token, Retries(job.policy))
+    merge_base = live.github.commits.merge_base if live.github else None
+    with open_fetcher(checkout, remote, merge_base) as fetcher:
         with job.telemetry.stage("fetch"):
             commits = fetcher.commits(decision.base, decision.head)
         yield fetcher, commits

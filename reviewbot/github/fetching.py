@@ -6,17 +6,32 @@ objects: the user's clone is never changed, and nothing in its configuration has
 
 import base64
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import NoReturn
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.errors import Problem, RevisionError
+from reviewbot.github.api.failures import GitHubError
+from reviewbot.github.api.retries import Retries
 from reviewbot.github.revision_names import is_commit
 from reviewbot.repository.git import Git, GitFailedError
+
+_DEPTHS = (50, 500, 5_000, 2**31 - 1)
+"""The last is what git takes for a history without end (git-fetch, `--unshallow`)."""
+
+_REFUSED = 400
+_FOR_GOOD = re.compile(
+    r"not our ref|couldn't find remote ref|not found|Authentication failed|access denied|"
+    r"could not read Username|returned error: 4",
+    re.IGNORECASE,
+)
+"""What git says where a second attempt gives the same; the rest is taken for a network's fault."""
 
 _BASE, _HEAD, _OTHER = "refs/reviewbot/base", "refs/reviewbot/head", "refs/reviewbot/other"
 
@@ -30,21 +45,53 @@ class FetchedCommits(Struct, frozen=True, kw_only=True):
     merge_base: str
 
 
+class Remote:
+    """A repository at GitHub, to fetch from; fetches are tried again as reads of the API are."""
+
+    def __init__(self, url: str, token: str, retries: Retries) -> None:
+        self._url = url
+        self._token = token
+        self._retries = retries
+
+    def fetch(self, git: Git, *arguments: str) -> None:
+        """Fetch into the repository of `git`.
+
+        Raises:
+            RevisionError: It failed for good.
+
+        """
+
+        def attempt(_: int) -> None:
+            try:
+                git.fetch(self._url, *arguments, header=_header(self._token))
+            except GitFailedError as error:
+                said = error.said.splitlines()[0] if error.said else "git gave no reason"
+                status = _REFUSED if _FOR_GOOD.search(error.said) else None
+                raise GitHubError("fetching", said, status=status) from error
+
+        try:
+            self._retries.call(attempt, is_write=False)
+        except GitHubError as error:
+            problem = Problem(
+                what=f"the commits of this event could not be fetched: {error.said}",
+                mend="give the job `contents: read`, and a private one the input `token`",
+            )
+            raise RevisionError([problem]) from error
+
+
 class Fetcher:
     """Fetches commits of one repository at GitHub; `merge_base` asks GitHub where git cannot."""
 
     def __init__(
         self,
         git: Git,
+        remote: Remote,
         *,
-        remote: str,
-        token: str,
         is_shallow: bool,
-        merge_base: Callable[[str, str], str],
+        merge_base: Callable[[str, str], str] | None,
     ) -> None:
         self._git = git
         self._remote = remote
-        self._token = token
         self._is_shallow = is_shallow
         self._merge_base = merge_base
 
@@ -80,29 +127,49 @@ class Fetcher:
 
     def _find(self, base: str, head: str) -> str:
         if not self._is_shallow:
-            try:
-                return self._git.run("merge-base", base, head).decode().strip()
-            except GitFailedError as error:
-                raise RevisionError([_unrelated(base, head)]) from error
-        found = self._merge_base(base, head)
+            return self._common(base, head) or _unrelated(base, head)
+        try:
+            found = self._merge_base(base, head) if self._merge_base else None
+        except GitHubError:
+            found = None
+        if found is None:
+            return self._deepened(base, head)
         if not self._has(found):
             self._fetch(f"+{found}:{_OTHER}")
         return found
 
-    def _fetch(self, *refspecs: str) -> None:
-        depth = ("--depth=1",) if self._is_shallow else ()
+    def _common(self, base: str, head: str) -> str | None:
         try:
-            self._git.fetch(self._remote, *depth, *refspecs, header=_header(self._token))
-        except GitFailedError as error:
-            said = error.said.splitlines()[0] if error.said else "git gave no reason"
-            raise RevisionError(
-                [
-                    Problem(
-                        what=f"the commits of this event could not be fetched: {said}",
-                        mend="give the job `contents: read`, and a private one the input `token`",
-                    )
-                ]
-            ) from error
+            return self._git.run("merge-base", base, head).decode().strip()
+        except GitFailedError:
+            return None
+
+    def _deepened(self, base: str, head: str) -> str:
+        """The merge base by more and more history, where GitHub cannot be asked for it.
+
+        It is believed once no history is cut off behind it: a later one might hide there.
+        """
+        for depth in _DEPTHS:
+            refs = f"+{base}:{_BASE}", f"+{head}:{_HEAD}"
+            self._remote.fetch(self._git, f"--depth={depth}", *refs)
+            found = self._common(base, head)
+            if found is not None and not self._is_cut(base, head, found):
+                return found
+        return _unrelated(base, head)
+
+    def _is_cut(self, base: str, head: str, merge_base: str) -> bool:
+        """Whether history is cut off between the merge base and the two commits."""
+        place = os.path.join(self._git.directory, "shallow")
+        try:
+            with open(place, encoding="ascii") as file:
+                ends = set(file.read().split())
+        except FileNotFoundError:
+            return False
+        between = self._git.run("rev-list", base, head, f"^{merge_base}").decode().split()
+        return bool(ends.intersection(between))
+
+    def _fetch(self, *refspecs: str) -> None:
+        self._remote.fetch(self._git, *(("--depth=1",) if self._is_shallow else ()), *refspecs)
 
     def _has(self, commit: str) -> bool:
         try:
@@ -117,7 +184,7 @@ class Fetcher:
 
 @contextmanager
 def open_fetcher(
-    checkout: Git, *, remote: str, token: str, merge_base: Callable[[str, str], str]
+    checkout: Git, remote: Remote, merge_base: Callable[[str, str], str] | None
 ) -> Iterator[Fetcher]:
     """A fetcher with a repository of its own, which is gone at the end.
 
@@ -141,13 +208,7 @@ def open_fetcher(
             file.write(os.fsencode(os.path.join(shared, "objects")) + b"\n")
         if shallow == "true":
             shutil.copy(os.path.join(shared, "shallow"), os.path.join(place, "shallow"))
-        yield Fetcher(
-            git,
-            remote=remote,
-            token=token,
-            is_shallow=shallow == "true",
-            merge_base=merge_base,
-        )
+        yield Fetcher(git, remote, is_shallow=shallow == "true", merge_base=merge_base)
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -165,11 +226,12 @@ def _header(token: str) -> str:
     return f"AUTHORIZATION: basic {credentials}"
 
 
-def _unrelated(base: str, head: str) -> Problem:
-    return Problem(
+def _unrelated(base: str, head: str) -> NoReturn:
+    problem = Problem(
         what=f"{base[:9]} and {head[:9]} have no common history",
         mend="compare with the branch that this work started from",
     )
+    raise RevisionError([problem])
 
 
 def _no_checkout(error: GitFailedError) -> Problem:

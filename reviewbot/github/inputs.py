@@ -1,11 +1,13 @@
 """The action's inputs, which reach the program through the environment only."""
 
+import posixpath
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
 from msgspec import Struct
 
+from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.errors import Problem, UsageError
 from reviewbot.exit_codes import FailOn
 
@@ -18,7 +20,7 @@ class CommentMode(StrEnum):
 
 
 class Inputs(Struct, frozen=True, kw_only=True):
-    """What `action.yml` documents, by the same names."""
+    """What `action.yml` documents, by the same names; `config` without `./` and `//`."""
 
     config: str
     token: str
@@ -65,7 +67,7 @@ def read_inputs(environment: Mapping[str, str]) -> Inputs:
         return values.get(found, values[default])
 
     inputs = Inputs(
-        config=text("config", ".github/reviewbot.yml"),
+        config=posixpath.normpath(text("config", DEFAULT_FILE)),
         token=text("token"),
         comment=one_of("comment", "update", _COMMENT),
         fail_on=one_of("fail-on", "fail", _FAIL_ON),

@@ -68,6 +68,20 @@ def judge_supplied(
     return (Finding(rule=Rule.SUPPLIED, verdict=Verdict.NEEDS_APPROVAL, text=text),)
 
 
+def judge_tags_as_text(places: tuple[Place, ...]) -> tuple[Finding, ...]:
+    """A warning for each prompt that is read as text, and has gained tags of a template language.
+
+    What an engine makes of them is not what is counted.
+    """
+    text = (
+        "template tags were added, and the prompt is read as text: name its `format`, if it has one"
+    )
+    return tuple(
+        Finding(rule=Rule.TAGS_AS_TEXT, verdict=Verdict.WARN, text=text, place=place)
+        for place in places
+    )
+
+
 def supplied_note(names: tuple[str, ...], largest: Figures | None) -> str | None:
     """What to know of values that a change supplies itself; None where it supplies none."""
     if not names:

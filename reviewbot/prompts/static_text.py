@@ -211,4 +211,12 @@ def _tags(text: str, options: Mapping[str, Any]) -> Iterator[tuple[int, int, str
                 del ahead[other]
 
 
+def template_tags(text: str) -> int:
+    """How many tags of a template language stand in a text: conditions, loops, plain names."""
+    return sum(1 for _ in _TEMPLATE_TAG.finditer(text))
+
+
+_TEMPLATE_TAG = re.compile(
+    r"\{%[-+~]?[ \t]{0,9}(?:if|for|set|include|block|macro|extends)\b|\{\{[#^/]?[ \t]{0,9}[A-Za-z_]"
+)
 _CLOSING = {"{{!--": "--}}", "{{": "}}", "{%": "%}", "{#": "#}", "${": "}"}

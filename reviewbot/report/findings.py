@@ -35,6 +35,7 @@ class Rule(StrEnum):
     LOOSENED = "loosened"
     UNSEEN = "unseen"
     SUPPLIED = "supplied"
+    TAGS_AS_TEXT = "tags_as_text"
     BEFORE_UNMEASURED = "before_unmeasured"
     PRICE_PROPOSED = "price_proposed"
     DRIFT = "drift"

@@ -1,6 +1,6 @@
 """The words and figures of every output for people. Rounding is half-even, and happens last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from msgspec.structs import replace
@@ -282,7 +282,8 @@ def _reason(report: Report) -> str:
         case Verdict.NEEDS_APPROVAL:
             return f"somebody has to agree to the change of {names(Verdict.NEEDS_APPROVAL)}"
         case Verdict.WARN:
-            return names(Verdict.WARN, "over a soft limit")
+            is_over = any(item.bound for item in _all_findings(report))
+            return names(Verdict.WARN, "over a soft limit" if is_over else "to be looked at")
         case Verdict.PASS if not report.workflows:
             return "the change concerns no workflow"
         case Verdict.PASS:
@@ -294,6 +295,12 @@ def _why_passed(report: Report) -> str:
         return "what needs approval has it"
     is_limited = report.budgets or any(item.limited for item in report.workflows)
     return "no limit is broken" if is_limited else "no limit is set"
+
+
+def _all_findings(report: Report) -> Iterator[Finding]:
+    yield from report.findings
+    for item in report.workflows:
+        yield from item.findings
 
 
 def _approvers(report: Report) -> str:

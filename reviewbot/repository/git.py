@@ -42,11 +42,18 @@ SECONDS_LIMIT = 20.0
 """A command that reads objects or files and runs for longer is stopped."""
 
 
+_BESIDE = ("hint:", "warning:")
+
+
 class GitFailedError(RevisionError):
-    """A git command that ended with an error; `said` is what it printed about it."""
+    """A git command that ended with an error; `said` is what it printed about it.
+
+    Its hints and warnings are left out: they come before the reason, and are not it.
+    """
 
     def __init__(self, arguments: tuple[str, ...], said: str) -> None:
-        self.said = said
+        lines = [line for line in said.splitlines() if not line.startswith(_BESIDE)]
+        said = self.said = "\n".join(lines)
         what = f"`git {arguments[0]}` failed: {said or 'without a reason'}"
         mend = "in a partial clone fetch what is missing: `git fetch --refetch --no-filter origin`"
         super().__init__([Problem(what=what, mend=mend)])

@@ -8,7 +8,7 @@ from msgspec import Struct
 from reviewbot.configuration.settings import (
     Workflow,
 )
-from reviewbot.errors import Problem
+from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Sample
 from reviewbot.prompts.sources import Source, SourceReader
 
@@ -45,6 +45,7 @@ class Affected(Struct, frozen=True, kw_only=True):
     `orphaned` are files that the workflow, or its being removed, leaves behind, with the ids of
     what stands in them.
     `displaced` are included files that others of the same name now stand in for: old, new.
+    `gained_tags` are prompts that are read as text and have gained tags of a template language.
     `supplied` are the governing samples with what the head's have beside, for templates that need
     it. `brings_samples` says that the base has none, so that the head's govern.
     """
@@ -62,6 +63,7 @@ class Affected(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     orphaned: Mapping[str, str] = {}
     displaced: tuple[tuple[str, str], ...] = ()
+    gained_tags: tuple[Place, ...] = ()
     supplied: tuple[Sample, ...] = ()
     brings_samples: bool = False
 

@@ -1,6 +1,7 @@
 """Whether a workflow is made of the same, and judged by the same, before and after."""
 
 import posixpath
+from collections import Counter
 from collections.abc import Mapping
 
 from reviewbot.configuration.settings import (
@@ -8,7 +9,9 @@ from reviewbot.configuration.settings import (
     SamplePattern,
     Workflow,
 )
+from reviewbot.errors import Place
 from reviewbot.prompt import Sample
+from reviewbot.prompts.static_text import template_tags
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Side
 
@@ -75,6 +78,30 @@ def changed_files(
     old = {**(before.source.files if before else {}), **was_files}
     new = {**(after.source.files if after else {}), **head_files}
     return tuple(sorted(path for path in {*old, *new} if old.get(path) != new.get(path)))
+
+
+def gained_tags(before: Side | None, after: Side | None) -> tuple[Place, ...]:
+    """Prompts that are read as text, and hold more tags of a template language than before."""
+
+    def tags(side: Side) -> Mapping[Place, int]:
+        return {
+            Place(file=item.path, line=item.template.line): template_tags(item.template.text)
+            for item in side.source.messages
+            if item.template.engine is None
+        }
+
+    if before is None or after is None:
+        return ()
+    was, now = tags(before), tags(after)
+    files: Counter[str] = Counter()
+    for place, count in was.items():
+        files[place.file] += count
+    gained = []
+    for place, count in now.items():
+        files[place.file] -= count
+        if files[place.file] < 0:
+            gained.append(place)
+    return tuple(gained)
 
 
 def displaced_includes(

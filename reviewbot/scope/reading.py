@@ -15,6 +15,7 @@ from reviewbot.prompts.sources import SourceReader, named_references
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Side
+from reviewbot.scope.governing import Configurations
 
 
 class Readers(Struct, frozen=True, kw_only=True):
@@ -30,16 +31,22 @@ class Readers(Struct, frozen=True, kw_only=True):
         return old == new and ((is_known and is_still_known) or not any_change)
 
 
-def readers_of(comparison: Comparison, parser: LimitedParser) -> Readers:
-    """The readers of a comparison; they share samples that are equal."""
+def readers_of(
+    comparison: Comparison, parser: LimitedParser, configurations: Configurations
+) -> Readers:
+    """The readers of a comparison; they share samples that are equal.
+
+    Where the base has no configuration yet, the samples that govern are the head's, too.
+    """
     samples: dict[tuple[str, str], Sample] = {}
     before = SourceReader(comparison.before_tree, samples, parser)
-    is_same = comparison.governing_tree is comparison.before_tree
-    return Readers(
-        before=before,
-        after=SourceReader(comparison.after_tree, samples, parser),
-        governing=before if is_same else SourceReader(comparison.governing_tree, samples, parser),
-    )
+    after = SourceReader(comparison.after_tree, samples, parser)
+    governing = before
+    if configurations.advisory is not None and not configurations.is_base_broken:
+        governing = after
+    elif comparison.governing_tree is not comparison.before_tree:
+        governing = SourceReader(comparison.governing_tree, samples, parser)
+    return Readers(before=before, after=after, governing=governing)
 
 
 SideOrProblems = tuple[Side | None, tuple[Problem, ...]]
@@ -97,15 +104,18 @@ def completed_samples(samples: tuple[Sample, ...], head: tuple[Sample, ...]) -> 
 def check_files(configuration: Configuration, reader: SourceReader, comparison: Comparison) -> None:
     """Refuse a configuration of the head that names files which the head lacks.
 
+    A prompt that this very change deletes makes its own workflow unmeasured, and no other.
+
     Raises:
         ConfigurationError: With every such file.
     """
     tree = comparison.after_tree
+    deleted = {change.before for change in comparison.changes if change.after is None}
     renamed = {change.before: change.after for change in comparison.changes if change.before}
     problems: list[Problem] = []
     for workflow in configuration.workflows.values():
         for reference in named_references(workflow):
-            if tree.entry(reference.path) is not None:
+            if tree.entry(reference.path) is not None or reference.path in deleted:
                 continue
             target = renamed.get(reference.path)
             target = None if target == reference.path else target

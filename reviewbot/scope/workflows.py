@@ -14,6 +14,7 @@ from reviewbot.scope.differences import (
     changed_files,
     differ,
     displaced_includes,
+    gained_tags,
     inline_samples,
     own_samples,
     same_rules,
@@ -78,7 +79,7 @@ class _Finder:
     ) -> None:
         self._comparison = comparison
         self._configurations = configurations
-        self._readers = readers_of(comparison, parser)
+        self._readers = readers_of(comparison, parser, configurations)
         self._renames = Renames(comparison.changes)
         self.covered: set[str] = {configurations.after.file}
         check_files(configurations.after, self._readers.after, comparison)
@@ -217,6 +218,7 @@ class _Finder:
             before_problems=before_problems + base_samples.problems,
             problems=problems + samples.problems,
             orphaned=self._renames.orphaned(was, head, self._comparison.after_tree),
+            gained_tags=gained_tags(before, after),
             displaced=displaced_includes(before, after, self._comparison.after_tree),
             supplied=completed_samples(governing, samples.samples),
             brings_samples=bool(samples.samples and not base_samples.samples),

@@ -49,6 +49,7 @@ REQUESTS = {
     "PATCH comment": ("PATCH", r"/issues/comments/"),
     "GET reviews": ("GET", r"/pulls/1/reviews$"),
     "POST review": ("POST", r"/pulls/1/reviews$"),
+    "GET line comments": ("GET", r"/pulls/1/comments$"),
     "POST check run": ("POST", r"/check-runs$"),
     "GET events": ("GET", r"/issues/1/events$"),
     "GET membership": ("GET", r"/memberships/"),

@@ -378,7 +378,7 @@ def test_large_data_files_are_not_searched(repository: Repository) -> None:
     )
     outcome = init(repository)
     assert set(accepted(repository).workflows) == {"a", "data"} or "small" in written(repository)
-    assert "1 file: they are too large, or too many, to be searched" in outcome.out
+    assert "data/big.json: it has 602,594 characters, too many to be searched" in outcome.out
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ _OPERATIONS = {
     "/repos/{owner}/{repo}/pulls": ["get"],
     "/repos/{owner}/{repo}/pulls/{pull_number}": ["get"],
     "/repos/{owner}/{repo}/pulls/{pull_number}/reviews": ["get", "post"],
+    "/repos/{owner}/{repo}/pulls/{pull_number}/comments": ["get"],
+    "/repos/{owner}/{repo}/pulls/comments/{comment_id}": ["delete"],
     "/repos/{owner}/{repo}/commits/{commit_sha}/pulls": ["get"],
     "/repos/{owner}/{repo}/commits/{ref}/check-runs": ["get"],
     "/repos/{owner}/{repo}/issues/{issue_number}/comments": ["get", "post"],

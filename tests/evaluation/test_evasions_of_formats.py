@@ -298,3 +298,94 @@ def test_a_section_over_what_no_sample_gives_hides_no_text(
     supplied = review(repository)
     assert supplied.workflow()["after"]["max_input_tokens"] > 5000
     assert supplied.rules()["increase"] == "fail"
+
+
+OWN_MAKERS = {
+    "a decorator": "def more(f):\n    return f\n\n@more\ndef X():\n    return 'text'\n",
+    "a decorator that is called": (
+        "def more(n):\n    return lambda f: f\n\n@more(2)\ndef X():\n    return 'text'\n"
+    ),
+    "a class as a decorator": (
+        "class More:\n    def __init__(self, f): ...\n\n@More\ndef X():\n    return 'text'\n"
+    ),
+    "a decorator of a class": (
+        "def more(c):\n    return c\n\n@more\nclass X:\n    TEXT = 'text'\n"
+    ),
+    "a metaclass": ("class Meta(type): ...\n\nclass X(metaclass=Meta):\n    TEXT = 'text'\n"),
+    "a decorator of a method": (
+        "def more(f):\n    return f\n\nclass A:\n    @more\n    def X(self):\n        return 'text'\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", OWN_MAKERS.values(), ids=OWN_MAKERS)
+def test_what_a_decorator_of_the_same_file_may_change_is_not_known(source: str) -> None:
+    found = parse(source)["prompts"]
+    (selector,) = [name for name in found if name in {"X", "X.TEXT", "A.X"}]
+    assert "messages" not in found[selector]
+
+
+@pytest.mark.parametrize("decorator", ["property", "staticmethod", "cache", "mcp.prompt()"])
+def test_a_decorator_of_another_module_leaves_texts_alone(decorator: str) -> None:
+    source = f"from functools import cache\n\n@{decorator}\ndef X():\n    return 'text'\n"
+    assert "messages" in parse(source)["prompts"]["X"]
+
+
+NO_CODE = {
+    "a fence that ends with its list item": "- a\n  ```\n  x\nend @long.md\n",
+    "four blanks in a paragraph": "some text\n    ```\nend @long.md\n",
+    "an escaped backtick": "a \\` b @long.md ` c\n",
+    "a backslash before the end of code": "a `b\\` @long.md ` c\n",
+    "a fence in a nested list": "- a\n  - b\n    ```\n    x\n  c @long.md\n",
+}
+
+
+@pytest.mark.parametrize("text", NO_CODE.values(), ids=NO_CODE)
+def test_a_mention_that_is_no_code_is_followed(repository: Repository, text: str) -> None:
+    files: Files = {
+        "CLAUDE.md": "Be kind.\n",
+        "long.md": tokens(5000),
+        CONFIGURATION: settings("CLAUDE.md"),
+    }
+    outcome = change(repository, files, {"CLAUDE.md": f"Be kind.\n{text}"})
+    assert outcome.code == 1
+    assert outcome.workflow()["after"]["max_input_tokens"] > 5000
+
+
+def test_a_mention_in_a_fence_is_not(repository: Repository) -> None:
+    files: Files = {
+        "CLAUDE.md": "Be kind.\n",
+        "long.md": tokens(5000),
+        CONFIGURATION: settings("CLAUDE.md"),
+    }
+    fenced = "- a\n\n  ```\n  @long.md\n  ```\n\n```\n@long.md\n```\n"
+    outcome = change(repository, files, {"CLAUDE.md": f"Be kind.\n{fenced}"})
+    assert outcome.workflow()["after"]["max_input_tokens"] < 100
+
+
+PAST = {
+    "p.py#X": (
+        "from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder",
+        "MessagesPlaceholder('past', optional=True), ",
+    ),
+    "q.py#X": (
+        "from langchain_core.prompts import ChatPromptTemplate",
+        "('placeholder', '{past}'), ",
+    ),
+}
+
+
+@pytest.mark.parametrize("prompts", PAST)
+def test_an_optional_history_needs_a_sample(repository: Repository, prompts: str) -> None:
+    path = prompts.partition("#")[0]
+    imported, added = PAST[prompts]
+    source = f"{imported}\nX = ChatPromptTemplate.from_messages([{{}}('human', 'hi')])\n"
+    files: Files = {
+        path: source.replace("{}", ""),
+        "s.yaml": "a: x",
+        CONFIGURATION: settings(prompts, samples="s.yaml"),
+    }
+    outcome = change(repository, files, {path: source.replace("{}", added)})
+    assert outcome.code == 3
+    (problem,) = outcome.workflow()["problems"]
+    assert problem["what"] == "'past' is undefined"

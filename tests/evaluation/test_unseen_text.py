@@ -206,3 +206,18 @@ def test_a_template_that_looks_for_marks_hides_nothing(repository: Repository) -
         + f"{{% if t|length == 13 %}}x{{% else %}}{HIDDEN}{{% endif %}}\n"
     )
     assert stopped(reviewed(repository, "p.j2", PLAIN, after))
+
+
+@pytest.mark.parametrize(
+    "added", ["{% if x %}a{% endif %}", "Hello {{ name }}", "{{#if x}}a{{/if}}"]
+)
+def test_tags_that_a_text_gains_are_pointed_out(repository: Repository, added: str) -> None:
+    files = {"p.txt": "Be kind.\n", CONFIGURATION: configuration({"w": workflow("p.txt")})}
+    outcome = change(repository, files, {"p.txt": f"Be kind.\n{added}\n"})
+    assert outcome.rules() == {"tags_as_text": "warn"}
+
+
+@pytest.mark.parametrize("added", ["Answer in {braces}.", "100 % sure", "a { b }"])
+def test_other_signs_are_text(repository: Repository, added: str) -> None:
+    files = {"p.txt": "Be kind.\n", CONFIGURATION: configuration({"w": workflow("p.txt")})}
+    assert change(repository, files, {"p.txt": f"Be kind.\n{added}\n"}).rules() == {}

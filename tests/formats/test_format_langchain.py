@@ -55,6 +55,10 @@ def sent(
     return found
 
 
+NO_HISTORY: dict[str, Any] = {"nohistory": [], "zz": []}
+"""The library takes an optional placeholder without a value for none; here a sample says so."""
+
+
 @pytest.mark.parametrize("number", range(len(REFERENCES["cases"])))
 def test_messages_are_those_of_the_library(number: int) -> None:
     case = REFERENCES["cases"][number]
@@ -65,7 +69,18 @@ def test_messages_are_those_of_the_library(number: int) -> None:
         with pytest.raises(TemplateError):
             sent(file, variables)
     else:
-        assert sent(file, variables) == case["rendered"]
+        assert sent(file, NO_HISTORY | variables) == case["rendered"]
+
+
+@pytest.mark.parametrize("is_optional", [True, False])
+def test_a_sample_has_to_give_its_history_or_none(*, is_optional: bool) -> None:
+    placeholder = made("MessagesPlaceholder", variable_name="past", optional=is_optional)
+    template = json.dumps(made("ChatPromptTemplate", messages=[placeholder]))
+    file = read(langchain, template, path="p.json")
+    with pytest.raises(TemplateError) as raised:
+        sent(file, {})
+    assert raised.value.mend == "give the sample its earlier messages, or `past: []` for none"
+    assert sent(file, {"past": []}) == []
 
 
 def made(name: str, folder: str = "chat", **kwargs: Any) -> dict[str, Any]:

@@ -104,7 +104,7 @@ REFERENCES = json.loads((places.REFERENCES / "python.json").read_text("utf-8"))
     "case", REFERENCES["cases"], ids=lambda case: case["source"].rpartition("import ")[2]
 )
 def test_templates_are_filled_as_their_libraries_fill_them(case: Mapping[str, Any]) -> None:
-    variables = case.get("variables", REFERENCES["variables"])
+    variables = {"earlier": [], **case.get("variables", REFERENCES["variables"])}
     found: list[list[str]] = []
     for message in read(python, case["source"], path="p.py", selector="P").messages:
         if message.engine is None:

@@ -1,6 +1,7 @@
 """The options that several commands have in common."""
 
 import argparse
+import posixpath
 
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.repository.revisions import Head
@@ -30,6 +31,7 @@ def add_head(command: argparse.ArgumentParser, verb: str) -> None:
     command.add_argument(
         "--config",
         default=DEFAULT_FILE,
+        type=posixpath.normpath,
         metavar="PATH",
         help="the configuration, counted from the repository's root; default %(default)s",
     )

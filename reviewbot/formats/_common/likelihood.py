@@ -73,7 +73,13 @@ _CODE = re.compile(
     r"|UPDATE \w+ SET|async def|def \w+\()"
 )
 _SYMBOLS = re.compile(r"[{}()\[\];=<>|\\/]")
-_LEAST_CHARACTERS = 100
+LEAST_CHARACTERS = 100
+"""Shorter texts under a name that says prompt are mostly names and titles."""
+
+LEAST_NAMED = 30
+"""From so many on, what is too short is named."""
+
+TOO_SHORT = f"it is shorter than {LEAST_CHARACTERS} characters; name it if a model gets it"
 _LEAST_OF_CALLS = 60
 _LEAST_WORDS = 12
 _MOST_READ = 20_000
@@ -120,22 +126,31 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
         text = f"{text[: _MOST_READ // 2]}{text[-_MOST_READ // 2 :]}"
     is_given = candidate.callee in _GIVEN_TO_MODELS or candidate.is_called
     is_sent = is_given and "".join(key) in _SENT_AS
-    least = _LEAST_OF_CALLS if is_sent else _LEAST_CHARACTERS
-    is_named = bool(_PROMPT_WORDS & {*own}) or bool(names and _MESSAGE.search(names[-1]))
-    is_named = is_named or bool(names[1:] and _TABLE.search(names[-2]))
+    least = _LEAST_OF_CALLS if is_sent else LEAST_CHARACTERS
+    has_name = is_named(candidate.names)
     if len(candidate.text) < least or _CODE.match(text):
         return False
-    if not _is_prose(text, is_named=is_named or is_sent):
+    if not _is_prose(text, is_named=has_name or is_sent):
         return False
     if _NO_PROMPT_WORDS & {*own[-2:]} and not _PROMPT_WORDS & {*own}:
         return False
     score = 0
-    score += 3 * is_named + 3 * is_sent + (is_given and not is_sent)
+    score += 3 * has_name + 3 * is_sent + (is_given and not is_sent)
     score += 2 * any(_PROMPT_WORDS & {*words(name)} for name in names[:-1])
     score += 2 * bool(_PLACE_WORDS & {*place})
     score += 2 * bool(_STRONGLY.search(text))
     score += min(2, len(_ADDRESSED.findall(text)))
     return score >= _ENOUGH
+
+
+def is_named(names: Iterable[str]) -> bool:
+    """Whether a text's own name, or that of its table, says that it is a prompt."""
+    plain = [name for name in _named(names) if name]
+    if not plain:
+        return False
+    own = {*words(plain[-1])}
+    is_table = bool(plain[1:] and _TABLE.search(plain[-2]))
+    return bool(_PROMPT_WORDS & own or _MESSAGE.search(plain[-1]) or is_table)
 
 
 _ENOUGH = 3

@@ -4,7 +4,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})(.*)", re.DOTALL)
+_FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})(.*)", re.DOTALL)
+_LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]")
+_CODE_BLANKS = 4
 _TICKS = re.compile(r"`+")
 _COMMENT = re.compile(r" {0,3}<!--")
 
@@ -111,21 +113,40 @@ def _lines(text: str) -> Iterator[Region]:
 
 
 def _fences(text: str) -> Iterator[Region]:
-    """Fenced code blocks, with their fences; one that does not end reaches to the end."""
-    opened: tuple[int, str] | None = None
+    """Fenced code blocks, with their fences; one that does not end reaches to the end.
+
+    One in a list ends with it: at a line that is indented less (CommonMark 0.31, section 5.2).
+    Behind four blanks only a list makes a fence of it.
+    """
+    opened: tuple[int, str, int] | None = None
+    in_list = False
     for start, end in _lines(text):
+        blanks = _indentation(text, start, end)
+        if opened is not None and blanks is not None and blanks < opened[2]:
+            yield opened[0], start
+            opened = None
+        if opened is None and blanks is not None:
+            in_list = _LIST_ITEM.match(text, start, end) is not None or (in_list and blanks > 0)
         found = _FENCE.match(text, start, end)
         if found is None:
             continue
-        mark, behind = found[1], found[2].strip()
+        mark, behind = found[2], found[3].strip()
         if opened is None:
-            if mark[0] == "~" or "`" not in behind:
-                opened = start, mark
+            is_fence = in_list or (blanks or 0) < _CODE_BLANKS
+            if is_fence and (mark[0] == "~" or "`" not in behind):
+                opened = start, mark, (blanks or 0) if in_list else 0
         elif mark[0] == opened[1][0] and len(mark) >= len(opened[1]) and not behind:
             yield opened[0], end
             opened = None
     if opened is not None:
         yield opened[0], len(text)
+
+
+def _indentation(text: str, start: int, end: int) -> int | None:
+    """How far a line is indented, a tab as four blanks; None where it is blank."""
+    line = text[start:end]
+    rest = line.lstrip(" \t")
+    return len(line[: len(line) - len(rest)].expandtabs(4)) if rest.strip() else None
 
 
 def _code(text: str) -> Iterator[Region]:
@@ -154,10 +175,19 @@ def _spans_of_paragraph(text: str, begin: int, end: int) -> Iterator[Region]:
         by_length.setdefault(stop - start, []).append(number)
     number = 0
     while number < len(runs):
-        start, stop = runs[number]
-        alike = by_length[stop - start]
+        stop = runs[number][1]
+        start = _opening(text, *runs[number])
+        alike = by_length.get(stop - start, [])
         following = bisect_right(alike, number)
         if following < len(alike):
             number = alike[following]
             yield start, runs[number][1]
         number += 1
+
+
+def _opening(text: str, start: int, stop: int) -> int:
+    """Where a run of backticks begins to open code: behind the first that a backslash escapes."""
+    slash = start
+    while slash > 0 and text[slash - 1] == "\\":
+        slash -= 1
+    return min(stop, start + (start - slash) % 2)

@@ -9,6 +9,7 @@ from reviewbot.formats.str_format import has_plain_fields
 from reviewbot.prompt import Discovered
 
 _LEAST_OF_CHATS = 20
+_ROLES = {"system", "user", "human", "developer", "assistant"}
 _SYSTEM = {"system", "instruction", "instructions", "persona", "backstory", "systeminstruction"}
 
 
@@ -26,6 +27,26 @@ def discovered(prompts: Mapping[str, Any], *, path: str, language: str) -> tuple
             said = [{**item, "line": 1} for item in prompt["messages"]]
             found.setdefault(json.dumps(said), _discovered(selector, prompt, language))
     return tuple(_outermost(found.values()))
+
+
+def near_misses(prompts: Mapping[str, Any], *, path: str) -> Iterator[tuple[str, str]]:
+    """Texts that are named like prompts and not proposed: too short, or not told by the source.
+
+    In a file that is called by the word a name that tells a role is enough.
+    """
+    is_place = not {"prompt", "prompts"}.isdisjoint(likelihood.place_words(path))
+    for selector, prompt in prompts.items():
+        names = steps_of(selector)
+        is_role = is_place and not _ROLES.isdisjoint(likelihood.words(names[-1] if names else ""))
+        if prompt.get("is_use") or not (likelihood.is_named(names) or is_role):
+            continue
+        if "problem" in prompt:
+            yield selector, f"line {prompt['line']}: it {prompt['problem']}; {prompt['mend']}"
+        elif "messages" in prompt and len(prompt["messages"]) == 1:
+            text = text_of(prompt)
+            is_short = likelihood.LEAST_NAMED <= len(text) < likelihood.LEAST_CHARACTERS
+            if is_short and " " in text and prompt["messages"][0]["role"] is None:
+                yield selector, likelihood.TOO_SHORT
 
 
 def _outermost(found: Collection[Discovered]) -> Iterator[Discovered]:

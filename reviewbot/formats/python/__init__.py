@@ -47,6 +47,14 @@ def discover(file: PromptText) -> tuple[Discovered, ...]:
     return source_prompts.discovered(prompts, path=file.path, language=NAME)
 
 
+def near_misses(file: PromptText) -> tuple[tuple[str, str], ...]:
+    """Names that say prompt and are not among those that are found, and why."""
+    try:
+        return tuple(source_prompts.near_misses(names.all_prompts(file), path=file.path))
+    except MeasurementError as error:
+        return (("", str(error.problems[0])),)
+
+
 def _message(item: Mapping[str, Any], file: PromptText, *, is_formatted: bool) -> MessageTemplate:
     role, line, name = item["role"] or file.role or "user", item["line"], item.get("name")
     if "history" in item:

@@ -14,7 +14,7 @@ from reviewbot.github.api.retries import Policy, Retries
 from reviewbot.telemetry import SILENT, Telemetry, Value
 
 _Answer = TypeVar("_Answer")
-_PAGE = 100
+PAGE = 100
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -26,7 +26,12 @@ class Account(Struct, frozen=True, kw_only=True):
 
 
 class Client:
-    """One repository at GitHub; what counts against the policy is the time spent here."""
+    """One repository at GitHub; what counts against the policy is the time spent here.
+
+    Raises:
+        GitHubError: The API's address is none.
+
+    """
 
     def __init__(self, account: Account, policy: Policy, telemetry: Telemetry = SILENT) -> None:
         from github import Auth, Github
@@ -35,19 +40,22 @@ class Client:
         self._retries = Retries(policy)
         self._telemetry = telemetry
         self._untold: list[dict[str, Value]] = []
-        client = Github(
-            auth=Auth.Token(account.token),
-            base_url=account.url,
-            timeout=max(1, round(policy.request_seconds)),
-            retry=None,
-            seconds_between_requests=None,
-            seconds_between_writes=None,
-            per_page=_PAGE,
-            lazy=True,
-            user_agent="reviewbot",
-        )
-        self.repository = client.get_repo(account.repository)
-        """PyGithub's object; what is asked of it belongs into `read` or `write`."""
+        try:
+            client = Github(
+                auth=Auth.Token(account.token),
+                base_url=account.url,
+                timeout=max(1, round(policy.request_seconds)),
+                retry=None,
+                seconds_between_requests=None,
+                seconds_between_writes=None,
+                per_page=PAGE,
+                lazy=True,
+                user_agent="reviewbot",
+            )
+            self.repository = client.get_repo(account.repository)
+            """PyGithub's object; what is asked of it belongs into `read` or `write`."""
+        except failures() as error:
+            raise failure("asking GitHub", error) from error
         _watch(self.repository.requester, self._untold)
 
     def read(self, what: str, call: Callable[[], _Answer]) -> _Answer:

@@ -14,9 +14,9 @@ _SAID_CHARACTERS = 300
 class GitHubError(ReviewbotError):
     """GitHub did not do what it was asked.
 
-    `status` is the HTTP status, None where there was no whole answer: then a write may have been
-    done or not. `wished_wait_seconds` is how long GitHub asks to wait before the request is sent
-    again; None where it does not refuse it for a limit.
+    `said` is why. `status` is the HTTP status, None where there was no whole answer: then a write
+    may have been done or not. `wished_wait_seconds` is how long GitHub asks to wait before the
+    request is sent again; None where it does not refuse it for a limit.
     """
 
     def __init__(
@@ -28,6 +28,7 @@ class GitHubError(ReviewbotError):
         wished_wait_seconds: float | None = None,
     ) -> None:
         self.status = status
+        self.said = said
         self.wished_wait_seconds = wished_wait_seconds
         super().__init__([Problem(what=f"{what} failed: {said}", mend=_mend(status))])
 
@@ -41,16 +42,20 @@ class NoAnswerError(Exception):
     """The answer is not what GitHub documents."""
 
 
+_STRANGE = (
+    *(NoAnswerError, TypeError, AttributeError, LookupError, ValueError),
+    *(AssertionError, RuntimeError),
+)
+"""What becomes of an answer that is not what is documented: a page of HTML, or a link or a
+redirection to another host, which PyGithub refuses so; RecursionError is a RuntimeError."""
+
+
 def failures() -> tuple[type[BaseException], ...]:
     """What PyGithub and requests raise for a wrong, partial or missing answer."""
     from github import BadAttributeException, GithubException
     from requests import RequestException
 
-    # TypeError, AttributeError, KeyError and the like: an answer that is not what is documented
-    return (
-        *(GithubException, BadAttributeException, RequestException, OSError, NoAnswerError),
-        *(TypeError, AttributeError, LookupError, ValueError, AssertionError, RecursionError),
-    )
+    return (GithubException, BadAttributeException, RequestException, OSError, *_STRANGE)
 
 
 def failure(what: str, error: BaseException) -> GitHubError:
@@ -86,9 +91,18 @@ def _said(data: Any) -> str:
 
 def _name(error: BaseException) -> str:
     """The kind of failure; its text may hold addresses and headers, so it is not shown."""
-    return (
-        "no whole answer came in time" if isinstance(error, TimeoutError) else type(error).__name__
-    )
+    from github import BadAttributeException
+    from requests import RequestException
+
+    if isinstance(error, TimeoutError):
+        return "no whole answer came in time"
+    if isinstance(error, RuntimeError) and "redirected" in str(error):
+        return "GitHub sends us to another address, which is not followed"
+    if isinstance(error, (BadAttributeException, *_STRANGE)) and not isinstance(
+        error, RequestException
+    ):
+        return "the answer is not what GitHub's API gives"
+    return type(error).__name__
 
 
 def _mend(status: int | None) -> str:
@@ -100,4 +114,4 @@ def _mend(status: int | None) -> str:
         case 422:
             return "please report it to reviewbot"
         case _:
-            return "run the job again"
+            return "run the job again; check GITHUB_API_URL where it stays so"

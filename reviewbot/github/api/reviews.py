@@ -1,6 +1,4 @@
-"""Reviews of pull requests: who approved, and our own with comments on lines."""
-
-from typing import Any
+"""Reviews of pull requests: who approved."""
 
 from msgspec import Struct
 
@@ -40,11 +38,4 @@ class Reviews:
                 )
                 for item in self._client.repository.get_pull(number).get_reviews()
             ),
-        )
-
-    def create(self, number: int, data: dict[str, Any]) -> None:
-        """Create a review with comments on lines, from the body that GitHub documents."""
-        self._client.write(
-            "writing the comments on lines",
-            lambda: self._client.send("POST", f"/pulls/{number}/reviews", data),
         )

@@ -20,10 +20,10 @@ from reviewbot.prompt import (
     Part,
     References,
     TemplateError,
-    UndefinedVariableError,
 )
 from reviewbot.rendering import engines
 from reviewbot.rendering.engines import Load, Undefined
+from reviewbot.rendering.engines._common.faults import missing_history
 
 NAME = "langchain"
 
@@ -153,9 +153,9 @@ def _placeholder(given: Mapping[str, Any], name: str, undefined: Undefined) -> C
 
     def render(variables: Mapping[str, Any]) -> str:
         if variable not in variables:
-            if given["optional"] or undefined != "error":
+            if undefined != "error":
                 return ""
-            raise UndefinedVariableError(variable, given["line"])
+            raise missing_history(variable, given["line"])
         messages = variables[variable]
         if not isinstance(messages, list):
             raise _no_messages(variable, given["line"])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.settings import BudgetMatch
 from reviewbot.report import BudgetReview, Figures, Finding, Report, Verdict, WorkflowReview
 from reviewbot.reports import approvals, explaining, wording
@@ -36,6 +37,7 @@ def view_of(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
     marks = _MARKS | ({Verdict.NEEDS_APPROVAL: "🤝 approved"} if report.approved else {})
     return {
         "headline": wording.headline(report),
+        "configuration": None if report.configuration == DEFAULT_FILE else report.configuration,
         "advisory": report.advisory,
         "notes": report.notes,
         "problems": problems,

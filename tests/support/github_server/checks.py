@@ -8,6 +8,8 @@ from tests.support.github_server.commits import Commits
 from tests.support.github_server.description import description
 from tests.support.github_server.state import CheckRunState
 
+_TEXT_BYTES = 65_535
+
 
 class Checks(Commits):
     """Answers about check runs."""
@@ -81,6 +83,11 @@ class Checks(Commits):
             run.status = "completed"
             run.completed_at = body.get("completed_at", stamp(self.now()))
         output = body.get("output", {})
+        for key in ("summary", "text"):
+            if len(output.get(key, "").encode()) > _TEXT_BYTES:
+                raise RefusedError(
+                    422, f"Invalid request.\n\nOnly {_TEXT_BYTES} bytes are allowed."
+                )
         for key in ("title", "summary", "text"):
             if key in output:
                 setattr(run, key, output[key])

@@ -93,6 +93,16 @@ class Fault:
         page = b"<!DOCTYPE html><html><body><h1>Unicorn!</h1></body></html>"
         return cls(FaultKind.HTML, code, page, {"Content-Type": "text/html; charset=utf-8"})
 
+    @classmethod
+    def redirect(cls, location: str, code: int = 301) -> Self:
+        """Send the client elsewhere; the request is not handled."""
+        return cls.status(code, "Moved Permanently", {"Location": location})
+
+    @classmethod
+    def foreign_link(cls, next_page: str) -> Self:
+        """Answer with an empty list whose next page is elsewhere."""
+        return cls(FaultKind.STATUS, 200, b"[{}]", {"Link": f'<{next_page}>; rel="next"'})
+
 
 Faults = Callable[[Recorded], Fault | None]
 

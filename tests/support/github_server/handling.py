@@ -38,6 +38,8 @@ _SCOPES: Mapping[str, Sequence[str]] = {
     "pulls/get": ("pull-requests:read",),
     "pulls/list-reviews": ("pull-requests:read",),
     "pulls/create-review": ("pull-requests:write",),
+    "pulls/list-review-comments": ("pull-requests:read",),
+    "pulls/delete-review-comment": ("pull-requests:write",),
     "issues/list-comments": ("issues:read", "pull-requests:read"),
     "issues/get-comment": ("issues:read", "pull-requests:read"),
     "issues/list-events": ("issues:read", "pull-requests:read"),

@@ -101,6 +101,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             request = Recorded(self.command, url.path, query, None, headers)
             with github.lock:
                 github.git_requests.append(request)
+            fault = github.git_faults(request)
+            if fault is not None and not self._handled(fault, request):
+                return
             self._serve_git(request, parts[1], parts[2], url.query, body)
             return
         prefix = "/api/v3" if url.path.startswith("/api/v3/") else ""

@@ -54,6 +54,23 @@ class ReviewState:
 
 
 @dataclass
+class LineCommentState:
+    """A comment on a line of a pull request's diff, as a part of a review."""
+
+    id: int
+    number: int
+    review: int
+    author: str
+    commit: str
+    path: str
+    line: int | None
+    start_line: int | None
+    body: str
+    created_at: datetime
+    in_reply_to: int | None = None
+
+
+@dataclass
 class IssueEventState:
     """A label put on a pull request (`labeled`) or taken off, or a `base_ref_changed`."""
 

@@ -15,6 +15,7 @@ from tests.support.github_server.state import (
     CheckRunState,
     CommentState,
     IssueEventState,
+    LineCommentState,
     PullState,
     Recorded,
     ReviewState,
@@ -45,6 +46,8 @@ class Store:
         self.pulls: dict[int, PullState] = {}
         self.comments: list[CommentState] = []
         self.reviews: list[ReviewState] = []
+        self.hidden_from_diff: set[str] = set()
+        self.line_comments: list[LineCommentState] = []
         self.issue_events: list[IssueEventState] = []
         self.check_runs: list[CheckRunState] = []
         self.teams: dict[str, set[str]] = {}
@@ -54,6 +57,7 @@ class Store:
         self.violations: list[str] = []
         self.faults: Faults = lambda _request: None
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.git_faults: Faults = lambda _request: None
         self.release = threading.Event()
         self._last_id = 1000
 

@@ -1,5 +1,7 @@
 """What a fault inside a template engine means to the author of the template."""
 
+from reviewbot.prompt import TemplateError
+
 
 def described(error: Exception) -> tuple[str, str]:
     """What is wrong, and the mend, for errors that are no engine's own."""
@@ -11,3 +13,12 @@ def described(error: Exception) -> tuple[str, str]:
         case _:
             message = str(error.args[0]) if error.args else type(error).__name__
             return f"{type(error).__name__}: {message}", "correct the template"
+
+
+def missing_history(name: str, line: int | None) -> TemplateError:
+    """Earlier messages that no sample gives, be they optional or not.
+
+    How many production sends is not known, and none is a guess that makes the call look cheap.
+    """
+    mend = f"give the sample its earlier messages, or `{name}: []` for none"
+    return TemplateError(f"{name!r} is undefined", mend, line=line)

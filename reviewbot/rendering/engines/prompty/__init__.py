@@ -24,6 +24,7 @@ from reviewbot.prompt import (
 )
 from reviewbot.rendering import engines
 from reviewbot.rendering.engines import Load, Undefined
+from reviewbot.rendering.engines._common.faults import missing_history
 from reviewbot.rendering.engines.prompty.messages import (
     Section,
     first_markers,
@@ -76,6 +77,8 @@ def compile_template(
 
     def render(variables: Mapping[str, Any]) -> str:
         values = {**given["defaults"], **variables}
+        if undefined == "error" and (missing := [key for key in threads if key not in values]):
+            raise missing_history(missing[0], None)
         marks = {key: splitter.mark(number) for number, key in enumerate(threads)}
         rendered = inner.render(values | marks)
         return splitter.with_threads(rendered, [values.get(key) for key in threads])

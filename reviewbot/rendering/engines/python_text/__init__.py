@@ -20,6 +20,7 @@ from reviewbot.prompt import (
     UndefinedVariableError,
 )
 from reviewbot.rendering.engines import Load, Undefined, by_name
+from reviewbot.rendering.engines._common.faults import missing_history
 from reviewbot.rendering.engines.python_text.operations import Values, beginning
 
 NAME = "python-text"
@@ -67,14 +68,14 @@ def compile_template(
 def _history(asked: Mapping[str, Any], path: str, undefined: Undefined) -> CompiledTemplate:
     """A place for earlier messages: a text, or a list of mappings with `role` and `content`."""
     _, variable = asked["of"]
-    is_needed = undefined == "error" and not asked["is_optional"]
+    is_needed = undefined == "error"
 
     def render(variables: Mapping[str, Any]) -> str:
         try:
             value = Values(variables, undefined).looked_up(variable)
         except UndefinedVariableError:
             if is_needed:
-                raise
+                raise missing_history(variable["name"], variable["line"]) from None
             value = []
         messages = value if isinstance(value, list) else [{"role": "user", "content": str(value)}]
         sent = messages[-asked["most"] :] if asked["most"] else messages

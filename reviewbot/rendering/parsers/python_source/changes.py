@@ -55,13 +55,14 @@ def changes(tree: ast.Module, bound: Counter[str], blocks: scopes.Blocks) -> Ite
     waiting: list[tuple[list[ast.stmt], Steps, _Scopes, _Scopes]] = [
         (tree.body, (), (((), bound),), (((), bound),))
     ]
+    defined = {node.name for node in ast.walk(tree) if isinstance(node, _DEFINITIONS)}
     while waiting:
         body, path, seen, around = waiting.pop()
         nodes = blocks.own(body)
         functions = {node.name for node in nodes if isinstance(node, _DEFINITIONS)}
         for node in nodes:
             is_definition = isinstance(node, _DEFINITIONS)
-            for found in _of_statement(node, functions):
+            for found in (*_of_statement(node, functions), *_decorated(node, defined)):
                 owner = _owner(found.path, seen)
                 if owner is not None:
                     yield replace(
@@ -112,6 +113,23 @@ def _of_statement(node: ast.AST, functions: set[str]) -> Iterator[Change]:
             yield from _called(node)
         case _:
             yield from _altered(_altered_by(node))
+
+
+def _decorated(node: ast.AST, defined: set[str]) -> Iterator[Change]:
+    """A definition that a decorator or a metaclass of the same file may change.
+
+    Those of other modules are taken to leave texts alone, as those of frameworks do.
+    """
+    if not isinstance(node, _DEFINITIONS):
+        return
+    makers = [*node.decorator_list]
+    if isinstance(node, ast.ClassDef):
+        makers += [item.value for item in node.keywords if item.arg == "metaclass"]
+    for maker in makers:
+        steps = scopes.steps_of(maker.func if isinstance(maker, ast.Call) else maker)
+        if steps and steps[0] in defined and _last(maker) not in _OTHER_VERSIONS:
+            is_class = isinstance(node, ast.ClassDef)
+            yield Change(path=(node.name,), line=maker.lineno, below=is_class)
 
 
 def _altered_by(node: ast.AST) -> list[ast.expr]:

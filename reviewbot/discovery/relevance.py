@@ -1,0 +1,61 @@
+"""Which files are searched first: those whose names and words speak of prompts."""
+
+import re
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from reviewbot.discovery import candidates
+from reviewbot.errors import Problem
+
+_SEARCHED_CHARACTERS = 24_000_000
+_LARGEST_CHARACTERS = 500_000
+_KEPT_CHARACTERS = 96_000_000
+
+_HINT = re.compile(r"(?i)prompt|template|instruction|system|messages|persona|role|\byou are\b")
+_STRONG_HINT = re.compile(r"(?i)prompt|instructions|\byou are\b|system_?message")
+_LONG_STRING = re.compile(r"\"\"\"|'''|`[^`]{40}|[\"'][^\"'\n]{40}|[|>][-+0-9]*\n")
+_MOST_HINTS = 50
+
+
+class Chosen(Struct, frozen=True, kw_only=True):
+    """The texts to search, the most relevant first, and the files that are passed over, and why."""
+
+    texts: tuple[tuple[str, str], ...]
+    passed_over: tuple[tuple[str, str], ...]
+
+
+def most_relevant(texts: Iterable[tuple[str, str | Problem]]) -> Chosen:
+    """Choose from files within bounds; those without a longer text in them are no candidates."""
+    kept: list[tuple[tuple[bool, int, str], str, str]] = []
+    passed_over: list[tuple[str, str]] = []
+    left = _KEPT_CHARACTERS
+    for path, text in texts:
+        if isinstance(text, Problem):
+            if candidates.is_for_prompts(path):
+                passed_over.append((path, text.what))
+            continue
+        if not candidates.is_for_prompts(path) and not _may_hold_prompts(text):
+            continue
+        if len(text) > min(left, _LARGEST_CHARACTERS):
+            passed_over.append((path, f"it has {len(text):,} characters, too many to be searched"))
+            continue
+        left -= len(text)
+        hints = sum(
+            1 for _, _ in zip(range(_MOST_HINTS), _STRONG_HINT.finditer(text), strict=False)
+        )
+        kept.append(((not candidates.is_for_prompts(path), -hints, path), path, text))
+    kept.sort(key=lambda item: item[0])
+    chosen: list[tuple[str, str]] = []
+    left = _SEARCHED_CHARACTERS
+    for _, path, text in kept:
+        if len(text) > left:
+            passed_over.append((path, "others speak more of prompts, and not all can be searched"))
+        else:
+            left -= len(text)
+            chosen.append((path, text))
+    return Chosen(texts=tuple(chosen), passed_over=tuple(passed_over))
+
+
+def _may_hold_prompts(text: str) -> bool:
+    return bool(_HINT.search(text) and _LONG_STRING.search(text))

@@ -1,0 +1,123 @@
+"""How `action.yml` installs reviewbot, whatever a job has set for pip, and what a failure leaves."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.support.acting import read_outputs
+from tests.support.places import ROOT
+
+
+@dataclass(frozen=True)
+class Step:
+    code: int
+    log: str
+    summary: str
+    outputs: dict[str, str]
+
+
+@pytest.fixture
+def action(tmp_path: Path) -> Path:
+    folder = tmp_path / "action"
+    folder.mkdir()
+    for name in ("action.yml", "requirements-github.lock"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("reviewbot", "templates"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+def run(action: Path, python: str = sys.executable, **environment: str) -> Step:
+    """The action's step, for the event of a closed pull request: there is nothing to review."""
+    (step,) = yaml.safe_load((action / "action.yml").read_text())["runs"]["steps"]
+    folder = action.parent / "runner"
+    folder.mkdir()
+    event = folder / "event.json"
+    event.write_text(json.dumps({"action": "closed", "pull_request": {}}))
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]],
+        env={
+            "HOME": os.environ.get("HOME", "/"),
+            "PATH": os.environ["PATH"],
+            "REVIEWBOT_SOURCE": str(action),
+            "REVIEWBOT_PYTHON": python,
+            "RUNNER_TEMP": str(folder),
+            "GITHUB_EVENT_NAME": "pull_request",
+            "GITHUB_EVENT_PATH": str(event),
+            "GITHUB_REPOSITORY": "acme/prompts",
+            "GITHUB_OUTPUT": str(folder / "output"),
+            "GITHUB_STEP_SUMMARY": str(folder / "summary"),
+            **environment,
+        },
+        cwd=folder,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    texts = [
+        place.read_text() if (place := folder / name).exists() else ""
+        for name in ("summary", "output")
+    ]
+    plain = dict(
+        line.split("=", 1) for line in texts[1].splitlines() if line.startswith("verdict=")
+    )
+    outputs = plain or read_outputs(texts[1])
+    return Step(done.returncode, done.stdout + done.stderr, texts[0], outputs)
+
+
+OF_THE_JOB = {
+    "PIP_TARGET": "/tmp/elsewhere",
+    "PIP_USER": "1",
+    "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+    "PIP_NO_INDEX": "1",
+    "PIP_PREFIX": "/tmp/elsewhere",
+    "PIP_CONFIG_FILE": "/dev/full",
+    "PIP_PYTHON": "/nowhere/python",
+    "PIP_NO_BINARY": ":all:",
+    "PIP_DRY_RUN": "1",
+}
+
+
+def test_settings_of_the_job_for_pip_have_no_effect(action: Path) -> None:
+    step = run(action, **OF_THE_JOB)
+    assert (step.code, step.outputs) == (0, {"verdict": "pass"}), step.log
+
+
+def broken_hash(action: Path) -> None:
+    lock = action / "requirements-github.lock"
+    text = lock.read_text()
+    lock.write_text(text.replace("--hash=sha256:", "--hash=sha256:" + "0" * 8, 400)[:200_000])
+
+
+def unknown_package(action: Path) -> None:
+    with (action / "requirements-github.lock").open("a") as file:
+        file.write("no-such-package-of-reviewbot==1 --hash=sha256:" + "0" * 64 + "\n")
+
+
+def no_lock(action: Path) -> None:
+    (action / "requirements-github.lock").unlink()
+
+
+@pytest.mark.parametrize("damage", [broken_hash, unknown_package, no_lock])
+def test_a_failed_install_is_said_everywhere(action: Path, damage: object) -> None:
+    assert callable(damage)
+    damage(action)
+    step = run(action)
+    assert (step.code, step.outputs) == (3, {"verdict": "unmeasured"})
+    assert "::error title=reviewbot::the packages of requirements-github.lock could" in step.log
+    assert "there is no review" in step.summary
+
+
+@pytest.mark.parametrize("python", ["/nowhere/python", "false"])
+def test_a_python_that_is_none_is_said_everywhere(action: Path, python: str) -> None:
+    step = run(action, python)
+    assert (step.code, step.outputs) == (2, {"verdict": "unmeasured"})
+    assert "::error title=reviewbot::Python 3.11 or newer is needed" in step.log
+    assert "Python 3.11 or newer is needed" in step.summary

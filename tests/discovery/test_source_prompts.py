@@ -1,0 +1,218 @@
+"""`init` finds prompts where people keep them, and says what it leaves out, and why."""
+
+import io
+import textwrap
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+
+import pytest
+
+from reviewbot.cli import main
+from reviewbot.discovery.relevance import most_relevant
+from reviewbot.errors import Problem
+from reviewbot.formats import python, typescript
+from reviewbot.prompt import PromptText
+from tests.support.reading import HERE
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, Outcome, change
+
+JUDGE = "Judge whether each sentence below says something about the parcel, and answer with JSON. "
+LONG = JUDGE * 2
+
+
+def found(path: str, source: str) -> list[str | None]:
+    chosen = python if path.endswith(".py") else typescript
+    text = textwrap.dedent(source)
+    file = PromptText(path=path, text=text, surroundings=HERE)
+    return [item.selector for item in chosen.discover(file)]
+
+
+def init(repository: Repository, files: Mapping[str, str | bytes | None]) -> Outcome:
+    repository.commit(files)
+    out, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(errors):
+        code = main(["init", "--repo", str(repository.path), "--output", "-"])
+    return Outcome(code=int(code), out=out.getvalue(), errors=errors.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "selectors"),
+    [
+        (
+            "app/metrics/template.py",
+            f'''\
+            class ParcelTemplate:
+                @staticmethod
+                def generate_verdicts(sentences):
+                    return f"""{LONG} {{sentences}}"""
+            ''',
+            ["ParcelTemplate.generate_verdicts"],
+        ),
+        ("app/prompts.py", f'REACT = """{LONG}"""', ["REACT"]),
+        ("app/x.py", f'ask = Agent(name="n", instructions="{LONG}")', ["ask.instructions"]),
+        (
+            "app/x.py",
+            f'def f():\n    Task(description="{LONG}", prompt="{LONG}!")',
+            ["f.Task.description", "f.Task.prompt"],
+        ),
+        ("app/x.py", f'P = TextPrompt("{LONG}")', ["P.0"]),
+        (
+            "app/x.py",
+            f'def f(a):\n    if a:\n        return "{LONG}"\n    return "You are given: {LONG}!"',
+            ["f.return@2"],
+        ),
+        ("app/x.py", f'def f(prompt="{LONG}"):\n    pass', ["f.prompt"]),
+        (
+            "app/x.py",
+            f'SYSTEM_PROMPT = "{LONG}"\ndef f():\n    return client.ask(system=SYSTEM_PROMPT)',
+            ["SYSTEM_PROMPT"],
+        ),
+        (
+            "app/x.py",
+            f'class A:\n    def __init__(self):\n        self.prompt = "{LONG}"',
+            ["A.__init__.self.prompt"],
+        ),
+        (
+            "lib/x.ts",
+            f"const agent = new Agent({{ instructions: `{LONG}` }});",
+            ["agent.instructions"],
+        ),
+        (
+            "lib/x.ts",
+            f"export const getSystemPrompt = (a: string) => `{LONG} ${{a}}`;",
+            ["getSystemPrompt"],
+        ),
+        (
+            "lib/x.ts",
+            f"async function f() {{ await generateText({{ model: m, system: `{LONG}`, prompt: q }}); }}",
+            ["f.generateText"],
+        ),
+        ("lib/x.ts", f"class A {{ private systemPrompt = `{LONG}`; }}", ["A.systemPrompt"]),
+        (
+            "src/x.ts",
+            "const systemPrompt = `你是一个乐于助人的助手。"
+            + "请用中文回答用户的问题。" * 10
+            + "`;",
+            ["systemPrompt"],
+        ),
+    ],
+)
+def test_prompts_are_found_by_name_class_place_call_and_words(
+    path: str, source: str, selectors: list[str]
+) -> None:
+    assert found(path, source) == selectors
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("app/x.py", f'raise ValueError("{LONG}")'),
+        ("app/x.py", f'ERROR_TEMPLATE_HTML = "<html><body>{LONG}</body></html>"'),
+        ("app/x.py", f'logger.info("{LONG}")'),
+        (
+            "app/x.py",
+            'QUERY = """SELECT a, b FROM prompts WHERE you = 1 AND role IS NOT NULL."""',
+        ),
+        (
+            "app/x.py",
+            f'"""{LONG}"""\n\ndef f():\n    """You are the reader of this docstring. {LONG}"""',
+        ),
+        (
+            "src/x.ts",
+            "const css = `.prompt { color: red; margin: 0 auto; } .system { padding: 1px; display: flex }`;",
+        ),
+    ],
+)
+def test_what_no_model_gets_is_not_found(path: str, source: str) -> None:
+    assert found(path, source) == []
+
+
+def test_what_is_near_is_named_with_its_reason(repository: Repository) -> None:
+    files = {
+        "prompts/extract.py": f'EXTRACT_SYSTEM = "{LONG}"\nEXTRACT_USER = "Waybill, page {{page}} of {{pages}}: {{text}}"\n',
+        "src/ask.ts": "export const ASK_PROMPT = `You help with parcels. Be kind and brief.`;\n"
+        "let OLD_PROMPT = `x`;\nfor (const a of b) { OLD_PROMPT += a; }\n",
+        "config/prompts.yaml": "refund:\n  user_prompt: |\n    Terms: {{ terms }}\n    Case: {{ case }}\n",
+        "mcp/tools.json": '{"tools": [{"name": "track", "description": "x"}]}',
+    }
+    outcome = init(repository, files)
+    assert outcome.code == 0
+    for name, why in {
+        "prompts/extract.py#EXTRACT_USER": "shorter than 100 characters",
+        "src/ask.ts#ASK_PROMPT": "shorter than 100 characters",
+        "src/ask.ts#OLD_PROMPT": "is changed in line 3, in a loop",
+        "config/prompts.yaml#refund.user_prompt": "shorter than 100 characters",
+        "mcp/tools.json": "which call has these tools is not clear",
+    }.items():
+        (line,) = [item for item in outcome.out.splitlines() if item.startswith(f"# - {name}: ")]
+        assert why in line
+
+
+def test_a_package_whose_name_holds_the_word_and_manuals_are_no_prompts(
+    repository: Repository,
+) -> None:
+    outcome = init(
+        repository,
+        {
+            "promptship/data/requirements.txt": "click>=8\npyyaml>=6\n",
+            "promptship/data/run.jinja2": "#!/bin/sh\nexec serve --port {{ port }}\n",
+            "docs/prompting/step_back.md": "# Step-back questions\n\nThis page tells what one is.\n",
+            "docs/metrics/agents.md": "# Agents\n\nThis page tells how agents are measured.\n",
+            "src/prompts/triage.txt": "You sort parcels.",
+        },
+    )
+    assert [line for line in outcome.out.splitlines() if line.startswith("      - ")] == [
+        "      - src/prompts/triage.txt"
+    ]
+
+
+def test_agents_and_commands_of_a_plugin_are_found(repository: Repository) -> None:
+    agent = "---\nname: sorter\ndescription: Sorts parcels.\n---\nYou sort parcels by size.\n"
+    outcome = init(
+        repository,
+        {
+            "p/.claude-plugin/plugin.json": '{"name": "ship"}',
+            "p/agents/sorter.md": agent,
+            "p/commands/ship/now.md": "---\ndescription: Ships\n---\nShip parcel $ARGUMENTS.\n",
+            "other/agents/page.md": "No agent.",
+        },
+    )
+    listed = [line for line in outcome.out.splitlines() if line.startswith("      - ")]
+    assert listed == [
+        "      - {path: p/commands/ship/now.md, format: agent-instructions}",
+        "      - {path: p/agents/sorter.md, format: agent-instructions}",
+    ]
+
+
+def test_a_large_tree_is_searched_by_relevance_not_by_the_alphabet() -> None:
+    filler = "".join(f"value_{n} = {n}  # role, system, template\n" for n in range(5_000))
+    filler += f'T = "{"a longer text that is none of them " * 4}"\n'
+    texts: list[tuple[str, str | Problem]] = [
+        (f"pkg/aaa/m{n:03}.py", filler) for n in range(30_000_000 // len(filler))
+    ]
+    chosen = most_relevant([*texts, ("pkg/tools/agent.py", f'SYSTEM_PROMPT = "{LONG}"\n')])
+    assert chosen.texts[0][0] == "pkg/tools/agent.py"
+    assert len(chosen.texts) + len(chosen.passed_over) == len(texts) + 1
+    assert {why for _, why in chosen.passed_over} == {
+        "others speak more of prompts, and not all can be searched"
+    }
+
+
+def test_a_deleted_prompt_leaves_its_workflow_unmeasured_and_the_rest_reviewed(
+    repository: Repository,
+) -> None:
+    prompts = {
+        f"prompts/{name}.txt": f"You {name} parcels by size. " * 6 for name in ("sort", "pack")
+    }
+    workflows = "".join(f"  {name}: {{prompts: prompts/{name}.txt}}\n" for name in ("sort", "pack"))
+    settings = (
+        "version: 1\ndefaults:\n  model: openai/gpt-4.1\n"
+        f"  traffic: [{{calls: 1000/month, output_tokens: 100}}]\nworkflows:\n{workflows}"
+    )
+    after: dict[str, str | bytes | None] = {
+        "prompts/pack.txt": None,
+        "prompts/sort.txt": "You sort. " * 900,
+    }
+    outcome = change(repository, {CONFIGURATION: settings, **prompts}, after)
+    assert outcome.workflow("pack")["verdict"] == "unmeasured"
+    assert outcome.usd("after", "sort") > outcome.usd("before", "sort")

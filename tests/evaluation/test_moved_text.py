@@ -1,0 +1,156 @@
+"""Governed text that moves out of sight."""
+
+import os
+
+import pytest
+
+from tests.support.gating import stopped
+from tests.support.repository import Repository
+from tests.support.reviewing import (
+    CONFIGURATION,
+    change,
+    configuration,
+    review,
+    tokens,
+    workflow,
+)
+
+RULES = " ".join(f"Rule {number} says that parcels of kind {number} wait." for number in range(60))
+LIMITS = "{increase: {hard: 5%}, monthly_cost: {hard: $3}}"
+APPROVERS = "{approvers: [boss]}"
+
+
+def settings(**workflows: str) -> str:
+    return configuration(workflows, approval=APPROVERS)
+
+
+def texts(outcome: object) -> list[str]:
+    return [item["text"] for item in outcome.report["findings"]]  # type: ignore[attr-defined]
+
+
+PLACES = {
+    "a new prompt of none": ("prompts/extra.md", None),
+    "a prompt of none that is there": ("prompts/extra.md", "Hello.\n"),
+    "a file that looks like no prompt": ("app/rules.txt", None),
+    "source code": ("app/text.py", "A = 1\n"),
+    "a folder that coverage ignores": ("archive/old.md", None),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_text_that_moves_where_no_workflow_covers_it(repository: Repository, name: str) -> None:
+    path, there = PLACES[name]
+    files = {
+        "a.txt": f"Be kind.\n{RULES}\n",
+        CONFIGURATION: settings(w=workflow("a.txt", envelope=LIMITS)),
+        **({path: there} if there else {}),
+    }
+    moved = RULES.replace(" says ", "\nsays ")
+    outcome = change(
+        repository, files, {"a.txt": "Be kind.\n", path: f'{there or ""}"""{moved}"""'}
+    )
+    assert stopped(outcome)
+    (found,) = outcome.report["findings"]
+    assert (found["rule"], found["place"]["file"]) == ("loosened", path)
+
+
+def test_text_that_moves_into_another_workflow_is_measured_there(repository: Repository) -> None:
+    files = {
+        "a.txt": f"Be kind.\n{RULES}\n",
+        "b.txt": "Be brief.\n",
+        CONFIGURATION: settings(w=workflow("a.txt"), x=workflow("b.txt")),
+    }
+    outcome = change(repository, files, {"a.txt": "Be kind.\n", "b.txt": f"Be brief.\n{RULES}\n"})
+    assert outcome.report["findings"] == []
+
+
+def test_text_that_is_taken_out_is_a_saving(repository: Repository) -> None:
+    files = {
+        "a.txt": f"Be kind.\n{RULES}\n",
+        "notes.md": "x",
+        CONFIGURATION: settings(w=workflow("a.txt")),
+    }
+    outcome = change(repository, files, {"a.txt": "Be kind.\n", "notes.md": "Fewer rules."})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+def test_a_workflow_that_is_removed_while_another_grows(repository: Repository) -> None:
+    one, other = workflow("a.txt", envelope=LIMITS), workflow("b.txt", envelope="{}")
+    files = {"a.txt": tokens(900), "b.txt": tokens(10), CONFIGURATION: settings(w=one, x=other)}
+    outcome = change(
+        repository,
+        files,
+        {"a.txt": None, "b.txt": tokens(5000), CONFIGURATION: settings(x=other)},
+    )
+    assert stopped(outcome)
+    assert any("workflows are removed while x grows" in text for text in texts(outcome))
+
+
+@pytest.mark.parametrize("path", ["prompts/new.md", "b.txt"])
+def test_an_approval_is_bound_to_what_the_named_file_holds(
+    repository: Repository, path: str
+) -> None:
+    one, other = workflow("a.txt", envelope=LIMITS), workflow("b.txt", envelope="{}")
+    files = {"a.txt": tokens(900), "b.txt": tokens(10), CONFIGURATION: settings(w=one, x=other)}
+    first = change(
+        repository,
+        files,
+        {"a.txt": None, path: tokens(30), CONFIGURATION: settings(x=other)},
+    )
+    repository.commit({path: tokens(5000)})
+    assert first.report["evidence"] != review(repository).report["evidence"]
+
+
+def test_an_approval_is_bound_to_a_prompt_that_was_taken_out(repository: Repository) -> None:
+    both, one = workflow("[a.txt, b.txt]"), workflow("[b.txt]")
+    files = {"a.txt": tokens(90), "b.txt": "x", CONFIGURATION: settings(w=both)}
+    first = change(repository, files, {"a.txt": tokens(91), CONFIGURATION: settings(w=one)})
+    repository.commit({"a.txt": tokens(5000)})
+    assert first.report["evidence"] != review(repository).report["evidence"]
+
+
+def test_a_decoy_nearer_than_the_included_file(repository: Repository) -> None:
+    files = {
+        "prompts/triage/p.j2": "Be kind. {% include 'tone.j2' %}",
+        "prompts/tone.j2": tokens(40),
+        CONFIGURATION: settings(w=workflow("prompts/triage/p.j2", envelope=LIMITS)),
+    }
+    decoy = {"prompts/triage/tone.j2": "x", "prompts/tone.j2": tokens(5000)}
+    outcome = change(repository, files, decoy)
+    assert stopped(outcome)
+    (found,) = outcome.workflow()["findings"]
+    assert "no longer prompts/tone.j2, which is still there" in found["text"]
+
+
+def broken(kind: str) -> tuple[dict[str, str | bytes | None], str, dict[str, str]]:
+    match kind:
+        case "imports of agent files":
+            return (
+                {"CLAUDE.md": "@a.md\n@b.md\n", "b.md": tokens(10)},
+                "CLAUDE.md",
+                {"a.md": "x.md"},
+            )
+        case "Python modules":
+            source = "from a import A\nfrom b import B\nX = f'{A} {B} {'\n"
+            return {"p.py": source, "b.py": "B = 'x'\n"}, "p.py#X", {}
+        case _:
+            text = '{"_type": "few_shot", "examples": "examples.json", "suffix": '
+            return {"p.json": text, "examples.json": "[]"}, "{path: p.json, format: langchain}", {}
+
+
+@pytest.mark.parametrize("kind", ["imports of agent files", "Python modules", "examples of a file"])
+def test_a_broken_workflow_whose_other_file_grows(repository: Repository, kind: str) -> None:
+    files, prompts, links = broken(kind)
+    for name, target in links.items():
+        os.symlink(target, repository.path / name)
+    files |= {CONFIGURATION: settings(w=workflow(prompts, envelope=LIMITS))}
+    grown = [path for path in files if path.startswith(("b.", "examples"))]
+    outcome = change(repository, files, {grown[0]: f"B = '{tokens(5000)}'\n"})
+    assert outcome.code == 3
+    assert outcome.workflow()["verdict"] == "unmeasured"
+
+
+def test_a_broken_workflow_does_not_stop_other_changes(repository: Repository) -> None:
+    files, prompts, _ = broken("Python modules")
+    files |= {CONFIGURATION: settings(w=workflow(prompts, envelope=LIMITS)), "README": "x"}
+    assert change(repository, files, {"README": "y"}).code == 0

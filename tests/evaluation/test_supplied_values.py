@@ -1,0 +1,119 @@
+"""Values that a change supplies for its own variables, and samples that show less than before."""
+
+import pytest
+
+from tests.support.gating import stopped
+from tests.support.repository import Repository
+from tests.support.reviewing import (
+    CONFIGURATION,
+    Outcome,
+    change,
+    configuration,
+    tokens,
+    workflow,
+)
+
+LIMITS = "{increase: {hard: 50%}, input_tokens: {hard: 1000}}"
+SAMPLE = "s/typical.yaml"
+PLAIN = f"{tokens(100)}\n{{{{ message }}}}\n"
+
+
+def reviewed(
+    repository: Repository, before: str, after: str, samples: tuple[str, str], path: str = "p.j2"
+) -> Outcome:
+    prompts = path if path.endswith(".j2") else f"{path}#X"
+    sampled = workflow(prompts, envelope=LIMITS, samples="s/*.yaml")
+    files = {
+        path: before,
+        SAMPLE: samples[0],
+        CONFIGURATION: configuration({"w": sampled}, approval="{approvers: [boss]}"),
+    }
+    return change(repository, files, {path: after, SAMPLE: samples[1]})
+
+
+DECIDING = {
+    "a flag": (
+        PLAIN,
+        PLAIN + "{% if vip %}" + tokens(2000) + "{% endif %}",
+        ("message: {tokens: 20}", "{message: {tokens: 20}, vip: false}"),
+    ),
+    "a flag that is null": (
+        PLAIN,
+        PLAIN + "{% if vip %}" + tokens(2000) + "{% endif %}",
+        ("message: x", "{message: x, vip: null}"),
+    ),
+    "a renamed variable": (
+        PLAIN,
+        PLAIN.replace("message", "text") + "{{ text }}",
+        ("message: {tokens: 700}", "{message: {tokens: 700}, text: x}"),
+    ),
+    "text that became a variable": (
+        f"{PLAIN}{tokens(850)} rules\n",
+        f"{PLAIN}{{{{ rules }}}}{{{{ rules }}}}\n",
+        ("message: x", "{message: x, rules: short}"),
+    ),
+    "a list that is empty": (
+        PLAIN,
+        PLAIN + "{% for row in rows %}{{ row }}" + tokens(50) + "{% endfor %}",
+        ("{message: x, old: [" + "a, " * 40 + "a]}", "{message: x, rows: []}"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DECIDING)
+def test_a_value_that_decides_a_limit_needs_approval(repository: Repository, name: str) -> None:
+    outcome = reviewed(repository, *DECIDING[name])
+    assert stopped(outcome)
+    assert outcome.rules()["supplied"] == "needs-approval"
+
+
+def test_a_python_text_that_moves_to_another_module_needs_approval(repository: Repository) -> None:
+    before = f"RULES = '''{tokens(900)}'''\nX = f'''Be kind. {{RULES}}'''\n"
+    after = "from rules import RULES\nX = f'''Be kind. {RULES} {RULES}'''\n"
+    samples = ("message: x", "{message: x, RULES: y}")
+    outcome = reviewed(repository, before, after, samples, path="p.py")
+    assert stopped(outcome)
+    assert outcome.rules()["supplied"] == "needs-approval"
+
+
+def test_the_finding_says_what_the_largest_value_gives(repository: Repository) -> None:
+    outcome = reviewed(repository, *DECIDING["a renamed variable"])
+    (found,) = [it for it in outcome.workflow()["findings"] if it["rule"] == "supplied"]
+    assert found["text"].startswith("`text`: this change supplies the value itself.")
+    assert "breaks `input_tokens`" in found["text"]
+
+
+def test_a_value_that_decides_nothing_is_shown_only(repository: Repository) -> None:
+    samples = ("message: {tokens: 40}", "{message: {tokens: 40}, tone: x}")
+    outcome = reviewed(repository, PLAIN, PLAIN + "{{ tone }}", samples)
+    assert (outcome.code, outcome.rules()) == (0, {})
+    (note,) = [it for it in outcome.workflow()["after"]["notes"] if "supplies" in it]
+    assert note.startswith("this change supplies the value of `tone` itself; with the largest")
+
+
+SHRINKING = {
+    "a flag switched off": ("{message: x, vip: true}", "{message: longer text, vip: false}"),
+    "a list emptied": ("{message: x, rows: [1]}", "{message: longer text, rows: []}"),
+    "a text emptied": ("{message: x, note: y}", "{message: longer text, note: ''}"),
+}
+
+
+@pytest.mark.parametrize("name", SHRINKING)
+def test_samples_that_show_less_are_a_weakening(repository: Repository, name: str) -> None:
+    prompt = (
+        PLAIN
+        + "{% if vip is defined and vip %}v{% endif %}"
+        + "{% for row in rows | default([]) %}r{% endfor %}"
+        + "{% if note is defined and note %}n{% endif %}"
+    )
+    outcome = reviewed(repository, prompt, prompt, SHRINKING[name])
+    assert stopped(outcome)
+    (found,) = outcome.workflow()["findings"]
+    assert found["rule"] == "loosened"
+    assert "that the base's samples show, and the change's own do not" in found["text"]
+
+
+def test_samples_that_show_more_are_none(repository: Repository) -> None:
+    prompt = PLAIN + "{% if vip %}v{% endif %}"
+    samples = ("{message: x, vip: false}", "{message: x, vip: true}")
+    assert reviewed(repository, prompt, prompt, samples).rules() == {}
