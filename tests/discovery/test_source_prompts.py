@@ -18,6 +18,9 @@ from tests.support.reviewing import CONFIGURATION, Outcome, change
 
 JUDGE = "Judge whether each sentence below says something about the parcel, and answer with JSON. "
 LONG = JUDGE * 2
+EXAMPLES_IN_JSON = (
+    "const sysPrompt = `You are an orchestrator. " + '{"nodes": [{"label": "first"}]}, ' * 9 + "`;"
+)
 
 
 def found(path: str, source: str) -> list[str | None]:
@@ -87,6 +90,7 @@ def init(repository: Repository, files: Mapping[str, str | bytes | None]) -> Out
             f"async function f() {{ await generateText({{ model: m, system: `{LONG}`, prompt: q }}); }}",
             ["f.generateText"],
         ),
+        ("lib/x.ts", EXAMPLES_IN_JSON, ["sysPrompt"]),
         ("lib/x.ts", f"class A {{ private systemPrompt = `{LONG}`; }}", ["A.systemPrompt"]),
         (
             "src/x.ts",
