@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from run import resident_kib  # noqa: E402 - likewise
 
-from tests.support import shapes  # noqa: E402 - the tests build the same repositories, small
+from tests.support import costly_shapes, shapes  # noqa: E402 - the tests build the same, small
 from tests.support.hostile_files import hostile_templates  # noqa: E402 - likewise
 from tests.support.repository import Repository  # noqa: E402 - likewise
 
@@ -59,6 +59,32 @@ SHAPES: dict[str, Callable[[Path], Repository]] = {
     "10^10 empty folders in 12 tree objects": lambda path: shapes.tree_bomb(
         path, 10, 10, has_files=False
     ),
+    "300 samples of 2,000,000 characters": lambda path: costly_shapes.long_renderings(
+        path, 300, 2 * MILLION
+    ),
+    "300 samples of 2,000,000 wide characters": lambda path: costly_shapes.long_renderings(
+        path, 300, 2 * MILLION - 10, "🙂"
+    ),
+    "8,000 samples of 30 ms": lambda path: costly_shapes.slow_samples(path, 8_000, 8),
+    "10,000 samples of 4 ms": lambda path: costly_shapes.slow_samples(path, 10_000, 1),
+    "3,000 new workflows of 20 ms": lambda path: costly_shapes.slow_workflows(path, 3_000, 5),
+    "10,000 samples of 49,000 letters": lambda path: costly_shapes.slow_counts(path, 10_000),
+    "10,000 samples of 390 letters": lambda path: costly_shapes.slow_counts(path, 10_000, 390),
+    "10,000 samples beside a text of 1 MB": lambda path: costly_shapes.fixed_texts(
+        path, 10_000, MILLION
+    ),
+    "10,000 samples x 10,000 messages": lambda path: costly_shapes.many_messages(
+        path, 10_000, 10_000
+    ),
+    "10,000 samples x 2,000 tools": lambda path: costly_shapes.many_tools(path, 10_000, 2_000),
+    "1,000 workflows x 1,000 samples": lambda path: costly_shapes.shared_samples(
+        path, 1_000, 1_000
+    ),
+    "10 workflows x 400 samples x 27 hunks": lambda path: costly_shapes.explained_samples(
+        path, 400
+    ),
+    "100,000 samples by one pattern": lambda path: shapes.many_samples(path, 100_000),
+    "3,000 files of Python": lambda path: costly_shapes.python_files(path, 3_000),
     "every hostile template": hostile_templates,
     "every hostile template and 15 texts that are slow to count": lambda path: hostile_templates(
         path, slow_texts=15

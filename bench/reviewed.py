@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from reviewbot.allowance import Allowance
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration, PromptReference, Workflow
 from reviewbot.errors import MeasurementError, Problem
@@ -88,7 +89,10 @@ def renderings(repository: Path, supply: Supply) -> tuple[list[Reviewed], list[C
         process = stack.enter_context(RenderingProcess(_PATIENT))
         process.start()
         reviewer = _Reviewer(
-            configuration, reader, Renderer([process], Counts(clock=time.perf_counter)), supply
+            configuration,
+            reader,
+            Renderer([process], Counts(clock=time.perf_counter), Allowance()),
+            supply,
         )
         all_found: list[Reviewed] = []
         calls: list[Call] = []

@@ -1,15 +1,17 @@
 """All workflows measured, their month broken down, budgets judged, and changes explained."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
 
 from msgspec.structs import replace
 
-from reviewbot.configuration.settings import BudgetMatch, Prices
+from reviewbot.allowance import Allowance
+from reviewbot.configuration.settings import BudgetMatch, Configuration, Prices
 from reviewbot.costs.litellm_file import LiteLLMPrices
 from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.unknown_tiers import tier_notes
 from reviewbot.errors import Problem
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.verdict import Policy
@@ -17,7 +19,8 @@ from reviewbot.evaluation.workflow import Catalogues, Evaluator
 from reviewbot.explanation.cost_by_hunk import HunkCosts
 from reviewbot.explanation.edited_workflows import EditedWorkflows
 from reviewbot.explanation.explainer import Explainer
-from reviewbot.measurement.renderer import Renderer, render_ahead
+from reviewbot.measurement.ahead import render_ahead
+from reviewbot.measurement.renderer import Renderer
 from reviewbot.policy.breakdown import Account, Accountant, Ledger
 from reviewbot.policy.budgets import judge_budget
 from reviewbot.policy.gate import Gate
@@ -50,10 +53,11 @@ def assess(
     """
     governing = configurations.governing
     with ExitStack() as stack:
-        processes = _processes(stack, len(scope.affected) + len(scope.unaffected))
+        allowance = Allowance()
+        processes = _processes(stack, allowance, len(scope.affected) + len(scope.unaffected))
         with telemetry.stage("measure") as counts:
-            counter = Counter()
-            renderer = Renderer(processes, counts)
+            counter = Counter(allowance=allowance)
+            renderer = Renderer(processes, counts, allowance)
             evaluator = Evaluator(
                 _policy(configurations, gate),
                 _catalogues(configurations, today),
@@ -92,7 +96,7 @@ def assess(
     figures = {item.name: item.proposed.figures for item in measured.accounts}
     return Assessment(
         workflows=explanation.workflows,
-        notes=explanation.notes,
+        notes=(*explanation.notes, *_tier_notes(configurations.after)),
         month=month,
         slices=slices,
         budgets=tuple(item.review for item in judged),
@@ -100,6 +104,12 @@ def assess(
         pin_findings=judge_added(gate.pins, figures),
         unmeasured=tuple(dict.fromkeys(measured.unmeasured)),
     )
+
+
+def _tier_notes(configuration: Configuration) -> Iterator[str]:
+    models = {item.model for item in configuration.workflows.values() if item.model is not None}
+    models |= {configuration.defaults.model or "", *configuration.prices.overrides}
+    return tier_notes(configuration.tiers, models)
 
 
 class _Measured:
@@ -135,9 +145,11 @@ class _Measured:
         progress(len(together), len(together))
 
 
-def _processes(stack: ExitStack, workflows: int) -> list[RenderingProcess]:
+def _processes(stack: ExitStack, allowance: Allowance, workflows: int) -> list[RenderingProcess]:
     many = workflows >= _MANY_WORKFLOWS and (os.cpu_count() or 1) > 1
-    processes = [stack.enter_context(RenderingProcess()) for _ in range(1 + many)]
+    processes = [
+        stack.enter_context(RenderingProcess(allowance=allowance)) for _ in range(1 + many)
+    ]
     for process in processes:
         process.start()
     return processes

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from reviewbot import __version__
+from reviewbot.allowance import Allowance
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.written_files import (
@@ -18,9 +19,10 @@ from reviewbot.commands._common.written_files import (
 from reviewbot.console import write
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
+from reviewbot.measurement.ahead import render_ahead
 from reviewbot.measurement.cacheable_prefix import count_prefix
 from reviewbot.measurement.calls import Calls
-from reviewbot.measurement.renderer import Renderer, render_ahead
+from reviewbot.measurement.renderer import Renderer
 from reviewbot.measurement.token_counts import count_calls
 from reviewbot.policy.baseline import (
     Baseline,
@@ -123,10 +125,11 @@ def _only_after(comparison: Comparison) -> Comparison:
 def _measured(workflows: tuple[Affected, ...]) -> dict[str, Pinned]:
     pinned: dict[str, Pinned] = {}
     problems: list[Problem] = []
-    counter = Counter()
-    with RenderingProcess() as process:
+    allowance = Allowance()
+    counter = Counter(allowance=allowance)
+    with RenderingProcess(allowance=allowance) as process:
         process.start()
-        renderer = Renderer([process], Counts(time.monotonic))
+        renderer = Renderer([process], Counts(time.monotonic), allowance)
         for rendered in render_ahead(workflows, renderer, 1):
             problems += rendered.problems
             if rendered.after is None:

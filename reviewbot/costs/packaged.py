@@ -15,8 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import CacheLifetime, ServiceTier
-from reviewbot.costs.rates import FREE, Rate, Rates, mixed, rates_of
-from reviewbot.tokens import Framing, Model
+from reviewbot.costs.rates import CACHE_WRITES, FREE, Rate, Rates, mixed, rates_of
+from reviewbot.tokens import Framing, Model, Writes, caching_rule
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
@@ -227,19 +227,34 @@ def _rates(
     written = price.cache_write_mtok
     if lifetime is CacheLifetime.HOUR:
         written = price.cache_write_1h_mtok
-        if written is None:
+        if written is None and caching_rule(model).writes is not Writes.MISSES:
             return "no rate for a cache that lives one hour"
     cached = price.cache_read_mtok
     is_standard = tier is ServiceTier.STANDARD and listed.seller == "openai"
     if cached is None and model.is_fine_tune and is_standard:
         base = re.sub(r"-\d{4}-\d\d-\d\d$", "", model.base_name)
         cached = _TUNED_CACHED_USD.get(base)
-    return rates_of(
-        input=_rate(price.input_mtok),
+    uncached = _rate(price.input_mtok)
+    rates = rates_of(
+        input=uncached,
         output=FREE if price.output_mtok is None else _rate(price.output_mtok),
         cached_input=None if cached is None else _rate(cached),
         cache_write=None if written is None else _rate(written),
         source=source,
+    )
+    if lifetime is CacheLifetime.HOUR and written is None:
+        return _written_for_an_hour(rates)
+    return rates
+
+
+def _written_for_an_hour(rates: Rates) -> Rates:
+    """Rates with one-hour writes at twice the input rate, as Claude's pricing page has them."""
+    note = "the catalogue has no rate for one-hour cache writes: twice the input rate is used"
+    return replace(
+        rates,
+        cache_write=rates.input.priced(lambda usd: 2 * usd),
+        lacks=tuple(item for item in rates.lacks if item != CACHE_WRITES),
+        notes=(*rates.notes, note),
     )
 
 

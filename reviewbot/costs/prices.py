@@ -114,7 +114,7 @@ class Catalogue(Struct, frozen=True, kw_only=True):
                 f"`{model.reference}{suffix}` to prices.overrides",
             )
         if listed.info.id.startswith(_OWN_REGIONS):
-            return rates
+            return _beyond_regions(rates, service.region or model.region)
         return _in_region(rates, model, service)
 
 
@@ -178,6 +178,8 @@ def _catalogue_names(model: Model) -> Iterator[str]:
     name = model.name.removeprefix("regional.")
     yield name
     yield f"{_PATHS.get(model.provider, '')}{name}"
+    if "@" in name:
+        yield name.partition("@")[0]
     if model.provider == "openrouter":
         yield re.sub(r"(?<=\d)-(?=\d(\D|$))", ".", name)
         yield name.removesuffix(":free")
@@ -206,6 +208,14 @@ def _unlisted(model: Model) -> UnknownModelError:
         "price file in prices.catalogue",
     )
     return UnknownModelError([problem], reference=model.reference)
+
+
+def _beyond_regions(rates: Rates, region: str | None) -> Rates:
+    """Regional rates; the catalogue's are those of commercial regions."""
+    if region is None or not region.startswith("us-gov"):
+        return rates
+    note = f"the price is that of the commercial regions; {region} may cost more"
+    return replace(rates, notes=(*rates.notes, note))
 
 
 def _no_price(what: str, mend: str) -> MeasurementError:

@@ -1,7 +1,7 @@
 """Which files of a repository may be prompts, or hold some, by their names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reviewbot import formats
 from reviewbot.formats._common import likelihood
@@ -45,6 +45,21 @@ def _speaks_of_prompts(path: str) -> bool:
 
 
 _MANUALS = {"docs", "doc", "documentation", "website", "site", "manual", "wiki"}
+
+
+def parts_of_plugins(paths: Iterable[str]) -> frozenset[str]:
+    """The agents and commands of Claude's plugins, which stand beside `.claude-plugin/`."""
+    known = tuple(paths)
+    roots = [
+        path.removesuffix(_PLUGIN)
+        for path in known
+        if path == _PLUGIN or path.endswith(f"/{_PLUGIN}")
+    ]
+    folders = tuple(f"{root}{name}/" for root in roots for name in ("agents", "commands"))
+    return frozenset(path for path in known if path.startswith(folders) and path.endswith(".md"))
+
+
+_PLUGIN = ".claude-plugin/plugin.json"
 
 
 def is_tools(path: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot import formats
 from reviewbot.discovery import candidates
@@ -80,12 +81,18 @@ class _Finder:
 
     def search(self, paths: list[str]) -> None:
         """Find by name first, and by content in the files whose names say nothing."""
+        parts = candidates.parts_of_plugins(paths)
         named = [
-            p for p in paths if candidates.is_named_as_prompt(p) and not candidates.is_tools(p)
+            path
+            for path in paths
+            if path in parts
+            or (candidates.is_named_as_prompt(path) and not candidates.is_tools(path))
         ]
         for path, text in self._texts(named):
             if isinstance(text, Problem):
                 self._leave_out(path, f"{text.what}; {text.mend}")
+            elif path in parts:
+                self.prompts.append(replace(_by_name(path, text), format="agent-instructions"))
             else:
                 self.prompts += list(self._several(path, text)) or [_by_name(path, text)]
         known = set(named)

@@ -17,7 +17,10 @@ from reviewbot.repository.trees import read_text
 from reviewbot.scope.affected import Affected, Side
 
 MOST_EDITED = 400
-"""Renderings of edited workflows in one review; beyond that hunks are not told apart."""
+MOST_CALLS = 20_000
+MOST_CHARACTERS = 100_000_000
+"""Edited workflows that one review measures, the calls of all their samples, and the characters of
+these; beyond that hunks are not told apart. Figures of an explanation depend on no clock."""
 
 
 class Edited(Struct, frozen=True, kw_only=True):
@@ -28,7 +31,7 @@ class Edited(Struct, frozen=True, kw_only=True):
 
 
 class EditedWorkflows:
-    """Measures workflows of the head with edited files, at most `MOST_EDITED` times.
+    """Measures workflows of the head with edited files, within the limits above.
 
     `tried` and `refused` say how often it did, and how often it would have been once too often.
     """
@@ -44,6 +47,8 @@ class EditedWorkflows:
         self._configuration = configuration
         self._renderer = renderer
         self._evaluator = evaluator
+        self._calls = 0
+        self._characters = 0
         self.tried = 0
         self.refused = 0
 
@@ -76,8 +81,13 @@ class EditedWorkflows:
         return Side(source=source, encoding=affected.settings.encoding, reader=reader)
 
     def measured(self, affected: Affected) -> Edited | None:
-        """`affected` measured; None beyond `MOST_EDITED`, or where it cannot be."""
-        if self.tried >= MOST_EDITED:
+        """`affected` measured; None beyond what a review measures, or where it cannot be."""
+        self._calls += max(1, len(affected.governing.samples))
+        if (
+            self.tried >= MOST_EDITED
+            or self._calls > MOST_CALLS
+            or self._characters > MOST_CHARACTERS
+        ):
             self.refused += 1
             return None
         self.tried += 1
@@ -87,6 +97,7 @@ class EditedWorkflows:
         rendered = self._renderer.workflow(
             replace(affected, before=None, before_problems=(), proposed=affected.governing)
         )
+        self._characters += rendered.characters
         figures, problems = self._evaluator.figures(rendered)
         if figures is None or problems:
             return None

@@ -10,7 +10,7 @@ from reviewbot.configuration.settings import Configuration
 from reviewbot.costs.rates import EXACT
 from reviewbot.evaluation.workflow import Evaluator
 from reviewbot.explanation.cost_by_hunk import HunkCosts, MeasuredHunk
-from reviewbot.explanation.edited_workflows import MOST_EDITED, EditedWorkflows
+from reviewbot.explanation.edited_workflows import EditedWorkflows
 from reviewbot.explanation.kept_limits import KeptLimits
 from reviewbot.explanation.suggestions import Suggestions
 from reviewbot.policy.budgets import Judged
@@ -79,7 +79,7 @@ def _notes(not_told_apart: int, not_explained: int, refused: int) -> tuple[str, 
     said = (
         (not_told_apart, "workflows are not told apart by their changed lines"),
         (not_explained, "workflows with a broken limit were not looked at for ways back"),
-        (refused, f"edited prompts were not measured, beyond the {MOST_EDITED:,} of a review"),
+        (refused, "edited prompts were not measured, beyond what one review measures of them"),
     )
     return tuple(f"{count:,} {what}" for count, what in said if count)
 

@@ -97,7 +97,11 @@ _KINDS = (
         language=claude_command,
     ),
     _Kind(folder=".claude/agents/", role="system"),
+    _Kind(folder="commands/", imports=_imports.with_mentioned_files, language=claude_command),
+    _Kind(folder="agents/", role="system"),
 )
+"""The first that fits counts; the last two are those of Claude's plugins."""
+
 _OTHER = _Kind()
 
 

@@ -34,6 +34,11 @@ class Calls(Struct, frozen=True, kw_only=True):
     places: tuple[tuple[Place, ...], ...]
 
     @property
+    def characters(self) -> int:
+        """Of all messages with all samples."""
+        return sum(len(item.text) for messages in self.messages for item in messages)
+
+    @property
     def has_variables(self) -> bool:
         """Whether any message is a template; a text is the same with every sample."""
         return any(message.template.engine is not None for message in self.source.messages)
@@ -80,6 +85,12 @@ class RenderedWorkflow(Struct, frozen=True, kw_only=True):
     supplied: tuple[str, ...] = ()
     largest: Calls | None = None
     unseen: Unseen = NOTHING_UNSEEN
+
+    @property
+    def characters(self) -> int:
+        """Of all texts, those that two states have in common twice."""
+        states = (self.before, self.after, self.proposed)
+        return sum(calls.characters for calls in states if calls is not None)
 
 
 Texts = dict[Hashable, tuple[Rendered | Problem, ...]]

@@ -1,21 +1,16 @@
-"""Renders workflows' calls in rendering processes, ahead of the caller who counts.
-
-Threads wait for the processes; equal templates with equal samples are rendered once.
-"""
+"""Renders workflows' calls in rendering processes; equal templates with equal samples once."""
 
 import json
-from collections import deque
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Hashable, Iterable, Mapping
 from queue import SimpleQueue
 from threading import Lock
 
 from msgspec.structs import replace
 
+from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, calls_of, text_key
 from reviewbot.measurement.supplied import largest_samples, lost_text, supplied_names
-from reviewbot.measurement.unseen import find_unseen
 from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.rendering.jobs import Job, Rendered
@@ -26,37 +21,15 @@ from reviewbot.telemetry import Counts
 _SAMPLES_KEPT = 1_000
 
 
-_KEPT_CHARACTERS = 32_000_000
-"""Of rendered texts, some 10,000 of 3,000 characters."""
+_KEPT_CHARACTERS = 24_000_000
+"""Of rendered texts, some 8,000 of 3,000 characters."""
 
 
-_RENDERED_AHEAD = 16
-"""Workflows whose texts may wait to be counted; bounds the memory that they take."""
+_MOST_MESSAGES = 100_000
+"""Messages of one workflow in all its states with all samples: some 40 MB."""
 
-
-def render_ahead(
-    affected: Iterable[Affected], renderer: "Renderer", threads: int
-) -> Iterator[RenderedWorkflow]:
-    """The rendered calls of each workflow in order, while so many threads render the next ones."""
-    waiting: deque[Future[RenderedWorkflow]] = deque()
-    with ThreadPoolExecutor(threads, thread_name_prefix="rendering") as pool:
-        try:
-            for item in affected:
-                waiting.append(pool.submit(_rendered, renderer, item))
-                if len(waiting) > _RENDERED_AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _rendered(renderer: "Renderer", affected: Affected) -> RenderedWorkflow:
-    rendered = renderer.workflow(affected)
-    is_same = affected.proposed.samples == affected.governing.samples
-    if rendered.after is None or (is_same and not affected.prompts_changed):
-        return rendered
-    return replace(rendered, unseen=find_unseen(affected, rendered.after.samples, renderer))
+_MESSAGE_CHARACTERS = 2_000
+"""What putting a message together and counting it takes, as if it were so much more text."""
 
 
 def _sent(calls: Calls) -> list[str]:
@@ -74,8 +47,11 @@ class Renderer:
     kept: an edited workflow has most of its templates in common with the one it is an edit of.
     """
 
-    def __init__(self, processes: Iterable[RenderingProcess], counts: Counts) -> None:
+    def __init__(
+        self, processes: Iterable[RenderingProcess], counts: Counts, allowance: Allowance
+    ) -> None:
         self._counts = counts
+        self._allowance = allowance
         self._idle: SimpleQueue[RenderingProcess] = SimpleQueue()
         for process in processes:
             self._idle.put(process)
@@ -92,6 +68,13 @@ class Renderer:
         proposed = affected.proposed.samples or (STATIC,)
         self._counts.add(samples=len(affected.proposed.samples))
         states = ((before, governing), (after, governing), (after, proposed))
+        if refused := self._refused(states):
+            problem = replace(refused, place=affected.governing.workflow.place)
+            return RenderedWorkflow(
+                affected=affected,
+                before_problems=() if before is None else (problem,),
+                problems=(problem,),
+            )
         texts = self.texts(states)
         (calls, missing), (calls_after, problems), (calls_proposed, more) = (
             calls_of(*state, texts) for state in states
@@ -114,6 +97,19 @@ class Renderer:
             supplied=supplied,
             largest=largest,
         )
+
+    def _refused(self, states: Iterable[_State]) -> Problem | None:
+        """Why the workflow has more messages, with all samples, than may be put together."""
+        messages = sum(
+            len(side.source.messages) * len(samples) for side, samples in states if side is not None
+        )
+        if messages > _MOST_MESSAGES:
+            return Problem(
+                what=f"with all samples the workflow has {messages:,} messages before and after",
+                mend=f"give fewer samples: it may have {_MOST_MESSAGES:,}",
+            )
+        self._allowance.spend(characters=messages * _MESSAGE_CHARACTERS)
+        return used_up() if self._allowance.is_used_up else None
 
     def _largest(
         self, side: Side, affected: Affected, before: Calls | None, after: Calls | None

@@ -5,7 +5,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.measurement.calls import Calls
 from reviewbot.tokens import (
     CallTokens,
@@ -33,31 +33,39 @@ def count_calls(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCou
     try:
         return _counted(calls, model, counter)
     except MeasurementError as error:
-        raise MeasurementError(_located(calls, model, counter) or error.problems) from error
+        problems = _located(calls, model, counter) or [
+            replace(problem, place=place) for problem in error.problems for place in _begin(calls)
+        ]
+        raise MeasurementError(problems or error.problems) from error
+
+
+def _begin(calls: Calls) -> tuple[Place, ...]:
+    """Where the first message of the call stands."""
+    return calls.places[0][:1]
 
 
 def _counted(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCount, ...]:
-    return tuple(
-        SampleCount(
-            name=sample.name,
-            weight=sample.weight,
-            tokens=count_call(
-                model,
-                messages,
-                tools=calls.source.tools,
-                response_schemas=calls.source.response_schemas,
-                parameters=calls.source.parameters,
-                counter=counter,
-            ),
+    found = []
+    for sample, messages in zip(calls.samples, calls.messages, strict=True):
+        counter.tick()
+        tokens = count_call(
+            model,
+            messages,
+            tools=calls.source.tools,
+            response_schemas=calls.source.response_schemas,
+            parameters=calls.source.parameters,
+            counter=counter,
         )
-        for sample, messages in zip(calls.samples, calls.messages, strict=True)
-    )
+        found.append(SampleCount(name=sample.name, weight=sample.weight, tokens=tokens))
+    return tuple(found)
 
 
 def _located(calls: Calls, model: Model, counter: Counter) -> list[Problem]:
     """The same problems again, each with the place of the message that has it."""
     problems: dict[Problem, None] = {}
     for places, messages in zip(calls.places, calls.messages, strict=True):
+        if counter.is_used_up:
+            break
         for place, message in zip(places, messages, strict=True):
             try:
                 image_tokens(model, message.images)

@@ -4,14 +4,17 @@ A digest holds no commit, no path and no line, so an unrelated push keeps it; a 
 price, limit or cost gives another one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
 
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
+
+_LONG_CHARACTERS = 10_000
 
 
 def digest(*parts: Any) -> str:
@@ -19,8 +22,24 @@ def digest(*parts: Any) -> str:
     import json
     from hashlib import sha256
 
-    text = json.dumps([_data(part) for part in parts], separators=(",", ":"))
-    return sha256(text.encode("ascii")).hexdigest()
+    hashed = sha256()
+    encode = json.JSONEncoder(separators=(",", ":")).encode
+    for piece in _pieces([_data(part) for part in parts], encode, 3):
+        hashed.update(piece.encode("ascii"))
+    return hashed.hexdigest()
+
+
+def _pieces(data: Any, encode: Callable[[Any], str], depth: int) -> Iterator[str]:
+    """The JSON text, in pieces of a sample's messages: whole it takes much memory once more."""
+    if depth == 0 or not isinstance(data, list):
+        yield encode(data)
+        return
+    yield "["
+    for number, item in enumerate(data):
+        if number:
+            yield ","
+        yield from _pieces(item, encode, depth - 1)
+    yield "]"
 
 
 def needs_approval(findings: Iterable[Finding]) -> bool:
@@ -53,10 +72,22 @@ def _data(value: Any) -> Any:
         case Decimal():
             return format(value.normalize(), "f")
         case tuple() | list():
-            return [_data(item) for item in value]
+            return list(map(_data, value))
         case Mapping():
             return {str(key): _data(item) for key, item in value.items()}
-        case date():
-            return value.isoformat()
         case _:
-            return value
+            return _scalar(value)
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > _LONG_CHARACTERS:
+        return _text_digest(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@lru_cache(maxsize=64)
+def _text_digest(text: str) -> str:
+    """What stands for a long text, which may be the same in thousands of samples."""
+    from hashlib import sha256
+
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -127,9 +127,9 @@ class Server:
         if results:
             flush(at_once=True)
 
-    def send(self, message: Any) -> None:
-        """Write one message."""
-        self._answers.write(pack(message))
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Write one message, and with it the processor seconds of this process so far."""
+        self._answers.write(pack({**message, "seconds": time.process_time()}))
         self._answers.flush()
 
     def _rendered(

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from reviewbot.rendering.process import RenderingProcess
 
 _WALL_SECONDS = 2.0
+_MEMORY_BYTES = 384 * 1024 * 1024
 _SLOW_SECONDS = 8.0
 """For one text, and for all slow texts of a review; templates have a time of their own."""
 
@@ -62,7 +63,11 @@ class LimitedParser:
             from reviewbot.rendering.resource_limits import Limits
 
             self._process = RenderingProcess(
-                Limits(wall_seconds=_WALL_SECONDS, slow_seconds=self._slow_seconds)
+                Limits(
+                    wall_seconds=_WALL_SECONDS,
+                    slow_seconds=self._slow_seconds,
+                    memory_bytes=_MEMORY_BYTES,
+                )
             )
         try:
             return self._process.parse(parser, text, path=path)

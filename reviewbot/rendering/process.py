@@ -1,27 +1,31 @@
 """The parent's side of rendering: one process, reused while it lives, replaced when it dies."""
 
+import sys
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
+from reviewbot.allowance import USED_UP, Allowance
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.rendering.channel import Channel, LostError
-from reviewbot.rendering.jobs import Job, Load, Outcome, Result, problem_of, result_of
+from reviewbot.rendering.jobs import Job, Load, Outcome, Rendered, Result, problem_of, result_of
 from reviewbot.rendering.resource_limits import Limits
 from reviewbot.rendering.sent_variables import SentVariables
+from reviewbot.rendering.spending import Spending
 
 _START_SECONDS = 30.0
-_RESTART_SECONDS = 0.1
-"""What the end of a process costs the allowance: about the time that a new one takes to start."""
-
 _IN_FLIGHT = 8
 """Jobs that are sent before the first of them is answered, so that the process never waits."""
 
-_ALLOWANCE_USED = (
+_SLOW_SECONDS_USED = (
     "the time that a review has for slow templates is used up",
     "simplify the templates that take longest",
 )
+
+
+class _FullError(Exception):
+    """What is rendered together has more text than it may."""
 
 
 class RenderingProcess:
@@ -30,13 +34,15 @@ class RenderingProcess:
     `starts` counts the processes that were needed. Not for several threads at a time.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, allowance: Allowance | None = None) -> None:
         self._limits = limits or Limits()
-        self._slow_seconds = self._limits.slow_seconds
+        self._allowance = allowance or Allowance()
+        self._spending = Spending(self._limits, self._allowance)
         self._channel = Channel(self._limits)
         self._is_ready = False
         self._variables = SentVariables()
         self._refused: Problem | None = None
+        self._room = 0
         self.starts = 0
 
     def __enter__(self) -> Self:
@@ -47,15 +53,14 @@ class RenderingProcess:
 
     @property
     def is_used_up(self) -> bool:
-        """Whether the time for what is slow is over, so that nothing more is done."""
-        return self._slow_seconds <= 0
+        """Whether the time is over, so that nothing more is done."""
+        return self._spending.is_used_up
 
     def start(self) -> None:
         """Start the process, and do not wait until it is ready."""
         if self._channel.is_open:
             return
-        if self.starts:
-            self._slow_seconds -= _RESTART_SECONDS
+        self._spending.started(again=self.starts > 0)
         self._channel.open()
         self._is_ready = False
         self._variables = SentVariables()
@@ -64,33 +69,56 @@ class RenderingProcess:
     def render(self, jobs: Iterable[Job]) -> Iterator[tuple[Result, ...]]:
         """For each job in order, a text or a problem for each of its sets of variables.
 
-        A set that hits a limit stops neither the others of its job nor other jobs.
+        A set that hits a limit stops neither the others of its job nor other jobs; the limit for
+        all texts together, `texts_bytes`, stops all that come after it.
         """
         return self._done(jobs)
 
     def _done(self, jobs: Iterable[Job]) -> Iterator[tuple[Any, ...]]:
         waiting = iter(jobs)
         sent: deque[Job] = deque()
+        self._room = self._limits.texts_bytes
         while True:
             while len(sent) < _IN_FLIGHT and (job := next(waiting, None)) is not None:
                 sent.append(job)
-                if self._slow_seconds > 0:
+                if self._goes_on:
                     self._post(job, job.variables)
             if not sent:
                 return
             job = sent.popleft()
+            self._spending.begins(len(job.text))
             results: list[Outcome] = []
             self._refused = None
-            if self._slow_seconds > 0:
-                try:
-                    self._collect(job, len(job.variables), results)
-                except LostError:
-                    self._channel.close()
-                    self._render_carefully(job, results)
-                    for other in sent:
-                        self._post(other, other.variables)
+            if self._goes_on:
+                self._take(job, results, sent)
             left = len(job.variables) - len(results)
-            yield (*results, *[problem_of(job, *_ALLOWANCE_USED)] * left)
+            yield (*results, *[problem_of(job, *self._why_not())] * left)
+
+    @property
+    def _goes_on(self) -> bool:
+        return self._room > 0 and not self.is_used_up
+
+    def _why_not(self) -> tuple[str, str]:
+        """What and mend of the problem that stands for what was not rendered."""
+        if self._room <= 0:
+            size = f"{self._limits.texts_bytes // 2**20} MiB"
+            return f"the samples of a workflow give more than {size} of text", (
+                "give fewer or shorter samples"
+            )
+        return USED_UP if self._allowance.is_used_up else _SLOW_SECONDS_USED
+
+    def _take(self, job: Job, results: list[Outcome], sent: Iterable[Job]) -> None:
+        """Add a job's results; what was `sent` behind it is posted again if the process is lost."""
+        try:
+            try:
+                self._collect(job, len(job.variables), results)
+            except LostError:
+                self._channel.close()
+                self._render_carefully(job, results)
+                for other in sent:
+                    self._post(other, other.variables)
+        except _FullError:
+            self._channel.close()
 
     def parse(self, parser: str, text: str, *, path: str) -> Any:
         """What `text` says, read by one of `rendering.parsers`: JSON data.
@@ -118,7 +146,7 @@ class RenderingProcess:
 
         When the process is lost while it compiles, all of them are.
         """
-        while len(results) < len(job.variables) and self._slow_seconds > 0:
+        while len(results) < len(job.variables) and not self.is_used_up:
             self._post(job, job.variables[len(results) : len(results) + 1], careful=True)
             left = len(job.variables) - len(results)
             one: list[Outcome] = []
@@ -157,14 +185,30 @@ class RenderingProcess:
     def _collect(self, job: Job, count: int, results: list[Outcome]) -> None:
         """Take messages for a job until `count` results are there; with none, take one message."""
         if not self._is_ready:
-            self._channel.receive(time.monotonic() + _START_SECONDS)
+            self._spending.ready(self._channel.receive(time.monotonic() + _START_SECONDS))
             self._is_ready = True
         wanted = len(results) + count
         while True:
-            answers = self._answers(job.load)
-            results += (self._refused or result_of(job, answer) for answer in answers)
+            for answer in self._answers(job.load):
+                outcome = self._refused or result_of(job, answer)
+                self._make_room(outcome)
+                results.append(outcome)
             if len(results) >= wanted:
                 return
+
+    def _make_room(self, outcome: Outcome) -> None:
+        """Count a text.
+
+        Raises:
+            _FullError: There are more than may be held together.
+
+        """
+        self._spending.rendered()
+        if isinstance(outcome, Rendered):
+            self._allowance.spend(characters=len(outcome.text))
+            self._room -= sys.getsizeof(outcome.text)
+            if self._room <= 0:
+                raise _FullError
 
     def _answers(self, load: Load) -> list[Any]:
         """The next results, after files were loaded for them; the time is limited and counted.
@@ -176,12 +220,12 @@ class RenderingProcess:
         loads = characters = 0
         while True:
             began = time.monotonic()
+            message: Mapping[str, Any] = {}
             try:
                 message = self._channel.receive(began + self._limits.wall_seconds - spent)
             finally:
                 seconds = time.monotonic() - began
-                free = max(0.0, self._limits.prompt_seconds - spent)
-                self._slow_seconds -= max(0.0, seconds - free)
+                self._spending.waited(seconds, message)
                 spent += seconds
             if "results" in message:
                 return list(message["results"])

@@ -8,17 +8,23 @@ class Limits(Struct, frozen=True, kw_only=True):
 
     `wall_seconds` is for each compilation and each rendering; `memory_bytes` is the address space
     of the process, of which there are at most two at a time, so that a whole review stays below
-    1 GB; `loads` and `loaded_characters` are for the included files of one template.
+    1 GB; `loads` and `loaded_characters` are for the included files of one template; `texts_bytes`
+    is the memory for all texts of one workflow, or of whatever is rendered together.
 
-    Compiling or rendering beyond `prompt_seconds` draws on `slow_seconds`, which all templates of a
-    review share: so a thousand templates that each stay just below a second do not take an hour.
-    Honest templates are rendered in a millisecond or two.
+    A template has `prompt_seconds` for nothing, a microsecond more for each of its characters, and
+    `sample_seconds` for each of its samples. What exceeds them draws on `slow_seconds`, which all
+    templates of a process share: so a thousand templates that each stay just below a second do not
+    take an hour. Honest templates are compiled in a few milliseconds, and rendered in less than
+    one. Seconds are those of the processor, or a quarter of the clock's where that is more, so that
+    a busy machine gives the same verdict.
     """
 
     wall_seconds: float = 1.0
-    memory_bytes: int = 384 * 1024 * 1024
+    memory_bytes: int = 256 * 1024 * 1024
     output_characters: int = 2_000_000
     loads: int = 1_000
     loaded_characters: int = 4_000_000
-    prompt_seconds: float = 0.05
+    texts_bytes: int = 80 * 1024 * 1024
+    prompt_seconds: float = 0.01
+    sample_seconds: float = 0.001
     slow_seconds: float = 9.0

@@ -8,7 +8,14 @@ from functools import cached_property
 from reviewbot.errors import Problem
 from reviewbot.repository.objects import ObjectReader
 from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT, Allowance
-from reviewbot.repository.refused_files import checked, missing, not_a_file, why_not_read
+from reviewbot.repository.refused_files import (
+    checked,
+    missing,
+    not_a_file,
+    symlink,
+    why_not_read,
+    written_link,
+)
 from reviewbot.repository.trees import Entry, folders_of
 
 LIST_COMMIT = ("ls-tree", "-r", "-z", "--full-tree")
@@ -34,6 +41,7 @@ class GitTree:
         self._listing = listing
         self._objects = objects
         self._allowance = Allowance()
+        self._written_links: dict[str, bool] = {}
 
     @cached_property
     def _entries(self) -> Mapping[str, str]:
@@ -83,9 +91,20 @@ class GitTree:
 
     def obstacle(self, path: str) -> str | None:
         """The first link or submodule on the way to `path`; None where none lies there."""
-        if not self._obstacles:
-            return None
-        return next((folder for folder in folders_of(path) if folder in self._obstacles), None)
+        return next(filter(self._is_obstacle, folders_of(path)), None)
+
+    def _is_obstacle(self, folder: str) -> bool:
+        if folder in self._obstacles:
+            return True
+        if folder not in self._entries:
+            return False
+        if folder not in self._written_links:
+            data = self.read([folder])[folder]
+            target = None if isinstance(data, Problem) else written_link(folder, data)
+            self._written_links[folder] = target is not None and any(
+                item.startswith(f"{target}/") for item in self._entries
+            )
+        return self._written_links[folder]
 
     @cached_property
     def _obstacles(self) -> frozenset[str]:
@@ -98,7 +117,7 @@ class GitTree:
     def _missing(self, path: str) -> Problem:
         obstacle = self.obstacle(path)
         entry = self.entry(obstacle) if obstacle else None
-        return (not_a_file(path, entry.mode) if entry else None) or missing(path)
+        return missing(path) if entry is None else not_a_file(path, entry.mode) or symlink(path)
 
 
 def committed_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:

@@ -1,5 +1,7 @@
 """Files that are not read, and why: links, submodules, LFS pointers, size."""
 
+import posixpath
+
 from reviewbot.errors import Place, Problem
 from reviewbot.repository import reading_limits
 from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT
@@ -34,6 +36,21 @@ def not_a_file(path: str, mode: str) -> Problem | None:
 def is_link(entry: Entry) -> bool:
     """Whether an entry is a symbolic link."""
     return entry.mode == _SYMLINK
+
+
+def written_link(path: str, data: bytes) -> str | None:
+    """Where a file leads that git wrote in place of a link (`core.symlinks` off); None for others.
+
+    Such a file holds the target and nothing else; the caller knows whether a folder is there.
+    """
+    if len(data) > _LONGEST_TARGET or b"\n" in data or b"\0" in data:
+        return None
+    target = posixpath.join(posixpath.dirname(path), data.decode("utf-8", "surrogateescape"))
+    return posixpath.normpath(target)
+
+
+_LONGEST_TARGET = 4_096
+"""Linux's PATH_MAX."""
 
 
 def symlink(path: str) -> Problem:

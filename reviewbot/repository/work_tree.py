@@ -15,6 +15,7 @@ from reviewbot.repository.refused_files import (
     symlink,
     unreadable,
     why_not_read,
+    written_link,
 )
 from reviewbot.repository.trees import Entry, folders_of
 
@@ -69,8 +70,17 @@ class WorkTree:
         if folder not in self._obstacles:
             place = os.path.join(self._root, folder)
             is_other = os.path.lexists(os.path.join(place, ".git"))
-            self._obstacles[folder] = os.path.islink(place) or is_other
+            is_link = os.path.islink(place) or self._is_written_link(folder)
+            self._obstacles[folder] = is_link or is_other
         return self._obstacles[folder]
+
+    def _is_written_link(self, folder: str) -> bool:
+        """Whether git wrote a file there in place of a link to a folder."""
+        if folder not in self._paths or not os.path.isfile(os.path.join(self._root, folder)):
+            return False
+        found = self._load(folder)
+        target = None if isinstance(found, Problem) else written_link(folder, found[1])
+        return target is not None and os.path.isdir(os.path.join(self._root, target))
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
         """The bytes of the files at `paths`, or why there are none."""
@@ -88,7 +98,7 @@ class WorkTree:
             try:
                 mode = os.lstat(place).st_mode
             except (FileNotFoundError, NotADirectoryError):
-                return not_checked_out(path) if path in self._left_out else missing(path)
+                return self._why_missing(path)
             except OSError as error:
                 return unreadable(path, error)
             if stat.S_ISLNK(mode):
@@ -98,6 +108,11 @@ class WorkTree:
         if not stat.S_ISREG(mode):
             return missing(path)
         return None if path in self._paths else ignored(path)
+
+    def _why_missing(self, path: str) -> Problem:
+        if path in self._left_out:
+            return not_checked_out(path)
+        return symlink(path) if self.obstacle(path) is not None else missing(path)
 
     @staticmethod
     def _is_inside(path: str) -> bool:

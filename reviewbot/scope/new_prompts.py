@@ -82,12 +82,16 @@ class _Search:
 
     def found(self, path: str, text: str, before: str) -> Iterator[NewPrompt]:
         """What is new or has grown in the file at `path`."""
-        prompts = self._discovered(path, text)
-        earlier = self._discovered(path, before) if before else ()
+        if not _brings_text(text, before):
+            return
+        prompts = [
+            item for item in self._discovered(path, text) if not self._is_covered(path, item)
+        ]
+        earlier = self._discovered(path, before) if before and prompts else ()
         texts = {item.text for item in earlier}
         by_name = {item.selector: item.text for item in earlier}
         for item in prompts:
-            if item.text in texts or self._is_covered(path, item):
+            if item.text in texts:
                 continue
             was = by_name.get(item.selector)
             tokens, tokens_before = self._tokens(item.text), self._tokens(was)
@@ -125,6 +129,23 @@ class _Search:
             return self._counter.count(text, _ENCODING)
         except MeasurementError:
             return None
+
+
+def _brings_text(after: str, before: str) -> bool:
+    """Whether the lines that a change brings to a file may hold words for a model.
+
+    It spares most changes of programs the parsing. A single line needs some words in a row; more
+    of them may hold anything.
+    """
+    known = set(before.splitlines())
+    new = [line for line in after.splitlines() if line not in known]
+    return sum(map(len, new)) > _MANY_CHARACTERS or any(map(_WORDS_IN_A_ROW.search, new))
+
+
+_MANY_CHARACTERS = 300
+_WORDS_IN_A_ROW = re.compile(
+    r"(?:[^\W\d_]+[ ,.;:'\u2019-]{1,2}){4}|[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]"
+)
 
 
 def _ignored(paths: Sequence[str], configurations: Configurations) -> set[str]:

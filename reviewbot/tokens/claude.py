@@ -1,21 +1,17 @@
 """Claude's tokenizers as ctok reconstructs them: a count, not the tokens themselves."""
 
 import json
-import lzma
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from importlib.resources import files
+from typing import Any, Final
 
 from reviewbot.errors import MeasurementError, Problem
 
-if TYPE_CHECKING:
-    pass
-
 CLAUDE: Final = {
-    "claude-3": "pieces_v3",
-    "claude-4.7": "pieces_v4_7",
-    "claude-4.8": "pieces_v4_7",
+    "claude-3": "pieces_v3.json",
+    "claude-4.7": "pieces_v4_7.json",
+    "claude-4.8": "pieces_v4_7.json",
 }
-"""The names of these encodings, and ctok's of their vocabularies.
+"""The names of these encodings, and ctok's files of their vocabularies.
 
 The first is that of Claude 3 to 4.6. Since 4.8 the frame of a message takes no leading blank.
 """
@@ -23,19 +19,26 @@ The first is that of Claude 3 to 4.6. Since 4.8 the frame of a message takes no 
 MAX_CHARACTERS: Final = 300_000
 """Characters of one text; ctok is Python, and slower than tiktoken by two orders of magnitude."""
 
-_DATA: Final = Path(__file__).with_name("vendored") / "ctok" / "data"
-
 
 class Claude:
-    """One of Claude's tokenizers, as ctok counts it; loads in about 0.3 s."""
+    """One of Claude's tokenizers, as ctok counts it; loads in about 0.5 s.
 
-    def __init__(self, name: str, *, folder: Path = _DATA) -> None:
-        from reviewbot.tokens.vendored.ctok.model import TokenizerModel
+    Raises:
+        MeasurementError: ctok is not installed.
 
-        with lzma.open(folder / f"{CLAUDE[name]}.json.xz", "rt", encoding="utf-8") as file:
-            document = json.load(file)
+    """
+
+    def __init__(self, name: str) -> None:
+        try:
+            from ctok.engine import tile
+            from ctok.main import TokenizerModel
+        except ImportError as error:
+            raise MeasurementError([_not_installed()]) from error
+        path = files("ctok").joinpath("data", CLAUDE[name])
+        document = json.loads(path.read_text(encoding="utf-8"))
         document["meta"]["frame_bow"] = name != "claude-4.8"
-        self._model: TokenizerModel = TokenizerModel(document)
+        self._model: Any = TokenizerModel(document)
+        self._tile = tile
 
     def encode(self, text: str, *, disallowed_special: tuple[str, ...] = ()) -> range:
         """As many as there are tokens in `text`, without the frame of a message.
@@ -44,8 +47,6 @@ class Claude:
             MeasurementError: The text is too long to be counted in bounded time.
 
         """
-        from reviewbot.tokens.vendored.ctok.engine import tile
-
         del disallowed_special
         if len(text) > MAX_CHARACTERS:
             problem = Problem(
@@ -53,4 +54,11 @@ class Claude:
                 mend=f"shorten it to at most {MAX_CHARACTERS:,}",
             )
             raise MeasurementError([problem])
-        return range(tile(text, self._model)[0] if text else 0)
+        return range(self._tile(text, self._model)[0] if text else 0)
+
+
+def _not_installed() -> Problem:
+    return Problem(
+        what="Claude's tokenizer is not installed",
+        mend="install it: `pip install --no-deps --ignore-requires-python ctok==1.3.0`",
+    )

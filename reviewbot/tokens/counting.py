@@ -1,11 +1,13 @@
 """Exact token counts of single texts, in bounded time and memory whatever the text."""
 
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import Final
 
+from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.tokens.vocabularies import Encoder, load_encoding
 
@@ -19,10 +21,19 @@ LONG_TEXT_CHARACTERS: Final = 50_000
 """Texts from this length draw on the allowance. The worst shorter text takes 0.02 s."""
 
 LONG_TEXT_SECONDS: Final = 7.0
-"""CPU seconds of one review for counting long texts: some 100 MB of honest text.
+"""CPU seconds of one review for counting long and slow texts: some 100 MB of honest text."""
 
-With what templates and parsers may take, a verdict is there within 30 s.
-"""
+_HONEST_CHARACTERS_PER_SECOND = 10_000_000
+_TEXT_SECONDS = 0.0001
+"""What a shorter text has for nothing; honest text is counted at 15 to 25 MB/s."""
+
+_LONG_PIECE = re.compile(
+    r"(?<![^\W\d_])[^\W\d_]{400}|(?<![^\w\s])[^\w\s]{400}|(?<!\s)\s{400}|(?<!_)_{400}"
+)
+"""Letters, signs or blanks that the tokenizer splits nowhere: what makes a shorter text slow."""
+
+_KEPT_CHARACTERS = 10_000
+"""From this length on the latest texts are known by themselves, since a digest takes time too."""
 
 _MEMO_ENTRIES: Final = 200_000
 """Counts kept for each encoding, about 25 MB."""
@@ -37,9 +48,10 @@ class Counter:
     and cl100k_base, 1.7 s with p50k_base; the process then stays below 300 MB. Honest text is
     counted at 15 to 25 MB/s (2-core machine, tiktoken 0.14).
 
-    A thousand of the worst texts would so take half an hour. Therefore long texts share an
-    allowance of CPU time; when it is used up, further long texts are refused, and short ones,
-    which are the other prompts of the review, are still counted.
+    A thousand of the worst texts would so take half an hour. Therefore long texts share some CPU
+    time, on which shorter ones draw as far as they are slow for their length. When it is used up,
+    long texts are refused, and shorter ones with a long run of letters, signs or blanks. Others,
+    which are the other prompts of the review, are counted until its `allowance` is used up.
     """
 
     def __init__(
@@ -47,12 +59,17 @@ class Counter:
         *,
         load: Callable[[str], Encoder] = load_encoding,
         clock: Callable[[], float] = time.thread_time,
+        allowance: Allowance | None = None,
     ) -> None:
+        self._allowance = allowance or Allowance()
         self._load = load
         self._clock = clock
         self._long_text_seconds = LONG_TEXT_SECONDS
         self._encodings: dict[str, Encoder] = {}
         self._memos: defaultdict[str, dict[bytes, int]] = defaultdict(dict)
+        self._ticked = clock()
+        self._latest: dict[tuple[int, str], tuple[str, int]] = {}
+        self._latest_characters = 0
         self.texts = 0
         self.characters = 0
 
@@ -60,6 +77,24 @@ class Counter:
     def encodings(self) -> int:
         """How many encodings were needed."""
         return len(self._encodings)
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the review's allowance is, so that nothing more is counted."""
+        return self._allowance.is_used_up
+
+    def tick(self) -> None:
+        """Draw on the review's allowance what this thread has done since the last time.
+
+        Raises:
+            MeasurementError: It is used up.
+
+        """
+        now = self._clock()
+        self._allowance.spend(now - self._ticked)
+        self._ticked = now
+        if self.is_used_up:
+            raise MeasurementError([used_up()])
 
     def count(self, text: str, encoding: str) -> int:
         """Tokens of `text`; special tokens in it are text, lone surrogates count as U+FFFD.
@@ -69,6 +104,19 @@ class Counter:
                 cannot be loaded.
 
         """
+        same = self._latest.get((id(text), encoding))
+        if same is not None:
+            return same[1]
+        tokens = self._known_or_counted(text, encoding)
+        if len(text) >= _KEPT_CHARACTERS:
+            self._latest_characters += len(text)
+            if self._latest_characters > 2 * MAX_CHARACTERS:
+                self._latest.clear()
+                self._latest_characters = len(text)
+            self._latest[id(text), encoding] = text, tokens  # so its id is given to no other text
+        return tokens
+
+    def _known_or_counted(self, text: str, encoding: str) -> int:
         if len(text) > MAX_CHARACTERS:
             raise _too_long(f"{len(text):,} characters", f"{MAX_CHARACTERS:,}")
         data = text.encode("utf-8", "surrogatepass")
@@ -90,12 +138,11 @@ class Counter:
             encoding = self._encodings[name] = self._load(name)
         self.texts += 1
         self.characters += len(text)
-        if len(text) < LONG_TEXT_CHARACTERS:
-            return _encoded(encoding, text)
-        if self._long_text_seconds <= 0:
+        is_long = len(text) >= LONG_TEXT_CHARACTERS
+        if self._long_text_seconds <= 0 and (is_long or _LONG_PIECE.search(text)):
             problem = Problem(
                 what=f"the {LONG_TEXT_SECONDS:.0f} s that a review has for counting texts of "
-                f"{LONG_TEXT_CHARACTERS:,} characters and more are used up",
+                f"{LONG_TEXT_CHARACTERS:,} characters and more, and slow shorter ones, are used up",
                 mend="shorten the long texts, or break up their long runs without a space",
             )
             raise MeasurementError([problem])
@@ -103,7 +150,9 @@ class Counter:
         try:
             return _encoded(encoding, text)
         finally:
-            self._long_text_seconds -= self._clock() - began
+            seconds = self._clock() - began
+            free = 0.0 if is_long else _TEXT_SECONDS + len(text) / _HONEST_CHARACTERS_PER_SECOND
+            self._long_text_seconds -= max(0.0, seconds - free)
 
 
 def _encoded(encoding: Encoder, text: str) -> int:

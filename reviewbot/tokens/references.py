@@ -103,6 +103,8 @@ def parse(reference: str) -> Reference:
             if head == "huggingface" and f"huggingface_{name.partition('/')[0]}" in PROVIDERS:
                 host, _, name = name.partition("/")
                 provider = f"huggingface_{host}"
+    if provider is None and name.startswith("projects/"):
+        provider = "google"  # Vertex AI's resource names, whoever made the model
     return _path(provider, name)
 
 

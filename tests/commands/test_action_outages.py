@@ -67,8 +67,7 @@ def test_an_address_that_is_none_is_named(site: Site, url: str) -> None:
     assert "failed: " in run.summary
 
 
-@pytest.mark.parametrize("commits", [3, 70])
-@pytest.mark.parametrize("path", ["/compare/", ""])
+@pytest.mark.parametrize(("path", "commits"), [("/compare/", 70), ("", 3)])
 def test_the_merge_base_is_found_without_the_api(
     site: Site, tmp_path: Path, path: str, commits: int
 ) -> None:

@@ -68,6 +68,7 @@ def test_a_price_that_the_catalogue_took_from_a_reseller_says_so(repository: Rep
         ("openrouter/anthropic/claude-sonnet-4-5", "openrouter/anthropic/claude-sonnet-4.5"),
         ("openrouter/minimax/minimax-m2:free", "openrouter/minimax/minimax-m2"),
         ("openai/openai.gpt-5.6-luna", "openai/gpt-5.6-luna"),
+        ("vertex_ai/gemini-2.5-flash@001", "google/gemini-2.5-flash"),
         ("fireworks/deepseek-v3p2", "fireworks/deepseek-v3p2"),
         ("bedrock/global.anthropic.claude-opus-4-8", "aws/global.anthropic.claude-opus-4-8-v1:0"),
     ],
@@ -306,3 +307,47 @@ def test_a_misspelt_model_of_a_prompt_is_named_in_its_file(repository: Repositor
     )
     assert problem(outcome)["place"] == {"file": path, "line": None, "key": None}
     assert "did you mean 'openai/gpt-5-mini'?" in str(problem(outcome)["mend"])
+
+
+def test_a_tier_whose_entries_fit_no_model_is_named(repository: Repository) -> None:
+    settings = configuration(
+        {"w": workflow(model="openai/gpt-4.1-mini")},
+        prices=AS_OF,
+        tiers='{premium: [openai/gpt4o, "openai/gpt-5*"], economy: ["claud-*", azure/gpt-4o-mini]}',
+    )
+    outcome = change(repository, {CONFIGURATION: settings, PROMPT: "a"}, {PROMPT: "b"})
+    assert outcome.report["notes"] == [
+        "`tiers.premium` has 'openai/gpt4o', which is no known model (did you mean 'openai/gpt-4o'?)",
+        "`tiers.economy` has 'claud-*', which is no known model",
+    ]
+
+
+def test_a_model_of_the_configuration_makes_a_tier_known(repository: Repository) -> None:
+    settings = configuration(
+        {"w": workflow(model="azure/prod", counts_as="openai/gpt-4.1")},
+        prices=AS_OF,
+        tiers='{premium: [azure/prod], economy: ["azure/pro*"]}',
+    )
+    outcome = change(repository, {CONFIGURATION: settings, PROMPT: "a"}, {PROMPT: "b"})
+    assert outcome.report["notes"] == []
+
+
+def test_a_reseller_without_a_one_hour_rate_is_taken_at_claudes_own_rule(
+    repository: Repository,
+) -> None:
+    traffic = "{calls: 1000/month, output_tokens: 0, cache_write_rate: 100%, cache_lifetime: 1h}"
+    outcome = priced(
+        repository, "openrouter/anthropic/claude-sonnet-4.6", traffic=traffic, text=tokens(2000)
+    )
+    after = outcome.workflow()["after"]
+    every, cached = after["samples"][0]["input_tokens"], after["prefix"]["cacheable_tokens"]
+    usd = (every - cached) * 3 + cached * 6
+    assert Decimal(after["usd_per_call"]) == Decimal(usd) / 1_000_000
+    assert "no rate for one-hour cache writes: twice the input rate is used" in notes(outcome)
+
+
+def test_government_regions_are_said_to_be_priced_as_commercial_ones(
+    repository: Repository,
+) -> None:
+    model = "bedrock/us-gov-west-1/anthropic.claude-sonnet-4-5-20250929-v1:0"
+    assert "us-gov-west-1 may cost more" in notes(priced(repository, model))

@@ -18,6 +18,9 @@ from tests.support.reviewing import CONFIGURATION, Outcome, change
 
 JUDGE = "Judge whether each sentence below says something about the parcel, and answer with JSON. "
 LONG = JUDGE * 2
+EXAMPLES_IN_JSON = (
+    "const sysPrompt = `You are an orchestrator. " + '{"nodes": [{"label": "first"}]}, ' * 9 + "`;"
+)
 
 
 def found(path: str, source: str) -> list[str | None]:
@@ -87,6 +90,7 @@ def init(repository: Repository, files: Mapping[str, str | bytes | None]) -> Out
             f"async function f() {{ await generateText({{ model: m, system: `{LONG}`, prompt: q }}); }}",
             ["f.generateText"],
         ),
+        ("lib/x.ts", EXAMPLES_IN_JSON, ["sysPrompt"]),
         ("lib/x.ts", f"class A {{ private systemPrompt = `{LONG}`; }}", ["A.systemPrompt"]),
         (
             "src/x.ts",
@@ -163,6 +167,24 @@ def test_a_package_whose_name_holds_the_word_and_manuals_are_no_prompts(
     )
     assert [line for line in outcome.out.splitlines() if line.startswith("      - ")] == [
         "      - src/prompts/triage.txt"
+    ]
+
+
+def test_agents_and_commands_of_a_plugin_are_found(repository: Repository) -> None:
+    agent = "---\nname: sorter\ndescription: Sorts parcels.\n---\nYou sort parcels by size.\n"
+    outcome = init(
+        repository,
+        {
+            "p/.claude-plugin/plugin.json": '{"name": "ship"}',
+            "p/agents/sorter.md": agent,
+            "p/commands/ship/now.md": "---\ndescription: Ships\n---\nShip parcel $ARGUMENTS.\n",
+            "other/agents/page.md": "No agent.",
+        },
+    )
+    listed = [line for line in outcome.out.splitlines() if line.startswith("      - ")]
+    assert listed == [
+        "      - {path: p/commands/ship/now.md, format: agent-instructions}",
+        "      - {path: p/agents/sorter.md, format: agent-instructions}",
     ]
 
 

@@ -209,3 +209,14 @@ def test_workflows_of_the_manual(block: str, tmp_path: Path) -> None:
 
 def test_the_manual_shows_workflows() -> None:
     assert len(WORKFLOWS) == 5
+
+
+def test_no_page_shows_a_way_that_imports_from_the_folder_it_runs_in() -> None:
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.sh")]
+    shown = [
+        f"{page.name}: {line.strip()}"
+        for page in (*pages, ROOT / "action.yml")
+        for line in page.read_text("utf-8").splitlines()
+        if re.search(r"(?<!-I )-m reviewbot", line) and "still wins" not in line
+    ]
+    assert shown == []

@@ -105,6 +105,30 @@ def test_other_ways_through_a_link(repository: Repository, text: str) -> None:
     assert LINKED in outcome.out
 
 
+@pytest.mark.parametrize("options", [(), ("--staged",), ("--worktree",)])
+def test_a_link_that_git_wrote_as_a_file(repository: Repository, options: tuple[str, ...]) -> None:
+    """So a checkout without links (`core.symlinks` off) has it, and so it is committed again."""
+    repository.commit(
+        {
+            CONFIGURATION: configuration({"w": workflow("CLAUDE.md"), "v": workflow("p.j2")}),
+            "CLAUDE.md": "Hi",
+            "p.j2": "Hi",
+            "data/long.txt": tokens(500),
+            "notes.txt": "data",
+        }
+    )
+    repository.branch("work")
+    repository.write({"link": "data", "CLAUDE.md": "Read @link/long.txt and @p.j2/x\n"})
+    repository.write({"p.j2": "{% include 'link/long.txt' ignore missing %}"})
+    repository.git("add", "--all")
+    if not options:
+        repository.git("commit", "--quiet", "--message", "head")
+    outcome = review(repository, *options)
+    assert outcome.code == 3, outcome.out
+    assert outcome.out.count(LINKED) >= 2
+    assert "p.j2/x" not in outcome.out
+
+
 def test_a_link_nearer_than_the_file_is_not_stepped_over(repository: Repository) -> None:
     repository.commit(
         {

@@ -198,7 +198,7 @@ def test_the_process_has_no_environment_and_strict_limits(monkeypatch: pytest.Mo
         assert os.readlink(about / "cwd") == "/"
         limits = about.joinpath("limits").read_text()
         soft = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()}
-        assert soft["Max address space"] == str(384 * 1024 * 1024)
+        assert soft["Max address space"] == str(256 * 1024 * 1024)
         assert soft["Max file size"] == "0"
         assert soft["Max core file size"] == "0"
         assert soft["Max processes"] == "0"

@@ -18,11 +18,14 @@ class Wire:
         self.server = Server(requests, self.answers, output_characters)
 
     def sent(self) -> list[object]:
+        """What was sent, but for the seconds that go with each message."""
         data = self.answers.getvalue()
         messages = []
         while data:
             size = HEADER.unpack(data[: HEADER.size])[0]
-            messages.append(unpack(data[HEADER.size : HEADER.size + size]))
+            message = unpack(data[HEADER.size : HEADER.size + size])
+            assert message.pop("seconds") > 0
+            messages.append(message)
             data = data[HEADER.size + size :]
         return messages
 

@@ -46,6 +46,23 @@ def test_a_prompt_that_only_moved_or_shrank_is_not(
     assert change(repository, {**BEFORE, path: source}, {path: other}).report["new_prompts"] == []
 
 
+@pytest.mark.parametrize(
+    "added",
+    [
+        "\n".join(f"- rule{n}" for n in range(60)),
+        "Answer in one long paragraph",
+        "\u7528\u4e2d\u6587\u56de\u7b54",
+        "token" * 100,
+    ],
+)
+def test_whatever_makes_a_prompt_grow_is_noticed(repository: Repository, added: str) -> None:
+    path = "app/agents.py"
+    grown = SOURCES[path].replace(LONG, f"{LONG}\n{added}")
+    outcome = change(repository, {**BEFORE, path: SOURCES[path]}, {path: grown})
+    (found,) = outcome.report["new_prompts"]
+    assert found["tokens"] > found["tokens_before"]
+
+
 def test_what_a_workflow_names_or_sends_is_covered(repository: Repository) -> None:
     source = f'RULES = """{LONG}"""\nSYSTEM_PROMPT = f"Hi. {{RULES}}"\n'
     named = {**BEFORE, "a.py": source}

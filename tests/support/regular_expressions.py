@@ -159,6 +159,11 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.configuration.kinds.single:matches": list,  # likewise
     "reviewbot.tokens.refusals:why_refused": list,  # of 200 characters at most
     "reviewbot.tokens.model_names:_family": list,  # likewise
+    "reviewbot.costs.regions:factor_of": list,  # likewise
+    "reviewbot.costs.regions:is_unpriced": list,  # likewise
+    "reviewbot.costs.litellm_file:_rate": list,  # of our own names of keys
+    "reviewbot.configuration.shape.usage:matches": list,  # only compiled here
+    "reviewbot.rendering.engines._common.template_tags:dedent": list,  # of our own signs
     "reviewbot.tokens.caching:caching_rule": list,  # of each `CachingRule`, likewise
     "reviewbot.tokens.images:image_tokens": list,  # of each `ImageRule`, likewise
     "reviewbot.configuration.shape.workflows:reference": list,  # a `Text`, likewise

@@ -4,8 +4,10 @@ import os
 import time
 from pathlib import Path
 
+from reviewbot.allowance import Allowance
+from reviewbot.measurement.ahead import render_ahead
 from reviewbot.measurement.calls import Calls
-from reviewbot.measurement.renderer import Renderer, render_ahead
+from reviewbot.measurement.renderer import Renderer
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.repository.git import Git
@@ -31,7 +33,7 @@ def calls_of(repository: Path, *, head: str = "HEAD", base: str = "main") -> dic
     ):
         configurations = read_configurations(comparison, CONFIGURATION)
         scope = find_affected(comparison, configurations, parser)
-        renderer = Renderer([process], Counts(time.monotonic))
+        renderer = Renderer([process], Counts(time.monotonic), Allowance())
         workflows = [*scope.affected, *scope.unaffected]
         found = {}
         for rendered in render_ahead(workflows, renderer, 1):

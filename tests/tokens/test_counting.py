@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reviewbot.allowance import Allowance
 from reviewbot.errors import MeasurementError
 from reviewbot.tokens import counting
 from reviewbot.tokens.counting import (
@@ -179,16 +180,36 @@ def test_long_texts_are_refused_when_their_time_is_used_up_and_short_ones_are_no
     long = "a" * LONG_TEXT_CHARACTERS
     counter.count(long, "o200k_base")
     counter.count(long + "b", "o200k_base")
-    with pytest.raises(MeasurementError, match=r"7 s .* 50,000 characters and more are used up"):
+    with pytest.raises(
+        MeasurementError, match=r"7 s .* 50,000 characters and more, .* are used up"
+    ):
         counter.count(long + "c", "o200k_base")
     assert counter.count(long, "o200k_base") == len(long)
-    assert counter.count(long[1:], "o200k_base") == len(long) - 1
-    assert recording.encoded == [long, long + "b", long[1:]]
+    words = "a word " * 7_000
+    assert counter.count(words, "o200k_base") == len(words)
+    assert recording.encoded == [long, long + "b", words]
 
 
-def test_short_texts_do_not_draw_on_the_time_for_long_ones() -> None:
-    counter, _ = recording_counter(clock=())
-    assert counter.count("a" * (LONG_TEXT_CHARACTERS - 1), "o200k_base") > 0
+def test_short_texts_draw_on_the_time_for_long_ones_as_far_as_they_are_slow() -> None:
+    slow = LONG_TEXT_SECONDS / 2 + 0.01
+    counter, recording = recording_counter(slow * tick for tick in range(100))
+    for letter in "ab":
+        counter.count(letter * (LONG_TEXT_CHARACTERS - 1), "o200k_base")
+    for run in ("c" * 400, "-" * 400, " " * 400, "語" * 400):
+        with pytest.raises(MeasurementError, match="slow shorter ones, are used up"):
+            counter.count(f"so long a run: {run} is slow", "o200k_base")
+    assert counter.count("This. is, not; slow: " * 2_000, "o200k_base") > 0
+    assert len(recording.encoded) == 3
+
+
+def test_the_allowance_of_a_review_stops_everything() -> None:
+    allowance = Allowance(seconds=5)
+    ticks = iter([0.0, 3.0, 6.0])
+    counter = Counter(load=loaded, clock=lambda: next(ticks), allowance=allowance)
+    counter.tick()
+    with pytest.raises(MeasurementError, match="that a review has for rendering and counting"):
+        counter.tick()
+    assert counter.is_used_up
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's peak memory")

@@ -188,6 +188,8 @@ def test_a_vendor_whose_tokenizer_was_not_measured_is_said_to_be_so(reference: s
         ("models/gemini-2.5-flash", "google", "gemini-2.5-flash", "gemini-2.5-flash", None),
         ("projects/p/locations/europe-west4/publishers/google/models/gemini-2.5-pro", "google",
          "gemini-2.5-pro", "gemini-2.5-pro", "europe-west4"),
+        ("projects/p/locations/global/publishers/anthropic/models/claude-opus-4-8", "google",
+         "claude-opus-4-8", "claude-opus-4-8", "global"),
         ("huggingface/novita/qwen/qwen3-32b", "huggingface_novita", "qwen/qwen3-32b", "qwen3-32b",
          None),
         ("oci/meta.llama-3.1-8b-instruct", "oci", "meta.llama-3.1-8b-instruct",

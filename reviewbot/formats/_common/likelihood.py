@@ -72,6 +72,9 @@ _CODE = re.compile(
     r"|https?://|FROM \w+:|function\b|const \w|query \w*\s*[({]|mutation |ALTER |MERGE "
     r"|UPDATE \w+ SET|async def|def \w+\()"
 )
+_SYMBOLS_OF_NAMED = 3
+"""For each word: what is named as a prompt may hold examples in JSON."""
+
 _SYMBOLS = re.compile(r"[{}()\[\];=<>|\\/]")
 LEAST_CHARACTERS = 100
 """Shorter texts under a name that says prompt are mostly names and titles."""
@@ -167,7 +170,11 @@ def _is_prose(text: str, *, is_named: bool) -> bool:
     """Whether a text is mostly words, and has sentences where no name says that it is a prompt."""
     count = len(_WORDS.findall(text))
     symbols = len(_SYMBOLS.findall(text))
-    return count >= _LEAST_WORDS and symbols <= count and (is_named or bool(_SENTENCE.search(text)))
+    return count >= _LEAST_WORDS and (
+        symbols <= _SYMBOLS_OF_NAMED * count
+        if is_named
+        else symbols <= count and bool(_SENTENCE.search(text))
+    )
 
 
 def shown(said: Any) -> str:

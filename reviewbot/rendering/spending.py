@@ -1,0 +1,72 @@
+"""The seconds that a rendering process takes: some are free, the rest is counted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reviewbot.allowance import Allowance
+from reviewbot.rendering.resource_limits import Limits
+
+_RESTART_SECONDS = 0.1
+"""What the end of a process costs: about the time that a new one takes to start."""
+
+_CHARACTER_SECONDS = 0.000_001
+"""What a character of a template has for nothing; compiling an honest one takes half of it."""
+
+_CHARACTER_SECONDS = 0.000_001
+"""What a character of a template has for nothing; compiling an honest one takes half of it."""
+
+_BUSY = 4
+"""How many times longer than its processor time a wait may be: other programs run as well."""
+
+
+class Spending:
+    """What is left of the time for slow templates, and what is drawn from the review's allowance.
+
+    The process says with each message how many seconds of the processor it has taken in all.
+    """
+
+    def __init__(self, limits: Limits, allowance: Allowance) -> None:
+        self._limits = limits
+        self._allowance = allowance
+        self._slow_seconds = limits.slow_seconds
+        self._free_seconds = 0.0
+        self._told_seconds = 0.0
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether one of the two is."""
+        return self._slow_seconds <= 0 or self._allowance.is_used_up
+
+    def started(self, *, again: bool) -> None:
+        """A process was started, `again` if another one has ended."""
+        self._told_seconds = 0.0
+        if again:
+            self._slow_seconds -= _RESTART_SECONDS
+
+    def ready(self, message: Mapping[str, Any]) -> None:
+        """The process is there; what it took for that is not counted."""
+        self._told_seconds = _told(message)
+
+    def begins(self, characters: int) -> None:
+        """The next template begins, which is so long."""
+        self._free_seconds = self._limits.prompt_seconds + characters * _CHARACTER_SECONDS
+
+    def rendered(self) -> None:
+        """A sample is done, so the template has some more time."""
+        self._free_seconds += self._limits.sample_seconds
+
+    def waited(self, seconds: float, message: Mapping[str, Any]) -> None:
+        """A message came, or none, after so many seconds of the clock."""
+        told = _told(message)
+        taken = seconds
+        if message:
+            taken = max(told - self._told_seconds, seconds / _BUSY)
+            self._told_seconds = told
+        self._allowance.spend(taken)
+        self._slow_seconds -= max(0.0, taken - self._free_seconds)
+        self._free_seconds = max(0.0, self._free_seconds - taken)
+
+
+def _told(message: Mapping[str, Any]) -> float:
+    seconds = message.get("seconds", 0.0)
+    return float(seconds) if isinstance(seconds, int | float) else 0.0
