@@ -54,7 +54,7 @@ class CallParameters(Struct, frozen=True, kw_only=True):
 
     `api` is the interface that is called: `chat` (Chat Completions), `responses`, or `messages`
     (Anthropic's). `tool_choice` is `auto`, `none`, `required` or `named`; `named_tool` is then the
-    tool that has to be called. `thinking` is `enabled` or `adaptive`.
+    tool that has to be called. `thinking` is `enabled`, `adaptive` or `none`.
     """
 
     api: str | None = None

@@ -20,6 +20,7 @@ from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.fingerprint import digest
 from reviewbot.policy.limits import increase, judge_envelope
 from reviewbot.policy.unseen import supplied_note
+from reviewbot.prompt import CallParameters
 from reviewbot.report import Cause, CauseName, Figures, Finding, Verdict, WorkflowReview, worst
 from reviewbot.scope.affected import Affected, Side, State
 from reviewbot.tokens import NamedModel
@@ -213,7 +214,7 @@ def _sent(situation: Situation | None) -> object:
     return [
         *(situation.model, situation.max_tokens, situation.streams),
         *(calls.messages, calls.source.tools, calls.source.response_schemas),
-        calls.source.parameters,
+        *([calls.source.parameters] if calls.source.parameters != CallParameters() else []),
         *([situation.answers] if situation.answers > 1 else []),
         *([item.key, item.value] for item in calls.source.settings),
     ]

@@ -145,10 +145,11 @@ def _offered(model: Model, offer: Offer, count: Count, *, has_system: bool) -> i
     api = offer.parameters.api
     schema = rule_for(SCHEMAS, model, api)
     tokens = sum(schema_tokens(schema, text, count) for text in offer.schemas)
-    if offer.tools:
+    choice = rule_for(CHOICES, model, api)
+    if offer.tools and not (choice.hides and offer.parameters.tool_choice == "none"):
         rule = rule_for(TOOLS, model, api)
         tokens += tool_tokens(rule, offer.tools, count, has_system=has_system)
-        tokens += choice_tokens(rule_for(CHOICES, model, api), offer.parameters, count)
+        tokens += choice_tokens(choice, offer.parameters, count)
     return tokens
 
 

@@ -148,19 +148,21 @@ class _Collector:
             f"CASE WHEN count({column}) = count(*) THEN sum({column}) END AS {name}"
             for name, column in _SUMS.items()
         )
-        for *labels, band, known in self._engine.run(
+        parts: dict[tuple[Any, ...], list[Sums]] = defaultdict(list)
+        for *labels, band, size, count, known in self._engine.run(
             f"SELECT * EXCLUDE ({', '.join(_SUMS)}), [{', '.join(_SUMS)}] FROM"
-            f" (SELECT {self._labels}, {_BAND} AS band, {sums} FROM {labelled} GROUP BY ALL)"
+            f" (SELECT {self._labels}, {_BAND} AS band, {_SIZE} AS size, count(*) AS count, {sums}"
+            f" FROM {labelled} GROUP BY ALL)"
         ):
-            stream, model = self._stream(labels)
             part = Sums(**dict(zip(_SUMS, known, strict=True)), computed_units=None)
+            parts[*labels, band].append(part)
+            if size is not None:
+                self._bins[self._stream(labels)[0]][size] += count
+        for (*labels, band), items in parts.items():
+            stream, model = self._stream(labels)
+            part = add(items)
             computed = computed_units(model, band, part)
             self._sums[stream, day, band].append(replace(part, computed_units=computed))
-        for *labels, size, count in self._engine.run(
-            f"SELECT {self._labels}, context // {BIN_TOKENS} AS size, count(*) FROM {labelled}"
-            " WHERE NOT is_daily AND context IS NOT NULL GROUP BY ALL"
-        ):
-            self._bins[self._stream(labels)[0]][size] += count
 
     def rows(self) -> tuple[Row, ...]:
         """The rows, in one order whatever the engine's."""
@@ -192,6 +194,7 @@ class _Collector:
 _JOIN = """JOIN models ON calls.provider IS NOT DISTINCT FROM models.provider
     AND calls.model IS NOT DISTINCT FROM models.model
     AND calls.service_tier = models.service_tier"""
+_SIZE = f"CASE WHEN NOT is_daily THEN context // {BIN_TOKENS} END"
 _BAND = """CASE WHEN len(models.starts) = 0 THEN 0 WHEN context IS NULL THEN NULL
     ELSE coalesce(list_max(list_filter(models.starts, lambda start: start < context)), 0) END"""
 

@@ -15,12 +15,13 @@ from reviewbot.usage.tables import CSV, PARQUET, ColumnTable, Table
 
 _MOST_TOKENS = "1e12"
 _MOST_USD = "1e9"
+_EARLIEST, _LATEST = "2015-01-01", "2100-01-01"
 _COUNTS = ("calls", "input", "cached", "written", "output", "reasoning")
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 CREATE_CALLS = """
 CREATE TABLE calls (
-    key UHUGEINT, time TIMESTAMP, day DATE, workflow VARCHAR, tenant VARCHAR, environment VARCHAR,
+    key UBIGINT, time TIMESTAMP, day DATE, workflow VARCHAR, tenant VARCHAR, environment VARCHAR,
     provider VARCHAR, model VARCHAR, service_tier VARCHAR, calls BIGINT, input BIGINT,
     cached BIGINT, written BIGINT, output BIGINT, reasoning BIGINT, context BIGINT, units BIGINT,
     kind VARCHAR, is_daily BOOLEAN, fault VARCHAR, filename VARCHAR
@@ -121,7 +122,7 @@ def _canonical(rows: Rows, reader: Reader, settings: LogSource) -> str:
         f"CAST({columns.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in COLUMNS.items()
     )
     counts = ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in _COUNTS)
-    key = f"md5_number({literal(settings.format)} || ':' || CAST(key AS VARCHAR))"
+    key = f"CASE WHEN key IS NOT NULL THEN hash({literal(settings.format)}, key) END"
     return f"""
         SELECT {key} AS key, time, CAST(time AS DATE) AS day, workflow, tenant, environment,
             provider, model, {_SERVICE_TIERS} AS service_tier, {counts},
@@ -151,6 +152,7 @@ def _fault(reader: Reader) -> str:
         for name in _COUNTS
     )
     cases += [
+        f"WHEN NOT (time >= TIMESTAMP '{_EARLIEST}' AND time < TIMESTAMP '{_LATEST}') THEN 'time'",
         f"WHEN NOT ({sound}) THEN 'counts'",
         "WHEN coalesce(cached, 0) + coalesce(written, 0) > input THEN 'cached'",
         "WHEN reasoning > output THEN 'reasoning'",
@@ -164,6 +166,7 @@ def _why(fault: str, reader: Reader) -> str:
     if fault.startswith("no "):
         return f"have no `{reader.FIELDS.get(fault[3:], fault[3:])}`"
     return {
+        "time": "have a time before 2015 or after 2099",
         "counts": "have a count that is negative, not whole, or no number",
         "cached": "have more cached and written than input tokens: "
         "say in `input_includes_cached` how the log counts",

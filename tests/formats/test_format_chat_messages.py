@@ -112,7 +112,6 @@ messages:
         ("function_call", "look", '{"at": "{{ place }}"}'),
         ("tool", None, "The sky."),
         ("assistant", None, "I will not."),
-        ("assistant", None, ""),
         ("function_call", "old", "{}"),
         ("function", "old", "done"),
     ]

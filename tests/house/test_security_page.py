@@ -13,6 +13,7 @@ GROUPS = [
     "repository",
     "GitHub",
     "outputs",
+    "usage logs",
     "approvals and policy",
 ]
 

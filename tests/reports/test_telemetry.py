@@ -147,10 +147,9 @@ def test_the_stages_of_a_review(repository: Repository) -> None:
     assert (explain["hunks"], explain["ways_back"], explain["variants"]) == (1, 0, 0)
     assert report == {"event": "stage", "stage": "report"}
     assert last == {"event": "review", "verdict": "pass", "exit_code": 0, "workflows": 1}
-    # the role is counted too, for the framing of a call
     texts = {f"hidden-prompt {more}{x}" for more in ("", "again ") for x in ("hidden-sample", "y")}
     # and so is the beginning that never varies, up to its last word boundary
-    texts |= {"user", "", "hidden-prompt"}
+    texts |= {"", "hidden-prompt"}
     assert measure["texts"] == len(texts)
     assert measure["characters"] == sum(map(len, texts))
     assert {key: measure[key] for key in ("workflows", "samples", "renderings", "encodings")} == {

@@ -37,6 +37,8 @@ BROKEN = {
     "negative cost": json.dumps(litellm(2, spend=-0.5)),
     "NaN cost": json.dumps(litellm(2, spend=float("nan"))),
     "no time": json.dumps(litellm(2, startTime=CANARY)),
+    "endless time": json.dumps(litellm(2, startTime="infinity")),
+    "time of another age": json.dumps(litellm(2, startTime="52026-11-01T00:00:00Z")),
     "list": json.dumps([CANARY]),
     "no JSON": f"time={CANARY}",
 }

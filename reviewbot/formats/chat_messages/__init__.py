@@ -68,7 +68,7 @@ _NOT_INPUT = {
     *("betas", "anthropic_version", "anthropic_beta"),
     # OpenRouter's, Groq's and Cerebras's: who answers, and how the answer comes
     *("provider", "route", "transforms", "usage", "reasoning_format", "include_reasoning"),
-    *("clear_thinking", "context_management"),
+    "clear_thinking",
 }
 
 

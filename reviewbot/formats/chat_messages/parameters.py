@@ -37,6 +37,9 @@ def _thinking(node: MappingNode, reasoning: Node | None) -> str | None:
     kind = _text(_inner(node.get("thinking"), "type"))
     if kind in {"adaptive", "enabled"}:
         return kind
+    efforts = (node.get("reasoning_effort"), _inner(reasoning, "effort"))
+    if any(_text(effort) == "none" for effort in efforts):
+        return "none"
     asked = any(_inner(reasoning, key) is not None for key in ("effort", "enabled", "max_tokens"))
     return "enabled" if asked and node.get("messages") is not None else None
 

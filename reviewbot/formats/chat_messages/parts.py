@@ -109,7 +109,7 @@ def _message(node: MappingNode, file: PromptText) -> Iterator[_Piece]:
     refusal = _text(node.get("refusal"))
     if refusal is not None:
         yield _Piece(place=id(node), role=role, line=node.line, text=refusal)
-    elif content is not None and not _is_nothing(content):
+    elif content is not None and not _is_nothing(content) and not (made and _is_empty(content)):
         name = _text(node.get("name"))
         yield from _content(content, role, file, name)
     elif not made:
@@ -207,6 +207,11 @@ def _needed(node: MappingNode, key: str, file: PromptText) -> Node:
 
 def _text(node: Node | None) -> str | None:
     return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else None
+
+
+def _is_empty(node: Node) -> bool:
+    """Whether it is a content without any text, which APIs want beside calls of functions."""
+    return _text(node) == "" or (isinstance(node, ListNode) and not node.items)
 
 
 def _is_nothing(node: Node) -> bool:

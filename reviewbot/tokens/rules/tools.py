@@ -43,12 +43,16 @@ class ToolRule(Row, frozen=True, kw_only=True):
 
 
 class ChoiceRule(Row, frozen=True, kw_only=True):
-    """Tokens that a tool choice adds; for a named tool its name's too where `with_name`."""
+    """Tokens that a tool choice adds; for a named tool its name's too where `with_name`.
+
+    `hides` says that tools are not shown to the model where the choice is `none`.
+    """
 
     none: int = 0
     required: int = 0
     named: int = 0
     with_name: bool = False
+    hides: bool = False
 
 
 _REASONING: Final = r"(gpt-[5-9](\.\d+)?|o1|o3|o4|codex-mini|chat-latest)(-.+)?"
@@ -127,7 +131,7 @@ TOOLS: Final = (
     ),
     ToolRule(
         bills=52,
-        near=50,
+        near=51,
         models=_OPENAI,
         source=f"{_HARMONY}; {BILLS}; hmarr/openai-chat-tokens",
         shown=Shown.TYPES,
@@ -137,7 +141,7 @@ TOOLS: Final = (
         further=-1,
     ),
     _claude(r"claude-opus-5([.-]\d)?(-.+)?", 286),
-    _claude(r"claude-opus-4[.-]8(-.+)?", 290, bills=1, near=0),
+    _claude(r"claude-opus-4[.-]8(-.+)?", 290, bills=1, near=1),
     _claude(r"claude-opus-4[.-]7(-.+)?", 675),
     _claude(
         r"claude-(opus|sonnet)-4[.-]6(-.+)?|claude-4[.-]6-(opus|sonnet)(-.+)?", 497, bills=9, near=8
@@ -189,7 +193,7 @@ TOOLS: Final = (
     ),
     ToolRule(
         bills=10,
-        near=8,
+        near=9,
         models=r"(open-)?(mistral|ministral|magistral|devstral|codestral|pixtral|voxtral)-.+",
         source=f"mistral-common, InstructTokenizer; {BILLS}",
         shown=Shown.JSON,
@@ -252,6 +256,6 @@ CHOICES: Final = (
         named=6,
     ),
     ChoiceRule(bills=11, near=9, models=r"claude-.+", source=BILLS, none=4, required=96, named=105),
-    ChoiceRule(bills=9, near=2, models=r".*", source="no rule is published"),
+    ChoiceRule(bills=9, near=2, models=r".*", source=BILLS, hides=True),
 )
 """What a tool choice other than `auto` adds."""
