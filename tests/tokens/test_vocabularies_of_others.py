@@ -1,6 +1,5 @@
 """The tokenizers of other vendors: held against independent ones, bounded, and loaded late."""
 
-import hashlib
 import lzma
 import subprocess
 import sys
@@ -10,12 +9,10 @@ from pathlib import Path
 import pytest
 
 from reviewbot.errors import MeasurementError
-from reviewbot.tokens import packed, vendored
+from reviewbot.tokens import packed
 from reviewbot.tokens.claude import MAX_CHARACTERS, Claude
 from reviewbot.tokens.packed import PACKED, load_packed
 from tests.support.loading import loaded
-
-VENDORED = Path(vendored.__path__[0]) / "ctok"
 
 HINDI = "नमस्ते दुनिया, यह एक परीक्षण है।"
 TEXTS = (
@@ -84,25 +81,6 @@ def test_a_damaged_vocabulary_is_named(name: str, tmp_path: Path) -> None:
     tmp_path.joinpath(file).write_bytes(lzma.compress(b"\x01a"))
     with pytest.raises(MeasurementError, match=r"is damaged: its sha256 is not"):
         load_packed(name, folder=tmp_path)
-
-
-def test_ctok_is_the_published_one() -> None:
-    published = {
-        # ctok-1.3.0-py3-none-any.whl, RECORD
-        "constants.py": "5df7840e0a1f99348c4bf875b2bd99e7c4235b8c15e82d550f591288fed8968f",
-        "data/pieces_v3.json": "4c6db216062ef01e70ba033ff52ad3b97f886e79877235f2c7bbbd40d09ffb9b",
-        "data/pieces_v4_7.json": "a785fc240010c855f3d9a498fbd422ee389752dd151f1d5eef57ca8c85c19993",
-        "engine.py": "d6947168af9d27b51f1021c8604fd62eda315554cc8978c61eedc40b5aea6163",
-        "normalize.py": "00b80a30507e686e1f0d284c370db4bdc3ba494c79af6f1ed10fae5dad753cd6",
-        "notation.py": "8500af35b8d51cae0553867e53fe5da9e0f25521be686214ebba4c6c8fdf63c3",
-    }
-    found = {}
-    for name in published:
-        path = VENDORED / name
-        is_data = name.startswith("data/")
-        data = lzma.decompress(Path(f"{path}.xz").read_bytes()) if is_data else path.read_bytes()
-        found[name] = hashlib.sha256(data).hexdigest()
-    assert found == published
 
 
 def test_claudes_versions_differ() -> None:
