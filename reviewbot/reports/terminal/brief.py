@@ -213,8 +213,8 @@ def _notes(report: Report) -> Iterator[str]:
         yield f"Not covered by any workflow: {names}"
     largest = sorted(report.new_prompts, key=lambda item: -item.tokens)
     if largest:
-        names = [wording.new_prompt_text(item) for item in largest]
-        yield f"Not covered by any workflow: {wording.named(names, _SHOWN_UNCOVERED)}"
+        texts = [wording.new_prompt_text(item) for item in largest]
+        yield f"Not covered by any workflow: {wording.named(texts, _SHOWN_UNCOVERED)}"
     if report.advisory:
         yield f"Advisory: {report.advisory}."
     yield from (f"Note: {note}." for note in report.notes)
