@@ -25,8 +25,9 @@ from reviewbot.policy.breakdown import Account, Accountant, Ledger
 from reviewbot.policy.budgets import judge_budget
 from reviewbot.policy.gate import Gate
 from reviewbot.policy.growth import judge_added
+from reviewbot.policy.unused import judge_unused
 from reviewbot.rendering.process import RenderingProcess
-from reviewbot.report import Assessment, WorkflowReview
+from reviewbot.report import Assessment, Finding, WorkflowReview
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Scope
 from reviewbot.scope.governing import Configurations
@@ -103,6 +104,19 @@ def assess(
         budget_findings=tuple(found for item in judged for found in item.findings),
         pin_findings=judge_added(gate.pins, figures),
         unmeasured=tuple(dict.fromkeys(measured.unmeasured)),
+        unused=_unused(scope, configurations, comparison, gate),
+    )
+
+
+def _unused(
+    scope: Scope, configurations: Configurations, comparison: Comparison, gate: Gate
+) -> tuple[Finding, ...]:
+    sides = [item.after for item in (*scope.affected, *scope.unaffected) if item.after is not None]
+    return judge_unused(
+        configurations.after,
+        sorted(comparison.after_tree.paths),
+        {side.source.model for side in sides},
+        gate.weakenings,
     )
 
 

@@ -170,6 +170,7 @@ def _judged(
         *(pins.findings if pins else ()),
         *assessment.pin_findings,
         *assessment.budget_findings,
+        *assessment.unused,
     )
     if not needs_approval(findings):
         return findings, None

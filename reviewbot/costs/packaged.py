@@ -67,6 +67,15 @@ def catalogue_version() -> str:
 
 
 @cache
+def listed_names() -> tuple[str, ...]:
+    """Every model that the catalogue lists, as `provider/model`."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    providers = get_snapshot().providers
+    return tuple(f"{item.id}/{model.id}" for item in providers for model in item.models)
+
+
+@cache
 def find(provider: str, name: str) -> Listed | None:
     """The model that `provider` calls `name`; None where the catalogue does not list it.
 

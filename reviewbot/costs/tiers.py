@@ -6,6 +6,7 @@ from fnmatch import translate
 from functools import cache
 
 from reviewbot.configuration.settings import Complexity
+from reviewbot.costs.packaged import find, listed_names
 from reviewbot.errors import MeasurementError
 from reviewbot.tokens import resolve
 
@@ -28,6 +29,23 @@ def tier_of(model: str, tiers: Tiers) -> str | None:
             if (best is None or rank > best[0]) and _fits(names, pattern):
                 best = rank, tier
     return best[1] if best else None
+
+
+def means(pattern: str, model: str) -> bool:
+    """Whether a tier's `pattern` means `model`, in any of its spellings."""
+    return _fits(_spellings(model), pattern)
+
+
+def means_a_listed_model(pattern: str) -> bool:
+    """Whether a tier's `pattern` means any model of the catalogue; a name must be priced there."""
+    if "*" not in pattern:
+        try:
+            known = resolve(pattern, encoding=None)
+        except MeasurementError:
+            return False
+        return find(known.provider, known.name) is not None
+    names = ((name.lower(), name.partition("/")[2].lower()) for name in listed_names())
+    return any(_fits(spellings, pattern) for spellings in names)
 
 
 def deserved(complexity: Complexity, tiers: Tiers) -> tuple[str, ...]:

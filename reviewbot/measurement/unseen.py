@@ -7,7 +7,7 @@ text stands in a rendering.
 
 import json
 from collections import Counter as Multiset
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -31,8 +31,8 @@ from reviewbot.scope.affected import Affected, Side, State
 if TYPE_CHECKING:
     from reviewbot.measurement.renderer import Renderer
 
-_CHUNK = 8
-"""The first sample alone shows most text; then so many samples are tried at a time."""
+_CHUNK = 16
+"""So many samples are tried at a time, until all text was seen."""
 
 _GAP_LINES = 2
 """Runs that are no farther apart are told as one place: a tag stands between them."""
@@ -118,12 +118,12 @@ class _Finder:
         """The numbers of the runs that come out; `pair` is a template without and with marks."""
         plain_one, marked_one = pair
         seen: set[int] = set()
-        for chunk in _chunks(samples):
+        expected_ones = self._results(*plain_one, samples)
+        for start in range(0, len(samples), _CHUNK):
             if len(seen) == len(runs):
                 break
-            expected_ones = self._results(*plain_one, chunk)
-            results = self._results(*marked_one, chunk)
-            for result, expected in zip(results, expected_ones, strict=True):
+            results = self._results(*marked_one, samples[start : start + _CHUNK])
+            for result, expected in zip(results, expected_ones[start:], strict=False):
                 if not isinstance(expected, Rendered):
                     continue
                 if isinstance(result, Rendered) and MARKS.sub("", result.text) == expected.text:
@@ -151,12 +151,6 @@ def _beside(side: Side, message: LocatedMessage) -> dict[str, str]:
             except MeasurementError:
                 continue
     return found
-
-
-def _chunks(samples: tuple[Sample, ...]) -> Iterator[tuple[Sample, ...]]:
-    yield samples[:1]
-    for start in range(1, len(samples), _CHUNK):
-        yield samples[start : start + _CHUNK]
 
 
 def _without(runs: Sequence[Run], seen: set[int]) -> list[Run]:

@@ -23,12 +23,15 @@ MARKS = re.compile("[\U000f0000-\U000ffffd]")
 _CONTAINERS = frozenset({"body", "template", "text"})
 """Keys of the JSON texts that some formats hand to their engines, under which templates stand."""
 
-_BRANCH = re.compile(r"\{%|\{\{[~{]?\s*[#^]|\{\{[^{}]*\s(?:if|and|or)\s")
+_BRANCH = re.compile(r"\{%|\{\{[~{]?\s*[#^]|\{\{[^}\n]{0,500}[\"']")
 _ROLE_LINE = re.compile(
     r"#?[ \t]{0,9}[A-Za-z_]{1,30}[ \t]{0,9}(?:\[[^\[\]\n]{0,200}\])?[ \t]{0,9}:"
 )
 _XML_TAG = re.compile(r"<[^<>\n]{1,500}>")
-_LITERAL = re.compile(r'"([^"\\\n]{16,})"|\'([^\'\\\n]{16,})\'')
+_LITERAL = re.compile(r'"([^"\\\n]{8,})"|\'([^\'\\\n]{8,})\'')
+_TIMES = re.compile(r"[\"'][ \t]{0,9}\*[ \t]{0,9}([0-9]{1,6})")
+_MOST_REPEATED = 400_000
+"""Characters that a literal is taken to print, however often it is repeated."""
 _LETTER = re.compile(r"\w")
 
 
@@ -137,8 +140,15 @@ def _plain(template: Template, first: int) -> Marked:
         position = letter.start()
         parts += [text[last : letter.end()], chr(FIRST_MARK + first + len(runs))]
         last = letter.end()
-        runs.append(Run(path=template.path, line=line, text=text[start:end].strip()))
+        runs.append(Run(path=template.path, line=line, text=_printed(text, start, end)))
     return Marked(text="".join([*parts, text[last:]]), runs=tuple(runs))
+
+
+def _printed(text: str, start: int, end: int) -> str:
+    """The text of a run; of a literal that is repeated, all of it."""
+    run = text[start:end].strip()
+    times = _TIMES.match(text, end)
+    return run if times is None else run * min(int(times[1]), _MOST_REPEATED // len(run) + 1)
 
 
 def _runs(template: Template) -> Iterator[tuple[int, int]]:
@@ -159,9 +169,16 @@ def _runs(template: Template) -> Iterator[tuple[int, int]]:
             if is_begun and prefixes and text[first:behind].lstrip().startswith(prefixes):
                 continue
             yield from _outside_xml(text, first, behind) if template.has_xml else [(first, behind)]
-        if opening == "{{" and text[start + 2 : start + 3] not in ("#", "^", "/", ">", "!", "~"):
+        if _prints(text, start, opening):
             yield from _literals(text, start, end)
         last = end
+
+
+def _prints(text: str, start: int, opening: str) -> bool:
+    """Whether the literals of a tag may be printed."""
+    if opening == "{%":
+        return text[start + 2 : start + 20].lstrip("-+ \n").startswith("set ")
+    return opening == "{{" and text[start + 2 : start + 3] not in ("#", "^", "/", ">", "!", "~")
 
 
 def _literals(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

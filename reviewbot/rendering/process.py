@@ -24,8 +24,8 @@ _SLOW_SECONDS_USED = (
 )
 
 
-class _FullError(Exception):
-    """What is rendered together has more text than it may."""
+class _StoppedError(Exception):
+    """Nothing more may be rendered: there is no room, or no time, left."""
 
 
 class RenderingProcess:
@@ -117,7 +117,7 @@ class RenderingProcess:
                 self._render_carefully(job, results)
                 for other in sent:
                     self._post(other, other.variables)
-        except _FullError:
+        except _StoppedError:
             self._channel.close()
 
     def parse(self, parser: str, text: str, *, path: str) -> Any:
@@ -195,12 +195,14 @@ class RenderingProcess:
                 results.append(outcome)
             if len(results) >= wanted:
                 return
+            if self.is_used_up:
+                raise _StoppedError
 
     def _make_room(self, outcome: Outcome) -> None:
         """Count a text.
 
         Raises:
-            _FullError: There are more than may be held together.
+            _StoppedError: There are more than may be held together.
 
         """
         self._spending.rendered()
@@ -208,7 +210,7 @@ class RenderingProcess:
             self._allowance.spend(characters=len(outcome.text))
             self._room -= sys.getsizeof(outcome.text)
             if self._room <= 0:
-                raise _FullError
+                raise _StoppedError
 
     def _answers(self, load: Load) -> list[Any]:
         """The next results, after files were loaded for them; the time is limited and counted.

@@ -68,7 +68,8 @@ class Revisions(Struct, frozen=True, kw_only=True):
 class Assessment(Struct, frozen=True, kw_only=True):
     """What is known once prompts are rendered, counted and priced.
 
-    `unmeasured` names workflows outside of the change that cannot be measured.
+    `unmeasured` names workflows outside of the change that cannot be measured. `unused` are
+    settings of the configuration that apply to nothing.
     """
 
     workflows: tuple[WorkflowReview, ...] = ()
@@ -77,6 +78,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     budgets: tuple[BudgetReview, ...] = ()
     budget_findings: tuple[Finding, ...] = ()
     pin_findings: tuple[Finding, ...] = ()
+    unused: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     unmeasured: tuple[Problem, ...] = ()
 

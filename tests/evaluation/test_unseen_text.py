@@ -50,6 +50,16 @@ HIDING = {
     "an empty loop": f"{PLAIN}{{% for item in [] %}}\n{HIDDEN}\n{{% endfor %}}\n",
     "a loop's else": f"{PLAIN}{{% for a in [1] %}}a{{% else %}}{HIDDEN}{{% endfor %}}\n",
     "a conditional value": f'{PLAIN}{{{{ "{HIDDEN}" if vip is defined }}}}\n',
+    "a default": f"{PLAIN}{{{{ message | default('{HIDDEN}') }}}}\n",
+    "an entry of a table": f"{PLAIN}{{{{ {{'t': 'a', 'y': '{HIDDEN}'}}[message[:1]] }}}}\n",
+    "a literal that is set": f"{PLAIN}{{% set t = '{HIDDEN}' %}}"
+    "{% if vip is defined %}{{ t }}{% endif %}\n",
+    "many short literals": PLAIN
+    + "{% if vip is defined %}{{ "
+    + " ~ ".join(f"'rule {number} holds'" for number in range(60))
+    + " }}{% endif %}\n",
+    "a literal that is repeated": f"{PLAIN}{{% if vip is defined %}}"
+    "{{ 'be very kind ' * 300 }}{% endif %}\n",
     "a macro": f"{PLAIN}{{% macro m() %}}{HIDDEN}{{% endmacro %}}"
     "{% if vip is defined %}{{ m() }}{% endif %}\n",
     "a block that is set": f"{PLAIN}{{% set t %}}{HIDDEN}{{% endset %}}"

@@ -28,6 +28,14 @@ def test_a_new_prompt_is_listed_with_its_name_lines_and_tokens(
     assert outcome.code == 0
 
 
+@pytest.mark.parametrize("form", ["terminal", "markdown"])
+def test_people_see_it_at_a_glance(repository: Repository, form: str) -> None:
+    outcome = change(repository, BEFORE, {"app/agents.py": SOURCES["app/agents.py"]}, form=form)
+    shown = " ".join(outcome.out.split())
+    assert "app/agents.py" in shown
+    assert "52 tokens, new" in shown
+
+
 @pytest.mark.parametrize("path", SOURCES)
 def test_a_grown_prompt_is_listed_with_what_it_was(repository: Repository, path: str) -> None:
     before = {**BEFORE, path: SOURCES[path]}

@@ -39,7 +39,7 @@ approval:
   label: cost-ok
   strict: true
 coverage:
-  prompts: ['agents/**']
+  prompts: ['prompts/*.txt']
 budgets:
   - name: acme
     match: {tenant: acme}
@@ -117,7 +117,6 @@ CHEATS = {
         "traffic: [{tenant: x, calls: 10/month, output_tokens: 10}, {calls: 5/month, output_tokens: 1}]",
         "defaults.traffic[0]", "tenant: x",
     ),
-    "the tenant renamed": Cheat("tenant: acme\n", "tenant: other\n", f"{W}.traffic[0].tenant", "tenant: other", "from acme to other"),
     "the environment renamed": Cheat("environment: prod", "environment: dev", f"{W}.traffic[0].environment", "environment: dev"),
     "no environment": Cheat("        environment: prod\n", "", f"{W}.traffic[0].environment", "- tenant: acme"),
     "another feature": Cheat("feature: support", "feature: other", f"{W}.feature", "feature: other", "is changed from support to other"),
@@ -158,12 +157,12 @@ CHEATS = {
         "tiers", "tiers:", "from premium, economy to economy, premium",
     ),
     "a file left out of coverage": Cheat("coverage:\n", "coverage:\n  ignore: ['prompts/**']\n", "coverage.ignore.prompts/**", "ignore:", "`coverage.ignore` gains prompts/**"),
-    "less coverage": Cheat("['agents/**']", "[]", "coverage.prompts.agents/**", "prompts: []"),
+    "less coverage": Cheat("['prompts/*.txt']", "[]", "coverage.prompts.prompts/*.txt", "prompts: []"),
     "a budget taken out": Cheat(GATED[GATED.index("  - name: acme") : GATED.index("  - name: all")], "", "budgets.acme", "budgets:", "is removed; it was monthly_cost soft $40, monthly_cost hard $50"),
     "a larger budget": Cheat("hard: $50", "hard: $500", "budgets.acme.monthly_cost.hard", "hard: $500", "from $50 to $500"),
     "a budget of more tokens": Cheat("1_000_000_000", "2_000_000_000", "budgets.all.monthly_tokens.hard", "2_000_000_000", "from 1,000,000,000 to 2,000,000,000"),
-    "a narrower budget": Cheat("match: {}", "match: {feature: none}", "budgets.all.match.feature", "match: {feature", "is added: none"),
-    "a budget over something else": Cheat("match: {tenant: acme}", "match: {tenant: other}", "budgets.acme.match.tenant", "match: {tenant: other}"),
+    "a narrower budget": Cheat("match: {}", "match: {feature: support}", "budgets.all.match.feature", "match: {feature", "is added: support"),
+    "a budget over something else": Cheat("match: {tenant: acme}", "match: {environment: prod}", "budgets.acme.match.environment", "match: {environment: prod}"),
 }  # fmt: skip
 
 

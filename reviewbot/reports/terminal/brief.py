@@ -212,6 +212,10 @@ def _notes(report: Report) -> Iterator[str]:
     if changed:
         names = wording.named([wording.plain(path) for path in changed], _SHOWN_UNCOVERED)
         yield f"Not covered by any workflow: {names}"
+    largest = sorted(report.new_prompts, key=lambda item: -item.tokens)
+    if largest:
+        texts = [wording.new_prompt_text(item) for item in largest]
+        yield f"Not covered by any workflow: {wording.named(texts, _SHOWN_UNCOVERED)}"
     if report.advisory:
         yield f"Advisory: {report.advisory}."
     yield from (f"Note: {note}." for note in report.notes)
