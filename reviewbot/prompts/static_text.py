@@ -23,7 +23,7 @@ MARKS = re.compile("[\U000f0000-\U000ffffd]")
 _CONTAINERS = frozenset({"body", "template", "text"})
 """Keys of the JSON texts that some formats hand to their engines, under which templates stand."""
 
-_BRANCH = re.compile(r"\{%|\{\{[~{]?\s*[#^]|\{\{[^}\n]{0,500}[\"']")
+_BRANCH = re.compile(r"\{%|\{\{[~{]?\s*[#^]|\{\{[^{}\n]{0,200}[\"'{]")
 _ROLE_LINE = re.compile(
     r"#?[ \t]{0,9}[A-Za-z_]{1,30}[ \t]{0,9}(?:\[[^\[\]\n]{0,200}\])?[ \t]{0,9}:"
 )

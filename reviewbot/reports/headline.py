@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reviewbot.report import Finding, Report, Verdict
 from reviewbot.reports import wording
+from reviewbot.reports.amounts import shown_change
 
 _NAMED = 3
 

@@ -139,12 +139,14 @@ def _brings_text(after: str, before: str) -> bool:
     """
     known = set(before.splitlines())
     new = [line for line in after.splitlines() if line not in known]
-    return sum(map(len, new)) > _MANY_CHARACTERS or any(map(_WORDS_IN_A_ROW.search, new))
+    return sum(map(len, new)) > _MANY_CHARACTERS or any(
+        _WORDS_IN_A_ROW.search(line) for line in new
+    )
 
 
 _MANY_CHARACTERS = 300
 _WORDS_IN_A_ROW = re.compile(
-    r"(?:[^\W\d_]{1,40}[ ,.;:'\u2019-]{1,2}){4}|[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]"
+    r"(?:[^\W\d_]{1,40}+[ ,.;:'\u2019-]{1,2}+){4}|[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]"
 )
 
 

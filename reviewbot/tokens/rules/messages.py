@@ -191,7 +191,7 @@ MESSAGES: Final = (
     MessageRule(
         bills=6,
         near=6,
-        models=r".*llama-?v?-?3[.-][1-3](-.+)?",
+        models=r".{0,100}llama-?v?-?3[.-][1-3](-.{1,100})?",
         source=f"{_LLAMA}: a system message of its own, with dates; {BILLS}",
         once=30,
         message=5,

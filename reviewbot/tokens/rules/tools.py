@@ -203,7 +203,7 @@ TOOLS: Final = (
     ToolRule(
         bills=4,
         near=3,
-        models=r".*llama-?4.*",
+        models=r".{0,100}llama-?4.*",
         providers=("groq",),
         source=f"a text of the host's; {BILLS}",
         shown=Shown.JSON,
@@ -212,7 +212,7 @@ TOOLS: Final = (
     ToolRule(
         bills=4,
         near=0,
-        models=r".*llama-?4.*",
+        models=r".{0,100}llama-?4.*",
         source=f"a text of the host's; {BILLS}",
         shown=Shown.JSON,
         once=480,
