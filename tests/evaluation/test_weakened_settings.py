@@ -243,6 +243,7 @@ def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
     assert {*Configuration.__struct_fields__} == {
         *("file", "workflows", "prices", "tiers", "defaults"),
         *("high_cost_usd_per_month", "approval", "budgets", "coverage", "baseline"),
+        "usage",  # decides no verdict of a review
     }
     limits = {"input_tokens", "cost_per_call", "monthly_cost", "increase", "approvable"}
     assert {*Envelope.__struct_fields__} == limits
