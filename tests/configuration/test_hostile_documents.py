@@ -326,7 +326,9 @@ def test_an_approval_of_what_is_no_commit_does_not_count(site: Site, commit: str
     assert (run.code, run.outputs["verdict"]) == (1, "needs-approval")
 
 
-def test_a_merge_base_that_is_no_commit_is_looked_for_by_git_instead(site: Site, tmp_path: Path) -> None:
+def test_a_merge_base_that_is_no_commit_is_looked_for_by_git_instead(
+    site: Site, tmp_path: Path
+) -> None:
     payload = opened(site)
     site.repository.git("switch", "--quiet", "main")
     shallow = tmp_path / "shallow"
