@@ -5,18 +5,19 @@ from typing import Final
 
 from reviewbot.errors import Problem
 
-REVIEW_SECONDS: Final = 55.0
-"""Processor seconds of a review for rendering and counting.
+REVIEW_SECONDS: Final = 45.0
+WORKFLOW_SECONDS: Final = 0.01
+"""Processor seconds of a review for rendering and counting, and more for each of its workflows.
 
-10,000 honest prompts with three samples each, both revisions, take about 40 on two cores.
+An honest workflow of one prompt with three samples, both revisions, takes 0.004 to 0.008.
 """
 
-REVIEW_CHARACTERS: Final = 600_000_000
-"""Characters that all renderings of a review may have; such 10,000 prompts take 400 million."""
+REVIEW_CHARACTERS: Final = 1_000_000_000
+"""Characters that all renderings of a review may have; 10,000 such prompts take 540 million."""
 
 _WHAT = (
-    f"the {REVIEW_SECONDS:.0f} s of processor time, or the {REVIEW_CHARACTERS:,} characters, that a"
-    " review has for rendering and counting are used up"
+    f"the processor time, or the {REVIEW_CHARACTERS:,} characters, that a review has for rendering"
+    " and counting are used up"
 )
 USED_UP: Final = (
     _WHAT,

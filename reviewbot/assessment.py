@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from reviewbot.allowance import Allowance
+from reviewbot.allowance import REVIEW_SECONDS, WORKFLOW_SECONDS, Allowance
 from reviewbot.configuration.settings import BudgetMatch, Configuration, Prices
 from reviewbot.costs.litellm_file import LiteLLMPrices
 from reviewbot.costs.prices import Catalogue
@@ -54,8 +54,9 @@ def assess(
     """
     governing = configurations.governing
     with ExitStack() as stack:
-        allowance = Allowance()
-        processes = _processes(stack, allowance, len(scope.affected) + len(scope.unaffected))
+        workflows = len(scope.affected) + len(scope.unaffected)
+        allowance = Allowance(seconds=REVIEW_SECONDS + workflows * WORKFLOW_SECONDS)
+        processes = _processes(stack, allowance, workflows)
         with telemetry.stage("measure") as counts:
             counter = Counter(allowance=allowance)
             renderer = Renderer(processes, counts, allowance)

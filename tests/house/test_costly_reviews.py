@@ -1,7 +1,6 @@
 """Reviews whose parts each stay below their limits: all together are bounded, and named if over."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +122,7 @@ SMALL: dict[str, Shape] = {
 @pytest.fixture
 def low(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def limit(**limits: Any) -> None:
-        monkeypatch.setattr("reviewbot.assessment.Allowance", partial(Allowance, **limits))
+        monkeypatch.setattr("reviewbot.assessment.Allowance", lambda **_: Allowance(**limits))
 
     return limit
 

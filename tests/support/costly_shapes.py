@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, configuration, workflow
+from tests.support.reviewing import CONFIGURATION, TRAFFIC, configuration, workflow
 from tests.support.shapes import changed, file
 
 TEMPLATE = "prompts/costly.j2"
@@ -112,9 +112,10 @@ def honest_prompts(path: Path, count: int) -> Repository:
     shuffled = random.Random(1)
     names = [f"prompts/p{n}.j2" for n in range(count)]
     flows = {"w": workflow()} | {
-        f"w{n}": workflow(name, samples="samples/*.json") for n, name in enumerate(names)
+        f"w{n}": f"{{prompts: {name}, samples: samples/*.json}}" for n, name in enumerate(names)
     }
-    start = [file(CONFIGURATION, configuration(flows).encode())]
+    defaults = f"{{model: openai/gpt-4o, traffic: {TRAFFIC}}}"
+    start = [file(CONFIGURATION, configuration(flows, defaults=defaults).encode())]
     start += [file(f"samples/{n}.json", b'{"a": "text %d"}' % n) for n in range(3)]
     after = []
     for name in names:
