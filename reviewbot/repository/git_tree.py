@@ -16,7 +16,7 @@ from reviewbot.repository.refused_files import (
     why_not_read,
     written_link,
 )
-from reviewbot.repository.trees import Entry, folders_of
+from reviewbot.repository.trees import Entry, Ways
 
 LIST_COMMIT = ("ls-tree", "-r", "-z", "--full-tree")
 
@@ -42,6 +42,7 @@ class GitTree:
         self._objects = objects
         self._allowance = Allowance()
         self._written_links: dict[str, bool] = {}
+        self._ways = Ways(self._is_obstacle)
 
     @cached_property
     def _entries(self) -> Mapping[str, str]:
@@ -91,7 +92,7 @@ class GitTree:
 
     def obstacle(self, path: str) -> str | None:
         """The first link or submodule on the way to `path`; None where none lies there."""
-        return next(filter(self._is_obstacle, folders_of(path)), None)
+        return self._ways.obstacle(path)
 
     def _is_obstacle(self, folder: str) -> bool:
         if folder in self._obstacles:

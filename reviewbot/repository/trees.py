@@ -4,7 +4,7 @@ Everything that reviewbot reads of a repository comes through a `Tree`; none fol
 the repository, and what is not an ordinary UTF-8 file is a named problem.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -46,12 +46,31 @@ class Tree(Protocol):
         ...
 
 
-def folders_of(path: str) -> Iterator[str]:
-    """The folders that a path leads through, the outermost first."""
-    position = path.find("/")
-    while position >= 0:
-        yield path[:position]
-        position = path.find("/", position + 1)
+_WAYS_KEPT = 10_000
+
+
+class Ways:
+    """The first obstacle on the way to each path; a folder's own way is known by its parent's."""
+
+    def __init__(self, is_obstacle: Callable[[str], bool]) -> None:
+        self._is_obstacle = is_obstacle
+        self._known: dict[str, str | None] = {"": None}
+
+    def obstacle(self, path: str) -> str | None:
+        """The outermost folder of `path` that is an obstacle; None where none is."""
+        folder = path.rpartition("/")[0]
+        unknown = []
+        while folder not in self._known:
+            unknown.append(folder)
+            folder = folder.rpartition("/")[0]
+        found = self._known[folder]
+        if len(self._known) > _WAYS_KEPT:
+            self._known = {"": None}
+        for folder in reversed(unknown):
+            if found is None and self._is_obstacle(folder):
+                found = folder
+            self._known[folder] = found
+        return found
 
 
 def read_text(tree: Tree, path: str) -> str:

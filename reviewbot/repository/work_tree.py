@@ -17,7 +17,7 @@ from reviewbot.repository.refused_files import (
     why_not_read,
     written_link,
 )
-from reviewbot.repository.trees import Entry, folders_of
+from reviewbot.repository.trees import Entry, Ways
 
 LIST_WORK_TREE = ("ls-files", "-t", "-z", "--cached", "--others", "--exclude-standard")
 """The git commands whose output the functions below read, the first with a commit behind it."""
@@ -39,6 +39,7 @@ class WorkTree:
         self._hash_name = hash_name
         self._allowance = Allowance()
         self._obstacles: dict[str, bool] = {}
+        self._ways = Ways(self._is_obstacle)
         self._read: dict[str, tuple[str, bytes] | Problem] = {}
 
     @property
@@ -64,7 +65,7 @@ class WorkTree:
 
     def obstacle(self, path: str) -> str | None:
         """The first link or submodule on the way to `path`; None where none lies there."""
-        return next(filter(self._is_obstacle, folders_of(path)), None)
+        return self._ways.obstacle(path)
 
     def _is_obstacle(self, folder: str) -> bool:
         if folder not in self._obstacles:

@@ -37,6 +37,8 @@ def test_every_attack_has_a_defence_and_a_test_that_exists() -> None:
         for name in named:
             file, _, function = name.partition("::")
             path = ROOT / "tests" / file
+            if not function and path.is_file():  # all tests of a file
+                continue
             tree = ast.parse(path.read_text("utf-8") if path.is_file() else "")
             if function not in {
                 node.name for node in tree.body if isinstance(node, ast.FunctionDef)

@@ -135,7 +135,7 @@ def test_a_text_is_found_with_its_line(
         ("p.toml", f"a = {'[' * 40}{']' * 40}\n", "a", "p.toml:1: lists and tables stand more than 32 deep in each other; write it flatter"),
         ("p.toml", f"a = {'[' * 100_000}", "a", "p.toml:1: lists and tables stand more than 32 deep in each other; write it flatter"),
         ("p.toml", "a = 2026-11-01\n", "a", "p.toml:1: `a` is no text, but null; name a text, or quote it"),
-        ("p.ini", "a = 'x'\n", "a", "p.ini:1: entries are selected in .yaml, .yml, .json, .toml, .py files only"),
+        ("p.ini", "a = 'x'\n", "a", "p.ini:1: entries are selected in .yaml, .yml, .json, .toml, .py, "),
     ],
 )  # fmt: skip
 def test_what_cannot_be_selected_is_named(
