@@ -97,4 +97,3 @@ class UsageSettings(Struct, frozen=True, kw_only=True):
     sources: tuple[LogSource, ...] = ()
     file: str = ".github/reviewbot-usage.json"
     tolerance: Tolerance = Tolerance()
-    stale_after_days: int = 45

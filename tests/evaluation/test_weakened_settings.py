@@ -15,14 +15,17 @@ from reviewbot.configuration.settings import (
     Prices,
     Workflow,
 )
+from reviewbot.configuration.usage_settings import UsageSettings
 from tests.support.gating import CHEATS, GATED, Files, edited, findings, gated, stopped
 from tests.support.repository import Repository
 from tests.support.reviewing import (
     CONFIGURATION,
     PROMPT,
     change,
+    configuration,
     review,
     tokens,
+    workflow,
 )
 
 
@@ -234,6 +237,38 @@ def test_a_configuration_that_becomes_a_link(repository: Repository) -> None:
     assert f"{CONFIGURATION}: " in outcome.errors
 
 
+LOGS = "{sources: [{format: litellm, paths: [logs/*.jsonl]}]}"
+
+
+@pytest.mark.parametrize(
+    ("after", "code"),
+    [
+        (LOGS, 0),
+        (LOGS.replace("logs/", "other/"), 1),
+        (LOGS[:-1] + ", tolerance: {calls: 90%}}", 1),
+        (LOGS[:-1] + ", tolerance: {calls: 10%}}", 0),
+        ("", 1),
+    ],
+)
+def test_what_is_read_of_logs_is_governed(repository: Repository, after: str, code: int) -> None:
+    more = {"usage": after} if after else {}
+    outcome = change(
+        repository,
+        {CONFIGURATION: configuration({"w": workflow()}, usage=LOGS), PROMPT: tokens(10)},
+        {CONFIGURATION: "# a line more\n" + configuration({"w": workflow()}, **more)},
+    )
+    assert outcome.code == code, outcome.out
+
+
+def test_the_first_logs_need_no_approval(repository: Repository) -> None:
+    outcome = change(
+        repository,
+        {CONFIGURATION: configuration({"w": workflow()}), PROMPT: tokens(10)},
+        {CONFIGURATION: configuration({"w": workflow()}, usage=LOGS)},
+    )
+    assert outcome.code == 0, outcome.out
+
+
 def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
     """A new setting belongs in `edits`; until it is there, this fails."""
     measured = {"name", "place", "prompts", "tools", "samples"}
@@ -242,8 +277,10 @@ def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
     assert {*Workflow.__struct_fields__} == measured | judged | labels
     assert {*Configuration.__struct_fields__} == {
         *("file", "workflows", "prices", "tiers", "defaults"),
-        *("high_cost_usd_per_month", "approval", "budgets", "coverage", "baseline"),
-        "usage",  # decides no verdict of a review
+        *("high_cost_usd_per_month", "approval", "budgets", "coverage", "baseline", "usage"),
+    }
+    assert {*UsageSettings.__struct_fields__} == {
+        *("sources", "file", "tolerance"),
     }
     limits = {"input_tokens", "cost_per_call", "monthly_cost", "increase", "approvable"}
     assert {*Envelope.__struct_fields__} == limits

@@ -175,21 +175,14 @@ _TOLERANCE = section(
 )
 
 
-def _usage(*, stale_after: int | None = None, **values: Any) -> UsageSettings:
-    if stale_after is not None:
-        values["stale_after_days"] = stale_after
-    return UsageSettings(**values)
-
-
 USAGE = section(
-    _usage,
+    UsageSettings,
     {
         "sources": Field(ListOf(_SOURCE), "the logs, and how they are mapped"),
         "file": Field(
             scalars.PATH, "the file of `reviewbot usage`; default .github/reviewbot-usage.json"
         ),
         "tolerance": Field(_TOLERANCE, "how far measured may be from configured"),
-        "stale_after": Field(scalars.DAYS, "when measured figures are too old; default 45 days"),
     },
 )
 """What is known of usage logs."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from msgspec.structs import replace
+
 from reviewbot.configuration import notation as written
 from reviewbot.configuration.locating import Key
 from reviewbot.configuration.settings import (
@@ -12,6 +14,8 @@ from reviewbot.configuration.settings import (
     NewPrompts,
     Override,
 )
+from reviewbot.configuration.usage_settings import LogSource, Tolerance, UsageSettings
+from reviewbot.errors import Place
 from reviewbot.policy.weakening.edits import Edit, How, edit_of, entry_edits, flag
 from reviewbot.policy.weakening.limits import envelope_edits, limit_edits
 from reviewbot.policy.weakening.traffic import traffic_edits
@@ -95,6 +99,7 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
         written.price_file,
     )
     yield from _overrides(old.prices.overrides, new.prices.overrides)
+    yield from _usage(old.usage, new.usage)
 
 
 def _budgets(old: tuple[Budget, ...], new: tuple[Budget, ...]) -> Iterator[Edit]:
@@ -133,6 +138,32 @@ def _tiers(
     yield from edit_of(("tiers",), ", ".join(old) or None, ", ".join(new) or None)
     for name in {**old, **new}:
         yield from entry_edits(("tiers", name), old.get(name, ()), new.get(name, ()))
+
+
+def _usage(old: UsageSettings, new: UsageSettings) -> Iterator[Edit]:
+    """The edits of what is read of logs; where none were read, there is nothing to weaken."""
+    if old.sources:
+        key: Key = ("usage",)
+        yield from edit_of((*key, "sources"), _unplaced(old), _unplaced(new), _sources)
+        yield from edit_of((*key, "file"), old.file, new.file)
+        for name in Tolerance.__struct_fields__:
+            yield from edit_of(
+                (*key, "tolerance", name),
+                getattr(old.tolerance, name),
+                getattr(new.tolerance, name),
+                written.percent,
+                tightens={How.LOWERED},
+            )
+
+
+def _unplaced(usage: UsageSettings) -> tuple[LogSource, ...]:
+    """The sources without their lines, which change with whatever stands above them."""
+    return tuple(replace(source, place=Place(file="")) for source in usage.sources)
+
+
+def _sources(sources: tuple[LogSource, ...]) -> str:
+    shown = (", ".join((source.format, *source.paths)) for source in sources)
+    return "; ".join(shown) or "none"
 
 
 def _overrides(old: Mapping[str, Override], new: Mapping[str, Override]) -> Iterator[Edit]:

@@ -6,8 +6,8 @@ from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.texts import Operation, Text
+from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
 from reviewbot.rendering.parsers.typescript_source.operations import is_text, joined
-from reviewbot.rendering.parsers.typescript_source.scopes import Declaration, Scope
 from reviewbot.rendering.parsers.typescript_source.syntax import (
     FUNCTIONS,
     line_of,

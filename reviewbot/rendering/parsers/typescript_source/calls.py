@@ -6,8 +6,8 @@ from msgspec import Struct
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.messages import Message, Messages
-from reviewbot.rendering.parsers.typescript_source.scopes import Scope
 from reviewbot.rendering.parsers.typescript_source.syntax import line_of, number, unwrapped
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 

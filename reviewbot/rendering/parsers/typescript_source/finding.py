@@ -8,18 +8,14 @@ from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call, Calls
+from reviewbot.rendering.parsers.typescript_source.declarations import Scope, Steps
 from reviewbot.rendering.parsers.typescript_source.messages import Messages
 from reviewbot.rendering.parsers.typescript_source.names import Names, callee_of, exported
 from reviewbot.rendering.parsers.typescript_source.objects import key_of, returns
-from reviewbot.rendering.parsers.typescript_source.scopes import (
-    CLASSES,
-    Scope,
-    Scopes,
-    Steps,
-    parameters,
-)
+from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES, Scopes, parameters
 from reviewbot.rendering.parsers.typescript_source.syntax import (
     FUNCTIONS,
+    NESTING,
     Source,
     line_of,
     named,
@@ -27,12 +23,6 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
 )
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
-_NESTING = {
-    *("if_statement", "else_clause", "for_statement", "for_in_statement", "while_statement"),
-    *("do_statement", "try_statement", "catch_clause", "finally_clause", "switch_statement"),
-    *("switch_body", "switch_case", "switch_default", "statement_block", "labeled_statement"),
-    *("internal_module", "module", "ambient_declaration"),
-}
 _CALLS = {"call_expression", "new_expression"}
 _SIDES = ("left", "right", "consequence", "alternative")
 
@@ -66,7 +56,7 @@ class Finder:
         waiting = [(statement, scope) for statement in reversed(statements)]
         while waiting:
             node, around = waiting.pop()
-            if node.type in _NESTING:
+            if node.type in NESTING:
                 inner = self._scopes.of(node, around)
                 waiting += [(child, inner) for child in reversed(node.named_children)]
             else:

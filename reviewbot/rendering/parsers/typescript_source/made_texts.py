@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.texts import Operation, Text
+from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.lists import Lists
 from reviewbot.rendering.parsers.typescript_source.objects import returns
 from reviewbot.rendering.parsers.typescript_source.operations import joined
-from reviewbot.rendering.parsers.typescript_source.scopes import Scope, parameters
+from reviewbot.rendering.parsers.typescript_source.scopes import parameters
 from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, named, unwrapped
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import Any
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.objects import entries
 from reviewbot.rendering.parsers.typescript_source.operations import joined
-from reviewbot.rendering.parsers.typescript_source.scopes import Scope
 from reviewbot.rendering.parsers.typescript_source.syntax import line_of, named, unwrapped
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 

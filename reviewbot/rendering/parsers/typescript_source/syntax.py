@@ -161,3 +161,12 @@ def _meant(escape: re.Match[bytes], node: Node, data: bytes) -> str:
 def _no_escape(escape: re.Match[bytes], node: Node) -> TemplateError:
     what = f"has the escape {escape[0].decode('ascii', 'replace')!r}, which no template may have"
     return TemplateError(what, "write it as `\\u{…}`", line=line_of(node))
+
+
+NESTING = {
+    *("if_statement", "else_clause", "for_statement", "for_in_statement", "while_statement"),
+    *("do_statement", "try_statement", "catch_clause", "finally_clause", "switch_statement"),
+    *("switch_body", "switch_case", "switch_default", "statement_block", "labeled_statement"),
+    *("internal_module", "module", "ambient_declaration"),
+}
+"""Kinds of nodes in which statements stand that belong to the block around."""

@@ -15,6 +15,7 @@ from tree_sitter import Node
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.texts import Operation, Text, bounded, strings_in
 from reviewbot.rendering.parsers.typescript_source.building import Builder
+from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope, Steps
 from reviewbot.rendering.parsers.typescript_source.made_texts import MadeTexts
 from reviewbot.rendering.parsers.typescript_source.objects import entries
 from reviewbot.rendering.parsers.typescript_source.operations import (
@@ -24,13 +25,7 @@ from reviewbot.rendering.parsers.typescript_source.operations import (
     is_text,
     joined,
 )
-from reviewbot.rendering.parsers.typescript_source.scopes import (
-    NAMES,
-    Declaration,
-    Scope,
-    Scopes,
-    Steps,
-)
+from reviewbot.rendering.parsers.typescript_source.scopes import NAMES, Scopes
 from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of, number, unwrapped
 
 _LEAST_HELD = 60

@@ -1,0 +1,68 @@
+"""What the names of a block mean: a value, an import, or what running code decides."""
+
+from tree_sitter import Node
+
+Steps = tuple[str, ...]
+"""A name and the keys behind it: `PROMPTS["a"]` and `PROMPTS.a` are `("PROMPTS", "a")`."""
+
+
+class Declaration:
+    """A name of a block: the expression of its value, and the places that set or change it.
+
+    `value` is None where the source does not tell it: a parameter, a name that is taken out of
+    something. `imported` is the module and the name there. `changes` are the keys that are changed
+    behind the name, each with its place.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        node: Node,
+        scope: "Scope",
+        *,
+        value: Node | None = None,
+        imported: tuple[str, str] | None = None,
+    ) -> None:
+        self.kind = kind
+        self.node = node
+        self.scope = scope
+        self.value = value
+        self.imported = imported
+        self.writes: list[Node] = []
+        self.changes: list[tuple[Steps, Node]] = []
+        self.is_again = False
+
+
+class Scope:
+    """The names of a block; `owner` is the class whose `this` is meant in it."""
+
+    def __init__(
+        self, outer: "Scope | None", *, is_function: bool = False, owner: Node | None = None
+    ) -> None:
+        self.outer = outer
+        self.names: dict[str, Declaration] = {}
+        self.is_function = is_function
+        inherited = outer.owner if outer is not None else None
+        self.owner: Node | None = owner if owner is not None else inherited
+
+    def declare(self, name: str, declaration: Declaration) -> None:
+        """A name that stands twice in a block stands for nothing certain."""
+        before = self.names.get(name)
+        self.names[name] = declaration
+        declaration.is_again = before is not None
+
+    def resolve(self, name: str) -> Declaration | None:
+        """What a name means here; None of one that comes from elsewhere."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.outer
+        return None
+
+    def function(self) -> "Scope":
+        """The block of the function around, in which `var` declares."""
+        scope = self
+        while not scope.is_function and scope.outer is not None:
+            scope = scope.outer
+        return scope
