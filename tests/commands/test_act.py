@@ -131,7 +131,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     head = repository.commit({PROMPT: tokens(30)})
     action = tmp_path / "action"
     action.mkdir()
-    for name in ("action.yml", "requirements-github.lock"):
+    for name in ("action.yml", "requirements-github.lock", "requirements-claude.lock"):
         shutil.copy(ROOT / name, action)
     skipped = shutil.ignore_patterns("__pycache__")
     for name in ("reviewbot", "templates"):

@@ -27,7 +27,7 @@ class Step:
 def action(tmp_path: Path) -> Path:
     folder = tmp_path / "action"
     folder.mkdir()
-    for name in ("action.yml", "requirements-github.lock"):
+    for name in ("action.yml", "requirements-github.lock", "requirements-claude.lock"):
         shutil.copy(ROOT / name, folder)
     for name in ("reviewbot", "templates"):
         (folder / name).symlink_to(ROOT / name)

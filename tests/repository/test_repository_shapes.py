@@ -156,7 +156,7 @@ def test_includes_from_deep_folders_are_bounded(tmp_path: Path) -> None:
     repository = shapes.deep_folders(tmp_path / "r", 1_000, 1_000)
     began = time.monotonic()
     outcome = review(repository)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
     assert outcome.workflow()["verdict"] == "pass"
     (problem,) = outcome.workflow("deep")["problems"]
     assert problem["what"] == (
