@@ -89,7 +89,7 @@ class Judge:
             *judge_hidden(self._places(rendered.unseen.by_samples, situation)),
             *judge_tags_as_text(affected.gained_tags),
             *judge_displaced(affected, states),
-            *judge_supplied(rendered.supplied, envelope, before, after, states.largest),
+            *judge_supplied(rendered.supplied, envelope, states),
             *self._judge_complexity(affected, situation, after),
             *judge_weakening(
                 affected,

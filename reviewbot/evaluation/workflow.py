@@ -113,6 +113,8 @@ class Evaluator:
                 after=after,
                 proposed=None if is_same else proposed,
                 largest=largest,
+                is_largest_unknown=rendered.is_largest_unknown
+                or (largest is None and rendered.largest is not None),
             ),
             causes,
             before_problems=before_problems,

@@ -73,7 +73,8 @@ class RenderedWorkflow(Struct, frozen=True, kw_only=True):
     `before` and `after` use the governing samples, `proposed` the head's own; each is None where
     there is no such state or it could not be rendered, for which the problems give the reasons.
     `supplied` are variables of which `after` has the change's own values, `largest` is *after* with
-    the largest that are known for them. `unseen` is text that no sample shows.
+    the largest that are known for them; `is_largest_unknown` says that it could not be rendered.
+    `unseen` is text that no sample shows.
     """
 
     affected: Affected
@@ -84,6 +85,7 @@ class RenderedWorkflow(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     supplied: tuple[str, ...] = ()
     largest: Calls | None = None
+    is_largest_unknown: bool = False
     unseen: Unseen = NOTHING_UNSEEN
 
     @property

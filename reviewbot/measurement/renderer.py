@@ -80,12 +80,12 @@ class Renderer:
             calls_of(*state, texts) for state in states
         )
         supplied: tuple[str, ...] = ()
-        largest = None
+        largest, unknown = None, False
         if problems and after is not None and affected.supplied not in ((), governing):
             helped = (after, affected.supplied)
             calls_after, problems = calls_of(*helped, self.texts([helped]))
             supplied = supplied_names(governing, affected.supplied)
-            largest = self._largest(after, affected, calls, calls_after)
+            largest, unknown = self._largest(after, affected, calls, calls_after)
         is_rendered = not problems and not more
         return RenderedWorkflow(
             affected=affected,
@@ -96,6 +96,7 @@ class Renderer:
             problems=(*affected.problems, *dict.fromkeys((*problems, *more))),
             supplied=supplied,
             largest=largest,
+            is_largest_unknown=unknown,
         )
 
     def _refused(self, states: Iterable[_State]) -> Problem | None:
@@ -113,13 +114,17 @@ class Renderer:
 
     def _largest(
         self, side: Side, affected: Affected, before: Calls | None, after: Calls | None
-    ) -> Calls | None:
-        """The calls of a side with the largest values of what the change supplies itself."""
+    ) -> tuple[Calls | None, bool]:
+        """The calls of a side with the largest values of what the change supplies itself.
+
+        The flag says that there are larger values, and that they cannot be rendered.
+        """
         lost = "" if before is None or after is None else lost_text(_sent(before), _sent(after))
         samples = largest_samples(affected.governing.samples, affected.supplied, lost)
         if samples is affected.supplied:
-            return None
-        return calls_of(side, samples, self.texts([(side, samples)]))[0]
+            return None, False
+        calls, problems = calls_of(side, samples, self.texts([(side, samples)]))
+        return calls, bool(problems)
 
     def texts(self, states: Iterable[_State]) -> Texts:
         """The texts of all templates of each state, by `text_key`."""

@@ -10,10 +10,12 @@ class FiguresByState(Struct, frozen=True, kw_only=True):
 
     Each is None where there is no such state or it cannot be measured; `proposed` also where the
     change's terms are the governing ones. `largest` is *after* with the largest values that are
-    known for what the change supplies itself; None where it supplies none.
+    known for what the change supplies itself; None where it supplies none, or where
+    `is_largest_unknown` says that it cannot be measured.
     """
 
     before: Figures | None
     after: Figures | None
     proposed: Figures | None
     largest: Figures | None = None
+    is_largest_unknown: bool = False

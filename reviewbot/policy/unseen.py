@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from reviewbot.configuration.settings import Envelope
 from reviewbot.errors import Place
+from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.limits import judge_envelope
 from reviewbot.report import Figures, Finding, Rule, Verdict
 
@@ -42,23 +43,26 @@ def judge_hidden(places: tuple[UnseenPlace, ...]) -> tuple[Finding, ...]:
 
 
 def judge_supplied(
-    names: tuple[str, ...],
-    envelope: Envelope,
-    before: Figures | None,
-    after: Figures | None,
-    largest: Figures | None,
+    names: tuple[str, ...], envelope: Envelope, states: FiguresByState
 ) -> tuple[Finding, ...]:
     """The finding that a value which the change supplies itself decides whether a limit is kept.
 
-    `largest` are the figures with the largest values that are known; None where these are used.
+    Where nobody can tell, because the largest known value cannot be measured, it may decide.
     """
+    before, after, largest = states.before, states.after, states.largest
+    variables = ", ".join(f"`{name}`" for name in names)
+    if after is not None and states.is_largest_unknown:
+        text = (
+            f"{variables}: this change supplies the value itself, and what the largest known value "
+            "costs cannot be measured"
+        )
+        return (Finding(rule=Rule.SUPPLIED, verdict=Verdict.NEEDS_APPROVAL, text=text),)
     if after is None or largest is None:
         return ()
     broken = {item.rule for item in _hard(envelope, before, after)}
     more = [item for item in _hard(envelope, before, largest) if item.rule not in broken]
     if not more:
         return ()
-    variables = ", ".join(f"`{name}`" for name in names)
     limits = ", ".join(f"`{item.rule}`" for item in more)
     text = (
         f"{variables}: this change supplies the value itself. The largest known value gives "

@@ -117,3 +117,19 @@ def test_samples_that_show_more_are_none(repository: Repository) -> None:
     prompt = PLAIN + "{% if vip %}v{% endif %}"
     samples = ("{message: x, vip: false}", "{message: x, vip: true}")
     assert reviewed(repository, prompt, prompt, samples).rules() == {}
+
+
+def test_a_largest_value_that_cannot_be_measured_is_no_proof(repository: Repository) -> None:
+    after = (
+        PLAIN
+        + "{% if mode == 'fast' %}brief{% else %}"
+        + "{{ {'slow': 1}[mode].missing.more }}"
+        + tokens(2000)
+        + "{% endif %}"
+    )
+    samples = ("message: {tokens: 20}", "{message: {tokens: 20}, mode: fast}")
+    outcome = reviewed(repository, PLAIN, after, samples)
+    assert outcome.rules()["supplied"] == "needs-approval"
+    (found,) = [item for item in outcome.workflow()["findings"] if item["rule"] == "supplied"]
+    assert "`mode`" in found["text"]
+    assert "cannot be measured" in found["text"]
