@@ -2,7 +2,7 @@
 
 Every run of static text is marked, the marked templates are rendered with the samples, and what
 does not come out was not seen. Where marks change what else comes out, a run counts as seen if its
-text stands in a rendering.
+text stands in a rendering, as often as it stands there.
 """
 
 import json
@@ -130,7 +130,7 @@ class _Finder:
                     marks = (ord(mark) - FIRST_MARK for mark in MARKS.findall(result.text))
                     seen |= {mark for mark in marks if mark < len(runs)}
                 else:
-                    seen |= {n for n, run in enumerate(runs) if run.text in expected.text}
+                    seen |= _standing(runs, expected.text)
         return seen
 
     def _results(
@@ -139,6 +139,20 @@ class _Finder:
         alone = replace(side, source=replace(side.source, messages=(message,)))
         texts: Texts = self._renderer.texts([(alone, samples)])
         return texts[text_key(alone, message, samples)]
+
+
+def _standing(runs: Sequence[Run], rendering: str) -> set[int]:
+    """The numbers of runs whose text stands in a rendering, each as often as it stands there.
+
+    A copy of text that is shown once is a second run, which may stand where nothing shows it.
+    """
+    left: dict[str, int] = {}
+    found = set()
+    for number, run in enumerate(runs):
+        if left.setdefault(run.text, rendering.count(run.text)) > 0:
+            left[run.text] -= 1
+            found.add(number)
+    return found
 
 
 def _beside(side: Side, message: LocatedMessage) -> dict[str, str]:

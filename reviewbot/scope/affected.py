@@ -106,7 +106,8 @@ class Scope(Struct, frozen=True, kw_only=True):
     """All workflows: those that the change concerns, and those that only budgets ask for.
 
     `uncovered_contents` are the ids of changed prompts that no workflow covers, `moved` is text of
-    workflows that stands in them, or in other files.
+    workflows that stands in them, or in other files. `files_not_compared` are changed files, beyond
+    the bounds, in which it was not looked for.
     """
 
     affected: tuple[Affected, ...]
@@ -114,4 +115,5 @@ class Scope(Struct, frozen=True, kw_only=True):
     unowned: tuple[Uncovered, ...]
     new_prompts: tuple[NewPrompt, ...] = ()
     moved: tuple[MovedText, ...] = ()
+    files_not_compared: int = 0
     uncovered_contents: tuple[str, ...] = ()

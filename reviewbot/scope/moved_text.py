@@ -31,22 +31,27 @@ class _Pair(Struct, frozen=True, kw_only=True):
 
 def find_moved_text(
     comparison: Comparison, affected: Sequence[Affected], covered: AbstractSet[str]
-) -> tuple[MovedText, ...]:
-    """Where the text went that the affected workflows send no more, by file."""
+) -> tuple[tuple[MovedText, ...], int]:
+    """Where the text went that the affected workflows send no more, by file.
+
+    The number is that of changed files that were not looked at, beyond the bounds.
+    """
     changed = [item for item in affected if item.prompts_changed and item.before is not None]
     lost = Counter(_runs(text for item in changed for text in _texts(item.before)))
     lost -= Counter(_runs(text for item in affected for text in _texts(item.after)))
     if lost.total() < _LEAST_WORDS:
-        return ()
+        return (), 0
     found = []
+    looked_at = 0
     for pair in _changed_files(comparison, covered):
+        looked_at += 1
         gained = Counter(_runs([pair.after])) - Counter(_runs([pair.before]))
         words = (gained & lost).total()
         if words >= _LEAST_WORDS:
             entry = comparison.after_tree.entry(pair.path)
             content = entry.object_id if entry else ""
             found.append(MovedText(path=pair.path, words=words, content=content))
-    return tuple(found)
+    return tuple(found), len(_candidates(comparison, covered)) - looked_at
 
 
 def _runs(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -72,13 +77,22 @@ def _texts(side: Side | None) -> Iterator[str]:
 
 def _changed_files(comparison: Comparison, covered: AbstractSet[str]) -> Iterator[_Pair]:
     left = _MOST_CHARACTERS
-    for change in comparison.changes[:_MOST_FILES]:
-        if change.after is None or change.after in covered or left <= 0:
-            continue
-        after = _text(comparison.after_tree, change.after)
-        before = _text(comparison.before_tree, change.before) if change.before else ""
+    for path, old in _candidates(comparison, covered)[:_MOST_FILES]:
+        if left <= 0:
+            return
+        after = _text(comparison.after_tree, path)
+        before = _text(comparison.before_tree, old) if old else ""
         left -= len(after)
-        yield _Pair(path=change.after, before=before, after=after)
+        yield _Pair(path=path, before=before, after=after)
+
+
+def _candidates(comparison: Comparison, covered: AbstractSet[str]) -> list[tuple[str, str | None]]:
+    """The changed files that no workflow covers, each with its path before the change."""
+    return [
+        (change.after, change.before)
+        for change in comparison.changes
+        if change.after is not None and change.after not in covered
+    ]
 
 
 def _text(tree: Tree, path: str) -> str:

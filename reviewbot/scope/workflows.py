@@ -59,6 +59,7 @@ def find_affected(
         comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
     )
     parser.rest()
+    moved, not_compared = find_moved_text(comparison, affected, finder.covered)
     uncovered = find_uncovered(comparison, configurations, finder.covered)
     contents = (comparison.after_tree.entry(item.path) for item in uncovered if item.changed)
     return Scope(
@@ -66,7 +67,8 @@ def find_affected(
         unaffected=tuple(unaffected),
         new_prompts=new_prompts,
         unowned=uncovered,
-        moved=find_moved_text(comparison, affected, finder.covered),
+        moved=moved,
+        files_not_compared=not_compared,
         uncovered_contents=tuple(entry.object_id for entry in contents if entry),
     )
 

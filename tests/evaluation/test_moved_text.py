@@ -154,3 +154,15 @@ def test_a_broken_workflow_does_not_stop_other_changes(repository: Repository) -
     files, prompts, _ = broken("Python modules")
     files |= {CONFIGURATION: settings(w=workflow(prompts, envelope=LIMITS)), "README": "x"}
     assert change(repository, files, {"README": "y"}).code == 0
+
+
+def test_text_that_moves_behind_many_other_files_is_not_overlooked(repository: Repository) -> None:
+    files = {
+        "a.txt": f"Be kind.\n{RULES}\n",
+        CONFIGURATION: settings(w=workflow("a.txt", envelope=LIMITS)),
+    }
+    many: dict[str, str | bytes | None] = {f"b/{number:03}.txt": "x" for number in range(250)}
+    moved = f'"""{RULES}"""'
+    outcome = change(repository, files, {**many, "a.txt": "Be kind.\n", "z/text.py": moved})
+    assert stopped(outcome)
+    assert any("were not looked at" in text for text in texts(outcome))

@@ -231,3 +231,21 @@ def test_tags_that_a_text_gains_are_pointed_out(repository: Repository, added: s
 def test_other_signs_are_text(repository: Repository, added: str) -> None:
     files = {"p.txt": "Be kind.\n", CONFIGURATION: configuration({"w": workflow("p.txt")})}
     assert change(repository, files, {"p.txt": f"Be kind.\n{added}\n"}).rules() == {}
+
+
+def test_a_copy_of_text_that_is_shown_does_not_count_as_seen(repository: Repository) -> None:
+    lines = "\n".join(f"Rule {number} says that parcels wait." for number in range(100))
+    # the length of the text decides what is printed, so a mark in it changes the rendering
+    probe = "{% set intro %}Be kind.{% endset %}{{ intro }}{{ intro|length }}\n"
+    before = f"{probe}{lines}\n{{{{ message }}}}\n"
+    after = f"{before}{{% if vip is defined %}}\n{lines}\n{{% endif %}}\n"
+    sampled = workflow("p.j2", samples="[{name: s, variables: {message: x}}]")
+    outcome = change(
+        repository,
+        {
+            "p.j2": before,
+            CONFIGURATION: configuration({"w": sampled}, approval="{approvers: [boss]}"),
+        },
+        {"p.j2": after},
+    )
+    assert outcome.rules()["unseen"] == "needs-approval"

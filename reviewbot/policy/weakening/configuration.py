@@ -41,7 +41,7 @@ class ConfigurationWeakenings:
                 [item.path for item in scope.unowned if item.changed],
                 self.locate,
             ),
-            *judge_moved_text(scope.moved),
+            *judge_moved_text(scope.moved, scope.files_not_compared),
             *judge_edits(edits, self.locate),
         )
         return edits, findings

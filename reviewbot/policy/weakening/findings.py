@@ -99,9 +99,15 @@ def judge_replacement(
     return tuple(findings)
 
 
-def judge_moved_text(moved: Sequence[MovedText]) -> tuple[Finding, ...]:
-    """The findings that text of a workflow now stands where no limit sees it."""
-    return tuple(
+def judge_moved_text(moved: Sequence[MovedText], files_not_compared: int) -> tuple[Finding, ...]:
+    """The findings that text of a workflow now stands, or may stand, where no limit sees it."""
+    unknown = (
+        weakened(
+            f"a workflow sends less text, and {files_not_compared:,} changed files were not looked "
+            "at for it: there are too many"
+        ),
+    )
+    return (unknown if files_not_compared else ()) + tuple(
         weakened(
             f"some {item.words:,} words that a workflow no longer sends stand here now, and no "
             "workflow covers this file",
