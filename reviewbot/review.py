@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from reviewbot import __version__
 from reviewbot.costs.rates import EXACT
-from reviewbot.policy.coverage import judge_models, judge_new_prompts
+from reviewbot.policy.coverage import (
+    judge_models,
+    judge_new_prompts,
+    judge_unsearched,
+    unsearched_notes,
+)
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import (
@@ -70,12 +75,12 @@ def review(
             telemetry=telemetry,
         )
         with telemetry.stage("policy") as counts:
+            asked = configurations.governing.coverage.new_prompts
             findings, fingerprint = _judged(gate, assessment, scope)
             findings += (
                 *judge_models(scope.affected),
-                *judge_new_prompts(
-                    scope.new_prompts, configurations.governing.coverage.new_prompts
-                ),
+                *judge_new_prompts(scope.new_prompts, asked),
+                *judge_unsearched(scope.unsearched, asked),
             )
             items = items_to_approve(assessment.workflows, findings, fingerprint)
             counts.note(findings=len(findings), approvable=len(items))
@@ -108,7 +113,11 @@ def review(
         approval_label=approval.label,
         approval_strict=approval.strict,
         approval_expires_after_days=approval.expires_after_days,
-        notes=(*(pins.notes if pins else ()), *assessment.notes),
+        notes=(
+            *(pins.notes if pins else ()),
+            *assessment.notes,
+            *unsearched_notes(scope.unsearched),
+        ),
     )
 
 

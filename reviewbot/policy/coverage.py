@@ -1,12 +1,13 @@
 """What it comes to that source code sends what no workflow covers, or calls another model."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from reviewbot.configuration.settings import NewPrompts
 from reviewbot.errors import Place
 from reviewbot.report import Finding, Rule, Verdict
-from reviewbot.scope.affected import Affected, NewPrompt
+from reviewbot.scope.affected import Affected, NewPrompt, Unsearched
 
+_MOST_NAMED = 10
 _VERDICTS = {NewPrompts.WARN: Verdict.WARN, NewPrompts.FAIL: Verdict.FAIL}
 
 
@@ -21,6 +22,25 @@ def judge_new_prompts(found: Iterable[NewPrompt], asked: NewPrompts) -> Iterator
             f"{grown}; add it to one, or to `coverage.ignore`",
             place=Place(file=item.path, line=item.line),
         )
+
+
+def judge_unsearched(files: Iterable[Unsearched], asked: NewPrompts) -> Iterator[Finding]:
+    """A finding for each file that may hold new prompts unseen, where the base asks for those."""
+    for item in files if asked in _VERDICTS else ():
+        yield Finding(
+            rule=Rule.NEW_PROMPT,
+            verdict=_VERDICTS[asked],
+            text=f"{item.what} could not be searched for prompts: {item.why}; mend it, or add it "
+            "to `coverage.ignore`",
+        )
+
+
+def unsearched_notes(files: Sequence[Unsearched]) -> Iterator[str]:
+    """What to know of files that may hold new prompts unseen."""
+    for item in files[:_MOST_NAMED]:
+        yield f"not searched for prompts: {item.what}: {item.why}"
+    if left := len(files[_MOST_NAMED:]):
+        yield f"not searched for prompts: {left:,} other files"
 
 
 def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:

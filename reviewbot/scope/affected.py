@@ -91,6 +91,13 @@ class NewPrompt(Struct, frozen=True, kw_only=True):
     tokens_before: int | None = None
 
 
+class Unsearched(Struct, frozen=True, kw_only=True):
+    """A changed source file in which prompts could not be looked for, or many such, and why."""
+
+    what: str
+    why: str
+
+
 class MovedText(Struct, frozen=True, kw_only=True):
     """Text of a workflow that stands in a file which none covers: about how many words.
 
@@ -105,6 +112,7 @@ class MovedText(Struct, frozen=True, kw_only=True):
 class Scope(Struct, frozen=True, kw_only=True):
     """All workflows: those that the change concerns, and those that only budgets ask for.
 
+    `unsearched` are changed source files that may hold new prompts too.
     `uncovered_contents` are the ids of changed prompts that no workflow covers, `moved` is text of
     workflows that stands in them, or in other files. `files_not_compared` are changed files, beyond
     the bounds, in which it was not looked for.
@@ -114,6 +122,7 @@ class Scope(Struct, frozen=True, kw_only=True):
     unaffected: tuple[Affected, ...]
     unowned: tuple[Uncovered, ...]
     new_prompts: tuple[NewPrompt, ...] = ()
+    unsearched: tuple[Unsearched, ...] = ()
     moved: tuple[MovedText, ...] = ()
     files_not_compared: int = 0
     uncovered_contents: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
-from reviewbot.scope.affected import NewPrompt, Side
+from reviewbot.scope.affected import NewPrompt, Side, Unsearched
 from reviewbot.scope.governing import Configurations
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ def find_new_prompts(
     parser: LimitedParser,
     *,
     sides: Iterable[Side | None],
-) -> tuple[NewPrompt, ...]:
+) -> tuple[tuple[NewPrompt, ...], tuple[Unsearched, ...]]:
     """The prompts in changed source files that are new or longer than before, by path and line.
+
+    Beside them are the files that could not be searched.
 
     `sides` are the workflows at the head. A text that is a part of what they send is covered, and
     so is all that a workflow names.
@@ -53,17 +55,22 @@ def find_new_prompts(
     ignored = _ignored(sorted(changed), configurations)
     searched = {path: old for path, old in changed.items() if path not in ignored}
     if not searched:
-        return ()
-    after = _texts(comparison.after_tree, sorted(searched)[:_MOST_FILES])
+        return (), ()
+    paths = sorted(searched)
+    after, unsearched = _texts(comparison.after_tree, paths[:_MOST_FILES])
+    if left := len(paths[_MOST_FILES:]):
+        why = f"a review searches {_MOST_FILES:,} changed files"
+        unsearched.append(Unsearched(what=f"{left:,} more files", why=why))
     hinted = {path: text for path, text in after.items() if _HINT.search(text)}
-    before = _texts(comparison.before_tree, sorted(filter(None, map(searched.get, hinted))))
+    before, _ = _texts(comparison.before_tree, sorted(filter(None, map(searched.get, hinted))))
     search = _Search(parser, _covered(configurations.after), _sent(sides))
     found = [
         item
         for path, text in hinted.items()
         for item in search.found(path, text, before.get(searched[path] or "", ""))
     ]
-    return tuple(sorted(found, key=lambda item: (item.path, item.line, item.selector)))
+    ordered = sorted(found, key=lambda item: (item.path, item.line, item.selector))
+    return tuple(ordered), (*unsearched, *search.refused)
 
 
 class _Search:
@@ -79,14 +86,16 @@ class _Search:
         self._covered = covered
         self._sent = sent
         self._counter: Counter | None = None
+        self.refused: list[Unsearched] = []
 
     def found(self, path: str, text: str, before: str) -> Iterator[NewPrompt]:
         """What is new or has grown in the file at `path`."""
         if not _brings_text(text, before):
             return
-        prompts = [
-            item for item in self._discovered(path, text) if not self._is_covered(path, item)
-        ]
+        discovered = self._discovered(path, text)
+        if not discovered and (why := self._refusal(path, text)):
+            self.refused.append(Unsearched(what=path, why=why))
+        prompts = [item for item in discovered if not self._is_covered(path, item)]
         earlier = self._discovered(path, before) if before and prompts else ()
         texts = {item.text for item in earlier}
         by_name = {item.selector: item.text for item in earlier}
@@ -95,7 +104,11 @@ class _Search:
                 continue
             was = by_name.get(item.selector)
             tokens, tokens_before = self._tokens(item.text), self._tokens(was)
-            if tokens is None or (tokens_before is not None and tokens <= tokens_before):
+            if tokens is None:
+                why = f"{item.selector or 'a text'} is too long to be counted"
+                self.refused.append(Unsearched(what=path, why=why))
+                continue
+            if tokens_before is not None and tokens <= tokens_before:
                 continue
             yield NewPrompt(
                 path=path,
@@ -110,6 +123,12 @@ class _Search:
         chosen = formats.by_name(formats.of_source(path) or "")
         file = PromptText(path=path, text=text, surroundings=self._surroundings)
         return formats.discover(chosen, file)
+
+    def _refusal(self, path: str, text: str) -> str | None:
+        """Why a file cannot be read, if it cannot."""
+        chosen = formats.by_name(formats.of_source(path) or "")
+        file = PromptText(path=path, text=text, surroundings=self._surroundings)
+        return next((why for name, why in formats.near_misses(chosen, file) if not name), None)
 
     def _is_covered(self, path: str, item: Discovered) -> bool:
         steps = (item.selector or "").split(".")
@@ -163,19 +182,26 @@ def _ignored(paths: Sequence[str], configurations: Configurations) -> set[str]:
     return found[0] & found[1]
 
 
-def _texts(tree: Tree, paths: Sequence[str]) -> dict[str, str]:
-    """The texts of files; not of those that are too large, or of more than can be searched."""
+def _texts(tree: Tree, paths: Sequence[str]) -> tuple[dict[str, str], list[Unsearched]]:
+    """The texts of files, and those files that cannot be read, or are beyond the bounds."""
     found: dict[str, str] = {}
+    unsearched: list[Unsearched] = []
     left = _MOST_CHARACTERS_IN_ALL
     for path, data in tree.read(paths).items():
-        if isinstance(data, Problem) or len(data) > min(left, _MOST_CHARACTERS):
+        if isinstance(data, Problem):
+            unsearched.append(Unsearched(what=path, why=data.what))
+            continue
+        if len(data) > min(left, _MOST_CHARACTERS):
+            why = f"it has more than {_MOST_CHARACTERS:,} characters, or all have too many"
+            unsearched.append(Unsearched(what=path, why=why))
             continue
         try:
             found[path] = decode(data, path)
-        except MeasurementError:
+        except MeasurementError as error:
+            unsearched.append(Unsearched(what=path, why=error.problems[0].what))
             continue
         left -= len(data)
-    return found
+    return found, unsearched
 
 
 def _covered(configuration: Configuration) -> Mapping[str, frozenset[str]]:

@@ -55,7 +55,7 @@ def find_affected(
     for name in names:
         item, is_affected = finder.examine(name)
         (affected if is_affected else unaffected).append(item)
-    new_prompts = find_new_prompts(
+    new_prompts, unsearched = find_new_prompts(
         comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
     )
     parser.rest()
@@ -66,6 +66,7 @@ def find_affected(
         affected=tuple(affected),
         unaffected=tuple(unaffected),
         new_prompts=new_prompts,
+        unsearched=unsearched,
         unowned=uncovered,
         moved=moved,
         files_not_compared=not_compared,

@@ -142,3 +142,41 @@ def test_a_model_that_is_called_and_not_the_one_that_is_priced_is_a_warning(
     assert [(item["rule"], item["verdict"]) for item in found] == (
         [] if called == "gpt-4o-mini" else [("model_in_code", "warn")]
     )
+
+
+UNREADABLE = {
+    "source that is no Python": ("app/agents.py", f'SYSTEM_PROMPT = """{LONG}"""\nclass = (\n'),
+    "a file that is too large": (
+        "app/agents.py",
+        f'SYSTEM_PROMPT = """{LONG}"""\n' + "# a comment that fills the file\n" * 20_000,
+    ),
+    "TypeScript as deep as no program": (
+        "app/agents.ts",
+        f"export const systemPrompt = `{LONG}`;\nconst a = " + "[" * 50_000 + ";\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_changed_file_that_cannot_be_searched_is_named(repository: Repository, name: str) -> None:
+    path, text = UNREADABLE[name]
+    outcome = change(repository, BEFORE, {path: text})
+    said = [note for note in outcome.report["notes"] if note.startswith("not searched for prompts")]
+    assert outcome.report["new_prompts"] or any(path in note for note in said)
+
+
+def test_a_file_that_cannot_be_searched_fails_where_new_prompts_do(repository: Repository) -> None:
+    asked = configuration({"w": workflow()}, coverage="{new_prompts: fail}")
+    path, text = UNREADABLE["source that is no Python"]
+    outcome = change(repository, {**BEFORE, CONFIGURATION: asked}, {path: text})
+    assert outcome.code == 1
+    (found,) = outcome.report["findings"]
+    assert (found["rule"], found["verdict"]) == ("new_prompt", "fail")
+    assert "could not be searched for prompts" in found["text"]
+
+
+def test_more_changed_files_than_are_searched_is_said(repository: Repository) -> None:
+    many: dict[str, str | bytes | None] = {f"b/f{number:03}.py": "A = 1\n" for number in range(510)}
+    outcome = change(repository, BEFORE, many)
+    (note,) = outcome.report["notes"]
+    assert note.startswith("not searched for prompts: 10 more files: ")
