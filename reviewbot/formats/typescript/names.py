@@ -6,17 +6,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from reviewbot.formats._common.problems import wrong
+from reviewbot.formats._common.selected_prompts import chosen, name_of, text_by_itself
 from reviewbot.prompt import PromptText
 
 ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 """Files whose names can be selected."""
 
-_LISTED = 20
 _MOST_FILES = 8
-_COMPUTED = "is computed by code, which is never run, or is no text"
-_MEND = "name the text by itself, in a constant of its own"
-_SUBSCRIPT = re.compile(r"""\[(?:"([^"\[\]]{1,500})"|'([^'\[\]]{1,500})'|([0-9]{1,6}))\]""")
 _DIALECTS = {".tsx": "tsx", ".ts": "typescript", ".mts": "typescript", ".cts": "typescript"}
 
 
@@ -36,22 +32,12 @@ def selected(file: PromptText) -> Mapping[str, Any]:
     Raises:
         MeasurementError: There is none, or the source does not tell its text.
     """
-    name = _SUBSCRIPT.sub(_step, file.selector or "").lstrip(".")
+    name = name_of(file)
     found = _parsed(file)
     prompt: Mapping[str, Any] | None = found["prompts"].get(name)
     if prompt is None:
         prompt = _behind(file, name, found["exports"], _MOST_FILES)
-    if prompt is None:
-        told = [item for item, about in found["prompts"].items() if "messages" in about]
-        shown = ", ".join(told[:_LISTED]) or "there is none"
-        more = f" and {len(told) - _LISTED} more" if len(told) > _LISTED else ""
-        what = f"there is no prompt called `{name}`" if name else "the file holds several prompts"
-        mend = f"name one behind the path, `{file.path}#NAME`: {shown}{more}"
-        raise wrong(what, mend, path=file.path, line=file.line)
-    if "messages" not in prompt:
-        what = f"`{name}` {prompt.get('problem', _COMPUTED)}"
-        raise wrong(what, prompt.get("mend", _MEND), path=file.path, line=prompt["line"])
-    return prompt
+    return chosen(file, found["prompts"], prompt)
 
 
 def select_text(file: PromptText) -> PromptText:
@@ -60,13 +46,7 @@ def select_text(file: PromptText) -> PromptText:
     Raises:
         MeasurementError: There is none, or a program puts values into it or makes messages of it.
     """
-    prompt = selected(file)
-    first, *others = prompt["messages"]
-    if others or not isinstance(first.get("text"), str) or first["role"] is not None:
-        what = f"`{file.selector}` is not a text by itself: code makes messages of it or fills it"
-        mend = "take out `format`: as `typescript` it is read with its placeholders"
-        raise wrong(what, mend, path=file.path, line=prompt["line"])
-    return replace(file, text=first["text"], line=first["line"], selector=None)
+    return text_by_itself(file, selected(file), language="typescript")
 
 
 def _parsed(file: PromptText) -> Mapping[str, Any]:
@@ -105,9 +85,3 @@ def _candidates(file: PromptText, module: str) -> Iterator[PromptText]:
         loaded = file.surroundings.load(name, file.path)
         if loaded is not None:
             yield replace(file, path=loaded.path, text=loaded.text, selector=None)
-
-
-def _step(found: re.Match[str]) -> str:
-    """`["a.b"]` as a step of a path."""
-    key = found[1] or found[2] or found[3]
-    return f'."{key}"' if "." in key else f".{key}"

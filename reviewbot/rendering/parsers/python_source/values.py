@@ -13,12 +13,15 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.texts import (
+    MOST_CHARACTERS,
+    Operation,
+    Text,
+    bounded,
+    endless,
+)
 from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, steps_of
-
-Text = Any
 
 _CONVERSIONS: Mapping[int, str] = {ord("r"): "r", ord("s"): "s", ord("a"): "a"}
 _STRIPS = {"strip", "lstrip", "rstrip"}
@@ -28,19 +31,7 @@ _CLEANERS = {
 }
 _MOST_REPEATED = 10_000
 _LEAST_HELD = 60
-_MOST_CHARACTERS = 4_000_000
-_MOST_OPERATIONS = 20_000
 _LARGEST = 10**18
-
-
-class Operation(list[Any]):
-    """An operation on texts, as JSON; `size` counts the operations in it."""
-
-    def __init__(self, name: str, *arguments: Any) -> None:
-        super().__init__((name, *arguments))
-        self.size = 1 + sum(map(_size, arguments))
-        if self.size > _MOST_OPERATIONS:
-            raise _endless()
 
 
 def text_of(node: ast.expr, scope: Scope) -> Text | None:
@@ -75,7 +66,7 @@ def joined(parts: list[Text]) -> Text:
         for piece in part[1:] if isinstance(part, list) and part[0] == "join" else [part]:
             text = str(piece[1]) if isinstance(piece, list) and piece[0] == "value" else piece
             if isinstance(text, str) and flat and isinstance(flat[-1], str):
-                flat[-1] = _bounded(flat[-1], text)
+                flat[-1] = bounded(flat[-1], text)
             elif text != "":
                 flat.append(text)
     if not flat:
@@ -119,28 +110,6 @@ def value_of(node: ast.expr, scope: Scope) -> Text:
 
 def _is_small(number: float | None) -> bool:
     return number is None or abs(number) <= _LARGEST
-
-
-def _size(argument: Any) -> int:
-    match argument:
-        case Operation():
-            return argument.size
-        case list():
-            return sum(map(_size, argument))
-        case dict():
-            return sum(map(_size, argument.values()))
-        case _:
-            return 0
-
-
-def _bounded(first: str, second: str) -> str:
-    if len(first) + len(second) > _MOST_CHARACTERS:
-        raise _endless()
-    return first + second
-
-
-def _endless() -> TemplateError:
-    return TemplateError("grows beyond all bounds", "write it out", line=1)
 
 
 def _piece(node: ast.expr, scope: Scope) -> Text:
@@ -226,8 +195,8 @@ def _stripped(inner: Text, name: str, characters: str | None) -> Text:
 def _replaced(inner: Text, old: Text, new: Text) -> Text:
     if not (isinstance(inner, str) and isinstance(old, str) and isinstance(new, str)):
         return Operation("replace", inner, old, new)
-    if len(inner) + inner.count(old) * len(new) > _MOST_CHARACTERS:
-        raise _endless()
+    if len(inner) + inner.count(old) * len(new) > MOST_CHARACTERS:
+        raise endless()
     return inner.replace(old, new)
 
 
