@@ -96,9 +96,12 @@ class Meter:
         """
         return self._measured(situation)[-1].usd_per_month
 
-    def tokens(self, text: str, situation: Situation) -> int:
-        """The tokens of a text by itself, for the model of a situation."""
-        return self._counter.count(text, situation.model.resolved().encoding)
+    def tokens(self, text: str, situation: Situation) -> int | None:
+        """The tokens of a text by itself, for the model of a situation; None if it is too long."""
+        try:
+            return self._counter.count(text, situation.model.resolved().encoding)
+        except MeasurementError:
+            return None
 
     def _measured(
         self, situation: Situation

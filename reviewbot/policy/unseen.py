@@ -1,6 +1,6 @@
 """What policy says of text that no sample shows, and of values that a change supplies itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -16,12 +16,12 @@ _MOST_PLACES = 10
 
 
 class UnseenPlace(Struct, frozen=True, kw_only=True):
-    """Lines that no sample shows, and the tokens of their text."""
+    """Lines that no sample shows, and the tokens of their text; None where it is too long."""
 
     path: str
     first_line: int
     last_line: int
-    tokens: int
+    tokens: int | None
 
 
 def judge_unseen(places: tuple[UnseenPlace, ...], allowed_tokens: int) -> tuple[Finding, ...]:
@@ -30,8 +30,9 @@ def judge_unseen(places: tuple[UnseenPlace, ...], allowed_tokens: int) -> tuple[
     They need approval where their tokens together are more than `allowed_tokens`: such text costs
     whatever production sends of it, and no limit has seen it.
     """
-    total = sum(place.tokens for place in places)
-    verdict = Verdict.NEEDS_APPROVAL if total > allowed_tokens else Verdict.WARN
+    total = _sum(places)
+    is_over = total is None or total > allowed_tokens
+    verdict = Verdict.NEEDS_APPROVAL if is_over else Verdict.WARN
     what = "that no sample shows, so no limit has seen them"
     return tuple(_told(places, verdict, Rule.UNSEEN, what))
 
@@ -107,7 +108,7 @@ def _hard(envelope: Envelope, before: Figures | None, figures: Figures) -> list[
 def _told(
     places: tuple[UnseenPlace, ...], verdict: Verdict, rule: Rule, what: str
 ) -> Iterator[Finding]:
-    ranked = sorted(places, key=lambda item: -item.tokens)
+    ranked = sorted(places, key=lambda item: (item.tokens is not None, -(item.tokens or 0)))
     for place in ranked[:_MOST_PLACES]:
         lines = f" to line {place.last_line}" if place.last_line > place.first_line else ""
         yield Finding(
@@ -117,11 +118,18 @@ def _told(
             place=Place(file=place.path, line=place.first_line),
         )
     if left := ranked[_MOST_PLACES:]:
-        tokens = _tokens(sum(place.tokens for place in left))
+        tokens = _tokens(_sum(left))
         yield Finding(
             rule=rule, verdict=verdict, text=f"{tokens} in {len(left):,} more places {what}"
         )
 
 
-def _tokens(count: int) -> str:
+def _sum(places: Sequence[UnseenPlace]) -> int | None:
+    counts = [place.tokens for place in places]
+    return None if None in counts else sum(count for count in counts if count is not None)
+
+
+def _tokens(count: int | None) -> str:
+    if count is None:
+        return "text that is too long to be counted"
     return f"{count:,} token{'' if count == 1 else 's'}"

@@ -249,3 +249,21 @@ def test_a_copy_of_text_that_is_shown_does_not_count_as_seen(repository: Reposit
         {"p.j2": after},
     )
     assert outcome.rules()["unseen"] == "needs-approval"
+
+
+def test_unseen_text_that_is_too_long_to_count_stops_its_own_workflow_only(
+    repository: Repository,
+) -> None:
+    sampled = "[{name: s, variables: {message: x}}]"
+    model = "anthropic/claude-opus-4-5"
+    hidden = workflow("p.j2", model=model, samples=sampled)
+    both = configuration({"w": hidden, "other": workflow("b.txt")}, approval="{approvers: [boss]}")
+    long = "{% if vip is defined %}" + "a word " * 50_000 + "{% endif %}"
+    outcome = change(
+        repository,
+        {"p.j2": "{{ message }}\n", "b.txt": tokens(10), CONFIGURATION: both},
+        {"p.j2": f"{{{{ message }}}}\n{long}\n", "b.txt": tokens(12)},
+    )
+    assert outcome.code == 1, outcome.errors
+    assert outcome.rules()["unseen"] == "needs-approval"
+    assert outcome.workflow("other")["verdict"] == "pass"
