@@ -2,7 +2,6 @@
 
 import os
 import sys
-from contextlib import suppress
 from typing import TextIO
 
 _IN_ASCII = str.maketrans(
@@ -32,10 +31,15 @@ def write(text: str, out: TextIO | None) -> None:
 
 def complain(text: str, errors: TextIO | None) -> None:
     """Write to the error stream; one that is closed or full changes nothing."""
-    if errors is not None:
-        with suppress(OSError, ValueError):
-            errors.write(text)
-            errors.flush()
+    if errors is None:
+        return
+    try:
+        errors.write(text)
+        errors.flush()
+    except OSError:
+        _discard(errors)
+    except ValueError:
+        return
 
 
 def _can_encode(text: str, encoding: str) -> bool:

@@ -261,6 +261,8 @@ def command(
     return subprocess.run(
         ["sh", "-c", script, sys.executable, *arguments],
         cwd=repository.path,
+        # a buffer keeps what could not be written, and Python writes it again at the end
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
         capture_output=True,
         check=False,
     )
