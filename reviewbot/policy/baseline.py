@@ -250,6 +250,9 @@ def _problem(node: Node, kind: type[Struct], place: Place) -> Problem | None:
         return Problem(
             what=what[:_SHOWN_CHARACTERS], mend=MEND, place=replace(place, line=line, key=key)
         )
+    except UnicodeEncodeError:
+        what = "half a surrogate pair is no text"
+        return Problem(what=what, mend=MEND, place=replace(place, line=node.line))
     return None
 
 

@@ -221,6 +221,7 @@ WRONG: list[tuple[Any, str]] = [
     (("commit", None), "Expected `str`, got `null`"),
     (("reviewbot_version", 1), "Expected `str`, got `int`"),
     (("workflows", []), "Expected `object`, got `array`"),
+    (("\ud800", 1), "half a surrogate pair is no text"),
     (("workflows", {"w": {}}), "Object missing required field `model`"),
     (("workflows", {"\n": {}}), "Object missing required field `model`"),
     (("model", 4), "Expected `str`, got `int`"),
