@@ -26,6 +26,7 @@ from reviewbot.rendering.engines import semantic_kernel as engine
 from reviewbot.rendering.jobs import Rendered
 from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
+from tests.support.compiling import compiled
 from tests.support.filling import HASTY, fill, problem_of
 from tests.support.reading import read
 from tests.support.repetitions import examples
@@ -73,6 +74,11 @@ def test_messages_are_those_of_the_library(process: RenderingProcess, case: dict
         assert isinstance(result, Rendered), str(result)
         assert result.parts is not None
         assert [[part.role, part.text] for part in result.parts] == case["messages"]
+        template = compiled("semantic-kernel", text, options=options)
+        rendered = template.render(case["variables"])
+        assert template.split is not None
+        parts = template.split(rendered)
+        assert [[part.role, part.text] for part in parts] == case["messages"], "by itself too"
 
 
 SETTINGS = """{

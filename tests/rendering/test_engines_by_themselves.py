@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.engines.python_text.largest import largest_literal
 from tests.formats.test_format_mustache import expected
 from tests.support.compiling import compiled
 from tests.support.places import REFERENCES
@@ -99,3 +100,42 @@ def test_of_two_arms_the_larger_is_read_and_not_both(engine: str, text: str) -> 
     shown = compiled(engine, text, undefined="largest").render({})
     assert CARE in shown
     assert engine == "mustache" or "short" not in shown
+
+
+CHOSEN = {
+    "'short' if a else 'a longer text'": "a longer text",
+    "x or 'a default'": "a default",
+    "'one ' + ('two' if a else 'three')": "one three",
+    "{'a': 'short', 'b': 'much longer'}[key]": "much longer",
+    "['a', 'three'][n]": "three",
+    "f\"{'a' if x else 'abc'} and so on\"": "abc and so on",
+    "name": "",
+    "'broken": "",
+}
+
+
+@pytest.mark.parametrize("source", CHOSEN)
+def test_a_python_expression_chooses_its_longest_text(source: str) -> None:
+    assert largest_literal(source) == CHOSEN[source]
+
+
+def test_handlebars_has_stubs_for_the_helpers_of_a_project() -> None:
+    options = {
+        "functions": {
+            **{name: name for name in ("eq", "ne", "and", "or", "not", "join", "upper", "lower")},
+            "wrap": "same",
+            "today": {"value": "2026-11-24"},
+            "toJSON": "json",
+        },
+        "globals": {"product": "Kettle"},
+    }
+    text = (
+        "{{wrap x}} {{#wrap}}[{{x}}]{{/wrap}} {{today}} {{product}} {{{toJSON o}}} "
+        "{{#if (eq x 'above')}}eq{{/if}} {{#eq n '1'}}eq{{else}}not{{/eq}} {{ne n 1}} "
+        "{{#if (and x (not f))}}and{{/if}} {{#or f x}}or{{/or}} {{join l '; '}} {{upper x}} "
+        "{{lower 'ABC'}}"
+    )
+    variables = {"x": "above", "n": 1, "f": False, "l": ["a", 2], "o": {"b": [1]}}
+    assert compiled("handlebars", text, options=options).render(variables) == (
+        'above [above] 2026-11-24 Kettle {"b":[1]} eq not false and or a; 2 ABOVE abc'
+    )
