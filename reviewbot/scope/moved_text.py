@@ -29,6 +29,13 @@ class _Pair(Struct, frozen=True, kw_only=True):
     after: str
 
 
+class _Edit(Struct, frozen=True, kw_only=True):
+    """The lines that a workflow sends no more, and those that are new; moved ones are neither."""
+
+    lost: str
+    gained: str
+
+
 def find_moved_text(
     comparison: Comparison, affected: Sequence[Affected], covered: AbstractSet[str]
 ) -> tuple[tuple[MovedText, ...], int]:
@@ -36,14 +43,17 @@ def find_moved_text(
 
     The number is that of changed files that were not looked at, beyond the bounds.
     """
-    changed = [item for item in affected if item.prompts_changed and item.before is not None]
-    lost = Counter(_runs(text for item in changed for text in _texts(item.before)))
-    lost -= Counter(_runs(text for item in affected for text in _texts(item.after)))
+    candidates = _candidates(comparison, covered)
+    if not candidates:
+        return (), 0
+    edits = [_edit(item) for item in affected if item.prompts_changed]
+    lost = Counter(run for edit in edits for run in _runs([edit.lost]))
+    lost -= Counter(run for edit in edits for run in _runs([edit.gained]))
     if lost.total() < _LEAST_WORDS:
         return (), 0
     found = []
     looked_at = 0
-    for pair in _changed_files(comparison, covered):
+    for pair in _changed_files(comparison, candidates):
         looked_at += 1
         gained = Counter(_runs([pair.after])) - Counter(_runs([pair.before]))
         words = (gained & lost).total()
@@ -51,7 +61,27 @@ def find_moved_text(
             entry = comparison.after_tree.entry(pair.path)
             content = entry.object_id if entry else ""
             found.append(MovedText(path=pair.path, words=words, content=content))
-    return tuple(found), len(_candidates(comparison, covered)) - looked_at
+    return tuple(found), len(candidates) - looked_at
+
+
+def _edit(item: Affected) -> _Edit:
+    before, after = (
+        [line for text in _texts(side) for line in text.split("\n")]
+        for side in (item.before, item.after)
+    )
+    return _Edit(lost=_less(before, after), gained=_less(after, before))
+
+
+def _less(lines: Sequence[str], others: Sequence[str]) -> str:
+    """Those of the lines that have no counterpart among the others."""
+    left = Counter(others)
+    kept = []
+    for line in lines:
+        if left[line] > 0:
+            left[line] -= 1
+        else:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def _runs(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -75,9 +105,11 @@ def _texts(side: Side | None) -> Iterator[str]:
             continue
 
 
-def _changed_files(comparison: Comparison, covered: AbstractSet[str]) -> Iterator[_Pair]:
+def _changed_files(
+    comparison: Comparison, candidates: Sequence[tuple[str, str | None]]
+) -> Iterator[_Pair]:
     left = _MOST_CHARACTERS
-    for path, old in _candidates(comparison, covered)[:_MOST_FILES]:
+    for path, old in candidates[:_MOST_FILES]:
         if left <= 0:
             return
         after = _text(comparison.after_tree, path)
