@@ -6,6 +6,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from reviewbot import __version__
+from reviewbot.allowance import Allowance
 from reviewbot.costs.rates import EXACT
 from reviewbot.policy.coverage import (
     judge_models,
@@ -41,10 +42,12 @@ def review(
     today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry = SILENT,
+    allowance: Allowance | None = None,
 ) -> Report:
     """Review one comparison; `progress` is told how many of how many workflows are measured.
 
-    Prices are read at `today` where the configuration does not pin another day.
+    Prices are read at `today` where the configuration does not pin another day. What is beyond the
+    `allowance`, whose time runs from the start, is not measured and named as such.
 
     Whatever concerns rendering, tokens and prices is imported only where a workflow is affected.
 
@@ -53,7 +56,8 @@ def review(
         RevisionError: git stopped answering.
 
     """
-    with LimitedParser() as parser:
+    allowance = allowance or Allowance()
+    with LimitedParser(allowance=allowance) as parser:
         with telemetry.stage("configuration") as counts:
             configurations = read_configurations(comparison, configuration_file)
             counts.note(workflows=len(configurations.after.workflows))
@@ -73,6 +77,7 @@ def review(
             today=today,
             progress=progress,
             telemetry=telemetry,
+            allowance=allowance,
         )
         with telemetry.stage("policy") as counts:
             asked = configurations.governing.coverage.new_prompts
@@ -143,6 +148,7 @@ def _assessed(
     today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
+    allowance: Allowance,
 ) -> tuple[Assessment, str | None]:
     """What is measured, and the version of the prices; nothing where nothing has to be."""
     if gate is None or not (scope.affected or (gate.pins and gate.pins.added)):
@@ -159,6 +165,7 @@ def _assessed(
         today=today,
         progress=progress,
         telemetry=telemetry,
+        allowance=allowance,
     )
     return assessment, catalogue_version()
 

@@ -60,6 +60,11 @@ class Renderer:
         self._kept: Texts = {}
         self._kept_characters = 0
 
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the review's allowance is, so that nothing more is rendered."""
+        return self._allowance.is_used_up
+
     def workflow(self, affected: Affected) -> RenderedWorkflow:
         """The calls of a workflow in each of its states."""
         before = None if affected.before_problems else affected.before
@@ -72,7 +77,7 @@ class Renderer:
             problem = replace(refused, place=affected.governing.workflow.place)
             return RenderedWorkflow(
                 affected=affected,
-                before_problems=() if before is None else (problem,),
+                before_problems=affected.before_problems if before is None else (problem,),
                 problems=(problem,),
             )
         texts = self.texts(states)

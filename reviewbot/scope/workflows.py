@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from reviewbot.allowance import used_up
 from reviewbot.configuration.settings import (
     Workflow,
 )
@@ -42,7 +43,8 @@ def find_affected(
 ) -> Scope:
     """The workflows that the change concerns and the others, each sorted by name.
 
-    `parser` must live as long as what is found: edited workflows are read with it too.
+    `parser` must live as long as what is found: edited workflows are read with it too. Workflows
+    beyond its allowance are not read; they count as concerned, and as not measured.
 
     Raises:
         ConfigurationError: The head's configuration names files that the head lacks.
@@ -80,6 +82,7 @@ class _Finder:
     def __init__(
         self, comparison: Comparison, configurations: Configurations, parser: LimitedParser
     ) -> None:
+        self._allowance = parser.allowance
         self._comparison = comparison
         self._configurations = configurations
         self._readers = readers_of(comparison, parser, configurations)
@@ -90,7 +93,38 @@ class _Finder:
         self._readers.after.prefetch(configurations.after)
 
     def examine(self, name: str) -> tuple[Affected, bool]:
-        """The workflow `name`, and whether the change concerns it; if not, without its *before*."""
+        """The workflow `name`, and whether the change concerns it; if not, without its *before*.
+
+        Of what is not read in time nobody knows whether it changed, so the change concerns it.
+        """
+        found = None if self._allowance.is_used_up else self._examined(name)
+        if found is None or self._allowance.is_used_up:
+            return self._unread(name), True
+        return found
+
+    def _unread(self, name: str) -> Affected:
+        configurations = self._configurations
+        was, head = (
+            item.workflows.get(name) for item in (configurations.before, configurations.after)
+        )
+        settings = head or was
+        assert settings is not None
+        state = State.CHANGED if was and head else State.NEW if head else State.REMOVED
+        base = configurations.governing.workflows.get(name, settings)
+        problem = replace(used_up(), place=settings.place)
+        return Affected(
+            name=name,
+            state=state,
+            settings=settings,
+            prompts_changed=True,
+            files=(),
+            governing=Terms(workflow=base, samples=()),
+            proposed=Terms(workflow=settings, samples=()),
+            before_problems=(problem,) if was else (),
+            problems=(problem,) if head else (),
+        )
+
+    def _examined(self, name: str) -> tuple[Affected, bool]:
         before, before_problems = self._before_side(name)
         head = self._configurations.after.workflows.get(name)
         if head is None:
