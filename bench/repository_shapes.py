@@ -26,7 +26,7 @@ from tests.support.repository import Repository  # noqa: E402 - likewise
 
 REVIEW = [sys.executable, "-m", "reviewbot", "check", "--base", "main", "--format", "json"]
 MILLION = 1_000_000
-GIVEN_UP_SECONDS = 120
+GIVEN_UP_SECONDS = 300
 GIVEN_UP_KIB = 4_000_000
 SHAPES: dict[str, Callable[[Path], Repository]] = {
     "100,000 files": lambda path: shapes.many_files(path, 100_000),

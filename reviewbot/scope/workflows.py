@@ -99,30 +99,8 @@ class _Finder:
         """
         found = None if self._allowance.is_used_up else self._examined(name)
         if found is None or self._allowance.is_used_up:
-            return self._unread(name), True
+            return _unread(name, self._configurations), True
         return found
-
-    def _unread(self, name: str) -> Affected:
-        configurations = self._configurations
-        was, head = (
-            item.workflows.get(name) for item in (configurations.before, configurations.after)
-        )
-        settings = head or was
-        assert settings is not None
-        state = State.CHANGED if was and head else State.NEW if head else State.REMOVED
-        base = configurations.governing.workflows.get(name, settings)
-        problem = replace(used_up(), place=settings.place)
-        return Affected(
-            name=name,
-            state=state,
-            settings=settings,
-            prompts_changed=True,
-            files=(),
-            governing=Terms(workflow=base, samples=()),
-            proposed=Terms(workflow=settings, samples=()),
-            before_problems=(problem,) if was else (),
-            problems=(problem,) if head else (),
-        )
 
     def _examined(self, name: str) -> tuple[Affected, bool]:
         before, before_problems = self._before_side(name)
@@ -261,3 +239,24 @@ class _Finder:
             brings_samples=bool(samples.samples and not base_samples.samples),
         )
         return changed, True
+
+
+def _unread(name: str, configurations: Configurations) -> Affected:
+    """A workflow that was not read in time: nothing of it is known but its settings."""
+    was, head = (item.workflows.get(name) for item in (configurations.before, configurations.after))
+    settings = head or was
+    assert settings is not None
+    state = State.CHANGED if was and head else State.NEW if head else State.REMOVED
+    base = configurations.governing.workflows.get(name, settings)
+    problem = replace(used_up(), place=settings.place)
+    return Affected(
+        name=name,
+        state=state,
+        settings=settings,
+        prompts_changed=True,
+        files=(),
+        governing=Terms(workflow=base, samples=()),
+        proposed=Terms(workflow=settings, samples=()),
+        before_problems=(problem,) if was else (),
+        problems=(problem,) if head else (),
+    )
