@@ -102,10 +102,6 @@ def sources(folder: str) -> Iterator[Path]:
 LONG_CLASSES = {
     "reviewbot/evaluation/workflow.py: Evaluator",
     "reviewbot/rendering/engines/handlebars/template.py: Template",
-    "reviewbot/rendering/parsers/typescript_source/finding.py: Finder",
-    "reviewbot/rendering/parsers/typescript_source/messages.py: Messages",
-    "reviewbot/rendering/parsers/typescript_source/scopes.py: Scopes",
-    "reviewbot/rendering/parsers/typescript_source/values.py: Reader",
     "reviewbot/rendering/process.py: RenderingProcess",
 }
 LONG_SIGNATURES = {
