@@ -10,7 +10,9 @@ from msgspec.structs import replace
 from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, calls_of, text_key
+from reviewbot.measurement.marking import text_to_follow
 from reviewbot.measurement.supplied import largest_samples, lost_text, supplied_names
+from reviewbot.measurement.unseen import may_hide_text
 from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.rendering.jobs import Job, Rendered
@@ -57,8 +59,7 @@ class Renderer:
             self._idle.put(process)
         self._lock = Lock()
         self._variables: dict[int, tuple[Sample, str]] = {}
-        self._kept: Texts = {}
-        self._kept_characters = 0
+        self._kept = _KeptTexts()
 
     def workflow(self, affected: Affected) -> RenderedWorkflow:
         """The calls of a workflow in each of its states."""
@@ -75,7 +76,7 @@ class Renderer:
                 before_problems=() if before is None else (problem,),
                 problems=(problem,),
             )
-        texts = self.texts(states)
+        texts = self.texts(states, followed=after if may_hide_text(affected) else None)
         (calls, missing), (calls_after, problems), (calls_proposed, more) = (
             calls_of(*state, texts) for state in states
         )
@@ -126,8 +127,12 @@ class Renderer:
         calls, problems = calls_of(side, samples, self.texts([(side, samples)]))
         return calls, bool(problems)
 
-    def texts(self, states: Iterable[_State]) -> Texts:
-        """The texts of all templates of each state, by `text_key`."""
+    def texts(self, states: Iterable[_State], *, followed: Side | None = None) -> Texts:
+        """The texts of all templates of each state, by `text_key`.
+
+        Those of the side that is `followed` come with the marks of what is printed, where their
+        engine can tell.
+        """
         jobs: dict[Hashable, Job] = {}
         known: Texts = {}
         lasting: set[Hashable] = set()
@@ -137,12 +142,13 @@ class Renderer:
                     key = text_key(side, message, samples)
                     if (kept := self._kept.get(key)) is not None:
                         known[key] = kept
-                    elif key not in jobs:
-                        jobs[key] = self._job(side, message, samples)
+                    elif key not in jobs or side is followed:
+                        jobs[key] = self._job(side, message, samples, is_followed=side is followed)
                         if message.complete:
                             lasting.add(key)
         found = self._rendered(jobs)
-        self._keep({key: found[key] for key in jobs if key in lasting})
+        with self._lock:
+            self._kept.add({key: found[key] for key in jobs if key in lasting})
         return known | found
 
     def _rendered(self, jobs: Mapping[Hashable, Job]) -> Texts:
@@ -156,19 +162,14 @@ class Renderer:
         finally:
             self._idle.put(process)
 
-    def _keep(self, found: Texts) -> None:
-        """Keep texts, but no problems, and let go of the oldest."""
-        with self._lock:
-            for key, results in found.items():
-                is_whole = all(isinstance(result, Rendered) for result in results)
-                if is_whole and key not in self._kept:
-                    self._kept[key] = results
-                    self._kept_characters += _characters(results)
-            while self._kept_characters > _KEPT_CHARACTERS:
-                oldest = next(iter(self._kept))
-                self._kept_characters -= _characters(self._kept.pop(oldest))
-
-    def _job(self, side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -> Job:
+    def _job(
+        self,
+        side: Side,
+        message: LocatedMessage,
+        samples: tuple[Sample, ...],
+        *,
+        is_followed: bool,
+    ) -> Job:
         def load(name: str, parent: str) -> LoadedFile | None:
             with self._lock:
                 return side.reader.include(name, parent)
@@ -183,6 +184,7 @@ class Renderer:
             load=load,
             undefined="largest" if samples == (STATIC,) else "error",
             options=message.options,
+            marked=text_to_follow(message) if is_followed and STATIC not in samples else "",
         )
 
     def _as_json(self, sample: Sample) -> str:
@@ -193,6 +195,29 @@ class Renderer:
                     self._variables.clear()
                 self._variables[id(sample)] = sample, json.dumps(sample.variables)
             return self._variables[id(sample)][1]
+
+
+class _KeptTexts:
+    """The latest texts, as many as have room; not for several threads at a time."""
+
+    def __init__(self) -> None:
+        self._texts: Texts = {}
+        self._characters = 0
+
+    def get(self, key: Hashable) -> tuple[Rendered | Problem, ...] | None:
+        """The texts under a key, None where they are not kept."""
+        return self._texts.get(key)
+
+    def add(self, found: Texts) -> None:
+        """Keep texts, but no problems, and let go of the oldest."""
+        for key, results in found.items():
+            is_whole = all(isinstance(result, Rendered) for result in results)
+            if is_whole and key not in self._texts:
+                self._texts[key] = results
+                self._characters += _characters(results)
+        while self._characters > _KEPT_CHARACTERS:
+            oldest = next(iter(self._texts))
+            self._characters -= _characters(self._texts.pop(oldest))
 
 
 def _characters(results: Iterable[Rendered | Problem]) -> int:
