@@ -27,6 +27,7 @@ from reviewbot.report import (
 )
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Scope, State
+from reviewbot.scope.change import Change
 from reviewbot.scope.governing import Configurations, read_configurations
 from reviewbot.scope.workflows import find_affected
 from reviewbot.telemetry import SILENT, Telemetry
@@ -70,9 +71,7 @@ def review(
             )
         gate = _gate(configurations, comparison, is_needed=bool(scope.affected))
         assessment, catalogue_version = _assessed(
-            scope,
-            configurations,
-            comparison,
+            Change(comparison=comparison, configurations=configurations, scope=scope),
             gate=gate,
             today=today,
             progress=progress,
@@ -140,9 +139,7 @@ def _gate(
 
 
 def _assessed(
-    scope: Scope,
-    configurations: Configurations,
-    comparison: Comparison,
+    change: Change,
     *,
     gate: "Gate | None",
     today: date,
@@ -151,16 +148,14 @@ def _assessed(
     allowance: Allowance,
 ) -> tuple[Assessment, str | None]:
     """What is measured, and the version of the prices; nothing where nothing has to be."""
-    if gate is None or not (scope.affected or (gate.pins and gate.pins.added)):
+    if gate is None or not (change.scope.affected or (gate.pins and gate.pins.added)):
         return Assessment(), None
     with telemetry.stage("import"):
         from reviewbot.assessment import assess
         from reviewbot.costs.prices import catalogue_version
 
     assessment = assess(
-        scope,
-        configurations,
-        comparison,
+        change,
         gate=gate,
         today=today,
         progress=progress,
