@@ -10,31 +10,21 @@ from msgspec.structs import replace
 from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, calls_of, text_key
+from reviewbot.measurement.kept_texts import KeptTexts
 from reviewbot.measurement.supplied import largest_samples, lost_text, supplied_names
 from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.sources import LocatedMessage
-from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.jobs import Job
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.telemetry import Counts
 
 _SAMPLES_KEPT = 1_000
-
-
-_KEPT_CHARACTERS = 24_000_000
-"""Of rendered texts, some 8,000 of 3,000 characters."""
-
-
 _MOST_MESSAGES = 100_000
 """Messages of one workflow in all its states with all samples: some 40 MB."""
 
 _MESSAGE_CHARACTERS = 2_000
 """What putting a message together and counting it takes, as if it were so much more text."""
-
-
-def _sent(calls: Calls) -> list[str]:
-    """The texts of a call with the first sample."""
-    return [message.text for message in calls.messages[0]]
 
 
 _State = tuple[Side | None, tuple[Sample, ...]]
@@ -57,8 +47,7 @@ class Renderer:
             self._idle.put(process)
         self._lock = Lock()
         self._variables: dict[int, tuple[Sample, str]] = {}
-        self._kept: Texts = {}
-        self._kept_characters = 0
+        self._kept = KeptTexts()
 
     def workflow(self, affected: Affected) -> RenderedWorkflow:
         """The calls of a workflow in each of its states."""
@@ -142,7 +131,7 @@ class Renderer:
                         if message.complete:
                             lasting.add(key)
         found = self._rendered(jobs)
-        self._keep({key: found[key] for key in jobs if key in lasting})
+        self._kept.add({key: found[key] for key in jobs if key in lasting})
         return known | found
 
     def _rendered(self, jobs: Mapping[Hashable, Job]) -> Texts:
@@ -155,18 +144,6 @@ class Renderer:
                 return dict(zip(jobs, process.render(jobs.values()), strict=True))
         finally:
             self._idle.put(process)
-
-    def _keep(self, found: Texts) -> None:
-        """Keep texts, but no problems, and let go of the oldest."""
-        with self._lock:
-            for key, results in found.items():
-                is_whole = all(isinstance(result, Rendered) for result in results)
-                if is_whole and key not in self._kept:
-                    self._kept[key] = results
-                    self._kept_characters += _characters(results)
-            while self._kept_characters > _KEPT_CHARACTERS:
-                oldest = next(iter(self._kept))
-                self._kept_characters -= _characters(self._kept.pop(oldest))
 
     def _job(self, side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -> Job:
         def load(name: str, parent: str) -> LoadedFile | None:
@@ -195,5 +172,6 @@ class Renderer:
             return self._variables[id(sample)][1]
 
 
-def _characters(results: Iterable[Rendered | Problem]) -> int:
-    return sum(len(result.text) for result in results if isinstance(result, Rendered))
+def _sent(calls: Calls) -> list[str]:
+    """The texts of a call with the first sample."""
+    return [message.text for message in calls.messages[0]]

@@ -77,3 +77,20 @@ def result_of(job: Job, answer: Mapping[str, Any]) -> Outcome:
 def problem_of(job: Job, what: str, mend: str) -> Problem:
     """A problem at the place where the job's text begins."""
     return Problem(what=what, mend=mend, place=Place(file=job.path, line=job.first_line))
+
+
+def parsing_job(parser: str, text: str, path: str) -> Job:
+    """The job of reading `text` by one of `rendering.parsers`."""
+    return Job(
+        engine=parser,
+        path=path,
+        text=text,
+        first_line=1,
+        variables=("",),
+        load=_load_nothing,
+        task="parse",
+    )
+
+
+def _load_nothing(name: str, parent: str) -> None:
+    del name, parent
