@@ -3,7 +3,7 @@
 An excess has to be large in its ratio and beyond the scatter of the stream's own days, the more so
 the smaller its share of all spend is: alarms are few and dear. The spend of one call is judged too,
 for it wanders less than the number of calls. `bench/anomalies.py` measures what the numbers below
-find; they were chosen on its seeds 1 to 4.
+find.
 """
 
 import math
