@@ -53,7 +53,10 @@ def find_affected(
     affected: list[Affected] = []
     unaffected: list[Affected] = []
     for name in names:
-        item, is_affected = finder.examine(name)
+        found = None if parser.allowance.is_used_up else finder.examine(name)
+        if found is None or parser.allowance.is_used_up:  # so nobody knows whether it changed
+            found = _unread(name, configurations), True
+        item, is_affected = found
         (affected if is_affected else unaffected).append(item)
     new_prompts, unsearched = find_new_prompts(
         comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
@@ -80,7 +83,6 @@ class _Finder:
     def __init__(
         self, comparison: Comparison, configurations: Configurations, parser: LimitedParser
     ) -> None:
-        self._allowance = parser.allowance
         self._comparison = comparison
         self._configurations = configurations
         self._readers = readers_of(comparison, parser, configurations)
@@ -91,16 +93,7 @@ class _Finder:
         self._readers.after.prefetch(configurations.after)
 
     def examine(self, name: str) -> tuple[Affected, bool]:
-        """The workflow `name`, and whether the change concerns it; if not, without its *before*.
-
-        Of what is not read in time nobody knows whether it changed, so the change concerns it.
-        """
-        found = None if self._allowance.is_used_up else self._examined(name)
-        if found is None or self._allowance.is_used_up:
-            return _unread(name, self._configurations), True
-        return found
-
-    def _examined(self, name: str) -> tuple[Affected, bool]:
+        """The workflow `name`, and whether the change concerns it; if not, without its *before*."""
         before, before_problems = self._before_side(name)
         head = self._configurations.after.workflows.get(name)
         if head is None:
