@@ -5,13 +5,13 @@ import shutil
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
-from reviewbot import reports
+from reviewbot import outputs
 from reviewbot.any_repository import review_any
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
-from reviewbot.reports.style import Detail, Style
+from reviewbot.outputs.style import Detail, Style
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.telemetry import SILENT, Telemetry, as_json, as_text
@@ -27,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_head(parser, "review")
     parser.add_argument(
         "--format",
-        choices=reports.FORMATS,
-        default=reports.FORMATS[0],
+        choices=outputs.FORMATS,
+        default=outputs.FORMATS[0],
         help="default %(default)s",
     )
     parser.add_argument(
@@ -66,7 +66,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 telemetry=telemetry,
             )
         with telemetry.stage("report"):
-            write(reports.render(report, chosen.format, _style(chosen, environment, out)), out)
+            write(outputs.render(report, chosen.format, _style(chosen, environment, out)), out)
         code = exit_code(report.verdict)
         counts.note(verdict=report.verdict, exit_code=code, workflows=len(report.workflows))
     return code

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.discovery import candidates
 from reviewbot.discovery.guesses import LIKELY_KEY, NO_PROMPT, language, words
 from reviewbot.discovery.relevance import most_relevant
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.formats._common.likelihood import LEAST_CHARACTERS, LEAST_NAMED, TOO_SHORT
 from reviewbot.prompt import Discovered, PromptText, Surroundings
+from reviewbot.prompt_formats._common.likelihood import LEAST_CHARACTERS, LEAST_NAMED, TOO_SHORT
 from reviewbot.prompts import entries
 from reviewbot.prompts.own_files import is_ours
 from reviewbot.rendering.parsing import LimitedParser
@@ -108,18 +108,18 @@ class _Finder:
 
     def _several(self, path: str, text: str) -> Iterator[Found]:
         """The prompts of a file whose name shows a format that tells them apart."""
-        chosen = formats.recognize(path)
-        if chosen is not None and formats.is_searched(chosen, path):
-            yield from self._named(path, formats.discover(chosen, self._text(path, text)))
+        chosen = prompt_formats.recognize(path)
+        if chosen is not None and prompt_formats.is_searched(chosen, path):
+            yield from self._named(path, prompt_formats.discover(chosen, self._text(path, text)))
 
     def _by_content(self, path: str, text: str) -> Iterator[Found]:
-        for name in formats.names():
-            chosen = formats.by_name(name)
-            if formats.is_searched(chosen, path):
+        for name in prompt_formats.names():
+            chosen = prompt_formats.by_name(name)
+            if prompt_formats.is_searched(chosen, path):
                 file = self._text(path, text)
-                for selector, why in formats.near_misses(chosen, file):
+                for selector, why in prompt_formats.near_misses(chosen, file):
                     self._leave_out(f"{path}#{selector}", why)
-                found = formats.discover(chosen, file)
+                found = prompt_formats.discover(chosen, file)
                 if found:
                     yield from self._named(path, found)
                     return
@@ -192,11 +192,11 @@ class _Finder:
 
 
 def _by_name(path: str, text: str) -> Found:
-    chosen = formats.recognize(path)
+    chosen = prompt_formats.recognize(path)
     assert chosen is not None
     said = words(_stem(path))
     name, is_guess = chosen.NAME, False
-    if name == "text" and not formats.is_prompt(path):
+    if name == "text" and not prompt_formats.is_prompt(path):
         name = language(text)
         is_guess = name != "text"
     return Found(

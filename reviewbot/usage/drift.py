@@ -11,7 +11,7 @@ from reviewbot.costs.prices import Catalogue
 from reviewbot.report import Figures
 from reviewbot.usage.aggregate import Usage, spend
 from reviewbot.usage.alarms import Alarm, alarms
-from reviewbot.usage.limits import Level, Standing, standings
+from reviewbot.usage.spend_against_limits import Level, Standing, standings
 from reviewbot.usage.variance import Difference, differences
 
 

@@ -1,0 +1,30 @@
+"""The outputs of a review, one module or folder a format; a new one is an entry of `FORMATS` too.
+
+A renderer is imported only when it is asked for.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from reviewbot.outputs.style import Style
+    from reviewbot.report import Report
+
+FORMATS: Final = ("terminal", "markdown", "json")
+"""What `--format` takes; the first is the default."""
+
+
+def render(report: "Report", form: str, style: "Style") -> str:
+    """The report in the format `form`, one of `FORMATS`; `style` is how the terminal shows it."""
+    match form:
+        case "json":
+            from reviewbot.outputs.json_report import render_json
+
+            return render_json(report)
+        case "markdown":
+            from reviewbot.outputs.markdown import render_markdown
+
+            return render_markdown(report)
+        case _:
+            from reviewbot.outputs.terminal import render_terminal
+
+            return render_terminal(report, style)
