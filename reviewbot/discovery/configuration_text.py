@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from reviewbot import prompt_formats
 from reviewbot.discovery.calls import Proposed, written_path
-from reviewbot.discovery.finding import Found, LeftOut
+from reviewbot.discovery.findings import Found, LeftOut
 
 DEFAULT_MODEL = "openai/gpt-4.1"
 ASSUMED_CALLS_PER_MONTH = 1_000

@@ -15,7 +15,15 @@ from reviewbot.prompt import (
 )
 from reviewbot.prompt_formats import promptfoo
 from reviewbot.rendering.process import RenderingProcess
-from tests.support.promptfoo_prompts import FILES, PATH, PROMPT, configured, messages, rendered
+from tests.support.promptfoo_prompts import (
+    FILES,
+    PATH,
+    PROMPT,
+    SURROUNDINGS,
+    configured,
+    messages,
+    rendered,
+)
 from tests.support.reading import read
 from tests.support.repetitions import examples
 
@@ -55,14 +63,18 @@ def test_prompts_are_selected(prompts: str, selector: str | None, expected: str)
         ("prompts: [file://one.txt]", [None]),
         ("prompts: [Hello, file://one.txt, prompts/b.md]", ["0", "one.txt", "prompts/b.md"]),
         ("prompts: [{label: brief, raw: a}, {id: long, raw: b}, c]", ["brief", "long", "2"]),
-        ("prompts: [file://one.txt, inline]", ["one.txt"]),
+        ("prompts: [file://none.txt, inline]", ["none.txt"]),
+        ("prompts: [file://one.txt, inline]", ["one.txt", "1"]),
+        ("prompts: [file://p.txt]", ["0", "1"]),
+        ("prompts: [inline, file://p.txt, file://one.txt]", ["0", "1", "2", "one.txt"]),
+        ("prompts: [file://one.txt, {label: x, raw: file://p.txt}]", ["one.txt", "1", "2"]),
         ("prompts: [file://a.py, file://b.js:make, x {{ a }}]", []),
         ("prompts: 5", []),
         ("[", []),
     ],
 )
 def test_prompts_are_found(text: str, selectors: list[str | None]) -> None:
-    found = promptfoo.discover(PromptText(path=PATH, text=text))
+    found = promptfoo.discover(PromptText(path=PATH, text=text, surroundings=SURROUNDINGS))
     assert [item.selector for item in found] == selectors
 
 
@@ -126,6 +138,11 @@ def test_an_undefined_variable_is_named_in_its_own_file(prompts: str, place: str
         ("tests: [{vars: file://vars.yaml}]", [{"a": "from vars"}]),
         ("tests: file://tests.yaml", [{"a": "t1"}, {"a": "t2"}, {"a": "t3"}]),
         ("tests: [file://vars.yaml]", [{}]),
+        ("tests: cases.csv", [{"goods": "shoes, red", "size": "9"}, {"goods": "hats", "size": ""}]),
+        (
+            "tests: file://cases.csv",
+            [{"goods": "shoes, red", "size": "9"}, {"goods": "hats", "size": ""}],
+        ),
         ("tests: [{assert: []}]", [{}]),
     ],
 )
@@ -204,7 +221,9 @@ providers:
         (PROMPT + "tests: [{vars: {a: file://x.txt}}]", f"{PATH}:2", "there is no file"),
         (PROMPT + "tests: [{vars: [1]}]", f"{PATH}:2", "`vars` is no mapping"),
         (PROMPT + "tests: {a: b}", f"{PATH}:2", "`tests` is no list"),
-        (PROMPT + "tests: p.csv", f"{PATH}:2", "neither JSON nor YAML"),
+        (PROMPT + "tests: p.txt", f"{PATH}:2", "neither JSON nor YAML"),
+        (PROMPT + "tests: prefixed.csv", "prefixed.csv:2", "the column '__prefix' changes"),
+        (PROMPT + "tests: bad.csv", "bad.csv:1", "this is no CSV"),
         (PROMPT + "tests: [{options: {prefix: x}}]", f"{PATH}:2", "`prefix` of a test"),
         (
             PROMPT + f"tests: [{{vars: {{a: {list('abcdefghij')}, b: {list('abcdefghij')}, "

@@ -173,7 +173,9 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
         _given(re.compile(translate(pattern)), "fullmatch") for pattern in ("*a" * 100, "gpt-*-*")
     ],
     "reviewbot.prompt_formats:_expression": lambda: [
-        _given(vars(prompt_formats)["_expression"](prompt_formats.by_name(name).RECOGNIZED), "match")
+        _given(
+            vars(prompt_formats)["_expression"](prompt_formats.by_name(name).RECOGNIZED), "match"
+        )
         for name in prompt_formats.names()
     ],
     "reviewbot.rendering.engines.prompty:_expanded": lambda: [

@@ -94,7 +94,6 @@ def _discovered(selector: str, prompt: Mapping[str, Any], language: str) -> Disc
         selector=selector,
         format=guessed,
         role=role,
-        workflow=".".join(steps).lower(),
         model=prompt.get("call", {}).get("model"),
         text=text_of(prompt),
         line=prompt["line"],

@@ -10,7 +10,7 @@ from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText
 from reviewbot.prompt_formats._common.lines import stands_in_lines
 from reviewbot.prompt_formats._common.problems import refuse_role, wrong
-from reviewbot.prompt_formats.promptfoo.prompts import Alternative, Listed, is_path, listed
+from reviewbot.prompt_formats.promptfoo.prompts import Alternative, Listed, listed
 from reviewbot.prompt_formats.promptfoo.providers import read_provider
 from reviewbot.prompt_formats.promptfoo.samples import read_samples
 from reviewbot.rendering.engines import promptfoo as engine
@@ -63,13 +63,28 @@ def discover(file: PromptText) -> tuple[Discovered, ...]:
     found: list[Discovered] = []
     position: int | None = 0
     for entry in entries:
-        name = next(iter(entry.names), None if position is None else str(position))
-        selector = name if len(entries) > 1 else None
-        if name is not None and not entry.is_code:
-            found.append(Discovered(selector=selector, format=NAME, workflow=_workflow(name)))
-        if position is not None:
-            position = None if is_path(entry.raw) else position + 1
+        count = _count(entry, file)
+        if count is not None and count > 1 and position is not None:
+            stem = _workflow(next(iter(entry.names), "prompt"))
+            found += [
+                Discovered(selector=str(number), format=NAME, workflow=f"{stem} {number}")
+                for number in range(position, position + count)
+            ]
+        elif not entry.is_code:
+            name = next(iter(entry.names), None if position is None else str(position))
+            selector = name if len(entries) > 1 else None
+            if name is not None:
+                found.append(Discovered(selector=selector, format=NAME, workflow=_workflow(name)))
+        position = None if position is None or count is None else position + count
     return tuple(found)
+
+
+def _count(entry: Listed, file: PromptText) -> int | None:
+    """How many prompts an entry stands for; None where its file cannot be read."""
+    try:
+        return len(entry.alternatives(file))
+    except MeasurementError:
+        return None
 
 
 def _workflow(name: str) -> str:

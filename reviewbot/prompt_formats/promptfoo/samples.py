@@ -1,12 +1,22 @@
 """The samples of a promptfoo configuration: the variables of its tests."""
 
+import csv
 import itertools
 import json
 import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
+from reviewbot.documents import (
+    Entry,
+    ListNode,
+    MappingNode,
+    Node,
+    Scalar,
+    parse_json,
+    parse_yaml,
+    plain,
+)
 from reviewbot.prompt import LoadedFile, PromptText, Sample
 from reviewbot.prompt_formats._common.problems import wrong
 
@@ -60,11 +70,50 @@ def _tests(node: Node | None, file: PromptText) -> tuple[tuple[Node, ...], Promp
     if node is None or (isinstance(node, Scalar) and node.value is None):
         return (), file
     if isinstance(node, Scalar):
+        if posixpath.splitext(node.text.partition("?")[0])[1].lower() == ".csv":
+            return _rows(node, file), file
         node, file = _document(node, file)
     if not isinstance(node, ListNode):
         what = "`tests` is no list of tests"
         raise wrong(what, "write `tests: [{vars: {…}}]`", path=file.path, line=node.line)
     return node.items, file
+
+
+def _rows(node: Scalar, file: PromptText) -> tuple[Node, ...]:
+    """A test for each row of a CSV file: a column is a variable, unless it begins with `__`.
+
+    Source: promptfoo's guide to test cases, "CSV format".
+    """
+    loaded = _loaded(node.text, file, node.line)
+    reader = csv.DictReader(loaded.text.removeprefix("\ufeff").splitlines(keepends=True))
+    rows: list[Node] = []
+    try:
+        for row in reader:
+            line = reader.line_num
+            for name in _CHANGING:
+                if row.get(name):
+                    what = f"the column {name!r} changes the prompt, and cannot be measured"
+                    mend = "write it into the prompt"
+                    raise wrong(what, mend, path=loaded.path, line=line)
+            rows.append(_row(row, line))
+    except csv.Error as error:
+        what = f"this is no CSV: {error}"
+        raise wrong(what, "correct it", path=loaded.path, line=reader.line_num) from error
+    return tuple(rows)
+
+
+_CHANGING = ("__prefix", "__suffix")
+
+
+def _row(row: Mapping[str | None, Any], line: int) -> MappingNode:
+    entries = tuple(
+        Entry(key=name, key_line=line, value=Scalar(line=line, value=value, text=value))
+        for name, value in row.items()
+        if name and not name.startswith("__") and isinstance(value, str)
+    )
+    variables = MappingNode(line=line, entries=entries)
+    entry = Entry(key="vars", key_line=line, value=variables)
+    return MappingNode(line=line, entries=(entry,))
 
 
 def _document(node: Scalar, file: PromptText) -> tuple[Node, PromptText]:
