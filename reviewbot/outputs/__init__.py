@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from reviewbot.outputs.style import Style
     from reviewbot.report import Report
 
-FORMATS: Final = ("terminal", "markdown", "json")
+FORMATS: Final = ("terminal", "markdown", "json", "sarif", "junit", "gitlab")
 """What `--format` takes; the first is the default."""
 
 
@@ -24,6 +24,18 @@ def render(report: "Report", form: str, style: "Style") -> str:
             from reviewbot.outputs.markdown import render_markdown
 
             return render_markdown(report)
+        case "sarif":
+            from reviewbot.outputs.sarif import render_sarif
+
+            return render_sarif(report)
+        case "junit":
+            from reviewbot.outputs.junit import render_junit
+
+            return render_junit(report)
+        case "gitlab":
+            from reviewbot.outputs.gitlab import render_gitlab
+
+            return render_gitlab(report)
         case _:
             from reviewbot.outputs.terminal import render_terminal
 
