@@ -122,7 +122,7 @@ SHAPES: dict[str, tuple[Shape, str]] = {
         "give more than 80 MiB of text",
     ),
     "long texts of wide characters": (
-        lambda path: costly_shapes.long_renderings(path, 20, 1_990_000, "🙂"),
+        lambda path: costly_shapes.long_renderings(path, 40, 990_000, "🙂"),
         "give more than 80 MiB of text",
     ),
     "many messages": (
