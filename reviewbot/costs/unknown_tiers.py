@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
 
 from reviewbot.costs.did_you_mean import nearest_model
-from reviewbot.costs.packaged import find, names
+from reviewbot.costs.packaged import find, listed_names
 from reviewbot.costs.tiers import Tiers
 from reviewbot.errors import MeasurementError
 from reviewbot.tokens import resolve
@@ -22,7 +22,7 @@ def tier_notes(tiers: Tiers, models: Collection[str]) -> Iterator[str]:
 
 def _fits_any(pattern: str, models: Collection[str]) -> bool:
     wanted = pattern.replace("[", "[[]").replace("?", "[?]")
-    candidates = (*models, *names()) if "*" in pattern else models
+    candidates = (*models, *listed_names()) if "*" in pattern else models
     if any(
         fnmatchcase(spelling, wanted)
         for name in candidates
