@@ -12,7 +12,7 @@ from tests.support.costly_shapes import explained_samples
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, change, configuration, review, workflow
 
-HEAVY = ("tiktoken", "genai_prices", "pydantic", "jinja2", "rich", "lzma", "importlib.metadata")
+HEAVY = ("tiktoken", "genai_prices", "pydantic", "jinja2", "rich", "importlib.metadata")
 PLAIN = "You help {{ company }} — “kindly” in 3 of 1,200 cases.\n"
 FILES = {
     CONFIGURATION: configuration(
