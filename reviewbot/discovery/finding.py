@@ -14,7 +14,7 @@ from reviewbot.errors import MeasurementError, Problem
 from reviewbot.formats._common.likelihood import LEAST_CHARACTERS, LEAST_NAMED, TOO_SHORT
 from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompts import entries
-from reviewbot.prompts.own_files import is_ours
+from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree, decode
 
@@ -56,7 +56,8 @@ class Findings(Struct, frozen=True, kw_only=True):
 
 def find(tree: Tree, parser: LimitedParser) -> Findings:
     """All prompts of a tree, in the order of their paths."""
-    paths = [path for path in tree.paths if is_ours(path)]
+    own = OwnFiles(tree.paths)
+    paths = [path for path in tree.paths if own.has(path)]
     left_out = []
     if len(paths) > _FILES_LIMIT:
         why = f"only the first {_FILES_LIMIT:,} files are searched"
