@@ -1,8 +1,8 @@
 """How many of the prompts in released packages' source `init` finds, and how much else it takes.
 
-Usage: python bench/source_recall.py --cache FOLDER [--only NAME ...] [--aside] [--list]. Fetches the
-packages of `PACKAGES`; `bench/source_labels/NAME.csv` says which of their texts a model is sent.
-`--aside` looks at the third that was put aside when the finder was tuned, and only at that.
+Usage: python bench/source_recall.py --cache FOLDER [--only NAME ...] [--aside] [--list]. Fetches
+the packages of `PACKAGES`; `bench/source_labels/NAME.csv` says which of their texts a model is
+sent. `--aside` looks at the third that was put aside when the finder was tuned, and only at that.
 `--list` prints each text that is missed and each prompt that is none, with its reason.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from packages import Package, archive, files
-from source_texts import Text, plain, texts
+from source_texts import Text, digest, plain, texts
 
 from reviewbot import formats
 from reviewbot.discovery.calls import propose
@@ -65,15 +65,19 @@ class Folder:
 
     @property
     def paths(self) -> list[str]:
+        """All paths, sorted."""
         return sorted(self._contents)
 
     def entry(self, path: str) -> Entry | None:
+        """A file at a path."""
         return Entry(mode="100644", object_id="") if path in self._contents else None
 
     def obstacle(self, _: str) -> str | None:
+        """No link lies on the way to any file."""
         return None
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
+        """The bytes of some files."""
         missing = Problem(what="there is no such file", mend="")
         return {path: self._contents.get(path, missing) for path in paths}
 
@@ -92,6 +96,7 @@ class Tally:
     false: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: "Tally") -> None:
+        """Count another package's texts too."""
         for name in ("sent", "found", "proposed", "true", "tools", "tools_found"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.missed.update(other.missed)
@@ -132,58 +137,75 @@ def measured(package: Package, cache: Path, *, lists: bool) -> Mapping[str, Tall
     proposed = list(_proposed(contents))
     labels = _labels(label_name(package))
     candidates = [
-        text for path, data in contents.items() for text in texts(path, data.decode(errors="replace"))
+        text
+        for path, data in contents.items()
+        for text in texts(path, data.decode(errors="replace"))
     ]
+    tallies = {"Python": Tally(), "TypeScript": Tally()}
+    reasons = _Reasons(contents)
+    for text, is_found in _looked_for(candidates, proposed, labels):
+        tally = tallies[_language(text.path)]
+        if labels[text.digest] == "tool":
+            tally.tools += 1
+            tally.tools_found += is_found
+            continue
+        tally.sent += 1
+        tally.found += is_found
+        if not is_found:
+            reason = reasons.of(text)
+            tally.missed[reason] += 1
+            if lists:
+                print(f"  missed {text.path}:{text.line} {text.names} [{reason}]")
+    for path, item, kind in _judged(proposed, candidates, labels):
+        tally = tallies[_language(path)]
+        tally.proposed += 1
+        tally.true += kind == "prompt"
+        if kind != "prompt":
+            tally.false[kind] += 1
+            if lists:
+                print(f"  false {path}#{item.selector} [{kind}] {item.text[:70]!r}")
+    return tallies
+
+
+_Proposals = list[tuple[str, Discovered]]
+
+
+def _looked_for(
+    candidates: list[Text], proposed: _Proposals, labels: Mapping[str, str]
+) -> Iterator[tuple[Text, bool]]:
+    """The labelled texts, each once, and whether one of their places is found."""
+    shown: dict[str, list[str]] = {}
+    for path, item in proposed:
+        shown.setdefault(path, []).append(plain(item.text))
+    places: dict[str, list[Text]] = {}
+    for text in candidates:
+        places.setdefault(text.digest, []).append(text)
+    for digest_of, equal in places.items():
+        if labels.get(digest_of) in {"prompt", "tool"}:
+            is_found = any(
+                text.piece in said for text in equal for said in shown.get(text.path, ())
+            )
+            yield equal[0], is_found
+
+
+def _judged(
+    proposed: _Proposals, candidates: list[Text], labels: Mapping[str, str]
+) -> Iterator[tuple[str, Discovered, str]]:
+    """What is proposed, with the label `prompt` or why it is none; parts of others are left out."""
     by_path: dict[str, list[Text]] = {}
     for text in candidates:
         by_path.setdefault(text.path, []).append(text)
-    tallies = {"Python": Tally(), "TypeScript": Tally()}
-    seen: set[str] = set()
-    reasons = _Reasons(contents)
-    shown: dict[str, list[tuple[Discovered, str]]] = {}
     for path, item in proposed:
-        shown.setdefault(path, []).append((item, plain(item.text)))
-    for text in candidates:
-        kind = labels.get(text.digest)
-        if kind is None or text.digest in seen:
-            continue
-        seen.add(text.digest)
-        tally = tallies[_language(text.path)]
-        is_found = any(
-            text.piece in said
-            for other in candidates
-            if other.digest == text.digest
-            for _, said in shown.get(other.path, ())
-        )
-        if kind == "prompt":
-            tally.sent += 1
-            tally.found += is_found
-            if not is_found:
-                reason = reasons.of(text)
-                tally.missed[reason] += 1
-                if lists:
-                    print(f"  missed {text.path}:{text.line} {text.names} [{reason}]")
-        elif kind == "tool":
-            tally.tools += 1
-            tally.tools_found += is_found
-    for path, item in proposed:
-        tally = tallies[_language(path)]
-        kinds = {
-            labels.get(text.digest, "none")
-            for text in by_path.get(path, ())
-            if text.piece in plain(item.text)
-        }
-        if kinds and kinds <= {"tool", "part"}:
-            continue
-        tally.proposed += 1
+        said = plain(item.text)
+        held = [text for text in by_path.get(path, ()) if text.piece in said]
+        kinds = {labels.get(text.digest, "not labelled as sent") for text in held}
+        kinds |= {labels[own]} if (own := digest(item.text)) in labels else set()
         if "prompt" in kinds:
-            tally.true += 1
-            continue
-        reason = "not labelled as sent" if kinds else "shorter than the labelled texts"
-        tally.false[reason] += 1
-        if lists:
-            print(f"  false {path}#{item.selector} [{reason}] {item.text[:70]!r}")
-    return tallies
+            yield path, item, "prompt"
+        elif not kinds:
+            yield path, item, "shorter than the labelled texts"
+        elif not kinds <= {"tool", "part"}:
+            yield path, item, max(kinds - {"tool", "part"})
 
 
 def source_files(package: Package, cache: Path) -> Mapping[str, bytes]:
@@ -253,7 +275,9 @@ class _Reasons:
             for prompt in prompts.values()
             if "problem" in prompt and 0 <= text.line - prompt["line"] <= _NEAR_LINES
         ]
-        return f"refused: {_NUMBERS.sub('N', around[-1])[:60]}" if around else "not told by the parser"
+        return (
+            f"refused: {_NUMBERS.sub('N', around[-1])[:60]}" if around else "not told by the parser"
+        )
 
 
 _NEAR_LINES = 40

@@ -36,8 +36,13 @@ class Text:
     @property
     def digest(self) -> str:
         """A short hash of what is written out, blanks aside."""
-        plain = _BLANKS.sub(" ", self.shown).strip()
-        return hashlib.sha256(plain.encode()).hexdigest()[:_DIGEST_CHARACTERS]
+        return digest(self.shown)
+
+
+def digest(text: str) -> str:
+    """A short hash of a text, blanks aside."""
+    said = _BLANKS.sub(" ", text).strip()
+    return hashlib.sha256(said.encode()).hexdigest()[:_DIGEST_CHARACTERS]
 
 
 def texts(path: str, source: str) -> Iterator[Text]:
@@ -93,25 +98,33 @@ def _in_order(node: ast.AST) -> Iterator[ast.AST]:
 
 def _is_textual(node: ast.expr) -> bool:
     match node:
-        case ast.Constant(value=value):
-            return isinstance(value, str)
-        case ast.JoinedStr():
-            return True
         case ast.BinOp(left=left, right=right, op=ast.Add() | ast.Mod()):
-            return _is_textual(left) or _is_textual(right)
-        case ast.Call(func=ast.Attribute(value=value, attr=attr), args=args):
-            if attr == "join" and _is_textual(value):
-                return bool(args) and isinstance(args[0], ast.List | ast.Tuple)
-            if attr in {"dedent", "cleandoc"} and args:
-                return _is_textual(args[0])
-            return attr in _OF_TEXTS and _is_textual(value)
-        case ast.Call(func=ast.Name(id="dedent" | "cleandoc"), args=[given]):
-            return _is_textual(given)
+            found = _is_textual(left) or _is_textual(right)
+        case ast.Call():
+            found = _is_call_on_text(node)
         case ast.List(elts=items) | ast.Tuple(elts=items):
-            return len(items) > 1 and all(
-                isinstance(item, ast.Constant | ast.JoinedStr) and _is_textual(item)
-                for item in items
-            )
+            found = len(items) > 1 and all(map(_is_literal, items))
+        case _:
+            found = _is_literal(node)
+    return found
+
+
+def _is_literal(node: ast.expr) -> bool:
+    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return is_text or isinstance(node, ast.JoinedStr)
+
+
+def _is_call_on_text(node: ast.Call) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=value, attr="join"), args=[given]):
+            return _is_textual(value) and isinstance(given, ast.List | ast.Tuple)
+        case ast.Call(
+            func=ast.Attribute(attr="dedent" | "cleandoc") | ast.Name(id="dedent" | "cleandoc"),
+            args=[given],
+        ):
+            return _is_textual(given)
+        case ast.Call(func=ast.Attribute(value=value, attr=attr)):
+            return attr in _OF_TEXTS and _is_textual(value)
         case _:
             return False
 
@@ -121,36 +134,35 @@ _OF_TEXTS = {"format", "strip", "lstrip", "rstrip", "replace", "lower", "upper"}
 
 def _children(node: ast.AST, names: list[str]) -> Iterator[tuple[ast.AST, list[str]]]:
     match node:
-        case ast.Raise() | ast.Assert():
+        case ast.Raise() | ast.Assert() | ast.Expr(value=ast.Constant()):
             return
-        case ast.Expr(value=ast.Constant()):
-            return
-        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            names = [*names, name]
-        case ast.Assign(targets=[target, *_]):
-            names = [*names, ast.unparse(target)[:60]]
-        case ast.AnnAssign(target=target):
-            names = [*names, ast.unparse(target)[:60]]
-        case ast.AugAssign(target=target):
-            names = [*names, f"{ast.unparse(target)[:60]}+="]
-        case ast.Return():
-            names = [*names, "return"]
-        case ast.Call(func=function):
-            called = ast.unparse(function).rpartition(".")[2][:40]
-            if called in _NEVER_SENT:
-                return
-            names = [*names, f"{called}()"]
-        case ast.keyword(arg=str(name)):
-            names = [*names, f"{name}="]
         case ast.Dict(keys=keys, values=values):
             for key, value in zip(keys, values, strict=True):
-                said = ast.unparse(key)[:40] if key is not None else "**"
-                yield value, [*names, said]
+                yield value, [*names, ast.unparse(key)[:40] if key is not None else "**"]
             return
-        case _:
-            pass
-    for child in ast.iter_child_nodes(node):
-        yield child, names
+    name = _name_of(node)
+    if name.removesuffix("()") not in _NEVER_SENT:
+        inner = [*names, name] if name else names
+        yield from ((child, inner) for child in ast.iter_child_nodes(node))
+
+
+def _name_of(node: ast.AST) -> str:
+    """What a statement, a definition or a call adds to the names; empty where it is nothing."""
+    name = ""
+    match node:
+        case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+            name = node.name
+        case ast.Assign(targets=[target, *_]) | ast.AnnAssign(target=target):
+            name = ast.unparse(target)[:60]
+        case ast.AugAssign(target=target):
+            name = f"{ast.unparse(target)[:60]}+="
+        case ast.Return():
+            name = "return"
+        case ast.Call(func=function):
+            name = f"{ast.unparse(function).rpartition('.')[2][:40]}()"
+        case ast.keyword(arg=str(argument)):
+            name = f"{argument}="
+    return name
 
 
 # TypeScript and JavaScript
@@ -194,66 +206,62 @@ def _pieces(node: Node) -> Iterator[str]:
 
 
 def _is_script_text(node: Node) -> bool:
-    if node.type in _STRINGS:
+    match node.type:
+        case "parenthesized_expression":
+            found = bool(node.named_children) and _is_script_text(node.named_children[0])
+        case "binary_expression":
+            sides = [node.child_by_field_name(name) for name in ("left", "right")]
+            is_sum = _said(node.child_by_field_name("operator")) == "+"
+            found = is_sum and any(side is not None and _is_script_text(side) for side in sides)
+        case "array":
+            items = node.named_children
+            found = len(items) > 1 and all(item.type in _STRINGS for item in items)
+        case "call_expression":
+            found = _is_script_call_on_text(node)
+        case kind:
+            found = kind in _STRINGS
+    return found
+
+
+def _is_script_call_on_text(node: Node) -> bool:
+    function, given = (node.child_by_field_name(name) for name in ("function", "arguments"))
+    if given is not None and given.type == "template_string":
         return True
-    if node.type == "parenthesized_expression":
-        return bool(node.named_children) and _is_script_text(node.named_children[0])
-    if node.type == "binary_expression":
-        sides = [node.child_by_field_name(name) for name in ("left", "right")]
-        is_sum = _said(node.child_by_field_name("operator")) == "+"
-        return is_sum and any(side is not None and _is_script_text(side) for side in sides)
-    if node.type == "array":
-        items = node.named_children
-        return len(items) > 1 and all(item.type in _STRINGS for item in items)
-    if node.type == "call_expression":
-        function, given = (node.child_by_field_name(name) for name in ("function", "arguments"))
-        if given is not None and given.type == "template_string":
-            return True
-        on, name = (
-            (function.child_by_field_name(n) for n in ("object", "property"))
-            if function is not None
-            else (None, None)
-        )
-        if on is None:
-            return False
-        if _said(name) == "join":
-            return on.type == "array"
-        return _said(name) in {"trim", "replace", "replaceAll", "concat"} and _is_script_text(on)
-    return False
+    if function is None:
+        return False
+    on, name = (function.child_by_field_name(n) for n in ("object", "property"))
+    if on is None:
+        return False
+    is_join = _said(name) == "join" and on.type == "array"
+    return is_join or (_said(name) in _OF_SCRIPT_TEXTS and _is_script_text(on))
+
+
+_OF_SCRIPT_TEXTS = {"trim", "replace", "replaceAll", "concat"}
+_NAMED = {
+    *("variable_declarator", "function_declaration", "method_definition", "class_declaration"),
+    *("public_field_definition", "field_definition", "pair"),
+}
+_PASSED_OVER = {"throw_statement", "import_statement", "comment", "jsx_element", "string"}
 
 
 def _script_children(node: Node, names: list[str]) -> Iterator[tuple[Node, list[str]]]:
-    name = node.child_by_field_name("name") or node.child_by_field_name("key")
+    own = node.child_by_field_name("name") or node.child_by_field_name("key")
+    name = ""
     match node.type:
-        case "throw_statement" | "import_statement" | "comment" | "jsx_element":
+        case kind if kind in _PASSED_OVER:
             return
-        case (
-            "variable_declarator"
-            | "function_declaration"
-            | "method_definition"
-            | "class_declaration"
-            | "public_field_definition"
-            | "field_definition"
-            | "pair"
-        ):
-            names = [*names, _said(name)[:60]] if name is not None else names
+        case kind if kind in _NAMED:
+            name = _said(own)[:60]
         case "assignment_expression" | "augmented_assignment_expression":
-            names = [*names, f"{_said(node.child_by_field_name('left'))[:60]}="]
+            name = f"{_said(node.child_by_field_name('left'))[:60]}="
         case "return_statement":
-            names = [*names, "return"]
+            name = "return"
         case "call_expression" | "new_expression":
-            function = node.child_by_field_name("function") or node.child_by_field_name(
-                "constructor"
-            )
-            called = _said(function).rpartition(".")[2][:40]
-            if called in _NEVER_SENT:
-                return
-            names = [*names, f"{called}()"]
-        case "string":
-            return
-        case _:
-            pass
+            called = node.child_by_field_name("function") or node.child_by_field_name("constructor")
+            name = f"{_said(called).rpartition('.')[2][:40]}()"
+    if name.removesuffix("()") in _NEVER_SENT:
+        return
+    inner = [*names, name] if name else names
     for child in node.named_children:
-        if name is not None and child.id == name.id:
-            continue
-        yield child, names
+        if own is None or child.id != own.id:
+            yield child, inner

@@ -33,8 +33,8 @@ _WRITTEN = re.compile(
 class OwnFiles:
     """The files of a repository, of which those are told apart that its people write.
 
-    What stands in `dist/` is made from other files, unless the folder around it has no other source,
-    as in what npm publishes.
+    What stands in `dist/` is made from other files, unless the folder around it has no other
+    source, as in what npm publishes.
     """
 
     def __init__(self, paths: Iterable[str]) -> None:
@@ -62,7 +62,7 @@ def _is_ours(path: str) -> bool:
 
 
 def _root_of_made(path: str) -> str | None:
-    """The folder around the outermost made folder on the way to a file; None where there is none."""
+    """The folder around the outermost made folder on a file's way; None where there is none."""
     folders = path.split("/")[:-1]
     for position, folder in enumerate(folders):
         if folder.lower() in _MADE:

@@ -26,6 +26,12 @@ _NO_PROMPT_WORDS = {
     *("readme", "debug", "success", "install", "cli"),
 }
 _SELDOM_PROMPT_WORDS = {"sql", "query", "script", "schema", "yaml", "docs", "cypher", "consent"}
+_LABELS = {
+    *("description", "placeholder", "hint", "propertyhint", "searchhint", "tooltip", "label"),
+    *("title", "displayname", "summary", "confirmation", "message", "longdescription"),
+}
+"""Names of texts for people, or of what only a tool's definition holds."""
+
 _GIVEN_TO_MODELS = {
     *("Agent", "LlmAgent", "ChatAgent", "AssistantAgent", "LLMAgent", "Assistant", "Task"),
     *("generateText", "streamText", "generateObject", "streamObject", "generate", "complete"),
@@ -58,7 +64,8 @@ _ADDRESSED = re.compile(
     r"|Analy[sz]e|Evaluate|Determine|Extract|Generate|Summari[sz]e|Classify|Identify|Rewrite"
     r"|Translate|Compare|Judge|Rate|Assess|Create|Provide|Respond|Answer|Return|Write|Consider"
     r"|Think|Please|Ensure|Avoid|Follow|Do not|Don't|Output|Use the|Focus on|Decide|Review"
-    r"|Convert|Read the|Make sure|IMPORTANT|Remember)\b)"
+    r"|Convert|Read the|Make sure|IMPORTANT|Remember|Discuss|Explain|Describe|Critique|Suggest"
+    r"|Propose|Predict|Choose|Select|Assign|Score|List|Check (?:if|that|whether)|Find the|Break down)\b)"
 )
 _STRONGLY = re.compile(
     rf"{_BEFORE}(?:You(?: are|'re) (?:an?|the|now|given|tasked|in|going|asked|provided|helping"
@@ -71,10 +78,12 @@ _OF_MODELS = re.compile(
     r"|AI (?:model|assistant|agent|language)|large language model|chain of thought"
     r"|the (?:user|human)(?:'s|\u2019s)? (?:question|query|input|request|message|intent|goal))"
 )
-_RULES = re.compile(r"\b(?:MUST|NEVER|ALWAYS|DO NOT|CRITICAL|IMPORTANT|ONLY|STRICT)\b|^#{1,4} ", re.M)
+_RULES = re.compile(
+    r"\b(?:MUST|NEVER|ALWAYS|DO NOT|CRITICAL|IMPORTANT|ONLY|STRICT)\b|^#{1,4} ", re.MULTILINE
+)
 _FOR_PEOPLE = re.compile(
-    r"(?i)\b(?:please try again|failed to|could not|cannot be|unable to|not (?:found|installed"
-    r"|supported)|is (?:required|deprecated|invalid)|pip install|npm (?:install|run|i)\b"
+    r"(?i)\b(?:please try again|you are about to|warning:|failed to|could not|cannot be|unable to"
+    r"|not (?:found|installed|supported)|is (?:required|deprecated|invalid)|(?:pip|npm) install"
     r"|for more (?:information|details)|documentation|click|privacy|visit|browser window)\b"
     r"|(?:^|\s)(?:\$ |--[a-z]{3})|https?://"
 )
@@ -155,6 +164,7 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     score = 3 * has_name + 3 * is_sent + (is_given and not is_sent)
     score += 2 * any(_PROMPT_WORDS & {*words(name)} for name in names[:-1])
     score += _of_place({*place}) + _of_words(text)
+    score -= 3 * ("".join(own) in _LABELS and not (is_given or has_name))
     score -= bool(_SELDOM_PROMPT_WORDS & {*own[-2:]} and not has_name)
     return score >= _ENOUGH
 

@@ -63,8 +63,9 @@ class Assignments:
         function = call.func
         steps = scopes.steps_of(function.value) if isinstance(function, ast.Attribute) else ()
         before = scope.nodes.get(steps[0]) if len(steps) == 1 else None
+        is_told = once and not scope.followed.intersection(steps[:1])
         match function, before, call.args:
-            case ast.Attribute(attr="append"), ast.List(elts=items), [item] if once:
+            case ast.Attribute(attr="append"), ast.List(elts=items), [item] if is_told:
                 self._findings.forget((*scope.path, *steps))
                 longer = ast.copy_location(ast.List(elts=[*items, item]), call)
                 self._named(steps[0], longer, scope)

@@ -29,8 +29,8 @@ class Change(Struct, frozen=True, kw_only=True):
     What it sets itself, in the lines from `first` to `last`, is known. `own` says that what stands
     at `path` changes, `below` that what stands under it does, `above` that what holds it does, but
     for the `blocks` around it. `here` says that it is in the block that the name belongs to, and no
-    definition: then what stands under `path` may be set again further down. `is_name` says that it is
-    `name = …`.
+    definition: then what stands under `path` may be set again further down. `is_name` says that
+    it is `name = …`.
     """
 
     path: Steps

@@ -31,29 +31,33 @@ def condition(node: ast.expr, scope: Scope, depth: int = 0) -> Text:
 
     What is none of these is a variable called by its source text.
     """
-    if depth > _LONGEST_CHAIN:
-        return hole(node, scope)
+    found = hole(node, scope)
     match node:
+        case _ if depth > _LONGEST_CHAIN:
+            pass
         case ast.UnaryOp(op=ast.Not(), operand=inner):
-            return Operation("not", condition(inner, scope, depth + 1))
+            found = Operation("not", condition(inner, scope, depth + 1))
         case ast.BoolOp(op=operator, values=values):
             name = "and" if isinstance(operator, ast.And) else "or"
-            return Operation(name, *(condition(item, scope, depth + 1) for item in values))
-        case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[ast.Constant() as right]):
-            return Operation("same", value_of(left, scope), _constant(right))
-        case ast.Compare(
-            left=left, ops=[ast.NotEq() | ast.IsNot()], comparators=[ast.Constant() as right]
-        ):
-            return Operation("not", Operation("same", value_of(left, scope), _constant(right)))
+            found = Operation(name, *(condition(item, scope, depth + 1) for item in values))
+        case ast.Compare(left=left, ops=[operation], comparators=[ast.Constant() as right]):
+            same = Operation("same", value_of(left, scope), _constant(right))
+            if isinstance(operation, ast.Eq | ast.Is):
+                found = same
+            elif isinstance(operation, ast.NotEq | ast.IsNot):
+                found = Operation("not", same)
         case ast.Name() | ast.Attribute() | ast.Subscript():
-            return value_of(node, scope)
-        case _:
-            return hole(node, scope)
+            found = value_of(node, scope)
+    return found
 
 
 def _constant(node: ast.Constant) -> Text:
     value = node.value
-    return value if isinstance(value, str) else Operation("value", value if _is_plain(value) else repr(value))
+    return (
+        value
+        if isinstance(value, str)
+        else Operation("value", value if _is_plain(value) else repr(value))
+    )
 
 
 def _is_plain(value: object) -> bool:

@@ -20,8 +20,8 @@ class Scope:
     `classes` the scopes of classes. What has no text here is known only when the program runs;
     `parts` are the texts that it may hold. Names that are `followed` are set several times;
     `states` is what they stand for now, inside of `level` conditions and loops, of which loops that
-    are read now have `absorbed` some. What `is_settled` is changed by nothing but what is read in its place;
-    of what `is_whole` no entry is changed.
+    are read now have `absorbed` some. What `is_settled` is changed by nothing but what is read in
+    its place; of what `is_whole` no entry is changed.
     """
 
     def __init__(self, path: Steps, bound: Counter[str], outer: "Scope | None" = None) -> None:
