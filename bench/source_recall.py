@@ -17,14 +17,14 @@ from pathlib import Path
 from packages import Package, archive, files
 from source_texts import Text, digest, plain, texts
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.discovery.calls import propose
 from reviewbot.discovery.finding import find
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.formats._common.source_prompts import text_of
-from reviewbot.formats.python import names as python_names
-from reviewbot.formats.typescript import names as typescript_names
 from reviewbot.prompt import Discovered, PromptText, Surroundings
+from reviewbot.prompt_formats._common.source_prompts import text_of
+from reviewbot.prompt_formats.python import names as python_names
+from reviewbot.prompt_formats.typescript import names as typescript_names
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Entry
 
@@ -235,9 +235,9 @@ def _proposed(contents: Mapping[str, bytes]) -> Iterator[tuple[str, Discovered]]
                 path=path, text=contents[path].decode(errors="replace"), surroundings=surroundings
             )
             for name in ("python", "typescript"):
-                chosen = formats.by_name(name)
-                if formats.is_searched(chosen, path):
-                    for item in formats.discover(chosen, file):
+                chosen = prompt_formats.by_name(name)
+                if prompt_formats.is_searched(chosen, path):
+                    for item in prompt_formats.discover(chosen, file):
                         if (path, item.selector) in used:
                             yield path, item
 

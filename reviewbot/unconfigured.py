@@ -18,11 +18,13 @@ from reviewbot.discovery.configuration_text import (
     configuration_text,
     fitting,
 )
-from reviewbot.discovery.finding import Findings, LeftOut, find
+from reviewbot.discovery.finding import find
+from reviewbot.discovery.findings import Findings, LeftOut
+from reviewbot.discovery.left_out import summed_up
 from reviewbot.errors import ConfigurationError, Place, Problem, UsageError
+from reviewbot.outputs.wording import plain
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report, Verdict
-from reviewbot.reports.wording import plain
 from reviewbot.repository.changed_files import Change
 from reviewbot.repository.edited_trees import AddedFile
 from reviewbot.repository.revisions import Comparison
@@ -176,8 +178,7 @@ def _misnamed(path: str, file: str) -> Problem:
 
 def nothing_found(proposal: Proposal) -> Problem:
     """The problem that there is no prompt, with what was left out."""
-    left_out = proposal.left_out
-    reasons = "".join(f"; {plain(item.what)}: {plain(item.why)}" for item in left_out)
+    reasons = "".join(f"; {plain(line).strip()}" for line in summed_up(proposal.left_out))
     return Problem(
         what=f"no prompts were found{reasons}",
         mend="write the configuration by hand: docs/configuration.md",

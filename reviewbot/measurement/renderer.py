@@ -1,6 +1,5 @@
 """Renders workflows' calls in rendering processes; equal templates with equal samples once."""
 
-import json
 from collections.abc import Hashable, Iterable, Mapping
 from queue import SimpleQueue
 from threading import Lock
@@ -11,7 +10,10 @@ from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, calls_of, text_key
 from reviewbot.measurement.kept_texts import KeptTexts
+from reviewbot.measurement.marking import text_to_follow
+from reviewbot.measurement.sample_texts import SampleTexts
 from reviewbot.measurement.supplied import largest_samples, lost_text, supplied_names
+from reviewbot.measurement.unseen_text import may_hide_text
 from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.rendering.jobs import Job
@@ -19,7 +21,6 @@ from reviewbot.rendering.process import RenderingProcess
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.telemetry import Counts
 
-_SAMPLES_KEPT = 1_000
 _MOST_MESSAGES = 100_000
 """Messages of one workflow in all its states with all samples: some 40 MB."""
 
@@ -46,7 +47,7 @@ class Renderer:
         for process in processes:
             self._idle.put(process)
         self._lock = Lock()
-        self._variables: dict[int, tuple[Sample, str]] = {}
+        self._sample_texts = SampleTexts()
         self._kept = KeptTexts()
 
     def workflow(self, affected: Affected) -> RenderedWorkflow:
@@ -64,7 +65,7 @@ class Renderer:
                 before_problems=() if before is None else (problem,),
                 problems=(problem,),
             )
-        texts = self.texts(states)
+        texts = self.texts(states, followed=after if may_hide_text(affected) else None)
         (calls, missing), (calls_after, problems), (calls_proposed, more) = (
             calls_of(*state, texts) for state in states
         )
@@ -115,8 +116,12 @@ class Renderer:
         calls, problems = calls_of(side, samples, self.texts([(side, samples)]))
         return calls, bool(problems)
 
-    def texts(self, states: Iterable[_State]) -> Texts:
-        """The texts of all templates of each state, by `text_key`."""
+    def texts(self, states: Iterable[_State], *, followed: Side | None = None) -> Texts:
+        """The texts of all templates of each state, by `text_key`.
+
+        Those of the side that is `followed` come with the marks of what is printed, where their
+        engine can tell.
+        """
         jobs: dict[Hashable, Job] = {}
         known: Texts = {}
         lasting: set[Hashable] = set()
@@ -126,8 +131,8 @@ class Renderer:
                     key = text_key(side, message, samples)
                     if (kept := self._kept.get(key)) is not None:
                         known[key] = kept
-                    elif key not in jobs:
-                        jobs[key] = self._job(side, message, samples)
+                    elif key not in jobs or side is followed:
+                        jobs[key] = self._job(side, message, samples, is_followed=side is followed)
                         if message.complete:
                             lasting.add(key)
         found = self._rendered(jobs)
@@ -145,7 +150,14 @@ class Renderer:
         finally:
             self._idle.put(process)
 
-    def _job(self, side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -> Job:
+    def _job(
+        self,
+        side: Side,
+        message: LocatedMessage,
+        samples: tuple[Sample, ...],
+        *,
+        is_followed: bool,
+    ) -> Job:
         def load(name: str, parent: str) -> LoadedFile | None:
             with self._lock:
                 return side.reader.include(name, parent)
@@ -156,20 +168,12 @@ class Renderer:
             text=message.template.text,
             first_line=message.template.line,
             is_in_lines=message.template.is_in_lines,
-            variables=tuple(map(self._as_json, samples)),
+            variables=tuple(map(self._sample_texts.of, samples)),
             load=load,
             undefined="largest" if samples == (STATIC,) else "error",
             options=message.options,
+            marked=text_to_follow(message) if is_followed and STATIC not in samples else "",
         )
-
-    def _as_json(self, sample: Sample) -> str:
-        """The sample's variables as JSON; the same string for the same sample."""
-        with self._lock:
-            if id(sample) not in self._variables:
-                if len(self._variables) >= _SAMPLES_KEPT:
-                    self._variables.clear()
-                self._variables[id(sample)] = sample, json.dumps(sample.variables)
-            return self._variables[id(sample)][1]
 
 
 def _sent(calls: Calls) -> list[str]:

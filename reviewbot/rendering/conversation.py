@@ -66,6 +66,7 @@ class Conversation:
                 "options": job.options,
                 "path": job.path,
                 "text": job.text,
+                "marked": job.marked,
                 "first_line": job.first_line,
                 "is_in_lines": job.is_in_lines,
                 "forget": sent.forget,
