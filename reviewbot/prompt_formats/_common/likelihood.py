@@ -65,7 +65,8 @@ _ADDRESSED = re.compile(
     r"|Translate|Compare|Judge|Rate|Assess|Create|Provide|Respond|Answer|Return|Write|Consider"
     r"|Think|Please|Ensure|Avoid|Follow|Do not|Don't|Output|Use the|Focus on|Decide|Review"
     r"|Convert|Read the|Make sure|IMPORTANT|Remember|Discuss|Explain|Describe|Critique|Suggest"
-    r"|Propose|Predict|Choose|Select|Assign|Score|List|Check (?:if|that|whether)|Find the|Break down)\b)"
+    r"|Propose|Predict|Choose|Select|Assign|Score|List|Check (?:if|that|whether)|Find the"
+    r"|Break down)\b)"
 )
 _STRONGLY = re.compile(
     rf"{_BEFORE}(?:You(?: are|'re) (?:an?|the|now|given|tasked|in|going|asked|provided|helping"
