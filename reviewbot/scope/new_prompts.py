@@ -85,6 +85,7 @@ class _Search:
         covered: Mapping[str, frozenset[str]],
         sent: Mapping[str, str],
     ) -> None:
+        self._allowance = parser.allowance
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
         self._covered = covered
         self._sent = sent
@@ -148,7 +149,7 @@ class _Search:
         if self._counter is None:
             from reviewbot.tokens import Counter
 
-            self._counter = Counter()
+            self._counter = Counter(allowance=self._allowance)
         try:
             return self._counter.count(text, _ENCODING)
         except MeasurementError:
