@@ -10,8 +10,8 @@ import pytest
 from reviewbot.cli import main
 from reviewbot.discovery.relevance import most_relevant
 from reviewbot.errors import Problem
-from reviewbot.formats import python, typescript
 from reviewbot.prompt import PromptText
+from reviewbot.prompt_formats import python, typescript
 from tests.support.reading import HERE
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, Outcome, change
@@ -62,7 +62,7 @@ def init(repository: Repository, files: Mapping[str, str | bytes | None]) -> Out
         (
             "app/x.py",
             f'def f(a):\n    if a:\n        return "{LONG}"\n    return "You are given: {LONG}!"',
-            ["f.return@2"],
+            ["f.return", "f.return@2"],
         ),
         ("app/x.py", f'def f(prompt="{LONG}"):\n    pass', ["f.prompt"]),
         (
