@@ -1,6 +1,6 @@
 """Reads a workflow's side and its samples at one revision."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,9 +13,12 @@ from reviewbot.errors import ConfigurationError, MeasurementError, Problem
 from reviewbot.prompt import Sample
 from reviewbot.prompts.sources import SourceReader, named_references
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.changed_files import Change
 from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Side
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.meant_paths import meant_path
 
 
 class Readers(Struct, frozen=True, kw_only=True):
@@ -72,6 +75,23 @@ def read_side(
         return None, error.problems
 
 
+def told_deleted(
+    problems: tuple[Problem, ...], workflow: Workflow, tree: Tree, changes: Iterable[Change]
+) -> tuple[Problem, ...]:
+    """The problems of a head's side, where a prompt is missing because the change deletes it."""
+    deleted = {change.before for change in changes if change.after is None}
+    told = {
+        item.place: Problem(
+            what=f"the change deletes {item.path!r}, which {workflow.name!r} still names",
+            mend="take it out of `prompts`, or the workflow out of `workflows`, or keep the file",
+            place=item.place,
+        )
+        for item in named_references(workflow)
+        if item.path in deleted and tree.entry(item.path) is None
+    }
+    return tuple(told.get(item.place, item) if item.place else item for item in problems)
+
+
 def read_samples(reader: SourceReader, workflow: Workflow, side: Side | None) -> ReadSamples:
     """The samples that the configuration gives, else those that the prompts bring themselves."""
     try:
@@ -122,6 +142,8 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
             reason = tree.read([reference.path])[reference.path]
             if isinstance(reason, Problem):
                 mend = f"it was renamed: name {target!r}" if target else reason.mend
+                if target is None and (meant := meant_path(reference.path, tree.paths)):
+                    mend = f"did you mean {meant!r}? {reason.mend.capitalize()}"
                 what = f"{reference.path!r}: {reason.what}"
                 problems.append(Problem(what=what, mend=mend, place=reference.place))
         problems += reader.samples.unmatched(workflow)

@@ -30,6 +30,7 @@ from reviewbot.scope.reading import (
     read_samples,
     read_side,
     readers_of,
+    told_deleted,
 )
 from reviewbot.scope.renames import Renames
 from reviewbot.scope.uncovered import find_uncovered
@@ -94,6 +95,9 @@ class _Finder:
         if head is None:
             return self._removed(name, before, before_problems), True
         after, problems = read_side(self._readers.after, head, self._configurations.after)
+        if problems:
+            tree, changes = self._comparison.after_tree, self._comparison.changes
+            problems = told_deleted(problems, head, tree, changes)
         samples = read_samples(self._readers.after, head, after)
         self.covered |= files_of(head, after, samples)
         if not before and not before_problems:
