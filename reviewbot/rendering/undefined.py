@@ -18,6 +18,7 @@ class Missing(dict[Any, Any]):
         return Missing()
 
     def get(self, key: Any, default: Any = None) -> Any:
+        """What is asked for, as if it were there."""
         del default
         return self[key]
 
