@@ -1,6 +1,6 @@
 """Reads a workflow's side and its samples at one revision."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,9 +13,7 @@ from reviewbot.errors import ConfigurationError, MeasurementError, Problem
 from reviewbot.prompt import Sample
 from reviewbot.prompts.sources import SourceReader, named_references
 from reviewbot.rendering.parsing import LimitedParser
-from reviewbot.repository.changed_files import Change
 from reviewbot.repository.revisions import Comparison
-from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Side
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.meant_paths import meant_path
@@ -75,11 +73,15 @@ def read_side(
         return None, error.problems
 
 
-def told_deleted(
-    problems: tuple[Problem, ...], workflow: Workflow, tree: Tree, changes: Iterable[Change]
-) -> tuple[Problem, ...]:
-    """The problems of a head's side, where a prompt is missing because the change deletes it."""
-    deleted = {change.before for change in changes if change.after is None}
+def read_head(
+    readers: Readers, workflow: Workflow, configurations: Configurations, comparison: Comparison
+) -> SideOrProblems:
+    """The side after the change; of a prompt that the change itself deletes it says so."""
+    side, problems = read_side(readers.after, workflow, configurations.after)
+    if not problems:
+        return side, ()
+    tree = comparison.after_tree
+    deleted = {change.before for change in comparison.changes if change.after is None}
     told = {
         item.place: Problem(
             what=f"the change deletes {item.path!r}, which {workflow.name!r} still names",
@@ -89,7 +91,7 @@ def told_deleted(
         for item in named_references(workflow)
         if item.path in deleted and tree.entry(item.path) is None
     }
-    return tuple(told.get(item.place, item) if item.place else item for item in problems)
+    return side, tuple(told.get(item.place, item) if item.place else item for item in problems)
 
 
 def read_samples(reader: SourceReader, workflow: Workflow, side: Side | None) -> ReadSamples:

@@ -27,10 +27,10 @@ from reviewbot.scope.reading import (
     check_files,
     completed_samples,
     files_of,
+    read_head,
     read_samples,
     read_side,
     readers_of,
-    told_deleted,
 )
 from reviewbot.scope.renames import Renames
 from reviewbot.scope.uncovered_prompts import find_uncovered
@@ -94,10 +94,7 @@ class _Finder:
         head = self._configurations.after.workflows.get(name)
         if head is None:
             return self._removed(name, before, before_problems), True
-        after, problems = read_side(self._readers.after, head, self._configurations.after)
-        if problems:
-            tree, changes = self._comparison.after_tree, self._comparison.changes
-            problems = told_deleted(problems, head, tree, changes)
+        after, problems = read_head(self._readers, head, self._configurations, self._comparison)
         samples = read_samples(self._readers.after, head, after)
         self.covered |= files_of(head, after, samples)
         if not before and not before_problems:
