@@ -98,7 +98,7 @@ MESSAGES: Final = (
         bills=0,
         near=0,
         models=r".{0,100}llama-?v?-?4(-.{1,100})?",
-        source=f"meta-llama/llama-models, llama4 prompt_format.md; {BILLS}",
+        source="meta-llama/llama-models, llama4 prompt_format.md",
         once=5,
         message=5,
     ),
