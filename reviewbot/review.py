@@ -6,14 +6,15 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from reviewbot import __version__
+from reviewbot.allowance import Allowance
 from reviewbot.costs.rates import EXACT
-from reviewbot.policy.coverage import (
+from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
+from reviewbot.policy.new_prompts import (
     judge_models,
     judge_new_prompts,
     judge_unsearched,
     unsearched_notes,
 )
-from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import (
     Assessment,
@@ -26,6 +27,7 @@ from reviewbot.report import (
 )
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Scope, State
+from reviewbot.scope.change import Change
 from reviewbot.scope.governing import Configurations, read_configurations
 from reviewbot.scope.workflows import find_affected
 from reviewbot.telemetry import SILENT, Telemetry
@@ -41,10 +43,12 @@ def review(
     today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry = SILENT,
+    allowance: Allowance | None = None,
 ) -> Report:
     """Review one comparison; `progress` is told how many of how many workflows are measured.
 
-    Prices are read at `today` where the configuration does not pin another day.
+    Prices are read at `today` where the configuration does not pin another day. What is beyond the
+    `allowance`, whose time runs from the start, is not measured and named as such.
 
     Whatever concerns rendering, tokens and prices is imported only where a workflow is affected.
 
@@ -53,7 +57,8 @@ def review(
         RevisionError: git stopped answering.
 
     """
-    with LimitedParser() as parser:
+    allowance = allowance or Allowance()
+    with LimitedParser(allowance=allowance) as parser:
         with telemetry.stage("configuration") as counts:
             configurations = read_configurations(comparison, configuration_file)
             counts.note(workflows=len(configurations.after.workflows))
@@ -66,13 +71,12 @@ def review(
             )
         gate = _gate(configurations, comparison, is_needed=bool(scope.affected))
         assessment, catalogue_version = _assessed(
-            scope,
-            configurations,
-            comparison,
+            Change(comparison=comparison, configurations=configurations, scope=scope),
             gate=gate,
             today=today,
             progress=progress,
             telemetry=telemetry,
+            allowance=allowance,
         )
         with telemetry.stage("policy") as counts:
             asked = configurations.governing.coverage.new_prompts
@@ -135,30 +139,28 @@ def _gate(
 
 
 def _assessed(
-    scope: Scope,
-    configurations: Configurations,
-    comparison: Comparison,
+    change: Change,
     *,
     gate: "Gate | None",
     today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
+    allowance: Allowance,
 ) -> tuple[Assessment, str | None]:
     """What is measured, and the version of the prices; nothing where nothing has to be."""
-    if gate is None or not (scope.affected or (gate.pins and gate.pins.added)):
+    if gate is None or not (change.scope.affected or (gate.pins and gate.pins.added)):
         return Assessment(), None
     with telemetry.stage("import"):
         from reviewbot.assessment import assess
         from reviewbot.costs.prices import catalogue_version
 
     assessment = assess(
-        scope,
-        configurations,
-        comparison,
+        change,
         gate=gate,
         today=today,
         progress=progress,
         telemetry=telemetry,
+        allowance=allowance,
     )
     return assessment, catalogue_version()
 

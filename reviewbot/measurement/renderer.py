@@ -1,6 +1,5 @@
 """Renders workflows' calls in rendering processes; equal templates with equal samples once."""
 
-import json
 from collections.abc import Hashable, Iterable, Mapping
 from queue import SimpleQueue
 from threading import Lock
@@ -10,31 +9,23 @@ from msgspec.structs import replace
 from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, calls_of, text_key
+from reviewbot.measurement.kept_texts import KeptTexts
+from reviewbot.measurement.marking import text_to_follow
+from reviewbot.measurement.sample_texts import SampleTexts
 from reviewbot.measurement.supplied import largest_samples, lost_text, supplied_names
+from reviewbot.measurement.unseen_text import may_hide_text
 from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.sources import LocatedMessage
-from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.jobs import Job
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.telemetry import Counts
-
-_SAMPLES_KEPT = 1_000
-
-
-_KEPT_CHARACTERS = 24_000_000
-"""Of rendered texts, some 8,000 of 3,000 characters."""
-
 
 _MOST_MESSAGES = 100_000
 """Messages of one workflow in all its states with all samples: some 40 MB."""
 
 _MESSAGE_CHARACTERS = 2_000
 """What putting a message together and counting it takes, as if it were so much more text."""
-
-
-def _sent(calls: Calls) -> list[str]:
-    """The texts of a call with the first sample."""
-    return [message.text for message in calls.messages[0]]
 
 
 _State = tuple[Side | None, tuple[Sample, ...]]
@@ -56,9 +47,13 @@ class Renderer:
         for process in processes:
             self._idle.put(process)
         self._lock = Lock()
-        self._variables: dict[int, tuple[Sample, str]] = {}
-        self._kept: Texts = {}
-        self._kept_characters = 0
+        self._sample_texts = SampleTexts()
+        self._kept = KeptTexts()
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the review's allowance is, so that nothing more is rendered."""
+        return self._allowance.is_used_up
 
     def workflow(self, affected: Affected) -> RenderedWorkflow:
         """The calls of a workflow in each of its states."""
@@ -68,14 +63,14 @@ class Renderer:
         proposed = affected.proposed.samples or (STATIC,)
         self._counts.add(samples=len(affected.proposed.samples))
         states = ((before, governing), (after, governing), (after, proposed))
-        if refused := self._refused(states):
+        if refused := _refused(states, self._allowance):
             problem = replace(refused, place=affected.governing.workflow.place)
             return RenderedWorkflow(
                 affected=affected,
-                before_problems=() if before is None else (problem,),
+                before_problems=affected.before_problems if before is None else (problem,),
                 problems=(problem,),
             )
-        texts = self.texts(states)
+        texts = self.texts(states, followed=after if may_hide_text(affected) else None)
         (calls, missing), (calls_after, problems), (calls_proposed, more) = (
             calls_of(*state, texts) for state in states
         )
@@ -99,19 +94,6 @@ class Renderer:
             is_largest_unknown=unknown,
         )
 
-    def _refused(self, states: Iterable[_State]) -> Problem | None:
-        """Why the workflow has more messages, with all samples, than may be put together."""
-        messages = sum(
-            len(side.source.messages) * len(samples) for side, samples in states if side is not None
-        )
-        if messages > _MOST_MESSAGES:
-            return Problem(
-                what=f"with all samples the workflow has {messages:,} messages before and after",
-                mend=f"give fewer samples: it may have {_MOST_MESSAGES:,}",
-            )
-        self._allowance.spend(characters=messages * _MESSAGE_CHARACTERS)
-        return used_up() if self._allowance.is_used_up else None
-
     def _largest(
         self, side: Side, affected: Affected, before: Calls | None, after: Calls | None
     ) -> tuple[Calls | None, bool]:
@@ -126,8 +108,12 @@ class Renderer:
         calls, problems = calls_of(side, samples, self.texts([(side, samples)]))
         return calls, bool(problems)
 
-    def texts(self, states: Iterable[_State]) -> Texts:
-        """The texts of all templates of each state, by `text_key`."""
+    def texts(self, states: Iterable[_State], *, followed: Side | None = None) -> Texts:
+        """The texts of all templates of each state, by `text_key`.
+
+        Those of the side that is `followed` come with the marks of what is printed, where their
+        engine can tell.
+        """
         jobs: dict[Hashable, Job] = {}
         known: Texts = {}
         lasting: set[Hashable] = set()
@@ -137,12 +123,12 @@ class Renderer:
                     key = text_key(side, message, samples)
                     if (kept := self._kept.get(key)) is not None:
                         known[key] = kept
-                    elif key not in jobs:
-                        jobs[key] = self._job(side, message, samples)
+                    elif key not in jobs or side is followed:
+                        jobs[key] = self._job(side, message, samples, is_followed=side is followed)
                         if message.complete:
                             lasting.add(key)
         found = self._rendered(jobs)
-        self._keep({key: found[key] for key in jobs if key in lasting})
+        self._kept.add({key: found[key] for key in jobs if key in lasting})
         return known | found
 
     def _rendered(self, jobs: Mapping[Hashable, Job]) -> Texts:
@@ -156,19 +142,14 @@ class Renderer:
         finally:
             self._idle.put(process)
 
-    def _keep(self, found: Texts) -> None:
-        """Keep texts, but no problems, and let go of the oldest."""
-        with self._lock:
-            for key, results in found.items():
-                is_whole = all(isinstance(result, Rendered) for result in results)
-                if is_whole and key not in self._kept:
-                    self._kept[key] = results
-                    self._kept_characters += _characters(results)
-            while self._kept_characters > _KEPT_CHARACTERS:
-                oldest = next(iter(self._kept))
-                self._kept_characters -= _characters(self._kept.pop(oldest))
-
-    def _job(self, side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -> Job:
+    def _job(
+        self,
+        side: Side,
+        message: LocatedMessage,
+        samples: tuple[Sample, ...],
+        *,
+        is_followed: bool,
+    ) -> Job:
         def load(name: str, parent: str) -> LoadedFile | None:
             with self._lock:
                 return side.reader.include(name, parent)
@@ -179,21 +160,28 @@ class Renderer:
             text=message.template.text,
             first_line=message.template.line,
             is_in_lines=message.template.is_in_lines,
-            variables=tuple(map(self._as_json, samples)),
+            variables=tuple(map(self._sample_texts.of, samples)),
             load=load,
             undefined="largest" if samples == (STATIC,) else "error",
             options=message.options,
+            marked=text_to_follow(message) if is_followed and STATIC not in samples else "",
         )
 
-    def _as_json(self, sample: Sample) -> str:
-        """The sample's variables as JSON; the same string for the same sample."""
-        with self._lock:
-            if id(sample) not in self._variables:
-                if len(self._variables) >= _SAMPLES_KEPT:
-                    self._variables.clear()
-                self._variables[id(sample)] = sample, json.dumps(sample.variables)
-            return self._variables[id(sample)][1]
+
+def _sent(calls: Calls) -> list[str]:
+    """The texts of a call with the first sample."""
+    return [message.text for message in calls.messages[0]]
 
 
-def _characters(results: Iterable[Rendered | Problem]) -> int:
-    return sum(len(result.text) for result in results if isinstance(result, Rendered))
+def _refused(states: Iterable[_State], allowance: Allowance) -> Problem | None:
+    """Why the workflow has more messages, with all samples, than may be put together."""
+    messages = sum(
+        len(side.source.messages) * len(samples) for side, samples in states if side is not None
+    )
+    if messages > _MOST_MESSAGES:
+        return Problem(
+            what=f"with all samples the workflow has {messages:,} messages before and after",
+            mend=f"give fewer samples: it may have {_MOST_MESSAGES:,}",
+        )
+    allowance.spend(characters=messages * _MESSAGE_CHARACTERS)
+    return used_up() if allowance.is_used_up else None

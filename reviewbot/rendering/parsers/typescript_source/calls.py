@@ -71,7 +71,7 @@ class Calls:
 
     def _model(self, node: Node, scope: Scope) -> str | None:
         """`"gpt-4o"`, `openai("gpt-4o")` and `openai.chat("gpt-4o")`."""
-        node, scope = self._reader.resolved(node, scope)
+        node, scope = self._reader.lookup.resolved(node, scope)
         try:
             text = self._reader.text(node, scope)
         except TemplateError:
@@ -89,6 +89,6 @@ class Calls:
         return name if "/" in name else f"{provider}/{name}"
 
     def _number(self, node: Node, scope: Scope) -> int | None:
-        node, _ = self._reader.resolved(node, scope)
+        node, _ = self._reader.lookup.resolved(node, scope)
         found = number(self._reader.source.text(node)) if node.type == "number" else None
         return int(found) if found is not None and found > 0 and found == int(found) else None

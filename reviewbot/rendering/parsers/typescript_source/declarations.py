@@ -1,9 +1,10 @@
 """What the names of a block mean: a value, an import, or what running code decides."""
 
+from collections.abc import Iterator
+
 from tree_sitter import Node
 
-Steps = tuple[str, ...]
-"""A name and the keys behind it: `PROMPTS["a"]` and `PROMPTS.a` are `("PROMPTS", "a")`."""
+from reviewbot.rendering.parsers.typescript_source.syntax import NAMES, Steps
 
 
 class Declaration:
@@ -66,3 +67,20 @@ class Scope:
         while not scope.is_function and scope.outer is not None:
             scope = scope.outer
         return scope
+
+
+def bound(pattern: Node) -> Iterator[Node]:
+    """The names that a pattern binds."""
+    waiting = [pattern]
+    while waiting:
+        node = waiting.pop()
+        if node.type in NAMES:
+            yield node
+        elif node.type == "pair_pattern":
+            waiting += [child for child in [node.child_by_field_name("value")] if child]
+        elif node.type in {"assignment_pattern", "object_assignment_pattern"}:
+            waiting += [child for child in [node.child_by_field_name("left")] if child]
+        elif node.type.endswith("_pattern"):
+            waiting += node.named_children
+        elif node.type in {"required_parameter", "optional_parameter"}:
+            waiting += [child for child in [node.child_by_field_name("pattern")] if child]

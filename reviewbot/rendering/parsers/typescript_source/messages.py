@@ -11,9 +11,17 @@ from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
+from reviewbot.rendering.parsers.typescript_source.langchain_calls import (
+    called,
+    first_argument,
+    language_of,
+    placeholder,
+    template_of,
+    unknown,
+)
 from reviewbot.rendering.parsers.typescript_source.objects import entries
 from reviewbot.rendering.parsers.typescript_source.operations import joined
-from reviewbot.rendering.parsers.typescript_source.syntax import line_of, named, unwrapped
+from reviewbot.rendering.parsers.typescript_source.syntax import line_of, named
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 Message = dict[str, Any]
@@ -29,8 +37,6 @@ _TEMPLATES = {"PromptTemplate", "ChatPromptTemplate"}
 _TEXTS = ("content", "parts", "text")
 _NO_MATTER = {"id", "type", "createdAt", "cache_control", "cacheControl", "providerOptions"}
 """Keys of messages of which the model sees nothing."""
-_LANGUAGES = {"f-string": "str-format", "mustache": "mustache"}
-_MEND = "write the text out here, or give it a name of its own"
 
 
 class Messages:
@@ -46,7 +52,7 @@ class Messages:
         Raises:
             TemplateError: It is a prompt, and a part of it is known only when the program runs.
         """
-        node, scope = self._reader.resolved(node, scope)
+        node, scope = self._reader.lookup.resolved(node, scope)
         if node.type in {"call_expression", "new_expression"}:
             return self._call(node, scope)
         if node.type == "array":
@@ -64,31 +70,17 @@ class Messages:
         return [_history(self._reader.hole(node, scope), node)] if found is None else found
 
     def _call(self, node: Node, scope: Scope) -> list[Message] | None:
-        name, method = self._called(node)
+        name, method = called(node, self._source)
         if name == "ChatPromptTemplate" and method in {"fromMessages", "fromPromptMessages"}:
-            given = self._first(node)
-            if given is None:
-                raise self._unknown(node)
-            found, where = self._reader.resolved(given, scope)
+            given = first_argument(node, self._source)
+            found, where = self._reader.lookup.resolved(given, scope)
             if found.type != "array":
-                raise self._unknown(found)
-            return self._list(named(found), where, self._language(node))
+                raise unknown(found, self._source)
+            return self._list(named(found), where, language_of(node, self._source))
         if name in _TEMPLATES:
             role = "user" if name == "ChatPromptTemplate" else None
             return [self._template(role, node, scope)]
         return [self._message(node, scope, None)] if self._is_message(node, scope) else None
-
-    def _called(self, node: Node) -> tuple[str, str]:
-        """The class and the method of a call."""
-        function = node.child_by_field_name("function")
-        if function is None:
-            function = node.child_by_field_name("constructor")
-            text = self._source.text(function) if function is not None else ""
-            return text.rpartition(".")[2], ""
-        outer, _, last = self._source.text(function).rpartition(".")
-        if last in {"fromTemplate", "fromMessages", "fromPromptMessages"}:
-            return outer.rpartition(".")[2], last
-        return last, ""
 
     def _list(self, items: list[Node], scope: Scope, language: str | None) -> list[Message]:
         """The messages of a list; `language` is that of its templates, None where it has none."""
@@ -97,7 +89,7 @@ class Messages:
             if item.type != "spread_element":
                 found.append(self._message(item, scope, language))
                 continue
-            inner, where = self._reader.resolved(named(item)[0], scope)
+            inner, where = self._reader.lookup.resolved(named(item)[0], scope)
             if inner.type == "array":
                 found += self._list(named(inner), where, language)
             else:
@@ -105,19 +97,19 @@ class Messages:
         return found
 
     def _is_message(self, node: Node, scope: Scope) -> bool:
-        node, scope = self._reader.resolved(node, scope)
+        node, scope = self._reader.lookup.resolved(node, scope)
         if node.type == "object":
             keys = entries(node, self._source) or {}
             has_text = any(key in keys for key in _TEXTS)
             return has_text and "role" in keys and self._role(keys["role"], scope) is not None
         if node.type not in {"call_expression", "new_expression"}:
             return False
-        name, _ = self._called(node)
+        name, _ = called(node, self._source)
         return (name in _ROLES and "Message" in name) or name == "MessagesPlaceholder"
 
     def _message(self, node: Node, scope: Scope, language: str | None) -> Message:
         outer = node
-        node, scope = self._reader.resolved(node, scope)
+        node, scope = self._reader.lookup.resolved(node, scope)
         if node.type == "object":
             return self._mapping(node, scope, language or "text")
         if node.type == "array" and language is not None:
@@ -126,28 +118,26 @@ class Messages:
             return self._made(node, scope)
         if language is not None and self._reader.text(node, scope) is not None:
             return self._said("user", node, language, scope)
-        raise self._unknown(outer)
+        raise unknown(outer, self._source)
 
     def _pair(self, node: Node, scope: Scope, language: str) -> Message:
         """`["system", "text"]`, a role and what it says."""
         items = named(node)
         if len(items) != 2:  # noqa: PLR2004 - a role and a text
-            raise self._unknown(node)
+            raise unknown(node, self._source)
         if self._source.text(items[0])[1:-1] == "placeholder":
-            return _history(self._placeholder(items[1]), node)
+            return _history(placeholder(items[1], self._source), node)
         role = self._role(items[0], scope)
         if role is None:
-            raise self._unknown(node)
+            raise unknown(node, self._source)
         return self._said(role, items[1], language, scope)
 
     def _made(self, node: Node, scope: Scope) -> Message:
         """`new SystemMessage("text")` and its like."""
-        name, method = self._called(node)
-        given = self._first(node)
-        if given is None:
-            raise self._unknown(node)
+        name, method = called(node, self._source)
+        given = first_argument(node, self._source)
         if name == "MessagesPlaceholder":
-            return _history(self._placeholder(given), node)
+            return _history(placeholder(given, self._source), node)
         if method == "fromTemplate":
             return self._template(_ROLES[name], node, scope)
         content = (entries(given, self._source) or {}).get("content", given)
@@ -155,18 +145,18 @@ class Messages:
 
     def _mapping(self, node: Node, scope: Scope, language: str) -> Message:
         keys = entries(node, self._source) or {}
-        unknown = keys.keys() - {"role", *_TEXTS, *_NO_MATTER}
-        if unknown:
-            what = f"holds a message with {min(unknown)!r}, which cannot be counted"
+        others = keys.keys() - {"role", *_TEXTS, *_NO_MATTER}
+        if others:
+            what = f"holds a message with {min(others)!r}, which cannot be counted"
             raise TemplateError(what, "keep it out of this list", line=line_of(node))
         role = self._role(keys["role"], scope) if "role" in keys else None
         content = next((keys[key] for key in _TEXTS if key in keys), None)
         if role is None or content is None:
-            raise self._unknown(node)
+            raise unknown(node, self._source)
         return self._said(role, content, language, scope)
 
     def _said(self, role: str | None, content: Node, language: str, scope: Scope) -> Message:
-        inner, where = self._reader.resolved(content, scope)
+        inner, where = self._reader.lookup.resolved(content, scope)
         if inner.type == "array":
             parts = [self._part(item, where) for item in named(inner)]
             text = joined(parts)
@@ -176,7 +166,7 @@ class Messages:
 
     def _part(self, node: Node, scope: Scope) -> Any:
         """The text of one part of a message's content."""
-        node, scope = self._reader.resolved(node, scope)
+        node, scope = self._reader.lookup.resolved(node, scope)
         keys = entries(node, self._source) if node.type == "object" else None
         if keys and "text" in keys:
             return self._reader.value_or_hole(keys["text"], scope)
@@ -187,50 +177,16 @@ class Messages:
         raise TemplateError(what, "keep images and files out of this prompt", line=line_of(node))
 
     def _template(self, role: str | None, node: Node, scope: Scope) -> Message:
-        given = self._first(node)
-        if given is None:
-            raise self._unknown(node)
-        keys = entries(given, self._source) if given.type == "object" else None
-        content = keys.get("template") if keys else given
-        if content is None:
-            raise self._unknown(node)
-        return self._said(role, content, self._language(node), scope)
-
-    def _language(self, node: Node) -> str:
-        given = node.child_by_field_name("arguments")
-        for item in named(given) if given is not None else ():
-            keys = entries(unwrapped(item), self._source) or {}
-            if item.type == "object" and "templateFormat" in keys:
-                said = self._source.text(keys["templateFormat"])[1:-1]
-                if said not in _LANGUAGES:
-                    raise self._unknown(keys["templateFormat"])
-                return _LANGUAGES[said]
-        return "str-format"
-
-    def _placeholder(self, node: Node) -> Any:
-        keys = entries(node, self._source) if node.type == "object" else None
-        named_by = keys.get("variableName") if keys else node
-        if named_by is None or named_by.type != "string":
-            raise self._unknown(node)
-        name = self._source.string(named_by).strip("{}")
-        return ["hole", {"name": name, "path": [name], "line": line_of(node)}]
-
-    def _first(self, node: Node) -> Node | None:
-        given = node.child_by_field_name("arguments")
-        items = named(given) if given is not None else []
-        return unwrapped(items[0]) if items and items[0].type != "spread_element" else None
+        content = template_of(node, self._source)
+        return self._said(role, content, language_of(node, self._source), scope)
 
     def _role(self, node: Node, scope: Scope) -> str | None:
         """The role that an expression names: a text, or a member such as `Role.USER`."""
         text = self._reader.text(node, scope)
         if isinstance(text, str):
             return _ROLES.get(text)
-        steps = self._reader.scopes.steps(node)
+        steps = self._source.steps(node)
         return _ROLES.get(steps[-1].lower()) if len(steps) > 1 else None
-
-    def _unknown(self, node: Node) -> TemplateError:
-        what = f"holds what is known only when the program runs, `{self._source.shown(node)}`"
-        return TemplateError(what, _MEND, line=line_of(node))
 
 
 def _history(earlier: Any, node: Node) -> Message:

@@ -6,9 +6,14 @@ from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call
-from reviewbot.rendering.parsers.typescript_source.declarations import Steps
 from reviewbot.rendering.parsers.typescript_source.objects import key_of
-from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of, named, unwrapped
+from reviewbot.rendering.parsers.typescript_source.syntax import (
+    Source,
+    Steps,
+    line_of,
+    named,
+    unwrapped,
+)
 
 _DEEPEST = 10
 _MOST_NAMES = 5_000

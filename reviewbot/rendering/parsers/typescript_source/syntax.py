@@ -38,6 +38,12 @@ FUNCTIONS = frozenset(
         *("generator_function", "generator_function_declaration"),
     )
 )
+Steps = tuple[str, ...]
+"""A name and the keys behind it: `PROMPTS["a"]` and `PROMPTS.a` are `("PROMPTS", "a")`."""
+NAMES = {
+    *("identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"),
+}
+"""Kinds of nodes that are a name by itself."""
 _MOST_CHARACTERS = 60
 
 
@@ -60,6 +66,27 @@ class Source:
         """The beginning of a node's source text, for a message."""
         name = self.name(node)
         return name if len(name) <= _MOST_CHARACTERS else f"{name[:_MOST_CHARACTERS]}…"
+
+    def steps(self, node: Node) -> Steps:
+        """The name and the keys that are read; empty where it is no such expression."""
+        keys: list[str] = []
+        while True:
+            node = unwrapped(node)
+            if node.type in NAMES or node.type == "this":
+                return (self.text(node), *reversed(keys))
+            inner = node.child_by_field_name("object")
+            key = node.child_by_field_name("property") or node.child_by_field_name("index")
+            if inner is None or key is None:
+                return ()
+            if node.type == "member_expression":
+                keys.append(self.text(key))
+            elif key.type == "string":
+                keys.append(self.string(key))
+            elif key.type == "number":
+                keys.append(self.text(key))
+            else:
+                return ()
+            node = inner
 
     def string(self, node: Node) -> str:
         """The value of a string in quotes.

@@ -15,23 +15,21 @@ from tree_sitter import Node
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.texts import Operation, Text, bounded, strings_in
 from reviewbot.rendering.parsers.typescript_source.building import Builder
-from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope, Steps
+from reviewbot.rendering.parsers.typescript_source.combined_texts import CombinedTexts
+from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
+from reviewbot.rendering.parsers.typescript_source.lookup import KNOWN_KINDS, Lookup
 from reviewbot.rendering.parsers.typescript_source.made_texts import MadeTexts
-from reviewbot.rendering.parsers.typescript_source.objects import entries
 from reviewbot.rendering.parsers.typescript_source.operations import (
     FALSE,
     TRUE,
-    is_certain,
     is_text,
     joined,
 )
-from reviewbot.rendering.parsers.typescript_source.scopes import NAMES, Scopes
+from reviewbot.rendering.parsers.typescript_source.scopes import Scopes
 from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of, number, unwrapped
 
 _LEAST_HELD = 60
 _MOST_STEPS = 500_000
-_LOGIC = {"||": "or", "&&": "and", "??": "nullish"}
-_KNOWN_KINDS = {"const", "let", "var"}
 
 
 class Reader:
@@ -40,7 +38,9 @@ class Reader:
     def __init__(self, source: Source, scopes: Scopes) -> None:
         self.source = source
         self.scopes = scopes
+        self.lookup = Lookup(source, scopes)
         self._made = MadeTexts(self)
+        self._combined = CombinedTexts(self)
         self._builder = Builder(self)
         self._known: dict[int, Text | None] = {}
         self._busy: set[int | tuple[int, int]] = set()
@@ -53,8 +53,8 @@ class Reader:
             "false": lambda *_: FALSE,
             "null": lambda *_: Operation("value", None),
             "undefined": lambda *_: Operation("undefined"),
-            "binary_expression": self._binary,
-            "ternary_expression": self._ternary,
+            "binary_expression": self._combined.binary,
+            "ternary_expression": self._combined.ternary,
             "call_expression": self._made.of,
             **dict.fromkeys(
                 ("identifier", "shorthand_property_identifier", "member_expression"), self._named
@@ -85,7 +85,7 @@ class Reader:
         A long text that it `holds` stands for it where there are no samples.
         """
         node = unwrapped(node)
-        path = self.scopes.steps(node)
+        path = self.source.steps(node)
         said = {"name": self.source.name(node), "path": list(path) or None, "line": line_of(node)}
         held = "" if path else self._held(node, scope)
         if len(held) >= _LEAST_HELD:
@@ -102,7 +102,7 @@ class Reader:
 
     def declared(self, found: Declaration, *, at: Node | None = None) -> Text | None:
         """The value of a name, as it is at a place; None where the source does not tell."""
-        if found.is_again or found.kind not in _KNOWN_KINDS:
+        if found.is_again or found.kind not in KNOWN_KINDS:
             return None
         key = found.node.id
         if found.writes:
@@ -113,47 +113,6 @@ class Reader:
         if key not in self._known:
             self._known[key] = self.guarded(key, lambda: self.value(value, found.scope))
         return self._known[key]
-
-    def resolved(self, node: Node, scope: Scope) -> tuple[Node, Scope]:
-        """The expression that a name stands for, and where its own names are looked up."""
-        for _ in range(_LONGEST_CHAIN):
-            node = unwrapped(node)
-            found = scope.resolve(self.source.text(node)) if node.type in NAMES else None
-            if found is None or found.value is None or found.is_again or found.writes:
-                break
-            if found.kind not in _KNOWN_KINDS:
-                break
-            node, scope = found.value, found.scope
-        return node, scope
-
-    def entry(self, steps: Steps, scope: Scope) -> tuple[Node, Scope] | None:
-        """The expression at a path of names; None where the source does not tell it."""
-        if steps[0] == "this":
-            return self._field(steps, scope)
-        found = scope.resolve(steps[0])
-        if found is None or found.is_again or found.writes or found.value is None:
-            return None
-        is_changed = any(
-            changed[: len(steps) - 1] == steps[1 : len(changed) + 1] for changed, _ in found.changes
-        )
-        if is_changed:
-            return None
-        return self._below(found.value, steps[1:], found.scope)
-
-    def _field(self, steps: Steps, scope: Scope) -> tuple[Node, Scope] | None:
-        owner = scope.owner
-        if owner is None or len(steps) == 1 or self.scopes.set_on_this(owner, steps[1]):
-            return None
-        return self._below(owner, steps[1:], self.scopes.of(owner, scope))
-
-    def _below(self, node: Node, steps: Steps, scope: Scope) -> tuple[Node, Scope] | None:
-        for step in steps:
-            node, scope = self.resolved(node, scope)
-            items = entries(node, self.source)
-            if items is None or step not in items:
-                return None
-            node = items[step]
-        return node, scope
 
     def guarded(self, key: int | tuple[int, int], read: Callable[[], Text | None]) -> Text | None:
         """What `read` gives; None where it needs itself."""
@@ -172,63 +131,6 @@ class Reader:
             for piece in self.source.pieces(node, is_raw=is_raw)
         ]
 
-    def _binary(self, node: Node, scope: Scope) -> Text | None:
-        operator = node.child_by_field_name("operator")
-        kind = operator.type if operator is not None else ""
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is None or right is None:
-            return None
-        if kind not in _LOGIC:
-            return self._sum(node, scope) if kind == "+" else None
-        first, second = self.value(left, scope), self.value(right, scope)
-        if not (is_text(first) or is_text(second)):
-            return None
-        if first is None:
-            first = self.hole(left, scope)
-        if second is None:
-            second = self.hole(right, scope)
-        if kind == "or" and isinstance(first, str) and first:
-            return first
-        return Operation(_LOGIC[kind], first, second)
-
-    def _sum(self, node: Node, scope: Scope) -> Text | None:
-        parts: list[Text | None] = []
-        nodes: list[Node] = []
-        waiting = [node]
-        while waiting:
-            node = unwrapped(waiting.pop())
-            operator = node.child_by_field_name("operator")
-            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-            is_sum = node.type == "binary_expression" and operator is not None
-            if is_sum and operator is not None and operator.type == "+" and left and right:
-                waiting += [right, left]
-            else:
-                parts.append(self.value(node, scope))
-                nodes.append(node)
-        if not any(map(is_text, parts)):
-            return None
-        given = [
-            self.hole(at, scope) if part is None else part
-            for part, at in zip(parts, nodes, strict=True)
-        ]
-        if any(map(is_certain, given[:2])):
-            return joined(given)
-        return Operation("plus", *given)
-
-    def _ternary(self, node: Node, scope: Scope) -> Text | None:
-        asked = node.child_by_field_name("condition")
-        first, second = (node.child_by_field_name(n) for n in ("consequence", "alternative"))
-        if asked is None or first is None or second is None:
-            return None
-        values = [self.value(side, scope) for side in (first, second)]
-        if not any(map(is_text, values)):
-            return None
-        both = [
-            self.hole(side, scope) if value is None else value
-            for side, value in zip((first, second), values, strict=True)
-        ]
-        return Operation("if", self.condition(asked, scope), *both)
-
     def _signed(self, node: Node, scope: Scope) -> Text | None:
         inner = node.child_by_field_name("argument")
         told = self.value(inner, scope) if inner is not None and inner.type == "number" else None
@@ -241,7 +143,7 @@ class Reader:
         return None if told is None else Operation("value", told)
 
     def _named(self, node: Node, scope: Scope) -> Text | None:
-        steps = self.scopes.steps(node)
+        steps = self.source.steps(node)
         if not steps:
             return None
         if len(steps) == 1:
@@ -249,7 +151,7 @@ class Reader:
                 return Operation("undefined")
             found = scope.resolve(steps[0])
             return None if found is None else self.declared(found, at=node)
-        if (told := self.entry(steps, scope)) is None:
+        if (told := self.lookup.entry(steps, scope)) is None:
             return None
         inner, where = told
         return self.guarded(inner.id, lambda: self.value(inner, where))
@@ -268,6 +170,3 @@ class Reader:
             else:
                 waiting += reversed(item.named_children)
         return held
-
-
-_LONGEST_CHAIN = 20

@@ -1,0 +1,98 @@
+"""Where a source file sets a name or changes what stands under it, after it was declared."""
+
+from tree_sitter import Node
+
+from reviewbot.rendering.parsers.typescript_source.declarations import Scope, bound
+from reviewbot.rendering.parsers.typescript_source.syntax import (
+    NAMES,
+    Source,
+    Steps,
+    named,
+    unwrapped,
+)
+
+_CHANGING = {
+    *("push", "unshift", "pop", "shift", "splice", "sort", "reverse", "fill", "copyWithin"),
+    *("set", "delete", "clear", "add"),
+}
+
+
+class Changes:
+    """Collects the changes of one file and writes them down at the declarations they concern."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._targets: list[tuple[Node, Node, Scope]] = []
+        self._own_fields: dict[int, dict[str, list[Node]]] = {}
+
+    def on_this(self, owner: Node, name: str) -> list[Node]:
+        """The places in a class that set `this.name`."""
+        return self._own_fields.get(owner.id, {}).get(name, [])
+
+    def loop(self, node: Node, left: Node, scope: Scope) -> None:
+        """A loop that sets a name which is declared before it."""
+        self._targets.append((left, node, scope))
+
+    def settle(self) -> None:
+        """Write each change down, in the order of the source, once every name is declared."""
+        for target, place, scope in sorted(self._targets, key=lambda item: item[1].start_byte):
+            self._set(target, place, scope)
+
+    def look_at(self, node: Node, scope: Scope) -> None:
+        """Keep what an expression changes, if it does."""
+        match node.type:
+            case "assignment_expression" | "augmented_assignment_expression":
+                target = node.child_by_field_name("left")
+            case "update_expression":
+                target = node.child_by_field_name("argument")
+            case "unary_expression" if node.children[0].type == "delete":
+                target = node.child_by_field_name("argument")
+            case "call_expression":
+                target = self._changed_by_call(node)
+            case _:
+                return
+        if target is not None:
+            self._targets.append((unwrapped(target), node, scope))
+
+    def _changed_by_call(self, node: Node) -> Node | None:
+        function = node.child_by_field_name("function")
+        given = node.child_by_field_name("arguments")
+        if function is None or function.type != "member_expression" or given is None:
+            return None
+        if self._source.text(function) in {"Object.assign", "Object.defineProperty"}:
+            return next(iter(named(given)), None)
+        name = function.child_by_field_name("property")
+        if name is None or self._source.text(name) not in _CHANGING:
+            return None
+        return function.child_by_field_name("object")
+
+    def _set(self, target: Node, place: Node, scope: Scope) -> None:
+        is_call = place.type == "call_expression"
+        if target.type in {"object_pattern", "array_pattern"}:
+            for item in bound(target):
+                self._set(item, place, scope)
+            return
+        steps = self._source.steps(target)
+        if not steps:
+            steps = self._beginning(target)
+        if steps[:1] == ("this",) and len(steps) > 1 and scope.owner is not None:
+            fields = self._own_fields.setdefault(scope.owner.id, {})
+            fields.setdefault(steps[1], []).append(place)
+        found = scope.resolve(steps[0]) if steps else None
+        if found is None:
+            return
+        if len(steps) == 1 and not is_call and target.type in NAMES:
+            found.writes.append(place)
+        else:
+            found.changes.append((steps[1:], place))
+
+    def _beginning(self, node: Node) -> Steps:
+        """The name at the beginning of an expression whose keys are computed."""
+        while node.type in {"member_expression", "subscript_expression"}:
+            inner = node.child_by_field_name("object")
+            if inner is None:
+                return ()
+            node = unwrapped(inner)
+            if steps := self._source.steps(node):
+                return steps
+        return ()

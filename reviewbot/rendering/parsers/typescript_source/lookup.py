@@ -1,0 +1,61 @@
+"""Which expression a name stands for, and a path of keys behind a name."""
+
+from tree_sitter import Node
+
+from reviewbot.rendering.parsers.typescript_source.declarations import Scope
+from reviewbot.rendering.parsers.typescript_source.objects import entries
+from reviewbot.rendering.parsers.typescript_source.scopes import Scopes
+from reviewbot.rendering.parsers.typescript_source.syntax import NAMES, Source, Steps, unwrapped
+
+KNOWN_KINDS = {"const", "let", "var"}
+"""The kinds of declarations whose value the source may tell."""
+_LONGEST_CHAIN = 20
+
+
+class Lookup:
+    """Looks names up in one file."""
+
+    def __init__(self, source: Source, scopes: Scopes) -> None:
+        self._source = source
+        self._scopes = scopes
+
+    def resolved(self, node: Node, scope: Scope) -> tuple[Node, Scope]:
+        """The expression that a name stands for, and where its own names are looked up."""
+        for _ in range(_LONGEST_CHAIN):
+            node = unwrapped(node)
+            found = scope.resolve(self._source.text(node)) if node.type in NAMES else None
+            if found is None or found.value is None or found.is_again or found.writes:
+                break
+            if found.kind not in KNOWN_KINDS:
+                break
+            node, scope = found.value, found.scope
+        return node, scope
+
+    def entry(self, steps: Steps, scope: Scope) -> tuple[Node, Scope] | None:
+        """The expression at a path of names; None where the source does not tell it."""
+        if steps[0] == "this":
+            return self._field(steps, scope)
+        found = scope.resolve(steps[0])
+        if found is None or found.is_again or found.writes or found.value is None:
+            return None
+        is_changed = any(
+            changed[: len(steps) - 1] == steps[1 : len(changed) + 1] for changed, _ in found.changes
+        )
+        if is_changed:
+            return None
+        return self._below(found.value, steps[1:], found.scope)
+
+    def _field(self, steps: Steps, scope: Scope) -> tuple[Node, Scope] | None:
+        owner = scope.owner
+        if owner is None or len(steps) == 1 or self._scopes.set_on_this(owner, steps[1]):
+            return None
+        return self._below(owner, steps[1:], self._scopes.of(owner, scope))
+
+    def _below(self, node: Node, steps: Steps, scope: Scope) -> tuple[Node, Scope] | None:
+        for step in steps:
+            node, scope = self.resolved(node, scope)
+            items = entries(node, self._source)
+            if items is None or step not in items:
+                return None
+            node = items[step]
+        return node, scope
