@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reviewbot.formats import chat_messages
+from reviewbot.prompt_formats import chat_messages
 from reviewbot.tokens import CallTokens, Counter, Message, count_call, resolve
 from reviewbot.tokens.rules import CHOICES, MESSAGES, SCHEMAS, SETTINGS, TOOLS
 from tests.support.loading import loaded
