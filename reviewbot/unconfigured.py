@@ -30,6 +30,7 @@ from reviewbot.repository.edited_trees import AddedFile
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review, totals
 from reviewbot.scope.affected import State
+from reviewbot.telemetry import no_progress
 
 _SEARCH_SECONDS = 60.0
 
@@ -86,7 +87,7 @@ def review_unconfigured(
         replace(comparison, after_tree=tree),
         configuration_file=file,
         today=today,
-        progress=_silent,
+        progress=no_progress,
     )
     kept = tuple(
         item
@@ -154,7 +155,7 @@ def _problems(
             replace(comparison, after_tree=tree),
             configuration_file=file,
             today=today,
-            progress=_silent,
+            progress=no_progress,
         )
     except ConfigurationError as error:
         raise AssertionError(str(error)) from error
@@ -183,7 +184,3 @@ def nothing_found(proposal: Proposal) -> Problem:
         what=f"no prompts were found{reasons}",
         mend="write the configuration by hand: docs/configuration.md",
     )
-
-
-def _silent(_done: int, _of: int) -> None:
-    """No progress is shown of a search."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from reviewbot.rendering.parsers._common.names import selector
 from reviewbot.rendering.parsers.python_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.python_source.changes import Change
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
@@ -155,8 +156,3 @@ def _of_class(path: Steps) -> Steps:
             position = path.index(own, 1)
             return (*path[: position - 1], *path[position + 1 :])
     return path
-
-
-def selector(path: Iterable[str]) -> str:
-    """The path of names as the configuration writes it: names with a dot stand in quotes."""
-    return ".".join(f'"{name}"' if "." in name or not name else name for name in path)
