@@ -220,3 +220,9 @@ def test_a_deleted_prompt_leaves_its_workflow_unmeasured_and_the_rest_reviewed(
     outcome = change(repository, {CONFIGURATION: settings, **prompts}, after)
     assert outcome.workflow("pack")["verdict"] == "unmeasured"
     assert outcome.usd("after", "sort") > outcome.usd("before", "sort")
+
+
+def test_of_two_equal_texts_in_a_class_one_is_proposed(repository: Repository) -> None:
+    source = f'class Judge:\n    rules_template = "{LONG}{{n}}"\n    rules = rules_template.format(n=3)\n'
+    said = init(repository, {"app/prompts.py": source})
+    assert said.out.count("app/prompts.py#Judge") == 1
