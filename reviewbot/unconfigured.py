@@ -32,6 +32,7 @@ from reviewbot.repository.edited_trees import AddedFile
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review, totals
 from reviewbot.scope.affected import State
+from reviewbot.telemetry import no_progress
 
 _SEARCH_SECONDS = 60.0
 
@@ -70,7 +71,7 @@ def propose_workflows(
         review,
         configuration_file=file,
         today=today,
-        progress=_silent,
+        progress=no_progress,
         allowance=allowance,
     )
     workflows, unmeasured = _measured(only_head(comparison, file), file, fits, measure)
@@ -101,7 +102,7 @@ def review_unconfigured(
         replace(comparison, after_tree=tree),
         configuration_file=file,
         today=today,
-        progress=_silent,
+        progress=no_progress,
         allowance=allowance,
     )
     kept = tuple(
@@ -194,7 +195,3 @@ def nothing_found(proposal: Proposal) -> Problem:
         what=f"no prompts were found{reasons}",
         mend="write the configuration by hand: docs/configuration.md",
     )
-
-
-def _silent(_done: int, _of: int) -> None:
-    """No progress is shown of a search."""

@@ -99,7 +99,7 @@ def propose(
 def _whole(
     found: Found, included: Mapping[str, str], wholes: set[tuple[str, str | None]]
 ) -> str | None:
-    """What a prompt is only a part of: another file, or another name of its file.
+    """The file, or the other name of its file, that a prompt is only a part of.
 
     A file that is included, and whose own name says prompt, is sent by itself too.
     """

@@ -10,7 +10,7 @@ from reviewbot.discovery.findings import Findings, Found, LeftOut
 from reviewbot.discovery.guesses import (
     LIKELY_KEY,
     NO_PROMPT,
-    NO_TEXT,
+    is_no_text,
     language,
     own_words,
     stem_of,
@@ -103,7 +103,7 @@ class _Finder:
             if prompt_formats.is_searched(chosen, path):
                 file = self._text(path, text)
                 for selector, why in prompt_formats.near_misses(chosen, file):
-                    if NO_TEXT.search(selector):
+                    if is_no_text(selector):
                         continue
                     if why == likelihood.TOO_SHORT:
                         self.short.append(_short(chosen, file, selector))

@@ -33,7 +33,7 @@ class Edited(Struct, frozen=True, kw_only=True):
 class EditedWorkflows:
     """Measures workflows of the head with edited files, within the limits above and the review's.
 
-    `tried` and `refused` say how often it did, and how often it would have been once too often.
+    `tried` counts the edits that were measured, `refused` those beyond the limits.
     """
 
     def __init__(

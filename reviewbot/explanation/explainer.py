@@ -75,7 +75,7 @@ class Explainer:
 
 
 def _notes(not_told_apart: int, not_explained: int, refused: int) -> tuple[str, ...]:
-    """What was left undone, since a review does so much of it and no more."""
+    """What was left undone, because the work is bounded."""
     said = (
         (not_told_apart, "workflows are not told apart by their changed lines"),
         (not_explained, "workflows with a broken limit were not looked at for ways back"),
