@@ -8,10 +8,8 @@ _SECTION = re.compile(
     r"|Attributes|Keyword Args)[ \t]*:[ \t]*\Z"
 )
 _ARGUMENTS = {"Args", "Arguments", "Parameters", "Params", "Keyword Args"}
-_ARGUMENT = re.compile(
-    r"\*{0,2}(?P<name>\w{1,100})[ \t]*(?:\([^()\n]{0,200}\))?:[ \t]*(?P<said>.*)\Z"
-)
-_FIELD = re.compile(r":param (?:[^\s:]{1,100} )?(?P<name>\w{1,100}):[ \t]*(?P<said>.*)\Z")
+_ARGUMENT = re.compile(r"\*{0,2}(?P<name>\w{1,100})[ \t]*(?:\([^()\n]{0,200}\))?:(?P<said>.*)")
+_FIELD = re.compile(r":param (?:[^\s:]{1,100} )?(?P<name>\w{1,100}):(?P<said>.*)")
 _OTHER_FIELD = re.compile(r":(?:returns?|rtype|raises?|type)\b")
 
 _INDENTED = 4
@@ -34,11 +32,11 @@ def sections(docstring: str) -> tuple[str, dict[str, str], str]:
             section = found["name"]
             into = returned if section.startswith("Return") else None
         elif field := _FIELD.match(line):
-            section, into = "field", arguments.setdefault(field["name"], [field["said"]])
+            section, into = "field", arguments.setdefault(field["name"], [field["said"].strip()])
         elif _OTHER_FIELD.match(line):
             section, into = "field", None
         elif section in _ARGUMENTS and (found := _argument(line)):
-            into = arguments.setdefault(found["name"], [found["said"]])
+            into = arguments.setdefault(found["name"], [found["said"].strip()])
         elif section and line and not line[0].isspace() and section != "field":
             section, into = "", described
             described.append(line)

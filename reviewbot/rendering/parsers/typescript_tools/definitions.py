@@ -6,8 +6,9 @@ from typing import Any
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.names import selector
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
-from reviewbot.rendering.parsers.typescript_source.names import callee_of, selector
+from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.objects import entries, key_of
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES
 from reviewbot.rendering.parsers.typescript_source.syntax import (
