@@ -5,12 +5,10 @@ from typing import Any
 
 from tree_sitter import Node
 
-from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.objects import entries
-from reviewbot.rendering.parsers.typescript_source.scopes import Scopes
-from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of, named, unwrapped
-from reviewbot.rendering.parsers.typescript_source.values import Reader
+from reviewbot.rendering.parsers.typescript_source.syntax import named, unwrapped
+from reviewbot.rendering.parsers.typescript_tools.values import DEEPEST, Values
 
 _PLAIN: Mapping[str, Mapping[str, Any]] = {
     "string": {"type": "string"},
@@ -36,66 +34,15 @@ _SAME = {"strict", "passthrough", "trim", "refine", "transform", "superRefine", 
 _LEFT_OUT = {"optional", "nullish", "default", "prefault"}
 """What says that a value need not be given."""
 
-_MEND = "write it out, or keep the definition in a file of tool definitions"
-_DEEPEST = 40
 
+class Schemas(Values):
+    """Reads the schemas of one file."""
 
-class Schemas:
-    """Reads schemas and values of one file."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.scopes = Scopes(source)
-        self._reader = Reader(source, self.scopes)
-
-    def resolved(self, node: Node, scope: Scope) -> tuple[Node, Scope]:
-        """The expression that a name stands for."""
-        for _ in range(_DEEPEST):
-            node = unwrapped(node)
-            found = scope.resolve(self.source.text(node)) if node.type == "identifier" else None
-            if found is None or found.value is None or found.writes:
-                break
-            node, scope = found.value, found.scope
-        return node, scope
-
-    def value(self, node: Node, scope: Scope, depth: int = 0) -> Any:
-        """A value that is written out.
-
-        Raises:
-            TemplateError: Only the running program knows it.
-        """
-        node, scope = self.resolved(node, scope)
-        if depth > _DEEPEST:
+    def other(self, node: Node, scope: Scope, depth: int) -> Any:
+        """The schema of zod's that stands for a value."""
+        if not self.is_zod(node):
             raise self.unknown(node)
-        if node.type == "object":
-            return self._object(node, scope, depth)
-        if node.type == "array":
-            return [self.value(item, scope, depth + 1) for item in named(node)]
-        plain = {"true": True, "false": False, "null": None}
-        if node.type in plain:
-            return plain[node.type]
-        text = self._reader.value(node, scope)
-        if isinstance(text, str):
-            return text
-        if isinstance(text, list) and text[:1] == ["value"]:
-            number = text[1]
-            is_whole = isinstance(number, float) and number.is_integer()
-            return int(number) if is_whole else number
-        if self.is_zod(node):
-            return self.zod(node, scope, depth + 1)[0]
-        raise self.unknown(node)
-
-    def _object(self, node: Node, scope: Scope, depth: int) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for item in named(node):
-            if item.type == "spread_element":
-                inner = self.value(named(item)[0], scope, depth + 1)
-                if not isinstance(inner, dict):
-                    raise self.unknown(item)
-                found |= inner
-        for key, value in (entries(node, self.source) or {}).items():
-            found[key] = self.value(value, scope, depth + 1)
-        return found
+        return self.zod(node, scope, depth + 1)[0]
 
     def is_zod(self, node: Node) -> bool:
         """Whether an expression is a chain of calls that begins with `z.`."""
@@ -122,7 +69,7 @@ class Schemas:
     def zod(self, node: Node, scope: Scope, depth: int) -> tuple[dict[str, Any], bool]:
         """The schema that zod makes of an expression, and whether its value must be given."""
         node, scope = self.resolved(node, scope)
-        if depth > _DEEPEST or not self.is_zod(node):
+        if depth > DEEPEST or not self.is_zod(node):
             raise self.unknown(node)
         schema: dict[str, Any] = {}
         is_needed = True
@@ -220,7 +167,7 @@ class Schemas:
     def _fields(self, node: Node, scope: Scope, depth: int) -> dict[str, Any]:
         node, scope = self.resolved(node, scope)
         keys = entries(node, self.source) if node.type == "object" else None
-        if keys is None or depth > _DEEPEST:
+        if keys is None or depth > DEEPEST:
             raise self.unknown(node)
         properties: dict[str, Any] = {}
         required: list[str] = []
@@ -253,11 +200,6 @@ class Schemas:
         else:
             return name == "nullable"
         return True
-
-    def unknown(self, node: Node) -> TemplateError:
-        """The error about what only the running program can tell."""
-        what = f"holds what is known only when the program runs, `{self.source.shown(node)}`"
-        return TemplateError(what, _MEND, line=line_of(node))
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
