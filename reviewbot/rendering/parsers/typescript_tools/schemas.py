@@ -7,7 +7,7 @@ from tree_sitter import Node
 
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.objects import entries
-from reviewbot.rendering.parsers.typescript_source.syntax import named, unwrapped
+from reviewbot.rendering.parsers.typescript_source.syntax import Source, named, unwrapped
 from reviewbot.rendering.parsers.typescript_tools.values import DEEPEST, Values
 
 _PLAIN: Mapping[str, Mapping[str, Any]] = {
@@ -73,7 +73,7 @@ class Schemas(Values):
             raise self.unknown(node)
         schema: dict[str, Any] = {}
         is_needed = True
-        for name, given in self._calls(node):
+        for name, given in _calls(node, self.source):
             is_needed = is_needed and name not in _LEFT_OUT
             changed = self._changed(name, given, schema, scope)
             if changed is not None:
@@ -105,21 +105,6 @@ class Schemas(Values):
             case "array", []:
                 found = {"type": "array", "items": schema}
         return found
-
-    def _calls(self, node: Node) -> list[tuple[str, list[Node]]]:
-        """The calls of a chain behind `z`, the first one first: `z.string().min(1)`."""
-        found: list[tuple[str, list[Node]]] = []
-        node = unwrapped(node)
-        while node.type == "call_expression":
-            function, given = (node.child_by_field_name(n) for n in ("function", "arguments"))
-            if function is None or given is None:
-                break
-            name, on = (function.child_by_field_name(n) for n in ("property", "object"))
-            if name is None or on is None:
-                break
-            found.append((self.source.text(name), named(given)))
-            node = unwrapped(on)
-        return [item for item in reversed(found) if item[0] != "coerce"]
 
     def _made(
         self, name: str, given: list[Node], node: Node, scope: Scope, depth: int
@@ -200,6 +185,22 @@ class Schemas(Values):
         else:
             return name == "nullable"
         return True
+
+
+def _calls(node: Node, source: Source) -> list[tuple[str, list[Node]]]:
+    """The calls of a chain behind `z`, the first one first: `z.string().min(1)`."""
+    found: list[tuple[str, list[Node]]] = []
+    node = unwrapped(node)
+    while node.type == "call_expression":
+        function, given = (node.child_by_field_name(n) for n in ("function", "arguments"))
+        if function is None or given is None:
+            break
+        name, on = (function.child_by_field_name(n) for n in ("property", "object"))
+        if name is None or on is None:
+            break
+        found.append((source.text(name), named(given)))
+        node = unwrapped(on)
+    return [item for item in reversed(found) if item[0] != "coerce"]
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
