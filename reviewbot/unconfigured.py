@@ -95,11 +95,8 @@ def review_unconfigured(
         raise UsageError([_misnamed(misnamed[0], file)])
     allowance = Allowance()
     proposal = propose_workflows(comparison, file, today=today, allowance=allowance)
-    measured = [item for item in proposal.workflows if item.name not in proposal.unmeasured]
-    text = configuration_text(measured, {}, (), has_limits=False)
-    tree = AddedFile(comparison.after_tree, file, text)
     report = review(
-        replace(comparison, after_tree=tree),
+        _proposed(comparison, proposal, file),
         configuration_file=file,
         today=today,
         progress=no_progress,
@@ -123,6 +120,18 @@ def review_unconfigured(
         advisory=advisory,
     )
     return changed, proposal
+
+
+def with_proposal(comparison: Comparison, file: str, *, today: date) -> Comparison:
+    """The comparison with the configuration that `init` would propose for the head."""
+    proposal = propose_workflows(comparison, file, today=today, allowance=Allowance())
+    return _proposed(comparison, proposal, file)
+
+
+def _proposed(comparison: Comparison, proposal: Proposal, file: str) -> Comparison:
+    measured = [item for item in proposal.workflows if item.name not in proposal.unmeasured]
+    text = configuration_text(measured, {}, (), has_limits=False)
+    return replace(comparison, after_tree=AddedFile(comparison.after_tree, file, text))
 
 
 def only_head(comparison: Comparison, file: str) -> Comparison:
