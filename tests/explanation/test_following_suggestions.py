@@ -87,10 +87,10 @@ def test_those_without_risk_come_first_and_a_cap_that_cuts_last(repository: Repo
 
 def test_growth_since_the_baseline_is_a_limit_too(repository: Repository) -> None:
     pinned(repository)
-    repository.commit({PROMPT: prompt(1080)})
+    repository.commit({PROMPT: f"{prompt(1080)}\n"})
     repository.branch("work")
     more = tokens(30)
-    repository.commit({PROMPT: f"{more}\n{prompt(1080)}\n{more}"})
+    repository.commit({PROMPT: f"{more}\n{prompt(1080)}\n{more}\n"})
     outcome = review(repository)
     assert outcome.rules() == {"drift": "fail"}
     undone = [way for way in ways(outcome) if way["kind"] == "changed lines"]
