@@ -36,6 +36,7 @@ from reviewbot.scope.reading import (
     check_files,
     completed_samples,
     files_of,
+    read_head,
     read_samples,
     read_side,
     readers_of,
@@ -102,7 +103,7 @@ def _new_prompts(
 
 
 class _Finder:
-    """Holds each workflow at the head against itself before; `covered` are the files seen."""
+    """Compares each workflow at the head with the one before; `covered` are the files seen."""
 
     def __init__(
         self, comparison: Comparison, configurations: Configurations, parser: LimitedParser
@@ -122,7 +123,7 @@ class _Finder:
         head = self._configurations.after.workflows.get(name)
         if head is None:
             return self._removed(name, before, before_problems), True
-        after, problems = read_side(self._readers.after, head, self._configurations.after)
+        after, problems = read_head(self._readers, head, self._configurations, self._comparison)
         samples = read_samples(self._readers.after, head, after)
         self.covered |= files_of(head, after, samples)
         if not before and not before_problems:
