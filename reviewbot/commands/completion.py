@@ -11,7 +11,7 @@ HELP = "print the script that completes commands and options in your shell"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the shell."""
-    parser.add_argument("shell", choices=("bash", "zsh", "tcsh"))
+    parser.add_argument("shell", choices=("bash", "zsh"))
 
 
 def run(chosen: argparse.Namespace, edges: Edges) -> int:
