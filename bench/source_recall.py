@@ -31,19 +31,19 @@ from reviewbot.repository.trees import Entry
 
 PACKAGES = (
     Package(name="arize-phoenix-evals", old="", new="3.9.4"),
-    Package(name="camel-ai", old="", new="0.2.90"),
-    Package(name="gpt-researcher", old="", new="0.16.1"),
+    Package(name="camel-ai", old="0.2.80", new="0.2.90"),
+    Package(name="gpt-researcher", old="0.14.8", new="0.16.1"),
     Package(name="langmem", old="", new="0.0.30"),
     Package(name="mem0ai", old="", new="2.2.1"),
-    Package(name="trulens-feedback", old="", new="2.16.0"),
+    Package(name="trulens-feedback", old="2.7.2", new="2.16.0"),
     Package(name="@arizeai/phoenix-evals", old="", new="1.2.0", registry="npm"),
-    Package(name="@google/gemini-cli-core", old="", new="0.61.0", registry="npm"),
+    Package(name="@google/gemini-cli-core", old="0.52.0", new="0.61.0", registry="npm"),
     Package(name="@langchain/classic", old="", new="1.0.50", registry="npm"),
-    Package(name="openevals", old="", new="0.2.2", registry="npm"),
+    Package(name="openevals", old="0.1.5", new="0.2.2", registry="npm"),
 )
 ASIDE = (
-    Package(name="graphiti-core", old="", new="0.31.2"),
-    Package(name="paper-qa", old="", new="2026.8.12"),
+    Package(name="graphiti-core", old="0.28.2", new="0.31.2"),
+    Package(name="paper-qa", old="5.29.1", new="2026.8.12"),
     Package(name="ragas", old="", new="0.4.3"),
     Package(name="create-llama", old="", new="0.6.3", registry="npm"),
     Package(name="mem0ai", old="", new="3.3.1", registry="npm"),
