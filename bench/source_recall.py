@@ -39,7 +39,7 @@ PACKAGES = (
     Package(name="@arizeai/phoenix-evals", old="", new="1.2.0", registry="npm"),
     Package(name="@google/gemini-cli-core", old="0.52.0", new="0.61.0", registry="npm"),
     Package(name="@langchain/classic", old="", new="1.0.50", registry="npm"),
-    Package(name="openevals", old="0.1.5", new="0.2.2", registry="npm"),
+    Package(name="openevals", old="", new="0.2.2", registry="npm"),
 )
 ASIDE = (
     Package(name="graphiti-core", old="0.28.2", new="0.31.2"),
