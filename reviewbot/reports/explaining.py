@@ -35,9 +35,13 @@ def hunk_text(hunk: HunkFigures) -> str:
 
 def hunk_amount(input_tokens: Decimal, usd_per_month: Decimal) -> str:
     """Tokens of a call and USD of a month that something adds."""
-    sign = "+" if input_tokens > 0 else "-" if input_tokens < 0 else ""
-    more = f"{sign}{wording.tokens(abs(input_tokens))} tokens a call"
-    return f"{more}, {wording.usd_change(usd_per_month)} a month"
+    return f"{tokens_per_call(input_tokens)}, {wording.usd_change(usd_per_month)} a month"
+
+
+def tokens_per_call(added: Decimal) -> str:
+    """The tokens that something adds to a call, with their sign."""
+    sign = "+" if added > 0 else "-" if added < 0 else ""
+    return f"{sign}{wording.tokens(abs(added))} tokens a call"
 
 
 def hunk_texts(workflow: WorkflowReview) -> list[str]:

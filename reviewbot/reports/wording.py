@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Place
 from reviewbot.report import (
+    CauseName,
     Finding,
     Report,
     Rule,
@@ -92,8 +93,13 @@ def new_prompt_text(item: NewPrompt) -> str:
         if item.line == item.last_line
         else f"lines {item.line}\u2013{item.last_line}"
     )
+    return f"{item.path}#{item.selector} ({lines}): {new_prompt_size(item)}"
+
+
+def new_prompt_size(item: NewPrompt) -> str:
+    """The tokens of a prompt that no workflow covers, and how they grew."""
     before = "new" if item.tokens_before is None else f"{item.tokens_before:,} before"
-    return f"{item.path}#{item.selector} ({lines}): {item.tokens:,} tokens, {before}"
+    return f"{item.tokens:,} tokens, {before}"
 
 
 def plain(text: str) -> str:
@@ -225,15 +231,27 @@ def changed(workflow: WorkflowReview) -> str:
 
 def cause_texts(workflow: WorkflowReview) -> list[str]:
     """The causes of a change and their amounts, which add up to it as it is shown."""
-    parts = [part.usd_per_month for part in workflow.causes]
+    return [f"{name} {amount}" for name, amount in cause_amounts(workflow).items()]
+
+
+def cause_amounts(workflow: WorkflowReview) -> dict[CauseName, str]:
+    """What each cause adds to a month, in cents that add up to the change as it is shown."""
+    return {
+        part.name: usd_change(cents) if cents else UNDER_A_CENT
+        for part, cents in zip(workflow.causes, cause_cents(workflow), strict=True)
+    }
+
+
+def cause_cents(workflow: WorkflowReview) -> tuple[Decimal, ...]:
+    """What each cause adds to a month, in whole cents that add up to the change as it is shown."""
+    return shown_parts([part.usd_per_month for part in workflow.causes], whole_change(workflow))
+
+
+def whole_change(workflow: WorkflowReview) -> Decimal:
+    """The change of a month, in cents, that the causes of a workflow add up to."""
     end = workflow.proposed or workflow.after
     before = workflow.before.usd_per_month if workflow.before else Decimal(0)
-    whole = shown_change(before, end.usd_per_month if end else Decimal(0))
-    amounts = shown_parts(parts, whole)
-    return [
-        f"{part.name} {usd_change(amount) if amount else UNDER_A_CENT}"
-        for part, amount in zip(workflow.causes, amounts, strict=True)
-    ]
+    return shown_change(before, end.usd_per_month if end else Decimal(0))
 
 
 def short(commit: str) -> str:

@@ -37,7 +37,7 @@ from reviewbot.rendering import engines
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.reports import wording
 from reviewbot.reports.json_report import render_json
-from reviewbot.reports.markdown import inert
+from reviewbot.reports.markdown import Site, inert
 from reviewbot.reports.reading import read_report
 from reviewbot.repository.globs import Effort, matches, select
 from reviewbot.tokens import resolve
@@ -180,6 +180,9 @@ def check_event(text: str) -> None:
             assert is_commit(found.head)
 
 
+SITE = Site(repository_url="https://github.example/acme/app")
+
+
 def check_report(text: str) -> None:
     try:
         report = read_report(text.encode("utf-8", "surrogateescape"), file="report.json")
@@ -190,7 +193,7 @@ def check_report(text: str) -> None:
         return
     assert render_json(report).isascii()
     try:
-        body = comment_body(report, note=NOTE)
+        body = comment_body(report, SITE, note=NOTE)
     except (ArithmeticError, LookupError, ValueError):
         return  # which `reviewbot publish` names
     assert len(body) <= MAX_CHARACTERS
