@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from reviewbot.costs.rates import EXACT
 from reviewbot.report import CauseName, HunkFigures, Report, Verdict, WorkflowReview
-from reviewbot.reports import wording
+from reviewbot.reports import explaining, wording
 
 
 class Where(Struct, frozen=True):
@@ -79,7 +79,8 @@ def _add(found: dict[Where, ChangedPlace], place: ChangedPlace) -> None:
 
 
 def _of(workflow: WorkflowReview) -> Iterator[ChangedPlace]:
-    measured = [item for item in workflow.hunks if item.usd_per_month is not None]
+    hunks, _ = explaining.shown_hunks(workflow)
+    measured = [item for item in hunks if item.usd_per_month is not None]
     for hunk in measured:
         yield _of_hunk(workflow, hunk)
     shown = wording.cause_cents(workflow)

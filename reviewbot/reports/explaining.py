@@ -1,6 +1,6 @@
 """The words for cost by line, suggestions, prefixes, budgets and the breakdown of a month."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -15,10 +15,14 @@ from reviewbot.report import (
     Month,
     Report,
     Suggestion,
+    SuggestionKind,
     WorkflowReview,
 )
 from reviewbot.reports import wording
 from reviewbot.reports.amounts import add_up, shown_change, shown_parts
+
+_RISKS = (SuggestionKind.MODEL, SuggestionKind.OUTPUT_CAP, SuggestionKind.EXAMPLE)
+"""What may make the answers worse, and so wants an evaluation."""
 
 
 def hunk_text(hunk: HunkFigures) -> str:
@@ -45,9 +49,18 @@ def tokens_per_call(added: Decimal) -> str:
 
 
 def hunk_texts(workflow: WorkflowReview) -> list[str]:
-    """What each group of changed lines adds, and what they do together, as far as it is known.
+    """What each group of changed lines adds, and what they do together, as far as it is known."""
+    hunks, rest = shown_hunks(workflow)
+    texts = [hunk_text(item) for item in hunks]
+    if rest:
+        texts.append(f"together, and beside these lines: {wording.usd_change(rest)} a month")
+    return texts
 
-    Where all of it is, the amounts add up to the change of the month as it is shown.
+
+def shown_hunks(workflow: WorkflowReview) -> tuple[tuple[HunkFigures, ...], Decimal]:
+    """The changed lines and what no line adds by itself, in USD.
+
+    Where all of it is known, the amounts are in cents that add up to the change as it is shown.
     """
     hunks, rest = workflow.hunks, workflow.remainder_usd_per_month or Decimal(0)
     amounts = [item.usd_per_month for item in hunks]
@@ -59,10 +72,7 @@ def hunk_texts(workflow: WorkflowReview) -> list[str]:
             replace(hunk, usd_per_month=amount) if amount else hunk
             for hunk, amount in zip(hunks, shown, strict=True)
         )
-    texts = [hunk_text(item) for item in hunks]
-    if rest:
-        texts.append(f"together, and beside these lines: {wording.usd_change(rest)} a month")
-    return texts
+    return hunks, rest
 
 
 def suggestion_text(way: Suggestion) -> str:
@@ -74,6 +84,11 @@ def suggestion_text(way: Suggestion) -> str:
         f"{wording.plain(way.text)}: saves {saves} a month, "
         f"leaving {wording.usd(way.usd_per_month)}{enough}"
     )
+
+
+def first_suggestion(ways: Sequence[Suggestion]) -> Suggestion:
+    """The suggestion to show where there is room for one: enough, and no risk to the answers."""
+    return min(ways, key=lambda item: (not item.fits, item.kind in _RISKS))
 
 
 def prefix_text(before: Figures | None, after: Figures | None) -> str | None:

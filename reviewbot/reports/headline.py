@@ -1,7 +1,8 @@
 """The review in one sentence, for the top or the end of every output for people."""
 
-from collections.abc import Iterator
 from decimal import Decimal, localcontext
+
+from msgspec.structs import replace
 
 from reviewbot.costs.rates import EXACT
 from reviewbot.report import Finding, Report, Rule, Verdict, WorkflowReview
@@ -19,6 +20,11 @@ WORDS = {
 
 _APPROVAL_FIRST = (Rule.LOOSENED, Rule.REMOVED, Rule.REQUEST, Rule.MODEL_IN_CODE)
 """What weakens the gate itself is the first reason for an approval."""
+
+_MONEY_FIRST = (Rule.MONTHLY_COST, Rule.BUDGET_COST, Rule.COST_PER_CALL, Rule.INCREASE)
+"""Of the limits that are broken, the one in money a month says most."""
+
+_AS_EXPECTED = " (the base's value was used in this review)"
 
 
 def headline(report: Report) -> str:
@@ -84,8 +90,11 @@ def reason_text(name: str | None, finding: Finding) -> str:
     parts = wording.limit_parts(finding)
     whose = wording.plain(name or "")
     if parts is None or finding.bound is None:
-        text = wording.limit_text(finding)
-        return text if finding.place or not whose else f"{whose}: {text}"
+        own = f"`workflows.{name}."
+        text = wording.limit_text(
+            replace(finding, text=brief(finding).replace(own, "`"), place=None)
+        )
+        return f"{whose}: {text}" if whose else text
     actual, excess = parts["actual"], parts["excess"]
     budget = f"the budget {wording.plain(finding.statistic or '')}"
     begins = {
@@ -101,6 +110,11 @@ def reason_text(name: str | None, finding: Finding) -> str:
     return f"{begins[finding.rule]}, {excess} over its {finding.bound} limit of {limit}"
 
 
+def brief(finding: Finding) -> str:
+    """The text of a finding, without what is true of every limit: that the base's was used."""
+    return finding.text.removesuffix(_AS_EXPECTED)
+
+
 def approval_reasons(report: Report) -> list[tuple[str | None, Finding]]:
     """What needs approval, with the workflow that it is about; weakened limits come first."""
     found: list[tuple[str | None, Finding]] = [
@@ -110,7 +124,12 @@ def approval_reasons(report: Report) -> list[tuple[str | None, Finding]]:
         if finding.verdict is Verdict.NEEDS_APPROVAL
     ]
     found += [(None, item) for item in report.findings if item.verdict is Verdict.NEEDS_APPROVAL]
-    return sorted(found, key=lambda pair: pair[1].rule not in _APPROVAL_FIRST)
+
+    def key(reason: tuple[str | None, Finding]) -> tuple[bool, bool]:
+        finding = reason[1]
+        return finding.rule not in _APPROVAL_FIRST, ".hard`" not in finding.text
+
+    return sorted(found, key=key)
 
 
 def _found(report: Report) -> list[str]:
@@ -120,16 +139,17 @@ def _found(report: Report) -> list[str]:
         return [reason_text(*pair) for pair in approval_reasons(report)]
     return [
         *(
-            reason_text(item.name, next(_of(item.findings, verdict)))
+            reason_text(item.name, _of(item.findings, verdict)[0])
             for item in wording.by_severity(report)
-            if item.verdict is verdict and any(_of(item.findings, verdict))
+            if item.verdict is verdict and _of(item.findings, verdict)
         ),
         *(reason_text(None, item) for item in _of(report.findings, verdict)),
     ]
 
 
-def _of(findings: tuple[Finding, ...], verdict: Verdict) -> Iterator[Finding]:
-    return (item for item in findings if item.verdict is verdict)
+def _of(findings: tuple[Finding, ...], verdict: Verdict) -> list[Finding]:
+    found = [item for item in findings if item.verdict is verdict]
+    return sorted(found, key=lambda item: item.rule not in _MONEY_FIRST)
 
 
 def _where(workflow: WorkflowReview) -> str:

@@ -164,8 +164,8 @@ def _beside(finding: Finding) -> str:
         return ""
     if comma:
         return f", {plain(more)}"
-    terms = " under the change's own terms"
-    return f",{terms}" if finding.text.endswith(terms) else ""
+    own = " with this change's own settings"
+    return f",{own}" if finding.text.endswith(own) else ""
 
 
 def _excess(finding: Finding) -> str:

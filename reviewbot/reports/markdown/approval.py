@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from reviewbot.report import GivenApproval, Report
 from reviewbot.reports import approvals, wording
-from reviewbot.reports.headline import approval_reasons, reason_text
+from reviewbot.reports.headline import approval_reasons, brief, reason_text
 from reviewbot.reports.markdown.inert import Verbatim, prose, within_line
 from reviewbot.reports.markdown.links import Links
 
@@ -21,7 +21,7 @@ def reasons(report: Report, links: Links) -> list[Verbatim]:
         if place is None:
             lines.append(prose(reason_text(name, finding)))
         else:
-            text = within_line_prose(wording.plain(finding.text))
+            text = within_line_prose(wording.plain(brief(finding)))
             lines.append(Verbatim(f"{links.place(place)}: {text}"))
     return list(dict.fromkeys(lines))
 

@@ -52,6 +52,11 @@ def within_line(text: str) -> Verbatim:
     return Verbatim(inert(f"x{cut(text)}")[1:])
 
 
+def unbroken(text: str) -> Verbatim:
+    """Inert text of a table cell that stays on one line."""
+    return Verbatim(within_line(text).replace(" ", "&nbsp;"))
+
+
 def cut(text: str) -> str:
     """`text`, or the beginning of a long one."""
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"

@@ -8,7 +8,7 @@ from reviewbot.report import BudgetReview, Finding, Month, Report, Verdict, Work
 from reviewbot.reports import wording
 from reviewbot.reports.amounts import totals_add_up
 from reviewbot.reports.headline import own_terms_usd
-from reviewbot.reports.markdown.inert import Verbatim, within_line
+from reviewbot.reports.markdown.inert import Verbatim, unbroken, within_line
 from reviewbot.reports.markdown.links import Links
 from reviewbot.scope.affected import State
 
@@ -49,15 +49,18 @@ def budget_rows(report: Report) -> list[Row]:
     return rows
 
 
-def total_rows(report: Report) -> list[Row]:
-    """The month of the changed workflows together, and of all where others are left as they are."""
+def total_rows(report: Report, *, is_folded: bool) -> list[Row]:
+    """The month of the changed workflows together, and of all where others are left as they are.
+
+    Where rows are folded, nobody can add them up to the cent.
+    """
     rows = []
     totals = report.totals
     if len(report.workflows) > 1 and totals.unmeasured_workflows < len(report.workflows):
         before, after = totals.before_usd_per_month, totals.after_usd_per_month
-        rounded = "" if totals_add_up(report) else ", rounded"
-        count = f"{len(report.workflows):,} workflows"
-        rows.append(_total(f"all {count}{rounded}", before, after))
+        is_exact = is_folded or totals_add_up(report)
+        rounded = "" if is_exact else ", rounded"
+        rows.append(_total(f"{len(report.workflows):,} changed{rounded}", before, after))
         if (own := own_terms_usd(report)) is not None:
             rows.append(_row("", _OWN_TERMS, before, own, ""))
     others = len(report.unaffected_workflows)
@@ -73,8 +76,8 @@ def limit_text(findings: Sequence[Finding]) -> Verbatim:
     for finding in ordered:
         parts = wording.limit_parts(finding)
         if parts is not None:
-            text = f"{parts['limit_name']} {parts['limit']}: {parts['excess']} over"
-            texts.append(within_line(text))
+            text = f"{parts['excess']} over {parts['limit']}"
+            texts.append(Verbatim(f"{within_line(parts['limit_name'])}: {unbroken(text)}"))
     return Verbatim("<br>".join(dict.fromkeys(texts)))
 
 
@@ -96,7 +99,9 @@ def _workflow(workflow: WorkflowReview, links: Links) -> Row:
     name = within_line(workflow.name)
     if hunk is not None:
         name = links.titled(name, hunk.file, hunk.first_line)
-    row = _row(MARKS[workflow.verdict], name, before, after, limit_text(workflow.findings))
+    within = "within" if workflow.limited else "none set"
+    limit = limit_text(workflow.findings) or within
+    row = _row(MARKS[workflow.verdict], name, before, after, limit)
     match workflow.state:
         case State.NEW:
             row |= {"before": "new", "change": change_text(Decimal(0), after)}
@@ -104,7 +109,7 @@ def _workflow(workflow: WorkflowReview, links: Links) -> Row:
             row |= {"after": "removed", "change": change_text(before, Decimal(0))}
         case State.CHANGED:
             pass
-    return row | {"change": within_line(row["change"])}
+    return row | {"change": unbroken(row["change"])}
 
 
 def _budget(budget: BudgetReview, findings: Sequence[Finding]) -> Row:
@@ -116,7 +121,7 @@ def _budget(budget: BudgetReview, findings: Sequence[Finding]) -> Row:
 def _whole(month: Month, others: int) -> Row:
     unknown = month.unmeasured_workflows
     unmeasured = f", {unknown:,} not measured" if unknown else ""
-    name = f"and {others:,} unaffected{unmeasured}"
+    name = f"with {others:,} unaffected{unmeasured}"
     return _total(name, month.before_usd, month.after_usd)
 
 
@@ -128,10 +133,9 @@ def _row(
     mark: str, name: Verbatim, before: Decimal | None, after: Decimal | None, limit: str
 ) -> Row:
     return {
-        "mark": mark,
-        "name": name,
+        "name": Verbatim(f"{mark}&nbsp;{name}" if mark else name),
         "before": "?" if before is None else wording.usd(before),
         "after": "?" if after is None else wording.usd(after),
-        "change": within_line(change_text(before, after)),
+        "change": unbroken(change_text(before, after)),
         "limit": limit,
     }

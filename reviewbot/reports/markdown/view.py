@@ -35,14 +35,14 @@ def view_of(report: Report, site: Site, problems: tuple[str, ...]) -> dict[str, 
     open_ = [item for item in ordered if item not in passing]
     return {
         **_top(report, links),
-        "advisory": report.advisory,
+        "advisory": prose(_capital(report.advisory)) if report.advisory else None,
         "problems": problems,
         **_approval(report, links),
         "unmeasured": [line for item in ordered for line in _problems(item, links)],
         "rows": [
             *table.workflow_rows(open_, links),
             *table.budget_rows(report),
-            *table.total_rows(report),
+            *table.total_rows(report, is_folded=bool(passing)),
         ],
         "passing": table.workflow_rows(passing, links),
         "passing_title": _passing_title(passing),
@@ -66,9 +66,8 @@ def view_of(report: Report, site: Site, problems: tuple[str, ...]) -> dict[str, 
 def _top(report: Report, links: Links) -> dict[str, Any]:
     """The mark, the sentence, and the line below it: verdict, amount, commit and links."""
     sentence = reason(report)
-    if report.verdict in (Verdict.PASS, Verdict.NEEDS_APPROVAL, Verdict.UNMEASURED):
-        ours = report.verdict is Verdict.PASS
-        sentence = sentence[:1].upper() + sentence[1:] if ours else sentence
+    if report.verdict is Verdict.PASS:
+        sentence = _capital(sentence)
     if report.verdict is Verdict.NEEDS_APPROVAL:
         sentence = f"Needs approval: {sentence}"
     revisions = report.revisions
@@ -84,6 +83,7 @@ def _top(report: Report, links: Links) -> dict[str, Any]:
         links.documentation("how to read this", "docs/github.md") or "",
     ]
     return {
+        "base": within_line(revisions.base_name),
         "mark": "🤝" if report.approved else table.MARKS[report.verdict],
         "sentence": prose(sentence),
         "below": Verbatim(" · ".join(filter(None, parts))),
@@ -123,7 +123,7 @@ def _suggestions(ordered: list[WorkflowReview], links: Links) -> dict[str, Any]:
         ways = workflow.ways_back[:_SHOWN_SUGGESTIONS]
         if not ways:
             continue
-        best = next((item for item in ways if item.fits), ways[0])
+        best = explaining.first_suggestion(ways)
         whose = f"{within_line(workflow.name)}: " if several else ""
         actions.append(Verbatim(f"{whose}{_suggestion(best, links)}"))
         others += [
@@ -167,6 +167,10 @@ def _also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterat
 def _passing_title(passing: list[WorkflowReview]) -> Verbatim:
     count = len(passing)
     return within_line(f"{count:,} workflow{'s' if count > 1 else ''} within all limits")
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _missing(report: Report) -> frozenset[str]:

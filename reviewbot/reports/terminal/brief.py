@@ -181,7 +181,7 @@ def _acted(page: Page, workflow: WorkflowReview) -> Iterator[str]:
     if (cause := _cause(workflow)) is not None:
         yield from page.wrapped(cause, first=f"{_GAP}cause  ", rest=_HANGING)
     if workflow.ways_back:
-        way = next((item for item in workflow.ways_back if item.fits), workflow.ways_back[0])
+        way = explaining.first_suggestion(workflow.ways_back)
         yield from page.wrapped(
             explaining.suggestion_text(way), first=f"{_GAP}try    ", rest=_HANGING
         )

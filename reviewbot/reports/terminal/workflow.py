@@ -59,7 +59,7 @@ def _explained(page: Page, workflow: WorkflowReview) -> Iterator[str]:
         yield from page.entry(label, explaining.suggestion_text(way))
     if workflow.proposed is not None:
         month = wording.usd(workflow.proposed.usd_per_month)
-        yield from page.entry("proposed", f"{month} a month under the change's own terms")
+        yield from page.entry("proposed", f"{month} a month with this change's own settings")
         for finding in workflow.proposed_findings:
             yield from page.entry("", f"there too: {wording.limit_text(finding)}")
 
