@@ -28,8 +28,8 @@ from reviewbot.policy.growth import judge_added
 from reviewbot.policy.unused import judge_unused
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.report import Assessment, Finding, WorkflowReview
-from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Scope
+from reviewbot.scope.change import Change
 from reviewbot.scope.governing import Configurations
 from reviewbot.telemetry import Telemetry
 from reviewbot.tokens import Counter
@@ -39,19 +39,18 @@ _MANY_WORKFLOWS = 20
 
 
 def assess(
-    scope: Scope,
-    configurations: Configurations,
-    comparison: Comparison,
+    change: Change,
     *,
     gate: Gate,
     today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
 ) -> Assessment:
-    """Measure the workflows of `scope`, those that the change concerns first.
+    """Measure the workflows of the configuration, those that the change concerns first.
 
     `progress` is told how many of how many are measured.
     """
+    scope, configurations = change.scope, change.configurations
     governing = configurations.governing
     with ExitStack() as stack:
         workflows = len(scope.affected) + len(scope.unaffected)
@@ -86,8 +85,8 @@ def assess(
             slices = ledger.slices()
             counts.note(parts=len(ledger.parts), slices=len(slices), budgets=len(judged))
         with telemetry.stage("explain") as counts:
-            edited = EditedWorkflows(comparison, configurations.after, renderer, evaluator)
-            hunks = HunkCosts(comparison, edited)
+            edited = EditedWorkflows(change.comparison, configurations.after, renderer, evaluator)
+            hunks = HunkCosts(change.comparison, edited)
             explainer = Explainer(hunks, edited, evaluator, governing, judged)
             explanation = explainer.explain(scope.affected, measured.workflows)
             counts.note(
@@ -105,17 +104,16 @@ def assess(
         budget_findings=tuple(found for item in judged for found in item.findings),
         pin_findings=judge_added(gate.pins, figures),
         unmeasured=tuple(dict.fromkeys(measured.unmeasured)),
-        unused=_unused(scope, configurations, comparison, gate),
+        unused=_unused(change, gate),
     )
 
 
-def _unused(
-    scope: Scope, configurations: Configurations, comparison: Comparison, gate: Gate
-) -> tuple[Finding, ...]:
-    sides = [item.after for item in (*scope.affected, *scope.unaffected) if item.after is not None]
+def _unused(change: Change, gate: Gate) -> tuple[Finding, ...]:
+    workflows = (*change.scope.affected, *change.scope.unaffected)
+    sides = [item.after for item in workflows if item.after is not None]
     return judge_unused(
-        configurations.after,
-        sorted(comparison.after_tree.paths),
+        change.configurations.after,
+        sorted(change.comparison.after_tree.paths),
         {side.source.model for side in sides},
         gate.weakenings,
     )

@@ -208,11 +208,14 @@ class CompiledTemplate(Struct, frozen=True, kw_only=True):
     """A template that is ready to be rendered with variables.
 
     `split` tells the messages apart where the rendered text holds several; None where it is one.
+    `trace` renders too, and gives the numbers of the marks whose text was printed; None where the
+    template was compiled without marks.
     """
 
     render: Callable[[Mapping[str, Any]], str]
     constant: Constant
     split: Callable[[str], tuple[Part, ...]] | None = None
+    trace: Callable[[Mapping[str, Any]], tuple[str, frozenset[int]]] | None = None
 
 
 class TemplateError(Exception):

@@ -26,6 +26,7 @@ from reviewbot.report import (
 )
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Scope, State
+from reviewbot.scope.change import Change
 from reviewbot.scope.governing import Configurations, read_configurations
 from reviewbot.scope.workflows import find_affected
 from reviewbot.telemetry import SILENT, Telemetry
@@ -66,9 +67,7 @@ def review(
             )
         gate = _gate(configurations, comparison, is_needed=bool(scope.affected))
         assessment, catalogue_version = _assessed(
-            scope,
-            configurations,
-            comparison,
+            Change(comparison=comparison, configurations=configurations, scope=scope),
             gate=gate,
             today=today,
             progress=progress,
@@ -135,9 +134,7 @@ def _gate(
 
 
 def _assessed(
-    scope: Scope,
-    configurations: Configurations,
-    comparison: Comparison,
+    change: Change,
     *,
     gate: "Gate | None",
     today: date,
@@ -145,21 +142,13 @@ def _assessed(
     telemetry: Telemetry,
 ) -> tuple[Assessment, str | None]:
     """What is measured, and the version of the prices; nothing where nothing has to be."""
-    if gate is None or not (scope.affected or (gate.pins and gate.pins.added)):
+    if gate is None or not (change.scope.affected or (gate.pins and gate.pins.added)):
         return Assessment(), None
     with telemetry.stage("import"):
         from reviewbot.assessment import assess
         from reviewbot.costs.prices import catalogue_version
 
-    assessment = assess(
-        scope,
-        configurations,
-        comparison,
-        gate=gate,
-        today=today,
-        progress=progress,
-        telemetry=telemetry,
-    )
+    assessment = assess(change, gate=gate, today=today, progress=progress, telemetry=telemetry)
     return assessment, catalogue_version()
 
 

@@ -12,17 +12,16 @@ from reviewbot.costs.tiers import tier_of
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.evaluation.causes import split_by_cause
 from reviewbot.evaluation.figures import Meter
+from reviewbot.evaluation.fingerprint import workflow_fingerprint
 from reviewbot.evaluation.situations import Situation, Situations, situations_of
 from reviewbot.evaluation.unknown_models import placed
 from reviewbot.evaluation.verdict import Judge, Policy
 from reviewbot.measurement.calls import RenderedWorkflow
 from reviewbot.policy.figures_by_state import FiguresByState
-from reviewbot.policy.fingerprint import digest
 from reviewbot.policy.limits import increase, judge_envelope
 from reviewbot.policy.unseen import supplied_note
-from reviewbot.prompt import CallParameters
-from reviewbot.report import Cause, CauseName, Figures, Finding, Verdict, WorkflowReview, worst
-from reviewbot.scope.affected import Affected, Side, State
+from reviewbot.report import Cause, CauseName, Figures, Verdict, WorkflowReview, worst
+from reviewbot.scope.affected import Affected, State
 from reviewbot.tokens import NamedModel
 
 
@@ -148,7 +147,13 @@ class Evaluator:
             ),
             problems=tuple(dict.fromkeys(problems)),
             limited=_is_limited(workflow.envelope, affected.proposed.workflow.envelope),
-            evidence=self._fingerprint(rendered, situations, (before, after, proposed), findings),
+            evidence=workflow_fingerprint(
+                rendered,
+                situations,
+                (before, after, proposed),
+                findings,
+                self._policy.weakenings.get(affected.name, ()),
+            ),
         )
 
     def _largest(self, rendered: RenderedWorkflow, situation: Situation | None) -> Figures | None:
@@ -176,71 +181,11 @@ class Evaluator:
         except MeasurementError as error:
             return (), error.problems
 
-    def _fingerprint(
-        self,
-        rendered: RenderedWorkflow,
-        situations: Situations,
-        figures: tuple[Figures | None, ...],
-        findings: tuple[Finding, ...],
-    ) -> str:
-        """The digest that an approval of the workflow is bound to.
-
-        It covers the templates themselves too, so that no text is added to one after an approval,
-        whether any sample shows it or not.
-        """
-        affected = rendered.affected
-        return digest(
-            affected.name,
-            affected.state,
-            affected.governing.workflow.envelope,
-            affected.proposed.workflow.envelope,
-            self._policy.weakenings.get(affected.name, ()),
-            *(_sent(item) for item in (situations.after, situations.proposed)),
-            *map(_priced, figures),
-            findings,
-            [_templates(affected.after), sorted(affected.orphaned.values())],
-        )
-
 
 def _is_limited(*envelopes: Envelope) -> bool:
     """Whether there is any limit in them."""
     names = (name for name in Envelope.__struct_fields__ if name != "approvable")
     return any(getattr(envelope, name) for name in names for envelope in envelopes)
-
-
-def _sent(situation: Situation | None) -> object:
-    """What is sent and under which terms; its price is told by the figures."""
-    if situation is None:
-        return None
-    calls = situation.calls
-    return [
-        *(situation.model, situation.max_tokens, situation.streams),
-        *(calls.messages, calls.source.tools, calls.source.response_schemas),
-        *([calls.source.parameters] if calls.source.parameters != CallParameters() else []),
-        *([situation.answers] if situation.answers > 1 else []),
-        *([item.key, item.value] for item in calls.source.settings),
-    ]
-
-
-def _templates(side: Side | None) -> object:
-    """The templates of a call, and what they include, by the ids of its contents."""
-    if side is None:
-        return None
-    return [
-        (
-            item.template.text,
-            item.options,
-            sorted(id_ for path, id_ in item.files.items() if path != item.path),
-        )
-        for item in side.source.messages
-        if item.template.engine is not None
-    ]
-
-
-def _priced(figures: Figures | None) -> object:
-    if figures is None:
-        return None
-    return [figures.samples, figures.usd_per_call, figures.usd_per_month]
 
 
 def _months(

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from reviewbot.measurement.calls import RenderedWorkflow
 from reviewbot.measurement.renderer import Renderer
-from reviewbot.measurement.unseen import find_unseen
+from reviewbot.measurement.unseen import find_unseen, may_hide_text
 from reviewbot.scope.affected import Affected
 
 _RENDERED_AHEAD = 16
@@ -50,8 +50,7 @@ def render_ahead(
 
 def _rendered(renderer: Renderer, affected: Affected) -> RenderedWorkflow:
     rendered = renderer.workflow(affected)
-    is_same = affected.proposed.samples == affected.governing.samples
-    if rendered.after is None or (is_same and not affected.prompts_changed):
+    if rendered.after is None or not may_hide_text(affected):
         return rendered
     return replace(rendered, unseen=find_unseen(affected, rendered.after.samples, renderer))
 

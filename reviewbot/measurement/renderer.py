@@ -10,31 +10,23 @@ from msgspec.structs import replace
 from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, calls_of, text_key
+from reviewbot.measurement.kept_texts import KeptTexts
+from reviewbot.measurement.marking import text_to_follow
 from reviewbot.measurement.supplied import largest_samples, lost_text, supplied_names
+from reviewbot.measurement.unseen import may_hide_text
 from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.sources import LocatedMessage
-from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.rendering.jobs import Job
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.telemetry import Counts
 
 _SAMPLES_KEPT = 1_000
-
-
-_KEPT_CHARACTERS = 24_000_000
-"""Of rendered texts, some 8,000 of 3,000 characters."""
-
-
 _MOST_MESSAGES = 100_000
 """Messages of one workflow in all its states with all samples: some 40 MB."""
 
 _MESSAGE_CHARACTERS = 2_000
 """What putting a message together and counting it takes, as if it were so much more text."""
-
-
-def _sent(calls: Calls) -> list[str]:
-    """The texts of a call with the first sample."""
-    return [message.text for message in calls.messages[0]]
 
 
 _State = tuple[Side | None, tuple[Sample, ...]]
@@ -57,8 +49,7 @@ class Renderer:
             self._idle.put(process)
         self._lock = Lock()
         self._variables: dict[int, tuple[Sample, str]] = {}
-        self._kept: Texts = {}
-        self._kept_characters = 0
+        self._kept = KeptTexts()
 
     def workflow(self, affected: Affected) -> RenderedWorkflow:
         """The calls of a workflow in each of its states."""
@@ -75,7 +66,7 @@ class Renderer:
                 before_problems=() if before is None else (problem,),
                 problems=(problem,),
             )
-        texts = self.texts(states)
+        texts = self.texts(states, followed=after if may_hide_text(affected) else None)
         (calls, missing), (calls_after, problems), (calls_proposed, more) = (
             calls_of(*state, texts) for state in states
         )
@@ -126,8 +117,12 @@ class Renderer:
         calls, problems = calls_of(side, samples, self.texts([(side, samples)]))
         return calls, bool(problems)
 
-    def texts(self, states: Iterable[_State]) -> Texts:
-        """The texts of all templates of each state, by `text_key`."""
+    def texts(self, states: Iterable[_State], *, followed: Side | None = None) -> Texts:
+        """The texts of all templates of each state, by `text_key`.
+
+        Those of the side that is `followed` come with the marks of what is printed, where their
+        engine can tell.
+        """
         jobs: dict[Hashable, Job] = {}
         known: Texts = {}
         lasting: set[Hashable] = set()
@@ -137,12 +132,12 @@ class Renderer:
                     key = text_key(side, message, samples)
                     if (kept := self._kept.get(key)) is not None:
                         known[key] = kept
-                    elif key not in jobs:
-                        jobs[key] = self._job(side, message, samples)
+                    elif key not in jobs or side is followed:
+                        jobs[key] = self._job(side, message, samples, is_followed=side is followed)
                         if message.complete:
                             lasting.add(key)
         found = self._rendered(jobs)
-        self._keep({key: found[key] for key in jobs if key in lasting})
+        self._kept.add({key: found[key] for key in jobs if key in lasting})
         return known | found
 
     def _rendered(self, jobs: Mapping[Hashable, Job]) -> Texts:
@@ -156,19 +151,14 @@ class Renderer:
         finally:
             self._idle.put(process)
 
-    def _keep(self, found: Texts) -> None:
-        """Keep texts, but no problems, and let go of the oldest."""
-        with self._lock:
-            for key, results in found.items():
-                is_whole = all(isinstance(result, Rendered) for result in results)
-                if is_whole and key not in self._kept:
-                    self._kept[key] = results
-                    self._kept_characters += _characters(results)
-            while self._kept_characters > _KEPT_CHARACTERS:
-                oldest = next(iter(self._kept))
-                self._kept_characters -= _characters(self._kept.pop(oldest))
-
-    def _job(self, side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -> Job:
+    def _job(
+        self,
+        side: Side,
+        message: LocatedMessage,
+        samples: tuple[Sample, ...],
+        *,
+        is_followed: bool,
+    ) -> Job:
         def load(name: str, parent: str) -> LoadedFile | None:
             with self._lock:
                 return side.reader.include(name, parent)
@@ -183,6 +173,7 @@ class Renderer:
             load=load,
             undefined="largest" if samples == (STATIC,) else "error",
             options=message.options,
+            marked=text_to_follow(message) if is_followed and STATIC not in samples else "",
         )
 
     def _as_json(self, sample: Sample) -> str:
@@ -195,5 +186,6 @@ class Renderer:
             return self._variables[id(sample)][1]
 
 
-def _characters(results: Iterable[Rendered | Problem]) -> int:
-    return sum(len(result.text) for result in results if isinstance(result, Rendered))
+def _sent(calls: Calls) -> list[str]:
+    """The texts of a call with the first sample."""
+    return [message.text for message in calls.messages[0]]

@@ -14,17 +14,12 @@ from msgspec.structs import replace
 
 from reviewbot.errors import MeasurementError
 from reviewbot.measurement.calls import NOTHING_UNSEEN, STATIC, Texts, Unseen, UnseenText, text_key
+from reviewbot.measurement.marking import marked_message
 from reviewbot.prompt import Sample
 from reviewbot.prompts.sources import LocatedMessage
-from reviewbot.prompts.static_text import (
-    FIRST_MARK,
-    MARKS,
-    Run,
-    Template,
-    has_branches,
-    marked,
-)
+from reviewbot.prompts.static_text import Run, Template, has_branches, marked
 from reviewbot.rendering.jobs import Rendered
+from reviewbot.rendering.marks import MARKS, marks_in, unmarked
 from reviewbot.repository.edited_trees import EditedTree
 from reviewbot.scope.affected import Affected, Side, State
 
@@ -37,7 +32,11 @@ _CHUNK = 16
 _GAP_LINES = 2
 """Runs that are no farther apart are told as one place: a tag stands between them."""
 
-_XML_ENGINES = frozenset({"semantic-kernel"})
+
+def may_hide_text(affected: Affected) -> bool:
+    """Whether the change can add text that no sample shows, or take samples away that show it."""
+    is_same = affected.proposed.samples == affected.governing.samples
+    return affected.prompts_changed or not is_same
 
 
 def find_unseen(affected: Affected, governing: tuple[Sample, ...], renderer: "Renderer") -> Unseen:
@@ -85,18 +84,7 @@ class _Finder:
         sources = (message.template.text, *beside.values())
         if not any(has_branches(text, options) or MARKS.search(text) for text in sources):
             return [], set()
-        engine = message.template.engine or ""
-        own = marked(
-            Template(
-                text=message.template.text,
-                path=message.path,
-                line=message.template.line,
-                is_in_lines=message.template.is_in_lines,
-                options=options,
-                has_xml=engine in _XML_ENGINES,
-            ),
-            0,
-        )
+        own = marked_message(message)
         runs = [*own.runs]
         edited: dict[str, str] = {}
         for path, text in beside.items():
@@ -118,7 +106,10 @@ class _Finder:
         """The numbers of the runs that come out; `pair` is a template without and with marks."""
         plain_one, marked_one = pair
         seen: set[int] = set()
-        expected_ones = self._results(*plain_one, samples)
+        expected_ones = self._results(*plain_one, samples, is_followed=True)
+        followed = [item.marks for item in expected_ones if isinstance(item, Rendered)]
+        if followed and None not in followed:
+            return seen.union(*(marks for marks in followed if marks is not None))
         for start in range(0, len(samples), _CHUNK):
             if len(seen) == len(runs):
                 break
@@ -126,18 +117,23 @@ class _Finder:
             for result, expected in zip(results, expected_ones[start:], strict=False):
                 if not isinstance(expected, Rendered):
                     continue
-                if isinstance(result, Rendered) and MARKS.sub("", result.text) == expected.text:
-                    marks = (ord(mark) - FIRST_MARK for mark in MARKS.findall(result.text))
-                    seen |= {mark for mark in marks if mark < len(runs)}
+                if isinstance(result, Rendered) and unmarked(result.text) == expected.text:
+                    seen |= {mark for mark in marks_in(result.text) if mark < len(runs)}
                 else:
                     seen |= _standing(runs, expected.text)
         return seen
 
     def _results(
-        self, side: Side, message: LocatedMessage, samples: tuple[Sample, ...]
+        self,
+        side: Side,
+        message: LocatedMessage,
+        samples: tuple[Sample, ...],
+        *,
+        is_followed: bool = False,
     ) -> Sequence[object]:
         alone = replace(side, source=replace(side.source, messages=(message,)))
-        texts: Texts = self._renderer.texts([(alone, samples)])
+        followed = alone if is_followed else None
+        texts: Texts = self._renderer.texts([(alone, samples)], followed=followed)
         return texts[text_key(alone, message, samples)]
 
 

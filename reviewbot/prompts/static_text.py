@@ -14,11 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-FIRST_MARK = 0xF0000
-MOST_MARKS = 0xFFFD
-"""Unicode 15.0, section 23.5: U+F0000 to U+FFFFD are for private use."""
-
-MARKS = re.compile("[\U000f0000-\U000ffffd]")
+from reviewbot.rendering.marks import FIRST_MARK, MOST_MARKS
 
 _CONTAINERS = frozenset({"body", "template", "text"})
 """Keys of the JSON texts that some formats hand to their engines, under which templates stand."""

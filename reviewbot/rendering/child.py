@@ -13,7 +13,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from reviewbot.prompt import CompiledTemplate, Constant, Part, TemplateError, sized
 from reviewbot.rendering.engines._common.faults import described
@@ -110,13 +110,7 @@ class Server:
                 flushed = time.monotonic()
 
         try:
-            template = _module("engines", job).compile_template(
-                job["text"],
-                name=job["path"],
-                load=self._load,
-                undefined=job["undefined"],
-                options=_data(job["options"] or "{}"),
-            )
+            template = self._compiled(job)
         except Exception as error:  # noqa: BLE001 - likewise
             self.send({"results": [_failure(error, job)] * len(job["variables"])})
             return
@@ -127,6 +121,27 @@ class Server:
         if results:
             flush(at_once=True)
 
+    def _compiled(self, job: Mapping[str, Any]) -> CompiledTemplate:
+        """The template, with its marks if it has any and the engine can follow them."""
+        engine = _module("engines", job)
+        options = _data(job["options"] or "{}")
+        if job["marked"]:
+            found = engine.compile_marked(
+                job["marked"], name=job["path"], load=self._load, options=options
+            )
+            if found is not None:
+                return cast("CompiledTemplate", found)
+        return cast(
+            "CompiledTemplate",
+            engine.compile_template(
+                job["text"],
+                name=job["path"],
+                load=self._load,
+                undefined=job["undefined"],
+                options=options,
+            ),
+        )
+
     def send(self, message: Mapping[str, Any]) -> None:
         """Write one message, and with it the processor seconds of this process so far."""
         self._answers.write(pack({**message, "seconds": time.process_time()}))
@@ -136,11 +151,16 @@ class Server:
         self, template: CompiledTemplate, variables: str, job: Mapping[str, Any]
     ) -> dict[str, Any]:
         try:
-            text = template.render(_data(variables))
+            if template.trace is None:
+                text, marks = template.render(_data(variables)), None
+            else:
+                text, marks = template.trace(_data(variables))
             refusal = _refusal(text, job["text"], self._output_characters)
             if refusal is not None:
                 return refusal
             result: dict[str, Any] = {"text": text, "constant": _constant(template.constant, job)}
+            if marks is not None:
+                result["marks"] = sorted(marks)
             if template.split is not None:
                 result["parts"] = [_part(part) for part in template.split(text)]
         except Exception as error:  # noqa: BLE001 - likewise

@@ -22,7 +22,7 @@ class Job(Struct, frozen=True, kw_only=True):
     where `text` stands, `is_in_lines` whether each of its lines is one of the file. `variables` are
     JSON texts; equal ones are best given as one and the same string. `undefined` says whether a
     missing variable is an error or empty. `options` is the JSON text of the configuration's
-    `templates`, or empty.
+    `templates`, or empty. `marked` is `text` with marks, where it is asked what of it is printed.
     """
 
     engine: str
@@ -34,18 +34,21 @@ class Job(Struct, frozen=True, kw_only=True):
     undefined: Literal["error", "empty", "largest"] = "error"
     options: str = ""
     is_in_lines: bool = True
+    marked: str = ""
     task: Literal["render", "parse"] = "render"
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
     """The text that one set of variables gave, and how much of it no variable can change.
 
-    `parts` are the messages in it, where it holds several.
+    `parts` are the messages in it, where it holds several. `marks` are the numbers of the job's
+    marks whose text was printed, None where the engine could not tell.
     """
 
     text: str
     constant: Constant
     parts: tuple[Part, ...] | None = None
+    marks: frozenset[int] | None = None
 
 
 class Parsed(Struct, frozen=True, kw_only=True):
@@ -63,11 +66,12 @@ def result_of(job: Job, answer: Mapping[str, Any]) -> Outcome:
     if "data" in answer:
         return Parsed(data=answer["data"])
     if "text" in answer:
-        parts = answer.get("parts")
+        parts, marks = answer.get("parts"), answer.get("marks")
         return Rendered(
             text=answer["text"],
             constant=Constant(**answer["constant"]),
             parts=None if parts is None else tuple(Part(**part) for part in parts),
+            marks=None if marks is None else frozenset(marks),
         )
     line = answer.get("line")
     place = Place(file=answer.get("path", job.path), line=job.first_line if line is None else line)
@@ -77,3 +81,20 @@ def result_of(job: Job, answer: Mapping[str, Any]) -> Outcome:
 def problem_of(job: Job, what: str, mend: str) -> Problem:
     """A problem at the place where the job's text begins."""
     return Problem(what=what, mend=mend, place=Place(file=job.path, line=job.first_line))
+
+
+def parsing_job(parser: str, text: str, path: str) -> Job:
+    """The job of reading `text` by one of `rendering.parsers`."""
+    return Job(
+        engine=parser,
+        path=path,
+        text=text,
+        first_line=1,
+        variables=("",),
+        load=_load_nothing,
+        task="parse",
+    )
+
+
+def _load_nothing(name: str, parent: str) -> None:
+    del name, parent

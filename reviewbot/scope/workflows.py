@@ -2,9 +2,7 @@
 
 from msgspec.structs import replace
 
-from reviewbot.configuration.settings import (
-    Workflow,
-)
+from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Problem
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
@@ -140,11 +138,7 @@ class _Finder:
         problems: tuple[Problem, ...],
         read: ReadSamples,
     ) -> Affected:
-        base = self._configurations.governing
-        is_known = self._configurations.advisory is not None or head.name in base.workflows
-        terms = {"envelope": base.defaults.envelope}
-        if is_known:
-            terms = {key: getattr(base.workflows[head.name], key) for key in JUDGED_BY}
+        governing = _governing_of_new(head, self._configurations)
         return Affected(
             name=head.name,
             state=State.NEW,
@@ -152,7 +146,7 @@ class _Finder:
             prompts_changed=True,
             files=tuple(after.source.files) if after else (),
             after=after,
-            governing=Terms(workflow=replace(head, **terms), samples=read.samples),
+            governing=Terms(workflow=governing, samples=read.samples),
             proposed=Terms(workflow=head, samples=read.samples),
             problems=problems + read.problems,
         )
@@ -227,3 +221,12 @@ class _Finder:
             brings_samples=bool(samples.samples and not base_samples.samples),
         )
         return changed, True
+
+
+def _governing_of_new(head: Workflow, configurations: Configurations) -> Workflow:
+    """A workflow that the change adds, under the limits that the base has for it."""
+    base = configurations.governing
+    terms = {"envelope": base.defaults.envelope}
+    if configurations.advisory is not None or head.name in base.workflows:
+        terms = {key: getattr(base.workflows[head.name], key) for key in JUDGED_BY}
+    return replace(head, **terms)

@@ -98,18 +98,6 @@ def sources(folder: str) -> Iterator[Path]:
     return (ROOT / folder).rglob("*.py")
 
 
-# What is longer than it should be; each list gets shorter, and never longer.
-LONG_CLASSES = {
-    "reviewbot/evaluation/workflow.py: Evaluator",
-    "reviewbot/rendering/engines/handlebars/template.py: Template",
-    "reviewbot/rendering/process.py: RenderingProcess",
-}
-LONG_SIGNATURES = {
-    "reviewbot/assessment.py: assess",  # the edges are passed in here
-    "reviewbot/review.py: _assessed",
-}
-
-
 @pytest.mark.parametrize(("folder", "limit"), [("reviewbot", 300), ("tests", 500)])
 def test_no_file_is_too_long_to_be_read_at_once(folder: str, limit: int) -> None:
     lines = {
@@ -124,9 +112,9 @@ def test_no_class_hides_a_second_idea() -> None:
         f"{path.relative_to(ROOT)}: {node.name}"
         for path in sources("reviewbot")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.ClassDef) and (node.end_lineno or 0) - node.lineno >= 160
+        if isinstance(node, ast.ClassDef) and (node.end_lineno or 0) - node.lineno >= 150
     }
-    assert long - LONG_CLASSES == set(), "a second idea in it wants a name of its own"
+    assert long == set(), "a second idea in it wants a name of its own"
 
 
 def test_no_function_takes_more_than_six_parameters() -> None:
@@ -137,4 +125,4 @@ def test_no_function_takes_more_than_six_parameters() -> None:
                 given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
                 if len([item for item in given if item.arg not in {"self", "cls"}]) > 6:
                     long.add(f"{path.relative_to(ROOT)}: {node.name}")
-    assert long - LONG_SIGNATURES == set(), "give what belongs together a name"
+    assert long == set(), "give what belongs together a name"

@@ -43,7 +43,7 @@ def shared() -> Iterator[RenderingProcess]:
 
 
 def peak_kib(process: RenderingProcess) -> int:
-    child = process._channel._process  # noqa: SLF001 - the process itself is what is observed
+    child = process._conversation._channel._process  # noqa: SLF001 - the process itself is what is observed
     if child is None:
         return 0
     status = Path(f"/proc/{child.pid}/status").read_text()
@@ -153,7 +153,7 @@ def test_one_start_for_a_thousand_renderings() -> None:
 def test_a_process_that_is_killed_from_outside_is_replaced() -> None:
     with RenderingProcess() as process:
         assert only(process, job("{{ 1 }}")) == "1"
-        child = process._channel._process  # noqa: SLF001 - likewise
+        child = process._conversation._channel._process  # noqa: SLF001 - likewise
         assert child is not None
         child.send_signal(signal.SIGKILL)
         assert only(process, job("{{ 2 }}")) == "2"
@@ -163,7 +163,7 @@ def test_a_process_that_is_killed_from_outside_is_replaced() -> None:
 def test_a_process_that_stops_reading_is_replaced() -> None:
     with RenderingProcess(Limits(wall_seconds=0.3)) as process:
         assert only(process, job("{{ 1 }}")) == "1"
-        child = process._channel._process  # noqa: SLF001 - likewise
+        child = process._conversation._channel._process  # noqa: SLF001 - likewise
         assert child is not None
         child.send_signal(signal.SIGSTOP)
         large = {"text": "x" * 1_000_000}
@@ -191,7 +191,7 @@ def test_the_process_has_no_environment_and_strict_limits(monkeypatch: pytest.Mo
     monkeypatch.setenv("SECRET_TOKEN", "hunter2")
     with RenderingProcess() as process:
         assert only(process, job("{{ 1 }}")) == "1"
-        child = process._channel._process  # noqa: SLF001 - likewise
+        child = process._conversation._channel._process  # noqa: SLF001 - likewise
         assert child is not None
         about = Path(f"/proc/{child.pid}")
         assert about.joinpath("environ").read_bytes() == b""
@@ -210,7 +210,7 @@ def test_the_process_has_no_environment_and_strict_limits(monkeypatch: pytest.Mo
 def test_the_process_ends_with_its_context() -> None:
     with RenderingProcess() as process:
         assert only(process, job("{{ 1 }}")) == "1"
-        child = process._channel._process  # noqa: SLF001 - likewise
+        child = process._conversation._channel._process  # noqa: SLF001 - likewise
     assert child is not None
     assert child.returncode is not None
 

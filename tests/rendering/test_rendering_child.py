@@ -48,6 +48,7 @@ def request(text: str, **more: object) -> dict[str, object]:
         "define": {0: "{}"},
         "variables": [0],
         "undefined": "error",
+        "marked": "",
         "careful": False,
         **more,
     }
@@ -121,7 +122,7 @@ def test_the_server_forgets_variables() -> None:
 def test_the_server_says_what_is_wrong_and_where(text: str, what: str, line: int | None) -> None:
     wire = Wire(request(text, first_line=11), {"loaded": None})
     wire.server.serve()
-    (answer,) = (message for message in wire.sent() if "results" in message)  # type: ignore[operator]
+    (answer,) = wire.said()[-1:]
     (result,) = answer["results"]  # type: ignore[index]
     assert result["what"] == what
     assert result.get("line") == line
@@ -144,3 +145,17 @@ def test_an_address_that_the_prompt_itself_contains_is_text() -> None:
     assert wire.said() == [
         {"results": [{"text": "1 <function f at 0x7f1234567890>", "constant": VARIES}]}
     ]
+
+
+@pytest.mark.parametrize(
+    ("marked", "marks"),
+    [("H\U000f0000i {{ a }}", [0]), ("H\U000f0000i {{ a }}{% set b %}{% endset %}", None)],
+)
+def test_the_server_tells_what_of_a_marked_template_is_printed(
+    marked: str, marks: list[int] | None
+) -> None:
+    wire = Wire(request("Hi {{ a }}", define={0: '{"a": 1}'}, marked=marked))
+    wire.server.serve()
+    constant = {"characters": 3, "path": "p.j2", "line": 1}
+    told = {} if marks is None else {"marks": marks}
+    assert wire.said() == [{"results": [{"text": "Hi 1", "constant": constant, **told}]}]

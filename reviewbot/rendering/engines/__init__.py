@@ -60,6 +60,15 @@ def by_name(name: str) -> Engine:
     return _load(_modules()[name])
 
 
+def follows_marks(name: str) -> bool:
+    """Whether an engine can tell which marks of a template are printed.
+
+    It then has `compile_marked(text, *, name, load, options)`: the template as if it had no marks,
+    with `trace`; None where the engine cannot tell after all.
+    """
+    return hasattr(by_name(name), "compile_marked")
+
+
 @cache
 def _modules() -> dict[str, str]:
     stems = {name.partition(".")[0] for name in os.listdir(__path__[0])}

@@ -7,11 +7,10 @@ from reviewbot.prompt import Constant, UndefinedVariableError
 from reviewbot.rendering.engines._common import javascript
 from reviewbot.rendering.engines._common.javascript import UNDEFINED
 from reviewbot.rendering.engines.handlebars.beginning import Beginning
-from reviewbot.rendering.engines.handlebars.calls import Body, Calls
+from reviewbot.rendering.engines.handlebars.blocks import Blocks
+from reviewbot.rendering.engines.handlebars.calls import Body
 from reviewbot.rendering.engines.handlebars.files import Files, indented
-from reviewbot.rendering.engines.handlebars.helpers import Given
 from reviewbot.rendering.engines.handlebars.helpers.built_in import BUILT_IN
-from reviewbot.rendering.engines.handlebars.largest import LOOPS, reads_inverse
 from reviewbot.rendering.engines.handlebars.reader import read_template
 from reviewbot.rendering.engines.handlebars.scope import Frame, Names, Scope
 from reviewbot.rendering.engines.handlebars.settings import Settings
@@ -33,7 +32,7 @@ _ESCAPED = str.maketrans(
 )
 
 
-class Template(Calls):
+class Template(Blocks):
     """A template, with the files of its partials."""
 
     def __init__(self, text: str, path: str, files: Files, settings: Settings) -> None:
@@ -109,9 +108,9 @@ class Template(Calls):
                 return text if is_safe else text.translate(_ESCAPED)
             case Block(is_decorator=False):
                 self._require(node.call, scope, node.call.line)
-                largest = (
-                    self._largest(node, scope) if self._settings.undefined == "largest" else None
-                )
+                largest = None
+                if self._settings.undefined == "largest":
+                    largest = self._largest(node, scope)
                 value = self._block(node, scope) if largest is None else largest
                 return "" if javascript.is_nothing(value) else javascript.text(value)
             case Partial():
@@ -142,47 +141,6 @@ class Template(Calls):
             if isinstance(item, Path) and self._path_value(item, scope, call.line) is UNDEFINED:
                 raise UndefinedVariableError(item.original, call.line, path=self._path)
         return value
-
-    def _block(self, node: Block, scope: Scope) -> Any:
-        call = node.call
-        value = self._called(call, scope, node)
-        if self._helper(call, scope)[0] is not None:
-            return value
-        fill, otherwise = self._body(node.program, scope), self._body(node.inverse, scope)
-        if value is True:
-            return fill(scope.context, scope.frame)
-        if value is False or javascript.is_nothing(value) or value == []:
-            return otherwise(scope.context, scope.frame)
-        if isinstance(value, list):
-            each = Given(
-                name="each",
-                values=(value,),
-                named={},
-                context=scope.seen(),
-                frame=scope.frame,
-                fill=fill,
-                otherwise=otherwise,
-            )
-            return BUILT_IN["each"](each)
-        return fill(value, scope.frame, ())
-
-    def _largest(self, node: Block, scope: Scope) -> str | None:
-        """The longer half of a block; None where the values that are given fill it."""
-        call = node.call
-        name = call.name.original
-        helper, _ = self._helper(call, scope)
-        if helper is None and (call.parameters or call.named):
-            return None
-        if reads_inverse(node):
-            return self._body(node.inverse, scope)(scope.context, scope.frame)
-        fill = self._body(node.program, scope)
-        if helper is not None and name not in LOOPS:
-            return fill(scope.context, scope.frame, (UNDEFINED,))
-        given = call.parameters[0] if helper is not None and call.parameters else call.name
-        value = self._value(given, scope, call.line) if isinstance(given, Path | Call) else None
-        if isinstance(value, list | Mapping) and value:
-            return None
-        return fill(UNDEFINED, scope.frame, (UNDEFINED, UNDEFINED))
 
     def _partial(self, node: Partial, scope: Scope) -> str:
         for item in (*node.parameters, *node.named.values()):

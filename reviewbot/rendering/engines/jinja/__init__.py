@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from reviewbot.prompt import (
     CompiledTemplate,
+    Constant,
     References,
     TemplateError,
     UndefinedVariableError,
@@ -14,6 +15,9 @@ from reviewbot.prompt import (
 from reviewbot.rendering.engines import Load, Undefined
 from reviewbot.rendering.engines._common.faults import described
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
+
+if TYPE_CHECKING:
+    from reviewbot.rendering.engines.jinja.environment import Sandbox, SandboxedTemplate
 
 NAME = "jinja"
 
@@ -60,19 +64,13 @@ def compile_template(
     """
     import json
 
-    from reviewbot.rendering.engines.jinja.constant import constant_beginning
     from reviewbot.rendering.engines.jinja.environment import environment_for
 
     try:
         environment = environment_for(undefined, json.dumps(options, sort_keys=True))
         load = cache(load)
         environment.begin_template(name, load)
-        tree = environment.parse(text, name, name)
-        constant = constant_beginning(tree, name, load=load, parse=environment.parse)
-        code = environment.compile(tree, name=name, filename=name)
-        template = environment.template_class.from_code(
-            environment, code, environment.make_globals(None), None
-        )
+        template, constant = _template(environment, environment.parse(text, name, name), name, load)
     except Exception as error:
         raise _located(error, name) from error
 
@@ -84,6 +82,65 @@ def compile_template(
             raise _located(error, name) from error
 
     return CompiledTemplate(render=render, constant=constant)
+
+
+def compile_marked(
+    text: str, *, name: str, load: Load, options: Mapping[str, Any]
+) -> CompiledTemplate | None:
+    """What renders `text` as if it had no marks, and tells which were printed.
+
+    None where that cannot be told, or where the template is wrong.
+    """
+    import json
+
+    from reviewbot.rendering.engines.jinja.environment import environment_for
+    from reviewbot.rendering.engines.jinja.tracing import is_traceable, printed
+
+    if _catching(delimiters(options, "block")[0]).search(text):
+        return None
+    try:
+        environment = environment_for("error", json.dumps(options, sort_keys=True), is_tracing=True)
+        environment.begin_template(name, load)
+        tree = environment.parse(text, name, name)
+        if not is_traceable(tree, text):
+            return None
+        template, constant = _template(environment, tree, name, load)
+    except Exception:  # noqa: BLE001 - what is wrong is told of the template without marks
+        return None
+
+    def trace(variables: Mapping[str, Any]) -> tuple[str, frozenset[int]]:
+        try:
+            environment.begin_rendering()
+            return printed(template.pieces(variables))
+        except Exception as error:
+            raise _located(error, name) from error
+
+    def render(variables: Mapping[str, Any]) -> str:
+        return trace(variables)[0]
+
+    return CompiledTemplate(render=render, constant=constant, trace=trace)
+
+
+def _template(
+    environment: "Sandbox", tree: Any, name: str, load: Load
+) -> tuple["SandboxedTemplate", Constant]:
+    from reviewbot.rendering.engines.jinja.constant import constant_beginning
+
+    constant = constant_beginning(tree, name, load=load, parse=environment.parse)
+    code = environment.compile(tree, name=name, filename=name)
+    template = environment.template_class.from_code(
+        environment, code, environment.make_globals(None), None
+    )
+    return cast("SandboxedTemplate", template), constant
+
+
+@lru_cache(maxsize=64)
+def _catching(start: str) -> re.Pattern[str]:
+    """Tags of statements that make values of text, or print other files."""
+    return re.compile(
+        rf"{re.escape(start)}[-+]?\s{{0,9}}"
+        r"(?:macro|call|filter|block|include|import|from|extends)\b"
+    )
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from reviewbot.prompt import Constant
+from reviewbot.rendering.marks import unmarked
 
 _DEEPEST = 20
 """Includes and parents are followed this deep; real templates stay far below."""
@@ -80,7 +81,7 @@ class _Reader:
         for part in node.nodes:
             match part:
                 case nodes.TemplateData():
-                    self.characters += len(part.data)
+                    self.characters += len(unmarked(part.data))
                 case nodes.Const(value=str()):
                     self.characters += len(part.value)
                 case _:

@@ -1,7 +1,7 @@
 """Jinja2's sandbox, set up as `templates` in the configuration says; for the rendering process."""
 
 import json
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from functools import lru_cache
 from types import CodeType, SimpleNamespace
 from typing import Any, NoReturn
@@ -23,6 +23,7 @@ from reviewbot.rendering.engines import Undefined as Wish
 from reviewbot.rendering.engines._common.stubs import stub
 from reviewbot.rendering.engines.jinja.largest import largest_reading
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
+from reviewbot.rendering.engines.jinja.tracing import TracingGenerator
 
 _SETTINGS = (
     *("trim_blocks", "lstrip_blocks", "keep_trailing_newline"),
@@ -36,13 +37,27 @@ _KEPT = 8
 
 
 @lru_cache(maxsize=_KEPT)
-def environment_for(undefined: Wish, options_json: str) -> "Sandbox":
-    """The sandbox with the settings and the stubs of the options."""
-    return Sandbox(undefined, json.loads(options_json))
+def environment_for(undefined: Wish, options_json: str, *, is_tracing: bool = False) -> "Sandbox":
+    """The sandbox with the settings and the stubs of the options; one that follows marks."""
+    sandbox = TracingSandbox if is_tracing else Sandbox
+    return sandbox(undefined, json.loads(options_json))
+
+
+class SandboxedTemplate(Template):
+    """A template whose text can be had piece by piece."""
+
+    def pieces(self, variables: Mapping[str, Any]) -> Iterator[Any]:
+        """What the template yields; errors are located as those of `render` are."""
+        try:
+            yield from self.root_render_func(self.new_context(dict(variables)))
+        except Exception:  # noqa: BLE001 - it is raised again
+            self.environment.handle_exception()
 
 
 class Sandbox(SandboxedEnvironment):
     """Stops attributes that lead out of a template; no rendering can change what others get."""
+
+    template_class = SandboxedTemplate
 
     def __init__(self, undefined: Wish, options: Mapping[str, Any]) -> None:
         settings = {key: options[key] for key in _SETTINGS if key in options}
@@ -129,6 +144,12 @@ class Sandbox(SandboxedEnvironment):
         if attribute in self._methods and isinstance(found, Undefined):
             return self._methods[attribute]
         return found
+
+
+class TracingSandbox(Sandbox):
+    """Follows the marks of templates whose text is printed wherever it is reached."""
+
+    code_generator_class = TracingGenerator
 
 
 class _Loader(BaseLoader):
