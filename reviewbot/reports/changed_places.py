@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from reviewbot.costs.rates import EXACT
 from reviewbot.report import CauseName, HunkFigures, Report, Verdict, WorkflowReview
 from reviewbot.reports import explaining, wording
+from reviewbot.reports.causes import cause_cents
 
 
 class Where(Struct, frozen=True):
@@ -26,12 +27,14 @@ class Where(Struct, frozen=True):
 class ChangedPlace(Struct, frozen=True, kw_only=True):
     """What one place adds to the month of `workflows`, in USD.
 
+    `usd_per_month` is exact, and for one workflow in cents that add up to its change as shown.
     `hunks` are measured together there. `input_tokens` are those of one call, None where the
     workflows differ or where no text is the cause.
     """
 
     where: Where
     workflows: tuple[str, ...]
+    exact_usd: Decimal
     usd_per_month: Decimal
     input_tokens: Decimal | None = None
     hunks: int = 1
@@ -73,17 +76,19 @@ def _add(found: dict[Where, ChangedPlace], place: ChangedPlace) -> None:
         found[place.where] = replace(
             earlier,
             workflows=(*earlier.workflows, *place.workflows),
-            usd_per_month=earlier.usd_per_month + place.usd_per_month,
+            exact_usd=earlier.exact_usd + place.exact_usd,
+            usd_per_month=earlier.exact_usd + place.exact_usd,
             input_tokens=earlier.input_tokens if is_same else None,
         )
 
 
 def _of(workflow: WorkflowReview) -> Iterator[ChangedPlace]:
-    hunks, _ = explaining.shown_hunks(workflow)
-    measured = [item for item in hunks if item.usd_per_month is not None]
-    for hunk in measured:
-        yield _of_hunk(workflow, hunk)
-    shown = wording.cause_cents(workflow)
+    shown_hunks, _ = explaining.shown_hunks(workflow)
+    measured = [item for item in workflow.hunks if item.usd_per_month is not None]
+    for hunk, rounded in zip(workflow.hunks, shown_hunks, strict=True):
+        if hunk.usd_per_month is not None:
+            yield _of_hunk(workflow, hunk, rounded.usd_per_month or Decimal(0))
+    shown = cause_cents(workflow)
     for cause, cents in zip(workflow.causes, shown, strict=True):
         is_text = cause.name is CauseName.PROMPT_TEXT
         if is_text and measured:
@@ -92,16 +97,18 @@ def _of(workflow: WorkflowReview) -> Iterator[ChangedPlace]:
         yield ChangedPlace(
             where=Where(cause.name, file),
             workflows=(workflow.name,),
+            exact_usd=cause.usd_per_month,
             usd_per_month=cents or cause.usd_per_month,
             input_tokens=_added_tokens(workflow) if is_text else None,
         )
 
 
-def _of_hunk(workflow: WorkflowReview, hunk: HunkFigures) -> ChangedPlace:
+def _of_hunk(workflow: WorkflowReview, hunk: HunkFigures, cents: Decimal) -> ChangedPlace:
     return ChangedPlace(
         where=Where(CauseName.PROMPT_TEXT, hunk.file, hunk.first_line, hunk.last_line),
         workflows=(workflow.name,),
-        usd_per_month=hunk.usd_per_month or Decimal(0),
+        exact_usd=hunk.usd_per_month or Decimal(0),
+        usd_per_month=cents,
         input_tokens=hunk.input_tokens,
         hunks=hunk.hunks,
     )

@@ -120,7 +120,8 @@ def budget_text(budget: BudgetReview) -> str:
         parts.append(f"{amounts} tokens{room}")
     for item in budget.crossings:
         of, _, bound = item.limit.rpartition(".")
-        parts.append(f"over the {bound} limit of {of.removeprefix('monthly_')} in {item.month}")
+        what = of.removeprefix("monthly_")
+        parts.append(f"reaches the {bound} limit of {what} in {item.month}")
     return "; ".join(parts)
 
 

@@ -21,7 +21,7 @@ WORDS = {
 _APPROVAL_FIRST = (Rule.LOOSENED, Rule.REMOVED, Rule.REQUEST, Rule.MODEL_IN_CODE)
 """What weakens the gate itself is the first reason for an approval."""
 
-_MONEY_FIRST = (Rule.MONTHLY_COST, Rule.BUDGET_COST, Rule.COST_PER_CALL, Rule.INCREASE)
+MONEY_FIRST = (Rule.MONTHLY_COST, Rule.BUDGET_COST, Rule.COST_PER_CALL, Rule.INCREASE)
 """Of the limits that are broken, the one in money a month says most."""
 
 _AS_EXPECTED = " (the base's value was used in this review)"
@@ -29,9 +29,9 @@ _AS_EXPECTED = " (the base's value was used in this review)"
 
 def headline(report: Report) -> str:
     """The review in one sentence: verdict, why, and the amount."""
-    is_through = report.approved and report.verdict in (Verdict.PASS, Verdict.WARN)
     parts = [reason(report), amount_text(report)]
-    parts += [f"approved by {_approvers(report)}"] if is_through else []
+    if report.approved and report.verdict is Verdict.WARN:
+        parts.append(_approved(report))
     return f"{WORDS[report.verdict]}: {'; '.join(filter(None, parts))}."
 
 
@@ -149,7 +149,7 @@ def _found(report: Report) -> list[str]:
 
 def _of(findings: tuple[Finding, ...], verdict: Verdict) -> list[Finding]:
     found = [item for item in findings if item.verdict is verdict]
-    return sorted(found, key=lambda item: item.rule not in _MONEY_FIRST)
+    return sorted(found, key=lambda item: item.rule not in MONEY_FIRST)
 
 
 def _where(workflow: WorkflowReview) -> str:
@@ -162,14 +162,14 @@ def _why_passed(report: Report) -> str:
     if not report.workflows:
         return "the change concerns no workflow"
     if report.approved:
-        return "what needs approval has it"
+        return _approved(report)
     is_limited = report.budgets or any(item.limited for item in report.workflows)
     return "no limit is broken" if is_limited else "no limit is set"
 
 
-def _approvers(report: Report) -> str:
+def _approved(report: Report) -> str:
     names = [wording.plain(item.by) for item in report.approvals if item.refusal is None]
-    return ", ".join(dict.fromkeys(names))
+    return f"approved by {', '.join(dict.fromkeys(names))}"
 
 
 def _months(before: Decimal, after: Decimal) -> str:

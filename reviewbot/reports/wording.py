@@ -8,14 +8,13 @@ from msgspec.structs import replace
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Place
 from reviewbot.report import (
-    CauseName,
     Finding,
     Report,
     Rule,
     Verdict,
     WorkflowReview,
 )
-from reviewbot.reports.amounts import in_cents, shown_change, shown_parts
+from reviewbot.reports.amounts import in_cents, shown_change
 from reviewbot.scope.affected import NewPrompt, State
 
 _CENT = Decimal("0.01")
@@ -144,6 +143,18 @@ def limit_parts(finding: Finding) -> dict[str, str] | None:
     }
 
 
+def short_limit(finding: Finding) -> str:
+    """An exceeded limit in a few words, for a narrow column."""
+    _, show = _RULES[finding.rule]
+    unit = {
+        Rule.INPUT_TOKENS: " tokens",
+        Rule.COST_PER_CALL: " a call",
+        Rule.INCREASE: " more",
+        Rule.DRIFT: " more",
+    }.get(finding.rule, "")
+    return f"{finding.bound} {show(finding.limit or Decimal(0))}{unit}"
+
+
 def _limited(finding: Finding) -> str:
     """The name of a limit, and for a budget its name too."""
     name = _limit_name(finding)
@@ -227,31 +238,6 @@ def changed(workflow: WorkflowReview) -> str:
     before = workflow.before.usd_per_month if workflow.before else Decimal(0)
     after = workflow.after.usd_per_month if workflow.after else Decimal(0)
     return f"{usd_between(before, after)}{rate}"
-
-
-def cause_texts(workflow: WorkflowReview) -> list[str]:
-    """The causes of a change and their amounts, which add up to it as it is shown."""
-    return [f"{name} {amount}" for name, amount in cause_amounts(workflow).items()]
-
-
-def cause_amounts(workflow: WorkflowReview) -> dict[CauseName, str]:
-    """What each cause adds to a month, in cents that add up to the change as it is shown."""
-    return {
-        part.name: usd_change(cents) if cents else UNDER_A_CENT
-        for part, cents in zip(workflow.causes, cause_cents(workflow), strict=True)
-    }
-
-
-def cause_cents(workflow: WorkflowReview) -> tuple[Decimal, ...]:
-    """What each cause adds to a month, in whole cents that add up to the change as it is shown."""
-    return shown_parts([part.usd_per_month for part in workflow.causes], whole_change(workflow))
-
-
-def whole_change(workflow: WorkflowReview) -> Decimal:
-    """The change of a month, in cents, that the causes of a workflow add up to."""
-    end = workflow.proposed or workflow.after
-    before = workflow.before.usd_per_month if workflow.before else Decimal(0)
-    return shown_change(before, end.usd_per_month if end else Decimal(0))
 
 
 def short(commit: str) -> str:

@@ -57,7 +57,7 @@ def given(report: Report, links: Links) -> list[Verbatim]:
 def _line(item: GivenApproval, links: Links) -> Verbatim:
     on = f" on {links.commit(item.commit)}" if item.commit else ""
     mark = "✅" if item.refusal is None else "✗"
-    worth = f": does not count, {within_line(item.refusal)}" if item.refusal else ""
+    worth = f": does not count: {within_line(item.refusal)}" if item.refusal else ""
     who = within_line(f"{item.kind} by {item.by}, {_minute(item.at)}")
     return Verbatim(f"{mark} {who}{on}{worth}")
 

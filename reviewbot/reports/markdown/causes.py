@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from reviewbot.report import CauseName, Figures, Report, WorkflowReview
 from reviewbot.reports import explaining, wording
+from reviewbot.reports.causes import cause_amounts, whole_change
 from reviewbot.reports.changed_places import ChangedPlace
 from reviewbot.reports.markdown.inert import Verbatim, prose, within_line
 from reviewbot.reports.markdown.links import Links
@@ -37,12 +38,12 @@ def cause_columns(workflows: Sequence[WorkflowReview]) -> list[CauseName]:
 
 def cause_row(workflow: WorkflowReview, columns: Sequence[CauseName]) -> list[Verbatim]:
     """A workflow, what each cause adds, their sum, and its tokens with their spread."""
-    amounts = wording.cause_amounts(workflow)
-    whole = wording.usd_change(wording.whole_change(workflow))
+    amounts = cause_amounts(workflow)
+    whole = wording.usd_change(whole_change(workflow))
     return [
         within_line(workflow.name),
         *(within_line(amounts.get(name, "")) for name in columns),
-        Verbatim(f"<b>{within_line(whole)}</b>"),
+        Verbatim(f"**{within_line(whole)}**"),
         within_line(_tokens(workflow)),
     ]
 

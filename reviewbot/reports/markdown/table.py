@@ -19,7 +19,7 @@ MARKS = {
     Verdict.UNMEASURED: "❓",
     Verdict.FAIL: "❌",
 }
-_OWN_TERMS = Verbatim("↳ <i>with its own settings</i>")
+_OWN_TERMS = Verbatim("↳ *with its own settings*")
 Row = dict[str, str]
 
 
@@ -126,7 +126,7 @@ def _whole(month: Month, others: int) -> Row:
 
 
 def _total(name: str, before: Decimal, after: Decimal) -> Row:
-    return _row("", Verbatim(f"<b>{name}</b>"), before, after, "")
+    return _row("", Verbatim(f"**{name}**"), before, after, "")
 
 
 def _row(

@@ -75,7 +75,7 @@ def _top(report: Report, links: Links) -> dict[str, Any]:
     base = f"{within_line(revisions.base_name)} {links.commit(revisions.base)}"
     policy = report.configuration if report.configuration != DEFAULT_FILE else None
     parts = [
-        f"<b>reviewbot: {WORDS[report.verdict]}</b>",
+        f"**reviewbot: {WORDS[report.verdict]}**",
         within_line(amount_text(report)),
         f"commit {head} against {base}",
         links.lines(policy) if policy else "",
@@ -144,7 +144,7 @@ def _problems(workflow: WorkflowReview, links: Links) -> Iterator[Verbatim]:
         place = f"{links.place(problem.place)}: " if problem.place else ""
         what = approval.within_line_prose(problem.what)
         mend = approval.within_line_prose(f"{problem.mend}")
-        yield Verbatim(f"<b>{within_line(workflow.name)}</b>: {place}{what}. <i>Mend:</i> {mend}.")
+        yield Verbatim(f"**{within_line(workflow.name)}**: {place}{what}. *Mend:* {mend}.")
 
 
 def _also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterator[Verbatim]:

@@ -5,6 +5,7 @@ from itertools import chain, repeat
 
 from reviewbot.report import Figures, Verdict, WorkflowReview
 from reviewbot.reports import explaining, wording
+from reviewbot.reports.causes import cause_texts
 from reviewbot.reports.terminal.page import Page
 from reviewbot.scope.affected import State
 
@@ -47,7 +48,7 @@ def workflow_lines(page: Page, workflow: WorkflowReview) -> Iterator[str]:
 def _explained(page: Page, workflow: WorkflowReview) -> Iterator[str]:
     """Why the cost changed, what the change's own configuration makes of it, and suggestions."""
     if len(workflow.causes) > 1 or (workflow.causes and workflow.proposed):
-        yield from page.entry("because", ", ".join(wording.cause_texts(workflow)))
+        yield from page.entry("because", ", ".join(cause_texts(workflow)))
     costs = explaining.hunk_texts(workflow)
     for label, text in zip(chain(("costly lines",), repeat("")), costs, strict=False):
         yield from page.entry(label, text)
