@@ -19,8 +19,8 @@ from typing import Any
 
 from picture_states import STATES, State
 
-from reviewbot.reports.markdown import Site, render_markdown
-from reviewbot.reports.reading import read_report
+from reviewbot.outputs.markdown import Site, render_markdown
+from reviewbot.outputs.reading import read_report
 
 HERE = Path(__file__).parent
 SITE = Site(

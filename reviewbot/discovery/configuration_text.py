@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.discovery.calls import Proposed, written_path
-from reviewbot.discovery.finding import Found, LeftOut
+from reviewbot.discovery.findings import Found, LeftOut
 
 DEFAULT_MODEL = "openai/gpt-4.1"
 ASSUMED_CALLS_PER_MONTH = 1_000
@@ -107,7 +107,7 @@ def _workflow(workflow: Proposed) -> Iterator[str]:
 
 def _prompt(found: Found) -> str:
     path = written_path(found) or ""
-    recognized = formats.recognize(found.path) if found.selector is None else None
+    recognized = prompt_formats.recognize(found.path) if found.selector is None else None
     keys = []
     if recognized is None or found.format != recognized.NAME:
         keys.append(f"format: {found.format}")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from reviewbot.reports.markdown import Site
+from reviewbot.outputs.markdown import Site
 
 _SERVER = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _DOCUMENTATION = re.compile(rf"{_SERVER.pattern}(/[\w.-]+){{2}}/tree/[\w./-]+", re.ASCII)

@@ -1,0 +1,179 @@
+"""The rows, lines and sentences that fill the template of the Markdown report."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from reviewbot.configuration import DEFAULT_FILE
+from reviewbot.outputs import approvals, explaining, wording
+from reviewbot.outputs.changed_places import changed_places
+from reviewbot.outputs.headline import WORDS, amount_text, reason
+from reviewbot.outputs.markdown import approval, causes, folded, table
+from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line
+from reviewbot.outputs.markdown.links import Links, Site
+from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
+
+_SHOWN_ACTIONS = 3
+_SHOWN_SUGGESTIONS = 5
+_SHOWN_PASSING = 5
+"""So many workflows are shown in the open where all of them pass."""
+
+LISTS = (
+    *("problems", "reasons", "more_reasons", "unmeasured", "rows", "causes", "actions", "also"),
+    *("passing", "more_causes", "why", "suggestions", "bound", "given", "budgets", "months"),
+    *("new_prompts", "uncovered", "assumptions", "notes"),
+)
+"""The parts of a view that may be shortened."""
+
+
+def view_of(report: Report, site: Site, problems: tuple[str, ...]) -> dict[str, Any]:
+    """All that the template needs; `problems` say what could not be done beside the review."""
+    links = Links(site=site, head=report.revisions.head, missing=_missing(report))
+    ordered = wording.by_severity(report)
+    passing = [item for item in ordered if item.verdict is Verdict.PASS]
+    if report.verdict is Verdict.PASS and len(passing) <= _SHOWN_PASSING:
+        passing = []
+    open_ = [item for item in ordered if item not in passing]
+    return {
+        **_top(report, links),
+        "advisory": prose(_capital(report.advisory)) if report.advisory else None,
+        "problems": problems,
+        **_approval(report, links),
+        "unmeasured": [line for item in ordered for line in _problems(item, links)],
+        "rows": [
+            *table.workflow_rows(open_, links),
+            *table.budget_rows(report),
+            *table.total_rows(report, is_folded=bool(passing)),
+        ],
+        "passing": table.workflow_rows(passing, links),
+        "passing_title": _passing_title(passing),
+        **_why(report, ordered, links),
+        **_suggestions(ordered, links),
+        "also": [*_also(report, ordered, links)],
+        "notes": [prose(f"{note}.") for note in report.notes],
+        "budgets": folded.budget_rows(report),
+        "month": explaining.month_text(report.month) if report.month else None,
+        "months_note": explaining.breakdown_note(report),
+        "months": folded.month_rows(report),
+        "new_prompts": folded.new_prompts(report, links),
+        "uncovered": folded.uncovered(report, links),
+        "assumptions": folded.assumptions(ordered),
+        "commits": folded.commits(report, links),
+        "command": folded.command(report),
+        "left": None,
+    }
+
+
+def _top(report: Report, links: Links) -> dict[str, Any]:
+    """The mark, the sentence, and the line below it: verdict, amount, commit and links."""
+    sentence = reason(report)
+    if report.verdict is Verdict.PASS:
+        sentence = _capital(sentence)
+    if report.verdict is Verdict.NEEDS_APPROVAL:
+        sentence = f"Needs approval: {sentence}"
+    revisions = report.revisions
+    head = links.commit(revisions.head) if revisions.head else within_line(revisions.head_name)
+    base = f"{within_line(revisions.base_name)} {links.commit(revisions.base)}"
+    policy = report.configuration if report.configuration != DEFAULT_FILE else None
+    parts = [
+        f"**reviewbot: {WORDS[report.verdict]}**",
+        within_line(amount_text(report)),
+        f"commit {head} against {base}",
+        links.lines(policy) if policy else "",
+        links.run() or "",
+        links.documentation("how to read this", "docs/github.md") or "",
+    ]
+    return {
+        "base": within_line(revisions.base_name),
+        "mark": "🤝" if report.approved else table.MARKS[report.verdict],
+        "sentence": prose(sentence),
+        "below": Verbatim(" · ".join(filter(None, parts))),
+    }
+
+
+def _approval(report: Report, links: Links) -> dict[str, Any]:
+    found = approval.reasons(report, links)
+    shown = 0 if report.approved else approval.SHOWN_REASONS
+    return {
+        "reasons": found[:shown],
+        "more_reasons": found[shown:],
+        "who": None if report.evidence is None else prose(approvals.who_may(report)),
+        "bound": approval.bound_items(report),
+        "given": approval.given(report, links),
+    }
+
+
+def _why(report: Report, ordered: list[WorkflowReview], links: Links) -> dict[str, Any]:
+    """The places that change the month most, and the causes of every workflow that changes."""
+    lines = [causes.place_line(item, report, links) for item in changed_places(report)]
+    changing = [item for item in ordered if item.causes]
+    columns = causes.cause_columns(changing)
+    return {
+        "causes": lines[: causes.SHOWN_PLACES],
+        "more_causes": lines[causes.SHOWN_PLACES :],
+        "columns": list(columns),
+        "why": [causes.cause_row(item, columns) for item in changing],
+    }
+
+
+def _suggestions(ordered: list[WorkflowReview], links: Links) -> dict[str, Any]:
+    """One action for each workflow over a limit, and what else would save."""
+    several = sum(bool(item.ways_back) for item in ordered) > 1
+    actions, others = [], []
+    for workflow in ordered:
+        ways = workflow.ways_back[:_SHOWN_SUGGESTIONS]
+        if not ways:
+            continue
+        best = explaining.first_suggestion(ways)
+        whose = f"{within_line(workflow.name)}: " if several else ""
+        actions.append(Verbatim(f"{whose}{_suggestion(best, links)}"))
+        others += [
+            Verbatim(f"{whose}{_suggestion(item, links)}") for item in ways if item is not best
+        ]
+    return {
+        "actions": actions[:_SHOWN_ACTIONS],
+        "suggestions": [*actions[_SHOWN_ACTIONS:], *others],
+    }
+
+
+def _suggestion(way: Suggestion, links: Links) -> Verbatim:
+    return links.within(explaining.suggestion_text(way), way.file, way.first_line)
+
+
+def _problems(workflow: WorkflowReview, links: Links) -> Iterator[Verbatim]:
+    for problem in workflow.problems:
+        place = f"{links.place(problem.place)}: " if problem.place else ""
+        what = approval.within_line_prose(problem.what)
+        mend = approval.within_line_prose(f"{problem.mend}")
+        yield Verbatim(f"**{within_line(workflow.name)}**: {place}{what}. *Mend:* {mend}.")
+
+
+def _also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterator[Verbatim]:
+    """The findings that are no exceeded limit and need no approval."""
+    named = [(item.name, finding) for item in ordered for finding in item.findings]
+    named += [("", finding) for finding in report.findings]
+    for name, finding in named:
+        if finding.verdict is Verdict.NEEDS_APPROVAL or wording.limit_parts(finding) is not None:
+            continue
+        whose = f"{within_line(name)}: " if name else ""
+        place = finding.place
+        where = f"{links.place(place)}: " if place else ""
+        text = wording.limit_text(finding) if place is None else wording.plain(finding.text)
+        mark = table.MARKS[finding.verdict]
+        yield Verbatim(f"{mark} {whose}{where}{approval.within_line_prose(text)}")
+    for problem in report.unmeasured:
+        yield links.within(f"❓ {problem}", problem.place.file if problem.place else None)
+
+
+def _passing_title(passing: list[WorkflowReview]) -> Verbatim:
+    count = len(passing)
+    return within_line(f"{count:,} workflow{'s' if count > 1 else ''} within all limits")
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _missing(report: Report) -> frozenset[str]:
+    """Files of workflows that the head does not hold any more."""
+    gone = [item for item in report.workflows if item.after is None and not item.problems]
+    return frozenset(file for item in gone for file in item.files)
