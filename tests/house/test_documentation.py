@@ -182,7 +182,7 @@ def test_the_manual_shows_every_input_and_output() -> None:
 def test_every_input_reaches_the_program() -> None:
     (step,) = ACTION["runs"]["steps"]
     given = {key.removeprefix("REVIEWBOT_").lower().replace("_", "-") for key in step["env"]}
-    assert given == set(ACTION["inputs"]) | {"source"}
+    assert given == set(ACTION["inputs"]) | {"source", "documentation"}
     assert "${{" not in step["run"], "nothing is interpolated into the shell"
 
 
