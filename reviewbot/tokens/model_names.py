@@ -1,7 +1,6 @@
 """Finds how a model is counted, from its name as people write it."""
 
 import re
-from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
@@ -10,6 +9,7 @@ from msgspec.structs import replace
 from reviewbot.errors import MeasurementError, Problem, UnknownModelError
 from reviewbot.tokens.families import FAMILIES, Family, Framing
 from reviewbot.tokens.providers import SELLS_ITS_OWN_ONLY
+from reviewbot.tokens.ratios import Ratios
 from reviewbot.tokens.references import Reference, parse
 from reviewbot.tokens.refusals import why_refused
 from reviewbot.tokens.vocabularies import ENCODINGS, unknown_encoding
@@ -19,7 +19,7 @@ CONFIGURED: Final = "the configuration names the encoding; the model's own is no
 
 
 class Model(Struct, frozen=True, kw_only=True):
-    """How a model is counted: tokens of `encoding` times `ratio`, rounded up.
+    """How a model is counted: tokens of `encoding`, times `ratios` by kind of text if it has any.
 
     `provider` is as genai-prices names it, `name` what that provider calls the model. `base_name`
     is the plain name that decided: of a fine-tune it is the model that was tuned. `exact` is True
@@ -35,9 +35,9 @@ class Model(Struct, frozen=True, kw_only=True):
     base_name: str
     encoding: str
     exact: bool
-    ratio: Decimal
     framing: Framing
     source: str
+    ratios: Ratios | None = None
     region: str | None = None
     counts_as: str | None = None
     is_fine_tune: bool = False
@@ -91,7 +91,6 @@ def resolve(reference: str, *, encoding: str | None = None, counts_as: str | Non
             base_name=found.plain or found.name,
             encoding=encoding,
             exact=False,
-            ratio=Decimal(1),
             framing=Framing.ASSUMED,
             source=CONFIGURED,
             region=found.region,
@@ -109,7 +108,7 @@ def resolve(reference: str, *, encoding: str | None = None, counts_as: str | Non
         base_name=found.plain,
         encoding=family.encoding,
         exact=family.exact,
-        ratio=family.ratio,
+        ratios=family.ratios,
         framing=family.framing,
         source=family.source,
         region=found.region,

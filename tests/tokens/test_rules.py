@@ -113,7 +113,7 @@ def flat(tool: dict[str, Any]) -> dict[str, Any]:
         ("mistral/mistral-small-latest", {"messages": [ASK]}, 13 + 2 + 6),
         # MiniMax's own system message gives way to another
         ("openrouter/minimax/minimax-m2", {"messages": [ASK]}, 8 + 5 + 26 + 6),
-        ("openrouter/minimax/minimax-m2", {"messages": [SORT, ASK]}, 8 + 2 * 5 + 11),
+        ("openrouter/minimax/minimax-m2", {"messages": [SORT, ASK]}, 8 + 2 * 5 + 10),
         ("cerebras/zai-glm-4.7", {"messages": [ASK]}, 3 + 2 + 5),
         # DeepSeek R1's template has no place for tools
         ("huggingface/deepseek-ai/DeepSeek-R1", {"messages": [ASK], "tools": [PHOTO]}, 4 + 1 + 5),
