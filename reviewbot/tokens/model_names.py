@@ -27,6 +27,7 @@ class Model(Struct, frozen=True, kw_only=True):
     `region` is where the name says that the model runs, `is_vertex` that Vertex AI runs it.
     `counts_as` is the reference of the model
     behind a name that does not tell; all but `reference` and `provider` are then that model's.
+    `unused_encoding` is what the configuration names although the model's own is known.
     """
 
     reference: str
@@ -43,6 +44,7 @@ class Model(Struct, frozen=True, kw_only=True):
     is_fine_tune: bool = False
     is_committed: bool = False
     is_vertex: bool = False
+    unused_encoding: str | None = None
 
 
 class NamedModel(Struct, frozen=True, kw_only=True):
@@ -62,11 +64,11 @@ def resolve(reference: str, *, encoding: str | None = None, counts_as: str | Non
 
     `encoding`, and `counts_as`, are what the configuration says of a model that is not known here.
     They cannot change how a known model is counted: a pull request could then choose the cheaper
-    count.
+    count. An `encoding` that a model no longer needs is told, and does no harm.
 
     Raises:
         UnknownModelError: No tokenizer is known for the model.
-        MeasurementError: `encoding` is none or not its own, or it does not count as `counts_as`.
+        MeasurementError: `encoding` is none, or the model does not count as `counts_as`.
 
     """
     if encoding is not None and encoding not in ENCODINGS:
@@ -95,12 +97,6 @@ def resolve(reference: str, *, encoding: str | None = None, counts_as: str | Non
             source=CONFIGURED,
             region=found.region,
         )
-    if encoding not in {None, family.encoding}:
-        problem = Problem(
-            what=f"the model {reference!r} is counted with {family.encoding}, not with {encoding}",
-            mend="take its `encoding` out of the configuration",
-        )
-        raise MeasurementError([problem])
     return Model(
         reference=reference,
         provider=found.provider or (UNKNOWN_PROVIDER if found.is_foreign else family.vendor),
@@ -115,6 +111,7 @@ def resolve(reference: str, *, encoding: str | None = None, counts_as: str | Non
         is_fine_tune=found.is_fine_tune,
         is_committed=found.is_committed,
         is_vertex=found.is_vertex,
+        unused_encoding=None if encoding == family.encoding else encoding,
     )
 
 

@@ -172,4 +172,19 @@ OTHER_VENDORS: Final = (
     assumed("arcee", r"(trinity|virtuoso|maestro|spotlight|coder)-(mini|large|medium|reasoning).*"),
     assumed("thinkingmachines", r"inkling(-.+)?"),
     assumed("reflection", r"reflection-.+|beam(-.+)?"),
+    assumed("cohere", r"north-mini-.+"),
+    assumed("google", r"palm-2-.+|medlm-.+|text-unicorn", is_open=False),
+    assumed("moonshotai", r"moonlight-.+"),
+    assumed("tencent", r"hy-mt\d.+"),
+    # Makers of which only the catalogues know the names
+    assumed(
+        "community",
+        r"(abliterated|agnes|aion|allam|anubis|apertus|apriel|arctic|baichuan|bielik|clef|codegeex"
+        r"|cogito|composer|cydonia|dbrx|deepcoder|dictalm|dolphin|ember|eurollm|firefunction|fugu"
+        r"|gigachat|inflection|intellect|internlm|internvl|jais|jev|kat|laguna|longcat|macaron|magnum"
+        r"|mellum|minicpm|morph|motif|nex|olympiccoder|openhands-lm|openthinker|particle|perceptron"
+        r"|qwerky|reka|ripple|rnj|rocinante|salamandra|sarvam|schematron|skyfall|skywork|snowflake-arctic"
+        r"|solar|sorcererlm|starcoder|swe|ternary-bonsai|ultramarine|unslopnemo|v0|valkyrie)\d?[._-].+"
+        r"|alia-.+|sakana-.+|fimbulvetr-.+|noromaid-.+|xwin-lm-.+|orca-mini|sarvam-m",
+    ),
 )

@@ -6,6 +6,7 @@ import pytest
 from genai_prices.data import providers
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tiktoken.model import MODEL_PREFIX_TO_ENCODING, MODEL_TO_ENCODING
 
 from reviewbot.errors import MeasurementError
@@ -297,9 +298,10 @@ def test_an_encoding_from_the_configuration_estimates_an_unknown_model() -> None
 def test_an_encoding_may_repeat_but_not_change_that_of_a_known_model() -> None:
     assert resolve("gpt-4.1", encoding=O200K) == resolve("gpt-4.1")
     assert resolve("claude-opus-5", encoding="claude-4.8") == resolve("claude-opus-5")
-    for reference, own in (("gpt-4.1", O200K), ("claude-opus-5", "claude-4.8"), ("gpt-6", O200K)):
-        with pytest.raises(MeasurementError, match=f"counted with {own}, not with p50k_base"):
-            resolve(reference, encoding=P50K)
+    for reference in ("gpt-4.1", "claude-opus-5", "gpt-6"):
+        known = resolve(reference)
+        assert known.unused_encoding is None
+        assert resolve(reference, encoding=P50K) == replace(known, unused_encoding=P50K)
 
 
 def test_an_encoding_that_does_not_exist_is_an_error() -> None:
