@@ -249,6 +249,7 @@ class UndefinedVariableError(TemplateError):
 
     def __init__(self, name: str, line: int | None = None, *, path: str | None = None) -> None:
         mend = "add the variable to the samples, or correct its name"
+        self.name = name
         super().__init__(f"{name!r} is undefined", mend, line=line, path=path)
 
 

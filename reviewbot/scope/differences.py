@@ -11,7 +11,6 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.errors import Place
 from reviewbot.prompt import Sample
-from reviewbot.prompts.static_text import template_tags
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Side
 
@@ -43,7 +42,7 @@ def _sent(side: Side) -> object:
 
 
 def same_terms(base: Workflow, head: Workflow) -> bool:
-    """Whether two settings forecast and judge alike, wherever in the file they stand."""
+    """Whether two settings give the same forecast and verdict, wherever they stand in the file."""
     return inline_samples(base) == inline_samples(head) and all(
         getattr(base, key) == getattr(head, key) for key in JUDGED_BY
     )
@@ -64,7 +63,7 @@ def inline_samples(workflow: Workflow) -> list[Sample | str]:
 
 
 def same_rules(base: Configuration, head: Configuration) -> bool:
-    """Whether two configurations price alike."""
+    """Whether two configurations give the same prices."""
     return base.prices == head.prices
 
 
@@ -82,6 +81,7 @@ def changed_files(
 
 def gained_tags(before: Side | None, after: Side | None) -> tuple[Place, ...]:
     """Prompts that are read as text, and hold more tags of a template language than before."""
+    from reviewbot.prompts.static_text import template_tags
 
     def tags(side: Side) -> Mapping[Place, int]:
         return {

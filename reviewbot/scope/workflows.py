@@ -2,12 +2,21 @@
 
 from msgspec.structs import replace
 
+from reviewbot import prompt_formats
 from reviewbot.allowance import used_up
 from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Problem
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import Affected, Scope, Side, State, Terms
+from reviewbot.scope.affected import (
+    Affected,
+    NewPrompt,
+    Scope,
+    Side,
+    State,
+    Terms,
+    Unsearched,
+)
 from reviewbot.scope.differences import (
     JUDGED_BY,
     changed_files,
@@ -21,13 +30,13 @@ from reviewbot.scope.differences import (
 )
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
-from reviewbot.scope.new_prompts import find_new_prompts
 from reviewbot.scope.reading import (
     ReadSamples,
     SideOrProblems,
     check_files,
     completed_samples,
     files_of,
+    read_head,
     read_samples,
     read_side,
     readers_of,
@@ -58,7 +67,7 @@ def find_affected(
             found = _unread(name, configurations), True
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
-    new_prompts, unsearched = find_new_prompts(
+    new_prompts, unsearched = _new_prompts(
         comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
     )
     parser.rest()
@@ -77,8 +86,24 @@ def find_affected(
     )
 
 
+def _new_prompts(
+    comparison: Comparison,
+    configurations: Configurations,
+    parser: LimitedParser,
+    *,
+    sides: list[Side | None],
+) -> tuple[tuple[NewPrompt, ...], tuple[Unsearched, ...]]:
+    """What `find_new_prompts` finds; the search is loaded where source code changed."""
+    changed = [change.after for change in comparison.changes if change.after is not None]
+    if not any(map(prompt_formats.of_source, changed)):
+        return (), ()
+    from reviewbot.scope.new_prompts import find_new_prompts
+
+    return find_new_prompts(comparison, configurations, parser, sides=sides)
+
+
 class _Finder:
-    """Holds each workflow at the head against itself before; `covered` are the files seen."""
+    """Compares each workflow at the head with the one before; `covered` are the files seen."""
 
     def __init__(
         self, comparison: Comparison, configurations: Configurations, parser: LimitedParser
@@ -98,7 +123,7 @@ class _Finder:
         head = self._configurations.after.workflows.get(name)
         if head is None:
             return self._removed(name, before, before_problems), True
-        after, problems = read_side(self._readers.after, head, self._configurations.after)
+        after, problems = read_head(self._readers, head, self._configurations, self._comparison)
         samples = read_samples(self._readers.after, head, after)
         self.covered |= files_of(head, after, samples)
         if not before and not before_problems:

@@ -317,9 +317,10 @@ def test_a_tier_whose_entries_fit_no_model_is_named(repository: Repository) -> N
         tiers='{premium: [openai/gpt4o, "openai/gpt-5*"], economy: ["claud-*", azure/gpt-4o-mini]}',
     )
     outcome = change(repository, {CONFIGURATION: settings, PROMPT: "a"}, {PROMPT: "b"})
-    assert outcome.report["notes"] == [
-        "`tiers.premium` has 'openai/gpt4o', which is no known model (did you mean 'openai/gpt-4o'?)",
-        "`tiers.economy` has 'claud-*', which is no known model",
+    assert outcome.report["notes"] == []
+    assert [item["text"] for item in outcome.report["findings"]] == [
+        "no model is called 'openai/gpt4o'; did you mean 'openai/gpt-4o'?",
+        "no model is called 'claud-*'; correct its name, or take it out",
     ]
 
 

@@ -1,0 +1,60 @@
+"""The parser of the command line, which says what a misspelt word was probably meant to be."""
+
+import argparse
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NoReturn
+
+from reviewbot import __version__, commands
+
+_EPILOG = """\
+exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong command line or
+configuration; 3 something could not be measured; 4 a fault of reviewbot itself
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse's parser, with "did you mean" in its errors; `commands` are those that it has."""
+
+    commands: Mapping[str, argparse.ArgumentParser] = {}
+
+    def error(self, message: str) -> NoReturn:
+        """End with code 2, and say what is wrong."""
+        super().error(f"{message}{self._meant(message)}")
+
+    def _meant(self, message: str) -> str:
+        if chosen := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
+            return _near(chosen[1], re.findall(r"[\w-]+", chosen[2]))
+        if unknown := re.match(r"unrecognized arguments: .*?(--?[\w-]+)", message):
+            usages = [self, *self.commands.values()]
+            options = [re.findall(r"--[\w-]+", item.format_usage()) for item in usages]
+            return _near(unknown[1], [option for found in options for option in found])
+        return ""
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def parser_of(words: Sequence[str]) -> Parser:
+    """The parser of `words`: of the command that they name, or of all commands."""
+    parser = Parser(
+        prog="reviewbot",
+        description="Reviews what a change of prompts will cost, before it is merged.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"reviewbot {__version__}")
+    listed = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    names = commands.names()
+    for name in words[:1] if words and words[0] in names else names:
+        command = commands.by_name(name)
+        command.add_arguments(
+            listed.add_parser(
+                name, help=command.HELP, epilog=_EPILOG, formatter_class=parser.formatter_class
+            )
+        )
+    parser.commands = listed.choices
+    return parser
