@@ -64,6 +64,10 @@ def hunk_texts(workflow: WorkflowReview) -> list[str]:
 def suggestion_text(way: Suggestion) -> str:
     """A suggestion, and what it saves."""
     enough = ", which is enough" if way.fits else ""
+    if way.fits and way.needs_approval:
+        enough = ", which is enough once an approver accepts that setting"
+    if way.needs_evaluation:
+        enough += "; evaluate the answers first"
     after = way.usd_per_month + way.saves_usd_per_month
     saves = wording.usd_between(after, way.usd_per_month).removeprefix("-")
     return (
