@@ -99,4 +99,4 @@ LIKE_O200K: Final[Ratios] = {
         for kind in (TextKind.PROSE, TextKind.CODE, TextKind.NUMBERS)
     },
 }
-"""Tokenizers that were not measured: bills of English texts, numbers and JSON are o200k's counts."""
+"""Tokenizers that were not measured: bills of English, numbers and JSON are o200k's counts."""
