@@ -34,8 +34,8 @@ _VERTEX_KINDS: Final = (
 
 _MAKERS: Final = (
     "01-ai ai21 allenai amazon anthropic arcee baidu bytedance cohere community deepseek google "
-    "ibm inception inclusionai liquid meta microsoft minimax mistral moonshotai nousresearch nvidia "
-    "openai perplexity qwen reflection stepfun tencent thinkingmachines voyageai writer "
+    "ibm inception inclusionai liquid meta microsoft minimax mistral moonshotai nousresearch "
+    "nvidia openai perplexity qwen reflection stepfun tencent thinkingmachines voyageai writer "
     "x-ai xiaomi zai "
 )
 
