@@ -1,17 +1,16 @@
 """All workflows measured, their month broken down, budgets judged, and changes explained."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date
 
 from msgspec.structs import replace
 
 from reviewbot.allowance import REVIEW_SECONDS, WORKFLOW_SECONDS, Allowance
-from reviewbot.configuration.settings import BudgetMatch, Configuration, Prices
+from reviewbot.configuration.settings import BudgetMatch, Prices
 from reviewbot.costs.litellm_file import LiteLLMPrices
 from reviewbot.costs.prices import Catalogue
-from reviewbot.costs.unknown_tiers import tier_notes
 from reviewbot.errors import Problem
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.verdict import Policy
@@ -25,9 +24,8 @@ from reviewbot.policy.breakdown import Account, Accountant, Ledger
 from reviewbot.policy.budgets import judge_budget
 from reviewbot.policy.gate import Gate
 from reviewbot.policy.growth import judge_added
-from reviewbot.policy.unused import judge_unused
 from reviewbot.rendering.process import RenderingProcess
-from reviewbot.report import Assessment, Finding, WorkflowReview
+from reviewbot.report import Assessment, WorkflowReview
 from reviewbot.scope.affected import Scope
 from reviewbot.scope.change import Change
 from reviewbot.scope.governing import Configurations
@@ -97,32 +95,14 @@ def assess(
     figures = {item.name: item.proposed.figures for item in measured.accounts}
     return Assessment(
         workflows=explanation.workflows,
-        notes=(*explanation.notes, *_tier_notes(configurations.after)),
+        notes=explanation.notes,
         month=month,
         slices=slices,
         budgets=tuple(item.review for item in judged),
         budget_findings=tuple(found for item in judged for found in item.findings),
         pin_findings=judge_added(gate.pins, figures),
         unmeasured=tuple(dict.fromkeys(measured.unmeasured)),
-        unused=_unused(change, gate),
     )
-
-
-def _unused(change: Change, gate: Gate) -> tuple[Finding, ...]:
-    workflows = (*change.scope.affected, *change.scope.unaffected)
-    sides = [item.after for item in workflows if item.after is not None]
-    return judge_unused(
-        change.configurations.after,
-        sorted(change.comparison.after_tree.paths),
-        {side.source.model for side in sides},
-        gate.weakenings,
-    )
-
-
-def _tier_notes(configuration: Configuration) -> Iterator[str]:
-    models = {item.model for item in configuration.workflows.values() if item.model is not None}
-    models |= {configuration.defaults.model or "", *configuration.prices.overrides}
-    return tier_notes(configuration.tiers, models)
 
 
 class _Measured:

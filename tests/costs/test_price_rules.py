@@ -309,19 +309,6 @@ def test_a_misspelt_model_of_a_prompt_is_named_in_its_file(repository: Repositor
     assert "did you mean 'openai/gpt-5-mini'?" in str(problem(outcome)["mend"])
 
 
-def test_a_tier_whose_entries_fit_no_model_is_named(repository: Repository) -> None:
-    settings = configuration(
-        {"w": workflow(model="openai/gpt-4.1-mini")},
-        prices=AS_OF,
-        tiers='{premium: [openai/gpt4o, "openai/gpt-5*"], economy: ["claud-*", azure/gpt-4o-mini]}',
-    )
-    outcome = change(repository, {CONFIGURATION: settings, PROMPT: "a"}, {PROMPT: "b"})
-    assert outcome.report["notes"] == [
-        "`tiers.premium` has 'openai/gpt4o', which is no known model (did you mean 'openai/gpt-4o'?)",
-        "`tiers.economy` has 'claud-*', which is no known model",
-    ]
-
-
 def test_a_model_of_the_configuration_makes_a_tier_known(repository: Repository) -> None:
     settings = configuration(
         {"w": workflow(model="azure/prod", counts_as="openai/gpt-4.1")},
