@@ -11,7 +11,7 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.errors import Place
 from reviewbot.prompt import Sample
-from reviewbot.prompts.static_text import template_tags
+from reviewbot.prompts.template_tags import template_tags
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Side
 
