@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from reviewbot import __version__, commands
+from reviewbot.commands._common.parsing import Parser
 from reviewbot.console import complain
 from reviewbot.errors import ReviewbotError
 from reviewbot.exit_codes import ExitCode, exit_code_of_error
@@ -50,9 +51,9 @@ def _today(environment: Mapping[str, str]) -> date:
     return datetime.fromtimestamp(seconds, tz=UTC).date()
 
 
-def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+def _parser(words: Sequence[str]) -> Parser:
     """The parser of `words`: of the command that they name, or of all commands."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="reviewbot",
         description="Reviews what a change of prompts will cost, before it is merged.",
         epilog=_EPILOG,
@@ -68,11 +69,12 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
                 name, help=command.HELP, epilog=_EPILOG, formatter_class=parser.formatter_class
             )
         )
+    parser.commands = listed.choices
     return parser
 
 
 def _complain(error: ReviewbotError) -> None:
-    from reviewbot.reports.wording import plain
+    from reviewbot.outputs.wording import plain
 
     for problem in error.problems:
         complain(f"reviewbot: {plain(str(problem))}\n", sys.stderr)

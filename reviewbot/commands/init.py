@@ -5,20 +5,23 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 
+from reviewbot.allowance import Allowance
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
 from reviewbot.discovery.configuration_text import DEFAULT_MODEL, configuration_text
+from reviewbot.discovery.left_out import summed_up
 from reviewbot.errors import Problem, UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.reports.wording import plain
+from reviewbot.outputs.wording import plain
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.unconfigured import Proposal, nothing_found, propose_workflows
 
 _SHOWN = 20
-
+_SECONDS = 240.0
+"""For the search and for measuring what is found, more than a review has: it is done once."""
 
 HELP = "find the prompts of a repository, and write a first configuration"
 
@@ -47,7 +50,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     git = Git(directory=chosen.repo, environment=edges.environment)
     place = _place(chosen, git)
     with compare(git, base=base, head=head) as found:
-        proposal = propose_workflows(found, chosen.config, today=edges.today)
+        allowance = Allowance(seconds=_SECONDS)
+        proposal = propose_workflows(found, chosen.config, today=edges.today, allowance=allowance)
     if not proposal.workflows:
         raise UsageError([nothing_found(proposal)])
     text = configuration_text(proposal.workflows, proposal.unmeasured, proposal.left_out)
@@ -85,15 +89,16 @@ def _said(proposal: Proposal, place: str | None) -> Iterator[str]:
     workflows, unmeasured, left_out = proposal.workflows, proposal.unmeasured, proposal.left_out
     counts = Counter(item.format for item in proposal.findings.prompts)
     yield "found: " + ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
-    for title, lines in (
-        ("not measured", [f"{name}: {why}" for name, why in sorted(unmeasured.items())]),
-        ("left out", [f"{item.what}: {item.why}" for item in left_out]),
-    ):
-        if lines:
-            yield f"{title}:"
-            yield from (f"  {plain(line)}" for line in lines[:_SHOWN])
+    if unmeasured:
+        yield "not measured:"
+        lines = [f"{name}: {why}" for name, why in sorted(unmeasured.items())]
+        yield from (f"  {plain(line)}" for line in lines[:_SHOWN])
         if len(lines) > _SHOWN:
             yield f"  and {len(lines) - _SHOWN:,} more"
+    if left_out:
+        texts = sum(item.texts for item in left_out)
+        yield f"left out, {texts:,} texts; the file names each:"
+        yield from (f"  {plain(line)}" for line in summed_up(left_out))
     count = len(workflows) - len(unmeasured)
     where = "printed" if place is None else f"written: {plain(place)}"
     yield f"{where}, {count:,} workflow{'' if count == 1 else 's'}"

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration, Defaults, PromptReference, Workflow
 from reviewbot.configuration.shape.workflows import reference
-from reviewbot.discovery.finding import Findings, Found, LeftOut
+from reviewbot.discovery.findings import Findings, Found, LeftOut
 from reviewbot.discovery.guesses import words
+from reviewbot.discovery.names import names_of
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompts.sources import Source, SourceReader
 from reviewbot.rendering.parsing import LimitedParser
@@ -19,12 +20,6 @@ from reviewbot.repository.trees import Tree
 _NO_MODEL = "none"
 _ORDER = {"system": 0, "developer": 1, None: 2, "user": 2, "assistant": 3}
 _SAMPLE_ENDINGS = (".yaml", ".yml", ".json")
-_PLACES_OF_NO_PURPOSE = {
-    *("prompt", "prompts", "template", "templates", "src", "app", "lib", "packages", "python"),
-    *("resources", "assets", "data", "config", "configs", "github", "system", "user", "core"),
-}
-_NAME_CHARACTERS = 60
-_STEP = re.compile(r'"[^"]*"|[^."]+')
 
 
 class Proposed(Struct, frozen=True, kw_only=True):
@@ -79,7 +74,7 @@ def propose(
         else:
             standing.append(call)
     joined = list(_joined(standing))
-    names = _names(joined)
+    names = names_of([call.prompts[0] for call in joined])
     tools = _tools(findings.tools, joined, left_out)
     samples = _samples(joined, tree)
     proposed = [
@@ -110,7 +105,9 @@ def _whole(
     """
     if found.selector is None:
         is_whole = "prompt" in found.path.lower().rpartition("/")[2]
-        return None if is_whole or formats.is_prompt(found.path) else included.get(found.path)
+        return (
+            None if is_whole or prompt_formats.is_prompt(found.path) else included.get(found.path)
+        )
     steps = found.selector.split(".")
     above = (".".join(steps[:count]) for count in range(1, len(steps)))
     return next((name for name in above if (found.path, name) in wholes), None)
@@ -180,47 +177,6 @@ def _joined(calls: Iterable[_Call]) -> Iterator[_Call]:
 
 def _model(sources: Iterable[Source]) -> str | None:
     return next((source.model for source in sources if source.model != _NO_MODEL), None)
-
-
-def _names(calls: list[_Call]) -> list[str]:
-    """A name for each call: what it is for, with where it stands as far as that is needed."""
-    taken: set[str] = set()
-    names = []
-    for call in calls:
-        first = call.prompts[0]
-        around = _around(first)
-        own = list(first.name or (around[-1] if around else ("prompt",)))
-        more = [word for place in around for word in place if word not in own]
-        while (name := _slug(own)) in taken and more:
-            own.insert(0, more.pop())
-        number = 2
-        while name in taken:
-            name = f"{_slug(own)}-{number}"
-            number += 1
-        taken.add(name)
-        names.append(name)
-    return names
-
-
-def _around(found: Found) -> list[tuple[str, ...]]:
-    """Words for each place where a prompt stands: folders, and of an entry its file and keys."""
-    folders, _, name = found.path.rpartition("/")
-    places = folders.split("/")
-    if found.selector is not None:
-        places += [name.partition(".")[0], *_STEP.findall(found.selector)[:-1]]
-    found_words: list[tuple[str, ...]] = []
-    for place in places:
-        said = tuple(w for w in words(place).purpose if w not in _PLACES_OF_NO_PURPOSE)
-        is_position = place.isdecimal() and bool(found_words)
-        before = found_words.pop() if is_position else ()
-        found_words.append((*before, *said))
-    around = [place for place in found_words if place]
-    stem = words(name.partition(".")[0]).purpose
-    return around or ([stem] if stem else [])
-
-
-def _slug(found: Iterable[str]) -> str:
-    return "-".join(found)[:_NAME_CHARACTERS].strip("-")
 
 
 def _tools(paths: Iterable[str], calls: list[_Call], left_out: list[LeftOut]) -> Mapping[int, str]:

@@ -5,15 +5,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from reviewbot import formats
+from reviewbot import prompt_formats
+from reviewbot.configuration.reading import SCHEMA_URL
 from reviewbot.discovery.calls import Proposed, written_path
-from reviewbot.discovery.finding import Found, LeftOut
+from reviewbot.discovery.findings import Found, LeftOut
 
 DEFAULT_MODEL = "openai/gpt-4.1"
 ASSUMED_CALLS_PER_MONTH = 1_000
 ASSUMED_OUTPUT_TOKENS = 300
 
 _HEAD = """\
+# yaml-language-server: $schema={schema}
 # Written by `reviewbot init`. What it could not know is marked CHANGE: look at each of these lines.
 # Every key is explained in reviewbot's docs/configuration.md.
 version: 1
@@ -74,7 +76,10 @@ def configuration_text(
         commented += ["", *_comment(f"Not measured: {unmeasured[workflow.name]}")]
         commented += [f"  #{line.removeprefix(' ')}" for line in lines]
     text = _HEAD.format(
-        model=DEFAULT_MODEL, calls=ASSUMED_CALLS_PER_MONTH, output_tokens=ASSUMED_OUTPUT_TOKENS
+        schema=SCHEMA_URL,
+        model=DEFAULT_MODEL,
+        calls=ASSUMED_CALLS_PER_MONTH,
+        output_tokens=ASSUMED_OUTPUT_TOKENS,
     )
     text += f"{_LIMITS if has_limits else ''}{_SAMPLES}"
     text += "\n".join(["workflows:" if measured else "workflows: {}", *measured[1:]]) + "\n"
@@ -107,7 +112,7 @@ def _workflow(workflow: Proposed) -> Iterator[str]:
 
 def _prompt(found: Found) -> str:
     path = written_path(found) or ""
-    recognized = formats.recognize(found.path) if found.selector is None else None
+    recognized = prompt_formats.recognize(found.path) if found.selector is None else None
     keys = []
     if recognized is None or found.format != recognized.NAME:
         keys.append(f"format: {found.format}")

@@ -2,19 +2,29 @@
 
 from collections.abc import Iterable, Iterator
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.discovery import candidates
-from reviewbot.discovery.guesses import LIKELY_KEY, NO_PROMPT, language, words
+from reviewbot.discovery.findings import Findings, Found, LeftOut
+from reviewbot.discovery.guesses import (
+    LIKELY_KEY,
+    NO_PROMPT,
+    NO_TEXT,
+    language,
+    own_words,
+    stem_of,
+    words,
+)
+from reviewbot.discovery.passed_over import not_ours, with_companions, without_repetitions
 from reviewbot.discovery.relevance import most_relevant
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.formats._common.likelihood import LEAST_CHARACTERS, LEAST_NAMED, TOO_SHORT
 from reviewbot.prompt import Discovered, PromptText, Surroundings
+from reviewbot.prompt_formats._common import likelihood
 from reviewbot.prompts import entries
-from reviewbot.prompts.own_files import is_ours
+from reviewbot.prompts.includes import TextReader
+from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree, decode
 
@@ -22,48 +32,22 @@ _FILES_LIMIT = 100_000
 _READ_AT_ONCE = 500
 
 
-class Found(Struct, frozen=True, kw_only=True):
-    """A prompt: a file, or what `selector` means in it, and the format to read it with.
-
-    `role` is the role that it should be given, as far as its name tells. `name` holds words for
-    what it is for; `group` is where others stand that may be of the same call. `is_guess` says that
-    its placeholders alone show the format.
-    """
-
-    path: str
-    selector: str | None
-    format: str
-    role: str | None
-    name: tuple[str, ...]
-    group: str
-    is_guess: bool = False
-
-
-class LeftOut(Struct, frozen=True, kw_only=True):
-    """A file, or an entry of one, that is not proposed, and why."""
-
-    what: str
-    why: str
-
-
-class Findings(Struct, frozen=True, kw_only=True):
-    """The prompts, the files of tool definitions, and what was left out."""
-
-    prompts: tuple[Found, ...]
-    tools: tuple[str, ...]
-    left_out: tuple[LeftOut, ...]
-
-
 def find(tree: Tree, parser: LimitedParser) -> Findings:
     """All prompts of a tree, in the order of their paths."""
-    paths = [path for path in tree.paths if is_ours(path)]
+    own = OwnFiles(tree.paths)
+    paths = [path for path in tree.paths if own.has(path)]
     left_out = []
     if len(paths) > _FILES_LIMIT:
         why = f"only the first {_FILES_LIMIT:,} files are searched"
         left_out.append(LeftOut(what=f"{len(paths) - _FILES_LIMIT:,} files", why=why))
     finder = _Finder(tree, parser, left_out)
     finder.search(paths[:_FILES_LIMIT])
-    ordered = sorted(finder.prompts, key=lambda item: (item.path, item.selector or ""))
+    prompts, alone = with_companions(without_repetitions(finder.prompts), finder.short)
+    left_out += [
+        LeftOut(what=f"{item.path}#{item.selector}", why=likelihood.TOO_SHORT) for item in alone
+    ]
+    left_out += not_ours(tree.paths, own)
+    ordered = sorted(prompts, key=lambda item: (item.path, item.selector or ""))
     return Findings(
         prompts=tuple(ordered),
         tools=tuple(path for path in paths[:_FILES_LIMIT] if candidates.is_tools(path)),
@@ -74,9 +58,10 @@ def find(tree: Tree, parser: LimitedParser) -> Findings:
 class _Finder:
     def __init__(self, tree: Tree, parser: LimitedParser, left_out: list[LeftOut]) -> None:
         self.prompts: list[Found] = []
+        self.short: list[Found] = []
         self._tree = tree
         self._parser = parser
-        self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
+        self._surroundings = Surroundings(load=TextReader(tree).include, parse=parser.parse)
         self._left_out = left_out
 
     def search(self, paths: list[str]) -> None:
@@ -108,18 +93,23 @@ class _Finder:
 
     def _several(self, path: str, text: str) -> Iterator[Found]:
         """The prompts of a file whose name shows a format that tells them apart."""
-        chosen = formats.recognize(path)
-        if chosen is not None and formats.is_searched(chosen, path):
-            yield from self._named(path, formats.discover(chosen, self._text(path, text)))
+        chosen = prompt_formats.recognize(path)
+        if chosen is not None and prompt_formats.is_searched(chosen, path):
+            yield from self._named(path, prompt_formats.discover(chosen, self._text(path, text)))
 
     def _by_content(self, path: str, text: str) -> Iterator[Found]:
-        for name in formats.names():
-            chosen = formats.by_name(name)
-            if formats.is_searched(chosen, path):
+        for name in prompt_formats.names():
+            chosen = prompt_formats.by_name(name)
+            if prompt_formats.is_searched(chosen, path):
                 file = self._text(path, text)
-                for selector, why in formats.near_misses(chosen, file):
-                    self._leave_out(f"{path}#{selector}", why)
-                found = formats.discover(chosen, file)
+                for selector, why in prompt_formats.near_misses(chosen, file):
+                    if NO_TEXT.search(selector):
+                        continue
+                    if why == likelihood.TOO_SHORT:
+                        self.short.append(_short(chosen, file, selector))
+                    else:
+                        self._leave_out(f"{path}#{selector}" if selector else path, why)
+                found = prompt_formats.discover(chosen, file)
                 if found:
                     yield from self._named(path, found)
                     return
@@ -138,20 +128,12 @@ class _Finder:
             is_likely = (for_prompts or bool(LIKELY_KEY.search(key))) and not NO_PROMPT.search(key)
             if selector is None or not is_likely:
                 continue
-            if len(text) < LEAST_CHARACTERS:
-                if len(text) >= LEAST_NAMED and " " in text:
-                    self._leave_out(f"{file.path}#{selector}", TOO_SHORT)
-                continue
-            said = words(key)
-            yield Found(
-                path=file.path,
-                selector=selector,
-                format=(name := language(text)),
-                role=said.role,
-                name=said.purpose,
-                group=_group(file.path, selector),
-                is_guess=name != "text",
-            )
+            found = _found(file.path, selector, language(text))
+            found = replace(found, is_guess=found.format != "text")
+            if len(text) >= likelihood.LEAST_CHARACTERS:
+                yield found
+            elif len(text) >= likelihood.LEAST_NAMED and " " in text:
+                self.short.append(found)
 
     def _text(self, path: str, text: str) -> PromptText:
         return PromptText(path=path, text=text, surroundings=self._surroundings)
@@ -162,15 +144,10 @@ class _Finder:
         for item in discovered:
             if NO_PROMPT.search(item.selector or ""):
                 continue
-            said = words((item.selector or _stem(path)).rpartition(".")[2])
-            yield Found(
-                path=path,
-                selector=item.selector,
-                format=item.format,
-                role=item.role or said.role,
-                name=words(item.workflow).purpose if item.workflow else said.purpose,
-                group=_group(path, item.selector),
-            )
+            found = replace(_found(path, item.selector, item.format), text=item.text)
+            if item.workflow is not None and prompt_formats.of_source(path) is None:
+                found = replace(found, name=words(item.workflow).purpose)
+            yield replace(found, role=item.role or found.role)
 
     def _texts(self, paths: Iterable[str]) -> Iterator[tuple[str, str | Problem]]:
         ordered = list(paths)
@@ -192,22 +169,35 @@ class _Finder:
 
 
 def _by_name(path: str, text: str) -> Found:
-    chosen = formats.recognize(path)
+    chosen = prompt_formats.recognize(path)
     assert chosen is not None
-    said = words(_stem(path))
     name, is_guess = chosen.NAME, False
-    if name == "text" and not formats.is_prompt(path):
+    if name == "text" and not prompt_formats.is_prompt(path):
         name = language(text)
         is_guess = name != "text"
+    return replace(_found(path, None, name), is_guess=is_guess)
+
+
+def _found(path: str, selector: str | None, chosen: str) -> Found:
+    """What the names say of a prompt that is read with the `chosen` format."""
+    step, position = own_words(selector, stem_of(path))
+    said = words(step)
     return Found(
         path=path,
-        selector=None,
-        format=name,
+        selector=selector,
+        format=chosen,
         role=said.role,
         name=said.purpose,
-        group=_group(path, None),
-        is_guess=is_guess,
+        group=_group(path, selector),
+        position=position,
     )
+
+
+def _short(chosen: prompt_formats.Format, file: PromptText, selector: str) -> Found:
+    """A text of source code that is too short to be taken for a prompt by itself."""
+    (message,) = chosen.read(replace(file, selector=selector)).messages
+    has_fields = chosen.NAME == "python" and language(message.text) == "str-format"
+    return _found(file.path, selector, "str-format" if has_fields else chosen.NAME)
 
 
 def _texts_of(node: Node, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -220,11 +210,6 @@ def _texts_of(node: Node, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
     elif isinstance(node, MappingNode):
         for entry in node.entries:
             yield from _texts_of(entry.value, (*names, entry.key))
-
-
-def _stem(path: str) -> str:
-    name = path.rpartition("/")[2]
-    return name.rpartition(".")[0] or name
 
 
 def _group(path: str, selector: str | None) -> str:

@@ -5,6 +5,8 @@ import string
 
 from msgspec import Struct
 
+from reviewbot.prompt_formats._common.source_prompts import steps_of
+
 _ROLES = {
     "system": "system",
     "sys": "system",
@@ -15,9 +17,23 @@ _ROLES = {
 }
 _NO_PURPOSE = {
     *("prompt", "prompts", "template", "templates", "message", "msg", "text", "tpl"),
-    *("skprompt", "skill", "chat", "messages", "md", "txt", "html", "xml", "json", "yaml"),
+    *("skprompt", "skill", "chat", "messages"),
 }
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_ENDINGS = {
+    *("md", "mdc", "mdx", "markdown", "txt", "html", "xml", "json", "jsonl", "yaml", "yml", "toml"),
+    *("j2", "jinja", "jinja2", "mustache", "hbs", "handlebars", "tpl", "tmpl", "prompt", "prompty"),
+    *("py", "ipynb", "ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"),
+}
+"""Endings of file names; `prompts.md.j2` has two, and is about neither."""
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:[0-9]+[a-z]+)*|[0-9]+")
+
+CARRIERS = {
+    *("return", "messages", "message", "response", "result", "self", "super", "completion", "res"),
+    *("resp", "reply", "payload", "kwargs", "params", "body", "request"),
+}
+"""Steps of a selector that say only how a text is handed on."""
+
 _TEMPLATE_TAG = re.compile(r"\{%-?\s*(?:if|for|set|include|macro|raw|extends|from|import|block)\b")
 _SECTION_TAG = re.compile(r"\{\{[#^/>&{]")
 _TAG = re.compile(r"\{\{-?\s*\w")
@@ -35,11 +51,23 @@ NO_PROMPT = re.compile(
 """Names, of all that speak of messages, of those to people."""
 
 
+NO_TEXT = re.compile(
+    r"(?i)(?:tokens?|session|name|names|count|role|range|profile|id|family|cache|key|path|file|dir"
+    r"|type|size|length|index|model|config|enabled|version|hash|engine|renderer|manager|args)$"
+    r"|(?:^|[._])(?:use|is|has|num|max|n)_\w*$"
+)
+"""Names, of all that speak of prompts, of what is no text."""
+
+
 class Words(Struct, frozen=True, kw_only=True):
-    """What a file's or a key's name says: the role of a message, and the words that are left."""
+    """What a file's or a key's name says: the role of a message, and the words that are left.
+
+    `all` are the words with those that name no purpose.
+    """
 
     role: str | None
     purpose: tuple[str, ...]
+    all: tuple[str, ...]
 
 
 def words(name: str) -> Words:
@@ -48,7 +76,42 @@ def words(name: str) -> Words:
     roles = [word for word in found if word in _ROLES]
     role = _ROLES[roles[0]] if len(roles) == 1 else None
     dropped = _NO_PURPOSE | ({roles[0]} if role else set())
-    return Words(role=role, purpose=tuple(word for word in found if word not in dropped))
+    purpose = tuple(word for word in found if word not in dropped)
+    return Words(role=role, purpose=purpose, all=tuple(found))
+
+
+def stem_of(path: str) -> str:
+    """A file's own name without its endings."""
+    first, *more = path.rpartition("/")[2].lstrip(".").split(".")
+    while more and more[-1].lower() in _ENDINGS:
+        more.pop()
+    return ".".join((first, *more))
+
+
+def is_carrier(step: str) -> bool:
+    """Whether a step of a selector says nothing of a text's purpose, as `response` and `r`."""
+    return step.lower() in CARRIERS or len(step) <= _SHORTEST_NAME
+
+
+_SHORTEST_NAME = 2
+
+
+def own_words(selector: str | None, stem: str) -> tuple[str, int | None]:
+    """The step that names a text, and its position in a list; of a whole file, its stem."""
+    if selector is None:
+        return stem, None
+    position = None
+    for step in reversed(steps_of(selector)):
+        plain, _, number = step.partition("@")
+        if plain.isdecimal():
+            position = int(plain)
+            continue
+        said = words(plain)
+        if is_carrier(plain) or not (said.purpose or said.role):
+            position = int(number) if number.isdecimal() else position
+            continue
+        return plain, position
+    return stem, position
 
 
 def language(text: str) -> str:

@@ -19,7 +19,7 @@ from reviewbot.evaluation.verdict import Judge, Policy
 from reviewbot.measurement.calls import RenderedWorkflow
 from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.limits import increase, judge_envelope
-from reviewbot.policy.unseen import supplied_note
+from reviewbot.policy.unseen_text import supplied_note
 from reviewbot.report import Cause, CauseName, Figures, Verdict, WorkflowReview, worst
 from reviewbot.scope.affected import Affected, State
 from reviewbot.tokens import NamedModel
@@ -97,7 +97,7 @@ class Evaluator:
         before_problems = self._placed(rendered, (*rendered.before_problems, *before_problems))
         before_problems = tuple(item for item in before_problems if item not in problems)
         if affected.state is State.REMOVED:
-            problems, before_problems = before_problems, ()
+            problems, before_problems = (*problems, *before_problems), ()
         largest = self._largest(rendered, situations.after)
         note = supplied_note(rendered.supplied, largest)
         if after is not None and note is not None:

@@ -1,4 +1,4 @@
-"""Samples as the JSON that the rendering process gets; the same string for the same sample."""
+"""The samples of a review as JSON, each written once."""
 
 import json
 from threading import Lock
@@ -9,17 +9,17 @@ _SAMPLES_KEPT = 1_000
 
 
 class SampleTexts:
-    """Writes samples as JSON, each once while it is kept; for several threads."""
+    """Writes samples as JSON, for several threads."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Sample, str]] = {}
+        self._texts: dict[int, tuple[Sample, str]] = {}
         self._lock = Lock()
 
     def of(self, sample: Sample) -> str:
-        """The sample's variables as JSON."""
+        """The sample's variables as JSON; the same string for the same sample."""
         with self._lock:
-            if id(sample) not in self._known:
-                if len(self._known) >= _SAMPLES_KEPT:
-                    self._known.clear()
-                self._known[id(sample)] = sample, json.dumps(sample.variables)
-            return self._known[id(sample)][1]
+            if id(sample) not in self._texts:
+                if len(self._texts) >= _SAMPLES_KEPT:
+                    self._texts.clear()
+                self._texts[id(sample)] = sample, json.dumps(sample.variables)
+            return self._texts[id(sample)][1]

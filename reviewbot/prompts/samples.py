@@ -4,6 +4,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Mapping
 
+from reviewbot.allowance import Allowance
 from reviewbot.configuration.reading import read_sample
 from reviewbot.configuration.settings import SamplePattern, Workflow
 from reviewbot.documents import parse_json, parse_yaml
@@ -12,6 +13,8 @@ from reviewbot.prompt import Sample
 from reviewbot.prompts.includes import TextReader
 from reviewbot.repository.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
 
+_SHOWN_FILES = 3
+
 
 class SampleReader:
     """Reads sample files; readers that are given the same `known` share equal ones.
@@ -19,7 +22,10 @@ class SampleReader:
     They are equal by path and content.
     """
 
-    def __init__(self, texts: TextReader, known: dict[tuple[str, str], Sample]) -> None:
+    def __init__(
+        self, texts: TextReader, known: dict[tuple[str, str], Sample], allowance: Allowance
+    ) -> None:
+        self._allowance = allowance
         self._texts = texts
         self._known = known
         self._paths: list[str] | None = None
@@ -31,6 +37,7 @@ class SampleReader:
 
         Raises:
             MeasurementError: A pattern matches nothing, or a file is wrong; with every problem.
+                Or the review's allowance is used up.
 
         """
         problems = self.unmatched(workflow)
@@ -42,6 +49,7 @@ class SampleReader:
                 continue
             self._texts.fetch(self._matching(item))
             for path in self._matching(item):
+                self._allowance.check()
                 try:
                     samples.append(self._sample(path))
                 except MeasurementError as error:
@@ -61,6 +69,11 @@ class SampleReader:
             raise MeasurementError(problems)
         return tuple(samples), files
 
+    def file_of(self, sample: Sample) -> str | None:
+        """The file that a sample of this name was read from; None where that cannot be told."""
+        files = {path for (path, _), known in self._known.items() if known.name == sample.name}
+        return files.pop() if len(files) == 1 else None
+
     def unmatched(self, workflow: Workflow) -> list[Problem]:
         """A problem for each sample pattern of `workflow` that no file matches."""
         return [
@@ -76,9 +89,19 @@ class SampleReader:
             assert isinstance(reason, Problem)
             what = f"{item.pattern!r}: {reason.what}"
             return Problem(what=what, mend=reason.mend, place=item.place)
+        folder = posixpath.dirname(item.pattern.partition("*")[0])
+        there = [path for path in tree.paths if posixpath.dirname(path) == folder]
+        named = ", ".join(sorted(there)[:_SHOWN_FILES])
         return Problem(
             what=f"no file matches {item.pattern!r}",
-            mend="correct the pattern, or add the samples",
+            mend="correct the pattern, or add the samples"
+            + (
+                f"; there is {named}"
+                if there
+                else f"; there is no folder {folder!r}"
+                if folder
+                else ""
+            ),
             place=item.place,
         )
 

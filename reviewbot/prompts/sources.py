@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.configuration.settings import (
     Configuration,
     PromptReference,
@@ -85,7 +85,7 @@ class SourceReader:
         self._texts = TextReader(tree)
         self._parser = parser
         self._prompts = PromptReader(self._texts, parser)
-        self.samples = SampleReader(self._texts, samples)
+        self.samples = SampleReader(self._texts, samples, parser.allowance)
 
     @property
     def tree(self) -> Tree:
@@ -118,6 +118,7 @@ class SourceReader:
 
         Raises:
             MeasurementError: A file is missing or wrong, or no model is named; with every problem.
+                Or the review's allowance is used up.
 
         """
         problems: list[Problem] = []
@@ -126,6 +127,7 @@ class SourceReader:
         messages: list[LocatedMessage] = []
         made_of: dict[str, str] = {}
         for reference in named_references(workflow):
+            self._parser.allowance.check()
             try:
                 prompt = self._prompts.prompt(reference, workflow.templates)
                 closure, complete = self._prompts.files(reference, prompt, workflow.templates)
@@ -179,7 +181,8 @@ class SourceReader:
             files=dict(sorted(made_of.items())),
             called_models=_called(zip(paths, files, strict=True), model),
             parameters=next(
-                (f.parameters for f in files if f.parameters != CallParameters()), CallParameters()
+                (f.call_parameters for f in files if f.call_parameters != CallParameters()),
+                CallParameters(),
             ),
         )
 
@@ -233,7 +236,7 @@ def named_references(workflow: Workflow) -> tuple[PromptReference, ...]:
 
 def _called(read: Iterable[tuple[str, PromptFile]], model: str) -> tuple[str, ...]:
     """The models that source code calls, beside the one that is priced; sorted."""
-    called = {file.model for path, file in read if formats.of_source(path) and file.model}
+    called = {file.model for path, file in read if prompt_formats.of_source(path) and file.model}
     return tuple(sorted(called - {model}))
 
 

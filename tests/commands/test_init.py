@@ -17,7 +17,7 @@ from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.configuration_text import configuration_text, fitting, quoted
-from reviewbot.discovery.finding import Found, LeftOut
+from reviewbot.discovery.findings import Found, LeftOut
 from reviewbot.discovery.guesses import language, words
 from reviewbot.documents import parse_yaml, plain
 from tests.support.places import FORMAT_PAGES
@@ -125,11 +125,11 @@ def test_one_repository_with_the_prompts_of_all_formats(repository: Repository) 
         ),
         (
             {"bots/x/prompts/main.txt": "a", "bots/y/prompts/main.txt": "b"},
-            {"main": ["bots/x/prompts/main.txt"], "y-main": ["bots/y/prompts/main.txt"]},
+            {"x-main": ["bots/x/prompts/main.txt"], "y-main": ["bots/y/prompts/main.txt"]},
         ),
         (
             {"prompts.yaml": f"planner:\n  system: {LONG}\n  user: {LONG}\nwriter:\n  task: {LONG}\nname: x\n"},
-            {"planner": ["system:prompts.yaml#planner.system", "user:prompts.yaml#planner.user"], "task": ["prompts.yaml#writer.task"]},
+            {"planner": ["system:prompts.yaml#planner.system", "user:prompts.yaml#planner.user"], "writer-task": ["prompts.yaml#writer.task"]},
         ),
         (
             {"conf/agent.toml": f'[agent]\nsystem_prompt = "{LONG}"\nnotes = "{LONG}"\n"gpt-4.1".prompt = "{LONG}"\n'},
@@ -150,6 +150,22 @@ def test_one_repository_with_the_prompts_of_all_formats(repository: Repository) 
         (
             dict.fromkeys(("prompts/README.md", "prompts/Dockerfile.j2", "prompts/page.html.j2", "a.j2", "notes.md", "prompts/b.txt"), "a"),
             {"b": ["prompts/b.txt"]},
+        ),
+        (
+            {"prompts/system.md": "a", "lib/agent.py": f'class ReportWriter:\n    def run(self):\n        prompt = "{LONG}"\n        r = client.chat.completions.create(model="gpt-4o", messages=[{{"role": "user", "content": prompt}}])\n'},
+            {"system": ["system:prompts/system.md"], "report-writer": ["lib/agent.py#ReportWriter.run.r.messages"]},
+        ),
+        (
+            {"app/prompts.py": f'SORT_SYSTEM_PROMPT = "{LONG}"\nSORT_USER_PROMPT = "{LONG} {{q}}"\nSORT_JSON_SYSTEM_PROMPT = "{LONG} JSON"\n'
+                               'SORT_JSON_USER_PROMPT = "Sort this parcel into JSON: {q}"\n'},
+            {
+                "sort": ["system:app/prompts.py#SORT_SYSTEM_PROMPT", "user:app/prompts.py#SORT_USER_PROMPT"],
+                "sort-json": ["system:app/prompts.py#SORT_JSON_SYSTEM_PROMPT", "user:app/prompts.py#SORT_JSON_USER_PROMPT"],
+            },
+        ),
+        (
+            {"evals/promptfooconfig.yaml": 'prompts: ["Sort {{goods}} by size."]\nproviders: [openai:gpt-4o]\n', "prompts/agent.xml": "<agent>Sort.</agent>"},
+            {"evals-0": ["evals/promptfooconfig.yaml"], "agent": ["prompts/agent.xml"]},
         ),
         (
             {"prompts/a.j2": "{% include 'parts/b.j2' %}", "prompts/parts/b.j2": "b"},
@@ -294,7 +310,7 @@ def test_hostile_names_break_nothing(repository: Repository) -> None:
     found = {item.path for w in accepted(repository).workflows.values() for item in w.prompts}
     named = {"prompts/a\nversion: 2\n.txt", "prompts/x.py#y.txt"}
     assert found == set(HOSTILE) - named
-    assert outcome.out.count("the configuration cannot name such a path") == 3
+    assert "3 × the configuration cannot name such a path" in outcome.out
     assert "\u202e" not in outcome.out
     assert "\nversion: 2" not in outcome.out
 

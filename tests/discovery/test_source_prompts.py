@@ -10,8 +10,8 @@ import pytest
 from reviewbot.cli import main
 from reviewbot.discovery.relevance import most_relevant
 from reviewbot.errors import Problem
-from reviewbot.formats import python, typescript
 from reviewbot.prompt import PromptText
+from reviewbot.prompt_formats import python, typescript
 from tests.support.reading import HERE
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, Outcome, change
@@ -62,7 +62,7 @@ def init(repository: Repository, files: Mapping[str, str | bytes | None]) -> Out
         (
             "app/x.py",
             f'def f(a):\n    if a:\n        return "{LONG}"\n    return "You are given: {LONG}!"',
-            ["f.return@2"],
+            ["f.return", "f.return@2"],
         ),
         ("app/x.py", f'def f(prompt="{LONG}"):\n    pass', ["f.prompt"]),
         (
@@ -133,7 +133,7 @@ def test_what_no_model_gets_is_not_found(path: str, source: str) -> None:
 
 def test_what_is_near_is_named_with_its_reason(repository: Repository) -> None:
     files = {
-        "prompts/extract.py": f'EXTRACT_SYSTEM = "{LONG}"\nEXTRACT_USER = "Waybill, page {{page}} of {{pages}}: {{text}}"\n',
+        "prompts/extract.py": f'EXTRACT_SYSTEM = "{LONG}"\nLABEL_USER = "Waybill, page {{page}} of {{pages}}: {{text}}"\n',
         "src/ask.ts": "export const ASK_PROMPT = `You help with parcels. Be kind and brief.`;\n"
         "let OLD_PROMPT = `x`;\nfor (const a of b) { OLD_PROMPT += a; }\n",
         "config/prompts.yaml": "refund:\n  user_prompt: |\n    Terms: {{ terms }}\n    Case: {{ case }}\n",
@@ -142,7 +142,7 @@ def test_what_is_near_is_named_with_its_reason(repository: Repository) -> None:
     outcome = init(repository, files)
     assert outcome.code == 0
     for name, why in {
-        "prompts/extract.py#EXTRACT_USER": "shorter than 100 characters",
+        "prompts/extract.py#LABEL_USER": "shorter than 100 characters",
         "src/ask.ts#ASK_PROMPT": "shorter than 100 characters",
         "src/ask.ts#OLD_PROMPT": "is changed in line 3, in a loop",
         "config/prompts.yaml#refund.user_prompt": "shorter than 100 characters",

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from reviewbot.formats import promptfoo
 from reviewbot.prompt import (
     ALONE,
     LoadedFile,
@@ -10,6 +9,7 @@ from reviewbot.prompt import (
     PromptFile,
     Surroundings,
 )
+from reviewbot.prompt_formats import promptfoo
 from reviewbot.rendering import engines
 from reviewbot.rendering.jobs import Job
 from reviewbot.rendering.process import RenderingProcess
@@ -58,6 +58,8 @@ FILES = {
     "tools.json": '[{"type": "function", "function": {"name": "find"}}]',
     "schema.json": '{"type": "object"}',
     "role.json": '[{"role": "{{ r }}", "content": "x"}]',
+    "cases.csv": '\ufeffgoods,size,__expected\n"shoes, red",9,equals:ok\nhats,,x\n',
+    "prefixed.csv": "goods,__prefix\nshoes,Please:\n",
     "gap.csv": "prompt,label\n,none\nE1,one\n",
     "deep.json": "[" * 200_000,
     "bad.csv": 'prompt,label\n"' + "x" * 140_000 + '",one\n',

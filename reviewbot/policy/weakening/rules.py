@@ -17,7 +17,7 @@ from reviewbot.configuration.settings import (
 from reviewbot.configuration.usage_settings import LogSource, Tolerance, UsageSettings
 from reviewbot.errors import Place
 from reviewbot.policy.weakening.edits import Edit, How, edit_of, entry_edits, flag
-from reviewbot.policy.weakening.limits import envelope_edits, limit_edits
+from reviewbot.policy.weakening.raised_limits import envelope_edits, limit_edits
 from reviewbot.policy.weakening.traffic import traffic_edits
 
 

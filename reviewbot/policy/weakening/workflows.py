@@ -12,7 +12,7 @@ from reviewbot.configuration.settings import (
     Workflow,
 )
 from reviewbot.policy.weakening.edits import Edit, How, edit_of
-from reviewbot.policy.weakening.limits import envelope_edits
+from reviewbot.policy.weakening.raised_limits import envelope_edits
 from reviewbot.policy.weakening.traffic import traffic_edits
 
 

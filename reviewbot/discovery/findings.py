@@ -1,0 +1,41 @@
+"""What a search of a repository gives: prompts, files of tools, and what was left out."""
+
+from msgspec import Struct
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """A prompt: a file, or what `selector` means in it, and the format to read it with.
+
+    `role` is the role that it should be given, as far as its name tells. `name` holds words for
+    what it is for; `group` is where others stand that may be of the same call. `is_guess` says that
+    its placeholders alone show the format.
+    """
+
+    path: str
+    selector: str | None
+    format: str
+    role: str | None
+    name: tuple[str, ...]
+    group: str
+    position: int | None = None
+    is_guess: bool = False
+    text: str = ""
+
+
+class LeftOut(Struct, frozen=True, kw_only=True):
+    """A file, or an entry of one, that is not proposed, and why.
+
+    `texts` is how many texts that are; 0 where the file was not searched.
+    """
+
+    what: str
+    why: str
+    texts: int = 1
+
+
+class Findings(Struct, frozen=True, kw_only=True):
+    """The prompts, the files of tool definitions, and what was left out."""
+
+    prompts: tuple[Found, ...]
+    tools: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]

@@ -1,0 +1,30 @@
+"""What was left out, summed up by reason, for a person to look through."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from reviewbot.discovery.findings import LeftOut
+
+_NAMED = 3
+_REASONS = 12
+_WHERE = re.compile(r"\Aline \d+: |,? (?:in )?lines? \d+(?:, \d+)*(?: and \d+)?|, \d+(?:, \d+)+")
+_NUMBERS = re.compile(r"\d[\d,]*")
+
+
+def summed_up(left_out: Iterable[LeftOut]) -> Iterator[str]:
+    """Lines that tell each reason once, with the number of texts and the first of their names."""
+    by_reason: dict[str, list[LeftOut]] = {}
+    for item in left_out:
+        by_reason.setdefault(_NUMBERS.sub("N", _WHERE.sub("", item.why)), []).append(item)
+    ordered = sorted(by_reason.values(), key=lambda items: -sum(item.texts for item in items))
+    for items in ordered[:_REASONS]:
+        if len(items) == 1:
+            yield f"{items[0].what}: {items[0].why}"
+            continue
+        names = ", ".join(item.what for item in items[:_NAMED])
+        more = f" and {len(items) - _NAMED:,} more" if len(items) > _NAMED else ""
+        yield f"{len(items):,} × {_WHERE.sub('', items[0].why)}"
+        yield f"  {names}{more}"
+    if others := ordered[_REASONS:]:
+        texts = sum(len(items) for items in others)
+        yield f"{texts:,} for {len(others):,} other reasons"

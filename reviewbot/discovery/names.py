@@ -1,0 +1,138 @@
+"""Names for workflows that say what their prompts are for."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from reviewbot.discovery.findings import Found
+from reviewbot.discovery.guesses import is_carrier, stem_of, words
+from reviewbot.prompt_formats._common.source_prompts import steps_of
+
+_NAME_CHARACTERS = 60
+_NO_PURPOSE_OF_PLACES = {
+    *("src", "app", "lib", "packages", "package", "python", "resources", "assets", "data"),
+    *("config", "configs", "github", "core", "index", "main", "utils", "common", "default"),
+}
+_VERBS = {
+    *("get", "build", "generate", "create", "make", "format", "render", "register", "run", "call"),
+    *("evaluate", "execute", "invoke", "init", "do", "process"),
+}
+"""Words of functions that are left out where a noun stands beside."""
+
+_SAY_LITTLE = _VERBS | {
+    *("main", "base", "default", "description", "descriptions", "goal", "backstory", "content"),
+    *("instructions", "instruction", "value", "input", "output", "expected", "response", "result"),
+    *("return", "answer", "query", "prefix", "suffix", "reminder", "example", "examples", "body"),
+    *("self", "super", "options", "params", "args", "kwargs", "task", "preamble", "parsed"),
+    *("document", "messages", "summary"),
+}
+"""Words that name no purpose by themselves: the name around them is set before."""
+
+
+def names_of(prompts: Sequence[Found]) -> list[str]:
+    """A name for each prompt, all different.
+
+    Each is as short as it may be: what only tells two of the same name apart is set before both.
+    """
+    chosen = [next(_candidates(found)) for found in prompts]
+    for _ in range(_MOST_ROUNDS):
+        counts = Counter(chosen)
+        clashing: dict[str, list[int]] = {}
+        for number, name in enumerate(chosen):
+            if counts[name] > 1:
+                clashing.setdefault(name, []).append(number)
+        moved = False
+        for numbers in clashing.values():
+            for number, name in zip(numbers, _apart([prompts[n] for n in numbers]), strict=True):
+                moved |= chosen[number] != name
+                chosen[number] = name
+        if not moved:
+            break
+    return list(_numbered(chosen))
+
+
+_MOST_ROUNDS = 3
+
+
+def _apart(prompts: Sequence[Found]) -> list[str]:
+    """The first kind of name that all these differ in, else the one that most differ in."""
+    kinds = list(zip(*(_as_many(list(_candidates(found))) for found in prompts), strict=True))
+    best = max(kinds, key=lambda kind: (len(set(kind)), -kinds.index(kind)))
+    return list(best)
+
+
+_MOST_CANDIDATES = 8
+
+
+def _as_many(names: list[str]) -> list[str]:
+    """Exactly `_MOST_CANDIDATES` names: the last stands for those that are missing."""
+    return [*names, *[names[-1]] * _MOST_CANDIDATES][:_MOST_CANDIDATES]
+
+
+def _candidates(found: Found) -> Iterator[str]:
+    """Names, the best first: its purpose, with its role, and with each place around it."""
+    around = [place for place in _places(found) if place]
+    own = list(found.name)
+    if not own and not found.role:
+        own = list(around.pop() if around else words(stem_of(found.path)).all)
+    while around and all(map(_says_little, own)) and (own or not found.role):
+        own = _before(around.pop(), own)
+    if all(map(str.isdecimal, own)) and own:
+        own = ["prompt", *own]
+    if not own and around:
+        own = list(around.pop())
+    own = [word for word in own if word not in _VERBS] or own
+    role = [found.role] if found.role else []
+    yield _slug(own or role or ["prompt"])
+    yield _slug([*own, *role])
+    if found.position is not None:
+        yield _slug([*own, str(found.position)])
+    for place in reversed(around):
+        yield _slug(_before(place, own))
+    whole = own
+    for place in reversed(around):
+        whole = _before(place, whole)
+    yield _slug([*whole, *role])
+
+
+def _says_little(word: str) -> bool:
+    return word in _SAY_LITTLE or word.isdecimal()
+
+
+def _before(place: Iterable[str], own: Sequence[str]) -> list[str]:
+    return [*(word for word in place if word not in own), *own]
+
+
+def _places(found: Found) -> Iterator[tuple[str, ...]]:
+    """Words for each place where a prompt stands, the outermost first.
+
+    These are folders, and of an entry its file and its keys.
+    """
+    folders, _, name = found.path.rpartition("/")
+    places = [*folders.split("/")[-3:], *([name.partition(".")[0]] if found.selector else [])]
+    steps = steps_of(found.selector or "")[:-1] if found.selector else []
+    for place in places:
+        said = words(place).purpose
+        yield tuple(word for word in said if word not in _NO_PURPOSE_OF_PLACES)
+    for step in steps:
+        plain = step.partition("@")[0]
+        if not is_carrier(plain) and not plain.isdecimal():
+            yield words(plain).purpose
+
+
+def _numbered(names: Sequence[str]) -> Iterator[str]:
+    taken = set(names)
+    seen: Counter[str] = Counter()
+    for name in names:
+        seen[name] += 1
+        if seen[name] == 1:
+            yield name
+            continue
+        number = seen[name]
+        while (numbered := f"{name}-{number}") in taken:
+            number += 1
+        taken.add(numbered)
+        yield numbered
+
+
+def _slug(said: Iterable[str]) -> str:
+    return "-".join(said)[:_NAME_CHARACTERS].strip("-") or "prompt"
