@@ -15,7 +15,9 @@ import pytest
 
 from tests.support.acting import pull_request
 from tests.support.github_server import GitHubServer
+from tests.support.installing import python_with_packages
 from tests.support.places import ROOT
+from tests.support.repetitions import LONG
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, PROMPT, configuration, tokens, workflow
 
@@ -47,6 +49,7 @@ jobs:
         uses: acme/reviewbot@v1
         with:
           report: UPLOADED
+          python: PYTHON
       - if: always()
         env:
           OUTPUTS: ${{ toJSON(steps.costs.outputs) }}
@@ -66,14 +69,24 @@ class Place:
     folder: Path
     head: str
 
-    def act(self, event: str, payload: Mapping[str, Any], uploaded: str = "") -> "Result":
+    def act(
+        self,
+        event: str,
+        payload: Mapping[str, Any],
+        uploaded: str = "",
+        *,
+        is_installed: bool = True,
+    ) -> "Result":
+        """Run the workflow for an event; unless `is_installed`, the action downloads packages."""
         results = self.folder / f"results-{event}-{len(list(self.folder.iterdir()))}"
         results.mkdir()
         about = {"full_name": "acme/prompts", "name": "prompts", "default_branch": "main"}
         (results / "event.json").write_text(
             json.dumps({"repository": about | {"owner": {"login": "acme"}}, **payload})
         )
-        (results / "workflow.yml").write_text(WORKFLOW.replace("UPLOADED", uploaded or '""'))
+        python = python_with_packages(results) if is_installed and not LONG else "python3"
+        text = WORKFLOW.replace("UPLOADED", uploaded or '""').replace("PYTHON", str(python))
+        (results / "workflow.yml").write_text(text)
         variables = {
             "GITHUB_API_URL": self.server.url,
             "GITHUB_SERVER_URL": self.server.url,
@@ -145,7 +158,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 
 def test_a_pull_request(place: Place) -> None:
-    result = place.act("pull_request", pull_request(place.head))
+    result = place.act("pull_request", pull_request(place.head), is_installed=False)
     assert result.code == 1
     assert {**result.outputs, "report": "", "comment-url": ""} == {
         "verdict": "fail",
@@ -158,12 +171,12 @@ def test_a_pull_request(place: Place) -> None:
     (comment,) = place.server.comments
     assert result.outputs["comment-url"].endswith(f"/pull/1#issuecomment-{comment.id}")
     assert MARKER.match(comment.body)
-    assert "reviewbot: fail: w is over a hard limit" in comment.body
+    assert "reviewbot: fail" in comment.body
     (annotation,) = result.annotations
     place_of_it = f"::error title=reviewbot%3A w,file={PROMPT},line=1,endLine=1::"
     adds = "these lines add +20 tokens a call, +$0.05 a month"
     assert annotation.startswith(f"{place_of_it}{adds}; $1.04 → $1.09 a month (+$0.05, +4.8%25);")
-    assert "Summary - ## reviewbot: fail: w is over a hard limit" in result.log
+    assert "Summary - ## ❌ w costs" in result.log
     assert result.report["verdict"] == "fail"
     assert TOKEN not in result.log
 
@@ -176,7 +189,7 @@ def test_a_pull_request_within_its_limits(place: Place) -> None:
     (comment,) = place.server.comments
     assert MARKER.match(comment.body)
     assert "reviewbot: pass" in comment.body
-    assert "Summary - ## reviewbot: pass" in result.log
+    assert "Summary - ## ✅ No limit is broken" in result.log
 
 
 def test_a_hostile_fork_and_the_workflow_that_comments_for_it(place: Place) -> None:

@@ -58,7 +58,7 @@ def judge_weakening(
             text = f"the change's own samples have fewer input tokens ({limit.over})"
             findings.append(weakened(text, locate(samples)))
     findings += [
-        weakened(f"under the change's own terms it would break the limit of `{item.rule}`")
+        weakened(f"with this change's own settings it would break the limit of `{item.rule}`")
         for item in judge_envelope(governing, states.before, states.proposed)
         if item.verdict is not Verdict.WARN
     ]
@@ -79,7 +79,7 @@ def judge_replacement(
     uncovered: Sequence[str],
     locate: Callable[[Key], Place],
 ) -> tuple[Finding, ...]:
-    """The findings that what is removed may live on: in another workflow, or in a file of none.
+    """The findings that a removed prompt may live on, in another workflow or in none.
 
     `states` are those of the workflows by name, `grown` those that stay and send more, `uncovered`
     the changed prompts of none.
