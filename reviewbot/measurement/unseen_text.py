@@ -18,8 +18,9 @@ from reviewbot.errors import MeasurementError
 from reviewbot.measurement.calls import NOTHING_UNSEEN, STATIC, Texts, Unseen, UnseenText, text_key
 from reviewbot.measurement.marking import marked_message
 from reviewbot.prompt import Sample, sized
+from reviewbot.prompts.runs import Run, Template
 from reviewbot.prompts.sources import LocatedMessage
-from reviewbot.prompts.static_text import Run, Template, has_branches, marked
+from reviewbot.prompts.static_text import has_branches, marked
 from reviewbot.rendering.jobs import Rendered
 from reviewbot.rendering.marks import MARKS, unmarked, whole_marks
 from reviewbot.repository.edited_trees import EditedTree

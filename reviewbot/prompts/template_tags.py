@@ -11,6 +11,9 @@ _KINDS = {"{{": "variable", "{%": "block", "${": "variable"}
 _TEMPLATE_TAG = re.compile(
     r"\{%[-+~]?[ \t]{0,9}(?:if|for|set|include|block|macro|extends)\b|\{\{[#^/]?[ \t]{0,9}[A-Za-z_]"
 )
+_OTHER_MARKS = re.compile(r"\{\{=\s{0,9}([^\s={}]{1,9})\s{1,9}([^\s={}]{1,9})\s{0,9}=\}\}")
+"""Mustache's tag by which other marks begin and end tags from there on."""
+
 _LITERAL = re.compile(r'"([^"\\\n]*)"|\'([^\'\\\n]*)\'')
 _LEAST_LITERAL = 8
 """Characters of a literal that is text for a model; shorter ones are names, separators, keys."""
@@ -64,10 +67,14 @@ def find_tags(text: str, options: Mapping[str, Any]) -> Iterator[Tag]:
             end += 1
         inner = start + len(mark)
         yield Tag(start=start, inner=inner, end=end, kind=kinds.get(mark, "comment"))
-        for other in [one for one, found in ahead.items() if found < end]:
-            ahead[other] = text.find(other, end)
-            if ahead[other] < 0:
-                del ahead[other]
+        if (other := _OTHER_MARKS.match(text, start, end)) and other[1] not in closing:
+            closing[other[1]], kinds[other[1]] = other[2], "variable"
+            if (begin := text.find(other[1], end)) >= 0:
+                ahead[other[1]] = begin
+        for passed in [one for one, found in ahead.items() if found < end]:
+            ahead[passed] = text.find(passed, end)
+            if ahead[passed] < 0:
+                del ahead[passed]
 
 
 def template_tags(text: str) -> int:

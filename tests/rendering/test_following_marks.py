@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.prompt import CompiledTemplate, TemplateError
-from reviewbot.prompts.static_text import Template, marked
+from reviewbot.prompts.runs import Template
+from reviewbot.prompts.static_text import marked
 from reviewbot.rendering.engines import jinja
 from reviewbot.rendering.marks import FIRST_MARK, marks_in, unmarked
 from tests.support.compiling import compiled
