@@ -13,7 +13,8 @@ from reviewbot.prompts.runs import Marked, Run, Template, marked_runs
 _CONTAINERS = frozenset({"body", "template", "text"})
 """Keys of the JSON texts that some formats hand to their engines, under which templates stand."""
 _BRANCH = re.compile(
-    r"\{%|\{\{[~{]?\s*[#^=]|\{\{[^{}\n]{0,200}(?:[\"'{(]|\sif\s)|\[\"(?:if|or|nullish|and|items)\", "
+    r"\{%|\{\{[~{]?\s*[#^=]|\{\{[^{}\n]{0,200}(?:[\"'{(]|\sif\s)"
+    r"|\[\"(?:if|or|nullish|and|items)\", "
 )
 
 

@@ -166,3 +166,60 @@ WHOLE = {
 @pytest.mark.parametrize("added", WHOLE.values(), ids=WHOLE)
 def test_text_that_is_shown_otherwise_is_no_finding(repository: Repository, added: str) -> None:
     assert reviewed(repository, added).rules() == {}
+
+
+TYPESCRIPT = "export const prompt = (message: string, vip: boolean) => `You sort. ${message}%s`;\n"
+PYTHON = 'def prompt(message, vip):\n    text = f"You sort. {message}"\n%s    return text\n'
+CHOSEN = {
+    "typescript, one of two": (TYPESCRIPT, f'${{vip ? "{HIDDEN}" : ""}}'),
+    "typescript, and": (TYPESCRIPT, f'${{vip && "{HIDDEN}"}}'),
+    "typescript, a value": (TYPESCRIPT, '${vip ? message : ""}${vip ? history : ""}'),
+    "typescript, text that is made": (TYPESCRIPT, f'${{vip ? `{HIDDEN}${{message}}`.trim() : ""}}'),
+    "typescript, text that is repeated": (TYPESCRIPT, '${vip ? "ab ".repeat(4000) : ""}'),
+    "python, a text": (PYTHON, f'    if vip:\n        text += "{HIDDEN}"\n'),
+    "python, a value": (PYTHON, '    if vip:\n        text += f"{history}"\n'),
+    "python, text that is made": (PYTHON, f'    if vip:\n        text += "{HIDDEN}".strip()\n'),
+}
+
+
+@pytest.mark.parametrize(("source", "added"), CHOSEN.values(), ids=CHOSEN)
+def test_what_source_code_sends_in_no_sample_needs_approval(
+    repository: Repository, source: str, added: str
+) -> None:
+    path = "p.ts" if source is TYPESCRIPT else "p.py"
+    sampled = workflow(f'"{path}#prompt"', envelope="{approvable: true}", samples="s/*.yaml")
+    settings = configuration({"w": sampled}, approval="{approvers: [boss]}")
+    sample = "message: hello\nvip: false\n"
+    files = {CONFIGURATION: settings, SAMPLE: sample, path: source % ""}
+    outcome = change(repository, files, {path: source % added})
+    assert outcome.rules() == {"unseen": "needs-approval"}
+
+
+OTHERS = {
+    "mustache, other marks": ("p.mustache", f"{{{{=<% %>=}}}}<%#vip%>{HIDDEN}<%/vip%>"),
+    "mustache, a value": ("p.mustache", "{{#vip}}{{history}}{{/vip}}"),
+    "mustache, a value that is not escaped": ("p.mustache", "{{#vip}}{{{history}}}{{/vip}}"),
+    "handlebars, a value": ("p.hbs", "{{#if vip}}{{history}}{{/if}}"),
+    "handlebars, a value that takes blanks away": ("p.hbs", "{{#if vip}} {{~history~}} {{/if}}"),
+    "a raw block": ("p.j2", "{% if vip %}{% raw %}{% endif %}{% endraw %}{{ history }}{% endif %}"),
+}
+
+
+@pytest.mark.parametrize(("path", "added"), OTHERS.values(), ids=OTHERS)
+def test_so_does_what_other_engines_leave_out(
+    repository: Repository, path: str, added: str
+) -> None:
+    assert reviewed(repository, added, path=path).rules() == {"unseen": "needs-approval"}
+
+
+def test_a_list_of_data_in_a_format_is_no_fault(repository: Repository) -> None:
+    message = '{"role": "system", "content": "You sort. {{ message }}%s"}'
+    path = "p.chat.json"
+    sampled = workflow(path, samples="s/*.yaml", templates="{}")
+    files = {
+        CONFIGURATION: configuration({"w": sampled}),
+        SAMPLE: "message: x",
+        path: f'{{"messages": [{message % ""}]}}',
+    }
+    added = "{% if vip is defined %}a{% endif %}"
+    assert change(repository, files, {path: f'{{"messages": [{message % added}]}}'}).code in (0, 1)
