@@ -15,7 +15,6 @@ from reviewbot.commands._common.written_files import write_file
 from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
 from reviewbot.outputs.style import Detail, Style
-from reviewbot.outputs.wording import plain
 from reviewbot.report import Report
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
@@ -90,7 +89,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             else:
                 write(outputs.render(report, chosen.format, style), out)
             for form, file in chosen.write:
-                write_file(file, outputs.render(report, form, replace(style, colour=False)))
+                text = outputs.render(report, form, replace(style, colour=False))
+                write_file(file, text, mend=f"name another file: `--write {form}=FILE`")
         code = exit_code(report.verdict)
         counts.note(verdict=report.verdict, exit_code=code, workflows=len(report.workflows))
     return code
@@ -100,6 +100,7 @@ def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
     """Print the patch, and beside it the verdict and what the patch does nothing for."""
     from reviewbot.outputs.headline import headline
     from reviewbot.outputs.suggested_patch import suggested_patch
+    from reviewbot.outputs.wording import plain
 
     patch, without = suggested_patch(report)
     write(patch, out)

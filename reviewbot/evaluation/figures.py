@@ -57,6 +57,7 @@ class Meter:
         if situation is None:
             return None, ()
         try:
+            _check_weights(situation)
             counts, prefix, streams, month = self._measured(situation)
         except MeasurementError as error:
             return None, with_suggestion(error)
@@ -65,7 +66,7 @@ class Meter:
         notes += price_notes(streams)
         notes += self._coming_prices(situation, streams, month.usd_per_month)
         is_static = situation.calls.samples == (STATIC,) and situation.calls.has_variables
-        notes += _unpriced(situation)
+        notes += _unused(situation)
         if is_static:
             notes.append(STATIC_NOTE)
         return Figures(
@@ -152,12 +153,39 @@ class Meter:
             yield f"prices change on {day}: the month then costs ${usd:,.2f}"
 
 
-def _unpriced(situation: Situation) -> Iterator[str]:
-    """What the request asks for that no figure holds."""
+def _unused(situation: Situation) -> Iterator[str]:
+    """What the request or the configuration asks for that no figure holds."""
+    model = situation.model.resolved()
+    if model.unused_encoding is not None:
+        yield (
+            f"`encoding: {model.unused_encoding}` is not used: {model.reference} is known, and is "
+            f"counted with {model.encoding}"
+        )
     source = situation.calls.source
     for item in source.settings:
         if not is_priced(item, source):
             yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
+
+
+def _check_weights(situation: Situation) -> None:
+    """Hold the weights that streams give to samples against the samples that there are.
+
+    Raises:
+        MeasurementError: A stream names a sample that is not there, or leaves one out.
+
+    """
+    names = {sample.name for sample in situation.calls.samples}
+    for stream in situation.streams:
+        weights = dict(stream.sample_weights or ())
+        if weights and weights.keys() != names:
+            listed = ", ".join(sorted(names)) or "none"
+            labels = "/".join(filter(None, (stream.tenant, stream.environment))) or "a stream"
+            problem = Problem(
+                what=f"`sample_weights` of {labels} names {', '.join(sorted(weights))}, and the"
+                f" samples are {listed}",
+                mend="give every sample of the workflow a weight there, and no other",
+            )
+            raise MeasurementError([problem])
 
 
 def _month(
