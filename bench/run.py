@@ -219,7 +219,9 @@ def _machine() -> str:
 _HEAD = """# Performance
 
 Written by `python bench/run.py --write`. Times are medians of whole processes, git included, which
-run in turn with what they are compared with; a ratio is more worth than a time. Machine: {machine}.
+run in turn with what they are compared with; a ratio is more worth than a time.
+
+Machine: {machine}.
 
 What an ordinary review does not do: it loads no vocabulary (up to 200,000 plain characters are
 counted by an index of tiktoken's own pieces, at 5 MB/s), and imports no library of prices (the
