@@ -82,7 +82,13 @@ def assess(
             slices = ledger.slices()
             counts.note(parts=len(ledger.parts), slices=len(slices), budgets=len(judged))
         with telemetry.stage("explain") as counts:
-            edited = EditedWorkflows(change.comparison, configurations.after, renderer, evaluator)
+            edited = EditedWorkflows(
+                change.comparison,
+                configurations.after,
+                renderer,
+                evaluator,
+                measured_work=measured.work,
+            )
             hunks = HunkCosts(change.comparison, edited)
             kept = KeptLimits(governing, judged, _growth(gate, catalogues.governing))
             suggestions = Suggestions(edited, evaluator, governing.tiers)
@@ -117,12 +123,16 @@ def _growth(gate: Gate, catalogue: Catalogue) -> Growth:
 
 
 class _Measured:
-    """The reviews of affected workflows, the accounts of all, and what could not be measured."""
+    """The reviews of affected workflows, the accounts of all, and what could not be measured.
+
+    `work` is what rendering and counting the affected ones took.
+    """
 
     def __init__(self, configurations: Configurations) -> None:
         self.workflows: list[WorkflowReview] = []
         self.accounts: list[Account] = []
         self.unmeasured: list[Problem] = []
+        self.work = 0
         self._accountant = Accountant(
             governing=configurations.governing.tiers, proposed=configurations.proposed.tiers
         )
@@ -139,6 +149,7 @@ class _Measured:
         for number, rendered in enumerate(render_ahead(together, renderer, threads)):
             progress(number, len(together))
             if number < len(scope.affected):
+                self.work += rendered.work
                 review = evaluator.evaluate(rendered)
                 self.workflows.append(review)
                 self.accounts.append(self._accountant.of_affected(rendered.affected, review))
