@@ -2,12 +2,21 @@
 
 from msgspec.structs import replace
 
+from reviewbot import prompt_formats
 from reviewbot.allowance import used_up
 from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Problem
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import Affected, Scope, Side, State, Terms
+from reviewbot.scope.affected import (
+    Affected,
+    NewPrompt,
+    Scope,
+    Side,
+    State,
+    Terms,
+    Unsearched,
+)
 from reviewbot.scope.differences import (
     JUDGED_BY,
     changed_files,
@@ -21,7 +30,6 @@ from reviewbot.scope.differences import (
 )
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
-from reviewbot.scope.new_prompts import find_new_prompts
 from reviewbot.scope.reading import (
     ReadSamples,
     SideOrProblems,
@@ -59,7 +67,7 @@ def find_affected(
             found = _unread(name, configurations), True
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
-    new_prompts, unsearched = find_new_prompts(
+    new_prompts, unsearched = _new_prompts(
         comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
     )
     parser.rest()
@@ -76,6 +84,22 @@ def find_affected(
         files_not_compared=not_compared,
         uncovered_contents=tuple(entry.object_id for entry in contents if entry),
     )
+
+
+def _new_prompts(
+    comparison: Comparison,
+    configurations: Configurations,
+    parser: LimitedParser,
+    *,
+    sides: list[Side | None],
+) -> tuple[tuple[NewPrompt, ...], tuple[Unsearched, ...]]:
+    """What `find_new_prompts` finds; the search is loaded where source code changed."""
+    changed = [change.after for change in comparison.changes if change.after is not None]
+    if not any(map(prompt_formats.of_source, changed)):
+        return (), ()
+    from reviewbot.scope.new_prompts import find_new_prompts
+
+    return find_new_prompts(comparison, configurations, parser, sides=sides)
 
 
 class _Finder:
