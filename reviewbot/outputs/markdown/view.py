@@ -84,7 +84,7 @@ def _top(report: Report, links: Links) -> dict[str, Any]:
         f"commit {head} against {base}",
         links.lines(policy) if policy else "",
         links.run() or "",
-        links.documentation("how to read this", "docs/github.md") or "",
+        links.documentation("how to read this", "reports.md") or "",
     ]
     return {
         "base": within_line(revisions.base_name),
