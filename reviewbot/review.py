@@ -26,7 +26,7 @@ from reviewbot.report import (
     worst,
 )
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import Scope, State
+from reviewbot.scope.affected import Scope, State, has_templates
 from reviewbot.scope.change import Change
 from reviewbot.scope.governing import Configurations, read_configurations
 from reviewbot.scope.workflows import find_affected
@@ -164,18 +164,24 @@ def _assessed(
     """What is measured, and the version of the prices; nothing where nothing has to be."""
     if gate is None or not (change.scope.affected or (gate.pins and gate.pins.added)):
         return Assessment(), None
-    with telemetry.stage("import"):
-        from reviewbot.assessment import assess
-        from reviewbot.costs.prices import catalogue_version
+    from reviewbot.rendering.pool import Pool
 
-    assessment = assess(
-        change,
-        gate=gate,
-        today=today,
-        progress=progress,
-        telemetry=telemetry,
-        allowance=allowance,
-    )
+    workflows = (*change.scope.affected, *change.scope.unaffected)
+    with Pool(allowance, workflows=len(workflows)) as pool:
+        if any(map(has_templates, workflows)):
+            pool.start()
+        with telemetry.stage("import"):
+            from reviewbot.assessment import assess
+            from reviewbot.costs.prices import catalogue_version
+
+        assessment = assess(
+            change,
+            gate=gate,
+            today=today,
+            progress=progress,
+            telemetry=telemetry,
+            pool=pool,
+        )
     return assessment, catalogue_version()
 
 
