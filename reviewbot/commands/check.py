@@ -12,6 +12,7 @@ from reviewbot.commands._common.arguments import add_head
 from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
 from reviewbot.reports.style import Detail, Style
+from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.telemetry import SILENT, Telemetry, as_json, as_text
@@ -22,7 +23,9 @@ HELP = "review the current branch, or uncommitted work, against its base"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what is compared, and how the report looks."""
     parser.add_argument(
-        "--base", default="main", metavar="REVISION", help="the branch to merge into; default main"
+        "--base",
+        metavar="REVISION",
+        help="the branch to merge into; default the repository's default branch",
     )
     add_head(parser, "review")
     parser.add_argument(
@@ -57,7 +60,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     git = Git(directory=chosen.repo, environment=environment)
     telemetry = _telemetry(chosen.log_format, errors)
     with telemetry.review() as counts:
-        with compare(git, base=chosen.base, head=head, telemetry=telemetry) as comparison:
+        base = chosen.base or default_base(git)
+        with compare(git, base=base, head=head, telemetry=telemetry) as comparison:
             report = review_any(
                 comparison,
                 configuration_file=chosen.config,

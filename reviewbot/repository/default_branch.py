@@ -1,0 +1,48 @@
+"""The branch that work in a repository is merged into, as git knows it."""
+
+import os
+
+from reviewbot.errors import Problem, RevisionError
+from reviewbot.repository.git import Git, GitFailedError
+
+_USUAL = ("main", "master", "trunk", "develop")
+_NAMED = 6
+
+
+def default_base(git: Git) -> str:
+    """The default branch: the one that the remote names, else one of a usual name or the only one.
+
+    A local branch of that name is preferred: it is what `git diff` would be given. In a clone of
+    another branch alone it is `main`, which is not there, and the message says how to fetch it.
+
+    Raises:
+        RevisionError: None of the branches is it for certain; the problem names them.
+    """
+    try:
+        listed = git.run("for-each-ref", "--format=%(refname)%00%(symref)", *_PLACES)
+    except GitFailedError:
+        return _USUAL[0]
+    found = dict(line.split("\0", 1) for line in os.fsdecode(listed).splitlines())
+    heads = sorted(filter(None, found.values()), key=lambda head: not head.startswith(_ORIGIN))
+    for head in heads[:1]:
+        remote, _, name = head.removeprefix("refs/remotes/").partition("/")
+        return name if f"refs/heads/{name}" in found else f"{remote}/{name}"
+    for name in _USUAL:
+        if f"refs/heads/{name}" in found:
+            return name
+    for name in _USUAL:
+        if f"refs/remotes/origin/{name}" in found:
+            return f"origin/{name}"
+    if git.run("remote").strip():
+        return _USUAL[0]
+    local = [item.removeprefix("refs/heads/") for item in found if item.startswith("refs/heads/")]
+    if len(local) <= 1:
+        return local[0] if local else _USUAL[0]
+    shown = ", ".join(sorted(local)[:_NAMED])
+    what = f"no branch is known to be the default one; branches here: {shown}"
+    mend = f"name the branch that you merge into: `--base {min(local)}`"
+    raise RevisionError([Problem(what=what, mend=mend)])
+
+
+_ORIGIN = "refs/remotes/origin/"
+_PLACES = ("refs/remotes/*/HEAD", *(f"{_ORIGIN}{name}" for name in _USUAL), "refs/heads")
