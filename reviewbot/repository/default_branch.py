@@ -26,6 +26,8 @@ def default_base(git: Git) -> str:
     heads = sorted(filter(None, found.values()), key=lambda head: not head.startswith(_ORIGIN))
     for head in heads[:1]:
         remote, _, name = head.removeprefix("refs/remotes/").partition("/")
+        if name not in _USUAL and _is_alone(git, remote, name):
+            return _USUAL[0]
         return name if f"refs/heads/{name}" in found else f"{remote}/{name}"
     for name in _USUAL:
         if f"refs/heads/{name}" in found:
@@ -42,6 +44,19 @@ def default_base(git: Git) -> str:
     what = f"no branch is known to be the default one; branches here: {shown}"
     mend = f"name the branch that you merge into: `--base {min(local)}`"
     raise RevisionError([Problem(what=what, mend=mend)])
+
+
+def _is_alone(git: Git, remote: str, name: str) -> bool:
+    """Whether the clone fetches nothing but the branch that is checked out.
+
+    The remote may have that one checked out too, and work must not be compared with itself.
+    """
+    try:
+        fetched = os.fsdecode(git.run("config", "--get-all", f"remote.{remote}.fetch")).split()
+        current = os.fsdecode(git.run("symbolic-ref", "--quiet", "HEAD")).strip()
+    except GitFailedError:
+        return False
+    return fetched == [f"+{current}:refs/remotes/{remote}/{name}"]
 
 
 _ORIGIN = "refs/remotes/origin/"
