@@ -29,19 +29,16 @@ def default_base(git: Git) -> str:
         if name not in _USUAL and _is_alone(git, remote, name):
             return _USUAL[0]
         return name if f"refs/heads/{name}" in found else f"{remote}/{name}"
-    for name in _USUAL:
-        if f"refs/heads/{name}" in found:
-            return name
-    for name in _USUAL:
-        if f"refs/remotes/origin/{name}" in found:
-            return f"origin/{name}"
+    for place, shown in _USUAL_PLACES:
+        if place in found:
+            return shown
     if git.run("remote").strip():
         return _USUAL[0]
     local = [item.removeprefix("refs/heads/") for item in found if item.startswith("refs/heads/")]
     if len(local) <= 1:
         return local[0] if local else _USUAL[0]
-    shown = ", ".join(sorted(local)[:_NAMED])
-    what = f"no branch is known to be the default one; branches here: {shown}"
+    names = ", ".join(sorted(local)[:_NAMED])
+    what = f"no branch is known to be the default one; branches here: {names}"
     mend = f"name the branch that you merge into: `--base {min(local)}`"
     raise RevisionError([Problem(what=what, mend=mend)])
 
@@ -60,4 +57,12 @@ def _is_alone(git: Git, remote: str, name: str) -> bool:
 
 
 _ORIGIN = "refs/remotes/origin/"
-_PLACES = ("refs/remotes/*/HEAD", *(f"{_ORIGIN}{name}" for name in _USUAL), "refs/heads")
+_USUAL_PLACES = (
+    *((f"refs/heads/{name}", name) for name in _USUAL),
+    *((f"{_ORIGIN}{name}", f"origin/{name}") for name in _USUAL),
+)
+_PLACES = (
+    "refs/remotes/*/HEAD",
+    *(place for place, _ in _USUAL_PLACES[len(_USUAL) :]),
+    "refs/heads",
+)
