@@ -5,10 +5,13 @@ import shutil
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
+from msgspec.structs import replace
+
 from reviewbot import reports
 from reviewbot.any_repository import review_any
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.written_files import write_file
 from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
 from reviewbot.reports.style import Detail, Style
@@ -33,6 +36,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=reports.FORMATS,
         default=reports.FORMATS[0],
         help="default %(default)s",
+    )
+    parser.add_argument(
+        "--write",
+        action="append",
+        default=[],
+        type=_written,
+        metavar="FORMAT=FILE",
+        help="write the review to a file too, in any of these formats; may be repeated",
     )
     parser.add_argument(
         "--colour",
@@ -70,10 +81,22 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 telemetry=telemetry,
             )
         with telemetry.stage("report"):
-            write(reports.render(report, chosen.format, _style(chosen, environment, out)), out)
+            style = _style(chosen, environment, out)
+            write(reports.render(report, chosen.format, style), out)
+            for form, file in chosen.write:
+                write_file(file, reports.render(report, form, replace(style, colour=False)))
         code = exit_code(report.verdict)
         counts.note(verdict=report.verdict, exit_code=code, workflows=len(report.workflows))
     return code
+
+
+def _written(text: str) -> tuple[str, str]:
+    """The format and the file of `--write FORMAT=FILE`."""
+    form, _, file = text.partition("=")
+    if form not in reports.FORMATS or not file:
+        formats = ", ".join(reports.FORMATS)
+        raise argparse.ArgumentTypeError(f"{text!r} is not FORMAT=FILE with a format of {formats}")
+    return form, file
 
 
 def _telemetry(wish: str | None, errors: TextIO | None) -> Telemetry:

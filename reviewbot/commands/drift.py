@@ -1,7 +1,6 @@
 """`reviewbot drift`: whether budgets, envelopes and configured traffic hold in production."""
 
 import argparse
-import posixpath
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -9,6 +8,7 @@ from msgspec.structs import replace
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.forecasts import figures_now
+from reviewbot.commands._common.merged_changes import last_change, merged_changes
 from reviewbot.commands._common.usage_logs import add_logs, measure_logs
 from reviewbot.configuration.settings import Configuration
 from reviewbot.console import write
@@ -18,10 +18,9 @@ from reviewbot.reports.drift_report import (
     render_drift_json,
     render_drift_markdown,
 )
-from reviewbot.repository.git import Git, GitFailedError
+from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import compare
 from reviewbot.unconfigured import only_head
-from reviewbot.usage.alarms import Alarm
 from reviewbot.usage.drift import Drift, Outcome, drift_of
 
 HELP = "hold logs of real calls against budgets, envelopes and configured traffic"
@@ -60,42 +59,27 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         comparison = only_head(found, chosen.config)
         measured = measure_logs(chosen, git, comparison, today=edges.today)
         figures = figures_now(comparison, chosen.config, today=edges.today)
-    drift = drift_of(measured.usage, measured.configuration, measured.catalogue, figures)
-    drift = replace(drift, merged=_merged(git, drift, measured.configuration))
+    usage, configuration = measured.usage, measured.configuration
+    merged, notes = merged_changes(
+        git, configuration, chosen.config, since=usage.since, until=usage.until
+    )
+    drift = drift_of(usage, configuration, measured.catalogue, figures, merged)
+    drift = replace(
+        drift, merged=_last_changes(git, drift, configuration), notes=(*usage.notes, *notes)
+    )
     write(_RENDERERS[chosen.format](drift), edges.out)
     return _CODES[drift.outcome]
 
 
-def _merged(git: Git, drift: Drift, configuration: Configuration) -> Mapping[str, str]:
+def _last_changes(git: Git, drift: Drift, configuration: Configuration) -> Mapping[str, str]:
     """The last change of a workflow's own files before its alarm, by workflow, where there is one.
 
     Only the history that is there is looked at: a shallow checkout has little.
     """
     found = {}
     for alarm in drift.alarms:
-        text = _last_change(git, alarm, configuration)
+        workflow = configuration.workflows[alarm.workflow]
+        text = last_change(git, workflow, since=alarm.since - _LOOK_BACK, until=alarm.since)
         if text:
             found[alarm.workflow] = text
     return found
-
-
-def _last_change(git: Git, alarm: Alarm, configuration: Configuration) -> str:
-    workflow = configuration.workflows[alarm.workflow]
-    paths = [prompt.path for prompt in workflow.prompts]
-    paths += [] if workflow.tools is None else [workflow.tools.path]
-    folders = sorted({posixpath.dirname(path) or path for path in paths})
-    try:
-        top = git.run("rev-parse", "--show-toplevel").decode().removesuffix("\n")
-        log = replace(git, directory=top).run(
-            "log",
-            "--first-parent",
-            "--max-count=1",
-            f"--since={alarm.since - _LOOK_BACK}T00:00:00Z",
-            f"--until={alarm.since}T23:59:59Z",
-            "--format=%h %cs %s",
-            "--",
-            *folders,
-        )
-    except GitFailedError:
-        return ""
-    return log.decode("utf-8", "replace").strip()[:200]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from reviewbot.report import Report
     from reviewbot.reports.style import Style
 
-FORMATS: Final = ("terminal", "markdown", "json")
+FORMATS: Final = ("terminal", "markdown", "json", "sarif", "junit", "gitlab")
 """What `--format` takes; the first is the default."""
 
 
@@ -24,6 +24,18 @@ def render(report: "Report", form: str, style: "Style") -> str:
             from reviewbot.reports.markdown import render_markdown
 
             return render_markdown(report)
+        case "sarif":
+            from reviewbot.reports.sarif import render_sarif
+
+            return render_sarif(report)
+        case "junit":
+            from reviewbot.reports.junit import render_junit
+
+            return render_junit(report)
+        case "gitlab":
+            from reviewbot.reports.gitlab import render_gitlab
+
+            return render_gitlab(report)
         case _:
             from reviewbot.reports.terminal import render_terminal
 

@@ -12,6 +12,7 @@ from reviewbot.reports.markdown.inert import inert
 from reviewbot.usage.aggregate import UNITS_PER_USD
 from reviewbot.usage.alarms import Alarm
 from reviewbot.usage.drift import Drift, Outcome
+from reviewbot.usage.forecasts import ForecastCheck, Told
 from reviewbot.usage.limits import Level, Standing
 from reviewbot.usage.variance import Difference
 
@@ -72,13 +73,16 @@ def _lines(drift: Drift) -> Iterator[_Line]:
     yield from map(_difference, beyond)
     if beyond:
         yield _Line(mark="→", text="run `reviewbot calibrate` to configure what was measured")
+    yield from (_forecast(item) for item in drift.forecasts if item.told is Told.OFF)
     if drift.unmapped_units and drift.units:
         share = wording.percent(Decimal(drift.unmapped_units) / drift.units)
         text = f"no workflow: {_usd(drift.unmapped_units)} ({share} of spend)"
         yield _Line(mark="⚠", text=text)
     within = sum(item.level is Level.WITHIN for item in drift.standings)
     true = len(drift.differences) - len(beyond)
+    yield from (_forecast(item) for item in drift.forecasts if item.told is not Told.OFF)
     yield _Line(mark="✓", text=f"{within} limits hold; {true} configured figures are as measured")
+    yield from (_Line(mark="·", text=note) for note in drift.notes)
 
 
 def _limit(item: Standing) -> _Line:
@@ -123,6 +127,19 @@ def _alarm(alarm: Alarm, merged: str | None) -> _Line:
         figure = "" if saved is None else f": saves {_usd(saved)} a month"
         below.append(f"way back: {item.text}{figure}")
     return _Line(mark="⚠", text=text, below=tuple(below))
+
+
+def _forecast(item: ForecastCheck) -> _Line:
+    merged = item.merged
+    measured = "too few days before or after it"
+    if item.measured_tokens is not None:
+        measured = f"measured {item.measured_tokens:+,.1f} (±{item.margin_tokens:,.1f})"
+    text = (
+        f"{merged.workflow}, merged {merged.day} {merged.commit} {merged.title}: {item.told};"
+        f" forecast {merged.tokens_a_call:+,.1f} input tokens a call, {measured}"
+    )
+    mark = {Told.OFF: "⚠", Told.AS_FORECAST: "✓", Told.TOO_FEW: "·"}[item.told]
+    return _Line(mark=mark, text=text)
 
 
 def _length(days: int) -> str:

@@ -1,7 +1,9 @@
-"""Spend that is off: three windows of days against the same weekdays of the four weeks before.
+"""Spend that is off: a day, three days or a week against the same weekdays of four weeks before.
 
-Ratios rank by money, where scores rank by surprise. An excess has to be large in its ratio, beyond
-the scatter of the weeks before, and a share of all spend: alarms are few and dear.
+An excess has to be large in its ratio and beyond the scatter of the stream's own days, the more so
+the smaller its share of all spend is: alarms are few and dear. The spend of one call is judged too,
+for it wanders less than the number of calls. `bench/anomalies.py` measures what the numbers below
+find.
 """
 
 import math
@@ -14,35 +16,53 @@ from msgspec import Struct
 _WEEKS = 4
 _FEWEST_WEEKS = 2
 _WEEK_DAYS = 7
-
-
-class Window(Struct, frozen=True, kw_only=True):
-    """So many days, and from which ratio and how many deviations on they are off."""
-
-    days: int
-    ratio: float
-    deviations: float
-
-
-WINDOWS = (
-    Window(days=1, ratio=1.8, deviations=3.3),
-    Window(days=3, ratio=1.5, deviations=2.9),
-    Window(days=7, ratio=1.35, deviations=2.6),
-)
-LEAST_SHARE = 0.001
-"""An excess below this share of all spend of the same days is not told."""
+_SCATTER_DAYS = 28
 
 FEWEST_CALLS = 100
 """Where fewer calls are expected in a window, nothing can be told from chance."""
 
-_CALL_SCATTER = 1.5
+LEAST_SHARE = 0.00003
+"""An excess below this share of all spend of the same days is not told."""
+
+_USUAL_SHARE = 0.005
+_SHARE_WEIGHT = 0.2
+_SHARE_DECADES = (-2.5, 1.5)
+"""Ten times the usual share of all spend needs 20% fewer deviations; a tenth needs 20% more."""
+
+_CALL_SCATTER = 1.2
 """The standard deviation of calls' costs over their mean, as it is at least assumed."""
 
-_DAILY_SCATTER = {1: 0.2, 3: 0.16, 7: 0.12}
-"""How far traffic wanders from its weekdays, as a share, as it is at least assumed; by window."""
+_TREND_LIMIT = math.log(1.15)
+"""Growth of 1% a day over the two weeks to what is expected is growth, and goes on."""
 
-_TREND_LIMIT = 1.25
-"""Growth over two weeks up to this factor is growth, and expected to go on."""
+_ASSUMED_DAYS = 12
+"""The assumed scatter weighs as much as so many days of history."""
+
+_MEMORY = 0.5
+"""How much of a day's deviation the next day repeats, as it is assumed."""
+
+
+class Window(Struct, frozen=True, kw_only=True):
+    """So many days, and from how many deviations on they are off."""
+
+    days: int
+    deviations: float
+
+
+class Measure(Struct, frozen=True, kw_only=True):
+    """What is judged: the least ratios by window, and the scatter of a day that is assumed."""
+
+    ratios: tuple[float, ...]
+    scatter: float
+
+
+WINDOWS = (
+    Window(days=1, deviations=2.4),
+    Window(days=3, deviations=2.3),
+    Window(days=7, deviations=2.05),
+)
+SPEND = Measure(ratios=(1.6, 1.4, 1.25), scatter=0.15)
+SPEND_A_CALL = Measure(ratios=(1.4, 1.25, 1.15), scatter=0.1)
 
 
 class Day(Struct, frozen=True, kw_only=True):
@@ -66,88 +86,121 @@ class Excess(Struct, frozen=True, kw_only=True):
         return self.units / max(self.expected_units, 1)
 
 
+_Values = Mapping[date, float]
+
+
 def excess_on(days: Mapping[date, Day], day: date, all_units: Mapping[date, int]) -> Excess | None:
     """The dearest excess of the windows that end on `day`; None where nothing is off.
 
     `days` are those of one stream; a day without calls is not in it, and no day to compare with.
     `all_units` are the spend of all streams by day.
     """
-    found = [
-        excess
-        for window in WINDOWS
-        if (excess := _in_window(window, days, day, all_units)) is not None
-    ]
+    spend = {item: float(value.units) for item, value in days.items()}
+    a_call = {item: value.units / value.calls for item, value in days.items() if value.calls}
+    found = []
+    for number, window in enumerate(WINDOWS):
+        inside = [day - timedelta(days=back) for back in reversed(range(window.days))]
+        if not _has_enough_calls(days, inside):
+            continue
+        whole = sum(all_units.get(item, 0) for item in inside)
+        units = sum(days[item].units for item in inside if item in days)
+        for measure, values in ((SPEND, spend), (SPEND_A_CALL, a_call)):
+            judged = _judged(values, inside, measure.scatter, _chance(days, inside))
+            if judged is None:
+                continue
+            log_ratio, deviations = judged
+            expected = units / math.exp(log_ratio)
+            share = (units - expected) / max(whole, 1)
+            if (
+                log_ratio >= math.log(measure.ratios[number])
+                and share >= LEAST_SHARE
+                and deviations >= window.deviations * _dearness(share)
+            ):
+                found.append(
+                    Excess(since=inside[0], until=day, units=units, expected_units=round(expected))
+                )
     return max(found, key=lambda item: item.units - item.expected_units, default=None)
 
 
-def _in_window(
-    window: Window,
-    days: Mapping[date, Day],
-    day: date,
-    all_units: Mapping[date, int],
-) -> Excess | None:
-    inside = [day - timedelta(days=back) for back in reversed(range(window.days))]
-    weeks = [_WEEK_DAYS * week for week in range(1, _WEEKS + 1)]
-    before = [
-        [days[item - timedelta(back)] for back in weeks if item - timedelta(back) in days]
-        for item in inside
-    ]
-    if min(map(len, before)) < _FEWEST_WEEKS:
-        return None
-    units = _units(days, inside)
-    sums = [
-        _units(days, [item - timedelta(back) for item in inside])
-        for back in weeks
-        if all(item - timedelta(back) in days for item in inside)
-    ]
-    trend = _trend(sums)
-    expected = sum(median(item.units for item in same) for same in before) * trend
-    calls = sum(fmean(_count(item) for item in same) for same in before)
-    if calls < FEWEST_CALLS:
-        return None
-    chance = _CALL_SCATTER * math.sqrt((1 + 1 / _WEEKS) / max(calls, 1))
-    scatter = max(_deviation(sums), expected * math.hypot(chance, _DAILY_SCATTER[window.days]), 1)
-    excess = units - expected
-    whole = sum(all_units.get(item, 0) for item in inside)
-    is_off = (
-        units >= window.ratio * expected
-        and excess >= window.deviations * scatter
-        and excess >= LEAST_SHARE * whole
-    )
-    if not is_off:
-        return None
-    return Excess(since=inside[0], until=day, units=units, expected_units=round(expected))
+def _judged(
+    values: _Values, inside: Sequence[date], assumed: float, chance: float
+) -> tuple[float, float] | None:
+    """The logarithm of observed over expected, and how many standard deviations that is.
 
-
-def _trend(sums: Sequence[float]) -> float:
-    """How steady growth over the weeks goes on, which come newest first; decline is not expected.
-
-    The mean of the weeks lies in their middle, half their number and a half before the window.
+    None where too little was before to expect anything, or nothing is there now.
     """
-    if len(sums) < _WEEKS or min(sums) <= 0:
-        return 1.0
-    newer, older = fmean(sums[:2]), fmean(sums[2:])
-    weekly = math.sqrt(min(max(newer / older, 1.0), _TREND_LIMIT))
-    return math.pow(weekly, (_WEEKS + 1) / 2)
+    expected = [_expected(values, item) for item in inside]
+    observed = sum(values.get(item, 0.0) for item in inside)
+    known = [item for item in expected if item is not None]
+    if len(known) < len(inside) or observed <= 0 or sum(known) <= 0:
+        return None
+    history = _residuals(values, inside[0])
+    middle = median(history) if history else 0.0
+    trend = min(max(middle, 0.0), _TREND_LIMIT)
+    log_ratio = math.log(observed / sum(known)) - trend
+    variance = max(_variance(history, middle, assumed), chance * chance)
+    length = len(inside)
+    of_window = variance * (1 + (length - 1) * _MEMORY) / length + variance / (2 * _WEEKS)
+    return log_ratio, log_ratio / math.sqrt(of_window)
 
 
-def _deviation(sums: Sequence[float]) -> float:
-    """The scatter of the weeks around their trend; 0 where there are too few to tell."""
-    count = len(sums)
-    if count < _WEEKS:
-        return 0.0
-    middle, mean = (count - 1) / 2, fmean(sums)
-    slope = sum((n - middle) * (s - mean) for n, s in enumerate(sums)) / sum(
-        (n - middle) ** 2 for n in range(count)
-    )
-    left = [s - mean - slope * (n - middle) for n, s in enumerate(sums)]
-    return math.sqrt(sum(value * value for value in left) / (count - 2))
+def _expected(values: _Values, day: date) -> float | None:
+    """The second highest of the same weekday in the four weeks before.
+
+    The highest may be an earlier spike; the lower ones may be holidays.
+    """
+    earlier = [day - timedelta(days=_WEEK_DAYS * week) for week in range(1, _WEEKS + 1)]
+    found = sorted(values[item] for item in earlier if item in values)
+    return found[-2] if len(found) >= _FEWEST_WEEKS else None
 
 
-def _units(days: Mapping[date, Day], wanted: Sequence[date]) -> int:
-    return sum(days[item].units for item in wanted if item in days)
+def _residuals(values: _Values, before: date) -> list[float]:
+    """By how much each day of the four weeks before was off, as logarithms."""
+    found = []
+    for back in range(1, _SCATTER_DAYS + 1):
+        day = before - timedelta(days=back)
+        expected = _expected(values, day)
+        if expected and values.get(day):
+            found.append(math.log(values[day] / expected))
+    return found
 
 
-def _count(day: Day) -> int:
-    """The calls of a day; a stream without a count is taken to have many."""
-    return 1_000 if day.calls is None else day.calls
+def _variance(history: Sequence[float], middle: float, assumed: float) -> float:
+    """The variance of a day: that of history, drawn to the assumed one where history is short.
+
+    The median deviation stands for the standard deviation (times 1.4826), so that no single day
+    decides it; it says half as much as a mean would.
+    """
+    if not history:
+        return assumed**2
+    own = 1.4826 * median(abs(item - middle) for item in history)
+    weight = len(history) / 2
+    return (_ASSUMED_DAYS * assumed**2 + weight * own**2) / (_ASSUMED_DAYS + weight)
+
+
+def _has_enough_calls(days: Mapping[date, Day], inside: Sequence[date]) -> bool:
+    counts = [_usual_calls(days, item) for item in inside]
+    return None not in counts and sum(filter(None, counts)) >= FEWEST_CALLS
+
+
+def _chance(days: Mapping[date, Day], inside: Sequence[date]) -> float:
+    """The share by which a day of so many calls differs by chance alone."""
+    counts = [_usual_calls(days, item) or 1 for item in inside]
+    return _CALL_SCATTER / math.sqrt(max(fmean(counts), 1))
+
+
+def _usual_calls(days: Mapping[date, Day], day: date) -> float | None:
+    """The mean calls of the same weekdays; a stream without a count is taken to have many."""
+    earlier = [day - timedelta(days=_WEEK_DAYS * week) for week in range(1, _WEEKS + 1)]
+    found = [days[item].calls for item in earlier if item in days]
+    return fmean(_MANY_CALLS if count is None else count for count in found) if found else None
+
+
+_MANY_CALLS = 1_000
+
+
+def _dearness(share: float) -> float:
+    """The factor on the deviations that are needed, by the share of all spend that is at stake."""
+    lowest, highest = _SHARE_DECADES
+    decades = min(max(math.log10(share / _USUAL_SHARE), lowest), highest)
+    return 1 - _SHARE_WEIGHT * decades

@@ -1,6 +1,6 @@
 """Everything that drifts: limits, alarms and configured figures that are no longer true."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from reviewbot.costs.prices import Catalogue
 from reviewbot.report import Figures
 from reviewbot.usage.aggregate import Usage, spend
 from reviewbot.usage.alarms import Alarm, alarms
+from reviewbot.usage.forecasts import ForecastCheck, Merged, Told, check_forecasts
 from reviewbot.usage.limits import Level, Standing, standings
 from reviewbot.usage.variance import Difference, differences
 
@@ -36,6 +37,8 @@ class Drift(Struct, frozen=True, kw_only=True):
     alarms: tuple[Alarm, ...]
     merged: Mapping[str, str]
     differences: tuple[Difference, ...]
+    forecasts: tuple[ForecastCheck, ...]
+    notes: tuple[str, ...] = ()
 
 
 def drift_of(
@@ -43,13 +46,15 @@ def drift_of(
     configuration: Configuration,
     catalogue: Catalogue,
     figures: Mapping[str, Figures],
+    merged: Sequence[Merged],
 ) -> Drift:
-    """What drifts; the merged changes behind alarms are not known yet."""
+    """What drifts; the last changes before alarms are not known yet."""
     limits = standings(usage, configuration)
     found = alarms(usage, configuration, catalogue)
     off = differences(usage, configuration, figures)
+    forecasts = check_forecasts(usage, merged)
     return Drift(
-        outcome=_outcome(limits, found, off),
+        outcome=_outcome(limits, found, off, forecasts),
         since=usage.since,
         until=usage.until,
         units=spend([row.sums for row in usage.rows]),
@@ -58,17 +63,22 @@ def drift_of(
         alarms=found,
         merged={},
         differences=off,
+        forecasts=forecasts,
     )
 
 
 def _outcome(
-    limits: tuple[Standing, ...], found: tuple[Alarm, ...], off: tuple[Difference, ...]
+    limits: tuple[Standing, ...],
+    found: tuple[Alarm, ...],
+    off: tuple[Difference, ...],
+    forecasts: tuple[ForecastCheck, ...],
 ) -> Outcome:
     levels = {item.level for item in limits}
     if Level.HARD in levels:
         return Outcome.HARD
     if any(item.level is Level.UNKNOWN and item.limit.hard is not None for item in limits):
         return Outcome.UNKNOWN
-    if found or Level.SOFT in levels or any(item.beyond for item in off):
+    is_off = any(item.beyond for item in off) or any(item.told is Told.OFF for item in forecasts)
+    if found or Level.SOFT in levels or is_off:
         return Outcome.WARN
     return Outcome.QUIET

@@ -56,5 +56,5 @@ def test_a_spike_is_no_alarm_a_week_later() -> None:
 
 def test_a_small_share_of_all_spend_is_not_told() -> None:
     stream = days(lambda n: 3_000 if n == 45 else 1_000)
-    whole = {day: item.units * 10_000 for day, item in stream.items()}
+    whole = {day: item.units * 100_000 for day, item in stream.items()}
     assert excess_on(stream, FIRST + timedelta(45), whole) is None

@@ -1,0 +1,121 @@
+"""Prompt changes that were merged, each with the forecast that its review gives again."""
+
+import posixpath
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot.configuration.settings import Configuration, Workflow
+from reviewbot.errors import ReviewbotError
+from reviewbot.repository.git import Git, GitFailedError
+from reviewbot.repository.revisions import compare
+from reviewbot.review import review
+from reviewbot.usage.forecasts import Merged
+
+MOST_CHANGES = 10
+"""Each costs a review, about a second: the latest are taken."""
+
+
+class _Commit(Struct, frozen=True, kw_only=True):
+    """A commit of the branch itself, with its day in UTC."""
+
+    name: str
+    day: date
+    title: str
+
+
+def merged_changes(
+    git: Git, configuration: Configuration, file: str, *, since: date, until: date
+) -> tuple[tuple[Merged, ...], tuple[str, ...]]:
+    """The changes of prompts between two days, oldest first, and what was left out of them.
+
+    A change counts where it is merged: the commits of the branch itself, each against its first
+    parent. Only the history that is there is looked at.
+    """
+    try:
+        commits = _commits(git, configuration, since, until)
+    except GitFailedError:
+        return (), ("merged changes are not checked: git has no history here",)
+    notes = []
+    if len(commits) > MOST_CHANGES:
+        notes.append(f"{len(commits) - MOST_CHANGES} earlier merged changes are not checked")
+        commits = commits[:MOST_CHANGES]
+    found: list[Merged] = []
+    for commit in reversed(commits):
+        try:
+            found += _forecasts(git, commit, file)
+        except ReviewbotError as error:
+            notes.append(f"{commit.name}: the change is not checked: {error.problems[0].what}")
+    return tuple(found), tuple(notes)
+
+
+def last_change(git: Git, workflow: Workflow, *, since: date, until: date) -> str:
+    """The last change of the folders of a workflow between two days; empty where there is none."""
+    try:
+        found = _log(git, sorted(map(_folder, _paths(workflow))), since, until, limit=1)
+    except GitFailedError:
+        return ""
+    return "" if not found else f"{found[0].name} {found[0].day} {found[0].title}"
+
+
+def _commits(git: Git, configuration: Configuration, since: date, until: date) -> list[_Commit]:
+    paths = {path for item in configuration.workflows.values() for path in _paths(item)}
+    return _log(git, sorted(set(map(_folder, paths))), since, until, limit=MOST_CHANGES + 90)
+
+
+def _paths(workflow: Workflow) -> list[str]:
+    tools = [] if workflow.tools is None else [workflow.tools.path]
+    return [*(prompt.path for prompt in workflow.prompts), *tools]
+
+
+def _folder(path: str) -> str:
+    """The folder of a file, where its partials are; a file at the top stands for itself."""
+    return posixpath.dirname(path) or path
+
+
+def _log(git: Git, paths: list[str], since: date, until: date, *, limit: int) -> list[_Commit]:
+    top = git.run("rev-parse", "--show-toplevel").decode().removesuffix("\n")
+    output = replace(git, directory=top).run(
+        "log",
+        "--first-parent",
+        "--min-parents=1",
+        f"--max-count={limit}",
+        f"--since={since}T00:00:00Z",
+        f"--until={until}T23:59:59Z",
+        "--format=%h%x00%ct%x00%s",
+        "--",
+        *paths,
+    )
+    fields = [line.split("\0") for line in output.decode("utf-8", "replace").splitlines()]
+    return [
+        _Commit(
+            name=name, day=datetime.fromtimestamp(int(seconds), tz=UTC).date(), title=title[:160]
+        )
+        for name, seconds, title in fields
+    ]
+
+
+def _forecasts(git: Git, commit: _Commit, file: str) -> Iterator[Merged]:
+    with compare(git, base=f"{commit.name}^1", head=commit.name) as comparison:
+        report = review(
+            comparison, configuration_file=file, today=commit.day, progress=_no_progress
+        )
+    for item in report.workflows:
+        if item.before is None or item.after is None:
+            continue
+        added = item.after.mean_input_tokens - item.before.mean_input_tokens
+        if added:
+            yield Merged(
+                workflow=item.name,
+                commit=commit.name,
+                title=commit.title,
+                day=commit.day,
+                tokens_a_call=added.quantize(Decimal("0.1")),
+            )
+
+
+def _no_progress(_done: int, _of: int) -> None:
+    """No progress is shown."""
