@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewbot import __version__
 from reviewbot.costs.rates import EXACT
+from reviewbot.policy.adoption import as_advice, guess_notes, is_first, judge_first_approvers
 from reviewbot.policy.coverage import (
     judge_models,
     judge_new_prompts,
@@ -75,12 +76,14 @@ def review(
         )
         with telemetry.stage("policy") as counts:
             asked = configurations.governing.coverage.new_prompts
-            findings, fingerprint = _judged(gate, assessment, scope)
+            findings, fingerprint = _judged(gate, assessment, scope, configurations)
             findings += (
                 *judge_models(scope.affected),
                 *judge_new_prompts(scope.new_prompts, asked),
                 *judge_unsearched(scope.unsearched, asked),
             )
+            if is_first(configurations):
+                findings = as_advice(findings)
             items = items_to_approve(assessment.workflows, findings, fingerprint)
             counts.note(findings=len(findings), approvable=len(items))
     workflows = assessment.workflows
@@ -115,6 +118,7 @@ def review(
         notes=(
             *(pins.notes if pins else ()),
             *assessment.notes,
+            *guess_notes(scope.affected),
             *unsearched_notes(scope.unsearched),
         ),
     )
@@ -153,7 +157,7 @@ def _assessed(
 
 
 def _judged(
-    gate: "Gate | None", assessment: Assessment, scope: Scope
+    gate: "Gate | None", assessment: Assessment, scope: Scope, configurations: Configurations
 ) -> tuple[tuple[Finding, ...], str | None]:
     """The findings beside all workflows, and the fingerprint that an approval of them is bound to.
 
@@ -169,7 +173,10 @@ def _judged(
         *assessment.pin_findings,
         *assessment.budget_findings,
         *assessment.unused,
+        *judge_first_approvers(configurations, gate.weakenings.locate),
     )
+    if is_first(configurations):
+        return as_advice(findings), None
     if not needs_approval(findings):
         return findings, None
     workflows = assessment.workflows

@@ -128,6 +128,14 @@ class Stream(Struct, frozen=True, kw_only=True):
     repeat_rate: Decimal = Decimal(0)
 
 
+class Guess(StrEnum):
+    """What a configuration may call a guess, so that a change may correct it without approval."""
+
+    MODEL = "model"
+    TRAFFIC = "traffic"
+    SAMPLES = "samples"
+
+
 class PromptReference(Struct, frozen=True, kw_only=True):
     """A prompt of a workflow: its file, and where its name does not tell, its format and role.
 
@@ -157,7 +165,7 @@ class Workflow(Struct, frozen=True, kw_only=True):
     """One use of a model, as configured; defaults are already filled in.
 
     `templates` is the JSON text of how templates are read (`configuration.shape.templates`), or
-    empty.
+    empty. `assumed` are its settings that are guesses, those that it takes from the defaults too.
     """
 
     name: str
@@ -175,6 +183,7 @@ class Workflow(Struct, frozen=True, kw_only=True):
     owner: str | None = None
     complexity: Complexity | None = None
     templates: str = ""
+    assumed: tuple[Guess, ...] = ()
 
 
 class BudgetMatch(Struct, frozen=True, kw_only=True):
@@ -220,6 +229,7 @@ class Defaults(Struct, frozen=True, kw_only=True):
     traffic: tuple[Stream, ...] = ()
     envelope: Envelope = Envelope()
     templates: str = ""
+    assumed: tuple[Guess, ...] = ()
 
 
 class NewPrompts(StrEnum):

@@ -61,7 +61,7 @@ class KeptLimits:
         def fits(figures: Figures) -> bool:
             left = judge_envelope(envelope, before, figures)
             return (
-                not judge_high_cost(self._high_cost, was_high, figures)
+                not judge_high_cost(self._high_cost, was_high, figures, None)
                 and (deserves is None or tier_of(figures.model, self._tiers) in deserves)
                 and all(is_hard and item.verdict is Verdict.WARN for item in left)
                 and all(self._keeps(budget, affected, after, figures) for budget in self._over)

@@ -48,7 +48,7 @@ def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
     for item in affected:
         source = item.after.source if item.after is not None else None
         for called in source.called_models if source is not None else ():
-            if source is None or _plain(called) == _plain(source.model):
+            if source is None or is_same_model(called, source.model):
                 continue
             yield Finding(
                 rule=Rule.MODEL_IN_CODE,
@@ -57,6 +57,11 @@ def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
                 f"{source.model}; set `model: {called}`, or take `model` out",
                 place=item.settings.place,
             )
+
+
+def is_same_model(one: str, other: str) -> bool:
+    """Whether two names mean one model, whatever the provider and the date in them."""
+    return _plain(one) == _plain(other)
 
 
 def _plain(model: str) -> str:
