@@ -21,8 +21,8 @@ from urllib.parse import urlparse
 from msgspec import Struct
 
 from reviewbot.errors import MeasurementError
-from reviewbot.formats import chat_messages
 from reviewbot.prompt import PromptFile, PromptText, Surroundings
+from reviewbot.prompt_formats import chat_messages
 from reviewbot.rendering.parsers import image_size
 from reviewbot.tokens import Counter, Message, Model, count_call, resolve
 from reviewbot.tokens.rules import CHOICES, MESSAGES, SCHEMAS, SETTINGS, TOOLS, Row, rule_for

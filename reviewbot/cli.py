@@ -72,7 +72,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _complain(error: ReviewbotError) -> None:
-    from reviewbot.reports.wording import plain
+    from reviewbot.outputs.wording import plain
 
     for problem in error.problems:
         complain(f"reviewbot: {plain(str(problem))}\n", sys.stderr)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from reviewbot import __version__
 from reviewbot.costs.rates import EXACT
 from reviewbot.policy.adoption import as_advice, guess_notes, is_first, judge_first_approvers
-from reviewbot.policy.coverage import (
+from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
+from reviewbot.policy.new_prompts import (
     judge_models,
     judge_new_prompts,
     judge_unsearched,
     unsearched_notes,
 )
-from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import (
     Assessment,

@@ -22,9 +22,9 @@ from reviewbot.discovery.finding import find
 from reviewbot.discovery.findings import Findings, LeftOut
 from reviewbot.discovery.left_out import summed_up
 from reviewbot.errors import ConfigurationError, Place, Problem, UsageError
+from reviewbot.outputs.wording import plain
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report, Verdict
-from reviewbot.reports.wording import plain
 from reviewbot.repository.changed_files import Change
 from reviewbot.repository.edited_trees import AddedFile
 from reviewbot.repository.revisions import Comparison

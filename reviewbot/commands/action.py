@@ -32,7 +32,7 @@ from reviewbot.github.step_results import (
     show_nothing_to_review,
     show_report,
 )
-from reviewbot.reports.markdown import render_failure
+from reviewbot.outputs.markdown import render_failure
 from reviewbot.telemetry import SILENT, Counts, Telemetry, as_json
 
 _MAX_EVENT_BYTES = 32 * 1024 * 1024

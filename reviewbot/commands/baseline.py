@@ -24,6 +24,7 @@ from reviewbot.measurement.cacheable_prefix import count_prefix
 from reviewbot.measurement.calls import Calls
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.measurement.token_counts import count_calls
+from reviewbot.outputs.wording import plain
 from reviewbot.policy.baseline import (
     Baseline,
     Pinned,
@@ -37,7 +38,6 @@ from reviewbot.policy.baseline import (
 )
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.rendering.process import RenderingProcess
-from reviewbot.reports.wording import plain
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
 from reviewbot.repository.trees import Tree, read_text

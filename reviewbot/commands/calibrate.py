@@ -14,8 +14,8 @@ from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
 from reviewbot.errors import Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
+from reviewbot.outputs import wording
 from reviewbot.report import Figures
-from reviewbot.reports import wording
 from reviewbot.repository.edited_trees import EditedTree
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare

@@ -7,14 +7,14 @@ from typing import TextIO
 
 from msgspec.structs import replace
 
-from reviewbot import reports
+from reviewbot import outputs
 from reviewbot.any_repository import review_any
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.written_files import write_file
 from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
-from reviewbot.reports.style import Detail, Style
+from reviewbot.outputs.style import Detail, Style
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
@@ -33,8 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_head(parser, "review")
     parser.add_argument(
         "--format",
-        choices=reports.FORMATS,
-        default=reports.FORMATS[0],
+        choices=outputs.FORMATS,
+        default=outputs.FORMATS[0],
         help="default %(default)s",
     )
     parser.add_argument(
@@ -82,9 +82,9 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             )
         with telemetry.stage("report"):
             style = _style(chosen, environment, out)
-            write(reports.render(report, chosen.format, style), out)
+            write(outputs.render(report, chosen.format, style), out)
             for form, file in chosen.write:
-                write_file(file, reports.render(report, form, replace(style, colour=False)))
+                write_file(file, outputs.render(report, form, replace(style, colour=False)))
         code = exit_code(report.verdict)
         counts.note(verdict=report.verdict, exit_code=code, workflows=len(report.workflows))
     return code
@@ -93,8 +93,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
 def _written(text: str) -> tuple[str, str]:
     """The format and the file of `--write FORMAT=FILE`."""
     form, _, file = text.partition("=")
-    if form not in reports.FORMATS or not file:
-        formats = ", ".join(reports.FORMATS)
+    if form not in outputs.FORMATS or not file:
+        formats = ", ".join(outputs.FORMATS)
         raise argparse.ArgumentTypeError(f"{text!r} is not FORMAT=FILE with a format of {formats}")
     return form, file
 

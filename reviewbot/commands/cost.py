@@ -8,7 +8,7 @@ from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
 from reviewbot.errors import UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.reports.cost_table import render_cost_table
+from reviewbot.outputs.cost_table import render_cost_table
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.review import review

@@ -5,7 +5,7 @@ import json
 import textwrap
 from collections.abc import Iterator
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.commands import Edges
 from reviewbot.console import write
 from reviewbot.exit_codes import ExitCode
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace, edges: Edges) -> int:
     """List all formats: the names that show them, and what their files are."""
-    found = [formats.by_name(name) for name in formats.names()]
+    found = [prompt_formats.by_name(name) for name in prompt_formats.names()]
     if chosen.format == "json":
         listed = [
             {"name": item.NAME, "title": item.TITLE, "recognized": list(item.RECOGNIZED)}
@@ -37,7 +37,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     return ExitCode.PASS
 
 
-def _table(found: list[formats.Format]) -> Iterator[str]:
+def _table(found: list[prompt_formats.Format]) -> Iterator[str]:
     width = max(len(item.NAME) for item in found) + 2
     for item in found:
         shown = ", ".join(item.RECOGNIZED) or f"no name shows it: `format: {item.NAME}`"

@@ -13,7 +13,7 @@ from reviewbot.discovery.configuration_text import DEFAULT_MODEL, configuration_
 from reviewbot.discovery.left_out import summed_up
 from reviewbot.errors import Problem, UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.reports.wording import plain
+from reviewbot.outputs.wording import plain
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.unconfigured import Proposal, nothing_found, propose_workflows

@@ -23,6 +23,6 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         case "baseline":
             from reviewbot.policy.baseline import baseline_schema as schema
         case _:
-            from reviewbot.reports.json_report import report_schema as schema
+            from reviewbot.outputs.json_report import report_schema as schema
     write(json.dumps(schema(), indent=2) + "\n", edges.out)
     return ExitCode.PASS

@@ -9,7 +9,7 @@ from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.reports.usage_table import (
+from reviewbot.outputs.usage_table import (
     DEFAULT_LABELS,
     LABELS,
     render_usage_json,

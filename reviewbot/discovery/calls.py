@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration, Defaults, PromptReference, Workflow
 from reviewbot.configuration.shape.workflows import reference
 from reviewbot.discovery.findings import Findings, Found, LeftOut
@@ -105,7 +105,9 @@ def _whole(
     """
     if found.selector is None:
         is_whole = "prompt" in found.path.lower().rpartition("/")[2]
-        return None if is_whole or formats.is_prompt(found.path) else included.get(found.path)
+        return (
+            None if is_whole or prompt_formats.is_prompt(found.path) else included.get(found.path)
+        )
     steps = found.selector.split(".")
     above = (".".join(steps[:count]) for count in range(1, len(steps)))
     return next((name for name in above if (found.path, name) in wholes), None)

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from reviewbot import formats
-from reviewbot.formats._common import likelihood
+from reviewbot import prompt_formats
+from reviewbot.prompt_formats._common import likelihood
 from reviewbot.prompts import entries
 
 _NO_PROMPTS = re.compile(
@@ -25,8 +25,8 @@ def is_named_as_prompt(path: str) -> bool:
     *folders, name = path.lower().split("/")
     if _NO_PROMPTS.match(name) or _is_page(folders, name):
         return False
-    return formats.is_prompt(path) or (
-        _speaks_of_prompts(path) and formats.recognize(path) is not None
+    return prompt_formats.is_prompt(path) or (
+        _speaks_of_prompts(path) and prompt_formats.recognize(path) is not None
     )
 
 
@@ -64,7 +64,7 @@ _PLUGIN = ".claude-plugin/plugin.json"
 
 def is_tools(path: str) -> bool:
     """Whether a file's name says that it defines tools."""
-    found = formats.recognize(path)
+    found = prompt_formats.recognize(path)
     return found is not None and found.NAME == "tool-definitions"
 
 
@@ -74,7 +74,8 @@ def is_searched(path: str) -> bool:
     if _NO_PROMPTS.match(lower.rpartition("/")[2]):
         return False
     return lower.endswith(entries.ENDINGS) or any(
-        formats.is_searched(formats.by_name(name), path) for name in formats.names()
+        prompt_formats.is_searched(prompt_formats.by_name(name), path)
+        for name in prompt_formats.names()
     )
 
 

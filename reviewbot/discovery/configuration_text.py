@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.findings import Found, LeftOut
 
@@ -107,7 +107,7 @@ def _workflow(workflow: Proposed) -> Iterator[str]:
 
 def _prompt(found: Found) -> str:
     path = written_path(found) or ""
-    recognized = formats.recognize(found.path) if found.selector is None else None
+    recognized = prompt_formats.recognize(found.path) if found.selector is None else None
     keys = []
     if recognized is None or found.format != recognized.NAME:
         keys.append(f"format: {found.format}")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.discovery import candidates
 from reviewbot.discovery.findings import Findings, Found, LeftOut
 from reviewbot.discovery.guesses import (
@@ -20,8 +20,8 @@ from reviewbot.discovery.passed_over import not_ours, with_companions, without_r
 from reviewbot.discovery.relevance import most_relevant
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.formats._common import likelihood
 from reviewbot.prompt import Discovered, PromptText, Surroundings
+from reviewbot.prompt_formats._common import likelihood
 from reviewbot.prompts import entries
 from reviewbot.prompts.includes import TextReader
 from reviewbot.prompts.own_files import is_ours
@@ -92,23 +92,23 @@ class _Finder:
 
     def _several(self, path: str, text: str) -> Iterator[Found]:
         """The prompts of a file whose name shows a format that tells them apart."""
-        chosen = formats.recognize(path)
-        if chosen is not None and formats.is_searched(chosen, path):
-            yield from self._named(path, formats.discover(chosen, self._text(path, text)))
+        chosen = prompt_formats.recognize(path)
+        if chosen is not None and prompt_formats.is_searched(chosen, path):
+            yield from self._named(path, prompt_formats.discover(chosen, self._text(path, text)))
 
     def _by_content(self, path: str, text: str) -> Iterator[Found]:
-        for name in formats.names():
-            chosen = formats.by_name(name)
-            if formats.is_searched(chosen, path):
+        for name in prompt_formats.names():
+            chosen = prompt_formats.by_name(name)
+            if prompt_formats.is_searched(chosen, path):
                 file = self._text(path, text)
-                for selector, why in formats.near_misses(chosen, file):
+                for selector, why in prompt_formats.near_misses(chosen, file):
                     if NO_TEXT.search(selector):
                         continue
                     if why == likelihood.TOO_SHORT:
                         self.short.append(_short(chosen, file, selector))
                     else:
                         self._leave_out(f"{path}#{selector}" if selector else path, why)
-                found = formats.discover(chosen, file)
+                found = prompt_formats.discover(chosen, file)
                 if found:
                     yield from self._named(path, found)
                     return
@@ -144,7 +144,7 @@ class _Finder:
             if NO_PROMPT.search(item.selector or ""):
                 continue
             found = replace(_found(path, item.selector, item.format), text=item.text)
-            if item.workflow is not None and formats.of_source(path) is None:
+            if item.workflow is not None and prompt_formats.of_source(path) is None:
                 found = replace(found, name=words(item.workflow).purpose)
             yield replace(found, role=item.role or found.role)
 
@@ -168,10 +168,10 @@ class _Finder:
 
 
 def _by_name(path: str, text: str) -> Found:
-    chosen = formats.recognize(path)
+    chosen = prompt_formats.recognize(path)
     assert chosen is not None
     name, is_guess = chosen.NAME, False
-    if name == "text" and not formats.is_prompt(path):
+    if name == "text" and not prompt_formats.is_prompt(path):
         name = language(text)
         is_guess = name != "text"
     return replace(_found(path, None, name), is_guess=is_guess)
@@ -192,7 +192,7 @@ def _found(path: str, selector: str | None, chosen: str) -> Found:
     )
 
 
-def _short(chosen: formats.Format, file: PromptText, selector: str) -> Found:
+def _short(chosen: prompt_formats.Format, file: PromptText, selector: str) -> Found:
     """A text of source code that is too short to be taken for a prompt by itself."""
     (message,) = chosen.read(replace(file, selector=selector)).messages
     has_fields = chosen.NAME == "python" and language(message.text) == "str-format"

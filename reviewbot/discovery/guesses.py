@@ -5,7 +5,7 @@ import string
 
 from msgspec import Struct
 
-from reviewbot.formats._common.source_prompts import steps_of
+from reviewbot.prompt_formats._common.source_prompts import steps_of
 
 _ROLES = {
     "system": "system",

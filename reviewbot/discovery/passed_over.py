@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.discovery import candidates
 from reviewbot.discovery.findings import Found, LeftOut
 from reviewbot.prompts.own_files import why_not_ours
@@ -75,7 +75,7 @@ def not_ours(paths: Iterable[str]) -> Iterator[LeftOut]:
     for path in paths:
         if (folder_and_why := why_not_ours(path)) is None:
             continue
-        if candidates.is_named_as_prompt(path) or formats.of_source(path) is not None:
+        if candidates.is_named_as_prompt(path) or prompt_formats.of_source(path) is not None:
             counts[folder_and_why] += 1
     for (folder, why), count in sorted(counts.items()):
         files = "1 file is" if count == 1 else f"{count:,} files are"

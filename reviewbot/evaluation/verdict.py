@@ -26,7 +26,7 @@ from reviewbot.policy.limits import (
     judge_unmeasured_before,
 )
 from reviewbot.policy.request import judge_request
-from reviewbot.policy.unseen import (
+from reviewbot.policy.unseen_text import (
     UnseenPlace,
     judge_hidden,
     judge_supplied,

@@ -19,7 +19,7 @@ from reviewbot.evaluation.verdict import Judge, Policy
 from reviewbot.measurement.calls import RenderedWorkflow
 from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.limits import increase, judge_envelope
-from reviewbot.policy.unseen import supplied_note
+from reviewbot.policy.unseen_text import supplied_note
 from reviewbot.report import Cause, CauseName, Figures, Verdict, WorkflowReview, worst
 from reviewbot.scope.affected import Affected, State
 from reviewbot.tokens import NamedModel

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from reviewbot.errors import Problem
 from reviewbot.github.workflow_commands import MAX_ANNOTATIONS, Annotation, Level
+from reviewbot.outputs import explaining, wording
 from reviewbot.report import Report, Verdict, WorkflowReview
-from reviewbot.reports import explaining, wording
 
 
 def annotations(

@@ -2,10 +2,10 @@
 
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.github.workflow_commands import MAX_ANNOTATIONS, Annotation, Level
+from reviewbot.outputs import wording
+from reviewbot.outputs.headline import headline
+from reviewbot.outputs.markdown import render_markdown
 from reviewbot.report import Report, Verdict
-from reviewbot.reports import wording
-from reviewbot.reports.headline import headline
-from reviewbot.reports.markdown import render_markdown
 
 SUMMARY_BYTES = 65_535
 """GitHub's limit for a check run's summary and text: in bytes of UTF-8, not in characters."""

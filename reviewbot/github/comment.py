@@ -12,8 +12,8 @@ from reviewbot.github.api.comments import Comment
 from reviewbot.github.api.failures import GitHubError
 from reviewbot.github.comment_stamp import Stamp, configuration_key, stamp_of
 from reviewbot.github.inputs import Inputs
+from reviewbot.outputs.markdown import render_markdown
 from reviewbot.report import Report
-from reviewbot.reports.markdown import render_markdown
 
 MAX_CHARACTERS = 65_536
 """GitHub refuses a longer body (status 422)."""

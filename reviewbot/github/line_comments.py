@@ -8,9 +8,9 @@ from reviewbot.github.api.failures import GitHubError
 from reviewbot.github.api.line_comments import LineComment
 from reviewbot.github.comment_stamp import configuration_key
 from reviewbot.github.workflow_commands import Annotation
+from reviewbot.outputs import wording
+from reviewbot.outputs.markdown import inert
 from reviewbot.report import Report
-from reviewbot.reports import wording
-from reviewbot.reports.markdown import inert
 
 _MESSAGE_CHARACTERS = 1_000
 _COMMENTS = 10

@@ -7,10 +7,10 @@ from reviewbot.github import workflow_commands
 from reviewbot.github.annotations import annotation_of
 from reviewbot.github.job import Job
 from reviewbot.github.workflow_commands import Annotation, Level
+from reviewbot.outputs.json_report import render_json
+from reviewbot.outputs.markdown import render_failure, render_markdown
+from reviewbot.outputs.terminal import Detail, Style, render_terminal
 from reviewbot.report import Report, Verdict
-from reviewbot.reports.json_report import render_json
-from reviewbot.reports.markdown import render_failure, render_markdown
-from reviewbot.reports.terminal import Detail, Style, render_terminal
 
 _LOG_COLUMNS = 120
 

@@ -15,8 +15,8 @@ from reviewbot.github.comment import Draft, comment_body, has_something_to_say, 
 from reviewbot.github.comment_stamp import Stamp, configuration_key
 from reviewbot.github.events import Publish
 from reviewbot.github.job import Job
+from reviewbot.outputs.reading import MAX_BYTES, read_report
 from reviewbot.report import Report, Verdict, WorkflowReview, worst
-from reviewbot.reports.reading import MAX_BYTES, read_report
 
 NOTE = (
     "Computed by the pull request's own run, which its author controls; "

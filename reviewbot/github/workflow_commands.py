@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from reviewbot.reports.wording import plain
+from reviewbot.outputs.wording import plain
 
 MAX_ANNOTATIONS = 50
 """What GitHub shows of a job's annotations (10 of a kind in a step) and takes in one request."""

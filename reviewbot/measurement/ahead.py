@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from reviewbot.measurement.calls import RenderedWorkflow
 from reviewbot.measurement.renderer import Renderer
-from reviewbot.measurement.unseen import find_unseen, may_hide_text
+from reviewbot.measurement.unseen_text import find_unseen, may_hide_text
 from reviewbot.scope.affected import Affected
 
 _RENDERED_AHEAD = 16

@@ -1,6 +1,5 @@
 """Renders workflows' calls in rendering processes; equal templates with equal samples once."""
 
-import json
 from collections.abc import Hashable, Iterable, Mapping
 from queue import SimpleQueue
 from threading import Lock
@@ -12,8 +11,9 @@ from reviewbot.errors import Problem
 from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, calls_of, text_key
 from reviewbot.measurement.kept_texts import KeptTexts
 from reviewbot.measurement.marking import text_to_follow
+from reviewbot.measurement.sample_texts import SampleTexts
 from reviewbot.measurement.supplied import largest_samples, lost_text, supplied_names
-from reviewbot.measurement.unseen import may_hide_text
+from reviewbot.measurement.unseen_text import may_hide_text
 from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.rendering.jobs import Job
@@ -21,7 +21,6 @@ from reviewbot.rendering.process import RenderingProcess
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.telemetry import Counts
 
-_SAMPLES_KEPT = 1_000
 _MOST_MESSAGES = 100_000
 """Messages of one workflow in all its states with all samples: some 40 MB."""
 
@@ -48,7 +47,7 @@ class Renderer:
         for process in processes:
             self._idle.put(process)
         self._lock = Lock()
-        self._variables: dict[int, tuple[Sample, str]] = {}
+        self._sample_texts = SampleTexts()
         self._kept = KeptTexts()
 
     def workflow(self, affected: Affected) -> RenderedWorkflow:
@@ -169,21 +168,12 @@ class Renderer:
             text=message.template.text,
             first_line=message.template.line,
             is_in_lines=message.template.is_in_lines,
-            variables=tuple(map(self._as_json, samples)),
+            variables=tuple(map(self._sample_texts.of, samples)),
             load=load,
             undefined="largest" if samples == (STATIC,) else "error",
             options=message.options,
             marked=text_to_follow(message) if is_followed and STATIC not in samples else "",
         )
-
-    def _as_json(self, sample: Sample) -> str:
-        """The sample's variables as JSON; the same string for the same sample."""
-        with self._lock:
-            if id(sample) not in self._variables:
-                if len(self._variables) >= _SAMPLES_KEPT:
-                    self._variables.clear()
-                self._variables[id(sample)] = sample, json.dumps(sample.variables)
-            return self._variables[id(sample)][1]
 
 
 def _sent(calls: Calls) -> list[str]:

@@ -18,9 +18,9 @@ from reviewbot.documents import (
     plain,
 )
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.formats.python import names as _python_names
-from reviewbot.formats.typescript import names as _typescript_names
 from reviewbot.prompt import PromptText
+from reviewbot.prompt_formats.python import names as _python_names
+from reviewbot.prompt_formats.typescript import names as _typescript_names
 
 ENDINGS = (".yaml", ".yml", ".json", ".toml", ".py", *_typescript_names.ENDINGS)
 """Files whose entries can be selected."""

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.configuration.settings import (
     PromptReference,
 )
@@ -115,11 +115,11 @@ class PromptReader:
                 options=_parsed(options),
                 surroundings=Surroundings(load=load, parse=self._parser.parse),
             )
-            chosen = formats.by_name(reference.format)
-            if reference.selector is not None and not formats.selects(chosen):
+            chosen = prompt_formats.by_name(reference.format)
+            if reference.selector is not None and not prompt_formats.selects(chosen):
                 from reviewbot.prompts import entries
 
-                file = entries.select(file, is_data=formats.is_data(chosen))
+                file = entries.select(file, is_data=prompt_formats.is_data(chosen))
             read = chosen.read(file)
             _check_sizes(read, reference)
             messages = tuple(_placed(message, text) for message in read.messages)

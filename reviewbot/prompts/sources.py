@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.configuration.settings import (
     Configuration,
     PromptReference,
@@ -233,7 +233,7 @@ def named_references(workflow: Workflow) -> tuple[PromptReference, ...]:
 
 def _called(read: Iterable[tuple[str, PromptFile]], model: str) -> tuple[str, ...]:
     """The models that source code calls, beside the one that is priced; sorted."""
-    called = {file.model for path, file in read if formats.of_source(path) and file.model}
+    called = {file.model for path, file in read if prompt_formats.of_source(path) and file.model}
     return tuple(sorted(called - {model}))
 
 

@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.formats._common.likelihood import shown
 from reviewbot.prompt import Discovered, MessageTemplate, PromptText, Surroundings
+from reviewbot.prompt_formats._common.likelihood import shown
 from reviewbot.prompts.own_files import is_ours
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
@@ -50,7 +50,9 @@ def find_new_prompts(
     changed = {
         change.after: change.before
         for change in comparison.changes
-        if change.after is not None and formats.of_source(change.after) and is_ours(change.after)
+        if change.after is not None
+        and prompt_formats.of_source(change.after)
+        and is_ours(change.after)
     }
     ignored = _ignored(sorted(changed), configurations)
     searched = {path: old for path, old in changed.items() if path not in ignored}
@@ -120,15 +122,17 @@ class _Search:
             )
 
     def _discovered(self, path: str, text: str) -> tuple[Discovered, ...]:
-        chosen = formats.by_name(formats.of_source(path) or "")
+        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
         file = PromptText(path=path, text=text, surroundings=self._surroundings)
-        return formats.discover(chosen, file)
+        return prompt_formats.discover(chosen, file)
 
     def _refusal(self, path: str, text: str) -> str | None:
         """Why a file cannot be read, if it cannot."""
-        chosen = formats.by_name(formats.of_source(path) or "")
+        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
         file = PromptText(path=path, text=text, surroundings=self._surroundings)
-        return next((why for name, why in formats.near_misses(chosen, file) if not name), None)
+        return next(
+            (why for name, why in prompt_formats.near_misses(chosen, file) if not name), None
+        )
 
     def _is_covered(self, path: str, item: Discovered) -> bool:
         steps = (item.selector or "").split(".")

@@ -32,7 +32,7 @@ from reviewbot.scope.reading import (
     readers_of,
 )
 from reviewbot.scope.renames import Renames
-from reviewbot.scope.uncovered import find_uncovered
+from reviewbot.scope.uncovered_prompts import find_uncovered
 
 
 def find_affected(

@@ -12,7 +12,7 @@ from reviewbot.report import Figures
 from reviewbot.usage.aggregate import Usage, spend
 from reviewbot.usage.alarms import Alarm, alarms
 from reviewbot.usage.forecasts import ForecastCheck, Merged, Told, check_forecasts
-from reviewbot.usage.limits import Level, Standing, standings
+from reviewbot.usage.spend_against_limits import Level, Standing, standings
 from reviewbot.usage.variance import Difference, differences
 
 

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import reviewbot
-from reviewbot import cli, formats
+from reviewbot import cli, prompt_formats
 from reviewbot.commands import check
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, PROMPT, configuration, review, tokens, workflow
@@ -203,9 +203,9 @@ def test_formats_are_listed(failing: Repository) -> None:
     shown = command(failing, "formats").stdout.decode().splitlines()
     assert max(map(len, shown)) <= 80
     assert "jinja" in {line.split(" ")[0] for line in shown}
-    assert sum(not line.startswith(" ") for line in shown) == len(formats.names())
+    assert sum(not line.startswith(" ") for line in shown) == len(prompt_formats.names())
     listed = json.loads(command(failing, "formats", "--format", "json").stdout)
-    assert [item["name"] for item in listed] == list(formats.names())
+    assert [item["name"] for item in listed] == list(prompt_formats.names())
     assert {
         "name": "jinja",
         "title": "Jinja2 templates",

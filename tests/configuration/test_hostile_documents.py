@@ -13,8 +13,8 @@ from reviewbot.configuration.reading import read_configuration
 from reviewbot.documents import MappingNode, parse_yaml
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, UsageError
 from reviewbot.github.comment_stamp import stamp_of
+from reviewbot.outputs.reading import read_report
 from reviewbot.policy.baseline import read_baseline
-from reviewbot.reports.reading import read_report
 from tests.support.acting import Site, pull_request
 from tests.support.github_server import Fault, FaultKind, always
 from tests.support.repository import Repository

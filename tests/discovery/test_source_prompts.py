@@ -10,8 +10,8 @@ import pytest
 from reviewbot.cli import main
 from reviewbot.discovery.relevance import most_relevant
 from reviewbot.errors import Problem
-from reviewbot.formats import python, typescript
 from reviewbot.prompt import PromptText
+from reviewbot.prompt_formats import python, typescript
 from tests.support.reading import HERE
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, Outcome, change

@@ -16,9 +16,9 @@ from reviewbot.github.approvals.judging import (
     approve,
     judge_approvals,
 )
+from reviewbot.outputs.reading import read_report
 from reviewbot.policy.fingerprint import report_items
 from reviewbot.report import Report
-from reviewbot.reports.reading import read_report
 from tests.support.repository import Repository
 from tests.support.reviewing import (
     CONFIGURATION,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.reports.test_reports import one
+from tests.outputs.test_reports import one
 from tests.support.places import ROOT
 from tests.support.repository import Repository
 from tests.support.reviewing import PROMPT, tokens

@@ -7,7 +7,7 @@ import pytest
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.engines.python_text.largest import largest_literal
-from tests.formats.test_format_mustache import expected
+from tests.prompt_formats.test_format_mustache import expected
 from tests.support.compiling import compiled
 from tests.support.places import REFERENCES
 from tests.support.reviewing import tokens

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.rendering import engines
 from reviewbot.report import Verdict
 from tests.support.fuzzing import Target, check_report, reports, targets
@@ -86,6 +86,6 @@ def test_a_report_of_any_values_is_shown_or_refused(data: st.DataObject) -> None
 
 
 def test_every_format_and_engine_is_fuzzed() -> None:
-    wanted = {f"format:{name}" for name in formats.names()}
+    wanted = {f"format:{name}" for name in prompt_formats.names()}
     wanted |= {f"engine:{name}" for name in engines.names()}
     assert wanted <= set(targets())

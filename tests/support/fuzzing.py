@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.configuration import amounts
 from reviewbot.configuration.reading import read_configuration, read_sample
 from reviewbot.costs.tiers import tier_of
@@ -30,18 +30,18 @@ from reviewbot.github.inputs import read_inputs
 from reviewbot.github.revision_names import is_commit
 from reviewbot.github.uploaded_reports import NOTE
 from reviewbot.github.workflow_commands import Annotation, Level, annotation_commands, outputs
+from reviewbot.outputs import wording
+from reviewbot.outputs.json_report import render_json
+from reviewbot.outputs.markdown import inert
+from reviewbot.outputs.reading import read_report
 from reviewbot.policy.baseline import Baseline, read_baseline, render_baseline
 from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompts.entries import select as select_entry
 from reviewbot.rendering import engines
 from reviewbot.rendering.parsing import LimitedParser
-from reviewbot.reports import wording
-from reviewbot.reports.json_report import render_json
-from reviewbot.reports.markdown import inert
-from reviewbot.reports.reading import read_report
 from reviewbot.repository.globs import Effort, matches, select
 from reviewbot.tokens import resolve
-from tests.reports.test_reports import STATES
+from tests.outputs.test_reports import STATES
 from tests.support.places import DATA, ROOT
 from tests.support.reading import read
 from tests.support.repository import Repository
@@ -127,7 +127,7 @@ def check_entry(text: str) -> None:
 
 
 def check_format(name: str) -> Callable[[str], None]:
-    found = formats.by_name(name)
+    found = prompt_formats.by_name(name)
     paths = [f"a/{pattern.replace('*', 'x')}" for pattern in found.RECOGNIZED] or ["a/x"]
 
     def check(text: str) -> None:
@@ -142,8 +142,8 @@ def check_format(name: str) -> Callable[[str], None]:
                     assert 1 <= message.line <= text.count("\n") + 1
                     if message.engine is not None:
                         engines.by_name(message.engine).references(message.text, {})
-            if formats.is_searched(found, path):
-                formats.discover(found, PromptText(path=path, text=text))
+            if prompt_formats.is_searched(found, path):
+                prompt_formats.discover(found, PromptText(path=path, text=text))
 
     return check
 
@@ -359,7 +359,7 @@ def targets() -> Mapping[str, Target]:
         "command": (check_command, _TEXT_SEEDS),
         "inputs": (check_inputs, ("true", "fail", ".github/reviewbot.yml", "v1")),
     }
-    for name in formats.names():
+    for name in prompt_formats.names():
         page = ROOT / "docs" / "formats" / f"{name}.md"
         found[f"format:{name}"] = (
             check_format(name),

@@ -6,17 +6,17 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.formats import test_format_agent_instructions as agent_instructions
-from tests.formats import test_format_dotprompt as dotprompt
-from tests.formats import test_format_handlebars as handlebars
-from tests.formats import test_format_langchain as langchain
-from tests.formats import test_format_mustache as mustache
-from tests.formats import test_format_promptfoo_messages as promptfoo
-from tests.formats import test_format_prompty as prompty
-from tests.formats import test_format_python_hostile as python
-from tests.formats import test_format_semantic_kernel as semantic_kernel
-from tests.formats import test_format_str_format as str_format
-from tests.formats import test_format_string_template as string_template
+from tests.prompt_formats import test_format_agent_instructions as agent_instructions
+from tests.prompt_formats import test_format_dotprompt as dotprompt
+from tests.prompt_formats import test_format_handlebars as handlebars
+from tests.prompt_formats import test_format_langchain as langchain
+from tests.prompt_formats import test_format_mustache as mustache
+from tests.prompt_formats import test_format_promptfoo_messages as promptfoo
+from tests.prompt_formats import test_format_prompty as prompty
+from tests.prompt_formats import test_format_python_hostile as python
+from tests.prompt_formats import test_format_semantic_kernel as semantic_kernel
+from tests.prompt_formats import test_format_str_format as str_format
+from tests.prompt_formats import test_format_string_template as string_template
 from tests.support.hostile_templates import ESCAPES, TIME_AND_MEMORY
 from tests.support.prompty_prompts import FIRST, SECOND
 from tests.support.repository import Repository

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from reviewbot.formats import agent_instructions
 from reviewbot.prompt import LoadedFile, PromptFile, Surroundings
+from reviewbot.prompt_formats import agent_instructions
 from tests.support import places
 from tests.support.reading import HERE, read
 

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from reviewbot.cli import main
 from reviewbot.github.approvals.judging import approve
+from reviewbot.outputs.reading import read_report
 from reviewbot.policy.baseline import (
     Pinned,
     PinnedSample,
 )
 from reviewbot.policy.fingerprint import report_items
 from reviewbot.report import Verdict
-from reviewbot.reports.reading import read_report
 from tests.support.repository import Repository
 from tests.support.reviewing import (
     CONFIGURATION,

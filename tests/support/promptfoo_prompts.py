@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from reviewbot.formats import promptfoo
 from reviewbot.prompt import (
     ALONE,
     LoadedFile,
@@ -10,6 +9,7 @@ from reviewbot.prompt import (
     PromptFile,
     Surroundings,
 )
+from reviewbot.prompt_formats import promptfoo
 from reviewbot.rendering import engines
 from reviewbot.rendering.jobs import Job
 from reviewbot.rendering.process import RenderingProcess

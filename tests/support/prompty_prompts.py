@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from reviewbot.formats import prompty
 from reviewbot.prompt import (
     CompiledTemplate,
     PromptFile,
 )
+from reviewbot.prompt_formats import prompty
 from reviewbot.rendering import engines
 from tests.support.reading import read
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from reviewbot.errors import MeasurementError
-from reviewbot.formats import python
 from reviewbot.prompt import PromptFile
+from reviewbot.prompt_formats import python
 from tests.support.compiling import fill
 from tests.support.reading import HERE, read
 

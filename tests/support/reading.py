@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.formats import Format
 from reviewbot.prompt import PromptFile, PromptText, Surroundings, TemplateError
+from reviewbot.prompt_formats import Format
 from reviewbot.rendering.engines._common.faults import described
 
 

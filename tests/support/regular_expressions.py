@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 import reviewbot
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.configuration.kinds import Text
 from reviewbot.rendering.engines import jinja
 from reviewbot.tokens.caching import CachingRule
@@ -172,9 +172,11 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.costs.tiers:_compiled": lambda: [
         _given(re.compile(translate(pattern)), "fullmatch") for pattern in ("*a" * 100, "gpt-*-*")
     ],
-    "reviewbot.formats:_expression": lambda: [
-        _given(vars(formats)["_expression"](formats.by_name(name).RECOGNIZED), "match")
-        for name in formats.names()
+    "reviewbot.prompt_formats:_expression": lambda: [
+        _given(
+            vars(prompt_formats)["_expression"](prompt_formats.by_name(name).RECOGNIZED), "match"
+        )
+        for name in prompt_formats.names()
     ],
     "reviewbot.rendering.engines.prompty:_expanded": lambda: [
         Expression(r"__PROMPTY_THREAD_0123456789abcdef_\d+__", 0, "search", "computed")

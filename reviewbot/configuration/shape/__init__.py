@@ -21,7 +21,7 @@ from reviewbot.configuration.settings import (
     Workflow,
 )
 from reviewbot.configuration.shape import scalars
-from reviewbot.configuration.shape.limits import ENVELOPE, TRAFFIC, limit
+from reviewbot.configuration.shape.envelope import ENVELOPE, TRAFFIC, limit
 from reviewbot.configuration.shape.matching import labels_of, unmatched
 from reviewbot.configuration.shape.templates import TEMPLATES
 from reviewbot.configuration.shape.usage import USAGE

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from reviewbot import formats
+from reviewbot import prompt_formats
 from reviewbot.configuration.kinds import (
     At,
     Choice,
@@ -22,7 +22,7 @@ from reviewbot.configuration.settings import (
     Workflow,
 )
 from reviewbot.configuration.shape import scalars
-from reviewbot.configuration.shape.limits import ENVELOPE, TRAFFIC
+from reviewbot.configuration.shape.envelope import ENVELOPE, TRAFFIC
 from reviewbot.configuration.shape.templates import TEMPLATES
 from reviewbot.documents import Node
 from reviewbot.prompt import Sample
@@ -47,15 +47,15 @@ def _prompt(
     if path.lower().endswith((".md", ".mdc")) and not _is_of_parts(path, format_name):
         path, selector = written, None
     if format_name is None and selector is not None:
-        format_name = formats.of_source(path)
+        format_name = prompt_formats.of_source(path)
     if format_name is None:
-        recognized = formats.recognize(path)
+        recognized = prompt_formats.recognize(path)
         if recognized is None:
             raise at.reject(
                 line,
                 f"the name {written!r} does not tell the prompt's format",
                 f"name it: `{{path: {written}, format: …}}` with one of "
-                f"{', '.join(formats.names())}",
+                f"{', '.join(prompt_formats.names())}",
             )
         format_name = recognized.NAME
     return PromptReference(
@@ -65,8 +65,8 @@ def _prompt(
 
 def _is_of_parts(path: str, format_name: str | None) -> bool:
     """Whether this Markdown file can hold several prompts, so that a selector makes sense."""
-    found = formats.by_name(format_name) if format_name else formats.recognize(path)
-    return found is not None and formats.selects(found)
+    found = prompt_formats.by_name(format_name) if format_name else prompt_formats.recognize(path)
+    return found is not None and prompt_formats.selects(found)
 
 
 def reference(path: str, selector: str | None) -> str | None:
@@ -102,7 +102,7 @@ _PROMPT = OneOf(
                 Choice(lambda: ["system", "developer", "user", "assistant"]), "the message's role"
             ),
             "format": Field(
-                Choice(formats.names), "the file's format, where its name does not tell"
+                Choice(prompt_formats.names), "the file's format, where its name does not tell"
             ),
         },
     ),

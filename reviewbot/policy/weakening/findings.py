@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from reviewbot.configuration.locating import Key, key_text
 from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
-from reviewbot.policy.coverage import is_same_model
 from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.limits import input_tokens, judge_envelope
+from reviewbot.policy.new_prompts import is_same_model
 from reviewbot.policy.weakening.edits import Edit, How
 from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
 from reviewbot.scope.affected import Affected, MovedText, State

@@ -25,7 +25,7 @@ from reviewbot.policy.weakening.edits import (
     entry_edits,
     flag,
 )
-from reviewbot.policy.weakening.limits import envelope_edits, limit_edits
+from reviewbot.policy.weakening.raised_limits import envelope_edits, limit_edits
 from reviewbot.policy.weakening.traffic import traffic_edits
 
 

@@ -19,7 +19,7 @@ from reviewbot.policy.weakening.edits import (
     edit_of,
     entry_edits,
 )
-from reviewbot.policy.weakening.limits import envelope_edits
+from reviewbot.policy.weakening.raised_limits import envelope_edits
 from reviewbot.policy.weakening.traffic import traffic_edits
 
 

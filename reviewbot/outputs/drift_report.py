@@ -1,0 +1,180 @@
+"""What drifts, for the terminal, as Markdown and as JSON: the worst first, what holds last."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+
+import msgspec
+from msgspec import Struct
+
+from reviewbot.outputs import wording
+from reviewbot.outputs.markdown.inert import inert
+from reviewbot.usage.aggregate import UNITS_PER_USD
+from reviewbot.usage.alarms import Alarm
+from reviewbot.usage.drift import Drift, Outcome
+from reviewbot.usage.forecasts import ForecastCheck, Told
+from reviewbot.usage.spend_against_limits import Level, Standing
+from reviewbot.usage.variance import Difference
+
+_TITLES = {
+    Outcome.HARD: "a hard limit is broken",
+    Outcome.UNKNOWN: "a hard limit cannot be judged from this log",
+    Outcome.WARN: "something is off, and no hard limit is broken",
+    Outcome.QUIET: "everything holds",
+}
+_RATE = "cache hit rate"
+
+
+class _Line(Struct, frozen=True, kw_only=True):
+    """One finding: its mark, its text, and what is said below it."""
+
+    mark: str
+    text: str
+    below: tuple[str, ...] = ()
+
+
+def render_drift(drift: Drift) -> str:
+    """The drift for the terminal."""
+    lines = [f"drift: {_title(drift)}"]
+    for line in _lines(drift):
+        lines.append(f"{line.mark} {line.text}")
+        lines += [f"    {item}" for item in line.below]
+    return "".join(f"{wording.plain(line)}\n" for line in lines)
+
+
+def render_drift_markdown(drift: Drift) -> str:
+    """The drift as Markdown; whatever a log or a configuration named stays text."""
+    lines = [f"## {_title(drift)}", ""]
+    for line in _lines(drift):
+        lines.append(f"- {line.mark} {inert(line.text)}")
+        lines += [f"  - {inert(item)}" for item in line.below]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def render_drift_json(drift: Drift) -> str:
+    """The drift as JSON: decimals as strings, money of alarms in 10⁻¹⁰ USD."""
+    data = msgspec.to_builtins(drift, builtin_types=(Decimal,))
+    document = {"version": 1, "units_per_usd": UNITS_PER_USD} | data
+    return json.dumps(document, indent=2, default=_digits) + "\n"
+
+
+def _title(drift: Drift) -> str:
+    spent = "unknown spend" if drift.units is None else _usd(drift.units)
+    return f"{_TITLES[drift.outcome]}; {spent} from {drift.since} to {drift.until}"
+
+
+def _lines(drift: Drift) -> Iterator[_Line]:
+    order = (Level.HARD, Level.UNKNOWN, Level.SOFT)
+    for level in order:
+        yield from (_limit(item) for item in drift.standings if item.level is level)
+    for alarm in drift.alarms:
+        yield _alarm(alarm, drift.merged.get(alarm.workflow))
+    beyond = [item for item in drift.differences if item.beyond]
+    yield from map(_difference, beyond)
+    if beyond:
+        yield _Line(mark="→", text="run `reviewbot calibrate` to configure what was measured")
+    yield from (_forecast(item) for item in drift.forecasts if item.told is Told.OFF)
+    if drift.unmapped_units and drift.units:
+        share = wording.percent(Decimal(drift.unmapped_units) / drift.units)
+        text = f"no workflow: {_usd(drift.unmapped_units)} ({share} of spend)"
+        yield _Line(mark="⚠", text=text)
+    within = sum(item.level is Level.WITHIN for item in drift.standings)
+    true = len(drift.differences) - len(beyond)
+    yield from (_forecast(item) for item in drift.forecasts if item.told is not Told.OFF)
+    yield _Line(mark="✓", text=f"{within} limits hold; {true} configured figures are as measured")
+    yield from (_Line(mark="·", text=note) for note in drift.notes)
+
+
+def _limit(item: Standing) -> _Line:
+    mark = {Level.HARD: "✗", Level.SOFT: "⚠", Level.UNKNOWN: "?"}[item.level]
+    bounds = [
+        f"{kind} {_amount(bound, item.unit)}"
+        for kind, bound in (("soft", item.limit.soft), ("hard", item.limit.hard))
+        if bound is not None
+    ]
+    if item.unit == "USD a call":
+        measured = [f"{_amount(item.as_month, item.unit)} in the mean"]
+    else:
+        measured = [
+            f"{what} {_amount(value, item.unit)}"
+            for what, value in (
+                ("the period as a month", item.as_month),
+                ("this month so far", item.so_far),
+                ("at this pace", item.at_pace),
+            )
+            if value is not None
+        ] or ["unknown"]
+    return _Line(mark=mark, text=f"{item.name}: {', '.join(measured)}; {', '.join(bounds)}")
+
+
+def _alarm(alarm: Alarm, merged: str | None) -> _Line:
+    excess = alarm.excess
+    days = (excess.until - excess.since).days + 1
+    who = "/".join(filter(None, (alarm.tenant, alarm.environment)))
+    state = "" if alarm.is_open else f", until {excess.until}"
+    text = (
+        f"{alarm.workflow} {who}: {_usd(excess.units)} in {_length(days)},"
+        f" {_usd(excess.expected_units)} expected (×{excess.ratio:.2f}), since {alarm.since}{state}"
+    )
+    below = []
+    if alarm.causes:
+        parts = (f"{part.name} {_usd_change(part.units)}" for part in alarm.causes if part.units)
+        below.append(f"because: {', '.join(parts)}")
+    if merged is not None:
+        below.append(f"after: {merged}")
+    for item in alarm.suggestions:
+        saved = item.units_a_month
+        figure = "" if saved is None else f": saves {_usd(saved)} a month"
+        below.append(f"way back: {item.text}{figure}")
+    return _Line(mark="⚠", text=text, below=tuple(below))
+
+
+def _forecast(item: ForecastCheck) -> _Line:
+    merged = item.merged
+    measured = "too few days before or after it"
+    if item.measured_tokens is not None:
+        measured = f"measured {item.measured_tokens:+,.1f} (±{item.margin_tokens:,.1f})"
+    text = (
+        f"{merged.workflow}, merged {merged.day} {merged.commit} {merged.title}: {item.told};"
+        f" forecast {merged.tokens_a_call:+,.1f} input tokens a call, {measured}"
+    )
+    mark = {Told.OFF: "⚠", Told.AS_FORECAST: "✓", Told.TOO_FEW: "·"}[item.told]
+    return _Line(mark=mark, text=text)
+
+
+def _length(days: int) -> str:
+    """A number of days in words."""
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def _difference(item: Difference) -> _Line:
+    if item.figure == _RATE:
+        configured, measured = wording.percent(item.configured), wording.percent(item.measured)
+        change = f"{(item.measured - item.configured) * 100:+.1f} points"
+    else:
+        configured, measured = f"{item.configured:,.0f}", f"{item.measured:,.0f}"
+        ratio = (item.measured - item.configured) / item.configured if item.configured else None
+        change = "from none" if ratio is None else wording.percent_change(ratio)
+    what = "calls a month" if item.figure == "calls" else item.figure
+    text = f"{item.who}: {what} configured {configured}, measured {measured} ({change})"
+    return _Line(mark="⚠", text=text)
+
+
+def _amount(value: Decimal | None, unit: str) -> str:
+    if value is None:
+        return "unknown"
+    if unit == "tokens":
+        return f"{value:,.0f} tokens"
+    return wording.usd_per_call(value) if unit == "USD a call" else wording.usd(value)
+
+
+def _usd(units: int) -> str:
+    return wording.usd(Decimal(units) / UNITS_PER_USD)
+
+
+def _usd_change(units: int) -> str:
+    return wording.usd_change(Decimal(units) / UNITS_PER_USD)
+
+
+def _digits(value: object) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

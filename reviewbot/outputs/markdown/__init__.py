@@ -1,0 +1,82 @@
+"""The review as Markdown, through `templates/review.md.j2`.
+
+Whatever comes from the repository is made inert: it cannot open a tag, a link, a table cell, a
+mention or a comment. Only what the template and this folder write is Markdown.
+"""
+
+from importlib.resources import files
+from typing import Any
+
+from reviewbot.errors import Problem
+from reviewbot.outputs.markdown.inert import inert
+from reviewbot.outputs.markdown.view import LISTS, view_of
+from reviewbot.report import Report
+
+__all__ = ["inert", "render_failure", "render_markdown"]
+
+_LONGEST_LINE = 400
+
+
+def render_markdown(
+    report: Report, *, limit: int | None = None, problems: tuple[str, ...] = ()
+) -> str:
+    """The whole report, ending in a line break.
+
+    A report of more than `limit` characters is shortened: every list keeps the same number of rows,
+    the most important ones, and the report says how many are left out. The headline always stays.
+    `problems` say what could not be done beside the review.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        undefined=StrictUndefined,
+        finalize=inert,
+        autoescape=False,  # noqa: S701 - `finalize` makes every value inert for Markdown and HTML
+        keep_trailing_newline=True,
+    )
+    source = files("reviewbot").joinpath("templates/review.md.j2").read_text(encoding="utf-8")
+    template = environment.from_string(source)
+    shown = view_of(report, problems)
+    whole = template.render(shown)
+    if limit is None or len(whole) <= limit:
+        return whole
+    low, high = 0, max(len(shown[key]) for key in LISTS)
+    while low < high - 1:
+        middle = (low + high) // 2
+        fits = len(template.render(_shortened(shown, middle))) <= limit
+        low, high = (middle, high) if fits else (low, middle)
+    return template.render(_shortened(shown, low))[:limit]
+
+
+def render_failure(problems: tuple[Problem, ...], *, limit: int, is_beside: bool = False) -> str:
+    """Why there is no review, or what could not be done `is_beside` one, within `limit`."""
+    title = "reviewbot could not do all of it" if is_beside else "reviewbot: there is no review"
+    text = f"## {title}\n"
+    for index, problem in enumerate(problems):
+        left = f"\n- and {len(problems) - index} more\n"
+        line = f"\n- {inert(_cut(str(problem)))}"
+        if len(text) + len(line) + len(left) > limit:
+            return text + left
+        text += line
+    return f"{text}\n"
+
+
+def _shortened(whole: dict[str, Any], rows: int) -> dict[str, Any]:
+    """`whole` with at most `rows` entries in each list, and with long lines cut."""
+    left = sum(max(0, len(whole[key]) - rows) for key in LISTS)
+    kept = {key: [_cut(item) for item in whole[key][:rows]] for key in LISTS}
+    sentences = {key: _cut(whole[key]) for key in ("headline", "approval")}
+    note = f"This is the most important part; {left:,} lines more are in the job's report."
+    return whole | kept | sentences | {"left": note}
+
+
+def _cut(item: Any) -> Any:
+    match item:
+        case str() if len(item) > _LONGEST_LINE:
+            return f"{item[:_LONGEST_LINE]}…"
+        case dict():
+            return {key: _cut(value) for key, value in item.items()}
+        case list():
+            return [_cut(element) for element in item[:_LONGEST_LINE]]
+        case _:
+            return item

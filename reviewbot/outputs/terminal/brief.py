@@ -1,0 +1,224 @@
+"""The review at a glance: one table, what to do about each finding, and the verdict last.
+
+rich lays the table out, and is imported only here and for other tables.
+"""
+
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from reviewbot.outputs import approvals, explaining, wording
+from reviewbot.outputs.amounts import totals_add_up
+from reviewbot.outputs.headline import headline
+from reviewbot.outputs.terminal.page import Page
+from reviewbot.report import Finding, Report, Verdict, WorkflowReview
+from reviewbot.scope.affected import State
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+MARKS = {
+    Verdict.PASS: "✓",
+    Verdict.WARN: "⚠",
+    Verdict.NEEDS_APPROVAL: "✗",
+    Verdict.UNMEASURED: "?",
+    Verdict.FAIL: "✗",
+}
+_SHOWN_PASSING = 10
+_SHOWN_FINDINGS = 3
+_SHOWN_UNCOVERED = 5
+_GAP = "  "
+_HANGING = " " * 9
+
+
+def brief_lines(page: Page, report: Report) -> Iterator[str]:
+    """The lines of a review at a glance; `verdict_lines` end it."""
+    shown, folded = _shown(report)
+    if shown:
+        yield from _table_lines(page, shown, report)
+        if folded:
+            yield f"{_GAP * 2}and {folded:,} more that pass"
+        yield ""
+    for workflow in shown:
+        yield from _acted(page, workflow)
+    for finding in _beside(report):
+        yield from page.wrapped(_marked(finding), rest=_GAP)
+    for problem in report.unmeasured:
+        yield from page.wrapped(f"? {wording.plain(str(problem))}", rest=_GAP)
+    for note in _notes(report):
+        yield from page.wrapped(wording.plain(note), rest=_GAP)
+
+
+def verdict_lines(page: Page, report: Report) -> Iterator[str]:
+    """The verdict in one sentence, in its colour."""
+    for line in page.wrapped(f"reviewbot: {headline(report)}"):
+        yield page.painted(line, report.verdict)
+
+
+def _shown(report: Report) -> tuple[list[WorkflowReview], int]:
+    """The workflows to show, and how many passing ones are folded."""
+    ordered = wording.by_severity(report)
+    passing = sum(item.verdict is Verdict.PASS for item in ordered)
+    folded = max(0, passing - _SHOWN_PASSING)
+    return ordered[: len(ordered) - folded], folded
+
+
+def _table_lines(page: Page, shown: list[WorkflowReview], report: Report) -> Iterator[str]:
+    from rich.console import Console
+
+    console = Console(
+        file=io.StringIO(),
+        width=page.columns,
+        force_terminal=page.has_colour,
+        color_system="standard" if page.has_colour else None,
+        legacy_windows=False,
+        _environ={},
+    )
+    with console.capture() as capture:
+        console.print(_table(shown, report))
+    yield from (line.rstrip() for line in capture.get().splitlines())
+
+
+def _table(shown: list[WorkflowReview], report: Report) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    rows = [_row(workflow) for workflow in shown]
+    if report.totals.unmeasured_workflows < len(report.workflows) > 1:
+        rows.append(_total(report))
+    limits = [_limit(workflow) for workflow in shown] + [""]
+    table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("", no_wrap=True)
+    table.add_column("a month", overflow="fold")
+    for number, title in enumerate(("before", "after", "change", ""), start=2):
+        width = max(map(len, (title, *(row[number] for row in rows))))
+        table.add_column(title, justify="right", no_wrap=True, min_width=width)
+    if any(limits):
+        table.add_column("limit", overflow="fold")
+    for row, limit in zip(rows, limits, strict=False):
+        cells = [Text(cell) for cell in (*row, *([limit] if any(limits) else []))]
+        if row[4].startswith(("+", "-")):
+            for cell in cells[4:6]:
+                cell.stylize("red" if row[4].startswith("+") else "green")
+        table.add_row(*cells)
+    return table
+
+
+def _row(workflow: WorkflowReview) -> tuple[str, ...]:
+    absent = {State.NEW: "new", State.REMOVED: "?", State.CHANGED: "?"}[workflow.state]
+    before = wording.usd(workflow.before.usd_per_month) if workflow.before else absent
+    gone = "removed" if workflow.state is State.REMOVED else "?"
+    after = wording.usd(workflow.after.usd_per_month) if workflow.after else gone
+    rate = wording.percent_change(workflow.increase) if workflow.increase else ""
+    return (
+        MARKS[workflow.verdict],
+        wording.plain(workflow.name),
+        before,
+        after,
+        _change(workflow),
+        rate,
+    )
+
+
+def _change(workflow: WorkflowReview) -> str:
+    if workflow.change_usd_per_month is None:
+        return "?"
+    before = workflow.before.usd_per_month if workflow.before else Decimal(0)
+    after = workflow.after.usd_per_month if workflow.after else Decimal(0)
+    return _difference(before, after)
+
+
+def _difference(before: Decimal, after: Decimal) -> str:
+    return wording.usd_between(before, after) if before != after else "same"
+
+
+def _total(report: Report) -> tuple[str, ...]:
+    totals = report.totals
+    return (
+        "",
+        "in all" if totals_add_up(report) else "in all, rounded",
+        wording.usd(totals.before_usd_per_month),
+        wording.usd(totals.after_usd_per_month),
+        _difference(totals.before_usd_per_month, totals.after_usd_per_month),
+        "",
+    )
+
+
+def _worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
+    return sorted(findings, key=lambda item: -list(Verdict).index(item.verdict))
+
+
+def _limit(workflow: WorkflowReview) -> str:
+    """The limit that the worst finding is over, in a few words."""
+    for finding in _worst_first(workflow.findings):
+        parts = wording.limit_parts(finding)
+        if parts is not None:
+            return f"{parts['limit_name']} {parts['limit']}"
+    return ""
+
+
+def _marked(finding: Finding) -> str:
+    return f"{MARKS[finding.verdict]} {wording.limit_text(finding)}"
+
+
+def _acted(page: Page, workflow: WorkflowReview) -> Iterator[str]:
+    """What is wrong with a workflow, the line that causes it, and what would mend it."""
+    if workflow.verdict is Verdict.PASS:
+        return
+    name = f"{MARKS[workflow.verdict]} {wording.plain(workflow.name)}: "
+    for problem in workflow.problems:
+        yield from page.wrapped(f"{name}{wording.plain(str(problem))}", rest=_GAP)
+    findings = [
+        item for item in _worst_first(workflow.findings) if item.verdict is not Verdict.PASS
+    ]
+    texts = [wording.limit_text(item) for item in findings]
+    for text in texts[:_SHOWN_FINDINGS]:
+        yield from page.wrapped(f"{name}{text}", rest=_GAP)
+    left = len(texts) - _SHOWN_FINDINGS
+    if left > 0:
+        yield f"{_GAP}and {left:,} more finding{'s' if left > 1 else ''}"
+    if (cause := _cause(workflow)) is not None:
+        yield from page.wrapped(cause, first=f"{_GAP}cause  ", rest=_HANGING)
+    if workflow.ways_back:
+        way = next((item for item in workflow.ways_back if item.fits), workflow.ways_back[0])
+        yield from page.wrapped(
+            explaining.suggestion_text(way), first=f"{_GAP}try    ", rest=_HANGING
+        )
+
+
+def _cause(workflow: WorkflowReview) -> str | None:
+    """The changed lines that add most; where none were measured, the cause that does."""
+    measured = [item for item in workflow.hunks if item.usd_per_month]
+    if measured:
+        return explaining.hunk_text(max(measured, key=lambda item: item.usd_per_month or 0))
+    if not workflow.causes:
+        return None
+    texts = dict(zip(workflow.causes, wording.cause_texts(workflow), strict=True))
+    return f"{texts[max(workflow.causes, key=lambda item: abs(item.usd_per_month))]} a month"
+
+
+def _beside(report: Report) -> list[Finding]:
+    """The findings beside all workflows, the worst first."""
+    return _worst_first(report.findings)
+
+
+def _notes(report: Report) -> Iterator[str]:
+    """What to know once: who may approve, what is not covered, what is estimated or assumed."""
+    if report.evidence is not None:
+        yield approvals.who_may(report)
+        yield from approvals.given(report)
+    changed = [item.path for item in report.unowned if item.changed]
+    if changed:
+        names = wording.named([wording.plain(path) for path in changed], _SHOWN_UNCOVERED)
+        yield f"Not covered by any workflow: {names}"
+    largest = sorted(report.new_prompts, key=lambda item: -item.tokens)
+    if largest:
+        texts = [wording.new_prompt_text(item) for item in largest]
+        yield f"Not covered by any workflow: {wording.named(texts, _SHOWN_UNCOVERED)}"
+    if report.advisory:
+        yield f"Advisory: {report.advisory}."
+    yield from (f"Note: {note}." for note in report.notes)
+    figures = [item.after or item.before for item in report.workflows]
+    if any(item is not None and not item.exact for item in figures):
+        yield "Some figures are estimated; `--verbose` says which and why."

@@ -1,0 +1,197 @@
+"""What logs come to, as a table for the terminal and as JSON."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from reviewbot.costs.tiers import Tiers, tier_of
+from reviewbot.outputs import wording
+from reviewbot.usage.aggregate import UNITS_PER_USD, Stream, Sums, Usage, add, spend
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+LABELS = ("workflow", "tenant", "environment", "tier", "model", "day")
+"""What a table can be told apart by."""
+
+DEFAULT_LABELS = ("workflow", "tenant", "environment", "tier")
+_FIGURES = ("calls", "input", "cached", "output", "spend", "share")
+_UNKNOWN = "unknown"
+_NONE = "-"
+_WORST_DIFFERENCE = Decimal("0.01")
+"""From this difference on, the log's own cost and the catalogue's prices do not agree."""
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """Sums under some labels; None is what the log does not say."""
+
+    labels: tuple[str | None, ...]
+    sums: Sums
+    units: int | None
+
+
+def lines(usage: Usage, by: Sequence[str], tiers: Tiers) -> tuple[Line, ...]:
+    """The sums by labels, the dearest first."""
+    parts: dict[tuple[str | None, ...], list[Sums]] = defaultdict(list)
+    for row in usage.rows:
+        values = _labels(row.stream, tiers) | {"day": str(row.day)}
+        parts[tuple(values[label] for label in by)].append(row.sums)
+    found = [
+        Line(labels=labels, sums=add(sums), units=spend(sums)) for labels, sums in parts.items()
+    ]
+    return tuple(sorted(found, key=lambda line: (-(line.units or 0), tuple(map(str, line.labels)))))
+
+
+def render_usage_table(usage: Usage, by: Sequence[str], tiers: Tiers, console: "Console") -> str:
+    """The table, what maps to no workflow, and what was left out.
+
+    `console` says how wide the text is and whether it has colour; nothing is printed to it.
+    """
+    from rich.text import Text
+
+    found = lines(usage, by, tiers)
+    whole = spend([row.sums for row in usage.rows])
+    table = _table(by, found, whole)
+    period = f"{usage.since} to {usage.until} ({usage.days} days, UTC)"
+    with console.capture() as capture:
+        console.print(Text(f"usage of {period}: {_usd(whole)}; input and output in tokens a call"))
+        console.print(table)
+        for note in notes(usage, whole):
+            console.print(Text(wording.plain(note)))
+    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def render_usage_json(usage: Usage, by: Sequence[str], tiers: Tiers) -> str:
+    """The same as JSON: integers, money in 10⁻¹⁰ USD, null for what the log does not say."""
+    whole = spend([row.sums for row in usage.rows])
+    document = {
+        "version": 1,
+        "since": str(usage.since),
+        "until": str(usage.until),
+        "units_per_usd": UNITS_PER_USD,
+        "units": whole,
+        "lines": [
+            dict(zip(by, line.labels, strict=True))
+            | {name: getattr(line.sums, name) for name in Sums.__struct_fields__}
+            | {"units": line.units}
+            for line in lines(usage, by, tiers)
+        ],
+        "left_out": {
+            name: getattr(usage.left_out, name) for name in usage.left_out.__struct_fields__
+        },
+        "unnamed": dict(usage.unnamed),
+        "notes": list(notes(usage, whole)),
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def notes(usage: Usage, whole: int | None) -> list[str]:
+    """What has to be known beside the table: unmapped, left out, and whether prices agree."""
+    found = [f"note: {note}" for note in usage.notes]
+    unmapped = [row.sums for row in usage.rows if row.stream.workflow is None]
+    if unmapped:
+        units = spend(unmapped)
+        share = f" ({_share(units, whole)} of spend)" if units is not None and whole else ""
+        found.append(
+            f"no workflow: {_usd(units)}{share}, names in the log that `workflows` lacks:"
+            f" {usage.unnamed['workflow']:,}; map them in usage.sources"
+        )
+    found += [
+        f"(other): {kind}s that the configuration does not name: {usage.unnamed[kind]:,}"
+        for kind in ("tenant", "environment")
+        if usage.unnamed[kind]
+    ]
+    left = {
+        "failed": usage.left_out.failed,
+        "from the logger's own cache": usage.left_out.own_cache,
+        "logged twice": usage.left_out.duplicates,
+        "on other days": usage.left_out.outside,
+    }
+    told = [f"{count:,} {what}" for what, count in left.items() if count]
+    if told:
+        found.append(f"calls not counted: {', '.join(told)}")
+    return found + _prices(usage)
+
+
+def _prices(usage: Usage) -> list[str]:
+    """Whether the log's own cost agrees with the catalogue's, where both are known."""
+    both = [
+        (row.sums.reported_units, row.sums.computed_units)
+        for row in usage.rows
+        if row.sums.reported_units is not None and row.sums.computed_units is not None
+    ]
+    reported = sum(pair[0] for pair in both if pair[0] is not None)
+    computed = sum(pair[1] for pair in both if pair[1] is not None)
+    found = []
+    if reported and abs(Decimal(computed - reported) / reported) >= _WORST_DIFFERENCE:
+        change = wording.percent_change(Decimal(computed - reported) / reported)
+        found.append(
+            f"warn: the log's own cost is {_usd(reported)}, its tokens cost {_usd(computed)} at the"
+            f" configured prices ({change}): check `prices` and the mapping"
+        )
+    unpriced = {row.stream.model or _NONE for row in usage.rows if row.sums.units is None}
+    if unpriced:
+        names = wording.named(sorted(unpriced), 5)
+        found.append(
+            f"spend unknown of {names}: no price, or the log lacks what pricing needs;"
+            " add the model to prices.overrides"
+        )
+    return found
+
+
+def _labels(stream: Stream, tiers: Tiers) -> dict[str, str | None]:
+    return {
+        "workflow": stream.workflow,
+        "tenant": stream.tenant,
+        "environment": stream.environment,
+        "model": stream.model,
+        "tier": None if stream.model is None else tier_of(stream.model, tiers),
+    }
+
+
+def _table(by: Sequence[str], found: Sequence[Line], whole: int | None) -> "Table":
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    shown = [n for n in range(len(by)) if any(line.labels[n] is not None for line in found)]
+    for number in shown:
+        table.add_column(by[number], overflow="fold")
+    rows = [_figures(line, whole) for line in found]
+    for number, title in enumerate(_FIGURES):
+        width = max(map(len, (title, *(row[number] for row in rows))))
+        table.add_column(title, justify="right", no_wrap=True, min_width=width)
+    for line, figures in zip(found, rows, strict=True):
+        labels = (wording.plain(line.labels[number] or _NONE) for number in shown)
+        table.add_row(*map(Text, labels), *map(Text, figures))
+    return table
+
+
+def _figures(line: Line, whole: int | None) -> tuple[str, ...]:
+    sums = line.sums
+    return (
+        _UNKNOWN if sums.calls is None else f"{sums.calls:,}",
+        _mean(sums.input, sums.calls),
+        _share(sums.cached, sums.input),
+        _mean(sums.output, sums.calls),
+        _usd(line.units),
+        _share(line.units, whole),
+    )
+
+
+def _mean(total: int | None, calls: int | None) -> str:
+    return _UNKNOWN if total is None or not calls else f"{round(Decimal(total) / calls):,}"
+
+
+def _share(part: int | None, whole: int | None) -> str:
+    return _UNKNOWN if part is None or not whole else f"{Decimal(part) / whole:.1%}"
+
+
+def _usd(units: int | None) -> str:
+    return _UNKNOWN if units is None else wording.usd(Decimal(units) / UNITS_PER_USD)

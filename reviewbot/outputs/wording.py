@@ -1,0 +1,285 @@
+"""The words and figures of every output for people. Rounding is half-even, and happens last."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+
+from msgspec.structs import replace
+
+from reviewbot.costs.rates import EXACT
+from reviewbot.errors import Place
+from reviewbot.outputs.amounts import in_cents, shown_change, shown_parts
+from reviewbot.report import (
+    Finding,
+    Report,
+    Rule,
+    Verdict,
+    WorkflowReview,
+)
+from reviewbot.scope.affected import NewPrompt, State
+
+_CENT = Decimal("0.01")
+UNDER_A_CENT = "under a cent"
+_CALL_DIGITS = 4
+
+
+def usd(amount: Decimal) -> str:
+    """USD to the cent. An amount below half a cent is shown as `<$0.01`, not as nothing."""
+    rounded = _rounded(abs(amount), _CENT)
+    sign = "-" if amount < 0 else ""
+    if rounded == 0 and amount != 0:
+        return f"{sign}<$0.01"
+    return f"{sign}${rounded:,.2f}"
+
+
+def usd_change(amount: Decimal) -> str:
+    """A change in USD, with its sign; one that rounds to nothing is said to be so."""
+    if amount != 0 and in_cents(amount) == 0:
+        return UNDER_A_CENT
+    return f"+{usd(amount)}" if amount > 0 else usd(amount)
+
+
+def usd_between(before: Decimal, after: Decimal) -> str:
+    """The change from one amount to another, so that they add up as they are shown."""
+    shown = shown_change(before, after)
+    return usd_change(shown) if shown or before == after else UNDER_A_CENT
+
+
+def usd_per_call(amount: Decimal) -> str:
+    """USD a call, to four significant digits and at least to the cent."""
+    if amount == 0:
+        return "$0.00"
+    places = _call_places(amount)
+    return f"${_rounded(amount, Decimal(1).scaleb(-places)):,.{places}f}"
+
+
+def _call_places(amount: Decimal) -> int:
+    return max(2, _CALL_DIGITS - 1 - amount.adjusted())
+
+
+def percent(fraction: Decimal) -> str:
+    """A fraction as a percentage to a tenth."""
+    value = _rounded(fraction * 100, Decimal("0.1"))
+    if value == 0 and fraction != 0:
+        return "<0.1%" if fraction > 0 else ">-0.1%"
+    text = f"{value:,.1f}".removesuffix(".0")
+    return f"{text}%"
+
+
+def percent_change(fraction: Decimal) -> str:
+    """A change as a percentage, with its sign."""
+    return f"+{percent(fraction)}" if fraction > 0 else percent(fraction)
+
+
+def tokens(count: Decimal | int) -> str:
+    """A number of tokens; a mean to a tenth."""
+    return _counted(Decimal(count), Decimal("0.1"))
+
+
+def tokens_per_month(count: Decimal) -> str:
+    """A month's tokens, to a whole one."""
+    return _counted(count, Decimal(1))
+
+
+def calls(count: Decimal) -> str:
+    """A number of calls a month, to a whole one."""
+    return _counted(count, Decimal(1))
+
+
+def new_prompt_text(item: NewPrompt) -> str:
+    """A prompt that no workflow covers: its name, its lines, its tokens and how these grew."""
+    lines = (
+        f"line {item.line}"
+        if item.line == item.last_line
+        else f"lines {item.line}\u2013{item.last_line}"
+    )
+    before = "new" if item.tokens_before is None else f"{item.tokens_before:,} before"
+    return f"{item.path}#{item.selector} ({lines}): {item.tokens:,} tokens, {before}"
+
+
+def plain(text: str) -> str:
+    """Text from the repository on one line, with nothing that steers a terminal or is invisible.
+
+    Control characters, line breaks, formatting characters such as right-to-left marks, and bytes
+    that are not UTF-8 become visible escapes.
+    """
+    return "".join(_visible(character) for character in text)
+
+
+def limit_text(finding: Finding) -> str:
+    """A finding in words; of a limit its name, the actual figure, the limit and the excess."""
+    if finding.limit is None:
+        return f"{_where(finding.place)}{plain(finding.text)}"
+    name, show = _RULES[finding.rule]
+    if finding.actual is None or finding.excess is None:
+        return f"{name}: {plain(finding.text)}; limit {show(finding.limit)}"
+    if finding.rule is Rule.HIGH_COST:
+        return f"high cost, {show(finding.actual)} a month: {plain(finding.text)}"
+    if finding.rule is Rule.COMPLEXITY:
+        other = plain(finding.statistic or "")
+        return f"{plain(finding.text)}: {other} would take {show(finding.excess)} a month less"
+    actual, limit = show(finding.actual), show(finding.limit)
+    excess = _excess(finding)
+    more = _beside(finding)
+    return f"{_limited(finding)}: {actual}, {finding.bound} limit {limit}, {excess} over{more}"
+
+
+def limit_parts(finding: Finding) -> dict[str, str] | None:
+    """The parts of an exceeded limit; None for findings of another kind."""
+    if finding.limit is None or finding.actual is None or finding.excess is None:
+        return None
+    if finding.rule in (Rule.HIGH_COST, Rule.COMPLEXITY):
+        return None
+    _, show = _RULES[finding.rule]
+    return {
+        "limit_name": _limit_name(finding) + _beside(finding),
+        "actual": show(finding.actual),
+        "limit": f"{show(finding.limit)} {finding.bound}",
+        "excess": _excess(finding),
+    }
+
+
+def _limited(finding: Finding) -> str:
+    """The name of a limit, and for a budget its name too."""
+    name = _limit_name(finding)
+    if finding.rule in (Rule.BUDGET_COST, Rule.BUDGET_TOKENS):
+        return f"budget {plain(finding.statistic or '')}, {name}"
+    return name
+
+
+def _limit_name(finding: Finding) -> str:
+    name, _ = _RULES[finding.rule]
+    return f"{name} ({finding.statistic})" if finding.rule is Rule.INPUT_TOKENS else name
+
+
+def _beside(finding: Finding) -> str:
+    """What the text of a budget's finding adds to its figures."""
+    _, comma, more = finding.text.partition(", ")
+    if finding.rule not in (Rule.BUDGET_COST, Rule.BUDGET_TOKENS):
+        return ""
+    if comma:
+        return f", {plain(more)}"
+    terms = " under the change's own terms"
+    return f",{terms}" if finding.text.endswith(terms) else ""
+
+
+def _excess(finding: Finding) -> str:
+    _, show = _RULES[finding.rule]
+    excess = finding.excess or Decimal(0)
+    if finding.rule in (Rule.INCREASE, Rule.DRIFT):
+        return f"{tokens(excess * 100)} points"
+    if finding.actual is None or finding.limit is None:
+        return show(excess)
+    if finding.rule is Rule.COST_PER_CALL:
+        return _per_call_excess(finding.actual, finding.limit)
+    if finding.rule in (Rule.MONTHLY_COST, Rule.BUDGET_COST):
+        shown = shown_change(finding.limit, finding.actual)
+        return usd(shown) if shown else UNDER_A_CENT
+    return show(excess)
+
+
+def _per_call_excess(actual: Decimal, limit: Decimal) -> str:
+    """How much the cost of a call as it is shown is above its limit."""
+    places = _call_places(actual)
+    with localcontext(EXACT):
+        excess = _rounded(actual, Decimal(1).scaleb(-places)) - limit
+    return f"${excess.normalize():,f}" if excess > 0 else UNDER_A_CENT
+
+
+def by_severity(report: Report) -> list[WorkflowReview]:
+    """The workflows, the most severe first, then those whose cost changes most."""
+
+    def key(workflow: WorkflowReview) -> tuple[int, Decimal, str]:
+        change = abs(workflow.change_usd_per_month or Decimal(0))
+        return -list(Verdict).index(workflow.verdict), -change, workflow.name
+
+    return sorted(report.workflows, key=key)
+
+
+def months(workflow: WorkflowReview) -> str:
+    """The workflow's month before and after, and the change."""
+    before = usd(workflow.before.usd_per_month) if workflow.before else "?"
+    after = usd(workflow.after.usd_per_month) if workflow.after else "?"
+    match workflow.state:
+        case State.NEW:
+            return f"new: {after} a month"
+        case State.REMOVED:
+            return f"removed: {before} a month less" if workflow.before else "removed"
+        case State.CHANGED if workflow.change_usd_per_month is None:
+            return f"{before} → {after} a month"
+        case State.CHANGED:
+            return f"{before} → {after} a month ({changed(workflow)})"
+
+
+def changed(workflow: WorkflowReview) -> str:
+    """The change of a workflow's month, with its rate where it has one."""
+    amount = workflow.change_usd_per_month
+    if amount is None:
+        return "unknown"
+    if amount == 0:
+        return "no change"
+    rate = f", {percent_change(workflow.increase)}" if workflow.increase is not None else ""
+    before = workflow.before.usd_per_month if workflow.before else Decimal(0)
+    after = workflow.after.usd_per_month if workflow.after else Decimal(0)
+    return f"{usd_between(before, after)}{rate}"
+
+
+def cause_texts(workflow: WorkflowReview) -> list[str]:
+    """The causes of a change and their amounts, which add up to it as it is shown."""
+    parts = [part.usd_per_month for part in workflow.causes]
+    end = workflow.proposed or workflow.after
+    before = workflow.before.usd_per_month if workflow.before else Decimal(0)
+    whole = shown_change(before, end.usd_per_month if end else Decimal(0))
+    amounts = shown_parts(parts, whole)
+    return [
+        f"{part.name} {usd_change(amount) if amount else UNDER_A_CENT}"
+        for part, amount in zip(workflow.causes, amounts, strict=True)
+    ]
+
+
+def short(commit: str) -> str:
+    """A commit's id as people write it."""
+    return commit[:9]
+
+
+def _where(place: Place | None) -> str:
+    return "" if place is None else f"{plain(str(replace(place, key=None)))}: "
+
+
+def named(names: Sequence[str], shown: int) -> str:
+    """The first `shown` of some names, and how many more there are."""
+    left = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {left:,} more" if left > 0 else "")
+
+
+def _counted(count: Decimal, step: Decimal) -> str:
+    rounded = _rounded(count, step)
+    if rounded == 0 and count > 0:
+        return f"<{step}"
+    return f"{rounded:,}".removesuffix(".0")
+
+
+def _rounded(value: Decimal, step: Decimal) -> Decimal:
+    with localcontext(EXACT):
+        return value.quantize(step, ROUND_HALF_EVEN)
+
+
+def _visible(character: str) -> str:
+    if character == " " or character.isprintable():
+        return character
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - surrogateescape's range (PEP 383)
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{code:04x}" if code > 0xFF else f"\\x{code:02x}"  # noqa: PLR2004 - one byte
+
+
+_RULES = {
+    Rule.INPUT_TOKENS: ("input tokens", tokens),
+    Rule.COST_PER_CALL: ("cost of a call", usd_per_call),
+    Rule.MONTHLY_COST: ("monthly cost", usd),
+    Rule.INCREASE: ("increase", percent),
+    Rule.HIGH_COST: ("monthly cost", usd),
+    Rule.DRIFT: ("increase since the baseline", percent),
+    Rule.COMPLEXITY: ("monthly cost", usd),
+    Rule.BUDGET_COST: ("monthly cost", usd),
+    Rule.BUDGET_TOKENS: ("monthly tokens", tokens_per_month),
+}

@@ -1,0 +1,143 @@
+"""What moves the bill of a request beside its texts: how many answers, and settings such as tiers.
+
+The names are those of the providers' own APIs, in each SDK's spelling (OpenAI's
+CompletionCreateParams and ResponseCreateParams, Anthropic's MessageCreateParams, Gemini's
+GenerateContentConfig, as of autumn 2026). What is known to be free is listed; any other key is a
+setting, so that a key which nobody knows is never silently free.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar, plain
+from reviewbot.prompt import RequestSetting
+from reviewbot.prompt_formats._common.problems import wrong
+
+_ANSWERS = {"n", "bestof", "candidatecount", "numcandidates", "resultsperprompt", "numgenerations"}
+_MOST_ANSWERS = 1_000
+_FREE = {
+    # sampling
+    *("temperature", "topp", "topk", "mintp", "minp", "typicalp", "seed", "randomseed", "stop"),
+    *("stopsequences", "stopwords", "frequencypenalty", "presencepenalty", "repetitionpenalty"),
+    *("logitbias", "tokenselectionbiases", "logprobs", "toplogprobs", "responselogprobs"),
+    # how the answer comes, and what is kept of it
+    *("stream", "streaming", "streamoptions", "streamusage", "store", "metadata", "include"),
+    *("background", "backgroundoptions", "user", "safetyidentifier", "promptcachekey", "timeout"),
+    *(
+        "paralleltoolcalls",
+        "disableparalleltooluse",
+        "moderation",
+        "userprofileid",
+        "workspaceid",
+        "diagnostics",
+        "anthropicversion",
+        "labels",
+    ),
+    *("requesttimeout", "maxretries", "retries", "retry", "verbose", "callbacks", "cache", "tags"),
+    *("safetysettings", "responsemimetype", "responseformat", "responseschema", "outputversion"),
+    # who is called, and where
+    *("apikey", "apikeyenvar", "apihost", "apibaseurl", "apibaseurlenvar", "apiversion", "baseurl"),
+    *("organization", "organizationid", "project", "projectid", "headers", "endpoint", "region"),
+    *(
+        "deploymentid",
+        "serviceid",
+        "apitype",
+        "cost",
+        "functiontoolcallbacks",
+        "model",
+        "modelname",
+    ),
+    *("modelid", "azureendpoint", "azuredeployment", "deploymentname", "openaiapibase", "chat"),
+    *("type", "name", "extensiondata", "chatsystemprompt", "location", "version"),
+}
+
+
+def read_settings(
+    mappings: Iterable[MappingNode], *, path: str, counted: Collection[str]
+) -> tuple[int, tuple[RequestSetting, ...]]:
+    """The number of answers that a call asks for, and its other settings that move the bill.
+
+    `counted` are the keys that the format counts itself.
+
+    Raises:
+        MeasurementError: The number of answers is none.
+    """
+    answers = 1
+    settings = []
+    known = {_plainly(key) for key in counted} | _FREE
+    for entry in _entries(mappings):
+        name = _plainly(entry.key)
+        if name in known or "apikey" in name or _is_nothing(entry.value):
+            continue
+        if name in _ANSWERS:
+            answers = max(answers, _answers(entry, path))
+        else:
+            settings.append(_setting(entry.key, entry.value, path, entry.key_line))
+    return answers, tuple(settings)
+
+
+def cache_lifetimes(node: Node, *, path: str) -> tuple[RequestSetting, ...]:
+    """The lifetimes of cached prefixes that marks in messages and tools ask for, each once."""
+    found: dict[str, RequestSetting] = {}
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ListNode):
+            waiting += node.items
+        elif isinstance(node, MappingNode):
+            for entry in node.entries:
+                lifetime = entry.value.get("ttl") if isinstance(entry.value, MappingNode) else None
+                if _plainly(entry.key) in {"cachecontrol", "cachepoint"} and lifetime is not None:
+                    setting = _setting("cache_control.ttl", lifetime, path, entry.key_line)
+                    found.setdefault(setting.value, setting)
+                waiting.append(entry.value)
+    return tuple(found[value] for value in sorted(found))
+
+
+def _entries(mappings: Iterable[MappingNode]) -> Iterator[Entry]:
+    """The keys of a request: also those that are passed on to it, and the parts of some values."""
+    for mapping in mappings:
+        for entry in mapping.entries:
+            name, inner = _plainly(entry.key), entry.value
+            if isinstance(inner, MappingNode) and name in _PASSED_ON:
+                yield from _entries([inner])
+            elif isinstance(inner, MappingNode) and name in _OPENED:
+                for part in inner.entries:
+                    yield Entry(
+                        key=f"{entry.key}.{part.key}", key_line=part.key_line, value=part.value
+                    )
+            else:
+                yield entry
+
+
+_PASSED_ON = {
+    *("passthrough", "modelkwargs", "extrabody", "additionalproperties", "generationconfig"),
+    *("inferenceconfig", "additionalmodelrequestfields", "kwargs"),
+}
+"""Mappings whose entries are keys of the request themselves."""
+
+_OPENED = {"reasoning", "thinking", "thinkingconfig"}
+"""Mappings whose entries are told apart."""
+
+
+def _answers(entry: Entry, path: str) -> int:
+    node = entry.value
+    if isinstance(node, Scalar) and type(node.value) is int and 1 <= node.value <= _MOST_ANSWERS:
+        return node.value
+    what = f"`{entry.key}` is not a number of answers from 1 to {_MOST_ANSWERS:,}"
+    raise wrong(what, f"write it like `{entry.key}: 1`", path=path, line=node.line)
+
+
+def _setting(key: str, node: Node, path: str, line: int) -> RequestSetting:
+    value = json.dumps(plain(node), ensure_ascii=False, sort_keys=True)
+    return RequestSetting(key=key, value=value, path=path, line=line)
+
+
+def _plainly(key: str) -> str:
+    """A key in no SDK's spelling: `maxTokens`, `max_tokens` and `max-tokens` are one."""
+    return re.sub(r"[_-]", "", key).lower()
+
+
+def _is_nothing(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None

@@ -1,0 +1,62 @@
+"""The prompt of a source file that a selector names: which it is, or which there are."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from reviewbot.prompt import PromptText
+from reviewbot.prompt_formats._common.problems import wrong
+
+_LISTED = 20
+_COMPUTED = "is computed by code, which is never run, or is no text"
+_MEND = "name the text by itself, in a constant of its own"
+_SUBSCRIPT = re.compile(r"""\[(?:"([^"\[\]]{1,500})"|'([^'\[\]]{1,500})'|([0-9]{1,6}))\]""")
+
+
+def name_of(file: PromptText) -> str:
+    """The selector as a path of names, with steps for its subscripts."""
+    return _SUBSCRIPT.sub(_step, file.selector or "").lstrip(".")
+
+
+def chosen(
+    file: PromptText, prompts: Mapping[str, Any], prompt: Mapping[str, Any] | None
+) -> Mapping[str, Any]:
+    """The `prompt` that is selected among `prompts`.
+
+    Raises:
+        MeasurementError: There is none, or the source does not tell its text.
+    """
+    name = name_of(file)
+    if prompt is None:
+        told = [item for item, about in prompts.items() if "messages" in about]
+        shown = ", ".join(told[:_LISTED]) or "there is none"
+        more = f" and {len(told) - _LISTED} more" if len(told) > _LISTED else ""
+        what = f"there is no prompt called `{name}`" if name else "the file holds several prompts"
+        mend = f"name one behind the path, `{file.path}#NAME`: {shown}{more}"
+        raise wrong(what, mend, path=file.path, line=file.line)
+    if "messages" not in prompt:
+        what = f"`{name}` {prompt.get('problem', _COMPUTED)}"
+        raise wrong(what, prompt.get("mend", _MEND), path=file.path, line=prompt["line"])
+    return prompt
+
+
+def text_by_itself(file: PromptText, prompt: Mapping[str, Any], *, language: str) -> PromptText:
+    """The text of a prompt, for another format to read.
+
+    Raises:
+        MeasurementError: A program puts values into it or makes messages of it.
+    """
+    first, *others = prompt["messages"]
+    if others or not isinstance(first.get("text"), str) or first["role"] is not None:
+        what = f"`{file.selector}` is not a text by itself: code makes messages of it or fills it"
+        mend = f"take out `format`: as `{language}` it is read with its placeholders"
+        raise wrong(what, mend, path=file.path, line=prompt["line"])
+    return replace(file, text=first["text"], line=first["line"], selector=None)
+
+
+def _step(found: re.Match[str]) -> str:
+    """`["a.b"]` as a step of a path."""
+    key = found[1] or found[2] or found[3]
+    return f'."{key}"' if "." in key else f".{key}"

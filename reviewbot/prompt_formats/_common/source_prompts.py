@@ -1,0 +1,135 @@
+"""The prompts among the texts of a source file, and what of them is handed on."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from reviewbot.prompt import Discovered
+from reviewbot.prompt_formats._common import likelihood
+from reviewbot.prompt_formats.str_format import has_plain_fields
+
+_LEAST_OF_CHATS = 20
+_ROLES = {"system", "user", "human", "developer", "assistant"}
+_SYSTEM = {"system", "instruction", "instructions", "persona", "backstory", "systeminstruction"}
+
+
+def discovered(prompts: Mapping[str, Any], *, path: str, language: str) -> tuple[Discovered, ...]:
+    """What a parser found in the file at `path`, as far as it is likely that models get it.
+
+    Texts that are a name's once more, or a part of a prompt that was found, are no second prompts.
+    """
+    found: dict[str, Discovered] = {}
+    place = likelihood.place_words(path)
+    for selector, prompt in prompts.items():
+        if "messages" not in prompt or prompt.get("is_use"):
+            continue
+        if _is_likely(selector, prompt, place):
+            said = [{**item, "line": 1} for item in prompt["messages"]]
+            found.setdefault(json.dumps(said), _discovered(selector, prompt, language))
+    return tuple(_outermost(found.values()))
+
+
+def near_misses(prompts: Mapping[str, Any], *, path: str) -> Iterator[tuple[str, str]]:
+    """Texts that are named like prompts and not proposed: too short, or not told by the source.
+
+    In a file that is called by the word a name that tells a role is enough.
+    """
+    is_place = not {"prompt", "prompts"}.isdisjoint(likelihood.place_words(path))
+    for selector, prompt in prompts.items():
+        names = steps_of(selector)
+        is_role = is_place and not _ROLES.isdisjoint(likelihood.words(names[-1] if names else ""))
+        if prompt.get("is_use") or not (likelihood.is_named(names) or is_role):
+            continue
+        if "problem" in prompt:
+            yield selector, f"line {prompt['line']}: it {prompt['problem']}; {prompt['mend']}"
+        elif "messages" in prompt and len(prompt["messages"]) == 1:
+            text = text_of(prompt)
+            is_short = likelihood.LEAST_NAMED <= len(text) < likelihood.LEAST_CHARACTERS
+            if is_short and " " in text and prompt["messages"][0]["role"] is None:
+                yield selector, likelihood.TOO_SHORT
+
+
+def _outermost(found: Collection[Discovered]) -> Iterator[Discovered]:
+    """Those that stand in no other: what a call sends holds its instructions."""
+    selectors = {item.selector for item in found}
+    for item in found:
+        steps = (item.selector or "").split(".")
+        above = {".".join(steps[:count]) for count in range(1, len(steps))}
+        if not above & selectors:
+            yield item
+
+
+def text_of(prompt: Mapping[str, Any]) -> str:
+    """What of a prompt stands in the source."""
+    return "".join(likelihood.shown(item.get("text", "")) for item in prompt["messages"])
+
+
+def _is_likely(selector: str, prompt: Mapping[str, Any], place: frozenset[str]) -> bool:
+    messages = prompt["messages"]
+    text = text_of(prompt)
+    if len(messages) > 1 or messages[0]["role"] is not None:
+        return len(text.strip()) >= _LEAST_OF_CHATS
+    names = tuple(steps_of(selector))
+    candidate = likelihood.Candidate(
+        names=names,
+        text=text,
+        callee=prompt.get("callee", ""),
+        key=prompt.get("key", ""),
+        is_called=bool(prompt.get("call", {}).get("model")),
+    )
+    return likelihood.is_prompt(candidate, place)
+
+
+def _discovered(selector: str, prompt: Mapping[str, Any], language: str) -> Discovered:
+    first = prompt["messages"][0]
+    is_bare = first["role"] is None and first["language"] is None
+    steps = [step for step in steps_of(selector) if not step.partition("@")[0].isdecimal()]
+    own = steps[-1] if steps else ""
+    said = {*likelihood.words(own), *likelihood.words(prompt.get("key", ""))}
+    role = "system" if first["role"] is None and said & _SYSTEM else None
+    guessed = language
+    if is_bare and not prompt.get("is_formatted") and isinstance(first["text"], str):
+        guessed = _guessed(first["text"], language)
+    return Discovered(
+        selector=selector,
+        format=guessed,
+        role=role,
+        model=prompt.get("call", {}).get("model"),
+        text=text_of(prompt),
+        line=prompt["line"],
+    )
+
+
+def _guessed(text: str, language: str) -> str:
+    """The format of a constant: what fills it stands in another place."""
+    if language == "python":
+        if "{%" in text:
+            return "jinja"
+        return "str-format" if has_plain_fields(text) else language
+    return language
+
+
+def steps_of(selector: str) -> list[str]:
+    """The names of a selector; one with a dot stands in quotes."""
+    parts = selector.split('"')
+    return [
+        step
+        for number, part in enumerate(parts)
+        for step in ([part] if number % 2 else part.strip(".").split("."))
+        if step
+    ]
+
+
+def relative(said: Any, first_line: int) -> Any:
+    """An operation whose lines count from the text's first, so that moving it changes nothing."""
+    if isinstance(said, dict):
+        return {
+            key: max(1, item - first_line + 1) if key == "line" else relative(item, first_line)
+            for key, item in said.items()
+        }
+    if not isinstance(said, list):
+        return said
+    if said[:1] == ["field"]:
+        *parts, line = said
+        return [*(relative(item, first_line) for item in parts), max(1, line - first_line + 1)]
+    return [relative(item, first_line) for item in said]

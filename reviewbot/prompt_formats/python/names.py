@@ -1,0 +1,36 @@
+"""The prompt that a selector names in Python source."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reviewbot.prompt import PromptText
+from reviewbot.prompt_formats._common.selected_prompts import chosen, name_of, text_by_itself
+
+
+def all_prompts(file: PromptText) -> Mapping[str, Any]:
+    """What `reviewbot.rendering.parsers.python_source` finds in a file.
+
+    Raises:
+        MeasurementError: It is no Python source, or exceeds the limits.
+    """
+    found: Mapping[str, Any] = file.surroundings.parse("python-source", file.text, file.path)
+    return found["prompts"]  # type: ignore[no-any-return]
+
+
+def selected(file: PromptText) -> Mapping[str, Any]:
+    """The prompt under the name that is selected.
+
+    Raises:
+        MeasurementError: There is none, or the source does not tell its text.
+    """
+    prompts = all_prompts(file)
+    return chosen(file, prompts, prompts.get(name_of(file)))
+
+
+def select_text(file: PromptText) -> PromptText:
+    """The text under the name that is selected, for another format to read.
+
+    Raises:
+        MeasurementError: There is none, or a program puts values into it or makes messages of it.
+    """
+    return text_by_itself(file, selected(file), language="python")

@@ -1,0 +1,70 @@
+"""Prompts in TypeScript and JavaScript: constants, template literals, calls, lists of messages."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from reviewbot.errors import MeasurementError
+from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText
+from reviewbot.prompt_formats._common import source_prompts
+from reviewbot.prompt_formats._common.problems import wrong
+from reviewbot.prompt_formats.typescript import names
+
+NAME = "typescript"
+TITLE = "constants, template literals and calls in TypeScript and JavaScript, prompts.ts#NAME"
+RECOGNIZED: tuple[str, ...] = ()
+AMBIGUOUS = True
+SELECTS = True
+SEARCHED = ("*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs")
+
+_ENGINE = "typescript-text"
+_BY_THEMSELVES = {"text", "str-format", "mustache"}
+"""Languages that mean the same in a source file as in files of their own."""
+
+
+def read(file: PromptText) -> PromptFile:
+    """The messages under the name that is selected, and what the call says that gets them."""
+    prompt = names.selected(file)
+    messages = prompt["messages"]
+    if file.role is not None and (len(messages) > 1 or messages[0]["role"] is not None):
+        what, mend = "the messages have roles of their own", "take out `role` in the configuration"
+        raise wrong(what, mend, path=file.path, line=prompt["line"])
+    call = prompt.get("call", {})
+    return PromptFile(
+        messages=tuple(_message(item, file) for item in messages),
+        model=call.get("model"),
+        max_tokens=call.get("max_tokens"),
+    )
+
+
+def discover(file: PromptText) -> tuple[Discovered, ...]:
+    """The texts that their names, their place or the call that gets them show to be prompts."""
+    try:
+        prompts = names.all_prompts(file)
+    except MeasurementError:
+        return ()
+    return source_prompts.discovered(prompts, path=file.path, language=NAME)
+
+
+def near_misses(file: PromptText) -> tuple[tuple[str, str], ...]:
+    """Names that say prompt and are not among those that are found, and why."""
+    try:
+        return tuple(source_prompts.near_misses(names.all_prompts(file), path=file.path))
+    except MeasurementError as error:
+        return (("", str(error.problems[0])),)
+
+
+def _message(item: Mapping[str, Any], file: PromptText) -> MessageTemplate:
+    role, line = item["role"] or file.role or "user", item["line"]
+    if "history" in item:
+        text = json.dumps(["history", source_prompts.relative(item["history"], line)])
+        return MessageTemplate(role=role, text=text, engine="python-text", line=line)
+    language = item["language"] or "text"
+    text = item["text"]
+    if isinstance(text, str) and language in _BY_THEMSELVES:
+        engine = None if language == "text" else language
+        return MessageTemplate(role=role, text=text, engine=engine, line=line)
+    said = text if isinstance(text, str) else source_prompts.relative(text, line)
+    if language != "text":
+        said = ["fill", language, said]
+    return MessageTemplate(role=role, text=json.dumps(said), engine=_ENGINE, line=line)

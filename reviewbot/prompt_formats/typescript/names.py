@@ -1,0 +1,87 @@
+"""The prompt that a selector names in TypeScript or JavaScript, in this file or one behind it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from reviewbot.prompt import PromptText
+from reviewbot.prompt_formats._common.selected_prompts import chosen, name_of, text_by_itself
+
+ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+"""Files whose names can be selected."""
+
+_MOST_FILES = 8
+_DIALECTS = {".tsx": "tsx", ".ts": "typescript", ".mts": "typescript", ".cts": "typescript"}
+
+
+def all_prompts(file: PromptText) -> Mapping[str, Any]:
+    """What `reviewbot.rendering.parsers.typescript_source` finds in a file.
+
+    Raises:
+        MeasurementError: It exceeds the limits.
+    """
+    prompts: Mapping[str, Any] = _parsed(file)["prompts"]
+    return prompts
+
+
+def selected(file: PromptText) -> Mapping[str, Any]:
+    """The prompt under the name that is selected.
+
+    Raises:
+        MeasurementError: There is none, or the source does not tell its text.
+    """
+    name = name_of(file)
+    found = _parsed(file)
+    prompt: Mapping[str, Any] | None = found["prompts"].get(name)
+    if prompt is None:
+        prompt = _behind(file, name, found["exports"], _MOST_FILES)
+    return chosen(file, found["prompts"], prompt)
+
+
+def select_text(file: PromptText) -> PromptText:
+    """The text under the name that is selected, for another format to read.
+
+    Raises:
+        MeasurementError: There is none, or a program puts values into it or makes messages of it.
+    """
+    return text_by_itself(file, selected(file), language="typescript")
+
+
+def _parsed(file: PromptText) -> Mapping[str, Any]:
+    ending = file.path.lower()[file.path.rfind(".") :]
+    parser = f"typescript_source.{_DIALECTS.get(ending, 'javascript')}"
+    found: Mapping[str, Any] = file.surroundings.parse(parser, file.text, file.path)
+    return found
+
+
+def _behind(
+    file: PromptText, name: str, exports: Mapping[str, Any], files_left: int
+) -> Mapping[str, Any] | None:
+    """The prompt in the file that a name comes from: `export { SYSTEM } from "./prompts"`."""
+    own, dot, rest = name.partition(".")
+    wanted = [(exports[own][0], f"{exports[own][1]}{dot}{rest}")] if own in exports else []
+    wanted += [(module, name) for module in exports.get("*", ())]
+    for module, there in wanted:
+        loaded = next(_candidates(file, module), None) if files_left else None
+        if loaded is None:
+            continue
+        found = _parsed(loaded)
+        prompt: Mapping[str, Any] | None = found["prompts"].get(there)
+        if prompt is None:
+            prompt = _behind(loaded, there, found["exports"], files_left - 1)
+        if prompt is not None:
+            return prompt
+    return None
+
+
+def _candidates(file: PromptText, module: str) -> Iterator[PromptText]:
+    """The files that a relative module may mean, as Node and TypeScript look them up."""
+    if not module.startswith("."):
+        return
+    stem = re.sub(r"\.[cm]?jsx?\Z", "", module)
+    for name in (module, *(f"{stem}{e}" for e in ENDINGS), *(f"{stem}/index{e}" for e in ENDINGS)):
+        loaded = file.surroundings.load(name, file.path)
+        if loaded is not None:
+            yield replace(file, path=loaded.path, text=loaded.text, selector=None)

@@ -1,0 +1,63 @@
+"""Prompts that are not covered by any workflow: files that look like it, by name or by glob."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+from reviewbot import prompt_formats
+from reviewbot.configuration.settings import (
+    Configuration,
+    Coverage,
+)
+from reviewbot.errors import ConfigurationError, Place, Problem
+from reviewbot.repository.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
+from reviewbot.repository.revisions import Comparison
+from reviewbot.scope.affected import Uncovered
+from reviewbot.scope.governing import Configurations
+
+
+def find_uncovered(
+    comparison: Comparison, configurations: Configurations, covered: AbstractSet[str]
+) -> tuple[Uncovered, ...]:
+    """Files of the head that look like prompts and are not `covered`, sorted.
+
+    Raises:
+        ConfigurationError: The globs of `coverage` take too much effort.
+    """
+    changed = {change.after for change in comparison.changes}
+    paths = sorted(comparison.after_tree.paths)
+    effort = Effort()
+    found: set[str] = set()
+    for configuration in (configurations.governing, configurations.after):
+        try:
+            found |= look_like_prompts(paths, configuration.coverage, effort)
+        except TooMuchEffortError:
+            raise ConfigurationError([_too_many_patterns(configuration)]) from None
+    return tuple(Uncovered(path=path, changed=path in changed) for path in sorted(found - covered))
+
+
+def look_like_prompts(paths: Sequence[str], coverage: Coverage, effort: Effort) -> set[str]:
+    """Those of the sorted `paths` that are prompts by the configured globs, or by their names.
+
+    Raises:
+        TooMuchEffortError: `effort` does not suffice for the globs.
+
+    """
+    found = {path for path in paths if _is_named_as_prompt(path)}
+    found.update(*(select(paths, pattern, effort) for pattern in coverage.prompts))
+    return found.difference(*(select(paths, pattern, effort) for pattern in coverage.ignore))
+
+
+def _is_named_as_prompt(path: str) -> bool:
+    if prompt_formats.is_prompt(path):
+        return True
+    *folders, name = path.lower().split("/")
+    in_prompts = ".prompt." in name or any(folder in {"prompt", "prompts"} for folder in folders)
+    return in_prompts and prompt_formats.recognize(path) is not None
+
+
+def _too_many_patterns(configuration: Configuration) -> Problem:
+    return Problem(
+        what=f"the patterns of `coverage` take more than {STEPS_LIMIT:,} steps",
+        mend="begin patterns with a folder, and use `**` once",
+        place=Place(file=configuration.file, key="coverage"),
+    )

@@ -1,0 +1,96 @@
+"""Amounts add up as they are shown."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewbot.outputs import wording
+from reviewbot.outputs.amounts import in_cents, shown_change, shown_parts
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, change, configuration, tokens, workflow
+
+MONEY = st.decimals(0, 10**9, allow_nan=False, allow_infinity=False, places=9)
+
+
+@given(MONEY, MONEY)
+def test_before_and_change_are_after(before: Decimal, after: Decimal) -> None:
+    assert in_cents(before) + shown_change(before, after) == in_cents(after)
+
+
+@given(st.lists(st.decimals(-(10**6), 10**6, places=9), min_size=1, max_size=9), MONEY)
+def test_parts_add_up_to_the_whole_and_are_within_two_cents(
+    parts: list[Decimal], before: Decimal
+) -> None:
+    whole = shown_change(before, before + sum(parts))
+    shown = shown_parts(parts, whole)
+    assert sum(shown) == whole
+    assert all(abs(a - b) <= Decimal("0.02") for a, b in zip(shown, parts, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        ("474.824", "413.946", "-$60.87"),
+        ("505.055", "580.205", "+$75.14"),
+        ("0.001", "0.004", "under a cent"),
+        ("0.004", "0.02", "+$0.02"),
+        ("1", "1", "$0.00"),
+    ],
+)
+def test_a_change_is_the_difference_of_what_is_shown(before: str, after: str, text: str) -> None:
+    assert wording.usd_between(Decimal(before), Decimal(after)) == text
+
+
+def dollars(text: str) -> list[Decimal]:
+    found = re.findall(r"([+-]?)\$([\d,]+\.\d\d)", text)
+    return [Decimal(f"{sign}{amount.replace(',', '')}") for sign, amount in found]
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_every_line_of_a_review_adds_up(repository: Repository, number: int) -> None:
+    path = "p/a.txt"
+    settings = configuration(
+        {
+            name: workflow(path, traffic=f"[{{calls: {calls}/month, output_tokens: {number}}}]")
+            for name, calls in (("w", 98_765), ("v", 12_347), ("u", 7_919))
+        }
+    )
+    lines = [tokens(7 * (row + 1) + number) for row in range(6)]
+    after = [f"{line} more" if row % 2 else line for row, line in enumerate(lines)]
+    outcome = change(
+        repository,
+        {CONFIGURATION: settings, path: "\n".join(lines)},
+        {path: "\n".join(after)},
+        "--verbose",
+        form="terminal",
+    )
+    rows = re.findall(r"\$[\d,.]+ → \$[\d,.]+[^(\n]*\([+-]\$[\d,.]+", outcome.out)
+    assert len(rows) >= 4
+    for row in rows:
+        before, becomes, more = dollars(row)
+        assert before + more == becomes, row
+    blocks = re.split(r"\n\n", outcome.out)
+    for block in blocks:
+        costs = re.search(r"costly lines.*?(?=\n  [a-z]|\Z)", block, re.DOTALL)
+        if costs is not None and "under a cent" not in costs[0]:
+            assert sum(dollars(costs[0])) == dollars(block)[2], block
+
+
+def test_a_total_that_its_rows_do_not_reach_is_said_to_be_rounded(repository: Repository) -> None:
+    # 3 x $0.004 before, 3 x $0.004 more after: shown <$0.01 and $0.01 a row, $0.01 and $0.02 in all
+    settings = configuration(
+        {
+            name: workflow("p/a.txt", traffic="[{calls: 100/month, output_tokens: 0}]")
+            for name in ("w", "v", "u")
+        }
+    )
+    outcome = change(
+        repository,
+        {CONFIGURATION: settings, "p/a.txt": tokens(9)},
+        {"p/a.txt": tokens(25)},
+        form="terminal",
+    )
+    assert "in all, rounded" in outcome.out
