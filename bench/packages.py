@@ -92,7 +92,7 @@ def git(place: Path, *arguments: str) -> str:
 
 def _write(package: Package, version: str, cache: Path, place: Path) -> None:
     total = 0
-    for path, data in _files(_archive(package, version, cache)):
+    for path, data in files(archive(package, version, cache)):
         if package.folders and not path.startswith(package.folders):
             continue
         total += len(data)
@@ -103,7 +103,7 @@ def _write(package: Package, version: str, cache: Path, place: Path) -> None:
         target.write_bytes(data)
 
 
-def _archive(package: Package, version: str, cache: Path) -> Path:
+def archive(package: Package, version: str, cache: Path) -> Path:
     """The archive of one version, downloaded where it is not there yet."""
     folder = cache / package.registry / package.name.replace("/", "+") / version
     if not (kept := _kept(folder)):
@@ -126,9 +126,9 @@ def _kept(folder: Path) -> list[Path]:
     return sorted([*folder.glob("*.whl"), *folder.glob("*.tgz")])
 
 
-def _files(archive: Path) -> Iterator[tuple[str, bytes]]:
+def files(packed: Path) -> Iterator[tuple[str, bytes]]:
     """The regular files of an archive that a repository would keep."""
-    found = _of_zip(archive) if archive.suffix == ".whl" else _of_tar(archive)
+    found = _of_zip(packed) if packed.suffix == ".whl" else _of_tar(packed)
     for name, data in found:
         path = safe(name)
         if not _LEFT_OUT & {part.casefold() for part in PurePosixPath(path).parts}:

@@ -1,23 +1,27 @@
-"""What rendering, parsing and counting may take in one review, all of it together."""
+"""What one review may take, all of it together: one time, and one number of characters."""
 
+import time
+from collections.abc import Callable
 from threading import Lock
 from typing import Final
 
-from reviewbot.errors import Problem
+from reviewbot.errors import MeasurementError, Problem
 
 REVIEW_SECONDS: Final = 45.0
-WORKFLOW_SECONDS: Final = 0.01
-"""Processor seconds of a review for rendering and counting, and more for each of its workflows.
+"""Seconds for reading, parsing, rendering, counting and explaining.
 
-An honest workflow of one prompt with three samples, both revisions, takes 0.004 to 0.008.
+git before it and the report behind it have bounds of their own, so that a review ends within 60.
 """
 
 REVIEW_CHARACTERS: Final = 1_000_000_000
-"""Characters that all renderings of a review may have; 10,000 such prompts take 540 million."""
+"""Characters that all renderings of a review may have; 10,000 honest prompts take 540 million."""
+
+_BUSY = 4
+"""How many times longer than its processor time a review may be: other programs run as well."""
 
 _WHAT = (
-    f"the processor time, or the {REVIEW_CHARACTERS:,} characters, that a review has for rendering"
-    " and counting are used up"
+    f"the {REVIEW_SECONDS:.0f} seconds, or the {REVIEW_CHARACTERS:,} characters, that a review has"
+    " are used up"
 )
 USED_UP: Final = (
     _WHAT,
@@ -26,32 +30,59 @@ USED_UP: Final = (
 
 
 class Allowance:
-    """Seconds and characters that are left; threads share it.
+    """What is left of a review's time and characters; threads share it.
 
-    Whatever a hostile text can make slow draws on it, so that many texts that each stay below
-    every limit of their own still end. Honest work alone does not use it up.
+    The time runs from the start. It is the clock's, or that of the processor (of this process, and
+    of others as far as they are told by `spend`) where that is less: so a review ends in time on a
+    quiet machine, whatever takes long in it, and a busy machine gives the same verdict. What only
+    waits is counted by a quarter.
     """
 
     def __init__(
-        self, *, seconds: float = REVIEW_SECONDS, characters: int = REVIEW_CHARACTERS
+        self,
+        *,
+        seconds: float = REVIEW_SECONDS,
+        characters: int = REVIEW_CHARACTERS,
+        clock: Callable[[], float] = time.monotonic,
+        processor: Callable[[], float] = time.process_time,
     ) -> None:
+        self._clock = clock
+        self._processor = processor
+        self._began = clock()
+        self._processor_began = processor()
         self._seconds = seconds
+        self._seconds_of_others = 0.0
         self._characters = characters
         self._lock = Lock()
 
-    def spend(self, seconds: float = 0.0, *, characters: int = 0) -> None:
+    def spend(self, seconds_of_others: float = 0.0, *, characters: int = 0) -> None:
         """Take what was used; it may be more than was left."""
         with self._lock:
-            self._seconds -= seconds
+            self._seconds_of_others += seconds_of_others
             self._characters -= characters
 
     @property
     def is_used_up(self) -> bool:
-        """Whether nothing further is rendered or counted."""
-        return self._seconds <= 0 or self._characters <= 0
+        """Whether nothing further is read, rendered or counted."""
+        return self._characters <= 0 or self._seconds_spent() >= self._seconds
+
+    def check(self) -> None:
+        """Go on while anything is left.
+
+        Raises:
+            MeasurementError: Nothing is.
+
+        """
+        if self.is_used_up:
+            raise MeasurementError([used_up()])
+
+    def _seconds_spent(self) -> float:
+        waited = self._clock() - self._began
+        computed = self._processor() - self._processor_began + self._seconds_of_others
+        return max(min(waited, computed), waited / _BUSY)
 
 
 def used_up() -> Problem:
-    """Why something was not counted."""
+    """Why something was not measured."""
     what, mend = USED_UP
     return Problem(what=what, mend=mend)

@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from reviewbot.allowance import REVIEW_SECONDS, WORKFLOW_SECONDS, Allowance
+from reviewbot.allowance import Allowance
 from reviewbot.configuration.settings import BudgetMatch, Configuration, Prices
 from reviewbot.costs.litellm_file import LiteLLMPrices
 from reviewbot.costs.prices import Catalogue
@@ -46,6 +46,7 @@ def assess(
     today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
+    allowance: Allowance,
 ) -> Assessment:
     """Measure the workflows of the configuration, those that the change concerns first.
 
@@ -55,7 +56,6 @@ def assess(
     governing = configurations.governing
     with ExitStack() as stack:
         workflows = len(scope.affected) + len(scope.unaffected)
-        allowance = Allowance(seconds=REVIEW_SECONDS + workflows * WORKFLOW_SECONDS)
         processes = _processes(stack, allowance, workflows)
         with telemetry.stage("measure") as counts:
             counter = Counter(allowance=allowance)

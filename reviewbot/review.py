@@ -6,6 +6,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from reviewbot import __version__
+from reviewbot.allowance import Allowance
 from reviewbot.costs.rates import EXACT
 from reviewbot.policy.adoption import as_advice, guess_notes, is_first, judge_first_approvers
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
@@ -43,10 +44,12 @@ def review(
     today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry = SILENT,
+    allowance: Allowance | None = None,
 ) -> Report:
     """Review one comparison; `progress` is told how many of how many workflows are measured.
 
-    Prices are read at `today` where the configuration does not pin another day.
+    Prices are read at `today` where the configuration does not pin another day. What is beyond the
+    `allowance`, whose time runs from the start, is not measured and named as such.
 
     Whatever concerns rendering, tokens and prices is imported only where a workflow is affected.
 
@@ -55,7 +58,8 @@ def review(
         RevisionError: git stopped answering.
 
     """
-    with LimitedParser() as parser:
+    allowance = allowance or Allowance()
+    with LimitedParser(allowance=allowance) as parser:
         with telemetry.stage("configuration") as counts:
             configurations = read_configurations(comparison, configuration_file)
             counts.note(workflows=len(configurations.after.workflows))
@@ -73,6 +77,7 @@ def review(
             today=today,
             progress=progress,
             telemetry=telemetry,
+            allowance=allowance,
         )
         with telemetry.stage("policy") as counts:
             asked = configurations.governing.coverage.new_prompts
@@ -144,6 +149,7 @@ def _assessed(
     today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
+    allowance: Allowance,
 ) -> tuple[Assessment, str | None]:
     """What is measured, and the version of the prices; nothing where nothing has to be."""
     if gate is None or not (change.scope.affected or (gate.pins and gate.pins.added)):
@@ -152,7 +158,14 @@ def _assessed(
         from reviewbot.assessment import assess
         from reviewbot.costs.prices import catalogue_version
 
-    assessment = assess(change, gate=gate, today=today, progress=progress, telemetry=telemetry)
+    assessment = assess(
+        change,
+        gate=gate,
+        today=today,
+        progress=progress,
+        telemetry=telemetry,
+        allowance=allowance,
+    )
     return assessment, catalogue_version()
 
 

@@ -4,12 +4,14 @@ Nothing limits what is found here, so such a review never fails: its traffic is 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reviewbot.allowance import Allowance
 from reviewbot.discovery.calls import Proposed, propose
 from reviewbot.discovery.configuration_text import (
     ASSUMED_CALLS_PER_MONTH,
@@ -40,6 +42,9 @@ ASSUMPTION = (
 """What is assumed of a workflow that nobody has described."""
 
 
+Measure = Callable[[Comparison], Report]
+
+
 class Proposal(Struct, frozen=True, kw_only=True):
     """The workflows that were found, why some cannot be measured, and what was left out."""
 
@@ -49,9 +54,11 @@ class Proposal(Struct, frozen=True, kw_only=True):
     left_out: tuple[LeftOut, ...]
 
 
-def propose_workflows(comparison: Comparison, file: str, *, today: date) -> Proposal:
+def propose_workflows(
+    comparison: Comparison, file: str, *, today: date, allowance: Allowance
+) -> Proposal:
     """The workflows of the head, if any, each measured once so that `check` accepts them."""
-    with LimitedParser(_SEARCH_SECONDS) as parser:
+    with LimitedParser(_SEARCH_SECONDS, allowance) as parser:
         findings = find(comparison.after_tree, parser)
         found, unread = propose(findings, comparison.after_tree, parser)
     left_out = (*findings.left_out, *unread)
@@ -59,7 +66,14 @@ def propose_workflows(comparison: Comparison, file: str, *, today: date) -> Prop
     if over := len(found) - len(fits):
         why = "one configuration cannot hold so many"
         left_out = (*left_out, LeftOut(what=f"{over:,} workflows", why=why))
-    workflows, unmeasured = _measured(only_head(comparison, file), file, fits, today)
+    measure = partial(
+        review,
+        configuration_file=file,
+        today=today,
+        progress=_silent,
+        allowance=allowance,
+    )
+    workflows, unmeasured = _measured(only_head(comparison, file), file, fits, measure)
     return Proposal(
         findings=findings, workflows=workflows, unmeasured=unmeasured, left_out=left_out
     )
@@ -78,7 +92,8 @@ def review_unconfigured(
     """
     if misnamed := sorted(filter(_MISNAMED.fullmatch, comparison.after_tree.paths)):
         raise UsageError([_misnamed(misnamed[0], file)])
-    proposal = propose_workflows(comparison, file, today=today)
+    allowance = Allowance()
+    proposal = propose_workflows(comparison, file, today=today, allowance=allowance)
     measured = [item for item in proposal.workflows if item.name not in proposal.unmeasured]
     text = configuration_text(measured, {}, (), has_limits=False)
     tree = AddedFile(comparison.after_tree, file, text)
@@ -87,6 +102,7 @@ def review_unconfigured(
         configuration_file=file,
         today=today,
         progress=_silent,
+        allowance=allowance,
     )
     kept = tuple(
         item
@@ -116,18 +132,18 @@ def only_head(comparison: Comparison, file: str) -> Comparison:
 
 
 def _measured(
-    comparison: Comparison, file: str, workflows: tuple[Proposed, ...], today: date
+    comparison: Comparison, file: str, workflows: tuple[Proposed, ...], measure: Measure
 ) -> tuple[tuple[Proposed, ...], Mapping[str, str]]:
     """The workflows as `check` accepts them, and why some cannot be measured.
 
     Where a prompt cannot be rendered, sample files and formats that were guessed are given up.
     """
-    problems = _problems(comparison, file, workflows, today)
+    problems = _problems(comparison, file, workflows, measure)
     for give_up in (_without_samples, _without_guesses):
         weaker = tuple(give_up(item) if item.name in problems else item for item in workflows)
         if weaker != workflows:
             workflows = weaker
-            problems = _problems(comparison, file, workflows, today)
+            problems = _problems(comparison, file, workflows, measure)
     return workflows, problems
 
 
@@ -144,18 +160,13 @@ def _without_guesses(workflow: Proposed) -> Proposed:
 
 
 def _problems(
-    comparison: Comparison, file: str, workflows: tuple[Proposed, ...], today: date
+    comparison: Comparison, file: str, workflows: tuple[Proposed, ...], measure: Measure
 ) -> dict[str, str]:
     """Why workflows cannot be measured, by their names."""
     text = configuration_text(workflows, {}, ())
     tree = AddedFile(comparison.after_tree, file, text)
     try:
-        report = review(
-            replace(comparison, after_tree=tree),
-            configuration_file=file,
-            today=today,
-            progress=_silent,
-        )
+        report = measure(replace(comparison, after_tree=tree))
     except ConfigurationError as error:
         raise AssertionError(str(error)) from error
     return {

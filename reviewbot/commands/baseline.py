@@ -79,7 +79,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             raise UsageError([_no_place(chosen.config)])
         with LimitedParser() as parser:
             scope = find_affected(comparison, configurations, parser)
-            measured = _measured((*scope.affected, *scope.unaffected))
+            measured = _measured((*scope.affected, *scope.unaffected), parser.allowance)
         baseline = Baseline(
             file=file or chosen.output,
             commit=comparison.base.object_id,
@@ -122,10 +122,9 @@ def _only_after(comparison: Comparison) -> Comparison:
     return replace(comparison, governing_tree=tree, before_tree=tree, changes=())
 
 
-def _measured(workflows: tuple[Affected, ...]) -> dict[str, Pinned]:
+def _measured(workflows: tuple[Affected, ...], allowance: Allowance) -> dict[str, Pinned]:
     pinned: dict[str, Pinned] = {}
     problems: list[Problem] = []
-    allowance = Allowance()
     counter = Counter(allowance=allowance)
     with RenderingProcess(allowance=allowance) as process:
         process.start()

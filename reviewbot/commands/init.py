@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 
+from reviewbot.allowance import Allowance
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.written_files import inside, write_file
@@ -19,7 +20,8 @@ from reviewbot.repository.revisions import Head, compare
 from reviewbot.unconfigured import Proposal, nothing_found, propose_workflows
 
 _SHOWN = 20
-
+_SECONDS = 240.0
+"""For the search and for measuring what is found, more than a review has: it is done once."""
 
 HELP = "find the prompts of a repository, and write a first configuration"
 
@@ -48,7 +50,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     git = Git(directory=chosen.repo, environment=edges.environment)
     place = _place(chosen, git)
     with compare(git, base=base, head=head) as found:
-        proposal = propose_workflows(found, chosen.config, today=edges.today)
+        allowance = Allowance(seconds=_SECONDS)
+        proposal = propose_workflows(found, chosen.config, today=edges.today, allowance=allowance)
     if not proposal.workflows:
         raise UsageError([nothing_found(proposal)])
     text = configuration_text(proposal.workflows, proposal.unmeasured, proposal.left_out)

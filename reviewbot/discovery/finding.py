@@ -24,7 +24,7 @@ from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common import likelihood
 from reviewbot.prompts import entries
 from reviewbot.prompts.includes import TextReader
-from reviewbot.prompts.own_files import is_ours
+from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree, decode
 
@@ -34,7 +34,8 @@ _READ_AT_ONCE = 500
 
 def find(tree: Tree, parser: LimitedParser) -> Findings:
     """All prompts of a tree, in the order of their paths."""
-    paths = [path for path in tree.paths if is_ours(path)]
+    own = OwnFiles(tree.paths)
+    paths = [path for path in tree.paths if own.has(path)]
     left_out = []
     if len(paths) > _FILES_LIMIT:
         why = f"only the first {_FILES_LIMIT:,} files are searched"
@@ -45,7 +46,7 @@ def find(tree: Tree, parser: LimitedParser) -> Findings:
     left_out += [
         LeftOut(what=f"{item.path}#{item.selector}", why=likelihood.TOO_SHORT) for item in alone
     ]
-    left_out += not_ours(tree.paths)
+    left_out += not_ours(tree.paths, own)
     ordered = sorted(prompts, key=lambda item: (item.path, item.selector or ""))
     return Findings(
         prompts=tuple(ordered),

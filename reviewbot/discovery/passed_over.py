@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from reviewbot import prompt_formats
 from reviewbot.discovery import candidates
 from reviewbot.discovery.findings import Found, LeftOut
-from reviewbot.prompts.own_files import why_not_ours
+from reviewbot.prompts.own_files import OwnFiles
 
 _CALLS = {"system": {"user", "assistant"}, "developer": {"user"}, "user": {"system", "developer"}}
 """For the role of a prompt, the roles of those that may stand beside it in one call."""
@@ -69,11 +69,11 @@ def _is_inside(other: Found, found: Found) -> bool:
     return bool(outer) and (other.selector or "").startswith(f"{outer}.")
 
 
-def not_ours(paths: Iterable[str]) -> Iterator[LeftOut]:
+def not_ours(paths: Iterable[str], own: OwnFiles) -> Iterator[LeftOut]:
     """The files that look like prompts, or hold source code, and are not searched, by reason."""
     counts: Counter[tuple[str, str]] = Counter()
     for path in paths:
-        if (folder_and_why := why_not_ours(path)) is None:
+        if (folder_and_why := own.why_not(path)) is None:
             continue
         if candidates.is_named_as_prompt(path) or prompt_formats.of_source(path) is not None:
             counts[folder_and_why] += 1

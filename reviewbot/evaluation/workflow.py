@@ -97,7 +97,7 @@ class Evaluator:
         before_problems = self._placed(rendered, (*rendered.before_problems, *before_problems))
         before_problems = tuple(item for item in before_problems if item not in problems)
         if affected.state is State.REMOVED:
-            problems, before_problems = before_problems, ()
+            problems, before_problems = (*problems, *before_problems), ()
         largest = self._largest(rendered, situations.after)
         note = supplied_note(rendered.supplied, largest)
         if after is not None and note is not None:

@@ -31,7 +31,7 @@ class Edited(Struct, frozen=True, kw_only=True):
 
 
 class EditedWorkflows:
-    """Measures workflows of the head with edited files, within the limits above.
+    """Measures workflows of the head with edited files, within the limits above and the review's.
 
     `tried` and `refused` say how often it did, and how often it would have been once too often.
     """
@@ -84,7 +84,8 @@ class EditedWorkflows:
         """`affected` measured; None beyond what a review measures, or where it cannot be."""
         self._calls += max(1, len(affected.governing.samples))
         if (
-            self.tried >= MOST_EDITED
+            self._renderer.is_used_up
+            or self.tried >= MOST_EDITED
             or self._calls > MOST_CALLS
             or self._characters > MOST_CHARACTERS
         ):

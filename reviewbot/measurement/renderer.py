@@ -50,6 +50,11 @@ class Renderer:
         self._sample_texts = SampleTexts()
         self._kept = KeptTexts()
 
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the review's allowance is, so that nothing more is rendered."""
+        return self._allowance.is_used_up
+
     def workflow(self, affected: Affected) -> RenderedWorkflow:
         """The calls of a workflow in each of its states."""
         before = None if affected.before_problems else affected.before
@@ -58,11 +63,11 @@ class Renderer:
         proposed = affected.proposed.samples or (STATIC,)
         self._counts.add(samples=len(affected.proposed.samples))
         states = ((before, governing), (after, governing), (after, proposed))
-        if refused := self._refused(states):
+        if refused := _refused(states, self._allowance):
             problem = replace(refused, place=affected.governing.workflow.place)
             return RenderedWorkflow(
                 affected=affected,
-                before_problems=() if before is None else (problem,),
+                before_problems=affected.before_problems if before is None else (problem,),
                 problems=(problem,),
             )
         texts = self.texts(states, followed=after if may_hide_text(affected) else None)
@@ -88,19 +93,6 @@ class Renderer:
             largest=largest,
             is_largest_unknown=unknown,
         )
-
-    def _refused(self, states: Iterable[_State]) -> Problem | None:
-        """Why the workflow has more messages, with all samples, than may be put together."""
-        messages = sum(
-            len(side.source.messages) * len(samples) for side, samples in states if side is not None
-        )
-        if messages > _MOST_MESSAGES:
-            return Problem(
-                what=f"with all samples the workflow has {messages:,} messages before and after",
-                mend=f"give fewer samples: it may have {_MOST_MESSAGES:,}",
-            )
-        self._allowance.spend(characters=messages * _MESSAGE_CHARACTERS)
-        return used_up() if self._allowance.is_used_up else None
 
     def _largest(
         self, side: Side, affected: Affected, before: Calls | None, after: Calls | None
@@ -179,3 +171,17 @@ class Renderer:
 def _sent(calls: Calls) -> list[str]:
     """The texts of a call with the first sample."""
     return [message.text for message in calls.messages[0]]
+
+
+def _refused(states: Iterable[_State], allowance: Allowance) -> Problem | None:
+    """Why the workflow has more messages, with all samples, than may be put together."""
+    messages = sum(
+        len(side.source.messages) * len(samples) for side, samples in states if side is not None
+    )
+    if messages > _MOST_MESSAGES:
+        return Problem(
+            what=f"with all samples the workflow has {messages:,} messages before and after",
+            mend=f"give fewer samples: it may have {_MOST_MESSAGES:,}",
+        )
+    allowance.spend(characters=messages * _MESSAGE_CHARACTERS)
+    return used_up() if allowance.is_used_up else None

@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.measurement.calls import Calls
 from reviewbot.tokens import (
+    CallCounter,
     CallTokens,
     Counter,
     Model,
-    count_call,
+    Offer,
     image_tokens,
 )
 
@@ -45,17 +46,13 @@ def _begin(calls: Calls) -> tuple[Place, ...]:
 
 
 def _counted(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCount, ...]:
+    source = calls.source
+    offer = Offer(tools=source.tools, schemas=source.response_schemas, parameters=source.parameters)
+    call_counter = CallCounter(model, offer, counter)
     found = []
     for sample, messages in zip(calls.samples, calls.messages, strict=True):
-        counter.tick()
-        tokens = count_call(
-            model,
-            messages,
-            tools=calls.source.tools,
-            response_schemas=calls.source.response_schemas,
-            parameters=calls.source.parameters,
-            counter=counter,
-        )
+        counter.check()
+        tokens = call_counter.count(messages)
         found.append(SampleCount(name=sample.name, weight=sample.weight, tokens=tokens))
     return tuple(found)
 

@@ -32,6 +32,9 @@ _CHUNK = 16
 _GAP_LINES = 2
 """Runs that are no farther apart are told as one place: a tag stands between them."""
 
+_MOST_COMPARED = 2_000_000_000
+"""Runs times the characters of a rendering that they are looked for in: a second or two."""
+
 
 def may_hide_text(affected: Affected) -> bool:
     """Whether the change can add text that no sample shows, or take samples away that show it."""
@@ -111,7 +114,7 @@ class _Finder:
         if followed and None not in followed:
             return seen.union(*(marks for marks in followed if marks is not None))
         for start in range(0, len(samples), _CHUNK):
-            if len(seen) == len(runs):
+            if len(seen) == len(runs) or self._renderer.is_used_up:
                 break
             results = self._results(*marked_one, samples[start : start + _CHUNK])
             for result, expected in zip(results, expected_ones[start:], strict=False):
@@ -140,10 +143,13 @@ class _Finder:
 def _standing(runs: Sequence[Run], rendering: str) -> set[int]:
     """The numbers of runs whose text stands in a rendering, each as often as it stands there.
 
-    A copy of text that is shown once is a second run, which may stand where nothing shows it.
+    A copy of text that is shown once is a second run, which may stand where nothing shows it. Where
+    there is too much to compare, nothing counts as seen.
     """
     left: dict[str, int] = {}
-    found = set()
+    found: set[int] = set()
+    if len(runs) * len(rendering) > _MOST_COMPARED:
+        return found
     for number, run in enumerate(runs):
         if left.setdefault(run.text, rendering.count(run.text)) > 0:
             left[run.text] -= 1

@@ -1,6 +1,7 @@
 """Which files of a repository are the project's own, and no test's, by their paths."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 _OTHERS = {
     *("node_modules", "bower_components", "vendor", "vendored", "third_party", "third-party"),
@@ -8,11 +9,9 @@ _OTHERS = {
 }
 """Folders of other people's files."""
 
-_MADE = {
-    *("dist", "build", "target", "out", ".next", "coverage", ".mypy_cache", ".ruff_cache"),
-    "__pycache__",
-}
-"""Folders of files that are made from others."""
+_KEPT_BY_TOOLS = {".next", "coverage", ".mypy_cache", ".ruff_cache", "__pycache__"}
+_MADE = {"dist", "build", "target", "out"}
+"""Folders of files that are made from others, where the others are there too."""
 
 _TESTS = {
     *("test", "tests", "__tests__", "testing", "spec", "specs", "e2e", "testdata", "test_data"),
@@ -25,14 +24,54 @@ _TEST_NAME = re.compile(
 )
 """What names of tests hold, and of files that are made from others."""
 
+_WRITTEN = re.compile(
+    r"(?<!\.config)\.(?:py|[cm]?tsx?)\Z|(?:\A|/)(?:src|lib|source|sources|app)/.*\.[cm]?jsx?\Z"
+)
+"""Source that people write; JavaScript beside made folders only hands on what these hold."""
 
-def is_ours(path: str) -> bool:
-    """Whether a file is one of the project's own, and no test's."""
-    return why_not_ours(path) is None
+_MADE_FROM_OTHERS = "made from other files"
 
 
-def why_not_ours(path: str) -> tuple[str, str] | None:
-    """The folder, or the kind of name, that shows a file to be no part of the program, and why."""
+class OwnFiles:
+    """The files of a repository, of which those are told apart that its people write.
+
+    What stands in `dist/` is made from other files, unless the folder around it has no other
+    source, as in what npm publishes.
+    """
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = paths
+        self._sources: dict[str, bool] | None = None
+
+    def has(self, path: str) -> bool:
+        """Whether a file is one of the project's own, and no test's."""
+        return self.why_not(path) is None
+
+    def why_not(self, path: str) -> tuple[str, str] | None:
+        """The folder, or the kind of name, that shows a file to be no part of it, and why."""
+        if (found := _why_not(path)) is not None:
+            return found
+        made = _made(path)
+        if made is None or self._is_source(made.rpartition("/")[0]):
+            return None
+        return f"{made}/", _MADE_FROM_OTHERS
+
+    def _is_source(self, root: str) -> bool:
+        if self._sources is None:
+            self._sources = _made_are_sources(
+                path for path in self._paths if _why_not(path) is None
+            )
+        return self._sources.get(root, False)
+
+
+_REASONS = (
+    (_OTHERS, "other projects' files"),
+    (_KEPT_BY_TOOLS, _MADE_FROM_OTHERS),
+    (_TESTS, "tests and their data"),
+)
+
+
+def _why_not(path: str) -> tuple[str, str] | None:
     *folders, name = path.lower().split("/")
     for number, folder in enumerate(folders, 1):
         for known, why in _REASONS:
@@ -45,8 +84,31 @@ def why_not_ours(path: str) -> tuple[str, str] | None:
     return None
 
 
-_REASONS = (
-    (_OTHERS, "other projects' files"),
-    (_MADE, "made from other files"),
-    (_TESTS, "tests and their data"),
-)
+def _made(path: str) -> str | None:
+    """The outermost made folder on a file's way; None where there is none."""
+    folders = path.split("/")[:-1]
+    for number, folder in enumerate(folders, 1):
+        if folder.lower() in _MADE:
+            return "/".join(folders[:number])
+    return None
+
+
+def _made_are_sources(paths: Iterable[str]) -> dict[str, bool]:
+    """Of each folder with made ones in it: whether no source stands beside these."""
+    roots: set[str] = set()
+    written: list[str] = []
+    for path in paths:
+        made = _made(path)
+        if made is not None:
+            roots.add(made.rpartition("/")[0])
+        elif _WRITTEN.search(path.lower()):
+            written.append(path)
+    around = {folder for path in written for folder in _folders_around(path)}
+    return {root: root not in around for root in roots}
+
+
+def _folders_around(path: str) -> Iterator[str]:
+    folder = path
+    while folder:
+        folder = folder.rpartition("/")[0]
+        yield folder

@@ -4,6 +4,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Mapping
 
+from reviewbot.allowance import Allowance
 from reviewbot.configuration.reading import read_sample
 from reviewbot.configuration.settings import SamplePattern, Workflow
 from reviewbot.documents import parse_json, parse_yaml
@@ -19,7 +20,10 @@ class SampleReader:
     They are equal by path and content.
     """
 
-    def __init__(self, texts: TextReader, known: dict[tuple[str, str], Sample]) -> None:
+    def __init__(
+        self, texts: TextReader, known: dict[tuple[str, str], Sample], allowance: Allowance
+    ) -> None:
+        self._allowance = allowance
         self._texts = texts
         self._known = known
         self._paths: list[str] | None = None
@@ -31,6 +35,7 @@ class SampleReader:
 
         Raises:
             MeasurementError: A pattern matches nothing, or a file is wrong; with every problem.
+                Or the review's allowance is used up.
 
         """
         problems = self.unmatched(workflow)
@@ -42,6 +47,7 @@ class SampleReader:
                 continue
             self._texts.fetch(self._matching(item))
             for path in self._matching(item):
+                self._allowance.check()
                 try:
                     samples.append(self._sample(path))
                 except MeasurementError as error:

@@ -85,7 +85,7 @@ class SourceReader:
         self._texts = TextReader(tree)
         self._parser = parser
         self._prompts = PromptReader(self._texts, parser)
-        self.samples = SampleReader(self._texts, samples)
+        self.samples = SampleReader(self._texts, samples, parser.allowance)
 
     @property
     def tree(self) -> Tree:
@@ -118,6 +118,7 @@ class SourceReader:
 
         Raises:
             MeasurementError: A file is missing or wrong, or no model is named; with every problem.
+                Or the review's allowance is used up.
 
         """
         problems: list[Problem] = []
@@ -126,6 +127,7 @@ class SourceReader:
         messages: list[LocatedMessage] = []
         made_of: dict[str, str] = {}
         for reference in named_references(workflow):
+            self._parser.allowance.check()
             try:
                 prompt = self._prompts.prompt(reference, workflow.templates)
                 closure, complete = self._prompts.files(reference, prompt, workflow.templates)

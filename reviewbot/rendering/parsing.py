@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
+from reviewbot.allowance import Allowance
 from reviewbot.errors import MeasurementError
 
 if TYPE_CHECKING:
@@ -16,10 +17,14 @@ _SLOW_SECONDS = 8.0
 class LimitedParser:
     """Parses in a process of its own, which is started when it is needed; a context manager.
 
-    Equal texts are parsed once. `slow_seconds` are for all slow texts together.
+    Equal texts are parsed once. `slow_seconds` are for all slow texts together, `allowance` for all
+    that the review does.
     """
 
-    def __init__(self, slow_seconds: float = _SLOW_SECONDS) -> None:
+    def __init__(
+        self, slow_seconds: float = _SLOW_SECONDS, allowance: Allowance | None = None
+    ) -> None:
+        self.allowance = allowance or Allowance()
         self._slow_seconds = slow_seconds
         self._process: RenderingProcess | None = None
         self._known: dict[tuple[str, str, str], Any] = {}
@@ -67,7 +72,8 @@ class LimitedParser:
                     wall_seconds=_WALL_SECONDS,
                     slow_seconds=self._slow_seconds,
                     memory_bytes=_MEMORY_BYTES,
-                )
+                ),
+                self.allowance,
             )
         try:
             return self._process.parse(parser, text, path=path)

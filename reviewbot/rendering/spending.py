@@ -12,9 +12,6 @@ _RESTART_SECONDS = 0.1
 _CHARACTER_SECONDS = 0.000_001
 """What a character of a template has for nothing; compiling an honest one takes half of it."""
 
-_CHARACTER_SECONDS = 0.000_001
-"""What a character of a template has for nothing; compiling an honest one takes half of it."""
-
 _BUSY = 4
 """How many times longer than its processor time a wait may be: other programs run as well."""
 

@@ -23,6 +23,10 @@ _MOST_CHARACTERS = 4_000_000
 """Changed files, and characters of them, that are looked at."""
 
 
+Run = tuple[str, ...]
+"""Words that follow each other."""
+
+
 class _Pair(Struct, frozen=True, kw_only=True):
     path: str
     before: str
@@ -46,22 +50,38 @@ def find_moved_text(
     candidates = _candidates(comparison, covered)
     if not candidates:
         return (), 0
-    edits = [_edit(item) for item in affected if item.prompts_changed]
-    lost = Counter(run for edit in edits for run in _runs([edit.lost]))
-    lost -= Counter(run for edit in edits for run in _runs([edit.gained]))
-    if lost.total() < _LEAST_WORDS:
+    gained_by_path = {
+        pair.path: Counter(_runs([pair.after])) - Counter(_runs([pair.before]))
+        for pair in _changed_files(comparison, candidates)
+    }
+    lost, words_lost = _lost(affected, set().union(*gained_by_path.values()))
+    if words_lost < _LEAST_WORDS:
         return (), 0
     found = []
-    looked_at = 0
-    for pair in _changed_files(comparison, candidates):
-        looked_at += 1
-        gained = Counter(_runs([pair.after])) - Counter(_runs([pair.before]))
+    for path, gained in gained_by_path.items():
         words = (gained & lost).total()
         if words >= _LEAST_WORDS:
-            entry = comparison.after_tree.entry(pair.path)
+            entry = comparison.after_tree.entry(path)
             content = entry.object_id if entry else ""
-            found.append(MovedText(path=pair.path, words=words, content=content))
-    return tuple(found), len(candidates) - looked_at
+            found.append(MovedText(path=path, words=words, content=content))
+    return tuple(found), len(candidates) - len(gained_by_path)
+
+
+def _lost(affected: Sequence[Affected], wanted: AbstractSet[Run]) -> tuple[Counter[Run], int]:
+    """How often each of the `wanted` runs goes out of all workflows, and how many go out of each.
+
+    What is wanted is bounded, and all that goes out is not: it is held for one workflow at a time.
+    """
+    lost: Counter[Run] = Counter()
+    words = 0
+    for item in affected:
+        if item.prompts_changed:
+            edit = _edit(item)
+            goes, comes = Counter(_runs([edit.lost])), Counter(_runs([edit.gained]))
+            words += (goes - comes).total()
+            lost.update({run: count for run, count in goes.items() if run in wanted})
+            lost.subtract({run: count for run, count in comes.items() if run in wanted})
+    return +lost, words
 
 
 def _edit(item: Affected) -> _Edit:
@@ -84,7 +104,7 @@ def _less(lines: Sequence[str], others: Sequence[str]) -> str:
     return "\n".join(kept)
 
 
-def _runs(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:
+def _runs(texts: Iterable[str]) -> Iterator[Run]:
     for text in texts:
         words = text.split()
         yield from zip(*(words[start:] for start in range(_RUN_WORDS)), strict=False)

@@ -10,7 +10,7 @@ from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import Discovered, MessageTemplate, PromptText, Surroundings
 from reviewbot.prompt_formats._common.likelihood import shown
-from reviewbot.prompts.own_files import is_ours
+from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
@@ -47,12 +47,13 @@ def find_new_prompts(
     `sides` are the workflows at the head. A text that is a part of what they send is covered, and
     so is all that a workflow names.
     """
+    own = OwnFiles(comparison.after_tree.paths)
     changed = {
         change.after: change.before
         for change in comparison.changes
         if change.after is not None
         and prompt_formats.of_source(change.after)
-        and is_ours(change.after)
+        and own.has(change.after)
     }
     ignored = _ignored(sorted(changed), configurations)
     searched = {path: old for path, old in changed.items() if path not in ignored}
@@ -84,6 +85,7 @@ class _Search:
         covered: Mapping[str, frozenset[str]],
         sent: Mapping[str, str],
     ) -> None:
+        self._allowance = parser.allowance
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
         self._covered = covered
         self._sent = sent
@@ -147,7 +149,7 @@ class _Search:
         if self._counter is None:
             from reviewbot.tokens import Counter
 
-            self._counter = Counter()
+            self._counter = Counter(allowance=self._allowance)
         try:
             return self._counter.count(text, _ENCODING)
         except MeasurementError:

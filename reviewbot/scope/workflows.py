@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from reviewbot.allowance import used_up
 from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Problem
 from reviewbot.rendering.parsing import LimitedParser
@@ -40,7 +41,8 @@ def find_affected(
 ) -> Scope:
     """The workflows that the change concerns and the others, each sorted by name.
 
-    `parser` must live as long as what is found: edited workflows are read with it too.
+    `parser` must live as long as what is found: edited workflows are read with it too. Workflows
+    beyond its allowance are not read; they count as concerned, and as not measured.
 
     Raises:
         ConfigurationError: The head's configuration names files that the head lacks.
@@ -51,7 +53,10 @@ def find_affected(
     affected: list[Affected] = []
     unaffected: list[Affected] = []
     for name in names:
-        item, is_affected = finder.examine(name)
+        found = None if parser.allowance.is_used_up else finder.examine(name)
+        if found is None or parser.allowance.is_used_up:  # so nobody knows whether it changed
+            found = _unread(name, configurations), True
+        item, is_affected = found
         (affected if is_affected else unaffected).append(item)
     new_prompts, unsearched = find_new_prompts(
         comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
@@ -221,6 +226,27 @@ class _Finder:
             brings_samples=bool(samples.samples and not base_samples.samples),
         )
         return changed, True
+
+
+def _unread(name: str, configurations: Configurations) -> Affected:
+    """A workflow that was not read in time: nothing of it is known but its settings."""
+    was, head = (item.workflows.get(name) for item in (configurations.before, configurations.after))
+    settings = head or was
+    assert settings is not None
+    state = State.CHANGED if was and head else State.NEW if head else State.REMOVED
+    base = configurations.governing.workflows.get(name, settings)
+    problem = replace(used_up(), place=settings.place)
+    return Affected(
+        name=name,
+        state=state,
+        settings=settings,
+        prompts_changed=True,
+        files=(),
+        governing=Terms(workflow=base, samples=()),
+        proposed=Terms(workflow=settings, samples=()),
+        before_problems=(problem,) if was else (),
+        problems=(problem,) if head else (),
+    )
 
 
 def _governing_of_new(head: Workflow, configurations: Configurations) -> Workflow:

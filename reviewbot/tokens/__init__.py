@@ -1,7 +1,13 @@
 """Tokens of a call: the encoding that its model has, exact counts, and what is billed as input."""
 
 from reviewbot.tokens.caching import CachingRule, Writes, caching_rule, stable_beginning
-from reviewbot.tokens.calls import CallTokens, count_beginning, count_call
+from reviewbot.tokens.calls import (
+    CallCounter,
+    CallTokens,
+    Offer,
+    count_beginning,
+    count_call,
+)
 from reviewbot.tokens.counting import Counter
 from reviewbot.tokens.families import Framing
 from reviewbot.tokens.images import image_tokens
@@ -10,12 +16,14 @@ from reviewbot.tokens.overhead import Message
 
 __all__ = [
     "CachingRule",
+    "CallCounter",
     "CallTokens",
     "Counter",
     "Framing",
     "Message",
     "Model",
     "NamedModel",
+    "Offer",
     "Writes",
     "caching_rule",
     "count_beginning",

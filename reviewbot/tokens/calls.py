@@ -75,21 +75,8 @@ def count_call(
         MeasurementError: A text or an image cannot be counted.
 
     """
-    count = _counting(model, counter, ROUND_CEILING)
     offer = Offer(tools=tuple(tools), schemas=tuple(response_schemas), parameters=parameters)
-    images = image_tokens(model, _images(messages))
-    overhead = sum(setting.tokens for setting in _settings(model, parameters))
-    if model.framing is not Framing.NONE:
-        overhead += message_tokens(rule_for(MESSAGES, model, parameters.api), messages, count)
-    return CallTokens(
-        content_tokens=_content(model, messages, counter, ROUND_CEILING) + images.tokens,
-        overhead_tokens=overhead,
-        tool_tokens=_offered(model, offer, count, has_system=_has_system(messages)),
-        notes=(
-            *_notes(model, messages, offer),
-            *((images.note,) if images.note is not None else ()),
-        ),
-    )
+    return CallCounter(model, offer, counter).count(messages)
 
 
 def count_beginning(
@@ -124,6 +111,43 @@ class Offer(Struct, frozen=True, kw_only=True):
     tools: tuple[Tool, ...]
     schemas: tuple[str, ...]
     parameters: CallParameters
+
+
+class CallCounter:
+    """Counts calls that offer the same: whatever the messages, that is counted once."""
+
+    def __init__(self, model: Model, offer: Offer, counter: Counter) -> None:
+        self._model = model
+        self._offer = offer
+        self._counter = counter
+        self._offered_tokens: dict[bool, int] = {}
+
+    def count(self, messages: Sequence[Message]) -> CallTokens:
+        """The input tokens of a call with these messages.
+
+        Raises:
+            MeasurementError: A text or an image cannot be counted.
+
+        """
+        model, parameters = self._model, self._offer.parameters
+        count = _counting(model, self._counter, ROUND_CEILING)
+        images = image_tokens(model, _images(messages))
+        overhead = sum(setting.tokens for setting in _settings(model, parameters))
+        if model.framing is not Framing.NONE:
+            overhead += message_tokens(rule_for(MESSAGES, model, parameters.api), messages, count)
+        has_system = _has_system(messages)
+        if has_system not in self._offered_tokens:
+            tokens = _offered(model, self._offer, count, has_system=has_system)
+            self._offered_tokens[has_system] = tokens
+        return CallTokens(
+            content_tokens=_content(model, messages, self._counter, ROUND_CEILING) + images.tokens,
+            overhead_tokens=overhead,
+            tool_tokens=self._offered_tokens[has_system],
+            notes=(
+                *_notes(model, messages, self._offer),
+                *((images.note,) if images.note is not None else ()),
+            ),
+        )
 
 
 def _counting(model: Model, counter: Counter, rounding: str) -> Count:

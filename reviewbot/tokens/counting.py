@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Final
 
-from reviewbot.allowance import Allowance, used_up
+from reviewbot.allowance import Allowance
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.tokens.vocabularies import Encoder, load_encoding
 
@@ -67,7 +67,6 @@ class Counter:
         self._long_text_seconds = LONG_TEXT_SECONDS
         self._encodings: dict[str, Encoder] = {}
         self._memos: defaultdict[str, dict[bytes, int]] = defaultdict(dict)
-        self._ticked = clock()
         self._latest: dict[tuple[int, str], tuple[str, int]] = {}
         self._latest_characters = 0
         self.texts = 0
@@ -83,18 +82,14 @@ class Counter:
         """Whether the review's allowance is, so that nothing more is counted."""
         return self._allowance.is_used_up
 
-    def tick(self) -> None:
-        """Draw on the review's allowance what this thread has done since the last time.
+    def check(self) -> None:
+        """Go on as long as the review's allowance lasts.
 
         Raises:
             MeasurementError: It is used up.
 
         """
-        now = self._clock()
-        self._allowance.spend(now - self._ticked)
-        self._ticked = now
-        if self.is_used_up:
-            raise MeasurementError([used_up()])
+        self._allowance.check()
 
     def count(self, text: str, encoding: str) -> int:
         """Tokens of `text`; special tokens in it are text, lone surrogates count as U+FFFD.
@@ -136,6 +131,7 @@ class Counter:
         encoding = self._encodings.get(name)
         if encoding is None:
             encoding = self._encodings[name] = self._load(name)
+        self._allowance.check()
         self.texts += 1
         self.characters += len(text)
         is_long = len(text) >= LONG_TEXT_CHARACTERS

@@ -62,7 +62,7 @@ def init(repository: Repository, files: Mapping[str, str | bytes | None]) -> Out
         (
             "app/x.py",
             f'def f(a):\n    if a:\n        return "{LONG}"\n    return "You are given: {LONG}!"',
-            ["f.return@2"],
+            ["f.return", "f.return@2"],
         ),
         ("app/x.py", f'def f(prompt="{LONG}"):\n    pass', ["f.prompt"]),
         (

@@ -1,20 +1,31 @@
 """Reviews whose parts each stay below their limits: all together are bounded, and named if over."""
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reviewbot.allowance import Allowance
-from reviewbot.errors import Problem
+from reviewbot.configuration.reading import read_configuration
+from reviewbot.errors import ConfigurationError, Problem
 from reviewbot.rendering.jobs import Rendered
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.rendering.resource_limits import Limits
 from tests.support import costly_shapes
 from tests.support.jobs import job
 from tests.support.repository import Repository
-from tests.support.reviewing import Outcome, review
+from tests.support.reviewing import (
+    CONFIGURATION,
+    TRAFFIC,
+    Outcome,
+    change,
+    configuration,
+    review,
+    tokens,
+    workflow,
+)
 
 FREE_OF_CHARGE = Limits(prompt_seconds=60, sample_seconds=60)
 NOTHING_IS_FREE = Limits(prompt_seconds=0, sample_seconds=0, slow_seconds=0.05)
@@ -72,7 +83,30 @@ def test_two_processes_share_the_seconds_of_a_review() -> None:
         (first,) = processes[0].render([job(loop, *[{}] * 300)])
         (second,) = processes[1].render([job("short")])
     assert [kinds(first)[-1], *kinds(second)] == [Problem] * 2
-    assert "processor time" in said(second[0])
+    assert "are used up" in said(second[0])
+
+
+@pytest.mark.parametrize(
+    ("clock", "processor", "others", "is_over"),
+    [
+        (9, 9, 0, False),
+        (10, 10, 0, True),
+        (10, 6, 4, True),  # one process waits for the other
+        (9, 9, 9, False),  # two processors at a time
+        (39, 9, 0, False),  # a busy machine
+        (39, 6, 4, True),
+        (40, 0, 0, True),  # something that only waits
+    ],
+)
+def test_the_time_of_a_review_is_the_clocks_unless_the_machine_is_busy(
+    clock: int, processor: int, others: int, *, is_over: bool
+) -> None:
+    clocks, processors = iter([100, 100 + clock]), iter([50, 50 + processor])
+    allowance = Allowance(
+        seconds=10, clock=lambda: next(clocks), processor=lambda: next(processors)
+    )
+    allowance.spend(others)
+    assert allowance.is_used_up is is_over
 
 
 def test_all_characters_of_a_review_are_bounded() -> None:
@@ -88,7 +122,7 @@ SHAPES: dict[str, tuple[Shape, str]] = {
         "give more than 80 MiB of text",
     ),
     "long texts of wide characters": (
-        lambda path: costly_shapes.long_renderings(path, 20, 1_990_000, "🙂"),
+        lambda path: costly_shapes.long_renderings(path, 40, 990_000, "🙂"),
         "give more than 80 MiB of text",
     ),
     "many messages": (
@@ -115,6 +149,15 @@ SMALL: dict[str, Shape] = {
     "a fixed text": lambda path: costly_shapes.fixed_texts(path, 40, 200_000),
     "many tools": lambda path: costly_shapes.many_tools(path, 40, 50),
     "shared samples": lambda path: costly_shapes.shared_samples(path, 30, 20),
+    "samples in the configuration": lambda path: costly_shapes.inline_samples(path, 40, 10_000),
+    "branches": lambda path: costly_shapes.many_branches(path, 3, 20),
+    "includes": lambda path: costly_shapes.many_includes(path, 10, 30, 100),
+    "properties of a tool": lambda path: costly_shapes.deep_tools(path, 20, 100),
+    "imports": lambda path: costly_shapes.instruction_imports(path, 30),
+    "large samples": lambda path: costly_shapes.large_sample_documents(path, 5, 100),
+    "alternatives": lambda path: costly_shapes.promptfoo_matrix(path, 5, 20),
+    "source code": lambda path: costly_shapes.python_files(path, 5, 20),
+    "prompts taken out": lambda path: costly_shapes.taken_out(path, 5, 20),
     "slow workflows": lambda path: costly_shapes.slow_workflows(path, 30, 2),
 }
 
@@ -122,7 +165,7 @@ SMALL: dict[str, Shape] = {
 @pytest.fixture
 def low(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def limit(**limits: Any) -> None:
-        monkeypatch.setattr("reviewbot.assessment.Allowance", lambda **_: Allowance(**limits))
+        monkeypatch.setattr("reviewbot.review.Allowance", lambda **_: Allowance(**limits))
 
     return limit
 
@@ -132,12 +175,82 @@ def test_a_used_up_allowance_is_a_verdict(
     tmp_path: Path, low: Callable[..., None], name: str
 ) -> None:
     repository = SMALL[name](tmp_path / "r")
-    assert review(repository).code == 0
+    assert review(repository).code in {0, 1}
     for limits in ({"seconds": 0.000_001}, {"characters": 1}):
         low(**limits)
         outcome = review(repository)
         assert outcome.code == 3
         assert used_up_of(outcome)
+
+
+BEFORE = {
+    CONFIGURATION: configuration(
+        {
+            "broken": workflow("broken.txt", envelope="{increase: {hard: 1%}}"),
+            "left": workflow("left.txt"),
+            "removed": workflow("removed.txt"),
+            "sampled": workflow("sampled.j2", samples="samples/*.json"),
+            "source": workflow("'code.py#PROMPT'"),
+        },
+        budgets="[{name: all, match: {}, monthly_cost: {hard: $1000}}]",
+    ),
+    **{f"{name}.txt": tokens(20) for name in ("broken", "left", "removed")},
+    "sampled.j2": "{% if a %}Text{% endif %}",
+    **{f"samples/{n}.json": f'{{"a": {n}}}' for n in range(4)},
+    "code.py": f'PROMPT = "{tokens(20)}"\n',
+}
+AFTER = {
+    CONFIGURATION: BEFORE[CONFIGURATION].replace("  removed: {", "  added: {"),
+    "broken.txt": tokens(40),
+    "sampled.j2": "{% if a %}A longer text{% endif %}",
+    "code.py": f'PROMPT = "{tokens(30)}"\nOTHER_PROMPT = "You are a very helpful assistant."\n',
+}
+
+
+def test_whenever_the_time_is_over_nothing_passes_for_it(
+    repository: Repository, low: Callable[..., None]
+) -> None:
+    whole = change(repository, BEFORE, AFTER)
+    verdicts = {item["name"]: item["verdict"] for item in whole.report["workflows"]}
+    assert (whole.code, verdicts["broken"], verdicts["sampled"]) == (1, "fail", "pass")
+    seen = set()
+    for steps in (1, 3, 6, 9, 12, 16, 20, 30, 45, 80, 1_000):
+        low(seconds=steps, clock=(clock := count().__next__), processor=clock)
+        outcome = review(repository)
+        assert outcome.code in {1, 3}, steps
+        unmeasured = {item["what"] for item in outcome.report["unmeasured"]}
+        for item in outcome.report["workflows"]:
+            allowed = {"unmeasured", verdicts.get(item["name"], "unmeasured")}
+            assert item["verdict"] in allowed, (steps, item["name"])
+            seen.add(item["verdict"])
+        names = {item["name"] for item in outcome.report["workflows"]}
+        assert unmeasured or names >= verdicts.keys(), steps
+        used_up_of(outcome)
+    assert seen >= {"fail", "pass", "unmeasured"}
+    assert outcome.report["workflows"] == whole.report["workflows"]
+
+
+def test_streams_and_budgets_are_bounded_together(repository: Repository) -> None:
+    few, many = (f"[{', '.join([TRAFFIC[1:-1]] * count)}]" for count in (200, 201))
+    flows = {f"w{number}": workflow(traffic="") for number in range(250)}
+    budgets = [f"{{name: b{n}, match: {{}}, monthly_cost: {{hard: $9}}}}" for n in range(41)]
+    repository.commit({"prompts/system.txt": "text"})
+    for given, more, expected in (
+        (f"{{traffic: {few}}}", {}, []),
+        (f"{{traffic: {many}}}", {}, ["up to 'w248' the workflows have 50,049 streams"]),
+        (f"{{traffic: {few}}}", {"budgets": f"[{', '.join(budgets)}]"}, ["41 budgets over 50,000"]),
+    ):
+        text = configuration(flows, defaults=given, **more)
+        if not expected:
+            assert len(read_configuration(text, file="c.yml").workflows) == 250
+            continue
+        with pytest.raises(ConfigurationError) as caught:
+            read_configuration(text, file="c.yml")
+        (problem,) = caught.value.problems
+        assert expected[0] in problem.what
+        assert problem.mend
+        assert problem.place
+        assert problem.place.line
 
 
 def used_up_of(outcome: Outcome) -> list[str]:

@@ -161,8 +161,6 @@ def test_a_chat_with_a_place_for_earlier_messages() -> None:
 @pytest.mark.parametrize(
     ("name", "line", "said"),
     [
-        ("BRANCH", 39, "is set in several places, line 37 and 39"),
-        ("TWICE", 41, "is set in several places, line 40 and 41"),
         ("NOWHERE", 1, "there is no prompt called `NOWHERE`"),
         ("", 1, "the file holds several prompts"),
     ],

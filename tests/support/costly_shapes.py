@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, TRAFFIC, configuration, workflow
+from tests.support.reviewing import CONFIGURATION, PROMPT, TRAFFIC, configuration, workflow
 from tests.support.shapes import changed, file
 
 TEMPLATE = "prompts/costly.j2"
@@ -198,3 +198,125 @@ def python_files(path: Path, count: int, lines: int = 300) -> Repository:
         for n, name in enumerate(names)
     ]
     return changed(path, before, after)
+
+
+def inline_samples(path: Path, samples: int, characters: int) -> Repository:
+    """So many samples in the configuration itself, each of which gives so long a text."""
+    given = "[" + ", ".join(f"{{name: s{n}, variables: {{a: {n}}}}}" for n in range(samples)) + "]"
+    flows = {"w": workflow(), "costly": workflow(TEMPLATE, samples=given)}
+    start = [file(CONFIGURATION, configuration(flows).encode()), file(TEMPLATE, b"x{{ a }}")]
+    long = f"{{{{ 'x' * {characters} }}}}{{{{ a }}}}"
+    return changed(path, start, [file(TEMPLATE, long.encode())])
+
+
+def taken_out(path: Path, count: int, words: int) -> Repository:
+    """So many prompts of so many words that lose all but one, beside a file that gains words."""
+    names = [f"prompts/p{n}.txt" for n in range(count)]
+    flows = {"w": workflow()} | {f"w{n}": workflow(name) for n, name in enumerate(names)}
+    start = [file(CONFIGURATION, configuration(flows).encode())]
+    for number, name in enumerate(names):
+        text = " ".join(f"w{number * words + n:x}" for n in range(words))
+        start.append(file(name, text.encode()))
+    after = [file(name, b"short") for name in names]
+    after.append(file("notes.txt", " ".join(f"w{n:x}" for n in range(50_000)).encode()))
+    return changed(path, start, after)
+
+
+def many_branches(path: Path, samples: int, branches: int) -> Repository:
+    """A template of so many runs of text, none of which the samples show, beside a long value."""
+    template = "".join(f"{{% if b{n} %}}run {n}{{% endif %}}" for n in range(branches))
+    flows = {"w": workflow(), "costly": workflow(TEMPLATE, samples="samples/*.json")}
+    unset = ", ".join(f'"b{n}": false' for n in range(branches))
+    value = "run " * 100_000
+    start = [
+        file(CONFIGURATION, configuration(flows).encode()),
+        file(TEMPLATE, b"x{{ a }}"),
+        *(
+            file(f"samples/{n}.json", f'{{"a": "{value}{n}", {unset}}}'.encode())
+            for n in range(samples)
+        ),
+    ]
+    return changed(path, start, [file(TEMPLATE, f"{template}{{{{ a }}}}".encode())])
+
+
+def many_streams(path: Path, workflows: int, streams: int) -> Repository:
+    """Workflows that all take the same many streams of traffic, and some budgets."""
+    given = ", ".join(f"{{tenant: t{n}, calls: 1/month, output_tokens: 1}}" for n in range(streams))
+    text = "version: 1\nprices: {as_of: 2026-11-01}\ndefaults:\n  model: openai/gpt-4o\n"
+    text += f"  traffic: [{given}]\nbudgets:\n"
+    text += "".join(
+        f"  - {{name: b{n}, match: {{tenant: t{n}}}, monthly_cost: {{hard: $9}}}}\n"
+        for n in range(100)
+    )
+    text += "workflows:\n" + "".join(f"  w{n}: {{prompts: {PROMPT}}}\n" for n in range(workflows))
+    return changed(path, [file(CONFIGURATION, text.encode())])
+
+
+def many_includes(path: Path, workflows: int, files: int, characters: int) -> Repository:
+    """Workflows that each include all of the same files, of which one changes."""
+    names = [f"prompts/w{n}.j2" for n in range(workflows)]
+    flows = {"w": workflow()} | {f"w{n}": workflow(name) for n, name in enumerate(names)}
+    included = "".join(f"{{% include 'parts/p{n}.j2' %}}" for n in range(files))
+    text = ("word " * (characters // 5)).encode()
+    start = [file(CONFIGURATION, configuration(flows).encode())]
+    start += [file(name, f"{n} {included}".encode()) for n, name in enumerate(names)]
+    start += [file(f"prompts/parts/p{n}.j2", text) for n in range(files)]
+    return changed(path, start, [file("prompts/parts/p0.j2", text + b"and more")])
+
+
+def deep_tools(path: Path, samples: int, properties: int) -> Repository:
+    """One tool of so many properties, each with a description."""
+    shown = {f"p{n}": {"type": "string", "description": f"what {n} is"} for n in range(properties)}
+    parameters = {"type": "object", "properties": shown}
+    defined = [{"type": "function", "function": {"name": "f", "parameters": parameters}}]
+    flows = {
+        "w": workflow(),
+        "costly": workflow(TEMPLATE, samples="samples/*.json", tools="prompts/tools.json"),
+    }
+    start = [
+        file(CONFIGURATION, configuration(flows).encode()),
+        file("prompts/tools.json", json.dumps(defined).encode()),
+        file(TEMPLATE, b"{{ a }}"),
+        *(file(f"samples/{n}.json", b'{"a": %d}' % n) for n in range(samples)),
+    ]
+    return changed(path, start, [file(TEMPLATE, b"{{ a }} and more")])
+
+
+def instruction_imports(path: Path, files: int) -> Repository:
+    """Instructions that import so many files, all of which change."""
+    named = "\n".join(f"@rules/r{n}.md" for n in range(files))
+    flows = {"w": workflow(), "costly": workflow("CLAUDE.md")}
+    start = [
+        file(CONFIGURATION, configuration(flows).encode()),
+        file("CLAUDE.md", named.encode()),
+        *(file(f"rules/r{n}.md", b"rule %d\n" % n) for n in range(files)),
+    ]
+    return changed(path, start, [file(f"rules/r{n}.md", b"rule %d!\n" % n) for n in range(files)])
+
+
+def large_sample_documents(path: Path, samples: int, nodes: int) -> Repository:
+    """Sample files that are each a list of so many numbers, in YAML."""
+    listed = "\n".join(f"- {n}" for n in range(nodes))
+    flows = {"w": workflow(), "costly": workflow(TEMPLATE, samples="samples/*.yaml")}
+    start = [
+        file(CONFIGURATION, configuration(flows).encode()),
+        file(TEMPLATE, b"{{ a | length }}"),
+        *(file(f"samples/{n}.yaml", f"n: {n}\na:\n{listed}\n".encode()) for n in range(samples)),
+    ]
+    return changed(path, start, [file(TEMPLATE, b"{{ a | length }} and more")])
+
+
+def promptfoo_matrix(path: Path, prompts: int, tests: int) -> Repository:
+    """A promptfoo configuration of so many prompts and tests."""
+    listed = "".join(f"  - 'prompt {n} {{{{ a }}}}'\n" for n in range(prompts))
+    given = "".join(f"  - vars: {{a: {n}}}\n" for n in range(tests))
+    text = f"providers: [openai:gpt-4o]\nprompts:\n{listed}tests:\n{given}"
+    flows = {"w": workflow()} | {
+        f"w{n}": workflow(f"'promptfooconfig.yaml#{n}'") for n in range(prompts)
+    }
+    start = [
+        file(CONFIGURATION, configuration(flows).encode()),
+        file("promptfooconfig.yaml", text.encode()),
+    ]
+    after = text.replace("'prompt", "'a longer prompt")
+    return changed(path, start, [file("promptfooconfig.yaml", after.encode())])

@@ -203,13 +203,14 @@ def test_short_texts_draw_on_the_time_for_long_ones_as_far_as_they_are_slow() ->
 
 
 def test_the_allowance_of_a_review_stops_everything() -> None:
-    allowance = Allowance(seconds=5)
-    ticks = iter([0.0, 3.0, 6.0])
-    counter = Counter(load=loaded, clock=lambda: next(ticks), allowance=allowance)
-    counter.tick()
-    with pytest.raises(MeasurementError, match="that a review has for rendering and counting"):
-        counter.tick()
+    allowance = Allowance(characters=10)
+    counter = Counter(load=loaded, allowance=allowance)
+    assert counter.count("known", "o200k_base") == 1
+    allowance.spend(characters=10)
+    with pytest.raises(MeasurementError, match="that a review has are used up"):
+        counter.count("unknown", "o200k_base")
     assert counter.is_used_up
+    assert counter.count("known", "o200k_base") == 1
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's peak memory")

@@ -23,6 +23,7 @@ from reviewbot.configuration.settings import (
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.shape.envelope import ENVELOPE, TRAFFIC, limit
 from reviewbot.configuration.shape.matching import labels_of, unmatched
+from reviewbot.configuration.shape.parts import too_many_parts
 from reviewbot.configuration.shape.templates import TEMPLATES
 from reviewbot.configuration.shape.usage import USAGE
 from reviewbot.configuration.shape.workflows import WORKFLOW
@@ -163,7 +164,7 @@ def _coverage(*, new_prompts: str = NewPrompts.LIST, **globs: Any) -> Coverage:
 
 
 def _check_configuration(at: At, mapping: MappingNode, values: Mapping[str, Any]) -> None:
-    """Report workflows without traffic, and budgets that name what is not there."""
+    """Report workflows without traffic, too much of it, and budgets that name what is not there."""
     workflows: Mapping[str, Workflow] = values.get("workflows", {})
     if "defaults" in values or mapping.get("defaults") is None:
         defaults: Defaults = values.get("defaults", Defaults())
@@ -171,6 +172,9 @@ def _check_configuration(at: At, mapping: MappingNode, values: Mapping[str, Any]
             if not workflow.traffic and not defaults.traffic:
                 at.problems.append(_no_traffic(name, workflow))
     budgets: tuple[Budget, ...] = values.get("budgets", ())
+    if wrong := too_many_parts(workflows, values.get("defaults", Defaults()), budgets):
+        at.problems.append(wrong)
+        return
     tiers = _keys(mapping.get("tiers"))
     places = [problem.place.key or "" for problem in at.problems if problem.place is not None]
     is_whole = not any(key.startswith(("workflows", "defaults")) for key in places)

@@ -12,17 +12,26 @@ _PROMPT_WORDS = {
     *("personas", "system", "sysprompt", "preamble", "backstory", "prompting"),
 }
 _PLACE_WORDS = _PROMPT_WORDS - {"system"} | {"metrics"}
+_PLACES_OF_PROMPTS = {"prompt", "prompts", "prompting", "instructions", "personas"}
+"""Files and folders of these names hold little else."""
+
 _MESSAGE = re.compile(
     r"(?:system|user|human|assistant|ai|developer)_?(?:message|msg|content)s?\Z", re.IGNORECASE
 )
 _TABLE = re.compile(r"(?:prompt|template|instruction)s\Z", re.IGNORECASE)
 _NO_PROMPT_WORDS = {
     *("error", "errors", "err", "exception", "warning", "warn", "log", "logger", "logging", "help"),
-    *("usage", "html", "css", "sql", "query", "regex", "pattern", "url", "license", "docs"),
-    *("docstring", "changelog", "banner", "svg", "script", "schema", "yaml", "dockerfile"),
-    *("deprecation", "deprecated", "epilog", "notice", "telemetry", "readme", "debug"),
-    *("success", "install", "cli", "banner"),
+    *("usage", "html", "css", "regex", "pattern", "url", "license", "banner", "svg", "deprecation"),
+    *("docstring", "changelog", "dockerfile", "deprecated", "epilog", "notice", "telemetry"),
+    *("readme", "debug", "success", "install", "cli"),
 }
+_SELDOM_PROMPT_WORDS = {"sql", "query", "script", "schema", "yaml", "docs", "cypher", "consent"}
+_LABELS = {
+    *("description", "placeholder", "hint", "propertyhint", "searchhint", "tooltip", "label"),
+    *("title", "displayname", "summary", "confirmation", "message", "longdescription"),
+}
+"""Names of texts for people, or of what only a tool's definition holds."""
+
 _GIVEN_TO_MODELS = {
     *("Agent", "LlmAgent", "ChatAgent", "AssistantAgent", "LLMAgent", "Assistant", "Task"),
     *("generateText", "streamText", "generateObject", "streamObject", "generate", "complete"),
@@ -55,13 +64,29 @@ _ADDRESSED = re.compile(
     r"|Analy[sz]e|Evaluate|Determine|Extract|Generate|Summari[sz]e|Classify|Identify|Rewrite"
     r"|Translate|Compare|Judge|Rate|Assess|Create|Provide|Respond|Answer|Return|Write|Consider"
     r"|Think|Please|Ensure|Avoid|Follow|Do not|Don't|Output|Use the|Focus on|Decide|Review"
-    r"|Convert|Read the|Make sure|IMPORTANT|Remember)\b)"
+    r"|Convert|Read the|Make sure|IMPORTANT|Remember|Discuss|Explain|Describe|Critique|Suggest"
+    r"|Propose|Predict|Choose|Select|Assign|Score|List|Check (?:if|that|whether)|Find the"
+    r"|Break down)\b)"
 )
 _STRONGLY = re.compile(
     rf"{_BEFORE}(?:You(?: are|'re) (?:an?|the|now|given|tasked|in|going|asked|provided|helping"
     r"|responsible|working|[A-Z])|Your (?:task|job|role|goal|objective|mission) is|Act as an?\b"
     r"|As an (?:AI|expert)|step[- ]by[- ]step|(?:Respond|Reply|Answer|Output|Return)"
     r"(?: \w+){0,4} (?:JSON|with|only|in|as|the following))"
+)
+_OF_MODELS = re.compile(
+    r"(?i)\b(?:(?:the|an?|your|this) (?:AI|assistant|(?:language )?model|LLM|chatbot|agent)\b"
+    r"|AI (?:model|assistant|agent|language)|large language model|chain of thought"
+    r"|the (?:user|human)(?:'s|\u2019s)? (?:question|query|input|request|message|intent|goal))"
+)
+_RULES = re.compile(
+    r"\b(?:MUST|NEVER|ALWAYS|DO NOT|CRITICAL|IMPORTANT|ONLY|STRICT)\b|^#{1,4} ", re.MULTILINE
+)
+_FOR_PEOPLE = re.compile(
+    r"(?i)\b(?:please try again|you are about to|warning:|failed to|could not|cannot be|unable to"
+    r"|not (?:found|installed|supported)|is (?:required|deprecated|invalid)|(?:pip|npm) install"
+    r"|for more (?:information|details)|documentation|click|privacy|visit|browser window)\b"
+    r"|(?:^|\s)(?:\$ |--[a-z]{3})|https?://"
 )
 _SENTENCE = re.compile(r"[^\W\d_][\"'`)}>]?[.:!?\u0964](?:\s|$)|[\u3002\uff01\uff1f]")
 _WORDS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|[^\W\d_]{2,}")
@@ -137,13 +162,35 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
         return False
     if _NO_PROMPT_WORDS & {*own[-2:]} and not _PROMPT_WORDS & {*own}:
         return False
-    score = 0
-    score += 3 * has_name + 3 * is_sent + (is_given and not is_sent)
+    score = 3 * has_name + 3 * is_sent + (is_given and not is_sent)
     score += 2 * any(_PROMPT_WORDS & {*words(name)} for name in names[:-1])
-    score += 2 * bool(_PLACE_WORDS & {*place})
-    score += 2 * bool(_STRONGLY.search(text))
-    score += min(2, len(_ADDRESSED.findall(text)))
+    score += _of_place({*place}) + _of_words(text)
+    score -= 3 * ("".join(own) in _LABELS and not (is_given or has_name))
+    score -= bool(_SELDOM_PROMPT_WORDS & {*own[-2:]} and not has_name)
     return score >= _ENOUGH
+
+
+def _of_place(place: set[str]) -> int:
+    """What the names of a file and its folder say for a text in it being a prompt."""
+    return 3 if place & _PLACES_OF_PROMPTS else 2 * bool(place & _PLACE_WORDS)
+
+
+def _of_words(text: str) -> int:
+    """What the words of a text say for its being a prompt, and against it."""
+    addressed = _ADDRESSED.findall(text)
+    begins = _ADDRESSED.match(text.lstrip("\n [*#<>-")) is not None
+    return (
+        2 * bool(_STRONGLY.search(text))
+        + min(2, len(addressed))
+        + begins
+        + bool(_OF_MODELS.search(text))
+        + (bool(addressed) and bool(_RULES.search(text)))
+        - 2 * bool(len(text) < _SHORT and _FOR_PEOPLE.search(text))
+    )
+
+
+_SHORT = 600
+"""Messages for people are seldom longer."""
 
 
 def is_named(names: Iterable[str]) -> bool:

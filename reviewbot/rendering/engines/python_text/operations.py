@@ -31,6 +31,11 @@ class Values:
             "strip": self._stripped,
             "dedent": lambda inner: textwrap.dedent(self.text(inner)),
             "cleandoc": lambda inner: inspect.cleandoc(self.text(inner)),
+            "if": self._chosen,
+            "not": lambda inner: not self._value(inner),
+            "and": lambda *parts: all(map(self._value, parts)),
+            "or": lambda *parts: any(map(self._value, parts)),
+            "same": self._same,
         }
 
     def text(self, said: Text) -> str:
@@ -91,6 +96,28 @@ class Values:
 
     def _literal(self, asked: Mapping[str, Any]) -> str:
         return largest_literal(asked["name"]) if self._undefined == "largest" else ""
+
+    def _chosen(self, condition: Text, one: Text, other: Text) -> str:
+        """One text or the other; the longer one where no sample says which."""
+        if self._is_decided(condition):
+            return self.text(one if self._value(condition) else other)
+        return max(self.text(one), self.text(other), key=len)
+
+    def _is_decided(self, condition: Text) -> bool:
+        if self._undefined == "error" or not isinstance(condition, list):
+            return True
+        if condition[0] != "hole":
+            return all(map(self._is_decided, condition[1:]))
+        try:
+            self.looked_up(condition[1])
+        except UndefinedVariableError:
+            return False
+        return True
+
+    def _same(self, one: Text, other: Text) -> bool:
+        """`one == other`, of which one is a constant."""
+        found: bool = self._value(one) == self._value(other)
+        return found
 
     def _joined(self, *parts: Text) -> str:
         return "".join(map(self.text, parts))

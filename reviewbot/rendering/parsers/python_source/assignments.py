@@ -3,26 +3,31 @@
 import ast
 
 from reviewbot.rendering.parsers.python_source import scopes
+from reviewbot.rendering.parsers.python_source.conditions import whole
 from reviewbot.rendering.parsers.python_source.findings import Findings
+from reviewbot.rendering.parsers.python_source.following import Following
 from reviewbot.rendering.parsers.python_source.named_values import NamedValues
 from reviewbot.rendering.parsers.python_source.scopes import Scope
-from reviewbot.rendering.parsers.python_source.values import joined, known, text_of, value_of
+from reviewbot.rendering.parsers.python_source.values import joined, text_of, value_of
 
 
 class Assignments:
     """Tells `findings` what each name stands for, statement by statement."""
 
-    def __init__(self, findings: Findings, values: NamedValues) -> None:
+    def __init__(self, findings: Findings, values: NamedValues, following: Following) -> None:
         self._findings = findings
         self._values = values
+        self._following = following
 
     def assign(self, target: ast.expr, value: ast.expr, scope: Scope) -> None:
         """`NAME = value`, `ONE, OTHER = …`, `self.name = …` and `NAMES["key"] = …`."""
         match target:
             case ast.Name(id=name):
-                if scope.bound[name] == 1 or name in scope.in_order:
+                if name in scope.followed:
+                    self._following.assign(name, value, scope)
+                elif scope.bound[name] == 1:
                     self._named(name, value, scope)
-                if scope.bound[name] != 1:
+                else:
                     self._hold(name, value, scope)
                     self._findings.set_again((*scope.path, name), target.lineno)
             case ast.Tuple(elts=targets) if isinstance(value, ast.Tuple):
@@ -34,6 +39,8 @@ class Assignments:
 
     def extend(self, name: str, value: ast.expr | None, node: ast.AugAssign, scope: Scope) -> None:
         """`NAME += value`, in its place in the block; in a branch `value` is not told."""
+        if name in scope.followed and self._following.extend(name, node.value, scope):
+            return
         before, path = scope.nodes.get(name), (*scope.path, name)
         text = scope.texts.get((name,))
         if value is None or before is None or scope.bound[name] != 1:
@@ -56,8 +63,9 @@ class Assignments:
         function = call.func
         steps = scopes.steps_of(function.value) if isinstance(function, ast.Attribute) else ()
         before = scope.nodes.get(steps[0]) if len(steps) == 1 else None
+        is_told = once and not scope.followed.intersection(steps[:1])
         match function, before, call.args:
-            case ast.Attribute(attr="append"), ast.List(elts=items), [item] if once:
+            case ast.Attribute(attr="append"), ast.List(elts=items), [item] if is_told:
                 self._findings.forget((*scope.path, *steps))
                 longer = ast.copy_location(ast.List(elts=[*items, item]), call)
                 self._named(steps[0], longer, scope)
@@ -87,7 +95,7 @@ class Assignments:
         path = (*scope.path, name)
         if scope.is_settled((name,)) and scope.is_whole((name,)):
             scope.nodes[name] = value
-        constant = self._values.tried(value, path, lambda: known(value, scope))
+        constant = self._values.tried(value, path, lambda: whole(value, scope))
         if constant is None:
             scope.texts.pop((name,), None)
         else:

@@ -29,7 +29,8 @@ class Change(Struct, frozen=True, kw_only=True):
     What it sets itself, in the lines from `first` to `last`, is known. `own` says that what stands
     at `path` changes, `below` that what stands under it does, `above` that what holds it does, but
     for the `blocks` around it. `here` says that it is in the block that the name belongs to, and no
-    definition: then what stands under `path` may be set again further down.
+    definition: then what stands under `path` may be set again further down. `is_name` says that
+    it is `name = …`.
     """
 
     path: Steps
@@ -41,6 +42,7 @@ class Change(Struct, frozen=True, kw_only=True):
     last: int = 0
     blocks: int = 0
     here: bool = False
+    is_name: bool = False
 
     def spares(self, line: int, *, below: bool) -> bool:
         """Whether what is set in that line, at the path or `below` it, is still true."""
@@ -166,6 +168,7 @@ def _set(target: ast.expr, value: ast.expr, functions: set[str]) -> Iterator[Cha
         path=steps,
         line=target.lineno,
         own=not is_name or steps[0] in functions,
+        is_name=is_name,
         first=min(target.lineno, value.lineno),
         last=value.end_lineno or value.lineno,
     )

@@ -2,13 +2,16 @@
 
 import ast
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from reviewbot.rendering.parsers.python_source import calls, scopes
 from reviewbot.rendering.parsers.python_source.assignments import Assignments
 from reviewbot.rendering.parsers.python_source.changes import changes
+from reviewbot.rendering.parsers.python_source.control_flow import ControlFlow
 from reviewbot.rendering.parsers.python_source.findings import Findings
+from reviewbot.rendering.parsers.python_source.following import Following, followed
 from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, NamedValues
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
 from reviewbot.rendering.parsers.python_source.settled import METHODS, Changes, told_in
@@ -26,7 +29,9 @@ class Finder:
         self._last_line = text.count("\n") + 2
         self._findings = Findings()
         self._values = NamedValues(self._findings, text, scopes.imported(self._nodes))
-        self._assignments = Assignments(self._findings, self._values)
+        self._following = Following(self._findings, self._values)
+        self._assignments = Assignments(self._findings, self._values, self._following)
+        self._control_flow = ControlFlow(self._following)
         self._functions: deque[tuple[scopes.Function, Steps, Scope]] = deque()
 
     def found(self) -> dict[str, Any]:
@@ -34,9 +39,10 @@ class Finder:
         bound = scopes.bound_in(self._tree.body, self._blocks.own(self._tree.body))
         bound.update(scopes.set_by_functions(self._nodes, self._blocks))
         scope = Scope((), bound)
-        scope.in_order = scopes.set_in_order(self._tree.body, bound)
+        scope.followed = followed(self._tree.body, self._blocks.own(self._tree.body), bound)
         self._settle(scope, self._tree.body, 1, self._last_line)
         self._block(self._tree.body, scope, scope)
+        self._following.keep_all(scope)
         while self._functions:
             self._function(*self._functions.popleft())
         self._findings.refuse(changes(self._tree, bound, self._blocks))
@@ -59,8 +65,8 @@ class Finder:
                     self._block(inner, scope, around, once=once)
                 case _:
                     self._statement(statement, scope, once=once)
-                    for inner in _branches(statement):
-                        self._block(inner, scope, around, once=False)
+                    read = partial(self._block, scope=scope, around=around, once=False)
+                    self._control_flow.follow(statement, scope, read)
 
     def _settle(self, scope: Scope, body: Iterable[ast.stmt], first: int, last: int | None) -> None:
         told, end = told_in(body), first if last is None else last
@@ -100,9 +106,10 @@ class Finder:
         if len(path) > DEEPEST:
             return
         inner = Scope(path, scopes.bound_in(node.body, self._blocks.own(node.body)), around)
-        inner.in_order = scopes.set_in_order(node.body, inner.bound)
+        inner.followed = followed(node.body, self._blocks.own(node.body), inner.bound)
         self._settle(inner, node.body, node.lineno, node.end_lineno)
         self._block(node.body, inner, around)
+        self._following.keep_all(inner)
         for base in node.bases:
             steps = scopes.steps_of(base)
             owner = scope.owner(steps[0]) if len(steps) == 1 else None
@@ -117,11 +124,15 @@ class Finder:
             return
         own = self._blocks.own(node.body)
         scope = Scope(path, scopes.bound_in_function(node, own), outer)
+        arguments = scopes.arguments(node)
+        scope.followed = followed(node.body, own, scope.bound, arguments)
+        self._following.begin(arguments, node.lineno, scope)
         returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
         self._settle(scope, node.body, node.lineno, node.end_lineno)
         scope.only_return = returned[0] if len(returned) == 1 else None
         self._defaults(node, path, outer)
         self._block(node.body, scope, scope)
+        self._following.keep_all(scope)
         values = [item.value for item in returned if item.value is not None]
         if len(values) > 1 and any(text_of(value, scope) is not None for value in values):
             lines = ", ".join(str(line) for line in sorted(item.lineno for item in returned))
@@ -149,10 +160,3 @@ _NO_MODELS = {
     *("execute", "write", "add_argument", "field", "Field", "super", "echo"),
 }
 """Calls that no model gets anything from."""
-
-
-def _branches(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    for field in ("body", "orelse", "finalbody"):
-        yield getattr(statement, field, [])
-    for inner in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-        yield inner.body

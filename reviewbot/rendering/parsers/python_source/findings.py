@@ -22,6 +22,7 @@ class Findings:
         self._origins: dict[Steps, Steps] = {}
         self._uses: list[tuple[Steps, Steps, Call]] = []
         self._taken: Counter[Steps] = Counter()
+        self._repeated: set[Steps] = set()
 
     def __contains__(self, path: Steps) -> bool:
         return path in self._found
@@ -36,6 +37,10 @@ class Findings:
         self._taken[path] += 1
         count = self._taken[path]
         return path if count == 1 else (*path[:-1], f"{path[-1]}@{count}")
+
+    def repeat(self, path: Steps) -> None:
+        """What a name stands for by and by has paths of its own."""
+        self._repeated.add(path)
 
     def use(self, path: Steps, steps: Steps, scope: Scope, call: Call) -> None:
         """The text under a path is that of another name once more."""
@@ -113,26 +118,27 @@ class Findings:
         for path, item in list(self._found.items()):
             if "messages" not in item:
                 continue
-            origin = self._origins.get(path)
+            origin, own = self._origins.get(path), _plain(path)
             lines = [
                 change.line
                 for length in range(len(path) + 1)
-                for change in at.get(path[:length], ())
-                if (change.own if length == len(path) else change.below)
+                for change in at.get(own[:length], ())
+                if not (change.is_name and change.path in self._repeated)
+                and (change.own if length == len(path) else change.below)
                 and not change.spares(item["line"], below=length < len(path))
                 and (origin is None or not change.last)
             ]
             if origin is not None and "problem" in self._found.get(origin, {}):
                 lines.append(self._found[origin]["line"])
-            if item["is_list"] and path in inside:
-                lines.append(inside[path])
+            if item["is_list"] and own in inside:
+                lines.append(inside[own])
             if lines:
                 self.unclear(path, lines[0], f"is changed by code in line {lines[0]}", MEND)
 
     def by_selector(self, formatted: Iterable[Steps]) -> dict[str, Any]:
         """Everything that was found; `formatted` are the names on which `.format` is called."""
         for path, item in list(self._found.items()):
-            line = self._changed.get(_of_class(path))
+            line = self._changed.get(_of_class(_plain(path)))
             if line is not None and item.get("is_list"):
                 self.unclear(path, line, f"is changed by code in line {line}", MEND)
         for path, own, call in self._uses:
@@ -144,7 +150,8 @@ class Findings:
                 used.setdefault("key", path[-1])
         ends = frozenset(formatted)
         for path, item in self._found.items():
-            item["is_formatted"] = any(path[-n:] in ends for n in range(1, len(path) + 1))
+            own = _plain(path)
+            item["is_formatted"] = any(own[-n:] in ends for n in range(1, len(own) + 1))
         return {selector(path): item for path, item in self._found.items()}
 
 
@@ -155,6 +162,11 @@ def _of_class(path: Steps) -> Steps:
             position = path.index(own, 1)
             return (*path[: position - 1], *path[position + 1 :])
     return path
+
+
+def _plain(path: Steps) -> Steps:
+    """A path without the numbers of names that are set several times."""
+    return tuple(step.partition("@")[0] for step in path) if "@" in "".join(path) else path
 
 
 def selector(path: Iterable[str]) -> str:

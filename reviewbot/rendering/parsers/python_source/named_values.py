@@ -7,10 +7,10 @@ from typing import Any
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.python_source import calls
+from reviewbot.rendering.parsers.python_source.conditions import text_of_whole
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.messages import messages_of
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps, steps_of
-from reviewbot.rendering.parsers.python_source.values import text_of
 
 DEEPEST = 8
 """Classes, functions and entries within each other."""
@@ -41,7 +41,7 @@ class NamedValues:
         """Read the value of the name at `path`, and of its entries; `call` is what gets it."""
         if len(path) > DEEPEST or self._findings.is_full:
             return
-        text = self.tried(node, path, lambda: text_of(node, scope))
+        text = self.tried(node, path, lambda: text_of_whole(node, scope))
         if text is not None:
             said = {"role": None, "text": text, "language": None, "line": self._begins(node)}
             scope.texts[path[len(scope.path) :]] = text

@@ -18,9 +18,10 @@ class Scope:
 
     `texts` are the values that the source tells, `nodes` the expressions of lists and calls,
     `classes` the scopes of classes. What has no text here is known only when the program runs;
-    `parts` are the texts that it may hold. Names `in_order` are set several times, one after the
-    other and in no branch. What `is_settled` is changed by nothing but what is read in its place;
-    of what `is_whole` no entry is changed.
+    `parts` are the texts that it may hold. Names that are `followed` are set several times;
+    `states` is what they stand for now, inside of `level` conditions and loops, of which loops that
+    are read now have `absorbed` some. What `is_settled` is changed by nothing but what is read in
+    its place; of what `is_whole` no entry is changed.
     """
 
     def __init__(self, path: Steps, bound: Counter[str], outer: "Scope | None" = None) -> None:
@@ -31,7 +32,10 @@ class Scope:
         self.nodes: dict[str, ast.expr] = {}
         self.classes: dict[str, Scope] = {}
         self.found: dict[Steps, Any] = {}
-        self.in_order: frozenset[str] = frozenset()
+        self.followed: frozenset[str] = frozenset()
+        self.states: dict[str, Any] = {}
+        self.level = 0
+        self.absorbed: frozenset[str] = frozenset()
         self.only_return: ast.Return | None = None
         self.parts: dict[str, str] = {}
         self.is_settled: Callable[[Steps], bool] = lambda _: True
@@ -115,18 +119,6 @@ def bound_in(body: list[ast.stmt], own: list[ast.AST]) -> Counter[str]:
     return bound
 
 
-def set_in_order(body: list[ast.stmt], bound: Counter[str]) -> frozenset[str]:
-    """The names that a block sets several times, outside of branches and in no other way."""
-    counted = Counter(
-        statement.targets[0].id
-        for statement in straight(body)
-        if isinstance(statement, ast.Assign)
-        and len(statement.targets) == 1
-        and isinstance(statement.targets[0], ast.Name)
-    )
-    return frozenset(name for name, count in counted.items() if 1 < count == bound[name])
-
-
 def straight(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a block that are run once each, whatever the conditions."""
     for statement in body:
@@ -190,9 +182,7 @@ _PLACELESS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop
 def bound_in_function(node: Function, own: list[ast.AST]) -> Counter[str]:
     """How often a function binds each name of its own, its parameters too."""
     bound = bound_in(node.body, own)
-    given = node.args
-    every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
-    bound.update(item.arg for item in every if item is not None)
+    bound.update(arguments(node))
     for inner in own:
         if isinstance(inner, ast.Global | ast.Nonlocal):
             for name in inner.names:
@@ -201,6 +191,13 @@ def bound_in_function(node: Function, own: list[ast.AST]) -> Counter[str]:
         if isinstance(inner, _OPEN):
             bound.update(name for name in _nonlocal(inner) if name in bound)
     return bound
+
+
+def arguments(node: Function) -> list[str]:
+    """The names of what a function is given."""
+    given = node.args
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    return [item.arg for item in every if item is not None]
 
 
 def _nonlocal(node: ast.AST) -> Iterator[str]:

@@ -11,6 +11,7 @@ empty if the sample's variables are given too, and `["percent", text, arguments]
 
 import ast
 import inspect
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
@@ -29,6 +30,9 @@ _CLEANERS = {
     **dict.fromkeys(("dedent", "textwrap.dedent"), "dedent"),
     **dict.fromkeys(("cleandoc", "inspect.cleandoc"), "cleandoc"),
 }
+_WRAPPER = re.compile(r"(?:Prompt|Text|\Astr)\Z")
+"""What these names are called with, `TextPrompt(prompt)`, is the same text."""
+
 _MOST_REPEATED = 10_000
 _LEAST_HELD = 60
 _LARGEST = 10**18
@@ -157,6 +161,9 @@ def _sum(node: ast.expr, scope: Scope) -> Text | None:
 
 
 def _call(node: ast.Call, scope: Scope) -> Text | None:
+    match node:
+        case ast.Call(func=ast.Name(id=name), args=[ast.Name() as given], keywords=[]):
+            return text_of(given, scope) if _WRAPPER.search(name) else None
     cleaner = _CLEANERS.get(dotted(node.func))
     if cleaner is not None and len(node.args) == 1:
         inner = text_of(node.args[0], scope)
