@@ -26,7 +26,8 @@ class Proposed(Struct, frozen=True, kw_only=True):
     """A workflow: the prompts of one call in order, and what was found for it.
 
     `model` is that of the prompt files; None where they name none. `samples` is a glob, None where
-    no files were found; `has_own_samples` says that a prompt file holds some.
+    no files were found; `has_own_samples` says that a prompt file holds some. `variables` are those
+    that a sample must give, as far as they could be told.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Proposed(Struct, frozen=True, kw_only=True):
     samples: str | None = None
     has_own_samples: bool = False
     has_variables: bool = False
+    variables: tuple[str, ...] = ()
 
 
 class _Call(Struct, frozen=True, kw_only=True):
