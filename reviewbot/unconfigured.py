@@ -201,7 +201,7 @@ def _sampled(
     return tuple(sampled.get(item.name, item) for item in workflows)
 
 
-_MOST_ROUNDS = 4
+_MOST_ROUNDS = 8
 _NO_VARIABLE = "_"
 """A variable that no template has, so that there is a sample before any is known."""
 

@@ -72,7 +72,7 @@ class TextEdits:
             self._replace(mapping.start_mark.index, mapping.end_mark.index, text)
             return
         at = self._line_end(_end(mapping.value[-1][1]))
-        self._insert(at, text)
+        self._insert(at - self._text[:at].endswith("\r"), text)
 
     def has(self, path: Path) -> bool:
         """Whether there is something at `path`."""

@@ -13,7 +13,7 @@ from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.configuration_text import traffic_text, workflow_lines
 from reviewbot.discovery.findings import Found, LeftOut
 from reviewbot.discovery.left_out import summed_up
-from reviewbot.errors import ConfigurationError, Problem, UsageError
+from reviewbot.errors import ConfigurationError, Place, Problem, UsageError
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.trees import Tree
 
@@ -151,26 +151,27 @@ def updated(text: str, news: News) -> str:
     try:
         edits.add_lines(("workflows",), lines)
     except LookupError as error:
-        raise UsageError([_by_hand(news.configuration.file, lines)]) from error
+        raise UsageError([_by_hand(news.configuration.file)]) from error
     changed = edits.text()
-    _check(changed, news, lines)
+    _check(changed, news)
     return changed
 
 
-def _check(changed: str, news: News, lines: list[str]) -> None:
+def _check(changed: str, news: News) -> None:
     """Refuse a text in which anything else than the new workflows has another meaning."""
     old = news.configuration
     try:
         new = read_configuration(changed, file=old.file)
     except ConfigurationError as error:
-        raise UsageError([_by_hand(old.file, lines)]) from error
+        raise UsageError([_by_hand(old.file)]) from error
     measured = {item.name for item in news.workflows if item.name not in news.unmeasured}
     if set(new.workflows) != {*old.workflows, *measured}:
-        raise UsageError([_by_hand(old.file, lines)])
+        raise UsageError([_by_hand(old.file)])
 
 
-def _by_hand(file: str, lines: Iterable[str]) -> Problem:
+def _by_hand(file: str) -> Problem:
     return Problem(
-        what=f"{file} is written so that no workflow can be put behind the others",
-        mend="write each under `workflows` in lines of its own, or add these:\n" + "\n".join(lines),
+        what="no workflow can be put behind the others: they stand in braces",
+        mend="write each in lines of its own, or print a new file: `reviewbot init --output -`",
+        place=Place(file=file, key="workflows"),
     )
