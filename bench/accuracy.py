@@ -1,9 +1,9 @@
-"""Holds our input tokens against billed ones: bench/accuracy.py BILLS.jsonl.gz … [--rules].
+"""Holds our input tokens against billed ones: bench/accuracy.py BILLS.jsonl.gz … [--write].
 
 A bill is a JSON object: `url`, `model` (that answered), `request` (the body), and what the provider
-counted, `billed_input_tokens`. Prints the table of docs/accuracy.md by vendor and kind of request;
-with --rules also how each rule of `reviewbot.tokens.rules` did. Bills stay where they are: this
-project keeps none.
+counted, `billed_input_tokens`. Prints the tables of docs/accuracy.md: bills by vendor and kind of
+request, and each rule of `reviewbot.tokens.rules`; --write puts them there. A rule whose figures of
+bills are not those found is named. Bills stay where they are: this project keeps none.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
+import msgspec
 from msgspec import Struct
 
 from reviewbot.errors import MeasurementError
@@ -75,15 +76,36 @@ class Result(Struct, frozen=True, kw_only=True):
         return abs(self.ours - self.bill.billed) <= max(2, 0.02 * self.bill.billed)
 
 
+PAGE = Path(__file__).parents[1] / "docs" / "accuracy.md"
+TABLES: dict[str, tuple[Any, ...]] = {
+    "messages": MESSAGES,
+    "tools": TOOLS,
+    "tool choice": CHOICES,
+    "answer schema": SCHEMAS,
+    "setting": SETTINGS,
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
     parser.add_argument("bills", nargs="+", type=Path)
-    parser.add_argument("--rules", action="store_true", help="also print how each rule did")
+    parser.add_argument("--write", action="store_true", help="put the tables into the page")
     chosen = parser.parse_args()
     results = list(measured(chosen.bills))
-    table(results)
-    if chosen.rules:
-        rules(results)
+    tables = {"measured": table(results), "rules": rules()}
+    print("\n\n".join(tables.values()))
+    wrong = sum(item.exact and item.ours != item.bill.billed for item in results)
+    print(f"\n`exact`: {sum(item.exact for item in results)}, of these wrong: {wrong}")
+    for name, rule, near, found in used(results):
+        if (rule.near, rule.bills) != (near, found):
+            print(f"{name}: {rule.models} {rule.providers} {rule.apis}: {near} of {found}")
+    if chosen.write:
+        page = PAGE.read_text("utf-8")
+        for name, text in tables.items():
+            begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+            before, _, rest = page.partition(begin)
+            page = f"{before}{begin}{text}\n{end}{rest.partition(end)[2]}"
+        PAGE.write_text(page, "utf-8")
 
 
 def measured(paths: Iterable[Path]) -> Iterator[Result]:
@@ -114,7 +136,7 @@ def counted(bill: Bill, counter: Counter) -> Result | None:
             ],
             tools=bill.file.tools,
             response_schemas=[bill.file.response_schema] if bill.file.response_schema else [],
-            parameters=bill.file.parameters,
+            parameters=bill.file.call_parameters,
             counter=counter,
         )
     except MeasurementError as error:
@@ -130,11 +152,14 @@ def read(row: dict[str, Any]) -> Bill | None:
     if re.search(r"\{\{|\{%|\{#", text) or not is_whole(body):
         return None
     if "googleapis" in url.netloc:
-        found = re.search(r"models/([^:/]+):(?:stream)?(?:generateContent|countTokens)", url.path)
+        found = re.search(
+            r"models/([^:/]+):(?:stream)?(?:[gG]enerateContent|countTokens)", url.path
+        )
         chat = gemini(body) if found else None
         if found is None or chat is None:
             return None
-        reference, vendor = f"google/{found[1]}", "google"
+        vendor = "vertex_ai" if "aiplatform" in url.netloc else "google"
+        reference = f"{vendor}/{found[1]}"
     elif url.path.endswith("/responses") or (url.netloc in PROVIDERS and "messages" in body):
         chat, vendor = body, PROVIDERS.get(url.netloc, "openai")
         reference = f"{vendor}/{body.get('model', row['model'])}"
@@ -239,17 +264,16 @@ def lowered(value: Any) -> Any:
     return [lowered(inner) for inner in value] if isinstance(value, list) else value
 
 
-def table(results: list[Result]) -> None:
+def table(results: list[Result]) -> str:
     groups: defaultdict[tuple[str, str], list[Result]] = defaultdict(list)
     for result in results:
         groups[result.bill.vendor, result.bill.kind].append(result)
-    print("| vendor | kind | bills | to the token | within 2% or 2 tokens | median error |")
-    print("| --- | --- | ---: | ---: | ---: | ---: |")
-    for (vendor, kind), found in sorted(groups.items()):
-        print(line(vendor, kind, found))
-    print(line("all", "", results))
-    wrong = sum(item.exact and item.ours != item.bill.billed for item in results)
-    print(f"\n`exact` but wrong: {wrong}")
+    lines = [
+        "| vendor | kind | bills | to the token | within 2% or 2 tokens | median error |",
+        "| --- | --- | ---: | ---: | ---: | ---: |",
+    ]
+    lines += [line(vendor, kind, found) for (vendor, kind), found in sorted(groups.items())]
+    return "\n".join([*lines, line("all", "", results)])
 
 
 def line(vendor: str, kind: str, found: list[Result]) -> str:
@@ -259,23 +283,46 @@ def line(vendor: str, kind: str, found: list[Result]) -> str:
     return f"| {vendor} | {kind} | {len(found)} | {equal} | {near} | {median:.1%} |"
 
 
-def rules(results: list[Result]) -> None:
-    """How the bills came out that each rule took part in."""
-    used: defaultdict[int, list[Result]] = defaultdict(list)
+def rules() -> str:
+    """Each rule as a line: what is not said is nothing."""
+    lines = ["| part | models | tokens | near | source |", "| --- | --- | --- | --- | --- |"]
+    for name, rows in TABLES.items():
+        for row in rows:
+            where = ", ".join((*row.providers, *row.apis))
+            models = row.models.replace("|", "\\|") + (f"` ({where})" if where else "`")
+            near = f"{row.near} of {row.bills}"
+            lines.append(f"| {name} | `{models} | {tokens_of(row)} | {near} | {row.source} |")
+    return "\n".join(lines)
+
+
+def tokens_of(row: Row) -> str:
+    """What a row says beside its models, source and bills, but for what it shares with all."""
+    said = []
+    for field in msgspec.structs.fields(type(row)):
+        value = getattr(row, field.name)
+        if field.name in Row.__struct_fields__ or value == field.default or value is None:
+            continue
+        shown = (
+            "some"
+            if field.name == "exact"
+            else ", ".join(value)
+            if isinstance(value, tuple)
+            else value
+        )
+        said.append(f"{field.name.replace('_', ' ')} {shown}")
+    return ", ".join(said)
+
+
+def used(results: list[Result]) -> Iterator[tuple[str, Row, int, int]]:
+    """Each rule, and how the bills came out in which it took part: near ones, and all."""
+    found: defaultdict[int, list[Result]] = defaultdict(list)
     for result in results:
         for rule in part_takers(result):
-            used[id(rule)].append(result)
-    for name, rows in (
-        ("MESSAGES", MESSAGES),
-        ("TOOLS", TOOLS),
-        ("CHOICES", CHOICES),
-        ("SCHEMAS", SCHEMAS),
-        ("SETTINGS", SETTINGS),
-    ):
+            found[id(rule)].append(result)
+    for name, rows in TABLES.items():
         for row in rows:
-            found = used[id(row)]
-            near, equal = sum(r.is_near for r in found), sum(r.ours == r.bill.billed for r in found)
-            print(f"{name:9} {len(found):4} {near:4} {equal:4} {row.models} {row.apis}")
+            of_rule = found[id(row)]
+            yield name, row, sum(result.is_near for result in of_rule), len(of_rule)
 
 
 def part_takers(result: Result) -> Iterator[Row]:

@@ -121,9 +121,9 @@ def main() -> int:
     shares = table(found)
     print(shares)
     if chosen.write:
-        page = PAGE.read_text("utf-8")
-        marks = re.compile(r"(?<=<!-- shares: begin -->\n).*?(?=\n<!-- shares: end -->)", re.DOTALL)
-        PAGE.write_text(marks.sub(lambda _: shares, page), "utf-8")
+        before, begin, rest = PAGE.read_text("utf-8").partition("<!-- shares: begin -->\n")
+        _, end, after = rest.partition("<!-- shares: end -->")
+        PAGE.write_text(f"{before}{begin}{shares}\n{end}{after}", "utf-8")
     return 0
 
 

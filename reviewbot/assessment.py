@@ -1,17 +1,16 @@
 """All workflows measured, their month broken down, budgets judged, and changes explained."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date
 
 from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance
-from reviewbot.configuration.settings import BudgetMatch, Configuration, Prices
+from reviewbot.configuration.settings import BudgetMatch, Prices
 from reviewbot.costs.litellm_file import LiteLLMPrices
 from reviewbot.costs.prices import Catalogue
-from reviewbot.costs.unknown_tiers import tier_notes
 from reviewbot.errors import Problem
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.verdict import Policy
@@ -98,7 +97,7 @@ def assess(
     figures = {item.name: item.proposed.figures for item in measured.accounts}
     return Assessment(
         workflows=explanation.workflows,
-        notes=(*explanation.notes, *_tier_notes(configurations.after)),
+        notes=explanation.notes,
         month=month,
         slices=slices,
         budgets=tuple(item.review for item in judged),
@@ -118,12 +117,6 @@ def _unused(change: Change, gate: Gate) -> tuple[Finding, ...]:
         {side.source.model for side in sides},
         gate.weakenings,
     )
-
-
-def _tier_notes(configuration: Configuration) -> Iterator[str]:
-    models = {item.model for item in configuration.workflows.values() if item.model is not None}
-    models |= {configuration.defaults.model or "", *configuration.prices.overrides}
-    return tier_notes(configuration.tiers, models)
 
 
 class _Measured:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TextIO
 
 from reviewbot import __version__, commands
+from reviewbot.commands._common.parsing import Parser
 from reviewbot.console import complain
 from reviewbot.errors import ReviewbotError
 from reviewbot.exit_codes import ExitCode, exit_code_of_error
@@ -67,9 +68,9 @@ def _today(environment: Mapping[str, str]) -> date:
     return datetime.fromtimestamp(seconds, tz=UTC).date()
 
 
-def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+def _parser(words: Sequence[str]) -> Parser:
     """The parser of `words`: of the command that they name, or of all commands."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="reviewbot",
         description="Reviews what a change of prompts will cost, before it is merged.",
         epilog=_EPILOG,
@@ -85,6 +86,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
                 name, help=command.HELP, epilog=_EPILOG, formatter_class=parser.formatter_class
             )
         )
+    parser.commands = listed.choices
     return parser
 
 

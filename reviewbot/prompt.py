@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Image(Struct, frozen=True, kw_only=True):
@@ -54,7 +55,9 @@ class CallParameters(Struct, frozen=True, kw_only=True):
 
     `api` is the interface that is called: `chat` (Chat Completions), `responses`, or `messages`
     (Anthropic's). `tool_choice` is `auto`, `none`, `required` or `named`; `named_tool` is then the
-    tool that has to be called. `thinking` is `enabled`, `adaptive` or `none`.
+    tool that has to be called. `thinking` is `enabled`, `adaptive` or `none`. `features` are what
+    else is peculiar to the request, in order: keys of its settings, `parts` where a content has
+    several texts, `json_object` where the answer has to be one.
     """
 
     api: str | None = None
@@ -63,6 +66,7 @@ class CallParameters(Struct, frozen=True, kw_only=True):
     thinking: str | None = None
     has_task_budget: bool = False
     reasoning_mode: str | None = None
+    features: tuple[str, ...] = ()
 
 
 class Sample(Struct, frozen=True, kw_only=True):
@@ -167,6 +171,12 @@ class PromptFile(Struct, frozen=True, kw_only=True):
     samples: tuple[Sample, ...] = ()
     parameters: CallParameters = CallParameters()
 
+    @property
+    def call_parameters(self) -> CallParameters:
+        """`parameters`, with the keys of `settings` among their features."""
+        features = {*self.parameters.features, *(setting.key for setting in self.settings)}
+        return replace(self.parameters, features=tuple(sorted(features)))
+
 
 class References(Struct, frozen=True, kw_only=True):
     """The other files that a template names.
@@ -239,6 +249,7 @@ class UndefinedVariableError(TemplateError):
 
     def __init__(self, name: str, line: int | None = None, *, path: str | None = None) -> None:
         mend = "add the variable to the samples, or correct its name"
+        self.name = name
         super().__init__(f"{name!r} is undefined", mend, line=line, path=path)
 
 

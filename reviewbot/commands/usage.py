@@ -3,6 +3,7 @@
 import argparse
 import os
 
+from reviewbot.assessment import catalogue_of
 from reviewbot.commands import Edges
 from reviewbot.commands._common.usage_logs import Measured, add_logs, measure_logs
 from reviewbot.commands._common.written_files import inside, write_file
@@ -17,8 +18,12 @@ from reviewbot.outputs.usage_table import (
 )
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import compare
+from reviewbot.scope.governing import read_configurations
 from reviewbot.unconfigured import only_head
+from reviewbot.usage.collecting import Period
 from reviewbot.usage.committed import committed, read_usage, render_usage
+from reviewbot.usage.pricing import all_starts
+from reviewbot.usage.warehouse import DIALECTS, in_dialect, warehouse_query
 
 HELP = "show what logs of real calls come to, and write it for calibrate"
 
@@ -35,6 +40,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f"default {','.join(DEFAULT_LABELS)}",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument(
+        "--print-sql",
+        choices=DIALECTS,
+        metavar="DIALECT",
+        help="print the query for an engine that holds the log as a table, and read no log; one of"
+        f" {', '.join(DIALECTS)}. Read its result back with --format summed",
+    )
+    parser.add_argument("--table", metavar="NAME", help="the table of --print-sql")
     parser.add_argument(
         "--output",
         nargs="?",
@@ -53,6 +66,9 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
 
     """
     git = Git(directory=chosen.repo, environment=edges.environment)
+    if chosen.print_sql is not None or chosen.table is not None:
+        write(_query(chosen, git, edges), edges.out)
+        return ExitCode.PASS
     with compare(git, base="HEAD", head=chosen.head) as found:
         measured = measure_logs(chosen, git, only_head(found, chosen.config), today=edges.today)
     text = render_usage(committed(measured.usage))
@@ -68,6 +84,26 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         shown += "" if chosen.json else f"written: {place}\n"
     write(shown, edges.out)
     return ExitCode.PASS
+
+
+def _query(chosen: argparse.Namespace, git: Git, edges: Edges) -> str:
+    if chosen.print_sql is None or chosen.table is None or chosen.logs:
+        what = "--print-sql DIALECT and --table NAME belong together, and read no log"
+        mend = "reviewbot usage --print-sql bigquery --table project.dataset.calls"
+        raise UsageError([Problem(what=what, mend=mend)])
+    with compare(git, base="HEAD", head=chosen.head) as found:
+        comparison = only_head(found, chosen.config)
+        configuration = read_configurations(comparison, chosen.config).after
+    sources = [item for item in configuration.usage.sources if item.columns is not None]
+    if len(sources) != 1:
+        what = f"{len(sources)} sources of `usage.sources` have the format `columns`"
+        mend = "have one, which names the columns of the table; docs/usage.md shows it"
+        raise UsageError([Problem(what=what, mend=mend)])
+    catalogue = catalogue_of(configuration.prices, edges.today)
+    models = {item.model for item in configuration.workflows.values() if item.model}
+    starts = all_starts(catalogue, {*models, *configuration.prices.overrides})
+    period = Period(since=chosen.since, until=chosen.until)
+    return in_dialect(warehouse_query(sources[0], chosen.table, starts, period), chosen.print_sql)
 
 
 def _shown(measured: Measured, chosen: argparse.Namespace, edges: Edges) -> str:

@@ -23,6 +23,10 @@ _CALLS_STEP = Decimal("1e-9")
 """Calls a month are rounded half-even to this; only `/week` and `/year` ever need it."""
 
 _NUMBER = re.compile(r"(?:[0-9]{1,3}(?:[_,][0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,12})?")
+_OTHER_CURRENCY = re.compile(
+    r"[€£¥₹₩₽₺₪₫฿₴]|\b(?:EUR|GBP|JPY|INR|CNY|CHF|CAD|AUD|BRL|SEK|PLN|euros?|pounds?|yen)\b",
+    re.IGNORECASE,
+)
 _LARGEST = Decimal(10) ** 15
 _MOST_DAYS = 3_650
 
@@ -30,7 +34,8 @@ _MOST_DAYS = 3_650
 def number(text: str) -> Decimal:
     """A number, its digits grouped by three with `_` or `,` or not at all."""
     if not _NUMBER.fullmatch(text):
-        raise ValueError("not a number")
+        is_below = text.startswith("-") and _NUMBER.fullmatch(text[1:].lstrip())
+        raise ValueError("below zero" if is_below else "not a number")
     value = Decimal(text.replace("_", "").replace(",", ""))
     if value > _LARGEST:
         raise ValueError("more than 10^15")
@@ -39,6 +44,8 @@ def number(text: str) -> Decimal:
 
 def usd(text: str) -> Decimal:
     """An amount in USD, with or without `$` in front."""
+    if _OTHER_CURRENCY.search(text):
+        raise ValueError("another currency; convert it")
     return number(text.removeprefix("$"))
 
 

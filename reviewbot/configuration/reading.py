@@ -1,5 +1,6 @@
 """Reads a configuration or a sample file, and reports everything that is wrong with it."""
 
+from reviewbot.configuration.belonging import where_it_belongs
 from reviewbot.configuration.kinds import At, RejectedError, Schema, Variables
 from reviewbot.configuration.settings import Configuration
 from reviewbot.configuration.shape import CONFIGURATION
@@ -7,6 +8,9 @@ from reviewbot.configuration.shape.workflows import SAMPLE_FILE
 from reviewbot.documents import MappingNode, Node, parse_yaml
 from reviewbot.errors import ConfigurationError, MeasurementError, Problem
 from reviewbot.prompt import Sample
+
+SCHEMA_URL = "https://raw.githubusercontent.com/acme/reviewbot/main/docs/configuration.schema.json"
+"""Where editors find the schema; as in the documentation, acme/reviewbot stands for its home."""
 
 
 def read_configuration(text: str, *, file: str) -> Configuration:
@@ -19,7 +23,8 @@ def read_configuration(text: str, *, file: str) -> Configuration:
     problems: list[Problem] = []
     try:
         node = parse_yaml(text, file=file, repeated=problems)
-        configuration = CONFIGURATION.read(node, At(file, "", problems))
+        at = At(file, "", problems, belongs=where_it_belongs)
+        configuration = CONFIGURATION.read(node, at)
     except MeasurementError as error:
         raise ConfigurationError([*problems, *error.problems]) from error
     except RejectedError:
@@ -58,6 +63,7 @@ def configuration_schema() -> Schema:
     """The JSON Schema of the configuration file, for editors."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_URL,
         "title": "reviewbot configuration",
     } | CONFIGURATION.schema()
 

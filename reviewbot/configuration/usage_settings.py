@@ -21,6 +21,7 @@ class LogFormat(StrEnum):
     OPENAI_USAGE = "openai-usage"
     OPENROUTER = "openrouter"
     OTLP = "otlp"
+    SUMMED = "summed"
 
 
 class CostUnit(StrEnum):

@@ -180,6 +180,8 @@ def _catalogue_names(model: Model) -> Iterator[str]:
     yield f"{_PATHS.get(model.provider, '')}{name}"
     if "@" in name:
         yield name.partition("@")[0]
+    if model.provider == "aws":
+        yield f"{name}-1:0"  # Bedrock's own name; its OpenAI-compatible endpoint leaves that out
     if model.provider == "openrouter":
         yield re.sub(r"(?<=\d)-(?=\d(\D|$))", ".", name)
         yield name.removesuffix(":free")

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from reviewbot import prompt_formats
+from reviewbot.configuration.reading import SCHEMA_URL
 from reviewbot.configuration.settings import Guess
 from reviewbot.discovery.basis import ASSUMED_VARIABLE_TOKENS, GUESSED, Basis
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.findings import Found, LeftOut
 
 _HEAD = """\
+# yaml-language-server: $schema={schema}
 # Written by `reviewbot init`. What it could not know is marked CHANGE: look at each of these lines.
 # Every key is explained in reviewbot's docs/configuration.md.
 version: 1
@@ -69,7 +71,12 @@ def configuration_text(
 ) -> str:
     """The configuration with these workflows, those that are `unmeasured` in comments, and why."""
     measured, commented = workflow_lines(workflows, unmeasured)
-    text = _HEAD + "".join(_defaults(basis, has_limits=has_limits)) + _approval(basis) + _SAMPLES
+    text = (
+        _HEAD.format(schema=SCHEMA_URL)
+        + "".join(_defaults(basis, has_limits=has_limits))
+        + _approval(basis)
+        + _SAMPLES
+    )
     text += "\n".join(["workflows:" if measured else "workflows: {}", *measured[1:]]) + "\n"
     if commented:
         note = "  # These could not be measured. Correct what is said, and take the `#` away."

@@ -38,8 +38,11 @@ def parse_yaml(text: str, *, file: str, repeated: list[Problem] | None = None) -
         marks = [mark for mark in (error.context_mark, error.problem_mark) if mark is not None]
         tree.line = min(marks[-1].line + 1, last_line)
         begun = marks[0].line + 1
+        if _TAB.match(text.split("\n", tree.line)[tree.line - 1]):
+            raise tree.refusal("a tab indents this line", "use blanks instead of tabs") from None
         since = f", {error.context} from line {begun}" if begun < tree.line else ""
-        raise tree.refusal(f"this is not YAML: {error.problem}{since}", _YAML_MEND) from None
+        mend = _MENDS.get(str(error.problem), _YAML_MEND)
+        raise tree.refusal(f"this is not YAML: {error.problem}{since}", mend) from None
     except (ValueError, OverflowError) as error:  # a number, or an escape that is no character
         raise tree.refusal(f"this cannot be read: {error}", _YAML_MEND) from None
     return tree.root or Scalar(line=1, value=None, text="")
@@ -97,6 +100,16 @@ _YAML_MEND = (
     "contains `: ` or ` #`, or looks like a number"
 )
 
+
+_MENDS = {
+    "did not find expected key": "indent the keys of one mapping alike, and close every quote and"
+    " bracket",
+    "mapping values are not allowed in this context": "indent this line like the key that it"
+    " belongs to; put quotes around text that contains `: `",
+}
+"""The mends of what an editor's slip of the hand leads to, by libyaml's own words."""
+
+_TAB = re.compile(r"[ -]*\t")
 
 _PLAIN = re.compile(
     r"(?P<null>null|Null|NULL|~|)"

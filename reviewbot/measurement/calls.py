@@ -1,6 +1,6 @@
 """A workflow's call with each sample: its messages, put together from rendered texts."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import chain
 
 from msgspec import Struct
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Constant, MessageTemplate, Sample
 from reviewbot.prompts.sources import LocatedMessage, Source
-from reviewbot.rendering.jobs import Rendered
+from reviewbot.rendering.jobs import Rendered, UndefinedVariables
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.tokens import (
     Message,
@@ -127,7 +127,7 @@ def calls_of(
             constants += _constants(message, [Constant(characters=len(template.text))], end)
             continue
         results = texts[text_key(side, message, samples)]
-        problems += (result for result in results if isinstance(result, Problem))
+        problems += _problems(side, samples, results)
         rendered = [result for result in results if isinstance(result, Rendered)]
         columns.append([_messages(template, result) for result in rendered])
         for result in rendered[:1]:
@@ -146,6 +146,40 @@ def calls_of(
         places=_places(side.source, columns, len(samples)),
     )
     return calls, ()
+
+
+def _problems(
+    side: Side, samples: tuple[Sample, ...], results: Iterable[Rendered | Problem]
+) -> Iterator[Problem]:
+    """What is wrong with a template's renderings, each problem once with the samples it is of."""
+    found: dict[Problem, list[Sample]] = {}
+    for sample, result in zip(samples, results, strict=True):
+        if isinstance(result, Problem):
+            found.setdefault(result, []).append(sample)
+    for problem, lacking in found.items():
+        if isinstance(problem, UndefinedVariables):
+            yield _lacking(problem, lacking, side.reader.samples.file_of)
+        else:
+            yield problem
+
+
+def _lacking(
+    problem: Problem, samples: list[Sample], file_of: Callable[[Sample], str | None]
+) -> Problem:
+    """The problem that these samples lack variables, with their names and files."""
+    names = []
+    for sample in samples[:_SHOWN_SAMPLES]:
+        file = file_of(sample)
+        names.append(f"{sample.name!r} ({file})" if file else repr(sample.name))
+    left = len(samples) - len(names)
+    shown = ", ".join(names) + (f" and {left:,} more" if left else "")
+    kind = "sample" if len(samples) == 1 else "samples"
+    return Problem(
+        what=f"{problem.what} in the {kind} {shown}", mend=problem.mend, place=problem.place
+    )
+
+
+_SHOWN_SAMPLES = 3
 
 
 def _places(

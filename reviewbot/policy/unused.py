@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from reviewbot.configuration.locating import Key
 from reviewbot.configuration.settings import Configuration
+from reviewbot.costs.did_you_mean import nearest_model
 from reviewbot.costs.tiers import means, means_a_listed_model
 from reviewbot.policy.weakening.configuration import ConfigurationWeakenings
 from reviewbot.report import Finding, Rule, Verdict
@@ -48,5 +49,7 @@ def _tiers(configuration: Configuration, models: Collection[str]) -> Iterator[tu
                 continue
             if pattern in configuration.prices.overrides or means_a_listed_model(pattern):
                 continue
-            text = f"no model is called {pattern!r}; correct its name, or take it out"
+            near = None if "*" in pattern else nearest_model(pattern)
+            mend = f"did you mean {near!r}?" if near else "correct its name, or take it out"
+            text = f"no model is called {pattern!r}; {mend}"
             yield ("tiers", tier, pattern), text

@@ -13,6 +13,8 @@ from reviewbot.prompt import Sample
 from reviewbot.prompts.includes import TextReader
 from reviewbot.repository.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
 
+_SHOWN_FILES = 3
+
 
 class SampleReader:
     """Reads sample files; readers that are given the same `known` share equal ones.
@@ -67,6 +69,11 @@ class SampleReader:
             raise MeasurementError(problems)
         return tuple(samples), files
 
+    def file_of(self, sample: Sample) -> str | None:
+        """The file that a sample of this name was read from; None where that cannot be told."""
+        files = {path for (path, _), known in self._known.items() if known.name == sample.name}
+        return files.pop() if len(files) == 1 else None
+
     def unmatched(self, workflow: Workflow) -> list[Problem]:
         """A problem for each sample pattern of `workflow` that no file matches."""
         return [
@@ -82,9 +89,19 @@ class SampleReader:
             assert isinstance(reason, Problem)
             what = f"{item.pattern!r}: {reason.what}"
             return Problem(what=what, mend=reason.mend, place=item.place)
+        folder = posixpath.dirname(item.pattern.partition("*")[0])
+        there = [path for path in tree.paths if posixpath.dirname(path) == folder]
+        named = ", ".join(sorted(there)[:_SHOWN_FILES])
         return Problem(
             what=f"no file matches {item.pattern!r}",
-            mend="correct the pattern, or add the samples",
+            mend="correct the pattern, or add the samples"
+            + (
+                f"; there is {named}"
+                if there
+                else f"; there is no folder {folder!r}"
+                if folder
+                else ""
+            ),
             place=item.place,
         )
 

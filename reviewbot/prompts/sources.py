@@ -181,7 +181,8 @@ class SourceReader:
             files=dict(sorted(made_of.items())),
             called_models=_called(zip(paths, files, strict=True), model),
             parameters=next(
-                (f.parameters for f in files if f.parameters != CallParameters()), CallParameters()
+                (f.call_parameters for f in files if f.call_parameters != CallParameters()),
+                CallParameters(),
             ),
         )
 

@@ -12,17 +12,26 @@ import resource
 import sys
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO, cast
 
-from reviewbot.prompt import CompiledTemplate, Constant, Part, TemplateError, sized
+from reviewbot.prompt import (
+    CompiledTemplate,
+    Constant,
+    Part,
+    TemplateError,
+    UndefinedVariableError,
+    sized,
+)
 from reviewbot.rendering.engines._common.faults import described
+from reviewbot.rendering.undefined import all_undefined, told
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
 _CPU_SPARE_SECONDS = 60
 _FLUSH_SECONDS = 0.02
 _FLUSH_CHARACTERS = 500_000
 _SHOWN_CHARACTERS = 300
+_UNDEFINED_CHARACTERS = 1_000
 _SIZED = '"tokens"'
 _ADDRESS = re.compile(r"<(?:[^<>\n]|<locals>|<lambda>){1,200} at 0x[0-9a-f]{6,16}>")
 
@@ -163,6 +172,8 @@ class Server:
                 result["marks"] = sorted(marks)
             if template.split is not None:
                 result["parts"] = [_part(part) for part in template.split(text)]
+        except UndefinedVariableError as error:
+            return _undefined(all_undefined(template, _data(variables), error), job)
         except Exception as error:  # noqa: BLE001 - likewise
             return _failure(error, job)
         return result
@@ -231,6 +242,19 @@ def _refusal(text: str, source: str, output_characters: int) -> dict[str, Any] |
         what = f"the template prints an object of the engine, {found[0].partition(' at ')[0]}>"
         return {"what": what, "mend": "print text only; is a call's `()` missing?"}
     return None
+
+
+def _undefined(errors: Sequence[UndefinedVariableError], job: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer that variables are undefined; a sample is at fault, and it is the parent's."""
+    located = []
+    for error in errors:
+        path = error.path or job["path"]
+        line = _line_of_file(error.line, path, job)
+        located.append(UndefinedVariableError(error.name, line, path=path))
+    what, mend = told(located)
+    first = located[0]
+    answer = {"what": what[:_UNDEFINED_CHARACTERS], "mend": mend, "undefined": True}
+    return answer | {"path": first.path, "line": first.line}
 
 
 def _failure(error: Exception, job: Mapping[str, Any]) -> dict[str, Any]:

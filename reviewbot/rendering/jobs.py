@@ -57,6 +57,10 @@ class Parsed(Struct, frozen=True, kw_only=True):
     data: Any
 
 
+class UndefinedVariables(Problem, frozen=True, kw_only=True):
+    """The problem that a set of variables lacks some; which sample it is, the asker knows."""
+
+
 Result = Rendered | Problem
 Outcome = Result | Parsed
 
@@ -75,7 +79,8 @@ def result_of(job: Job, answer: Mapping[str, Any]) -> Outcome:
         )
     line = answer.get("line")
     place = Place(file=answer.get("path", job.path), line=job.first_line if line is None else line)
-    return Problem(what=answer["what"], mend=answer["mend"], place=place)
+    kind = UndefinedVariables if answer.get("undefined") else Problem
+    return kind(what=answer["what"], mend=answer["mend"], place=place)
 
 
 def problem_of(job: Job, what: str, mend: str) -> Problem:

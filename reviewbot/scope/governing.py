@@ -129,6 +129,6 @@ def _no_configuration(file: str, *, was_there: bool) -> Problem:
         )
     return Problem(
         what="there is no configuration",
-        mend="write one (docs/configuration.md shows how), or name it with --config",
+        mend="write one with `reviewbot init`, or name yours with `--config PATH`",
         place=Place(file=file),
     )

@@ -16,6 +16,7 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Side
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.meant_paths import meant_path
 
 
 class Readers(Struct, frozen=True, kw_only=True):
@@ -72,6 +73,27 @@ def read_side(
         return None, error.problems
 
 
+def read_head(
+    readers: Readers, workflow: Workflow, configurations: Configurations, comparison: Comparison
+) -> SideOrProblems:
+    """The side after the change; of a prompt that the change itself deletes it says so."""
+    side, problems = read_side(readers.after, workflow, configurations.after)
+    if not problems:
+        return side, ()
+    tree = comparison.after_tree
+    deleted = {change.before for change in comparison.changes if change.after is None}
+    told = {
+        item.place: Problem(
+            what=f"the change deletes {item.path!r}, which {workflow.name!r} still names",
+            mend="take it out of `prompts`, or the workflow out of `workflows`, or keep the file",
+            place=item.place,
+        )
+        for item in named_references(workflow)
+        if item.path in deleted and tree.entry(item.path) is None
+    }
+    return side, tuple(told.get(item.place, item) if item.place else item for item in problems)
+
+
 def read_samples(reader: SourceReader, workflow: Workflow, side: Side | None) -> ReadSamples:
     """The samples that the configuration gives, else those that the prompts bring themselves."""
     try:
@@ -122,6 +144,8 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
             reason = tree.read([reference.path])[reference.path]
             if isinstance(reason, Problem):
                 mend = f"it was renamed: name {target!r}" if target else reason.mend
+                if target is None and (meant := meant_path(reference.path, tree.paths)):
+                    mend = f"did you mean {meant!r}? {reason.mend.capitalize()}"
                 what = f"{reference.path!r}: {reason.what}"
                 problems.append(Problem(what=what, mend=mend, place=reference.place))
         problems += reader.samples.unmatched(workflow)

@@ -28,6 +28,7 @@ from reviewbot.scope.reading import (
     check_files,
     completed_samples,
     files_of,
+    read_head,
     read_samples,
     read_side,
     readers_of,
@@ -98,7 +99,7 @@ class _Finder:
         head = self._configurations.after.workflows.get(name)
         if head is None:
             return self._removed(name, before, before_problems), True
-        after, problems = read_side(self._readers.after, head, self._configurations.after)
+        after, problems = read_head(self._readers, head, self._configurations, self._comparison)
         samples = read_samples(self._readers.after, head, after)
         self.covered |= files_of(head, after, samples)
         if not before and not before_problems:

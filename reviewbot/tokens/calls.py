@@ -14,12 +14,14 @@ from reviewbot.tokens.overhead import (
     SYSTEM_ROLES,
     Count,
     Message,
+    as_shown,
     choice_tokens,
     framing_tokens,
-    is_exact,
     message_tokens,
     schema_tokens,
+    shown_tools,
     tool_tokens,
+    unconfirmed,
 )
 from reviewbot.tokens.rules import (
     CHOICES,
@@ -98,9 +100,12 @@ def count_beginning(
     """
     count = _counting(model, counter, ROUND_FLOOR)
     offer = Offer(tools=tuple(tools), schemas=tuple(response_schemas), parameters=parameters)
-    tokens = _content(model, messages, counter, ROUND_FLOOR)
+    tokens = 0
     if model.framing is not Framing.NONE:
-        tokens += framing_tokens(rule_for(MESSAGES, model, parameters.api), messages, count)
+        rule = rule_for(MESSAGES, model, parameters.api)
+        messages = as_shown(rule, messages)
+        tokens = framing_tokens(rule, messages, count)
+    tokens += _content(model, messages, counter, ROUND_FLOOR)
     tokens += _offered(model, offer, count, has_system=True)
     return tokens + image_tokens(model, _images(messages)).tokens
 
@@ -134,7 +139,9 @@ class CallCounter:
         images = image_tokens(model, _images(messages))
         overhead = sum(setting.tokens for setting in _settings(model, parameters))
         if model.framing is not Framing.NONE:
-            overhead += message_tokens(rule_for(MESSAGES, model, parameters.api), messages, count)
+            rule = rule_for(MESSAGES, model, parameters.api)
+            messages = as_shown(rule, messages)
+            overhead += message_tokens(rule, messages, count)
         has_system = _has_system(messages)
         if has_system not in self._offered_tokens:
             tokens = _offered(model, self._offer, count, has_system=has_system)
@@ -170,9 +177,9 @@ def _offered(model: Model, offer: Offer, count: Count, *, has_system: bool) -> i
     schema = rule_for(SCHEMAS, model, api)
     tokens = sum(schema_tokens(schema, text, count) for text in offer.schemas)
     choice = rule_for(CHOICES, model, api)
-    if offer.tools and not (choice.hides and offer.parameters.tool_choice == "none"):
-        rule = rule_for(TOOLS, model, api)
-        tokens += tool_tokens(rule, offer.tools, count, has_system=has_system)
+    tools = shown_tools(choice, offer.tools, offer.parameters)
+    if tools:
+        tokens += tool_tokens(rule_for(TOOLS, model, api), tools, count, has_system=has_system)
         tokens += choice_tokens(choice, offer.parameters, count)
     return tokens
 
@@ -198,8 +205,13 @@ def _notes(model: Model, messages: Sequence[Message], offer: Offer) -> Iterator[
     if not model.exact:
         yield f"tokens are estimated {_by(model)} ({model.source})"
     rule = rule_for(MESSAGES, model, api)
-    if model.framing is not Framing.NONE and not is_exact(rule, messages):
-        yield f"message overhead is estimated: {rule.seen} ({rule.source})"
+    seen = (
+        None
+        if model.framing is Framing.NONE
+        else unconfirmed(rule, messages, offer.parameters, model)
+    )
+    if seen is not None:
+        yield f"message overhead is estimated: {seen} ({rule.source})"
     if offer.tools:
         tool = rule_for(TOOLS, model, api)
         yield f"tool definitions are estimated, as {tool.shown}: {tool.seen} ({tool.source})"

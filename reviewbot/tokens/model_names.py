@@ -24,7 +24,8 @@ class Model(Struct, frozen=True, kw_only=True):
     `provider` is as genai-prices names it, `name` what that provider calls the model. `base_name`
     is the plain name that decided: of a fine-tune it is the model that was tuned. `exact` is True
     where the encoding is the model's own; `source` says how that is known, or whose estimate it is.
-    `region` is where the name says that the model runs. `counts_as` is the reference of the model
+    `region` is where the name says that the model runs, `is_vertex` that Vertex AI runs it.
+    `counts_as` is the reference of the model
     behind a name that does not tell; all but `reference` and `provider` are then that model's.
     """
 
@@ -41,6 +42,7 @@ class Model(Struct, frozen=True, kw_only=True):
     counts_as: str | None = None
     is_fine_tune: bool = False
     is_committed: bool = False
+    is_vertex: bool = False
 
 
 class NamedModel(Struct, frozen=True, kw_only=True):
@@ -113,6 +115,7 @@ def resolve(reference: str, *, encoding: str | None = None, counts_as: str | Non
         region=found.region,
         is_fine_tune=found.is_fine_tune,
         is_committed=found.is_committed,
+        is_vertex=found.is_vertex,
     )
 
 

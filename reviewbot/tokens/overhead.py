@@ -1,17 +1,19 @@
 """Applies the rules: what a call's messages, tools, schemas and settings cost beside its texts."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot.prompt import CallParameters, Image, Tool
 from reviewbot.tokens.compact import compact_json
-from reviewbot.tokens.rules import ChoiceRule, MessageRule, SchemaRule, Shown, ToolRule
-from reviewbot.tokens.rules.settings import Schema
-from reviewbot.tokens.typed_tools import NOT_SHOWN, as_types
+from reviewbot.tokens.model_names import Model
+from reviewbot.tokens.rules import ChoiceRule, MessageRule, Schema, SchemaRule, Shown, ToolRule
+from reviewbot.tokens.shown_tools import properties_of, shown_texts
+from reviewbot.tokens.typed_tools import NOT_SHOWN
 
 SYSTEM_ROLES: Final = frozenset({"developer", "system"})
 _CALL: Final = "function_call"
@@ -30,15 +32,70 @@ class Message(Struct, frozen=True, kw_only=True):
     documents: int = 0
 
 
-def is_exact(rule: MessageRule, messages: Iterable[Message]) -> bool:
-    """Whether the rule gives just these messages to the token."""
-    estimated = {_CALL, *_RESULTS} | (set() if rule.assistant is None else {"assistant"})
-    return rule.exact and not any(message.role in estimated for message in messages)
+_FEATURES: Final = {
+    "assistant": "an earlier answer",
+    "assistants": "several earlier answers",
+    "developer": "a developer's message",
+    "empty": "an empty message",
+    "function": "the result of a call",
+    _CALL: "a call of a function",
+    "json_object": "a JSON answer",
+    "name": "a name",
+    "parts": "a content of several parts",
+    "system": "a system message",
+    "systems": "several system messages",
+    "tool": "the result of a call",
+}
+
+
+def unconfirmed(
+    rule: MessageRule, messages: Sequence[Message], parameters: CallParameters, model: Model
+) -> str | None:
+    """How well `rule` is known for such a call; None where bills confirm it to the token."""
+    if not rule.exact:
+        return rule.seen
+    if model.is_fine_tune:
+        return f"{rule.seen}, none of them of a fine-tuned model"
+    if model.provider not in rule.exact_at:
+        return f"{rule.seen}, all of them at {' and '.join(rule.exact_at)}"
+    found = {*parameters.features, *_features(messages)} - rule.exact
+    missing = sorted({_FEATURES.get(feature, f"`{feature}`") for feature in found})
+    return f"{rule.seen}, hardly any with {' or '.join(missing)}" if missing else None
+
+
+def _features(messages: Sequence[Message]) -> Iterator[str]:
+    roles = [message.role for message in messages]
+    yield from roles
+    yield from (f"{role}s" for role in ("assistant", "system") if roles.count(role) > 1)
+    yield from ("name" for message in messages if message.name is not None)
+    yield from ("empty" for message in messages if not message.text and not message.images)
+
+
+def as_shown(rule: MessageRule, messages: Sequence[Message]) -> Sequence[Message]:
+    """The messages as the model's template shows them: without thoughts where it drops them."""
+    if rule.thoughts:
+        return messages
+    shown = []
+    for message in messages:
+        _, end, text = message.text.rpartition(_THOUGHT)
+        if message.role != "assistant" or not end:
+            shown.append(message)
+        elif text.strip():
+            shown.append(replace(message, text=text.lstrip()))
+    return shown
+
+
+_THOUGHT: Final = "</think>"
 
 
 def message_tokens(rule: MessageRule, messages: Sequence[Message], count: Count) -> int:
     """Tokens of a call's messages beside their texts, with what begins the answer."""
-    return rule.once + framing_tokens(rule, messages, count)
+    has_system = any(message.role in SYSTEM_ROLES for message in messages)
+    return (
+        rule.once
+        + (0 if has_system else rule.unless_system)
+        + framing_tokens(rule, messages, count)
+    )
 
 
 def framing_tokens(rule: MessageRule, messages: Sequence[Message], count: Count) -> int:
@@ -75,65 +132,34 @@ def _arguments(text: str) -> int:
     return len(given) if isinstance(given, dict) else 1
 
 
+def shown_tools(
+    rule: ChoiceRule, tools: Sequence[Tool], parameters: CallParameters
+) -> Sequence[Tool]:
+    """The tools that the model is shown under the choice of a call."""
+    if rule.hides and parameters.tool_choice == "none":
+        return ()
+    if rule.only_named and parameters.named_tool is not None:
+        return [tool for tool in tools if tool.name == parameters.named_tool]
+    return tools
+
+
 def tool_tokens(rule: ToolRule, tools: Sequence[Tool], count: Count, *, has_system: bool) -> int:
     """Tokens of tool definitions, and of what the provider puts around them."""
-    if not tools:
+    if not tools or rule.shown is Shown.NOTHING:
         return 0
-    shown = {
-        Shown.TYPES: lambda: count(as_types(tools)),
-        Shown.CLAUDE: lambda: sum(count(_claude(tool)) for tool in tools),
-        Shown.WORDS: lambda: sum(_words(tool, rule.property, count) for tool in tools),
-        Shown.JSON: lambda: count(json.dumps([_sent(tool) for tool in tools], ensure_ascii=False)),
-    }[rule.shown]()
-    tokens = shown + rule.once + rule.each * len(tools)
+    tokens = sum(count(text) for text in shown_texts(rule.shown, tools))
+    tokens += rule.once + rule.each * len(tools)
     if has_system:
         tokens += rule.with_system
     described = [bool(tool.description.strip()) for tool in tools]
     tokens += rule.further * sum(described[1:])
     for tool, is_described in zip(tools, described, strict=True):
-        if not is_described and tool.parameters.get("properties"):
+        if not tool.parameters.get("properties"):
+            tokens += rule.bare
+        elif not is_described:
             tokens += rule.undescribed
+        tokens += rule.property * sum(1 for _ in properties_of(tool.parameters))
     return tokens
-
-
-def _claude(tool: Tool) -> str:
-    said = {
-        "name": tool.name,
-        "description": tool.description,
-        "input_schema": json.loads(compact_json(tool.parameters)),
-    }
-    return json.dumps(said, ensure_ascii=False)
-
-
-def _sent(tool: Tool) -> dict[str, Any]:
-    function = {
-        "name": tool.name,
-        "description": tool.description,
-        "parameters": json.loads(compact_json(tool.parameters)),
-    }
-    return {"type": "function", "function": function}
-
-
-def _words(tool: Tool, each_property: int, count: Count) -> int:
-    tokens = count(tool.name) + count(tool.description)
-    for schema in _properties(tool.parameters):
-        tokens += each_property
-        if isinstance(schema.get("description"), str) and each_property:
-            tokens += count(schema["description"])
-    return tokens
-
-
-def _properties(schema: Any) -> Iterable[Mapping[str, Any]]:
-    """The schemas of all properties, inner ones too."""
-    if isinstance(schema, Mapping):
-        found = schema.get("properties")
-        if isinstance(found, Mapping):
-            yield from (inner for inner in found.values() if isinstance(inner, Mapping))
-        for inner in schema.values():
-            yield from _properties(inner)
-    elif isinstance(schema, list | tuple):
-        for inner in schema:
-            yield from _properties(inner)
 
 
 def choice_tokens(rule: ChoiceRule, parameters: CallParameters, count: Count) -> int:

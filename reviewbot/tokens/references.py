@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.tokens.providers import PROVIDERS, VENDORS
+from reviewbot.tokens.providers import PROVIDERS, SELLS_ITS_OWN_ONLY, VENDORS
 
 _ARN = re.compile(
     r"(?:.*[/:])?arn:aws[a-z-]*:[a-z-]+:(?P<region>[a-z0-9-]*):\d*:(?P<kind>[a-z-]+)/(?P<name>.+)",
@@ -70,7 +70,8 @@ class Reference(Struct, frozen=True, kw_only=True):
     calls the model. `plain` is the bare name: of a fine-tune it is that of the model that was
     tuned; it is empty where a part is none that is known. `vendor` is the maker as far as one is
     named; `is_foreign` says that a maker is named who is not known. `is_opaque` marks the names of
-    resources that do not say which model stands behind them.
+    resources that do not say which model stands behind them. `is_vertex` says that Google's model
+    is called by Vertex AI, which bills some inputs otherwise than the Gemini API.
     """
 
     provider: str | None
@@ -82,6 +83,7 @@ class Reference(Struct, frozen=True, kw_only=True):
     is_opaque: bool = False
     is_fine_tune: bool = False
     is_committed: bool = False
+    is_vertex: bool = False
 
 
 def parse(reference: str) -> Reference:
@@ -105,7 +107,11 @@ def parse(reference: str) -> Reference:
                 provider = f"huggingface_{host}"
     if provider is None and name.startswith("projects/"):
         provider = "google"  # Vertex AI's resource names, whoever made the model
-    return _path(provider, name)
+    found = _path(provider, name)
+    return replace(found, is_vertex=True) if _VERTEX.match(reference.strip().lower()) else found
+
+
+_VERTEX = re.compile(r"(google-)?vertex(_?ai)?[^a-z0-9]|(google[/:])?projects/")
 
 
 def _path(provider: str | None, name: str) -> Reference:
@@ -120,6 +126,8 @@ def _path(provider: str | None, name: str) -> Reference:
     if (dotted := _DOTTED.fullmatch(plain)) is not None:
         region = dotted[1] or region
         vendor, plain = VENDORS[dotted[2]], dotted[3]
+        if provider in SELLS_ITS_OWN_ONLY:
+            provider = "aws"  # Bedrock's name, called by the vendor's own client
     is_fine_tune = plain.startswith("ft:") or ":ft-" in plain or ".ft-" in plain
     plain = _bare(plain, vendor)
     return Reference(

@@ -54,7 +54,8 @@ def _properties(schema: Mapping[str, Any], indent: int) -> str:
     for name, prop in schema["properties"].items():
         rest = dict(prop) if isinstance(prop, Mapping) else prop
         if isinstance(rest, dict):
-            lines += [f"// {line}" for line in _titles(rest)]
+            said = _titles(rest) if indent == 0 else _titles(rest, "description")
+            lines += [f"// {line}" for line in said]
             rest = {key: value for key, value in rest.items() if key not in _TITLES}
         text, notes = _type(rest, indent)
         mark = "" if name in needed else "?"
@@ -65,9 +66,9 @@ def _properties(schema: Mapping[str, Any], indent: int) -> str:
 _TITLES: Final = ("title", "description")
 
 
-def _titles(schema: Mapping[str, Any]) -> list[str]:
-    """The lines above what a schema describes."""
-    return [schema[key] for key in _TITLES if isinstance(schema.get(key), str)]
+def _titles(schema: Mapping[str, Any], *keys: str) -> list[str]:
+    """The lines above what a schema describes; of inner properties titles are not shown."""
+    return [schema[key] for key in keys or _TITLES if isinstance(schema.get(key), str)]
 
 
 def _type(schema: Any, indent: int) -> tuple[str, list[str]]:

@@ -77,25 +77,32 @@ def collect(engine: Engine, names: Names, catalogue: Catalogue, period: Period) 
 
     """
     since, until, notes = _days(engine, period)
-    within = f"kind = 'call' AND day BETWEEN DATE '{since}' AND DATE '{until}'"
+    days_within = f"day BETWEEN DATE '{since}' AND DATE '{until}'"
+    within = f"kind = 'call' AND {days_within}"
     collector = _Collector(engine, names, _models(engine, catalogue))
     days = engine.run(f"SELECT DISTINCT day FROM calls WHERE {within} ORDER BY day")
     for (day,) in days:
         collector.take(day)
     if not days:
         raise _nothing_left()
-    kinds = dict(engine.run("SELECT kind, count(*) FROM calls GROUP BY kind"))
-    ((counted,),) = engine.run(f"SELECT count(*) FROM calls WHERE {within}")
+    kinds = {
+        kind: (inside or 0, rows - (inside or 0))
+        for kind, inside, rows in engine.run(
+            f"SELECT kind, sum(row_count) FILTER (WHERE {days_within}), sum(row_count) FROM calls"
+            " GROUP BY kind"
+        )
+    }
+    summed_twice, twice_outside = kinds.get("duplicate", (0, 0))
     return Usage(
         since=since,
         until=until,
         rows=collector.rows(),
         sizes=collector.sizes(),
         left_out=LeftOut(
-            failed=kinds.get("failed", 0),
-            own_cache=kinds.get("own cache", 0),
-            duplicates=collector.duplicates,
-            outside=kinds["call"] - counted,
+            failed=sum(kinds.get("failed", (0,))),
+            own_cache=sum(kinds.get("own cache", (0,))),
+            duplicates=collector.duplicates + summed_twice,
+            outside=kinds["call"][1] + twice_outside,
         ),
         unnamed={
             kind: engine.run(
@@ -151,7 +158,8 @@ class _Collector:
         parts: dict[tuple[Any, ...], list[Sums]] = defaultdict(list)
         for *labels, band, size, count, known in self._engine.run(
             f"SELECT * EXCLUDE ({', '.join(_SUMS)}), [{', '.join(_SUMS)}] FROM"
-            f" (SELECT {self._labels}, {_BAND} AS band, {_SIZE} AS size, count(*) AS count, {sums}"
+            f" (SELECT {self._labels}, {_BAND} AS band, {_SIZE} AS size,"
+            f" sum(row_count) AS count, {sums}"
             f" FROM {labelled} GROUP BY ALL)"
         ):
             part = Sums(**dict(zip(_SUMS, known, strict=True)), computed_units=None)
@@ -194,8 +202,11 @@ class _Collector:
 _JOIN = """JOIN models ON calls.provider IS NOT DISTINCT FROM models.provider
     AND calls.model IS NOT DISTINCT FROM models.model
     AND calls.service_tier = models.service_tier"""
-_SIZE = f"CASE WHEN NOT is_daily THEN context // {BIN_TOKENS} END"
-_BAND = """CASE WHEN len(models.starts) = 0 THEN 0 WHEN context IS NULL THEN NULL
+_SIZE = f"coalesce(size, CASE WHEN NOT is_daily THEN context // {BIN_TOKENS} END)"
+_BAND = """CASE WHEN len(models.starts) = 0 THEN 0
+    WHEN band IS NOT NULL
+    THEN coalesce(list_max(list_filter(models.starts, lambda start: start <= band)), 0)
+    WHEN context IS NULL THEN NULL
     ELSE coalesce(list_max(list_filter(models.starts, lambda start: start < context)), 0) END"""
 
 

@@ -7,16 +7,13 @@ from msgspec import Struct
 
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
 from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.usage import checked_rows
 from reviewbot.usage.engine import Engine
 from reviewbot.usage.readers import COLUMNS, Reader, Rows, by_name
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
 from reviewbot.usage.tables import CSV, PARQUET, ColumnTable, Table
 
-_MOST_TOKENS = "1e12"
-_MOST_USD = "1e9"
-_EARLIEST, _LATEST = "2015-01-01", "2100-01-01"
-_COUNTS = ("calls", "input", "cached", "written", "output", "reasoning")
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 CREATE_CALLS = """
@@ -24,15 +21,9 @@ CREATE TABLE calls (
     key UBIGINT, time TIMESTAMP, day DATE, workflow VARCHAR, tenant VARCHAR, environment VARCHAR,
     provider VARCHAR, model VARCHAR, service_tier VARCHAR, calls BIGINT, input BIGINT,
     cached BIGINT, written BIGINT, output BIGINT, reasoning BIGINT, context BIGINT, units BIGINT,
-    kind VARCHAR, is_daily BOOLEAN, fault VARCHAR, filename VARCHAR
+    kind VARCHAR, is_daily BOOLEAN, band BIGINT, size BIGINT, row_count BIGINT, fault VARCHAR,
+    filename VARCHAR
 )
-"""
-
-_SERVICE_TIERS = """
-CASE lower(coalesce(service_tier, 'standard'))
-    WHEN 'standard' THEN 'standard' WHEN 'default' THEN 'standard' WHEN 'auto' THEN 'standard'
-    WHEN 'optimized' THEN 'standard' WHEN 'flex' THEN 'flex' WHEN 'batch' THEN 'batch'
-    WHEN 'priority' THEN 'priority' WHEN 'fast' THEN 'fast' ELSE 'unknown' END
 """
 
 
@@ -85,7 +76,8 @@ def _load(
     return [
         *(
             Problem(
-                what=f"{count:,} of {rows_by_path[path]:,} rows {_why(fault, reader)}",
+                what=f"{count:,} of {rows_by_path[path]:,} rows"
+                f" {checked_rows.why(fault, reader.FIELDS)}",
                 mend="export the log again, or name its format (--format, `columns`)",
                 place=Place(file=engine.name(path)),
             )
@@ -121,59 +113,22 @@ def _canonical(rows: Rows, reader: Reader, settings: LogSource) -> str:
     raw = ", ".join(
         f"CAST({columns.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in COLUMNS.items()
     )
-    counts = ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in _COUNTS)
+    counts = ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in checked_rows.COUNTS)
     key = f"CASE WHEN key IS NOT NULL THEN hash({literal(settings.format)}, key) END"
     return f"""
         SELECT {key} AS key, time, CAST(time AS DATE) AS day, workflow, tenant, environment,
-            provider, model, {_SERVICE_TIERS} AS service_tier, {counts},
+            provider, model, {checked_rows.SERVICE_TIER} AS service_tier, {counts},
             CAST(context AS BIGINT) AS context,
-            CAST(floor(usd * 1e10 + 0.5) AS BIGINT) AS units,
-            kind, {"true" if reader.IS_DAILY else "false"} AS is_daily, fault, filename
+            coalesce(units, {checked_rows.UNITS}) AS units,
+            kind, {"true" if reader.IS_DAILY else "false"} AS is_daily,
+            band, size, coalesce(row_count, 1) AS row_count, fault, filename
         FROM (
-            SELECT * REPLACE ({_where_sound()})
+            SELECT * REPLACE ({checked_rows.where_sound()})
             FROM (
-                SELECT *, {_fault(reader)} AS fault FROM (SELECT {raw}, filename FROM {rows.source})
+                SELECT *, {checked_rows.fault(reader.REQUIRED)} AS fault
+                FROM (SELECT {raw}, filename FROM {rows.source})
             )
         )"""
-
-
-def _where_sound() -> str:
-    """Figures of faulty and failed calls are set aside: they cannot end the others' conversion."""
-    is_sound = "fault IS NULL AND kind <> 'failed'"
-    names = (*_COUNTS, "context", "usd")
-    return ", ".join(f"CASE WHEN {is_sound} THEN {name} END AS {name}" for name in names)
-
-
-def _fault(reader: Reader) -> str:
-    """What is wrong with a row, as SQL: null where nothing is. Failed calls need no figures."""
-    cases = [f"WHEN {name} IS NULL THEN '{'no ' + name}'" for name in reader.REQUIRED]
-    sound = " AND ".join(
-        f"({name} IS NULL OR ({name} >= 0 AND {name} < {_MOST_TOKENS} AND {name} = floor({name})))"
-        for name in _COUNTS
-    )
-    cases += [
-        f"WHEN NOT (time >= TIMESTAMP '{_EARLIEST}' AND time < TIMESTAMP '{_LATEST}') THEN 'time'",
-        f"WHEN NOT ({sound}) THEN 'counts'",
-        "WHEN coalesce(cached, 0) + coalesce(written, 0) > input THEN 'cached'",
-        "WHEN reasoning > output THEN 'reasoning'",
-        f"WHEN NOT (usd IS NULL OR (usd >= 0 AND usd < {_MOST_USD})) THEN 'usd'",
-        "WHEN key = '' OR model = '' THEN 'blank'",
-    ]
-    return f"CASE WHEN kind = 'failed' AND time IS NOT NULL THEN NULL {' '.join(cases)} END"
-
-
-def _why(fault: str, reader: Reader) -> str:
-    if fault.startswith("no "):
-        return f"have no `{reader.FIELDS.get(fault[3:], fault[3:])}`"
-    return {
-        "time": "have a time before 2015 or after 2099",
-        "counts": "have a count that is negative, not whole, or no number",
-        "cached": "have more cached and written than input tokens: "
-        "say in `input_includes_cached` how the log counts",
-        "reasoning": "have more reasoning than output tokens",
-        "usd": "have a cost that is negative or no number",
-        "blank": "have an empty id or model",
-    }[fault]
 
 
 def _empty(file: LogFile, log_format: LogFormat) -> Problem:

@@ -1,11 +1,12 @@
 """Models of a log by the catalogue's names, their price bands, and what tokens of a band cost."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec import Struct
 
 from reviewbot.configuration.settings import ServiceTier
-from reviewbot.costs.packaged import find
+from reviewbot.costs.packaged import find, listed_names
 from reviewbot.costs.prices import Catalogue, Service
 from reviewbot.costs.rates import Rate, Rates
 from reviewbot.errors import MeasurementError
@@ -56,6 +57,14 @@ def _name(model: Model) -> str:
 def _starts(rates: Rates) -> tuple[int, ...]:
     all_rates = (rates.input, rates.cached_input, rates.cache_write, rates.output)
     return tuple(sorted({start for rate in all_rates for start, _ in rate.cliffs}))
+
+
+def all_starts(catalogue: Catalogue, models: Iterable[str]) -> tuple[int, ...]:
+    """Where price bands begin of any model: those of the catalogue, and `models`."""
+    found: set[int] = set()
+    for name in (*listed_names(), *models):
+        found.update(identify(catalogue, None, name, "standard").starts)
+    return tuple(sorted(found))
 
 
 def computed_units(model: KnownModel, band: int | None, sums: Sums) -> int | None:

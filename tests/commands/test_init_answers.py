@@ -117,7 +117,11 @@ def test_a_sample_names_all_variables(repository: Repository) -> None:
     assert outcome.code == 0, outcome.errors
     # 100 tokens for each of four variables, and what the template says
     assert 400 < int(outcome.workflow("parcel")["after"]["mean_input_tokens"]) < 460
-    rows = [line.split()[0] for line in said.splitlines() if "openai/gpt-4.1 " in line]
+    rows = [
+        line.split()[0]
+        for line in said.splitlines()
+        if "openai/gpt-4.1 " in line and line[0] != " "
+    ]
     assert sorted(rows) == ["list", "parcel", "plain"]
     assert said.splitlines()[-1].startswith("next: ")
 

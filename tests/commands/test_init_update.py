@@ -123,7 +123,7 @@ def test_the_text_can_be_printed(repository: Repository) -> None:
     ("text", "code", "said"),
     [
         ("version: 1\nworkflows: {a: {prompts: prompts/zeta.md, model: openai/gpt-4o, traffic: [{calls: 1/day, output_tokens: 1}]}}\n", 2, "write each in lines of its own"),
-        ("version: 1\nworkflow: {}\n", 2, "did you mean"),
+        ("version: 1\nworkflow: {}\n", 2, "the key 'workflow' is unknown"),
         (None, 2, "write a first one: `reviewbot init`"),
     ],
 )  # fmt: skip

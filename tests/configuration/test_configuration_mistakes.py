@@ -60,13 +60,13 @@ MISTAKES = [
     (
         "    envelope: {monthly_cost: {hard: 20 EUR}}",
         f"{ENVELOPE}.monthly_cost.hard",
-        "'20 EUR' is not an amount in USD a month (not a number)",
+        "'20 EUR' is not an amount in USD a month (another currency; convert it)",
         "write it like $1_200",
     ),
     (
         "    envelope: {cost_per_call: {hard: €0.01}}",
         f"{ENVELOPE}.cost_per_call.hard",
-        "'€0.01' is not an amount in USD (not a number)",
+        "'€0.01' is not an amount in USD (another currency; convert it)",
         "write it like $0.01",
     ),
     (
@@ -108,7 +108,7 @@ MISTAKES = [
     (
         "    max_tokens: -1",
         "workflows.w.max_tokens",
-        "'-1' is not a number of tokens above zero (not a number)",
+        "'-1' is not a number of tokens above zero (below zero)",
         "write it like 1_024",
     ),
     (
@@ -308,13 +308,13 @@ TRAFFIC_MISTAKES = [
     (
         "calls: -9/day, output_tokens: 1",
         f"{STREAM}.calls",
-        "'-9/day' is not a number of calls in a period (not a number)",
+        "'-9/day' is not a number of calls in a period (below zero)",
         "write it like 120_000/month",
     ),
     (
         "calls: 1/day, output_tokens: -1",
         f"{STREAM}.output_tokens",
-        "'-1' is not a number of tokens (not a number)",
+        "'-1' is not a number of tokens (below zero)",
         "write it like 2_000",
     ),
     (

@@ -145,7 +145,7 @@ def test_two_amounts_that_yaml_splits_alike() -> None:
         ("---\nversion: 1", 6, ["document"]),
         ("    feature: [", None, ["YAML"]),
         ("    feature: 'x", None, ["YAML"]),
-        ("  feature:\n\t- x", 7, ["YAML"]),
+        ("  feature:\n\t- x", 7, ["a tab indents this line"]),
         ("    feature: a: b", 6, ["YAML"]),
         ("    feature: \x01", 6, ["character"]),
         ("    max_tokens: " + "9" * 5_000, 6, ["30 digits"]),

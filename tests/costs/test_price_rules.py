@@ -67,7 +67,8 @@ def test_a_price_that_the_catalogue_took_from_a_reseller_says_so(repository: Rep
         ("huggingface/meta-llama/llama-4-scout-17b-16e-instruct", "huggingface_"),
         ("openrouter/anthropic/claude-sonnet-4-5", "openrouter/anthropic/claude-sonnet-4.5"),
         ("openrouter/minimax/minimax-m2:free", "openrouter/minimax/minimax-m2"),
-        ("openai/openai.gpt-5.6-luna", "openai/gpt-5.6-luna"),
+        ("openai/openai.gpt-5.6-luna", "aws/regional.openai.gpt-5.6-luna"),
+        ("openai/openai.gpt-oss-120b", "aws/openai.gpt-oss-120b-1:0"),
         ("vertex_ai/gemini-2.5-flash@001", "google/gemini-2.5-flash"),
         ("fireworks/deepseek-v3p2", "fireworks/deepseek-v3p2"),
         ("bedrock/global.anthropic.claude-opus-4-8", "aws/global.anthropic.claude-opus-4-8-v1:0"),
@@ -316,9 +317,10 @@ def test_a_tier_whose_entries_fit_no_model_is_named(repository: Repository) -> N
         tiers='{premium: [openai/gpt4o, "openai/gpt-5*"], economy: ["claud-*", azure/gpt-4o-mini]}',
     )
     outcome = change(repository, {CONFIGURATION: settings, PROMPT: "a"}, {PROMPT: "b"})
-    assert outcome.report["notes"] == [
-        "`tiers.premium` has 'openai/gpt4o', which is no known model (did you mean 'openai/gpt-4o'?)",
-        "`tiers.economy` has 'claud-*', which is no known model",
+    assert outcome.report["notes"] == []
+    assert [item["text"] for item in outcome.report["findings"]] == [
+        "no model is called 'openai/gpt4o'; did you mean 'openai/gpt-4o'?",
+        "no model is called 'claud-*'; correct its name, or take it out",
     ]
 
 

@@ -214,7 +214,7 @@ def test_stand_ins(
             {},
             "\n{{ name|shorten }}",
             (
-                "p.j2:2: the template's syntax is wrong: No filter named 'shorten'.; correct its name, "
+                "p.j2:2: the template's syntax is wrong: No filter named 'shorten'; correct its name, "
                 "or name a stand-in: `templates: {filters: {shorten: …}}`"
             ),
         ),
@@ -222,7 +222,7 @@ def test_stand_ins(
             {},
             "{{ n is big }}",
             (
-                "p.j2:1: the template's syntax is wrong: No test named 'big'.; correct its name, "
+                "p.j2:1: the template's syntax is wrong: No test named 'big'; correct its name, "
                 "or name a stand-in: `templates: {tests: {big: …}}`"
             ),
         ),
@@ -244,7 +244,7 @@ def test_stand_ins(
         (
             {"extensions": ["do"]},
             "{% break %}",
-            "p.j2:1: the template's syntax is wrong: Encountered unknown tag 'break'.; correct it",
+            "p.j2:1: the template's syntax is wrong: Encountered unknown tag 'break'; correct this tag",
         ),
     ],
 )

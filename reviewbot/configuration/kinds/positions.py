@@ -1,7 +1,7 @@
 """The position of a value in a file, and the problems that are reported there."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeVar
 
 from reviewbot.documents import MappingNode, Node
@@ -27,21 +27,39 @@ class RejectedError(Exception):
         super().__init__()
 
 
-class At:
-    """A position in the file being read, and the list that its problems go to."""
+def _nowhere(key: str, at: str) -> str | None:
+    del key, at
+    return None
 
-    def __init__(self, file: str, key: str, problems: list[Problem]) -> None:
+
+class At:
+    """A position in the file being read, and the list that its problems go to.
+
+    `belongs` says where a key belongs that is unknown at a position, if anywhere.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        key: str,
+        problems: list[Problem],
+        belongs: Callable[[str, str], str | None] = _nowhere,
+    ) -> None:
         self.file = file
         self.key = key
         self.problems = problems
+        self.belongs = belongs
 
     def into(self, key: str) -> "At":
         """The position of an entry below this one."""
-        return At(self.file, f"{self.key}.{key}" if self.key else key, self.problems)
+        return self._at(f"{self.key}.{key}" if self.key else key)
 
     def item(self, index: int) -> "At":
         """The position of a list's item, counted from 0."""
-        return At(self.file, f"{self.key}[{index}]", self.problems)
+        return self._at(f"{self.key}[{index}]")
+
+    def _at(self, key: str) -> "At":
+        return At(self.file, key, self.problems, self.belongs)
 
     def place(self, line: int) -> Place:
         """The place of `line` at this position."""

@@ -1,7 +1,7 @@
 """Mappings with known keys, and the message for a key that is unknown."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from reviewbot.configuration.kinds.positions import (
@@ -33,7 +33,8 @@ class Section(Generic[T]):
     """A mapping with known keys. `build` gets the values as keyword arguments, and the position.
 
     `check` reports keys that contradict each other. It is called with the values that could be
-    read, also where others are wrong, so that one run reports all problems.
+    read, also where others are wrong, so that one run reports all problems. `needs_one` are keys of
+    which one has to be there; it is for the schema, and `build` or `check` reports it.
     """
 
     def __init__(
@@ -41,10 +42,13 @@ class Section(Generic[T]):
         build: Callable[..., T],
         fields: Mapping[str, Field],
         check: Callable[[At, MappingNode, Mapping[str, Any]], None] | None = None,
+        *,
+        needs_one: Sequence[str] = (),
     ) -> None:
         self.build = build
         self.fields = fields
         self.check = check
+        self.needs_one = needs_one
 
     def read(self, node: Node, at: At) -> T:
         """What `build` makes of the fields."""
@@ -72,7 +76,9 @@ class Section(Generic[T]):
 
     def schema(self) -> Schema:
         """An object without further properties."""
+        choice = {"anyOf": [{"required": [key]} for key in self.needs_one]}
         return {
+            **(choice if self.needs_one else {}),
             "type": "object",
             "properties": {
                 key: field.kind.schema() | {"description": field.meaning}
@@ -98,12 +104,14 @@ def _refuse_unknown(mapping: MappingNode, known: Mapping[str, Field], at: At) ->
     for entry in mapping.entries:
         if entry.key not in known:
             at.into(shown_key(entry.key)).report(
-                entry.key_line, *_unknown_key(entry, before, known)
+                entry.key_line,
+                *(_split_amount(entry, before) or _unknown_key(entry.key, known, at)),
             )
         before = entry
 
 
-def _unknown_key(entry: Entry, before: Entry | None, known: Mapping[str, Field]) -> tuple[str, str]:
+def _split_amount(entry: Entry, before: Entry | None) -> tuple[str, str] | None:
+    """What is wrong with the second half of an amount that YAML splits at its comma."""
     if (
         before is not None
         and re.fullmatch(r"[0-9]{3}(\.[0-9]+)?(/[a-z]+)?", entry.key)
@@ -117,6 +125,13 @@ def _unknown_key(entry: Entry, before: Entry | None, known: Mapping[str, Field])
             f"YAML reads the unquoted `{split}` as `{before.value.text}` and a key `{entry.key}`",
             f'quote it, "{split}", or write {split.replace(",", "_")}',
         )
-    near = nearest(entry.key, known)
-    mend = f"did you mean `{near}`?" if near else f"use one of {', '.join(f'`{k}`' for k in known)}"
-    return f"the key {shown(entry.key)} is unknown", mend
+    return None
+
+
+def _unknown_key(key: str, known: Mapping[str, Field], at: At) -> tuple[str, str]:
+    what = f"the key {shown(key)} is unknown"
+    if place := at.belongs(key, at.key):
+        return f"{what} here", f"it belongs in {place}"
+    if near := nearest(key, known):
+        return what, f"did you mean `{near}`?"
+    return what, f"use one of {', '.join(f'`{name}`' for name in known)}"

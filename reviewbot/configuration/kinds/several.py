@@ -70,8 +70,12 @@ class MapOf(Generic[T]):
         )
 
     def schema(self) -> Schema:
-        """An object with any properties."""
-        return {"type": "object", "additionalProperties": self.item.schema()}
+        """An object with properties of any name of the kind."""
+        return {
+            "type": "object",
+            "propertyNames": {"pattern": self.name.schema()["pattern"]},
+            "additionalProperties": self.item.schema(),
+        }
 
 
 class OneOf(Generic[T]):

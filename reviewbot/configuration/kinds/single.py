@@ -11,12 +11,17 @@ T = TypeVar("T")
 
 
 class Amount(Generic[T]):
-    """A scalar that `parse` turns into base units; `example` is what would be right."""
+    """A scalar that `parse` turns into base units; `example` is what would be right.
 
-    def __init__(self, parse: Callable[[str], T], what: str, example: str) -> None:
+    `written` is what `parse` takes, as a JSON Schema: of texts their pattern, of numbers, where a
+    bare one is right, their type and bounds.
+    """
+
+    def __init__(self, parse: Callable[[str], T], what: str, example: str, written: Schema) -> None:
         self.parse = parse
         self.what = what
         self.example = example
+        self.written = written
 
     def read(self, node: Node, at: At) -> T:
         """The amount in base units."""
@@ -29,8 +34,22 @@ class Amount(Generic[T]):
             raise at.reject(node.line, what, f"write it like {self.example}") from None
 
     def schema(self) -> Schema:
-        """A string or a number."""
-        return {"type": ["string", "number"], "description": self.what, "examples": [self.example]}
+        """A string of the pattern, or a number within the bounds."""
+        return {**self.written, "description": self.what, "examples": [self.example]}
+
+
+_WORD_CHARACTERS = {
+    r"[\w]": "[^\\x00-/:-@\\[-\\^`{-\\x7f]",
+    r"[\w ./:@+-]": "[^\\x00-\\x1f!-*,;-?\\[-\\^`{-\\x7f]",
+}
+"""Classes with `\\w`, which means ASCII letters only in JSON Schema (ECMA-262)."""
+
+
+def portable(pattern: str) -> str:
+    """A pattern as JSON Schema writes it; what it takes beside is unusual letters' punctuation."""
+    for ours, theirs in _WORD_CHARACTERS.items():
+        pattern = pattern.replace(ours, theirs)
+    return pattern
 
 
 class Text:
@@ -55,8 +74,13 @@ class Text:
         return re.fullmatch(self.pattern, text) is not None
 
     def schema(self) -> Schema:
-        """A string."""
-        return {"type": "string", "description": self.what, "examples": [self.example]}
+        """A string of the pattern."""
+        return {
+            "type": "string",
+            "pattern": f"^(?:{portable(self.pattern)})$",
+            "description": self.what,
+            "examples": [self.example],
+        }
 
 
 class Flag:

@@ -146,6 +146,7 @@ _BUDGET = Section(
             Flag(), "whether an approval may stand in for a hard limit; default false"
         ),
     },
+    needs_one=("monthly_cost", "monthly_tokens"),
 )
 
 

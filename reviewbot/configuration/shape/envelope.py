@@ -14,6 +14,8 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.configuration.shape import scalars
 
+_BOUNDS = ("soft", "hard")
+
 
 def limit(amount: Amount[Any]) -> Section[Limit]:
     """A soft and a hard limit in the unit of `amount`."""
@@ -23,6 +25,7 @@ def limit(amount: Amount[Any]) -> Section[Limit]:
             "soft": Field(amount, "above it the workflow is warned about"),
             "hard": Field(amount, "above it the check fails"),
         },
+        needs_one=_BOUNDS,
     )
 
 
@@ -46,6 +49,7 @@ _TOKEN_LIMIT = Section(
             "the statistic over the samples that is limited; default max",
         ),
     },
+    needs_one=_BOUNDS,
 )
 ENVELOPE = section(
     Envelope,

@@ -1,7 +1,20 @@
 """The scalars of the configuration: names, paths and amounts, each with an example of it."""
 
 from reviewbot.configuration import amounts
-from reviewbot.configuration.kinds import Amount, Text
+from reviewbot.configuration.kinds import Amount, Schema, Text
+
+_WHOLE = r"(?:[0-9]{1,3}(?:[_,][0-9]{3})+|[0-9]{1,15})(?:\.0{1,12})?"
+NUMBER = r"(?:[0-9]{1,3}(?:[_,][0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,12})?"
+_SHARE = r"0{0,12}(?:100(?:\.0{1,12})?|[0-9]{1,2}(?:\.[0-9]{1,12})?)"
+_NOT_ZERO = r"(?=[^/]*[1-9])"
+_PERIOD = r"(?:second|minute|hour|day|week|month|year)"
+
+
+def written(pattern: str, *, kind: str | None = None, **bounds: int) -> Schema:
+    """The schema of a text of the pattern; with a `kind`, of a bare number within bounds too."""
+    text = {"type": "string", "pattern": rf"^\s*(?:{pattern})\s*$"}
+    return text if kind is None else {**text, "type": ["string", kind], **bounds, "maximum": 10**15}
+
 
 MODEL = Text(r"[^\s\x00-\x1f\x7f/:][^\s\x00-\x1f\x7f]{0,199}", "a model's name", "openai/gpt-4.1")
 PATTERN = Text(r"[^\s\x00-\x1f\x7f]{1,200}", "a model's name or pattern", "openai/gpt-5*")
@@ -14,17 +27,60 @@ PATH = Text(
 APPROVER = Text(
     r"@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(/[\w.-]{1,100})?", "a login or a team", "@acme/finops"
 )
-USD = Amount(amounts.usd, "an amount in USD", "$0.01")
-USD_PER_MONTH = Amount(amounts.usd_per_month, "an amount in USD a month", "$1_200")
-USD_PER_MTOK = Amount(amounts.usd, "an amount in USD per million tokens", '"1.25"')
-TOKENS = Amount(amounts.count, "a number of tokens", "2_000")
-POSITIVE_TOKENS = Amount(amounts.positive_count, "a number of tokens above zero", "1_024")
-INCREASE = Amount(amounts.fraction, "a percentage", "20%")
-SHARE = Amount(amounts.share, "a percentage from 0% to 100%", "80%")
-WEIGHT = Amount(amounts.positive, "a number above zero", "3")
-STATISTIC = Amount(amounts.statistic, "max, mean or a percentile", "p95")
-CALLS = Amount(amounts.calls_per_month, "a number of calls in a period", "120_000/month")
-DAYS = Amount(amounts.days, "a number of days", "14 days")
-DATE = Amount(amounts.day, "a date", "2026-11-01")
+USD = Amount(
+    amounts.usd, "an amount in USD", "$0.01", written(rf"\$?{NUMBER}", kind="number", minimum=0)
+)
+USD_PER_MONTH = Amount(
+    amounts.usd_per_month,
+    "an amount in USD a month",
+    "$1_200",
+    written(rf"\$?{NUMBER}(?:/month)?", kind="number", minimum=0),
+)
+USD_PER_MTOK = Amount(
+    amounts.usd,
+    "an amount in USD per million tokens",
+    '"1.25"',
+    written(rf"\$?{NUMBER}", kind="number", minimum=0),
+)
+TOKENS = Amount(
+    amounts.count, "a number of tokens", "2_000", written(_WHOLE, kind="integer", minimum=0)
+)
+POSITIVE_TOKENS = Amount(
+    amounts.positive_count,
+    "a number of tokens above zero",
+    "1_024",
+    written(_NOT_ZERO + _WHOLE, kind="integer", minimum=1),
+)
+INCREASE = Amount(amounts.fraction, "a percentage", "20%", written(rf"{NUMBER}\s*%"))
+SHARE = Amount(amounts.share, "a percentage from 0% to 100%", "80%", written(rf"{_SHARE}\s*%"))
+WEIGHT = Amount(
+    amounts.positive,
+    "a number above zero",
+    "3",
+    written(_NOT_ZERO + NUMBER, kind="number", exclusiveMinimum=0),
+)
+STATISTIC = Amount(
+    amounts.statistic, "max, mean or a percentile", "p95", written(r"max|mean|p[1-9][0-9]?")
+)
+CALLS = Amount(
+    amounts.calls_per_month,
+    "a number of calls in a period",
+    "120_000/month",
+    written(rf"{_NOT_ZERO}{NUMBER}\s*/\s*{_PERIOD}"),
+)
+DAYS = Amount(
+    amounts.days, "a number of days", "14 days", written(rf"{_NOT_ZERO}{_WHOLE} ?(?:d|days?)")
+)
+DATE = Amount(
+    amounts.day,
+    "a date",
+    "2026-11-01",
+    written(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"),
+)
 REGION = Text(r"[a-z][a-z0-9-]{1,30}", "a provider's region", "eu")
-GROWTH = Amount(amounts.growth_per_month, "a growth a month", "5%/month")
+GROWTH = Amount(
+    amounts.growth_per_month,
+    "a growth a month",
+    "5%/month",
+    written(rf"{_SHARE}\s*%\s*/\s*month"),
+)

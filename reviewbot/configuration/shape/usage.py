@@ -163,7 +163,12 @@ def _points(text: str) -> Decimal:
     return amounts.number(text.removesuffix("points").rstrip()) / 100
 
 
-_POINTS = Amount(_points, "percentage points", "10 points")
+_POINTS = Amount(
+    _points,
+    "percentage points",
+    "10 points",
+    scalars.written(rf"{scalars.NUMBER}\s*points"),
+)
 _TOLERANCE = section(
     Tolerance,
     {

@@ -74,6 +74,8 @@ _NOT_INPUT = {
     # OpenRouter's, Groq's and Cerebras's: who answers, and how the answer comes
     *("provider", "route", "transforms", "usage", "reasoning_format", "include_reasoning"),
     "clear_thinking",
+    # what the provider may do beside: search, shorten a long history
+    *("web_search_options", "models", "context_management"),
 }
 
 

@@ -1,6 +1,8 @@
 """Settings of chat requests that move what the request is billed for."""
 
-from reviewbot.documents import MappingNode, Node, Scalar
+from collections.abc import Iterator
+
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.prompt import CallParameters
 
 _CHOICES = {"any": "required", "required": "required", "auto": "auto", "none": "none"}
@@ -17,7 +19,19 @@ def read_parameters(node: MappingNode) -> CallParameters:
         thinking=_thinking(node, reasoning),
         has_task_budget=_inner(node.get("output_config"), "task_budget") is not None,
         reasoning_mode=_text(_inner(reasoning, "mode")),
+        features=tuple(_features(node)),
     )
+
+
+def _features(node: MappingNode) -> Iterator[str]:
+    """In order."""
+    formats = (node.get("response_format"), _inner(node.get("text"), "format"))
+    if any(_text(_inner(found, "type")) == "json_object" for found in formats):
+        yield "json_object"
+    messages = node.get("messages") or node.get("input")
+    contents = [_inner(item, "content") for item in getattr(messages, "items", ())]
+    if any(isinstance(found, ListNode) and len(found.items) > 1 for found in contents):
+        yield "parts"
 
 
 def _tool_choice(node: Node | None) -> tuple[str | None, str | None]:

@@ -25,7 +25,13 @@ _NOT_BILLED = {
 }
 _TEXTS = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
 _THOUGHTS = ("thinking", "redacted_thinking")
-"""What a model thought in earlier turns: Anthropic takes it out, and does not bill it."""
+"""What a model thought in earlier turns: Anthropic takes it out, and does not bill it.
+
+Mistral, whose thoughts are a list of parts, bills it.
+"""
+
+_REASONING = ("reasoning", "reasoning_content")
+"""Where other APIs give back what a model thought; its template may take it out (`<think>`)."""
 
 _IMAGES = ("image_url", "input_image", "image")
 
@@ -93,9 +99,7 @@ def _item(node: Node, file: PromptText) -> Iterator[_Piece]:
 
 
 def _message(node: MappingNode, file: PromptText) -> Iterator[_Piece]:
-    for entry in node.entries:
-        if entry.key not in _MESSAGE_KEYS | _NOT_BILLED and not _is_nothing(entry.value):
-            raise _uncounted(f"the key {entry.key!r} of a message", file, entry.key_line)
+    _refuse_unknown(node, file)
     role, content = _text(node.get("role")), node.get("content")
     if role is None:
         raise not_messages("the message has no role", file, node.line)
@@ -106,19 +110,35 @@ def _message(node: MappingNode, file: PromptText) -> Iterator[_Piece]:
     made = list(calls.items) if isinstance(calls, ListNode) else []
     if (single := node.get(CALL)) is not None and not _is_nothing(single):
         made.append(single)
+    said = next((said for key in _REASONING if (said := _text(node.get(key)))), None)
+    thought = "" if said is None else f"<think>{said}</think>"
     refusal = _text(node.get("refusal"))
     if refusal is not None:
         yield _Piece(place=id(node), role=role, line=node.line, text=refusal)
     elif content is not None and not _is_nothing(content) and not (made and _is_empty(content)):
         name = _text(node.get("name"))
-        yield from _content(content, role, file, name)
+        yield from _content(content, role, file, name, thought)
+    elif thought:
+        yield _Piece(place=id(node), role=role, line=node.line, text=thought)
     elif not made:
         raise not_messages("the message has no content", file, node.line)
     for call in made:
         yield _call(call, file)
 
 
-def _content(node: Node, role: str, file: PromptText, name: str | None = None) -> Iterator[_Piece]:
+def _refuse_unknown(node: MappingNode, file: PromptText) -> None:
+    for entry in node.entries:
+        is_thought = entry.key in _REASONING and _text(entry.value) is not None
+        known = is_thought or entry.key in _MESSAGE_KEYS | _NOT_BILLED
+        if not known and not _is_nothing(entry.value):
+            raise _uncounted(f"the key {entry.key!r} of a message", file, entry.key_line)
+
+
+def _content(
+    node: Node, role: str, file: PromptText, name: str | None = None, thought: str = ""
+) -> Iterator[_Piece]:
+    if thought:
+        yield _Piece(place=id(node), role=role, line=node.line, text=thought, name=name)
     text = _text(node)
     if text is not None:
         yield _Piece(place=id(node), role=role, line=node.line, text=text, name=name)
@@ -150,17 +170,24 @@ def _part(
     elif kind == "tool_use":
         yield _call(node, file)
     elif kind == "tool_result":
-        content = node.get("content")
-        if content is not None and not _is_nothing(content):
-            yield from _content(content, "tool", file)
-        else:
-            yield _Piece(place=id(node), role="tool", line=node.line)
+        yield from _result(node, file)
     elif kind == "document":
         yield from _document(node, place, role, file)
     elif kind in _THOUGHTS:
         yield _Piece(place=place, role=role, line=node.line, name=name)
+        thoughts = node.get("thinking")
+        for thought in thoughts.items if isinstance(thoughts, ListNode) else ():
+            yield from _part(thought, place, role, file, name)
     else:
         raise _uncounted(f"parts of type {kind!r}", file, node.line)
+
+
+def _result(node: MappingNode, file: PromptText) -> Iterator[_Piece]:
+    content = node.get("content")
+    if content is None or _is_nothing(content):
+        yield _Piece(place=id(node), role="tool", line=node.line)
+    else:
+        yield from _content(content, "tool", file)
 
 
 def _document(node: MappingNode, place: int, role: str, file: PromptText) -> Iterator[_Piece]:

@@ -26,6 +26,9 @@ NAME = "str-format"
 _CONVERSIONS: Mapping[str, Callable[[Any], str]] = {"r": repr, "s": str, "a": ascii}
 _PLAUSIBLE = re.compile(r"[^\s{}]{0,100}")
 """Names of fields that may be empty where there are no samples; others may be text in braces."""
+_TEXT_IN_BRACES = re.compile(r"""\s|["']""")
+"""How no variable's name begins."""
+_SHOWN_CHARACTERS = 40
 _MOST_NESTED = 2
 """A specification may hold fields, `{x:{width}}`, and these may hold none."""
 
@@ -142,6 +145,8 @@ def _filled(
         except UndefinedVariableError:
             if undefined != "error" and _PLAUSIBLE.fullmatch(piece.name):
                 continue
+            if _TEXT_IN_BRACES.match(piece.name):
+                raise _no_field(piece) from None
             raise
         if piece.conversion is not None:
             value = converted(value, piece)
@@ -168,6 +173,14 @@ def _looked_up(field: Field, variables: Mapping[str, Any], numbering: _Numbering
         what = f"{{{field.name}}} is no field: {error}"
         raise TemplateError(what, "correct its name", line=field.line) from None
     return value
+
+
+def _no_field(field: Field) -> TemplateError:
+    """What stands in braces is no name of a variable: most likely they are text, as in JSON."""
+    shown = field.name.strip()[:_SHOWN_CHARACTERS]
+    what = f"{{{shown}}} is no variable, and no sample gives it"
+    mend = "write braces that are text, as in JSON, twice: {{ and }}"
+    return TemplateError(what, mend, line=field.line)
 
 
 def formatted(value: Any, specification: str, field: Field) -> str:

@@ -4,10 +4,20 @@ A rule is a row of data. It holds for models by their plain names, for providers
 the first row that fits holds. `docs/accuracy.md` has what each was held against.
 """
 
-from reviewbot.tokens.rules.messages import MESSAGES, MessageRule
+from reviewbot.tokens.rules.choices import CHOICES
+from reviewbot.tokens.rules.kinds import (
+    ChoiceRule,
+    MessageRule,
+    Schema,
+    SchemaRule,
+    SettingRule,
+    Shown,
+    ToolRule,
+)
+from reviewbot.tokens.rules.messages import MESSAGES
 from reviewbot.tokens.rules.row import Row, rule_for
-from reviewbot.tokens.rules.settings import SCHEMAS, SETTINGS, SchemaRule, SettingRule
-from reviewbot.tokens.rules.tools import CHOICES, TOOLS, ChoiceRule, Shown, ToolRule
+from reviewbot.tokens.rules.settings import SCHEMAS, SETTINGS
+from reviewbot.tokens.rules.tools import TOOLS
 
 __all__ = [
     "CHOICES",
@@ -18,6 +28,7 @@ __all__ = [
     "ChoiceRule",
     "MessageRule",
     "Row",
+    "Schema",
     "SchemaRule",
     "SettingRule",
     "Shown",

@@ -2,114 +2,15 @@
 
 from typing import Final
 
-from reviewbot.tokens.rules.row import BILLS, Row
+from reviewbot.tokens.rules.kinds import MessageRule
+from reviewbot.tokens.rules.openai_messages import COOKBOOK, OPENAI_MESSAGES
+from reviewbot.tokens.rules.row import BILLS, VERTEX
 
-_COOKBOOK: Final = "OpenAI's cookbook, How_to_count_tokens_with_tiktoken, section 6"
-_HARMONY: Final = "openai/harmony, docs/format.md"
 _LLAMA: Final = "meta-llama/llama-models, llama3_1 and llama3_3 prompt_format.md"
 
 
-class MessageRule(Row, frozen=True, kw_only=True):
-    """Tokens beside the texts: `once` a call, what begins the answer included; then each message.
-
-    `system` is a system message's and `assistant` an earlier answer's, where they differ. `name` is
-    what a name costs beside its tokens, None where it is not shown; one that is the role has none.
-    `call` is an earlier call of a function, beside its arguments and `call_names` times its name,
-    `argument` each argument of it; `result` is what came of it. `parallel` is added once where
-    several calls were made at a time. `document` is one of Anthropic's documents. An exact rule is
-    so for calls without a history of functions, nor answers where these differ.
-    """
-
-    once: int
-    message: int
-    system: int | None = None
-    assistant: int | None = None
-    name: int | None = 1
-    call: int = 9
-    call_names: int = 2
-    argument: int = 0
-    result: int = 4
-    parallel: int = 0
-    document: int = 0
-
-
 MESSAGES: Final = (
-    MessageRule(
-        bills=3,
-        near=2,
-        models=r"gpt-oss(-.+)?",
-        providers=("groq",),
-        source=f"{_HARMONY}: a system message of its own; {BILLS}",
-        once=67,
-        message=4,
-        assistant=6,
-        call=15,
-    ),
-    MessageRule(
-        bills=3,
-        near=3,
-        models=r"gpt-oss(-.+)?",
-        source=f"{_HARMONY}: a system message of its own; {BILLS}",
-        once=63,
-        message=4,
-        assistant=6,
-        call=15,
-    ),
-    MessageRule(
-        models=r"gpt-3\.?5.*-0301",
-        source=f"{_COOKBOOK}, the rule for gpt-3.5-turbo-0301",
-        once=3,
-        message=5,
-        name=-1,
-    ),
-    MessageRule(
-        bills=61,
-        near=59,
-        models=r"(gpt-3\.?5|gpt-4|gpt-4\.1|gpt-4o)(?!.*(audio|realtime|search|transcribe|tts))(-.+)?",
-        source=f"{_COOKBOOK}; {BILLS}",
-        exact=True,
-        once=3,
-        message=4,
-        parallel=12,
-    ),
-    MessageRule(
-        bills=1,
-        near=1,
-        models=r"o1-(mini|preview)(-.+)?",
-        source=BILLS,
-        once=10,
-        message=4,
-        call=15,
-    ),
-    MessageRule(
-        bills=7,
-        near=7,
-        models=r"(o1|o3|o4|codex-mini)(-.+)?",
-        source=BILLS,
-        exact=True,
-        once=2,
-        message=4,
-        call=15,
-    ),
-    MessageRule(
-        bills=22,
-        near=21,
-        models=r"gpt-5(?!.*chat)(\.\d+)?(-.+)?",
-        source=BILLS,
-        exact=True,
-        once=2,
-        message=4,
-        assistant=6,
-        call=15,
-    ),
-    MessageRule(
-        models=r"(gpt-[6-9]|chat-latest).*",
-        source=f"as GPT-5: {BILLS}",
-        once=2,
-        message=4,
-        assistant=6,
-        call=15,
-    ),
+    *OPENAI_MESSAGES,
     MessageRule(
         bills=1,
         near=1,
@@ -157,8 +58,21 @@ MESSAGES: Final = (
         document=38,
     ),
     MessageRule(
-        bills=16,
-        near=15,
+        models=r"gemini-.+",
+        providers=(VERTEX,),
+        source=BILLS,
+        once=0,
+        message=0,
+        name=None,
+        call=4,
+        call_names=1,
+        result=4,
+        bills=8,
+        near=8,
+    ),
+    MessageRule(
+        bills=11,
+        near=11,
         models=r"gemini-2[.-]5-.+",
         source=BILLS,
         once=0,
@@ -169,7 +83,7 @@ MESSAGES: Final = (
         result=4,
     ),
     MessageRule(
-        bills=14,
+        bills=15,
         near=13,
         models=r"gemini-.+",
         source=BILLS,
@@ -179,6 +93,14 @@ MESSAGES: Final = (
         call=4,
         call_names=1,
         result=4,
+    ),
+    MessageRule(
+        bills=0,
+        near=0,
+        models=r".{0,100}llama-?v?-?4(-.{1,100})?",
+        source="meta-llama/llama-models, llama4 prompt_format.md",
+        once=5,
+        message=5,
     ),
     MessageRule(
         bills=1,
@@ -204,20 +126,37 @@ MESSAGES: Final = (
         once=4,
         message=1,
         system=0,
+        thoughts=False,
     ),
     MessageRule(
         bills=5,
-        near=4,
+        near=5,
         models=r"deepseek-v4.*",
-        source=f"a text of its own; {BILLS}",
+        source=f"deepseek-ai/DeepSeek-V3.2, encoding_dsv32.py, and a text of the host's; {BILLS}",
         once=82,
         message=1,
         system=0,
+        call=24,
+        call_names=1,
+        argument=11,
+        result=10,
+        parallel=-12,
     ),
     MessageRule(bills=1, near=1, models=r"deepseek-.*", source=BILLS, once=2, message=1, system=0),
     MessageRule(
-        bills=10,
-        near=6,
+        bills=2,
+        near=2,
+        models=r"mistral-small-(latest|4|26\d\d)(-.+)?",
+        source=f"mistral-common, InstructTokenizerV15, with its settings; {BILLS}",
+        once=13,
+        message=2,
+        call=2,
+        call_names=1,
+        result=4,
+    ),
+    MessageRule(
+        bills=8,
+        near=7,
         models=r"(open-)?(mistral|ministral|magistral|devstral|codestral|pixtral|voxtral)-.+",
         source=f"mistral-common, InstructTokenizer; {BILLS}",
         once=1,
@@ -227,19 +166,36 @@ MESSAGES: Final = (
         result=4,
     ),
     MessageRule(
+        models=r"qwen-?v?2(\.5)?-.+",
+        source="Qwen/Qwen2.5-7B-Instruct, chat template (ChatML), with a system message of its own",
+        once=3,
+        message=5,
+        unless_system=22,
+    ),
+    MessageRule(
         bills=3,
         near=3,
         models=r"(qwen|qwq).*",
         source=f"Qwen/Qwen3, chat template (ChatML); {BILLS}",
         once=3,
         message=5,
+        thoughts=False,
     ),
-    MessageRule(bills=6, near=4, models=r"glm-.+", source=BILLS, once=3, message=2),
     MessageRule(
-        bills=2,
+        bills=1,
         near=1,
+        models=r"minimax-m2.*",
+        source=f"MiniMaxAI/MiniMax-M2, chat template, with a system message of its own; {BILLS}",
+        once=8,
+        message=5,
+        unless_system=26,
+    ),
+    MessageRule(bills=6, near=5, models=r"glm-.+", source=BILLS, once=3, message=2, thoughts=False),
+    MessageRule(
+        bills=0,
+        near=0,
         models=r".*",
-        source=f"{_COOKBOOK}, not confirmed for this model",
+        source=f"{COOKBOOK}, not confirmed for this model",
         once=3,
         message=4,
     ),

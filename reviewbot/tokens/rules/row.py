@@ -11,20 +11,21 @@ from reviewbot.tokens.model_names import Model
 BILLS: Final = "recorded bills"
 """Calls in the public tests of pydantic-ai, openinference and OpenTelemetry, and their usage."""
 
+VERTEX: Final = "vertex"
+
 
 class Row(Struct, frozen=True, kw_only=True):
     """For whom a rule holds, whose it is, and how many bills of its kind it was held against.
 
     `models` is a regular expression for the whole of a plain name. `providers` and `apis` are empty
-    where the rule holds for all of them. `near` of the `bills` came out within 2% or 2 tokens. An
-    `exact` rule gives all of them to the token.
+    where the rule holds for all of them; Vertex AI is a provider here. `near`
+    of the `bills` came out within 2% or 2 tokens.
     """
 
     models: str
     source: str
     bills: int = 0
     near: int = 0
-    exact: bool = False
     providers: tuple[str, ...] = ()
     apis: tuple[str, ...] = ()
 
@@ -39,9 +40,10 @@ class Row(Struct, frozen=True, kw_only=True):
 
     def holds_for(self, model: Model, api: str | None) -> bool:
         """Whether the rule is one for calls of `model` by the interface `api`."""
+        provider = VERTEX if model.is_vertex else model.provider
         return (
             re.fullmatch(self.models, model.base_name) is not None
-            and (not self.providers or model.provider in self.providers)
+            and (not self.providers or provider in self.providers)
             and (not self.apis or api in self.apis)
         )
 

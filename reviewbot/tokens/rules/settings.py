@@ -1,37 +1,17 @@
 """What answers' schemas and other settings of a request cost, by model."""
 
-from enum import StrEnum
 from typing import Final
 
-from reviewbot.tokens.rules.row import BILLS, Row
-
-
-class Schema(StrEnum):
-    """How a model is shown an answer's schema."""
-
-    SHOWN = "as compact JSON without `required`, `additionalProperties` and `$schema`"
-    SPACED = "as JSON with blanks"
-    WHOLE = "as compact JSON"
-    NOTHING = "not shown"
-
-
-class SchemaRule(Row, frozen=True, kw_only=True):
-    """Tokens of an answer's schema: what is `shown` of it, and `once` more."""
-
-    shown: Schema
-    once: int = 0
-
-
-class SettingRule(Row, frozen=True, kw_only=True):
-    """Tokens that a setting adds to a call: `value` of the call parameter `setting`."""
-
-    setting: str
-    value: object
-    tokens: int
-
+from reviewbot.tokens.rules.kinds import Schema, SchemaRule, SettingRule
+from reviewbot.tokens.rules.row import BILLS
 
 SCHEMAS: Final = (
-    SchemaRule(models=r"gpt-oss(-.+)?", source=BILLS, shown=Schema.SHOWN, once=30),
+    SchemaRule(
+        models=r"gpt-oss(-.+)?",
+        source="openai/harmony, docs/format.md, Structured output",
+        shown=Schema.WHOLE,
+        once=13,
+    ),
     SchemaRule(
         bills=9,
         near=9,
@@ -58,15 +38,6 @@ SETTINGS: Final = (
         setting="thinking",
         value="none",
         tokens=4,
-    ),
-    SettingRule(
-        bills=1,
-        near=0,
-        models=r"claude-(opus|sonnet)-4[.-]6.*",
-        source=BILLS,
-        setting="thinking",
-        value="adaptive",
-        tokens=17,
     ),
     SettingRule(
         bills=16,

@@ -1,62 +1,16 @@
-"""What tools cost beside their texts, and the choice among them, by model and interface."""
+"""What tools cost beside their texts, by model and interface."""
 
-from enum import StrEnum
 from typing import Final
 
-from reviewbot.tokens.rules.row import BILLS, Row
+from reviewbot.tokens.rules.kinds import Shown, ToolRule
+from reviewbot.tokens.rules.row import BILLS, VERTEX
 
 _HARMONY: Final = "openai/harmony, src/encoding.rs: tools as TypeScript"
 _CLAUDE: Final = "platform.claude.com/docs/en/agents-and-tools/tool-use/overview"
 
 
-class Shown(StrEnum):
-    """How a model is shown definitions."""
-
-    TYPES = "TypeScript"
-    """As types of TypeScript."""
-
-    CLAUDE = "JSON with its keys"
-    """One line of JSON a tool: name, description, input schema."""
-
-    WORDS = "names and descriptions"
-    """The name and description of each tool, and of each property that has one."""
-
-    JSON = "JSON as it is sent"
-    """One JSON list of all of them."""
-
-
-class ToolRule(Row, frozen=True, kw_only=True):
-    """Tokens of definitions beside what is `shown`: `once`, and for `each` of them.
-
-    `with_system` is added where the call has a system message, `undescribed` for each tool that has
-    parameters and no description, `further` for each described tool behind the first, `property`
-    for each property.
-    """
-
-    shown: Shown
-    once: int = 0
-    each: int = 0
-    with_system: int = 0
-    undescribed: int = 0
-    further: int = 0
-    property: int = 0
-
-
-class ChoiceRule(Row, frozen=True, kw_only=True):
-    """Tokens that a tool choice adds; for a named tool its name's too where `with_name`.
-
-    `hides` says that tools are not shown to the model where the choice is `none`.
-    """
-
-    none: int = 0
-    required: int = 0
-    named: int = 0
-    with_name: bool = False
-    hides: bool = False
-
-
-_REASONING: Final = r"(gpt-[5-9](\.\d+)?|o1|o3|o4|codex-mini|chat-latest)(-.+)?"
-_OPENAI: Final = r"(chat)?(gpt|computer-use)-?.+"
+REASONING: Final = r"(gpt-[5-9](\.\d+)?|o1|o3|o4|codex-mini|chat-latest)(-.+)?"
+OPENAI: Final = r"(chat)?(gpt|computer-use)-?.+"
 
 
 def _claude(
@@ -75,7 +29,7 @@ def _claude(
 TOOLS: Final = (
     ToolRule(
         bills=3,
-        near=1,
+        near=3,
         models=r"gpt-oss(-.+)?",
         source=f"{_HARMONY}; {BILLS}",
         shown=Shown.TYPES,
@@ -83,9 +37,19 @@ TOOLS: Final = (
         undescribed=-1,
     ),
     ToolRule(
-        bills=24,
+        bills=4,
+        near=4,
+        models=REASONING,
+        providers=("aws",),
+        source=f"{_HARMONY}; {BILLS}",
+        shown=Shown.TYPES,
+        once=14,
+        undescribed=-1,
+    ),
+    ToolRule(
+        bills=20,
         near=20,
-        models=_REASONING,
+        models=REASONING,
         apis=("responses",),
         source=f"{_HARMONY}; {BILLS}",
         shown=Shown.TYPES,
@@ -95,8 +59,8 @@ TOOLS: Final = (
     ToolRule(
         bills=1,
         near=1,
-        models=_REASONING,
-        providers=("openrouter", "aws"),
+        models=REASONING,
+        providers=("openrouter",),
         source=f"{_HARMONY}; OpenRouter calls Responses; {BILLS}",
         shown=Shown.TYPES,
         once=8,
@@ -105,7 +69,7 @@ TOOLS: Final = (
     ToolRule(
         bills=14,
         near=13,
-        models=_REASONING,
+        models=REASONING,
         source=f"{_HARMONY}; {BILLS}",
         shown=Shown.TYPES,
         once=90,
@@ -113,8 +77,8 @@ TOOLS: Final = (
     ),
     ToolRule(
         bills=19,
-        near=14,
-        models=_OPENAI,
+        near=16,
+        models=OPENAI,
         apis=("responses",),
         source=f"{_HARMONY}; {BILLS}",
         shown=Shown.TYPES,
@@ -132,7 +96,7 @@ TOOLS: Final = (
     ToolRule(
         bills=52,
         near=51,
-        models=_OPENAI,
+        models=OPENAI,
         source=f"{_HARMONY}; {BILLS}; hmarr/openai-chat-tokens",
         shown=Shown.TYPES,
         once=9,
@@ -144,7 +108,7 @@ TOOLS: Final = (
     _claude(r"claude-opus-4[.-]8(-.+)?", 290, bills=1, near=1),
     _claude(r"claude-opus-4[.-]7(-.+)?", 675),
     _claude(
-        r"claude-(opus|sonnet)-4[.-]6(-.+)?|claude-4[.-]6-(opus|sonnet)(-.+)?", 497, bills=9, near=8
+        r"claude-(opus|sonnet)-4[.-]6(-.+)?|claude-4[.-]6-(opus|sonnet)(-.+)?", 497, bills=9, near=9
     ),
     _claude(
         r"claude-(opus|sonnet|haiku)-4[.-]5(-.+)?|claude-4[.-]5-(opus|sonnet|haiku)(-.+)?",
@@ -178,18 +142,33 @@ TOOLS: Final = (
     _claude(r"claude-3-opus(-.+)?", 530, f"{_CLAUDE}, as it stood in spring 2025"),
     _claude(r"claude-3-sonnet(-.+)?", 159, f"{_CLAUDE}, as it stood in spring 2025"),
     _claude(r"claude-.+", 354, f"{_CLAUDE}, Sonnet 5, in place of later models"),
-    ToolRule(bills=8, near=4, models=r"gemini-(1|2[.-]0).+", source=BILLS, shown=Shown.WORDS),
     ToolRule(
-        bills=13,
-        near=7,
-        models=r"gemini-3.+",
-        source=BILLS,
-        shown=Shown.WORDS,
-        each=14,
-        property=26,
+        models=r"gemini-.+", providers=(VERTEX,), source=BILLS, shown=Shown.STRINGS, bills=7, near=7
     ),
     ToolRule(
-        bills=13, near=9, models=r"gemini-.+", source=BILLS, shown=Shown.WORDS, each=19, property=11
+        bills=8,
+        near=8,
+        models=r"gemini-(1|2[.-]0).+",
+        source=BILLS,
+        shown=Shown.STRINGS,
+    ),
+    ToolRule(
+        bills=9,
+        near=9,
+        models=r"gemini-3.+",
+        source=f"ai.google.dev/gemma/docs/functiongemma/formatting-and-best-practices; {BILLS}",
+        shown=Shown.DECLARED,
+        each=1,
+        bare=3,
+    ),
+    ToolRule(
+        bills=13,
+        near=11,
+        models=r"gemini-.+",
+        source=BILLS,
+        shown=Shown.WORDS,
+        each=18,
+        property=10,
     ),
     ToolRule(
         bills=10,
@@ -202,20 +181,27 @@ TOOLS: Final = (
     ),
     ToolRule(
         bills=4,
-        near=3,
+        near=4,
         models=r".{0,100}llama-?4.*",
         providers=("groq",),
         source=f"a text of the host's; {BILLS}",
-        shown=Shown.JSON,
-        once=640,
+        shown=Shown.FUNCTIONS,
+        once=652,
     ),
     ToolRule(
         bills=4,
-        near=0,
+        near=4,
         models=r".{0,100}llama-?4.*",
-        source=f"a text of the host's; {BILLS}",
-        shown=Shown.JSON,
-        once=480,
+        source=f"meta-llama/llama-models, llama4, and a text of the host's; {BILLS}",
+        shown=Shown.INDENTED,
+        once=510,
+    ),
+    ToolRule(
+        bills=1,
+        near=1,
+        models=r"deepseek-r1.*|r1.*",
+        source=f"deepseek-ai/DeepSeek-R1, chat template; {BILLS}",
+        shown=Shown.NOTHING,
     ),
     ToolRule(
         bills=2,
@@ -226,7 +212,7 @@ TOOLS: Final = (
         once=214,
     ),
     ToolRule(
-        bills=1,
+        bills=0,
         near=0,
         models=r".*",
         source="no rule is published; as JSON",
@@ -235,27 +221,3 @@ TOOLS: Final = (
     ),
 )
 """The first row that fits holds; a chat completion is assumed where nothing tells the interface."""
-
-CHOICES: Final = (
-    ChoiceRule(bills=9, near=9, models=rf"gpt-oss(-.+)?|{_REASONING}", source=BILLS, named=-1),
-    ChoiceRule(
-        bills=14,
-        near=13,
-        models=_OPENAI,
-        source="pamelafox/openai-messages-token-helper, tests/functions.py",
-        none=1,
-        named=7,
-        with_name=True,
-    ),
-    ChoiceRule(
-        bills=2,
-        near=2,
-        models=r"claude-(3|opus-4-0|sonnet-4-0|opus-4-2|sonnet-4-2|opus-4-1).*|claude-(opus|sonnet)-4",
-        source=BILLS,
-        required=6,
-        named=6,
-    ),
-    ChoiceRule(bills=11, near=9, models=r"claude-.+", source=BILLS, none=4, required=96, named=105),
-    ChoiceRule(bills=9, near=2, models=r".*", source=BILLS, hides=True),
-)
-"""What a tool choice other than `auto` adds."""

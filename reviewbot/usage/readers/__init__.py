@@ -32,11 +32,17 @@ COLUMNS = {
     "context": "DOUBLE",
     "usd": "DOUBLE",
     "kind": "VARCHAR",
+    "units": "BIGINT",
+    "band": "BIGINT",
+    "size": "BIGINT",
+    "row_count": "BIGINT",
+    "given_fault": "VARCHAR",
 }
 """The canonical row, in order, with types.
 
 `context` is the input of one call, which decides on the price band. `kind` is `call`, `failed`, or
-`own cache` where the logger answered from a cache of its own.
+`own cache` where the logger answered from a cache of its own. The last five are those of rows that
+another engine has summed up: their cost, price band, bin of size, number, and what is wrong.
 """
 
 

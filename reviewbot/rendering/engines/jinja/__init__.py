@@ -167,9 +167,13 @@ def _located(error: Exception, path: str) -> TemplateError:
             what = f"the included file {error.name!r} was not found"
             mend = "correct the name; it is looked for from the including file upwards"
         case jinja2.UndefinedError():
+            found = re.fullmatch(r"'([^'\n]+)' is undefined", message)
+            if found is not None:
+                return UndefinedVariableError(found[1], line, path=where)
             what, mend = message, UndefinedVariableError("").mend
         case jinja2.TemplateSyntaxError():
-            what, mend = f"the template's syntax is wrong: {message}", _mend_of_syntax(message)
+            what = f"the template's syntax is wrong: {message.rstrip('.')}"
+            mend = _mend_of_syntax(message)
         case _:
             what, mend = described(error)
     return TemplateError(what, mend, line=line, path=where)
@@ -178,7 +182,8 @@ def _located(error: Exception, path: str) -> TemplateError:
 def _mend_of_syntax(message: str) -> str:
     found = re.match(r"No (filter|test) named '([^']{1,100})'", message)
     if found is None:
-        return "correct it"
+        open_block = re.search(r"The innermost block .* is '(\w{1,30})'", message)
+        return f"close it with `{{% end{open_block[1]} %}}`" if open_block else "correct this tag"
     return f"correct its name, or name a stand-in: `templates: {{{found[1]}s: {{{found[2]}: …}}}}`"
 
 

@@ -1,0 +1,25 @@
+"""What a path that names nothing was probably meant to be."""
+
+import difflib
+import posixpath
+from collections.abc import Iterable
+
+_MOST_COMPARED = 1_000
+"""Paths of one folder that a wrong one is compared with."""
+
+_LONGEST = 200
+
+
+def meant_path(path: str, paths: Iterable[str]) -> str | None:
+    """The one of `paths` that `path` may be a slip of: like it, or of the same name elsewhere."""
+    folder, name = posixpath.split(path)
+    paths = sorted(paths)
+    beside = [item for item in paths if posixpath.dirname(item) == folder][:_MOST_COMPARED]
+    names = [posixpath.basename(item) for item in beside]
+    stem = name.partition(".")[0]
+    if len(alike := [item for item in names if item.partition(".")[0] == stem]) == 1:
+        return posixpath.join(folder, alike[0])
+    if near := difflib.get_close_matches(name[:_LONGEST], names, 1):
+        return posixpath.join(folder, near[0])
+    elsewhere = [item for item in paths if posixpath.basename(item) == name]
+    return elsewhere[0] if len(elsewhere) == 1 else None

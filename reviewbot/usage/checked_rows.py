@@ -1,0 +1,63 @@
+"""What every row of a log is held against, as SQL that DuckDB and other engines understand."""
+
+from collections.abc import Iterable, Mapping
+
+_MOST_TOKENS = "1e12"
+_MOST_USD = "1e9"
+_EARLIEST, _LATEST = "2015-01-01", "2100-01-01"
+COUNTS = ("calls", "input", "cached", "written", "output", "reasoning")
+
+UNITS = "CAST(floor(usd * 1e10 + 0.5) AS BIGINT)"
+"""A cost in USD as an integer of 10⁻¹⁰ USD: the same on every engine, where casts are not."""
+
+SERVICE_TIER = """
+CASE lower(coalesce(service_tier, 'standard'))
+    WHEN 'standard' THEN 'standard' WHEN 'default' THEN 'standard' WHEN 'auto' THEN 'standard'
+    WHEN 'optimized' THEN 'standard' WHEN 'flex' THEN 'flex' WHEN 'batch' THEN 'batch'
+    WHEN 'priority' THEN 'priority' WHEN 'fast' THEN 'fast' ELSE 'unknown' END
+"""
+
+
+IS_SOUND = "fault IS NULL AND kind <> 'failed'"
+
+
+def where_sound() -> str:
+    """Figures of faulty and failed calls are set aside: they cannot end the others' conversion."""
+    names = (*COUNTS, "context", "usd")
+    return ", ".join(f"CASE WHEN {IS_SOUND} THEN {name} END AS {name}" for name in names)
+
+
+def fault(required: Iterable[str]) -> str:
+    """What is wrong with a row, as SQL: null where nothing is. Failed calls need no figures."""
+    cases = [f"WHEN {name} IS NULL THEN '{'no ' + name}'" for name in required]
+    sound = " AND ".join(
+        f"({name} IS NULL OR ({name} >= 0 AND {name} < {_MOST_TOKENS} AND {name} = floor({name})))"
+        for name in COUNTS
+    )
+    cases += [
+        f"WHEN NOT (time >= TIMESTAMP '{_EARLIEST}' AND time < TIMESTAMP '{_LATEST}') THEN 'time'",
+        f"WHEN NOT ({sound}) THEN 'counts'",
+        "WHEN coalesce(cached, 0) + coalesce(written, 0) > input THEN 'cached'",
+        "WHEN reasoning > output THEN 'reasoning'",
+        f"WHEN NOT (usd IS NULL OR (usd >= 0 AND usd < {_MOST_USD})) THEN 'usd'",
+        "WHEN key = '' OR model = '' THEN 'blank'",
+    ]
+    return (
+        "CASE WHEN given_fault IS NOT NULL THEN given_fault"
+        f" WHEN kind = 'failed' AND time IS NOT NULL THEN NULL {' '.join(cases)} END"
+    )
+
+
+def why(fault: str, fields: Mapping[str, str]) -> str:
+    """The rest of a sentence about rows with this fault; `fields` are the log's own names."""
+    if fault.startswith("no "):
+        return f"have no `{fields.get(fault[3:], fault[3:])}`"
+    return {
+        "time": "have a time before 2015 or after 2099",
+        "counts": "have a count that is negative, not whole, or no number",
+        "cached": "have more cached and written than input tokens: "
+        "say in `input_includes_cached` how the log counts",
+        "reasoning": "have more reasoning than output tokens",
+        "usd": "have a cost that is negative or no number",
+        "blank": "have an empty id or model",
+    }[fault]

@@ -1,0 +1,277 @@
+"""What people get wrong on their first days: each message says what, where, and the mend."""
+
+import io
+from contextlib import redirect_stderr, redirect_stdout
+from typing import NamedTuple
+
+import pytest
+
+from reviewbot.cli import main
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION
+
+Files = dict[str, str | bytes | None]
+PROMPT = "prompts/a.j2"
+BODY = """\
+version: 1
+workflows:
+  triage:
+    prompts: prompts/a.j2
+    model: openai/gpt-4.1
+    traffic: [{calls: 9/day, output_tokens: 9}]
+"""
+"""What is added to it stands in line 7."""
+SAMPLES = "    samples: [{name: typical, variables: {name: Ann}}]\n"
+
+
+class Mistake(NamedTuple):
+    """What somebody did, and the parts of the message that help: what, where, mend."""
+
+    files: Files
+    what: str
+    where: str
+    mend: str
+    arguments: tuple[str, ...] = ("check",)
+    change: Files | None = None
+
+
+def configured(text: str, **files: str) -> Files:
+    return {CONFIGURATION: text, **files}
+
+
+def at(line: int, key: str) -> str:
+    return f".github/reviewbot.yml:{line} ({key})"
+
+
+MISTAKES = {
+    "a key is misspelt": Mistake(
+        configured(BODY + "    envelop: {}\n"),
+        "the key 'envelop' is unknown",
+        at(7, "workflows.triage.envelop"),
+        "did you mean `envelope`?",
+    ),
+    "a key of an envelope stands in a limit": Mistake(
+        configured(BODY + "    envelope: {monthly_cost: {hard: $9, approvable: true}}\n"),
+        "the key 'approvable' is unknown here",
+        at(7, "workflows.triage.envelope.monthly_cost.approvable"),
+        "it belongs in `workflows.triage.envelope`",
+    ),
+    "a limit stands in the workflow": Mistake(
+        configured(BODY + "    monthly_cost: {hard: $9}\n"),
+        "the key 'monthly_cost' is unknown here",
+        at(7, "workflows.triage.monthly_cost"),
+        "it belongs in `workflows.triage.envelope`",
+    ),
+    "a default stands at the top": Mistake(
+        configured("model: openai/gpt-4.1\n" + BODY),
+        "the key 'model' is unknown here",
+        at(1, "model"),
+        "it belongs in `workflows.NAME` or `defaults`",
+    ),
+    "traffic stands in the workflow": Mistake(
+        configured(BODY + "    calls: 9/day\n"),
+        "the key 'calls' is unknown here",
+        at(7, "workflows.triage.calls"),
+        "it belongs in an item of `workflows.triage.traffic`",
+    ),
+    "a comma in an amount": Mistake(
+        configured(BODY + "    envelope: {monthly_cost: {hard: $1,100}}\n"),
+        "YAML reads the unquoted `$1,100` as `$1` and a key `100`",
+        at(7, "workflows.triage.envelope.monthly_cost.100"),
+        'quote it, "$1,100", or write $1_100',
+    ),
+    "another currency": Mistake(
+        configured(BODY + "    envelope: {monthly_cost: {hard: 900€}}\n"),
+        "'900€' is not an amount in USD a month (another currency; convert it)",
+        at(7, "workflows.triage.envelope.monthly_cost.hard"),
+        "write it like $1_200",
+    ),
+    "no percent sign": Mistake(
+        configured(BODY + "    envelope: {increase: {hard: 20}}\n"),
+        "'20' is not a percentage (no percent sign)",
+        at(7, "workflows.triage.envelope.increase.hard"),
+        "write it like 20%",
+    ),
+    "no period": Mistake(
+        configured(BODY.replace("9/day", "9")),
+        "'9' is not a number of calls in a period (no period)",
+        at(6, "workflows.triage.traffic[0].calls"),
+        "write it like 120_000/month",
+    ),
+    "negative calls": Mistake(
+        configured(BODY.replace("9/day", "-9/day")),
+        "'-9/day' is not a number of calls in a period (below zero)",
+        at(6, "workflows.triage.traffic[0].calls"),
+        "write it like 120_000/month",
+    ),
+    "no traffic": Mistake(
+        configured(BODY[: BODY.index("    traffic")]),
+        "the workflow 'triage' has no traffic, so its cost is unknown",
+        at(4, "workflows.triage"),
+        "add `traffic: [{calls: 1_000/month, output_tokens: 200}]`",
+    ),
+    "a tab": Mistake(
+        configured(BODY.replace("    model", "\tmodel")),
+        "a tab indents this line",
+        ".github/reviewbot.yml:5:",
+        "use blanks instead of tabs",
+    ),
+    "a wrong indentation": Mistake(
+        configured(BODY.replace("    model", "   model")),
+        "this is not YAML: did not find expected key, while parsing a block mapping from line 3",
+        ".github/reviewbot.yml:5:",
+        "indent the keys of one mapping alike",
+    ),
+    "a key stands twice": Mistake(
+        configured(BODY + "    model: openai/gpt-4o\n"),
+        "the key 'model' stands in line 5 already",
+        ".github/reviewbot.yml:7",
+        "keep one of the two",
+    ),
+    "a budget of nothing": Mistake(
+        configured(
+            BODY
+            + "    feature: inbox\n"
+            + "budgets: [{name: b, match: {feature: inbx}, monthly_cost: {hard: $10}}]\n"
+        ),
+        "the budget 'b' matches nothing: there is no feature 'inbx'",
+        at(8, "budgets[0]"),
+        "did you mean `inbox`?",
+    ),
+    "a format of another name": Mistake(
+        configured(BODY.replace("prompts/a.j2", "{path: prompts/a.j2, format: jinja2}")),
+        "'jinja2' is not one of",
+        at(4, "workflows.triage.prompts.format"),
+        "did you mean 'jinja'?",
+    ),
+    "a wrong path": Mistake(
+        configured(BODY.replace("prompts/a.j2", "prompts/a.jinja")),
+        "'prompts/a.jinja': there is no such file",
+        at(4, "workflows.triage.prompts"),
+        "did you mean 'prompts/a.j2'?",
+    ),
+    "a wrong folder": Mistake(
+        configured(BODY.replace("prompts/a.j2", "prompt/a.j2")),
+        "'prompt/a.j2': there is no such file",
+        at(4, "workflows.triage.prompts"),
+        "did you mean 'prompts/a.j2'?",
+    ),
+    "samples of another ending": Mistake(
+        configured(BODY + "    samples: samples/*.yml\n", **{"samples/typical.yaml": "name: Ann"}),
+        "no file matches 'samples/*.yml'",
+        at(7, "workflows.triage.samples"),
+        "correct the pattern, or add the samples; there is samples/typical.yaml",
+    ),
+    "a deleted prompt": Mistake(
+        configured(BODY),
+        "the change deletes 'prompts/a.j2', which 'triage' still names",
+        at(4, "workflows.triage.prompts"),
+        "take it out of `prompts`, or the workflow out of `workflows`, or keep the file",
+        change={PROMPT: None},
+    ),
+    "a misspelt model": Mistake(
+        configured(BODY.replace("gpt-4.1", "gpt-4.1-mni")),
+        "the catalogue has no price for openai/gpt-4.1-mni",
+        at(5, "workflows.triage.model"),
+        "did you mean 'openai/gpt-4.1-mini'?",
+    ),
+    "no model": Mistake(
+        configured(BODY.replace("    model: openai/gpt-4.1\n", "")),
+        "the workflow 'triage' names no model",
+        at(4, "workflows.triage"),
+        "add `model: openai/gpt-4.1` to it or to `defaults`",
+    ),
+    "variables without values": Mistake(
+        configured(BODY + SAMPLES),
+        "'order', 'city' and 'due' (line 3) are undefined in the sample 'typical'",
+        "prompts/a.j2:2:",
+        "add the variables to the samples, or correct their names",
+        change={PROMPT: "Hello {{ name }}\n{{ order }} {{ city }}\n{{ due }} {{ order }}\n"},
+    ),
+    "a variable that a sample file lacks": Mistake(
+        configured(BODY + "    samples: samples/*.yaml\n", **{"samples/big.yaml": "name: Ann"}),
+        "'order' is undefined in the sample 'big' (samples/big.yaml)",
+        "prompts/a.j2:1:",
+        "add the variable to the samples, or correct its name",
+        change={PROMPT: "Hello {{ name }}, {{ order }}\n"},
+    ),
+    "an unclosed block": Mistake(
+        configured(BODY + SAMPLES),
+        "the template's syntax is wrong",
+        "prompts/a.j2:2:",
+        "close it with `{% endif %}`",
+        change={PROMPT: "Hello {{ name }}\n{% if name %}\n"},
+    ),
+    "braces of JSON in a format string": Mistake(
+        configured(
+            BODY.replace("prompts/a.j2", "{path: prompts/a.j2, format: str-format}") + SAMPLES
+        ),
+        '{"queue"} is no variable, and no sample gives it',
+        "prompts/a.j2:2:",
+        "write braces that are text, as in JSON, twice: {{ and }}",
+        change={PROMPT: 'Hello {name}.\nAnswer {"queue": "x"}\n'},
+    ),
+    "a date that is none": Mistake(
+        configured(
+            BODY.replace("prompts/a.j2", "{path: prompts/a.j2, format: str-format}") + SAMPLES
+        ),
+        "{name:%d %B %Y} cannot be formatted",
+        "prompts/a.j2:1:",
+        "give a date in the sample, 2026-11-01",
+        change={PROMPT: "Due {name:%d %B %Y}\n"},
+    ),
+    "a configuration that is not there": Mistake(
+        {},
+        "there is no configuration",
+        "reviewbot.yaml:",
+        "write one with `reviewbot init`, or name yours with `--config PATH`",
+        arguments=("check", "--config", "reviewbot.yaml"),
+    ),
+    "a misspelt command": Mistake(
+        {}, "invalid choice: 'chek'", "argument COMMAND", "did you mean `check`?", ("chek",)
+    ),
+    "a misspelt option": Mistake(
+        {},
+        "unrecognized arguments: --wroktree",
+        "--wroktree",
+        "did you mean `--worktree`?",
+        ("check", "--wroktree"),
+    ),
+    "a misspelt format": Mistake(
+        {},
+        "invalid choice: 'sariff'",
+        "argument --format",
+        "did you mean `sarif`?",
+        ("check", "--format", "sariff"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_the_message_says_what_where_and_the_mend(
+    name: str, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mistake = MISTAKES[name]
+    change = mistake.change or {}
+    is_deleted = PROMPT in change and change[PROMPT] is None
+    before = mistake.files if is_deleted else {}
+    repository.commit({PROMPT: "Hello\n", "README.md": "x", **before})
+    repository.branch("work")
+    repository.commit({PROMPT: "Hello you\n", **mistake.files, **change})
+    monkeypatch.chdir(repository.path)
+    monkeypatch.setenv("COLUMNS", "400")
+    out, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(errors):
+        try:
+            code = main(mistake.arguments)
+        except SystemExit as ended:
+            code = int(str(ended.code))
+    said = out.getvalue() + errors.getvalue()
+    assert code in {2, 3}
+    assert mistake.what in said
+    assert mistake.where in said
+    assert mistake.mend in said
+
+
+def test_there_are_enough() -> None:
+    assert len(MISTAKES) >= 25
