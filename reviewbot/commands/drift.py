@@ -1,7 +1,7 @@
 """`reviewbot drift`: whether budgets, envelopes and configured traffic hold in production."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -22,6 +22,7 @@ from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import compare
 from reviewbot.unconfigured import only_head
 from reviewbot.usage.drift import Drift, Outcome, drift_of
+from reviewbot.usage.forecasts import Merged
 
 HELP = "hold logs of real calls against budgets, envelopes and configured traffic"
 
@@ -65,21 +66,30 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     )
     drift = drift_of(usage, configuration, measured.catalogue, figures, merged)
     drift = replace(
-        drift, merged=_last_changes(git, drift, configuration), notes=(*usage.notes, *notes)
+        drift, merged=_last_changes(git, drift, configuration, merged), notes=(*usage.notes, *notes)
     )
     write(_RENDERERS[chosen.format](drift), edges.out)
     return _CODES[drift.outcome]
 
 
-def _last_changes(git: Git, drift: Drift, configuration: Configuration) -> Mapping[str, str]:
-    """The last change of a workflow's own files before its alarm, by workflow, where there is one.
+def _last_changes(
+    git: Git, drift: Drift, configuration: Configuration, merged: Sequence[Merged]
+) -> Mapping[str, str]:
+    """The last change of a workflow before its alarm, by workflow, where there is one.
 
-    Only the history that is there is looked at: a shallow checkout has little.
+    That is one of its prompts' tokens, whatever file did it, or of its own files. Only the history
+    that is there is looked at: a shallow checkout has little.
     """
     found = {}
     for alarm in drift.alarms:
+        first = alarm.since - _LOOK_BACK
+        known = [
+            f"{item.commit} {item.day} {item.title}"
+            for item in merged
+            if item.workflow == alarm.workflow and first <= item.day <= alarm.since
+        ]
         workflow = configuration.workflows[alarm.workflow]
-        text = last_change(git, workflow, since=alarm.since - _LOOK_BACK, until=alarm.since)
-        if text:
-            found[alarm.workflow] = text
+        text = last_change(git, workflow, since=first, until=alarm.since)
+        if text or known:
+            found[alarm.workflow] = text or known[-1]
     return found

@@ -52,7 +52,7 @@ class Suggestion(Struct, frozen=True, kw_only=True):
 class Alarm(Struct, frozen=True, kw_only=True):
     """Spend of one stream that is off, or was in the last week.
 
-    `since` is the first day of it, `excess` the dearest window. `causes` add up to the excess.
+    `since` is the first day of it, `excess` the window that weighs most; `causes` add up to it.
     """
 
     workflow: str
@@ -100,7 +100,7 @@ def _alarm(key: _Key, rows: Sequence[Row], terms: _Terms) -> Alarm | None:
     if not found:
         return None
     last = max(found)
-    excess = max(found.values(), key=lambda item: (item.until == last, item.units))
+    excess = max(found.values(), key=lambda item: item.weight)
     workflow = terms.configuration.workflows[key[0]]
     rates = _rates(workflow, terms)
     before, after = _before_and_after(sums, excess)

@@ -85,12 +85,17 @@ class Excess(Struct, frozen=True, kw_only=True):
         """How many times what was expected."""
         return self.units / max(self.expected_units, 1)
 
+    @property
+    def weight(self) -> float:
+        """What it is chosen by among others: the money, and how sharply it stands out."""
+        return (self.units - self.expected_units) * math.log(max(self.ratio, 1.0))
+
 
 _Values = Mapping[date, float]
 
 
 def excess_on(days: Mapping[date, Day], day: date, all_units: Mapping[date, int]) -> Excess | None:
-    """The dearest excess of the windows that end on `day`; None where nothing is off.
+    """The excess of the windows that end on `day` that weighs most; None where nothing is off.
 
     `days` are those of one stream; a day without calls is not in it, and no day to compare with.
     `all_units` are the spend of all streams by day.
@@ -119,7 +124,7 @@ def excess_on(days: Mapping[date, Day], day: date, all_units: Mapping[date, int]
                 found.append(
                     Excess(since=inside[0], until=day, units=units, expected_units=round(expected))
                 )
-    return max(found, key=lambda item: item.units - item.expected_units, default=None)
+    return max(found, key=lambda item: item.weight, default=None)
 
 
 def _judged(

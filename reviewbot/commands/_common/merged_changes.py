@@ -53,9 +53,9 @@ def merged_changes(
 
 
 def last_change(git: Git, workflow: Workflow, *, since: date, until: date) -> str:
-    """The last change of the folders of a workflow between two days; empty where there is none."""
+    """The last change of a workflow's own files between two days; empty where there is none."""
     try:
-        found = _log(git, sorted(map(_folder, _paths(workflow))), since, until, limit=1)
+        found = _log(git, sorted(_paths(workflow)), since, until, limit=1)
     except GitFailedError:
         return ""
     return "" if not found else f"{found[0].name} {found[0].day} {found[0].title}"
