@@ -18,17 +18,19 @@ from reviewbot.evaluation.workflow import Catalogues, Evaluator
 from reviewbot.explanation.cost_by_hunk import HunkCosts
 from reviewbot.explanation.edited_workflows import EditedWorkflows
 from reviewbot.explanation.explainer import Explainer
+from reviewbot.explanation.kept_limits import Growth, KeptLimits
+from reviewbot.explanation.suggestions import Suggestions
 from reviewbot.measurement.ahead import render_ahead
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.policy.adoption import is_first
 from reviewbot.policy.breakdown import Account, Accountant, Ledger
 from reviewbot.policy.budgets import judge_budget
 from reviewbot.policy.gate import Gate
-from reviewbot.policy.growth import judge_added
+from reviewbot.policy.growth import judge_added, judge_growth
 from reviewbot.policy.unused import judge_unused
 from reviewbot.rendering.process import RenderingProcess
-from reviewbot.report import Assessment, Finding, WorkflowReview
-from reviewbot.scope.affected import Scope
+from reviewbot.report import Assessment, Figures, Finding, WorkflowReview
+from reviewbot.scope.affected import Affected, Scope
 from reviewbot.scope.change import Change
 from reviewbot.scope.governing import Configurations
 from reviewbot.telemetry import Telemetry
@@ -59,11 +61,8 @@ def assess(
         with telemetry.stage("measure") as counts:
             counter = Counter(allowance=allowance)
             renderer = Renderer(processes, counts, allowance)
-            evaluator = Evaluator(
-                _policy(configurations, gate),
-                _catalogues(configurations, today),
-                Meter(counter, counts),
-            )
+            catalogues = _catalogues(configurations, today)
+            evaluator = Evaluator(_policy(configurations, gate), catalogues, Meter(counter, counts))
             measured = _Measured(configurations)
             measured.take(scope, evaluator, renderer, len(processes), progress)
             counts.note(
@@ -87,7 +86,9 @@ def assess(
         with telemetry.stage("explain") as counts:
             edited = EditedWorkflows(change.comparison, configurations.after, renderer, evaluator)
             hunks = HunkCosts(change.comparison, edited)
-            explainer = Explainer(hunks, edited, evaluator, governing, judged)
+            kept = KeptLimits(governing, judged, _growth(gate, catalogues.governing))
+            suggestions = Suggestions(edited, evaluator, governing.tiers)
+            explainer = Explainer(hunks, edited, suggestions, kept)
             explanation = explainer.explain(scope.affected, measured.workflows)
             counts.note(
                 hunks=sum(len(item.hunks) for item in explanation.workflows),
@@ -106,6 +107,16 @@ def assess(
         unmeasured=tuple(dict.fromkeys(measured.unmeasured)),
         unused=_unused(change, gate),
     )
+
+
+def _growth(gate: Gate, catalogue: Catalogue) -> Growth:
+    """What the governing baseline says of figures."""
+    baseline = gate.pins.governing if gate.pins else None
+
+    def judged(affected: Affected, before: Figures | None, after: Figures) -> tuple[Finding, ...]:
+        return judge_growth(baseline, affected, catalogue, before, after)
+
+    return judged
 
 
 def _unused(change: Change, gate: Gate) -> tuple[Finding, ...]:

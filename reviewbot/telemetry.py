@@ -2,6 +2,8 @@
 
 An event is a flat mapping. It holds names that reviewbot gives, numbers, classes of errors, and of
 a request to GitHub its method and path; never a prompt, a sample, a request's body or a token.
+`logging` and structlog would bring levels, handlers and global state, where one function that takes
+a mapping is enough.
 """
 
 import time
@@ -96,6 +98,10 @@ class Telemetry:
 
 SILENT = Telemetry()
 """Tells nobody."""
+
+
+def no_progress(_done: int, _of: int) -> None:
+    """Show nobody how many of how many workflows are measured."""
 
 
 def as_json(event: Event) -> str:

@@ -32,6 +32,7 @@ from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree
 from reviewbot.review import review, totals
 from reviewbot.scope.affected import State
+from reviewbot.telemetry import no_progress
 
 _SEARCH_SECONDS = 60.0
 
@@ -80,7 +81,7 @@ def propose_workflows(
         review,
         configuration_file=file,
         today=today,
-        progress=_silent,
+        progress=no_progress,
         allowance=allowance,
     )
     workflows, unmeasured = _measured(only_head(comparison, file), file, fits, measure)
@@ -108,14 +109,11 @@ def review_unconfigured(
         raise UsageError([_misnamed(misnamed[0], file)])
     allowance = Allowance()
     proposal = propose_workflows(comparison, file, today=today, allowance=allowance)
-    measured = [item for item in proposal.workflows if item.name not in proposal.unmeasured]
-    text = configuration_text(measured, {}, (), has_limits=False)
-    tree = AddedFile(comparison.after_tree, file, text)
     report = review(
-        replace(comparison, after_tree=tree),
+        _proposed(comparison, proposal, file),
         configuration_file=file,
         today=today,
-        progress=_silent,
+        progress=no_progress,
         allowance=allowance,
     )
     kept = tuple(
@@ -141,6 +139,18 @@ def review_unconfigured(
 def replaced_after(comparison: Comparison, tree: Tree) -> Comparison:
     """The comparison with another tree after the change."""
     return replace(comparison, after_tree=tree)
+
+
+def with_proposal(comparison: Comparison, file: str, *, today: date) -> Comparison:
+    """The comparison with the configuration that `init` would propose for the head."""
+    proposal = propose_workflows(comparison, file, today=today, allowance=Allowance())
+    return _proposed(comparison, proposal, file)
+
+
+def _proposed(comparison: Comparison, proposal: Proposal, file: str) -> Comparison:
+    measured = [item for item in proposal.workflows if item.name not in proposal.unmeasured]
+    text = configuration_text(measured, {}, (), has_limits=False)
+    return replace(comparison, after_tree=AddedFile(comparison.after_tree, file, text))
 
 
 def only_head(comparison: Comparison, file: str) -> Comparison:
@@ -262,7 +272,3 @@ def nothing_found(proposal: Proposal) -> Problem:
         what=f"no prompts were found{reasons}",
         mend="write the configuration by hand: docs/configuration.md",
     )
-
-
-def _silent(_done: int, _of: int) -> None:
-    """No progress is shown of a search."""

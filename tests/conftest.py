@@ -10,6 +10,7 @@ from reviewbot.tokens.counting import Counter
 from tests.support.acting import Site
 from tests.support.github_server import GitHubServer
 from tests.support.loading import loaded
+from tests.support.rendering_processes import shared_processes
 from tests.support.repetitions import LONG, examples
 from tests.support.repository import Repository
 
@@ -40,3 +41,13 @@ def _encodings_are_loaded_once() -> Iterator[None]:
     defaults["load"] = loaded
     yield
     defaults["load"] = loader
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rendering_processes_are_shared() -> Iterator[None]:
+    """Nine tests in ten start one, which takes most of their time."""
+    if LONG:
+        yield
+        return
+    with shared_processes():
+        yield

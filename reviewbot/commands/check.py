@@ -15,6 +15,8 @@ from reviewbot.commands._common.written_files import write_file
 from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
 from reviewbot.outputs.style import Detail, Style
+from reviewbot.outputs.wording import plain
+from reviewbot.report import Report
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
@@ -52,6 +54,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="default %(default)s",
     )
+    parser.add_argument(
+        "--suggest",
+        action="store_true",
+        help="print the suggested edits as a patch instead of the review: `> fix.diff`",
+    )
     said = parser.add_mutually_exclusive_group()
     said.add_argument(
         "--verbose", action="store_true", help="show every figure, cause and suggestion"
@@ -82,12 +89,32 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             )
         with telemetry.stage("report"):
             style = _style(chosen, environment, out)
-            write(outputs.render(report, chosen.format, style), out)
+            if chosen.suggest:
+                _suggest(report, out, errors)
+            else:
+                write(outputs.render(report, chosen.format, style), out)
             for form, file in chosen.write:
                 write_file(file, outputs.render(report, form, replace(style, colour=False)))
         code = exit_code(report.verdict)
         counts.note(verdict=report.verdict, exit_code=code, workflows=len(report.workflows))
     return code
+
+
+def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
+    """Print the patch, and beside it the verdict and what the patch does nothing for."""
+    from reviewbot.outputs.headline import headline
+    from reviewbot.outputs.suggested_patch import suggested_patch
+
+    patch, without = suggested_patch(report)
+    write(patch, out)
+    complain(f"reviewbot: {headline(report)}\n", errors)
+    if patch:
+        complain("Apply the patch with `git apply`, then review again.\n", errors)
+    for name in without:
+        text = (
+            f"no edit of files alone is enough for {plain(name)}; `--verbose` has all suggestions"
+        )
+        complain(f"reviewbot: {text}\n", errors)
 
 
 def _written(text: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from reviewbot.exit_codes import ExitCode
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.review import review
+from reviewbot.telemetry import no_progress
 from reviewbot.unconfigured import ASSUMPTION, nothing_found, only_head, review_unconfigured
 
 HELP = "show what each prompt costs now, also without a configuration"
@@ -51,7 +52,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 comparison,
                 configuration_file=chosen.config,
                 today=edges.today,
-                progress=_silent,
+                progress=no_progress,
             )
             unmeasured = {
                 item.name: str(item.problems[0]) for item in report.workflows if item.problems
@@ -59,7 +60,3 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             notes = ()
     write(shown_costs(report, unmeasured, notes, edges), edges.out)
     return ExitCode.UNMEASURED if unmeasured else ExitCode.PASS
-
-
-def _silent(_done: int, _of: int) -> None:
-    """No progress is shown: the table is what was asked for."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from reviewbot.commands import Edges
+from reviewbot.commands._common.alerting import add_issue, keep_issue
 from reviewbot.commands._common.forecasts import figures_now
 from reviewbot.commands._common.merged_changes import last_change, merged_changes
 from reviewbot.commands._common.usage_logs import add_logs, measure_logs
@@ -46,10 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=tuple(_RENDERERS), default="terminal", help="default %(default)s"
     )
+    add_issue(parser)
 
 
 def run(chosen: argparse.Namespace, edges: Edges) -> int:
     """Print what drifts; 1 where a hard limit is broken, 3 where one cannot be judged.
+
+    An issue is brought up to date where that is asked for.
 
     Raises:
         ReviewbotError: The configuration, a log or a prompt is wrong.
@@ -69,6 +73,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         drift, merged=_last_changes(git, drift, configuration, merged), notes=(*usage.notes, *notes)
     )
     write(_RENDERERS[chosen.format](drift), edges.out)
+    if chosen.issue:
+        keep_issue(chosen, edges, drift)
     return _CODES[drift.outcome]
 
 

@@ -1,6 +1,7 @@
 """Edits of YAML text in place: comments, order and everything that is not edited stay as they are.
 
 The text must have been read as a configuration or a sample before: no anchors, no aliases.
+ruamel.yaml keeps comments, but writes the whole document anew, with its own indents and breaks.
 """
 
 import re

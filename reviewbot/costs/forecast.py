@@ -91,9 +91,9 @@ def call_cost(
     read_tokens: Decimal = Decimal(0),
     written_tokens: Decimal = Decimal(0),
 ) -> CallCost:
-    """The cost of one call, so many of whose input tokens are read from and written to a cache.
+    """The cost of one call; some of its input tokens are read from a cache or written to it.
 
-    Every token of a call beyond a long-context cliff costs what lies beyond it.
+    A call with more input than a long-context threshold pays the higher price for all its tokens.
     """
     with localcontext(EXACT):
         uncached = input_tokens - read_tokens - written_tokens

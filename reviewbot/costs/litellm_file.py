@@ -35,7 +35,7 @@ _LARGEST: Final = Decimal(1)
 
 _SMALLEST_EXPONENT: Final = -18
 _LONGEST: Final = 40
-"""Of a price, in powers of ten and in characters: what is beyond cannot be meant."""
+"""The most digits, and powers of ten, of a price: a longer one is a mistake."""
 
 
 class Filed(Struct, frozen=True, kw_only=True):

@@ -101,7 +101,7 @@ def propose(
 def _whole(
     found: Found, included: Mapping[str, str], wholes: set[tuple[str, str | None]]
 ) -> str | None:
-    """What a prompt is only a part of: another file, or another name of its file.
+    """The file, or the other name of its file, that a prompt is only a part of.
 
     A file that is included, and whose own name says prompt, is sent by itself too.
     """
@@ -182,14 +182,17 @@ def _model(sources: Iterable[Source]) -> str | None:
 
 
 def _tools(paths: Iterable[str], calls: list[_Call], left_out: list[LeftOut]) -> Mapping[int, str]:
-    """The file of tools of each call, by its number, where there is one beside and no other."""
+    """The file of tools of each call, by its number: of source code the call's own file."""
     found: dict[int, str] = {}
     by_folder = _by_folder(calls)
     for path in paths:
         folder, _, name = path.rpartition("/")
         beside = by_folder.get(folder, [])
         purpose = tuple(word for word in words(name.partition(".")[0]).purpose if word != "tools")
-        meant = [n for n in beside if purpose in ((), calls[n].prompts[0].name)]
+        if prompt_formats.of_source(path) is not None:
+            meant = [n for n in beside if calls[n].prompts[0].path == path]
+        else:
+            meant = [n for n in beside if purpose in ((), calls[n].prompts[0].name)]
         if len(meant) == 1 and meant[0] not in found:
             found[meant[0]] = path
         else:

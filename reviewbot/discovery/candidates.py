@@ -14,7 +14,7 @@ _NO_PROMPTS = re.compile(
     r"|.*\.(?:html?|xml|ya?ml|sh|bash|ps1|sql|css|js|ts|tsx|py|toml|cfg|conf|ini|tf|service|csv)"
     r"\.(?:j2|jinja2?|mustache|hbs|handlebars|tpl)\Z"
 )
-"""Names, in lower case, of files that are no prompts wherever they stand."""
+"""Names, in lower case, of files that are never prompts."""
 
 
 def is_named_as_prompt(path: str) -> bool:

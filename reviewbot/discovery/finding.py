@@ -10,7 +10,7 @@ from reviewbot.discovery.findings import Findings, Found, LeftOut
 from reviewbot.discovery.guesses import (
     LIKELY_KEY,
     NO_PROMPT,
-    NO_TEXT,
+    is_no_text,
     language,
     own_words,
     stem_of,
@@ -18,6 +18,7 @@ from reviewbot.discovery.guesses import (
 )
 from reviewbot.discovery.passed_over import not_ours, with_companions, without_repetitions
 from reviewbot.discovery.relevance import most_relevant
+from reviewbot.discovery.source_tools import tools_in
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import Discovered, PromptText, Surroundings
@@ -50,7 +51,7 @@ def find(tree: Tree, parser: LimitedParser) -> Findings:
     ordered = sorted(prompts, key=lambda item: (item.path, item.selector or ""))
     return Findings(
         prompts=tuple(ordered),
-        tools=tuple(path for path in paths[:_FILES_LIMIT] if candidates.is_tools(path)),
+        tools=(*filter(candidates.is_tools, paths[:_FILES_LIMIT]), *sorted(finder.tools)),
         left_out=tuple(left_out),
     )
 
@@ -59,6 +60,7 @@ class _Finder:
     def __init__(self, tree: Tree, parser: LimitedParser, left_out: list[LeftOut]) -> None:
         self.prompts: list[Found] = []
         self.short: list[Found] = []
+        self.tools: list[str] = []
         self._tree = tree
         self._parser = parser
         self._surroundings = Surroundings(load=TextReader(tree).include, parse=parser.parse)
@@ -88,8 +90,15 @@ class _Finder:
                 self._leave_out(path, "reading all files takes too long")
             else:
                 self.prompts += self._by_content(path, text)
+                self._read_tools(path, text)
         for path, why in chosen.passed_over:
             self._leave_out(path, why)
+
+    def _read_tools(self, path: str, text: str) -> None:
+        found = tools_in(self._text(path, text))
+        if found is not None:
+            self._left_out += found.left_out
+            self.tools += [path] if found.can_be_read else []
 
     def _several(self, path: str, text: str) -> Iterator[Found]:
         """The prompts of a file whose name shows a format that tells them apart."""
@@ -103,7 +112,7 @@ class _Finder:
             if prompt_formats.is_searched(chosen, path):
                 file = self._text(path, text)
                 for selector, why in prompt_formats.near_misses(chosen, file):
-                    if NO_TEXT.search(selector):
+                    if is_no_text(selector):
                         continue
                     if why == likelihood.TOO_SHORT:
                         self.short.append(_short(chosen, file, selector))

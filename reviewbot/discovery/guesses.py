@@ -51,12 +51,11 @@ NO_PROMPT = re.compile(
 """Names, of all that speak of messages, of those to people."""
 
 
-NO_TEXT = re.compile(
+_NO_TEXT = re.compile(
     r"(?i)(?:tokens?|session|name|names|count|role|range|profile|id|family|cache|key|path|file|dir"
     r"|type|size|length|index|model|config|enabled|version|hash|engine|renderer|manager|args)$"
-    r"|(?:^|[._])(?:use|is|has|num|max|n)_\w*$"
 )
-"""Names, of all that speak of prompts, of what is no text."""
+_SETTING = re.compile(r"(?i)(?:^|_)(?:use|is|has|num|max|n)_")
 
 
 class Words(Struct, frozen=True, kw_only=True):
@@ -78,6 +77,12 @@ def words(name: str) -> Words:
     dropped = _NO_PURPOSE | ({roles[0]} if role else set())
     purpose = tuple(word for word in found if word not in dropped)
     return Words(role=role, purpose=purpose, all=tuple(found))
+
+
+def is_no_text(selector: str) -> bool:
+    """Whether a name that speaks of prompts is that of a number, a flag or another setting."""
+    last = selector.rpartition(".")[2]
+    return bool(_NO_TEXT.search(last) or _SETTING.search(last))
 
 
 def stem_of(path: str) -> str:

@@ -60,7 +60,13 @@ def _holds(other: Found, found: Found) -> bool:
     """Whether `other` sends what is `found`: messages that hold it, under a deeper name."""
     if other is found or not _is_inside(other, found):
         return False
-    return found.text.strip() in other.text
+    one, whole = found.text.strip(), other.text.strip()
+    return one in whole and (one != whole or not _is_first(found, other))
+
+
+def _is_first(found: Found, other: Found) -> bool:
+    """Whether, of two equal texts that hold each other, this one is kept."""
+    return _is_inside(found, other) and (found.selector or "") < (other.selector or "")
 
 
 def _is_inside(other: Found, found: Found) -> bool:

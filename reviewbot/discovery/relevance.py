@@ -12,7 +12,10 @@ _SEARCHED_CHARACTERS = 24_000_000
 _LARGEST_CHARACTERS = 500_000
 _KEPT_CHARACTERS = 96_000_000
 
-_HINT = re.compile(r"(?i)prompt|template|instruction|system|messages|persona|role|\byou are\b")
+_HINT = re.compile(
+    r"(?i)prompt|template|instruction|system|messages|persona|role|\byou are\b"
+    r"|@\w{0,30}\.?\w{0,20}tool|basetool|input_?schema"
+)
 _STRONG_HINT = re.compile(r"(?i)prompt|instructions|\byou are\b|system_?message")
 _LONG_STRING = re.compile(r"\"\"\"|'''|`[^`]{40}|[\"'][^\"'\n]{40}|[|>][-+0-9]*\n")
 _MOST_HINTS = 50

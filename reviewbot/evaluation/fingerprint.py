@@ -17,7 +17,7 @@ def workflow_fingerprint(
     findings: tuple[Finding, ...],
     weakenings: Sequence[object],
 ) -> str:
-    """The digest of what is approved; of the figures before, after and proposed.
+    """The digest of what somebody approves; `figures` are those before, after and proposed.
 
     It covers the templates themselves too, so that no text is added to one after an approval,
     whether any sample shows it or not.

@@ -1,4 +1,4 @@
-"""Says of an unknown or unpriced model where it is named, and what it may have meant."""
+"""Tells where an unknown or unpriced model is named, and which model may be meant."""
 
 from collections.abc import Callable, Iterable
 

@@ -1,12 +1,12 @@
 """Settings that may bring a month's cost down, each forecast by doing it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import localcontext
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.configuration.settings import ServiceTier, Stream
+from reviewbot.configuration.settings import Defaults, ServiceTier, Stream
 from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import Tiers, tier_of
 from reviewbot.evaluation.workflow import Evaluator
@@ -16,32 +16,48 @@ from reviewbot.scope.affected import Affected
 
 
 class Tried(Struct, frozen=True, kw_only=True):
-    """A change that was forecast: its figures, and the value to set or the lines to edit."""
+    """A change that was forecast: its figures, and the value to set or the lines to edit.
+
+    `texts` are the edited files. `needs_evaluation` says that answers may become others or worse,
+    `is_configured` that the configuration has to be edited.
+    """
 
     kind: SuggestionKind
     text: str
     figures: Figures
     value: str | None = None
     lines: tuple[str, int, int] | None = None
+    texts: Mapping[str, str] = {}
+    needs_evaluation: bool = False
+    is_configured: bool = False
 
 
 class CheaperSettings:
     """Tries settings of one workflow: output cap, model, service tier, cache of responses."""
 
-    def __init__(self, evaluator: Evaluator, tiers: Tiers) -> None:
+    def __init__(self, evaluator: Evaluator, tiers: Tiers, defaults: Defaults) -> None:
         self._evaluator = evaluator
         self._tiers = tiers
+        self._defaults = defaults
+
+    def _is_configured(self, affected: Affected, name: str) -> bool:
+        """Whether the configuration sets the model or the cap of a workflow, and no prompt file."""
+        if affected.after is None or getattr(affected.settings, name) is not None:
+            return True
+        return getattr(affected.after.source, name) in {getattr(self._defaults, name), None}
 
     def tried(
         self, now: Edited, affected: Affected, fits: Callable[[Figures], bool]
     ) -> Iterator[Tried]:
         """What may help; `fits` says of figures whether no limit would be broken with them."""
-        yield from self._caps(now, fits)
-        yield from self._models(now, fits)
+        yield from self._caps(now, affected, fits)
+        yield from self._models(now, affected, fits)
         yield from self._service_tiers(now, affected)
         yield from self._response_caches(now, affected)
 
-    def _caps(self, now: Edited, fits: Callable[[Figures], bool]) -> Iterator[Tried]:
+    def _caps(
+        self, now: Edited, affected: Affected, fits: Callable[[Figures], bool]
+    ) -> Iterator[Tried]:
         """The highest output cap that fits, if half of the longest expected answer does."""
         cap = now.figures.max_tokens
         longest = max(stream.output_tokens for stream in now.figures.streams)
@@ -58,12 +74,17 @@ class CheaperSettings:
         if best is not None:
             yield Tried(
                 kind=SuggestionKind.OUTPUT_CAP,
-                text=f"cap the output at {best[0]:,} tokens",
+                text=f"cap the output at {best[0]:,} tokens; "
+                f"answers of {longest:,} are configured, so longer ones will be cut",
                 figures=best[1],
                 value=str(best[0]),
+                needs_evaluation=True,
+                is_configured=self._is_configured(affected, "max_tokens"),
             )
 
-    def _models(self, now: Edited, fits: Callable[[Figures], bool]) -> Iterator[Tried]:
+    def _models(
+        self, now: Edited, affected: Affected, fits: Callable[[Figures], bool]
+    ) -> Iterator[Tried]:
         """In each cheaper tier the first model that fits; where none does, the cheapest."""
         names = tuple(self._tiers)
         tier = tier_of(now.figures.model, self._tiers)
@@ -83,6 +104,8 @@ class CheaperSettings:
                     text=f"use {model}, of the tier {cheaper}",
                     figures=figures,
                     value=model,
+                    needs_evaluation=True,
+                    is_configured=self._is_configured(affected, "model"),
                 )
 
     def _service_tiers(self, now: Edited, affected: Affected) -> Iterator[Tried]:
@@ -103,6 +126,7 @@ class CheaperSettings:
                     text=f"send what can wait as {tier}",
                     figures=figures,
                     value=tier,
+                    is_configured=True,
                 )
 
     def _response_caches(self, now: Edited, affected: Affected) -> Iterator[Tried]:
@@ -121,6 +145,7 @@ class CheaperSettings:
                 kind=SuggestionKind.RESPONSE_CACHE,
                 text="answer repeated calls from a cache of responses",
                 figures=figures,
+                is_configured=True,
             )
 
     def _with(

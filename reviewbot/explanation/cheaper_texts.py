@@ -26,7 +26,10 @@ _MOST_UNCLOSED = 12
 
 
 class TextEdit(Struct, frozen=True, kw_only=True):
-    """One edit of one file: the lines that it concerns, from 1, and the file's text after it."""
+    """One edit of one file: the lines that it concerns, from 1, and the file's text after it.
+
+    `needs_evaluation` says that the model reads something else, so that answers may differ.
+    """
 
     kind: SuggestionKind
     what: str
@@ -34,6 +37,7 @@ class TextEdit(Struct, frozen=True, kw_only=True):
     first_line: int
     last_line: int
     text: str
+    needs_evaluation: bool = False
 
 
 def edits(texts: Mapping[str, str]) -> Iterator[TextEdit]:
@@ -75,6 +79,7 @@ def moved_to_end(path: str, text: str, line: int) -> TextEdit | None:
         first_line=line,
         last_line=line,
         text="".join([*lines, moved]),
+        needs_evaluation=True,
     )
 
 
@@ -103,6 +108,7 @@ def _repeated(texts: Mapping[str, str]) -> Iterator[TextEdit]:
             block,
             texts[block.path],
             why=f", which {how} {first.path}:{first.first_line}",
+            needs_evaluation=how != "repeat",
         )
 
 
@@ -172,7 +178,9 @@ def _end_of_example(lines: list[str], start: int) -> int | None:
     return len(lines)
 
 
-def _removal(kind: SuggestionKind, taken: _Lines, text: str, *, why: str = "") -> TextEdit:
+def _removal(
+    kind: SuggestionKind, taken: _Lines, text: str, *, why: str = "", needs_evaluation: bool = True
+) -> TextEdit:
     lines = split_lines(text)
     first, last = taken.first_line, taken.last_line
     where = f"line {first}" if first == last else f"lines {first}–{last}"
@@ -183,4 +191,5 @@ def _removal(kind: SuggestionKind, taken: _Lines, text: str, *, why: str = "") -
         first_line=first,
         last_line=last,
         text="".join(lines[: first - 1] + lines[last:]),
+        needs_evaluation=needs_evaluation,
     )

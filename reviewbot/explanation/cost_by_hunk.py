@@ -20,10 +20,14 @@ _MOST_HUNKS = 12
 
 
 class MeasuredHunk(Struct, frozen=True, kw_only=True):
-    """A hunk's figures, and those of the workflow without it; None where it cannot be rendered."""
+    """A hunk's figures, and those of the workflow without it; None where it cannot be rendered.
+
+    `texts` are the files without it, by path.
+    """
 
     hunk: HunkFigures
     without: Figures | None
+    texts: Mapping[str, str]
 
 
 class HunkCosts:
@@ -87,7 +91,7 @@ class HunkCosts:
             input_tokens=tokens,
             usd_per_month=usd,
         )
-        return MeasuredHunk(hunk=hunk, without=figures)
+        return MeasuredHunk(hunk=hunk, without=figures, texts=texts)
 
     def _without(
         self, affected: Affected, texts: Mapping[str, str], before: Figures

@@ -33,7 +33,8 @@ class Edited(Struct, frozen=True, kw_only=True):
 class EditedWorkflows:
     """Measures workflows of the head with edited files, within the limits above and the review's.
 
-    `tried` and `refused` say how often it did, and how often it would have been once too often.
+    `configuration` is the head's.
+    `tried` counts the edits that were measured, `refused` those beyond the limits.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class EditedWorkflows:
         evaluator: Evaluator,
     ) -> None:
         self._comparison = comparison
-        self._configuration = configuration
+        self.configuration = configuration
         self._renderer = renderer
         self._evaluator = evaluator
         self._calls = 0
@@ -75,7 +76,7 @@ class EditedWorkflows:
         tree = EditedTree(self._comparison.after_tree, texts)
         reader = affected.after.reader.over(tree)
         try:
-            source = reader.read(affected.settings, self._configuration)
+            source = reader.read(affected.settings, self.configuration)
         except MeasurementError:
             return None
         return Side(source=source, encoding=affected.settings.encoding, reader=reader)

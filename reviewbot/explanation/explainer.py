@@ -6,14 +6,11 @@ from decimal import Decimal, localcontext
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.configuration.settings import Configuration
 from reviewbot.costs.rates import EXACT
-from reviewbot.evaluation.workflow import Evaluator
 from reviewbot.explanation.cost_by_hunk import HunkCosts, MeasuredHunk
 from reviewbot.explanation.edited_workflows import EditedWorkflows
 from reviewbot.explanation.kept_limits import KeptLimits
 from reviewbot.explanation.suggestions import Suggestions
-from reviewbot.policy.budgets import Judged
 from reviewbot.report import WorkflowReview
 from reviewbot.scope.affected import Affected
 
@@ -38,14 +35,13 @@ class Explainer:
         self,
         hunks: HunkCosts,
         edited: EditedWorkflows,
-        evaluator: Evaluator,
-        governing: Configuration,
-        budgets: Sequence[Judged],
+        suggestions: Suggestions,
+        kept: KeptLimits,
     ) -> None:
         self._edited = edited
         self._hunks = hunks
-        self._suggestions = Suggestions(edited, evaluator, governing.tiers)
-        self._kept = KeptLimits(governing, budgets)
+        self._suggestions = suggestions
+        self._kept = kept
 
     def explain(
         self, affected: Sequence[Affected], reviews: Sequence[WorkflowReview]
@@ -75,7 +71,7 @@ class Explainer:
 
 
 def _notes(not_told_apart: int, not_explained: int, refused: int) -> tuple[str, ...]:
-    """What was left undone, since a review does so much of it and no more."""
+    """What was left undone, because the work is bounded."""
     said = (
         (not_told_apart, "workflows are not told apart by their changed lines"),
         (not_explained, "workflows with a broken limit were not looked at for ways back"),

@@ -9,7 +9,7 @@ from reviewbot.costs.tiers import deserved, tier_of
 from reviewbot.policy.breakdown import Owned, taken
 from reviewbot.policy.budgets import Judged
 from reviewbot.policy.limits import judge_envelope, judge_high_cost
-from reviewbot.report import BudgetReview, Figures, Rule, Verdict, WorkflowReview
+from reviewbot.report import BudgetReview, Figures, Finding, Rule, Verdict, WorkflowReview
 from reviewbot.scope.affected import Affected
 
 _LIMITS = frozenset(
@@ -25,10 +25,17 @@ _LIMITS = frozenset(
 )
 
 
+_STOPPING = frozenset({Verdict.NEEDS_APPROVAL, Verdict.UNMEASURED, Verdict.FAIL})
+
+Growth = Callable[[Affected, Figures | None, Figures], tuple[Finding, ...]]
+"""Judges the growth of a workflow's figures since the baseline."""
+
+
 class KeptLimits:
     """Judges figures of affected workflows by the governing limits and the budgets."""
 
-    def __init__(self, governing: Configuration, budgets: Sequence[Judged]) -> None:
+    def __init__(self, governing: Configuration, budgets: Sequence[Judged], growth: Growth) -> None:
+        self._growth = growth
         self._tiers = governing.tiers
         self._high_cost = governing.high_cost_usd_per_month
         self._over = [item.review for item in budgets if item.review.verdict is not Verdict.PASS]
@@ -46,7 +53,8 @@ class KeptLimits:
 
         They do if no hard limit is broken, or no limit at all where only soft ones are now; then
         the model has to be of a tier that the workflow deserves, too. A budget has to be kept by
-        this workflow alone. *Before* counts for the high cost as it does in policy.
+        this workflow alone. *Before* counts for the high cost as it does in policy. Where something
+        else stops the workflow too, no figures let it through.
         """
         envelope = affected.governing.workflow.envelope
         before, after = review.before, review.after
@@ -58,10 +66,18 @@ class KeptLimits:
             else None
         )
 
+        is_stopped = any(
+            item.rule not in _LIMITS and item.verdict in _STOPPING for item in review.findings
+        )
+
         def fits(figures: Figures) -> bool:
-            left = judge_envelope(envelope, before, figures)
+            left = (
+                *judge_envelope(envelope, before, figures),
+                *self._growth(affected, before, figures),
+            )
             return (
-                not judge_high_cost(self._high_cost, was_high, figures, None)
+                not is_stopped
+                and not judge_high_cost(self._high_cost, was_high, figures, None)
                 and (deserves is None or tier_of(figures.model, self._tiers) in deserves)
                 and all(is_hard and item.verdict is Verdict.WARN for item in left)
                 and all(self._keeps(budget, affected, after, figures) for budget in self._over)

@@ -5,7 +5,7 @@ responses) are forecast as the configuration would have to say it afterwards.
 """
 
 from collections.abc import Callable, Iterator
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from itertools import islice
 
 from reviewbot.costs.rates import EXACT
@@ -15,8 +15,9 @@ from reviewbot.explanation.cheaper_settings import CheaperSettings, Tried
 from reviewbot.explanation.cheaper_texts import TextEdit, edits, moved_to_end
 from reviewbot.explanation.cost_by_hunk import MeasuredHunk
 from reviewbot.explanation.edited_workflows import EditedWorkflows
+from reviewbot.explanation.patches import patch_of
 from reviewbot.report import Figures, Suggestion, SuggestionKind
-from reviewbot.scope.affected import Affected
+from reviewbot.scope.affected import Affected, State
 
 MOST_SUGGESTED = 12
 """Suggestions of one workflow that are told, those that save most."""
@@ -38,7 +39,7 @@ class Suggestions:
 
     def __init__(self, edited: EditedWorkflows, evaluator: Evaluator, tiers: Tiers) -> None:
         self._edited = edited
-        self._settings = CheaperSettings(evaluator, tiers)
+        self._settings = CheaperSettings(evaluator, tiers, edited.configuration.defaults)
 
     def find(
         self,
@@ -46,9 +47,11 @@ class Suggestions:
         hunks: tuple[MeasuredHunk, ...],
         fits: Callable[[Figures], bool],
     ) -> tuple[Suggestion, ...]:
-        """The ways for one workflow, those that save most first.
+        """The suggestions for one workflow, in the order in which they are best tried.
 
-        `fits` says of figures whether no limit would be broken with them.
+        First those without risk to the answers, then undoing the change, then those that need an
+        evaluation, and a cap that cuts answers last; of each kind those that save most.
+        `fits` says of figures whether nothing would stop the workflow with them.
         """
         now = self._edited.unedited(affected)
         if now is None:
@@ -59,11 +62,36 @@ class Suggestions:
             *_undone(hunks),
         )
         with localcontext(EXACT):
-            ways = [_told(way, now.figures, fits=fits(way.figures)) for way in found]
+            is_judged_by_base = affected.state is State.CHANGED
+            ways = [
+                self._told(
+                    way,
+                    now.figures,
+                    fits=fits(way.figures),
+                    needs_approval=way.is_configured and is_judged_by_base,
+                )
+                for way in found
+            ]
         helpful = [way for way in ways if way.saves_usd_per_month > 0]
-        return tuple(
-            sorted(helpful, key=lambda way: (-way.saves_usd_per_month, way.kind, way.text))
-        )[:MOST_SUGGESTED]
+        return tuple(sorted(helpful, key=_order))[:MOST_SUGGESTED]
+
+    def _told(self, way: Tried, after: Figures, *, fits: bool, needs_approval: bool) -> Suggestion:
+        file, first_line, last_line = way.lines or (None, None, None)
+        before = {path: self._edited.text(path) or "" for path in way.texts}
+        return Suggestion(
+            kind=way.kind,
+            text=way.text,
+            usd_per_month=way.figures.usd_per_month,
+            saves_usd_per_month=after.usd_per_month - way.figures.usd_per_month,
+            fits=fits,
+            value=way.value,
+            file=file,
+            first_line=first_line,
+            last_line=last_line,
+            needs_evaluation=way.needs_evaluation,
+            needs_approval=needs_approval,
+            patch=patch_of(before, way.texts),
+        )
 
     def _edits(self, affected: Affected, after: Figures) -> Iterator[Tried]:
         """Edits of the call's files that save by fewer tokens or a longer cacheable prefix."""
@@ -80,15 +108,11 @@ class Suggestions:
                 grown = tried.figures.prefix.cacheable_tokens
                 if grown > after.prefix.cacheable_tokens:
                     text = f"{moved.what}, so that {grown:,} tokens can be cached"
-                    yield Tried(
-                        kind=moved.kind, text=text, figures=tried.figures, lines=_lines(moved)
-                    )
+                    yield _edit(moved, tried.figures, text)
         for edit in islice(edits(texts), _MOST_EDITS):
             tried = self._edited.edited(affected, {edit.path: edit.text})
             if tried is not None:
-                yield Tried(
-                    kind=edit.kind, text=edit.what, figures=tried.figures, lines=_lines(edit)
-                )
+                yield _edit(edit, tried.figures, edit.what)
 
 
 def _undone(hunks: tuple[MeasuredHunk, ...]) -> Iterator[Tried]:
@@ -103,23 +127,21 @@ def _undone(hunks: tuple[MeasuredHunk, ...]) -> Iterator[Tried]:
                 text=f"undo the change at {lines}{several}",
                 figures=item.without,
                 lines=(hunk.file, hunk.first_line, hunk.last_line),
+                texts=item.texts,
             )
 
 
-def _lines(edit: TextEdit) -> tuple[str, int, int]:
-    return edit.path, edit.first_line, edit.last_line
-
-
-def _told(way: Tried, after: Figures, *, fits: bool) -> Suggestion:
-    file, first_line, last_line = way.lines or (None, None, None)
-    return Suggestion(
-        kind=way.kind,
-        text=way.text,
-        usd_per_month=way.figures.usd_per_month,
-        saves_usd_per_month=after.usd_per_month - way.figures.usd_per_month,
-        fits=fits,
-        value=way.value,
-        file=file,
-        first_line=first_line,
-        last_line=last_line,
+def _edit(edit: TextEdit, figures: Figures, text: str) -> Tried:
+    return Tried(
+        kind=edit.kind,
+        text=text,
+        figures=figures,
+        lines=(edit.path, edit.first_line, edit.last_line),
+        texts={edit.path: edit.text},
+        needs_evaluation=edit.needs_evaluation,
     )
+
+
+def _order(way: Suggestion) -> tuple[bool, bool, bool, Decimal, str, str]:
+    is_cap, is_undone = way.kind is SuggestionKind.OUTPUT_CAP, way.kind is SuggestionKind.HUNK
+    return is_cap, way.needs_evaluation, is_undone, -way.saves_usd_per_month, way.kind, way.text

@@ -21,6 +21,7 @@ from reviewbot.report import ApprovalKind, GivenApproval, Report
 from reviewbot.repository.changed_lines import first_changed_lines
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import compare
+from reviewbot.telemetry import no_progress
 
 
 class Reviewed(Struct, frozen=True, kw_only=True):
@@ -103,7 +104,7 @@ def _reviewed_at(commits: FetchedCommits, live: LiveEvent) -> tuple[Report, tupl
             comparison,
             configuration_file=job.inputs.config,
             today=job.now().date(),
-            progress=_quiet,
+            progress=no_progress,
             telemetry=job.telemetry,
         )
         if commits.head != decision.head:
@@ -119,7 +120,3 @@ def _unread(report: Report, error: GitHubError) -> Report:
         by="?", kind=ApprovalKind.REVIEW, at="?", commit=None, refusal=error.problems[0].what
     )
     return replace(report, approvals=(unread,))
-
-
-def _quiet(_done: int, _of: int) -> None:
-    """No progress bar in a log."""

@@ -56,8 +56,8 @@ class UnseenText(Struct, frozen=True, kw_only=True):
 class Unseen(Struct, frozen=True, kw_only=True):
     """What no sample shows.
 
-    `by_change` is text that was not unseen before the change already. `by_samples` is text that the
-    governing samples show, and the change's own do not.
+    `by_change` is text that the samples showed before the change, or that is new. `by_samples` is
+    text that the governing samples show, and the change's own do not.
     """
 
     by_change: tuple[UnseenText, ...] = ()

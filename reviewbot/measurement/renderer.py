@@ -27,7 +27,6 @@ _MOST_MESSAGES = 100_000
 _MESSAGE_CHARACTERS = 2_000
 """What putting a message together and counting it takes, as if it were so much more text."""
 
-
 _State = tuple[Side | None, tuple[Sample, ...]]
 
 

@@ -58,7 +58,7 @@ def _counted(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCount,
 
 
 def _located(calls: Calls, model: Model, counter: Counter) -> list[Problem]:
-    """The same problems again, each with the place of the message that has it."""
+    """The same problems, each with the place of its message."""
     problems: dict[Problem, None] = {}
     for places, messages in zip(calls.places, calls.messages, strict=True):
         if counter.is_used_up:

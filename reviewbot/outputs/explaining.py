@@ -64,6 +64,10 @@ def hunk_texts(workflow: WorkflowReview) -> list[str]:
 def suggestion_text(way: Suggestion) -> str:
     """A suggestion, and what it saves."""
     enough = ", which is enough" if way.fits else ""
+    if way.fits and way.needs_approval:
+        enough = ", which is enough once an approver accepts that setting"
+    if way.needs_evaluation:
+        enough += "; evaluate the answers first"
     after = way.usd_per_month + way.saves_usd_per_month
     saves = wording.usd_between(after, way.usd_per_month).removeprefix("-")
     return (
@@ -106,7 +110,7 @@ def budget_text(budget: BudgetReview) -> str:
 
 
 def breakdown_name(item: BreakdownMonth) -> str:
-    """The value of the dimension, or that there is none."""
+    """The value of the dimension in words, also where it is none."""
     return wording.plain(item.value) if item.value is not None else f"(no {item.dimension})"
 
 
@@ -122,7 +126,7 @@ def month_text(month: Month) -> str:
 
 
 def breakdown_note(report: Report) -> str | None:
-    """That the shown parts do not add up to the shown month, where rounding keeps them from it."""
+    """The note that the shown parts do not add up to the shown month, where rounding is why."""
     shown = [item for item in shown_breakdown(report) if report.month is not None]
     dimensions = {item.dimension for item in shown}
     if report.month is None or all(

@@ -12,10 +12,10 @@ from reviewbot.report import Report
 DECIMAL_PATTERN = r"^-?[0-9]+(\.[0-9]+)?$"
 
 
-def render_json(report: Report) -> str:
-    """The report as ASCII JSON in the order of its types, decimals as strings, and a line break."""
+def render_json(value: msgspec.Struct) -> str:
+    """A report as ASCII JSON in the order of its types, decimals as strings, and a line break."""
     # msgspec's own encoder writes UTF-8, refuses bytes that are none, and keeps a decimal's zeros
-    data = msgspec.to_builtins(report, builtin_types=(Decimal,))
+    data = msgspec.to_builtins(value, builtin_types=(Decimal,))
     text = json.dumps(data, ensure_ascii=False, default=_digits)
     # json's own indentation takes twenty times as long
     return msgspec.json.format(re.sub(r"[^\n -~]", _escaped, text), indent=2) + "\n"

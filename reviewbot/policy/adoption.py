@@ -4,20 +4,18 @@ Without a configuration on the base there is no gate that a change could weaken;
 on the base nobody could approve who they are.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from reviewbot.configuration.locating import Key
-from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
-from reviewbot.policy.weakening.findings import advised
 from reviewbot.report import Finding, Verdict
 from reviewbot.scope.affected import Affected
 from reviewbot.scope.governing import Configurations
 
 _BLOCKING = {Verdict.FAIL, Verdict.NEEDS_APPROVAL}
-_NAMED = 5
 
 
 def is_first(configurations: Configurations) -> bool:
@@ -39,6 +37,8 @@ def judge_first_approvers(
     """The finding that a change names the first approvers."""
     governing, proposed = configurations.governing.approval, configurations.proposed.approval
     if proposed.approvers and not governing.approvers and not is_first(configurations):
+        from reviewbot.policy.weakening.findings import advised
+
         people = ", ".join(proposed.approvers)
         text = f"the first approvers are named: {people}; from the next change on they may approve"
         yield advised(text, locate(("approval", "approvers")))
@@ -46,11 +46,10 @@ def judge_first_approvers(
 
 def guess_notes(affected: Sequence[Affected]) -> Iterator[str]:
     """What to know of figures that rest on what the configuration calls a guess."""
-    for guess in Guess:
-        names = [item.name for item in affected if guess in item.governing.workflow.assumed]
-        if names:
-            more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-            yield (
-                f"the {guess} of {', '.join(names[:_NAMED])}{more} is a guess, as `assumed` says; "
-                "to correct it needs no approval"
-            )
+    counts = Counter(guess for item in affected for guess in item.governing.workflow.assumed)
+    if counts:
+        of = ", ".join(
+            f"{guess} of {counts[guess]:,} workflow{'' if counts[guess] == 1 else 's'}"
+            for guess in sorted(counts)
+        )
+        yield f"guessed, as `assumed` says: {of}; to correct a guess needs no approval"

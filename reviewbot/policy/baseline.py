@@ -1,6 +1,7 @@
 """The pinned baseline: what each workflow's call took when somebody last agreed to it.
 
-Many small steps add up past a limit that each of them keeps, so growth is also measured from here.
+Many small changes that each keep a limit can break it together, so growth is also measured from
+here.
 The file holds tokens and no money: its month is forecast with the traffic and the prices of today,
 so that what drifts is prompts, models and output caps.
 """

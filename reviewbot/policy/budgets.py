@@ -28,8 +28,8 @@ def judge_budget(budget: Budget, ledger: Ledger, *, as_of: date) -> Judged:
     """`budget` over all workflows after the change.
 
     A hard limit that is broken fails, or needs approval where the budget is `approvable`, if the
-    change adds to the slice; if the slice was over it already and the change adds nothing, that is
-    a warning, since else not even a saving could be merged. Proposed traffic, prices or labels that
+    change adds to the slice. If the slice was over it already and the change adds nothing, that is
+    a warning: otherwise not even a saving could be merged. Proposed traffic, prices or labels that
     lead over a hard limit, or further over it, need approval. So does a slice with parts that
     cannot be measured, if the change concerns it: nobody knows then what it comes to.
     """

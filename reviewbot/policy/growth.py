@@ -37,7 +37,7 @@ _SHORT = 9
 
 
 class Pins(Struct, frozen=True, kw_only=True):
-    """What a review knows of baselines.
+    """The baselines of a review, and what the change does to them.
 
     `governing` is what growth is measured from, None where there is none or it was not needed.
     `proposed` is the change's own where it edits the file, and `added` names its entries that

@@ -1,4 +1,4 @@
-"""What the limits say of the figures: findings, and the verdict they come to."""
+"""Holds figures against limits: the findings, and the verdict of each."""
 
 from collections.abc import Collection, Iterator
 from decimal import ROUND_CEILING, Decimal, localcontext
@@ -32,8 +32,8 @@ def judge_drift(
 ) -> tuple[Finding, ...]:
     """The finding that growth from `pinned_usd` a month on is over a limit of `increase`.
 
-    A change that adds nothing itself is only warned of what others added before it: else not even
-    a saving could be merged.
+    A change that adds nothing is only warned of what others added before it: otherwise not even a
+    saving could be merged.
     """
     if envelope.increase is None:
         return ()

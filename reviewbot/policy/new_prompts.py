@@ -1,4 +1,4 @@
-"""What it comes to that source code sends what no workflow covers, or calls another model."""
+"""Judges prompts in source code that no workflow covers, and code that calls another model."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""What a change makes of the request beside its texts: model, output cap, and unpriced settings.
+"""What a change does to the request besides its texts: model, output cap, unpriced settings.
 
 A prompt file may name the model, the cap and any other setting of the call. What lowers the price
 through a file that did not name it before, or moves the bill in a way that no figure holds, needs

@@ -1,4 +1,4 @@
-"""Settings that apply to nothing: a slip of the pen there would quietly switch a rule off."""
+"""Settings that apply to nothing: a typing error there would quietly switch a rule off."""
 
 from collections.abc import Collection, Iterator, Sequence
 

@@ -24,10 +24,9 @@ _TEST_NAME = re.compile(
 )
 """What names of tests hold, and of files that are made from others."""
 
-_WRITTEN = re.compile(
-    r"(?<!\.config)\.(?:py|[cm]?tsx?)\Z|(?:\A|/)(?:src|lib|source|sources|app)/.*\.[cm]?jsx?\Z"
-)
-"""Source that people write; JavaScript beside made folders only hands on what these hold."""
+_WRITTEN = re.compile(r"(?<!\.config)\.(?:py|[cm]?tsx?)\Z")
+_JAVASCRIPT = re.compile(r"\.[cm]?jsx?\Z")
+_SOURCE_FOLDER = re.compile(r"(?:\A|/)(?:src|lib|source|sources|app)/")
 
 _MADE_FROM_OTHERS = "made from other files"
 
@@ -101,10 +100,16 @@ def _made_are_sources(paths: Iterable[str]) -> dict[str, bool]:
         made = _made(path)
         if made is not None:
             roots.add(made.rpartition("/")[0])
-        elif _WRITTEN.search(path.lower()):
+        elif _is_written(path.lower()):
             written.append(path)
     around = {folder for path in written for folder in _folders_around(path)}
     return {root: root not in around for root in roots}
+
+
+def _is_written(path: str) -> bool:
+    """Whether people write it; JavaScript beside made folders only hands on what these hold."""
+    is_javascript = _JAVASCRIPT.search(path) is not None
+    return bool(_WRITTEN.search(path) or (is_javascript and _SOURCE_FOLDER.search(path)))
 
 
 def _folders_around(path: str) -> Iterator[str]:

@@ -19,7 +19,9 @@ from reviewbot.rendering.marks import FIRST_MARK, MOST_MARKS
 _CONTAINERS = frozenset({"body", "template", "text"})
 """Keys of the JSON texts that some formats hand to their engines, under which templates stand."""
 
-_BRANCH = re.compile(r"\{%|\{\{[~{]?\s*[#^]|\{\{[^{}\n]{0,200}[\"'{]")
+_BRANCH = re.compile(
+    r"\{%|\{\{[~{]?\s*[#^]|\{\{[^{}\n]{0,200}[\"'{]|\[\"(?:if|or|nullish|items)\", "
+)
 _ROLE_LINE = re.compile(
     r"#?[ \t]{0,9}[A-Za-z_]{1,30}[ \t]{0,9}(?:\[[^\[\]\n]{0,200}\])?[ \t]{0,9}:"
 )
@@ -102,12 +104,49 @@ def _within(
             for key, item in data.items()
         }
     if isinstance(data, list):
+        if data[:1] and data[0] in _CHOOSING:
+            return _sides(data, template, first, runs)
         return [_within(item, template, first, runs, is_template=is_template) for item in data]
     if not isinstance(data, str) or not is_template or not has_branches(data, template.options):
         return data
+    return _text(data, template, first, runs)
+
+
+def _text(data: str, template: Template, first: int, runs: list[Run]) -> str:
     found = _plain(_of(template, data), first + len(runs))
     runs += found.runs
     return found.text
+
+
+_CHOOSING = {"if": 2, "or": 1, "nullish": 1, "items": 2}
+"""Operations of source code that send one of several texts, and where these begin."""
+
+
+def _sides(data: list[Any], template: Template, first: int, runs: list[Run]) -> list[Any]:
+    """An operation that chooses between texts, with marks in each of them."""
+    begin = _CHOOSING[data[0]]
+    sides = [_side(item, template, first, runs) for item in data[begin:]]
+    return [*data[:begin], *sides]
+
+
+def _side(data: Any, template: Template, first: int, runs: list[Run]) -> Any:
+    match data:
+        case str():
+            return _text(data, template, first, runs)
+        case [str() as name, *_] if name in _CHOOSING:
+            return _sides(data, template, first, runs)
+        case ["join", *parts]:
+            return ["join", *(_side(part, template, first, runs) for part in parts)]
+        case [[*_] | str(), *_] if data[0] not in _OPERATIONS:
+            return [_side(item, template, first, runs) for item in data]
+        case _:
+            return data
+
+
+_OPERATIONS = {
+    *("value", "undefined", "hole", "plus", "and", "not", "trim", "replace", "dedent", "dedented"),
+    *("list", "spread", "field", "percent", "format", "strip", "cleandoc", "fill", "same"),
+}
 
 
 def _of(template: Template, text: str) -> Template:

@@ -11,10 +11,10 @@ class Limits(Struct, frozen=True, kw_only=True):
     1 GB; `loads` and `loaded_characters` are for the included files of one template; `texts_bytes`
     is the memory for all texts of one workflow, or of whatever is rendered together.
 
-    A template has `prompt_seconds` for nothing, a microsecond more for each of its characters, and
-    `sample_seconds` for each of its samples. What exceeds them draws on `slow_seconds`, which all
-    templates of a process share: so a thousand templates that each stay just below a second do not
-    take an hour. Honest templates are compiled in a few milliseconds, and rendered in less than
+    A template has `prompt_seconds` free, a microsecond more for each of its characters, and
+    `sample_seconds` for each of its samples. What exceeds them is taken from `slow_seconds`, which
+    all templates of a process share: a thousand templates of just under a second must not take an
+    hour. Honest templates are compiled in a few milliseconds, and rendered in less than
     one. Seconds are those of the processor, or a quarter of the clock's where that is more, so that
     a busy machine gives the same verdict.
     """

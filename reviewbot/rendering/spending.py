@@ -10,7 +10,7 @@ _RESTART_SECONDS = 0.1
 """What the end of a process costs: about the time that a new one takes to start."""
 
 _CHARACTER_SECONDS = 0.000_001
-"""What a character of a template has for nothing; compiling an honest one takes half of it."""
+"""The time that each character of a template has free; an honest one takes half of it."""
 
 _BUSY = 4
 """How many times longer than its processor time a wait may be: other programs run as well."""
@@ -45,7 +45,7 @@ class Spending:
         self._told_seconds = _told(message)
 
     def begins(self, characters: int) -> None:
-        """The next template begins, which is so long."""
+        """The next template begins; it is that long."""
         self._free_seconds = self._limits.prompt_seconds + characters * _CHARACTER_SECONDS
 
     def rendered(self) -> None:

@@ -66,9 +66,11 @@ class Suggestion(Struct, frozen=True, kw_only=True):
     """A change that would bring a month's cost down, forecast like any other.
 
     `usd_per_month` is the workflow's month with the suggestion, `saves_usd_per_month` the saving
-    against the reviewed change. `fits` says that it mends every limit that is broken now. `value`
-    is the cap, model or service tier to set; `file`, `first_line` and `last_line` are the lines to
-    edit.
+    against the reviewed change. `fits` says that it mends every limit that is broken now, and that
+    nothing else stops the workflow. `needs_evaluation` says that answers may differ, or be worse.
+    `needs_approval` says that it edits the configuration, by which this change is not judged until
+    somebody approves that or it is merged. `value` is the cap, model or service tier to set;
+    `file`, `first_line` and `last_line` are the lines to edit. `patch` does it, where it is short.
     """
 
     kind: SuggestionKind
@@ -80,6 +82,9 @@ class Suggestion(Struct, frozen=True, kw_only=True):
     file: str | None = None
     first_line: int | None = None
     last_line: int | None = None
+    needs_evaluation: bool = False
+    needs_approval: bool = False
+    patch: str | None = None
 
 
 class WorkflowReview(Struct, frozen=True, kw_only=True):
@@ -93,9 +98,9 @@ class WorkflowReview(Struct, frozen=True, kw_only=True):
     `causes` add up to the difference of `before` and `proposed` (or `after`, without `proposed`).
 
     The `hunks` and `remainder_usd_per_month`, which no hunk adds by itself, add up to
-    `change_usd_per_month`. `ways_back` are the suggestions where a limit is broken, the largest
-    saving first. `limited` says that the workflow has a limit at all. An approval is bound to the
-    fingerprint `evidence`.
+    `change_usd_per_month`. `ways_back` are the suggestions where a limit is broken: those without
+    risk to the answers first, then those that need an evaluation, a cap last. `limited` says that
+    the workflow has a limit at all. An approval is bound to the fingerprint `evidence`.
     """
 
     name: str

@@ -3,7 +3,8 @@
 Nothing here runs a hook, a filter or a text converter: only plumbing commands that read objects are
 called. Every transport is switched off, but for `Git.fetch`, which takes http and https. What a
 command may print and how long it may take is bounded: a few small objects can name billions of
-files.
+files. GitPython runs git with the caller's environment and settings; pygit2 has rules
+of its own for renames and ignored files.
 """
 
 import os

@@ -50,7 +50,7 @@ _WAYS_KEPT = 10_000
 
 
 class Ways:
-    """The first obstacle on the way to each path; a folder's own way is known by its parent's."""
+    """The first obstacle on the way to each path; what is known of a folder is kept."""
 
     def __init__(self, is_obstacle: Callable[[str], bool]) -> None:
         self._is_obstacle = is_obstacle

@@ -43,7 +43,7 @@ def _sent(side: Side) -> object:
 
 
 def same_terms(base: Workflow, head: Workflow) -> bool:
-    """Whether two settings forecast and judge alike, wherever in the file they stand."""
+    """Whether two settings give the same forecast and verdict, wherever they stand in the file."""
     return inline_samples(base) == inline_samples(head) and all(
         getattr(base, key) == getattr(head, key) for key in JUDGED_BY
     )
@@ -64,7 +64,7 @@ def inline_samples(workflow: Workflow) -> list[Sample | str]:
 
 
 def same_rules(base: Configuration, head: Configuration) -> bool:
-    """Whether two configurations price alike."""
+    """Whether two configurations give the same prices."""
     return base.prices == head.prices
 
 

@@ -79,7 +79,7 @@ def find_affected(
 
 
 class _Finder:
-    """Holds each workflow at the head against itself before; `covered` are the files seen."""
+    """Compares each workflow at the head with the one before; `covered` are the files seen."""
 
     def __init__(
         self, comparison: Comparison, configurations: Configurations, parser: LimitedParser

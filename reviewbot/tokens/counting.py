@@ -48,10 +48,10 @@ class Counter:
     and cl100k_base, 1.7 s with p50k_base; the process then stays below 300 MB. Honest text is
     counted at 15 to 25 MB/s (2-core machine, tiktoken 0.14).
 
-    A thousand of the worst texts would so take half an hour. Therefore long texts share some CPU
-    time, on which shorter ones draw as far as they are slow for their length. When it is used up,
-    long texts are refused, and shorter ones with a long run of letters, signs or blanks. Others,
-    which are the other prompts of the review, are counted until its `allowance` is used up.
+    A thousand of the worst texts would take half an hour. So long texts, and shorter ones that are
+    slow for their length, share some CPU time. When it is used up, long texts are refused, and
+    shorter ones with a long run of letters, signs or blanks. All others are counted until the
+    review's `allowance` is used up.
     """
 
     def __init__(

@@ -1,9 +1,9 @@
 """Spend that is off: a day, three days or a week against the same weekdays of four weeks before.
 
-An excess has to be large in its ratio and beyond the scatter of the stream's own days, the more so
-the smaller its share of all spend is: alarms are few and dear. The spend of one call is judged too,
-for it wanders less than the number of calls. `bench/anomalies.py` measures what the numbers below
-find.
+An excess has to be large as a ratio and beyond the scatter of the stream's own days. The smaller
+its share of all spend, the larger it has to be: alarms are few and about much money. The spend of
+one call is judged too, since it varies less than the number of calls. `bench/anomalies.py` measures
+what the numbers below find.
 """
 
 import math

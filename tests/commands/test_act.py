@@ -15,7 +15,9 @@ import pytest
 
 from tests.support.acting import pull_request
 from tests.support.github_server import GitHubServer
+from tests.support.installing import python_with_packages
 from tests.support.places import ROOT
+from tests.support.repetitions import LONG
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, PROMPT, configuration, tokens, workflow
 
@@ -47,6 +49,7 @@ jobs:
         uses: acme/reviewbot@v1
         with:
           report: UPLOADED
+          python: PYTHON
       - if: always()
         env:
           OUTPUTS: ${{ toJSON(steps.costs.outputs) }}
@@ -66,14 +69,24 @@ class Place:
     folder: Path
     head: str
 
-    def act(self, event: str, payload: Mapping[str, Any], uploaded: str = "") -> "Result":
+    def act(
+        self,
+        event: str,
+        payload: Mapping[str, Any],
+        uploaded: str = "",
+        *,
+        is_installed: bool = True,
+    ) -> "Result":
+        """Run the workflow for an event; unless `is_installed`, the action downloads packages."""
         results = self.folder / f"results-{event}-{len(list(self.folder.iterdir()))}"
         results.mkdir()
         about = {"full_name": "acme/prompts", "name": "prompts", "default_branch": "main"}
         (results / "event.json").write_text(
             json.dumps({"repository": about | {"owner": {"login": "acme"}}, **payload})
         )
-        (results / "workflow.yml").write_text(WORKFLOW.replace("UPLOADED", uploaded or '""'))
+        python = python_with_packages(results) if is_installed and not LONG else "python3"
+        text = WORKFLOW.replace("UPLOADED", uploaded or '""').replace("PYTHON", str(python))
+        (results / "workflow.yml").write_text(text)
         variables = {
             "GITHUB_API_URL": self.server.url,
             "GITHUB_SERVER_URL": self.server.url,
@@ -145,7 +158,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 
 def test_a_pull_request(place: Place) -> None:
-    result = place.act("pull_request", pull_request(place.head))
+    result = place.act("pull_request", pull_request(place.head), is_installed=False)
     assert result.code == 1
     assert {**result.outputs, "report": "", "comment-url": ""} == {
         "verdict": "fail",

@@ -97,8 +97,8 @@ def broken_hash(action: Path) -> None:
 
 
 def unknown_package(action: Path) -> None:
-    with (action / "requirements-github.lock").open("a") as file:
-        file.write("no-such-package-of-reviewbot==1 --hash=sha256:" + "0" * 64 + "\n")
+    line = "no-such-package-of-reviewbot==1 --hash=sha256:" + "0" * 64 + "\n"
+    (action / "requirements-github.lock").write_text(line)
 
 
 def no_lock(action: Path) -> None:

@@ -220,3 +220,35 @@ def test_a_deleted_prompt_leaves_its_workflow_unmeasured_and_the_rest_reviewed(
     outcome = change(repository, {CONFIGURATION: settings, **prompts}, after)
     assert outcome.workflow("pack")["verdict"] == "unmeasured"
     assert outcome.usd("after", "sort") > outcome.usd("before", "sort")
+
+
+def test_of_two_equal_texts_in_a_class_one_is_proposed(repository: Repository) -> None:
+    source = f'class Judge:\n    rules_template = "{LONG}{{n}}"\n    rules = rules_template.format(n=3)\n'
+    said = init(repository, {"app/prompts.py": source})
+    assert said.out.count("app/prompts.py#Judge") == 1
+
+
+OFFERED = '''
+from agents import Agent, function_tool
+
+
+@function_tool
+def route(queue: str) -> str:
+    """Put the message into one queue."""
+
+
+router = Agent(name="router", instructions="{0}", model="gpt-4o", tools=[route])
+'''
+
+
+def test_tools_of_the_one_call_in_a_file_are_proposed(repository: Repository) -> None:
+    said = init(repository, {"app/router.py": OFFERED.replace("{0}", LONG)})
+    assert "tools: app/router.py\n" in said.out
+
+
+def test_tools_that_are_not_clear_are_named(repository: Repository) -> None:
+    foreign = OFFERED.replace("queue: str", "queue: Queue")
+    files = {"app/tools.py": OFFERED.rpartition("router =")[0], "app/foreign.py": foreign}
+    said = init(repository, {name: text.replace("{0}", LONG) for name, text in files.items()})
+    assert "app/tools.py: which call has these tools is not clear" in said.errors
+    assert "app/foreign.py#route: line 6: the tool has an argument whose type" in said.errors

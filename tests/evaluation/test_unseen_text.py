@@ -109,6 +109,27 @@ def test_so_does_one_of_any_other_engine(repository: Repository, path: str) -> N
     assert outcome.rules()["unseen"] == "needs-approval"
 
 
+OF_SOURCE = {
+    "p.py": "def build(vip, message):\n    text = f'You sort {message}. '\n{}    return text\n",
+    "p.ts": "export function build(vip, message) {\n  let text = `You sort ${message}. `;\n{}"
+    "  return text;\n}\n",
+}
+ADDED = {
+    "p.py": f"    if vip:\n        text += '{HIDDEN}'\n",
+    "p.ts": f"  if (vip) {{ text += '{HIDDEN}'; }}\n",
+}
+
+
+@pytest.mark.parametrize("path", OF_SOURCE)
+def test_and_text_that_source_code_adds_in_a_condition(repository: Repository, path: str) -> None:
+    before, after = (OF_SOURCE[path].replace("{}", added) for added in ("", ADDED[path]))
+    sample = "vip: false\nmessage: x"
+    named = f'"{path}#build"'
+    outcome = reviewed(repository, path, before, after, sample=sample, prompts=named)
+    assert stopped(outcome)
+    assert outcome.rules()["unseen"] == "needs-approval"
+
+
 def test_and_one_of_an_included_file(repository: Repository) -> None:
     files = {
         "p.j2": PLAIN + "{% include 'part.j2' %}",

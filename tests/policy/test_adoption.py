@@ -121,7 +121,7 @@ def test_the_last_approver_is_not_taken_out_without_approval(
 def test_the_first_real_traffic_replaces_a_guess(repository: Repository, after: str) -> None:
     outcome = edited(repository, configured(assumed="traffic"), after)
     assert outcome.code == 0, outcome.out
-    assert "the traffic of w is a guess" in " ".join(outcome.report["notes"])
+    assert "guessed, as `assumed` says: traffic of 1 workflow;" in " ".join(outcome.report["notes"])
     repository.git("switch", "--quiet", "main")
 
 

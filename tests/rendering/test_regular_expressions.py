@@ -1,6 +1,7 @@
 """No regular expression of the package takes more time than its text is long."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ def slow(*given: tuple[str, int, str]) -> list[Any]:
     done = subprocess.run(
         [sys.executable, "-m", "tests.support.regular_expressions", *arguments],
         cwd=ROOT,
+        env={key: value for key, value in os.environ.items() if "COVERAGE" not in key},
         capture_output=True,
         encoding="utf-8",
         timeout=240,

@@ -23,6 +23,7 @@ from reviewbot.rendering.wire import HEADER
 from tests.support.compiling import STRICT
 from tests.support.hostile_templates import ESCAPES, TIME_AND_MEMORY
 from tests.support.jobs import job, only, texts
+from tests.support.rendering_processes import processes_of_their_own
 
 INCLUDED = {
     "self.j2": "{% include 'self.j2' %}{% extends 'self.j2' %}",
@@ -34,6 +35,12 @@ INCLUDED = {
 def bombs(name: str, parent: str) -> Loaded | None:
     del parent
     return Loaded(path=name, text=INCLUDED[name]) if name in INCLUDED else None
+
+
+@pytest.fixture(autouse=True)
+def _each_process_is_new() -> Iterator[None]:
+    with processes_of_their_own():
+        yield
 
 
 @pytest.fixture(scope="module")

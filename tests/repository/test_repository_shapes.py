@@ -17,6 +17,7 @@ from reviewbot.repository import git_tree, globs, reading_limits
 from reviewbot.repository.git import SECONDS_LIMIT
 from reviewbot.repository.revisions import compare
 from tests.support import shapes
+from tests.support.repetitions import examples
 from tests.support.repository import Repository
 from tests.support.reviewing import (
     CONFIGURATION,
@@ -152,7 +153,10 @@ def test_many_moved_files(tmp_path: Path) -> None:
     assert_measured(review(shapes.many_renames(tmp_path / "r", 2_000)))
 
 
-def test_includes_from_deep_folders_are_bounded(tmp_path: Path) -> None:
+def test_includes_from_deep_folders_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "LOOKUPS_LIMIT", examples(texts.LOOKUPS_LIMIT))
     repository = shapes.deep_folders(tmp_path / "r", 1_000, 1_000)
     began = time.monotonic()
     outcome = review(repository)

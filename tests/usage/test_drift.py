@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from reviewbot.outputs.drift_issue import issue_body
+from reviewbot.usage.alert import Changes
+from reviewbot.usage.drift import Drift
+from reviewbot.usage.drift import Outcome as DriftOutcome
+from tests.support.github_server import GitHubServer
 from tests.support.repository import Repository
 from tests.support.reviewing import Outcome
 from tests.support.usage import repository, run
@@ -191,3 +196,68 @@ def test_a_hard_limit_that_the_log_cannot_tell_is_no_pass(tmp_path: Path) -> Non
     outcome = run(where, "drift", str(tmp_path / "log.csv"), "--log-type", "columns")
     assert outcome.code == 3
     assert "cannot be judged" in outcome.out
+
+
+def test_an_issue_is_opened_and_closed_by_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with GitHubServer(Repository.create(tmp_path / "theirs").path) as server:
+        server.permissions = {"issues:write"}
+        for name, value in (
+            ("GITHUB_API_URL", server.url),
+            ("GITHUB_REPOSITORY", "acme/prompts"),
+            ("GITHUB_TOKEN", "ghs_token"),
+        ):
+            monkeypatch.setenv(name, value)
+        spike = lambda tenant, day: (4 if tenant == "acme" and day >= 46 else 1, 1, 1)  # noqa: E731
+        outcome, where = month(tmp_path, spike, "--issue", budget="{hard: $15}")
+        assert outcome.code == 1
+        (issue,) = server.issues
+        assert f"an issue is open: {server.url}/acme/prompts/issues/1" in outcome.errors
+        assert issue.title == (
+            "Spend is off: 1 broken hard limit, 1 unusual rise (.github/reviewbot.yml)"
+        )
+        assert "✗ budget acme" in issue.body
+        assert "×" in issue.body
+        assert "Since last told: 2 new." in issue.body
+        again = run(where, "drift", str(tmp_path / "log.csv"), "--log-type", "columns", "--issue")
+        assert "there is no news" in again.errors
+        quiet, _ = month(tmp_path / "later", steady, "--issue")
+        assert "all has ended, and the issue is closed" in quiet.errors
+        assert issue.state == "closed"
+        assert issue.title == "Spend is as expected again (.github/reviewbot.yml)"
+        assert server.violations == []
+
+
+@pytest.mark.parametrize("missing", ["GITHUB_REPOSITORY", "GITHUB_TOKEN"])
+def test_an_issue_needs_a_repository_and_a_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    monkeypatch.setenv("GITHUB_REPOSITORY", "acme/prompts")
+    monkeypatch.setenv("GITHUB_TOKEN", "ghs_token")
+    monkeypatch.delenv(missing)
+    outcome, _ = month(tmp_path, steady, "--issue")
+    assert outcome.code == 2
+    assert f"--issue needs the variable {missing}" in outcome.errors
+
+
+def test_the_body_of_an_issue_is_bounded() -> None:
+    notes = tuple(f"note {number} {'x' * 80}" for number in range(2_000))
+    drift = Drift(
+        outcome=DriftOutcome.WARN,
+        since=FIRST,
+        until=FIRST,
+        units=1,
+        unmapped_units=0,
+        standings=(),
+        alarms=(),
+        merged={},
+        differences=(),
+        forecasts=(),
+        notes=notes,
+    )
+    body = issue_body(drift, Changes(opened=0, doubled=0, ended=1), "a[b](c)")
+    assert len(body) < 61_000
+    assert "lines more: run `reviewbot drift`" in body
+    assert "Since last told: 1 over." in body
+    assert "[b](c)" not in body

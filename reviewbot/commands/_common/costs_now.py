@@ -8,6 +8,7 @@ from reviewbot.report import Report
 from reviewbot.repository.edited_trees import AddedFile
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
+from reviewbot.telemetry import no_progress
 from reviewbot.unconfigured import only_head, replaced_after
 
 
@@ -18,7 +19,7 @@ def cost_table(found: Comparison, file: str, text: str, edges: Edges) -> str:
         replaced_after(comparison, AddedFile(comparison.after_tree, file, text)),
         configuration_file=file,
         today=edges.today,
-        progress=_silent,
+        progress=no_progress,
     )
     return shown_costs(report, {}, (), edges)
 
@@ -31,7 +32,3 @@ def shown_costs(
 
     console = Console(file=edges.out, _environ=dict(edges.environment), highlight=False)
     return render_cost_table(report, unmeasured, notes, console)
-
-
-def _silent(_done: int, _of: int) -> None:
-    """No progress is shown: the table is what was asked for."""

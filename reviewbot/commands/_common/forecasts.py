@@ -6,6 +6,7 @@ from datetime import date
 from reviewbot.report import Figures
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
+from reviewbot.telemetry import no_progress
 
 
 def figures_now(comparison: Comparison, file: str, *, today: date) -> Mapping[str, Figures]:
@@ -15,9 +16,5 @@ def figures_now(comparison: Comparison, file: str, *, today: date) -> Mapping[st
         ConfigurationError: The configuration is wrong.
 
     """
-    report = review(comparison, configuration_file=file, today=today, progress=_silent)
+    report = review(comparison, configuration_file=file, today=today, progress=no_progress)
     return {item.name: item.after for item in report.workflows if item.after is not None}
-
-
-def _silent(_done: int, _of: int) -> None:
-    """No progress is shown."""

@@ -13,6 +13,7 @@ from reviewbot.errors import ReviewbotError
 from reviewbot.repository.git import Git, GitFailedError
 from reviewbot.repository.revisions import compare
 from reviewbot.review import review
+from reviewbot.telemetry import no_progress
 from reviewbot.usage.forecasts import Merged
 
 MOST_CHANGES = 10
@@ -100,9 +101,7 @@ def _log(git: Git, paths: list[str], since: date, until: date, *, limit: int) ->
 
 def _forecasts(git: Git, commit: _Commit, file: str) -> Iterator[Merged]:
     with compare(git, base=f"{commit.name}^1", head=commit.name) as comparison:
-        report = review(
-            comparison, configuration_file=file, today=commit.day, progress=_no_progress
-        )
+        report = review(comparison, configuration_file=file, today=commit.day, progress=no_progress)
     for item in report.workflows:
         if item.before is None or item.after is None:
             continue
@@ -115,7 +114,3 @@ def _forecasts(git: Git, commit: _Commit, file: str) -> Iterator[Merged]:
                 day=commit.day,
                 tokens_a_call=added.quantize(Decimal("0.1")),
             )
-
-
-def _no_progress(_done: int, _of: int) -> None:
-    """No progress is shown."""

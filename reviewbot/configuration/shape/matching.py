@@ -1,4 +1,4 @@
-"""Whether any traffic is in a budget: one that matches nothing would keep nobody from anything."""
+"""Checks that a budget covers some traffic: one that matches none would limit nothing."""
 
 from collections.abc import Mapping
 from typing import Any

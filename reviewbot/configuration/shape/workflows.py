@@ -153,7 +153,14 @@ _SAMPLE_INLINE = Section(
 
 
 def _tools(at: At, line: int, *, path: str) -> PromptReference:
-    return PromptReference(path=path, format="tool-definitions", place=at.place(line))
+    """Tools in a file of definitions, or in source code, where `#` tells which."""
+    selected = _SELECTED.fullmatch(path)
+    file = selected["path"] if selected else path
+    if prompt_formats.of_source(file) is None:
+        return PromptReference(path=path, format="tool-definitions", place=at.place(line))
+    selector = selected["selector"] if selected else None
+    place = at.place(line)
+    return PromptReference(path=file, selector=selector, format="source-tools", place=place)
 
 
 class _ToolsPath:
@@ -202,7 +209,7 @@ WORKFLOW = Section(
             "the model behind a name that does not tell it, such as a deployment's",
         ),
         "max_tokens": Field(scalars.POSITIVE_TOKENS, "the cap on output tokens that the call sets"),
-        "tools": Field(_ToolsPath(), "a JSON file of tool definitions"),
+        "tools": Field(_ToolsPath(), "a file of tool definitions, or source that defines tools"),
         "samples": Field(
             ListOf(OneOf(_SampleGlob(), _SAMPLE_INLINE), or_one=True),
             "sample variables, files or inline",

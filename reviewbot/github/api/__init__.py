@@ -7,6 +7,7 @@ from reviewbot.github.api.checks import CheckRuns
 from reviewbot.github.api.client import Account, Client
 from reviewbot.github.api.comments import Comments
 from reviewbot.github.api.commits import Commits
+from reviewbot.github.api.issues import Issues
 from reviewbot.github.api.line_comments import LineComments
 from reviewbot.github.api.merge_queue import MergeQueue
 from reviewbot.github.api.pulls import Pulls
@@ -25,6 +26,7 @@ class GitHub:
         self.check_runs = CheckRuns(client)
         self.comments = Comments(client)
         self.commits = Commits(client)
+        self.issues = Issues(client)
         self.line_comments = LineComments(client)
         self.merge_queue = MergeQueue(client)
         self.pulls = Pulls(client)

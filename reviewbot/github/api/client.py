@@ -107,7 +107,7 @@ class Client:
 
     @contextlib.contextmanager
     def _told(self, attempt: int) -> Iterator[None]:
-        """Tell what was requested meanwhile; one that is still unanswered has no seconds."""
+        """Tell of the requests so far; one without an answer yet has no seconds."""
         try:
             yield
         finally:

@@ -1,4 +1,4 @@
-"""What the change does to its configuration as a whole, and what that comes to."""
+"""The weakenings of a whole configuration, and the findings about them."""
 
 from collections.abc import Callable, Sequence
 

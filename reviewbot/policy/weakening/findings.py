@@ -108,7 +108,7 @@ def judge_replacement(
     uncovered: Sequence[str],
     locate: Callable[[Key], Place],
 ) -> tuple[Finding, ...]:
-    """The findings that what is removed may live on: in another workflow, or in a file of none.
+    """The findings that a removed prompt may live on, in another workflow or in none.
 
     `states` are those of the workflows by name, `grown` those that stay and send more, `uncovered`
     the changed prompts of none.

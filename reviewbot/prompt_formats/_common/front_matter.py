@@ -1,4 +1,7 @@
-"""YAML between two `---` lines at the head of a prompt file."""
+"""YAML between two `---` lines at the head of a prompt file.
+
+python-frontmatter gives values without their lines.
+"""
 
 import re
 

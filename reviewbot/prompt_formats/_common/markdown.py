@@ -1,4 +1,8 @@
-"""What of a Markdown text is code, and what is a comment, found in linear time."""
+"""What of a Markdown text is code, and what is a comment, found in linear time.
+
+Markdown libraries (markdown-it-py, mistune) tell the lines of blocks, but not where in a line a
+code span or a comment stands.
+"""
 
 import re
 from bisect import bisect_right

@@ -16,7 +16,7 @@ _SYSTEM = {"system", "instruction", "instructions", "persona", "backstory", "sys
 def discovered(prompts: Mapping[str, Any], *, path: str, language: str) -> tuple[Discovered, ...]:
     """What a parser found in the file at `path`, as far as it is likely that models get it.
 
-    Texts that are a name's once more, or a part of a prompt that was found, are no second prompts.
+    A text that only repeats a name's, or is a part of a prompt that was found, is no second prompt.
     """
     found: dict[str, Discovered] = {}
     place = likelihood.place_words(path)

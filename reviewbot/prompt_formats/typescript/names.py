@@ -49,9 +49,13 @@ def select_text(file: PromptText) -> PromptText:
     return text_by_itself(file, selected(file), language="typescript")
 
 
+def dialect_of(path: str) -> str:
+    """The grammar of a file: a module of `reviewbot.rendering.parsers.typescript_source`."""
+    return _DIALECTS.get(path.lower()[path.rfind(".") :], "javascript")
+
+
 def _parsed(file: PromptText) -> Mapping[str, Any]:
-    ending = file.path.lower()[file.path.rfind(".") :]
-    parser = f"typescript_source.{_DIALECTS.get(ending, 'javascript')}"
+    parser = f"typescript_source.{dialect_of(file.path)}"
     found: Mapping[str, Any] = file.surroundings.parse(parser, file.text, file.path)
     return found
 

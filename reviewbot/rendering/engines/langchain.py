@@ -17,21 +17,18 @@ from reviewbot.prompt import (
     NO_REFERENCES,
     CompiledTemplate,
     Constant,
-    Part,
     References,
     TemplateError,
 )
 from reviewbot.rendering import engines
 from reviewbot.rendering.engines import Load, Undefined
+from reviewbot.rendering.engines._common import marked_messages
 from reviewbot.rendering.engines._common.faults import missing_history
 
 NAME = "langchain"
 
 ROLES: Mapping[str, str] = {"human": "user", "ai": "assistant"}
 """LangChain's names of roles to those of requests."""
-
-_ROLE, _TEXT = "\x01", "\x02"
-"""Before the role and before the text of each message of a placeholder."""
 
 
 def references(text: str, options: Mapping[str, Any]) -> References:
@@ -165,7 +162,7 @@ def _placeholder(given: Mapping[str, Any], name: str, undefined: Undefined) -> C
         return "".join(_rendered(item, variable, given["line"]) for item in messages)
 
     constant = Constant(characters=0, path=name, line=given["line"])
-    return CompiledTemplate(render=render, constant=constant, split=_split)
+    return CompiledTemplate(render=render, constant=constant, split=marked_messages.split)
 
 
 def _no_messages(variable: str, line: int) -> TemplateError:
@@ -186,18 +183,7 @@ def _rendered(message: Any, variable: str, line: int) -> str:
             pass
         case _:
             raise _no_messages(variable, line)
-    if any(mark in said for said in (role, text) for mark in (_ROLE, _TEXT)):
+    if marked_messages.holds_mark(role + text):
         what = f"{variable!r} holds a control character"
         raise TemplateError(what, "take it out of the sample", line=line)
-    return f"{_ROLE}{ROLES.get(role, role)}{_TEXT}{text}"
-
-
-def _split(text: str) -> tuple[Part, ...]:
-    parts = []
-    position = 0
-    for message in text.split(_ROLE)[1:]:
-        role, _, said = message.partition(_TEXT)
-        position += len(f"{_ROLE}{role}{_TEXT}")
-        parts.append(Part(role=role, text=said, start=position))
-        position += len(said)
-    return tuple(parts)
+    return marked_messages.joined([(ROLES.get(role, role), text)])

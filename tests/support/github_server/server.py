@@ -9,10 +9,11 @@ from tests.support.github_server.checks import Checks
 from tests.support.github_server.comments import Comments
 from tests.support.github_server.handling import Handling
 from tests.support.github_server.http_server import HTTPServer
+from tests.support.github_server.issues import Issues
 from tests.support.github_server.reviews import Reviews
 
 
-class GitHubServer(Comments, Reviews, Checks, Handling):
+class GitHubServer(Comments, Issues, Reviews, Checks, Handling):
     """A GitHub with one repository, while its context is entered."""
 
     def __init__(

@@ -41,6 +41,22 @@ class CommentState:
 
 
 @dataclass
+class IssueState:
+    """An issue that is no pull request."""
+
+    id: int
+    number: int
+    author: str
+    title: str
+    body: str
+    created_at: datetime
+    updated_at: datetime
+    state: str = "open"
+    state_reason: str | None = None
+    labels: list[str] = field(default_factory=list)
+
+
+@dataclass
 class ReviewState:
     """A review: APPROVED, CHANGES_REQUESTED, COMMENTED, DISMISSED or PENDING."""
 

@@ -15,6 +15,7 @@ from tests.support.github_server.state import (
     CheckRunState,
     CommentState,
     IssueEventState,
+    IssueState,
     LineCommentState,
     PullState,
     Recorded,
@@ -46,6 +47,8 @@ class Store:
         self.pulls: dict[int, PullState] = {}
         self.comments: list[CommentState] = []
         self.reviews: list[ReviewState] = []
+        self.issues: list[IssueState] = []
+        self.labels: set[str] = set()
         self.hidden_from_diff: set[str] = set()
         self.line_comments: list[LineCommentState] = []
         self.issue_events: list[IssueEventState] = []

@@ -1,4 +1,7 @@
-"""Handlebars templates, with partials, inline partials and stubs for helpers."""
+"""Handlebars templates, with partials, inline partials and stubs for helpers.
+
+The engine is our own: pybars3 makes Python code of a template and runs it.
+"""
 
 import re
 from collections.abc import Mapping, Sequence

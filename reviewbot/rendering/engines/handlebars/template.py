@@ -7,7 +7,7 @@ from reviewbot.prompt import Constant, UndefinedVariableError
 from reviewbot.rendering.engines._common import javascript
 from reviewbot.rendering.engines._common.javascript import UNDEFINED
 from reviewbot.rendering.engines.handlebars.beginning import Beginning
-from reviewbot.rendering.engines.handlebars.blocks import Blocks
+from reviewbot.rendering.engines.handlebars.block_parts import Blocks
 from reviewbot.rendering.engines.handlebars.calls import Body
 from reviewbot.rendering.engines.handlebars.files import Files, indented
 from reviewbot.rendering.engines.handlebars.helpers.built_in import BUILT_IN

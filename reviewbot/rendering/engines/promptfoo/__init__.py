@@ -18,12 +18,11 @@ from reviewbot.prompt import (
     NO_REFERENCES,
     CompiledTemplate,
     Constant,
-    Part,
     References,
     TemplateError,
 )
 from reviewbot.rendering.engines import Load, Undefined
-from reviewbot.rendering.engines._common import javascript
+from reviewbot.rendering.engines._common import javascript, marked_messages
 from reviewbot.rendering.engines.promptfoo import nunjucks as _nunjucks
 from reviewbot.rendering.engines.promptfoo.values import text as text_of
 
@@ -37,9 +36,6 @@ _USED = re.compile(
 _LOOP = re.compile(r"\{%\s*for\s+(\w+)\s+in\s+(\w+)\s*%\}")
 _ROUNDS = 5
 """How often promptfoo puts variables into variables."""
-
-_ROLE, _TEXT = "\x01", "\x02"
-"""Before the role and before the text of each message in what is rendered."""
 
 
 class _Place(Struct, frozen=True, kw_only=True):
@@ -104,7 +100,7 @@ def compile_template(
     if is_message:
         return CompiledTemplate(render=render, constant=constant)
     return CompiledTemplate(
-        render=render, constant=_within(template, constant, place), split=_split
+        render=render, constant=_within(template, constant, place), split=marked_messages.split
     )
 
 
@@ -159,7 +155,9 @@ def _within(template: str, constant: Constant, place: _Place) -> Constant:
     if not begins or begins in "[{-":
         line = place.line if constant.line is None else constant.line
         return Constant(characters=0, path=constant.path or place.path, line=line)
-    return replace(constant, characters=constant.characters + len(f"{_ROLE}user{_TEXT}"))
+    return replace(
+        constant, characters=constant.characters + len(marked_messages.joined([("user", "")]))
+    )
 
 
 def _messages(text: str) -> str:
@@ -167,9 +165,9 @@ def _messages(text: str) -> str:
     found = _listed(text)
     if found is None:
         found = [("user", text)]
-    if any(mark in said for message in found for said in message for mark in (_ROLE, _TEXT)):
+    if any(marked_messages.holds_mark(role + said) for role, said in found):
         raise TemplateError("the prompt holds a control character", "take it out of the sample")
-    return "".join(f"{_ROLE}{role}{_TEXT}{said}" for role, said in found)
+    return marked_messages.joined(found)
 
 
 def _listed(text: str) -> list[tuple[str, str]] | None:
@@ -217,14 +215,3 @@ def _looks_like_json(text: str) -> bool:
 def _is_message(item: Any) -> bool:
     is_mapping = isinstance(item, dict) and item.keys() == {"role", "content"}
     return is_mapping and isinstance(item["role"], str) and isinstance(item["content"], str)
-
-
-def _split(text: str) -> tuple[Part, ...]:
-    parts = []
-    position = 0
-    for message in text.split(_ROLE)[1:]:
-        role, _, said = message.partition(_TEXT)
-        position += len(f"{_ROLE}{role}{_TEXT}")
-        parts.append(Part(role=role, text=said, start=position))
-        position += len(said)
-    return tuple(parts)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from reviewbot.rendering.parsers._common.names import selector
 from reviewbot.rendering.parsers.python_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.python_source.changes import Change
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
@@ -167,8 +168,3 @@ def _of_class(path: Steps) -> Steps:
 def _plain(path: Steps) -> Steps:
     """A path without the numbers of names that are set several times."""
     return tuple(step.partition("@")[0] for step in path) if "@" in "".join(path) else path
-
-
-def selector(path: Iterable[str]) -> str:
-    """The path of names as the configuration writes it: names with a dot stand in quotes."""
-    return ".".join(f'"{name}"' if "." in name or not name else name for name in path)

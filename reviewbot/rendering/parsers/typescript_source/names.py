@@ -5,6 +5,7 @@ from typing import Any
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.names import selector
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.typescript_source.objects import key_of
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -168,11 +169,6 @@ class Names:
 
 _NOT_READ = "stands in a statement that is not read"
 _SYNTAX = "correct the syntax, or write the statement in plainer words of the language"
-
-
-def selector(path: Steps) -> str:
-    """The path of names as the configuration writes it: names with a dot stand in quotes."""
-    return ".".join(f'"{name}"' if "." in name or not name else name for name in path)
 
 
 def callee_of(node: Node, source: Source) -> str:

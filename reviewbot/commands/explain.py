@@ -1,0 +1,124 @@
+"""`reviewbot explain`: where the tokens of one workflow's call come from, line by line."""
+
+import argparse
+import difflib
+import time
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+
+from msgspec.structs import replace
+
+from reviewbot.allowance import Allowance
+from reviewbot.assessment import catalogue_of
+from reviewbot.commands import Edges
+from reviewbot.commands._common.arguments import add_head
+from reviewbot.configuration import DEFAULT_FILE
+from reviewbot.console import write
+from reviewbot.errors import MeasurementError, Problem, UsageError
+from reviewbot.evaluation.figures import Meter
+from reviewbot.evaluation.situations import situations_of
+from reviewbot.exit_codes import ExitCode
+from reviewbot.explanation.call_breakdown import call_breakdown
+from reviewbot.measurement.calls import RenderedWorkflow
+from reviewbot.measurement.renderer import Renderer
+from reviewbot.outputs import breakdown
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.rendering.process import RenderingProcess
+from reviewbot.report.call_breakdown import CallBreakdown
+from reviewbot.repository.git import Git
+from reviewbot.repository.revisions import Comparison, Head, compare
+from reviewbot.scope.governing import Configurations, read_configurations
+from reviewbot.scope.workflows import find_affected
+from reviewbot.telemetry import Counts
+from reviewbot.tokens import Counter
+from reviewbot.unconfigured import ASSUMPTION, only_head, with_proposal
+
+HELP = "show where the tokens of a workflow's call come from, by message, file and line"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the workflow, its revision, and how the answer looks."""
+    parser.add_argument(
+        "workflow", metavar="WORKFLOW", help="its name, as `reviewbot cost` lists it"
+    )
+    add_head(parser, "explain")
+    parser.add_argument(
+        "--format",
+        choices=breakdown.FORMATS,
+        default=breakdown.FORMATS[0],
+        help="default %(default)s",
+    )
+
+
+def run(chosen: argparse.Namespace, edges: Edges) -> int:
+    """Measure one workflow, and print what its call is made of.
+
+    Raises:
+        UsageError: There is no such workflow.
+        MeasurementError: It cannot be measured.
+        ReviewbotError: The repository or its configuration cannot be read.
+
+    """
+    head: str | Head = chosen.head
+    base = "HEAD" if isinstance(head, Head) else head
+    git = Git(directory=chosen.repo, environment=edges.environment)
+    with compare(git, base=base, head=head) as found:
+        is_assumed = chosen.config == DEFAULT_FILE and not found.has(chosen.config)
+        comparison = only_head(
+            with_proposal(found, chosen.config, today=edges.today) if is_assumed else found,
+            chosen.config,
+        )
+        configurations = read_configurations(comparison, chosen.config)
+        explained = _explained(comparison, configurations, chosen.workflow, edges.today)
+    notes = (f"Assumed: {ASSUMPTION}.",) if is_assumed else ()
+    shown = replace(explained, notes=(*notes, *explained.figures.notes))
+    write(breakdown.render(shown, chosen.format, edges.environment, edges.out), edges.out)
+    return ExitCode.PASS
+
+
+def _explained(
+    comparison: Comparison, configurations: Configurations, name: str, today: date
+) -> CallBreakdown:
+    """The call of the workflow `name`.
+
+    Raises:
+        UsageError: There is none.
+        MeasurementError: It cannot be rendered, counted or priced.
+
+    """
+    if name not in configurations.after.workflows:
+        raise UsageError([_unknown(name, configurations.after.workflows)])
+    allowance = Allowance()
+    with LimitedParser(allowance=allowance) as parser:
+        scope = find_affected(comparison, configurations, parser)
+        (affected,) = [item for item in scope.affected if item.name == name]
+        counts = Counts(time.monotonic)
+        with RenderingProcess(allowance=allowance) as process:
+            rendered = Renderer([process], counts, allowance).workflow(affected)
+    return _measured(rendered, configurations, counts, Counter(allowance=allowance), today)
+
+
+def _measured(
+    rendered: RenderedWorkflow,
+    configurations: Configurations,
+    counts: Counts,
+    counter: Counter,
+    today: date,
+) -> CallBreakdown:
+    catalogue = catalogue_of(configurations.after.prices, today)
+    situation = situations_of(rendered, catalogue, catalogue).after
+    figures, problems = Meter(counter, counts).figures(situation)
+    if situation is None or figures is None or rendered.problems or problems:
+        raise MeasurementError([*rendered.problems, *problems])
+
+    count = partial(counter.count, encoding=figures.encoding)
+    return call_breakdown(rendered.affected.name, situation.calls, figures, count)
+
+
+def _unknown(name: str, known: Iterable[str]) -> Problem:
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, 1)
+    some = ", ".join(f"`{item}`" for item in names[:10])
+    mend = f"did you mean `{near[0]}`?" if near else f"name one of {some}"
+    return Problem(what=f"there is no workflow {name!r}", mend=mend)

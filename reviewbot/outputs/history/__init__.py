@@ -1,0 +1,29 @@
+"""What the prompts cost over time, as a table for the terminal, as JSON, or as a page."""
+
+from collections.abc import Mapping
+from typing import Final, TextIO
+
+from reviewbot.report.history import History
+
+FORMATS: Final = ("terminal", "json", "html")
+"""What `--format` takes; the first is the default."""
+
+
+def render(history: History, form: str, environment: Mapping[str, str], out: TextIO | None) -> str:
+    """The history in the format `form`; `out` and the environment say how wide and coloured."""
+    match form:
+        case "json":
+            from reviewbot.outputs.json_report import render_json
+
+            return render_json(history)
+        case "html":
+            from reviewbot.outputs.history.page import render_page
+
+            return render_page(history)
+        case _:
+            from rich.console import Console
+
+            from reviewbot.outputs.history.table import render_table
+
+            console = Console(file=out, _environ=dict(environment), highlight=False)
+            return render_table(history, console)

@@ -1,0 +1,60 @@
+"""The commits of a history in words, the same for the terminal and for the page."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from reviewbot.outputs import wording
+from reviewbot.report.history import History, Recorded
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One commit: its month, and the change since the last one that could be measured."""
+
+    name: str
+    day: str
+    month: str
+    change: str
+    subject: str
+    note: str
+
+
+def rows(history: History) -> Iterator[Row]:
+    """The commits, the oldest first."""
+    before: Recorded | None = None
+    for item in history.commits:
+        yield Row(
+            name=wording.plain(item.name),
+            day=item.day,
+            month=_month(item),
+            change=_change(before, item),
+            subject=wording.plain(item.subject),
+            note=wording.plain("; ".join(item.unmeasured)),
+        )
+        before = item if item.usd_per_month is not None else before
+
+
+def _month(item: Recorded) -> str:
+    """The month; with `+ ?` where a part of it is not known."""
+    if item.usd_per_month is None:
+        return "?"
+    return f"{wording.usd(item.usd_per_month)}{' + ?' if item.unmeasured else ''}"
+
+
+def _change(before: Recorded | None, item: Recorded) -> str:
+    if before is None or before.usd_per_month is None or item.usd_per_month is None:
+        return ""
+    if before.unmeasured or item.unmeasured:
+        return ""
+    if before.usd_per_month == item.usd_per_month:
+        return "same"
+    return wording.usd_between(before.usd_per_month, item.usd_per_month)
+
+
+def title(history: History) -> str:
+    """What the figures are."""
+    version = f" (genai-prices {history.catalogue_version})" if history.catalogue_version else ""
+    return (
+        "A month of all workflows, by each commit's own configuration, at the prices of "
+        f"{history.prices_as_of}{version}"
+    )

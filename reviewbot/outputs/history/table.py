@@ -1,0 +1,74 @@
+"""What the prompts cost over time, for a terminal."""
+
+from typing import TYPE_CHECKING, Literal
+
+from reviewbot.outputs import wording
+from reviewbot.outputs.history.rows import rows, title
+from reviewbot.report.history import History
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_FEWEST_COLUMNS = 10
+_SHOWN_NOTES = 5
+_COLUMNS = (("commit", "name"), ("day", "day"), ("a month", "month"), ("change", "change"))
+"""The titles, and the fields of a row below them."""
+
+
+def render_table(history: History, console: "Console") -> str:
+    """A table of the commits, and their months as a line of bars.
+
+    `console` says how wide the text is and whether it has colour; nothing is printed to it.
+    """
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    found = list(rows(history))
+    widths = [
+        max(map(len, (name, *(getattr(row, field) for row in found)))) for name, field in _COLUMNS
+    ]
+    table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 2, 0, 0))
+    for width, (name, _) in zip(widths, _COLUMNS, strict=True):
+        is_figure = name in {"a month", "change"}
+        justify: Literal["right", "left"] = "right" if is_figure else "left"
+        table.add_column(name, no_wrap=True, min_width=width, justify=justify)
+    table.add_column("subject", no_wrap=True)
+    left = max(_FEWEST_COLUMNS, console.width - sum(widths) - 2 * len(widths) - 2)
+    for row in found:
+        shade = {"+": "red", "-": "green"}.get(row.change[:1], "")
+        change = Text(row.change, style=shade)
+        cells = (Text(row.name), Text(row.day), Text(row.month), change)
+        table.add_row(*cells, Text(_cut(row.subject, left)))
+    notes = [f"{row.name}: {row.note}" for row in found if row.note]
+    with console.capture() as capture:
+        console.print(table)
+        console.print(Text(f"\n{sparkline(history)}  {_range(history)}"))
+        for note in notes[:_SHOWN_NOTES]:
+            console.print(Text(note))
+        if len(notes) > _SHOWN_NOTES:
+            console.print(Text(f"and {len(notes) - _SHOWN_NOTES:,} more that were not measured"))
+        console.print(Text(f"{title(history)}."))
+    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def sparkline(history: History) -> str:
+    """A bar for each commit, from zero to the dearest month; a blank where none is known."""
+    months = [item.usd_per_month for item in history.commits]
+    most = max((month for month in months if month is not None), default=None)
+    if not most:
+        return "".join(" " if month is None else _BLOCKS[0] for month in months)
+    last = len(_BLOCKS) - 1
+    return "".join(
+        " " if month is None else _BLOCKS[round(last * float(month / most))] for month in months
+    )
+
+
+def _range(history: History) -> str:
+    months = [item.usd_per_month for item in history.commits if item.usd_per_month is not None]
+    return f"from {wording.usd(min(months))} to {wording.usd(max(months))}"
+
+
+def _cut(text: str, columns: int) -> str:
+    return text if len(text) <= columns else f"{text[: columns - 1]}…"

@@ -1,0 +1,38 @@
+"""The suggestions of a review that are edits of files, as one patch for `git apply`."""
+
+from reviewbot.report import Report, Suggestion, WorkflowReview
+
+
+def suggested_patch(report: Report) -> tuple[str, tuple[str, ...]]:
+    """One patch, and the names of the workflows with suggestions that it does nothing for.
+
+    Of each workflow it takes the first suggestion that is enough, and that neither an approver nor
+    an evaluation has to confirm; else the first that is enough and needs an evaluation. Of two that
+    edit the same file only the first is taken.
+    """
+    patches: list[str] = []
+    edited: set[str] = set()
+    without: list[str] = []
+    for workflow in report.workflows:
+        chosen = _chosen(workflow)
+        if chosen is None or chosen.patch is None:
+            without += [workflow.name] if workflow.ways_back else []
+        elif chosen.patch not in patches:
+            files = {line for line in chosen.patch.splitlines() if line.startswith("--- a/")}
+            if files & edited:
+                without.append(workflow.name)
+            else:
+                patches.append(chosen.patch)
+                edited |= files
+    return "".join(patches), tuple(without)
+
+
+def _chosen(workflow: WorkflowReview) -> Suggestion | None:
+    return next(
+        (
+            item
+            for item in workflow.ways_back
+            if item.fits and not item.needs_approval and item.patch is not None
+        ),
+        None,
+    )

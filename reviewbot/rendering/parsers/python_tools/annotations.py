@@ -1,0 +1,201 @@
+"""The JSON Schema that pydantic makes of a type's annotation."""
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers.python_tools.literals import Literals, unknown
+
+_PLAIN: Mapping[str, Mapping[str, Any]] = {
+    "str": {"type": "string"},
+    "int": {"type": "integer"},
+    "float": {"type": "number"},
+    "bool": {"type": "boolean"},
+    "dict": {"additionalProperties": True, "type": "object"},
+    "list": {"items": {}, "type": "array"},
+    "tuple": {"items": {}, "type": "array"},
+    "set": {"items": {}, "type": "array", "uniqueItems": True},
+    "None": {"type": "null"},
+    "Any": {},
+    "object": {},
+    "datetime": {"format": "date-time", "type": "string"},
+    "date": {"format": "date", "type": "string"},
+    "UUID": {"format": "uuid", "type": "string"},
+    "Path": {"format": "path", "type": "string"},
+    "HttpUrl": {"format": "uri", "minLength": 1, "type": "string"},
+}
+_LISTS = {"list", "List", "Sequence", "Iterable", "set", "Set", "frozenset"}
+_DICTS = {"dict", "Dict", "Mapping"}
+_BOUNDS = {
+    "ge": "minimum",
+    "le": "maximum",
+    "gt": "exclusiveMinimum",
+    "lt": "exclusiveMaximum",
+    "min_length": "minLength",
+    "max_length": "maxLength",
+    "pattern": "pattern",
+}
+_MEND = "write the type out, or keep the definition in a file of tool definitions"
+_DEEPEST = 20
+
+
+class Annotations:
+    """Reads annotations; `classes` are those of the file, by name."""
+
+    def __init__(self, classes: Mapping[str, ast.ClassDef], literals: Literals) -> None:
+        self._classes = classes
+        self._literals = literals
+
+    def schema(self, node: ast.expr, depth: int = 0) -> dict[str, Any]:
+        """The schema of a type.
+
+        Raises:
+            TemplateError: The file does not tell it.
+        """
+        if depth > _DEEPEST:
+            raise unknown(node)
+        match node:
+            case ast.Constant(value=None):
+                found = dict(_PLAIN["None"])
+            case ast.Constant(value=str() as text):
+                found = self.schema(_parsed(text, node), depth + 1)
+            case ast.BinOp(op=ast.BitOr()):
+                found = self._union(_sides(node), depth)
+            case ast.Subscript(value=value, slice=inner):
+                items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+                found = self._generic(_last(value), items, node, depth)
+            case ast.Name() | ast.Attribute():
+                found = self._named(_last(node), node, depth)
+            case _:
+                raise unknown(node)
+        return found
+
+    def field(self, annotation: ast.expr, given: ast.expr | None) -> tuple[dict[str, Any], bool]:
+        """The schema of an argument or a field, and whether it must be given."""
+        schema = self.schema(annotation)
+        if given is None:
+            return schema, True
+        if isinstance(given, ast.Call) and _last(given.func) in {"Field", "Query", "Body"}:
+            described = self.described(given)
+            has_default = "default" in described or any(
+                item.arg == "default_factory" for item in given.keywords
+            )
+            return {**schema, **described}, not has_default
+        return {**schema, "default": self._literals.value(given)}, False
+
+    def described(self, call: ast.Call) -> dict[str, Any]:
+        """What `Field(…)` says of a field beside its type."""
+        found: dict[str, Any] = {}
+        for item in call.keywords:
+            if item.arg in {"description", "title", "examples", *_BOUNDS}:
+                found[_BOUNDS.get(item.arg or "", item.arg or "")] = self._literals.value(
+                    item.value
+                )
+        default = next((item.value for item in call.keywords if item.arg == "default"), None)
+        default = call.args[0] if call.args else default
+        is_needed = isinstance(default, ast.Constant) and default.value is ...
+        if default is not None and not is_needed:
+            found["default"] = self._literals.value(default)
+        return found
+
+    def model(self, node: ast.ClassDef, depth: int = 0) -> dict[str, Any]:
+        """The schema of a model's fields."""
+        properties: dict[str, Any] = {}
+        required: list[str] = []
+        for statement in node.body:
+            match statement:
+                case ast.AnnAssign(target=ast.Name(id=name), annotation=kind, value=value):
+                    if name.startswith("_") or _last(kind) == "ClassVar" or name == "model_config":
+                        continue
+                    if depth > _DEEPEST:
+                        raise unknown(kind)
+                    properties[name], is_needed = self.field(kind, value)
+                    required += [name] if is_needed else []
+        schema: dict[str, Any] = {"type": "object", "properties": properties}
+        return {**schema, "required": required} if required else schema
+
+    def _union(self, sides: list[ast.expr], depth: int) -> dict[str, Any]:
+        return {"anyOf": [self.schema(side, depth + 1) for side in sides]}
+
+    def _generic(
+        self, name: str, items: list[ast.expr], node: ast.expr, depth: int
+    ) -> dict[str, Any]:
+        if name == "Annotated":
+            return self._annotated(items, depth)
+        if name in {"Optional", "Union"}:
+            none = [ast.copy_location(ast.Constant(value=None), node)] if name == "Optional" else []
+            return self._union([*items, *none], depth)
+        if name == "Literal":
+            values = [self._literals.value(item) for item in items]
+            kind = {str: "string", int: "integer", bool: "boolean"}.get(type(values[0]))
+            kinds = {"type": kind} if kind and len(set(map(type, values))) == 1 else {}
+            return {"const": values[0], **kinds} if len(values) == 1 else {"enum": values, **kinds}
+        if name in _LISTS:
+            return {"items": self.schema(items[0], depth + 1), "type": "array"}
+        if name in _DICTS:
+            inner = self.schema(items[-1], depth + 1)
+            return {"additionalProperties": inner or True, "type": "object"}
+        if name in {"Required", "NotRequired", "Final"}:
+            return self.schema(items[0], depth + 1)
+        raise _unknown_type(node)
+
+    def _annotated(self, items: list[ast.expr], depth: int) -> dict[str, Any]:
+        schema = self.schema(items[0], depth + 1)
+        for item in items[1:]:
+            if isinstance(item, ast.Constant) and isinstance(item.value, str):
+                schema["description"] = item.value
+            elif isinstance(item, ast.Call) and _last(item.func) == "Field":
+                schema |= self.described(item)
+        return schema
+
+    def _named(self, name: str, node: ast.expr, depth: int) -> dict[str, Any]:
+        if name in _PLAIN:
+            return dict(_PLAIN[name])
+        found = self._classes.get(name)
+        if found is None:
+            raise _unknown_type(node)
+        bases = {_last(base) for base in found.bases}
+        if bases & {"Enum", "StrEnum", "IntEnum"}:
+            values = [
+                self._literals.value(item.value)
+                for item in found.body
+                if isinstance(item, ast.Assign)
+            ]
+            return {"enum": values, "type": "string"}
+        schema = self.model(found, depth + 1)
+        docstring = ast.get_docstring(found)
+        return {**schema, "description": docstring} if docstring else schema
+
+
+def _sides(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return [*_sides(node.left), *_sides(node.right)]
+    return [node]
+
+
+def _parsed(text: str, node: ast.expr) -> ast.expr:
+    """A type that is written as a text."""
+    try:
+        found = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        raise unknown(node) from None
+    for inner in ast.walk(found):
+        if isinstance(inner, ast.expr):
+            inner.lineno = node.lineno
+    return found
+
+
+def _last(node: ast.expr) -> str:
+    match node:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case ast.Subscript(value=value):
+            return _last(value)
+        case _:
+            return ""
+
+
+def _unknown_type(node: ast.expr) -> TemplateError:
+    what = f"has an argument whose type stands in another file, `{ast.unparse(node)[:60]}`"
+    return TemplateError(what, _MEND, line=node.lineno)

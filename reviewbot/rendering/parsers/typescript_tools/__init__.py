@@ -1,0 +1,22 @@
+"""The tools that TypeScript and JavaScript define: zod schemas, JSON Schemas, and calls with them.
+
+No code is run. Each dialect is a module of its own, as in `typescript_source`.
+"""
+
+from typing import Any
+
+from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers.typescript_source.syntax import Source
+from reviewbot.rendering.parsers.typescript_tools.definitions import Definitions
+
+
+def tools_of(text: str, language: object) -> dict[str, Any]:
+    """Each tool by its name in the source: its `line` and `definitions`, or `problem` and `mend`.
+
+    `is_offered` says that it is a single tool, no list of some.
+    """
+    try:
+        return {"tools": Definitions(Source(text, language)).found()}
+    except RecursionError:
+        what = "expressions of this source are nested too deep"
+        raise TemplateError(what, "write them flatter", line=1) from None

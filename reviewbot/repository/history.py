@@ -1,0 +1,67 @@
+"""The latest commits of a branch, or the latest tags."""
+
+from msgspec import Struct
+
+from reviewbot.errors import Problem, RevisionError
+from reviewbot.repository.git import Git, GitFailedError
+
+_SUBJECT_CHARACTERS = 200
+
+
+class Listed(Struct, frozen=True, kw_only=True):
+    """A commit of the history: its id, the name to show it by, the day (UTC), and its subject."""
+
+    commit: str
+    name: str
+    day: str
+    subject: str
+
+
+def latest_commits(git: Git, head: str, most: int) -> tuple[Listed, ...]:
+    """The last `most` commits of the branch at `head`, the oldest first; merges as one commit.
+
+    Raises:
+        RevisionError: There is no such revision.
+
+    """
+    try:
+        said = git.run(
+            *("log", "--first-parent", "-z", f"--max-count={most}", "--date=format-local:%Y-%m-%d"),
+            *("--format=%H%n%h%n%cd%n%s", "--end-of-options", head, "--"),
+        )
+    except GitFailedError as error:
+        what = f"the revision {head!r} is not in this repository"
+        raise RevisionError([Problem(what=what, mend="name another: `--head REVISION`")]) from error
+    return tuple(reversed(_recorded(said, "\0")))
+
+
+def latest_tags(git: Git, most: int) -> tuple[Listed, ...]:
+    """The latest `most` tags by the day of their commits, the oldest first.
+
+    Raises:
+        RevisionError: git cannot list them.
+
+    """
+    said = git.run(
+        *(
+            "for-each-ref",
+            f"--count={most}",
+            "--sort=-version:refname",
+            "--sort=-creatordate",
+            "refs/tags",
+        ),
+        "--format=%(objectname)%0a%(refname:short)%0a%(creatordate:short)%0a%(subject)%00",
+    )
+    return tuple(reversed(_recorded(said, "\0\n")))
+
+
+def _recorded(said: bytes, end: str) -> list[Listed]:
+    entries = said.decode("utf-8", "backslashreplace").split(end)
+    found = []
+    for entry in entries:
+        if entry.strip("\0\n"):
+            commit, name, day, subject = (entry + "\n\n\n").split("\n")[:4]
+            found.append(
+                Listed(commit=commit, name=name, day=day, subject=subject[:_SUBJECT_CHARACTERS])
+            )
+    return found

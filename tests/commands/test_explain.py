@@ -1,0 +1,144 @@
+"""`reviewbot explain`: the parts of a call add up, and stand at their files and lines."""
+
+import io
+import json
+import re
+from contextlib import redirect_stderr, redirect_stdout
+from decimal import Decimal
+from html.parser import HTMLParser
+
+import pytest
+
+from reviewbot.cli import main
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, PROMPT, Outcome, configuration, review, tokens
+from tests.support.reviewing import workflow as flow
+
+SYSTEM = "prompts/system.j2"
+SAMPLES = (
+    "[{name: short, weight: 3, variables: {name: {tokens: 1}}},"
+    " {name: long, variables: {name: {tokens: 101}}}]"
+)
+
+
+def explain(repository: Repository, *arguments: str) -> Outcome:
+    out, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(errors):
+        code = main(["explain", "--repo", str(repository.path), *arguments])
+    return Outcome(code=int(code), out=out.getvalue(), errors=errors.getvalue())
+
+
+def described(repository: Repository) -> None:
+    prompts = f"[{{path: {SYSTEM}, role: system}}, {PROMPT}]"
+    text = f"{tokens(30)}\n{{{{ name }}}} {tokens(5)}\n"
+    settings = configuration({"w": flow(prompts, samples=SAMPLES), "other": flow(PROMPT)})
+    repository.commit({CONFIGURATION: settings, SYSTEM: text, PROMPT: tokens(10)})
+
+
+def test_the_parts_of_a_call_add_up(repository: Repository) -> None:
+    described(repository)
+    outcome = explain(repository, "w", "--format", "json")
+    found = json.loads(outcome.out)
+    system, user = found["messages"]
+    assert (system["role"], user["role"]) == ("system", "user")
+    assert system["place"]["file"] == SYSTEM
+    # 30 tokens, a line break, the name, 5 tokens
+    assert Decimal(user["mean_tokens"]) == 10
+    assert system["largest_tokens"] - int(system["lines"][0]["tokens"]) >= 101
+    parts = [item["mean_tokens"] for item in found["messages"]]
+    parts += [found[f"{name}_tokens"] for name in ("tool", "overhead", "other")]
+    assert sum(map(Decimal, parts)) == Decimal(found["figures"]["mean_input_tokens"])
+    assert Decimal(found["other_tokens"]) == 0
+    assert [(line["line"], line["varies"]) for line in system["lines"]] == [(1, False), (2, True)]
+    assert (system["varies"], user["varies"]) == (True, False)
+    # the same month as `check` tells
+    repository.branch("work")
+    repository.commit({PROMPT: tokens(11)})
+    before = review(repository).workflow("w")["before"]
+    assert found["figures"]["usd_per_month"] == before["usd_per_month"]
+
+
+def test_the_table_says_what_varies_and_what_is_cached(repository: Repository) -> None:
+    described(repository)
+    outcome = explain(repository, "w")
+    assert outcome.code == 0
+    lines = outcome.out.splitlines()
+    assert lines[0].startswith("w (openai/gpt-4o): 83 input tokens")
+    assert re.search(
+        rf"^ +\d\d[.\d]* +\d\d\.\d% +{SYSTEM}:1 +system, varies, up to 1\d\d$",
+        outcome.out,
+        re.MULTILINE,
+    )
+    assert f"{PROMPT}:1   user, never varies" in outcome.out
+    assert re.search(rf"^ +3\d +{SYSTEM}:1 +token token", outcome.out, re.MULTILINE)
+    assert "variables, loops and included files put in 25." in " ".join(outcome.out.split())
+    assert f"First variable: {SYSTEM}:2." in " ".join(outcome.out.split())
+    assert max(map(len, lines)) <= 80
+
+
+class Tags(HTMLParser):
+    """The tags and attributes of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.links |= {name for name, _ in attrs if name in {"href", "src", "onload"}}
+
+
+def test_the_page_needs_nothing_else_and_holds_no_markup_of_the_repositorys(
+    repository: Repository,
+) -> None:
+    text = "<script>alert(1)</script> <img src=x>\n" + tokens(10)
+    repository.commit({CONFIGURATION: configuration({"w": flow(PROMPT)}), PROMPT: text})
+    page = explain(repository, "w", "--format", "html").out
+    tags = Tags()
+    tags.feed(page)
+    assert not tags.tags & {"script", "img", "link", "iframe"}
+    assert tags.links == set()
+    assert "&lt;script&gt;alert(1)" in page
+    assert "url(" not in page
+    assert "default-src 'none'" in page
+
+
+def test_a_name_that_no_workflow_has_is_a_usage_error(repository: Repository) -> None:
+    described(repository)
+    outcome = explain(repository, "othr")
+    assert outcome.code == 2
+    assert "there is no workflow 'othr'; did you mean `other`?" in outcome.errors
+    assert "name one of `other`, `w`" in explain(repository, "zzzzz").errors
+
+
+def test_a_workflow_that_cannot_be_measured_is_named(repository: Repository) -> None:
+    settings = configuration({"w": flow("prompts/a.j2", samples="[{name: s, variables: {}}]")})
+    repository.commit({CONFIGURATION: settings, "prompts/a.j2": "{{ a }} {{ b }}"})
+    outcome = explain(repository, "w")
+    assert outcome.code == 3
+    assert "prompts/a.j2:1: 'a' and 'b' are undefined in the sample 's'" in outcome.errors
+
+
+def test_a_repository_without_a_configuration_is_explained_too(repository: Repository) -> None:
+    repository.commit({"prompts/answer.md": f"You answer questions. {tokens(200)}\n"})
+    outcome = explain(repository, "answer")
+    assert outcome.code == 0, outcome.errors
+    assert "Assumed: 1,000 calls a month" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "fixed"),
+    [("str-format", "{{x}} {name} y", "{{x}} "), ("string-template", "$name y", " y")],
+)
+def test_tags_of_each_language_are_no_fixed_text(
+    form: str, text: str, fixed: str, repository: Repository
+) -> None:
+    prompt = f"{{path: prompts/a.txt, format: {form}}}"
+    settings = configuration({"w": flow(prompt, samples="[{name: s, variables: {name: x}}]")})
+    repository.commit({CONFIGURATION: settings, "prompts/a.txt": text})
+    found = json.loads(explain(repository, "w", "--format", "json").out)
+    (line,) = found["messages"][0]["lines"]
+    assert line["varies"]
+    assert line["tokens"] < len(text)
+    assert fixed

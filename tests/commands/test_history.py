@@ -1,0 +1,125 @@
+"""`reviewbot history`: the months of commits, each by its own configuration."""
+
+import io
+import json
+from contextlib import redirect_stderr, redirect_stdout
+from decimal import Decimal
+
+import pytest
+
+from reviewbot.cli import main
+from reviewbot.commands import history as command
+from reviewbot.outputs.history.table import sparkline
+from reviewbot.report.history import History, Recorded
+from tests.commands.test_explain import Tags
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, PROMPT, Outcome, configuration, review, tokens
+from tests.support.reviewing import workflow as flow
+
+
+def told(repository: Repository, *arguments: str) -> Outcome:
+    out, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(errors):
+        code = main(["history", "--repo", str(repository.path), *arguments])
+    return Outcome(code=int(code), out=out.getvalue(), errors=errors.getvalue())
+
+
+@pytest.fixture
+def grown(repository: Repository) -> Repository:
+    """A commit without a configuration, then three that grow; the last but one broken."""
+    repository.commit({PROMPT: tokens(10)})
+    settings = configuration({"w": flow(PROMPT)})
+    repository.commit({CONFIGURATION: settings})
+    repository.git("tag", "v1")
+    repository.commit({PROMPT: tokens(100)})
+    repository.git("tag", "v2")
+    repository.commit({CONFIGURATION: settings.replace("gpt-4o", "gpt-4o-mni")})
+    repository.commit({CONFIGURATION: settings, "<b>.md": "x"})
+    return repository
+
+
+def test_each_commit_has_its_month_or_why_not(grown: Repository) -> None:
+    found = json.loads(told(grown, "--format", "json").out)
+    months = [item["usd_per_month"] for item in found["commits"]]
+    assert [month is None for month in months] == [True, False, False, True, False]
+    assert months[2] == months[4]
+    # 90 tokens more of 1,000 calls, at $2.50 a million
+    assert Decimal(months[2]) - Decimal(months[1]) == Decimal("0.225")
+    assert found["commits"][0]["unmeasured"] == [f"there was no {CONFIGURATION}"]
+    assert "no price for openai/gpt-4o-mni" in found["commits"][3]["unmeasured"][0]
+    grown.git("checkout", "--quiet", "-B", "main", "HEAD")
+    grown.branch("work")
+    grown.commit({PROMPT: tokens(101)})
+    assert review(grown).usd("before") == Decimal(months[4])
+
+
+def test_the_table_shows_changes_and_a_line_of_bars(grown: Repository) -> None:
+    outcome = told(grown, "--last", "4")
+    rows = outcome.out.splitlines()
+    assert rows[0].split() == ["commit", "day", "a", "month", "change", "subject"]
+    assert [
+        word for row in rows[2:6] for word in row.split() if word[0] in "$+?" or word == "same"
+    ] == ["$1.04", "$1.27", "+$0.23", "?", "$1.27", "same"]
+    assert "▇█ █  from $1.04 to $1.27" in outcome.out
+    assert "at the prices of" in outcome.out
+    assert max(map(len, rows)) <= 80
+
+
+def test_tags_are_shown_by_their_names(grown: Repository) -> None:
+    found = json.loads(told(grown, "--tags", "--format", "json").out)
+    assert [item["name"] for item in found["commits"]] == ["v1", "v2"]
+
+
+def test_the_page_has_a_curve_and_no_script(grown: Repository) -> None:
+    page = told(grown, "--format", "html").out
+    tags = Tags()
+    tags.feed(page)
+    assert {"svg", "polyline", "table"} <= tags.tags
+    assert not tags.tags & {"script", "img", "link", "b"}
+    assert page.count("<circle") == 3
+
+
+def test_what_cannot_be_shown_is_said(repository: Repository) -> None:
+    repository.commit({PROMPT: "x"})
+    outcome = told(repository)
+    assert outcome.code == 2
+    assert f"there was no {CONFIGURATION}; commit a configuration" in outcome.errors
+    assert "`reviewbot init`" in outcome.errors
+    assert "there is no tag; leave out `--tags`" in told(repository, "--tags").errors
+    assert told(repository, "--head", "nowhere").code == 3
+    for wrong in ("0", "101", "x"):
+        with pytest.raises(SystemExit, match="2"):
+            told(repository, "--last", wrong)
+
+
+def test_the_time_is_bounded(grown: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "_SECONDS", -1.0)
+    outcome = told(grown)
+    assert outcome.code == 2
+    assert "120 s are used up; ask for fewer" in outcome.errors
+
+
+def test_a_month_that_is_known_in_part_says_so(repository: Repository) -> None:
+    both = {"w": flow(PROMPT), "x": flow(PROMPT, model="openai/gpt-4o-mni")}
+    repository.commit({CONFIGURATION: configuration(both), PROMPT: tokens(10)})
+    assert "$1.04 + ?" in told(repository).out
+
+
+def test_bars_of_nothing_are_the_lowest() -> None:
+    def at(usd: str | None) -> Recorded:
+        return Recorded(
+            commit="1",
+            name="1",
+            day="",
+            subject="",
+            workflows=(),
+            unmeasured=(),
+            usd_per_month=None if usd is None else Decimal(usd),
+        )
+
+    from datetime import date
+
+    history = History(
+        prices_as_of=date(2026, 11, 1), catalogue_version=None, commits=(at("0"), at(None), at("0"))
+    )
+    assert sparkline(history) == "▁ ▁"
