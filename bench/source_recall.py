@@ -22,6 +22,7 @@ from reviewbot.discovery.calls import propose
 from reviewbot.discovery.finding import find
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import Discovered, PromptText, Surroundings
+from reviewbot.prompt_formats import source_tools
 from reviewbot.prompt_formats._common.source_prompts import text_of
 from reviewbot.prompt_formats.python import names as python_names
 from reviewbot.prompt_formats.typescript import names as typescript_names
@@ -30,19 +31,19 @@ from reviewbot.repository.trees import Entry
 
 PACKAGES = (
     Package(name="arize-phoenix-evals", old="", new="3.9.4"),
-    Package(name="camel-ai", old="", new="0.2.90"),
-    Package(name="gpt-researcher", old="", new="0.16.1"),
+    Package(name="camel-ai", old="0.2.80", new="0.2.90"),
+    Package(name="gpt-researcher", old="0.14.8", new="0.16.1"),
     Package(name="langmem", old="", new="0.0.30"),
     Package(name="mem0ai", old="", new="2.2.1"),
-    Package(name="trulens-feedback", old="", new="2.16.0"),
+    Package(name="trulens-feedback", old="2.7.2", new="2.16.0"),
     Package(name="@arizeai/phoenix-evals", old="", new="1.2.0", registry="npm"),
-    Package(name="@google/gemini-cli-core", old="", new="0.61.0", registry="npm"),
+    Package(name="@google/gemini-cli-core", old="0.52.0", new="0.61.0", registry="npm"),
     Package(name="@langchain/classic", old="", new="1.0.50", registry="npm"),
     Package(name="openevals", old="", new="0.2.2", registry="npm"),
 )
 ASIDE = (
-    Package(name="graphiti-core", old="", new="0.31.2"),
-    Package(name="paper-qa", old="", new="2026.8.12"),
+    Package(name="graphiti-core", old="0.28.2", new="0.31.2"),
+    Package(name="paper-qa", old="5.29.1", new="2026.8.12"),
     Package(name="ragas", old="", new="0.4.3"),
     Package(name="create-llama", old="", new="0.6.3", registry="npm"),
     Package(name="mem0ai", old="", new="3.3.1", registry="npm"),
@@ -143,11 +144,15 @@ def measured(package: Package, cache: Path, *, lists: bool) -> Mapping[str, Tall
     ]
     tallies = {"Python": Tally(), "TypeScript": Tally()}
     reasons = _Reasons(contents)
+    defined = dict(_tools(contents))
     for text, is_found in _looked_for(candidates, proposed, labels):
         tally = tallies[_language(text.path)]
         if labels[text.digest] == "tool":
             tally.tools += 1
-            tally.tools_found += is_found
+            is_defined = text.piece in defined.get(text.path, "")
+            tally.tools_found += is_defined
+            if lists and not is_defined:
+                print(f"  no tool {text.path}:{text.line} {text.names}")
             continue
         tally.sent += 1
         tally.found += is_found
@@ -240,6 +245,29 @@ def _proposed(contents: Mapping[str, bytes]) -> Iterator[tuple[str, Discovered]]
                     for item in prompt_formats.discover(chosen, file):
                         if (path, item.selector) in used:
                             yield path, item
+
+
+def _tools(contents: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """The texts of all tools that source files define, without blanks, by file."""
+    with LimitedParser(_SEARCH_SECONDS) as parser:
+        surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
+        for path, data in contents.items():
+            text = data.decode(errors="replace")
+            try:
+                tools = source_tools.found(
+                    PromptText(path=path, text=text, surroundings=surroundings)
+                )
+            except MeasurementError:
+                continue
+            yield path, plain("".join(_texts_in([*tools.values()])))
+
+
+def _texts_in(said: object) -> Iterator[str]:
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, list | dict):
+        for item in said.values() if isinstance(said, dict) else said:
+            yield from _texts_in(item)
 
 
 def _labels(name: str) -> Mapping[str, str]:

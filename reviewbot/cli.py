@@ -3,7 +3,6 @@
 argparse writes the help: it is there, and click takes 25 ms more at each start.
 """
 
-import argparse
 import os
 import sys
 import time
@@ -11,16 +10,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TextIO
 
-from reviewbot import __version__, commands
-from reviewbot.commands._common.parsing import Parser
+from reviewbot import commands
+from reviewbot.commands._common.parsing import parser_of
 from reviewbot.console import complain
 from reviewbot.errors import ReviewbotError
 from reviewbot.exit_codes import ExitCode, exit_code_of_error
-
-_EPILOG = """\
-exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong command line or
-configuration; 3 something could not be measured; 4 a fault of reviewbot itself
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ask=_ask if _is_terminal(sys.stdin) and _is_terminal(sys.stdout) else None,
     )
     try:
-        chosen = _parser(words).parse_args(words)
+        chosen = parser_of(words).parse_args(words)
         return commands.by_name(chosen.command).run(chosen, edges)
     except ReviewbotError as error:
         _complain(error)
@@ -69,28 +63,6 @@ def _today(environment: Mapping[str, str]) -> date:
     pinned = environment.get("SOURCE_DATE_EPOCH", "")
     seconds = int(pinned) if pinned.isdecimal() and len(pinned) <= _LONGEST_EPOCH else time.time()
     return datetime.fromtimestamp(seconds, tz=UTC).date()
-
-
-def _parser(words: Sequence[str]) -> Parser:
-    """The parser of `words`: of the command that they name, or of all commands."""
-    parser = Parser(
-        prog="reviewbot",
-        description="Reviews what a change of prompts will cost, before it is merged.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"reviewbot {__version__}")
-    listed = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    names = commands.names()
-    for name in words[:1] if words and words[0] in names else names:
-        command = commands.by_name(name)
-        command.add_arguments(
-            listed.add_parser(
-                name, help=command.HELP, epilog=_EPILOG, formatter_class=parser.formatter_class
-            )
-        )
-    parser.commands = listed.choices
-    return parser
 
 
 def _complain(error: ReviewbotError) -> None:

@@ -26,6 +26,7 @@ from reviewbot.github.events import Compare, Decision, Nothing, Publish, decide
 from reviewbot.github.inputs import read_inputs
 from reviewbot.github.job import Job
 from reviewbot.github.live_event import LiveEvent
+from reviewbot.github.site import site_of
 from reviewbot.github.step_results import (
     name_problems,
     show_failure,
@@ -129,9 +130,10 @@ def _review(job: Job, decision: Compare, counts: Counts) -> int:
         return code
     report = reviewed.report
     code = exit_code(report.verdict, job.inputs.fail_on)
+    site = site_of(job.environment, decision.repository)
     counts.note(verdict=report.verdict, exit_code=code, workflows=len(report.workflows))
     with job.telemetry.stage("report"):
-        unstored = show_report(job, report, reviewed.marks)
+        unstored = show_report(job, report, reviewed.marks, site)
     with job.telemetry.stage("write") as stage:
         delivered = deliver(live, reviewed)
         stage.note(problems=len(delivered.problems))

@@ -73,8 +73,14 @@ class Explainer:
 def _notes(not_told_apart: int, not_explained: int, refused: int) -> tuple[str, ...]:
     """What was left undone, because the work is bounded."""
     said = (
-        (not_told_apart, "workflows are not told apart by their changed lines"),
-        (not_explained, "workflows with a broken limit were not looked at for ways back"),
+        (
+            not_told_apart,
+            "workflows have no cost by line: only the largest changes do",
+        ),
+        (
+            not_explained,
+            "workflows over a limit have no suggestions: only the largest changes do",
+        ),
         (refused, "edited prompts were not measured, beyond what one review measures of them"),
     )
     return tuple(f"{count:,} {what}" for count, what in said if count)

@@ -4,7 +4,7 @@ from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.github.workflow_commands import MAX_ANNOTATIONS, Annotation, Level
 from reviewbot.outputs import wording
 from reviewbot.outputs.headline import headline
-from reviewbot.outputs.markdown import render_markdown
+from reviewbot.outputs.markdown import Site, render_markdown
 from reviewbot.report import Report, Verdict
 
 SUMMARY_BYTES = 65_535
@@ -23,7 +23,9 @@ _CONCLUSIONS = {
 _LEVELS = {Level.ERROR: "failure", Level.WARNING: "warning", Level.NOTICE: "notice"}
 
 
-def check_run(report: Report, marked: tuple[Annotation, ...], *, head: str) -> dict[str, object]:
+def check_run(
+    report: Report, marked: tuple[Annotation, ...], site: Site, *, head: str
+) -> dict[str, object]:
     """The body of a check run: https://docs.github.com/en/rest/checks/runs, at most 50 annotations.
 
     Texts in it are Markdown (summary) or plain (annotations).
@@ -36,7 +38,7 @@ def check_run(report: Report, marked: tuple[Annotation, ...], *, head: str) -> d
         "conclusion": _CONCLUSIONS[report.verdict],
         "output": {
             "title": headline(report)[:200],
-            "summary": _summary(report),
+            "summary": _summary(report, site),
             "annotations": [
                 {
                     "path": (item.file or "").encode("utf-8", "backslashreplace").decode(),
@@ -59,10 +61,10 @@ def _name(configuration: str) -> str:
     return f"{DEFAULT_NAME} ({wording.plain(configuration)})"
 
 
-def _summary(report: Report) -> str:
+def _summary(report: Report, site: Site) -> str:
     limit = SUMMARY_BYTES
     while True:
-        text = render_markdown(report, limit=limit)
+        text = render_markdown(report, limit=limit, site=site)
         size = len(text.encode("utf-8", "backslashreplace"))
         if size <= SUMMARY_BYTES:
             return text

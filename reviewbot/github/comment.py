@@ -5,6 +5,8 @@ The marker says of which head commit and of which moment the review is. Only a r
 request's current head is written; of two of the same head the one that read GitHub later stands.
 """
 
+import re
+
 from msgspec import Struct
 
 from reviewbot.github.api import GitHub
@@ -12,7 +14,7 @@ from reviewbot.github.api.comments import Comment
 from reviewbot.github.api.failures import GitHubError
 from reviewbot.github.comment_stamp import Stamp, configuration_key, stamp_of
 from reviewbot.github.inputs import Inputs
-from reviewbot.outputs.markdown import render_markdown
+from reviewbot.outputs.markdown import Site, render_markdown
 from reviewbot.report import Report
 
 MAX_CHARACTERS = 65_536
@@ -45,10 +47,10 @@ class Written(Struct, frozen=True, kw_only=True):
     what: str
 
 
-def comment_body(report: Report, *, note: str = "") -> str:
-    """The comment without its marker, within GitHub's limit."""
+def comment_body(report: Report, site: Site, *, note: str = "") -> str:
+    """The comment without its marker, within GitHub's limit, with links into `site`."""
     problems = (note,) if note else ()
-    return render_markdown(report, limit=COMMENT_CHARACTERS, problems=problems)
+    return render_markdown(report, limit=COMMENT_CHARACTERS, problems=problems, site=site)
 
 
 def has_something_to_say(report: Report) -> bool:
@@ -164,4 +166,10 @@ def _is_same(body: str, text: str, stamp: Stamp) -> bool:
         return False
     if (found.labelled, found.approvals) != (stamp.labelled, stamp.approvals):
         return False
-    return body.replace("\r\n", "\n").partition("\n")[2].strip() == text.partition("\n")[2].strip()
+    return _without_run(body) == _without_run(text)
+
+
+def _without_run(body: str) -> str:
+    """What a comment says, whichever run wrote it: no marker, and no link to the run."""
+    said = body.replace("\r\n", "\n").partition("\n")[2].strip()
+    return re.sub(r"/actions/runs/\d+", "", said)

@@ -30,6 +30,7 @@ from reviewbot.github.inputs import CommentMode
 from reviewbot.github.job import Job
 from reviewbot.github.line_comments import write_line_comments
 from reviewbot.github.live_event import LiveEvent
+from reviewbot.github.site import site_of
 
 _SETTLE_SECONDS = 15.0
 """How long after an event the write of a run of an older commit may still be under way."""
@@ -45,7 +46,8 @@ class Delivered(Struct, frozen=True, kw_only=True):
 def deliver(live: LiveEvent, reviewed: Reviewed) -> Delivered:
     """Write whatever the inputs ask for."""
     report, inputs, github, pull = reviewed.report, live.job.inputs, live.github, live.pull
-    body = comment_body(report)
+    site = site_of(live.job.environment, live.decision.repository)
+    body = comment_body(report, site)
     delivered = deliver_comment(
         live, body, is_silent=not has_something_to_say(report), reviewed=reviewed
     )
@@ -53,7 +55,7 @@ def deliver(live: LiveEvent, reviewed: Reviewed) -> Delivered:
     if github is None or inputs.dry_run or live.is_of_fork:
         return delivered
     if inputs.check_run:
-        data = check_run(report, reviewed.marks, head=live.decision.head)
+        data = check_run(report, reviewed.marks, site, head=live.decision.head)
         problems += _failed(lambda: github.check_runs.create(data))
     if inputs.line_comments and pull is not None:
         problems += _failed(

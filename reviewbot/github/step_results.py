@@ -8,19 +8,22 @@ from reviewbot.github.annotations import annotation_of
 from reviewbot.github.job import Job
 from reviewbot.github.workflow_commands import Annotation, Level
 from reviewbot.outputs.json_report import render_json
-from reviewbot.outputs.markdown import render_failure, render_markdown
+from reviewbot.outputs.markdown import Site, render_failure, render_markdown
 from reviewbot.outputs.terminal import Detail, Style, render_terminal
 from reviewbot.report import Report, Verdict
 
 _LOG_COLUMNS = 120
 
 
-def show_report(job: Job, report: Report, marks: tuple[Annotation, ...]) -> tuple[Problem, ...]:
+def show_report(
+    job: Job, report: Report, marks: tuple[Annotation, ...], site: Site
+) -> tuple[Problem, ...]:
     """Show a report everywhere; what fails is a problem."""
     page = render_terminal(report, Style(columns=_LOG_COLUMNS, colour=False, detail=Detail.VERBOSE))
     job.say(workflow_commands.stopped(page))
     job.say(workflow_commands.annotation_commands(marks))
-    job.summarize(render_markdown(report, limit=workflow_commands.SUMMARY_CHARACTERS))
+    limit = workflow_commands.SUMMARY_CHARACTERS
+    job.summarize(render_markdown(report, limit=limit, site=site))
     place, problems = _stored(job, report)
     job.give(
         {

@@ -15,6 +15,8 @@ from reviewbot.github.comment import Draft, comment_body, has_something_to_say, 
 from reviewbot.github.comment_stamp import Stamp, configuration_key
 from reviewbot.github.events import Publish
 from reviewbot.github.job import Job
+from reviewbot.github.site import site_of
+from reviewbot.outputs.markdown import Site
 from reviewbot.outputs.reading import MAX_BYTES, read_report
 from reviewbot.report import Report, Verdict, WorkflowReview, worst
 
@@ -45,7 +47,7 @@ def publish_report(job: Job, decision: Publish) -> int:
         run=job.number("GITHUB_RUN_ID"),
         attempt=job.number("GITHUB_RUN_ATTEMPT"),
     )
-    body = _body(report, job.inputs.report)
+    body = _body(report, job.inputs.report, site_of(job.environment, decision.repository))
     if job.inputs.dry_run:
         job.say(f"reviewbot: a dry run; pull request {pull.number} would get a comment\n")
         return ExitCode.PASS
@@ -90,10 +92,10 @@ def _report(job: Job, decision: Publish) -> Report:
     return _believed(report)
 
 
-def _body(report: Report, place: str) -> str:
+def _body(report: Report, place: str, site: Site) -> str:
     """The comment; a report can follow the schema and hold what no review gives."""
     try:
-        return comment_body(report, note=NOTE)
+        return comment_body(report, site, note=NOTE)
     except (ArithmeticError, LookupError, ValueError) as error:
         raise UsageError(
             [

@@ -43,9 +43,10 @@ def who_may(report: Report) -> str:
         return "All that needs approval is approved."
     if not report.approvers:
         return _NOBODY
-    label = f" or setting the label “{report.approval_label}”" if report.approval_label else ""
+    label = f" or the label “{report.approval_label}”" if report.approval_label else ""
     people = wording.named(report.approvers, _SHOWN_APPROVERS)
-    return f"Needs the agreement of one of {people}, by an approving review{label}."
+    one_of = "one of " if len(report.approvers) > 1 else ""
+    return f"To approve: {one_of}{people}, by an approving review{label}."
 
 
 _NOBODY = (

@@ -1,6 +1,6 @@
 """The words for cost by line, suggestions, prefixes, budgets and the breakdown of a month."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -17,8 +17,12 @@ from reviewbot.report import (
     Month,
     Report,
     Suggestion,
+    SuggestionKind,
     WorkflowReview,
 )
+
+_RISKS = (SuggestionKind.MODEL, SuggestionKind.OUTPUT_CAP, SuggestionKind.EXAMPLE)
+"""What may make the answers worse, and so wants an evaluation."""
 
 
 def hunk_text(hunk: HunkFigures) -> str:
@@ -35,15 +39,28 @@ def hunk_text(hunk: HunkFigures) -> str:
 
 def hunk_amount(input_tokens: Decimal, usd_per_month: Decimal) -> str:
     """Tokens of a call and USD of a month that something adds."""
-    sign = "+" if input_tokens > 0 else "-" if input_tokens < 0 else ""
-    more = f"{sign}{wording.tokens(abs(input_tokens))} tokens a call"
-    return f"{more}, {wording.usd_change(usd_per_month)} a month"
+    return f"{tokens_per_call(input_tokens)}, {wording.usd_change(usd_per_month)} a month"
+
+
+def tokens_per_call(added: Decimal) -> str:
+    """The tokens that something adds to a call, with their sign."""
+    sign = "+" if added > 0 else "-" if added < 0 else ""
+    return f"{sign}{wording.tokens(abs(added))} tokens a call"
 
 
 def hunk_texts(workflow: WorkflowReview) -> list[str]:
-    """What each group of changed lines adds, and what they do together, as far as it is known.
+    """What each group of changed lines adds, and what they do together, as far as it is known."""
+    hunks, rest = shown_hunks(workflow)
+    texts = [hunk_text(item) for item in hunks]
+    if rest:
+        texts.append(f"together, and beside these lines: {wording.usd_change(rest)} a month")
+    return texts
 
-    Where all of it is, the amounts add up to the change of the month as it is shown.
+
+def shown_hunks(workflow: WorkflowReview) -> tuple[tuple[HunkFigures, ...], Decimal]:
+    """The changed lines and what no line adds by itself, in USD.
+
+    Where all of it is known, the amounts are in cents that add up to the change as it is shown.
     """
     hunks, rest = workflow.hunks, workflow.remainder_usd_per_month or Decimal(0)
     amounts = [item.usd_per_month for item in hunks]
@@ -55,10 +72,7 @@ def hunk_texts(workflow: WorkflowReview) -> list[str]:
             replace(hunk, usd_per_month=amount) if amount else hunk
             for hunk, amount in zip(hunks, shown, strict=True)
         )
-    texts = [hunk_text(item) for item in hunks]
-    if rest:
-        texts.append(f"together, and beside these lines: {wording.usd_change(rest)} a month")
-    return texts
+    return hunks, rest
 
 
 def suggestion_text(way: Suggestion) -> str:
@@ -74,6 +88,11 @@ def suggestion_text(way: Suggestion) -> str:
         f"{wording.plain(way.text)}: saves {saves} a month, "
         f"leaving {wording.usd(way.usd_per_month)}{enough}"
     )
+
+
+def first_suggestion(ways: Sequence[Suggestion]) -> Suggestion:
+    """The suggestion to show where there is room for one: enough, and no risk to the answers."""
+    return min(ways, key=lambda item: (not item.fits, item.kind in _RISKS))
 
 
 def prefix_text(before: Figures | None, after: Figures | None) -> str | None:
@@ -105,7 +124,8 @@ def budget_text(budget: BudgetReview) -> str:
         parts.append(f"{amounts} tokens{room}")
     for item in budget.crossings:
         of, _, bound = item.limit.rpartition(".")
-        parts.append(f"over the {bound} limit of {of.removeprefix('monthly_')} in {item.month}")
+        what = of.removeprefix("monthly_")
+        parts.append(f"reaches the {bound} limit of {what} in {item.month}")
     return "; ".join(parts)
 
 

@@ -1,82 +1,182 @@
 """The review in one sentence, for the top or the end of every output for people."""
 
-from collections.abc import Iterator
+from decimal import Decimal, localcontext
 
+from msgspec.structs import replace
+
+from reviewbot.costs.rates import EXACT
 from reviewbot.outputs import wording
 from reviewbot.outputs.amounts import shown_change
-from reviewbot.report import Finding, Report, Verdict
+from reviewbot.report import Finding, Report, Rule, Verdict, WorkflowReview
 
-_NAMED = 3
+WORDS = {
+    Verdict.PASS: "pass",
+    Verdict.WARN: "warn",
+    Verdict.NEEDS_APPROVAL: "needs approval",
+    Verdict.UNMEASURED: "unmeasured",
+    Verdict.FAIL: "fail",
+}
+"""The verdicts as people read them."""
+
+_APPROVAL_FIRST = (Rule.LOOSENED, Rule.REMOVED, Rule.REQUEST, Rule.MODEL_IN_CODE)
+"""What weakens the gate itself is the first reason for an approval."""
+
+MONEY_FIRST = (Rule.MONTHLY_COST, Rule.BUDGET_COST, Rule.COST_PER_CALL, Rule.INCREASE)
+"""Of the limits that are broken, the one in money a month says most."""
+
+_AS_EXPECTED = " (the base's value was used in this review)"
 
 
 def headline(report: Report) -> str:
     """The review in one sentence: verdict, why, and the amount."""
-    words = {
-        Verdict.PASS: "pass",
-        Verdict.WARN: "warn",
-        Verdict.NEEDS_APPROVAL: "needs approval",
-        Verdict.UNMEASURED: "unmeasured",
-        Verdict.FAIL: "fail",
-    }
-    is_through = report.approved and report.verdict in (Verdict.PASS, Verdict.WARN)
-    approved = f"; approved by {_approvers(report)}" if is_through else ""
-    return f"{words[report.verdict]}: {_reason(report)}{_amount(report)}{approved}."
+    parts = [reason(report), amount_text(report)]
+    if report.approved and report.verdict is Verdict.WARN:
+        parts.append(_approved(report))
+    return f"{WORDS[report.verdict]}: {'; '.join(filter(None, parts))}."
 
 
-def _reason(report: Report) -> str:
-    def names(verdict: Verdict, verb: str = "") -> str:
-        found = [wording.plain(item.name) for item in report.workflows if item.verdict is verdict]
-        found += [f"budget {item.name}" for item in report.budgets if item.verdict is verdict]
-        shown = wording.named(found, _NAMED)
-        be = "" if not verb else " is" if len(found) == 1 else " are"
-        return f"{shown or 'the configuration'}{be} {verb}".rstrip()
-
+def reason(report: Report) -> str:
+    """Why the verdict is what it is: the worst finding, and how many more there are."""
     match report.verdict:
-        case Verdict.FAIL:
-            return names(Verdict.FAIL, "over a hard limit")
-        case Verdict.UNMEASURED:
-            return names(Verdict.UNMEASURED, "not measured")
-        case Verdict.NEEDS_APPROVAL:
-            return f"somebody has to agree to the change of {names(Verdict.NEEDS_APPROVAL)}"
-        case Verdict.WARN:
-            is_over = any(item.bound for item in _all_findings(report))
-            return names(Verdict.WARN, "over a soft limit" if is_over else "to be looked at")
-        case Verdict.PASS if not report.workflows:
-            return "the change concerns no workflow"
         case Verdict.PASS:
             return _why_passed(report)
+        case Verdict.UNMEASURED:
+            found = [
+                f"{wording.plain(item.name)} cannot be measured: {_where(item)}"
+                for item in wording.by_severity(report)
+                if item.verdict is Verdict.UNMEASURED
+            ]
+            more = "cannot be measured"
+        case Verdict.FAIL:
+            found, more = _found(report), "over a hard limit"
+        case Verdict.NEEDS_APPROVAL:
+            found, more = _found(report), ""
+        case Verdict.WARN:
+            found, more = _found(report), ""
+    left = len(found) - 1
+    if left < 1:
+        return "".join(found) or "something beside all workflows is not measured"
+    rest = f" {'is' if left == 1 else 'are'} {more}" if more else f" reason{'s' * (left > 1)}"
+    return f"{found[0]}; {left:,} more{rest}"
+
+
+def amount_text(report: Report) -> str:
+    """The month of the changed workflows before and after; empty where none is measured."""
+    totals = report.totals
+    unknown = totals.unmeasured_workflows
+    if not report.workflows or unknown == len(report.workflows):
+        return ""
+    beside = f", {unknown:,} workflow{'s' * (unknown > 1)} not measured" if unknown else ""
+    before, after = totals.before_usd_per_month, totals.after_usd_per_month
+    text = f"{_months(before, after)}{beside}"
+    own = own_terms_usd(report)
+    if own is None:
+        return text
+    change = wording.usd_between(before, own)
+    return f"{text}; {wording.usd(own)} ({change}) with this change's own settings"
+
+
+def own_terms_usd(report: Report) -> Decimal | None:
+    """The month under the change's own traffic, samples and prices; None where it is the same."""
+    measured = [item for item in report.workflows if item.change_usd_per_month is not None]
+    with localcontext(EXACT):
+        ends = [item.proposed or item.after for item in measured]
+        own = sum((item.usd_per_month for item in ends if item is not None), Decimal(0))
+    return None if own == report.totals.after_usd_per_month else own
+
+
+def reason_text(name: str | None, finding: Finding) -> str:
+    """A finding of the workflow `name`, or of none, as a sentence with limit, actual and excess."""
+    parts = wording.limit_parts(finding)
+    whose = wording.plain(name or "")
+    if parts is None or finding.bound is None:
+        own = f"`workflows.{name}."
+        text = wording.limit_text(
+            replace(finding, text=brief(finding).replace(own, "`"), place=None)
+        )
+        return f"{whose}: {text}" if whose else text
+    actual, excess = parts["actual"], parts["excess"]
+    budget = f"the budget {wording.plain(finding.statistic or '')}"
+    begins = {
+        Rule.INPUT_TOKENS: f"{whose} sends {actual} input tokens ({finding.statistic})",
+        Rule.COST_PER_CALL: f"{whose} costs {actual} a call",
+        Rule.MONTHLY_COST: f"{whose} costs {actual} a month",
+        Rule.INCREASE: f"{whose} costs {actual} more",
+        Rule.DRIFT: f"{whose} costs {actual} more than its baseline",
+        Rule.BUDGET_COST: f"{budget} reaches {actual} a month",
+        Rule.BUDGET_TOKENS: f"{budget} reaches {actual} tokens a month",
+    }
+    limit = parts["limit"].removesuffix(f" {finding.bound}")
+    return f"{begins[finding.rule]}, {excess} over its {finding.bound} limit of {limit}"
+
+
+def brief(finding: Finding) -> str:
+    """The text of a finding, without what is true of every limit: that the base's was used."""
+    return finding.text.removesuffix(_AS_EXPECTED)
+
+
+def approval_reasons(report: Report) -> list[tuple[str | None, Finding]]:
+    """What needs approval, with the workflow that it is about; weakened limits come first."""
+    found: list[tuple[str | None, Finding]] = [
+        (item.name, finding)
+        for item in wording.by_severity(report)
+        for finding in item.findings
+        if finding.verdict is Verdict.NEEDS_APPROVAL
+    ]
+    found += [(None, item) for item in report.findings if item.verdict is Verdict.NEEDS_APPROVAL]
+
+    def key(reason: tuple[str | None, Finding]) -> tuple[bool, bool]:
+        finding = reason[1]
+        return finding.rule not in _APPROVAL_FIRST, ".hard`" not in finding.text
+
+    return sorted(found, key=key)
+
+
+def _found(report: Report) -> list[str]:
+    """What led to the verdict: for approvals each reason, otherwise one for each workflow."""
+    verdict = report.verdict
+    if verdict is Verdict.NEEDS_APPROVAL:
+        return [reason_text(*pair) for pair in approval_reasons(report)]
+    return [
+        *(
+            reason_text(item.name, _of(item.findings, verdict)[0])
+            for item in wording.by_severity(report)
+            if item.verdict is verdict and _of(item.findings, verdict)
+        ),
+        *(reason_text(None, item) for item in _of(report.findings, verdict)),
+    ]
+
+
+def _of(findings: tuple[Finding, ...], verdict: Verdict) -> list[Finding]:
+    found = [item for item in findings if item.verdict is verdict]
+    return sorted(found, key=lambda item: item.rule not in MONEY_FIRST)
+
+
+def _where(workflow: WorkflowReview) -> str:
+    problem = workflow.problems[0]
+    place = f"{problem.place}: " if problem.place else ""
+    return wording.plain(f"{place}{problem.what}")
 
 
 def _why_passed(report: Report) -> str:
+    if not report.workflows:
+        return "the change concerns no workflow"
     if report.approved:
-        return "what needs approval has it"
+        return _approved(report)
     is_limited = report.budgets or any(item.limited for item in report.workflows)
     return "no limit is broken" if is_limited else "no limit is set"
 
 
-def _all_findings(report: Report) -> Iterator[Finding]:
-    yield from report.findings
-    for item in report.workflows:
-        yield from item.findings
-
-
-def _approvers(report: Report) -> str:
+def _approved(report: Report) -> str:
     names = [wording.plain(item.by) for item in report.approvals if item.refusal is None]
-    return ", ".join(dict.fromkeys(names))
+    return f"approved by {', '.join(dict.fromkeys(names))}"
 
 
-def _amount(report: Report) -> str:
-    change = report.totals.change_usd_per_month
-    unknown = report.totals.unmeasured_workflows
-    if not report.workflows or unknown == len(report.workflows):
-        return ""
-    workflows = "workflow" if unknown == 1 else "workflows"
-    beside = f" ({unknown} {workflows} not measured)" if unknown else ""
-    if change == 0:
-        month = wording.usd(report.totals.after_usd_per_month)
-        return f"; the month costs what it did ({month}){beside}"
-    verb = "adds" if change > 0 else "saves"
-    totals = report.totals
-    shown = shown_change(totals.before_usd_per_month, totals.after_usd_per_month)
-    amount = wording.usd(abs(shown)) if shown else wording.UNDER_A_CENT
-    return f"; this change {verb} {amount} a month{beside}"
+def _months(before: Decimal, after: Decimal) -> str:
+    if before == after:
+        return f"{wording.usd(after)} a month, as before"
+    change = wording.usd_between(before, after)
+    shown = shown_change(before, after)
+    if not shown:
+        return f"{wording.usd(after)} a month, {change} {'more' if after > before else 'less'}"
+    return f"{wording.usd(before)} → {wording.usd(after)} a month ({change})"

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Place
-from reviewbot.outputs.amounts import in_cents, shown_change, shown_parts
+from reviewbot.outputs.amounts import in_cents, shown_change
 from reviewbot.report import (
     Finding,
     Report,
@@ -92,8 +92,13 @@ def new_prompt_text(item: NewPrompt) -> str:
         if item.line == item.last_line
         else f"lines {item.line}\u2013{item.last_line}"
     )
+    return f"{item.path}#{item.selector} ({lines}): {new_prompt_size(item)}"
+
+
+def new_prompt_size(item: NewPrompt) -> str:
+    """The tokens of a prompt that no workflow covers, and how they grew."""
     before = "new" if item.tokens_before is None else f"{item.tokens_before:,} before"
-    return f"{item.path}#{item.selector} ({lines}): {item.tokens:,} tokens, {before}"
+    return f"{item.tokens:,} tokens, {before}"
 
 
 def plain(text: str) -> str:
@@ -138,6 +143,18 @@ def limit_parts(finding: Finding) -> dict[str, str] | None:
     }
 
 
+def short_limit(finding: Finding) -> str:
+    """An exceeded limit in a few words, for a narrow column."""
+    _, show = _RULES[finding.rule]
+    unit = {
+        Rule.INPUT_TOKENS: " tokens",
+        Rule.COST_PER_CALL: " a call",
+        Rule.INCREASE: " more",
+        Rule.DRIFT: " more",
+    }.get(finding.rule, "")
+    return f"{finding.bound} {show(finding.limit or Decimal(0))}{unit}"
+
+
 def _limited(finding: Finding) -> str:
     """The name of a limit, and for a budget its name too."""
     name = _limit_name(finding)
@@ -158,8 +175,8 @@ def _beside(finding: Finding) -> str:
         return ""
     if comma:
         return f", {plain(more)}"
-    terms = " under the change's own terms"
-    return f",{terms}" if finding.text.endswith(terms) else ""
+    own = " with this change's own settings"
+    return f",{own}" if finding.text.endswith(own) else ""
 
 
 def _excess(finding: Finding) -> str:
@@ -221,19 +238,6 @@ def changed(workflow: WorkflowReview) -> str:
     before = workflow.before.usd_per_month if workflow.before else Decimal(0)
     after = workflow.after.usd_per_month if workflow.after else Decimal(0)
     return f"{usd_between(before, after)}{rate}"
-
-
-def cause_texts(workflow: WorkflowReview) -> list[str]:
-    """The causes of a change and their amounts, which add up to it as it is shown."""
-    parts = [part.usd_per_month for part in workflow.causes]
-    end = workflow.proposed or workflow.after
-    before = workflow.before.usd_per_month if workflow.before else Decimal(0)
-    whole = shown_change(before, end.usd_per_month if end else Decimal(0))
-    amounts = shown_parts(parts, whole)
-    return [
-        f"{part.name} {usd_change(amount) if amount else UNDER_A_CENT}"
-        for part, amount in zip(workflow.causes, amounts, strict=True)
-    ]
 
 
 def short(commit: str) -> str:

@@ -85,7 +85,7 @@ def _over(budget: Budget, rule: Rule, month: Month) -> Iterator[Finding]:
         yield Finding(
             rule=rule,
             verdict=Verdict.NEEDS_APPROVAL,
-            text="over its hard limit under the change's own terms",
+            text="over its hard limit with this change's own settings",
             statistic=budget.name,
             bound="hard",
             actual=proposed,

@@ -171,12 +171,12 @@ def test_a_pull_request(place: Place) -> None:
     (comment,) = place.server.comments
     assert result.outputs["comment-url"].endswith(f"/pull/1#issuecomment-{comment.id}")
     assert MARKER.match(comment.body)
-    assert "reviewbot: fail: w is over a hard limit" in comment.body
+    assert "reviewbot: fail" in comment.body
     (annotation,) = result.annotations
     place_of_it = f"::error title=reviewbot%3A w,file={PROMPT},line=1,endLine=1::"
     adds = "these lines add +20 tokens a call, +$0.05 a month"
     assert annotation.startswith(f"{place_of_it}{adds}; $1.04 → $1.09 a month (+$0.05, +4.8%25);")
-    assert "Summary - ## reviewbot: fail: w is over a hard limit" in result.log
+    assert "Summary - ## ❌ w costs" in result.log
     assert result.report["verdict"] == "fail"
     assert TOKEN not in result.log
 
@@ -189,7 +189,7 @@ def test_a_pull_request_within_its_limits(place: Place) -> None:
     (comment,) = place.server.comments
     assert MARKER.match(comment.body)
     assert "reviewbot: pass" in comment.body
-    assert "Summary - ## reviewbot: pass" in result.log
+    assert "Summary - ## ✅ No limit is broken" in result.log
 
 
 def test_a_hostile_fork_and_the_workflow_that_comments_for_it(place: Place) -> None:

@@ -17,10 +17,10 @@ def test_a_pull_request_over_a_hard_limit(site: Site) -> None:
     run = site.act("pull_request", pull_request(push(site, 30)))
     assert run.code == 1
     (body,) = bodies(site)
-    assert "reviewbot: fail: w is over a hard limit; this change adds \\$0.05 a month." in body
-    assert "monthly cost | \\$1.09 | \\$1.09 hard" in body
+    assert "## ❌ w costs \\$1.09 a month, under a cent over its hard limit of \\$1.09\n" in body
+    assert "\\$1.04 → \\$1.09 a month \\(+\\$0.05\\)" in body
     assert "::error title=reviewbot%3A w,file=prompts/system.txt,line=1,endLine=1::" in run.log
-    assert "reviewbot: fail: w is over a hard limit" in run.summary
+    assert "reviewbot: fail" in run.summary
     assert run.outputs == {
         "verdict": "fail",
         "monthly-usd-before": "1.0425",
@@ -39,7 +39,7 @@ def test_a_repository_without_a_configuration_is_reviewed_and_never_fails(site: 
     run = site.act("pull_request", pull_request(push(site, 30)))
     assert run.code == 0
     (body,) = bodies(site)
-    assert "there is no .github/reviewbot.yml" in body.replace("\\", "")
+    assert "There is no .github/reviewbot.yml" in body.replace("\\", "")
     assert "1,000 calls a month" in body
 
 
@@ -49,7 +49,7 @@ def test_nothing_to_say_is_not_said(site: Site) -> None:
     site.server.pull(1, head=head, author="author")
     run = site.act("pull_request", pull_request(head, action="opened"))
     assert (run.code, run.outputs["verdict"], bodies(site)) == (0, "pass", [])
-    assert "pass: the change concerns no workflow" in run.summary
+    assert "The change concerns no workflow" in run.summary
 
 
 def test_one_comment_is_kept_up_to_date(site: Site) -> None:
@@ -65,7 +65,7 @@ def test_one_comment_is_kept_up_to_date(site: Site) -> None:
     site.act("pull_request", pull_request(push(site, 10, **{"x.txt": "x"})), run_id=3)
     own = [body for body in bodies(site) if body.startswith("<!-- reviewbot ")]
     assert len(own) == 1
-    assert "reviewbot: pass: the change concerns no workflow" in own[0]
+    assert "The change concerns no workflow" in own[0]
 
 
 def test_the_same_review_again_writes_nothing(site: Site) -> None:
@@ -269,7 +269,7 @@ def test_thousands_of_changed_prompts(site: Site) -> None:
     (body,) = bodies(site)
     assert run.code == 1
     assert body.startswith("<!-- reviewbot ")
-    assert f"reviewbot: fail: w0, w1, w10 and {count - 3:,} more are over a hard limit" in body
+    assert f"hard limit of \\$1.09; {count - 1:,} more are over a hard limit" in body
     assert 30_000 < len(body) <= 65_536
     assert "lines more are in the job's report" in body
     besides = [item for item in site.server.requests if not item.path.endswith("/comments")]

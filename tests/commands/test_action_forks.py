@@ -15,7 +15,7 @@ def test_the_comment_of_a_fork(site: Site) -> None:
     run = site.act("workflow_run", finished(head), report=report, run_id=2)
     assert run.code == 0
     (body,) = bodies(site)
-    assert "fail: w is over a hard limit" in body
+    assert "reviewbot: fail" in body
     assert "Computed by the pull request's own run" in body
 
 

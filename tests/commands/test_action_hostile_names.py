@@ -18,6 +18,7 @@ def assert_inert(run: Run, texts: list[str]) -> None:
     assert set(commands) <= {"error", "warning", "notice"}
     for text in texts:
         page = text.partition("-->\n")[2] if text.startswith("<!-- reviewbot ") else text
+        page = re.sub(r"(?<=[^\\]\])\(http://127\.0\.0\.1:\d+/acme/prompts/[^\s()]*\)", "", page)
         assert not re.search(r"<b>|<!--|@acme|[^\\]\](\(|\[)|^::", page, re.MULTILINE)
         assert "set-output" in page, "readable all the same"
 

@@ -181,7 +181,8 @@ def test_one_configuration_has_one_comment(site: Site, other: str) -> None:
     for run_id, config in ((1, "a.yml"), (2, other)):
         assert site.act("pull_request", pull_request(head), run_id=run_id, config=config).code == 1
     (comment,) = site.server.comments
-    assert "## reviewbot (a.yml): fail" in comment.body
+    assert "reviewbot: fail" in comment.body
+    assert "/a.yml)" in comment.body
 
 
 def test_a_comment_of_another_spelling_goes(site: Site) -> None:

@@ -216,7 +216,8 @@ def test_formats_are_listed(failing: Repository) -> None:
 def test_quiet_says_the_verdict_only(failing: Repository) -> None:
     outcome = review(failing, "--quiet", form="terminal")
     assert outcome.out == (
-        "reviewbot: fail: w is over a hard limit; this change adds $0.05 a month.\n"
+        "reviewbot: fail: w sends 37 input tokens (max), 17 over its hard limit of 20;\n"
+        "$1.04 → $1.09 a month (+$0.05).\n"
     )
     assert outcome.code == 1
 

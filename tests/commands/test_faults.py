@@ -136,7 +136,7 @@ def outcome(repository: Repository, folder: Path, case: tuple[str, str, str]) ->
         "code": run.code,
         "verdict": run.report["verdict"],
         "comments": len(server.comments),
-        "current": sum("over a hard limit" in item.body for item in server.comments),
+        "current": sum("reviewbot: fail" in item.body for item in server.comments),
         "reviews": sum(item.state == "COMMENTED" for item in server.reviews),
         "seconds": seconds,
         "named": "reviewbot could not do all of it" in run.summary,

@@ -172,3 +172,19 @@ def test_many_conditions_are_read_one_by_one() -> None:
     source = f"def build(kind):\n    text = 'None'\n{chosen}\n    return text + '!'\n"
     assert said(source, "build.text@7") == [("user", "Text 6")]
     assert said(source, "build", {"text": "T"}) == [("user", "T!")]
+
+
+ADDED = """
+def build(items, kind):
+    parts = []
+    for item in items:
+        parts.append(f"Read this item closely: {item}")
+    if kind:
+        parts.append({"type": "text", "text": "Say whether it is relevant."})
+    return parts
+"""
+
+
+def test_what_is_added_to_lists_in_conditions_and_loops_has_a_name() -> None:
+    assert said(ADDED, "build.append.0", {"item": "x"}) == [("user", "Read this item closely: x")]
+    assert said(ADDED, "build.append@2.0.text") == [("user", "Say whether it is relevant.")]

@@ -196,6 +196,11 @@ const LIST = [
   { name: "g", description: "G", input_schema: { type: "object", properties: {} } },
 ];
 const made = new DynamicStructuredTool({ name: "made", description: "M", schema: z.object({}) });
+class Look extends StructuredTool {
+  name = "look";
+  description = `Look it up.`;
+  schema = z.object({ at: z.string() });
+}
 const bad = tool({ description: describe(), inputSchema: z.object({}) });
 """
 
@@ -208,6 +213,7 @@ const bad = tool({ description: describe(), inputSchema: z.object({}) });
         ("t.ts#echo", ["echo"]),
         ("t.js#LIST", ["f", "g"]),
         ("t.tsx#made", ["made"]),
+        ("t.ts#Look", ["look"]),
     ],
 )
 def test_scripts_define_tools(path: str, names: list[str]) -> None:

@@ -350,3 +350,21 @@ def test_a_prompt_in_typescript_is_sent(repository: Repository) -> None:
     repository.commit({".github/reviewbot.yml": configuration, "src/ask.ts": source})
     (calls,) = calls_of(repository.path).values()
     assert sent(calls) == [("system", "You answer."), ("user", "Question: why")]
+
+
+BUILT_ON = """
+export function build(vip) {
+  let prompt = template(vip);
+  prompt += "\\nCall the tool.";
+  if (vip) { prompt += " Be quick."; }
+  return prompt;
+}
+export function count(rows) { let n = first(rows); n += 1; return n; }
+"""
+
+
+def test_what_is_added_to_what_code_computes_is_told() -> None:
+    given = {"template(vip)": "Begin.", "vip": True}
+    assert said(BUILT_ON, "build", given) == [("user", "Begin.\nCall the tool. Be quick.")]
+    with pytest.raises(MeasurementError, match="is computed by code"):
+        said(BUILT_ON, "count", {})

@@ -32,7 +32,7 @@ from reviewbot.github.uploaded_reports import NOTE
 from reviewbot.github.workflow_commands import Annotation, Level, annotation_commands, outputs
 from reviewbot.outputs import wording
 from reviewbot.outputs.json_report import render_json
-from reviewbot.outputs.markdown import inert
+from reviewbot.outputs.markdown import Site, inert
 from reviewbot.outputs.reading import read_report
 from reviewbot.policy.baseline import Baseline, read_baseline, render_baseline
 from reviewbot.prompt import PromptText, Surroundings
@@ -180,6 +180,9 @@ def check_event(text: str) -> None:
             assert is_commit(found.head)
 
 
+SITE = Site(repository_url="https://github.example/acme/app")
+
+
 def check_report(text: str) -> None:
     try:
         report = read_report(text.encode("utf-8", "surrogateescape"), file="report.json")
@@ -190,7 +193,7 @@ def check_report(text: str) -> None:
         return
     assert render_json(report).isascii()
     try:
-        body = comment_body(report, note=NOTE)
+        body = comment_body(report, SITE, note=NOTE)
     except (ArithmeticError, LookupError, ValueError):
         return  # which `reviewbot publish` names
     assert len(body) <= MAX_CHARACTERS

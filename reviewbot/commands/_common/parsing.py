@@ -3,8 +3,15 @@
 import argparse
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
+
+from reviewbot import __version__, commands
+
+_EPILOG = """\
+exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong command line or
+configuration; 3 something could not be measured; 4 a fault of reviewbot itself
+"""
 
 
 class Parser(argparse.ArgumentParser):
@@ -29,3 +36,25 @@ class Parser(argparse.ArgumentParser):
 def _near(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, list(known), 1)
     return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def parser_of(words: Sequence[str]) -> Parser:
+    """The parser of `words`: of the command that they name, or of all commands."""
+    parser = Parser(
+        prog="reviewbot",
+        description="Reviews what a change of prompts will cost, before it is merged.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"reviewbot {__version__}")
+    listed = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    names = commands.names()
+    for name in words[:1] if words and words[0] in names else names:
+        command = commands.by_name(name)
+        command.add_arguments(
+            listed.add_parser(
+                name, help=command.HELP, epilog=_EPILOG, formatter_class=parser.formatter_class
+            )
+        )
+    parser.commands = listed.choices
+    return parser

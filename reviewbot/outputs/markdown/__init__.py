@@ -4,39 +4,41 @@ Whatever comes from the repository is made inert: it cannot open a tag, a link, 
 mention or a comment. Only what the template and this folder write is Markdown.
 """
 
-from importlib.resources import files
 from typing import Any
 
 from reviewbot.errors import Problem
-from reviewbot.outputs.markdown.inert import inert
+from reviewbot.outputs.markdown.inert import LONGEST_TEXT, Verbatim, inert
+from reviewbot.outputs.markdown.links import NOWHERE, Site
 from reviewbot.outputs.markdown.view import LISTS, view_of
 from reviewbot.report import Report
 
-__all__ = ["inert", "render_failure", "render_markdown"]
-
-_LONGEST_LINE = 400
+__all__ = ["Site", "inert", "render_failure", "render_markdown"]
 
 
 def render_markdown(
-    report: Report, *, limit: int | None = None, problems: tuple[str, ...] = ()
+    report: Report,
+    *,
+    limit: int | None = None,
+    problems: tuple[str, ...] = (),
+    site: Site = NOWHERE,
 ) -> str:
     """The whole report, ending in a line break.
 
     A report of more than `limit` characters is shortened: every list keeps the same number of rows,
     the most important ones, and the report says how many are left out. The headline always stays.
-    `problems` say what could not be done beside the review.
+    `problems` say what could not be done beside the review. `site` is where links lead.
     """
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
+        loader=PackageLoader("reviewbot"),
         undefined=StrictUndefined,
         finalize=inert,
         autoescape=False,  # noqa: S701 - `finalize` makes every value inert for Markdown and HTML
         keep_trailing_newline=True,
     )
-    source = files("reviewbot").joinpath("templates/review.md.j2").read_text(encoding="utf-8")
-    template = environment.from_string(source)
-    shown = view_of(report, problems)
+    template = environment.get_template("review.md.j2")
+    shown = view_of(report, site, problems)
     whole = template.render(shown)
     if limit is None or len(whole) <= limit:
         return whole
@@ -65,18 +67,20 @@ def _shortened(whole: dict[str, Any], rows: int) -> dict[str, Any]:
     """`whole` with at most `rows` entries in each list, and with long lines cut."""
     left = sum(max(0, len(whole[key]) - rows) for key in LISTS)
     kept = {key: [_cut(item) for item in whole[key][:rows]] for key in LISTS}
-    sentences = {key: _cut(whole[key]) for key in ("headline", "approval")}
+    sentences = {key: _cut(whole[key]) for key in ("sentence", "advisory", "who")}
     note = f"This is the most important part; {left:,} lines more are in the job's report."
     return whole | kept | sentences | {"left": note}
 
 
 def _cut(item: Any) -> Any:
     match item:
-        case str() if len(item) > _LONGEST_LINE:
-            return f"{item[:_LONGEST_LINE]}…"
+        case Verbatim():
+            return item
+        case str() if len(item) > LONGEST_TEXT:
+            return f"{item[:LONGEST_TEXT]}…"
         case dict():
             return {key: _cut(value) for key, value in item.items()}
         case list():
-            return [_cut(element) for element in item[:_LONGEST_LINE]]
+            return [_cut(element) for element in item[:LONGEST_TEXT]]
         case _:
             return item

@@ -12,9 +12,14 @@ from reviewbot.outputs import wording
 _GAP = "&#8203;"
 """A space of no width."""
 
+_OPENS_LIST = r"[-+ \d]"
+
+LONGEST_TEXT = 400
+"""So many characters of one text are shown where it is put together with others."""
+
 
 class Verbatim(str):
-    """Text that this module has made and checked; it goes into the page as it is."""
+    """Text that this folder has made of inert parts; it goes into the page as it is."""
 
     __slots__ = ()
 
@@ -28,4 +33,30 @@ def inert(value: object) -> str:
     # GitHub looks for mentions, references and addresses after it has decoded these
     text = text.replace("@", f"&#64;{_GAP}").replace("\\#", f"\\#{_GAP}")
     text = re.sub(r"(://|www\.)", lambda found: _GAP.join(found[0]), text)
-    return f"{_GAP}{text}" if re.match(r"[-+ \d]", text) else text
+    return f"{_GAP}{text}" if re.match(_OPENS_LIST, text) else text
+
+
+def prose(text: str) -> Verbatim:
+    """A sentence in which what stands between backticks is shown as code; all of it is inert."""
+    pieces = re.split(r"`([^`]*)`", cut(text))
+    for index, piece in enumerate(pieces):
+        pieces[index] = f"<code>{within_line(piece)}</code>" if index % 2 else within_line(piece)
+    begins = _GAP if re.match(_OPENS_LIST, text) else ""
+    return Verbatim("".join([begins, *pieces]))
+
+
+def within_line(text: str) -> Verbatim:
+    """Inert text that does not begin a line, so that nothing in it can open a list."""
+    if isinstance(text, Verbatim):
+        return text
+    return Verbatim(inert(f"x{cut(text)}")[1:])
+
+
+def unbroken(text: str) -> Verbatim:
+    """Inert text of a table cell that stays on one line."""
+    return Verbatim(within_line(text).replace(" ", "&nbsp;"))
+
+
+def cut(text: str) -> str:
+    """`text`, or the beginning of a long one."""
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"

@@ -1,263 +1,179 @@
 """The rows, lines and sentences that fill the template of the Markdown report."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 from reviewbot.configuration import DEFAULT_FILE
-from reviewbot.configuration.settings import BudgetMatch
 from reviewbot.outputs import approvals, explaining, wording
-from reviewbot.outputs.headline import headline
-from reviewbot.outputs.markdown.inert import Verbatim
-from reviewbot.report import BudgetReview, Figures, Finding, Report, Verdict, WorkflowReview
-from reviewbot.scope.affected import State
+from reviewbot.outputs.changed_places import changed_places
+from reviewbot.outputs.headline import WORDS, amount_text, reason
+from reviewbot.outputs.markdown import approval, causes, folded, table
+from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line
+from reviewbot.outputs.markdown.links import Links, Site
+from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
-_SHOWN_UNOWNED = 20
+_SHOWN_ACTIONS = 3
 _SHOWN_SUGGESTIONS = 5
-_SHOWN_APPROVALS = 10
-_MARKS = {
-    Verdict.PASS: "✅ pass",
-    Verdict.WARN: "⚠️ warn",
-    Verdict.NEEDS_APPROVAL: "✋ needs approval",
-    Verdict.UNMEASURED: "❓ unmeasured",
-    Verdict.FAIL: "❌ fail",
-}
+_SHOWN_PASSING = 5
+"""So many workflows are shown in the open where all of them pass."""
 
 LISTS = (
-    *("to_approve", "given", "over", "rows", "unmeasured", "details", "both", "findings"),
-    *("budgets", "months", "new_prompts", "unowned", "assumptions"),
+    *("problems", "reasons", "more_reasons", "unmeasured", "rows", "causes", "actions", "also"),
+    *("passing", "more_causes", "why", "suggestions", "bound", "given", "budgets", "months"),
+    *("new_prompts", "uncovered", "assumptions", "notes"),
 )
 """The parts of a view that may be shortened."""
 
 
-def view_of(report: Report, problems: tuple[str, ...]) -> dict[str, Any]:
+def view_of(report: Report, site: Site, problems: tuple[str, ...]) -> dict[str, Any]:
     """All that the template needs; `problems` say what could not be done beside the review."""
+    links = Links(site=site, head=report.revisions.head, missing=_missing(report))
     ordered = wording.by_severity(report)
-    unowned = sorted(report.unowned, key=lambda item: (not item.changed, item.path))
-    hidden = len(unowned) - _SHOWN_UNOWNED
-    marks = _MARKS | ({Verdict.NEEDS_APPROVAL: "🤝 approved"} if report.approved else {})
+    passing = [item for item in ordered if item.verdict is Verdict.PASS]
+    if report.verdict is Verdict.PASS and len(passing) <= _SHOWN_PASSING:
+        passing = []
+    open_ = [item for item in ordered if item not in passing]
     return {
-        "headline": headline(report),
-        "configuration": None if report.configuration == DEFAULT_FILE else report.configuration,
-        "advisory": report.advisory,
-        "notes": report.notes,
+        **_top(report, links),
+        "advisory": prose(_capital(report.advisory)) if report.advisory else None,
         "problems": problems,
-        "over": [
-            *(row for item in ordered for row in _over(item.name, item.findings, marks)),
-            *_over(None, report.findings, marks),
+        **_approval(report, links),
+        "unmeasured": [line for item in ordered for line in _problems(item, links)],
+        "rows": [
+            *table.workflow_rows(open_, links),
+            *table.budget_rows(report),
+            *table.total_rows(report, is_folded=bool(passing)),
         ],
-        "rows": [_row(item) for item in ordered],
-        "unmeasured": [f"{item.name}: {problem}" for item in ordered for problem in item.problems],
-        "details": [detail for item in ordered if (detail := _detail(item, marks))["lines"]],
-        "both": [_side_by_side(item) for item in ordered if item.proposed is not None],
-        "findings": [
-            f"{marks[item.verdict]}: {wording.limit_text(item)}"
-            for item in report.findings
-            if wording.limit_parts(item) is None
-        ],
-        "budgets": [
-            {
-                "mark": _MARKS[item.verdict],
-                "name": item.name,
-                "match": _match(item),
-                "figures": explaining.budget_text(item),
-            }
-            for item in report.budgets
-        ],
+        "passing": table.workflow_rows(passing, links),
+        "passing_title": _passing_title(passing),
+        **_why(report, ordered, links),
+        **_suggestions(ordered, links),
+        "also": [*_also(report, ordered, links)],
+        "notes": [prose(f"{note}.") for note in report.notes],
+        "budgets": folded.budget_rows(report),
         "month": explaining.month_text(report.month) if report.month else None,
         "months_note": explaining.breakdown_note(report),
-        "months": _months(report),
-        "approval": None if report.evidence is None else approvals.who_may(report),
-        "to_approve": _to_approve(report),
-        "given": _folded(approvals.given(report)),
-        "new_prompts": _new_prompts(report),
-        "unowned": [*(item.path + (" (changed)" if item.changed else "") for item in unowned)][
-            :_SHOWN_UNOWNED
-        ]
-        + ([f"and {hidden} more"] if hidden > 0 else []),
-        "assumptions": _assumptions(ordered),
-        "commits": _commits(report),
-        "command": _command(report),
+        "months": folded.month_rows(report),
+        "new_prompts": folded.new_prompts(report, links),
+        "uncovered": folded.uncovered(report, links),
+        "assumptions": folded.assumptions(ordered),
+        "commits": folded.commits(report, links),
+        "command": folded.command(report),
         "left": None,
     }
 
 
-def _new_prompts(report: Report) -> list[str]:
-    """New and grown prompts in source code that no workflow covers, the largest first."""
-    ordered = sorted(report.new_prompts, key=lambda item: -item.tokens)
-    shown = [wording.new_prompt_text(item) for item in ordered[:_SHOWN_UNOWNED]]
-    hidden = len(ordered) - len(shown)
-    return [*shown, f"and {hidden} more"] if hidden > 0 else shown
-
-
-def _over(
-    workflow: str | None, findings: tuple[Finding, ...], marks: dict[Verdict, str]
-) -> list[dict[str, str]]:
-    """A row for each limit that is exceeded, of a workflow or of a budget."""
-    rows = []
-    for item in findings:
-        parts = wording.limit_parts(item)
-        if parts is not None:
-            name = workflow if workflow is not None else f"budget {item.statistic}"
-            rows.append({"mark": marks[item.verdict], "name": name} | parts)
-    return rows
-
-
-def _match(budget: BudgetReview) -> str:
-    """The traffic that a budget covers."""
-    named = ((name, getattr(budget.match, name)) for name in BudgetMatch.__struct_fields__)
-    return ", ".join(f"{name} {value}" for name, value in named if value is not None) or "all"
-
-
-def _months(report: Report) -> list[dict[str, str]]:
-    """A row for each part of the month, in each dimension first those that the change touches."""
-    return [
-        {
-            "dimension": item.dimension,
-            "name": explaining.breakdown_name(item) + ("" if item.touched else " (not concerned)"),
-            "month": explaining.month_text(item.month),
-            "tokens": wording.tokens_per_month(item.month.after_tokens),
-        }
-        for item in explaining.shown_breakdown(report)
-    ]
-
-
-def _to_approve(report: Report) -> list[dict[str, str]]:
-    """A row for each item that needs approval; a long list folds."""
-    rows = [
-        {
-            "name": item.name,
-            "months": item.months,
-            "evidence": item.evidence,
-            "by": ", ".join(item.by) or "open",
-        }
-        for item in approvals.items(report)
-    ]
-    more = [
-        dict.fromkeys(("months", "evidence", "by"), "")
-        | {"name": f"and {len(rows) - _SHOWN_APPROVALS:,} more"}
-    ]
-    return rows[:_SHOWN_APPROVALS] + (more if len(rows) > _SHOWN_APPROVALS else [])
-
-
-def _folded(lines: list[str]) -> list[str]:
-    left = len(lines) - _SHOWN_APPROVALS
-    return lines[:_SHOWN_APPROVALS] + ([f"and {left:,} more"] if left > 0 else [])
-
-
-def _commits(report: Report) -> list[str]:
+def _top(report: Report, links: Links) -> dict[str, Any]:
+    """The mark, the sentence, and the line below it: verdict, amount, commit and links."""
+    sentence = reason(report)
+    if report.verdict is Verdict.PASS:
+        sentence = _capital(sentence)
+    if report.verdict is Verdict.NEEDS_APPROVAL:
+        sentence = f"Needs approval: {sentence}"
     revisions = report.revisions
-    lines = [
-        f"base {revisions.base_name}: {revisions.base}",
-        f"merge base: {revisions.merge_base}",
-        f"head {revisions.head_name}" + (f": {revisions.head}" if revisions.head else ""),
-        f"configuration {report.configuration}; reviewbot {report.reviewbot_version}",
+    head = links.commit(revisions.head) if revisions.head else within_line(revisions.head_name)
+    base = f"{within_line(revisions.base_name)} {links.commit(revisions.base)}"
+    policy = report.configuration if report.configuration != DEFAULT_FILE else None
+    parts = [
+        f"**reviewbot: {WORDS[report.verdict]}**",
+        within_line(amount_text(report)),
+        f"commit {head} against {base}",
+        links.lines(policy) if policy else "",
+        links.run() or "",
+        links.documentation("how to read this", "docs/github.md") or "",
     ]
-    if report.catalogue_version:
-        lines.append(
-            f"prices of genai-prices {report.catalogue_version} as of {report.prices_as_of}"
-        )
-    return lines
-
-
-def _command(report: Report) -> Verbatim | None:
-    """The command that reproduces this review, made only of characters that are safe in code."""
-    head = report.revisions.head
-    if head is None or not re.fullmatch(r"[0-9a-f]{40,64}", head):
-        return None
-    if not re.fullmatch(r"[0-9a-f]{40,64}", report.revisions.base):
-        return None
-    config = (
-        f" --config {report.configuration}"
-        if re.fullmatch(r"[\w./-]+", report.configuration, re.ASCII)
-        else ""
-    )
-    return Verbatim(f"reviewbot check --base {report.revisions.base} --head {head}{config}")
-
-
-def _row(workflow: WorkflowReview) -> dict[str, str]:
-    def pair(show: Callable[[Figures], str]) -> str:
-        before = "?" if workflow.before is None else show(workflow.before)
-        after = "?" if workflow.after is None else show(workflow.after)
-        match workflow.state:
-            case State.NEW:
-                return f"{after} (new)"
-            case State.REMOVED:
-                return f"{before} (removed)"
-            case State.CHANGED:
-                return " → ".join(dict.fromkeys((before, after)))
-
     return {
-        "mark": _MARKS[workflow.verdict],
-        "name": workflow.name,
-        "months": pair(lambda item: wording.usd(item.usd_per_month)),
-        "change": wording.changed(workflow),
-        "tokens": pair(lambda item: wording.tokens(item.mean_input_tokens)),
+        "base": within_line(revisions.base_name),
+        "mark": "🤝" if report.approved else table.MARKS[report.verdict],
+        "sentence": prose(sentence),
+        "below": Verbatim(" · ".join(filter(None, parts))),
     }
 
 
-def _detail(workflow: WorkflowReview, marks: dict[Verdict, str]) -> dict[str, Any]:
-    lines = [
-        f"{marks[item.verdict]}: {wording.limit_text(item)}"
-        for item in workflow.findings
-        if wording.limit_parts(item) is None
-    ]
-    if len(workflow.causes) > 1:
-        lines.append(f"because: {', '.join(wording.cause_texts(workflow))}")
-    if workflow.hunks and (len(workflow.hunks) > 1 or workflow.findings):
-        lines += [f"costs: {text}" for text in explaining.hunk_texts(workflow)]
-    prefix = explaining.prefix_text(workflow.before, workflow.after)
-    if prefix is not None and workflow.findings:
-        lines.append(f"cacheable prefix: {prefix}")
-    lines += [
-        f"way back: {explaining.suggestion_text(item)}"
-        for item in workflow.ways_back[:_SHOWN_SUGGESTIONS]
-    ]
-    return {"title": workflow.name, "lines": lines}
-
-
-def _side_by_side(workflow: WorkflowReview) -> dict[str, str]:
-    """A workflow under the governing terms and under the change's own."""
-
-    def judged(figures: Figures | None, findings: tuple[Finding, ...]) -> str:
-        if figures is None:
-            return "?"
-        broken = [wording.limit_text(item) for item in findings if item.limit is not None]
-        return "; ".join([f"{wording.usd(figures.usd_per_month)} a month", *broken])
-
+def _approval(report: Report, links: Links) -> dict[str, Any]:
+    found = approval.reasons(report, links)
+    shown = 0 if report.approved else approval.SHOWN_REASONS
     return {
-        "name": workflow.name,
-        "governing": judged(workflow.after, workflow.findings),
-        "proposed": judged(workflow.proposed, workflow.proposed_findings),
+        "reasons": found[:shown],
+        "more_reasons": found[shown:],
+        "who": None if report.evidence is None else prose(approvals.who_may(report)),
+        "bound": approval.bound_items(report),
+        "given": approval.given(report, links),
     }
 
 
-def _assumptions(workflows: list[WorkflowReview]) -> list[str]:
-    lines = []
-    for workflow in workflows:
-        figures = workflow.after or workflow.before
-        if figures is None:
+def _why(report: Report, ordered: list[WorkflowReview], links: Links) -> dict[str, Any]:
+    """The places that change the month most, and the causes of every workflow that changes."""
+    lines = [causes.place_line(item, report, links) for item in changed_places(report)]
+    changing = [item for item in ordered if item.causes]
+    columns = causes.cause_columns(changing)
+    return {
+        "causes": lines[: causes.SHOWN_PLACES],
+        "more_causes": lines[causes.SHOWN_PLACES :],
+        "columns": list(columns),
+        "why": [causes.cause_row(item, columns) for item in changing],
+    }
+
+
+def _suggestions(ordered: list[WorkflowReview], links: Links) -> dict[str, Any]:
+    """One action for each workflow over a limit, and what else would save."""
+    several = sum(bool(item.ways_back) for item in ordered) > 1
+    actions, others = [], []
+    for workflow in ordered:
+        ways = workflow.ways_back[:_SHOWN_SUGGESTIONS]
+        if not ways:
             continue
-        lines += [f"{workflow.name}: {line}" for line in (*_streams(figures), *figures.notes)]
-    return lines
+        best = explaining.first_suggestion(ways)
+        whose = f"{within_line(workflow.name)}: " if several else ""
+        actions.append(Verbatim(f"{whose}{_suggestion(best, links)}"))
+        others += [
+            Verbatim(f"{whose}{_suggestion(item, links)}") for item in ways if item is not best
+        ]
+    return {
+        "actions": actions[:_SHOWN_ACTIONS],
+        "suggestions": [*actions[_SHOWN_ACTIONS:], *others],
+    }
 
 
-def _streams(figures: Figures) -> list[str]:
-    return [
-        f"{wording.calls(stream.calls_per_month)} calls a month"
-        + (f" for {stream.tenant}" if stream.tenant else "")
-        + (f" in {stream.environment}" if stream.environment else "")
-        + f", {wording.tokens(stream.output_tokens)} output tokens each"
-        + (
-            f", {wording.percent(stream.cache_hit_rate)} of the calls find the prefix in the cache"
-            if stream.cache_hit_rate
-            else ""
-        )
-        + (
-            f", growing by {wording.percent(stream.growth_per_month)} a month"
-            if stream.growth_per_month
-            else ""
-        )
-        + f", {stream.service_tier} ({stream.price_source})"
-        for stream in figures.streams
-    ]
+def _suggestion(way: Suggestion, links: Links) -> Verbatim:
+    return links.within(explaining.suggestion_text(way), way.file, way.first_line)
+
+
+def _problems(workflow: WorkflowReview, links: Links) -> Iterator[Verbatim]:
+    for problem in workflow.problems:
+        place = f"{links.place(problem.place)}: " if problem.place else ""
+        what = approval.within_line_prose(problem.what)
+        mend = approval.within_line_prose(f"{problem.mend}")
+        yield Verbatim(f"**{within_line(workflow.name)}**: {place}{what}. *Mend:* {mend}.")
+
+
+def _also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterator[Verbatim]:
+    """The findings that are no exceeded limit and need no approval."""
+    named = [(item.name, finding) for item in ordered for finding in item.findings]
+    named += [("", finding) for finding in report.findings]
+    for name, finding in named:
+        if finding.verdict is Verdict.NEEDS_APPROVAL or wording.limit_parts(finding) is not None:
+            continue
+        whose = f"{within_line(name)}: " if name else ""
+        place = finding.place
+        where = f"{links.place(place)}: " if place else ""
+        text = wording.limit_text(finding) if place is None else wording.plain(finding.text)
+        mark = table.MARKS[finding.verdict]
+        yield Verbatim(f"{mark} {whose}{where}{approval.within_line_prose(text)}")
+    for problem in report.unmeasured:
+        yield links.within(f"❓ {problem}", problem.place.file if problem.place else None)
+
+
+def _passing_title(passing: list[WorkflowReview]) -> Verbatim:
+    count = len(passing)
+    return within_line(f"{count:,} workflow{'s' if count > 1 else ''} within all limits")
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _missing(report: Report) -> frozenset[str]:
+    """Files of workflows that the head does not hold any more."""
+    gone = [item for item in report.workflows if item.after is None and not item.problems]
+    return frozenset(file for item in gone for file in item.files)

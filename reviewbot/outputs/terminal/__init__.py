@@ -72,7 +72,7 @@ def _foot(page: Page, report: Report) -> Iterator[str]:
     if report.unaffected_workflows and report.workflows:
         yield ""
         count = len(report.unaffected_workflows)
-        yield f"{count} other workflow{'s' if count > 1 else ''} not concerned."
+        yield f"{count} other workflow{'s' if count > 1 else ''} unaffected."
 
 
 def _new_prompts(page: Page, report: Report) -> Iterator[str]:

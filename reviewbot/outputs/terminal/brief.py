@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.amounts import totals_add_up
-from reviewbot.outputs.headline import headline
+from reviewbot.outputs.causes import cause_texts
+from reviewbot.outputs.headline import MONEY_FIRST, headline
 from reviewbot.outputs.terminal.page import Page
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 from reviewbot.scope.affected import State
@@ -26,6 +27,8 @@ MARKS = {
     Verdict.FAIL: "✗",
 }
 _SHOWN_PASSING = 10
+_SHOWN_ROWS = 25
+_SHOWN_ACTED = 10
 _SHOWN_FINDINGS = 3
 _SHOWN_UNCOVERED = 5
 _GAP = "  "
@@ -34,14 +37,16 @@ _HANGING = " " * 9
 
 def brief_lines(page: Page, report: Report) -> Iterator[str]:
     """The lines of a review at a glance; `verdict_lines` end it."""
-    shown, folded = _shown(report)
+    shown = _shown(report)
     if shown:
         yield from _table_lines(page, shown, report)
-        if folded:
-            yield f"{_GAP * 2}and {folded:,} more that pass"
         yield ""
-    for workflow in shown:
+    acted = [item for item in wording.by_severity(report) if item.verdict is not Verdict.PASS]
+    for workflow in acted[:_SHOWN_ACTED]:
         yield from _acted(page, workflow)
+    left = len(acted) - _SHOWN_ACTED
+    if left > 0:
+        yield f"{_GAP}and {left:,} more workflows with a finding; `--verbose` shows them"
     for finding in _beside(report):
         yield from page.wrapped(_marked(finding), rest=_GAP)
     for problem in report.unmeasured:
@@ -56,12 +61,11 @@ def verdict_lines(page: Page, report: Report) -> Iterator[str]:
         yield page.painted(line, report.verdict)
 
 
-def _shown(report: Report) -> tuple[list[WorkflowReview], int]:
-    """The workflows to show, and how many passing ones are folded."""
+def _shown(report: Report) -> list[WorkflowReview]:
+    """The workflows to show, the worst first; the table says how many it leaves out."""
     ordered = wording.by_severity(report)
     passing = sum(item.verdict is Verdict.PASS for item in ordered)
-    folded = max(0, passing - _SHOWN_PASSING)
-    return ordered[: len(ordered) - folded], folded
+    return ordered[: min(_SHOWN_ROWS, len(ordered) - max(0, passing - _SHOWN_PASSING))]
 
 
 def _table_lines(page: Page, shown: list[WorkflowReview], report: Report) -> Iterator[str]:
@@ -85,9 +89,14 @@ def _table(shown: list[WorkflowReview], report: Report) -> "Table":
     from rich.text import Text
 
     rows = [_row(workflow) for workflow in shown]
+    limits = [_limit(workflow) for workflow in shown]
+    if left := report.workflows[len(shown) :]:
+        is_passing = sum(item.verdict is Verdict.PASS for item in report.workflows) >= len(left)
+        rest = "that pass" if is_passing else "workflows"
+        rows.append(("", f"and {len(left):,} more {rest}", *[""] * 4))
     if report.totals.unmeasured_workflows < len(report.workflows) > 1:
         rows.append(_total(report))
-    limits = [_limit(workflow) for workflow in shown] + [""]
+    limits += [""] * (len(rows) - len(limits))
     table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", no_wrap=True)
     table.add_column("a month", overflow="fold")
@@ -146,16 +155,16 @@ def _total(report: Report) -> tuple[str, ...]:
 
 
 def _worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
-    return sorted(findings, key=lambda item: -list(Verdict).index(item.verdict))
+    def key(finding: Finding) -> tuple[int, bool]:
+        return -list(Verdict).index(finding.verdict), finding.rule not in MONEY_FIRST
+
+    return sorted(findings, key=key)
 
 
 def _limit(workflow: WorkflowReview) -> str:
     """The limit that the worst finding is over, in a few words."""
-    for finding in _worst_first(workflow.findings):
-        parts = wording.limit_parts(finding)
-        if parts is not None:
-            return f"{parts['limit_name']} {parts['limit']}"
-    return ""
+    over = [item for item in _worst_first(workflow.findings) if wording.limit_parts(item)]
+    return wording.short_limit(over[0]) if over else ""
 
 
 def _marked(finding: Finding) -> str:
@@ -181,7 +190,7 @@ def _acted(page: Page, workflow: WorkflowReview) -> Iterator[str]:
     if (cause := _cause(workflow)) is not None:
         yield from page.wrapped(cause, first=f"{_GAP}cause  ", rest=_HANGING)
     if workflow.ways_back:
-        way = next((item for item in workflow.ways_back if item.fits), workflow.ways_back[0])
+        way = explaining.first_suggestion(workflow.ways_back)
         yield from page.wrapped(
             explaining.suggestion_text(way), first=f"{_GAP}try    ", rest=_HANGING
         )
@@ -189,12 +198,12 @@ def _acted(page: Page, workflow: WorkflowReview) -> Iterator[str]:
 
 def _cause(workflow: WorkflowReview) -> str | None:
     """The changed lines that add most; where none were measured, the cause that does."""
-    measured = [item for item in workflow.hunks if item.usd_per_month]
+    measured = [item for item in explaining.shown_hunks(workflow)[0] if item.usd_per_month]
     if measured:
         return explaining.hunk_text(max(measured, key=lambda item: item.usd_per_month or 0))
     if not workflow.causes:
         return None
-    texts = dict(zip(workflow.causes, wording.cause_texts(workflow), strict=True))
+    texts = dict(zip(workflow.causes, cause_texts(workflow), strict=True))
     return f"{texts[max(workflow.causes, key=lambda item: abs(item.usd_per_month))]} a month"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 
 from reviewbot.outputs import explaining, wording
+from reviewbot.outputs.causes import cause_texts
 from reviewbot.outputs.terminal.page import Page
 from reviewbot.report import Figures, Verdict, WorkflowReview
 from reviewbot.scope.affected import State
@@ -47,7 +48,7 @@ def workflow_lines(page: Page, workflow: WorkflowReview) -> Iterator[str]:
 def _explained(page: Page, workflow: WorkflowReview) -> Iterator[str]:
     """Why the cost changed, what the change's own configuration makes of it, and suggestions."""
     if len(workflow.causes) > 1 or (workflow.causes and workflow.proposed):
-        yield from page.entry("because", ", ".join(wording.cause_texts(workflow)))
+        yield from page.entry("because", ", ".join(cause_texts(workflow)))
     costs = explaining.hunk_texts(workflow)
     for label, text in zip(chain(("costly lines",), repeat("")), costs, strict=False):
         yield from page.entry(label, text)
@@ -59,7 +60,7 @@ def _explained(page: Page, workflow: WorkflowReview) -> Iterator[str]:
         yield from page.entry(label, explaining.suggestion_text(way))
     if workflow.proposed is not None:
         month = wording.usd(workflow.proposed.usd_per_month)
-        yield from page.entry("proposed", f"{month} a month under the change's own terms")
+        yield from page.entry("proposed", f"{month} a month with this change's own settings")
         for finding in workflow.proposed_findings:
             yield from page.entry("", f"there too: {wording.limit_text(finding)}")
 

@@ -65,7 +65,7 @@ def judge_weakening(
             findings.append(weakened(text, locate(samples)))
     told = advised if CauseName.TRAFFIC in free else weakened
     findings += [
-        told(f"under the change's own terms it would break the limit of `{item.rule}`", None)
+        told(f"with this change's own settings it would break the limit of `{item.rule}`")
         for item in judge_envelope(governing, states.before, states.proposed)
         if item.verdict is not Verdict.WARN
     ]

@@ -72,7 +72,7 @@ _STRONGLY = re.compile(
     rf"{_BEFORE}(?:You(?: are|'re) (?:an?|the|now|given|tasked|in|going|asked|provided|helping"
     r"|responsible|working|[A-Z])|Your (?:task|job|role|goal|objective|mission) is|Act as an?\b"
     r"|As an (?:AI|expert)|step[- ]by[- ]step|(?:Respond|Reply|Answer|Output|Return)"
-    r"(?: \w+){0,4} (?:JSON|with|only|in|as|the following))"
+    r"(?: \w+){0,4} (?:JSON|with|only|in|as|the following)|\[System:)"
 )
 _OF_MODELS = re.compile(
     r"(?i)\b(?:(?:the|an?|your|this) (?:AI|assistant|(?:language )?model|LLM|chatbot|agent)\b"
@@ -158,13 +158,14 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     has_name = is_named(candidate.names)
     if len(candidate.text) < least or _CODE.match(text):
         return False
-    if not _is_prose(text, is_named=has_name or is_sent):
+    of_place = _of_place({*place})
+    if not _is_prose(text, is_named=has_name or is_sent or of_place >= _ENOUGH):
         return False
     if _NO_PROMPT_WORDS & {*own[-2:]} and not _PROMPT_WORDS & {*own}:
         return False
     score = 3 * has_name + 3 * is_sent + (is_given and not is_sent)
     score += 2 * any(_PROMPT_WORDS & {*words(name)} for name in names[:-1])
-    score += _of_place({*place}) + _of_words(text)
+    score += of_place + max(_of_words(text), -2 if of_place < _ENOUGH else 0)
     score -= 3 * ("".join(own) in _LABELS and not (is_given or has_name))
     score -= bool(_SELDOM_PROMPT_WORDS & {*own[-2:]} and not has_name)
     return score >= _ENOUGH
@@ -179,13 +180,14 @@ def _of_words(text: str) -> int:
     """What the words of a text say for its being a prompt, and against it."""
     addressed = _ADDRESSED.findall(text)
     begins = _ADDRESSED.match(text.lstrip("\n [*#<>-")) is not None
+    is_strong = _STRONGLY.search(text) is not None
     return (
-        2 * bool(_STRONGLY.search(text))
+        2 * is_strong
         + min(2, len(addressed))
         + begins
         + bool(_OF_MODELS.search(text))
         + (bool(addressed) and bool(_RULES.search(text)))
-        - 2 * bool(len(text) < _SHORT and _FOR_PEOPLE.search(text))
+        - 2 * bool(not is_strong and len(text) < _SHORT and _FOR_PEOPLE.search(text))
     )
 
 

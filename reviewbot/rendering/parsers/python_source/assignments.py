@@ -58,8 +58,8 @@ class Assignments:
             if whole is not None:
                 self._findings.extend_text(path, whole)
 
-    def change(self, call: ast.Call, scope: Scope, *, once: bool) -> None:
-        """A method that changes a list; what is appended outside of branches is told."""
+    def change(self, call: ast.Call, scope: Scope, *, once: bool) -> bool:
+        """A method that changes a list; whether it is told, as what is appended by itself is."""
         function = call.func
         steps = scopes.steps_of(function.value) if isinstance(function, ast.Attribute) else ()
         before = scope.nodes.get(steps[0]) if len(steps) == 1 else None
@@ -69,11 +69,13 @@ class Assignments:
                 self._findings.forget((*scope.path, *steps))
                 longer = ast.copy_location(ast.List(elts=[*items, item]), call)
                 self._named(steps[0], longer, scope)
+                return True
             case _:
                 given = [*(before.elts if isinstance(before, ast.List) else ()), *call.args]
                 for item in given if len(steps) == 1 else ():
                     self._hold(steps[0], item, scope, added=True)
                 self._findings.touch(steps, call.lineno, scope)
+                return False
 
     def _put(self, target: ast.Attribute | ast.Subscript, value: ast.expr, scope: Scope) -> None:
         """`PROMPTS["key"] = …` and `self.prompt = …`."""

@@ -86,7 +86,8 @@ class Finder:
             case ast.AugAssign(target=target):
                 self._findings.touch(scopes.steps_of(target), statement.lineno, scope)
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr)) as call) if attr in METHODS:
-                self._assignments.change(call, scope, once=once)
+                if not self._assignments.change(call, scope, once=once):
+                    self._called(call, scope)
             case ast.Expr(value=ast.Call() | ast.Await() as value):
                 self._called(value, scope)
             case ast.Return(value=ast.expr() as value) if scope.path:

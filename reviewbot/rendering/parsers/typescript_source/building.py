@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers._common.texts import Operation, Text
+from reviewbot.rendering.parsers._common.texts import Operation, Text, strings_in
 from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
 from reviewbot.rendering.parsers.typescript_source.operations import is_text, joined
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -41,13 +41,16 @@ class Builder:
         first: Text | None = Operation("undefined")
         if found.value is not None:
             first = self._reader.value(found.value, found.scope)
-        if first is None or not (is_text(first) or first[0] in {"value", "undefined"}):
-            return None
+        is_unknown = first is None or not (is_text(first) or first[0] in {"value", "undefined"})
+        if is_unknown and found.value is not None:
+            first = self._reader.hole(found.value, found.scope)
         end = at.start_byte if at is not None else block.end_byte
         if _is_inside_function(at, block):
             end = block.end_byte
         run = _Run(self._reader, found, end)
         parts, _ = run.follow(_behind(block, found.node), [first], found.scope)
+        if is_unknown and not any(text for part in parts for text in strings_in(part)):
+            return None
         return joined(parts) if is_text(parts[0]) or len(parts) > 1 else parts[0]
 
 

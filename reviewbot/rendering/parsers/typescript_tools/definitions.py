@@ -1,6 +1,8 @@
 """Finds the tools of one TypeScript or JavaScript file, and what each is defined as."""
 
+import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tree_sitter import Node
@@ -33,6 +35,8 @@ _MAKERS = {
     ),
     *("registerTool", "defineTool", "FunctionTool", "betaZodTool", "addTool"),
 }
+_OF_TOOLS = re.compile(r"Tool(?:<[^<>]{0,200}>)?\s*\Z")
+"""What a class is made of that is a tool: `extends StructuredTool`."""
 _REGISTER = {"tool", "registerTool"}
 _CALLS = {"call_expression", "new_expression"}
 _MOST = 2_000
@@ -61,6 +65,8 @@ class Definitions:
                 self._value(unwrapped(value), own, scope)
             elif node.type in _CALLS:
                 self._registered(node, own, scope)
+            if node.type in CLASSES:
+                self._class(node, own, scope)
             waiting += [(child, own, scope) for child in reversed(node.named_children)]
         return self._found
 
@@ -83,6 +89,19 @@ class Definitions:
             is_list = node.type == "array"
             if is_list or not any(".".join(path).startswith(f"{name}.") for name in self._found):
                 self._keep(path, node, lambda: [self._schemas.value(item, scope) for item in items])
+
+    def _class(self, node: Node, path: tuple[str, ...], scope: Scope) -> None:
+        """`class Search extends Tool { name = "search"; description = "…"; }`."""
+        parents = [item for item in node.named_children if item.type == "class_heritage"]
+        keys = entries(node, self._source) or {}
+        is_tool = any(_OF_TOOLS.search(self._source.text(item)) for item in parents)
+        if is_tool and {"name", "description"} <= keys.keys():
+            made = partial(self._of_class, keys, scope)
+            self._keep(path, node, made, is_offered=True)
+
+    def _of_class(self, keys: dict[str, Node], scope: Scope) -> list[dict[str, Any]]:
+        name = self._schemas.value(keys["name"], scope)
+        return [{"name": name, **self._of_keys(keys, scope)}]
 
     def _registered(self, node: Node, path: tuple[str, ...], scope: Scope) -> None:
         """`server.registerTool("name", {…}, …)` and `server.tool("name", "…", {…}, …)`."""

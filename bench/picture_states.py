@@ -1,0 +1,154 @@
+"""The states that pictures are made of: each is a change of a real repository."""
+
+import random
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+ROOT = Path(__file__).parents[1]
+CONFIGURATION = ".github/reviewbot.yml"
+Files = Mapping[str, str | None]
+
+
+class State(Struct, frozen=True, kw_only=True):
+    """Files on main, what the branch changes of them, and further arguments of `check`."""
+
+    base: Files
+    head: Files
+    arguments: tuple[str, ...] = ()
+
+
+def _example() -> dict[str, str]:
+    folder = ROOT / "examples/support-bot/repository"
+    return {
+        str(path.relative_to(folder)): path.read_text()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+SUPPORT = _example()
+SETTINGS = SUPPORT[CONFIGURATION]
+SYSTEM = "prompts/answer/system.j2"
+TONE = "prompts/partials/tone.j2"
+
+
+def _prose(words: int, seed: int = 1) -> str:
+    chosen = random.Random(seed)
+    known = (ROOT / "bench/words.txt").read_text().split()
+    text = [chosen.choice(known) for _ in range(words)]
+    return "\n".join(" ".join(text[at : at + 14]) for at in range(0, words, 14)) + "\n"
+
+
+def _swap(text: str, *pairs: tuple[str, str]) -> str:
+    for old, new in pairs:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+def _support(head: Files, *arguments: str, settings: str = SETTINGS) -> State:
+    return State(base=SUPPORT | {CONFIGURATION: settings}, head=head, arguments=arguments)
+
+
+def _many(count: int, heavier: int, *, is_shared: bool = False) -> State:
+    """`count` workflows of one change, `heavier` of which are over a limit."""
+    names = [f"{_TEAMS[index % len(_TEAMS)]}-{index:02}" for index in range(count)]
+    lines = [
+        "version: 1",
+        "prices: {as_of: 2026-11-01}",
+        "defaults:",
+        "  model: openai/gpt-4.1-mini",
+    ]
+    lines += ["  envelope: {increase: {soft: 25%, hard: 40%}}", "workflows:"]
+    base: dict[str, str | None] = {"prompts/partials/tone.j2": SUPPORT[TONE]}
+    head: dict[str, str | None] = {}
+    for index, name in enumerate(names):
+        calls = 9_000 + 4_000 * (index * 7 % 11)
+        path = f"prompts/{name}.j2"
+        lines.append(f"  {name}:")
+        lines.append(f"    prompts: {path}")
+        lines.append(f"    feature: {_TEAMS[index % 5]}")
+        lines.append(f"    traffic: [{{calls: {calls}/month, output_tokens: 120}}]")
+        text = _prose(160 + 9 * index, seed=index)
+        base[path] = "{% include 'partials/tone.j2' %}\n" + text
+        if not is_shared:
+            added = 320 if index < heavier else 6 + index
+            head[path] = f"{base[path]}{_prose(added, seed=100 + index)}"
+    if is_shared:
+        head["prompts/partials/tone.j2"] = SUPPORT[TONE] + _prose(60)
+    return State(base=base | {CONFIGURATION: "\n".join(lines) + "\n"}, head=head)
+
+
+_TEAMS = ("billing", "returns", "search", "orders", "voice")
+
+
+def _breach() -> State:
+    text = SUPPORT[SYSTEM] + "\nFollow these examples in form and length.\n\n" + _prose(260)
+    tone = SUPPORT[TONE] + "Greet the customer by name when it is known.\n"
+    return _support({SYSTEM: text, TONE: tone})
+
+
+def _weakened() -> State:
+    settings = _swap(
+        SETTINGS,
+        ("monthly_cost: {soft: $500, hard: $520}", "monthly_cost: {soft: $800, hard: $900}"),
+        ("input_tokens: {soft: 900, hard: 1_150}", "input_tokens: {soft: 2_000, hard: 3_000}"),
+    )
+    return _support({CONFIGURATION: settings, SYSTEM: SUPPORT[SYSTEM] + _prose(40)})
+
+
+def _traffic() -> State:
+    settings = _swap(SETTINGS, ("calls: 120_000/month", "calls: 240_000/month"))
+    return _support({CONFIGURATION: settings})
+
+
+ROOMY = _swap(SETTINGS, ("monthly_cost: {soft: $500, hard: $520}", "monthly_cost: {hard: $700}"))
+
+
+def _saving() -> State:
+    longer = SUPPORT | {CONFIGURATION: ROOMY, SYSTEM: SUPPORT[SYSTEM] + _prose(180)}
+    return State(base=longer, head={SYSTEM: SUPPORT[SYSTEM]})
+
+
+def _unmeasured() -> State:
+    return _support({SYSTEM: SUPPORT[SYSTEM] + "\nThe customer's plan is {{ customer.plan }}.\n"})
+
+
+def _pass() -> State:
+    return _support({SYSTEM: SUPPORT[SYSTEM] + "\nBe brief.\n"}, settings=ROOMY)
+
+
+def _two_configurations() -> State:
+    other = "policies/search.yml"
+    base = SUPPORT | {other: SETTINGS}
+    text = SUPPORT[SYSTEM] + _prose(400)
+    return State(base=base, head={SYSTEM: text}, arguments=("--config", other))
+
+
+def _advisory() -> State:
+    base = {name: text for name, text in SUPPORT.items() if name != CONFIGURATION}
+    return State(base=base, head={CONFIGURATION: SETTINGS, SYSTEM: SUPPORT[SYSTEM] + _prose(30)})
+
+
+def _no_configuration() -> State:
+    base = {name: text for name, text in SUPPORT.items() if name != CONFIGURATION}
+    return State(base=base, head={SYSTEM: SUPPORT[SYSTEM] + _prose(30)})
+
+
+STATES: Mapping[str, Callable[[], State]] = {
+    "breach": _breach,
+    "many": lambda: _many(25, 9),
+    "shared": lambda: _many(25, 0, is_shared=True),
+    "weakened": _weakened,
+    "traffic": _traffic,
+    "saving": _saving,
+    "unmeasured": _unmeasured,
+    "pass": _pass,
+    "two-configurations": _two_configurations,
+    "advisory": _advisory,
+    "no-configuration": _no_configuration,
+    "68-workflows": lambda: _many(68, 9),
+    "220-workflows": lambda: _many(220, 9),
+}

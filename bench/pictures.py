@@ -1,0 +1,158 @@
+"""Makes all pictures again: terminal, comment and HTML report of every state, in real Chromium.
+
+Usage: python bench/pictures.py FOLDER [--state NAME] [--open]. Needs the dependency group
+`pictures` and a Chromium; `--open` unfolds what comments fold.
+"""
+
+import argparse
+import importlib
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from picture_states import STATES, State
+
+from reviewbot.outputs.markdown import Site, render_markdown
+from reviewbot.outputs.reading import read_report
+
+HERE = Path(__file__).parent
+SITE = Site(
+    repository_url="https://github.com/acme/support-bot",
+    run_url="https://github.com/acme/support-bot/actions/runs/1",
+    documentation_url="https://github.com/acme/reviewbot/tree/v1/docs",
+)
+WIDTHS = (900, 400)
+SCHEMES = ("light", "dark")
+GIT = ("-c", "user.name=example", "-c", "user.email=example@example.invalid")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--state", action="append", choices=STATES)
+    parser.add_argument("--open", action="store_true", help="unfold what comments fold")
+    chosen = parser.parse_args()
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    for name in chosen.state or STATES:
+        with tempfile.TemporaryDirectory() as place:
+            commit(Path(place), STATES[name]())
+            for title, text in outputs(Path(place), STATES[name]()):
+                page = text.replace("<details>", "<details open>") if chosen.open else text
+                (chosen.folder / f"{name}.{title}.page.html").write_text(page)
+    take(chosen.folder)
+
+
+def commit(place: Path, state: State) -> None:
+    """The two commits of a state, in a repository at `place`."""
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", "-C", str(place), *GIT, *arguments], check=True, capture_output=True)
+
+    git("init", "--quiet", "--initial-branch", "main")
+    for files, branch in ((state.base, None), (state.head, "shorter-answers")):
+        if branch:
+            git("switch", "--quiet", "--create", branch)
+        for name, text in files.items():
+            path = place / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if text is None:
+                path.unlink()
+            else:
+                path.write_text(text)
+        git("add", "--all")
+        git("commit", "--quiet", "--date", "2026-11-01T12:00:00Z", "--message", "prompts")
+
+
+def outputs(place: Path, state: State) -> Iterator[tuple[str, str]]:
+    """Every output of a state as a page: its title, and HTML."""
+
+    def check(*arguments: str, columns: int = 80) -> str:
+        command = [sys.executable, "-m", "reviewbot", "check", "--repo", str(place)]
+        done = subprocess.run(
+            [*command, "--base", "main", *state.arguments, *arguments],
+            capture_output=True,
+            text=True,
+            env=os.environ | {"COLUMNS": str(columns)},
+            cwd=HERE.parent,
+            check=False,
+        )
+        return done.stdout
+
+    report = read_report(check("--format", "json").encode(), file="report.json")
+    markdown = render_markdown(report, limit=64_000, site=SITE)
+    yield "comment", as_github(markdown)
+    for columns in (80, 120):
+        shown = check("--colour", "always", columns=columns)
+        yield f"terminal-{columns}", as_terminal(shown, columns)
+
+
+def as_github(markdown: str) -> str:
+    """Markdown as GitHub shows it: cmark-gfm, alerts, and a page with measures like its own."""
+    cmark: Any = importlib.import_module("cmarkgfm")
+    options: Any = importlib.import_module("cmarkgfm.cmark").Options
+    body = cmark.github_flavored_markdown_to_html(markdown, options.CMARK_OPT_UNSAFE)
+    alert = r"<blockquote>\s*<p>\[!(\w+)\]\s*(.*?)</p>\s*</blockquote>"
+    body = re.sub(
+        alert,
+        lambda found: (
+            f'<div class="alert {found[1].lower()}"><p>{found[1].title()}</p>'
+            f"<p>{found[2]}</p></div>"
+        ),
+        body,
+        flags=re.DOTALL,
+    )
+    author = '<div class="author"><b>github-actions</b> bot commented now</div>'
+    style = (HERE / "github.css").read_text()
+    return _page(f'<div class="comment">{author}<div class="body">{body}</div></div>', style)
+
+
+def as_terminal(text: str, columns: int) -> str:
+    """What a terminal shows, with its colours."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(record=True, width=columns, file=io.StringIO())
+    console.print(Text.from_ansi(text), end="")
+    code = console.export_html(inline_styles=True, code_format="<pre>{code}</pre>")
+    style = f"body{{margin:0;padding:12px;background:#fff;color:#111}}pre{{width:{columns}ch;"
+    style += "margin:0;font:14px/1.35 'DejaVu Sans Mono',monospace}"
+    return _page(code, style)
+
+
+def _page(body: str, style: str) -> str:
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    return (
+        f"<!doctype html><html lang=en><head>{head}<style>{style}</style></head><body>{body}</body>"
+    )
+
+
+def take(folder: Path) -> None:
+    """A picture of every page in `folder`, in each width and colour scheme."""
+    playwright: Any = importlib.import_module("playwright.sync_api")
+    binary = shutil.which("chromium") or shutil.which("google-chrome")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=binary, args=["--no-sandbox"])
+        for page in sorted(folder.glob("*.page.html")):
+            name = page.name.removesuffix(".page.html")
+            is_terminal = ".terminal-" in name
+            for scheme in SCHEMES[: 1 if is_terminal else 2]:
+                for width in (1100,) if is_terminal else WIDTHS:
+                    tab = browser.new_page(
+                        viewport={"width": width, "height": 300}, color_scheme=scheme
+                    )
+                    tab.goto(page.as_uri())
+                    end = "" if is_terminal else f".{scheme}.{width}"
+                    tab.screenshot(path=str(folder / f"{name}{end}.png"), full_page=True)
+                    tab.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""The causes of a change of cost, in cents that add up to the change as it is shown."""
+
+from decimal import Decimal
+
+from reviewbot.outputs import wording
+from reviewbot.outputs.amounts import shown_change, shown_parts
+from reviewbot.report import CauseName, WorkflowReview
+
+
+def cause_texts(workflow: WorkflowReview) -> list[str]:
+    """The causes of a change and their amounts, which add up to it as it is shown."""
+    return [f"{name} {amount}" for name, amount in cause_amounts(workflow).items()]
+
+
+def cause_amounts(workflow: WorkflowReview) -> dict[CauseName, str]:
+    """What each cause adds to a month, in cents that add up to the change as it is shown."""
+    return {
+        part.name: wording.usd_change(cents) if cents else wording.UNDER_A_CENT
+        for part, cents in zip(workflow.causes, cause_cents(workflow), strict=True)
+    }
+
+
+def cause_cents(workflow: WorkflowReview) -> tuple[Decimal, ...]:
+    """What each cause adds to a month, in whole cents that add up to the change as it is shown."""
+    return shown_parts([part.usd_per_month for part in workflow.causes], whole_change(workflow))
+
+
+def whole_change(workflow: WorkflowReview) -> Decimal:
+    """The change of a month, in cents, that the causes of a workflow add up to."""
+    end = workflow.proposed or workflow.after
+    before = workflow.before.usd_per_month if workflow.before else Decimal(0)
+    return shown_change(before, end.usd_per_month if end else Decimal(0))

@@ -1,0 +1,121 @@
+"""Which changed lines, or which other cause, change the cost: each once, over all workflows.
+
+A partial that twenty-five workflows include is one place, with the sum of what it adds to each.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal, localcontext
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot.costs.rates import EXACT
+from reviewbot.outputs import explaining, wording
+from reviewbot.outputs.causes import cause_cents
+from reviewbot.report import CauseName, HunkFigures, Report, Verdict, WorkflowReview
+
+
+class Where(Struct, frozen=True):
+    """Lines of a file, the whole file where they are None, or no file: the `cause` alone."""
+
+    cause: CauseName
+    file: str | None = None
+    first_line: int | None = None
+    last_line: int | None = None
+
+
+class ChangedPlace(Struct, frozen=True, kw_only=True):
+    """What one place adds to the month of `workflows`, in USD.
+
+    `usd_per_month` is exact, and for one workflow in cents that add up to its change as shown.
+    `hunks` are measured together there. `input_tokens` are those of one call, None where the
+    workflows differ or where no text is the cause.
+    """
+
+    where: Where
+    workflows: tuple[str, ...]
+    exact_usd: Decimal
+    usd_per_month: Decimal
+    input_tokens: Decimal | None = None
+    hunks: int = 1
+
+
+def changed_places(report: Report) -> list[ChangedPlace]:
+    """The places that change the month: those of workflows with a finding first, then by size.
+
+    Where a workflow's lines were not measured one by one, its whole change of text counts for the
+    one file that it has changed in.
+    """
+    found: dict[Where, ChangedPlace] = {}
+    for workflow in wording.by_severity(report):
+        for place in _of(workflow):
+            _add(found, place)
+    for where in [item for item in found if item.file is not None and item.first_line is None]:
+        lines = [other for other in found if other.file == where.file and other != where]
+        if len(lines) == 1:
+            _add(found, replace(found.pop(where), where=lines[0]))
+    passing = {item.name for item in report.workflows if item.verdict is Verdict.PASS}
+
+    def key(place: ChangedPlace) -> tuple[bool, Decimal, str]:
+        return (
+            passing.issuperset(place.workflows),
+            -abs(place.usd_per_month),
+            place.where.file or "",
+        )
+
+    return sorted((item for item in found.values() if item.usd_per_month), key=key)
+
+
+def _add(found: dict[Where, ChangedPlace], place: ChangedPlace) -> None:
+    earlier = found.get(place.where)
+    if earlier is None:
+        found[place.where] = place
+        return
+    is_same = earlier.input_tokens == place.input_tokens
+    with localcontext(EXACT):
+        found[place.where] = replace(
+            earlier,
+            workflows=(*earlier.workflows, *place.workflows),
+            exact_usd=earlier.exact_usd + place.exact_usd,
+            usd_per_month=earlier.exact_usd + place.exact_usd,
+            input_tokens=earlier.input_tokens if is_same else None,
+        )
+
+
+def _of(workflow: WorkflowReview) -> Iterator[ChangedPlace]:
+    shown_hunks, _ = explaining.shown_hunks(workflow)
+    measured = [item for item in workflow.hunks if item.usd_per_month is not None]
+    for hunk, rounded in zip(workflow.hunks, shown_hunks, strict=True):
+        if hunk.usd_per_month is not None:
+            yield _of_hunk(workflow, hunk, rounded.usd_per_month or Decimal(0))
+    shown = cause_cents(workflow)
+    for cause, cents in zip(workflow.causes, shown, strict=True):
+        is_text = cause.name is CauseName.PROMPT_TEXT
+        if is_text and measured:
+            continue
+        file = workflow.files[0] if is_text and len(workflow.files) == 1 else None
+        yield ChangedPlace(
+            where=Where(cause.name, file),
+            workflows=(workflow.name,),
+            exact_usd=cause.usd_per_month,
+            usd_per_month=cents or cause.usd_per_month,
+            input_tokens=_added_tokens(workflow) if is_text else None,
+        )
+
+
+def _of_hunk(workflow: WorkflowReview, hunk: HunkFigures, cents: Decimal) -> ChangedPlace:
+    return ChangedPlace(
+        where=Where(CauseName.PROMPT_TEXT, hunk.file, hunk.first_line, hunk.last_line),
+        workflows=(workflow.name,),
+        exact_usd=hunk.usd_per_month or Decimal(0),
+        usd_per_month=cents,
+        input_tokens=hunk.input_tokens,
+        hunks=hunk.hunks,
+    )
+
+
+def _added_tokens(workflow: WorkflowReview) -> Decimal | None:
+    if workflow.before is None or workflow.after is None:
+        return None
+    with localcontext(EXACT):
+        return workflow.after.mean_input_tokens - workflow.before.mean_input_tokens
