@@ -11,8 +11,10 @@ from reviewbot.costs.rates import EXACT
 from reviewbot.policy.adoption import as_advice, guess_notes, is_first, judge_first_approvers
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.policy.new_prompts import (
+    coverage_note,
     judge_models,
     judge_new_prompts,
+    judge_uncovered_files,
     judge_unsearched,
     unsearched_notes,
 )
@@ -85,6 +87,7 @@ def review(
             findings += (
                 *judge_models(scope.affected),
                 *judge_new_prompts(scope.new_prompts, asked),
+                *judge_uncovered_files(scope.unowned, asked),
                 *judge_unsearched(scope.unsearched, asked),
             )
             if is_first(configurations):
@@ -113,6 +116,7 @@ def review(
         unmeasured=assessment.unmeasured,
         unowned=scope.unowned,
         new_prompts=scope.new_prompts,
+        coverage=scope.coverage,
         findings=findings,
         configuration_evidence=fingerprint,
         evidence=digest(sorted(items)) if items else None,
@@ -125,6 +129,7 @@ def review(
             *assessment.notes,
             *guess_notes(scope.affected),
             *unsearched_notes(scope.unsearched),
+            *coverage_note(scope.coverage),
         ),
     )
 

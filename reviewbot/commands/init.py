@@ -153,7 +153,8 @@ def _said(proposal: Proposal) -> Iterator[str]:
             yield f"  and {len(lines) - _SHOWN:,} more"
     if proposal.left_out:
         texts = sum(item.texts for item in proposal.left_out)
-        yield f"left out, {texts:,} text{'' if texts == 1 else 's'}; the file names each:"
+        count = f", {texts:,} text{'' if texts == 1 else 's'}" if texts else ""
+        yield f"left out{count}; the file names each:"
         yield from (f"  {plain(line)}" for line in summed_up(proposal.left_out))
 
 

@@ -18,6 +18,7 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree
 
 _NO_MODEL = "none"
+_LOOP = re.compile(r"\{%-?\s*for\s[^%]{1,60}?\sin\s+([A-Za-z_]\w{0,60})\s*-?%\}")
 _ORDER = {"system": 0, "developer": 1, None: 2, "user": 2, "assistant": 3}
 _SAMPLE_ENDINGS = (".yaml", ".yml", ".json")
 
@@ -27,7 +28,7 @@ class Proposed(Struct, frozen=True, kw_only=True):
 
     `model` is that of the prompt files; None where they name none. `samples` is a glob, None where
     no files were found; `has_own_samples` says that a prompt file holds some. `variables` are those
-    that a sample must give, as far as they could be told.
+    that a sample must give, as far as they could be told; `looped` are those that must be lists.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Proposed(Struct, frozen=True, kw_only=True):
     has_own_samples: bool = False
     has_variables: bool = False
     variables: tuple[str, ...] = ()
+    looped: frozenset[str] = frozenset()
 
 
 class _Call(Struct, frozen=True, kw_only=True):
@@ -87,6 +89,12 @@ def propose(
             tools=tools.get(number),
             samples=samples.get(number),
             has_own_samples=any(source.own_samples for source in call.sources),
+            looped=frozenset(
+                name
+                for source in call.sources
+                for message in source.messages
+                for name in _LOOP.findall(message.template.text)
+            ),
             has_variables=any(
                 message.template.engine is not None
                 for source in call.sources

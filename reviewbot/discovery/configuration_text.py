@@ -156,7 +156,9 @@ def _workflow(workflow: Proposed) -> Iterator[str]:
         yield "        variables:"
         for name in workflow.variables:
             plain = name if name.lower() not in _NO_WORDS else quoted(name)
-            yield f"          {plain}: {{tokens: {ASSUMED_VARIABLE_TOKENS}}}"
+            size = f"{{tokens: {ASSUMED_VARIABLE_TOKENS}}}"
+            is_list = name in workflow.looped
+            yield f"          {plain}: {f'[{_ITEM}, {_ITEM}, {_ITEM}]' if is_list else size}"
         yield "    assumed: [samples]"
     elif workflow.has_variables and not workflow.has_own_samples:
         yield "    # CHANGE: name samples; without them all variables count as empty."
@@ -187,6 +189,7 @@ def _escape(found: re.Match[str]) -> str:
     return f"\\U{ord(found[0]):08x}"
 
 
+_ITEM = "{tokens: 20}"
 _NO_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 """Names that some readers of YAML take for another kind of value."""
 

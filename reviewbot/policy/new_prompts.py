@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from reviewbot.configuration.settings import NewPrompts
 from reviewbot.errors import Place
 from reviewbot.report import Finding, Rule, Verdict
-from reviewbot.scope.affected import Affected, NewPrompt, Unsearched
+from reviewbot.scope.affected import Affected, NewPrompt, PromptCoverage, Uncovered, Unsearched
 
 _MOST_NAMED = 10
 _VERDICTS = {NewPrompts.WARN: Verdict.WARN, NewPrompts.FAIL: Verdict.FAIL}
@@ -21,6 +21,28 @@ def judge_new_prompts(found: Iterable[NewPrompt], asked: NewPrompts) -> Iterator
             text=f"{item.path}#{item.selector} is covered by no workflow: {item.tokens:,} tokens"
             f"{grown}; add it to one, or to `coverage.ignore`",
             place=Place(file=item.path, line=item.line),
+        )
+
+
+def judge_uncovered_files(found: Iterable[Uncovered], asked: NewPrompts) -> Iterator[Finding]:
+    """A finding for each new or grown prompt file that no workflow covers, where asked for."""
+    for item in found if asked in _VERDICTS else ():
+        if item.grown:
+            yield Finding(
+                rule=Rule.NEW_PROMPT,
+                verdict=_VERDICTS[asked],
+                text=f"{item.path} is covered by no workflow; add it to one, or to "
+                "`coverage.ignore`",
+                place=Place(file=item.path),
+            )
+
+
+def coverage_note(coverage: PromptCoverage) -> Iterator[str]:
+    """How many of the known prompts are covered, where some are not."""
+    if coverage.covered < coverage.known:
+        yield (
+            f"coverage: {coverage.covered:,} of {coverage.known:,} prompts are measured by a "
+            "workflow; `reviewbot init --update` adds the others"
         )
 
 

@@ -69,10 +69,25 @@ class Affected(Struct, frozen=True, kw_only=True):
 
 
 class Uncovered(Struct, frozen=True, kw_only=True):
-    """A file that looks like a prompt and that no workflow covers."""
+    """A file that looks like a prompt and that no workflow covers.
+
+    `grown` says that the change brings the file, or makes it longer.
+    """
 
     path: str
     changed: bool
+    grown: bool = False
+
+
+class PromptCoverage(Struct, frozen=True, kw_only=True):
+    """How many prompts workflows cover, of those that are known.
+
+    Known are those that workflows name, files that look like prompts, and what was found in the
+    source files that the change touches.
+    """
+
+    covered: int
+    known: int
 
 
 class NewPrompt(Struct, frozen=True, kw_only=True):
@@ -121,6 +136,7 @@ class Scope(Struct, frozen=True, kw_only=True):
     affected: tuple[Affected, ...]
     unaffected: tuple[Affected, ...]
     unowned: tuple[Uncovered, ...]
+    coverage: PromptCoverage
     new_prompts: tuple[NewPrompt, ...] = ()
     unsearched: tuple[Unsearched, ...] = ()
     moved: tuple[MovedText, ...] = ()

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import MeasurementError, Problem
@@ -33,16 +35,25 @@ _ENCODING = "o200k_base"
 """Prompts that no workflow covers have no model that is known; most now in use count like this."""
 
 
+class FoundPrompts(Struct, frozen=True, kw_only=True):
+    """The new and grown prompts of changed source files, and the files that were not searched.
+
+    `uncovered` is the number of all prompts there that no workflow covers, the old ones too.
+    """
+
+    new: tuple[NewPrompt, ...] = ()
+    unsearched: tuple[Unsearched, ...] = ()
+    uncovered: int = 0
+
+
 def find_new_prompts(
     comparison: Comparison,
     configurations: Configurations,
     parser: LimitedParser,
     *,
     sides: Iterable[Side | None],
-) -> tuple[tuple[NewPrompt, ...], tuple[Unsearched, ...]]:
+) -> FoundPrompts:
     """The prompts in changed source files that are new or longer than before, by path and line.
-
-    Beside them are the files that could not be searched.
 
     `sides` are the workflows at the head. A text that is a part of what they send is covered, and
     so is all that a workflow names.
@@ -58,7 +69,7 @@ def find_new_prompts(
     ignored = _ignored(sorted(changed), configurations)
     searched = {path: old for path, old in changed.items() if path not in ignored}
     if not searched:
-        return (), ()
+        return FoundPrompts()
     paths = sorted(searched)
     after, unsearched = _texts(comparison.after_tree, paths[:_MOST_FILES])
     if left := len(paths[_MOST_FILES:]):
@@ -73,7 +84,11 @@ def find_new_prompts(
         for item in search.found(path, text, before.get(searched[path] or "", ""))
     ]
     ordered = sorted(found, key=lambda item: (item.path, item.line, item.selector))
-    return tuple(ordered), (*unsearched, *search.refused)
+    return FoundPrompts(
+        new=tuple(ordered),
+        unsearched=(*unsearched, *search.refused),
+        uncovered=search.uncovered,
+    )
 
 
 class _Search:
@@ -91,6 +106,7 @@ class _Search:
         self._sent = sent
         self._counter: Counter | None = None
         self.refused: list[Unsearched] = []
+        self.uncovered = 0
 
     def found(self, path: str, text: str, before: str) -> Iterator[NewPrompt]:
         """What is new or has grown in the file at `path`."""
@@ -100,6 +116,7 @@ class _Search:
         if not discovered and (why := self._refusal(path, text)):
             self.refused.append(Unsearched(what=path, why=why))
         prompts = [item for item in discovered if not self._is_covered(path, item)]
+        self.uncovered += len(prompts)
         earlier = self._discovered(path, before) if before and prompts else ()
         texts = {item.text for item in earlier}
         by_name = {item.selector: item.text for item in earlier}

@@ -7,7 +7,7 @@ from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Problem
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import Affected, Scope, Side, State, Terms
+from reviewbot.scope.affected import Affected, PromptCoverage, Scope, Side, State, Terms
 from reviewbot.scope.differences import (
     JUDGED_BY,
     changed_files,
@@ -59,7 +59,7 @@ def find_affected(
             found = _unread(name, configurations), True
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
-    new_prompts, unsearched = find_new_prompts(
+    in_source = find_new_prompts(
         comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
     )
     parser.rest()
@@ -69,13 +69,25 @@ def find_affected(
     return Scope(
         affected=tuple(affected),
         unaffected=tuple(unaffected),
-        new_prompts=new_prompts,
-        unsearched=unsearched,
+        new_prompts=in_source.new,
+        unsearched=in_source.unsearched,
+        coverage=_coverage(configurations, len(uncovered) + in_source.uncovered),
         unowned=uncovered,
         moved=moved,
         files_not_compared=not_compared,
         uncovered_contents=tuple(entry.object_id for entry in contents if entry),
     )
+
+
+def _coverage(configurations: Configurations, uncovered: int) -> PromptCoverage:
+    covered = len(
+        {
+            (item.path, item.selector)
+            for workflow in configurations.after.workflows.values()
+            for item in workflow.prompts
+        }
+    )
+    return PromptCoverage(covered=covered, known=covered + uncovered)
 
 
 class _Finder:
