@@ -53,20 +53,19 @@ def without_repetitions(prompts: Sequence[Found]) -> list[Found]:
 
 
 def _sends(other: Found, found: Found) -> bool:
-    """Whether `other` holds the whole text of `found`, and is the longer or the deeper of both."""
-    text = found.text.strip()
-    if other is found or len(text) < _LEAST_CHARACTERS or text not in other.text:
+    """Whether `other`, which is named deeper in the file, holds the whole text of `found`.
+
+    Of equal texts that are named equally deep, the first is kept.
+    """
+    text, whole = found.text.strip(), other.text.strip()
+    if other is found or len(text) < _LEAST_CHARACTERS or text not in whole:
         return False
-    return len(other.text.strip()) > len(text) or _rank(other) < _rank(found)
+    one, two = other.selector or "", found.selector or ""
+    depths = one.count("."), two.count(".")
+    return depths[0] > depths[1] or (text == whole and depths[0] == depths[1] and one < two)
 
 
 _LEAST_CHARACTERS = 60
-
-
-def _rank(found: Found) -> tuple[int, str]:
-    """Of equal texts the one that is named deepest is kept: it stands in the call."""
-    selector = found.selector or ""
-    return -selector.count("."), selector
 
 
 def not_ours(paths: Iterable[str], own: OwnFiles) -> Iterator[LeftOut]:
