@@ -2,7 +2,7 @@
 
 import difflib
 
-from reviewbot.costs.packaged import names
+from reviewbot.costs.packaged import listed_names
 from reviewbot.tokens.providers import PROVIDERS
 
 _ALIKE = 0.75
@@ -14,7 +14,7 @@ _LONGEST = 100
 def nearest_model(reference: str) -> str | None:
     """The model of the catalogue whose name is nearest, as the reference writes its provider."""
     head, slash, name = reference.strip().lower()[:_LONGEST].partition("/")
-    known = names()
+    known = listed_names()
     if slash and head in PROVIDERS:
         own = f"{PROVIDERS[head]}/"
         rest = [item.removeprefix(own) for item in known if item.startswith(own)]

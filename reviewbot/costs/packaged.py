@@ -1,7 +1,4 @@
-"""The catalogue of prices that is installed with us: genai-prices.
-
-It is imported when the first price is looked up (about 260 ms).
-"""
+"""The prices of the catalogue that ships with us, or of a newer genai-prices that is installed."""
 
 import re
 from collections.abc import Iterator
@@ -9,17 +6,26 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import CacheLifetime, ServiceTier
+from reviewbot.costs.catalogue import (
+    FILE,
+    Catalogue,
+    ModelInfo,
+    ModelPrice,
+    Price,
+    Provider,
+    StartDateConstraint,
+    TimeOfDateConstraint,
+    read_catalogue,
+)
+from reviewbot.costs.installed_catalogue import newer_catalogue
 from reviewbot.costs.rates import CACHE_WRITES, FREE, Rate, Rates, mixed, rates_of
 from reviewbot.tokens import Framing, Model, Writes, caching_rule
-
-if TYPE_CHECKING:
-    from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
 
 _CONTEXTS: Final[dict[ServiceTier, tuple[dict[str, str], ...]]] = {
     ServiceTier.STANDARD: (),
@@ -55,23 +61,24 @@ class Listed(Struct, frozen=True):
     """A model of the catalogue, and who sells it at the listed price."""
 
     seller: str
-    info: "ModelInfo"
+    info: ModelInfo
 
 
 @cache
-def catalogue_version() -> str:
-    """The version of the installed catalogue."""
-    from importlib.metadata import version
+def _catalogue() -> Catalogue:
+    found = read_catalogue(FILE.read_bytes())
+    return newer_catalogue(found.version) or found
 
-    return version("genai-prices")
+
+def catalogue_version() -> str:
+    """The version of genai-prices that the prices are those of."""
+    return _catalogue().version
 
 
 @cache
 def listed_names() -> tuple[str, ...]:
     """Every model that the catalogue lists, as `provider/model`."""
-    from genai_prices.data_snapshot import get_snapshot
-
-    providers = get_snapshot().providers
+    providers = _catalogue().providers
     return tuple(f"{item.id}/{model.id}" for item in providers for model in item.models)
 
 
@@ -81,24 +88,24 @@ def find(provider: str, name: str) -> Listed | None:
 
     A provider that has no price for another's model borrows the other's.
     """
-    from genai_prices.data_snapshot import get_snapshot
-
-    snapshot = get_snapshot()
-    try:
-        found, info = snapshot.find_provider_model(name, None, provider, None)
-    except LookupError:
+    catalogue = _catalogue()
+    found = catalogue.find(provider, name)
+    if found is None:
         return None
-    sellers = [found, *(item for item in snapshot.providers if _lends(found, item.id))]
-    owners = [item.id for item in sellers if any(info is own for own in item.models)]
-    return Listed(owners[0] if owners else found.id, info)
+    seller, info = found
+    lenders = (item for item in catalogue.providers if item.id in seller.fallback_model_providers)
+    owner = next((item for item in (seller, *lenders) if _has(item, info)), seller)
+    return Listed(owner.id, info)
+
+
+def _has(provider: Provider, info: ModelInfo) -> bool:
+    return any(info is own for own in provider.models)
 
 
 @cache
 def find_dearest(providers: str, name: str) -> Listed | None:
     """The dearest listing among providers whose names begin so: a router may send calls to any."""
-    from genai_prices.data_snapshot import get_snapshot
-
-    sellers = [item.id for item in get_snapshot().providers if item.id.startswith(providers)]
+    sellers = [item.id for item in _catalogue().providers if item.id.startswith(providers)]
     listed = [item for seller in sellers if (item := find(seller, name)) is not None]
     priced = [(usd, number) for number, item in enumerate(listed) if (usd := _highest(item)) >= 0]
     return listed[max(priced)[1]] if priced else None
@@ -106,23 +113,9 @@ def find_dearest(providers: str, name: str) -> Listed | None:
 
 def _highest(listed: Listed) -> Decimal:
     """The highest of its input prices; -1 where it has none."""
-    prices = listed.info.prices
-    every = [item.prices for item in prices] if isinstance(prices, list) else [prices]
+    every = [item.prices for item in listed.info.prices]
     rates = [_rate(item.input_mtok) for item in every if item.input_mtok is not None]
     return max((rate.usd_per_mtok for rate in rates), default=Decimal(-1))
-
-
-def _lends(borrower: object, seller: str) -> bool:
-    return seller in (getattr(borrower, "fallback_model_providers", None) or ())
-
-
-@cache
-def names() -> tuple[str, ...]:
-    """Every model of the catalogue, `provider/name`."""
-    from genai_prices.data_snapshot import get_snapshot
-
-    providers = get_snapshot().providers
-    return tuple(f"{item.id}/{info.id}" for item in providers for info in item.models)
 
 
 def listed_rates(
@@ -160,7 +153,7 @@ def _notes(listed: Listed, model: Model) -> Iterator[str]:
             f"the catalogue has no price of {model.provider} for {model.name}: "
             f"{listed.seller}'s price is used"
         )
-    if "Imported from OpenRouter" in (listed.info.price_comments or ""):
+    if listed.info.is_from_openrouter:
         yield "the catalogue has taken this price from OpenRouter, not from the provider"
     if listed.info.deprecated:
         yield f"the catalogue marks {listed.info.id} as deprecated"
@@ -168,11 +161,9 @@ def _notes(listed: Listed, model: Model) -> Iterator[str]:
 
 def _hours(listed: Listed, as_of: date) -> Iterator[tuple[int, datetime]]:
     """Parts of a week: their minutes, and a moment in each."""
-    from genai_prices.types import TimeOfDateConstraint
-
     limits = {0, _DAY_MINUTES}
     windows = []
-    for item in listed.info.prices if isinstance(listed.info.prices, list) else []:
+    for item in listed.info.prices:
         if isinstance(item.constraint, TimeOfDateConstraint):
             windows.append(item.constraint)
             limits |= {_minute(item.constraint.start_time), _minute(item.constraint.end_time)}
@@ -202,9 +193,7 @@ def _moment(day: date, minute: int) -> datetime:
     return datetime.combine(day, time(minute // 60, minute % 60), tzinfo=UTC)
 
 
-def _price(
-    listed: Listed, model: Model, tier: ServiceTier, moment: datetime
-) -> "ModelPrice | None":
+def _price(listed: Listed, model: Model, tier: ServiceTier, moment: datetime) -> ModelPrice | None:
     """The model's price in a tier; None where the catalogue does not price that tier then.
 
     The catalogue itself would fall back to the standard price without a word.
@@ -214,7 +203,7 @@ def _price(
     if listed.seller != model.provider:
         return None
     for context in _CONTEXTS[tier]:
-        for variant in listed.info.price_variants or ():
+        for variant in listed.info.price_variants:
             is_active = variant.constraint is None or variant.constraint.active(moment)
             if variant.when == context and is_active:
                 return listed.info.get_prices(moment, context)
@@ -222,7 +211,7 @@ def _price(
 
 
 def _rates(
-    price: "ModelPrice", listed: Listed, model: Model, *, tier: ServiceTier, lifetime: CacheLifetime
+    price: ModelPrice, listed: Listed, model: Model, *, tier: ServiceTier, lifetime: CacheLifetime
 ) -> Rates | str:
     source = f"genai-prices {catalogue_version()}, {listed.seller}/{listed.info.id}"
     if model.provider == "openrouter" and model.name.endswith(":free"):
@@ -267,7 +256,7 @@ def _written_for_an_hour(rates: Rates) -> Rates:
     )
 
 
-def _rate(price: "Decimal | TieredPrices") -> Rate:
+def _rate(price: Price) -> Rate:
     if isinstance(price, Decimal):
         return Rate(usd_per_mtok=price)
     return Rate(
@@ -275,16 +264,11 @@ def _rate(price: "Decimal | TieredPrices") -> Rate:
     )
 
 
-def _next_change(info: "ModelInfo", tier: ServiceTier, as_of: date) -> date | None:
+def _next_change(info: ModelInfo, tier: ServiceTier, as_of: date) -> date | None:
     """The next day on which another price of the tier begins."""
-    from genai_prices.types import StartDateConstraint
-
     constraints = [
-        variant.constraint
-        for variant in info.price_variants or ()
-        if variant.when in _CONTEXTS[tier]
+        variant.constraint for variant in info.price_variants if variant.when in _CONTEXTS[tier]
     ]
-    if isinstance(info.prices, list):
-        constraints += [item.constraint for item in info.prices]
+    constraints += [item.constraint for item in info.prices]
     days = [item.start_date for item in constraints if isinstance(item, StartDateConstraint)]
     return min((day for day in days if day > as_of), default=None)

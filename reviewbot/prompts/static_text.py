@@ -104,7 +104,7 @@ def _within(
             for key, item in data.items()
         }
     if isinstance(data, list):
-        if data[:1] and data[0] in _CHOOSING:
+        if data and isinstance(data[0], str) and data[0] in _CHOOSING:
             return _sides(data, template, first, runs)
         return [_within(item, template, first, runs, is_template=is_template) for item in data]
     if not isinstance(data, str) or not is_template or not has_branches(data, template.options):

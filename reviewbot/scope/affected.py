@@ -113,6 +113,17 @@ class Unsearched(Struct, frozen=True, kw_only=True):
     why: str
 
 
+class FoundPrompts(Struct, frozen=True, kw_only=True):
+    """The new and grown prompts of changed source files, and the files that were not searched.
+
+    `uncovered` is the number of all prompts there that no workflow covers, the old ones too.
+    """
+
+    new: tuple[NewPrompt, ...] = ()
+    unsearched: tuple[Unsearched, ...] = ()
+    uncovered: int = 0
+
+
 class MovedText(Struct, frozen=True, kw_only=True):
     """Text of a workflow that stands in a file which none covers: about how many words.
 

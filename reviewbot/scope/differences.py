@@ -11,7 +11,6 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.errors import Place
 from reviewbot.prompt import Sample
-from reviewbot.prompts.static_text import template_tags
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Side
 
@@ -82,6 +81,7 @@ def changed_files(
 
 def gained_tags(before: Side | None, after: Side | None) -> tuple[Place, ...]:
     """Prompts that are read as text, and hold more tags of a template language than before."""
+    from reviewbot.prompts.static_text import template_tags
 
     def tags(side: Side) -> Mapping[Place, int]:
         return {

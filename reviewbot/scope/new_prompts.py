@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import MeasurementError, Problem
@@ -17,7 +15,7 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
-from reviewbot.scope.affected import NewPrompt, Side, Unsearched
+from reviewbot.scope.affected import FoundPrompts, NewPrompt, Side, Unsearched
 from reviewbot.scope.governing import Configurations
 
 if TYPE_CHECKING:
@@ -33,17 +31,6 @@ _HINT = re.compile(
 )
 _ENCODING = "o200k_base"
 """Prompts that no workflow covers have no model that is known; most now in use count like this."""
-
-
-class FoundPrompts(Struct, frozen=True, kw_only=True):
-    """The new and grown prompts of changed source files, and the files that were not searched.
-
-    `uncovered` is the number of all prompts there that no workflow covers, the old ones too.
-    """
-
-    new: tuple[NewPrompt, ...] = ()
-    unsearched: tuple[Unsearched, ...] = ()
-    uncovered: int = 0
 
 
 def find_new_prompts(

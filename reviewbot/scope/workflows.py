@@ -2,12 +2,21 @@
 
 from msgspec.structs import replace
 
+from reviewbot import prompt_formats
 from reviewbot.allowance import used_up
 from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Problem
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import Affected, PromptCoverage, Scope, Side, State, Terms
+from reviewbot.scope.affected import (
+    Affected,
+    FoundPrompts,
+    PromptCoverage,
+    Scope,
+    Side,
+    State,
+    Terms,
+)
 from reviewbot.scope.differences import (
     JUDGED_BY,
     changed_files,
@@ -21,7 +30,6 @@ from reviewbot.scope.differences import (
 )
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
-from reviewbot.scope.new_prompts import find_new_prompts
 from reviewbot.scope.reading import (
     ReadSamples,
     SideOrProblems,
@@ -59,7 +67,7 @@ def find_affected(
             found = _unread(name, configurations), True
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
-    in_source = find_new_prompts(
+    in_source = _new_prompts(
         comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
     )
     parser.rest()
@@ -88,6 +96,22 @@ def _coverage(configurations: Configurations, uncovered: int) -> PromptCoverage:
         }
     )
     return PromptCoverage(covered=covered, known=covered + uncovered)
+
+
+def _new_prompts(
+    comparison: Comparison,
+    configurations: Configurations,
+    parser: LimitedParser,
+    *,
+    sides: list[Side | None],
+) -> FoundPrompts:
+    """What `find_new_prompts` finds; the search is loaded where source code changed."""
+    changed = [change.after for change in comparison.changes if change.after is not None]
+    if not any(map(prompt_formats.of_source, changed)):
+        return FoundPrompts()
+    from reviewbot.scope.new_prompts import find_new_prompts
+
+    return find_new_prompts(comparison, configurations, parser, sides=sides)
 
 
 class _Finder:

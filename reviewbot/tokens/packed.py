@@ -5,7 +5,6 @@ A vocabulary is the pieces in the order of their ranks, each behind its length, 
 """
 
 import hashlib
-import lzma
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -105,6 +104,8 @@ class Gemma:
 
 
 def _pieces(file: Path, sha256: str) -> Sequence[bytes]:
+    import lzma
+
     try:
         data = lzma.decompress(file.read_bytes())
     except (OSError, lzma.LZMAError) as error:

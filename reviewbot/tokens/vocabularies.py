@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.tokens.claude import CLAUDE, Claude
 from reviewbot.tokens.packed import PACKAGED, PACKED, load_packed
+from reviewbot.tokens.piece_index import IndexedEncoder, has_index
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -48,7 +49,7 @@ _LOADER: Final = Lock()
 
 
 def load_encoding(name: str) -> Encoder:
-    """Load one of `ENCODINGS`, each when it is first used.
+    """Load one of `ENCODINGS`, each when it is first used; one with an index as far as is needed.
 
     Raises:
         MeasurementError: No such encoding, or the vocabulary is missing or damaged.
@@ -58,6 +59,8 @@ def load_encoding(name: str) -> Encoder:
         return load_packed(name)
     if name in CLAUDE:
         return Claude(name)
+    if has_index(name):
+        return IndexedEncoder(name, partial(load_tiktoken, name))
     return load_tiktoken(name)
 
 

@@ -1,11 +1,14 @@
 """The bundled example: what README.md shows of it, and its counts by another tokenizer."""
 
+import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from decimal import Decimal
 from importlib import import_module
 from typing import Any
@@ -14,7 +17,9 @@ import jinja2
 import pytest
 import yaml
 
+from reviewbot.cli import main
 from tests.support.places import ROOT
+from tests.support.repository import Repository
 
 EXAMPLE = ROOT / "examples" / "support-bot" / "repository"
 
@@ -71,6 +76,18 @@ def test_readme_shows_what_the_example_prints() -> None:
     assert done.returncode == 1
     assert done.stderr == ""
     assert f"```text\n{done.stdout}```" in (ROOT / "README.md").read_text()
+
+
+def test_the_start_page_shows_what_cost_prints(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(EXAMPLE, repository.path, dirs_exist_ok=True)
+    repository.commit({})
+    monkeypatch.setenv("COLUMNS", "80")
+    out = io.StringIO()
+    with redirect_stdout(out):
+        assert main(["cost", "--repo", str(repository.path)]) == 0
+    assert f"```text\n{out.getvalue()}```" in (ROOT / "docs/start.md").read_text("utf-8")
 
 
 def test_the_example_reads_well_on_a_wide_terminal() -> None:

@@ -13,7 +13,7 @@ from reviewbot.prompt import Constant
 from reviewbot.rendering.engines import github_models, jinja
 from reviewbot.tokens import Message, caching_rule, resolve, stable_beginning
 from reviewbot.tokens.vocabularies import TIKTOKEN
-from tests.support.loading import loaded
+from tests.support.loading import loaded, loaded_tiktoken
 from tests.support.repetitions import examples
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, change, configuration, tokens, workflow
@@ -117,7 +117,7 @@ WORDS = st.text(alphabet=" \n\t.,:'{}/1aBé日", max_size=60)
 def test_what_follows_never_changes_the_tokens_of_the_stable_beginning(
     name: str, before: str, after: str
 ) -> None:
-    encoding = loaded(name)
+    encoding = loaded_tiktoken(name) if name in TIKTOKEN else loaded(name)
     assert isinstance(encoding, tiktoken.Encoding)
     message = Message(role="user", text=before + after + "x")
     (stable,) = stable_beginning([message], [len(before)])

@@ -1,0 +1,132 @@
+"""genai-prices where it is installed and newer than the catalogue that ships with us."""
+
+import importlib.util
+import os
+import re
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from reviewbot.costs.catalogue import (
+    Catalogue,
+    Clause,
+    ConditionalPrice,
+    Constraint,
+    ModelInfo,
+    ModelPrice,
+    Price,
+    PriceVariant,
+    Provider,
+    StartDateConstraint,
+    Tier,
+    TieredPrices,
+    TimeOfDateConstraint,
+    encoded,
+)
+
+if TYPE_CHECKING:
+    from genai_prices import types
+
+_FOLDER = re.compile(r"genai_prices-(\d[^-]*)\.dist-info")
+
+
+def newer_catalogue(version: str) -> Catalogue | None:
+    """The installed catalogue, if there is one of a later version; it is imported only then."""
+    installed = installed_version()
+    if installed is None or _numbers(installed) <= _numbers(version):
+        return None
+    return converted_catalogue(installed)
+
+
+def installed_version() -> str | None:
+    """The version of the installed genai-prices, by the name of its folder; None without one.
+
+    `importlib.metadata` would tell it too, and takes 30 ms to be imported.
+    """
+    spec = importlib.util.find_spec("genai_prices")
+    if spec is None or spec.origin is None:
+        return None
+    names = os.listdir(os.path.dirname(os.path.dirname(spec.origin)))
+    found = [match[1] for name in names if (match := _FOLDER.fullmatch(name))]
+    return found[0] if found else None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", version)))
+
+
+def converted_catalogue(version: str) -> Catalogue:
+    """The installed catalogue as ours."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    return Catalogue(version=version, providers=tuple(map(_provider, get_snapshot().providers)))
+
+
+def _provider(provider: "types.Provider") -> Provider:
+    return Provider(
+        id=provider.id,
+        raw_models=encoded([_model(item) for item in provider.models]),
+        provider_match=_clause(provider.provider_match) if provider.provider_match else None,
+        fallback_model_providers=tuple(provider.fallback_model_providers or ()),
+    )
+
+
+def _model(model: "types.ModelInfo") -> ModelInfo:
+    prices: Any = model.prices
+    conditional = prices if isinstance(prices, list) else None
+    return ModelInfo(
+        id=model.id,
+        match=_clause(model.match),
+        prices=(
+            (ConditionalPrice(prices=_prices(prices)),)
+            if conditional is None
+            else tuple(
+                ConditionalPrice(prices=_prices(item.prices), constraint=_constraint(item))
+                for item in conditional
+            )
+        ),
+        price_variants=tuple(
+            PriceVariant(when=item.when, prices=_prices(item.prices), constraint=_constraint(item))
+            for item in model.price_variants or ()
+        ),
+        deprecated=bool(model.deprecated),
+        is_from_openrouter="Imported from OpenRouter" in (model.price_comments or ""),
+    )
+
+
+def _prices(prices: "types.ModelPrice") -> ModelPrice:
+    return ModelPrice(
+        **{name: _price(getattr(prices, name)) for name in ModelPrice.__struct_fields__}
+    )
+
+
+def _price(price: Any) -> Price | None:
+    if price is None or not hasattr(price, "tiers"):
+        return price  # type: ignore[no-any-return]
+    tiers = tuple(Tier(start=item.start, price=item.price) for item in price.tiers)
+    return TieredPrices(base=price.base, tiers=tiers)
+
+
+def _constraint(item: Any) -> Constraint | None:
+    constraint = item.constraint
+    if constraint is None:
+        return None
+    if hasattr(constraint, "start_date"):
+        return StartDateConstraint(start_date=constraint.start_date)
+    return TimeOfDateConstraint(
+        start_time=_in_utc(constraint.start_time), end_time=_in_utc(constraint.end_time)
+    )
+
+
+def _in_utc(moment: time) -> time:
+    """A time of the day in UTC, in which those without a zone are."""
+    if moment.tzinfo is None:
+        return moment
+    return datetime.combine(date(1970, 1, 1), moment).astimezone(UTC).time()
+
+
+def _clause(clause: Any) -> Clause:
+    """A clause by its one field: `or_` and `and_` hold others."""
+    ((kind, given),) = vars(clause).items()
+    if kind in {"or_", "and_"}:
+        return kind[:-1], [_clause(item) for item in given]
+    return kind, given

@@ -1,0 +1,161 @@
+"""Short texts counted without loading a vocabulary: each piece is looked up in a file.
+
+tiktoken takes a quarter of a second to load o200k_base, whatever the text. An index holds the same
+pieces as a hash table that is used as it stands, so that a prompt of some thousand characters is
+counted in milliseconds. The tables are made by `bench/piece_index.py` from tiktoken's own ranks.
+"""
+
+import hashlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
+
+from msgspec import Struct
+
+from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.tokens.packed import PACKAGED
+from reviewbot.tokens.splitting import is_plain, splitter
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+SHORT_CHARACTERS: Final = 200_000
+"""Characters that are counted by an index, at 5 MB/s; loading the vocabulary pays for more."""
+
+LENGTH_BITS: Final = 7
+"""Bits of a slot that hold a piece's length less one; the others hold where it begins."""
+
+_LONGEST_PIECE: Final = 64
+"""Bytes of a piece that is merged here: the work grows with its square."""
+
+_NOT_THERE: Final = 1 << 32
+
+
+class Index(Struct, frozen=True, kw_only=True):
+    """A file's sha256, and how many slots it begins with, of four bytes each."""
+
+    sha256: str
+    slots: int
+
+
+INDEXES: Final = {
+    "o200k_base": Index(
+        sha256="2f34f55d230db6eec0e32bdfb7f35563f223c2d1f9d84924e2504c97a6264878", slots=1 << 19
+    ),
+    "cl100k_base": Index(
+        sha256="29745820c43d455a5b7ec7400807926f5157fb7c5d0830c1ad0992908b0fa458", slots=1 << 18
+    ),
+}
+
+
+INDEXED: Final = {
+    "o200k_base": "o200k_base",
+    "o200k_harmony": "o200k_base",
+    "cl100k_base": "cl100k_base",
+}
+"""The index of each encoding that has one; `o200k_harmony` differs in special tokens only."""
+
+
+class PieceIndex:
+    """The pieces of one encoding.
+
+    A slot is the piece's position among all pieces, in the order of their ranks, with its length;
+    plus one, since zero is an empty slot. Of two pieces the one that stands first has the lower
+    rank, so ranks themselves are not needed.
+    """
+
+    def __init__(self, name: str, *, folder: Path = PACKAGED) -> None:
+        index = INDEXES[name]
+        file = folder / f"{name}.index"
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise _damaged(file, f"cannot be read ({error.strerror})") from error
+        if hashlib.sha256(data).hexdigest() != index.sha256:
+            raise _damaged(file, f"is damaged: its sha256 is not {index.sha256}")
+        self._slots = memoryview(data)[: 4 * index.slots].cast("I")
+        self._pieces = data[4 * index.slots :]
+        self._mask = index.slots - 1
+        self._find = splitter(name).findall
+        self._known: dict[str, int] = {}
+
+    def count(self, text: str) -> int | None:
+        """Tokens of a text; None where only tiktoken can tell."""
+        if not is_plain(text):
+            return None
+        tokens = 0
+        known = self._known
+        for piece in self._find(text):
+            count = known.get(piece)
+            if count is None:
+                data = piece.encode()
+                if len(data) > _LONGEST_PIECE:
+                    return None
+                count = known[piece] = self._merged(data)
+            tokens += count
+        return tokens
+
+    def _position(self, piece: bytes) -> int:
+        """Where a piece stands, which orders pieces as their ranks do; large where it is none."""
+        slots, pieces, mask = self._slots, self._pieces, self._mask
+        slot = crc32(piece) & mask
+        while entry := slots[slot]:
+            start, length = (entry - 1) >> LENGTH_BITS, len(piece)
+            is_as_long = (entry - 1) & ((1 << LENGTH_BITS) - 1) == length - 1
+            if is_as_long and pieces[start : start + length] == piece:
+                return start
+            slot = (slot + 1) & mask
+        return _NOT_THERE
+
+    def _merged(self, data: bytes) -> int:
+        """How many tokens are left when neighbours are merged, the lowest rank first."""
+        if self._position(data) != _NOT_THERE:
+            return 1
+        ends = list(range(len(data) + 1))
+        ranks = [self._position(data[at : at + 2]) for at in range(len(data) - 1)]
+        while ranks and (lowest := min(ranks)) != _NOT_THERE:
+            at = ranks.index(lowest)
+            del ends[at + 1]
+            del ranks[at]
+            for number in (at - 1, at):
+                if 0 <= number < len(ranks):
+                    ranks[number] = self._position(data[ends[number] : ends[number + 2]])
+        return len(ends) - 1
+
+
+class IndexedEncoder:
+    """An encoding whose vocabulary is loaded when its index does not do: for long or rare text."""
+
+    def __init__(self, name: str, load: Callable[[], "Encoding"]) -> None:
+        self._index: PieceIndex | None = PieceIndex(INDEXED[name])
+        self._load = load
+        self._whole: Encoding | None = None
+        self._left = SHORT_CHARACTERS
+
+    def encode(self, text: str, *, disallowed_special: tuple[str, ...]) -> range | list[int]:
+        """As many as there are tokens in `text`."""
+        self._left -= len(text)
+        if self._index is not None and self._left >= 0:
+            count = self._index.count(text)
+            if count is not None:
+                return range(count)
+        if self._whole is None:
+            self._index = None
+            self._whole = self._load()
+        return self._whole.encode(text, disallowed_special=disallowed_special)
+
+
+def has_index(name: str) -> bool:
+    """Whether an encoding has an index that this machine can use."""
+    return name in INDEXED and sys.byteorder == "little"
+
+
+def _damaged(file: Path, what: str) -> MeasurementError:
+    problem = Problem(
+        what=f"the index of a vocabulary {what}",
+        mend="install reviewbot again",
+        place=Place(file=str(file)),
+    )
+    return MeasurementError([problem])

@@ -1,0 +1,85 @@
+"""Shortcuts for ordinary reviews: nothing heavy is loaded, and every report is the same without."""
+
+import subprocess
+import sys
+
+import pytest
+
+from reviewbot.costs import packaged
+from reviewbot.costs.installed_catalogue import converted_catalogue
+from reviewbot.tokens import vocabularies
+from tests.support.costly_shapes import explained_samples
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, change, configuration, review, workflow
+
+HEAVY = ("tiktoken", "genai_prices", "pydantic", "jinja2", "rich", "importlib.metadata")
+PLAIN = "You help {{ company }} — “kindly” in 3 of 1,200 cases.\n"
+FILES = {
+    CONFIGURATION: configuration(
+        {
+            "a": workflow("a.j2", envelope="{increase: {hard: 1%}}"),
+            "b": workflow("b.txt", model="openai/gpt-4"),
+            "c": workflow("c.txt", model="anthropic/claude-sonnet-4-5"),
+            "d": workflow("d.txt", model="deepseek/deepseek-chat"),
+        }
+    ),
+    "a.j2": PLAIN * 20,
+    "b.txt": "Sort the ticket.\n" * 30,
+    "c.txt": "Be kind.\n",
+    "d.txt": "短い文章。\n",
+}
+CHANGED = {"a.j2": PLAIN * 30, "b.txt": "Sort it.\n", "c.txt": "Be kind.\nBe brief.\n"}
+
+
+def test_an_ordinary_review_loads_no_vocabulary_and_no_library_of_prices(
+    repository: Repository,
+) -> None:
+    files = {
+        CONFIGURATION: configuration({"w": workflow("a.j2"), "v": workflow("b.txt")}),
+        "a.j2": PLAIN * 20,
+        "b.txt": "Sort the ticket.\n",
+    }
+    repository.commit(files)
+    repository.branch("work")
+    repository.commit({"a.j2": PLAIN * 30})
+    program = (
+        "import sys; from reviewbot.cli import main; before = set(sys.modules);"
+        "code = main(['check', '--format', 'json']);"
+        f"print(sorted({set(HEAVY)!r} & set(sys.modules)), file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program],
+        cwd=repository.path,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert done.stderr == "[]\n"
+
+
+def test_reports_are_the_same_without_shortcuts(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = change(repository, FILES, CHANGED)
+    assert outcome.code == 1
+    _without_shortcuts(monkeypatch)
+    assert review(repository) == outcome
+
+
+def test_explanations_are_the_same_without_shortcuts(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = explained_samples(tmp_path_factory.mktemp("r") / "r", 2, workflows=1)
+    outcome = review(repository)
+    assert outcome.code == 1
+    _without_shortcuts(monkeypatch)
+    assert review(repository) == outcome
+
+
+def _without_shortcuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Count with tiktoken's vocabularies, and price with genai-prices as it is installed."""
+    monkeypatch.setattr(vocabularies, "has_index", lambda _: False)
+    whole = converted_catalogue(packaged.catalogue_version())
+    monkeypatch.setattr(packaged, "_catalogue", lambda: whole)
+    for cached in (packaged.find, packaged.find_dearest, packaged.listed_names):
+        cached.cache_clear()
