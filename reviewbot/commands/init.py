@@ -12,6 +12,7 @@ from reviewbot.commands._common.costs_now import cost_table
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
+from reviewbot.discovery import github_workflow
 from reviewbot.discovery.basis import Basis
 from reviewbot.discovery.configuration_text import configuration_text
 from reviewbot.discovery.left_out import summed_up
@@ -20,6 +21,7 @@ from reviewbot.discovery.update import News, news_of, updated
 from reviewbot.errors import Problem, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.wording import plain
+from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
 from reviewbot.unconfigured import Proposal, nothing_found, propose_workflows
@@ -43,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--update",
         action="store_true",
         help="add what is new to the file that is there, and change nothing else in it",
+    )
+    parser.add_argument(
+        "--github",
+        action="store_true",
+        help=f"write {github_workflow.PATH} too, for pull requests to the default branch",
     )
     add_options(parser)
 
@@ -72,8 +79,28 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     where = "printed" if place is None else f"written: {plain(place)}"
     count = len(proposal.workflows) - len(proposal.unmeasured)
     said = (*_said(proposal), f"{where}, {_counted(count)}", *_next(proposal, basis))
-    _hand_over(edges, place, text, "\n".join((*said[:-1], "", table, said[-1], "")))
+    also = _github_workflow(chosen, git) if chosen.github and place is not None else ()
+    _hand_over(edges, place, text, "\n".join((*said[:-1], *also, "", table, said[-1], "")))
     return ExitCode.PASS
+
+
+def _github_workflow(chosen: argparse.Namespace, git: Git) -> tuple[str, ...]:
+    """Write the workflow that runs the review, unless there is one, and say so.
+
+    Raises:
+        RevisionError: The default branch is not known.
+        UsageError: The file cannot be written.
+
+    """
+    place = inside(git, github_workflow.PATH, mend="write it by hand: docs/github.md")
+    if os.path.lexists(place) and not chosen.force:
+        return (f"kept: {plain(place)}",)
+    branch = default_base(git).removeprefix("origin/")
+    write_file(place, github_workflow.workflow_text(branch, note=_PINNED))
+    return (f"written: {plain(place)}, for pull requests to {plain(branch)}",)
+
+
+_PINNED = " # CHANGE: a commit of reviewbot"
 
 
 def _hand_over(edges: Edges, place: str | None, text: str, said: str) -> None:

@@ -11,9 +11,12 @@ from reviewbot.commands import Edges
 from reviewbot.commands import init as command
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration
+from reviewbot.discovery.github_workflow import workflow_text
+from tests.support.places import FORMAT_PAGES
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, review
 
+MANUAL = FORMAT_PAGES.parent
 PARCEL = "Dear {{ customer }}, parcel {{ number }} is at {{ place }}. {{ yes }}"
 
 
@@ -30,7 +33,7 @@ class Person:
 
 
 def run(
-    repository: Repository, *arguments: str, person: Person | None = None
+    repository: Repository, *arguments: str, person: Person | None = None, force: bool = True
 ) -> tuple[Configuration, str]:
     out, errors = io.StringIO(), io.StringIO()
     edges = Edges(
@@ -38,7 +41,9 @@ def run(
     )
     parser = argparse.ArgumentParser()
     command.add_arguments(parser)
-    chosen = parser.parse_args(["--repo", str(repository.path), "--force", *arguments])
+    chosen = parser.parse_args(
+        ["--repo", str(repository.path), *(["--force"] if force else []), *arguments]
+    )
     assert command.run(chosen, edges) == 0
     text = (repository.path / CONFIGURATION).read_text("utf-8")
     return read_configuration(text, file=CONFIGURATION), out.getvalue() + errors.getvalue()
@@ -124,6 +129,28 @@ def test_a_sample_names_all_variables(repository: Repository) -> None:
     ]
     assert sorted(rows) == ["list", "parcel", "plain"]
     assert said.splitlines()[-1].startswith("next: ")
+
+
+def test_the_workflow_for_github_is_that_of_the_manual() -> None:
+    page = (MANUAL / "github.md").read_text("utf-8")
+    assert workflow_text("main") in page
+
+
+def test_the_workflow_for_github_is_for_the_default_branch(repository: Repository) -> None:
+    repository.git("branch", "-m", "trunk")
+    repository.commit({"prompts/a.md": "Sort the mail."})
+    _, said = run(repository, "--github")
+    place = repository.path / ".github/workflows/prompt-costs.yml"
+    assert "    branches: [trunk]\n" in place.read_text("utf-8")
+    assert "for pull requests to trunk" in said
+    assert review(repository, "--worktree", "--base", "trunk").code == 0
+    place.write_text("mine")
+    (repository.path / CONFIGURATION).unlink()
+    _, said = run(repository, "--github", force=False)
+    assert (place.read_text("utf-8"), "kept: " in said) == ("mine", True)
+    run(repository, "--github")
+    assert place.read_text("utf-8") != "mine"
+    assert '["a b"]' in workflow_text("a b")
 
 
 def test_the_whole_way_into_a_gate(repository: Repository) -> None:
