@@ -94,7 +94,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             else:
                 write(outputs.render(report, chosen.format, style), out)
             for form, file in chosen.write:
-                write_file(file, outputs.render(report, form, replace(style, colour=False)))
+                text = outputs.render(report, form, replace(style, colour=False))
+                write_file(file, text, mend=f"name another file: `--write {form}=FILE`")
         code = exit_code(report.verdict)
         counts.note(verdict=report.verdict, exit_code=code, workflows=len(report.workflows))
     return code

@@ -38,6 +38,11 @@ def stream(values: Stream) -> str:
     return f"{calls(values.calls_per_month)} ({', '.join(label for label in labels if label)})"
 
 
+def weights(values: tuple[tuple[str, Decimal], ...]) -> str:
+    """Weights of samples, by name."""
+    return ", ".join(f"{name} {weight:f}" for name, weight in values)
+
+
 def rates(values: Override) -> str:
     """The rates of an override, in USD per million tokens, and the model that it counts as."""
     named = ((name, getattr(values, name)) for name in Override.__struct_fields__)

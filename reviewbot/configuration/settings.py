@@ -111,7 +111,8 @@ class Stream(Struct, frozen=True, kw_only=True):
     latter is None, as the provider does it. `region` is where the calls are served, None for what
     the model's name says. `growth` is the monthly growth of the calls, as a fraction. `can_wait`
     says that nobody waits for the answers, so that batch or flex may serve them. `repeat_rate` is
-    the share of calls that repeat an earlier one to the letter.
+    the share of calls that repeat an earlier one to the letter. `sample_weights` says how often
+    each sample occurs in these calls, by name; None where the samples' own weights hold.
     """
 
     calls_per_month: Decimal
@@ -126,6 +127,7 @@ class Stream(Struct, frozen=True, kw_only=True):
     growth_per_month: Decimal = Decimal(0)
     can_wait: bool = False
     repeat_rate: Decimal = Decimal(0)
+    sample_weights: tuple[tuple[str, Decimal], ...] | None = None
 
 
 class Guess(StrEnum):

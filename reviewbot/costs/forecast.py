@@ -122,7 +122,13 @@ def forecast(
         exact_usd = worst = Decimal(0)
         for item in streams:
             stream = item.stream
-            key = (id(item.rates), stream.output_tokens, stream.cache_hit_rate, item.write_rate)
+            key = (
+                id(item.rates),
+                stream.output_tokens,
+                stream.cache_hit_rate,
+                item.write_rate,
+                stream.sample_weights,
+            )
             if key not in calls:
                 calls[key] = _call(samples, item, max_tokens, answers)
             call = calls[key]
@@ -163,6 +169,7 @@ def _call(
     cap = stream.output_tokens if max_tokens is None else max_tokens
     output = answers * min(stream.output_tokens, cap)
     usd = tokens = weights = Decimal(0)
+    own_weights = dict(stream.sample_weights or ())
     for sample in samples:
         read, written = item.rule.read_and_written(
             sample.input_tokens,
@@ -177,9 +184,10 @@ def _call(
             read_tokens=read,
             written_tokens=written,
         )
-        usd += sample.weight * cost.total
-        tokens += sample.weight * (sample.input_tokens + output)
-        weights += sample.weight
+        weight = own_weights.get(sample.name, sample.weight)
+        usd += weight * cost.total
+        tokens += weight * (sample.input_tokens + output)
+        weights += weight
     largest = max(samples, key=lambda sample: sample.input_tokens)
     _, written = item.rule.read_and_written(
         largest.input_tokens,

@@ -7,7 +7,7 @@ from reviewbot.discovery.findings import LeftOut
 
 _NAMED = 3
 _REASONS = 12
-_WHERE = re.compile(r"\Aline \d+: |,? (?:in )?lines? \d+(?:, \d+)*(?: and \d+)?|, \d+(?:, \d+)+")
+_WHERE = re.compile(r"^line \d+: |,? (?:in )?lines? \d+(?:, \d+)*(?: and \d+)?|, \d+(?:, \d+)+")
 _NUMBERS = re.compile(r"\d[\d,]*")
 
 

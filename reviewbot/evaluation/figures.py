@@ -48,6 +48,7 @@ class Meter:
         if situation is None:
             return None, ()
         try:
+            _check_weights(situation)
             counts, prefix, streams, month = self._measured(situation)
         except MeasurementError as error:
             return None, with_suggestion(error)
@@ -138,6 +139,27 @@ def _unpriced(situation: Situation) -> Iterator[str]:
     for item in source.settings:
         if not is_priced(item, source):
             yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
+
+
+def _check_weights(situation: Situation) -> None:
+    """Hold the weights that streams give to samples against the samples that there are.
+
+    Raises:
+        MeasurementError: A stream names a sample that is not there, or leaves one out.
+
+    """
+    names = {sample.name for sample in situation.calls.samples}
+    for stream in situation.streams:
+        weights = dict(stream.sample_weights or ())
+        if weights and weights.keys() != names:
+            listed = ", ".join(sorted(names)) or "none"
+            labels = "/".join(filter(None, (stream.tenant, stream.environment))) or "a stream"
+            problem = Problem(
+                what=f"`sample_weights` of {labels} names {', '.join(sorted(weights))}, and the"
+                f" samples are {listed}",
+                mend="give every sample of the workflow a weight there, and no other",
+            )
+            raise MeasurementError([problem])
 
 
 def _month(

@@ -1,8 +1,10 @@
 """What the configuration would say if it said what was measured."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -20,6 +22,9 @@ _FEWEST_CALLS = 50
 """Below so many calls a stream's figures are chance."""
 
 _FEW_DAYS = 7
+_SAME_MEAN = 0.003
+"""Streams whose mean input differs by less from that of the workflow's weights share these."""
+
 _WHOLE_CALLS = 1_000
 """From so many calls a month on, parts of calls are not written."""
 
@@ -85,9 +90,9 @@ def calibrate(
             notes.append(f"{name}: not calibrated, since it cannot be measured now")
             continue
         taken = _taken(workflow, measured, notes)
-        streams += _values(workflow, taken, figures[name], days, notes)
-        if found := _weights(workflow, taken, figures[name], notes):
-            weights.append(found)
+        found = _weights(workflow, taken, figures[name], notes)
+        streams += _values(workflow, taken, _Known(figures[name], found), days, notes)
+        weights += [] if found is None else [found]
     if others := [name for name in configuration.workflows if name not in by_workflow]:
         notes.append(f"no call was measured of {', '.join(others)}: they stay as they are")
     return Calibration(
@@ -120,9 +125,17 @@ def _taken(workflow: Workflow, measured: list[StreamUsage], notes: list[str]) ->
     return taken
 
 
+class _Known(NamedTuple):
+    """A workflow's figures, and the weights that its samples should have; None with one sample."""
+
+    figures: Figures
+    weights: SampleWeights | None
+
+
 def _values(
-    workflow: Workflow, taken: Taken, figures: Figures, days: Decimal, notes: list[str]
+    workflow: Workflow, taken: Taken, known: _Known, days: Decimal, notes: list[str]
 ) -> Iterator[StreamValues]:
+    figures = known.figures
     for key, items in taken.items():
         sums = add([_sums(item) for item in items])
         assert sums.calls is not None
@@ -130,7 +143,7 @@ def _values(
         if sums.calls < _FEWEST_CALLS:
             notes.append(f"{workflow.name}: a stream of {sums.calls:,} calls is too few to tell")
             continue
-        position, configured, values = _known(key, workflow)
+        position, configured, values = _configured(key, workflow)
         values["calls"] = _calls(sums.calls / days * DAYS_PER_MONTH)
         values["output_tokens"] = f"{_rounded(Decimal(sums.output) / sums.calls)}"
         rate = _hit_rate(sums, figures, configured)
@@ -140,6 +153,10 @@ def _values(
             notes.append(
                 f"{workflow.name}: the log does not say what was cached; the hit rate stays"
             )
+        if own := _own_weights(items, sums, known):
+            has_own = configured is not None and configured.sample_weights is not None
+            if has_own or (len(taken) > 1 and own.mean_is_off):
+                values["sample_weights"] = own.text
         yield StreamValues(workflow=workflow.name, position=position, values=values)
     for number, stream in enumerate(workflow.traffic):
         if number not in taken:
@@ -147,7 +164,7 @@ def _values(
             notes.append(f"{workflow.name}: no call of {who} was measured, so it stays as it is")
 
 
-def _known(
+def _configured(
     key: int | Stream, workflow: Workflow
 ) -> tuple[int | None, ConfiguredStream | None, dict[str, str]]:
     """The configured stream and its place; none for a new one, whose labels are written."""
@@ -191,6 +208,32 @@ def _weights(
     names = [sample.name for sample in figures.samples]
     return SampleWeights(
         workflow=workflow.name, weights=dict(zip(names, found.weights, strict=True))
+    )
+
+
+class _OwnWeights(NamedTuple):
+    """The weights of the samples in one stream's calls, as YAML."""
+
+    text: str
+    mean_is_off: bool
+
+
+def _own_weights(items: list[StreamUsage], sums: Sums, known: _Known) -> _OwnWeights | None:
+    """The weights of a stream, and whether the workflow's give it another mean; None if unknown."""
+    calls: dict[int, int] = defaultdict(int)
+    for item in items:
+        for size, count in item.sizes.items():
+            calls[size] += count
+    if known.weights is None or not calls or not sums.calls or sums.input is None:
+        return None
+    sizes = {sample.name: sample.input_tokens for sample in known.figures.samples}
+    mean = sums.input / sums.calls
+    weights = weigh(list(sizes.values()), calls, mean).weights
+    shared = known.weights.weights
+    usual = sum(shared[name] * size for name, size in sizes.items()) / sum(shared.values())
+    pairs = (f"{json.dumps(name)}: {own}" for name, own in zip(sizes, weights, strict=True))
+    return _OwnWeights(
+        text=f"{{{', '.join(pairs)}}}", mean_is_off=abs(usual - mean) > _SAME_MEAN * mean
     )
 
 

@@ -142,3 +142,17 @@ def test_tags_of_each_language_are_no_fixed_text(
     assert line["varies"]
     assert line["tokens"] < len(text)
     assert fixed
+
+
+def test_hostile_roles_and_lines_steer_no_terminal(repository: Repository) -> None:
+    messages = [{"role": "user\x1b[31m", "content": "a \x1b[2J \u202e b"}]
+    prompt = "{path: prompts/a.json, format: chat-messages}"
+    files = {
+        CONFIGURATION: configuration({"w": flow(prompt)}),
+        "prompts/a.json": json.dumps(messages),
+    }
+    repository.commit(files)
+    for form in ("terminal", "html"):
+        outcome = explain(repository, "w", "--format", form)
+        said = outcome.out + outcome.errors
+        assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", said)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from contextlib import redirect_stderr, redirect_stdout
 from decimal import Decimal
 
@@ -123,3 +124,13 @@ def test_bars_of_nothing_are_the_lowest() -> None:
         prices_as_of=date(2026, 11, 1), catalogue_version=None, commits=(at("0"), at(None), at("0"))
     )
     assert sparkline(history) == "▁ ▁"
+
+
+def test_hostile_subjects_steer_no_terminal(repository: Repository) -> None:
+    repository.commit({CONFIGURATION: configuration({"w": flow(PROMPT)}), PROMPT: tokens(10)})
+    repository.commit({"x": "y"}, "\x1b[2J <script> \u202e x")
+    for form in ("terminal", "html"):
+        said = told(repository, "--format", form).out
+        assert "\\x1b[2J" in said
+        assert not re.search("[\x00-\x08\x0b-\x1f\u202e]|<script", said.replace("<script> ", ""))
+    assert "&lt;script&gt;" in said

@@ -220,6 +220,25 @@ MISTAKES = {
         "give a date in the sample, 2026-11-01",
         change={PROMPT: "Due {name:%d %B %Y}\n"},
     ),
+    "a number in quotes": Mistake(
+        configured(
+            BODY.replace("prompts/a.j2", "{path: prompts/a.j2, format: str-format}")
+            + SAMPLES.replace("Ann", "'12.5'")
+        ),
+        "{name:,.2f} cannot be formatted",
+        "prompts/a.j2:1:",
+        "give a number in the sample, 12.5 without quotes",
+        change={PROMPT: "Costs {name:,.2f}\n"},
+    ),
+    "a misspelt constant of source code": Mistake(
+        configured(
+            BODY.replace("prompts/a.j2", "src/bot.py#SYSTM"),
+            **{"src/bot.py": 'SYSTEM = "You are a helpful assistant."\n'},
+        ),
+        "there is no prompt called `SYSTM`",
+        "src/bot.py:1:",
+        "did you mean `src/bot.py#SYSTEM`?",
+    ),
     "a configuration that is not there": Mistake(
         {},
         "there is no configuration",

@@ -167,6 +167,8 @@ CHANGED = {
     "an update in place": ("PROMPTS.a", f"PROMPTS = {{'a': 'x'}}\nPROMPTS |= {{'a': '{LONG}'}}"),
     "a key that is there twice": ("PROMPTS.a", "PROMPTS = {'a': 'x', 'a': load()}"),
     "a key that may be there again": ("PROMPTS.a", "PROMPTS = {'a': 'x', **MORE}"),
+    "another text": ("X", f"X = 'x'\nX = '{LONG}'"),
+    "another text of a class": ("A.X", f"class A:\n    X = 'x'\n    X = '{LONG}'"),
     "another mapping": ("PROMPTS.a", "PROMPTS = {'a': 'x'}\nPROMPTS = load()"),
     "an item counted from the end": ("PROMPTS.0", f"PROMPTS = ['x']\nPROMPTS[-1] = '{LONG}'"),
     "an item before it": ("PROMPTS.0", f"PROMPTS = ['x']\nPROMPTS.insert(0, '{LONG}')"),
@@ -292,7 +294,7 @@ def test_a_section_over_what_no_sample_gives_hides_no_text(
     without = review(repository)
     assert (without.code, without.workflow()["verdict"]) == (3, "unmeasured")
     (problem,) = without.workflow()["problems"]
-    assert problem["what"] == "'extra' is undefined"
+    assert problem["what"] == "'extra' is undefined in the sample 'typical'"
     assert problem["place"] == {"file": path, "line": 2, "key": None}
     repository.commit({CONFIGURATION: samples("{q: x, extra: [1]}")})
     supplied = review(repository)

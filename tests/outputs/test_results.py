@@ -256,3 +256,12 @@ def test_a_wish_that_names_no_format_or_file_is_refused(wish: str, repository: R
     with pytest.raises(SystemExit) as ended:
         review(repository, "--write", wish)
     assert ended.value.code == 2
+
+
+def test_a_file_that_cannot_be_written_is_named_with_the_option(repository: Repository) -> None:
+    changed(repository, *STATES["pass"])
+    outcome = review(repository, "--write", f"junit={repository.path}/.git/junit.xml")
+    assert outcome.code == 2
+    assert (
+        "into which nothing is written; name another file: `--write junit=FILE`" in outcome.errors
+    )

@@ -204,7 +204,7 @@ def test_what_changes_no_input_is_ignored_and_a_null_is_nothing() -> None:
         ("model: x", 1, "no list of `messages`"),
         ("messages: []\nstrem: true", 2, "'strem'"),
         ("messages: []\nprevious_response_id: x", 2, "'previous_response_id'"),
-        ("messages: []\nmodels: [x-ai/grok-4]", 2, "'models'"),
+        ("messages: []\nmodles: [x-ai/grok-4]", 2, "'modles'"),
         ("messages: []\nmcp_servers: [x]", 2, "'mcp_servers'"),
         ("messages: []\nprediction: {type: content, content: x}", 2, "'prediction'"),
         ("messages: []\ntools:\n  - {type: web_search}", 3, "type 'web_search'"),

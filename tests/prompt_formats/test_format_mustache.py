@@ -17,6 +17,7 @@ from reviewbot.rendering.jobs import Rendered
 from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.filling import HASTY, fill, problem_of, text_of
+from tests.support.loading import endless
 from tests.support.reading import read
 from tests.support.repetitions import examples
 
@@ -344,7 +345,7 @@ def test_any_text_is_a_prompt(text: str) -> None:
     assert isinstance(result, Rendered) or (result.place is not None and result.place.line)
 
 
-FUZZED = RenderingProcess(HASTY)
+FUZZED = RenderingProcess(HASTY, endless())
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -188,3 +188,26 @@ def build(items, kind):
 def test_what_is_added_to_lists_in_conditions_and_loops_has_a_name() -> None:
     assert said(ADDED, "build.append.0", {"item": "x"}) == [("user", "Read this item closely: x")]
     assert said(ADDED, "build.append@2.0.text") == [("user", "Say whether it is relevant.")]
+
+
+KEYED = """
+def ask(names, more):
+    questions = {f"first {names}": {"instructions": "Say whether both are one thing."}}
+    for name in names:
+        questions[f"next {name}"] = {"instructions": f"Does {name} say the same?"}
+    context = [{"description": "A thing of the world."}]
+    if more:
+        context += more
+    return questions, context
+"""
+
+
+def test_what_stands_under_a_computed_key_has_a_star_for_it() -> None:
+    first = said(KEYED, "ask.questions.*.instructions")
+    assert first == [("user", "Say whether both are one thing.")]
+    second = said(KEYED, "ask.questions.*@2.instructions", {"name": "x"})
+    assert second == [("user", "Does x say the same?")]
+
+
+def test_a_list_that_is_added_to_keeps_what_it_begins_with() -> None:
+    assert said(KEYED, "ask.context.0.description") == [("user", "A thing of the world.")]

@@ -49,6 +49,13 @@ HOSTILE = {
     "many appended": "P = ''\n" + "P += 'a'\n" * 20_000,
     "many appended messages": "P = []\n" + "P.append({'role': 'user', 'content': 'x'})\n" * 5_000,
     "many branches": "if a:\n    P = 'x'\n" + "elif a:\n    P = 'x'\n" * 5_000,
+    "many conditions": "def f(a):\n    t = 'x'\n" + "    if a:\n        t += 'y'\n" * 4_000,
+    "doubling in conditions": "def f(a):\n    t = 'x'\n" + "    if a:\n        t = t + t\n" * 60,
+    "many cases": "def f(a):\n    match a:\n"
+    + "".join(f"        case {n}:\n            t = 'y'\n" for n in range(3_000)),
+    "many handlers": "def f(a):\n    try:\n        t = 'x'\n"
+    + "".join(f"    except E{n}:\n        t = 'y{n}'\n" for n in range(2_000)),
+    "many computed keys": "".join(f"q[k{n}] = {{'a': 'x'}}\n" for n in range(9_000)),
     "many keys": "P = 'x'\nD = {" + ",".join(f"'k{n}': P" for n in range(20_000)) + "}",
     "long attributes": "P = " + "a" + ".a" * 20_000,
     "many calls": "P = 'x'" + ".strip()" * 20_000,

@@ -237,3 +237,34 @@ def test_what_is_no_python_or_too_deep_is_named(source: str) -> None:
     with pytest.raises(MeasurementError) as caught:
         read(source, "t.py#f")
     assert caught.value.problems[0].mend
+
+
+ENDLESS = {
+    "a model of itself": ("m.py#A", 'class A(BaseModel):\n    a: "A"\n'),
+    "models of each other": (
+        "m.py#A0",
+        "".join(
+            f"class A{n}(BaseModel):\n"
+            + "".join(f'    f{m}: "A{(n + 1) % 8}"\n' for m in range(12))
+            for n in range(8)
+        ),
+    ),
+    "a schema of itself": (
+        "m.ts#t",
+        "const a = z.object({ a: a });\nconst t = tool({ schema: a });",
+    ),
+    "schemas that double": (
+        "m.ts#t",
+        "const a0 = z.object({ a: z.string() });\n"
+        + "".join(f"const a{n + 1} = z.object({{ a: a{n}, b: a{n} }});\n" for n in range(60))
+        + "const t = tool({ schema: a60 });",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_schemas_without_an_end_are_named(name: str) -> None:
+    path, source = ENDLESS[name]
+    with pytest.raises(MeasurementError) as caught:
+        read(source, path)
+    assert caught.value.problems[0].mend

@@ -42,13 +42,14 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, matches, select
 from reviewbot.tokens import resolve
 from tests.outputs.test_reports import STATES
+from tests.support.loading import endless
 from tests.support.places import DATA, ROOT
 from tests.support.reading import read
 from tests.support.repository import Repository
 from tests.support.reviewing import change
 
 EVENTS = DATA / "github_events"
-_PARSER = LimitedParser()
+_PARSER = LimitedParser(allowance=endless())
 atexit.register(_PARSER.__exit__)
 _SURROUNDINGS = Surroundings(load=lambda _name, _parent: None, parse=_PARSER.parse)
 

@@ -108,6 +108,10 @@ CHEATS = {
     "longer answers dilute the increase": Cheat("output_tokens: 100", "output_tokens: 190", f"{W}.traffic[0].output_tokens", "output_tokens: 190"),
     "more input from the cache": Cheat("cache_hit_rate: 10%", "cache_hit_rate: 90%", f"{W}.traffic[0].cache_hit_rate", "cache_hit_rate: 90%", "from 10% to 90%"),
     "a cheaper service tier": Cheat("    cache_hit_rate: 10%", "    cache_hit_rate: 10%\n        service_tier: batch", f"{W}.traffic[0].service_tier", "service_tier: batch", "from standard to batch"),
+    "short samples for a stream": Cheat(
+        "    cache_hit_rate: 10%", "    cache_hit_rate: 10%\n        sample_weights: {short: 99, long: 1}",
+        f"{W}.traffic[0].sample_weights", "sample_weights", "is added: long 1, short 99",
+    ),
     "a fake cheap stream": Cheat(
         "        cache_hit_rate: 10%\n", "        cache_hit_rate: 10%\n      - {calls: 900_000/month, output_tokens: 0}\n",
         f"{W}.traffic[1]", "900_000/month", "is added: 900,000/month (standard)",

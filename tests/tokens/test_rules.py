@@ -11,10 +11,10 @@ import pytest
 from reviewbot.prompt_formats import chat_messages
 from reviewbot.tokens import CallTokens, Counter, Message, count_call, resolve
 from reviewbot.tokens.rules import CHOICES, MESSAGES, SCHEMAS, SETTINGS, TOOLS
-from tests.support.loading import loaded
+from tests.support.loading import endless, loaded
 from tests.support.reading import read
 
-COUNTER = Counter(load=loaded)
+COUNTER = Counter(load=loaded, allowance=endless())
 
 ASK = {"role": "user", "content": "Where is my kettle?"}
 SORT = {"role": "system", "content": "You sort mail."}

@@ -38,13 +38,24 @@ def example(path: Path) -> Repository:
     return made
 
 
-def log_of_the_example(path: Path, calls: int) -> str:
-    """Calls of `answer` of three streams, other than configured in everything."""
+ALIKE = (7, 3)
+
+
+def log_of_the_example(
+    path: Path,
+    calls: int,
+    *,
+    short_and_long: tuple[tuple[int, int], ...] = (ALIKE, ALIKE, ALIKE),
+) -> str:
+    """Calls of `answer` of three streams, other than configured in everything.
+
+    `short_and_long` are each stream's weights of 1,600 and 2,600 tokens.
+    """
     numbers = random.Random(18)
     streams = [
-        ("acme", "prod", 0.62, 0.7),
-        ("globex", "prod", 0.33, 0.45),
-        ("acme", "staging", 0.05, 0.1),
+        ("acme", "prod", 0.62, 0.7, short_and_long[0]),
+        ("globex", "prod", 0.33, 0.45, short_and_long[1]),
+        ("acme", "staging", 0.05, 0.1, short_and_long[2]),
     ]
     with path.open("w", newline="") as file:
         rows = csv.writer(file)
@@ -62,8 +73,9 @@ def log_of_the_example(path: Path, calls: int) -> str:
             ]
         )
         for number in range(calls):
-            (tenant, environment, _, hits) = numbers.choices(streams, [s[2] for s in streams])[0]
-            size = numbers.choices([1_600, 2_600], [7, 3])[0] + numbers.randint(-90, 90)
+            stream = numbers.choices(streams, [item[2] for item in streams])[0]
+            (tenant, environment, _, hits, weights) = stream
+            size = numbers.choices([1_600, 2_600], weights)[0] + numbers.randint(-90, 90)
             seconds = 1_792_800_000 + numbers.randrange(DAYS * 86_400)
             rows.writerow(
                 [
@@ -92,6 +104,53 @@ def test_the_forecast_becomes_what_was_spent(tmp_path: Path) -> None:
     assert len(before.splitlines()) == len(after.splitlines())
     again = run(where, "calibrate", log, "--format", "columns")
     assert "the configuration says what was measured" in again.out
+
+
+def edit_the_prompt(where: Repository) -> None:
+    path = "prompts/support/answer.user.j2"
+    where.commit({path: (where.path / path).read_text() + "Be brief.\n"})
+
+
+def test_each_stream_costs_what_it_spent_where_their_calls_differ_in_size(tmp_path: Path) -> None:
+    where = example(tmp_path / "r")
+    log = log_of_the_example(tmp_path / "log.csv", 40_000, short_and_long=((9, 1), (4, 6), (7, 3)))
+    spent = run(
+        where, "usage", log, "--format", "columns", "--json", "--by", "workflow,tenant,environment"
+    ).report
+    outcome = run(where, "calibrate", log, "--format", "columns", "--write")
+    assert outcome.code == 0, outcome.errors
+    assert "sample_weights: {" in outcome.out
+    again = run(where, "calibrate", log, "--format", "columns")
+    assert "the configuration says what was measured" in again.out
+    where.commit({CONFIGURATION: (where.path / CONFIGURATION).read_text()})
+    edit_the_prompt(where)
+    report = run(where, "check", "--base", "HEAD^", "--format", "json").report
+    (answer,) = [item for item in report["workflows"] if item["name"] == "answer"]
+    forecasts = {
+        (stream["tenant"], stream["environment"]): Decimal(stream["usd_per_month"])
+        for stream in answer["before"]["streams"]
+    }
+    for line in spent["lines"]:
+        a_month = Decimal(line["units"]) / 10**10 / DAYS * Decimal("30.4375")
+        forecast = forecasts[line["tenant"], line["environment"]]
+        assert abs(forecast / a_month - 1) < Decimal("0.01"), (line["tenant"], forecast, a_month)
+
+
+def test_weights_of_a_sample_that_is_not_there_are_no_figure(tmp_path: Path) -> None:
+    where = example(tmp_path / "r")
+    text = (where.path / CONFIGURATION).read_text()
+    old = "growth: 2%/month}"
+    assert old in text
+    where.commit(
+        {CONFIGURATION: text.replace(old, f"{old[:-1]}, sample_weights: {{long: 1}}}}", 1)}
+    )
+    edit_the_prompt(where)
+    outcome = run(where, "check", "--base", "HEAD^", "--format", "json")
+    assert outcome.code == 3
+    assert (
+        "`sample_weights` of globex/prod names long, and the samples are long, typical"
+        in outcome.out
+    )
 
 
 def test_nothing_is_written_unasked(tmp_path: Path) -> None:

@@ -32,17 +32,24 @@ def inside(git: Git, path: str, *, mend: str) -> str:
     return place
 
 
-def write_file(place: str, text: str, *, may_replace: Callable[[str], bool] | None = None) -> None:
+def write_file(
+    place: str,
+    text: str,
+    *,
+    may_replace: Callable[[str], bool] | None = None,
+    mend: str = "name another file with `--output PATH`, or print it with `--output -`",
+) -> None:
     """Write a file as a whole or not at all, and nothing into git's own folders.
 
     `may_replace` says of the text of the file that is there whether it may go; an empty one may.
+    `mend` says how to name another file.
 
     Raises:
         UsageError: It cannot be written, or what is there may not be replaced.
 
     """
     if _is_gits(place):
-        raise UsageError([_in_git_folder(place)])
+        raise UsageError([_in_git_folder(place, mend)])
     if may_replace is not None:
         _refuse_another(place, may_replace)
     folder, name = os.path.split(place)
@@ -50,7 +57,7 @@ def write_file(place: str, text: str, *, may_replace: Callable[[str], bool] | No
     try:
         with suppress(FileNotFoundError):
             if not stat.S_ISREG(os.lstat(place).st_mode):
-                raise UsageError([_not_a_file(place)])
+                raise UsageError([_not_a_file(place, mend)])
         os.makedirs(folder or ".", exist_ok=True)
         with open(beside, "x", encoding="utf-8") as file:
             file.write(text)
@@ -59,7 +66,7 @@ def write_file(place: str, text: str, *, may_replace: Callable[[str], bool] | No
         with suppress(OSError):
             os.unlink(beside)
         what = f"{place} could not be written: {error.strerror}"
-        raise UsageError([Problem(what=what, mend="name another file: `--output PATH`")]) from error
+        raise UsageError([Problem(what=what, mend=mend)]) from error
 
 
 def tracked_text(git: Git, path: str) -> str | None:
@@ -113,15 +120,15 @@ def _is_git_folder(folder: str) -> bool:
     )
 
 
-def _in_git_folder(place: str) -> Problem:
+def _in_git_folder(place: str, mend: str) -> Problem:
     return Problem(
         what=f"{place} lies in git's own folder, into which nothing is written",
-        mend="name another file with `--output PATH`, or print it with `--output -`",
+        mend=mend,
     )
 
 
-def _not_a_file(place: str) -> Problem:
+def _not_a_file(place: str, mend: str) -> Problem:
     return Problem(
         what=f"{place} is no ordinary file",
-        mend="name another with `--output PATH`, or print it with `--output -`",
+        mend=mend,
     )

@@ -3,7 +3,17 @@
 from decimal import Decimal
 from typing import Any
 
-from reviewbot.configuration.kinds import Amount, At, Choice, Field, Flag, ListOf, Section, section
+from reviewbot.configuration.kinds import (
+    Amount,
+    At,
+    Choice,
+    Field,
+    Flag,
+    ListOf,
+    MapOf,
+    Section,
+    section,
+)
 from reviewbot.configuration.settings import (
     CacheLifetime,
     Envelope,
@@ -72,6 +82,8 @@ def _stream(at: At, line: int, **values: Any) -> Stream:
         values["cache_lifetime"] = CacheLifetime(values["cache_lifetime"])
     if "service_tier" in values:
         values["service_tier"] = ServiceTier(values["service_tier"])
+    if "sample_weights" in values:
+        values["sample_weights"] = tuple(sorted(values["sample_weights"].items()))
     growth = values.pop("growth", Decimal(0))
     stream = Stream(calls_per_month=values.pop("calls"), growth_per_month=growth, **values)
     if stream.cache_hit_rate + (stream.cache_write_rate or 0) > 1:
@@ -123,6 +135,10 @@ TRAFFIC = ListOf(
             ),
             "repeat_rate": Field(
                 scalars.SHARE, "share of calls that repeat an earlier one exactly; default 0%"
+            ),
+            "sample_weights": Field(
+                MapOf(scalars.NAME, scalars.WEIGHT),
+                "how often each sample occurs in these calls; default the samples' own weights",
             ),
         },
     ),

@@ -35,7 +35,7 @@ def title(breakdown: CallBreakdown) -> str:
 def parts(breakdown: CallBreakdown) -> Iterator[Part]:
     """The messages in order, then tools and what the provider adds; nothing that is empty."""
     for message in breakdown.messages:
-        what = f"{message.role}, {_varying(message)}"
+        what = f"{wording.plain(message.role)}, {_varying(message)}"
         yield _part(breakdown, message.mean_tokens, place_text(message.place), what)
     rest = (
         (breakdown.tool_tokens, "tools and answer schemas"),

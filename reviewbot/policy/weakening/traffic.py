@@ -62,6 +62,7 @@ _STREAM: Mapping[str, Callable[[Any], str]] = {
     "growth_per_month": written.percent,
     "can_wait": flag,
     "repeat_rate": written.percent,
+    "sample_weights": written.weights,
 }
 
 

@@ -1,5 +1,6 @@
 """The prompt of a source file that a selector names: which it is, or which there are."""
 
+import difflib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +11,8 @@ from reviewbot.prompt import PromptText
 from reviewbot.prompt_formats._common.problems import wrong
 
 _LISTED = 20
+_MOST_COMPARED = 200
+_LONGEST_NAME = 100
 _COMPUTED = "is computed by code, which is never run, or is no text"
 _MEND = "name the text by itself, in a constant of its own"
 _SUBSCRIPT = re.compile(r"""\[(?:"([^"\[\]]{1,500})"|'([^'\[\]]{1,500})'|([0-9]{1,6}))\]""")
@@ -35,6 +38,8 @@ def chosen(
         more = f" and {len(told) - _LISTED} more" if len(told) > _LISTED else ""
         what = f"there is no prompt called `{name}`" if name else "the file holds several prompts"
         mend = f"name one behind the path, `{file.path}#NAME`: {shown}{more}"
+        if near := difflib.get_close_matches(name[:_LONGEST_NAME], told[:_MOST_COMPARED], 1):
+            mend = f"did you mean `{file.path}#{near[0]}`? Else {mend}"
         raise wrong(what, mend, path=file.path, line=file.line)
     if "messages" not in prompt:
         what = f"`{name}` {prompt.get('problem', _COMPUTED)}"

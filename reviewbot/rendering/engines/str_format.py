@@ -197,8 +197,13 @@ def formatted(value: Any, specification: str, field: Field) -> str:
         mend = "correct the specification, or the sample's value"
         if _DATE_CODE.search(specification):
             mend = "give a date in the sample, 2026-11-01 or 2026-11-01T09:30:00"
+        elif isinstance(value, str) and specification[-1:] in _NUMBER_TYPES:
+            mend = "give a number in the sample, 12.5 without quotes"
         raise TemplateError(what, mend, line=field.line) from None
 
+
+_NUMBER_TYPES = frozenset("bcdeEfFgGnoxX%")
+"""The last characters of specifications that take numbers only (Python's Library Reference)."""
 
 _DATE_CODE = re.compile(r"%[A-Za-z]")
 

@@ -6,7 +6,7 @@ from reviewbot.rendering.parsers.python_source import scopes
 from reviewbot.rendering.parsers.python_source.conditions import whole
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.following import Following
-from reviewbot.rendering.parsers.python_source.named_values import NamedValues
+from reviewbot.rendering.parsers.python_source.named_values import ANY_KEY, NamedValues
 from reviewbot.rendering.parsers.python_source.scopes import Scope
 from reviewbot.rendering.parsers.python_source.values import joined, text_of, value_of
 
@@ -81,6 +81,7 @@ class Assignments:
         """`PROMPTS["key"] = …` and `self.prompt = …`."""
         steps = scopes.steps_of(target)
         if not steps:
+            self._put_somewhere(target, value, scope)
             return
         if isinstance(target, ast.Subscript):
             for length in range(1, len(steps)):
@@ -91,6 +92,15 @@ class Assignments:
             scope.texts.pop(steps, None)
             self._findings.set_again(path, target.lineno)
         elif owner is scope or isinstance(target, ast.Attribute):
+            self._values.read(value, path, scope)
+
+    def _put_somewhere(
+        self, target: ast.Attribute | ast.Subscript, value: ast.expr, scope: Scope
+    ) -> None:
+        """`NAMES[key] = …`: what stands under a computed key is read by itself, as `NAMES.*`."""
+        holder = scopes.steps_of(target.value)
+        if holder and isinstance(target, ast.Subscript):
+            path = self._findings.take((*scope.path, *holder, ANY_KEY))
             self._values.read(value, path, scope)
 
     def _named(self, name: str, value: ast.expr, scope: Scope) -> None:

@@ -114,6 +114,15 @@ def _of_statement(node: ast.AST, functions: set[str]) -> Iterator[Change]:
         case ast.Call():
             yield from _called(node)
         case _:
+            yield from _altered_in(node)
+
+
+def _altered_in(node: ast.AST) -> Iterator[Change]:
+    """What a statement alters; what `NAME += …` adds stands behind the entries that are there."""
+    match node:
+        case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
+            yield Change(path=(name,), line=node.lineno, own=False, below=False)
+        case _:
             yield from _altered(_altered_by(node))
 
 

@@ -125,6 +125,7 @@ class Finder:
             return
         own = self._blocks.own(node.body)
         scope = Scope(path, scopes.bound_in_function(node, own), outer)
+        scope.is_function = True
         arguments = scopes.arguments(node)
         scope.followed = followed(node.body, own, scope.bound, arguments)
         self._following.begin(arguments, node.lineno, scope)

@@ -117,7 +117,7 @@ class Findings:
             for length in range(change.blocks + 1, len(change.path) if change.above else 0):
                 inside.setdefault(change.path[:length], change.line)
         for path, item in list(self._found.items()):
-            if "messages" not in item:
+            if "messages" not in item or any(step[0] == "*" for step in path if step):
                 continue
             origin, own = self._origins.get(path), _plain(path)
             lines = [

@@ -68,7 +68,11 @@ class Following:
             self.put(name, State(text=None, level=0, line=line), scope)
 
     def assign(self, name: str, value: ast.expr, scope: Scope) -> None:
-        """`name = value`; what it stood for before is a text of its own, unless it is a part."""
+        """`name = value`; what it stood for before is a text of its own, unless it is a part.
+
+        Of a module's or a class's name other code sees the last text only, so that an earlier one
+        is no prompt that could be meant.
+        """
         before = scope.states.get(name)
         is_part = _names(value, name)
         path = (*scope.path, name)
@@ -78,13 +82,16 @@ class Following:
         text = self._values.tried(value, path, lambda: whole(value, scope))
         if before is not None and before.level == scope.level and not is_part:
             self.keep(name, before, scope)
+            if not scope.is_function:
+                self._findings.set_again(path, value.lineno)
         level = before.level if before is not None and is_part else scope.level
         self.put(name, State(text=text, level=level, line=value.lineno), scope)
         if text is not None:
             return
         if scope.level == 0 and scope.is_settled((name,)) and scope.is_whole((name,)):
             scope.nodes[name] = value
-        self._findings.repeat(path)
+        if scope.is_function:
+            self._findings.repeat(path)
         self._values.read(value, self._findings.take(path), scope)
         for steps in [steps for steps in scope.texts if steps[0].partition("@")[0] == name]:
             del scope.texts[steps]

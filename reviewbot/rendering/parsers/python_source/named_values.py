@@ -15,6 +15,9 @@ from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps, steps
 DEEPEST = 8
 """Classes, functions and entries within each other."""
 
+ANY_KEY = "*"
+"""Stands for a key that only the running program knows."""
+
 _CONTINUED = re.compile(r"[a-zA-Z]{0,2}(\"\"\"|''')\\$")
 
 
@@ -59,7 +62,8 @@ class NamedValues:
             if isinstance(made.func, ast.Attribute) and isinstance(made.func.value, ast.Call):
                 self.read(made.func.value, path, scope)
         for key, value in _entries(node):
-            self.read(value, (*path, key), scope, call)
+            inner = (*path, key)
+            self.read(value, self._findings.take(inner) if key == ANY_KEY else inner, scope, call)
         self._findings.add_unknown(path, node.lineno)
 
     def _begins(self, node: ast.expr) -> int:
@@ -76,6 +80,8 @@ def _entries(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
             for key, value in zip(keys, values, strict=True):
                 if isinstance(key, ast.Constant) and isinstance(key.value, str):
                     yield key.value, value
+                elif key is not None:
+                    yield ANY_KEY, value
         case ast.List(elts=items) | ast.Tuple(elts=items):
             for position, item in enumerate(items):
                 yield str(position), item

@@ -28,6 +28,7 @@ class Scope:
         self.path = path
         self.bound = bound
         self.outer = outer
+        self.is_function = False
         self.texts: dict[Steps, Any] = {}
         self.nodes: dict[str, ast.expr] = {}
         self.classes: dict[str, Scope] = {}

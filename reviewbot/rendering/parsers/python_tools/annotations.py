@@ -38,6 +38,8 @@ _BOUNDS = {
 }
 _MEND = "write the type out, or keep the definition in a file of tool definitions"
 _DEEPEST = 20
+_MOST = 20_000
+"""Types within each other, and types of one file."""
 
 
 class Annotations:
@@ -46,6 +48,7 @@ class Annotations:
     def __init__(self, classes: Mapping[str, ast.ClassDef], literals: Literals) -> None:
         self._classes = classes
         self._literals = literals
+        self._left = _MOST
 
     def schema(self, node: ast.expr, depth: int = 0) -> dict[str, Any]:
         """The schema of a type.
@@ -53,8 +56,9 @@ class Annotations:
         Raises:
             TemplateError: The file does not tell it.
         """
-        if depth > _DEEPEST:
-            raise unknown(node)
+        self._left -= 1
+        if depth > _DEEPEST or self._left < 0:
+            raise _endless(node)
         match node:
             case ast.Constant(value=None):
                 found = dict(_PLAIN["None"])
@@ -71,9 +75,11 @@ class Annotations:
                 raise unknown(node)
         return found
 
-    def field(self, annotation: ast.expr, given: ast.expr | None) -> tuple[dict[str, Any], bool]:
+    def field(
+        self, annotation: ast.expr, given: ast.expr | None, depth: int = 0
+    ) -> tuple[dict[str, Any], bool]:
         """The schema of an argument or a field, and whether it must be given."""
-        schema = self.schema(annotation)
+        schema = self.schema(annotation, depth)
         if given is None:
             return schema, True
         if isinstance(given, ast.Call) and _last(given.func) in {"Field", "Query", "Body"}:
@@ -108,9 +114,7 @@ class Annotations:
                 case ast.AnnAssign(target=ast.Name(id=name), annotation=kind, value=value):
                     if name.startswith("_") or _last(kind) == "ClassVar" or name == "model_config":
                         continue
-                    if depth > _DEEPEST:
-                        raise unknown(kind)
-                    properties[name], is_needed = self.field(kind, value)
+                    properties[name], is_needed = self.field(kind, value, depth + 1)
                     required += [name] if is_needed else []
         schema: dict[str, Any] = {"type": "object", "properties": properties}
         return {**schema, "required": required} if required else schema
@@ -194,6 +198,11 @@ def _last(node: ast.expr) -> str:
             return _last(value)
         case _:
             return ""
+
+
+def _endless(node: ast.expr) -> TemplateError:
+    what = f"has a type that holds itself, or too many others, `{ast.unparse(node)[:60]}`"
+    return TemplateError(what, _MEND, line=node.lineno)
 
 
 def _unknown_type(node: ast.expr) -> TemplateError:

@@ -28,6 +28,7 @@ class Names:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._found: dict[Steps, dict[str, Any]] = {}
+        self._by_first: dict[str, list[Steps]] = {}
         self._taken: dict[Steps, int] = {}
         self._paths: dict[int, Steps] = {}
         self._uses: list[tuple[Steps, int, Call, str, str]] = []
@@ -89,12 +90,12 @@ class Names:
             item["call"] = call.said()
         if callee:
             item["callee"] = callee
-        self._found[path] = item
+        self._put(path, item)
 
     def add_unknown(self, path: Steps, node: Node) -> None:
         """A name whose value is computed, or is no prompt."""
         if self.takes(path) and path not in self._found:
-            self._found[path] = {"line": line_of(node)}
+            self._put(path, {"line": line_of(node)})
             if self._is_wrong(line_of(node)):
                 self.unclear(path, node, _NOT_READ, _SYNTAX)
 
@@ -106,21 +107,27 @@ class Names:
     ) -> None:
         """What is wrong under a name; `only_told` where there is a text otherwise."""
         if self.takes(path) and (not only_told or self.is_told(path)):
-            self._found[path] = {"line": line_of(node), "problem": what, "mend": mend}
+            self._put(path, {"line": line_of(node), "problem": what, "mend": mend})
 
     def changed(self, path: Steps, line: int) -> None:
         """Code changes what stands at a path, or below it, after it was made."""
-        for other, item in self._found.items():
+        for other in self._by_first.get(path[0], ()) if path else ():
+            item = self._found[other]
             count = min(len(other), len(path))
             if "messages" in item and other[:count] == path[:count]:
                 what = f"is changed by code in line {line}"
                 self._found[other] = {"line": item["line"], "problem": what, "mend": _MEND}
 
+    def _put(self, path: Steps, item: dict[str, Any]) -> None:
+        if path not in self._found:
+            self._by_first.setdefault(path[0], []).append(path)
+        self._found[path] = item
+
     def refuse(self, path: Steps, error: TemplateError, node: Node) -> None:
         """An error under a name."""
         line = max(error.line or 1, line_of(node))
         if self.takes(path):
-            self._found[path] = {"line": line, "problem": error.what, "mend": error.mend}
+            self._put(path, {"line": line, "problem": error.what, "mend": error.mend})
 
     def use(self, path: Steps, declaration: Node, call: Call, callee: str) -> None:
         """A name's text is given to a call, or set under another name."""
