@@ -29,7 +29,7 @@ from reviewbot.report import (
     worst,
 )
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import Scope, State
+from reviewbot.scope.affected import Scope, State, has_templates
 from reviewbot.scope.change import Change
 from reviewbot.scope.governing import Configurations, read_configurations
 from reviewbot.scope.workflows import find_affected
@@ -56,7 +56,8 @@ def review(
     Whatever concerns rendering, tokens and prices is imported only where a workflow is affected.
 
     Raises:
-        ConfigurationError: The head's configuration is wrong.
+        ConfigurationError: The head's configuration is wrong, or the change brings settings that
+            apply to nothing.
         RevisionError: git stopped answering.
 
     """
@@ -72,9 +73,11 @@ def review(
                 unaffected=len(scope.unaffected),
                 unowned=len(scope.unowned),
             )
+        change = Change(comparison=comparison, configurations=configurations, scope=scope)
+        unused = _unused(change)
         gate = _gate(configurations, comparison, is_needed=bool(scope.affected))
         assessment, catalogue_version = _assessed(
-            Change(comparison=comparison, configurations=configurations, scope=scope),
+            change,
             gate=gate,
             today=today,
             progress=progress,
@@ -89,6 +92,7 @@ def review(
                 *judge_new_prompts(scope.new_prompts, asked),
                 *judge_uncovered_files(scope.unowned, asked),
                 *judge_unsearched(scope.unsearched, asked),
+                *unused,
             )
             if is_first(configurations):
                 findings = as_advice(findings)
@@ -134,6 +138,16 @@ def review(
     )
 
 
+def _unused(change: Change) -> tuple[Finding, ...]:
+    """The settings that apply to nothing; nothing is loaded where there are none that may."""
+    coverage, tiers = change.configurations.after.coverage, change.configurations.after.tiers
+    if not (coverage.prompts or coverage.ignore or tiers):
+        return ()
+    from reviewbot.policy.unused import judge_unused
+
+    return judge_unused(change)
+
+
 def _gate(
     configurations: Configurations, comparison: Comparison, *, is_needed: bool
 ) -> "Gate | None":
@@ -159,18 +173,24 @@ def _assessed(
     """What is measured, and the version of the prices; nothing where nothing has to be."""
     if gate is None or not (change.scope.affected or (gate.pins and gate.pins.added)):
         return Assessment(), None
-    with telemetry.stage("import"):
-        from reviewbot.assessment import assess
-        from reviewbot.costs.prices import catalogue_version
+    from reviewbot.rendering.pool import Pool
 
-    assessment = assess(
-        change,
-        gate=gate,
-        today=today,
-        progress=progress,
-        telemetry=telemetry,
-        allowance=allowance,
-    )
+    workflows = (*change.scope.affected, *change.scope.unaffected)
+    with Pool(allowance, workflows=len(workflows)) as pool:
+        if any(map(has_templates, workflows)):
+            pool.start()
+        with telemetry.stage("import"):
+            from reviewbot.assessment import assess
+            from reviewbot.costs.prices import catalogue_version
+
+        assessment = assess(
+            change,
+            gate=gate,
+            today=today,
+            progress=progress,
+            telemetry=telemetry,
+            pool=pool,
+        )
     return assessment, catalogue_version()
 
 
@@ -190,7 +210,6 @@ def _judged(
         *(pins.findings if pins else ()),
         *assessment.pin_findings,
         *assessment.budget_findings,
-        *assessment.unused,
         *judge_first_approvers(configurations, gate.weakenings.locate),
     )
     if is_first(configurations):

@@ -15,6 +15,9 @@ from reviewbot.tokens import (
     Message,
 )
 
+_CALL_CHARACTERS = 2_000
+"""What putting a call together and counting it takes, as if it were so much more text."""
+
 STATIC = Sample(name="static", variables={})
 """Stands in where there are no samples: the template's own text, every variable empty."""
 
@@ -45,12 +48,13 @@ class Calls(Struct, frozen=True, kw_only=True):
 
 
 class UnseenText(Struct, frozen=True, kw_only=True):
-    """Text that no rendering shows: where it stands, and what it is."""
+    """Text that no rendering shows: where it stands, what it is, and how many values are in it."""
 
     path: str
     first_line: int
     last_line: int
     text: str
+    open_values: int = 0
 
 
 class Unseen(Struct, frozen=True, kw_only=True):
@@ -87,6 +91,13 @@ class RenderedWorkflow(Struct, frozen=True, kw_only=True):
     largest: Calls | None = None
     is_largest_unknown: bool = False
     unseen: Unseen = NOTHING_UNSEEN
+
+    @property
+    def work(self) -> int:
+        """What it takes to render and count: characters, and some more for each call."""
+        states = (self.before, self.after, self.proposed)
+        calls = sum(len(item.messages) for item in states if item is not None)
+        return self.characters + calls * _CALL_CHARACTERS
 
     @property
     def characters(self) -> int:

@@ -68,6 +68,13 @@ class Affected(Struct, frozen=True, kw_only=True):
     brings_samples: bool = False
 
 
+def has_templates(affected: Affected) -> bool:
+    """Whether any message of a workflow has to be rendered."""
+    sides = (side for side in (affected.before, affected.after) if side is not None)
+    messages = (message for side in sides for message in side.source.messages)
+    return any(message.template.engine is not None for message in messages)
+
+
 class Uncovered(Struct, frozen=True, kw_only=True):
     """A file that looks like a prompt and that no workflow covers.
 
