@@ -160,12 +160,13 @@ def place(tmp_path: Path) -> Iterator[Place]:
 def test_a_pull_request(place: Place) -> None:
     result = place.act("pull_request", pull_request(place.head), is_installed=False)
     assert result.code == 1
-    assert {**result.outputs, "report": "", "comment-url": ""} == {
+    assert {**result.outputs, "report": "", "page": "", "comment-url": ""} == {
         "verdict": "fail",
         "monthly-usd-before": "1.0425",
         "monthly-usd-after": "1.0925",
         "monthly-usd-delta": "0.0500",
         "report": "",
+        "page": "",
         "comment-url": "",
     }
     (comment,) = place.server.comments
