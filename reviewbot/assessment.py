@@ -26,7 +26,6 @@ from reviewbot.policy.breakdown import Account, Accountant, Ledger
 from reviewbot.policy.budgets import judge_budget
 from reviewbot.policy.gate import Gate
 from reviewbot.policy.growth import judge_added, judge_growth
-from reviewbot.policy.unused import judge_unused
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.report import Assessment, Figures, Finding, WorkflowReview
 from reviewbot.scope.affected import Affected, Scope
@@ -104,7 +103,6 @@ def assess(
         budget_findings=tuple(found for item in judged for found in item.findings),
         pin_findings=judge_added(gate.pins, figures),
         unmeasured=tuple(dict.fromkeys(measured.unmeasured)),
-        unused=_unused(change, gate),
     )
 
 
@@ -116,17 +114,6 @@ def _growth(gate: Gate, catalogue: Catalogue) -> Growth:
         return judge_growth(baseline, affected, catalogue, before, after)
 
     return judged
-
-
-def _unused(change: Change, gate: Gate) -> tuple[Finding, ...]:
-    workflows = (*change.scope.affected, *change.scope.unaffected)
-    sides = [item.after for item in workflows if item.after is not None]
-    return judge_unused(
-        change.configurations.after,
-        sorted(change.comparison.after_tree.paths),
-        {side.source.model for side in sides},
-        gate.weakenings,
-    )
 
 
 class _Measured:

@@ -53,7 +53,8 @@ def review(
     Whatever concerns rendering, tokens and prices is imported only where a workflow is affected.
 
     Raises:
-        ConfigurationError: The head's configuration is wrong.
+        ConfigurationError: The head's configuration is wrong, or the change brings settings that
+            apply to nothing.
         RevisionError: git stopped answering.
 
     """
@@ -69,9 +70,11 @@ def review(
                 unaffected=len(scope.unaffected),
                 unowned=len(scope.unowned),
             )
+        change = Change(comparison=comparison, configurations=configurations, scope=scope)
+        unused = _unused(change)
         gate = _gate(configurations, comparison, is_needed=bool(scope.affected))
         assessment, catalogue_version = _assessed(
-            Change(comparison=comparison, configurations=configurations, scope=scope),
+            change,
             gate=gate,
             today=today,
             progress=progress,
@@ -85,6 +88,7 @@ def review(
                 *judge_models(scope.affected),
                 *judge_new_prompts(scope.new_prompts, asked),
                 *judge_unsearched(scope.unsearched, asked),
+                *unused,
             )
             items = items_to_approve(assessment.workflows, findings, fingerprint)
             counts.note(findings=len(findings), approvable=len(items))
@@ -123,6 +127,16 @@ def review(
             *unsearched_notes(scope.unsearched),
         ),
     )
+
+
+def _unused(change: Change) -> tuple[Finding, ...]:
+    """The settings that apply to nothing; nothing is loaded where there are none that may."""
+    coverage, tiers = change.configurations.after.coverage, change.configurations.after.tiers
+    if not (coverage.prompts or coverage.ignore or tiers):
+        return ()
+    from reviewbot.policy.unused import judge_unused
+
+    return judge_unused(change)
 
 
 def _gate(
@@ -181,7 +195,6 @@ def _judged(
         *(pins.findings if pins else ()),
         *assessment.pin_findings,
         *assessment.budget_findings,
-        *assessment.unused,
     )
     if not needs_approval(findings):
         return findings, None

@@ -15,7 +15,6 @@ from reviewbot.commands._common.written_files import write_file
 from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
 from reviewbot.outputs.style import Detail, Style
-from reviewbot.outputs.wording import plain
 from reviewbot.report import Report
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
@@ -101,6 +100,7 @@ def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
     """Print the patch, and beside it the verdict and what the patch does nothing for."""
     from reviewbot.outputs.headline import headline
     from reviewbot.outputs.suggested_patch import suggested_patch
+    from reviewbot.outputs.wording import plain
 
     patch, without = suggested_patch(report)
     write(patch, out)

@@ -14,6 +14,7 @@ from reviewbot.commands._common.usage_logs import add_logs, measure_logs
 from reviewbot.configuration.settings import Configuration
 from reviewbot.console import write
 from reviewbot.exit_codes import ExitCode
+from reviewbot.outputs.drift_page import render_drift_page
 from reviewbot.outputs.drift_report import (
     render_drift,
     render_drift_json,
@@ -31,6 +32,7 @@ _RENDERERS = {
     "terminal": render_drift,
     "markdown": render_drift_markdown,
     "json": render_drift_json,
+    "html": render_drift_page,
 }
 _CODES = {
     Outcome.QUIET: ExitCode.PASS,

@@ -20,7 +20,6 @@ from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.situations import situations_of
 from reviewbot.exit_codes import ExitCode
 from reviewbot.explanation.call_breakdown import call_breakdown
-from reviewbot.measurement.calls import RenderedWorkflow
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.outputs import breakdown
 from reviewbot.rendering.parsing import LimitedParser
@@ -28,6 +27,7 @@ from reviewbot.rendering.process import RenderingProcess
 from reviewbot.report.call_breakdown import CallBreakdown
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
+from reviewbot.repository.trees import read_text
 from reviewbot.scope.governing import Configurations, read_configurations
 from reviewbot.scope.workflows import find_affected
 from reviewbot.telemetry import Counts
@@ -96,24 +96,15 @@ def _explained(
         counts = Counts(time.monotonic)
         with RenderingProcess(allowance=allowance) as process:
             rendered = Renderer([process], counts, allowance).workflow(affected)
-    return _measured(rendered, configurations, counts, Counter(allowance=allowance), today)
-
-
-def _measured(
-    rendered: RenderedWorkflow,
-    configurations: Configurations,
-    counts: Counts,
-    counter: Counter,
-    today: date,
-) -> CallBreakdown:
+    read = partial(read_text, comparison.after_tree)
+    meter = Meter(counter := Counter(allowance=allowance), counts)
     catalogue = catalogue_of(configurations.after.prices, today)
     situation = situations_of(rendered, catalogue, catalogue).after
-    figures, problems = Meter(counter, counts).figures(situation)
+    figures, problems = meter.figures(situation)
     if situation is None or figures is None or rendered.problems or problems:
         raise MeasurementError([*rendered.problems, *problems])
-
     count = partial(counter.count, encoding=figures.encoding)
-    return call_breakdown(rendered.affected.name, situation.calls, figures, count)
+    return call_breakdown(name, situation.calls, figures, count, read)
 
 
 def _unknown(name: str, known: Iterable[str]) -> Problem:

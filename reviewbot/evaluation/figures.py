@@ -57,7 +57,7 @@ class Meter:
         notes += price_notes(streams)
         notes += self._coming_prices(situation, streams, month.usd_per_month)
         is_static = situation.calls.samples == (STATIC,) and situation.calls.has_variables
-        notes += _unpriced(situation)
+        notes += _unused(situation)
         if is_static:
             notes.append(STATIC_NOTE)
         return Figures(
@@ -133,8 +133,14 @@ class Meter:
             yield f"prices change on {day}: the month then costs ${usd:,.2f}"
 
 
-def _unpriced(situation: Situation) -> Iterator[str]:
-    """What the request asks for that no figure holds."""
+def _unused(situation: Situation) -> Iterator[str]:
+    """What the request or the configuration asks for that no figure holds."""
+    model = situation.model.resolved()
+    if model.unused_encoding is not None:
+        yield (
+            f"`encoding: {model.unused_encoding}` is not used: {model.reference} is known, and is "
+            f"counted with {model.encoding}"
+        )
     source = situation.calls.source
     for item in source.settings:
         if not is_priced(item, source):

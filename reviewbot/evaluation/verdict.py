@@ -111,6 +111,7 @@ class Judge:
                 first_line=item.first_line,
                 last_line=item.last_line,
                 tokens=self._meter.tokens(item.text, situation),
+                open_values=item.open_values,
             )
             for item in unseen
         )

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from decimal import Decimal, localcontext
 
 from reviewbot.costs.rates import EXACT
-from reviewbot.errors import Place
+from reviewbot.errors import MeasurementError, Place
 from reviewbot.measurement.calls import Calls
-from reviewbot.prompt import MessageTemplate
+from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.report import Figures
 from reviewbot.report.call_breakdown import CallBreakdown, LineTokens, MessageTokens
 
 _MOST_LINES = 2_000
-"""Lines of one message that are counted; what is behind them is in the message's own figure."""
+"""Lines of one file that are counted; what is behind them is in the message's own figure."""
 
 _SHOWN_CHARACTERS = 80
 _TAGS = {
@@ -25,11 +26,16 @@ _DOUBLE_TAGS = re.compile(r"\{\{[^{}]{0,300}\}{2,3}|\{%[^%]{0,300}%\}|\{#[^#]{0,
 
 
 def call_breakdown(
-    workflow: str, calls: Calls, figures: Figures, count: Callable[[str], int]
+    workflow: str,
+    calls: Calls,
+    figures: Figures,
+    count: Callable[[str], int],
+    read: Callable[[str], str],
 ) -> CallBreakdown:
-    """The call's input by message and line; `count` gives the tokens of a text by itself.
+    """The call's input by message and line.
 
-    Means are weighted as the samples are.
+    `count` gives the tokens of a text by itself, `read` the text of an included file. Means are
+    weighted as the samples are.
 
     Raises:
         MeasurementError: A text cannot be counted.
@@ -38,12 +44,11 @@ def call_breakdown(
     weights = [sample.weight for sample in calls.samples]
     places = list(dict.fromkeys(calls.places[0])) if calls.places else []
     templates = {
-        Place(file=item.path, line=item.template.line): item.template
-        for item in calls.source.messages
+        Place(file=item.path, line=item.template.line): item for item in calls.source.messages
     }
     with localcontext(EXACT):
         messages = tuple(
-            _message(calls, place, templates[place], weights, count) for place in places
+            _message(calls, templates[place], weights, count, read) for place in places
         )
         tools = _mean([item.tool_tokens for item in figures.samples], weights)
         overhead = _mean([item.overhead_tokens for item in figures.samples], weights)
@@ -60,12 +65,14 @@ def call_breakdown(
 
 def _message(
     calls: Calls,
-    place: Place,
-    template: MessageTemplate,
+    located: LocatedMessage,
     weights: Sequence[Decimal],
     count: Callable[[str], int],
+    read: Callable[[str], str],
 ) -> MessageTokens:
     """One template's message, or all those that it holds."""
+    template = located.template
+    place = Place(file=located.path, line=template.line)
     texts = [
         [
             message.text
@@ -82,7 +89,7 @@ def _message(
         )
         if where == place
     ]
-    lines = tuple(_lines(template, count)) if template.is_in_lines else ()
+    lines = tuple(_lines(located, count, read)) if template.is_in_lines else ()
     is_filled = any(of_sample != texts[0] for of_sample in texts)
     has_tags = any(line.varies for line in lines) if template.is_in_lines else True
     return MessageTokens(
@@ -99,12 +106,30 @@ def _message(
     )
 
 
-def _lines(template: MessageTemplate, count: Callable[[str], int]) -> Iterator[LineTokens]:
+def _lines(
+    located: LocatedMessage, count: Callable[[str], int], read: Callable[[str], str]
+) -> Iterator[LineTokens]:
+    """The lines of a template, then those of the files that it includes."""
+    template = located.template
     tags = None if template.engine is None else _TAGS.get(template.engine, _DOUBLE_TAGS)
-    lines = template.text.splitlines(keepends=True)
-    for number, line in enumerate(lines[:_MOST_LINES], start=template.line):
+    yield from _lines_of(located.path, template.line, template.text, tags, count)
+    for path in sorted(set(located.files) - {located.path}):
+        with suppress(MeasurementError):  # a file that is no text, such as an image
+            yield from _lines_of(path, 1, read(path), tags, count)
+
+
+def _lines_of(
+    file: str,
+    first: int,
+    text: str,
+    tags: re.Pattern[str] | None,
+    count: Callable[[str], int],
+) -> Iterator[LineTokens]:
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines[:_MOST_LINES], start=first):
         fixed = line if tags is None else tags.sub("", line)
         yield LineTokens(
+            file=file,
             line=number,
             tokens=count(fixed),
             varies=fixed != line,

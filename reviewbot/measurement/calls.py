@@ -45,12 +45,13 @@ class Calls(Struct, frozen=True, kw_only=True):
 
 
 class UnseenText(Struct, frozen=True, kw_only=True):
-    """Text that no rendering shows: where it stands, and what it is."""
+    """Text that no rendering shows: where it stands, what it is, and how many values are in it."""
 
     path: str
     first_line: int
     last_line: int
     text: str
+    open_values: int = 0
 
 
 class Unseen(Struct, frozen=True, kw_only=True):

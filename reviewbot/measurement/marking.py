@@ -4,8 +4,9 @@ import json
 from functools import lru_cache
 
 from reviewbot.prompt import MessageTemplate
+from reviewbot.prompts.runs import Marked, Template
 from reviewbot.prompts.sources import LocatedMessage
-from reviewbot.prompts.static_text import Marked, Template, has_branches, marked
+from reviewbot.prompts.static_text import has_branches, marked
 from reviewbot.rendering.engines import follows_marks
 from reviewbot.rendering.marks import unmarked
 

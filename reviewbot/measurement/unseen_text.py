@@ -6,28 +6,36 @@ text stands in a rendering, as often as it stands there.
 """
 
 import json
+import re
 from collections import Counter as Multiset
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from reviewbot.errors import MeasurementError
 from reviewbot.measurement.calls import NOTHING_UNSEEN, STATIC, Texts, Unseen, UnseenText, text_key
 from reviewbot.measurement.marking import marked_message
-from reviewbot.prompt import Sample
+from reviewbot.prompt import Sample, sized
+from reviewbot.prompts.runs import Run, Template
 from reviewbot.prompts.sources import LocatedMessage
-from reviewbot.prompts.static_text import Run, Template, has_branches, marked
+from reviewbot.prompts.static_text import has_branches, marked
 from reviewbot.rendering.jobs import Rendered
-from reviewbot.rendering.marks import MARKS, marks_in, unmarked
+from reviewbot.rendering.marks import MARKS, unmarked, whole_marks
 from reviewbot.repository.edited_trees import EditedTree
 from reviewbot.scope.affected import Affected, Side, State
 
 if TYPE_CHECKING:
     from reviewbot.measurement.renderer import Renderer
 
+_PLAIN_VALUE = re.compile(r"\{\{\{?[-~&]?\s{0,9}\$?([A-Za-z_][\w.]{0,99})\s{0,9}[-~]?\}\}\}?")
+
 _CHUNK = 16
 """So many samples are tried at a time, until all text was seen."""
+
+_LEAST_SHARE = Fraction(4, 5)
+"""Of a run's characters that come out where all of it does: blanks and tags may be taken away."""
 
 _GAP_LINES = 2
 """Runs that are no farther apart are told as one place: a tag stands between them."""
@@ -56,8 +64,39 @@ def find_unseen(affected: Affected, governing: tuple[Sample, ...], renderer: "Re
     if unseen and affected.before is not None and affected.state is State.CHANGED:
         was_runs, was_seen = finder.seen(affected.before, affected.governing.samples)
         unseen = _less(unseen, _without(was_runs, was_seen))
-    hidden = [runs[number] for number in sorted(by_governing - by_proposed)]
+    known = _KnownValues((*governing, *proposed))
+    unseen = [known.measured(run) for run in unseen]
+    hidden = [known.measured(runs[number]) for number in sorted(by_governing - by_proposed)]
     return Unseen(by_change=_places(unseen), by_samples=_places(hidden))
+
+
+class _KnownValues:
+    """The largest value that any sample gives for a variable, for values that none shows."""
+
+    def __init__(self, samples: Iterable[Sample]) -> None:
+        self._samples = tuple(samples)
+
+    def measured(self, run: Run) -> Run:
+        """The run; one that prints a plain variable with the text of the largest known value."""
+        found = _PLAIN_VALUE.fullmatch(run.text) if run.is_open else None
+        if found is None:
+            return run
+        texts = [
+            text
+            for sample in self._samples
+            if (text := _text_at(sample.variables, found[1].split("."))) is not None
+        ]
+        return replace(run, text=max(texts, key=len), is_open=False) if texts else run
+
+
+def _text_at(value: Any, path: Sequence[str]) -> str | None:
+    """The text of what a path leads to; None where nothing is there."""
+    for name in path:
+        if not isinstance(value, dict) or name not in value:
+            return None
+        value = value[name]
+    value = sized(value)
+    return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 _Placed = tuple[Side, LocatedMessage]
@@ -91,7 +130,14 @@ class _Finder:
         runs = [*own.runs]
         edited: dict[str, str] = {}
         for path, text in beside.items():
-            template = Template(text=text, path=path, line=1, is_in_lines=True, options=options)
+            template = Template(
+                text=text,
+                path=path,
+                line=1,
+                is_in_lines=True,
+                options=options,
+                is_included=True,
+            )
             found = marked(template, len(runs))
             edited[path] = found.text
             runs += found.runs
@@ -112,7 +158,8 @@ class _Finder:
         expected_ones = self._results(*plain_one, samples, is_followed=True)
         followed = [item.marks for item in expected_ones if isinstance(item, Rendered)]
         if followed and None not in followed:
-            return seen.union(*(marks for marks in followed if marks is not None))
+            seen = seen.union(*(marks for marks in followed if marks is not None))
+            return {mark for mark in seen if mark < len(runs)}
         for start in range(0, len(samples), _CHUNK):
             if len(seen) == len(runs) or self._renderer.is_used_up:
                 break
@@ -121,7 +168,11 @@ class _Finder:
                 if not isinstance(expected, Rendered):
                     continue
                 if isinstance(result, Rendered) and unmarked(result.text) == expected.text:
-                    seen |= {mark for mark in marks_in(result.text) if mark < len(runs)}
+                    seen |= {
+                        mark
+                        for mark, characters in whole_marks(result.text)
+                        if mark < len(runs) and _is_whole(runs[mark], characters)
+                    }
                 else:
                     seen |= _standing(runs, expected.text)
         return seen
@@ -140,6 +191,13 @@ class _Finder:
         return texts[text_key(alone, message, samples)]
 
 
+def _is_whole(run: Run, characters: int | None) -> bool:
+    """Whether so many characters, between a run's marks, are the run: filters may change some."""
+    if run.is_open:
+        return True
+    return characters is not None and characters >= (run.letters - 1) * _LEAST_SHARE
+
+
 def _standing(runs: Sequence[Run], rendering: str) -> set[int]:
     """The numbers of runs whose text stands in a rendering, each as often as it stands there.
 
@@ -151,6 +209,8 @@ def _standing(runs: Sequence[Run], rendering: str) -> set[int]:
     if len(runs) * len(rendering) > _MOST_COMPARED:
         return found
     for number, run in enumerate(runs):
+        if run.is_open:
+            continue
         if left.setdefault(run.text, rendering.count(run.text)) > 0:
             left[run.text] -= 1
             found.add(number)
@@ -190,11 +250,21 @@ def _places(runs: Iterable[Run]) -> tuple[UnseenText, ...]:
     found: list[UnseenText] = []
     for run in runs:
         last = found[-1] if found else None
+        text, values = ("", 1) if run.is_open else (run.text, 0)
         if last and last.path == run.path and 0 <= run.line - last.last_line <= _GAP_LINES:
-            found[-1] = replace(last, last_line=run.line, text=f"{last.text}\n{run.text}")
+            found[-1] = replace(
+                last,
+                last_line=run.line,
+                text=f"{last.text}\n{text}".strip("\n"),
+                open_values=last.open_values + values,
+            )
         else:
             place = UnseenText(
-                path=run.path, first_line=run.line, last_line=run.line, text=run.text
+                path=run.path,
+                first_line=run.line,
+                last_line=run.line,
+                text=text,
+                open_values=values,
             )
             found.append(place)
     return tuple(found)

@@ -25,18 +25,19 @@ _TITLES = {
 _RATE = "cache hit rate"
 
 
-class _Line(Struct, frozen=True, kw_only=True):
-    """One finding: its mark, its text, and what is said below it."""
+class DriftLine(Struct, frozen=True, kw_only=True):
+    """One finding: its mark, its text, what is said below it, and the alarm that it tells of."""
 
     mark: str
     text: str
     below: tuple[str, ...] = ()
+    alarm: Alarm | None = None
 
 
 def render_drift(drift: Drift) -> str:
     """The drift for the terminal."""
-    lines = [f"drift: {_title(drift)}"]
-    for line in _lines(drift):
+    lines = [f"drift: {drift_title(drift)}"]
+    for line in drift_lines(drift):
         lines.append(f"{line.mark} {line.text}")
         lines += [f"    {item}" for item in line.below]
     return "".join(f"{wording.plain(line)}\n" for line in lines)
@@ -44,8 +45,8 @@ def render_drift(drift: Drift) -> str:
 
 def render_drift_markdown(drift: Drift) -> str:
     """The drift as Markdown; whatever a log or a configuration named stays text."""
-    lines = [f"## {_title(drift)}", ""]
-    for line in _lines(drift):
+    lines = [f"## {drift_title(drift)}", ""]
+    for line in drift_lines(drift):
         lines.append(f"- {line.mark} {inert(line.text)}")
         lines += [f"  - {inert(item)}" for item in line.below]
     return "".join(f"{line}\n" for line in lines)
@@ -58,12 +59,14 @@ def render_drift_json(drift: Drift) -> str:
     return json.dumps(document, indent=2, default=_digits) + "\n"
 
 
-def _title(drift: Drift) -> str:
+def drift_title(drift: Drift) -> str:
+    """The outcome, the spend and the period in one line."""
     spent = "unknown spend" if drift.units is None else _usd(drift.units)
     return f"{_TITLES[drift.outcome]}; {spent} from {drift.since} to {drift.until}"
 
 
-def _lines(drift: Drift) -> Iterator[_Line]:
+def drift_lines(drift: Drift) -> Iterator[DriftLine]:
+    """Every finding, the worst first."""
     order = (Level.HARD, Level.UNKNOWN, Level.SOFT)
     for level in order:
         yield from (_limit(item) for item in drift.standings if item.level is level)
@@ -72,20 +75,22 @@ def _lines(drift: Drift) -> Iterator[_Line]:
     beyond = [item for item in drift.differences if item.beyond]
     yield from map(_difference, beyond)
     if beyond:
-        yield _Line(mark="→", text="run `reviewbot calibrate` to configure what was measured")
+        yield DriftLine(mark="→", text="run `reviewbot calibrate` to configure what was measured")
     yield from (_forecast(item) for item in drift.forecasts if item.told is Told.OFF)
     if drift.unmapped_units and drift.units:
         share = wording.percent(Decimal(drift.unmapped_units) / drift.units)
         text = f"no workflow: {_usd(drift.unmapped_units)} ({share} of spend)"
-        yield _Line(mark="⚠", text=text)
+        yield DriftLine(mark="⚠", text=text)
     within = sum(item.level is Level.WITHIN for item in drift.standings)
     true = len(drift.differences) - len(beyond)
     yield from (_forecast(item) for item in drift.forecasts if item.told is not Told.OFF)
-    yield _Line(mark="✓", text=f"{within} limits hold; {true} configured figures are as measured")
-    yield from (_Line(mark="·", text=note) for note in drift.notes)
+    yield DriftLine(
+        mark="✓", text=f"{within} limits hold; {true} configured figures are as measured"
+    )
+    yield from (DriftLine(mark="·", text=note) for note in drift.notes)
 
 
-def _limit(item: Standing) -> _Line:
+def _limit(item: Standing) -> DriftLine:
     mark = {Level.HARD: "✗", Level.SOFT: "⚠", Level.UNKNOWN: "?"}[item.level]
     bounds = [
         f"{kind} {_amount(bound, item.unit)}"
@@ -104,10 +109,10 @@ def _limit(item: Standing) -> _Line:
             )
             if value is not None
         ] or ["unknown"]
-    return _Line(mark=mark, text=f"{item.name}: {', '.join(measured)}; {', '.join(bounds)}")
+    return DriftLine(mark=mark, text=f"{item.name}: {', '.join(measured)}; {', '.join(bounds)}")
 
 
-def _alarm(alarm: Alarm, merged: str | None) -> _Line:
+def _alarm(alarm: Alarm, merged: str | None) -> DriftLine:
     excess = alarm.excess
     days = (excess.until - excess.since).days + 1
     who = "/".join(filter(None, (alarm.tenant, alarm.environment)))
@@ -126,10 +131,10 @@ def _alarm(alarm: Alarm, merged: str | None) -> _Line:
         saved = item.units_a_month
         figure = "" if saved is None else f": saves {_usd(saved)} a month"
         below.append(f"way back: {item.text}{figure}")
-    return _Line(mark="⚠", text=text, below=tuple(below))
+    return DriftLine(mark="⚠", text=text, below=tuple(below), alarm=alarm)
 
 
-def _forecast(item: ForecastCheck) -> _Line:
+def _forecast(item: ForecastCheck) -> DriftLine:
     merged = item.merged
     measured = "too few days before or after it"
     if item.measured_tokens is not None:
@@ -139,7 +144,7 @@ def _forecast(item: ForecastCheck) -> _Line:
         f" forecast {merged.tokens_a_call:+,.1f} input tokens a call, {measured}"
     )
     mark = {Told.OFF: "⚠", Told.AS_FORECAST: "✓", Told.TOO_FEW: "·"}[item.told]
-    return _Line(mark=mark, text=text)
+    return DriftLine(mark=mark, text=text)
 
 
 def _length(days: int) -> str:
@@ -147,7 +152,7 @@ def _length(days: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
-def _difference(item: Difference) -> _Line:
+def _difference(item: Difference) -> DriftLine:
     if item.figure == _RATE:
         configured, measured = wording.percent(item.configured), wording.percent(item.measured)
         change = f"{(item.measured - item.configured) * 100:+.1f} points"
@@ -157,7 +162,7 @@ def _difference(item: Difference) -> _Line:
         change = "from none" if ratio is None else wording.percent_change(ratio)
     what = "calls a month" if item.figure == "calls" else item.figure
     text = f"{item.who}: {what} configured {configured}, measured {measured} ({change})"
-    return _Line(mark="⚠", text=text)
+    return DriftLine(mark="⚠", text=text)
 
 
 def _amount(value: Decimal | None, unit: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Envelope
 from reviewbot.errors import Place
@@ -16,30 +17,35 @@ _MOST_PLACES = 10
 
 
 class UnseenPlace(Struct, frozen=True, kw_only=True):
-    """Lines that no sample shows, and the tokens of their text; None where it is too long."""
+    """Lines that no sample shows, and the tokens of their text; None where it is too long.
+
+    `open_values` are values and loops in them, of which nobody knows how long they are.
+    """
 
     path: str
     first_line: int
     last_line: int
     tokens: int | None
+    open_values: int = 0
 
 
 def judge_unseen(places: tuple[UnseenPlace, ...], allowed_tokens: int) -> tuple[Finding, ...]:
     """A finding for each place where a change has text that no sample shows.
 
-    They need approval where their tokens together are more than `allowed_tokens`: such text costs
-    whatever production sends of it, and no limit has seen it.
+    They need approval where their tokens together are more than `allowed_tokens`, or not known:
+    such text costs whatever production sends of it, and no limit has seen it.
     """
     total = _sum(places)
-    is_over = total is None or total > allowed_tokens
+    is_open = any(place.open_values for place in places)
+    is_over = total is None or is_open or total > allowed_tokens
     verdict = Verdict.NEEDS_APPROVAL if is_over else Verdict.WARN
-    what = "that no sample shows, so no limit has seen them"
-    return tuple(_told(places, verdict, Rule.UNSEEN, what))
+    what = "that no sample shows, so no limit has seen"
+    return tuple(_told(places, verdict, Rule.UNSEEN, what, "; add a sample that does"))
 
 
 def judge_hidden(places: tuple[UnseenPlace, ...]) -> tuple[Finding, ...]:
     """A finding for each place that the base's samples show, and the change's own do not."""
-    what = "that the base's samples show, and the change's own do not"
+    what = "that the base's samples show, and the change's own do not show"
     return tuple(_told(places, Verdict.NEEDS_APPROVAL, Rule.LOOSENED, what))
 
 
@@ -106,27 +112,51 @@ def _hard(envelope: Envelope, before: Figures | None, figures: Figures) -> list[
 
 
 def _told(
-    places: tuple[UnseenPlace, ...], verdict: Verdict, rule: Rule, what: str
+    places: tuple[UnseenPlace, ...], verdict: Verdict, rule: Rule, what: str, mend: str = ""
 ) -> Iterator[Finding]:
-    ranked = sorted(places, key=lambda item: (item.tokens is not None, -(item.tokens or 0)))
+    ranked = sorted(
+        places,
+        key=lambda item: (item.tokens is not None, not item.open_values, -(item.tokens or 0)),
+    )
     for place in ranked[:_MOST_PLACES]:
         lines = f" to line {place.last_line}" if place.last_line > place.first_line else ""
         yield Finding(
             rule=rule,
             verdict=verdict,
-            text=f"{_tokens(place.tokens)}{lines} {what}",
+            text=f"{_told_size(place)}{lines} {what} {_them(place)}{mend}",
             place=Place(file=place.path, line=place.first_line),
         )
     if left := ranked[_MOST_PLACES:]:
-        tokens = _tokens(_sum(left))
+        rest = replace(
+            left[0],
+            tokens=_sum(left),
+            open_values=sum(place.open_values for place in left),
+        )
         yield Finding(
-            rule=rule, verdict=verdict, text=f"{tokens} in {len(left):,} more places {what}"
+            rule=rule,
+            verdict=verdict,
+            text=f"{_told_size(rest)} in {len(left):,} more places {what} them{mend}",
         )
 
 
 def _sum(places: Sequence[UnseenPlace]) -> int | None:
     counts = [place.tokens for place in places]
     return None if None in counts else sum(count for count in counts if count is not None)
+
+
+def _told_size(place: UnseenPlace) -> str:
+    """The size in words: tokens, and values of unknown length."""
+    count = place.open_values
+    values = f"{count:,} values" if count > 1 else "a value"
+    if not count:
+        return _tokens(place.tokens)
+    if place.tokens == 0:
+        return f"{values} of unknown length"
+    return f"{_tokens(place.tokens)} and {values} of unknown length"
+
+
+def _them(place: UnseenPlace) -> str:
+    return "it" if (place.open_values, place.tokens) in {(1, 0), (0, 1)} else "them"
 
 
 def _tokens(count: int | None) -> str:

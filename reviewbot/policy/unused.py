@@ -1,55 +1,118 @@
 """Settings that apply to nothing: a typing error there would quietly switch a rule off."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
-from reviewbot.configuration.locating import Key
+from msgspec import Struct
+
+from reviewbot.configuration.locating import Key, Locator
 from reviewbot.configuration.settings import Configuration
-from reviewbot.costs.did_you_mean import nearest_model
-from reviewbot.costs.tiers import means, means_a_listed_model
-from reviewbot.policy.weakening.configuration import ConfigurationWeakenings
+from reviewbot.errors import ConfigurationError, Problem
 from reviewbot.report import Finding, Rule, Verdict
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
+from reviewbot.repository.trees import Tree
+from reviewbot.scope.change import Change
 
 
-def judge_unused(
-    configuration: Configuration,
-    paths: Sequence[str],
-    models: Collection[str],
-    gate: ConfigurationWeakenings,
-) -> tuple[Finding, ...]:
-    """A warning for each glob that fits no file, and each model's name that fits no model.
+def judge_unused(change: Change) -> tuple[Finding, ...]:
+    """A warning for each glob that fits no file, and each entry of `tiers` that fits no model.
 
-    `paths` are all files, sorted; `models` are those that workflows call.
+    Raises:
+        ConfigurationError: The change itself brings some; with every one of them.
+
     """
-    found = (*_globs(configuration, paths), *_tiers(configuration, models))
+    after = change.configurations.after
+    found = (*_globs(after, change.comparison.after_tree), *_tiers(after, change))
+    if not found:
+        return ()
+    locate = Locator(change.configurations.proposed_text, file=after.file).place
+    brought = [item for item in found if _is_brought(item, change)]
+    if brought:
+        raise ConfigurationError(
+            [Problem(what=item.what, mend=item.mend, place=locate(item.key)) for item in brought]
+        )
     return tuple(
-        Finding(rule=Rule.UNUSED, verdict=Verdict.WARN, text=text, place=gate.locate(key))
-        for key, text in found
+        Finding(
+            rule=Rule.UNUSED,
+            verdict=Verdict.WARN,
+            text=f"{item.what}; {item.mend}",
+            place=locate(item.key),
+        )
+        for item in found
     )
 
 
-def _globs(configuration: Configuration, paths: Sequence[str]) -> Iterator[tuple[Key, str]]:
+class _Unused(Struct, frozen=True, kw_only=True):
+    """A pattern that fits nothing; `key` ends with it."""
+
+    key: Key
+    what: str
+    mend: str
+
+
+def _is_brought(item: _Unused, change: Change) -> bool:
+    """Whether the change adds the pattern, not only the reason why it fits nothing any more."""
+    comparison, configurations = change.comparison, change.configurations
+    file = configurations.after.file
+    was, now = comparison.before_tree.entry(file), comparison.after_tree.entry(file)
+    if was is not None and now is not None and was.object_id == now.object_id:
+        return False
+    if configurations.advisory is not None:
+        return True
+    section, name, pattern = item.key
+    before = configurations.before
+    patterns = before.tiers.get(str(name), ())
+    if section == "coverage":
+        patterns = getattr(before.coverage, str(name))
+    return pattern not in patterns
+
+
+def _globs(configuration: Configuration, tree: Tree) -> Iterator[_Unused]:
+    coverage = {"prompts": configuration.coverage.prompts, "ignore": configuration.coverage.ignore}
+    if not any(coverage.values()):
+        return
     effort = Effort()
-    for name in ("prompts", "ignore"):
-        patterns: tuple[str, ...] = getattr(configuration.coverage, name)
+    paths = sorted(tree.paths)
+    for name, patterns in coverage.items():
         for pattern in patterns:
             try:
                 is_used = bool(select(paths, pattern, effort))
             except TooMuchEffortError:
                 return
             if not is_used:
-                key: Key = ("coverage", name, pattern)
-                yield key, f"no file matches {pattern!r}; correct the pattern, or take it out"
+                yield _Unused(
+                    key=("coverage", name, pattern),
+                    what=f"no file matches {pattern!r}",
+                    mend="correct the pattern, or take it out",
+                )
 
 
-def _tiers(configuration: Configuration, models: Collection[str]) -> Iterator[tuple[Key, str]]:
+def _tiers(configuration: Configuration, change: Change) -> Iterator[_Unused]:
+    if not configuration.tiers:
+        return
+    models = _models(configuration, change)
+    if models is None:
+        return
+    from reviewbot.costs.did_you_mean import nearest_model
+    from reviewbot.costs.tiers import means, means_a_listed_model
+
     for tier, patterns in configuration.tiers.items():
         for pattern in patterns:
-            if any(means(pattern, model) for model in models):
-                continue
-            if pattern in configuration.prices.overrides or means_a_listed_model(pattern):
+            if any(means(pattern, model) for model in models) or means_a_listed_model(pattern):
                 continue
             near = None if "*" in pattern else nearest_model(pattern)
-            mend = f"did you mean {near!r}?" if near else "correct its name, or take it out"
-            text = f"no model is called {pattern!r}; {mend}"
-            yield ("tiers", tier, pattern), text
+            yield _Unused(
+                key=("tiers", tier, pattern),
+                what=f"no model is called {pattern!r}",
+                mend=f"did you mean {near!r}?" if near else "correct its name, or take it out",
+            )
+
+
+def _models(configuration: Configuration, change: Change) -> Collection[str] | None:
+    """All models that are called or priced; None where a prompt that may name one is unreadable."""
+    workflows = (*change.scope.affected, *change.scope.unaffected)
+    staying = [item for item in workflows if item.name in configuration.workflows]
+    if any(item.after is None and item.settings.model is None for item in staying):
+        return None
+    models = {item.settings.model or "" for item in staying}
+    models |= {item.after.source.model for item in staying if item.after is not None}
+    return models | {configuration.defaults.model or "", *configuration.prices.overrides}

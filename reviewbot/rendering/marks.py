@@ -1,12 +1,20 @@
 """Marks in the text of a template: characters that no prompt uses, to tell where its text went."""
 
 import re
+from collections.abc import Iterator
 
 FIRST_MARK = 0xF0000
-MOST_MARKS = 0xFFFD
-"""Unicode 15.0, section 23.5: U+F0000 to U+FFFFD are for private use."""
+MOST_MARKS = 0xFFFC
+"""Unicode 15.0, section 23.5: U+F0000 to U+FFFFD are for private use; the last two mean more."""
+
+END_MARK = "\U000ffffd"
+"""Stands behind the last letter of what the mark before it begins."""
+
+ARMS_MARK = "\U000ffffc"
+"""Stands before a tag that prints one of two values, with a mark for each; `END_MARK` for none."""
 
 MARKS = re.compile("[\U000f0000-\U000ffffd]")
+ARMS = re.compile(f"{ARMS_MARK}[\U000f0000-\U000ffffd]{{2}}")
 
 
 def unmarked(text: str) -> str:
@@ -14,6 +22,28 @@ def unmarked(text: str) -> str:
     return text if text.isascii() else MARKS.sub("", text)
 
 
+def whole_marks(text: str) -> Iterator[tuple[int, int | None]]:
+    """The numbers of the marks in a text, and how many characters stand between each and its end.
+
+    The characters are None where it has no end. Marks of values that are still before their tag
+    tell nothing, and are left out.
+    """
+    begun: tuple[int, int] | None = None
+    for found in MARKS.finditer(ARMS.sub("", text)):
+        if found[0] == END_MARK:
+            if begun is not None:
+                yield begun[0], found.start() - begun[1]
+            begun = None
+            continue
+        if begun is not None:
+            yield begun[0], None
+        begun = ord(found[0]) - FIRST_MARK, found.end()
+    if begun is not None:
+        yield begun[0], None
+
+
 def marks_in(text: str) -> tuple[int, ...]:
-    """The numbers of the marks in a text, from 0."""
-    return () if text.isascii() else tuple(ord(mark) - FIRST_MARK for mark in MARKS.findall(text))
+    """The numbers of the marks in a text, from 0; without those of values, as above."""
+    if text.isascii():
+        return ()
+    return tuple(mark for mark, _ in whole_marks(text))

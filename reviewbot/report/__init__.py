@@ -68,8 +68,7 @@ class Revisions(Struct, frozen=True, kw_only=True):
 class Assessment(Struct, frozen=True, kw_only=True):
     """What is known once prompts are rendered, counted and priced.
 
-    `unmeasured` names workflows outside of the change that cannot be measured. `unused` are
-    settings of the configuration that apply to nothing.
+    `unmeasured` names workflows outside of the change that cannot be measured.
     """
 
     workflows: tuple[WorkflowReview, ...] = ()
@@ -78,7 +77,6 @@ class Assessment(Struct, frozen=True, kw_only=True):
     budgets: tuple[BudgetReview, ...] = ()
     budget_findings: tuple[Finding, ...] = ()
     pin_findings: tuple[Finding, ...] = ()
-    unused: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     unmeasured: tuple[Problem, ...] = ()
 

@@ -9,11 +9,13 @@ from reviewbot.report.figures import Figures
 
 
 class LineTokens(Struct, frozen=True, kw_only=True):
-    """A line of a prompt file, and the tokens of its fixed text, counted by itself.
+    """A line of a prompt file or of a file that it includes, and the tokens of its fixed text.
 
-    `varies` says that a tag of the template language stands in it. `text` is how it begins.
+    Each line is counted by itself, and once however often the file is included. `varies` says that
+    a tag of the template language stands in it. `text` is how it begins.
     """
 
+    file: str
     line: int
     tokens: int
     varies: bool

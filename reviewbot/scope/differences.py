@@ -81,7 +81,7 @@ def changed_files(
 
 def gained_tags(before: Side | None, after: Side | None) -> tuple[Place, ...]:
     """Prompts that are read as text, and hold more tags of a template language than before."""
-    from reviewbot.prompts.static_text import template_tags
+    from reviewbot.prompts.template_tags import template_tags
 
     def tags(side: Side) -> Mapping[Place, int]:
         return {

@@ -1,6 +1,5 @@
 """What a path that names nothing was probably meant to be."""
 
-import difflib
 import posixpath
 from collections.abc import Iterable
 
@@ -12,6 +11,8 @@ _LONGEST = 200
 
 def meant_path(path: str, paths: Iterable[str]) -> str | None:
     """The one of `paths` that `path` may be a slip of: like it, or of the same name elsewhere."""
+    import difflib
+
     folder, name = posixpath.split(path)
     paths = sorted(paths)
     beside = [item for item in paths if posixpath.dirname(item) == folder][:_MOST_COMPARED]

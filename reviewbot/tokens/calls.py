@@ -1,7 +1,7 @@
 """The input tokens of one call as its provider bills them, and how well each figure is known."""
 
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR
+from decimal import ROUND_FLOOR
 
 from msgspec import Struct
 
@@ -32,6 +32,8 @@ from reviewbot.tokens.rules import (
     SettingRule,
     rule_for,
 )
+from reviewbot.tokens.text_kinds import TextKind
+from reviewbot.tokens.texts import TextCounter, ranges
 
 
 class CallTokens(Struct, frozen=True, kw_only=True):
@@ -98,15 +100,15 @@ def count_beginning(
         MeasurementError: A text or an image cannot be counted.
 
     """
-    count = _counting(model, counter, ROUND_FLOOR)
+    texts = TextCounter(model, counter, ROUND_FLOOR)
     offer = Offer(tools=tuple(tools), schemas=tuple(response_schemas), parameters=parameters)
     tokens = 0
     if model.framing is not Framing.NONE:
         rule = rule_for(MESSAGES, model, parameters.api)
         messages = as_shown(rule, messages)
-        tokens = framing_tokens(rule, messages, count)
-    tokens += _content(model, messages, counter, ROUND_FLOOR)
-    tokens += _offered(model, offer, count, has_system=True)
+        tokens = framing_tokens(rule, messages, texts.count)
+    tokens += texts.count(*(message.text for message in messages))
+    tokens += _offered(model, offer, texts.count, has_system=True)
     return tokens + image_tokens(model, _images(messages)).tokens
 
 
@@ -135,41 +137,27 @@ class CallCounter:
 
         """
         model, parameters = self._model, self._offer.parameters
-        count = _counting(model, self._counter, ROUND_CEILING)
+        texts = TextCounter(model, self._counter)
         images = image_tokens(model, _images(messages))
         overhead = sum(setting.tokens for setting in _settings(model, parameters))
         if model.framing is not Framing.NONE:
             rule = rule_for(MESSAGES, model, parameters.api)
             messages = as_shown(rule, messages)
-            overhead += message_tokens(rule, messages, count)
+            overhead += message_tokens(rule, messages, texts.count)
         has_system = _has_system(messages)
         if has_system not in self._offered_tokens:
-            tokens = _offered(model, self._offer, count, has_system=has_system)
+            tokens = _offered(model, self._offer, texts.count, has_system=has_system)
             self._offered_tokens[has_system] = tokens
+        content = texts.count(*(message.text for message in messages))
         return CallTokens(
-            content_tokens=_content(model, messages, self._counter, ROUND_CEILING) + images.tokens,
+            content_tokens=content + images.tokens,
             overhead_tokens=overhead,
             tool_tokens=self._offered_tokens[has_system],
             notes=(
-                *_notes(model, messages, self._offer),
+                *_notes(model, messages, self._offer, texts.kinds),
                 *((images.note,) if images.note is not None else ()),
             ),
         )
-
-
-def _counting(model: Model, counter: Counter, rounding: str) -> Count:
-    """Counts one text for `model`."""
-
-    def count(text: str) -> int:
-        tokens = counter.count(text, model.encoding) * model.ratio
-        return int(tokens.to_integral_value(rounding))
-
-    return count
-
-
-def _content(model: Model, messages: Sequence[Message], counter: Counter, rounding: str) -> int:
-    tokens = sum(counter.count(message.text, model.encoding) for message in messages)
-    return int((tokens * model.ratio).to_integral_value(rounding))
 
 
 def _offered(model: Model, offer: Offer, count: Count, *, has_system: bool) -> int:
@@ -200,10 +188,15 @@ def _images(messages: Sequence[Message]) -> list[Image]:
     return [image for message in messages for image in message.images]
 
 
-def _notes(model: Model, messages: Sequence[Message], offer: Offer) -> Iterator[str]:
+def _notes(
+    model: Model, messages: Sequence[Message], offer: Offer, kinds: set[TextKind]
+) -> Iterator[str]:
     api = offer.parameters.api
-    if not model.exact:
-        yield f"tokens are estimated {_by(model)} ({model.source})"
+    if model.ratios is not None:
+        times = ranges(model.ratios, [kind for kind in TextKind if kind in kinds])
+        yield f"tokens are estimated as {model.encoding} times {times} ({model.source})"
+    elif not model.exact:
+        yield f"tokens are estimated by {model.encoding} ({model.source})"
     rule = rule_for(MESSAGES, model, api)
     seen = (
         None
@@ -224,7 +217,3 @@ def _notes(model: Model, messages: Sequence[Message], offer: Offer) -> Iterator[
     for setting in _settings(model, offer.parameters):
         name = setting.setting.removeprefix("has_").replace("_", " ")
         yield f"the {name} is estimated as {setting.tokens:,} tokens: {setting.seen}"
-
-
-def _by(model: Model) -> str:
-    return model.encoding if model.ratio == 1 else f"as {model.ratio} times {model.encoding}"

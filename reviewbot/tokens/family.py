@@ -1,10 +1,11 @@
 """A family of models: which are counted alike, how, and by whose figure."""
 
-from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
+
+from reviewbot.tokens.ratios import UNMEASURED, Ratios
 
 
 class Framing(StrEnum):
@@ -23,9 +24,10 @@ class Framing(StrEnum):
 class Family(Struct, frozen=True, kw_only=True):
     """Models of one vendor that are counted alike.
 
-    `names` is a regular expression for the whole of a plain name. Tokens are those of `encoding`
-    times `ratio`, which is 1 where the encoding is the model's own (`exact`). The weights of an
-    `is_open` family are published: anybody may offer such a model or train it further.
+    `names` is a regular expression for the whole of a plain name. Tokens are those of `encoding`,
+    times one of `ratios` by kind of text where there are any. `exact` says that the encoding is the
+    models' own. The weights of an `is_open` family are published: anybody may offer such a model or
+    train it further.
     """
 
     vendor: str
@@ -33,18 +35,14 @@ class Family(Struct, frozen=True, kw_only=True):
     encoding: str
     source: str
     exact: bool = True
-    ratio: Decimal = Decimal(1)
+    ratios: Ratios | None = None
     framing: Framing = Framing.ASSUMED
     is_open: bool = False
 
 
-_MEASURED: Final = (
-    "tokens relative to o200k_base in 20 documents, the larger of Markdown and Python: "
-)
-_ASSUMED_RATIO: Final = Decimal("1.15")
+_MEASURED: Final = "measured by kind of text in 80 documents: "
 _ASSUMED: Final = (
-    "its tokenizer was not measured: 1.15 is the largest ratio measured of current vendors beside "
-    "Claude; it may be off by a third"
+    "its tokenizer was not measured: the range is that of the tokenizers of five current vendors"
 )
 
 
@@ -72,31 +70,37 @@ def counted(
 
 
 def measured(
-    vendor: str, names: str, ratio: str, tokenizer: str, *, is_open: bool = True
+    vendor: str, names: str, ratios: Ratios, tokenizer: str, *, is_open: bool = True
 ) -> Family:
-    """A family that is estimated by a ratio that was measured for `tokenizer`."""
+    """A family that is estimated by ratios that were measured for `tokenizer`."""
     return Family(
         vendor=vendor,
         names=names,
         encoding="o200k_base",
-        source=f"{_MEASURED}{ratio} ({tokenizer})",
+        source=f"{_MEASURED}{tokenizer}",
         exact=False,
-        ratio=Decimal(ratio),
+        ratios=ratios,
         is_open=is_open,
     )
 
 
 def assumed(
-    vendor: str, names: str, *, is_open: bool = True, framing: Framing = Framing.ASSUMED
+    vendor: str,
+    names: str,
+    *,
+    is_open: bool = True,
+    framing: Framing = Framing.ASSUMED,
+    ratios: Ratios = UNMEASURED,
+    source: str = _ASSUMED,
 ) -> Family:
     """A family whose tokenizer nobody measured here; its source says so."""
     return Family(
         vendor=vendor,
         names=names,
         encoding="o200k_base",
-        source=_ASSUMED,
+        source=source,
         exact=False,
-        ratio=_ASSUMED_RATIO,
+        ratios=ratios,
         is_open=is_open,
         framing=framing,
     )

@@ -1,7 +1,6 @@
 """Finds how a model is counted, from its name as people write it."""
 
 import re
-from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
@@ -10,6 +9,7 @@ from msgspec.structs import replace
 from reviewbot.errors import MeasurementError, Problem, UnknownModelError
 from reviewbot.tokens.families import FAMILIES, Family, Framing
 from reviewbot.tokens.providers import SELLS_ITS_OWN_ONLY
+from reviewbot.tokens.ratios import Ratios
 from reviewbot.tokens.references import Reference, parse
 from reviewbot.tokens.refusals import why_refused
 from reviewbot.tokens.vocabularies import ENCODINGS, unknown_encoding
@@ -19,7 +19,7 @@ CONFIGURED: Final = "the configuration names the encoding; the model's own is no
 
 
 class Model(Struct, frozen=True, kw_only=True):
-    """How a model is counted: tokens of `encoding` times `ratio`, rounded up.
+    """How a model is counted: tokens of `encoding`, times `ratios` by kind of text if it has any.
 
     `provider` is as genai-prices names it, `name` what that provider calls the model. `base_name`
     is the plain name that decided: of a fine-tune it is the model that was tuned. `exact` is True
@@ -27,6 +27,7 @@ class Model(Struct, frozen=True, kw_only=True):
     `region` is where the name says that the model runs, `is_vertex` that Vertex AI runs it.
     `counts_as` is the reference of the model
     behind a name that does not tell; all but `reference` and `provider` are then that model's.
+    `unused_encoding` is what the configuration names although the model's own is known.
     """
 
     reference: str
@@ -35,14 +36,15 @@ class Model(Struct, frozen=True, kw_only=True):
     base_name: str
     encoding: str
     exact: bool
-    ratio: Decimal
     framing: Framing
     source: str
+    ratios: Ratios | None = None
     region: str | None = None
     counts_as: str | None = None
     is_fine_tune: bool = False
     is_committed: bool = False
     is_vertex: bool = False
+    unused_encoding: str | None = None
 
 
 class NamedModel(Struct, frozen=True, kw_only=True):
@@ -62,11 +64,11 @@ def resolve(reference: str, *, encoding: str | None = None, counts_as: str | Non
 
     `encoding`, and `counts_as`, are what the configuration says of a model that is not known here.
     They cannot change how a known model is counted: a pull request could then choose the cheaper
-    count.
+    count. An `encoding` that a model no longer needs is told, and does no harm.
 
     Raises:
         UnknownModelError: No tokenizer is known for the model.
-        MeasurementError: `encoding` is none or not its own, or it does not count as `counts_as`.
+        MeasurementError: `encoding` is none, or the model does not count as `counts_as`.
 
     """
     if encoding is not None and encoding not in ENCODINGS:
@@ -91,17 +93,10 @@ def resolve(reference: str, *, encoding: str | None = None, counts_as: str | Non
             base_name=found.plain or found.name,
             encoding=encoding,
             exact=False,
-            ratio=Decimal(1),
             framing=Framing.ASSUMED,
             source=CONFIGURED,
             region=found.region,
         )
-    if encoding not in {None, family.encoding}:
-        problem = Problem(
-            what=f"the model {reference!r} is counted with {family.encoding}, not with {encoding}",
-            mend="take its `encoding` out of the configuration",
-        )
-        raise MeasurementError([problem])
     return Model(
         reference=reference,
         provider=found.provider or (UNKNOWN_PROVIDER if found.is_foreign else family.vendor),
@@ -109,13 +104,14 @@ def resolve(reference: str, *, encoding: str | None = None, counts_as: str | Non
         base_name=found.plain,
         encoding=family.encoding,
         exact=family.exact,
-        ratio=family.ratio,
+        ratios=family.ratios,
         framing=family.framing,
         source=family.source,
         region=found.region,
         is_fine_tune=found.is_fine_tune,
         is_committed=found.is_committed,
         is_vertex=found.is_vertex,
+        unused_encoding=None if encoding == family.encoding else encoding,
     )
 
 

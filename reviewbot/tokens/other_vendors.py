@@ -3,6 +3,7 @@
 from typing import Final
 
 from reviewbot.tokens.family import Framing, assumed, counted, measured
+from reviewbot.tokens.ratios import LIKE_O200K, LLAMA_2, LLAMA_3
 
 _CTOK: Final = "by ctok 1.3 (PyPI), which is unofficial"
 _GEMMA: Final = "googleapis/python-genai, _local_tokenizer_loader.py"
@@ -78,21 +79,21 @@ OTHER_VENDORS: Final = (
         r"(meta-)?llama-?v?3([.-][0-3])?(-.+)?|llama-?guard-?3(-.+)?"
         r"|(?!.*(qwen|gemma)).+-llama-?v?-?3([.-][0-3])?(-.+)?|l3(\.[0-3])?-.+"
         r"|.*r1(-\d{4})?-distill-llama-.+|(deep)?hermes-?[34]-(?!14b).+|deepseek-llama3.*",
-        "1.00",
-        "Llama 3",
+        LLAMA_3,
+        "Llama 3's, whose vocabulary may not ship with this package",
     ),
     measured(
         "meta",
         r"(.+-)?llama-?v?2(-.+)?|(phind-)?code-?llama(-.+)?|midnight-rose-.+|vicuna-.+|wizardlm-.+"
         r"|mythomax-.+|mythalion-.+|airoboros-l2-.+|goliath-.+|remm-slerp-.+|phi-3([.-].+)?",
-        "1.27",
-        "Llama 2, which these are made from",
+        LLAMA_2,
+        "Llama 2's, which these are made from",
     ),
-    counted(
+    assumed(
         "meta",
         r"(meta-)?llama-?4(-.+)?|llama-?guard-?4(-.+)?",
-        "o200k_base",
-        "o200k_base: nine bills of English texts and JSON of Llama 4 are within 2 tokens of it",
+        ratios=LIKE_O200K,
+        source="nine bills of English texts and JSON of Llama 4 are within 2% of o200k's counts",
     ),
     assumed("meta", r"muse-.+"),
     # Mistral
@@ -112,8 +113,8 @@ OTHER_VENDORS: Final = (
         r"(open-)?mi[sx]tral-\d+(x\d+)?b(-.+)?|mistral-(tiny|small|medium|large|next)(-.+)?"
         r"|codestral-.+|pixtral-large(-.+)?|.*(dolphin|hermes|capybara|snorkel).*-mi[sx]tral-.+|mistral"
         r"|(zephyr|openchat|openhermes|toppy|open-orca)-.+|mistral-7b-.+|mathstral(-.+)?",
-        "1.27",
-        "Llama 2; Mistral's tokenizers before Tekken have a vocabulary of its size",
+        LLAMA_2,
+        "Llama 2's; Mistral's tokenizers before Tekken have a vocabulary of its size",
     ),
     # DeepSeek
     counted(
@@ -141,11 +142,11 @@ OTHER_VENDORS: Final = (
     ),
     # Vendors whose tokenizers were not measured
     assumed("x-ai", r"grok(-.+)?", is_open=False),
-    counted(
+    assumed(
         "zai",
         r"glm-.+",
-        "o200k_base",
-        "o200k_base: five of six bills of English texts of GLM-4.6 and 4.7 give it to the token",
+        ratios=LIKE_O200K,
+        source="five of six bills of English texts of GLM-4.6 and 4.7 are o200k's counts",
     ),
     assumed("zai", r"autoglm-.+|chatglm.+"),
     assumed("moonshotai", r"kimi-.+|moonshot-v1-.+"),
@@ -171,4 +172,19 @@ OTHER_VENDORS: Final = (
     assumed("arcee", r"(trinity|virtuoso|maestro|spotlight|coder)-(mini|large|medium|reasoning).*"),
     assumed("thinkingmachines", r"inkling(-.+)?"),
     assumed("reflection", r"reflection-.+|beam(-.+)?"),
+    assumed("cohere", r"north-mini-.+"),
+    assumed("google", r"palm-2-.+|medlm-.+|text-unicorn", is_open=False),
+    assumed("moonshotai", r"moonlight-.+"),
+    assumed("tencent", r"hy-mt\d.+"),
+    # Makers of which only the catalogues know the names
+    assumed(
+        "community",
+        r"(abliterated|agnes|aion|allam|anubis|apertus|apriel|arctic|baichuan|bielik|clef|codegeex"
+        r"|cogito|composer|cydonia|dbrx|deepcoder|dictalm|dolphin|ember|eurollm|firefunction|fugu"
+        r"|gigachat|inflection|intellect|internlm|internvl|jais|jev|kat|laguna|longcat|macaron|magnum"
+        r"|mellum|minicpm|morph|motif|nex|olympiccoder|openhands-lm|openthinker|particle|perceptron"
+        r"|qwerky|reka|ripple|rnj|rocinante|salamandra|sarvam|schematron|skyfall|skywork|snowflake-arctic"
+        r"|solar|sorcererlm|starcoder|swe|ternary-bonsai|ultramarine|unslopnemo|v0|valkyrie)\d?[._-].+"
+        r"|alia-.+|sakana-.+|fimbulvetr-.+|noromaid-.+|xwin-lm-.+|orca-mini|sarvam-m",
+    ),
 )

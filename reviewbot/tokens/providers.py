@@ -33,9 +33,9 @@ _VERTEX_KINDS: Final = (
 """Behind `vertex_ai-` in LiteLLM's names of providers."""
 
 _MAKERS: Final = (
-    "01-ai ai21 allenai amazon anthropic arcee baidu bytedance cohere deepseek google ibm "
-    "inception inclusionai liquid meta microsoft minimax mistral moonshotai nousresearch nvidia "
-    "openai perplexity qwen reflection stepfun tencent thinkingmachines voyageai writer "
+    "01-ai ai21 allenai amazon anthropic arcee baidu bytedance cohere community deepseek google "
+    "ibm inception inclusionai liquid meta microsoft minimax mistral moonshotai nousresearch "
+    "nvidia openai perplexity qwen reflection stepfun tencent thinkingmachines voyageai writer "
     "x-ai xiaomi zai "
 )
 

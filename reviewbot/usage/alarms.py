@@ -20,6 +20,7 @@ from reviewbot.usage.pricing import identify
 _RECENT_DAYS = 7
 _WEEK_DAYS = 7
 _WEEKS = 4
+_SHOWN_DAYS = 35
 _RISE = 1.2
 """A day that costs so many times what was expected belongs to the rise."""
 
@@ -49,10 +50,18 @@ class Suggestion(Struct, frozen=True, kw_only=True):
     units_a_month: int | None = None
 
 
+class DaySpend(Struct, frozen=True, kw_only=True):
+    """What a stream cost on one day, in 10⁻¹⁰ USD."""
+
+    day: date
+    units: int
+
+
 class Alarm(Struct, frozen=True, kw_only=True):
     """Spend of one stream that is off, or was in the last week.
 
     `since` is the first day of it, `excess` the window that weighs most; `causes` add up to it.
+    `days` are the last five weeks.
     """
 
     workflow: str
@@ -63,6 +72,7 @@ class Alarm(Struct, frozen=True, kw_only=True):
     excess: Excess
     causes: tuple[Part, ...]
     suggestions: tuple[Suggestion, ...]
+    days: tuple[DaySpend, ...]
 
 
 _Key = tuple[str, str | None, str | None]
@@ -122,6 +132,11 @@ def _alarm(key: _Key, rows: Sequence[Row], terms: _Terms) -> Alarm | None:
         excess=excess,
         causes=causes,
         suggestions=suggestions,
+        days=tuple(
+            DaySpend(day=day, units=days[day].units)
+            for day in sorted(days)
+            if day > terms.until - timedelta(days=_SHOWN_DAYS)
+        ),
     )
 
 

@@ -71,7 +71,7 @@ def test_the_table_says_what_varies_and_what_is_cached(repository: Repository) -
     )
     assert f"{PROMPT}:1   user, never varies" in outcome.out
     assert re.search(rf"^ +3\d +{SYSTEM}:1 +token token", outcome.out, re.MULTILINE)
-    assert "variables, loops and included files put in 25." in " ".join(outcome.out.split())
+    assert "variables and loops put in 25." in " ".join(outcome.out.split())
     assert f"First variable: {SYSTEM}:2." in " ".join(outcome.out.split())
     assert max(map(len, lines)) <= 80
 
@@ -156,3 +156,22 @@ def test_hostile_roles_and_lines_steer_no_terminal(repository: Repository) -> No
         outcome = explain(repository, "w", "--format", form)
         said = outcome.out + outcome.errors
         assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", said)
+
+
+def test_lines_of_included_files_stand_at_their_own_places(repository: Repository) -> None:
+    files = {
+        SYSTEM: "{% include 'tone.j2' %}\n{% include 'tone.j2' %}\nend {{ name }}\n",
+        "prompts/tone.j2": f"short\n{tokens(20)}\n",
+        CONFIGURATION: configuration({"w": flow(SYSTEM, samples=SAMPLES)}),
+    }
+    repository.commit(files)
+    found = json.loads(explain(repository, "w", "--format", "json").out)
+    lines = [(line["file"], line["line"]) for line in found["messages"][0]["lines"]]
+    assert lines == [
+        (SYSTEM, 1),
+        (SYSTEM, 2),
+        (SYSTEM, 3),
+        ("prompts/tone.j2", 1),
+        ("prompts/tone.j2", 2),
+    ]
+    assert re.search("prompts/tone.j2:2 +token token", explain(repository, "w").out)

@@ -231,7 +231,7 @@ def check_amount(text: str) -> None:
 
 def check_model_name(text: str) -> None:
     try:
-        assert resolve(text).ratio > 0
+        assert resolve(text).encoding
     except MeasurementError as error:
         mended(error)
     tier_of(text, {"a": (text[:200], "openai/*"), "b": (f"*{text[:100]}*",)})

@@ -185,6 +185,9 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
         _given(vars(jinja)["_reference"](*signs), "finditer")
         for signs in (("{%", "%}"), ("<", ">"), ("[[[[", "]]]]"))
     ],
+    "reviewbot.rendering.engines.jinja:_catching": lambda: [
+        _given(vars(jinja)["_catching"](sign), "search") for sign in ("{%", "<", "[[[[")
+    ],
 }
 """Functions that make expressions of what is no literal, and what these may look like."""
 

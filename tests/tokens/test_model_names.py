@@ -1,18 +1,19 @@
 """Model names as people write them, and how they are counted."""
 
 import re
-from decimal import Decimal
 
 import pytest
 from genai_prices.data import providers
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tiktoken.model import MODEL_PREFIX_TO_ENCODING, MODEL_TO_ENCODING
 
 from reviewbot.errors import MeasurementError
 from reviewbot.tokens.families import FAMILIES, Framing
 from reviewbot.tokens.model_names import CONFIGURED, UNKNOWN_PROVIDER, Model, resolve
 from reviewbot.tokens.providers import PROVIDERS, VENDORS
+from reviewbot.tokens.ratios import LLAMA_2, LLAMA_3, UNMEASURED
 from reviewbot.tokens.vocabularies import ENCODINGS
 
 O200K, HARMONY, CL100K = "o200k_base", "o200k_harmony", "cl100k_base"
@@ -74,7 +75,7 @@ def test_models_of_openai_are_counted_exactly(
 ) -> None:
     model = resolve(reference)
     assert (model.provider, model.name, model.base_name) == (provider, name, base_name)
-    assert (model.encoding, model.exact, model.ratio) == (encoding, True, Decimal(1))
+    assert (model.encoding, model.exact, model.ratios) == (encoding, True, None)
     assert model.reference == reference
     assert model.source
 
@@ -86,8 +87,11 @@ def test_models_of_openai_are_counted_exactly(
 )  # fmt: skip
 def test_models_that_tiktoken_does_not_list_are_estimated_and_say_so(reference: str) -> None:
     model = resolve(reference)
-    assert (model.encoding, model.exact, model.ratio) == (O200K, False, Decimal(1))
+    assert (model.encoding, model.exact, model.ratios) == (O200K, False, None)
     assert "not in tiktoken 0.14" in model.source
+
+
+MEASURED = {"Llama 2's": LLAMA_2, "Llama 3's": LLAMA_3}
 
 
 @pytest.mark.parametrize(
@@ -111,9 +115,9 @@ def test_models_that_tiktoken_does_not_list_are_estimated_and_say_so(reference: 
         (("gemini-2.5-flash", "gemini/gemini-2.5-pro-preview-06-05", "gemma-3-27b-it", "gemma-3n",
           "google-vertex:gemini-2.0-flash-001", "gemini-3-pro-preview"), "google", "gemma-3"),
         (("llama-3.1-70b-instruct", "meta-llama/Llama-3.3-70B-Instruct", "meta/llama3"),
-         "meta", "1.00"),
-        (("aws/meta.llama3-1-70b-instruct-v1:0",), "aws", "1.00"),
-        (("cloudflare/@cf/meta/llama-3-8b-instruct",), "cloudflare", "1.00"),
+         "meta", "Llama 3's"),
+        (("aws/meta.llama3-1-70b-instruct-v1:0",), "aws", "Llama 3's"),
+        (("cloudflare/@cf/meta/llama-3-8b-instruct",), "cloudflare", "Llama 3's"),
         (("open-mistral-nemo", "mistral/ministral-8b-2410", "mistralai/pixtral-12b-2409",
           "mistral-small-24b-instruct-2501", "mistral-small-3.2-24b-instruct", "mistral-small-2506",
           "devstral-small-2507", "magistral-medium-2506"), "mistral", "tekken"),
@@ -123,15 +127,15 @@ def test_models_that_tiktoken_does_not_list_are_estimated_and_say_so(reference: 
           "vertex_ai/publishers/google/models/gemini-2.5-pro", "gemini-flash-latest",
           "projects/p/locations/us-central1/publishers/google/models/gemini-2.5-flash"),
          "google", "gemma-3"),
-        (("llama-2-70b", "code-llama-34b", "meta/llama2-13b"), "meta", "1.27"),
-        (("groq/deepseek-r1-distill-llama-70b", "groq/llama3-8b-8192"), "groq", "1.00"),
-        (("openrouter/nousresearch/hermes-3-llama-3.1-405b",), "openrouter", "1.00"),
+        (("llama-2-70b", "code-llama-34b", "meta/llama2-13b"), "meta", "Llama 2's"),
+        (("groq/deepseek-r1-distill-llama-70b", "groq/llama3-8b-8192"), "groq", "Llama 3's"),
+        (("openrouter/nousresearch/hermes-3-llama-3.1-405b",), "openrouter", "Llama 3's"),
         (("fireworks_ai/accounts/fireworks/models/llama-v3p1-8b-instruct",
-          "fireworks_ai/accounts/acme/models/llama-v3p3-70b-instruct"), "fireworks", "1.00"),
+          "fireworks_ai/accounts/acme/models/llama-v3p3-70b-instruct"), "fireworks", "Llama 3's"),
         (("mistral-large-latest", "mistral-medium-latest", "mistral-small-latest", "codestral-2508"),
          "mistral", "tekken"),
         (("mistral-7b", "mixtral-8x7b", "mistral-large-2411", "pixtral-large", "mistral-small-2402"),
-         "mistral", "1.27"),
+         "mistral", "Llama 2's"),
         (("bedrock/converse/us-east-1/anthropic.claude-sonnet-4-5-20250929-v1:0",
           "bedrock/eu-central-1/anthropic.claude-3-5-sonnet-20240620-v1:0",
           "arn:aws:bedrock:us-east-1:123:inference-profile/us.anthropic.claude-haiku-4-5-20251001-v1:0",
@@ -151,9 +155,9 @@ def test_other_vendors_are_counted_by_their_vocabulary_or_a_measured_ratio(
         model = resolve(reference)
         assert (model.provider, model.framing) == (provider, Framing.ASSUMED), reference
         if counted in ENCODINGS:
-            assert (model.encoding, model.ratio) == (counted, Decimal(1))
+            assert (model.encoding, model.ratios) == (counted, None)
         else:
-            assert (model.encoding, model.exact, model.ratio) == (O200K, False, Decimal(counted))
+            assert (model.encoding, model.exact, model.ratios) == (O200K, False, MEASURED[counted])
             assert counted in model.source
 
 
@@ -166,7 +170,7 @@ def test_other_vendors_are_counted_by_their_vocabulary_or_a_measured_ratio(
 )  # fmt: skip
 def test_a_vendor_whose_tokenizer_was_not_measured_is_said_to_be_so(reference: str) -> None:
     model = resolve(reference)
-    assert (model.encoding, model.exact, model.ratio) == (O200K, False, Decimal("1.15"))
+    assert (model.encoding, model.exact, model.ratios) == (O200K, False, UNMEASURED)
     assert "was not measured" in model.source
 
 
@@ -233,9 +237,9 @@ def test_a_name_that_does_not_tell_counts_as_the_model_behind_it() -> None:
         resolve("anthropic/claude-opus-4-8"),
     )
     assert (model.reference, model.provider, model.region) == (profile, "aws", "eu-west-1")
-    assert (model.base_name, model.ratio, model.framing) == (
+    assert (model.base_name, model.ratios, model.framing) == (
         behind.base_name,
-        behind.ratio,
+        behind.ratios,
         behind.framing,
     )
     deployment = resolve("azure/prod-chat", counts_as="openai/gpt-4.1")
@@ -283,7 +287,6 @@ def test_an_encoding_from_the_configuration_estimates_an_unknown_model() -> None
         base_name="acme-4.7",
         encoding=CL100K,
         exact=False,
-        ratio=Decimal(1),
         framing=Framing.ASSUMED,
         source=CONFIGURED,
     )
@@ -295,9 +298,10 @@ def test_an_encoding_from_the_configuration_estimates_an_unknown_model() -> None
 def test_an_encoding_may_repeat_but_not_change_that_of_a_known_model() -> None:
     assert resolve("gpt-4.1", encoding=O200K) == resolve("gpt-4.1")
     assert resolve("claude-opus-5", encoding="claude-4.8") == resolve("claude-opus-5")
-    for reference, own in (("gpt-4.1", O200K), ("claude-opus-5", "claude-4.8"), ("gpt-6", O200K)):
-        with pytest.raises(MeasurementError, match=f"counted with {own}, not with p50k_base"):
-            resolve(reference, encoding=P50K)
+    for reference in ("gpt-4.1", "claude-opus-5", "gpt-6"):
+        known = resolve(reference)
+        assert known.unused_encoding is None
+        assert resolve(reference, encoding=P50K) == replace(known, unused_encoding=P50K)
 
 
 def test_an_encoding_that_does_not_exist_is_an_error() -> None:
@@ -376,12 +380,12 @@ def test_a_reference_means_the_same_in_capitals() -> None:
             assert resolved(reference.upper()) == resolved(reference.lower())
 
 
-def resolved(reference: str) -> tuple[str, str, str, Decimal] | None:
+def resolved(reference: str) -> tuple[str, str, str, bool] | None:
     try:
         model = resolve(reference)
     except MeasurementError:
         return None
-    return model.provider, model.name, model.encoding, model.ratio
+    return model.provider, model.name, model.encoding, model.exact
 
 
 def test_every_family_is_counted_with_a_known_encoding_and_has_a_source() -> None:
@@ -389,8 +393,9 @@ def test_every_family_is_counted_with_a_known_encoding_and_has_a_source() -> Non
         assert family.encoding in ENCODINGS
         assert family.vendor in VENDORS
         assert family.source
-        assert family.ratio >= 1
-        assert family.ratio == 1 or not family.exact
+        assert family.ratios is None or not family.exact
+        for ratio in (family.ratios or {}).values():
+            assert 0 < ratio.low <= ratio.probable <= ratio.high
 
 
 PARTS = st.sampled_from(

@@ -256,7 +256,9 @@ def test_what_stands_around_texts_is_not_multiplied_by_a_ratio() -> None:
     call = count_call(resolve("grok-4"), [USER], counter=COUNTER)
     assert (own.content_tokens, own.overhead_tokens) == (3, 7)
     assert (call.content_tokens, call.overhead_tokens) == (4, 7)
-    assert call.notes[0].startswith("tokens are estimated as 1.15 times o200k_base (")
+    assert call.notes[0].startswith(
+        "tokens are estimated as o200k_base times 1.05 (0.81 to 1.49) for plain Latin prose ("
+    )
 
 
 @pytest.mark.parametrize(

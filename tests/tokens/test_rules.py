@@ -34,6 +34,21 @@ def function(name: str, description: str, parameters: dict[str, Any]) -> dict[st
 
 PHOTO = function("get_photo", "", EMPTY)
 FIND = function("find_order", "Look an order up.", ORDER)
+DOCUMENT = {
+    "role": "user",
+    "content": [
+        {"type": "document", "source": {"type": "text", "data": "A kettle."}},
+        {"type": "text", "text": ASK["content"]},
+    ],
+}
+LIST = {
+    "type": "object",
+    "properties": {"a": {"type": "integer"}},
+    "required": ["a"],
+    "additionalProperties": False,
+}
+SCHEMA = {"response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": LIST}}}
+CLAUDE_SCHEMA = {"output_config": {"format": {"type": "json_schema", "schema": LIST}}}
 CALL = {"id": "1", "type": "function", "function": {"name": "get_photo", "arguments": "{}"}}
 CALLED = [
     ASK,
@@ -95,6 +110,17 @@ def flat(tool: dict[str, Any]) -> dict[str, Any]:
             7 + 6 + 29,
         ),
         ("anthropic/claude-opus-4-8", {"messages": [ASK]}, 3 + 3 + 8),
+        # 125 around an answer's schema, 38 around a document, 35 for a budget of the task
+        ("anthropic/claude-sonnet-4-5", {"messages": [ASK], **CLAUDE_SCHEMA}, 7 + 6 + 125 + 32),
+        ("anthropic/claude-sonnet-4-5", {"messages": [DOCUMENT]}, 7 + 38 + 4 + 6),
+        (
+            "anthropic/claude-opus-4-7",
+            {"messages": [ASK], "output_config": {"task_budget": {"type": "tokens", "total": 9}}},
+            8 + 3 + 8 + 35,
+        ),
+        # Gemini bills no schema, OpenAI one without what models are not shown, and 9
+        ("google/gemini-2.0-flash", {"messages": [ASK], **SCHEMA}, 5),
+        ("openai/gpt-4o", {"messages": [ASK], **SCHEMA}, 12 + 14 + 9),
         # Gemini: 1 a message since 2.5, nothing before and after; by Vertex AI never
         ("google/gemini-2.5-flash", {"messages": [SORT, ASK]}, 4 + 5 + 2),
         ("google/gemini-3-flash-preview", {"messages": [SORT, ASK]}, 4 + 5),
@@ -113,7 +139,7 @@ def flat(tool: dict[str, Any]) -> dict[str, Any]:
         ("mistral/mistral-small-latest", {"messages": [ASK]}, 13 + 2 + 6),
         # MiniMax's own system message gives way to another
         ("openrouter/minimax/minimax-m2", {"messages": [ASK]}, 8 + 5 + 26 + 6),
-        ("openrouter/minimax/minimax-m2", {"messages": [SORT, ASK]}, 8 + 2 * 5 + 11),
+        ("openrouter/minimax/minimax-m2", {"messages": [SORT, ASK]}, 8 + 2 * 5 + 10),
         ("cerebras/zai-glm-4.7", {"messages": [ASK]}, 3 + 2 + 5),
         # DeepSeek R1's template has no place for tools
         ("huggingface/deepseek-ai/DeepSeek-R1", {"messages": [ASK], "tools": [PHOTO]}, 4 + 1 + 5),

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -175,7 +176,20 @@ def test_configured_figures_beyond_their_tolerance_are_named(tmp_path: Path) -> 
     assert "run `reviewbot calibrate`" in outcome.out
 
 
-@pytest.mark.parametrize("form", ["terminal", "markdown", "json"])
+def test_the_page_has_a_bar_for_each_day_and_marks_what_is_off(tmp_path: Path) -> None:
+    outcome, _ = month(tmp_path, longer_output, "--format", "html")
+    assert outcome.out.count('class="usual"') == 32
+    assert re.findall(r'class="off".*<title>(.*): \$', outcome.out) == [
+        "2026-11-17",
+        "2026-11-18",
+        "2026-11-19",
+    ]
+    assert "<script" not in outcome.out
+    assert "default-src 'none'" in outcome.out
+    assert "answer acme/prod: $" in outcome.out
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "json", "html"])
 def test_every_format_is_the_same_twice(tmp_path: Path, form: str) -> None:
     first, where = month(tmp_path, longer_output, "--format", form)
     log = str(tmp_path / "log.csv")

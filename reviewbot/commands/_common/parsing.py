@@ -1,7 +1,6 @@
 """The parser of the command line, which says what a misspelt word was probably meant to be."""
 
 import argparse
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
@@ -34,6 +33,8 @@ class Parser(argparse.ArgumentParser):
 
 
 def _near(word: str, known: Iterable[str]) -> str:
+    import difflib
+
     near = difflib.get_close_matches(word, list(known), 1)
     return f"; did you mean `{near[0]}`?" if near else ""
 

@@ -18,7 +18,7 @@ _SHOWN_LINES = 200
 def render_page(breakdown: CallBreakdown) -> str:
     """The page: a bar of the parts, their table, and the lines with most tokens as bars."""
     lines = largest_lines(breakdown, _SHOWN_LINES)
-    most = max((line.tokens for _, line in lines), default=1)
+    most = max((line.tokens for line in lines), default=1)
     start = 0.0
     bars = []
     for number, part in enumerate(parts(breakdown)):
@@ -43,11 +43,11 @@ def render_page(breakdown: CallBreakdown) -> str:
             {
                 "tokens": wording.tokens(line.tokens),
                 "width": f"{100 * line.tokens / most:.1f}",
-                "where": line_where(message, line),
+                "where": line_where(line),
                 "text": wording.plain(line.text),
                 "varies": line.varies,
             }
-            for message, line in lines
+            for line in lines
         ],
         rest=rest_text(breakdown),
         cache=cache_text(breakdown),

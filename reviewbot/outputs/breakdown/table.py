@@ -38,8 +38,8 @@ def render_table(breakdown: CallBreakdown, console: "Console") -> str:
     ]
     left = len(rows) - _SHOWN_PARTS
     lines = [
-        (wording.tokens(line.tokens), line_where(message, line), wording.plain(line.text))
-        for message, line in largest_lines(breakdown, _SHOWN_LINES)
+        (wording.tokens(line.tokens), line_where(line), wording.plain(line.text))
+        for line in largest_lines(breakdown, _SHOWN_LINES)
     ]
     with console.capture() as capture:
         console.print(Text(title(breakdown)), soft_wrap=False)

@@ -57,12 +57,10 @@ def _varying(message: MessageTokens) -> str:
     return f"varies, up to {wording.tokens(message.largest_tokens)}"
 
 
-def largest_lines(breakdown: CallBreakdown, shown: int) -> list[tuple[MessageTokens, LineTokens]]:
+def largest_lines(breakdown: CallBreakdown, shown: int) -> list[LineTokens]:
     """The lines with most tokens, the largest first."""
-    lines = [
-        (message, line) for message in breakdown.messages for line in message.lines if line.text
-    ]
-    lines.sort(key=lambda item: (-item[1].tokens, item[0].place.file, item[1].line))
+    lines = [line for message in breakdown.messages for line in message.lines if line.text]
+    lines.sort(key=lambda line: (-line.tokens, line.file, line.line))
     return lines[:shown]
 
 
@@ -74,14 +72,12 @@ def rest_text(breakdown: CallBreakdown) -> str:
     fixed_text = f"The fixed text of all lines is {wording.tokens(fixed)} tokens"
     if whole <= fixed:
         return f"{fixed_text}; not all of it is sent with every sample."
-    return (
-        f"{fixed_text}; variables, loops and included files put in {wording.tokens(whole - fixed)}."
-    )
+    return f"{fixed_text}; variables and loops put in {wording.tokens(whole - fixed)}."
 
 
-def line_where(message: MessageTokens, line: LineTokens) -> str:
+def line_where(line: LineTokens) -> str:
     """The file and the line."""
-    return f"{wording.plain(message.place.file)}:{line.line}"
+    return f"{wording.plain(line.file)}:{line.line}"
 
 
 def place_text(place: Place) -> str:

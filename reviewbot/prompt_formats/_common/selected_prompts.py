@@ -1,6 +1,5 @@
 """The prompt of a source file that a selector names: which it is, or which there are."""
 
-import difflib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -33,6 +32,8 @@ def chosen(
     """
     name = name_of(file)
     if prompt is None:
+        import difflib
+
         told = [item for item, about in prompts.items() if "messages" in about]
         shown = ", ".join(told[:_LISTED]) or "there is none"
         more = f" and {len(told) - _LISTED} more" if len(told) > _LISTED else ""

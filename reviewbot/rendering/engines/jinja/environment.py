@@ -23,7 +23,7 @@ from reviewbot.rendering.engines import Undefined as Wish
 from reviewbot.rendering.engines._common.stubs import stub
 from reviewbot.rendering.engines.jinja.largest import largest_reading
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
-from reviewbot.rendering.engines.jinja.tracing import TracingGenerator
+from reviewbot.rendering.engines.jinja.tracing import TracingGenerator, settle_arms
 
 _SETTINGS = (
     *("trim_blocks", "lstrip_blocks", "keep_trailing_newline"),
@@ -82,6 +82,7 @@ class Sandbox(SandboxedEnvironment):
         self.code: dict[str, CodeType] = {}
         self.load: Load = _load_nothing
         self._is_largest = undefined == "largest"
+        self._has_marks = False
 
     def _add(self, options: Mapping[str, Any]) -> None:
         """Add the stubs, which may bear the names of what they stand for."""
@@ -101,8 +102,9 @@ class Sandbox(SandboxedEnvironment):
                 place = vars(place.setdefault(holder, SimpleNamespace()))
             place[own] = _stub("function", name, given, functions)
 
-    def begin_template(self, name: str, load: Load) -> None:
+    def begin_template(self, name: str, load: Load, *, has_marks: bool = False) -> None:
         """Forget all other templates; `load` finds what the template `name` includes."""
+        self._has_marks = has_marks
         self.paths = {name: name}
         self.load = load
         self.code.clear()
@@ -125,6 +127,8 @@ class Sandbox(SandboxedEnvironment):
     def _generate(
         self, source: Any, name: str | None, filename: str | None, *arguments: Any, **named: Any
     ) -> str:
+        if self._has_marks:
+            source = settle_arms(source)
         if self._is_largest:
 
             def included_characters(wanted: str) -> int:
