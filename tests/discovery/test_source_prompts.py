@@ -255,12 +255,18 @@ def test_tools_that_are_not_clear_are_named(repository: Repository) -> None:
 
 
 NO_PROMPTS = (
-    'prompt_name = "the first one, the second one, the third one, the fourth one, the fifth one '
-    'and then all those that were added to the list of names last year."',
-    'confirm("WARNING: You are about to reset the database to its first state. This operation is '
-    'destructive and may result in the loss of all data that is there.")',
-    'x = Option(description="Use the model that is given, or the one of the agent. The answer is '
-    'sent to the AI assistant as it stands; see the page of this option.")',
+    (
+        'prompt_name = "the first one, the second one, the third one, the fourth one, the fifth one '
+        'and then all those that were added to the list of names last year."'
+    ),
+    (
+        'confirm("WARNING: You are about to reset the database to its first state. This operation is '
+        'destructive and may result in the loss of all data that is there.")'
+    ),
+    (
+        'x = Option(description="Use the model that is given, or the one of the agent. The answer is '
+        'sent to the AI assistant as it stands; see the page of this option.")'
+    ),
 )
 
 
