@@ -24,6 +24,32 @@ def repository(folder: Path, prompts: int, *, governed: bool = False) -> None:
     _commit(folder)
 
 
+def ordinary(folder: Path) -> None:
+    """Three workflows of a prompt of 2 KB each, one of which gains a sentence on `work`."""
+    folder.mkdir(parents=True)
+    _git(folder, "init", "--quiet", "--initial-branch", "main")
+    configuration = folder / ".github" / "reviewbot.yml"
+    lines = ["version: 1", "prices: {as_of: 2026-11-01}", "workflows:"]
+    for number in range(3):
+        text = "".join(f"{_sentence(random.Random(f'{number} {n}'))}\n" for n in range(14))
+        prompt = folder / "prompts" / f"p{number}.j2"
+        prompt.parent.mkdir(exist_ok=True)
+        prompt.write_text(f"You help {{{{ company }}}}.\n{text}")
+        sample = "[{name: typical, variables: {company: Acme}}]"
+        traffic = "[{calls: 1_000/month, output_tokens: 200}]"
+        lines.append(
+            f"  w{number}: {{model: openai/gpt-4.1, prompts: prompts/p{number}.j2, "
+            f"samples: {sample}, traffic: {traffic}}}"
+        )
+    configuration.parent.mkdir()
+    configuration.write_text("\n".join(lines) + "\n")
+    _commit(folder)
+    _git(folder, "switch", "--quiet", "--create", "work")
+    with (folder / "prompts" / "p0.j2").open("a") as prompt_file:
+        prompt_file.write("Answer in one paragraph.\n")
+    _commit(folder)
+
+
 def unrelated_change(folder: Path) -> None:
     """A further commit on `work`, branched from `main`, that concerns no prompt."""
     _git(folder, "switch", "--quiet", "--create", "unrelated", "main")

@@ -1,7 +1,8 @@
 """Makes all pictures again: terminal, comment and HTML report of every state, in real Chromium.
 
-Usage: python bench/pictures.py FOLDER [--state NAME] [--open]. Needs the dependency group
-`pictures` and a Chromium; `--open` unfolds what comments fold.
+Usage: python bench/pictures.py FOLDER [--state NAME] [--open] [--axe FILE]. Needs the dependency
+group `pictures` and a Chromium. `--open` unfolds what is folded. `--axe` checks the HTML report by
+axe-core, whose `axe.min.js` is in the npm package of that name; whatever it finds is printed.
 """
 
 import argparse
@@ -38,6 +39,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--state", action="append", choices=STATES)
     parser.add_argument("--open", action="store_true", help="unfold what comments fold")
+    parser.add_argument("--axe", type=Path, help="the file axe.min.js")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     for name in chosen.state or STATES:
@@ -46,7 +48,7 @@ def main() -> None:
             for title, text in outputs(Path(place), STATES[name]()):
                 page = text.replace("<details>", "<details open>") if chosen.open else text
                 (chosen.folder / f"{name}.{title}.page.html").write_text(page)
-    take(chosen.folder)
+    sys.exit(take(chosen.folder, chosen.axe.read_text() if chosen.axe else ""))
 
 
 def commit(place: Path, state: State) -> None:
@@ -88,6 +90,7 @@ def outputs(place: Path, state: State) -> Iterator[tuple[str, str]]:
     report = read_report(check("--format", "json").encode(), file="report.json")
     markdown = render_markdown(report, limit=64_000, site=SITE)
     yield "comment", as_github(markdown)
+    yield "page", check("--format", "html")
     for columns in (80, 120):
         shown = check("--colour", "always", columns=columns)
         yield f"terminal-{columns}", as_terminal(shown, columns)
@@ -133,8 +136,9 @@ def _page(body: str, style: str) -> str:
     )
 
 
-def take(folder: Path) -> None:
-    """A picture of every page in `folder`, in each width and colour scheme."""
+def take(folder: Path, axe: str) -> int:
+    """A picture of every page in `folder`, in each width and scheme; how much `axe` objects to."""
+    objections = 0
     playwright: Any = importlib.import_module("playwright.sync_api")
     binary = shutil.which("chromium") or shutil.which("google-chrome")
     with playwright.sync_playwright() as started:
@@ -150,8 +154,23 @@ def take(folder: Path) -> None:
                     tab.goto(page.as_uri())
                     end = "" if is_terminal else f".{scheme}.{width}"
                     tab.screenshot(path=str(folder / f"{name}{end}.png"), full_page=True)
+                    if axe and name.endswith(".page"):
+                        objections += _objections(tab, axe, f"{name}{end}")
                     tab.close()
         browser.close()
+    return objections
+
+
+def _objections(tab: Any, axe: str, name: str) -> int:
+    """What axe-core objects to in a page, which is printed."""
+    tab.evaluate(axe)
+    found = tab.evaluate("axe.run()")["violations"]
+    for item in found:
+        print(f"{name}: {item['id']}: {item['help']}: {item['nodes'][0]['html'][:120]}")
+    is_wide = tab.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    if is_wide:
+        print(f"{name}: the page scrolls sideways")
+    return len(found) + bool(is_wide)
 
 
 if __name__ == "__main__":

@@ -1,23 +1,29 @@
-"""Prints the speed of reviewbot as ratios, all measured in one run on this machine.
+"""Measures the speed of reviewbot on this machine, and writes docs/performance.md.
 
-Usage: python bench/run.py [--quick]. Each pair of commands runs in turn; medians are compared.
+Usage: python bench/run.py [--quick] [--write]. Whole processes run in turn with what each case
+cannot do without; medians of wall and processor time are compared, on two cores and on one.
 """
 
 import hashlib
 import json
 import os
+import platform
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from generate import SAMPLES, repository, sample, template, unrelated_change
+from generate import SAMPLES, ordinary, repository, sample, template, unrelated_change
 
 HERE = Path(__file__).parent
+PAGE = HERE.parent / "docs" / "performance.md"
 REVIEW = [
     str(Path(sys.executable).with_name("reviewbot")),
     "check",
@@ -31,43 +37,91 @@ SURROUNDINGS = {
 }
 """An installed package is compiled; a checkout must be allowed to be."""
 O200K_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
+LOADING = 'import tiktoken; tiktoken.get_encoding("o200k_base").encode_ordinary("text")'
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Median seconds of a process: by the clock, and of the processor with its own processes."""
+
+    wall: float
+    processor: float
+
+
+@dataclass(frozen=True)
+class Case:
+    """A review, and the process that it is compared with."""
+
+    name: str
+    place: Path
+    rival: str
+    command: list[str]
+    runs: int
 
 
 def main() -> None:
     quick = "--quick" in sys.argv
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        cache = _tiktoken_cache(folder)
-        _unaffected(folder, runs=5 if quick else 21)
-        sizes = (100, 1_000) if quick else (100, 1_000, 10_000)
-        seconds = {}
-        for prompts in sizes:
-            place = folder / str(prompts)
-            repository(place, prompts)
-            seconds[prompts], megabytes = _measured(REVIEW, place)
-            print(
-                f"{prompts:>6} prompts x 3 samples, both revisions: {seconds[prompts]:6.2f} s, "
-                f"{1000 * seconds[prompts] / prompts:5.2f} ms each, peak memory {megabytes:.0f} MB"
-            )
-        _governance(folder)
-        _against_bare(folder / "1000", cache, runs=3 if quick else 7)
-        growth = (seconds[sizes[-1]] / sizes[-1]) / (seconds[1_000] / 1_000)
-        print(f"growth: a prompt among {sizes[-1]:,} takes {growth:.2f}x of one among 1,000")
+        environment = {"TIKTOKEN_CACHE_DIR": str(_tiktoken_cache(folder))}
+        lines = [*_ratios(folder, environment, quick=quick), "", *_growth(folder, quick=quick)]
+        lines += ["", _governance(folder)]
+    text = _HEAD.format(machine=_machine()) + "\n".join(lines) + "\n"
+    print(text)
+    if "--write" in sys.argv:
+        PAGE.write_text(text)
 
 
-def _unaffected(folder: Path, runs: int) -> None:
+def _cases(folder: Path, *, quick: bool) -> Iterator[Case]:
+    place = folder / "ordinary"
+    ordinary(place)
+    loading = [sys.executable, "-c", LOADING]
+    rival = "loading o200k_base by tiktoken"
+    yield Case("one prompt of 2 KB, three workflows", place, rival, loading, 5 if quick else 15)
     place = folder / "unaffected"
     repository(place, 10)
     unrelated_change(place)
     imports = [sys.executable, "-c", "import yaml, jinja2"]
-    ours, theirs = _paired(REVIEW, imports, place, {}, runs)
-    print(
-        f"nothing concerns prompts: {1000 * ours:.0f} ms; `import yaml, jinja2`: "
-        f"{1000 * theirs:.0f} ms; ratio {ours / theirs:.2f}"
-    )
+    rival = "`import yaml, jinja2`"
+    yield Case("a change that concerns no prompt", place, rival, imports, 5 if quick else 21)
+    place = folder / "1000"
+    repository(place, 1_000)
+    given = place.with_suffix(".json")
+    templates = [template(n, revision) for n in range(1_000) for revision in ("base", "head")]
+    given.write_text(json.dumps({"templates": templates, "samples": [sample(n) for n in SAMPLES]}))
+    bare = [sys.executable, str(HERE / "bare.py"), str(given)]
+    rival = "the same texts rendered and encoded in one bare process"
+    yield Case("1,000 changed prompts x 3 samples", place, rival, bare, 1 if quick else 5)
 
 
-def _governance(folder: Path) -> None:
+def _ratios(folder: Path, environment: Mapping[str, str], *, quick: bool) -> Iterator[str]:
+    yield "| case | cores | review, wall s | processor s | compared with | wall | processor |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    for case in _cases(folder, quick=quick):
+        for cores in (2, 1):
+            ours, theirs = _paired(case, environment, cores)
+            yield (
+                f"| {case.name} | {cores} | {ours.wall:.3f} | {ours.processor:.3f} "
+                f"| {case.rival}: {theirs.wall:.3f} | {ours.wall / theirs.wall:.2f}x "
+                f"| {ours.processor / theirs.processor:.2f}x |"
+            )
+
+
+def _growth(folder: Path, *, quick: bool) -> Iterator[str]:
+    yield "| prompts x 3 samples, both revisions | wall s | processor s | ms each | peak MB |"
+    yield "| --- | --- | --- | --- | --- |"
+    for prompts in (100, 1_000) if quick else (100, 1_000, 10_000):
+        place = folder / str(prompts)
+        if not place.exists():
+            repository(place, prompts)
+        taken, megabytes = _measured(REVIEW, place)
+        yield (
+            f"| {prompts:,} | {taken.wall:.2f} | {taken.processor:.2f} "
+            f"| {1000 * taken.wall / prompts:.2f} | {megabytes:.0f} |"
+        )
+
+
+def _governance(folder: Path) -> str:
     """The share of slices, budgets and rules in a review, by the review's own log."""
     place = folder / "governed"
     repository(place, 500, governed=True)
@@ -76,49 +130,59 @@ def _governance(folder: Path) -> None:
     told = [json.loads(line) for line in done.stderr.splitlines()]
     seconds = {item.get("stage", "review"): item["seconds"] for item in told}
     share = (seconds["attribute"] + seconds["policy"]) / seconds["review"]
-    print(
-        f"500 workflows x 40 streams x 10 budgets: {seconds['review']:.2f} s, of which slices, "
-        f"budgets and rules {100 * share:.1f}%"
+    return (
+        f"500 workflows x 40 streams x 10 budgets take {seconds['review']:.2f} s, of which slices, "
+        f"budgets and rules are {100 * share:.1f}%."
     )
 
 
-def _against_bare(place: Path, cache: Path, runs: int) -> None:
-    given = place.with_suffix(".json")
-    templates = [template(n, revision) for n in range(1_000) for revision in ("base", "head")]
-    given.write_text(json.dumps({"templates": templates, "samples": [sample(n) for n in SAMPLES]}))
-    bare = [sys.executable, str(HERE / "bare.py"), str(given)]
-    environment = {"TIKTOKEN_CACHE_DIR": str(cache)}
-    ours, theirs = _paired(REVIEW, bare, place, environment, runs)
-    print(
-        f"1,000 changed prompts: {ours:.2f} s; bare rendering and encoding of the same texts in "
-        f"one process: {theirs:.2f} s; ratio {ours / theirs:.2f}"
-    )
-
-
-def _paired(
-    first: list[str], second: list[str], place: Path, environment: dict[str, str], runs: int
-) -> tuple[float, float]:
-    """The median seconds of two commands that run in turn, after one run of each to warm up."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for run in range(runs + 1):
-        for command, kept in zip((first, second), times, strict=True):
-            began = time.perf_counter()
-            given = SURROUNDINGS | environment
-            subprocess.run(command, cwd=place, env=given, check=True, stdout=subprocess.DEVNULL)
+def _paired(case: Case, environment: Mapping[str, str], cores: int) -> tuple[Taken, Taken]:
+    """The medians of both commands, which run in turn, after one run of each to warm up."""
+    taken: tuple[list[Taken], list[Taken]] = ([], [])
+    for run in range(case.runs + 1):
+        for command, kept in zip((REVIEW, case.command), taken, strict=True):
+            found = _taken(command, case.place, environment, cores)
             if run:
-                kept.append(time.perf_counter() - began)
-    return statistics.median(times[0]), statistics.median(times[1])
+                kept.append(found)
+    first, second = (
+        Taken(
+            wall=statistics.median(item.wall for item in items),
+            processor=statistics.median(item.processor for item in items),
+        )
+        for items in taken
+    )
+    return first, second
 
 
-def _measured(command: list[str], place: Path) -> tuple[float, float]:
-    """Seconds, and the most memory in MB that the command and its processes had at one time."""
-    began = time.perf_counter()
+def _taken(command: list[str], place: Path, environment: Mapping[str, str], cores: int) -> Taken:
+    allowed = set(sorted(os.sched_getaffinity(0))[:cores])
+    began, spent = time.perf_counter(), _processor_seconds()
+    subprocess.run(
+        command,
+        cwd=place,
+        env={**SURROUNDINGS, **environment},
+        check=True,
+        stdout=subprocess.DEVNULL,
+        preexec_fn=lambda: os.sched_setaffinity(0, allowed),
+    )
+    return Taken(time.perf_counter() - began, _processor_seconds() - spent)
+
+
+def _processor_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _measured(command: list[str], place: Path) -> tuple[Taken, float]:
+    """What it takes, and the most memory in MB that it and its processes had at one time."""
+    began, spent = time.perf_counter(), _processor_seconds()
     process = subprocess.Popen(command, cwd=place, env=SURROUNDINGS, stdout=subprocess.DEVNULL)
     peak_kib = 0
     while process.poll() is None:
         peak_kib = max(peak_kib, resident_kib(process.pid))
         time.sleep(0.02)
-    return time.perf_counter() - began, peak_kib * 1024 / 1e6
+    taken = Taken(time.perf_counter() - began, _processor_seconds() - spent)
+    return taken, peak_kib * 1024 / 1e6
 
 
 def resident_kib(pid: int) -> int:
@@ -143,6 +207,31 @@ def _tiktoken_cache(folder: Path) -> Path:
     shutil.copyfile(str(vocabulary), cache / name)
     return cache
 
+
+def _machine() -> str:
+    cores, load = len(os.sched_getaffinity(0)), os.getloadavg()[0]
+    return (
+        f"{platform.system()} {platform.machine()}, {cores} cores, Python "
+        f"{platform.python_version()}, load {load:.1f} at the end"
+    )
+
+
+_HEAD = """# Performance
+
+Written by `python bench/run.py --write`. Times are medians of whole processes, git included, which
+run in turn with what they are compared with; a ratio is more worth than a time.
+
+Machine: {machine}.
+
+What an ordinary review does not do: it loads no vocabulary (up to 200,000 plain characters are
+counted by an index of tiktoken's own pieces, at 5 MB/s), and imports no library of prices (the
+catalogue is a file made from genai-prices). Tests hold each shortcut to the same bytes:
+`tests/commands/test_shortcuts.py`, `tests/tokens/test_piece_index.py`,
+`tests/costs/test_catalogue.py`.
+
+What a review of any repository takes at most is in [security](security.md#figures).
+
+"""
 
 if __name__ == "__main__":
     main()

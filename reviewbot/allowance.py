@@ -64,7 +64,10 @@ class Allowance:
     @property
     def is_used_up(self) -> bool:
         """Whether nothing further is read, rendered or counted."""
-        return self._characters <= 0 or self._seconds_spent() >= self._seconds
+        if self._characters <= 0:
+            return True
+        waited = self._clock() - self._began
+        return waited >= self._seconds and self._seconds_spent(waited) >= self._seconds
 
     def check(self) -> None:
         """Go on while anything is left.
@@ -76,8 +79,7 @@ class Allowance:
         if self.is_used_up:
             raise MeasurementError([used_up()])
 
-    def _seconds_spent(self) -> float:
-        waited = self._clock() - self._began
+    def _seconds_spent(self, waited: float) -> float:
         computed = self._processor() - self._processor_began + self._seconds_of_others
         return max(min(waited, computed), waited / _BUSY)
 

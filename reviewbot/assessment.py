@@ -1,13 +1,10 @@
 """All workflows measured, their month broken down, budgets judged, and changes explained."""
 
-import os
 from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import date
 
 from msgspec.structs import replace
 
-from reviewbot.allowance import Allowance
 from reviewbot.configuration.settings import BudgetMatch, Prices
 from reviewbot.costs.litellm_file import LiteLLMPrices
 from reviewbot.costs.prices import Catalogue
@@ -22,20 +19,18 @@ from reviewbot.explanation.kept_limits import Growth, KeptLimits
 from reviewbot.explanation.suggestions import Suggestions
 from reviewbot.measurement.ahead import render_ahead
 from reviewbot.measurement.renderer import Renderer
+from reviewbot.policy.adoption import is_first
 from reviewbot.policy.breakdown import Account, Accountant, Ledger
 from reviewbot.policy.budgets import judge_budget
 from reviewbot.policy.gate import Gate
 from reviewbot.policy.growth import judge_added, judge_growth
-from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.pool import Pool
 from reviewbot.report import Assessment, Figures, Finding, WorkflowReview
 from reviewbot.scope.affected import Affected, Scope
 from reviewbot.scope.change import Change
 from reviewbot.scope.governing import Configurations
 from reviewbot.telemetry import Telemetry
 from reviewbot.tokens import Counter
-
-_MANY_WORKFLOWS = 20
-"""From this number on a second rendering process is worth the 0.1 s that it takes to start."""
 
 
 def assess(
@@ -45,7 +40,7 @@ def assess(
     today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
-    allowance: Allowance,
+    pool: Pool,
 ) -> Assessment:
     """Measure the workflows of the configuration, those that the change concerns first.
 
@@ -53,46 +48,49 @@ def assess(
     """
     scope, configurations = change.scope, change.configurations
     governing = configurations.governing
-    with ExitStack() as stack:
-        workflows = len(scope.affected) + len(scope.unaffected)
-        processes = _processes(stack, allowance, workflows)
-        with telemetry.stage("measure") as counts:
-            counter = Counter(allowance=allowance)
-            renderer = Renderer(processes, counts, allowance)
-            catalogues = _catalogues(configurations, today)
-            evaluator = Evaluator(_policy(configurations, gate), catalogues, Meter(counter, counts))
-            measured = _Measured(configurations)
-            measured.take(scope, evaluator, renderer, len(processes), progress)
-            counts.note(
-                workflows=len(measured.workflows),
-                others=len(scope.unaffected),
-                unmeasured=sum(bool(item.problems) for item in measured.workflows),
-                findings=sum(len(item.findings) for item in measured.workflows),
-                processes=len(processes),
-                restarts=sum(process.starts for process in processes) - len(processes),
-                texts=counter.texts,
-                characters=counter.characters,
-                encodings=counter.encodings,
-            )
-        with telemetry.stage("attribute") as counts:
-            ledger = Ledger(measured.accounts)
-            as_of = governing.prices.as_of or today
-            judged = [judge_budget(budget, ledger, as_of=as_of) for budget in governing.budgets]
-            month, _ = ledger.month(BudgetMatch())
-            slices = ledger.slices()
-            counts.note(parts=len(ledger.parts), slices=len(slices), budgets=len(judged))
-        with telemetry.stage("explain") as counts:
-            edited = EditedWorkflows(change.comparison, configurations.after, renderer, evaluator)
-            hunks = HunkCosts(change.comparison, edited)
-            kept = KeptLimits(governing, judged, _growth(gate, catalogues.governing))
-            suggestions = Suggestions(edited, evaluator, governing.tiers)
-            explainer = Explainer(hunks, edited, suggestions, kept)
-            explanation = explainer.explain(scope.affected, measured.workflows)
-            counts.note(
-                hunks=sum(len(item.hunks) for item in explanation.workflows),
-                ways_back=sum(len(item.ways_back) for item in explanation.workflows),
-                variants=edited.tried,
-            )
+    with telemetry.stage("measure") as counts:
+        counter = Counter(allowance=pool.allowance)
+        renderer = Renderer(pool.processes, counts, pool.allowance)
+        catalogues = _catalogues(configurations, today)
+        evaluator = Evaluator(_policy(configurations, gate), catalogues, Meter(counter, counts))
+        measured = _Measured(configurations)
+        measured.take(scope, evaluator, renderer, len(pool.processes), progress)
+        counts.note(
+            workflows=len(measured.workflows),
+            others=len(scope.unaffected),
+            unmeasured=sum(bool(item.problems) for item in measured.workflows),
+            findings=sum(len(item.findings) for item in measured.workflows),
+            processes=len(pool.processes),
+            restarts=pool.restarts,
+            texts=counter.texts,
+            characters=counter.characters,
+            encodings=counter.encodings,
+        )
+    with telemetry.stage("attribute") as counts:
+        ledger = Ledger(measured.accounts)
+        as_of = governing.prices.as_of or today
+        judged = [judge_budget(budget, ledger, as_of=as_of) for budget in governing.budgets]
+        month, _ = ledger.month(BudgetMatch())
+        slices = ledger.slices()
+        counts.note(parts=len(ledger.parts), slices=len(slices), budgets=len(judged))
+    with telemetry.stage("explain") as counts:
+        edited = EditedWorkflows(
+            change.comparison,
+            configurations.after,
+            renderer,
+            evaluator,
+            measured_work=measured.work,
+        )
+        hunks = HunkCosts(change.comparison, edited)
+        kept = KeptLimits(governing, judged, _growth(gate, catalogues.governing))
+        suggestions = Suggestions(edited, evaluator, governing.tiers)
+        explainer = Explainer(hunks, edited, suggestions, kept)
+        explanation = explainer.explain(scope.affected, measured.workflows)
+        counts.note(
+            hunks=sum(len(item.hunks) for item in explanation.workflows),
+            ways_back=sum(len(item.ways_back) for item in explanation.workflows),
+            variants=edited.tried,
+        )
     figures = {item.name: item.proposed.figures for item in measured.accounts}
     return Assessment(
         workflows=explanation.workflows,
@@ -117,12 +115,16 @@ def _growth(gate: Gate, catalogue: Catalogue) -> Growth:
 
 
 class _Measured:
-    """The reviews of affected workflows, the accounts of all, and what could not be measured."""
+    """The reviews of affected workflows, the accounts of all, and what could not be measured.
+
+    `work` is what rendering and counting the affected ones took.
+    """
 
     def __init__(self, configurations: Configurations) -> None:
         self.workflows: list[WorkflowReview] = []
         self.accounts: list[Account] = []
         self.unmeasured: list[Problem] = []
+        self.work = 0
         self._accountant = Accountant(
             governing=configurations.governing.tiers, proposed=configurations.proposed.tiers
         )
@@ -139,6 +141,7 @@ class _Measured:
         for number, rendered in enumerate(render_ahead(together, renderer, threads)):
             progress(number, len(together))
             if number < len(scope.affected):
+                self.work += rendered.work
                 review = evaluator.evaluate(rendered)
                 self.workflows.append(review)
                 self.accounts.append(self._accountant.of_affected(rendered.affected, review))
@@ -149,16 +152,6 @@ class _Measured:
         progress(len(together), len(together))
 
 
-def _processes(stack: ExitStack, allowance: Allowance, workflows: int) -> list[RenderingProcess]:
-    many = workflows >= _MANY_WORKFLOWS and (os.cpu_count() or 1) > 1
-    processes = [
-        stack.enter_context(RenderingProcess(allowance=allowance)) for _ in range(1 + many)
-    ]
-    for process in processes:
-        process.start()
-    return processes
-
-
 def _policy(configurations: Configurations, gate: Gate) -> Policy:
     return Policy(
         high_cost_usd_per_month=configurations.governing.high_cost_usd_per_month,
@@ -167,6 +160,7 @@ def _policy(configurations: Configurations, gate: Gate) -> Policy:
         locate=gate.weakenings.locate,
         baseline=gate.pins.governing if gate.pins else None,
         unseen_tokens=configurations.governing.coverage.unseen_tokens,
+        is_advisory=is_first(configurations),
     )
 
 

@@ -18,7 +18,7 @@ from reviewbot.evaluation.pricing import next_change, price_notes, priced_stream
 from reviewbot.evaluation.situations import Situation, is_priced
 from reviewbot.evaluation.unknown_models import with_suggestion
 from reviewbot.measurement.cacheable_prefix import Prefix, count_prefix
-from reviewbot.measurement.calls import STATIC
+from reviewbot.measurement.calls import STATIC, Calls
 from reviewbot.measurement.token_counts import SampleCount, count_calls
 from reviewbot.report import (
     Figures,
@@ -27,9 +27,17 @@ from reviewbot.report import (
     StreamFigures,
 )
 from reviewbot.telemetry import Counts
-from reviewbot.tokens import Counter
+from reviewbot.tokens import Counter, Model
 
 _SHOWN_CHARACTERS = 60
+
+_LATEST = 6
+"""Situations whose counts are kept: those of the workflow at hand, and its causes between them."""
+
+_Counted = tuple[int, int, Model]
+_Known = tuple[tuple[Calls, Calls], tuple[tuple[SampleCount, ...], Prefix]]
+"""The calls, so that no others get their ids, and their counts."""
+
 STATIC_NOTE = (
     "no samples: measured as the largest reading, the longest arm of each branch, loops once, "
     "variables empty"
@@ -42,6 +50,7 @@ class Meter:
     def __init__(self, counter: Counter, counts: Counts) -> None:
         self._counter = counter
         self._counts = counts
+        self._counted: dict[_Counted, _Known] = {}
 
     def figures(self, situation: Situation | None) -> tuple[Figures | None, tuple[Problem, ...]]:
         """The figures of a situation, or why there are none; neither where it is None."""
@@ -107,14 +116,25 @@ class Meter:
     def _measured(
         self, situation: Situation
     ) -> tuple[tuple[SampleCount, ...], Prefix, tuple[PricedStream, ...], Forecast]:
-        model = situation.model.resolved()
-        with self._counts.timed("counting_seconds"):
-            counts = count_calls(situation.calls, model, self._counter)
-            prefix = count_prefix(situation.prefix_calls, model, self._counter)
+        counts, prefix = self._tokens_of(situation)
         with self._counts.timed("pricing_seconds"):
             streams = priced_streams(situation)
             month = _month(situation, counts, prefix, streams)
         return counts, prefix, streams, month
+
+    def _tokens_of(self, situation: Situation) -> tuple[tuple[SampleCount, ...], Prefix]:
+        """The counts of a situation; those of the latest calls are known, whatever they cost."""
+        calls, prefix_calls = situation.calls, situation.prefix_calls
+        model = situation.model.resolved()
+        key = id(calls), id(prefix_calls), model
+        if key not in self._counted:
+            with self._counts.timed("counting_seconds"):
+                counts = count_calls(calls, model, self._counter)
+                prefix = count_prefix(prefix_calls, model, self._counter)
+            if len(self._counted) >= _LATEST:
+                del self._counted[next(iter(self._counted))]
+            self._counted[key] = (calls, prefix_calls), (counts, prefix)
+        return self._counted[key][1]
 
     def _coming_prices(
         self, situation: Situation, streams: tuple[PricedStream, ...], usd_per_month: Decimal

@@ -17,10 +17,11 @@ from reviewbot.repository.trees import read_text
 from reviewbot.scope.affected import Affected, Side
 
 MOST_EDITED = 400
-MOST_CALLS = 20_000
-MOST_CHARACTERS = 100_000_000
-"""Edited workflows that one review measures, the calls of all their samples, and the characters of
-these; beyond that hunks are not told apart. Figures of an explanation depend on no clock."""
+LEAST_WORK = 20_000_000
+MOST_WORK = 100_000_000
+"""Edited workflows that one review measures, and what they may take (`RenderedWorkflow.work`): as
+much as the review's own workflows took, but at least the one, some 0.7 s, and at most the other.
+Beyond that hunks are not told apart. Figures of an explanation depend on no clock."""
 
 
 class Edited(Struct, frozen=True, kw_only=True):
@@ -34,7 +35,8 @@ class EditedWorkflows:
     """Measures workflows of the head with edited files, within the limits above and the review's.
 
     `configuration` is the head's.
-    `tried` counts the edits that were measured, `refused` those beyond the limits.
+    `measured_work` is what the review's own workflows took. `tried` counts the edits that were
+    measured, `refused` those beyond the limits.
     """
 
     def __init__(
@@ -43,13 +45,14 @@ class EditedWorkflows:
         configuration: Configuration,
         renderer: Renderer,
         evaluator: Evaluator,
+        *,
+        measured_work: int,
     ) -> None:
         self._comparison = comparison
         self.configuration = configuration
         self._renderer = renderer
         self._evaluator = evaluator
-        self._calls = 0
-        self._characters = 0
+        self._work_left = min(max(LEAST_WORK, measured_work), MOST_WORK)
         self.tried = 0
         self.refused = 0
 
@@ -83,13 +86,7 @@ class EditedWorkflows:
 
     def measured(self, affected: Affected) -> Edited | None:
         """`affected` measured; None beyond what a review measures, or where it cannot be."""
-        self._calls += max(1, len(affected.governing.samples))
-        if (
-            self._renderer.is_used_up
-            or self.tried >= MOST_EDITED
-            or self._calls > MOST_CALLS
-            or self._characters > MOST_CHARACTERS
-        ):
+        if self._renderer.is_used_up or self.tried >= MOST_EDITED or self._work_left <= 0:
             self.refused += 1
             return None
         self.tried += 1
@@ -99,7 +96,7 @@ class EditedWorkflows:
         rendered = self._renderer.workflow(
             replace(affected, before=None, before_problems=(), proposed=affected.governing)
         )
-        self._characters += rendered.characters
+        self._work_left -= rendered.work
         figures, problems = self._evaluator.figures(rendered)
         if figures is None or problems:
             return None

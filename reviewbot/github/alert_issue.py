@@ -18,9 +18,8 @@ from reviewbot.usage.alert import Changes, changes, told_now
 
 _MARKER = re.compile(
     r"<!-- reviewbot-drift (?P<key>[0-9a-f]{12}) until=(?P<until>\d{4}-\d{2}-\d{2})"
-    r" told=(?P<told>(?:[0-9a-f]{16}:[0-9]{1,19},?){0,300}) -->\n"
+    r" told=(?P<told>(?:[0-9a-f]{16}:[0-9]{1,19},?){0,400}) -->\n"
 )
-_MOST_TOLD = 300
 _ROUNDS = 8
 
 
@@ -140,7 +139,7 @@ def _label(key: str) -> str:
 
 def _text(alert: Alert, before: Mapping[str, int]) -> str:
     """The body, which begins with what is remembered; all of that is ours: digits and digests."""
-    told = sorted(told_now(before, alert.troubles).items())[:_MOST_TOLD]
+    told = sorted(told_now(before, alert.troubles).items())
     listed = ",".join(f"{key}:{size}" for key, size in told)
     marker = f"<!-- reviewbot-drift {alert.key} until={alert.until} told={listed} -->\n"
     return marker + alert.body(changes(before, alert.troubles))

@@ -7,6 +7,7 @@ from reviewbot.github import workflow_commands
 from reviewbot.github.annotations import annotation_of
 from reviewbot.github.job import Job
 from reviewbot.github.workflow_commands import Annotation, Level
+from reviewbot.outputs.html import render_html
 from reviewbot.outputs.json_report import render_json
 from reviewbot.outputs.markdown import Site, render_failure, render_markdown
 from reviewbot.outputs.terminal import Detail, Style, render_terminal
@@ -24,7 +25,8 @@ def show_report(
     job.say(workflow_commands.annotation_commands(marks))
     limit = workflow_commands.SUMMARY_CHARACTERS
     job.summarize(render_markdown(report, limit=limit, site=site))
-    place, problems = _stored(job, report)
+    place, problems = _stored(job, "reviewbot-report.json", render_json(report))
+    page, more_problems = _stored(job, "reviewbot-report.html", render_html(report))
     job.give(
         {
             "verdict": report.verdict,
@@ -32,9 +34,10 @@ def show_report(
             "monthly-usd-after": f"{report.totals.after_usd_per_month:f}",
             "monthly-usd-delta": f"{report.totals.change_usd_per_month:f}",
             "report": place,
+            "page": page,
         }
     )
-    return problems
+    return problems + more_problems
 
 
 def show_failure(job: Job, problems: tuple[Problem, ...]) -> None:
@@ -64,11 +67,11 @@ def name_problems(job: Job, problems: tuple[Problem, ...]) -> None:
     job.summarize(render_failure(distinct, limit=10_000, is_beside=True))
 
 
-def _stored(job: Job, report: Report) -> tuple[str, tuple[Problem, ...]]:
-    place = os.path.join(job.environment.get("RUNNER_TEMP", "."), "reviewbot-report.json")
+def _stored(job: Job, name: str, text: str) -> tuple[str, tuple[Problem, ...]]:
+    place = os.path.join(job.environment.get("RUNNER_TEMP", "."), name)
     try:
-        with open(place, "w", encoding="ascii") as file:
-            file.write(render_json(report))
+        with open(place, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
     except OSError as error:
         mend = "make room there, or set RUNNER_TEMP"
         return "", (Problem(what=f"{place} could not be written: {error.strerror}", mend=mend),)

@@ -15,6 +15,9 @@ from reviewbot.tokens import (
     Message,
 )
 
+_CALL_CHARACTERS = 2_000
+"""What putting a call together and counting it takes, as if it were so much more text."""
+
 STATIC = Sample(name="static", variables={})
 """Stands in where there are no samples: the template's own text, every variable empty."""
 
@@ -88,6 +91,13 @@ class RenderedWorkflow(Struct, frozen=True, kw_only=True):
     largest: Calls | None = None
     is_largest_unknown: bool = False
     unseen: Unseen = NOTHING_UNSEEN
+
+    @property
+    def work(self) -> int:
+        """What it takes to render and count: characters, and some more for each call."""
+        states = (self.before, self.after, self.proposed)
+        calls = sum(len(item.messages) for item in states if item is not None)
+        return self.characters + calls * _CALL_CHARACTERS
 
     @property
     def characters(self) -> int:

@@ -1,10 +1,11 @@
 """The causes of a change of cost, in cents that add up to the change as it is shown."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from reviewbot.outputs import wording
 from reviewbot.outputs.amounts import shown_change, shown_parts
-from reviewbot.report import CauseName, WorkflowReview
+from reviewbot.report import CauseName, Figures, WorkflowReview
 
 
 def cause_texts(workflow: WorkflowReview) -> list[str]:
@@ -30,3 +31,23 @@ def whole_change(workflow: WorkflowReview) -> Decimal:
     end = workflow.proposed or workflow.after
     before = workflow.before.usd_per_month if workflow.before else Decimal(0)
     return shown_change(before, end.usd_per_month if end else Decimal(0))
+
+
+def cause_columns(workflows: Sequence[WorkflowReview]) -> list[CauseName]:
+    """The causes that any of these workflows has, in the order in which they are measured."""
+    found = {cause.name for item in workflows for cause in item.causes}
+    return [name for name in CauseName if name in found]
+
+
+def token_text(workflow: WorkflowReview) -> str:
+    """The mean tokens of a call before and after, and between which they lie after."""
+    before, after = workflow.before, workflow.proposed or workflow.after
+    means = [wording.tokens(item.mean_input_tokens) for item in (before, after) if item]
+    return f"{' → '.join(dict.fromkeys(means))}{_spread(after)}"
+
+
+def _spread(figures: Figures | None) -> str:
+    counts = [item.input_tokens for item in figures.samples] if figures else []
+    if not counts or min(counts) == max(counts):
+        return ""
+    return f" ({min(counts):,}–{max(counts):,} over {len(counts)} samples)"

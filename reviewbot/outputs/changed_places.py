@@ -50,10 +50,13 @@ def changed_places(report: Report) -> list[ChangedPlace]:
     for workflow in wording.by_severity(report):
         for place in _of(workflow):
             _add(found, place)
+    lines: dict[str | None, list[Where]] = {}
+    for where in found:
+        lines.setdefault(where.file, []).append(where)
     for where in [item for item in found if item.file is not None and item.first_line is None]:
-        lines = [other for other in found if other.file == where.file and other != where]
-        if len(lines) == 1:
-            _add(found, replace(found.pop(where), where=lines[0]))
+        others = [item for item in lines[where.file] if item != where]
+        if len(others) == 1:
+            _add(found, replace(found.pop(where), where=others[0]))
     passing = {item.name for item in report.workflows if item.verdict is Verdict.PASS}
 
     def key(place: ChangedPlace) -> tuple[bool, Decimal, str]:

@@ -17,12 +17,8 @@ from reviewbot.report import (
     Month,
     Report,
     Suggestion,
-    SuggestionKind,
     WorkflowReview,
 )
-
-_RISKS = (SuggestionKind.MODEL, SuggestionKind.OUTPUT_CAP, SuggestionKind.EXAMPLE)
-"""What may make the answers worse, and so wants an evaluation."""
 
 
 def hunk_text(hunk: HunkFigures) -> str:
@@ -92,7 +88,7 @@ def suggestion_text(way: Suggestion) -> str:
 
 def first_suggestion(ways: Sequence[Suggestion]) -> Suggestion:
     """The suggestion to show where there is room for one: enough, and no risk to the answers."""
-    return min(ways, key=lambda item: (not item.fits, item.kind in _RISKS))
+    return min(ways, key=lambda item: (not item.fits, item.needs_evaluation, item.needs_approval))
 
 
 def prefix_text(before: Figures | None, after: Figures | None) -> str | None:

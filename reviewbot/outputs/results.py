@@ -15,6 +15,9 @@ from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 UNMEASURED = "unmeasured"
 """The rule of what could not be rendered, counted or priced."""
 
+_MOST_PLACES = 20
+"""Places of one result; a change of many samples has a hundred more."""
+
 
 class Lines(Struct, frozen=True, kw_only=True):
     """Lines of a file, counted from 1; a file without lines is meant as a whole."""
@@ -95,7 +98,7 @@ def _of_finding(report: Report, finding: Finding, workflow: WorkflowReview | Non
         verdict=finding.verdict,
         settled=report.approved and finding.verdict is Verdict.NEEDS_APPROVAL,
         text=text,
-        places=tuple(dict.fromkeys(places)) or (Lines(file=report.configuration),),
+        places=tuple(dict.fromkeys(places))[:_MOST_PLACES] or (Lines(file=report.configuration),),
         fingerprint=_digest(report.configuration, name, *parts),
     )
 

@@ -11,6 +11,8 @@ from reviewbot.usage.drift import Drift
 from reviewbot.usage.spend_against_limits import Level, Standing
 
 _MILLIONTHS = 1_000_000
+MOST_TROUBLES = 300
+"""So many fit into the state of an issue; further ones are shown and not remembered."""
 
 
 class Changes(Struct, frozen=True, kw_only=True):
@@ -31,7 +33,7 @@ def troubles(drift: Drift) -> Mapping[str, int]:
 
     Differences of configured and measured figures are none: they are for a person to calibrate.
     """
-    return dict([*_alarms(drift), *_limits(drift)])
+    return dict(sorted([*_alarms(drift), *_limits(drift)])[:MOST_TROUBLES])
 
 
 def changes(told: Mapping[str, int], now: Mapping[str, int]) -> Changes:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.acting import pull_request
 from tests.support.github_server import GitHubServer
-from tests.support.installing import python_with_packages
+from tests.support.installing import LOCKS, python_with_packages
 from tests.support.places import ROOT
 from tests.support.repetitions import LONG
 from tests.support.repository import Repository
@@ -144,7 +144,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     head = repository.commit({PROMPT: tokens(30)})
     action = tmp_path / "action"
     action.mkdir()
-    for name in ("action.yml", "requirements-github.lock", "requirements-claude.lock"):
+    for name in ("action.yml", *LOCKS):
         shutil.copy(ROOT / name, action)
     skipped = shutil.ignore_patterns("__pycache__")
     for name in ("reviewbot", "templates"):
@@ -160,12 +160,13 @@ def place(tmp_path: Path) -> Iterator[Place]:
 def test_a_pull_request(place: Place) -> None:
     result = place.act("pull_request", pull_request(place.head), is_installed=False)
     assert result.code == 1
-    assert {**result.outputs, "report": "", "comment-url": ""} == {
+    assert {**result.outputs, "report": "", "page": "", "comment-url": ""} == {
         "verdict": "fail",
         "monthly-usd-before": "1.0425",
         "monthly-usd-after": "1.0925",
         "monthly-usd-delta": "0.0500",
         "report": "",
+        "page": "",
         "comment-url": "",
     }
     (comment,) = place.server.comments

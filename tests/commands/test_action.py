@@ -27,10 +27,14 @@ def test_a_pull_request_over_a_hard_limit(site: Site) -> None:
         "monthly-usd-after": "1.0925",
         "monthly-usd-delta": "0.0500",
         "report": str(run.folder / "reviewbot-report.json"),
+        "page": str(run.folder / "reviewbot-report.html"),
         "comment-url": run.outputs["comment-url"],
     }
     assert "/pull/1#issuecomment-" in run.outputs["comment-url"]
     assert run.report["pull_request"] == 1
+    page = (run.folder / "reviewbot-report.html").read_text()
+    assert "<h1>" in page
+    assert "w costs $1.09 a month" in page
 
 
 def test_a_repository_without_a_configuration_is_reviewed_and_never_fails(site: Site) -> None:

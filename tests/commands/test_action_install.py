@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from tests.support.acting import read_outputs
+from tests.support.installing import LOCKS
 from tests.support.places import ROOT
 
 
@@ -27,7 +28,7 @@ class Step:
 def action(tmp_path: Path) -> Path:
     folder = tmp_path / "action"
     folder.mkdir()
-    for name in ("action.yml", "requirements-github.lock", "requirements-claude.lock"):
+    for name in ("action.yml", *LOCKS):
         shutil.copy(ROOT / name, folder)
     for name in ("reviewbot", "templates"):
         (folder / name).symlink_to(ROOT / name)
@@ -82,12 +83,44 @@ OF_THE_JOB = {
     "PIP_PYTHON": "/nowhere/python",
     "PIP_NO_BINARY": ":all:",
     "PIP_DRY_RUN": "1",
+    "UV_INDEX_URL": "http://127.0.0.1:9/simple",
+    "UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple",
+    "UV_NO_VERIFY_HASHES": "1",
+    "UV_DRY_RUN": "1",
+    "UV_TARGET": "/tmp/elsewhere",
 }
 
 
 def test_settings_of_the_job_for_pip_have_no_effect(action: Path) -> None:
     step = run(action, **OF_THE_JOB)
     assert (step.code, step.outputs) == (0, {"verdict": "pass"}), step.log
+
+
+def a_uv(folder: Path, script: str) -> str:
+    """A PATH on which `uv` is a script that notes what it is asked."""
+    folder.mkdir()
+    program = folder / "uv"
+    program.write_text(f'#!/bin/sh\necho "$@" >> "{folder}/asked"\n{script}\n')
+    program.chmod(0o755)
+    return f"{folder}:{os.environ['PATH']}"
+
+
+def test_the_runners_uv_installs_by_hash_and_settings_for_it_have_no_effect(
+    action: Path, tmp_path: Path
+) -> None:
+    given = 'env | grep -q "^UV_" && exit 9; exec "$REVIEWBOT_PYTHON" -m pip install "$@"'
+    step = run(action, PATH=a_uv(tmp_path / "bin", f"shift 2; {given}"), **OF_THE_JOB)
+    asked = (tmp_path / "bin" / "asked").read_text().splitlines()
+    assert "requirements-github.lock" in asked[0]
+    assert all("--require-hashes" in line and "--no-config" in line for line in asked)
+    assert (step.code, step.outputs) == (0, {"verdict": "pass"}), step.log
+
+
+def test_where_uv_cannot_install_pip_does(action: Path, tmp_path: Path) -> None:
+    step = run(action, PATH=a_uv(tmp_path / "bin", "echo no network >&2; exit 2"))
+    assert (tmp_path / "bin" / "asked").read_text().count("requirements-github.lock") == 1
+    assert (step.code, step.outputs) == (0, {"verdict": "pass"}), step.log
+    assert "no network" not in step.log
 
 
 def broken_hash(action: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reviewbot.configuration.reading import configuration_schema
+from reviewbot.discovery.configuration_text import configuration_text
 from reviewbot.documents import parse_yaml, plain
 from reviewbot.errors import ConfigurationError
 from tests.configuration.test_configuration_mistakes import MISTAKES
@@ -155,6 +156,11 @@ def test_the_schema_is_published_beside_the_documentation() -> None:
     published = json.loads((ROOT / "docs" / "configuration.schema.json").read_text("utf-8"))
     assert published == configuration_schema(), "write it: reviewbot schema configuration"
     assert published["$id"].endswith("/docs/configuration.schema.json")
+
+
+def test_the_file_that_init_writes_names_the_schema() -> None:
+    first, *_ = configuration_text((), {}, ()).splitlines()
+    assert first == f"# yaml-language-server: $schema={configuration_schema()['$id']}"
 
 
 def test_the_schema_wants_what_is_required() -> None:

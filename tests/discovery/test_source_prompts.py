@@ -181,7 +181,7 @@ def test_agents_and_commands_of_a_plugin_are_found(repository: Repository) -> No
             "other/agents/page.md": "No agent.",
         },
     )
-    listed = [line for line in outcome.out.splitlines() if line.startswith("      - ")]
+    listed = [line for line in outcome.out.splitlines() if line.startswith("      - {path")]
     assert listed == [
         "      - {path: p/commands/ship/now.md, format: agent-instructions}",
         "      - {path: p/agents/sorter.md, format: agent-instructions}",

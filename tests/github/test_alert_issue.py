@@ -11,6 +11,7 @@ from reviewbot.github.alert_issue import Account, Alert, Alerted, write_alert
 from reviewbot.github.api import GitHub
 from reviewbot.github.api.client import Account as Token
 from reviewbot.github.api.failures import GitHubError
+from reviewbot.usage.alert import MOST_TROUBLES
 from tests.support.acting import PATIENT, QUICK
 from tests.support.github_server import Fault, FaultKind, GitHubServer, Recorded
 from tests.support.github_server.state import IssueState
@@ -205,3 +206,12 @@ def test_a_token_that_may_not_write_is_said(server: GitHubServer) -> None:
     with pytest.raises(GitHubError, match="403"):
         tell(server, {ONE: 100})
     assert server.issues == []
+
+
+def test_the_state_holds_as_many_troubles_as_there_may_be(server: GitHubServer) -> None:
+    many = {f"{number:016x}": 10**15 for number in range(MOST_TROUBLES)}
+    tell(server, many)
+    before = writes(server)
+    assert tell(server, many).what == "there is no news"
+    assert writes(server) == before
+    assert len(only(server).body) < 65_536

@@ -259,20 +259,25 @@ def used_up_of(outcome: Outcome) -> list[str]:
     return [item["what"] for item in problems if "used up" in item["what"]]
 
 
-def test_explaining_measures_no_more_calls_than_it_may(
+def test_explaining_takes_no_more_work_than_measuring(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repository = costly_shapes.explained_samples(tmp_path / "r", 4, workflows=2)
     whole = review(repository).report
-    monkeypatch.setattr("reviewbot.explanation.edited_workflows.MOST_CALLS", 20)
+    monkeypatch.setattr("reviewbot.explanation.edited_workflows.LEAST_WORK", 0)
     short = review(repository).report
     assert not any("were not measured" in note for note in whole["notes"])
     assert any("edited prompts were not measured" in note for note in short["notes"])
     assert [item["after"] for item in whole["workflows"]] == [
         item["after"] for item in short["workflows"]
     ]
+    explained = [
+        len([hunk for hunk in item["hunks"] if hunk["usd_per_month"] is not None])
+        for item in short["workflows"]
+    ]
+    assert 0 < sum(explained) < sum(len(item["hunks"]) for item in whole["workflows"])
     monkeypatch.undo()
-    monkeypatch.setattr("reviewbot.explanation.edited_workflows.MOST_CHARACTERS", 100_000)
+    monkeypatch.setattr("reviewbot.explanation.edited_workflows.MOST_WORK", 100_000)
     assert any(
         "edited prompts were not measured" in note for note in review(repository).report["notes"]
     )

@@ -54,6 +54,7 @@ def test_it_begins_with_limit_actual_and_excess_and_the_commit(repository: Repos
     assert lines[2].startswith("**reviewbot: fail** · $1.04 → $1.24 a month (+$0.20) · commit ")
     assert f"[{report.revisions.head[:9]}](https://github.com/acme/app/commit/" in lines[2]
     assert "[run](https://github.com/acme/app/actions/runs/7)" in lines[2]
+    assert "(https://github.com/acme/reviewbot/tree/v1/docs/reports.md)" in lines[2]
 
 
 def test_changed_lines_link_to_the_head_commit(repository: Repository) -> None:

@@ -265,3 +265,17 @@ def test_a_file_that_cannot_be_written_is_named_with_the_option(repository: Repo
     assert (
         "into which nothing is written; name another file: `--write junit=FILE`" in outcome.errors
     )
+
+
+def test_the_places_of_a_result_are_bounded(repository: Repository) -> None:
+    names = [f"samples/{number:03}.yaml" for number in range(60)]
+    settings = configuration(
+        {"w": flow("prompts/a.j2", samples="samples/*.yaml", envelope="{increase: {hard: 1%}}")}
+    )
+    before: Files = {CONFIGURATION: settings, "prompts/a.j2": "{{ a }}", "samples/x.yaml": "a: b"}
+    after: Files = {"prompts/a.j2": f"{{{{ a }}}} {tokens(90)}"}
+    after |= dict.fromkeys(names, "a: c")
+    changed(repository, before, after)
+    _, run, _, _ = told(repository)
+    for result in run["results"]:
+        assert len(result["locations"]) + len(result.get("relatedLocations", ())) <= 20

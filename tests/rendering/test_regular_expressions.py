@@ -51,7 +51,7 @@ def test_expressions_are_found_wherever_they_stand() -> None:
     assert any("ignore|with|without" in item for item in patterns), "a computed one"
     methods = {item.method for item in found if "<(example" in str(item.pattern)}
     assert methods == {"match"}, "it is measured as it is used"
-    assert {item.module for item in literal("reviewbot.outputs.markdown.view")} != set()
+    assert {item.module for item in literal("reviewbot.outputs.markdown.inert")} != set()
 
 
 def test_an_expression_that_is_computed_is_known_here() -> None:

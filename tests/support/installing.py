@@ -9,6 +9,9 @@ import sys
 import sysconfig
 from pathlib import Path
 
+LOCKS = ("requirements-github.lock", "requirements-claude.lock", "requirements-uv.lock")
+"""The lock files that the action installs."""
+
 _SCRIPT = """\
 #!/bin/sh
 case "$*" in

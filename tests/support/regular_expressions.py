@@ -28,6 +28,7 @@ from reviewbot.rendering.engines import jinja
 from reviewbot.tokens.caching import CachingRule
 from reviewbot.tokens.images import ImageRule
 from reviewbot.tokens.rules import Row
+from reviewbot.tokens.splitting import PATTERNS, splitter
 from tests.support.repetitions import part
 
 _parser: Any = importlib.import_module("re._parser")  # what `re.compile` reads patterns with
@@ -184,6 +185,9 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.rendering.engines.jinja:_reference": lambda: [
         _given(vars(jinja)["_reference"](*signs), "finditer")
         for signs in (("{%", "%}"), ("<", ">"), ("[[[[", "]]]]"))
+    ],
+    "reviewbot.tokens.splitting:splitter": lambda: [
+        _given(splitter(name), "finditer") for name in PATTERNS
     ],
     "reviewbot.rendering.engines.jinja:_catching": lambda: [
         _given(vars(jinja)["_catching"](sign), "search") for sign in ("{%", "<", "[[[[")

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from reviewbot.outputs import explaining, wording
-from reviewbot.outputs.causes import cause_amounts, whole_change
+from reviewbot.outputs.causes import cause_amounts, token_text, whole_change
 from reviewbot.outputs.changed_places import ChangedPlace
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line
 from reviewbot.outputs.markdown.links import Links
-from reviewbot.report import CauseName, Figures, Report, WorkflowReview
+from reviewbot.report import CauseName, Report, WorkflowReview
 
 SHOWN_PLACES = 3
 _NAMED = 3
@@ -30,12 +30,6 @@ def place_line(place: ChangedPlace, report: Report, links: Links) -> Verbatim:
     return Verbatim(f"{shown}{more}: {amount}{beside}")
 
 
-def cause_columns(workflows: Sequence[WorkflowReview]) -> list[CauseName]:
-    """The causes that any of these workflows has, in the order in which they are measured."""
-    found = {cause.name for item in workflows for cause in item.causes}
-    return [name for name in CauseName if name in found]
-
-
 def cause_row(workflow: WorkflowReview, columns: Sequence[CauseName]) -> list[Verbatim]:
     """A workflow, what each cause adds, their sum, and its tokens with their spread."""
     amounts = cause_amounts(workflow)
@@ -44,22 +38,8 @@ def cause_row(workflow: WorkflowReview, columns: Sequence[CauseName]) -> list[Ve
         within_line(workflow.name),
         *(within_line(amounts.get(name, "")) for name in columns),
         Verbatim(f"**{within_line(whole)}**"),
-        within_line(_tokens(workflow)),
+        within_line(token_text(workflow)),
     ]
-
-
-def _tokens(workflow: WorkflowReview) -> str:
-    """The mean tokens of a call before and after, and between which they lie after."""
-    before, after = workflow.before, workflow.proposed or workflow.after
-    means = [wording.tokens(item.mean_input_tokens) for item in (before, after) if item]
-    return f"{' → '.join(dict.fromkeys(means))}{_spread(after)}"
-
-
-def _spread(figures: Figures | None) -> str:
-    counts = [item.input_tokens for item in figures.samples] if figures else []
-    if not counts or min(counts) == max(counts):
-        return ""
-    return f" ({min(counts):,}–{max(counts):,} over {len(counts)} samples)"
 
 
 def _whose(workflows: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from reviewbot.report import BudgetReview, Figures, Report, WorkflowReview
 
 _SHOWN_UNCOVERED = 20
 _NAMED = 3
-_COMMIT = r"[0-9a-f]{40,64}"
+_COMMIT = re.compile(r"[0-9a-f]{40,64}")
 
 
 def budget_rows(report: Report) -> list[dict[str, str]]:
@@ -97,7 +97,7 @@ def commits(report: Report, links: Links) -> list[Verbatim]:
 def command(report: Report) -> Verbatim | None:
     """The command that reproduces this review, made only of characters that are safe in code."""
     base, head = report.revisions.base, report.revisions.head
-    if head is None or not all(re.fullmatch(_COMMIT, item) for item in (base, head)):
+    if head is None or not all(_COMMIT.fullmatch(item) for item in (base, head)):
         return None
     is_safe = re.fullmatch(r"[\w./-]+", report.configuration, re.ASCII)
     config = f" --config {report.configuration}" if is_safe else ""

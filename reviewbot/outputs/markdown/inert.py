@@ -12,7 +12,7 @@ from reviewbot.outputs import wording
 _GAP = "&#8203;"
 """A space of no width."""
 
-_OPENS_LIST = r"[-+ \d]"
+_OPENS_LIST = re.compile(r"[-+ \d]")
 
 LONGEST_TEXT = 400
 """So many characters of one text are shown where it is put together with others."""
@@ -33,7 +33,7 @@ def inert(value: object) -> str:
     # GitHub looks for mentions, references and addresses after it has decoded these
     text = text.replace("@", f"&#64;{_GAP}").replace("\\#", f"\\#{_GAP}")
     text = re.sub(r"(://|www\.)", lambda found: _GAP.join(found[0]), text)
-    return f"{_GAP}{text}" if re.match(_OPENS_LIST, text) else text
+    return f"{_GAP}{text}" if _OPENS_LIST.match(text) else text
 
 
 def prose(text: str) -> Verbatim:
@@ -41,7 +41,7 @@ def prose(text: str) -> Verbatim:
     pieces = re.split(r"`([^`]*)`", cut(text))
     for index, piece in enumerate(pieces):
         pieces[index] = f"<code>{within_line(piece)}</code>" if index % 2 else within_line(piece)
-    begins = _GAP if re.match(_OPENS_LIST, text) else ""
+    begins = _GAP if _OPENS_LIST.match(text) else ""
     return Verbatim("".join([begins, *pieces]))
 
 

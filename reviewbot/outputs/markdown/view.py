@@ -5,11 +5,13 @@ from typing import Any
 
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.outputs import approvals, explaining, wording
+from reviewbot.outputs.causes import cause_columns
 from reviewbot.outputs.changed_places import changed_places
 from reviewbot.outputs.headline import WORDS, amount_text, reason
 from reviewbot.outputs.markdown import approval, causes, folded, table
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line
 from reviewbot.outputs.markdown.links import Links, Site
+from reviewbot.outputs.month_rows import MonthRow, budget_rows, total_rows, workflow_rows
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
 _SHOWN_ACTIONS = 3
@@ -39,12 +41,8 @@ def view_of(report: Report, site: Site, problems: tuple[str, ...]) -> dict[str, 
         "problems": problems,
         **_approval(report, links),
         "unmeasured": [line for item in ordered for line in _problems(item, links)],
-        "rows": [
-            *table.workflow_rows(open_, links),
-            *table.budget_rows(report),
-            *table.total_rows(report, is_folded=bool(passing)),
-        ],
-        "passing": table.workflow_rows(passing, links),
+        "rows": table.table_rows(_rows(report, open_, is_folded=bool(passing)), links),
+        "passing": table.table_rows(workflow_rows(passing), links),
         "passing_title": _passing_title(passing),
         **_why(report, ordered, links),
         **_suggestions(ordered, links),
@@ -61,6 +59,12 @@ def view_of(report: Report, site: Site, problems: tuple[str, ...]) -> dict[str, 
         "command": folded.command(report),
         "left": None,
     }
+
+
+def _rows(report: Report, shown: list[WorkflowReview], *, is_folded: bool) -> Iterator[MonthRow]:
+    yield from workflow_rows(shown)
+    yield from budget_rows(report)
+    yield from total_rows(report, is_folded=is_folded)
 
 
 def _top(report: Report, links: Links) -> dict[str, Any]:
@@ -80,7 +84,7 @@ def _top(report: Report, links: Links) -> dict[str, Any]:
         f"commit {head} against {base}",
         links.lines(policy) if policy else "",
         links.run() or "",
-        links.documentation("how to read this", "docs/github.md") or "",
+        links.documentation("how to read this", "reports.md") or "",
     ]
     return {
         "base": within_line(revisions.base_name),
@@ -106,7 +110,7 @@ def _why(report: Report, ordered: list[WorkflowReview], links: Links) -> dict[st
     """The places that change the month most, and the causes of every workflow that changes."""
     lines = [causes.place_line(item, report, links) for item in changed_places(report)]
     changing = [item for item in ordered if item.causes]
-    columns = causes.cause_columns(changing)
+    columns = cause_columns(changing)
     return {
         "causes": lines[: causes.SHOWN_PLACES],
         "more_causes": lines[causes.SHOWN_PLACES :],

@@ -1,0 +1,265 @@
+"""The sentences, rows and bars that fill the template of the page."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from reviewbot.outputs import approvals, explaining, wording
+from reviewbot.outputs.causes import cause_amounts, cause_columns, token_text, whole_change
+from reviewbot.outputs.changed_places import ChangedPlace, changed_places
+from reviewbot.outputs.headline import WORDS, amount_text, approval_reasons, brief, reason
+from reviewbot.outputs.html import charts
+from reviewbot.outputs.month_rows import (
+    MonthRow,
+    RowKind,
+    budget_rows,
+    total_rows,
+    workflow_rows,
+)
+from reviewbot.report import Finding, Report, Verdict, WorkflowReview
+
+MARKS = {
+    Verdict.PASS: "✓",
+    Verdict.WARN: "⚠",
+    Verdict.NEEDS_APPROVAL: "✋",
+    Verdict.UNMEASURED: "?",
+    Verdict.FAIL: "✗",
+}
+_NAMED = 3
+Line = dict[str, str]
+
+
+def view_of(report: Report) -> dict[str, Any]:
+    """All that the template needs."""
+    ordered = wording.by_severity(report)
+    return {
+        "verdict": report.verdict,
+        "word": WORDS[report.verdict],
+        "mark": MARKS[report.verdict],
+        "sentence": _pieces(_capital(report, reason(report))),
+        "amount": amount_text(report),
+        "compared": _compared(report),
+        "advisory": _pieces(report.advisory) if report.advisory else None,
+        "reasons": [_reason(*pair) for pair in approval_reasons(report)],
+        "who": _pieces(approvals.who_may(report)) if report.evidence else None,
+        "items": [_item(item) for item in approvals.items(report)],
+        "given": [wording.plain(line) for line in approvals.given(report)],
+        "unmeasured": _unmeasured(report, ordered),
+        "months": _months(report, ordered),
+        "places": _places(report),
+        **_causes(ordered),
+        **_tokens(ordered),
+        "budgets": _budgets(report),
+        "suggestions": _suggestions(ordered),
+        "also": _also(report, ordered),
+        "total": explaining.month_text(report.month) if report.month else None,
+        "slices": _slices(report),
+        "uncovered": _uncovered(report),
+        "notes": _notes(report, ordered),
+    }
+
+
+def _capital(report: Report, sentence: str) -> str:
+    """A sentence of our own begins with a capital; a workflow's name stays as it is."""
+    is_ours = report.verdict is Verdict.PASS
+    return sentence[:1].upper() + sentence[1:] if is_ours else sentence
+
+
+def _compared(report: Report) -> str:
+    revisions = report.revisions
+    head = f" {wording.short(revisions.head)}" if revisions.head else ""
+    base = f"{revisions.base_name} {wording.short(revisions.base)}"
+    return wording.plain(f"{revisions.head_name}{head} against {base}, {report.configuration}")
+
+
+def _reason(name: str | None, finding: Finding) -> dict[str, Any]:
+    place = finding.place
+    where = f"{place.file}:{place.line}" if place and place.line else place.file if place else ""
+    text = wording.limit_text(finding) if place is None else brief(finding)
+    return _line(where or name or "", text)
+
+
+def _line(where: str, text: str) -> dict[str, Any]:
+    return {"where": wording.plain(where), "text": _pieces(text)}
+
+
+def _pieces(text: str) -> list[dict[str, Any]]:
+    """A sentence in pieces, of which those between backticks are code."""
+    return [
+        {"is_code": bool(number % 2), "text": piece}
+        for number, piece in enumerate(re.split(r"`([^`]*)`", wording.plain(text)))
+        if piece
+    ]
+
+
+def _item(item: approvals.Item) -> Line:
+    by = ", ".join(item.by) or "nobody yet"
+    return {"name": wording.plain(item.name), "evidence": item.evidence, "by": wording.plain(by)}
+
+
+def _unmeasured(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict[str, Any]]:
+    found = [_line(item.name, str(problem)) for item in ordered for problem in item.problems]
+    return found + [_line("", str(problem)) for problem in report.unmeasured]
+
+
+def _months(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict[str, Any]]:
+    rows = [*workflow_rows(ordered), *budget_rows(report)]
+    totals = [*total_rows(report, is_folded=False)]
+    most = charts.most_of([amount for row in rows for amount in (row.before_usd, row.after_usd)])
+    return [_month(row, most) for row in (*rows, *totals)]
+
+
+def _month(row: MonthRow, most: Decimal) -> dict[str, Any]:
+    is_total = row.kind is RowKind.TOTAL
+    return {
+        "mark": MARKS[row.verdict] if row.verdict else "",
+        "verdict": row.verdict or "",
+        "word": WORDS[row.verdict] if row.verdict else "",
+        "name": wording.plain(row.name) or "↳ with its own settings",
+        "is_total": is_total,
+        "before": row.before,
+        "after": row.after,
+        "change": row.change,
+        "grows": _direction(row.before_usd, row.after_usd),
+        "limits": [f"{item.name}: {item.excess}" for item in row.broken] or [row.limit],
+        "bars": [] if is_total else charts.month_bars(row.before_usd, row.after_usd, most),
+    }
+
+
+def _direction(before: Decimal | None, after: Decimal | None) -> str:
+    if before is None or after is None or before == after:
+        return ""
+    return "up" if after > before else "down"
+
+
+def _places(report: Report) -> list[dict[str, Any]]:
+    return [
+        {
+            "where": _where(item),
+            "amount": wording.usd_change(item.usd_per_month),
+            "grows": _direction(Decimal(0), item.usd_per_month),
+            "tokens": explaining.tokens_per_call(item.input_tokens) if item.input_tokens else "",
+            "whose": _whose(item.workflows),
+        }
+        for item in changed_places(report)
+    ]
+
+
+def _where(place: ChangedPlace) -> str:
+    where = place.where
+    if where.file is None:
+        return where.cause
+    lines = "" if where.first_line is None else f":{where.first_line}"
+    if where.last_line is not None and where.last_line != where.first_line:
+        lines += f"–{where.last_line}"
+    more = f" and {place.hunks - 1} more changes" if place.hunks > 1 else ""
+    return f"{wording.plain(where.file)}{lines}{more}"
+
+
+def _whose(workflows: Sequence[str]) -> str:
+    if len(workflows) > _NAMED:
+        return f"{len(workflows):,} workflows"
+    return ", ".join(map(wording.plain, workflows))
+
+
+def _causes(ordered: Sequence[WorkflowReview]) -> dict[str, Any]:
+    """Every cause of every workflow that changes, with tokens and their spread."""
+    changing = [item for item in ordered if item.causes]
+    columns = cause_columns(changing)
+    rows = []
+    for item in changing:
+        amounts = cause_amounts(item)
+        rows.append(
+            {
+                "name": wording.plain(item.name),
+                "amounts": [amounts.get(name, "") for name in columns],
+                "change": wording.usd_change(whole_change(item)),
+                "tokens": token_text(item),
+            }
+        )
+    return {"columns": list(columns), "causes": rows}
+
+
+def _tokens(ordered: Sequence[WorkflowReview]) -> dict[str, Any]:
+    """Where the tokens of each workflow's largest call are."""
+    known = [(item.name, item.after) for item in ordered if item.after and item.after.samples]
+    counts = {name: charts.largest_sample(figures).input_tokens for name, figures in known}
+    most = max(counts.values(), default=0)
+    known.sort(key=lambda pair: (-counts[pair[0]], pair[0]))
+    rows = [
+        {
+            "name": wording.plain(name),
+            "tokens": f"{counts[name]:,}",
+            "parts": ", ".join(charts.token_texts(figures)),
+            "bars": charts.token_bars(figures, most),
+        }
+        for name, figures in known
+    ]
+    return {"tokens": rows, "legend": list(charts.TOKEN_PARTS)}
+
+
+def _budgets(report: Report) -> list[dict[str, Any]]:
+    rows = []
+    for item in report.budgets:
+        bars, marks = charts.budget_bars(item)
+        rows.append(
+            {
+                "mark": MARKS[item.verdict],
+                "verdict": item.verdict,
+                "word": WORDS[item.verdict],
+                "name": wording.plain(item.name),
+                "text": explaining.budget_text(item),
+                "bars": bars,
+                "marks": marks,
+            }
+        )
+    return rows
+
+
+def _suggestions(ordered: Sequence[WorkflowReview]) -> list[dict[str, Any]]:
+    return [
+        _line(item.name, explaining.suggestion_text(way))
+        for item in ordered
+        for way in item.ways_back
+    ]
+
+
+def _also(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict[str, Any]]:
+    """The findings that are no broken limit and need no approval."""
+    named = [(item.name, finding) for item in ordered for finding in item.findings]
+    named += [("", finding) for finding in report.findings]
+    return [
+        _line(name, wording.limit_text(finding))
+        for name, finding in named
+        if finding.verdict is not Verdict.NEEDS_APPROVAL and wording.limit_parts(finding) is None
+    ]
+
+
+def _slices(report: Report) -> list[Line]:
+    return [
+        {
+            "by": item.dimension,
+            "name": explaining.breakdown_name(item),
+            "month": explaining.month_text(item.month),
+            "tokens": wording.tokens_per_month(item.month.after_tokens),
+        }
+        for item in explaining.shown_breakdown(report)
+    ]
+
+
+def _uncovered(report: Report) -> list[str]:
+    new = sorted(report.new_prompts, key=lambda item: -item.tokens)
+    found = [wording.new_prompt_text(item) for item in new]
+    found += [item.path for item in sorted(report.unowned, key=lambda item: not item.changed)]
+    return [wording.plain(text) for text in found]
+
+
+def _notes(report: Report, ordered: Sequence[WorkflowReview]) -> list[str]:
+    figures = [item.after or item.before for item in ordered]
+    notes = [f"{note}." for note in report.notes]
+    notes += [note for item in figures if item is not None for note in item.notes]
+    if report.catalogue_version:
+        prices = f"genai-prices {report.catalogue_version} as of {report.prices_as_of}"
+        notes.append(f"Prices of {prices}; reviewbot {report.reviewbot_version}.")
+    return [wording.plain(note) for note in dict.fromkeys(notes)]

@@ -1,0 +1,170 @@
+"""The rows of the table that a review is shown by: months before and after, and broken limits."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from enum import StrEnum
+
+from msgspec import Struct
+
+from reviewbot.outputs import wording
+from reviewbot.outputs.amounts import totals_add_up
+from reviewbot.outputs.headline import MONEY_FIRST, own_terms_usd
+from reviewbot.policy.limits import increase
+from reviewbot.report import BudgetReview, Finding, Report, Verdict, WorkflowReview
+from reviewbot.scope.affected import State
+
+
+class RowKind(StrEnum):
+    """What a row is about; `OWN_SETTINGS` belongs to the row above it."""
+
+    WORKFLOW = "workflow"
+    OWN_SETTINGS = "own settings"
+    BUDGET = "budget"
+    TOTAL = "total"
+
+
+class BrokenLimit(Struct, frozen=True, kw_only=True):
+    """A limit that is broken: its name, and by how much."""
+
+    name: str
+    excess: str
+
+
+class MonthRow(Struct, frozen=True, kw_only=True):
+    """A month before and after, in USD and in words; None is unknown, or not there at all.
+
+    `name` is the repository's own. `limit` says how the workflow stands where no limit is broken.
+    """
+
+    kind: RowKind
+    name: str
+    verdict: Verdict | None
+    before_usd: Decimal | None
+    after_usd: Decimal | None
+    before: str
+    after: str
+    change: str
+    broken: tuple[BrokenLimit, ...] = ()
+    limit: str = ""
+    file: str | None = None
+    line: int | None = None
+
+
+def workflow_rows(workflows: Sequence[WorkflowReview]) -> Iterator[MonthRow]:
+    """A row for each workflow, and one below it where its own settings give another month."""
+    for item in workflows:
+        yield _workflow(item)
+        own = item.proposed.usd_per_month if item.proposed else None
+        if own is not None and (item.after is None or own != item.after.usd_per_month):
+            before = item.before.usd_per_month if item.before else None
+            yield _row(RowKind.OWN_SETTINGS, "", before, own, broken_limits(item.proposed_findings))
+
+
+def budget_rows(report: Report) -> Iterator[MonthRow]:
+    """A row for each budget with a finding."""
+    for budget in report.budgets:
+        own = tuple(item for item in report.findings if item.statistic == budget.name)
+        if budget.verdict is not Verdict.PASS and own:
+            yield _budget(budget, own)
+
+
+def total_rows(report: Report, *, is_folded: bool) -> Iterator[MonthRow]:
+    """The month of the changed workflows together, and of all where others are left as they are.
+
+    Where rows are folded, nobody can add them up to the cent.
+    """
+    totals, count = report.totals, len(report.workflows)
+    if count > 1 and totals.unmeasured_workflows < count:
+        before, after = totals.before_usd_per_month, totals.after_usd_per_month
+        rounded = "" if is_folded or totals_add_up(report) else ", rounded"
+        yield _row(RowKind.TOTAL, f"{count:,} changed{rounded}", before, after)
+        if (own := own_terms_usd(report)) is not None:
+            yield _row(RowKind.OWN_SETTINGS, "", before, own)
+    others, month = len(report.unaffected_workflows), report.month
+    if month is not None and count and others:
+        unknown = month.unmeasured_workflows
+        unmeasured = f", {unknown:,} not measured" if unknown else ""
+        name = f"with {others:,} unaffected{unmeasured}"
+        yield _row(RowKind.TOTAL, name, month.before_usd, month.after_usd)
+
+
+def broken_limits(findings: Sequence[Finding]) -> tuple[BrokenLimit, ...]:
+    """The limits that are broken, the worst first, those in money before others."""
+
+    def key(finding: Finding) -> tuple[int, bool]:
+        return -list(Verdict).index(finding.verdict), finding.rule not in MONEY_FIRST
+
+    found = []
+    for finding in sorted(findings, key=key):
+        parts = wording.limit_parts(finding)
+        if parts is not None:
+            excess = f"{parts['excess']} over {parts['limit']}"
+            found.append(BrokenLimit(name=parts["limit_name"], excess=excess))
+    return tuple(dict.fromkeys(found))
+
+
+def change_text(before_usd: Decimal | None, after_usd: Decimal | None) -> str:
+    """The change of a month, with its rate where it has one."""
+    if before_usd is None or after_usd is None:
+        return "?"
+    if before_usd == after_usd:
+        return "none"
+    rate = increase(before_usd, after_usd)
+    shown = f" ({wording.percent_change(rate)})" if rate is not None else ""
+    return f"{wording.usd_between(before_usd, after_usd)}{shown}"
+
+
+def _workflow(workflow: WorkflowReview) -> MonthRow:
+    before = workflow.before.usd_per_month if workflow.before else None
+    after = workflow.after.usd_per_month if workflow.after else None
+    hunk = next(iter(workflow.hunks), None)
+    is_new, is_gone = workflow.state is State.NEW, workflow.state is State.REMOVED
+    start = Decimal(0) if is_new else before
+    return MonthRow(
+        kind=RowKind.WORKFLOW,
+        name=workflow.name,
+        verdict=workflow.verdict,
+        before_usd=before,
+        after_usd=after,
+        before="new" if is_new else _shown(before),
+        after="removed" if is_gone else _shown(after),
+        change=change_text(start, Decimal(0) if is_gone else after),
+        broken=broken_limits(workflow.findings),
+        limit="within" if workflow.limited else "none set",
+        file=hunk.file if hunk else None,
+        line=hunk.first_line if hunk else None,
+    )
+
+
+def _budget(budget: BudgetReview, findings: Sequence[Finding]) -> MonthRow:
+    month, broken = budget.month, broken_limits(findings)
+    name = f"budget {budget.name}"
+    return _row(
+        RowKind.BUDGET, name, month.before_usd, month.after_usd, broken, verdict=budget.verdict
+    )
+
+
+def _row(
+    kind: RowKind,
+    name: str,
+    before: Decimal | None,
+    after: Decimal | None,
+    broken: tuple[BrokenLimit, ...] = (),
+    *,
+    verdict: Verdict | None = None,
+) -> MonthRow:
+    return MonthRow(
+        kind=kind,
+        name=name,
+        verdict=verdict,
+        before_usd=before,
+        after_usd=after,
+        before=_shown(before),
+        after=_shown(after),
+        change=change_text(before, after),
+        broken=broken,
+    )
+
+
+def _shown(amount: Decimal | None) -> str:
+    return "?" if amount is None else wording.usd(amount)
