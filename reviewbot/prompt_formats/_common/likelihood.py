@@ -75,8 +75,8 @@ _ADDRESSED = re.compile(
     r"|Break down)\b)"
 )
 _STRONGLY = re.compile(
-    rf"{_BEFORE}(?:You(?: are|'re) (?:an?\b|the\b|now\b|given|tasked|in|going|asked|provided|helping"
-    r"|responsible|working|[A-Z])|Your (?:task|job|role|goal|objective|mission) is|Act as an?\b"
+    rf"{_BEFORE}(?:You(?: are|'re) (?:an?\b|the\b|now\b|given|tasked|in|going|asked|provided"
+    r"|helping|responsible|working|[A-Z])|Your (?:task|job|role|goal|objective|mission) is|Act as an?\b"
     r"|As an (?:AI|expert)|step[- ]by[- ]step|(?:Respond|Reply|Answer|Output|Return)"
     r"(?: \w+){0,4} (?:JSON|with|only|in|as|the following)|\[System:)"
 )
