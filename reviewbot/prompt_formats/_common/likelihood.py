@@ -76,8 +76,8 @@ _ADDRESSED = re.compile(
 )
 _STRONGLY = re.compile(
     rf"{_BEFORE}(?:You(?: are|'re) (?:an?\b|the\b|now\b|given|tasked|in|going|asked|provided"
-    r"|helping|responsible|working|[A-Z])|Your (?:task|job|role|goal|objective|mission) is|Act as an?\b"
-    r"|As an (?:AI|expert)|step[- ]by[- ]step|(?:Respond|Reply|Answer|Output|Return)"
+    r"|helping|responsible|working|[A-Z])|Your (?:task|job|role|goal|objective|mission) is"
+    r"|Act as an?\b|As an (?:AI|expert)|step[- ]by[- ]step|(?:Respond|Reply|Answer|Output|Return)"
     r"(?: \w+){0,4} (?:JSON|with|only|in|as|the following)|\[System:)"
 )
 _OF_MODELS = re.compile(
