@@ -19,6 +19,7 @@ from reviewbot.explanation.kept_limits import Growth, KeptLimits
 from reviewbot.explanation.suggestions import Suggestions
 from reviewbot.measurement.ahead import render_ahead
 from reviewbot.measurement.renderer import Renderer
+from reviewbot.policy.adoption import is_first
 from reviewbot.policy.breakdown import Account, Accountant, Ledger
 from reviewbot.policy.budgets import judge_budget
 from reviewbot.policy.gate import Gate
@@ -159,6 +160,7 @@ def _policy(configurations: Configurations, gate: Gate) -> Policy:
         locate=gate.weakenings.locate,
         baseline=gate.pins.governing if gate.pins else None,
         unseen_tokens=configurations.governing.coverage.unseen_tokens,
+        is_advisory=is_first(configurations),
     )
 
 

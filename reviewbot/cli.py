@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import TextIO
 
 from reviewbot import commands
 from reviewbot.commands._common.parsing import parser_of
@@ -20,7 +21,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the result is the process's exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     edges = commands.Edges(
-        environment=os.environ, out=sys.stdout, errors=sys.stderr, today=_today(os.environ)
+        environment=os.environ,
+        out=sys.stdout,
+        errors=sys.stderr,
+        today=_today(os.environ),
+        ask=_ask if _is_terminal(sys.stdin) and _is_terminal(sys.stdout) else None,
     )
     try:
         chosen = parser_of(words).parse_args(words)
@@ -39,6 +44,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 _LONGEST_EPOCH = 11
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def _ask(question: str) -> str:
+    """The answer of the person at the terminal; empty at the end of the input."""
+    try:
+        return input(question)
+    except EOFError:
+        return ""
 
 
 def _today(environment: Mapping[str, str]) -> date:

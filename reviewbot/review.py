@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from reviewbot import __version__
 from reviewbot.allowance import Allowance
 from reviewbot.costs.rates import EXACT
+from reviewbot.policy.adoption import as_advice, guess_notes, is_first, judge_first_approvers
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.policy.new_prompts import (
+    coverage_note,
     judge_models,
     judge_new_prompts,
+    judge_uncovered_files,
     judge_unsearched,
     unsearched_notes,
 )
@@ -83,13 +86,16 @@ def review(
         )
         with telemetry.stage("policy") as counts:
             asked = configurations.governing.coverage.new_prompts
-            findings, fingerprint = _judged(gate, assessment, scope)
+            findings, fingerprint = _judged(gate, assessment, scope, configurations)
             findings += (
                 *judge_models(scope.affected),
                 *judge_new_prompts(scope.new_prompts, asked),
+                *judge_uncovered_files(scope.unowned, asked),
                 *judge_unsearched(scope.unsearched, asked),
                 *unused,
             )
+            if is_first(configurations):
+                findings = as_advice(findings)
             items = items_to_approve(assessment.workflows, findings, fingerprint)
             counts.note(findings=len(findings), approvable=len(items))
     workflows = assessment.workflows
@@ -114,6 +120,7 @@ def review(
         unmeasured=assessment.unmeasured,
         unowned=scope.unowned,
         new_prompts=scope.new_prompts,
+        coverage=scope.coverage,
         findings=findings,
         configuration_evidence=fingerprint,
         evidence=digest(sorted(items)) if items else None,
@@ -124,7 +131,9 @@ def review(
         notes=(
             *(pins.notes if pins else ()),
             *assessment.notes,
+            *guess_notes(scope.affected),
             *unsearched_notes(scope.unsearched),
+            *coverage_note(scope.coverage),
         ),
     )
 
@@ -186,7 +195,7 @@ def _assessed(
 
 
 def _judged(
-    gate: "Gate | None", assessment: Assessment, scope: Scope
+    gate: "Gate | None", assessment: Assessment, scope: Scope, configurations: Configurations
 ) -> tuple[tuple[Finding, ...], str | None]:
     """The findings beside all workflows, and the fingerprint that an approval of them is bound to.
 
@@ -201,7 +210,10 @@ def _judged(
         *(pins.findings if pins else ()),
         *assessment.pin_findings,
         *assessment.budget_findings,
+        *judge_first_approvers(configurations, gate.weakenings.locate),
     )
+    if is_first(configurations):
+        return as_advice(findings), None
     if not needs_approval(findings):
         return findings, None
     workflows = assessment.workflows

@@ -12,14 +12,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance
-from reviewbot.discovery.calls import Proposed, propose
-from reviewbot.discovery.configuration_text import (
+from reviewbot.discovery.basis import (
     ASSUMED_CALLS_PER_MONTH,
     ASSUMED_OUTPUT_TOKENS,
     DEFAULT_MODEL,
-    configuration_text,
-    fitting,
 )
+from reviewbot.discovery.calls import Proposed, propose
+from reviewbot.discovery.configuration_text import configuration_text, fitting
 from reviewbot.discovery.finding import find
 from reviewbot.discovery.findings import Findings, LeftOut
 from reviewbot.discovery.left_out import summed_up
@@ -30,6 +29,7 @@ from reviewbot.report import Report, Verdict
 from reviewbot.repository.changed_files import Change
 from reviewbot.repository.edited_trees import AddedFile
 from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import Tree
 from reviewbot.review import review, totals
 from reviewbot.scope.affected import State
 from reviewbot.telemetry import no_progress
@@ -53,18 +53,28 @@ class Proposal(Struct, frozen=True, kw_only=True):
     workflows: tuple[Proposed, ...]
     unmeasured: Mapping[str, str]
     left_out: tuple[LeftOut, ...]
+    known: tuple[Proposed, ...] = ()
 
 
 def propose_workflows(
-    comparison: Comparison, file: str, *, today: date, allowance: Allowance
+    comparison: Comparison,
+    file: str,
+    *,
+    today: date,
+    allowance: Allowance,
+    is_new: Callable[[Proposed], bool] = lambda _: True,
 ) -> Proposal:
-    """The workflows of the head, if any, each measured once so that `check` accepts them."""
+    """The workflows of the head, if any, each measured once so that `check` accepts them.
+
+    Only those that are `is_new` are measured; `known` are the others.
+    """
     with LimitedParser(_SEARCH_SECONDS, allowance) as parser:
         findings = find(comparison.after_tree, parser)
         found, unread = propose(findings, comparison.after_tree, parser)
     left_out = (*findings.left_out, *unread)
-    fits = fitting(found)
-    if over := len(found) - len(fits):
+    new = [item for item in found if is_new(item)]
+    fits = fitting(new)
+    if over := len(new) - len(fits):
         why = "one configuration cannot hold so many"
         left_out = (*left_out, LeftOut(what=f"{over:,} workflows", why=why))
     measure = partial(
@@ -76,7 +86,11 @@ def propose_workflows(
     )
     workflows, unmeasured = _measured(only_head(comparison, file), file, fits, measure)
     return Proposal(
-        findings=findings, workflows=workflows, unmeasured=unmeasured, left_out=left_out
+        findings=findings,
+        workflows=workflows,
+        unmeasured={name: str(problem) for name, problem in unmeasured.items()},
+        left_out=left_out,
+        known=tuple(item for item in found if item not in new),
     )
 
 
@@ -122,6 +136,11 @@ def review_unconfigured(
     return changed, proposal
 
 
+def replaced_after(comparison: Comparison, tree: Tree) -> Comparison:
+    """The comparison with another tree after the change."""
+    return replace(comparison, after_tree=tree)
+
+
 def with_proposal(comparison: Comparison, file: str, *, today: date) -> Comparison:
     """The comparison with the configuration that `init` would propose for the head."""
     proposal = propose_workflows(comparison, file, today=today, allowance=Allowance())
@@ -143,7 +162,7 @@ def only_head(comparison: Comparison, file: str) -> Comparison:
 
 def _measured(
     comparison: Comparison, file: str, workflows: tuple[Proposed, ...], measure: Measure
-) -> tuple[tuple[Proposed, ...], Mapping[str, str]]:
+) -> tuple[tuple[Proposed, ...], Mapping[str, Problem]]:
     """The workflows as `check` accepts them, and why some cannot be measured.
 
     Where a prompt cannot be rendered, sample files and formats that were guessed are given up.
@@ -154,7 +173,55 @@ def _measured(
         if weaker != workflows:
             workflows = weaker
             problems = _problems(comparison, file, workflows, measure)
-    return workflows, problems
+    return _sampled(comparison, file, workflows, problems, measure), problems
+
+
+def _sampled(
+    comparison: Comparison,
+    file: str,
+    workflows: tuple[Proposed, ...],
+    problems: Mapping[str, Problem],
+    measure: Measure,
+) -> tuple[Proposed, ...]:
+    """The workflows with a sample of all their variables, where a text for each is enough.
+
+    The names are those that rendering misses, round by round.
+    """
+    trying = {
+        item.name: replace(item, variables=(_NO_VARIABLE,))
+        for item in workflows
+        if item.has_variables
+        and not (item.has_own_samples or item.samples or item.name in problems)
+    }
+    sampled: dict[str, Proposed] = {}
+    for _ in range(_MOST_ROUNDS):
+        if not trying:
+            break
+        missing = _problems(comparison, file, tuple(trying.values()), measure)
+        going_on = {}
+        for name, item in trying.items():
+            if name not in missing:
+                sampled[name] = item
+                continue
+            known = [variable for variable in item.variables if variable != _NO_VARIABLE]
+            new = [found for found in _undefined(missing[name]) if found not in known]
+            if new:
+                going_on[name] = replace(item, variables=(*known, *dict.fromkeys(new)))
+        trying = going_on
+    return tuple(sampled.get(item.name, item) for item in workflows)
+
+
+_MOST_ROUNDS = 8
+_NO_VARIABLE = "_"
+"""A variable that no template has, so that there is a sample before any is known."""
+
+
+def _undefined(problem: Problem) -> list[str]:
+    """The variables that a problem names as undefined."""
+    names, is_told, _ = re.sub(r" (?:is|are) undefined", "\0", problem.what, count=1).partition(
+        "\0"
+    )
+    return re.findall(r"'([A-Za-z][A-Za-z0-9_]{0,60})'", names) if is_told else []
 
 
 def _without_samples(workflow: Proposed) -> Proposed:
@@ -171,7 +238,7 @@ def _without_guesses(workflow: Proposed) -> Proposed:
 
 def _problems(
     comparison: Comparison, file: str, workflows: tuple[Proposed, ...], measure: Measure
-) -> dict[str, str]:
+) -> dict[str, Problem]:
     """Why workflows cannot be measured, by their names."""
     text = configuration_text(workflows, {}, ())
     tree = AddedFile(comparison.after_tree, file, text)
@@ -180,12 +247,13 @@ def _problems(
     except ConfigurationError as error:
         raise AssertionError(str(error)) from error
     return {
-        item.name: str(item.problems[0]) if item.problems else "no reason is known"
+        item.name: item.problems[0] if item.problems else _NO_REASON
         for item in report.workflows
         if item.verdict == Verdict.UNMEASURED
     }
 
 
+_NO_REASON = Problem(what="no reason is known", mend="name it to reviewbot's authors")
 _MISNAMED = re.compile(r"(?:\.github/)?\.?reviewbot\.(?:ya?ml|json|toml)", re.IGNORECASE)
 
 

@@ -7,7 +7,7 @@ all of them are listed.
 import argparse
 import importlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Protocol, TextIO, cast
 
@@ -17,13 +17,15 @@ from msgspec import Struct
 class Edges(Struct, frozen=True, kw_only=True):
     """What the command line hands to a command; a stream is None where it is closed.
 
-    `today` is the day, in UTC, whose prices hold where the configuration pins none.
+    `ask` puts a question to a person and gives the answer; None where nobody is there. `today` is
+    the day, in UTC, whose prices hold where the configuration pins none.
     """
 
     environment: Mapping[str, str]
     out: TextIO | None
     errors: TextIO | None
     today: date
+    ask: Callable[[str], str] | None = None
 
 
 class Command(Protocol):

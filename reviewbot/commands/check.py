@@ -16,6 +16,7 @@ from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
 from reviewbot.outputs.style import Detail, Style
 from reviewbot.report import Report
+from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.telemetry import SILENT, Telemetry, as_json, as_text
@@ -26,7 +27,9 @@ HELP = "review the current branch, or uncommitted work, against its base"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what is compared, and how the report looks."""
     parser.add_argument(
-        "--base", default="main", metavar="REVISION", help="the branch to merge into; default main"
+        "--base",
+        metavar="REVISION",
+        help="the branch to merge into; default the repository's default branch",
     )
     add_head(parser, "review")
     parser.add_argument(
@@ -74,7 +77,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     git = Git(directory=chosen.repo, environment=environment)
     telemetry = _telemetry(chosen.log_format, errors)
     with telemetry.review() as counts:
-        with compare(git, base=chosen.base, head=head, telemetry=telemetry) as comparison:
+        base = chosen.base or default_base(git)
+        with compare(git, base=base, head=head, telemetry=telemetry) as comparison:
             report = review_any(
                 comparison,
                 configuration_file=chosen.config,

@@ -4,11 +4,11 @@ import argparse
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.costs_now import shown_costs
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
 from reviewbot.errors import UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.outputs.cost_table import render_cost_table
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.review import review
@@ -31,8 +31,6 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         ReviewbotError: The repository or its configuration cannot be read.
 
     """
-    from rich.console import Console
-
     head: str | Head = chosen.head
     base = "HEAD" if isinstance(head, Head) else head
     git = Git(directory=chosen.repo, environment=edges.environment)
@@ -60,6 +58,5 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 item.name: str(item.problems[0]) for item in report.workflows if item.problems
             }
             notes = ()
-    console = Console(file=edges.out, _environ=dict(edges.environment), highlight=False)
-    write(render_cost_table(report, unmeasured, notes, console), edges.out)
+    write(shown_costs(report, unmeasured, notes, edges), edges.out)
     return ExitCode.UNMEASURED if unmeasured else ExitCode.PASS

@@ -8,33 +8,50 @@ from collections.abc import Iterator
 from reviewbot.allowance import Allowance
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.costs_now import cost_table
+from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
-from reviewbot.discovery.configuration_text import DEFAULT_MODEL, configuration_text
+from reviewbot.discovery import github_workflow
+from reviewbot.discovery.basis import Basis
+from reviewbot.discovery.configuration_text import configuration_text
 from reviewbot.discovery.left_out import summed_up
+from reviewbot.discovery.owners import owners_of
+from reviewbot.discovery.update import News, news_of, updated
 from reviewbot.errors import Problem, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.wording import plain
+from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
-from reviewbot.repository.revisions import Head, compare
+from reviewbot.repository.revisions import Comparison, Head, compare
 from reviewbot.unconfigured import Proposal, nothing_found, propose_workflows
 
 _SHOWN = 20
-_SECONDS = 240.0
-"""For the search and for measuring what is found, more than a review has: it is done once."""
 
 HELP = "find the prompts of a repository, and write a first configuration"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare where to search, and the file to write."""
+    """Declare where to search, what is known of the calls, and the file to write."""
     add_head(parser, "search")
     parser.add_argument(
         "--output",
         metavar="PATH",
         help="the file to write, - to print it; default the configuration",
     )
-    parser.add_argument("--force", action="store_true", help="replace the file that is there")
+    there = parser.add_mutually_exclusive_group()
+    there.add_argument("--force", action="store_true", help="replace the file that is there")
+    there.add_argument(
+        "--update",
+        action="store_true",
+        help="add what is new to the file that is there, and change nothing else in it",
+    )
+    parser.add_argument(
+        "--github",
+        action="store_true",
+        help=f"write {github_workflow.PATH} too, for pull requests to the default branch",
+    )
+    add_options(parser)
 
 
 def run(chosen: argparse.Namespace, edges: Edges) -> int:
@@ -48,21 +65,89 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     head: str | Head = chosen.head
     base = "HEAD" if isinstance(head, Head) else head
     git = Git(directory=chosen.repo, environment=edges.environment)
+    if chosen.update:
+        return _update(chosen, edges, git)
     place = _place(chosen, git)
     with compare(git, base=base, head=head) as found:
-        allowance = Allowance(seconds=_SECONDS)
-        proposal = propose_workflows(found, chosen.config, today=edges.today, allowance=allowance)
-    if not proposal.workflows:
-        raise UsageError([nothing_found(proposal)])
-    text = configuration_text(proposal.workflows, proposal.unmeasured, proposal.left_out)
-    said = "".join(f"{line}\n" for line in _said(proposal, place))
+        proposal = propose_workflows(found, chosen.config, today=edges.today, allowance=Allowance())
+        if not proposal.workflows:
+            raise UsageError([nothing_found(proposal)])
+        approvers, file = owners_of(chosen.config, found.after_tree)
+        basis = answered(chosen, edges, Basis(approvers=approvers, owners_file=file))
+        text = configuration_text(proposal.workflows, proposal.unmeasured, proposal.left_out, basis)
+        table = cost_table(found, chosen.config, text, edges)
+    where = "printed" if place is None else f"written: {plain(place)}"
+    count = len(proposal.workflows) - len(proposal.unmeasured)
+    said = (*_said(proposal), f"{where}, {_counted(count)}", *_next(proposal, basis))
+    also = _github_workflow(chosen, git) if chosen.github and place is not None else ()
+    _hand_over(edges, place, text, "\n".join((*said[:-1], *also, "", table, said[-1], "")))
+    return ExitCode.PASS
+
+
+def _github_workflow(chosen: argparse.Namespace, git: Git) -> tuple[str, ...]:
+    """Write the workflow that runs the review, unless there is one, and say so.
+
+    Raises:
+        RevisionError: The default branch is not known.
+        UsageError: The file cannot be written.
+
+    """
+    place = inside(git, github_workflow.PATH, mend="write it by hand: docs/github.md")
+    if os.path.lexists(place) and not chosen.force:
+        return (f"kept: {plain(place)}",)
+    branch = default_base(git).removeprefix("origin/")
+    write_file(place, github_workflow.workflow_text(branch, note=_PINNED))
+    return (f"written: {plain(place)}, for pull requests to {plain(branch)}",)
+
+
+_PINNED = " # CHANGE: a commit of reviewbot"
+
+
+def _hand_over(edges: Edges, place: str | None, text: str, said: str) -> None:
     if place is None:
         write(text, edges.out)
         write(said, edges.errors)
-        return ExitCode.PASS
+        return
     write_file(place, text)
     write(said, edges.out)
+
+
+def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
+    """Add what is new to the configuration in the work tree.
+
+    Raises:
+        UsageError: There is no such file, or it is written so that nothing can be put into it.
+
+    """
+    mend = "name the file: `--config PATH`"
+    place = (
+        chosen.output if chosen.output not in {None, "-"} else inside(git, chosen.config, mend=mend)
+    )
+    try:
+        with open(place, encoding="utf-8", newline="") as file:
+            old = file.read()
+    except (OSError, ValueError) as error:
+        what = f"{place} cannot be read: {error}"
+        raise UsageError(
+            [Problem(what=what, mend="write a first one: `reviewbot init`")]
+        ) from error
+    head: str | Head = chosen.head
+    base = "HEAD" if isinstance(head, Head) else head
+    with compare(git, base=base, head=head) as found:
+        news = _news(found, old, chosen, edges)
+    text = updated(old, news)
+    said = "".join(f"{plain(line)}\n" for line in news.said())
+    _hand_over(edges, None if chosen.output == "-" else place, text, said)
     return ExitCode.PASS
+
+
+def _news(found: Comparison, old: str, chosen: argparse.Namespace, edges: Edges) -> News:
+    news = news_of(old, chosen.config, found.after_tree)
+    proposal = propose_workflows(
+        found, chosen.config, today=edges.today, allowance=Allowance(), is_new=news.is_new
+    )
+    added = news.with_workflows(proposal.workflows, proposal.unmeasured, proposal.left_out)
+    return added.beside_known(proposal.known)
 
 
 def _place(chosen: argparse.Namespace, git: Git) -> str | None:
@@ -78,31 +163,39 @@ def _place(chosen: argparse.Namespace, git: Git) -> str | None:
     place: str = chosen.output or inside(git, chosen.config, mend=mend)
     if os.path.lexists(place) and not chosen.force:
         what = f"{place} is there already"
-        raise UsageError(
-            [Problem(what=what, mend="replace it with `--force`, or print: `--output -`")]
-        )
+        mend = "add what is new with `--update`, replace it with `--force`, or print: `--output -`"
+        raise UsageError([Problem(what=what, mend=mend)])
     return place
 
 
-def _said(proposal: Proposal, place: str | None) -> Iterator[str]:
-    """What was found and what is to be done, line by line."""
-    workflows, unmeasured, left_out = proposal.workflows, proposal.unmeasured, proposal.left_out
+def _said(proposal: Proposal) -> Iterator[str]:
+    """What was found and what was not, line by line."""
     counts = Counter(item.format for item in proposal.findings.prompts)
     yield "found: " + ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
-    if unmeasured:
+    if proposal.unmeasured:
         yield "not measured:"
-        lines = [f"{name}: {why}" for name, why in sorted(unmeasured.items())]
+        lines = [f"{name}: {why}" for name, why in sorted(proposal.unmeasured.items())]
         yield from (f"  {plain(line)}" for line in lines[:_SHOWN])
         if len(lines) > _SHOWN:
             yield f"  and {len(lines) - _SHOWN:,} more"
-    if left_out:
-        texts = sum(item.texts for item in left_out)
-        yield f"left out, {texts:,} texts; the file names each:"
-        yield from (f"  {plain(line)}" for line in summed_up(left_out))
-    count = len(workflows) - len(unmeasured)
-    where = "printed" if place is None else f"written: {plain(place)}"
-    yield f"{where}, {count:,} workflow{'' if count == 1 else 's'}"
-    yield "next: look at the lines marked CHANGE, then try `reviewbot check --worktree`"
-    without = sum(item.model is None for item in workflows)
+    if proposal.left_out:
+        texts = sum(item.texts for item in proposal.left_out)
+        count = f", {texts:,} text{'' if texts == 1 else 's'}" if texts else ""
+        yield f"left out{count}; the file names each:"
+        yield from (f"  {plain(line)}" for line in summed_up(proposal.left_out))
+
+
+def _next(proposal: Proposal, basis: Basis) -> Iterator[str]:
+    without = sum(item.model is None for item in proposal.workflows)
     if without:
-        yield f"  {without:,} of them name no model: {DEFAULT_MODEL} stands in `defaults`"
+        names = "1 of them names" if without == 1 else f"{without:,} of them name"
+        yield f"  {names} no model: {plain(basis.model)} stands in `defaults`"
+    if basis.assumed:
+        guesses = " and ".join(basis.assumed)
+        yield f"  guessed: {guesses}; `reviewbot init --help` lists the options that tell them"
+        yield f"  ({', '.join(OPTIONS)})"
+    yield "next: look at the lines marked CHANGE, commit the file, and open a pull request"
+
+
+def _counted(count: int) -> str:
+    return f"{count:,} workflow{'' if count == 1 else 's'}"

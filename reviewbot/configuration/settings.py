@@ -130,6 +130,14 @@ class Stream(Struct, frozen=True, kw_only=True):
     sample_weights: tuple[tuple[str, Decimal], ...] | None = None
 
 
+class Guess(StrEnum):
+    """What a configuration may call a guess, so that a change may correct it without approval."""
+
+    MODEL = "model"
+    TRAFFIC = "traffic"
+    SAMPLES = "samples"
+
+
 class PromptReference(Struct, frozen=True, kw_only=True):
     """A prompt of a workflow: its file, and where its name does not tell, its format and role.
 
@@ -159,7 +167,7 @@ class Workflow(Struct, frozen=True, kw_only=True):
     """One use of a model, as configured; defaults are already filled in.
 
     `templates` is the JSON text of how templates are read (`configuration.shape.templates`), or
-    empty.
+    empty. `assumed` are its settings that are guesses, those that it takes from the defaults too.
     """
 
     name: str
@@ -177,6 +185,7 @@ class Workflow(Struct, frozen=True, kw_only=True):
     owner: str | None = None
     complexity: Complexity | None = None
     templates: str = ""
+    assumed: tuple[Guess, ...] = ()
 
 
 class BudgetMatch(Struct, frozen=True, kw_only=True):
@@ -222,6 +231,7 @@ class Defaults(Struct, frozen=True, kw_only=True):
     traffic: tuple[Stream, ...] = ()
     envelope: Envelope = Envelope()
     templates: str = ""
+    assumed: tuple[Guess, ...] = ()
 
 
 class NewPrompts(StrEnum):

@@ -5,8 +5,12 @@ ruamel.yaml keeps comments, but writes the whole document anew, with its own ind
 """
 
 import re
+from collections.abc import Iterable
 
 import yaml
+
+_COLUMN = 2
+"""Where the keys of a first level stand."""
 
 Path = tuple[str | int, ...]
 """Keys and positions from the root."""
@@ -48,6 +52,28 @@ class TextEdits:
         dash = self._text.rindex("-", 0, last.start_mark.index)
         indent = " " * (dash - self._text.rfind("\n", 0, dash) - 1)
         self._insert(self._line_end(_end(last)), f"\n{indent}- {value}")
+
+    def add_lines(self, path: Path, lines: Iterable[str]) -> None:
+        """Put lines behind the last entry of the mapping at `path`.
+
+        They are written as if the mapping's keys stood two columns in, and are moved to where they
+        stand. An empty mapping is replaced.
+
+        Raises:
+            LookupError: The mapping has entries in braces.
+        """
+        mapping = self._at(path)
+        if not isinstance(mapping, yaml.MappingNode) or (mapping.flow_style and mapping.value):
+            raise LookupError(path)
+        end = "\r\n" if "\r\n" in self._text else "\n"
+        column = mapping.value[0][0].start_mark.column if mapping.value else _COLUMN
+        moved = (f"{' ' * column}{line[_COLUMN:]}" if line.strip() else "" for line in lines)
+        text = "".join(f"{end}{line}" for line in moved)
+        if not mapping.value:
+            self._replace(mapping.start_mark.index, mapping.end_mark.index, text)
+            return
+        at = self._line_end(_end(mapping.value[-1][1]))
+        self._insert(at - self._text[:at].endswith("\r"), text)
 
     def has(self, path: Path) -> bool:
         """Whether there is something at `path`."""

@@ -18,6 +18,7 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree
 
 _NO_MODEL = "none"
+_LOOP = re.compile(r"\{%-?\s*for\s[^%]{1,60}?\sin\s+([A-Za-z_]\w{0,60})\s*-?%\}")
 _ORDER = {"system": 0, "developer": 1, None: 2, "user": 2, "assistant": 3}
 _SAMPLE_ENDINGS = (".yaml", ".yml", ".json")
 
@@ -26,7 +27,8 @@ class Proposed(Struct, frozen=True, kw_only=True):
     """A workflow: the prompts of one call in order, and what was found for it.
 
     `model` is that of the prompt files; None where they name none. `samples` is a glob, None where
-    no files were found; `has_own_samples` says that a prompt file holds some.
+    no files were found; `has_own_samples` says that a prompt file holds some. `variables` are those
+    that a sample must give, as far as they could be told; `looped` are those that must be lists.
     """
 
     name: str
@@ -36,6 +38,8 @@ class Proposed(Struct, frozen=True, kw_only=True):
     samples: str | None = None
     has_own_samples: bool = False
     has_variables: bool = False
+    variables: tuple[str, ...] = ()
+    looped: frozenset[str] = frozenset()
 
 
 class _Call(Struct, frozen=True, kw_only=True):
@@ -85,6 +89,12 @@ def propose(
             tools=tools.get(number),
             samples=samples.get(number),
             has_own_samples=any(source.own_samples for source in call.sources),
+            looped=frozenset(
+                name
+                for source in call.sources
+                for message in source.messages
+                for name in _LOOP.findall(message.template.text)
+            ),
             has_variables=any(
                 message.template.engine is not None
                 for source in call.sources

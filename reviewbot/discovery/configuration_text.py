@@ -7,12 +7,10 @@ from itertools import accumulate
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.reading import SCHEMA_URL
+from reviewbot.configuration.settings import Guess
+from reviewbot.discovery.basis import ASSUMED_VARIABLE_TOKENS, GUESSED, Basis
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.findings import Found, LeftOut
-
-DEFAULT_MODEL = "openai/gpt-4.1"
-ASSUMED_CALLS_PER_MONTH = 1_000
-ASSUMED_OUTPUT_TOKENS = 300
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}
@@ -20,19 +18,24 @@ _HEAD = """\
 # Every key is explained in reviewbot's docs/configuration.md.
 version: 1
 
-defaults:
-  # CHANGE: the model of all workflows whose prompt files name none.
-  model: {model}
+"""
+_MODEL_GUESS = "  # CHANGE: the model of all workflows whose prompt files name none.\n"
+_TRAFFIC_GUESS = """\
   # CHANGE: a guess. How often is each workflow called, and how long are the answers?
   # A workflow of which you know more says so itself, under `traffic` as here.
-  traffic:
-    - {{calls: {calls:_}/month, output_tokens: {output_tokens}}}
 """
+_ASSUMED = "  # Guesses: to correct one needs no approval. Take out what is no guess any more.\n"
 _LIMITS = """\
   # A change that adds more than 5% to a workflow's month is a warning; more than 20% fails.
   # Add `monthly_cost: {hard: $500}`, for example, to limit the month itself.
   envelope:
     increase: {soft: 5%, hard: 20%}
+"""
+_NO_APPROVERS = """\
+
+# CHANGE: who may approve a change that leaves its limits? Until somebody is named, nobody can.
+# approval:
+#   approvers: [a-login, "@your-organization/your-team"]
 """
 _SAMPLES = """\
 
@@ -62,26 +65,18 @@ def configuration_text(
     workflows: Iterable[Proposed],
     unmeasured: Mapping[str, str],
     left_out: Iterable[LeftOut],
+    basis: Basis = GUESSED,
     *,
     has_limits: bool = True,
 ) -> str:
     """The configuration with these workflows, those that are `unmeasured` in comments, and why."""
-    measured: list[str] = []
-    commented: list[str] = []
-    for workflow in workflows:
-        lines = list(_workflow(workflow))
-        if workflow.name not in unmeasured:
-            measured += ["", *lines]
-            continue
-        commented += ["", *_comment(f"Not measured: {unmeasured[workflow.name]}")]
-        commented += [f"  #{line.removeprefix(' ')}" for line in lines]
-    text = _HEAD.format(
-        schema=SCHEMA_URL,
-        model=DEFAULT_MODEL,
-        calls=ASSUMED_CALLS_PER_MONTH,
-        output_tokens=ASSUMED_OUTPUT_TOKENS,
+    measured, commented = workflow_lines(workflows, unmeasured)
+    text = (
+        _HEAD.format(schema=SCHEMA_URL)
+        + "".join(_defaults(basis, has_limits=has_limits))
+        + _approval(basis)
+        + _SAMPLES
     )
-    text += f"{_LIMITS if has_limits else ''}{_SAMPLES}"
     text += "\n".join(["workflows:" if measured else "workflows: {}", *measured[1:]]) + "\n"
     if commented:
         note = "  # These could not be measured. Correct what is said, and take the `#` away."
@@ -95,6 +90,54 @@ def configuration_text(
     return text
 
 
+def workflow_lines(
+    workflows: Iterable[Proposed], unmeasured: Mapping[str, str], own: Iterable[str] = ()
+) -> tuple[list[str], list[str]]:
+    """The lines of the workflows, an empty one before each; and of the `unmeasured`, as comments.
+
+    `own` are further lines of each workflow.
+    """
+    measured: list[str] = []
+    commented: list[str] = []
+    further = list(own)
+    for workflow in workflows:
+        lines = [*_workflow(workflow), *further]
+        if workflow.name not in unmeasured:
+            measured += ["", *lines]
+            continue
+        commented += ["", *_comment(f"Not measured: {unmeasured[workflow.name]}")]
+        commented += [f"  #{line.removeprefix(' ')}" for line in lines]
+    return measured, commented
+
+
+def _defaults(basis: Basis, *, has_limits: bool) -> Iterator[str]:
+    yield "defaults:\n"
+    if Guess.MODEL in basis.assumed:
+        yield _MODEL_GUESS
+    model = basis.model if _PLAIN_MODEL.fullmatch(basis.model) else quoted(basis.model)
+    yield f"  model: {model}\n"
+    if Guess.TRAFFIC in basis.assumed:
+        yield _TRAFFIC_GUESS
+    yield f"  traffic:\n    - {traffic_text(basis)}\n"
+    if basis.assumed:
+        yield f"{_ASSUMED}  assumed: [{', '.join(basis.assumed)}]\n"
+    if has_limits:
+        yield _LIMITS
+
+
+def traffic_text(basis: Basis) -> str:
+    """One stream of calls in YAML's flow style."""
+    return f"{{calls: {basis.calls}, output_tokens: {basis.output_tokens}}}"
+
+
+def _approval(basis: Basis) -> str:
+    if not basis.approvers:
+        return _NO_APPROVERS
+    source = f"\n# CHANGE: {basis.owners_file} names them as owners of this file. Who may approve?"
+    people = ", ".join(map(json.dumps, basis.approvers))
+    return f"{source if basis.owners_file else ''}\napproval:\n  approvers: [{people}]\n"
+
+
 def _workflow(workflow: Proposed) -> Iterator[str]:
     yield f"  {workflow.name}:"
     if workflow.model is not None:
@@ -106,6 +149,17 @@ def _workflow(workflow: Proposed) -> Iterator[str]:
         yield f"    tools: {quoted(workflow.tools)}"
     if workflow.samples is not None:
         yield f"    samples: {quoted(workflow.samples)}"
+    elif workflow.variables:
+        yield "    samples:"
+        yield "      # CHANGE: how long is each? Or name files: `samples: samples/answer/*.yaml`"
+        yield "      - name: typical"
+        yield "        variables:"
+        for name in workflow.variables:
+            plain = name if name.lower() not in _NO_WORDS else quoted(name)
+            size = f"{{tokens: {ASSUMED_VARIABLE_TOKENS}}}"
+            is_list = name in workflow.looped
+            yield f"          {plain}: {f'[{_ITEM}, {_ITEM}, {_ITEM}]' if is_list else size}"
+        yield "    assumed: [samples]"
     elif workflow.has_variables and not workflow.has_own_samples:
         yield "    # CHANGE: name samples; without them all variables count as empty."
 
@@ -135,6 +189,11 @@ def _escape(found: re.Match[str]) -> str:
     return f"\\U{ord(found[0]):08x}"
 
 
+_ITEM = "{tokens: 20}"
+_NO_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+"""Names that some readers of YAML take for another kind of value."""
+
+_PLAIN_MODEL = re.compile(r"[A-Za-z][\w.-]*(?:/[\w.-]+)*")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)+(?:/\*\.[a-z]+)?")
 _ESCAPED = re.compile(r"[^\x20-\x7e\u00a1-\u1fff\u3000-\ud7ff]")
 

@@ -34,45 +34,38 @@ def with_companions(
 
 
 def without_repetitions(prompts: Sequence[Found]) -> list[Found]:
-    """The prompts without those whose text is a part of another in the same function or class.
+    """The prompts without those of source code that another one of their file sends whole.
 
-    A text that is put together first and then sent as a message is one prompt.
+    A text that is put together first, or named as a constant, and then sent as a message is one
+    prompt.
     """
-    by_place: dict[object, list[Found]] = {}
+    by_file: dict[str, list[Found]] = {}
     for item in prompts:
         if item.text:
-            by_place.setdefault(_place(item), []).append(item)
+            by_file.setdefault(item.path, []).append(item)
     repeated = {
         (item.path, item.selector)
-        for together in by_place.values()
+        for together in by_file.values()
         for item in together
-        if any(_holds(other, item) for other in together)
+        if any(_sends(other, item) for other in together)
     }
     return [item for item in prompts if (item.path, item.selector) not in repeated]
 
 
-def _place(found: Found) -> object:
-    outer, _, _ = (found.selector or "").rpartition(".")
-    return found.path, outer.partition(".")[0]
+def _sends(other: Found, found: Found) -> bool:
+    """Whether `other`, which is named deeper in the file, holds the whole text of `found`.
 
-
-def _holds(other: Found, found: Found) -> bool:
-    """Whether `other` sends what is `found`: messages that hold it, under a deeper name."""
-    if other is found or not _is_inside(other, found):
+    Of equal texts that are named equally deep, the first is kept.
+    """
+    text, whole = found.text.strip(), other.text.strip()
+    if other is found or len(text) < _LEAST_CHARACTERS or text not in whole:
         return False
-    one, whole = found.text.strip(), other.text.strip()
-    return one in whole and (one != whole or not _is_first(found, other))
+    one, two = other.selector or "", found.selector or ""
+    depths = one.count("."), two.count(".")
+    return depths[0] > depths[1] or (text == whole and depths[0] == depths[1] and one < two)
 
 
-def _is_first(found: Found, other: Found) -> bool:
-    """Whether, of two equal texts that hold each other, this one is kept."""
-    return _is_inside(found, other) and (found.selector or "") < (other.selector or "")
-
-
-def _is_inside(other: Found, found: Found) -> bool:
-    """Whether both stand in one function or class, and `other` no less deep."""
-    outer = (found.selector or "").rpartition(".")[0]
-    return bool(outer) and (other.selector or "").startswith(f"{outer}.")
+_LEAST_CHARACTERS = 60
 
 
 def not_ours(paths: Iterable[str], own: OwnFiles) -> Iterator[LeftOut]:

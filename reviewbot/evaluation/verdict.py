@@ -13,6 +13,7 @@ from reviewbot.errors import Place, Problem
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.situations import Situation
 from reviewbot.measurement.calls import RenderedWorkflow, UnseenText
+from reviewbot.policy.adoption import as_advice
 from reviewbot.policy.baseline import Baseline
 from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.growth import judge_growth
@@ -33,8 +34,12 @@ from reviewbot.policy.unseen_text import (
     judge_unseen,
 )
 from reviewbot.policy.weakening.edits import Edit
-from reviewbot.policy.weakening.findings import judge_displaced, judge_weakening
-from reviewbot.report import Cause, Figures, Finding
+from reviewbot.policy.weakening.findings import (
+    free_corrections,
+    judge_displaced,
+    judge_weakening,
+)
+from reviewbot.report import Cause, CauseName, Figures, Finding
 from reviewbot.scope.affected import Affected, State
 from reviewbot.tokens import NamedModel
 
@@ -43,7 +48,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     """What workflows are judged by beside their own envelopes.
 
     `weakenings` are those of each workflow's settings, by name. `locate` gives the place of a
-    setting. `baseline` is None where growth is not measured from any.
+    setting. `baseline` is None where growth is not measured from any. `is_advisory` says that the
+    change brings the first configuration, so that nothing blocks it.
     """
 
     high_cost_usd_per_month: Decimal | None
@@ -52,6 +58,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     locate: Callable[[Key], Place]
     baseline: Baseline | None
     unseen_tokens: int
+    is_advisory: bool = False
 
 
 class Judge:
@@ -72,6 +79,17 @@ class Judge:
         situation: Situation | None,
     ) -> tuple[Finding, ...]:
         """All findings about a workflow; `situation` is the one after the change."""
+        found = self._found(rendered, states, causes, before_problems, situation)
+        return as_advice(found) if self._policy.is_advisory else found
+
+    def _found(
+        self,
+        rendered: RenderedWorkflow,
+        states: FiguresByState,
+        causes: tuple[Cause, ...],
+        before_problems: tuple[Problem, ...],
+        situation: Situation | None,
+    ) -> tuple[Finding, ...]:
         policy, affected = self._policy, rendered.affected
         envelope = affected.governing.workflow.envelope
         before, after = states.before, states.after
@@ -86,7 +104,10 @@ class Judge:
             *judge_proposed_prices(after),
             *judge_request(affected, causes),
             *judge_unseen(self._places(rendered.unseen.by_change, situation), policy.unseen_tokens),
-            *judge_hidden(self._places(rendered.unseen.by_samples, situation)),
+            *judge_hidden(
+                self._places(rendered.unseen.by_samples, situation),
+                is_free=CauseName.SAMPLES in free_corrections(affected),
+            ),
             *judge_tags_as_text(affected.gained_tags),
             *judge_displaced(affected, states),
             *judge_supplied(rendered.supplied, envelope, states),

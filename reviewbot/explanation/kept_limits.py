@@ -77,7 +77,7 @@ class KeptLimits:
             )
             return (
                 not is_stopped
-                and not judge_high_cost(self._high_cost, was_high, figures)
+                and not judge_high_cost(self._high_cost, was_high, figures, None)
                 and (deserves is None or tier_of(figures.model, self._tiers) in deserves)
                 and all(is_hard and item.verdict is Verdict.WARN for item in left)
                 and all(self._keeps(budget, affected, after, figures) for budget in self._over)

@@ -42,11 +42,18 @@ def who_may(report: Report) -> str:
     if report.approved:
         return "All that needs approval is approved."
     if not report.approvers:
-        return "Nobody can approve: the governing configuration lists no `approval.approvers`."
+        return _NOBODY
     label = f" or the label “{report.approval_label}”" if report.approval_label else ""
     people = wording.named(report.approvers, _SHOWN_APPROVERS)
     one_of = "one of " if len(report.approvers) > 1 else ""
     return f"To approve: {one_of}{people}, by an approving review{label}."
+
+
+_NOBODY = (
+    "Nobody can approve yet: the base's configuration has no `approval.approvers`. Name somebody "
+    "in a pull request of its own, which needs no approval: "
+    '`approval: {approvers: [LOGIN, "@ORG/TEAM"]}`.'
+)
 
 
 def given(report: Report) -> list[str]:

@@ -46,11 +46,24 @@ def judge_drift(
     )
 
 
-def judge_high_cost(threshold: Decimal | None, *figures: Figures | None) -> tuple[Finding, ...]:
-    """The finding that a changed workflow costs `threshold` USD a month or more."""
-    dearest = max((item.usd_per_month for item in figures if item is not None), default=None)
+def judge_high_cost(
+    threshold: Decimal | None,
+    before: Figures | None,
+    after: Figures | None,
+    proposed: Figures | None,
+) -> tuple[Finding, ...]:
+    """The finding that a changed workflow costs `threshold` USD a month or more.
+
+    A change that saves money is told so, and stops nobody.
+    """
+    costs = [item.usd_per_month for item in (before, after, proposed) if item is not None]
+    dearest = max(costs, default=None)
     if threshold is None or dearest is None or dearest < threshold:
         return ()
+    saves = before is not None and after is not None and before.usd_per_month == dearest
+    if saves and max(costs[1:]) < dearest:
+        text = "it stays a workflow of high cost; this change makes it cheaper"
+        return (Finding(rule=Rule.HIGH_COST, verdict=Verdict.WARN, text=text, actual=dearest),)
     return (
         Finding(
             rule=Rule.HIGH_COST,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from reviewbot.configuration.settings import NewPrompts
 from reviewbot.errors import Place
 from reviewbot.report import Finding, Rule, Verdict
-from reviewbot.scope.affected import Affected, NewPrompt, Unsearched
+from reviewbot.scope.affected import Affected, NewPrompt, PromptCoverage, Uncovered, Unsearched
 
 _MOST_NAMED = 10
 _VERDICTS = {NewPrompts.WARN: Verdict.WARN, NewPrompts.FAIL: Verdict.FAIL}
@@ -21,6 +21,28 @@ def judge_new_prompts(found: Iterable[NewPrompt], asked: NewPrompts) -> Iterator
             text=f"{item.path}#{item.selector} is covered by no workflow: {item.tokens:,} tokens"
             f"{grown}; add it to one, or to `coverage.ignore`",
             place=Place(file=item.path, line=item.line),
+        )
+
+
+def judge_uncovered_files(found: Iterable[Uncovered], asked: NewPrompts) -> Iterator[Finding]:
+    """A finding for each new or grown prompt file that no workflow covers, where asked for."""
+    for item in found if asked in _VERDICTS else ():
+        if item.grown:
+            yield Finding(
+                rule=Rule.NEW_PROMPT,
+                verdict=_VERDICTS[asked],
+                text=f"{item.path} is covered by no workflow; add it to one, or to "
+                "`coverage.ignore`",
+                place=Place(file=item.path),
+            )
+
+
+def coverage_note(coverage: PromptCoverage) -> Iterator[str]:
+    """How many of the known prompts are covered, where some are not."""
+    if coverage.covered < coverage.known:
+        yield (
+            f"coverage: {coverage.covered:,} of {coverage.known:,} prompts are measured by a "
+            "workflow; `reviewbot init --update` adds the others"
         )
 
 
@@ -48,7 +70,7 @@ def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
     for item in affected:
         source = item.after.source if item.after is not None else None
         for called in source.called_models if source is not None else ():
-            if source is None or _plain(called) == _plain(source.model):
+            if source is None or is_same_model(called, source.model):
                 continue
             yield Finding(
                 rule=Rule.MODEL_IN_CODE,
@@ -57,6 +79,11 @@ def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
                 f"{source.model}; set `model: {called}`, or take `model` out",
                 place=item.settings.place,
             )
+
+
+def is_same_model(one: str, other: str) -> bool:
+    """Whether two names mean one model, whatever the provider and the date in them."""
+    return _plain(one) == _plain(other)
 
 
 def _plain(model: str) -> str:

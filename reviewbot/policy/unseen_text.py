@@ -43,10 +43,14 @@ def judge_unseen(places: tuple[UnseenPlace, ...], allowed_tokens: int) -> tuple[
     return tuple(_told(places, verdict, Rule.UNSEEN, what, "; add a sample that does"))
 
 
-def judge_hidden(places: tuple[UnseenPlace, ...]) -> tuple[Finding, ...]:
-    """A finding for each place that the base's samples show, and the change's own do not."""
+def judge_hidden(places: tuple[UnseenPlace, ...], *, is_free: bool) -> tuple[Finding, ...]:
+    """A finding for each place that the base's samples show, and the change's own do not.
+
+    `is_free` says that the base's samples are a guess, or none at all.
+    """
     what = "that the base's samples show, and the change's own do not show"
-    return tuple(_told(places, Verdict.NEEDS_APPROVAL, Rule.LOOSENED, what))
+    verdict = Verdict.WARN if is_free else Verdict.NEEDS_APPROVAL
+    return tuple(_told(places, verdict, Rule.LOOSENED, what))
 
 
 def judge_supplied(

@@ -157,7 +157,7 @@ class SourceReader:
         if model is None and not problems:
             problems.append(_no_model(workflow))
         if model is None or problems:
-            raise MeasurementError(problems)
+            raise MeasurementError(list(dict.fromkeys(problems)))
         caps = [
             (file.max_tokens, path)
             for path, file in zip(paths, files, strict=True)

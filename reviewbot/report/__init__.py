@@ -21,7 +21,7 @@ from reviewbot.report.workflow import (
     SuggestionKind,
     WorkflowReview,
 )
-from reviewbot.scope.affected import NewPrompt, Uncovered
+from reviewbot.scope.affected import NewPrompt, PromptCoverage, Uncovered
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -109,6 +109,7 @@ class Report(Struct, frozen=True, kw_only=True):
     unmeasured: tuple[Problem, ...]
     unowned: tuple[Uncovered, ...]
     new_prompts: tuple[NewPrompt, ...] = ()
+    coverage: PromptCoverage | None = None
     findings: tuple[Finding, ...]
     configuration_evidence: str | None
     evidence: str | None

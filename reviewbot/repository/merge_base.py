@@ -3,6 +3,9 @@
 The merge base is the first that git prints for `BASE...HEAD`.
 """
 
+import re
+import shlex
+
 from msgspec import Struct
 
 from reviewbot.errors import Problem, RevisionError, UsageError
@@ -87,12 +90,33 @@ def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> 
                 )
             return Problem(
                 what=f"the revision {name!r} is not in this repository",
-                mend=f"fetch it (`git fetch origin {name}`), or name another with --base or --head",
+                mend=f"{_other_revision(git, name)} with --base or --head",
             )
     return Problem(
         what=f"git failed: {said}",
         mend=f"check that git is {OLDEST_GIT[0]}.{OLDEST_GIT[1]} or newer",
     )
+
+
+def _other_revision(git: Git, name: str) -> str:
+    """The command that brings a revision of that name where a remote may have it, or another."""
+    remotes = git.run("remote").decode().split()
+    if not remotes:
+        listed = git.run("for-each-ref", f"--count={_NAMED}", _SHORT, "refs/heads").decode()
+        return f"name a branch that is here ({', '.join(listed.split())})"
+    remote = "origin" if "origin" in remotes else remotes[0]
+    first, _, rest = name.partition("/")
+    if first in remotes and rest:
+        target = f"{rest}:refs/remotes/{name}"
+        remote = first
+    else:
+        target = name if _ID.fullmatch(name) else f"{name}:{name}"
+    return f"fetch it (`git fetch {remote} {shlex.quote(target)}`), or name another"
+
+
+_NAMED = 6
+_SHORT = "--format=%(refname:short)"
+_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def _why_unrelated(git: Git, base: str, head: str) -> Problem:

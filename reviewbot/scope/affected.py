@@ -76,10 +76,25 @@ def has_templates(affected: Affected) -> bool:
 
 
 class Uncovered(Struct, frozen=True, kw_only=True):
-    """A file that looks like a prompt and that no workflow covers."""
+    """A file that looks like a prompt and that no workflow covers.
+
+    `grown` says that the change brings the file, or makes it longer.
+    """
 
     path: str
     changed: bool
+    grown: bool = False
+
+
+class PromptCoverage(Struct, frozen=True, kw_only=True):
+    """How many prompts workflows cover, of those that are known.
+
+    Known are those that workflows name, files that look like prompts, and what was found in the
+    source files that the change touches.
+    """
+
+    covered: int
+    known: int
 
 
 class NewPrompt(Struct, frozen=True, kw_only=True):
@@ -105,6 +120,17 @@ class Unsearched(Struct, frozen=True, kw_only=True):
     why: str
 
 
+class FoundPrompts(Struct, frozen=True, kw_only=True):
+    """The new and grown prompts of changed source files, and the files that were not searched.
+
+    `uncovered` is the number of all prompts there that no workflow covers, the old ones too.
+    """
+
+    new: tuple[NewPrompt, ...] = ()
+    unsearched: tuple[Unsearched, ...] = ()
+    uncovered: int = 0
+
+
 class MovedText(Struct, frozen=True, kw_only=True):
     """Text of a workflow that stands in a file which none covers: about how many words.
 
@@ -128,6 +154,7 @@ class Scope(Struct, frozen=True, kw_only=True):
     affected: tuple[Affected, ...]
     unaffected: tuple[Affected, ...]
     unowned: tuple[Uncovered, ...]
+    coverage: PromptCoverage
     new_prompts: tuple[NewPrompt, ...] = ()
     unsearched: tuple[Unsearched, ...] = ()
     moved: tuple[MovedText, ...] = ()

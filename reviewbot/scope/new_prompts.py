@@ -15,7 +15,7 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
-from reviewbot.scope.affected import NewPrompt, Side, Unsearched
+from reviewbot.scope.affected import FoundPrompts, NewPrompt, Side, Unsearched
 from reviewbot.scope.governing import Configurations
 
 if TYPE_CHECKING:
@@ -39,10 +39,8 @@ def find_new_prompts(
     parser: LimitedParser,
     *,
     sides: Iterable[Side | None],
-) -> tuple[tuple[NewPrompt, ...], tuple[Unsearched, ...]]:
+) -> FoundPrompts:
     """The prompts in changed source files that are new or longer than before, by path and line.
-
-    Beside them are the files that could not be searched.
 
     `sides` are the workflows at the head. A text that is a part of what they send is covered, and
     so is all that a workflow names.
@@ -58,7 +56,7 @@ def find_new_prompts(
     ignored = _ignored(sorted(changed), configurations)
     searched = {path: old for path, old in changed.items() if path not in ignored}
     if not searched:
-        return (), ()
+        return FoundPrompts()
     paths = sorted(searched)
     after, unsearched = _texts(comparison.after_tree, paths[:_MOST_FILES])
     if left := len(paths[_MOST_FILES:]):
@@ -73,7 +71,11 @@ def find_new_prompts(
         for item in search.found(path, text, before.get(searched[path] or "", ""))
     ]
     ordered = sorted(found, key=lambda item: (item.path, item.line, item.selector))
-    return tuple(ordered), (*unsearched, *search.refused)
+    return FoundPrompts(
+        new=tuple(ordered),
+        unsearched=(*unsearched, *search.refused),
+        uncovered=search.uncovered,
+    )
 
 
 class _Search:
@@ -91,6 +93,7 @@ class _Search:
         self._sent = sent
         self._counter: Counter | None = None
         self.refused: list[Unsearched] = []
+        self.uncovered = 0
 
     def found(self, path: str, text: str, before: str) -> Iterator[NewPrompt]:
         """What is new or has grown in the file at `path`."""
@@ -100,6 +103,7 @@ class _Search:
         if not discovered and (why := self._refusal(path, text)):
             self.refused.append(Unsearched(what=path, why=why))
         prompts = [item for item in discovered if not self._is_covered(path, item)]
+        self.uncovered += len(prompts)
         earlier = self._discovered(path, before) if before and prompts else ()
         texts = {item.text for item in earlier}
         by_name = {item.selector: item.text for item in earlier}

@@ -32,7 +32,28 @@ def find_uncovered(
             found |= look_like_prompts(paths, configuration.coverage, effort)
         except TooMuchEffortError:
             raise ConfigurationError([_too_many_patterns(configuration)]) from None
-    return tuple(Uncovered(path=path, changed=path in changed) for path in sorted(found - covered))
+    uncovered = sorted(found - covered)
+    grown = _grown(comparison, [path for path in uncovered if path in changed])
+    return tuple(
+        Uncovered(path=path, changed=path in changed, grown=path in grown) for path in uncovered
+    )
+
+
+def _grown(comparison: Comparison, paths: Sequence[str]) -> set[str]:
+    """Those of the changed files that are new or longer; what cannot be compared counts so."""
+    earlier = {change.after: change.before for change in comparison.changes}
+    compared = [path for path in paths if earlier[path] is not None][:_MOST_COMPARED]
+    before = comparison.before_tree.read(filter(None, map(earlier.get, compared)))
+    after = comparison.after_tree.read(compared)
+    shorter = set()
+    for path in compared:
+        was, now = before.get(earlier[path] or ""), after.get(path)
+        if isinstance(was, bytes) and isinstance(now, bytes) and len(now) <= len(was):
+            shorter.add(path)
+    return set(paths) - shorter
+
+
+_MOST_COMPARED = 500
 
 
 def look_like_prompts(paths: Sequence[str], coverage: Coverage, effort: Effort) -> set[str]:

@@ -10,12 +10,12 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import (
     Affected,
-    NewPrompt,
+    FoundPrompts,
+    PromptCoverage,
     Scope,
     Side,
     State,
     Terms,
-    Unsearched,
 )
 from reviewbot.scope.differences import (
     JUDGED_BY,
@@ -67,7 +67,7 @@ def find_affected(
             found = _unread(name, configurations), True
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
-    new_prompts, unsearched = _new_prompts(
+    in_source = _new_prompts(
         comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
     )
     parser.rest()
@@ -77,13 +77,25 @@ def find_affected(
     return Scope(
         affected=tuple(affected),
         unaffected=tuple(unaffected),
-        new_prompts=new_prompts,
-        unsearched=unsearched,
+        new_prompts=in_source.new,
+        unsearched=in_source.unsearched,
+        coverage=_coverage(configurations, len(uncovered) + in_source.uncovered),
         unowned=uncovered,
         moved=moved,
         files_not_compared=not_compared,
         uncovered_contents=tuple(entry.object_id for entry in contents if entry),
     )
+
+
+def _coverage(configurations: Configurations, uncovered: int) -> PromptCoverage:
+    covered = len(
+        {
+            (item.path, item.selector)
+            for workflow in configurations.after.workflows.values()
+            for item in workflow.prompts
+        }
+    )
+    return PromptCoverage(covered=covered, known=covered + uncovered)
 
 
 def _new_prompts(
@@ -92,11 +104,11 @@ def _new_prompts(
     parser: LimitedParser,
     *,
     sides: list[Side | None],
-) -> tuple[tuple[NewPrompt, ...], tuple[Unsearched, ...]]:
+) -> FoundPrompts:
     """What `find_new_prompts` finds; the search is loaded where source code changed."""
     changed = [change.after for change in comparison.changes if change.after is not None]
     if not any(map(prompt_formats.of_source, changed)):
-        return (), ()
+        return FoundPrompts()
     from reviewbot.scope.new_prompts import find_new_prompts
 
     return find_new_prompts(comparison, configurations, parser, sides=sides)

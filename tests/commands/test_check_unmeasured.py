@@ -104,10 +104,12 @@ def test_files_that_belong_to_no_workflow_are_listed(repository: Repository) -> 
     }
     outcome = change(repository, files, {"prompts/new.j2": "x"})
     assert outcome.report["unowned"] == [
-        {"path": "app/greet.prompt.yml", "changed": False},
-        {"path": "prompts/new.j2", "changed": True},
-        {"path": "prompts/old.md", "changed": False},
+        {"path": "app/greet.prompt.yml", "changed": False, "grown": False},
+        {"path": "prompts/new.j2", "changed": True, "grown": True},
+        {"path": "prompts/old.md", "changed": False, "grown": False},
     ]
+    assert outcome.report["coverage"] == {"covered": 1, "known": 4}
+    assert "coverage: 1 of 4 prompts are measured by a workflow" in outcome.report["notes"][-1]
 
 
 def test_coverage_says_what_else_is_a_prompt(repository: Repository) -> None:

@@ -61,8 +61,8 @@ def test_errors_go_to_the_error_stream_and_name_the_mend(failing: Repository) ->
     done = command(failing, "check", "--base", "nowhere")
     assert done.stdout == b""
     assert done.stderr.decode() == (
-        "reviewbot: the revision 'nowhere' is not in this repository; fetch it (`git fetch origin "
-        "nowhere`), or name another with --base or --head\n"
+        "reviewbot: the revision 'nowhere' is not in this repository; name a branch that is here "
+        "(main, work) with --base or --head\n"
     )
 
 

@@ -216,7 +216,7 @@ def test_samples_that_do_not_fit_are_given_up(repository: Repository) -> None:
         {"prompts/t/a.j2": "{{ company }}", "prompts/t/samples/x.yaml": "other: 1\n"},
     )
     assert found == {"a": ["prompts/t/a.j2"]}
-    assert "# CHANGE: name samples;" in written(repository)
+    assert "          company: {tokens: 100}\n    assumed: [samples]\n" in written(repository)
 
 
 def test_what_cannot_be_measured_is_left_in_comments_with_the_reason(
@@ -325,7 +325,10 @@ def test_a_file_that_is_there_is_replaced_by_force_only(repository: Repository) 
     repository.commit({"prompts/a.txt": "a", CONFIGURATION: "mine"})
     outcome = init(repository)
     assert (outcome.code, written(repository)) == (2, "mine")
-    assert f"{CONFIGURATION} is there already; replace it with `--force`" in outcome.errors
+    assert (
+        f"{CONFIGURATION} is there already; add what is new with `--update`, replace it"
+        in outcome.errors
+    )
     assert init(repository, "--force").code == 0
     assert "\n  a:\n" in written(repository)
 

@@ -273,6 +273,7 @@ def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
     """A new setting belongs in `edits`; until it is there, this fails."""
     measured = {"name", "place", "prompts", "tools", "samples"}
     judged = {"traffic", "model", "encoding", "counts_as", "max_tokens", "envelope", "templates"}
+    judged |= {"assumed"}
     labels = {"feature", "owner", "complexity"}
     assert {*Workflow.__struct_fields__} == measured | judged | labels
     assert {*Configuration.__struct_fields__} == {
@@ -290,7 +291,7 @@ def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
     }
     assert {*Approval.__struct_fields__} == {"approvers", "label", "strict", "expires_after_days"}
     assert {*Defaults.__struct_fields__} == {
-        *("model", "max_tokens", "traffic", "envelope", "templates"),
+        *("model", "max_tokens", "traffic", "envelope", "templates", "assumed"),
     }
     names = {"prompts", "ignore", "new_prompts", "unseen_tokens"}
     assert {*Coverage.__struct_fields__} == names

@@ -156,9 +156,10 @@ def test_an_unborn_branch_beside_a_base(repository: Repository) -> None:
 
 def test_a_base_that_was_not_fetched(repository: Repository) -> None:
     repository.commit({"a.txt": "a"})
+    repository.git("remote", "add", "origin", "https://example.invalid/x.git")
     problem = problem_of(repository, base="release")
     assert problem.what == "the revision 'release' is not in this repository"
-    assert "git fetch origin release" in problem.mend
+    assert "`git fetch origin release:release`), or name another with --base" in problem.mend
 
 
 @pytest.mark.parametrize("name", ["", "--output=/tmp/x", "-h"])

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.one_workflow import BEFORE
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, change, configuration, workflow
+from tests.support.reviewing import CONFIGURATION, PROMPT, change, configuration, workflow
 
 LONG = "You sort parcels by size and weight, and you name the shelf that fits best. " * 3
 MORE = f"{LONG} Explain each of your choices in a paragraph."
@@ -102,6 +102,39 @@ def test_coverage_says_what_a_new_prompt_is(repository: Repository, asked: str, 
     assert outcome.code == code
     rules = [item["rule"] for item in outcome.report["findings"]]
     assert rules == ([] if asked == "list" else ["new_prompt"])
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "code"),
+    [(None, "You sort parcels.", 1), ("a", "longer", 1), ("longer", "short", 0), ("a", "b", 0)],
+)
+def test_coverage_says_what_a_new_prompt_file_is(
+    repository: Repository, was: str | None, now: str, code: int
+) -> None:
+    asked = configuration({"w": workflow()}, coverage="{new_prompts: fail}")
+    before = {**BEFORE, CONFIGURATION: asked, **({"prompts/x.md": was} if was else {})}
+    outcome = change(repository, before, {"prompts/x.md": now})
+    assert outcome.code == code
+    assert ("prompts/x.md is covered by no workflow" in outcome.out) == bool(code)
+
+
+def test_the_coverage_counts_the_prompts_of_changed_source_files(repository: Repository) -> None:
+    source = SOURCES["app/agents.py"]
+    outcome = change(
+        repository,
+        {**BEFORE, "app/agents.py": source},
+        {"app/agents.py": f"{source}\n# You are asked to read this line of it."},
+    )
+    assert outcome.report["new_prompts"] == []
+    coverage = outcome.report["coverage"]
+    assert coverage["covered"] == 1
+    assert coverage["known"] > 1
+
+
+def test_a_review_without_uncovered_prompts_has_no_note_of_it(repository: Repository) -> None:
+    outcome = change(repository, BEFORE, {PROMPT: "Sort these parcels."})
+    assert outcome.report["coverage"] == {"covered": 1, "known": 1}
+    assert outcome.report["notes"] == []
 
 
 CALL = """\

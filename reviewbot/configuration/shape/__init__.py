@@ -14,6 +14,7 @@ from reviewbot.configuration.settings import (
     Coverage,
     Defaults,
     Envelope,
+    Guess,
     NewPrompts,
     Override,
     Prices,
@@ -29,14 +30,23 @@ from reviewbot.configuration.shape.workflows import WORKFLOW
 from reviewbot.documents import MappingNode, Node
 from reviewbot.errors import Problem
 
+
+def _defaults(*, assumed: tuple[str, ...] = (), **values: Any) -> Defaults:
+    return Defaults(assumed=tuple(map(Guess, assumed)), **values)
+
+
 _DEFAULTS = section(
-    Defaults,
+    _defaults,
     {
         "model": Field(scalars.MODEL, "the model of workflows that name none"),
         "max_tokens": Field(scalars.POSITIVE_TOKENS, "the output cap of workflows that set none"),
         "traffic": Field(TRAFFIC, "the traffic of workflows that state none"),
         "envelope": Field(ENVELOPE, "limits of workflows that do not set them"),
         "templates": Field(TEMPLATES, "how templates of workflows are read that do not say it"),
+        "assumed": Field(
+            ListOf(Choice(lambda: [Guess.MODEL, Guess.TRAFFIC])),
+            "which of these are guesses; correcting one needs no approval",
+        ),
     },
 )
 
@@ -193,6 +203,12 @@ def _keys(node: Node | None) -> list[str]:
     return [entry.key for entry in node.entries] if isinstance(node, MappingNode) else []
 
 
+def _inherited(workflow: Workflow, defaults: Defaults) -> tuple[Guess, ...]:
+    """The guesses among the defaults that a workflow takes over."""
+    own = {Guess.MODEL: workflow.model, Guess.TRAFFIC: workflow.traffic}
+    return tuple(guess for guess in defaults.assumed if not own.get(guess))
+
+
 def _filled(name: str, workflow: Workflow, defaults: Defaults) -> Workflow:
     envelope = {
         name: own
@@ -205,6 +221,7 @@ def _filled(name: str, workflow: Workflow, defaults: Defaults) -> Workflow:
         name=name,
         traffic=workflow.traffic or defaults.traffic,
         templates=workflow.templates or defaults.templates,
+        assumed=tuple(sorted({*workflow.assumed, *_inherited(workflow, defaults)})),
         envelope=Envelope(**envelope),
     )
 

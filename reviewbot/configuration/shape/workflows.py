@@ -14,7 +14,13 @@ from reviewbot.configuration.kinds import (
     Section,
     Variables,
 )
-from reviewbot.configuration.settings import Complexity, PromptReference, SamplePattern, Workflow
+from reviewbot.configuration.settings import (
+    Complexity,
+    Guess,
+    PromptReference,
+    SamplePattern,
+    Workflow,
+)
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.shape.envelope import ENVELOPE, TRAFFIC
 from reviewbot.configuration.shape.templates import TEMPLATES
@@ -170,6 +176,7 @@ class _ToolsPath:
 def _workflow(at: At, line: int, **values: Any) -> Workflow:
     if "complexity" in values:
         values["complexity"] = Complexity(values["complexity"])
+    values["assumed"] = tuple(map(Guess, values.get("assumed", ())))
     return Workflow(
         name="",
         place=at.place(line),
@@ -213,5 +220,9 @@ WORKFLOW = Section(
         "owner": Field(scalars.APPROVER, "the team that owns it"),
         "complexity": Field(Choice(lambda: [*Complexity]), "how much model it deserves"),
         "templates": Field(TEMPLATES, "how its templates are read, and stubs for their code"),
+        "assumed": Field(
+            ListOf(Choice(lambda: [*Guess])),
+            "its settings that are guesses; correcting one needs no approval",
+        ),
     },
 )

@@ -4,14 +4,16 @@ A tightening cannot let anything pass that would not have passed: a limit lowere
 an approver taken out. Every other edit weakens, also one whose effect nobody can tell.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot.configuration.locating import Key
+from reviewbot.configuration.settings import Guess
 
 
 class How(StrEnum):
@@ -76,6 +78,12 @@ def entry_edits(
     for name in after:
         if name not in before:
             yield Edit(key=(*key, name), how=How.GAINS, new=name, loosens=tightens is not How.GAINS)
+
+
+def corrected(edits: Iterable[Edit], guess: Guess, known: Collection[Guess]) -> Iterator[Edit]:
+    """The edits; none of them weakens where the base calls what they correct a guess."""
+    for edit in edits:
+        yield replace(edit, loosens=False) if guess in known else edit
 
 
 def flag(value: object) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from reviewbot.configuration.locating import Key, key_text
+from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
 from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.limits import input_tokens, judge_envelope
+from reviewbot.policy.new_prompts import is_same_model
 from reviewbot.policy.weakening.edits import Edit, How
 from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
 from reviewbot.scope.affected import Affected, MovedText, State
@@ -30,8 +32,9 @@ def judge_weakening(
     cheaper = {cause.name for cause in causes if cause.usd_per_month < 0}
     by_model = (CauseName.TOKENIZER, CauseName.MODEL_PRICE)
     model_usd = sum(cause.usd_per_month for cause in causes if cause.name in by_model)
+    is_claim = model_usd < 0 and not _is_called(affected)
     findings = [
-        *judge_edits(tuple(edit for edit in edits if not edit.if_cheaper or model_usd < 0), locate)
+        *judge_edits(tuple(edit for edit in edits if not edit.if_cheaper or is_claim), locate)
     ]
     if affected.state is not State.CHANGED:
         return tuple(findings)
@@ -40,29 +43,55 @@ def judge_weakening(
         CauseName.TRAFFIC: ("workflows", affected.name, "traffic"),
         CauseName.PRICES: ("prices",),
     }
+    free = free_corrections(affected)
     findings += [
         weakened(f"the change makes itself look cheaper by its own {cause}", locate(key))
         for cause, key in keys.items()
-        if cause in cheaper
+        if cause in cheaper and cause not in free
     ]
     samples = keys[CauseName.SAMPLES]
     if affected.brings_samples:
         text = "the base has no samples, so the change's own were used"
-        findings.append(weakened(text, locate(samples)))
+        told = advised if CauseName.SAMPLES in free else weakened
+        findings.append(told(text, locate(samples)))
     if states.proposed is None:
         return tuple(findings)
     governing = affected.governing.workflow.envelope
-    if states.after is not None and (limit := governing.input_tokens) is not None:
+    are_samples_free = CauseName.SAMPLES in free
+    if states.after is not None and not are_samples_free and (limit := governing.input_tokens):
         now, then = (input_tokens(item, limit.over) for item in (states.after, states.proposed))
         if then < now:
             text = f"the change's own samples have fewer input tokens ({limit.over})"
             findings.append(weakened(text, locate(samples)))
+    told = advised if CauseName.TRAFFIC in free else weakened
     findings += [
-        weakened(f"with this change's own settings it would break the limit of `{item.rule}`")
+        told(f"with this change's own settings it would break the limit of `{item.rule}`")
         for item in judge_envelope(governing, states.before, states.proposed)
         if item.verdict is not Verdict.WARN
     ]
     return tuple(findings)
+
+
+def _is_called(affected: Affected) -> bool:
+    """Whether the code that sends the prompts calls the model that the configuration now names."""
+    source = affected.after.source if affected.after is not None else None
+    return source is not None and any(
+        is_same_model(called, source.model) for called in source.called_models
+    )
+
+
+def free_corrections(affected: Affected) -> frozenset[CauseName]:
+    """What a change may correct without approval, since the base only guesses it or lacks it.
+
+    Samples are free where no prompt changes with them: what they do not show stood there before.
+    """
+    assumed = affected.governing.workflow.assumed
+    free = set()
+    if Guess.TRAFFIC in assumed:
+        free.add(CauseName.TRAFFIC)
+    if not affected.prompts_changed and (affected.brings_samples or Guess.SAMPLES in assumed):
+        free.add(CauseName.SAMPLES)
+    return frozenset(free)
 
 
 def judge_edits(edits: tuple[Edit, ...], locate: Callable[[Key], Place]) -> tuple[Finding, ...]:
@@ -145,6 +174,11 @@ def judge_broken_base(reason: str | None) -> tuple[Finding, ...]:
 def weakened(text: str, place: Place | None = None) -> Finding:
     """The finding that something weakens the gate; it needs approval."""
     return Finding(rule=Rule.LOOSENED, verdict=Verdict.NEEDS_APPROVAL, text=text, place=place)
+
+
+def advised(text: str, place: Place | None = None) -> Finding:
+    """The finding that a first figure or sample replaces a guess; nobody has to approve it."""
+    return Finding(rule=Rule.LOOSENED, verdict=Verdict.WARN, text=text, place=place)
 
 
 def describe(edit: Edit) -> str:

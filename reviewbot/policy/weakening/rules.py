@@ -11,12 +11,20 @@ from reviewbot.configuration.settings import (
     Budget,
     BudgetMatch,
     Configuration,
+    Guess,
     NewPrompts,
     Override,
 )
 from reviewbot.configuration.usage_settings import LogSource, Tolerance, UsageSettings
 from reviewbot.errors import Place
-from reviewbot.policy.weakening.edits import Edit, How, edit_of, entry_edits, flag
+from reviewbot.policy.weakening.edits import (
+    Edit,
+    How,
+    corrected,
+    edit_of,
+    entry_edits,
+    flag,
+)
 from reviewbot.policy.weakening.raised_limits import envelope_edits, limit_edits
 from reviewbot.policy.weakening.traffic import traffic_edits
 
@@ -31,10 +39,11 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
         tightens={How.LOWERED, How.ADDED},
     )
     was, becomes = old.approval, new.approval
-    yield from entry_edits(
-        ("approval", "approvers"), was.approvers, becomes.approvers, tightens=How.LOSES
+    yield from _approvers(was.approvers, becomes.approvers)
+    first = {How.ADDED} if not was.approvers else set()
+    yield from edit_of(
+        ("approval", "label"), was.label, becomes.label, tightens={How.REMOVED, *first}
     )
-    yield from edit_of(("approval", "label"), was.label, becomes.label, tightens={How.REMOVED})
     yield from edit_of(
         ("approval", "strict"),
         was.strict,
@@ -53,7 +62,14 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
     yield from _budgets(old.budgets, new.budgets)
     yield from _tiers(old.tiers, new.tiers)
     defaults = ("defaults",)
-    yield from edit_of((*defaults, "model"), old.defaults.model, new.defaults.model, governed=False)
+    models = edit_of((*defaults, "model"), old.defaults.model, new.defaults.model, governed=False)
+    yield from corrected(models, Guess.MODEL, old.defaults.assumed)
+    yield from entry_edits(
+        (*defaults, "assumed"),
+        old.defaults.assumed,
+        new.defaults.assumed,
+        tightens=How.LOSES,
+    )
     yield from edit_of(
         (*defaults, "max_tokens"),
         old.defaults.max_tokens,
@@ -69,7 +85,8 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
         governed=False,
     )
     yield from envelope_edits((*defaults, "envelope"), old.defaults.envelope, new.defaults.envelope)
-    yield from traffic_edits((*defaults, "traffic"), old.defaults.traffic, new.defaults.traffic)
+    traffic = traffic_edits((*defaults, "traffic"), old.defaults.traffic, new.defaults.traffic)
+    yield from corrected(traffic, Guess.TRAFFIC, old.defaults.assumed)
     coverage = ("coverage",)
     yield from entry_edits(
         (*coverage, "prompts"), old.coverage.prompts, new.coverage.prompts, tightens=How.GAINS
@@ -100,6 +117,21 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
     )
     yield from _overrides(old.prices.overrides, new.prices.overrides)
     yield from _usage(old.usage, new.usage)
+
+
+def _approvers(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Edit]:
+    """The edits of who may approve.
+
+    The first approvers weaken nothing: without them nothing at all can be approved. To take out the
+    last one would make the next ones the first, so that it needs approval.
+    """
+    key: Key = ("approval", "approvers")
+    if not old:
+        return
+    if not new:
+        yield from edit_of(key, ", ".join(old), None)
+        return
+    yield from entry_edits(key, old, new, tightens=How.LOSES)
 
 
 def _budgets(old: tuple[Budget, ...], new: tuple[Budget, ...]) -> Iterator[Edit]:

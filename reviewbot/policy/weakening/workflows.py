@@ -8,10 +8,17 @@ from reviewbot.configuration import notation as written
 from reviewbot.configuration.locating import Key
 from reviewbot.configuration.settings import (
     Complexity,
+    Guess,
     PromptReference,
     Workflow,
 )
-from reviewbot.policy.weakening.edits import Edit, How, edit_of
+from reviewbot.policy.weakening.edits import (
+    Edit,
+    How,
+    corrected,
+    edit_of,
+    entry_edits,
+)
 from reviewbot.policy.weakening.raised_limits import envelope_edits
 from reviewbot.policy.weakening.traffic import traffic_edits
 
@@ -20,7 +27,14 @@ def workflow_edits(old: Workflow, new: Workflow) -> Iterator[Edit]:
     """The edits of a workflow's settings; files that are named or taken out are no part of them."""
     key: Key = ("workflows", new.name)
     yield from envelope_edits((*key, "envelope"), old.envelope, new.envelope)
-    yield from traffic_edits((*key, "traffic"), old.traffic, new.traffic, old.envelope)
+    corrections = traffic_edits((*key, "traffic"), old.traffic, new.traffic, old.envelope)
+    yield from corrected(corrections, Guess.TRAFFIC, old.assumed)
+    yield from entry_edits(
+        (*key, "assumed"),
+        old.assumed,
+        new.assumed,
+        tightens=How.LOSES,
+    )
     for name in ("feature", "owner"):
         yield from edit_of(
             (*key, name), getattr(old, name), getattr(new, name), tightens={How.ADDED}
@@ -33,7 +47,8 @@ def workflow_edits(old: Workflow, new: Workflow) -> Iterator[Edit]:
         if _allowance(new.complexity) < _allowance(old.complexity)
         else (),
     )
-    for edit in edit_of((*key, "model"), old.model, new.model, governed=False):
+    models = edit_of((*key, "model"), old.model, new.model, governed=False)
+    for edit in corrected(models, Guess.MODEL, old.assumed):
         yield replace(edit, if_cheaper=True)
     yield from edit_of(
         (*key, "encoding"), old.encoding, new.encoding, tightens={How.REMOVED}, governed=False

@@ -1,0 +1,34 @@
+"""The table of what each workflow costs now, of a configuration that may not be written yet."""
+
+from collections.abc import Iterable, Mapping
+
+from reviewbot.commands import Edges
+from reviewbot.outputs.cost_table import render_cost_table
+from reviewbot.report import Report
+from reviewbot.repository.edited_trees import AddedFile
+from reviewbot.repository.revisions import Comparison
+from reviewbot.review import review
+from reviewbot.telemetry import no_progress
+from reviewbot.unconfigured import only_head, replaced_after
+
+
+def cost_table(found: Comparison, file: str, text: str, edges: Edges) -> str:
+    """The table for the configuration `text`, as if it stood at `file` in the head."""
+    comparison = only_head(found, file)
+    report = review(
+        replaced_after(comparison, AddedFile(comparison.after_tree, file, text)),
+        configuration_file=file,
+        today=edges.today,
+        progress=no_progress,
+    )
+    return shown_costs(report, {}, (), edges)
+
+
+def shown_costs(
+    report: Report, unmeasured: Mapping[str, str], notes: Iterable[str], edges: Edges
+) -> str:
+    """The table as the terminal of `edges` shows it."""
+    from rich.console import Console
+
+    console = Console(file=edges.out, _environ=dict(edges.environment), highlight=False)
+    return render_cost_table(report, unmeasured, notes, console)

@@ -1,0 +1,177 @@
+"""What is new since a configuration was written, put into its text; nothing else is changed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot.configuration.reading import read_configuration
+from reviewbot.configuration.settings import Configuration, Guess
+from reviewbot.configuration.text_edits import TextEdits
+from reviewbot.discovery.basis import GUESSED
+from reviewbot.discovery.calls import Proposed, written_path
+from reviewbot.discovery.configuration_text import traffic_text, workflow_lines
+from reviewbot.discovery.findings import Found, LeftOut
+from reviewbot.discovery.left_out import summed_up
+from reviewbot.errors import ConfigurationError, Place, Problem, UsageError
+from reviewbot.repository.globs import Effort, TooMuchEffortError, select
+from reviewbot.repository.trees import Tree
+
+
+class News(Struct, frozen=True, kw_only=True):
+    """What a configuration lacks, and what it names that is gone.
+
+    `beside` are prompts that belong to a workflow of the file, with its name: a person adds them.
+    """
+
+    configuration: Configuration
+    ignored: frozenset[str]
+    gone: tuple[tuple[str, str], ...]
+    workflows: tuple[Proposed, ...] = ()
+    unmeasured: Mapping[str, str] = {}
+    left_out: tuple[LeftOut, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
+
+    def is_new(self, proposed: Proposed) -> bool:
+        """Whether no prompt of the call is covered, and none is to be ignored."""
+        return not any(map(self._covering, proposed.prompts)) and not any(
+            found.path in self.ignored for found in proposed.prompts
+        )
+
+    def with_workflows(
+        self,
+        proposed: Iterable[Proposed],
+        unmeasured: Mapping[str, str],
+        left_out: tuple[LeftOut, ...],
+    ) -> "News":
+        """The news with new workflows under names that the file does not have yet."""
+        taken = set(self.configuration.workflows)
+        renamed: list[Proposed] = []
+        reasons: dict[str, str] = {}
+        for item in proposed:
+            name, number = item.name, 2
+            while name in taken:
+                name, number = f"{item.name}-{number}", number + 1
+            taken.add(name)
+            renamed.append(replace(item, name=name))
+            if item.name in unmeasured:
+                reasons[name] = unmeasured[item.name]
+        return replace(self, workflows=tuple(renamed), unmeasured=reasons, left_out=left_out)
+
+    def beside_known(self, proposed: Iterable[Proposed]) -> "News":
+        """The news with the prompts that stand beside some of a workflow of the file."""
+        found = tuple(
+            (written_path(prompt) or prompt.path, covering[0])
+            for item in proposed
+            if (covering := [name for p in item.prompts if (name := self._covering(p))])
+            for prompt in item.prompts
+            if not self._covering(prompt) and prompt.path not in self.ignored
+        )
+        return replace(self, beside=found)
+
+    def said(self) -> Iterator[str]:
+        """What was added, and what a person has to do, line by line."""
+        for item in self.workflows:
+            prompts = ", ".join(written_path(found) or found.path for found in item.prompts)
+            reason = self.unmeasured.get(item.name)
+            yield f"added: {item.name}: {prompts}{f' (as a comment: {reason})' if reason else ''}"
+        for path, name in self.beside:
+            yield f"not added: {path}: it looks like a message of `{name}`; add it to its prompts"
+        for path, name in self.gone:
+            yield f"gone: {path} of `{name}`: take it out, or correct the path"
+        if self.left_out:
+            texts = sum(item.texts for item in self.left_out)
+            yield f"left out, {texts:,} text{'' if texts == 1 else 's'}:"
+            yield from (f"  {line}" for line in summed_up(self.left_out))
+        if not self.workflows:
+            yield "no new prompts; the file stays as it is"
+
+    def _covering(self, found: Found) -> str | None:
+        """The workflow that sends the prompt, or the whole of which it is a part."""
+        steps = (found.selector or "").split(".")
+        above = {".".join(steps[:count]) for count in range(1, len(steps) + 1)} | {None}
+        for workflow in self.configuration.workflows.values():
+            for item in workflow.prompts:
+                if item.path == found.path and (item.selector in above or found.selector is None):
+                    return workflow.name
+        return None
+
+
+def news_of(text: str, file: str, tree: Tree) -> News:
+    """What is gone of the configuration `text`, and which files it ignores.
+
+    Raises:
+        ConfigurationError: The configuration is wrong.
+
+    """
+    configuration = read_configuration(text, file=file)
+    paths = sorted(tree.paths)
+    ignored: set[str] = set()
+    try:
+        for pattern in configuration.coverage.ignore:
+            ignored.update(select(paths, pattern, Effort()))
+    except TooMuchEffortError:
+        ignored.clear()
+    gone = tuple(
+        (item.name, workflow.name)
+        for workflow in configuration.workflows.values()
+        for item in workflow.prompts
+        if tree.entry(item.path) is None
+    )
+    return News(configuration=configuration, ignored=frozenset(ignored), gone=gone)
+
+
+def updated(text: str, news: News) -> str:
+    """The text with the new workflows behind the others.
+
+    Raises:
+        UsageError: The workflows stand in braces, or the text would not mean what it meant.
+
+    """
+    if not news.workflows:
+        return text
+    defaults = news.configuration.defaults
+    assumed = [
+        *([] if defaults.model else [Guess.MODEL]),
+        *([] if defaults.traffic else [Guess.TRAFFIC]),
+    ]
+    own = [
+        *([] if defaults.model else [f"    model: {GUESSED.model}  # CHANGE"]),
+        *([] if defaults.traffic else [f"    traffic: [{traffic_text(GUESSED)}]  # CHANGE"]),
+    ]
+    lines: list[str] = []
+    for item in news.workflows:
+        has_samples = bool(item.variables)
+        guesses = [*assumed, *([Guess.SAMPLES] if has_samples else [])]
+        said = f"    assumed: [{', '.join(guesses)}]"
+        measured, commented = workflow_lines([item], news.unmeasured, own)
+        block = [line for line in (measured or commented) if not line.startswith("    assumed:")]
+        lines += [*block, *([said] if guesses and measured else [])]
+    edits = TextEdits(text)
+    try:
+        edits.add_lines(("workflows",), lines)
+    except LookupError as error:
+        raise UsageError([_by_hand(news.configuration.file)]) from error
+    changed = edits.text()
+    _check(changed, news)
+    return changed
+
+
+def _check(changed: str, news: News) -> None:
+    """Refuse a text in which anything else than the new workflows has another meaning."""
+    old = news.configuration
+    try:
+        new = read_configuration(changed, file=old.file)
+    except ConfigurationError as error:
+        raise UsageError([_by_hand(old.file)]) from error
+    measured = {item.name for item in news.workflows if item.name not in news.unmeasured}
+    if set(new.workflows) != {*old.workflows, *measured}:
+        raise UsageError([_by_hand(old.file)])
+
+
+def _by_hand(file: str) -> Problem:
+    return Problem(
+        what="no workflow can be put behind the others: they stand in braces",
+        mend="write each in lines of its own, or print a new file: `reviewbot init --output -`",
+        place=Place(file=file, key="workflows"),
+    )
