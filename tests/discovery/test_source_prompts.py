@@ -252,3 +252,24 @@ def test_tools_that_are_not_clear_are_named(repository: Repository) -> None:
     said = init(repository, {name: text.replace("{0}", LONG) for name, text in files.items()})
     assert "app/tools.py: which call has these tools is not clear" in said.errors
     assert "app/foreign.py#route: line 6: the tool has an argument whose type" in said.errors
+
+
+NO_PROMPTS = (
+    (
+        'prompt_name = "the first one, the second one, the third one, the fourth one, the fifth one '
+        'and then all those that were added to the list of names last year."'
+    ),
+    (
+        'confirm("WARNING: You are about to reset the database to its first state. This operation is '
+        'destructive and may result in the loss of all data that is there.")'
+    ),
+    (
+        'x = Option(description="Use the model that is given, or the one of the agent. The answer is '
+        'sent to the AI assistant as it stands; see the page of this option.")'
+    ),
+)
+
+
+@pytest.mark.parametrize("source", NO_PROMPTS)
+def test_what_only_tells_of_prompts_or_speaks_to_people_is_none(source: str) -> None:
+    assert found("app/x.py", source) == []

@@ -388,13 +388,18 @@ def resolved(reference: str) -> tuple[str, str, str, bool] | None:
     return model.provider, model.name, model.encoding, model.exact
 
 
+def test_models_are_keys() -> None:
+    for reference in ("gpt-4.1", "grok-4", "llama-3.3-70b"):
+        assert {resolve(reference): 1}[resolve(reference)] == 1
+
+
 def test_every_family_is_counted_with_a_known_encoding_and_has_a_source() -> None:
     for family in FAMILIES:
         assert family.encoding in ENCODINGS
         assert family.vendor in VENDORS
         assert family.source
         assert family.ratios is None or not family.exact
-        for ratio in (family.ratios or {}).values():
+        for _, ratio in family.ratios.by_kind if family.ratios is not None else ():
             assert 0 < ratio.low <= ratio.probable <= ratio.high
 
 

@@ -12,7 +12,7 @@ _PROMPT_WORDS = {
     *("personas", "system", "sysprompt", "preamble", "backstory", "prompting"),
 }
 _PLACE_WORDS = _PROMPT_WORDS - {"system"} | {"metrics"}
-_PLACES_OF_PROMPTS = {"prompt", "prompts", "prompting", "instructions", "personas"}
+_PLACES_OF_PROMPTS = {"prompt", "prompts", "prompting", "personas"}
 """Files and folders of these names hold little else."""
 
 _MESSAGE = re.compile(
@@ -31,6 +31,12 @@ _LABELS = {
     *("title", "displayname", "summary", "confirmation", "message", "longdescription"),
 }
 """Names of texts for people, or of what only a tool's definition holds."""
+
+_ABOUT_PROMPTS = {
+    *("name", "names", "id", "ids", "key", "keys", "type", "types", "path", "paths", "file"),
+    *("files", "url", "version", "dir", "folder", "label", "model", "config", "hash"),
+}
+"""What a name ends with that tells something of a prompt, and is none: `prompt_name`."""
 
 _GIVEN_TO_MODELS = {
     *("Agent", "LlmAgent", "ChatAgent", "AssistantAgent", "LLMAgent", "Assistant", "Task"),
@@ -69,9 +75,9 @@ _ADDRESSED = re.compile(
     r"|Break down)\b)"
 )
 _STRONGLY = re.compile(
-    rf"{_BEFORE}(?:You(?: are|'re) (?:an?|the|now|given|tasked|in|going|asked|provided|helping"
-    r"|responsible|working|[A-Z])|Your (?:task|job|role|goal|objective|mission) is|Act as an?\b"
-    r"|As an (?:AI|expert)|step[- ]by[- ]step|(?:Respond|Reply|Answer|Output|Return)"
+    rf"{_BEFORE}(?:You(?: are|'re) (?:an?\b|the\b|now\b|given|tasked|in|going|asked|provided"
+    r"|helping|responsible|working|[A-Z])|Your (?:task|job|role|goal|objective|mission) is"
+    r"|Act as an?\b|As an (?:AI|expert)|step[- ]by[- ]step|(?:Respond|Reply|Answer|Output|Return)"
     r"(?: \w+){0,4} (?:JSON|with|only|in|as|the following)|\[System:)"
 )
 _OF_MODELS = re.compile(
@@ -200,9 +206,11 @@ def is_named(names: Iterable[str]) -> bool:
     plain = [name for name in _named(names) if name]
     if not plain:
         return False
-    own = {*words(plain[-1])}
-    is_table = bool(plain[1:] and _TABLE.search(plain[-2]))
-    return bool(_PROMPT_WORDS & own or _MESSAGE.search(plain[-1]) or is_table)
+    own = words(plain[-1])
+    if plain[1:] and _TABLE.search(plain[-2]):
+        return True
+    is_of_prompts = not _PROMPT_WORDS.isdisjoint(own) or bool(_MESSAGE.search(plain[-1]))
+    return is_of_prompts and own[-1] not in _ABOUT_PROMPTS
 
 
 _ENOUGH = 3
