@@ -24,7 +24,7 @@ run = names(project["project"]["dependencies"])
 groups = [
     name
     for key, group in project["dependency-groups"].items()
-    if key != "fuzz"  # which is run by hand
+    if key not in {"fuzz", "pictures"}  # which are run by hand
     for name in names(group)
 ]
 extras = project["project"]["optional-dependencies"]

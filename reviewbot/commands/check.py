@@ -11,6 +11,7 @@ from reviewbot import outputs
 from reviewbot.any_repository import review_any
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import write_file
 from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
@@ -86,6 +87,10 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 today=edges.today,
                 progress=_progress(errors),
                 telemetry=telemetry,
+                is_uncommitted=(
+                    not comparison.has(chosen.config)
+                    and chosen.config in uncommitted_files(git, head)
+                ),
             )
         if not chosen.quiet:
             _note_what_is_left_out(comparison, git, errors)

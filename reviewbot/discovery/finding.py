@@ -44,8 +44,11 @@ def find(tree: Tree, parser: LimitedParser) -> Findings:
     finder = _Finder(tree, parser, left_out)
     finder.search(paths[:_FILES_LIMIT])
     prompts, alone = with_companions(without_repetitions(finder.prompts), finder.short)
+    chosen = {(item.path, item.selector) for item in prompts}
     left_out += [
-        LeftOut(what=f"{item.path}#{item.selector}", why=likelihood.TOO_SHORT) for item in alone
+        LeftOut(what=f"{item.path}#{item.selector}", why=likelihood.TOO_SHORT)
+        for item in alone
+        if (item.path, item.selector) not in chosen
     ]
     left_out += not_ours(tree.paths, own)
     ordered = sorted(prompts, key=lambda item: (item.path, item.selector or ""))

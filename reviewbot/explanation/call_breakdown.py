@@ -1,28 +1,19 @@
 """Takes one call apart: which message, and which line of which file, its input tokens come from."""
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+import json
+from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
 
 from reviewbot.costs.rates import EXACT
-from reviewbot.errors import MeasurementError, Place
+from reviewbot.errors import Place
+from reviewbot.explanation.prompt_lines import PromptLine, prompt_lines
 from reviewbot.measurement.calls import Calls
 from reviewbot.prompts.sources import LocatedMessage
+from reviewbot.prompts.static_text import has_branches
 from reviewbot.report import Figures
 from reviewbot.report.call_breakdown import CallBreakdown, LineTokens, MessageTokens
 
-_MOST_LINES = 2_000
-"""Lines of one file that are counted; what is behind them is in the message's own figure."""
-
 _SHOWN_CHARACTERS = 80
-_TAGS = {
-    "str-format": re.compile(r"\{[^{}]{0,300}\}"),
-    "string-template": re.compile(r"\$(?:\w{1,100}|\{[^{}]{0,100}\})"),
-}
-"""The tags of languages whose braces are single."""
-
-_DOUBLE_TAGS = re.compile(r"\{\{[^{}]{0,300}\}{2,3}|\{%[^%]{0,300}%\}|\{#[^#]{0,300}#\}")
 
 
 def call_breakdown(
@@ -89,9 +80,12 @@ def _message(
         )
         if where == place
     ]
-    lines = tuple(_lines(located, count, read)) if template.is_in_lines else ()
+    written = tuple(prompt_lines(located, read))
+    lines = tuple(_line(line, count) for line in written)
+    options = json.loads(located.options or "{}")
+    texts_of_templates = (template.text, *(line.text for line in written))
     is_filled = any(of_sample != texts[0] for of_sample in texts)
-    has_tags = any(line.varies for line in lines) if template.is_in_lines else True
+    has_tags = any(line.varies for line in lines) if lines else True
     return MessageTokens(
         role=", ".join(dict.fromkeys(message.role for message, _ in first)),
         place=place,
@@ -102,39 +96,20 @@ def _message(
             for message, constant in first
         ),
         varies=template.engine is not None and (is_filled or has_tags),
+        has_branches=template.engine is not None
+        and any(has_branches(text, options) for text in texts_of_templates),
         lines=lines,
     )
 
 
-def _lines(
-    located: LocatedMessage, count: Callable[[str], int], read: Callable[[str], str]
-) -> Iterator[LineTokens]:
-    """The lines of a template, then those of the files that it includes."""
-    template = located.template
-    tags = None if template.engine is None else _TAGS.get(template.engine, _DOUBLE_TAGS)
-    yield from _lines_of(located.path, template.line, template.text, tags, count)
-    for path in sorted(set(located.files) - {located.path}):
-        with suppress(MeasurementError):  # a file that is no text, such as an image
-            yield from _lines_of(path, 1, read(path), tags, count)
-
-
-def _lines_of(
-    file: str,
-    first: int,
-    text: str,
-    tags: re.Pattern[str] | None,
-    count: Callable[[str], int],
-) -> Iterator[LineTokens]:
-    lines = text.splitlines(keepends=True)
-    for number, line in enumerate(lines[:_MOST_LINES], start=first):
-        fixed = line if tags is None else tags.sub("", line)
-        yield LineTokens(
-            file=file,
-            line=number,
-            tokens=count(fixed),
-            varies=fixed != line,
-            text=line.strip()[:_SHOWN_CHARACTERS],
-        )
+def _line(line: PromptLine, count: Callable[[str], int]) -> LineTokens:
+    return LineTokens(
+        file=line.file,
+        line=line.line,
+        tokens=count(line.fixed) if line.fixed else 0,
+        varies=line.varies,
+        text=line.text.strip()[:_SHOWN_CHARACTERS],
+    )
 
 
 def _mean(values: Sequence[int], weights: Sequence[Decimal]) -> Decimal:

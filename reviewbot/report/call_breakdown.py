@@ -12,11 +12,12 @@ class LineTokens(Struct, frozen=True, kw_only=True):
     """A line of a prompt file or of a file that it includes, and the tokens of its fixed text.
 
     Each line is counted by itself, and once however often the file is included. `varies` says that
-    a tag of the template language stands in it. `text` is how it begins.
+    a tag of the template language stands in it; one of tags alone has no tokens. `line` is None
+    where the text cannot be found in the file. `text` is how it begins.
     """
 
     file: str
-    line: int
+    line: int | None
     tokens: int
     varies: bool
     text: str
@@ -26,7 +27,8 @@ class MessageTokens(Struct, frozen=True, kw_only=True):
     """One message of a call, or all that one template holds: its tokens over the samples.
 
     `start_tokens` are those in the start that every call shares, which a provider may cache.
-    `varies` says that variables fill a part of it. `lines` is empty where the lines of the file
+    `varies` says that variables fill a part of it, `has_branches` that a sample may decide which of
+    it is sent. `lines` is empty where the lines of the file
     cannot be told, as in a text in quotes; none of its figures holds what variables put in.
     """
 
@@ -36,6 +38,7 @@ class MessageTokens(Struct, frozen=True, kw_only=True):
     largest_tokens: int
     start_tokens: int
     varies: bool
+    has_branches: bool
     lines: tuple[LineTokens, ...]
 
 

@@ -175,3 +175,121 @@ def test_lines_of_included_files_stand_at_their_own_places(repository: Repositor
         ("prompts/tone.j2", 2),
     ]
     assert re.search("prompts/tone.j2:2 +token token", explain(repository, "w").out)
+
+
+TRIAGE = '''from openai import OpenAI
+
+PROMPT = """You sort tickets.
+
+Answer with one word."""
+
+
+def triage(ticket: str) -> str:
+    return OpenAI().chat.completions.create(
+        model="gpt-4o-mini",
+        messages=[
+            {"role": "system", "content": PROMPT},
+            {"role": "user", "content": f"Ticket:\\n{ticket}"},
+        ],
+    )
+'''
+SUMMARIZE = """import { generateText } from "ai";
+import { openai } from "@ai-sdk/openai";
+
+export async function summarize(doc: string, tone?: string) {
+  const { text } = await generateText({
+    model: openai("gpt-4o-mini"),
+    system: `You summarize documents.
+${tone ? `Write in a ${tone} tone.` : ""}
+Never invent facts.`,
+    prompt: `Title: ${doc}`,
+  });
+  return text;
+}
+"""
+PROMPTY = """---
+name: Reply
+model:
+  api: chat
+  configuration: {type: openai, name: gpt-4o}
+---
+system:
+You write polite replies.
+
+user:
+{{ mail }}
+"""
+
+
+def placed(repository: Repository, *arguments: str) -> list[list[tuple[int, str]]]:
+    """The lines of each message that have tokens of their own, by place and text."""
+    outcome = explain(repository, *arguments, "--format", "json")
+    assert outcome.code == 0, outcome.errors
+    return [
+        [(line["line"], line["text"]) for line in message["lines"] if line["tokens"]]
+        for message in json.loads(outcome.out)["messages"]
+    ]
+
+
+def test_a_constant_of_source_code_stands_where_it_is_written(repository: Repository) -> None:
+    repository.commit({"app/triage.py": TRIAGE})
+    system, user = placed(repository, "triage")
+    assert system == [(3, "You sort tickets."), (4, ""), (5, "Answer with one word.")]
+    assert user == [(13, "Ticket:")]
+    shown = explain(repository, "triage").out
+    assert "app/triage.py:12   system, never varies" in shown
+    assert "app/triage.py:13   user, varies" in shown
+    assert "hole" not in shown
+
+
+def test_text_of_typescript_is_shown_without_the_code_around_it(repository: Repository) -> None:
+    prompt = '{path: "src/summarize.ts#summarize.generateText", format: typescript}'
+    settings = configuration(
+        {"w": flow(prompt, samples="[{name: s, variables: {doc: x, tone: ''}}]")}
+    )
+    repository.commit({CONFIGURATION: settings, "src/summarize.ts": SUMMARIZE})
+    system, user = placed(repository, "w")
+    assert system == [
+        (7, "You summarize documents."),
+        (8, "Write in a {…} tone."),
+        (9, "Never invent facts."),
+    ]
+    assert user == [(10, "Title: {…}")]
+    assert "not all of it is sent with every sample" in " ".join(
+        explain(repository, "w").out.split()
+    )
+
+
+def test_roles_of_prompty_are_no_fixed_text(repository: Repository) -> None:
+    repository.commit({"prompts/reply.prompty": PROMPTY})
+    (lines,) = placed(repository, "reply")
+    assert lines == [(8, "You write polite replies."), (9, "")]
+
+
+def test_a_format_without_lines_says_so_and_shows_none_of_its_json(
+    repository: Repository,
+) -> None:
+    kernel = "name: Reply\ntemplate_format: semantic-kernel\ntemplate: |\n  Be polite. {{$mail}}\n"
+    prompt = "{path: prompts/reply.yaml, format: semantic-kernel}"
+    settings = configuration({"w": flow(prompt, samples="[{name: s, variables: {mail: x}}]")})
+    repository.commit({CONFIGURATION: settings, "prompts/reply.yaml": kernel})
+    shown = " ".join(explain(repository, "w").out.split())
+    assert re.search(r"Not told line by line: \d+ tokens of prompts/reply.yaml:4\.", shown)
+    assert "body" not in shown
+    assert "Lines with most" not in shown
+
+
+def test_text_that_never_varies_is_said_to_be_sent_with_every_call(
+    repository: Repository,
+) -> None:
+    repository.commit({CONFIGURATION: configuration({"w": flow(PROMPT)}), PROMPT: tokens(10)})
+    shown = " ".join(explain(repository, "w").out.split())
+    assert "The fixed text of all lines is 10 tokens, and sent with every call." in shown
+
+
+def test_a_line_of_tags_alone_is_not_among_the_lines(repository: Repository) -> None:
+    text = "{% if name %}\nBe formal.\n{% endif %}\nAnswer.\n"
+    settings = configuration({"w": flow(SYSTEM, samples="[{name: s, variables: {name: x}}]")})
+    repository.commit({CONFIGURATION: settings, SYSTEM: text})
+    assert placed(repository, "w") == [[(2, "Be formal."), (4, "Answer.")]]
+    assert "endif" not in explain(repository, "w").out

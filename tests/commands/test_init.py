@@ -91,6 +91,14 @@ def test_the_prompts_of_every_page_are_found_and_measured(
             assert workflow.tools.path in text
 
 
+def test_a_short_text_that_is_proposed_is_not_left_out_as_well(repository: Repository) -> None:
+    text = "You route each message of a customer into the queue where it belongs."
+    repository.commit({"app/route.py": f'agent = Agent(name="router", instructions="{text}")\n'})
+    outcome = init(repository)
+    assert "app/route.py#agent.instructions" in written(repository)
+    assert "left out" not in outcome.out + outcome.errors
+
+
 def test_one_repository_with_the_prompts_of_all_formats(repository: Repository) -> None:
     files: Files = {}
     for page in PAGES:

@@ -389,6 +389,9 @@ def test_samples_and_strays_with_names_that_no_configuration_could_hold(
     assert_inert(repository)
 
 
+OUR_TAGS = {"<code>", "</code>", "<br>"}
+
+
 def assert_inert(repository: Repository) -> None:
     """What people are shown is text only, line by line, for a terminal and for GitHub."""
     shown = review(repository, form="terminal").out
@@ -399,7 +402,8 @@ def assert_inert(repository: Repository) -> None:
     tree = MarkdownIt("commonmark").enable("table").parse(page)
     children = [child for token in tree for child in token.children or ()]
     kinds = {child.type.partition("_o")[0].partition("_c")[0] for child in children}
-    assert kinds <= {"text", "text_special", "softbreak", "strong", "em"}
+    assert kinds <= {"text", "text_special", "softbreak", "strong", "em", "html_inline"}
+    assert {item.content for item in children if item.type == "html_inline"} <= OUR_TAGS
     ours = re.compile(r"reviewbot: [a-z -]+|[0-9A-Za-z ,-]+|[+-]?\$[0-9,.]+")
     starts = [at for at, item in enumerate(children, 1) if item.type in {"strong_open", "em_open"}]
     assert [c for at in starts if not ours.fullmatch(c := children[at].content)] == [], (

@@ -14,12 +14,12 @@ from reviewbot.tokens import Counter, Message, count_call, resolve
 from reviewbot.tokens.ratios import UNMEASURED
 from reviewbot.tokens.text_kinds import TextKind, kind_of, segments
 from reviewbot.tokens.texts import TextCounter
-from tests.support.loading import loaded
+from tests.support.loading import endless, loaded
 from tests.support.places import DATA
 
 DOCUMENTS = json.loads(DATA.joinpath("documents.json").read_text("utf-8"))
 REFERENCE = json.loads(DATA.joinpath("references", "document_tokens.json").read_text("utf-8"))
-COUNTER = Counter(load=loaded)
+COUNTER = Counter(load=loaded, allowance=endless())
 FRAMES: Final = {"claude-3": 7, "claude-4.7": 11, "claude-4.8": 6}
 """What ctok counts around the text of a message; it is a rule of its own here."""
 

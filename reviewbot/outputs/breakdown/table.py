@@ -53,7 +53,8 @@ def render_table(breakdown: CallBreakdown, console: "Console") -> str:
             console.print()
             console.print(Text("Lines with most fixed text"))
             console.print(_table(("tokens", "where", "begins"), lines, 1, console.width))
-            console.print(Text(rest_text(breakdown)))
+        if rest := rest_text(breakdown):
+            console.print(Text(rest))
         console.print()
         for note in (cache_text(breakdown), *breakdown.notes):
             console.print(Text(wording.plain(note)))

@@ -59,25 +59,42 @@ def _varying(message: MessageTokens) -> str:
 
 def largest_lines(breakdown: CallBreakdown, shown: int) -> list[LineTokens]:
     """The lines with most tokens, the largest first."""
-    lines = [line for message in breakdown.messages for line in message.lines if line.text]
-    lines.sort(key=lambda line: (-line.tokens, line.file, line.line))
+    lines = [line for message in breakdown.messages for line in message.lines]
+    lines = [line for line in lines if line.text and line.tokens]
+    lines.sort(key=lambda line: (-line.tokens, line.file, line.line or 0))
     return lines[:shown]
 
 
 def rest_text(breakdown: CallBreakdown) -> str:
-    """What the messages hold beside the fixed text of their lines."""
+    """What the messages hold beside the fixed text of their lines, and which have no lines."""
+    told = [item for item in breakdown.messages if item.lines]
+    untold = [item for item in breakdown.messages if item.mean_tokens and not item.lines]
+    texts = [_of_lines(told)] if told else []
+    if untold:
+        with localcontext(EXACT):
+            tokens = wording.tokens(sum((item.mean_tokens for item in untold), Decimal(0)))
+        places = ", ".join(dict.fromkeys(place_text(item.place) for item in untold))
+        texts.append(f"Not told line by line: {tokens} tokens of {places}.")
+    return " ".join(texts)
+
+
+def _of_lines(messages: list[MessageTokens]) -> str:
     with localcontext(EXACT):
-        whole = sum((item.mean_tokens for item in breakdown.messages), Decimal(0))
-        fixed = sum(line.tokens for item in breakdown.messages for line in item.lines)
-    fixed_text = f"The fixed text of all lines is {wording.tokens(fixed)} tokens"
-    if whole <= fixed:
-        return f"{fixed_text}; not all of it is sent with every sample."
-    return f"{fixed_text}; variables and loops put in {wording.tokens(whole - fixed)}."
+        whole = sum((item.mean_tokens for item in messages), Decimal(0))
+        fixed = sum(line.tokens for item in messages for line in item.lines)
+    text = f"The fixed text of all lines is {wording.tokens(fixed)} tokens"
+    if not any(item.varies for item in messages):
+        return f"{text}, and sent with every call."
+    if whole > fixed:
+        return f"{text}; variables and loops put in {wording.tokens(whole - fixed)}."
+    if any(item.has_branches for item in messages):
+        return f"{text}; not all of it is sent with every sample."
+    return f"{text}; the variables put in next to nothing."
 
 
 def line_where(line: LineTokens) -> str:
     """The file and the line."""
-    return f"{wording.plain(line.file)}:{line.line}"
+    return place_text(Place(file=line.file, line=line.line))
 
 
 def place_text(place: Place) -> str:

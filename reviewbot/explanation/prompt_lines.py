@@ -1,0 +1,154 @@
+"""The lines of a message's template: their text without tags, and where each stands."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from msgspec import Struct
+
+from reviewbot.errors import MeasurementError
+from reviewbot.explanation.source_texts import HOLE, composed_text
+from reviewbot.prompts.sources import LocatedMessage
+
+_MOST_LINES = 2_000
+"""Lines of one file that are counted; what is behind them is in the message's own figure."""
+
+_SOURCE = frozenset({"python-text", "typescript-text"})
+_WITH_BODY = frozenset({"dotprompt", "prompty"})
+_WITHOUT_LINES = frozenset({"langchain", "promptfoo", "semantic-kernel"})
+"""Engines whose formats hand them JSON that keeps no line of the file."""
+
+_TAGS = {
+    "str-format": re.compile(r"\{[^{}]{0,300}\}"),
+    "string-template": re.compile(r"\$(?:\w{1,100}|\{[^{}]{0,100}\})"),
+    **dict.fromkeys(_SOURCE, re.compile(HOLE)),
+}
+"""The tags of languages whose braces are single, and of source code."""
+
+_DOUBLE_TAGS = re.compile(r"\{\{[^{}]{0,300}\}{2,3}|\{%[^%]{0,300}%\}|\{#[^#]{0,300}#\}")
+_ROLE_LINE = re.compile(r"\s{0,9}#?\s{0,9}(?:system|user|assistant|developer)\s{0,9}:\s{0,9}")
+"""A line of Prompty's that names a message's role; no text of the message."""
+
+
+class PromptLine(Struct, frozen=True, kw_only=True):
+    """A line as it is written, its fixed text, and its place; `line` is None where it is unknown.
+
+    A line of tags alone has no fixed text.
+    """
+
+    file: str
+    line: int | None
+    text: str
+    fixed: str
+    varies: bool
+
+
+def prompt_lines(located: LocatedMessage, read: Callable[[str], str]) -> Iterator[PromptLine]:
+    """The lines of a template, then those of the files that it includes.
+
+    Nothing where the lines of the template cannot be told, as in a text in quotes in JSON.
+    """
+    template = located.template
+    engine = template.engine
+    text = _text(located)
+    if text is None or not template.is_in_lines:
+        return
+    tags = None if engine is None else _TAGS.get(engine, _DOUBLE_TAGS)
+    others = sorted(set(located.files) - {located.path})
+    has_includes = engine is not None and engine not in _SOURCE | {"prompty"}
+    constants = () if has_includes else others  # source code takes them from other modules
+    files = [
+        _File(located.path, template.line, read),
+        *(_File(path, None, read) for path in constants),
+    ]
+    for line in text.splitlines(keepends=True)[:_MOST_LINES]:
+        pieces = line.split(HOLE) if engine in _SOURCE else [line]
+        needle = max((piece.strip() for piece in pieces), key=len)
+        file, number = _placed(files, needle)
+        if engine != "prompty" or not _ROLE_LINE.fullmatch(line):
+            yield _line(file, number, line, tags)
+    for path in others if has_includes else ():
+        with suppress(MeasurementError):  # a file that is no text, such as an image
+            included = read(path).splitlines(keepends=True)[:_MOST_LINES]
+            for number, line in enumerate(included, start=1):
+                yield _line(path, number, line, tags)
+
+
+def _text(located: LocatedMessage) -> str | None:
+    """The text of a template as its author wrote it; None where it keeps none."""
+    text, engine = located.template.text, located.template.engine
+    if engine in _SOURCE:
+        return composed_text(json.loads(text))
+    if engine in _WITH_BODY:
+        body = json.loads(text)["body"]
+        return body if isinstance(body, str) else None
+    return None if engine in _WITHOUT_LINES else text
+
+
+def _line(file: str, number: int | None, line: str, tags: re.Pattern[str] | None) -> PromptLine:
+    fixed = line if tags is None else tags.sub("", line)
+    varies = fixed != line
+    return PromptLine(
+        file=file,
+        line=number,
+        text=line.replace(HOLE, "{…}"),
+        fixed="" if varies and not fixed.strip() else fixed,
+        varies=varies,
+    )
+
+
+class _File:
+    """A file in which lines are looked for, in their order, from where the last one was found.
+
+    `line` is where the message stands: its first line is there, or in a constant elsewhere.
+    """
+
+    def __init__(self, path: str, line: int | None, read: Callable[[str], str]) -> None:
+        self.path = path
+        self._text = ""
+        with suppress(MeasurementError):
+            self._text = read(path)
+        self._position: int | None = None
+        self._own = line
+
+    def find(self, needle: str) -> int | None:
+        """The line that holds `needle`."""
+        if not needle:
+            return self._blank()
+        start = self._position
+        if start is None and self._own is not None:
+            begin = self._begin(self._own)
+            end = self._text.find("\n", begin)
+            start = self._text.find(needle, begin, end if end >= 0 else len(self._text))
+        found = self._text.find(needle, max(start or 0, 0))
+        found = found if found >= 0 else self._text.find(needle)
+        if found < 0:
+            return None
+        self._position = found + len(needle)
+        return self._text.count("\n", 0, found) + 1
+
+    def _begin(self, line: int) -> int:
+        position = 0
+        for _ in range(line - 1):
+            position = self._text.find("\n", position) + 1
+        return position
+
+    def _blank(self) -> int | None:
+        """The line behind the last one that was found, if it is blank."""
+        if self._position is None:
+            return self._own
+        end = self._text.find("\n", self._position)
+        following = self._text.find("\n", end + 1)
+        if end < 0 or self._text[end : following if following >= 0 else None].strip():
+            return None
+        self._position = end + 1
+        return self._text.count("\n", 0, end + 1) + 1
+
+
+def _placed(files: list[_File], needle: str) -> tuple[str, int | None]:
+    for file in files:
+        line = file.find(needle)
+        if line is not None:
+            return file.path, line
+    return files[0].path, None
