@@ -17,10 +17,12 @@ def review_any(
     today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry,
+    is_uncommitted: bool = False,
 ) -> Report:
     """Review one comparison; a configuration that is not there is assumed, unless it was named.
 
-    Prices are read at `today` where the configuration does not pin another day.
+    Prices are read at `today` where the configuration does not pin another day. `is_uncommitted`
+    says that a configuration that is not there lies in the work tree.
 
     Raises:
         ConfigurationError: The configuration is wrong, or the named one is not there.
@@ -31,7 +33,9 @@ def review_any(
     if configuration_file == DEFAULT_FILE and not comparison.has(DEFAULT_FILE):
         from reviewbot.unconfigured import review_unconfigured
 
-        return review_unconfigured(comparison, configuration_file, today=today)[0]
+        return review_unconfigured(
+            comparison, configuration_file, today=today, is_uncommitted=is_uncommitted
+        )[0]
     return review(
         comparison,
         configuration_file=configuration_file,

@@ -131,7 +131,7 @@ def review(
         notes=(
             *(pins.notes if pins else ()),
             *assessment.notes,
-            *guess_notes(scope.affected),
+            *guess_notes(scope.affected, is_first=is_first(configurations)),
             *unsearched_notes(scope.unsearched),
             *coverage_note(scope.coverage),
         ),

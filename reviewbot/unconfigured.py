@@ -95,11 +95,17 @@ def propose_workflows(
 
 
 def review_unconfigured(
-    comparison: Comparison, file: str, *, today: date, is_whole: bool = False
+    comparison: Comparison,
+    file: str,
+    *,
+    today: date,
+    is_whole: bool = False,
+    is_uncommitted: bool = False,
 ) -> tuple[Report, Proposal]:
     """The review of all workflows that are found in the head, none of which has a limit.
 
     Workflows that the change leaves as they are count as unaffected, unless the review `is_whole`.
+    `is_uncommitted` says that the configuration lies in the work tree only.
 
     Raises:
         UsageError: There is a configuration under another name: no policy must be missed.
@@ -122,9 +128,9 @@ def review_unconfigured(
         if is_whole or item.files or item.state is not State.CHANGED
     )
     others = {item.name for item in report.workflows} - {item.name for item in kept}
+    lack = f"{not_committed(file)}; without it" if is_uncommitted else f"there is no {file}, so"
     advisory = (
-        f"there is no {file}, so the prompts that `reviewbot init` finds were reviewed;"
-        f" {ASSUMPTION}, are assumed"
+        f"{lack} the prompts that `reviewbot init` finds were reviewed; {ASSUMPTION}, are assumed"
     )
     changed = replace(
         report,
@@ -134,6 +140,11 @@ def review_unconfigured(
         advisory=advisory,
     )
     return changed, proposal
+
+
+def not_committed(file: str) -> str:
+    """Why a configuration that is there is not read, and the mend."""
+    return f"{file} is not committed yet: commit it, or add `--worktree`"
 
 
 def replaced_after(comparison: Comparison, tree: Tree) -> Comparison:

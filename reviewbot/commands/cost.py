@@ -5,6 +5,7 @@ import argparse
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.costs_now import shown_costs
+from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
 from reviewbot.errors import UsageError
@@ -13,7 +14,13 @@ from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.review import review
 from reviewbot.telemetry import no_progress
-from reviewbot.unconfigured import ASSUMPTION, nothing_found, only_head, review_unconfigured
+from reviewbot.unconfigured import (
+    ASSUMPTION,
+    not_committed,
+    nothing_found,
+    only_head,
+    review_unconfigured,
+)
 
 HELP = "show what each prompt costs now, also without a configuration"
 
@@ -45,7 +52,9 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             unmeasured = dict(proposal.unmeasured)
             notes: tuple[str, ...] = (
                 f"Assumed: {ASSUMPTION}.",
-                "Next: `reviewbot init` writes a configuration in which you correct that.",
+                f"Next: {not_committed(chosen.config)}."
+                if chosen.config in uncommitted_files(git, head)
+                else "Next: `reviewbot init` writes a configuration in which you correct that.",
             )
         else:
             report = review(

@@ -13,6 +13,7 @@ from reviewbot.allowance import Allowance
 from reviewbot.assessment import catalogue_of
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
 from reviewbot.errors import MeasurementError, Problem, UsageError
@@ -70,6 +71,11 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             chosen.config,
         )
         configurations = read_configurations(comparison, chosen.config)
+        known = configurations.after.workflows
+        if chosen.workflow not in known:
+            is_uncommitted = chosen.config in uncommitted_files(git, head)
+            file = chosen.config if is_uncommitted else None
+            raise UsageError([_unknown(chosen.workflow, known, file)])
         explained = _explained(comparison, configurations, chosen.workflow, edges.today)
     notes = (f"Assumed: {ASSUMPTION}.",) if is_assumed else ()
     shown = replace(explained, notes=(*notes, *explained.figures.notes))
@@ -83,12 +89,9 @@ def _explained(
     """The call of the workflow `name`.
 
     Raises:
-        UsageError: There is none.
         MeasurementError: It cannot be rendered, counted or priced.
 
     """
-    if name not in configurations.after.workflows:
-        raise UsageError([_unknown(name, configurations.after.workflows)])
     allowance = Allowance()
     with LimitedParser(allowance=allowance) as parser:
         scope = find_affected(comparison, configurations, parser)
@@ -107,9 +110,12 @@ def _explained(
     return call_breakdown(name, situation.calls, figures, count, read)
 
 
-def _unknown(name: str, known: Iterable[str]) -> Problem:
+def _unknown(name: str, known: Iterable[str], uncommitted: str | None) -> Problem:
+    """The problem of a name that is not `known`; `uncommitted` edits of a file may name it."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, 1)
     some = ", ".join(f"`{item}`" for item in names[:10])
     mend = f"did you mean `{near[0]}`?" if near else f"name one of {some}"
+    if uncommitted is not None:
+        mend = f"{uncommitted} has uncommitted edits: commit them, or add `--worktree`; else {mend}"
     return Problem(what=f"there is no workflow {name!r}", mend=mend)

@@ -3,14 +3,18 @@
 import argparse
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.costs_now import cost_table
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
+from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import inside, write_file
+from reviewbot.configuration.settings import Guess
 from reviewbot.console import write
 from reviewbot.discovery import github_workflow
 from reviewbot.discovery.basis import Basis
@@ -71,14 +75,20 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     with compare(git, base=base, head=head) as found:
         proposal = propose_workflows(found, chosen.config, today=edges.today, allowance=Allowance())
         if not proposal.workflows:
-            raise UsageError([nothing_found(proposal)])
+            raise UsageError([_with_mend(nothing_found(proposal), _unsearched(git, chosen))])
         approvers, file = owners_of(chosen.config, found.after_tree)
-        basis = answered(chosen, edges, Basis(approvers=approvers, owners_file=file))
+        basis = Basis(approvers=approvers, owners_file=file, assumed=_guesses(proposal))
+        basis = answered(chosen, edges, basis)
         text = configuration_text(proposal.workflows, proposal.unmeasured, proposal.left_out, basis)
         table = cost_table(found, chosen.config, text, edges)
     where = "printed" if place is None else f"written: {plain(place)}"
     count = len(proposal.workflows) - len(proposal.unmeasured)
-    said = (*_said(proposal), f"{where}, {_counted(count)}", *_next(proposal, basis))
+    said = (
+        *_said(proposal),
+        *_unsearched(git, chosen),
+        f"{where}, {_counted(count)}",
+        *_next(proposal, basis),
+    )
     also = _github_workflow(chosen, git) if chosen.github and place is not None else ()
     _hand_over(edges, place, text, "\n".join((*said[:-1], *also, "", table, said[-1], "")))
     return ExitCode.PASS
@@ -136,7 +146,7 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
     with compare(git, base=base, head=head) as found:
         news = _news(found, old, chosen, edges)
     text = updated(old, news)
-    said = "".join(f"{plain(line)}\n" for line in news.said())
+    said = "".join(f"{plain(line)}\n" for line in (*news.said(), *_unsearched(git, chosen)))
     _hand_over(edges, None if chosen.output == "-" else place, text, said)
     return ExitCode.PASS
 
@@ -183,6 +193,23 @@ def _said(proposal: Proposal) -> Iterator[str]:
         count = f", {texts:,} text{'' if texts == 1 else 's'}" if texts else ""
         yield f"left out{count}; the file names each:"
         yield from (f"  {plain(line)}" for line in summed_up(proposal.left_out))
+
+
+def _guesses(proposal: Proposal) -> tuple[Guess, ...]:
+    """What nobody knows of the workflows: a model only where some name none."""
+    names_all = all(item.model is not None for item in proposal.workflows)
+    return (Guess.TRAFFIC,) if names_all else (Guess.MODEL, Guess.TRAFFIC)
+
+
+def _unsearched(git: Git, chosen: argparse.Namespace) -> Iterator[str]:
+    """That uncommitted files were not searched, if there are some beside the configuration."""
+    if count := len(uncommitted_files(git, chosen.head) - {chosen.config}):
+        files = "1 uncommitted file was" if count == 1 else f"{count:,} uncommitted files were"
+        yield f"{files} not searched: commit, or add `--worktree`"
+
+
+def _with_mend(problem: Problem, others: Iterable[str]) -> Problem:
+    return replace(problem, mend="; or ".join((*others, problem.mend)))
 
 
 def _next(proposal: Proposal, basis: Basis) -> Iterator[str]:

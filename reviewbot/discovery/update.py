@@ -131,18 +131,18 @@ def updated(text: str, news: News) -> str:
     if not news.workflows:
         return text
     defaults = news.configuration.defaults
-    assumed = [
-        *([] if defaults.model else [Guess.MODEL]),
-        *([] if defaults.traffic else [Guess.TRAFFIC]),
-    ]
-    own = [
-        *([] if defaults.model else [f"    model: {GUESSED.model}  # CHANGE"]),
-        *([] if defaults.traffic else [f"    traffic: [{traffic_text(GUESSED)}]  # CHANGE"]),
-    ]
     lines: list[str] = []
     for item in news.workflows:
-        has_samples = bool(item.variables)
-        guesses = [*assumed, *([Guess.SAMPLES] if has_samples else [])]
+        has_model = bool(defaults.model) or item.model is not None
+        guesses = [
+            *([] if has_model else [Guess.MODEL]),
+            *([] if defaults.traffic else [Guess.TRAFFIC]),
+            *([Guess.SAMPLES] if item.variables else []),
+        ]
+        own = [
+            *([] if has_model else [f"    model: {GUESSED.model}  # CHANGE"]),
+            *([] if defaults.traffic else [f"    traffic: [{traffic_text(GUESSED)}]  # CHANGE"]),
+        ]
         said = f"    assumed: [{', '.join(guesses)}]"
         measured, commented = workflow_lines([item], news.unmeasured, own)
         block = [line for line in (measured or commented) if not line.startswith("    assumed:")]

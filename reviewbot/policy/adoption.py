@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from reviewbot.configuration.locating import Key
+from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
 from reviewbot.report import Finding, Verdict
 from reviewbot.scope.affected import Affected
@@ -44,12 +45,28 @@ def judge_first_approvers(
         yield advised(text, locate(("approval", "approvers")))
 
 
-def guess_notes(affected: Sequence[Affected]) -> Iterator[str]:
-    """What to know of figures that rest on what the configuration calls a guess."""
-    counts = Counter(guess for item in affected for guess in item.governing.workflow.assumed)
+def guess_notes(affected: Sequence[Affected], *, is_first: bool = False) -> Iterator[str]:
+    """What to know of figures that rest on what the configuration calls a guess.
+
+    While no configuration governs, `is_first`, there is nothing that an approval is for.
+    """
+    counts = Counter(guess for item in affected for guess in _guesses(item))
     if counts:
         of = ", ".join(
             f"{guess} of {counts[guess]:,} workflow{'' if counts[guess] == 1 else 's'}"
             for guess in sorted(counts)
         )
-        yield f"guessed, as `assumed` says: {of}; to correct a guess needs no approval"
+        yield (
+            f"guessed: {of}"
+            if is_first
+            else f"guessed, as `assumed` says: {of}; to correct a guess needs no approval"
+        )
+
+
+def _guesses(affected: Affected) -> Iterator[Guess]:
+    """What is assumed of a workflow; no model where a prompt of it names one."""
+    side = affected.after or affected.before
+    names_model = side is not None and side.source.model_file is not None
+    for guess in affected.governing.workflow.assumed:
+        if guess is not Guess.MODEL or not names_model:
+            yield guess

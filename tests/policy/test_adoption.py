@@ -225,3 +225,21 @@ def test_the_way_out_of_nobody_can_approve_is_said(repository: Repository) -> No
     assert (
         "a pull request of its own, which needs no approval: `approval: {approvers: [LOGIN," in said
     )
+
+
+def test_a_model_that_the_call_names_is_not_said_to_be_guessed(repository: Repository) -> None:
+    """Beside one that is, it does not count."""
+    source = (
+        "def ask(client):\n    return client.chat.completions.create(model='gpt-4.1', "
+        "messages=[{'role': 'system', 'content': 'You sort {}.'}])\n"
+    )
+    settings = configuration(
+        {"w": f"{{prompts: {PROMPT}}}", "v": '{prompts: ["app/ask.py#ask.messages"]}'},
+        defaults=defaults(assumed="model"),
+    )
+    outcome = change(
+        repository,
+        {CONFIGURATION: settings, PROMPT: tokens(10), "app/ask.py": source.replace("{}", "mail")},
+        {PROMPT: tokens(11), "app/ask.py": source.replace("{}", "parcels")},
+    )
+    assert "guessed, as `assumed` says: model of 1 workflow;" in " ".join(outcome.report["notes"])

@@ -34,6 +34,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def answered(chosen: argparse.Namespace, edges: Edges, basis: Basis) -> Basis:
     """The basis with what options and answers say; each answer takes a guess away.
 
+    A model is asked for only where it is assumed.
+
     Raises:
         UsageError: The value of an option cannot stand in a configuration.
 
@@ -45,9 +47,10 @@ def answered(chosen: argparse.Namespace, edges: Edges, basis: Basis) -> Basis:
     approvers = [_value(item, "--approver", scalars.APPROVER) for item in chosen.approver or ()]
     if ask is not None:
         asking = _Asking(ask, edges)
-        model = model or asking.one(
-            f"Which model do prompts call that name none? [{basis.model}] ", scalars.MODEL
-        )
+        if Guess.MODEL in basis.assumed:
+            model = model or asking.one(
+                f"Which model do prompts call that name none? [{basis.model}] ", scalars.MODEL
+            )
         calls = calls or asking.one(
             f"How often is each called? [{basis.calls}, a guess] ", scalars.CALLS
         )
@@ -61,7 +64,7 @@ def answered(chosen: argparse.Namespace, edges: Edges, basis: Basis) -> Basis:
                 scalars.APPROVER,
             )
             approvers = [said] if said else []
-    assumed = [Guess.MODEL] if model is None else []
+    assumed = [Guess.MODEL] if model is None and Guess.MODEL in basis.assumed else []
     assumed += [Guess.TRAFFIC] if calls is None or answers is None else []
     return replace(
         basis,

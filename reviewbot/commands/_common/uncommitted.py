@@ -1,0 +1,19 @@
+"""What lies in the work tree and is not committed: a command that reads `HEAD` passes it over."""
+
+from reviewbot.errors import ReviewbotError
+from reviewbot.repository.git import Git
+from reviewbot.repository.revisions import Head, compare
+
+
+def uncommitted_files(git: Git, head: str | Head) -> frozenset[str]:
+    """The files of the work tree that `HEAD` lacks or has otherwise; none where that is not read.
+
+    None either where git cannot tell, as in a bare repository.
+    """
+    if isinstance(head, Head) or head != "HEAD":
+        return frozenset()
+    try:
+        with compare(git, base="HEAD", head=Head.WORK_TREE) as found:
+            return frozenset(item.after for item in found.changes if item.after is not None)
+    except ReviewbotError:
+        return frozenset()
