@@ -19,7 +19,8 @@ from reviewbot.outputs.style import Detail, Style
 from reviewbot.report import Report
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
-from reviewbot.repository.revisions import Head, compare
+from reviewbot.repository.revisions import Comparison, Head, compare
+from reviewbot.repository.uncommitted import has_uncommitted_edits
 from reviewbot.telemetry import SILENT, Telemetry, as_json, as_text
 
 HELP = "review the current branch, or uncommitted work, against its base"
@@ -91,6 +92,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                     and chosen.config in uncommitted_files(git, head)
                 ),
             )
+        if not chosen.quiet:
+            _note_what_is_left_out(comparison, git, errors)
         with telemetry.stage("report"):
             style = _style(chosen, environment, out)
             if chosen.suggest:
@@ -105,6 +108,20 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     return code
 
 
+def _note_what_is_left_out(comparison: Comparison, git: Git, errors: TextIO | None) -> None:
+    """Say that nothing is compared, or that edits lie about which the review of HEAD leaves out."""
+    from reviewbot.outputs.wording import plain
+
+    head, base = comparison.head, comparison.base
+    if head is None:
+        return
+    if head.object_id == base.object_id:
+        text = f"{plain(base.name)} and {plain(head.name)} are the same commit"
+        complain(f"reviewbot: {text}\n", errors)
+    if head.name == "HEAD" and has_uncommitted_edits(git):
+        complain("reviewbot: uncommitted changes are not reviewed: add --worktree\n", errors)
+
+
 def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
     """Print the patch, and beside it the verdict and what the patch does nothing for."""
     from reviewbot.outputs.headline import headline
@@ -116,6 +133,8 @@ def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
     complain(f"reviewbot: {headline(report)}\n", errors)
     if patch:
         complain("Apply the patch with `git apply`, then review again.\n", errors)
+    elif not without:
+        complain("reviewbot: nothing to suggest\n", errors)
     for name in without:
         text = (
             f"no edit of files alone is enough for {plain(name)}; `--verbose` has all suggestions"

@@ -108,7 +108,7 @@ def _line(line: PromptLine, count: Callable[[str], int]) -> LineTokens:
         line=line.line,
         tokens=count(line.fixed) if line.fixed else 0,
         varies=line.varies,
-        text=line.text.strip()[:_SHOWN_CHARACTERS],
+        text=line.text.strip().partition("\n")[0][:_SHOWN_CHARACTERS],
     )
 
 

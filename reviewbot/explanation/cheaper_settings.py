@@ -6,7 +6,7 @@ from decimal import localcontext
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.configuration.settings import Defaults, ServiceTier, Stream
+from reviewbot.configuration.settings import Defaults, Guess, ServiceTier, Stream
 from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import Tiers, tier_of
 from reviewbot.evaluation.workflow import Evaluator
@@ -58,7 +58,12 @@ class CheaperSettings:
     def _caps(
         self, now: Edited, affected: Affected, fits: Callable[[Figures], bool]
     ) -> Iterator[Tried]:
-        """The highest output cap that fits, if half of the longest expected answer does."""
+        """The highest output cap that fits, if half of the longest expected answer does.
+
+        Where the length of answers is a guess, no cap is told: it would be as good as the guess.
+        """
+        if Guess.TRAFFIC in affected.governing.workflow.assumed:
+            return
         cap = now.figures.max_tokens
         longest = max(stream.output_tokens for stream in now.figures.streams)
         high = longest if cap is None else min(longest, cap)
@@ -74,8 +79,7 @@ class CheaperSettings:
         if best is not None:
             yield Tried(
                 kind=SuggestionKind.OUTPUT_CAP,
-                text=f"cap the output at {best[0]:,} tokens; "
-                f"answers of {longest:,} are configured, so longer ones will be cut",
+                text=_cap_text(best[0], longest=longest, cap=cap),
                 figures=best[1],
                 value=str(best[0]),
                 needs_evaluation=True,
@@ -154,3 +158,16 @@ class CheaperSettings:
         if others == streams:
             return None
         return self._evaluator.alternative(now.rendered, streams=others)
+
+
+def _cap_text(proposed: int, *, longest: int, cap: int | None) -> str:
+    """What a lower cap does, against what bounds answers now: a cap, or the configured length."""
+    if cap is not None and cap < longest:
+        return (
+            f"cap the output at {proposed:,} tokens instead of {cap:,}, so longer answers will be "
+            "cut"
+        )
+    return (
+        f"cap the output at {proposed:,} tokens; answers of {longest:,} are configured, so longer "
+        "ones will be cut"
+    )

@@ -20,6 +20,15 @@ _HEADING = re.compile(r"(#{1,6})\s")
 _EXAMPLE_HEADING = re.compile(r"#{1,6}\s.*\bexamples?\b", re.IGNORECASE)
 _EXAMPLE_TAG = re.compile(r"\s*<(example\w*)\b[^<>]{0,200}>", re.IGNORECASE)
 _EXAMPLE_START = re.compile(r"\s*(example|input|question|q|user)\b[^:\n]{0,30}:", re.IGNORECASE)
+_TAG = re.compile(
+    r"\{%[-+]?\s*for\b(?P<loop>[^%]*)"
+    r"|\{\{~?[#^](?P<section>[^}]*)"
+    r"|(?P<end>\{%[-+]?\s*endfor\b|\{\{~?/)"
+    r"|(?P<value>\{\{(?!~?(?:!|else\b))|\{[A-Za-z_][\w.]*\})"
+)
+"""Loops, sections and variables of Jinja, Handlebars, Mustache and Python's formatting."""
+
+_OF_EXAMPLES = re.compile(r"example|shot", re.IGNORECASE)
 _MOST_EXAMPLES = 12
 _MOST_UNCLOSED = 12
 """Tags that are looked at although no end was found for the ones before."""
@@ -140,9 +149,11 @@ def _examples(path: str, text: str) -> Iterator[TextEdit]:
     """The edits that take out one example.
 
     Examples are tagged (`<example>`), sections below a heading that says so, or paragraphs that
-    begin with `Example:`, `Input:`, `Question:`, `Q:` or `User:`.
+    begin with `Example:`, `Input:`, `Question:`, `Q:` or `User:`. What holds a variable is the
+    call's own input and no example, unless a loop over examples fills it in.
     """
     lines = split_lines(text)
+    inputs = _lines_of_inputs(lines)
     found = unclosed = number = 0
     while number < len(lines) and found < _MOST_EXAMPLES and unclosed < _MOST_UNCLOSED:
         end = _end_of_example(lines, number)
@@ -150,10 +161,28 @@ def _examples(path: str, text: str) -> Iterator[TextEdit]:
             unclosed += _EXAMPLE_TAG.match(lines[number]) is not None
             number += 1
             continue
-        found += 1
-        example = _Lines(path=path, first_line=number + 1, last_line=end)
-        yield _removal(SuggestionKind.EXAMPLE, example, text)
+        if inputs.isdisjoint(range(number, end)):
+            found += 1
+            example = _Lines(path=path, first_line=number + 1, last_line=end)
+            yield _removal(SuggestionKind.EXAMPLE, example, text)
         number = end
+
+
+def _lines_of_inputs(lines: list[str]) -> frozenset[int]:
+    """The lines, counted from 0, with a variable that no loop over examples fills in."""
+    found = set()
+    are_examples = [False]
+    for number, line in enumerate(lines):
+        for tag in _TAG.finditer(line):
+            if tag["value"] is not None:
+                if not are_examples[-1]:
+                    found.add(number)
+            elif tag["end"] is None:
+                head = tag["loop"] or tag["section"] or ""
+                are_examples.append(are_examples[-1] or _OF_EXAMPLES.search(head) is not None)
+            elif len(are_examples) > 1:
+                are_examples.pop()
+    return frozenset(found)
 
 
 def _end_of_example(lines: list[str], start: int) -> int | None:

@@ -12,7 +12,7 @@ from reviewbot.explanation.source_texts import HOLE, composed_text
 from reviewbot.prompts.sources import LocatedMessage
 
 _MOST_LINES = 2_000
-"""Lines of one file that are counted; what is behind them is in the message's own figure."""
+"""Lines of one file that are told apart; those behind them are counted as one."""
 
 _SOURCE = frozenset({"python-text", "typescript-text"})
 _WITH_BODY = frozenset({"dotprompt", "prompty"})
@@ -62,7 +62,7 @@ def prompt_lines(located: LocatedMessage, read: Callable[[str], str]) -> Iterato
         _File(located.path, template.line, read),
         *(_File(path, None, read) for path in constants),
     ]
-    for line in text.splitlines(keepends=True)[:_MOST_LINES]:
+    for line in _split(text):
         pieces = line.split(HOLE) if engine in _SOURCE else [line]
         needle = max((piece.strip() for piece in pieces), key=len)
         file, number = _placed(files, needle)
@@ -70,9 +70,14 @@ def prompt_lines(located: LocatedMessage, read: Callable[[str], str]) -> Iterato
             yield _line(file, number, line, tags)
     for path in others if has_includes else ():
         with suppress(MeasurementError):  # a file that is no text, such as an image
-            included = read(path).splitlines(keepends=True)[:_MOST_LINES]
-            for number, line in enumerate(included, start=1):
+            for number, line in enumerate(_split(read(path)), start=1):
                 yield _line(path, number, line, tags)
+
+
+def _split(text: str) -> list[str]:
+    lines = text.splitlines(keepends=True)
+    rest = "".join(lines[_MOST_LINES:])
+    return [*lines[:_MOST_LINES], rest] if rest else lines
 
 
 def _text(located: LocatedMessage) -> str | None:
@@ -113,9 +118,13 @@ class _File:
         self._own = line
 
     def find(self, needle: str) -> int | None:
-        """The line that holds `needle`."""
+        """The line that holds `needle`, as it is or with its quotes escaped."""
         if not needle:
             return self._blank()
+        found = self._find(needle)
+        return found if found is not None else self._find(needle.replace('"', '\\"'))
+
+    def _find(self, needle: str) -> int | None:
         start = self._position
         if start is None and self._own is not None:
             begin = self._begin(self._own)

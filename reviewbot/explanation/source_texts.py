@@ -4,6 +4,7 @@ The operations are those of `rendering.parsers.python_source` and `typescript_so
 """
 
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -29,25 +30,57 @@ _CHOSEN = {"if": 1, "or": 0, "nullish": 0, "and": 1}
 
 _HOLES = frozenset({"hole", "field", "undefined", "spread"})
 
+_FIELDS = {
+    "format": re.compile(r"\{\{|\}\}|\{[^{}]{0,300}\}"),
+    "percent": re.compile(r"%%|%(?:\([^()]{0,100}\))?[-+ #0-9.*]{0,20}[a-zA-Z]"),
+}
+"""What `str.format` and `%` fill, and the signs that stand for one of themselves."""
+
+_DOUBLED = frozenset({"{{", "}}", "%%"})
+
 
 def composed_text(said: Any) -> str | None:
     """The text of `said` with a `HOLE` for each variable, and every side of each condition.
 
     None where it is made in a way that keeps no static text, such as a replacement in it.
     """
+    found: str | None
     match said:
         case str():
-            return said
+            found = said
         case ["value", constant]:
-            return str(constant)
+            found = str(constant)
         case [str() as name, *_] if name in _HOLES:
-            return HOLE
+            found = HOLE
         case [str() as name, *parts] if name in _MADE:
             whole = _joined(parts)
-            return None if whole is None else _MADE[name](whole)
+            found = None if whole is None else _MADE[name](whole)
         case [str() as name, *parts] if name in _CHOSEN:
-            return _joined(parts[_CHOSEN[name] :])
-    return None if any(strings_in(said)) else HOLE
+            found = _joined(parts[_CHOSEN[name] :])
+        case ["format" | "percent" as name, inner, *given] if not any(map(_holds_text, given)):
+            pattern = composed_text(inner)
+            found = None if pattern is None else _FIELDS[name].sub(_hole, pattern)
+        case _:
+            found = None if any(strings_in(said)) else HOLE
+    return found
+
+
+def _hole(field: re.Match[str]) -> str:
+    return field[0][0] if field[0] in _DOUBLED else HOLE
+
+
+def _holds_text(given: Any) -> bool:
+    """Whether a text of the source code is among the values that are filled in."""
+    match given:
+        case str():
+            return given != ""
+        case dict():
+            return any(map(_holds_text, given.values()))
+        case [str() as name, *_] if name in _HOLES:
+            return False
+        case [str(), *parts] | [*parts]:
+            return any(map(_holds_text, parts))
+    return False
 
 
 def _joined(parts: list[Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""git for what is not committed: the index that a hook is told of, and no filter drivers."""
+"""git for what is not committed: whether there is any, a hook's own index, no filter drivers."""
 
 import os
 import re
@@ -9,6 +9,25 @@ from reviewbot.errors import Place, Problem, RevisionError
 from reviewbot.repository.git import Git, GitFailedError
 
 _DRIVER = re.compile(rb"(filter\..*)\.(?:clean|smudge|process|required)\Z", re.DOTALL)
+
+_GLANCE_SECONDS = 2.0
+"""A note is not worth a longer wait."""
+
+
+def has_uncommitted_edits(git: Git) -> bool:
+    """Whether tracked files differ from HEAD, staged or not; False where git cannot soon tell."""
+    try:
+        root = os.fsdecode(git.run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
+        quick = without_filters(replace(git, directory=root, seconds=_GLANCE_SECONDS))
+        return any(quick.run(*command) for command in (_EDITED, _STAGED))
+    except RevisionError:
+        return False
+
+
+_EDITED = ("ls-files", "-z", "--modified")
+"""It reads the files whose time or size changed, so that a touched one is none."""
+
+_STAGED = ("diff-index", "-z", "--name-only", "--cached", "HEAD")
 
 
 def with_named_index(git: Git) -> Git:

@@ -221,7 +221,7 @@ user:
 """
 
 
-def placed(repository: Repository, *arguments: str) -> list[list[tuple[int, str]]]:
+def placed(repository: Repository, *arguments: str) -> list[list[tuple[int | None, str]]]:
     """The lines of each message that have tokens of their own, by place and text."""
     outcome = explain(repository, *arguments, "--format", "json")
     assert outcome.code == 0, outcome.errors
@@ -293,3 +293,35 @@ def test_a_line_of_tags_alone_is_not_among_the_lines(repository: Repository) -> 
     repository.commit({CONFIGURATION: settings, SYSTEM: text})
     assert placed(repository, "w") == [[(2, "Be formal."), (4, "Answer.")]]
     assert "endif" not in explain(repository, "w").out
+
+
+def test_text_that_python_formats_or_dedents_is_shown_at_its_lines(
+    repository: Repository,
+) -> None:
+    contents = {
+        'dedent("""\\\n  Only text: {}.\n""").strip().format(ticket)': (14, "Only text: {…}."),
+        '"Say \\"yes\\" to %s, 100%%." % ticket': (13, 'Say "yes" to {…}, 100%.'),
+        '("Be {{kind}}: {t}").format(t=ticket)': (None, "Be {kind}: {…}"),
+    }
+    for content, expected in contents.items():
+        text = TRIAGE.replace("PROMPT}", f"{content}}}")
+        repository.commit({"app/triage.py": f"from textwrap import dedent\n{text}"})
+        system, _ = placed(repository, "triage")
+        assert system[0] == expected
+
+
+def test_text_that_python_replaces_is_one_row(repository: Repository) -> None:
+    text = TRIAGE.replace("PROMPT}", 'PROMPT.replace("word", ticket)}')
+    repository.commit({"app/triage.py": text})
+    shown = " ".join(explain(repository, "triage").out.split())
+    assert re.search(r"Not told line by line: \d+ tokens of app/triage.py:12\.", shown)
+
+
+def test_lines_behind_the_first_2000_are_fixed_text_too(repository: Repository) -> None:
+    text = "{{ name }}\n" + "One more rule.\n" * 3_000
+    settings = configuration({"w": flow(SYSTEM, samples="[{name: s, variables: {name: x}}]")})
+    repository.commit({CONFIGURATION: settings, SYSTEM: text})
+    shown = " ".join(explain(repository, "w").out.split())
+    found = re.search(r"variables and loops put in ([\d,]+)\.", shown)
+    assert found is not None
+    assert int(found[1].replace(",", "")) < 10

@@ -72,6 +72,13 @@ def test_the_patch_applies_and_the_review_passes(limit: str, repository: Reposit
     assert review(repository, "--staged").report["verdict"] == "pass"
 
 
+def test_a_patch_of_nothing_is_said_to_be_one(repository: Repository) -> None:
+    change(repository, files(BEFORE, envelope=""), files(AFTER, envelope=""))
+    suggested = review(repository, "--suggest", form="terminal")
+    assert suggested.out == ""
+    assert "reviewbot: nothing to suggest\n" in suggested.errors
+
+
 def test_those_without_risk_come_first_and_a_cap_that_cuts_last(repository: Repository) -> None:
     outcome = change(repository, files(BEFORE), files(AFTER))
     found = ways(outcome)

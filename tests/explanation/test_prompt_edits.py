@@ -26,6 +26,14 @@ def lines(text: str, kind: SuggestionKind) -> list[tuple[int, int]]:
         ("## Examples\nx", [(1, 2)]),
         ("a\n\nQuestion: x\nAnswer: y\n\nb\n", [(3, 5)]),
         ("no start:\nQuestion: x\n", []),
+        ("a\n\nQuestion:\n{{ question }}\n", []),
+        ("a\n\nQuestion: {question}\n", []),
+        ("a\n\nUser: ${user.name}\n\nQuestion: x\nAnswer: y\n", [(5, 6)]),
+        ("## Examples\nx\n{{~ question }}", []),
+        ('Example: a\n{"class": "b"}\n', [(1, 2)]),
+        ("{% for e in examples %}\n\nQ: {{ e.q }}\n\n{% endfor %}\n\nQ: {{ q }}\n", [(3, 4)]),
+        ("{{#each shots}}\n\nQ: {{q}}{{/each}}\n\nQ: {{q}}\n", [(3, 4)]),
+        ("{{/each}}{% for turn in history %}\n\nUser: {{ turn }}\n\n{% endfor %}\n", []),
     ],
 )
 def test_examples(text: str, found: list[tuple[int, int]]) -> None:

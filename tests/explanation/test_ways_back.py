@@ -146,6 +146,23 @@ def test_the_cap_is_the_highest_that_fits(reviewed: tuple[Repository, Outcome]) 
     assert review(repository).rules()["monthly_cost"] == "fail"
 
 
+def test_a_cap_is_told_against_the_cap_that_holds(tmp_path: Path) -> None:
+    settings = {"max_tokens": "150", "envelope": "{monthly_cost: {hard: $140}}"}
+    outcome = change(
+        Repository.create(tmp_path), files(BEFORE, **settings), files(AFTER, **settings)
+    )
+    (cap,) = [way for way in ways(outcome) if way["kind"] == "output cap"]
+    assert 75 <= int(cap["value"]) < 150
+    assert f"{cap['value']} tokens instead of 150, so longer answers will be cut" in cap["text"]
+
+
+def test_no_cap_is_told_where_the_length_of_answers_is_a_guess(tmp_path: Path) -> None:
+    guess = {"assumed": "[traffic]"}
+    outcome = change(Repository.create(tmp_path), files(BEFORE, **guess), files(AFTER, **guess))
+    assert ways(outcome)
+    assert not [way for way in ways(outcome) if way["kind"] == "output cap"]
+
+
 def test_no_way_is_told_where_no_limit_is_broken(tmp_path: Path) -> None:
     quiet = {"envelope": "{monthly_cost: {hard: $1_000}}"}
     outcome = change(Repository.create(tmp_path), files(BEFORE, **quiet), files(AFTER, **quiet))

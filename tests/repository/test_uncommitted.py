@@ -113,6 +113,51 @@ def test_the_work_tree_is_read_without_filters(
     assert not ran.exists()
 
 
+NOT_REVIEWED = "reviewbot: uncommitted changes are not reviewed: add --worktree\n"
+
+
+@pytest.mark.parametrize("edit", ["edited", "staged", "removed"])
+def test_edits_that_lie_about_are_said_to_be_left_out(repository: Repository, edit: str) -> None:
+    repository.commit({CONFIGURATION: LIMITED, PROMPT: tokens(10), "other/a.txt": "a"})
+    repository.branch("work")
+    repository.write({"untracked.txt": "a"})
+    os.utime(repository.path / PROMPT, (1_000_000_000, 1_000_000_000))
+    same = "reviewbot: main and HEAD are the same commit\n"
+    assert review(repository).errors == same, "a touched file is no edit"
+    if edit == "removed":
+        (repository.path / PROMPT).unlink()
+    else:
+        repository.write({PROMPT: tokens(12)})
+    if edit == "staged":
+        repository.git("add", PROMPT)
+    assert review(repository).errors == same + NOT_REVIEWED
+    below = ("--repo", str(repository.path / "other"))
+    assert review(repository, *below).errors == same + NOT_REVIEWED
+    assert review(repository, "--quiet").errors == ""
+    assert review(repository, "--head", "work").errors == same.replace("HEAD", "work")
+    assert review(repository, "--worktree").errors == ""
+
+
+def test_looking_for_edits_runs_no_filter(repository: Repository, tmp_path: Path) -> None:
+    repository.commit(
+        {CONFIGURATION: LIMITED, PROMPT: tokens(10), ".gitattributes": "* filter=x\n"}
+    )
+    ran = tmp_path / "ran"
+    repository.git("config", "filter.x.clean", f"sh -c 'touch {ran}; cat'")
+    repository.git("config", "core.fsmonitor", f"touch {ran}; false")
+    (repository.path / PROMPT).write_text(tokens(12))
+    assert NOT_REVIEWED in review(repository).errors
+    assert not ran.exists()
+
+
+def test_a_bare_repository_has_no_edits(repository: Repository, tmp_path: Path) -> None:
+    repository.commit({CONFIGURATION: LIMITED, PROMPT: tokens(10)})
+    bare = tmp_path / "bare.git"
+    repository.git("clone", "--quiet", "--bare", ".", str(bare))
+    outcome = review(repository, "--repo", str(bare))
+    assert outcome.errors == "reviewbot: main and HEAD are the same commit\n"
+
+
 def test_a_submodule_is_not_looked_into(repository: Repository, tmp_path: Path) -> None:
     other = Repository.create(tmp_path / "other")
     other.commit({"a.txt": "a", ".gitattributes": "* filter=x\n"})
