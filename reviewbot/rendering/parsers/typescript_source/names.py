@@ -89,9 +89,7 @@ class Names:
         if call is not NO_CALL:
             item["call"] = call.said()
         if callee:
-            item["callee"] = callee
-            if call.name is not None:
-                item["workflow"] = call.name
+            item |= {"callee": callee, "workflow": call.name}
         self._put(path, item)
 
     def add_unknown(self, path: Steps, node: Node) -> None:
