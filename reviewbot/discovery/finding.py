@@ -59,6 +59,10 @@ def find(tree: Tree, parser: LimitedParser) -> Findings:
     )
 
 
+_SAYS_NOTHING = {"agent", "assistant", "bot", "name"}
+"""Names that a call may give to any agent."""
+
+
 class _Finder:
     def __init__(self, tree: Tree, parser: LimitedParser, left_out: list[LeftOut]) -> None:
         self.prompts: list[Found] = []
@@ -157,8 +161,8 @@ class _Finder:
             if NO_PROMPT.search(item.selector or ""):
                 continue
             found = replace(_found(path, item.selector, item.format), text=item.text)
-            if item.workflow is not None and prompt_formats.of_source(path) is None:
-                found = replace(found, name=words(item.workflow).purpose)
+            if (said := words(item.workflow or "").purpose) and not _SAYS_NOTHING.issuperset(said):
+                found = replace(found, name=said)
             yield replace(found, role=item.role or found.role)
 
     def _texts(self, paths: Iterable[str]) -> Iterator[tuple[str, str | Problem]]:

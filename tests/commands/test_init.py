@@ -99,6 +99,27 @@ def test_a_short_text_that_is_proposed_is_not_left_out_as_well(repository: Repos
     assert "left out" not in outcome.out + outcome.errors
 
 
+@pytest.mark.parametrize(
+    ("path", "source", "name"),
+    [
+        ("a/b.py", 'agent = Agent(name="Mail router", instructions="{}")', "mail-router"),
+        ("a/b.py", 'triage = Agent(name="Agent", instructions="{}")', "triage-instructions"),
+        ("a/b.py", 'triage = Agent(name=name(), instructions="{}")', "triage-instructions"),
+        ("a/b.py", 'SORTER = "{}"\nagent = Agent(name="Router", instructions=SORTER)', "sorter"),
+        ("a/b.ts", 'const agent = new Agent({{ name: "router", instructions: "{}" }});', "router"),
+        ("a/b.ts", 'const agent = new Agent({{ name, instructions: "{}" }});', "agent-instructions"),
+    ],
+)  # fmt: skip
+def test_a_call_names_its_workflow(
+    repository: Repository, path: str, source: str, name: str
+) -> None:
+    text = "You route each message of a customer into the queue where it belongs. " * 2
+    repository.commit({path: source.format(text) + "\n"})
+    assert init(repository).code == 0
+    found = read_configuration(written(repository), file=CONFIGURATION)
+    assert [*found.workflows] == [name]
+
+
 def test_one_repository_with_the_prompts_of_all_formats(repository: Repository) -> None:
     files: Files = {}
     for page in PAGES:

@@ -94,6 +94,7 @@ def _discovered(selector: str, prompt: Mapping[str, Any], language: str) -> Disc
         selector=selector,
         format=guessed,
         role=role,
+        workflow=prompt.get("workflow"),
         model=prompt.get("call", {}).get("model"),
         text=text_of(prompt),
         line=prompt["line"],

@@ -13,9 +13,13 @@ _LONGEST = 100
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """What stands beside a prompt in a call; `callee` is the last name of what is called."""
+    """What stands beside a prompt in a call; `callee` is the last name of what is called.
+
+    `name` is what the call names what it makes, as `Agent(name="router")` does.
+    """
 
     callee: str = ""
+    name: str | None = None
     model: str | None = None
     max_tokens: int | None = None
 
@@ -42,7 +46,9 @@ def about(node: ast.Call, scope: Scope) -> Call:
     given = {item.arg: item.value for item in node.keywords if item.arg}
     model = next((_text(given[name], scope) for name in _MODELS if name in given), None)
     cap = next((_number(given[name], scope) for name in _CAPS if name in given), None)
-    return Call(callee=name_of(node), model=model, max_tokens=cap)
+    own = given.get("name")
+    name = _text(own, scope) if isinstance(own, ast.Constant) else None
+    return Call(callee=name_of(node), name=name, model=model, max_tokens=cap)
 
 
 def name_of(node: ast.Call) -> str:

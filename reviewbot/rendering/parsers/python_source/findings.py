@@ -60,6 +60,8 @@ class Findings:
         """A prompt of a scope; `call` is what gets it."""
         item = {"line": line, "messages": messages, "is_list": messages[0]["role"] is not None}
         item |= call.said()
+        if call.name is not None:
+            item["workflow"] = call.name
         self._found[path] = item
         if steps := path[len(scope.path) :]:
             scope.found[steps] = item

@@ -15,12 +15,17 @@ _SYSTEM = ("system", "instructions", "systemPrompt", "systemInstruction", "syste
 _USER = ("prompt", "input", "userPrompt", "contents")
 _LISTS = ("messages",)
 _CAPS = ("max_tokens", "maxTokens", "maxOutputTokens", "max_output_tokens")
+_LONGEST = 100
 _CAPS_TOO = ("max_completion_tokens", "maxCompletionTokens")
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """What stands beside a prompt in the object that a call is given."""
+    """What stands beside a prompt in the object that a call is given.
 
+    `name` is what the call names what it makes, as `new Agent({ name: "router" })` does.
+    """
+
+    name: str | None = None
     model: str | None = None
     max_tokens: int | None = None
 
@@ -44,7 +49,12 @@ class Calls:
         """Model and cap of a call, as far as the source tells them."""
         caps = [keys[key] for key in (*_CAPS, *_CAPS_TOO) if key in keys]
         model = self._model(keys["model"], scope) if "model" in keys else None
-        return Call(model=model, max_tokens=self._number(caps[0], scope) if caps else None)
+        cap = self._number(caps[0], scope) if caps else None
+        name = keys.get("name")
+        is_literal = name is not None and name.type == "string"
+        own = self._reader.value(name, scope) if name is not None and is_literal else None
+        is_short = isinstance(own, str) and len(own) <= _LONGEST
+        return Call(name=own if is_short else None, model=model, max_tokens=cap)
 
     def messages(self, keys: dict[str, Node], scope: Scope) -> list[Message] | None:
         """The messages of a call that has some of its own beside its instructions.

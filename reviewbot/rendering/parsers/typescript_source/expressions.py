@@ -138,7 +138,7 @@ class Expressions:
         """The values of an object, an array or an enum, each under its key."""
         values, methods = self._names.entries(node)
         keys = {key: item for key, item, _ in values}
-        if "model" in keys:
+        if not {"model", "name"}.isdisjoint(keys):
             call = self._calls.of(keys, scope)
             messages = self._tried(path, node, lambda: self._calls.messages(keys, scope))
             if messages is not None:

@@ -90,6 +90,8 @@ class Names:
             item["call"] = call.said()
         if callee:
             item["callee"] = callee
+            if call.name is not None:
+                item["workflow"] = call.name
         self._put(path, item)
 
     def add_unknown(self, path: Steps, node: Node) -> None:
@@ -166,7 +168,7 @@ class Names:
             if path in self._found:
                 self._found[path]["is_use"] = True
             item = self._found[own]
-            if call is not NO_CALL:
+            if call.said():
                 item.setdefault("call", call.said())
             if callee:
                 item.setdefault("callee", callee)
