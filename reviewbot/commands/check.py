@@ -20,7 +20,7 @@ from reviewbot.report import Report
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
-from reviewbot.repository.uncommitted import has_uncommitted_edits
+from reviewbot.repository.uncommitted import look_for_edits
 from reviewbot.telemetry import SILENT, Telemetry, as_json, as_text
 
 HELP = "review the current branch, or uncommitted work, against its base"
@@ -77,6 +77,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     environment, out, errors = edges.environment, edges.out, edges.errors
     head: str | Head = chosen.head
     git = Git(directory=chosen.repo, environment=environment)
+    is_edited = look_for_edits(git) if head == "HEAD" and not chosen.quiet else None
     telemetry = _telemetry(chosen.log_format, errors)
     with telemetry.review() as counts:
         base = chosen.base or default_base(git)
@@ -93,7 +94,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 ),
             )
         if not chosen.quiet:
-            _note_what_is_left_out(comparison, git, errors)
+            _note_what_is_left_out(comparison, is_edited, errors)
         with telemetry.stage("report"):
             style = _style(chosen, environment, out)
             if chosen.suggest:
@@ -108,7 +109,9 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     return code
 
 
-def _note_what_is_left_out(comparison: Comparison, git: Git, errors: TextIO | None) -> None:
+def _note_what_is_left_out(
+    comparison: Comparison, is_edited: Callable[[], bool] | None, errors: TextIO | None
+) -> None:
     """Say that nothing is compared, or that edits lie about which the review of HEAD leaves out."""
     from reviewbot.outputs.wording import plain
 
@@ -118,7 +121,7 @@ def _note_what_is_left_out(comparison: Comparison, git: Git, errors: TextIO | No
     if head.object_id == base.object_id:
         text = f"{plain(base.name)} and {plain(head.name)} are the same commit"
         complain(f"reviewbot: {text}\n", errors)
-    if head.name == "HEAD" and has_uncommitted_edits(git):
+    if is_edited is not None and is_edited():
         complain("reviewbot: uncommitted changes are not reviewed: add --worktree\n", errors)
 
 

@@ -2,6 +2,8 @@
 
 import os
 import re
+import threading
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
@@ -22,6 +24,22 @@ def has_uncommitted_edits(git: Git) -> bool:
         return any(quick.run(*command) for command in (_EDITED, _STAGED))
     except RevisionError:
         return False
+
+
+def look_for_edits(git: Git) -> Callable[[], bool]:
+    """Begin to look for uncommitted edits beside other work; what is returned waits for the answer.
+
+    git's commands take some 10 ms, which a review that concerns no prompt would feel.
+    """
+    found: list[bool] = []
+    thread = threading.Thread(target=lambda: found.append(has_uncommitted_edits(git)), daemon=True)
+    thread.start()
+
+    def answer() -> bool:
+        thread.join()
+        return any(found)
+
+    return answer
 
 
 _EDITED = ("ls-files", "-z", "--modified")
