@@ -9,7 +9,6 @@ from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import Discovered, MessageTemplate, PromptText, Surroundings
-from reviewbot.prompt_formats._common.likelihood import shown
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
@@ -235,7 +234,9 @@ def _sent(sides: Iterable[Side | None]) -> Mapping[str, str]:
 
 
 def _said(template: MessageTemplate) -> str:
-    """The text of a message as it stands in the source."""
+    """The text of a message as it stands in the source; its reader is loaded where there is one."""
     if template.engine in {"python-text", "typescript-text"}:
+        from reviewbot.prompt_formats._common.likelihood import shown
+
         return shown(json.loads(template.text))
     return template.text
