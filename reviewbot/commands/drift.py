@@ -72,7 +72,9 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     )
     drift = drift_of(usage, configuration, measured.catalogue, figures, merged)
     drift = replace(
-        drift, merged=_last_changes(git, drift, configuration, merged), notes=(*usage.notes, *notes)
+        drift,
+        merged=_last_changes(git, drift, configuration, merged),
+        notes=(*drift.notes, *usage.notes, *notes),
     )
     write(_RENDERERS[chosen.format](drift), edges.out)
     if chosen.issue:

@@ -169,8 +169,7 @@ def _call(
     cap = stream.output_tokens if max_tokens is None else max_tokens
     output = answers * min(stream.output_tokens, cap)
     usd = tokens = weights = Decimal(0)
-    own_weights = dict(stream.sample_weights or ())
-    for sample in samples:
+    for sample, weight in zip(samples, _weights(samples, stream), strict=True):
         read, written = item.rule.read_and_written(
             sample.input_tokens,
             sample.cacheable_tokens,
@@ -184,7 +183,6 @@ def _call(
             read_tokens=read,
             written_tokens=written,
         )
-        weight = own_weights.get(sample.name, sample.weight)
         usd += weight * cost.total
         tokens += weight * (sample.input_tokens + output)
         weights += weight
@@ -202,6 +200,17 @@ def _call(
         written_tokens=written,
     )
     return _Call(weights=weights, usd=usd, tokens=tokens, worst_usd=worst.total)
+
+
+def _weights(samples: Sequence[SampleTokens], stream: Stream) -> list[Decimal]:
+    """The stream's own weights where they name just these samples, else those of the samples.
+
+    A baseline may have been pinned with other samples: the two kinds of weights are never mixed.
+    """
+    own = dict(stream.sample_weights or ())
+    if own.keys() != {sample.name for sample in samples}:
+        return [sample.weight for sample in samples]
+    return [own[sample.name] for sample in samples]
 
 
 def percentile(samples: Sequence[SampleTokens], percent: int) -> int:

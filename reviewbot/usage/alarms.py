@@ -1,7 +1,7 @@
 """Alarms: which stream of calls is off, since when, why, and what would bring it back."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -96,6 +96,24 @@ def alarms(usage: Usage, configuration: Configuration, catalogue: Catalogue) -> 
             found, key=lambda item: (item.excess.expected_units - item.excess.units, item.workflow)
         )
     )
+
+
+def unjudged(usage: Usage) -> Iterator[str]:
+    """The streams of workflows with days whose spend is unknown: no alarm sees these."""
+    days: dict[_Key, dict[date, list[Sums]]] = defaultdict(lambda: defaultdict(list))
+    for row in usage.rows:
+        stream = row.stream
+        if stream.workflow is not None:
+            key = (stream.workflow, stream.tenant, stream.environment)
+            days[key][row.day].append(row.sums)
+    for (workflow, tenant, environment), by_day in days.items():
+        unknown = sum(spend(sums) is None for sums in by_day.values())
+        if unknown:
+            who = "/".join(filter(None, (tenant, environment)))
+            yield (
+                f"{f'{workflow} {who}'.rstrip()}: no spend is known on {unknown:,} of"
+                f" {len(by_day):,} days, so no alarm sees them"
+            )
 
 
 def _alarm(key: _Key, rows: Sequence[Row], terms: _Terms) -> Alarm | None:

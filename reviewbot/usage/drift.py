@@ -10,7 +10,7 @@ from reviewbot.configuration.settings import Configuration
 from reviewbot.costs.prices import Catalogue
 from reviewbot.report import Figures
 from reviewbot.usage.aggregate import Usage, spend
-from reviewbot.usage.alarms import Alarm, alarms
+from reviewbot.usage.alarms import Alarm, alarms, unjudged
 from reviewbot.usage.forecasts import ForecastCheck, Merged, Told, check_forecasts
 from reviewbot.usage.spend_against_limits import Level, Standing, standings
 from reviewbot.usage.variance import Difference, differences
@@ -64,6 +64,7 @@ def drift_of(
         merged={},
         differences=off,
         forecasts=forecasts,
+        notes=tuple(unjudged(usage)),
     )
 
 

@@ -1,7 +1,7 @@
 """From files to canonical calls in the engine: every row checked, none taken that is not whole."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -21,8 +21,8 @@ CREATE TABLE calls (
     key UBIGINT, time TIMESTAMP, day DATE, workflow VARCHAR, tenant VARCHAR, environment VARCHAR,
     provider VARCHAR, model VARCHAR, service_tier VARCHAR, calls BIGINT, input BIGINT,
     cached BIGINT, written BIGINT, output BIGINT, reasoning BIGINT, context BIGINT, units BIGINT,
-    kind VARCHAR, is_daily BOOLEAN, band BIGINT, size BIGINT, row_count BIGINT, fault VARCHAR,
-    filename VARCHAR
+    kind VARCHAR, is_daily BOOLEAN, band BIGINT, size BIGINT, row_count BIGINT,
+    result_rows BIGINT, fault VARCHAR, filename VARCHAR
 )
 """
 
@@ -74,6 +74,7 @@ def _load(
         [paths],
     )
     return [
+        *_cut_short(engine, paths),
         *(
             Problem(
                 what=f"{count:,} of {rows_by_path[path]:,} rows"
@@ -85,6 +86,22 @@ def _load(
         ),
         *(_empty(file, settings.format) for file in files if file.path not in rows_by_path),
     ]
+
+
+def _cut_short(engine: Engine, paths: Sequence[str]) -> Iterator[Problem]:
+    """Results of another engine of which rows are missing; one may lie in several files."""
+    found = engine.run(
+        "SELECT result_rows, count(*), min(filename) FROM calls WHERE result_rows IS NOT NULL"
+        " AND list_contains(?, filename) GROUP BY 1 ORDER BY 1",
+        [paths],
+    )
+    for rows, count, path in found:
+        if rows < 1 or count % rows:
+            yield Problem(
+                what=f"the query gave {rows:,} rows, and {count % max(rows, 1):,} are here",
+                mend="let the client write all of them (bq has --max_rows), and name every file",
+                place=Place(file=engine.name(path)),
+            )
 
 
 def _table(
@@ -121,7 +138,7 @@ def _canonical(rows: Rows, reader: Reader, settings: LogSource) -> str:
             CAST(context AS BIGINT) AS context,
             coalesce(units, {checked_rows.UNITS}) AS units,
             kind, {"true" if reader.IS_DAILY else "false"} AS is_daily,
-            band, size, coalesce(row_count, 1) AS row_count, fault, filename
+            band, size, coalesce(row_count, 1) AS row_count, result_rows, fault, filename
         FROM (
             SELECT * REPLACE ({checked_rows.where_sound()})
             FROM (

@@ -31,7 +31,8 @@ def warehouse_query(
     """The query over `table`, as DuckDB writes it; `starts` are where price bands begin, in tokens.
 
     `table` is a name whose parts are parted by dots. Rows of one id on one day count once; the
-    others come back as duplicates.
+    others come back as duplicates. Each row of the result says how many there are, so that a result
+    that a client has cut short is known.
 
     Raises:
         UsageError: The source maps with a pattern or into a document, which engines do not share.
@@ -63,9 +64,12 @@ def warehouse_query(
                 fault, {_band(starts)} AS band,
                 CAST(floor(context / {BIN_TOKENS}) AS BIGINT) AS size, {", ".join(_SUMMED)}
             FROM numbered
+        ), summed AS (
+            SELECT {", ".join(_GROUPS)}, count(*) AS row_count, {_sums()}
+            FROM once GROUP BY {", ".join(_GROUPS)}
         )
-        SELECT {", ".join(_GROUPS)}, count(*) AS row_count, {_sums()}
-        FROM once GROUP BY {", ".join(_GROUPS)}
+        SELECT {", ".join(summed.COLUMNS[:-1])}, count(*) OVER () AS result_rows
+        FROM summed
         ORDER BY {", ".join(f"{name} NULLS LAST" for name in _GROUPS)}"""
 
 

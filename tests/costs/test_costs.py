@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reviewbot.configuration.settings import CacheLifetime, Override, ServiceTier, Stream
 from reviewbot.costs.forecast import (
@@ -194,6 +195,19 @@ def test_a_month_by_hand() -> None:
     # 500 x 1.25 + 20 x 10 = 825 / 1M
     assert month.worst_usd_per_call == Decimal("0.000825")
     assert month.worst_usd_per_month == Decimal("0.825")
+
+
+def test_a_stream_weighs_the_samples_itself_and_never_half_of_them() -> None:
+    both = samples((100, "3"), (500, "1"))
+    own = stream("1000", 10)
+    weighed = own.stream
+    own = replace(
+        own, stream=replace(weighed, sample_weights=(("0", Decimal(1)), ("1", Decimal(3))))
+    )
+    # (1 x (100 x 1.25 + 10 x 10) + 3 x (500 x 1.25 + 10 x 10)) / 4 / 1M = 0.0006 a call
+    assert forecast(both, [own], max_tokens=20).usd_per_call == Decimal("0.0006")
+    other = replace(own, stream=replace(weighed, sample_weights=(("0", Decimal(99)),)))
+    assert forecast(both, [other], max_tokens=20).usd_per_call == Decimal("0.00035")
 
 
 def test_streams_add_up_and_the_cliff_is_judged_call_by_call() -> None:

@@ -210,6 +210,9 @@ def test_a_hard_limit_that_the_log_cannot_tell_is_no_pass(tmp_path: Path) -> Non
     outcome = run(where, "drift", str(tmp_path / "log.csv"), "--log-type", "columns")
     assert outcome.code == 3
     assert "cannot be judged" in outcome.out
+    assert (
+        "answer acme/prod: no spend is known on 1 of 1 days, so no alarm sees them" in outcome.out
+    )
 
 
 def test_an_issue_is_opened_and_closed_by_the_command(

@@ -87,6 +87,19 @@ def test_the_result_of_an_engine_is_the_log_itself(tmp_path: Path) -> None:
     assert '"duplicates": 9' in summed.out
 
 
+def test_a_result_that_a_client_cut_short_is_refused(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r", usage=SOURCE, workflows=WORKFLOWS)
+    result = Path(warehouse(where, log(tmp_path / "log.csv"), tmp_path / "result.csv"))
+    lines = result.read_text().splitlines(keepends=True)
+    result.write_text("".join(lines[:101]))
+    outcome = run(where, "usage", str(result), "--format", "summed")
+    assert outcome.code == 3
+    assert f"the query gave {len(lines) - 1:,} rows, and 100 are here" in outcome.errors
+    (tmp_path / "rest.csv").write_text("".join([lines[0], *lines[101:]]))
+    parts = (str(result), str(tmp_path / "rest.csv"))
+    assert run(where, "usage", *parts, "--format", "summed").code == 0
+
+
 def test_a_period_bounds_what_the_engine_reads(tmp_path: Path) -> None:
     where = repository(tmp_path / "r", usage=SOURCE, workflows=WORKFLOWS)
     source = log(tmp_path / "log.csv")

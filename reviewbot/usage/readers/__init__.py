@@ -36,13 +36,15 @@ COLUMNS = {
     "band": "BIGINT",
     "size": "BIGINT",
     "row_count": "BIGINT",
+    "result_rows": "BIGINT",
     "given_fault": "VARCHAR",
 }
 """The canonical row, in order, with types.
 
 `context` is the input of one call, which decides on the price band. `kind` is `call`, `failed`, or
-`own cache` where the logger answered from a cache of its own. The last five are those of rows that
-another engine has summed up: their cost, price band, bin of size, number, and what is wrong.
+`own cache` where the logger answered from a cache of its own. The last six are those of rows that
+another engine has summed up: their cost, price band, bin of size, number, how many rows the result
+has, and what is wrong.
 """
 
 

@@ -9,7 +9,7 @@ from reviewbot.usage.sql_text import utc
 from reviewbot.usage.tables import Table
 
 IS_DAILY = True
-REQUIRED = ("time", "model", "input", "output")
+REQUIRED = ("time", "model", "input", "output", "result_rows")
 FIELDS = {"time": "day", "usd": "units"}
 COLUMNS = (
     "day",
@@ -31,12 +31,13 @@ COLUMNS = (
     "output",
     "reasoning",
     "units",
+    "result_rows",
 )
 """The columns of the query, in order."""
 
 _TEXTS = ("workflow", "tenant", "environment", "provider", "model", "service_tier", "kind")
 _COUNTS = ("calls", "input", "cached", "written", "output", "reasoning")
-_WHOLE = ("band", "size", "row_count", "units")
+_WHOLE = ("band", "size", "row_count", "units", "result_rows")
 
 
 def table() -> Table | None:
