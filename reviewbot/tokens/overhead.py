@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from reviewbot.prompt import CallParameters, Image, Tool
 from reviewbot.tokens.compact import compact_json
+from reviewbot.tokens.json_schemas import NAMING
 from reviewbot.tokens.model_names import Model
 from reviewbot.tokens.rules import ChoiceRule, MessageRule, Schema, SchemaRule, Shown, ToolRule
 from reviewbot.tokens.shown_tools import properties_of, shown_texts
@@ -198,7 +199,7 @@ def _shown(schema: Any) -> Any:
         return schema
     return {
         key: {name: _shown(inner) for name, inner in value.items()}
-        if key in {"$defs", "definitions", "properties"} and isinstance(value, dict)
+        if key in NAMING and isinstance(value, dict)
         else _shown(value)
         for key, value in schema.items()
         if key not in NOT_SHOWN

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from reviewbot.prompt import Tool
 from reviewbot.tokens.compact import compact_json
+from reviewbot.tokens.json_schemas import DATA, NAMING, schemas_in
 from reviewbot.tokens.rules import Shown
 from reviewbot.tokens.typed_tools import as_types
 
@@ -25,19 +26,14 @@ def shown_texts(shown: Shown, tools: Sequence[Tool]) -> Iterator[str]:
                 yield from _TEXTS[shown](tool)
 
 
-def properties_of(schema: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def properties_of(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The names and schemas of all properties, inner ones too."""
-    if isinstance(schema, Mapping):
-        found = schema.get("properties")
-        if isinstance(found, Mapping):
-            for name, inner in found.items():
-                if isinstance(inner, Mapping):
-                    yield name, inner
-        for inner in schema.values():
-            yield from properties_of(inner)
-    elif isinstance(schema, list | tuple):
-        for inner in schema:
-            yield from properties_of(inner)
+    found = schema.get("properties")
+    for name, inner in found.items() if isinstance(found, Mapping) else ():
+        if isinstance(inner, Mapping):
+            yield name, inner
+    for inner in schemas_in(schema):
+        yield from properties_of(inner)
 
 
 def _claude(tool: Tool) -> Iterator[str]:
@@ -87,10 +83,8 @@ _JSON_SCHEMA: Final = frozenset({"$defs", "$ref", "$schema", "additionalProperti
 """Keys of a JSON Schema that clients do not write where they send Gemini's own `Schema`."""
 
 
-def _is_json_schema(schema: Any) -> bool:
-    if isinstance(schema, Mapping):
-        return bool(_JSON_SCHEMA & set(schema)) or any(map(_is_json_schema, schema.values()))
-    return isinstance(schema, list | tuple) and any(map(_is_json_schema, schema))
+def _is_json_schema(schema: Mapping[str, Any]) -> bool:
+    return bool(_JSON_SCHEMA & set(schema)) or any(map(_is_json_schema, schemas_in(schema)))
 
 
 def _strings(schema: Any) -> Iterator[str]:
@@ -116,8 +110,9 @@ _MARK: Final = "\0"
 
 def _declared(tool: Tool) -> Iterator[str]:
     said = f"declaration:{tool.name}{{description:{_marked(tool.description)}"
-    if tool.parameters.get("properties"):
-        said += f",parameters:{_value(_upper(_plain(tool.parameters)))}"
+    parameters = _upper(_plain(tool.parameters))
+    if any(inner for key, inner in parameters.items() if key != "type"):
+        said += f",parameters:{_value(parameters)}"
     for place, text in enumerate(_marked(f"{said}}}").split(_MARK)):
         yield from (text,) if place == 0 else ('"', text)
 
@@ -138,14 +133,26 @@ def _marked(text: str) -> str:
 
 
 def _upper(schema: Any) -> Any:
-    """A schema with its types in capitals, and without what a declaration has not."""
-    if isinstance(schema, dict):
-        return {
-            key: value.upper() if key == "type" and isinstance(value, str) else _upper(value)
-            for key, value in schema.items()
-            if key not in _JSON_SCHEMA
-        }
-    return [_upper(item) for item in schema] if isinstance(schema, list) else schema
+    """A schema with its types in capitals, and without what a declaration has not.
+
+    References and what they refer to stay as they stand: to put each in its place could make a
+    small schema a huge one.
+    """
+    if isinstance(schema, list):
+        return [_upper(item) for item in schema]
+    return dict(_upper_entries(schema)) if isinstance(schema, dict) else schema
+
+
+def _upper_entries(schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in schema.items():
+        if key in {"$schema", "title"} or (key == "additionalProperties" and value in (True, False)):
+            continue
+        if key == "type" and isinstance(value, str):
+            yield key, value.upper()
+        elif key in NAMING and isinstance(value, dict):
+            yield key, {name: _upper(inner) for name, inner in value.items()}
+        else:
+            yield key, value if key in DATA else _upper(value)
 
 
 _TEXTS: Final[Mapping[Shown, Callable[[Tool], Iterator[str]]]] = {
