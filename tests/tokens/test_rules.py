@@ -272,3 +272,35 @@ def test_each_rule_has_a_source_and_its_bills(table: Any) -> None:
         assert rule.source
         assert 0 <= rule.near <= rule.bills
         assert rule.bills or "recorded bills" not in rule.source or rule.source.startswith("as ")
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "groq/deepseek-r1-distill-llama-70b",
+        "together/deepseek-ai/DeepSeek-R1-Distill-Qwen-14B",
+        "openrouter/deepseek/deepseek-r1-0528-qwen3-8b",
+        "deepseek/deepseek-r1",
+        "fireworks_ai/accounts/fireworks/models/deepseek-r1",
+        "bedrock/us.deepseek.r1-v1:0",
+    ],
+)
+def test_tools_of_r1_count_but_where_a_bill_shows_none(model: str) -> None:
+    assert counted(model, {"messages": [ASK], "tools": [FIND]}).tool_tokens > 0
+
+
+@pytest.mark.parametrize(
+    ("model", "is_seen"),
+    [
+        ("groq/deepseek-r1-distill-llama-70b", False),
+        ("deepseek-r1-0528-qwen3-8b", False),
+        ("bedrock/us.deepseek.r1-v1:0", True),
+        ("deepseek-reasoner", True),
+    ],
+)
+def test_bills_of_r1_say_nothing_of_its_distills(
+    model: str,
+    is_seen: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    notes = [note for note in counted(model, {"messages": [ASK]}).notes if "overhead" in note]
+    assert any("within 2% in 6 of 6 bills" in note for note in notes) is is_seen

@@ -199,7 +199,8 @@ TOOLS: Final = (
     ToolRule(
         bills=1,
         near=1,
-        models=r"deepseek-r1.*|r1.*",
+        models=r"deepseek-r1",
+        providers=("huggingface", "huggingface_together"),
         source=f"deepseek-ai/DeepSeek-R1, chat template; {BILLS}",
         shown=Shown.NOTHING,
     ),
