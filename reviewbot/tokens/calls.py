@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_FLOOR
+from typing import Final
 
 from msgspec import Struct
 
-from reviewbot.prompt import CallParameters, Image, Tool
+from reviewbot.prompt import THOUGHTS, CallParameters, Image, Tool
 from reviewbot.tokens.counting import Counter
 from reviewbot.tokens.families import Framing
 from reviewbot.tokens.images import image_tokens
@@ -127,7 +128,7 @@ class CallCounter:
         self._model = model
         self._offer = offer
         self._counter = counter
-        self._offered_tokens: dict[bool, int] = {}
+        self._offered_tokens: dict[bool, tuple[int, set[TextKind]]] = {}
 
     def count(self, messages: Sequence[Message]) -> CallTokens:
         """The input tokens of a call with these messages.
@@ -146,15 +147,17 @@ class CallCounter:
             overhead += message_tokens(rule, messages, texts.count)
         has_system = _has_system(messages)
         if has_system not in self._offered_tokens:
-            tokens = _offered(model, self._offer, texts.count, has_system=has_system)
-            self._offered_tokens[has_system] = tokens
+            offered = TextCounter(model, self._counter)
+            tokens = _offered(model, self._offer, offered.count, has_system=has_system)
+            self._offered_tokens[has_system] = tokens, offered.kinds
+        tool_tokens, kinds = self._offered_tokens[has_system]
         content = texts.count(*(message.text for message in messages))
         return CallTokens(
             content_tokens=content + images.tokens,
             overhead_tokens=overhead,
-            tool_tokens=self._offered_tokens[has_system],
+            tool_tokens=tool_tokens,
             notes=(
-                *_notes(model, messages, self._offer, texts.kinds),
+                *_notes(model, messages, self._offer, texts.kinds | kinds),
                 *((images.note,) if images.note is not None else ()),
             ),
         )
@@ -205,6 +208,8 @@ def _notes(
     )
     if seen is not None:
         yield f"message overhead is estimated: {seen} ({rule.source})"
+    if THOUGHTS in offer.parameters.features:
+        yield _NOT_COUNTED_THOUGHTS
     if offer.tools:
         tool = rule_for(TOOLS, model, api)
         yield f"tool definitions are estimated, as {tool.shown}: {tool.seen} ({tool.source})"
@@ -217,3 +222,9 @@ def _notes(
     for setting in _settings(model, offer.parameters):
         name = setting.setting.removeprefix("has_").replace("_", " ")
         yield f"the {name} is estimated as {setting.tokens:,} tokens: {setting.seen}"
+
+
+_NOT_COUNTED_THOUGHTS: Final = (
+    "earlier thinking is not counted: Claude bills it since Opus 4.5, and older models while they "
+    "call tools (platform.claude.com, Extended thinking)"
+)

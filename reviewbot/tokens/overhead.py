@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.prompt import CallParameters, Image, Tool
+from reviewbot.prompt import THOUGHTS, CallParameters, Image, Tool
 from reviewbot.tokens.compact import compact_json
 from reviewbot.tokens.json_schemas import NAMING
 from reviewbot.tokens.model_names import Model
@@ -45,6 +45,7 @@ _FEATURES: Final = {
     "parts": "a content of several parts",
     "system": "a system message",
     "systems": "several system messages",
+    THOUGHTS: "earlier thinking",
     "tool": "the result of a call",
 }
 

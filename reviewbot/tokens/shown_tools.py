@@ -145,7 +145,7 @@ def _upper(schema: Any) -> Any:
 
 def _upper_entries(schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for key, value in schema.items():
-        if key in {"$schema", "title"} or (key == "additionalProperties" and value in (True, False)):
+        if key in {"$schema", "title"} or (key, type(value)) == ("additionalProperties", bool):
             continue
         if key == "type" and isinstance(value, str):
             yield key, value.upper()

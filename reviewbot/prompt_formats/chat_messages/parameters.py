@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
-from reviewbot.prompt import CallParameters
+from reviewbot.prompt import THOUGHTS, CallParameters
+from reviewbot.prompt_formats.chat_messages.parts import NOT_COUNTED_THOUGHTS
 
 _CHOICES = {"any": "required", "required": "required", "auto": "auto", "none": "none"}
 
@@ -32,6 +33,14 @@ def _features(node: MappingNode) -> Iterator[str]:
     contents = [_inner(item, "content") for item in getattr(messages, "items", ())]
     if any(isinstance(found, ListNode) and len(found.items) > 1 for found in contents):
         yield "parts"
+    if any(_is_thought(part) for found in contents for part in getattr(found, "items", ())):
+        yield THOUGHTS
+
+
+def _is_thought(part: Node) -> bool:
+    """Whether a part is thinking that is not counted; Mistral's, a list of texts, is."""
+    kind = _text(_inner(part, "type"))
+    return kind in NOT_COUNTED_THOUGHTS and not isinstance(_inner(part, "thinking"), ListNode)
 
 
 def _tool_choice(node: Node | None) -> tuple[str | None, str | None]:

@@ -24,10 +24,11 @@ _NOT_BILLED = {
     "prefix",  # Mistral's: the answer goes on from this message
 }
 _TEXTS = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
-_THOUGHTS = ("thinking", "redacted_thinking")
-"""What a model thought in earlier turns: Anthropic takes it out, and does not bill it.
+NOT_COUNTED_THOUGHTS = ("thinking", "redacted_thinking")
+"""What a model thought in earlier turns, which is not counted.
 
-Mistral, whose thoughts are a list of parts, bills it.
+Anthropic's older models take it out but in a loop of tools; Opus 4.5 and later keep and bill it.
+Mistral's thoughts, a list of parts, are counted: it bills them.
 """
 
 _REASONING = ("reasoning", "reasoning_content")
@@ -173,7 +174,7 @@ def _part(
         yield from _result(node, file)
     elif kind == "document":
         yield from _document(node, place, role, file)
-    elif kind in _THOUGHTS:
+    elif kind in NOT_COUNTED_THOUGHTS:
         yield _Piece(place=place, role=role, line=node.line, name=name)
         thoughts = node.get("thinking")
         for thought in thoughts.items if isinstance(thoughts, ListNode) else ():
