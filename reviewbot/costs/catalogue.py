@@ -115,9 +115,20 @@ class ModelInfo(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def get_prices(self, moment: datetime, context: dict[str, str] | None = None) -> ModelPrice:
         """The prices at a moment, with those of the variants that the context selects."""
+        return ModelPrice(**(self._standard(moment) | self._varied(moment, context)))
+
+    def borrowed(self, moment: datetime, context: dict[str, str]) -> frozenset[str]:
+        """The prices, by their names, that the context has not and takes from the standard ones."""
+        standard = {name for name, price in self._standard(moment).items() if price is not None}
+        return frozenset(standard - self._varied(moment, context).keys())
+
+    def _standard(self, moment: datetime) -> dict[str, Price | None]:
         held = (item for item in reversed(self.prices) if _holds(item.constraint, moment))
         standard = next(held, self.prices[0]).prices
-        found: dict[str, Price] = {}
+        return {name: getattr(standard, name) for name in ModelPrice.__struct_fields__}
+
+    def _varied(self, moment: datetime, context: dict[str, str] | None) -> dict[str, Price | None]:
+        found: dict[str, Price | None] = {}
         for variant in self.price_variants if context else ():
             is_meant = variant.when.items() <= (context or {}).items()
             if is_meant and _holds(variant.constraint, moment):
@@ -125,8 +136,7 @@ class ModelInfo(Struct, frozen=True, kw_only=True, omit_defaults=True):
                     price = getattr(variant.prices, name)
                     if price is not None:
                         found.setdefault(name, price)
-        own = {name: getattr(standard, name) for name in ModelPrice.__struct_fields__}
-        return ModelPrice(**(own | found))
+        return found
 
 
 class Provider(Struct, kw_only=True, omit_defaults=True, dict=True):

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct
@@ -20,11 +19,21 @@ from reviewbot.costs.catalogue import (
     Price,
     Provider,
     StartDateConstraint,
-    TimeOfDateConstraint,
     read_catalogue,
 )
+from reviewbot.costs.hours import hours_of
 from reviewbot.costs.installed_catalogue import newer_catalogue
-from reviewbot.costs.rates import CACHE_WRITES, FREE, Rate, Rates, mixed, rates_of
+from reviewbot.costs.rates import (
+    CACHE_WRITES,
+    CACHED_INPUT,
+    FREE,
+    INPUT,
+    OUTPUT,
+    Rate,
+    Rates,
+    mixed,
+    rates_of,
+)
 from reviewbot.tokens import Framing, Model, Writes, caching_rule
 
 _CONTEXTS: Final[dict[ServiceTier, tuple[dict[str, str], ...]]] = {
@@ -34,15 +43,6 @@ _CONTEXTS: Final[dict[ServiceTier, tuple[dict[str, str], ...]]] = {
     ServiceTier.FAST: ({"service_tier": "fast"}, {"speed": "fast"}),
     ServiceTier.BATCH: ({"processing": "batch"},),
 }
-_DAY_MINUTES: Final = 1_440
-_WEEK_DAYS: Final = 7
-_WORKING_DAYS: Final = 5
-_WORKING_DAYS_ONLY: Final = re.compile(r"deepseek-(flash|v4).*")
-"""Models whose dear hours are those of Monday to Friday: api-docs.deepseek.com, pricing.
-
-The catalogue's own remarks say so; its prices cannot.
-"""
-
 _TUNED_CACHED_USD: Final = {
     "gpt-4.1": Decimal("0.75"),
     "gpt-4.1-mini": Decimal("0.20"),
@@ -62,6 +62,24 @@ class Listed(Struct, frozen=True):
 
     seller: str
     info: ModelInfo
+
+
+class _Found(Struct, frozen=True, kw_only=True):
+    """A price of the catalogue, and the parts that it took from the standard price."""
+
+    price: ModelPrice
+    borrowed: frozenset[str] = frozenset()
+
+    def named(self, lifetime: CacheLifetime) -> tuple[str, ...]:
+        """The parts, as rates call them, that calls with caches of `lifetime` may pay."""
+        is_hour = lifetime is CacheLifetime.HOUR
+        parts = {
+            "input_mtok": INPUT,
+            "output_mtok": OUTPUT,
+            "cache_read_mtok": CACHED_INPUT,
+            "cache_write_1h_mtok" if is_hour else "cache_write_mtok": CACHE_WRITES,
+        }
+        return tuple(name for key, name in parts.items() if key in self.borrowed)
 
 
 @cache
@@ -122,21 +140,21 @@ def listed_rates(
     listed: Listed, model: Model, *, tier: ServiceTier, lifetime: CacheLifetime, as_of: date
 ) -> Rates | str:
     """The rates at `as_of`, or what is missing."""
-    parts = list(_hours(listed, as_of))
+    parts = list(hours_of(listed.info, as_of))
     priced: list[tuple[int, Rates]] = []
     for minutes, moment in parts:
-        price = _price(listed, model, tier, moment)
-        if price is None:
+        found = _price(listed, model, tier, moment)
+        if found is None:
             return f"no price for the service tier {str(tier)!r} on {as_of}"
-        rates = _rates(price, listed, model, tier=tier, lifetime=lifetime)
+        rates = _rates(found.price, listed, model, tier=tier, lifetime=lifetime)
         if isinstance(rates, str):
             return rates
-        priced.append((minutes, rates))
+        priced.append((minutes, replace(rates, borrowed=found.named(lifetime))))
     differ = any(rates != priced[0][1] for _, rates in priced)
-    found = mixed(priced) if differ else priced[0][1]
+    whole = mixed(priced) if differ else priced[0][1]
     return replace(
-        found,
-        notes=(*found.notes, *_notes(listed, model), *([_HOURLY] if differ else [])),
+        whole,
+        notes=(*whole.notes, *_notes(listed, model), *([_HOURLY] if differ else [])),
         changes_on=_next_change(listed.info, tier, as_of),
     )
 
@@ -159,54 +177,23 @@ def _notes(listed: Listed, model: Model) -> Iterator[str]:
         yield f"the catalogue marks {listed.info.id} as deprecated"
 
 
-def _hours(listed: Listed, as_of: date) -> Iterator[tuple[int, datetime]]:
-    """Parts of a week: their minutes, and a moment in each."""
-    limits = {0, _DAY_MINUTES}
-    windows = []
-    for item in listed.info.prices:
-        if isinstance(item.constraint, TimeOfDateConstraint):
-            windows.append(item.constraint)
-            limits |= {_minute(item.constraint.start_time), _minute(item.constraint.end_time)}
-    if not windows:
-        yield 1, _moment(as_of, 12 * 60)
-        return
-    ordered = sorted(limits)
-    cheap = None
-    on_working_days = bool(_WORKING_DAYS_ONLY.fullmatch(listed.info.id))
-    weekend_minutes = 0
-    for start, end in pairwise(ordered):
-        moment = _moment(as_of, start)
-        in_window = any(window.active(moment) for window in windows)
-        days = _WORKING_DAYS if in_window and on_working_days else _WEEK_DAYS
-        weekend_minutes += (end - start) * (_WEEK_DAYS - days)
-        cheap = moment if not in_window else cheap
-        yield (end - start) * days, moment
-    if cheap is not None and weekend_minutes:
-        yield weekend_minutes, cheap
-
-
-def _minute(moment: time) -> int:
-    return moment.hour * 60 + moment.minute
-
-
-def _moment(day: date, minute: int) -> datetime:
-    return datetime.combine(day, time(minute // 60, minute % 60), tzinfo=UTC)
-
-
-def _price(listed: Listed, model: Model, tier: ServiceTier, moment: datetime) -> ModelPrice | None:
+def _price(listed: Listed, model: Model, tier: ServiceTier, moment: datetime) -> _Found | None:
     """The model's price in a tier; None where the catalogue does not price that tier then.
 
     The catalogue itself would fall back to the standard price without a word.
     """
     if tier is ServiceTier.STANDARD:
-        return listed.info.get_prices(moment)
+        return _Found(price=listed.info.get_prices(moment))
     if listed.seller != model.provider:
         return None
     for context in _CONTEXTS[tier]:
         for variant in listed.info.price_variants:
             is_active = variant.constraint is None or variant.constraint.active(moment)
             if variant.when == context and is_active:
-                return listed.info.get_prices(moment, context)
+                return _Found(
+                    price=listed.info.get_prices(moment, context),
+                    borrowed=listed.info.borrowed(moment, context),
+                )
     return None
 
 

@@ -45,7 +45,8 @@ class Rates(Struct, frozen=True, kw_only=True):
     """The rates of one model in one service tier, and where they come from.
 
     `is_proposed` marks rates that the reviewed change brings itself. `lacks` names what has no rate
-    of its own and costs what uncached input does. `peak` are the rates of the dearest hours, where
+    of its own and costs what uncached input does, `borrowed` what has none in this tier and costs
+    what it does in the standard one. `peak` are the rates of the dearest hours, where
     they vary by the hour; the others are then the mean of calls that come evenly over the week.
     `changes_on` is the next day on which other rates are known to begin.
     """
@@ -57,6 +58,7 @@ class Rates(Struct, frozen=True, kw_only=True):
     source: str
     is_proposed: bool = False
     lacks: tuple[str, ...] = ()
+    borrowed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     peak: "Rates | None" = None
     changes_on: date | None = None
@@ -72,6 +74,8 @@ class Rates(Struct, frozen=True, kw_only=True):
 
 
 KINDS: Final = ("input", "cached_input", "cache_write", "output")
+INPUT: Final = "input"
+OUTPUT: Final = "output"
 CACHED_INPUT: Final = "cached input"
 CACHE_WRITES: Final = "cache writes"
 

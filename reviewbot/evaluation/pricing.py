@@ -37,6 +37,18 @@ def price_notes(streams: Iterable[PricedStream]) -> Iterator[str]:
             yield f"{item.rates.source} has no rate for cached input: it is priced as other input"
         if item.write_rate and CACHE_WRITES in lacks:
             yield f"{item.rates.source} has no rate for cache writes: priced as other input"
+        borrowed = [name for name in item.rates.borrowed if _is_paid(item, name)]
+        if borrowed:
+            yield (
+                f"{item.rates.source} has no price for {', '.join(borrowed)} in the tier "
+                f"{item.stream.service_tier}: the standard price is used"
+            )
+
+
+def _is_paid(item: PricedStream, name: str) -> bool:
+    """Whether calls of a stream pay what rates call so."""
+    shares = {CACHED_INPUT: item.stream.cache_hit_rate, CACHE_WRITES: item.write_rate}
+    return bool(shares.get(name, True))
 
 
 def next_change(streams: Iterable[PricedStream]) -> date | None:

@@ -353,3 +353,22 @@ def test_government_regions_are_said_to_be_priced_as_commercial_ones(
 ) -> None:
     model = "bedrock/us-gov-west-1/anthropic.claude-sonnet-4-5-20250929-v1:0"
     assert "us-gov-west-1 may cost more" in notes(priced(repository, model))
+
+
+BATCH = "{calls: 1000/month, output_tokens: 1, service_tier: batch"
+
+
+@pytest.mark.parametrize("model", ["openai/o4-mini", "google/gemini-3.1-pro-preview"])
+def test_a_batch_that_pays_the_standard_price_for_cached_input_says_so(
+    repository: Repository, model: str
+) -> None:
+    outcome = priced(repository, model, traffic=f"{BATCH}, cache_hit_rate: 50%}}")
+    assert "has no price for cached input in the tier batch: the standard price" in notes(outcome)
+
+
+@pytest.mark.parametrize("keys", ["service_tier: batch", "service_tier: flex, cache_hit_rate: 50%"])
+def test_nothing_is_said_of_a_tier_that_needs_no_standard_price(
+    repository: Repository, keys: str
+) -> None:
+    traffic = f"{{calls: 1000/month, output_tokens: 1, {keys}}}"
+    assert "the standard price" not in notes(priced(repository, "openai/o4-mini", traffic=traffic))
