@@ -18,15 +18,16 @@ from msgspec import Raw, Struct, json
 FILE: Final = Path(__file__).with_name("catalogue.json")
 
 Clause = tuple[str, Any]
-"""How a name is matched: a kind of `_MATCHES` with its text, or `or` or `and` with clauses."""
+"""How a name is matched: a kind of `MATCHES` with its text, or `or` or `and` with clauses."""
 
-_MATCHES: Final[Mapping[str, Callable[[str, str], bool]]] = {
+MATCHES: Final[Mapping[str, Callable[[str, str], bool]]] = {
     "equals": lambda name, text: name == text.lower(),
     "starts_with": lambda name, text: name.startswith(text.lower()),
     "ends_with": lambda name, text: name.endswith(text.lower()),
     "contains": lambda name, text: text.lower() in name,
     "regex": lambda name, text: re.search(text, name) is not None,
 }
+"""Whether a name, in lower case, is one that a text means, by the kind of clause."""
 
 _COMPACT_DATE: Final = re.compile(r"(-)(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=-|:|$)")
 
@@ -157,11 +158,15 @@ class Provider(Struct, kw_only=True, omit_defaults=True, dict=True):
         return next((item for item in self.models if matches(item.match, name)), None)
 
 
-class Catalogue(Struct, kw_only=True):
-    """All providers, and the version of genai-prices that they are those of."""
+class Catalogue(Struct, kw_only=True, omit_defaults=True):
+    """All providers, and the version of genai-prices that they are those of.
+
+    `note` is what a reader has to know about it.
+    """
 
     version: str
     providers: tuple[Provider, ...]
+    note: str | None = None
 
     def find(self, provider: str, name: str) -> tuple[Provider, ModelInfo] | None:
         """A provider's model by the name that a request calls it; None where there is none.
@@ -207,7 +212,7 @@ def matches(clause: Clause, name: str) -> bool:
         return any(matches((inner[0], inner[1]), name) for inner in given)
     if kind == "and":
         return all(matches((inner[0], inner[1]), name) for inner in given)
-    return _MATCHES[kind](name, given)
+    return MATCHES[kind](name, given)
 
 
 def dashed(name: str) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from reviewbot.costs.catalogue import (
+    MATCHES,
     Catalogue,
     Clause,
     ConditionalPrice,
@@ -29,12 +30,31 @@ if TYPE_CHECKING:
 _FOLDER = re.compile(r"genai_prices-(\d[^-]*)\.dist-info")
 
 
+class UnknownShapeError(Exception):
+    """The installed genai-prices, of this version, is not of the shape that is known here."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        super().__init__(version)
+
+
 def newer_catalogue(version: str) -> Catalogue | None:
-    """The installed catalogue, if there is one of a later version; it is imported only then."""
+    """The installed catalogue, if there is one of a later version; it is imported only then.
+
+    Raises:
+        UnknownShapeError: A part of it is not what is known here, so that it would be guessed.
+
+    """
     installed = installed_version()
     if installed is None or _numbers(installed) <= _numbers(version):
         return None
-    return converted_catalogue(installed)
+    try:
+        found = converted_catalogue(installed)
+        for provider in found.providers:
+            _ = provider.models  # what is encoded is checked when it is read
+    except Exception as error:
+        raise UnknownShapeError(installed) from error
+    return found
 
 
 def installed_version() -> str | None:
@@ -73,6 +93,10 @@ def _provider(provider: "types.Provider") -> Provider:
 def _model(model: "types.ModelInfo") -> ModelInfo:
     prices: Any = model.prices
     conditional = prices if isinstance(prices, list) else None
+    for item in conditional or ():
+        _expect(item, "prices", "constraint")
+    for variant in model.price_variants or ():
+        _expect(variant, "when", "prices", "constraint")
     return ModelInfo(
         id=model.id,
         match=_clause(model.match),
@@ -102,6 +126,9 @@ def _prices(prices: "types.ModelPrice") -> ModelPrice:
 def _price(price: Any) -> Price | None:
     if price is None or not hasattr(price, "tiers"):
         return price  # type: ignore[no-any-return]
+    _expect(price, "base", "tiers")
+    for item in price.tiers:
+        _expect(item, "start", "price")
     tiers = tuple(Tier(start=item.start, price=item.price) for item in price.tiers)
     return TieredPrices(base=price.base, tiers=tiers)
 
@@ -111,7 +138,9 @@ def _constraint(item: Any) -> Constraint | None:
     if constraint is None:
         return None
     if hasattr(constraint, "start_date"):
+        _expect(constraint, "start_date")
         return StartDateConstraint(start_date=constraint.start_date)
+    _expect(constraint, "start_time", "end_time")
     return TimeOfDateConstraint(
         start_time=_in_utc(constraint.start_time), end_time=_in_utc(constraint.end_time)
     )
@@ -129,4 +158,14 @@ def _clause(clause: Any) -> Clause:
     ((kind, given),) = vars(clause).items()
     if kind in {"or_", "and_"}:
         return kind[:-1], [_clause(item) for item in given]
+    if kind not in MATCHES or not isinstance(given, str):
+        raise ValueError(f"a clause {kind!r} is not known")
+    if kind == "regex":
+        re.compile(given)
     return kind, given
+
+
+def _expect(value: Any, *names: str) -> None:
+    """Go on where a value has these fields and no others."""
+    if set(vars(value)) != set(names):
+        raise ValueError(f"{type(value).__name__} has other fields than {', '.join(names)}")

@@ -22,7 +22,7 @@ from reviewbot.costs.catalogue import (
     read_catalogue,
 )
 from reviewbot.costs.hours import hours_of
-from reviewbot.costs.installed_catalogue import newer_catalogue
+from reviewbot.costs.installed_catalogue import UnknownShapeError, newer_catalogue
 from reviewbot.costs.rates import (
     CACHE_WRITES,
     CACHED_INPUT,
@@ -85,7 +85,14 @@ class _Found(Struct, frozen=True, kw_only=True):
 @cache
 def _catalogue() -> Catalogue:
     found = read_catalogue(FILE.read_bytes())
-    return newer_catalogue(found.version) or found
+    try:
+        return newer_catalogue(found.version) or found
+    except UnknownShapeError as error:
+        note = (
+            f"genai-prices {error.version} is installed and not understood: {found.version} is "
+            "used; a later reviewbot may know it"
+        )
+        return replace(found, note=note)
 
 
 def catalogue_version() -> str:
@@ -166,6 +173,8 @@ _HOURLY: Final = (
 
 
 def _notes(listed: Listed, model: Model) -> Iterator[str]:
+    if (note := _catalogue().note) is not None:
+        yield note
     if listed.seller != model.provider:
         yield (
             f"the catalogue has no price of {model.provider} for {model.name}: "
