@@ -105,13 +105,13 @@ def parse(reference: str) -> Reference:
             if head == "huggingface" and f"huggingface_{name.partition('/')[0]}" in PROVIDERS:
                 host, _, name = name.partition("/")
                 provider = f"huggingface_{host}"
-    if provider is None and name.startswith("projects/"):
+    if provider is None and name.startswith(("projects/", "publishers/")):
         provider = "google"  # Vertex AI's resource names, whoever made the model
     found = _path(provider, name)
     return replace(found, is_vertex=True) if _VERTEX.match(reference.strip().lower()) else found
 
 
-_VERTEX = re.compile(r"(google-)?vertex(_?ai)?[^a-z0-9]|(google[/:])?projects/")
+_VERTEX = re.compile(r"(google-)?vertex(_?ai)?[^a-z0-9]|(google[/:])?(projects|publishers)/")
 
 
 def _path(provider: str | None, name: str) -> Reference:

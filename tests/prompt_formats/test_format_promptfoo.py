@@ -162,7 +162,8 @@ def test_samples(tests: str, samples: list[Any]) -> None:
         ("[google:gemini-2.5-pro]", "google/gemini-2.5-pro"),
         ("[azureopenai:chat:mine]", "azure/mine"),
         ("[azure:chat:mine]", "azure/mine"),
-        ("[vertex:gemini-2.5-pro]", "google/gemini-2.5-pro"),
+        ("[vertex:gemini-2.5-pro]", "vertex_ai/gemini-2.5-pro"),
+        ("[vertex:claude-sonnet-4-5@20250929]", "vertex_ai/claude-sonnet-4-5@20250929"),
         (
             "[bedrock:anthropic.claude-3-5-sonnet-20240620-v1:0]",
             "aws/anthropic.claude-3-5-sonnet-20240620-v1:0",

@@ -419,3 +419,24 @@ def test_resolving_any_text_gives_a_model_or_says_why_not(reference: str) -> Non
     else:
         assert model.encoding in ENCODINGS
     assert resolve(f"{reference}?", encoding=P50K).exact is False
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "publishers/google/models/gemini-2.5-flash",
+        "google/publishers/google/models/gemini-2.5-flash",
+        "publishers/anthropic/models/claude-sonnet-4-5@20250929",
+        "vertex/gemini-2.5-flash",
+        "vertex_ai/claude-sonnet-4-5@20250929",
+        "projects/p/locations/us-central1/publishers/google/models/gemini-2.5-flash",
+    ],
+)
+def test_names_of_vertex_ai_are_known_as_such(reference: str) -> None:
+    model = resolve(reference)
+    assert (model.provider, model.is_vertex) == ("google", True)
+
+
+@pytest.mark.parametrize("reference", ["google/gemini-2.5-flash", "models/gemini-2.5-flash"])
+def test_names_of_the_gemini_api_are_not_those_of_vertex_ai(reference: str) -> None:
+    assert not resolve(reference).is_vertex

@@ -10,21 +10,24 @@ from reviewbot.prompt_formats._common.request_settings import read_settings
 from reviewbot.prompt_formats.langchain.templates import Source, constructor, is_null, text_of
 from reviewbot.prompt_formats.tool_definitions import read_tools
 
+_VERTEX = "vertex_ai"
 _PROVIDERS = {
     "AzureChatOpenAI": "azure",
     "AzureOpenAI": "azure",
     "ChatAnthropic": "anthropic",
+    "ChatAnthropicVertex": _VERTEX,
     "ChatBedrock": "aws",
     "ChatBedrockConverse": "aws",
     "ChatGoogleGenerativeAI": "google",
     "ChatGroq": "groq",
     "ChatMistralAI": "mistral",
     "ChatOpenAI": "openai",
-    "ChatVertexAI": "google",
+    "ChatVertexAI": _VERTEX,
     "OpenAI": "openai",
+    "VertexAI": _VERTEX,
 }
 _NAMES = ("azure_deployment", "deployment_name", "model_name", "model", "model_id")
-_BOUND = ("tools", "functions", "bound", "kwargs", "config", "response_format")
+_BOUND = ("tools", "functions", "bound", "kwargs", "config", "response_format", "vertexai")
 _CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample")
 
 
@@ -64,8 +67,9 @@ def read_bound(node: Node | None, source: Source) -> Bound:
             settings=(*inner.settings, *settings),
         )
     model = next((found for key in _NAMES if (found := text_of(values.get(key)))), None)
-    if model is not None and name in _PROVIDERS and not model.startswith(f"{_PROVIDERS[name]}/"):
-        model = f"{_PROVIDERS[name]}/{model}"
+    provider = _VERTEX if _is_true(values.get("vertexai")) else _PROVIDERS.get(name)
+    if model is not None and provider is not None and not model.startswith(f"{provider}/"):
+        model = f"{provider}/{model}"
     answers, settings = _beside(values, source)
     return Bound(model=model, max_tokens=_cap(values, source), answers=answers, settings=settings)
 
@@ -87,6 +91,10 @@ def _cap(values: MappingNode, source: Source) -> int | None:
             what = "the cap on output tokens is not a whole number above zero"
             raise source.refusal(what, cap)
     return min((int(cap.text) for cap in caps if isinstance(cap, Scalar)), default=None)
+
+
+def _is_true(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and node.value is True
 
 
 def _schema(node: Node | None, source: Source) -> str | None:

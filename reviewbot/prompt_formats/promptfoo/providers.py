@@ -14,7 +14,7 @@ from reviewbot.prompt_formats.tool_definitions import read_tools
 _CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens")
 _INSTRUCTIONS = ("instructions", "systemInstruction", "system_instruction", "system")
 _COUNTED = (*_CAPS, *_INSTRUCTIONS, "tools", "functions", "response_format")
-_PROVIDERS = {"azureopenai": "azure", "palm": "google", "vertex": "google", "bedrock": "aws"}
+_PROVIDERS = {"azureopenai": "azure", "palm": "google", "vertex": "vertex_ai", "bedrock": "aws"}
 _KINDS = {"chat", "messages", "responses", "completion", "converse"}
 
 
