@@ -7,9 +7,9 @@ import json
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
 from reviewbot.errors import MeasurementError
-from reviewbot.prompt import MessageTemplate, PromptFile, PromptText, Sample
+from reviewbot.prompt import CallParameters, MessageTemplate, PromptFile, PromptText, Sample
 from reviewbot.prompt_formats._common.problems import refuse_role, wrong
-from reviewbot.prompt_formats._common.request_settings import read_settings
+from reviewbot.prompt_formats._common.request_settings import answer_features, read_settings
 from reviewbot.rendering.engines import github_models as engine
 
 NAME = "github-models"
@@ -35,9 +35,7 @@ def read(file: PromptText) -> PromptFile:
     if model is not None and not isinstance(model, Scalar):
         raise _wrong("`model` is no name", path, model.line, "write it like openai/gpt-4.1")
     parameters = node.get("modelParameters")
-    answers, settings = read_settings(
-        [parameters] if isinstance(parameters, MappingNode) else [], path=path, counted=_CAPS
-    )
+    answers, settings = read_settings(_mappings(parameters), path=path, counted=_CAPS)
     return PromptFile(
         messages=tuple(_message(item, path) for item in messages.items),
         model=model.text if isinstance(model, Scalar) and model.value is not None else None,
@@ -45,8 +43,13 @@ def read(file: PromptText) -> PromptFile:
         response_schema=_response_schema(node, path),
         answers=answers,
         settings=settings,
+        parameters=CallParameters(features=answer_features(_mappings(node, parameters))),
         samples=_samples(node.get("testData"), path),
     )
+
+
+def _mappings(*nodes: Node | None) -> list[MappingNode]:
+    return [node for node in nodes if isinstance(node, MappingNode)]
 
 
 def _message(node: Node, path: str) -> MessageTemplate:

@@ -7,10 +7,18 @@ from typing import Any
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
 from reviewbot.errors import MeasurementError
-from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText, Sample, Tool
+from reviewbot.prompt import (
+    CallParameters,
+    Discovered,
+    MessageTemplate,
+    PromptFile,
+    PromptText,
+    Sample,
+    Tool,
+)
 from reviewbot.prompt_formats._common.lines import stands_in_lines
 from reviewbot.prompt_formats._common.problems import refuse_role, wrong
-from reviewbot.prompt_formats._common.request_settings import read_settings
+from reviewbot.prompt_formats._common.request_settings import answer_features, read_settings
 from reviewbot.prompt_formats.tool_definitions import read_tools
 from reviewbot.rendering.engines import semantic_kernel as engine
 
@@ -103,6 +111,7 @@ class _Function:
             response_schema=self._response_schema(service),
             answers=answers,
             settings=settings,
+            parameters=CallParameters(features=answer_features(self._services())),
             samples=(Sample(name="default", variables=defaults),) if defaults else (),
         )
 

@@ -77,6 +77,40 @@ def read_settings(
     return answers, tuple(settings)
 
 
+def answer_features(mappings: Iterable[MappingNode]) -> tuple[str, ...]:
+    """What is peculiar to the answer's format that requests ask for, in order; none of a schema.
+
+    `json_object` where it has to be JSON; the key itself where nobody knows what it asks for.
+    """
+    found = {_format_feature(entry) for entry in _entries(mappings)}
+    return tuple(sorted(feature for feature in found if feature is not None))
+
+
+def _format_feature(entry: Entry) -> str | None:
+    name = _plainly(entry.key)
+    node: Node | None = entry.value
+    if name in _FORMAT_HOLDERS:
+        node = node.get("format") if isinstance(node, MappingNode) else None
+    elif name not in _FORMATS:
+        return None
+    kind = node.get("type") if isinstance(node, MappingNode) else node
+    if kind is None or _is_nothing(kind):
+        return None
+    said = kind.value if isinstance(kind, Scalar) else None
+    return _KINDS_OF_FORMATS.get(said, entry.key) if isinstance(said, str) else entry.key
+
+
+_FORMATS = {"responseformat", "outputformat", "responsemimetype"}
+_FORMAT_HOLDERS = {"text", "outputconfig"}
+"""Mappings whose `format` is the answer's: those of the Responses API and of Anthropic's."""
+
+_KINDS_OF_FORMATS = {
+    **dict.fromkeys(("text", "text/plain", "json_schema")),
+    **dict.fromkeys(("json", "json_object", "application/json"), "json_object"),
+}
+"""What each kind of format is called among the features; a schema is counted by itself."""
+
+
 def cache_lifetimes(node: Node, *, path: str) -> tuple[RequestSetting, ...]:
     """The lifetimes of cached prefixes that marks in messages and tools ask for, each once."""
     found: dict[str, RequestSetting] = {}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.prompt import THOUGHTS, CallParameters
+from reviewbot.prompt_formats._common.request_settings import answer_features
 from reviewbot.prompt_formats.chat_messages.parts import NOT_COUNTED_THOUGHTS
 
 _CHOICES = {"any": "required", "required": "required", "auto": "auto", "none": "none"}
@@ -26,9 +27,7 @@ def read_parameters(node: MappingNode) -> CallParameters:
 
 def _features(node: MappingNode) -> Iterator[str]:
     """In order."""
-    formats = (node.get("response_format"), _inner(node.get("text"), "format"))
-    if any(_text(_inner(found, "type")) == "json_object" for found in formats):
-        yield "json_object"
+    yield from answer_features([node])
     messages = node.get("messages") or node.get("input")
     contents = [_inner(item, "content") for item in getattr(messages, "items", ())]
     if any(isinstance(found, ListNode) and len(found.items) > 1 for found in contents):

@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, plain
+from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar, parse_json, plain
 from reviewbot.errors import MeasurementError
-from reviewbot.prompt import MessageTemplate, PromptFile, PromptText, Sample, Tool
+from reviewbot.prompt import CallParameters, MessageTemplate, PromptFile, PromptText, Sample, Tool
 from reviewbot.prompt_formats._common.front_matter import FrontMatter, split
 from reviewbot.prompt_formats._common.problems import refuse_role, wrong
-from reviewbot.prompt_formats._common.request_settings import read_settings
+from reviewbot.prompt_formats._common.request_settings import answer_features, read_settings
 from reviewbot.prompt_formats.dotprompt.picoschema import expanded
 from reviewbot.prompt_formats.tool_definitions import read_tools
 from reviewbot.rendering.engines import dotprompt as engine
@@ -46,8 +46,20 @@ def read(file: PromptText) -> PromptFile:
         response_schema=_response_schema(_mapping(settings, "output", file), file),
         answers=answers,
         settings=beside,
+        parameters=CallParameters(features=_features(settings, config, file)),
         samples=(Sample(name="default", variables=defaults),) if defaults else (),
     )
+
+
+def _features(settings: MappingNode, config: MappingNode, file: PromptText) -> tuple[str, ...]:
+    """What is peculiar to the answer's format; `output.format` is the model's `response_format`."""
+    output = _mapping(settings, "output", file)
+    formats = tuple(
+        Entry(key="response_format", key_line=entry.key_line, value=entry.value)
+        for entry in output.entries
+        if entry.key == "format"
+    )
+    return answer_features([config, MappingNode(line=output.line, entries=formats)])
 
 
 def _body(file: PromptText, front: FrontMatter, defaults: Any) -> MessageTemplate:

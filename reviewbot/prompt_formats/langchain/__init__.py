@@ -5,7 +5,7 @@ from typing import Any
 
 from reviewbot.documents import ListNode, MappingNode, Node, parse_json, parse_yaml, plain
 from reviewbot.errors import MeasurementError
-from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText
+from reviewbot.prompt import CallParameters, Discovered, MessageTemplate, PromptFile, PromptText
 from reviewbot.prompt_formats._common.problems import refuse_role
 from reviewbot.prompt_formats.langchain.models import Bound, read_bound, schema_text
 from reviewbot.prompt_formats.langchain.templates import (
@@ -61,6 +61,7 @@ def read(file: PromptText) -> PromptFile:
         response_schema=bound.response_schema or schema_text(schema),
         answers=bound.answers,
         settings=bound.settings,
+        parameters=CallParameters(features=bound.features),
     )
 
 

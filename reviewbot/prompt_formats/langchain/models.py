@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, plain
 from reviewbot.prompt import RequestSetting, Tool
-from reviewbot.prompt_formats._common.request_settings import read_settings
+from reviewbot.prompt_formats._common.request_settings import answer_features, read_settings
 from reviewbot.prompt_formats.langchain.templates import Source, constructor, is_null, text_of
 from reviewbot.prompt_formats.tool_definitions import read_tools
 
@@ -40,6 +40,7 @@ class Bound(Struct, frozen=True, kw_only=True):
     response_schema: str | None = None
     answers: int = 1
     settings: tuple[RequestSetting, ...] = ()
+    features: tuple[str, ...] = ()
 
 
 def read_bound(node: Node | None, source: Source) -> Bound:
@@ -65,13 +66,20 @@ def read_bound(node: Node | None, source: Source) -> Bound:
             response_schema=_schema(kwargs.get("response_format"), source),
             answers=max(answers, inner.answers),
             settings=(*inner.settings, *settings),
+            features=(*inner.features, *answer_features([kwargs])),
         )
     model = next((found for key in _NAMES if (found := text_of(values.get(key)))), None)
     provider = _VERTEX if _is_true(values.get("vertexai")) else _PROVIDERS.get(name)
     if model is not None and provider is not None and not model.startswith(f"{provider}/"):
         model = f"{provider}/{model}"
     answers, settings = _beside(values, source)
-    return Bound(model=model, max_tokens=_cap(values, source), answers=answers, settings=settings)
+    return Bound(
+        model=model,
+        max_tokens=_cap(values, source),
+        answers=answers,
+        settings=settings,
+        features=answer_features([values]),
+    )
 
 
 def schema_text(node: Node | None) -> str | None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml
 from reviewbot.errors import MeasurementError
-from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText
+from reviewbot.prompt import CallParameters, Discovered, MessageTemplate, PromptFile, PromptText
 from reviewbot.prompt_formats._common.lines import stands_in_lines
 from reviewbot.prompt_formats._common.problems import refuse_role, wrong
 from reviewbot.prompt_formats.promptfoo.prompts import Alternative, Listed, listed
@@ -48,6 +48,7 @@ def read(file: PromptText) -> PromptFile:
         response_schema=provider.response_schema,
         answers=provider.answers,
         settings=provider.settings,
+        parameters=CallParameters(features=provider.features),
         samples=read_samples(root, file),
     )
 

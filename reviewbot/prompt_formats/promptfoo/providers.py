@@ -8,7 +8,7 @@ from msgspec import Struct
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
 from reviewbot.prompt import MessageTemplate, PromptText, RequestSetting, Tool
 from reviewbot.prompt_formats._common.problems import wrong
-from reviewbot.prompt_formats._common.request_settings import read_settings
+from reviewbot.prompt_formats._common.request_settings import answer_features, read_settings
 from reviewbot.prompt_formats.tool_definitions import read_tools
 
 _CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens")
@@ -27,6 +27,7 @@ class Provider(Struct, frozen=True, kw_only=True):
     response_schema: str | None = None
     answers: int = 1
     settings: tuple[RequestSetting, ...] = ()
+    features: tuple[str, ...] = ()
     instructions: tuple[MessageTemplate, ...] = ()
 
 
@@ -70,6 +71,7 @@ def read_provider(node: Node | None, file: PromptText) -> Provider:
         response_schema=next(iter(schemas), None),
         answers=answers,
         settings=beside,
+        features=answer_features([config]),
         instructions=tuple(
             message
             for item in sent

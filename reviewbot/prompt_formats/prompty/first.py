@@ -48,6 +48,7 @@ class First(Version):
             response_schema=self._answer(parameters.get("response_format")),
             answers=answers,
             settings=settings,
+            parameters=self.parameters(model.get("parameters")),
             samples=(Sample(name="sample", variables=sample),) if sample else (),
         )
 

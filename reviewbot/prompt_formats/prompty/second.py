@@ -51,6 +51,7 @@ class Second(Version):
             response_schema=None if schema is None else json.dumps(schema),
             answers=answers,
             settings=settings,
+            parameters=self.parameters(given.get("options")),
             samples=(Sample(name="example", variables=sample),) if sample else (),
         )
 

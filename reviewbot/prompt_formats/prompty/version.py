@@ -6,9 +6,9 @@ from typing import Any
 
 from reviewbot.documents import MappingNode, Node
 from reviewbot.errors import MeasurementError
-from reviewbot.prompt import MessageTemplate, PromptText, RequestSetting
+from reviewbot.prompt import CallParameters, MessageTemplate, PromptText, RequestSetting
 from reviewbot.prompt_formats._common.problems import wrong
-from reviewbot.prompt_formats._common.request_settings import read_settings
+from reviewbot.prompt_formats._common.request_settings import answer_features, read_settings
 from reviewbot.prompt_formats.prompty.references import data_of, text_of
 from reviewbot.rendering.engines import prompty as engine
 
@@ -61,6 +61,12 @@ class Version:
         """The number of answers, and what else in the parameters `node` moves the bill."""
         mappings = [node] if isinstance(node, MappingNode) else []
         return read_settings(mappings, path=self.path, counted=(*_CAPS, "tools"))
+
+    def parameters(self, node: Node | None) -> CallParameters:
+        """What the parameters `node` say of the answer's format."""
+        return CallParameters(
+            features=answer_features([node] if isinstance(node, MappingNode) else [])
+        )
 
     def data(self, node: Node) -> Any:
         """The data of `node`, with references to files read."""
