@@ -1,8 +1,9 @@
 """What a workflow's call is made of at one revision: its messages, tools and every file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import (
@@ -180,10 +181,7 @@ class SourceReader:
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
             called_models=_called(zip(paths, files, strict=True), model),
-            parameters=next(
-                (f.call_parameters for f in files if f.call_parameters != CallParameters()),
-                CallParameters(),
-            ),
+            parameters=_parameters([file.call_parameters for file in files]),
         )
 
     def include(self, name: str, parent: str) -> LoadedFile | None:
@@ -254,3 +252,10 @@ def _no_model(workflow: Workflow) -> Problem:
         mend="add `model: openai/gpt-4.1` to it or to `defaults`",
         place=workflow.place,
     )
+
+
+def _parameters(found: Sequence[CallParameters]) -> CallParameters:
+    """Those of the first file that has any, with what is peculiar to any of the files."""
+    first = next((item for item in found if item != CallParameters()), CallParameters())
+    features = {feature for item in found for feature in item.features}
+    return replace(first, features=tuple(sorted(features)))

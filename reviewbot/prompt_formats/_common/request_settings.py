@@ -39,6 +39,7 @@ _FREE = {
     # who is called, and where
     *("apikey", "apikeyenvar", "apihost", "apibaseurl", "apibaseurlenvar", "apiversion", "baseurl"),
     *("organization", "organizationid", "project", "projectid", "headers", "endpoint", "region"),
+    *("extraheaders", "extraquery"),
     *(
         "deploymentid",
         "serviceid",
@@ -75,6 +76,11 @@ def read_settings(
         else:
             settings.append(_setting(entry.key, entry.value, path, entry.key_line))
     return answers, tuple(settings)
+
+
+def moves_the_bill(key: str) -> bool:
+    """Whether a key of a request may move what its input is billed for."""
+    return _plainly(key) not in _FREE | _ANSWERS
 
 
 def answer_features(mappings: Iterable[MappingNode]) -> tuple[str, ...]:

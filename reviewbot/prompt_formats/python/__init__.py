@@ -8,6 +8,7 @@ from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText
 from reviewbot.prompt_formats._common import source_prompts
 from reviewbot.prompt_formats._common.problems import wrong
+from reviewbot.prompt_formats._common.source_calls import read_call
 from reviewbot.prompt_formats.python import names
 
 NAME = "python"
@@ -30,11 +31,14 @@ def read(file: PromptText) -> PromptFile:
         what, mend = "the messages have roles of their own", "take out `role` in the configuration"
         raise wrong(what, mend, path=file.path, line=prompt["line"])
     is_formatted = prompt["is_formatted"]
-    call = prompt.get("call", {})
+    call, beside = prompt.get("call", {}), read_call(prompt, path=file.path)
     return PromptFile(
         messages=tuple(_message(item, file, is_formatted=is_formatted) for item in messages),
         model=call.get("model"),
         max_tokens=call.get("max_tokens"),
+        answers=beside.answers,
+        settings=beside.settings,
+        parameters=beside.parameters,
     )
 
 

@@ -8,6 +8,7 @@ from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText
 from reviewbot.prompt_formats._common import source_prompts
 from reviewbot.prompt_formats._common.problems import wrong
+from reviewbot.prompt_formats._common.source_calls import read_call
 from reviewbot.prompt_formats.typescript import names
 
 NAME = "typescript"
@@ -29,11 +30,14 @@ def read(file: PromptText) -> PromptFile:
     if file.role is not None and (len(messages) > 1 or messages[0]["role"] is not None):
         what, mend = "the messages have roles of their own", "take out `role` in the configuration"
         raise wrong(what, mend, path=file.path, line=prompt["line"])
-    call = prompt.get("call", {})
+    call, beside = prompt.get("call", {}), read_call(prompt, path=file.path)
     return PromptFile(
         messages=tuple(_message(item, file) for item in messages),
         model=call.get("model"),
         max_tokens=call.get("max_tokens"),
+        answers=beside.answers,
+        settings=beside.settings,
+        parameters=beside.parameters,
     )
 
 

@@ -1,10 +1,17 @@
 """What a call says of the prompt that it is given: its own name, the model, and the cap."""
 
 import ast
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
 
+from reviewbot.rendering.parsers._common.requests import (
+    MOST_CHARACTERS,
+    READ_ELSEWHERE,
+    sends_a_request,
+)
 from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, steps_of
 
 _CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
@@ -15,18 +22,22 @@ _LONGEST = 100
 class Call(Struct, frozen=True, kw_only=True):
     """What stands beside a prompt in a call; `callee` is the last name of what is called.
 
-    `name` is what the call names what it makes, as `Agent(name="router")` does.
+    `name` is what the call names what it makes, as `Agent(name="router")` does. `request` are the
+    other arguments of a call that sends a request: `key`, `line`, and `value` where it is told.
     """
 
     callee: str = ""
     name: str | None = None
     model: str | None = None
     max_tokens: int | None = None
+    request: tuple[dict[str, Any], ...] = ()
 
     def said(self) -> dict[str, Any]:
         """It as the parser hands it out, as far as it says anything."""
         call = {"model": self.model, "max_tokens": self.max_tokens}
-        known = {key: value for key, value in call.items() if value is not None}
+        known: dict[str, Any] = {key: value for key, value in call.items() if value is not None}
+        if self.request:
+            known["request"] = list(self.request)
         found: dict[str, Any] = {"call": known} if known else {}
         return found | ({"callee": self.callee} if self.callee else {})
 
@@ -48,7 +59,34 @@ def about(node: ast.Call, scope: Scope) -> Call:
     cap = next((_number(given[name], scope) for name in _CAPS if name in given), None)
     own = given.get("name")
     name = _text(own, scope) if isinstance(own, ast.Constant) else None
-    return Call(callee=name_of(node), name=name, model=model, max_tokens=cap)
+    callee = name_of(node)
+    request = tuple(_request(node, scope)) if sends_a_request(callee, given) else ()
+    return Call(callee=callee, name=name, model=model, max_tokens=cap, request=request)
+
+
+def _request(node: ast.Call, scope: Scope) -> Iterator[dict[str, Any]]:
+    for item in node.keywords:
+        if item.arg in READ_ELSEWHERE or item.arg in _CAPS:
+            continue
+        told = {"key": item.arg or "**", "line": item.value.lineno}
+        try:
+            value = _literal(item.value, scope)
+            if len(json.dumps(value, allow_nan=False)) <= MOST_CHARACTERS:
+                told["value"] = value
+        except (ValueError, TypeError, RecursionError):
+            pass
+        yield told
+
+
+def _literal(node: ast.expr, scope: Scope) -> Any:
+    """The value of an expression; a ValueError where the source does not tell it."""
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError):
+        found = _constant(node, scope)
+    if isinstance(found, str | int | float):
+        return found
+    raise ValueError("the value is computed")
 
 
 def name_of(node: ast.Call) -> str:

@@ -1,14 +1,23 @@
 """What the call that sends a prompt says of it: its model, its cap, and its other messages."""
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.requests import (
+    MOST_CHARACTERS,
+    READ_ELSEWHERE,
+    sends_a_request,
+)
+from reviewbot.rendering.parsers._common.texts import Operation
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.messages import Message, Messages
-from reviewbot.rendering.parsers.typescript_source.syntax import line_of, number, unwrapped
+from reviewbot.rendering.parsers.typescript_source.objects import entries
+from reviewbot.rendering.parsers.typescript_source.syntax import line_of, named, number, unwrapped
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 _SYSTEM = ("system", "instructions", "systemPrompt", "systemInstruction", "systemMessage")
@@ -22,17 +31,20 @@ _CAPS_TOO = ("max_completion_tokens", "maxCompletionTokens")
 class Call(Struct, frozen=True, kw_only=True):
     """What stands beside a prompt in the object that a call is given.
 
-    `name` is what the call names what it makes, as `new Agent({ name: "router" })` does.
+    `name` is what the call names what it makes, as `new Agent({ name: "router" })` does. `request`
+    are the other keys of a call that sends a request: `key`, `line`, and `value` where it is told.
     """
 
     name: str | None = None
     model: str | None = None
     max_tokens: int | None = None
+    request: tuple[dict[str, Any], ...] = ()
 
     def said(self) -> dict[str, Any]:
         """It, as far as it says anything."""
-        found = {"model": self.model, "max_tokens": self.max_tokens}
-        return {key: value for key, value in found.items() if value is not None}
+        call = {"model": self.model, "max_tokens": self.max_tokens}
+        known: dict[str, Any] = {key: value for key, value in call.items() if value is not None}
+        return known | ({"request": list(self.request)} if self.request else {})
 
 
 NO_CALL = Call()
@@ -45,7 +57,7 @@ class Calls:
         self._reader = reader
         self._messages = messages
 
-    def of(self, keys: dict[str, Node], scope: Scope) -> Call:
+    def of(self, keys: dict[str, Node], scope: Scope, callee: str) -> Call:
         """Model and cap of a call, as far as the source tells them."""
         caps = [keys[key] for key in (*_CAPS, *_CAPS_TOO) if key in keys]
         model = self._model(keys["model"], scope) if "model" in keys else None
@@ -54,7 +66,39 @@ class Calls:
         is_literal = name is not None and name.type == "string"
         own = self._reader.value(name, scope) if name is not None and is_literal else None
         is_short = isinstance(own, str) and len(own) <= _LONGEST
-        return Call(name=own if is_short else None, model=model, max_tokens=cap)
+        request = tuple(self._request(keys, scope)) if sends_a_request(callee, keys) else ()
+        return Call(name=own if is_short else None, model=model, max_tokens=cap, request=request)
+
+    def _request(self, keys: dict[str, Node], scope: Scope) -> Iterator[dict[str, Any]]:
+        for key, node in keys.items():
+            if key in READ_ELSEWHERE or key in (*_CAPS, *_CAPS_TOO):
+                continue
+            told = {"key": key, "line": line_of(node)}
+            try:
+                value = self._literal(node, scope)
+                if len(json.dumps(value, allow_nan=False)) <= MOST_CHARACTERS:
+                    told["value"] = value
+            except (ValueError, TemplateError):
+                pass
+            yield told
+
+    def _literal(self, node: Node, scope: Scope) -> Any:
+        """The value of an expression; a ValueError where the source does not tell it."""
+        node, scope = self._reader.lookup.resolved(unwrapped(node), scope)
+        if node.type == "object":
+            found = entries(node, self._reader.source) or {}
+            if len(found) != len(named(node)):
+                raise ValueError("a part is computed")
+            return {key: self._literal(item, scope) for key, item in found.items()}
+        if node.type == "array":
+            return [self._literal(item, scope) for item in named(node)]
+        value = self._reader.value(node, scope)
+        if isinstance(value, str):
+            return value
+        if isinstance(value, Operation) and value[0] == "value":
+            said = value[1]
+            return int(said) if isinstance(said, float) and said.is_integer() else said
+        raise ValueError("the value is computed")
 
     def messages(self, keys: dict[str, Node], scope: Scope) -> list[Message] | None:
         """The messages of a call that has some of its own beside its instructions.

@@ -139,7 +139,7 @@ class Expressions:
         values, methods = self._names.entries(node)
         keys = {key: item for key, item, _ in values}
         if not {"model", "name"}.isdisjoint(keys):
-            call = self._calls.of(keys, scope)
+            call = self._calls.of(keys, scope, callee)
             messages = self._tried(path, node, lambda: self._calls.messages(keys, scope))
             if messages is not None:
                 self._names.add(path, node, messages, call=call, callee=callee)

@@ -1,0 +1,66 @@
+"""What a call in source code says of its request beside the prompt, in the terms of other files."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from reviewbot.documents import Entry, MappingNode, parse_json
+from reviewbot.prompt import CallParameters, RequestSetting
+from reviewbot.prompt_formats._common.request_settings import (
+    answer_features,
+    moves_the_bill,
+    read_settings,
+)
+
+_FORMATS = ("response_format", "text")
+_TOOLS = ("tools", "functions")
+
+
+class SourceCall(Struct, frozen=True, kw_only=True):
+    """What stands beside a prompt in the call that gets it."""
+
+    answers: int
+    settings: tuple[RequestSetting, ...]
+    parameters: CallParameters
+
+
+def read_call(prompt: Mapping[str, Any], *, path: str) -> SourceCall:
+    """The request that a prompt of a parser is sent with.
+
+    What is not counted here, a schema or tools, and what only the program knows, is peculiar to
+    the call.
+
+    Raises:
+        MeasurementError: The number of answers is none.
+    """
+    given = prompt.get("call", {}).get("request", [])
+    told = [item for item in given if "value" in item]
+    node = MappingNode(line=1, entries=tuple(_entry(item, path) for item in told))
+    answers, settings = read_settings([node], path=path, counted=(*_FORMATS, *_TOOLS))
+    features = {*answer_features([node])}
+    features |= {item["key"] for item in told if item["key"] in _TOOLS}
+    features |= {item["key"] for item in told if _has_schema(item["value"])}
+    features |= {
+        item["key"]
+        for item in given
+        if item not in told and (item["key"] in _FORMATS or moves_the_bill(item["key"]))
+    }
+    return SourceCall(
+        answers=answers,
+        settings=settings,
+        parameters=CallParameters(features=tuple(sorted(features))),
+    )
+
+
+def _entry(item: Mapping[str, Any], path: str) -> Entry:
+    """An argument at its own line."""
+    before = "\n" * (item["line"] - 1)
+    value = parse_json(before + json.dumps(item["value"]), file=path)
+    return Entry(key=item["key"], key_line=item["line"], value=value)
+
+
+def _has_schema(value: Any) -> bool:
+    kind = value.get("format", value) if isinstance(value, dict) else None
+    return isinstance(kind, dict) and kind.get("type") == "json_schema"

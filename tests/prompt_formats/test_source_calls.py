@@ -1,0 +1,101 @@
+"""What a call in source code asks for beside its prompt: answers, settings, peculiarities."""
+
+import json
+
+import pytest
+
+from reviewbot.errors import MeasurementError
+from reviewbot.prompt import PromptFile
+from reviewbot.prompt_formats import chat_messages, python, typescript
+from tests.support.reading import read
+
+MESSAGES = '[{"role": "system", "content": "Answer in one word."}]'
+PYTHON = "client = OpenAI()\nTIER = 'priority'\nANSWERS = 5\nreply = client.chat.completions.%s\n"
+TYPESCRIPT = "const TIER = 'priority';\nconst reply = await client.chat.completions.%s;\n"
+
+
+def in_python(arguments: str, callee: str = "create") -> PromptFile:
+    call = f'{callee}(model="gpt-4o", messages={MESSAGES}, {arguments})'
+    return read(python, PYTHON % call, path="a.py", selector="reply.messages")
+
+
+def in_typescript(keys: str, callee: str = "create") -> PromptFile:
+    call = f'{callee}({{ model: "gpt-4o", messages: {MESSAGES}, {keys} }})'
+    return read(typescript, TYPESCRIPT % call, path="a.ts", selector="reply.messages")
+
+
+def told(file: PromptFile) -> tuple[int, list[tuple[str, str]], tuple[str, ...]]:
+    settings = [(item.key, item.value) for item in file.settings]
+    return file.answers, settings, file.call_parameters.features
+
+
+TIER = [("service_tier", '"priority"')]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("n=5", (5, [], ())),
+        ("n=ANSWERS, temperature=warm, timeout=30", (5, [], ())),
+        ("service_tier='priority'", (1, TIER, ("service_tier",))),
+        ("service_tier=TIER", (1, TIER, ("service_tier",))),
+        ("service_tier=chosen()", (1, [], ("service_tier",))),
+        ("response_format={'type': 'json_object'}", (1, [], ("json_object",))),
+        (
+            "response_format={'type': 'json_schema', 'json_schema': {}}",
+            (1, [], ("response_format",)),
+        ),
+        ("response_format=Order", (1, [], ("response_format",))),
+        ("tools=[{'type': 'function'}]", (1, [], ("tools",))),
+        ("extra_body={'n': 2, 'top_a': 1}", (2, [("top_a", "1")], ("top_a",))),
+        ("top_a=1e999", (1, [], ("top_a",))),
+        ("**more", (1, [], ("**",))),
+    ],
+)
+def test_arguments_in_python(arguments: str, expected: object) -> None:
+    assert told(in_python(arguments)) == expected
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("n: 5", (5, [], ())),
+        ("temperature: warm, stream: true", (1, [], ())),
+        ("service_tier: TIER", (1, TIER, ("service_tier",))),
+        ("service_tier: chosen()", (1, [], ("service_tier",))),
+        ("response_format: { type: 'json_object' }", (1, [], ("json_object",))),
+        ("response_format: { type: 'json_schema', ...rest }", (1, [], ("response_format",))),
+        ("response_format: zodResponseFormat(Order)", (1, [], ("response_format",))),
+        ("tools: [{ type: 'function' }]", (1, [], ("tools",))),
+        ("top_a: [1, -2.5, null]", (1, [("top_a", "[1, -2.5, null]")], ("top_a",))),
+    ],
+)
+def test_keys_in_typescript(keys: str, expected: object) -> None:
+    assert told(in_typescript(keys)) == expected
+
+
+def test_a_call_says_what_the_same_request_in_a_file_says() -> None:
+    request = {"model": "gpt-4o", "messages": json.loads(MESSAGES), "n": 5, "service_tier": "flex"}
+    file = read(chat_messages, json.dumps(request), path="a.chat.json")
+    assert told(in_python("n=5, service_tier='flex'")) == told(file)
+    assert told(in_typescript("n: 5, service_tier: 'flex'")) == told(file)
+
+
+def test_a_setting_stands_in_its_line() -> None:
+    (setting,) = in_python("n=5,\nservice_tier='flex'").settings
+    assert (setting.path, setting.line) == ("a.py", 5)
+
+
+@pytest.mark.parametrize("file", [lambda: in_python("n=0"), lambda: in_typescript("n: 0")])
+def test_a_number_of_answers_that_is_none_is_refused(file: object) -> None:
+    with pytest.raises(MeasurementError) as caught:
+        file()  # type: ignore[operator]
+    (problem,) = caught.value.problems
+    assert "`n` is not a number of answers" in problem.what
+
+
+@pytest.mark.parametrize("read_call", [in_python, in_typescript])
+def test_arguments_of_other_calls_are_no_settings(read_call: object) -> None:
+    separator = "=" if read_call is in_python else ": "
+    file = read_call(f"top_a{separator}1", callee="remember")  # type: ignore[operator]
+    assert told(file) == (1, [], ())
