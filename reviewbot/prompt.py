@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -50,10 +50,6 @@ class Tool(Struct, frozen=True, kw_only=True):
     parameters: Mapping[str, Any]
 
 
-THOUGHTS: Final = "earlier thinking"
-"""The feature of a request that gives back what Claude thought in earlier turns."""
-
-
 class CallParameters(Struct, frozen=True, kw_only=True):
     """What a request sets beside messages and tools that moves its input; None where not said.
 
@@ -61,8 +57,8 @@ class CallParameters(Struct, frozen=True, kw_only=True):
     (Anthropic's). `tool_choice` is `auto`, `none`, `required` or `named`; `named_tool` is then the
     tool that has to be called. `thinking` is `enabled`, `adaptive` or `none`. `features` are what
     else is peculiar to the request, in order: keys of its settings, `parts` where a content has
-    several texts, `json_object` where the answer has to be one, `THOUGHTS` where it gives back
-    thinking that is not counted.
+    several texts, `json_object` where the answer has to be one, `earlier thinking` where
+    it gives back some that is not counted.
     """
 
     api: str | None = None

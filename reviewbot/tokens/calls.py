@@ -6,13 +6,14 @@ from typing import Final
 
 from msgspec import Struct
 
-from reviewbot.prompt import THOUGHTS, CallParameters, Image, Tool
+from reviewbot.prompt import CallParameters, Image, Tool
 from reviewbot.tokens.counting import Counter
 from reviewbot.tokens.families import Framing
 from reviewbot.tokens.images import image_tokens
 from reviewbot.tokens.model_names import Model
 from reviewbot.tokens.overhead import (
     SYSTEM_ROLES,
+    THOUGHTS,
     Count,
     Message,
     as_shown,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.prompt import THOUGHTS, CallParameters, Image, Tool
+from reviewbot.prompt import CallParameters, Image, Tool
 from reviewbot.tokens.compact import compact_json
 from reviewbot.tokens.json_schemas import NAMING
 from reviewbot.tokens.model_names import Model
@@ -33,6 +33,7 @@ class Message(Struct, frozen=True, kw_only=True):
     documents: int = 0
 
 
+THOUGHTS: Final = "earlier thinking"
 _FEATURES: Final = {
     "assistant": "an earlier answer",
     "assistants": "several earlier answers",

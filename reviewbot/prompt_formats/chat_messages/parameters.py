@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
-from reviewbot.prompt import THOUGHTS, CallParameters
+from reviewbot.prompt import CallParameters
 from reviewbot.prompt_formats._common.request_settings import answer_features
 from reviewbot.prompt_formats.chat_messages.parts import NOT_COUNTED_THOUGHTS
 
@@ -33,7 +33,7 @@ def _features(node: MappingNode) -> Iterator[str]:
     if any(isinstance(found, ListNode) and len(found.items) > 1 for found in contents):
         yield "parts"
     if any(_is_thought(part) for found in contents for part in getattr(found, "items", ())):
-        yield THOUGHTS
+        yield "earlier thinking"
 
 
 def _is_thought(part: Node) -> bool:
