@@ -160,6 +160,8 @@ def _where(workflow: WorkflowReview) -> str:
 
 def _why_passed(report: Report) -> str:
     if not report.workflows:
+        if report.unmeasured:
+            return "nothing that the change concerns could be measured"
         return "the change concerns no workflow"
     if report.approved:
         return _approved(report)
