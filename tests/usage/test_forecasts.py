@@ -111,14 +111,17 @@ def test_two_days_are_too_few() -> None:
     assert (check.told, check.measured_tokens) == (Told.TOO_FEW, None)
 
 
-def drift(tmp_path: Path, added: int, *arguments: str) -> Outcome:
+def drift(
+    tmp_path: Path, added: int, *arguments: str, title: str = "Say where from (#412)"
+) -> Outcome:
     """Four weeks before a merge that adds 14 tokens, and two after it that add `added`."""
     where = repository(
         tmp_path / "r",
         usage=HEAD,
         workflows=WORKFLOWS.format(budget="{hard: $900}", envelope="{soft: $5000}"),
     )
-    change(where, "Answer the question. Say where you have it from, with a link to the page.")
+    text = "Answer the question. Say where you have it from, with a link to the page."
+    change(where, text, title)
     with (tmp_path / "log.csv").open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(
@@ -142,11 +145,11 @@ def drift(tmp_path: Path, added: int, *arguments: str) -> Outcome:
     return run(where, "drift", str(tmp_path / "log.csv"), "--log-type", "columns", *arguments)
 
 
-def change(where: Repository, prompt: str) -> None:
+def change(where: Repository, prompt: str, title: str) -> None:
     where.write({"prompts/answer.txt": prompt})
     where.git("add", "--all")
     where.git(
-        "commit", "--quiet", "--message", "Say where from (#412)",
+        "commit", "--quiet", "--message", title,
         GIT_COMMITTER_DATE=f"{MERGE_DAY}T12:00:00Z",
     )  # fmt: skip
 
@@ -155,6 +158,12 @@ def test_a_merged_change_is_held_against_the_log(tmp_path: Path) -> None:
     outcome = drift(tmp_path, 14)
     assert "Say where from (#412): as forecast; forecast +14.0 input tokens a call" in outcome.out
     assert "measured +14.0 (±0.1)" in outcome.out
+
+
+def test_a_hostile_title_of_a_merged_change_is_one_line(tmp_path: Path) -> None:
+    outcome = drift(tmp_path, 14, title="Shorten\u2028the \x1c prompt")
+    assert "as forecast" in outcome.out
+    assert outcome.code == 0
 
 
 def test_a_change_that_did_something_else_warns(tmp_path: Path) -> None:

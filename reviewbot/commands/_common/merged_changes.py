@@ -90,7 +90,8 @@ def _log(git: Git, paths: list[str], since: date, until: date, *, limit: int) ->
         "--",
         *paths,
     )
-    fields = [line.split("\0") for line in output.decode("utf-8", "replace").splitlines()]
+    lines = output.decode("utf-8", "replace").split("\n")
+    fields = [line.split("\0", 2) for line in lines if line]
     return [
         _Commit(
             name=name, day=datetime.fromtimestamp(int(seconds), tz=UTC).date(), title=title[:160]
