@@ -61,6 +61,11 @@ def within_line(text: str) -> Verbatim:
     return Verbatim(inert(f"x{cut(text)}")[1:])
 
 
+def within_line_prose(text: str) -> Verbatim:
+    """A sentence as `prose` gives it that does not begin a line."""
+    return Verbatim(prose(f"x{text}")[1:])
+
+
 def unbroken(text: str) -> Verbatim:
     """Inert text of a table cell that stays on one line."""
     return Verbatim(within_line(text).replace(" ", "&nbsp;"))
