@@ -1,6 +1,7 @@
 """Forecasts of merged changes against what happened."""
 
 import csv
+import os
 import random
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,10 +11,13 @@ from statistics import NormalDist
 
 import pytest
 
+from reviewbot.commands._common.merged_changes import merged_changes
+from reviewbot.configuration.reading import read_configuration
+from reviewbot.repository.git import Git
 from reviewbot.usage.aggregate import LeftOut, Row, Stream, Sums, Usage
 from reviewbot.usage.forecasts import Merged, Told, check_forecasts, compare_days
 from tests.support.repository import Repository
-from tests.support.reviewing import Outcome
+from tests.support.reviewing import CONFIGURATION, Outcome, configuration, workflow
 from tests.support.usage import repository, run
 from tests.usage.test_drift import HEAD, WORKFLOWS
 
@@ -173,3 +177,25 @@ def test_a_change_that_did_something_else_warns(tmp_path: Path) -> None:
     assert check["merged"]["tokens_a_call"] == "14.0"
     assert outcome.report["outcome"] == "warn"
     assert outcome.code == 0
+
+
+@pytest.mark.parametrize(("commits", "said"), [(13, "2 earlier"), (102, "at least 90 earlier")])
+def test_earlier_changes_are_counted_or_said_to_be_more(
+    tmp_path: Path, commits: int, said: str
+) -> None:
+    where = Repository.create(tmp_path)
+    for number in range(commits):
+        where.write({"prompts/a.md": f"{number}"})
+        where.git("add", "--all")
+        where.git("commit", "--quiet", "--message", f"{number}")
+    settings = read_configuration(
+        configuration({"w": workflow("prompts/a.md")}), file=CONFIGURATION
+    )
+    _, notes = merged_changes(
+        Git(directory=str(where.path), environment=os.environ),
+        settings,
+        CONFIGURATION,
+        since=date(2000, 1, 1),
+        until=date(2090, 1, 1),
+    )
+    assert notes[0] == f"{said} merged changes are not checked"
