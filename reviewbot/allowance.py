@@ -10,7 +10,8 @@ from reviewbot.errors import MeasurementError, Problem
 REVIEW_SECONDS: Final = 45.0
 """Seconds for reading, parsing, rendering, counting and explaining.
 
-git before it and the report behind it have bounds of their own, so that a review ends within 60.
+git before it and the report behind it have bounds of their own. A review that has the machine to
+itself ends within 60.
 """
 
 REVIEW_CHARACTERS: Final = 1_000_000_000
@@ -33,9 +34,8 @@ class Allowance:
     """What is left of a review's time and characters; threads share it.
 
     The time runs from the start. It is the clock's, or that of the processor (of this process, and
-    of others as far as they are told by `spend`) where that is less: so a review ends in time on a
-    quiet machine, whatever takes long in it, and a busy machine gives the same verdict. What only
-    waits is counted by a quarter.
+    of others as far as they are told by `spend`) where that is less, so that a busy machine gives
+    the same verdict. Time that only waits counts a quarter: beyond four times the seconds all ends.
     """
 
     def __init__(

@@ -4,7 +4,7 @@ Nothing limits what is found here, so such a review never fails: its traffic is 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 
@@ -51,9 +51,14 @@ class Proposal(Struct, frozen=True, kw_only=True):
 
     findings: Findings
     workflows: tuple[Proposed, ...]
-    unmeasured: Mapping[str, str]
+    problems: Mapping[str, Problem]
     left_out: tuple[LeftOut, ...]
     known: tuple[Proposed, ...] = ()
+
+    @property
+    def unmeasured(self) -> Mapping[str, str]:
+        """Why some cannot be measured, in words, by their names."""
+        return {name: str(problem) for name, problem in self.problems.items()}
 
 
 def propose_workflows(
@@ -84,11 +89,11 @@ def propose_workflows(
         progress=no_progress,
         allowance=allowance,
     )
-    workflows, unmeasured = _measured(only_head(comparison, file), file, fits, measure)
+    workflows, problems = _measured(only_head(comparison, file), file, fits, measure)
     return Proposal(
         findings=findings,
         workflows=workflows,
-        unmeasured={name: str(problem) for name, problem in unmeasured.items()},
+        problems=problems,
         left_out=left_out,
         known=tuple(item for item in found if item not in new),
     )
@@ -135,11 +140,21 @@ def review_unconfigured(
     changed = replace(
         report,
         workflows=kept,
+        unmeasured=(*report.unmeasured, *_touched(comparison, proposal)),
         totals=totals(kept),
         unaffected_workflows=tuple(sorted({*report.unaffected_workflows, *others})),
         advisory=advisory,
     )
     return changed, proposal
+
+
+def _touched(comparison: Comparison, proposal: Proposal) -> Iterator[Problem]:
+    """Why prompts that the change touches are in no workflow: they cannot be measured."""
+    paths = {change.after for change in comparison.changes}
+    for item in proposal.workflows:
+        problem = proposal.problems.get(item.name)
+        if problem is not None and not paths.isdisjoint(found.path for found in item.prompts):
+            yield problem
 
 
 def not_committed(file: str) -> str:
@@ -159,7 +174,7 @@ def with_proposal(comparison: Comparison, file: str, *, today: date) -> Comparis
 
 
 def _proposed(comparison: Comparison, proposal: Proposal, file: str) -> Comparison:
-    measured = [item for item in proposal.workflows if item.name not in proposal.unmeasured]
+    measured = [item for item in proposal.workflows if item.name not in proposal.problems]
     text = configuration_text(measured, {}, (), has_limits=False)
     return replace(comparison, after_tree=AddedFile(comparison.after_tree, file, text))
 

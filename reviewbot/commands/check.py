@@ -131,16 +131,22 @@ def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
     from reviewbot.outputs.suggested_patch import suggested_patch
     from reviewbot.outputs.wording import plain
 
-    patch, without = suggested_patch(report)
-    write(patch, out)
+    patch = suggested_patch(report)
+    write(patch.text, out)
     complain(f"reviewbot: {headline(report)}\n", errors)
-    if patch:
+    if patch.text:
         complain("Apply the patch with `git apply`, then review again.\n", errors)
-    elif not without:
+    elif not patch.without:
         complain("reviewbot: nothing to suggest\n", errors)
-    for name in without:
+    for name in patch.without:
         text = (
             f"no edit of files alone is enough for {plain(name)}; `--verbose` has all suggestions"
+        )
+        complain(f"reviewbot: {text}\n", errors)
+    for name in patch.waiting:
+        text = (
+            f"{plain(name)} needs another edit of the same file: apply the patch, then "
+            "`reviewbot check --worktree --suggest`"
         )
         complain(f"reviewbot: {text}\n", errors)
 

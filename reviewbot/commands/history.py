@@ -18,11 +18,14 @@ from reviewbot.repository.git import Git
 from reviewbot.repository.history import Listed, latest_commits, latest_tags
 from reviewbot.repository.revisions import compare
 from reviewbot.review import review
+from reviewbot.telemetry import no_progress
 from reviewbot.unconfigured import only_head
 
 HELP = "show what the prompts cost at the last commits or tags"
 
 _MOST = 100
+_DIGITS = 9
+"""Python converts no number of thousands of digits."""
 _SECONDS = 120.0
 """After them no further commit is measured: the older ones are left out, and named so."""
 
@@ -103,7 +106,7 @@ def _measured(
                 only_head(comparison, configuration),
                 configuration_file=configuration,
                 today=today,
-                progress=_silent,
+                progress=no_progress,
             )
     except ReviewbotError as error:
         return _unknown(item, str(error.problems[0]))
@@ -159,10 +162,6 @@ def _nothing(configuration: str, last: Recorded) -> Problem:
 
 
 def _number(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text[:9]) <= _MOST:
+    if not text.isdecimal() or len(text) > _DIGITS or not 1 <= int(text) <= _MOST:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST}")
     return int(text)
-
-
-def _silent(_done: int, _of: int) -> None:
-    """No progress is shown: the table is what was asked for."""

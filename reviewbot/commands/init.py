@@ -62,13 +62,15 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     """Search, measure what is found, write the file, and say what a person has to do.
 
     Raises:
-        UsageError: There is a file already, or no prompt was found.
+        UsageError: There is a file already, no prompt was found, or an option has no effect.
         ReviewbotError: The repository cannot be read.
 
     """
     head: str | Head = chosen.head
     base = "HEAD" if isinstance(head, Head) else head
     git = Git(directory=chosen.repo, environment=edges.environment)
+    if problems := [*_without_effect(chosen)]:
+        raise UsageError(problems)
     if chosen.update:
         return _update(chosen, edges, git)
     place = _place(chosen, git)
@@ -89,9 +91,20 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         f"{where}, {_counted(count)}",
         *_next(proposal, basis),
     )
-    also = _github_workflow(chosen, git) if chosen.github and place is not None else ()
+    also = _github_workflow(chosen, git) if chosen.github else ()
     _hand_over(edges, place, text, "\n".join((*said[:-1], *also, "", table, said[-1], "")))
     return ExitCode.PASS
+
+
+def _without_effect(chosen: argparse.Namespace) -> Iterator[Problem]:
+    """The options that would be passed over in silence."""
+    if chosen.output == "-" and chosen.github:
+        what = "`--output -` writes no file, so --github has no effect"
+        yield Problem(what=what, mend="leave one of them out")
+    for option in OPTIONS if chosen.update else ():
+        if getattr(chosen, option.removeprefix("--").replace("-", "_")) is not None:
+            what = f"--update changes nothing that is there, so {option} has no effect"
+            yield Problem(what=what, mend=f"leave it out, and edit {chosen.config}")
 
 
 def _github_workflow(chosen: argparse.Namespace, git: Git) -> tuple[str, ...]:
@@ -146,7 +159,8 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
     with compare(git, base=base, head=head) as found:
         news = _news(found, old, chosen, edges)
     text = updated(old, news)
-    said = "".join(f"{plain(line)}\n" for line in (*news.said(), *_unsearched(git, chosen)))
+    also = _github_workflow(chosen, git) if chosen.github else ()
+    said = "".join(f"{plain(line)}\n" for line in (*news.said(), *_unsearched(git, chosen), *also))
     _hand_over(edges, None if chosen.output == "-" else place, text, said)
     return ExitCode.PASS
 

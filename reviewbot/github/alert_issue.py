@@ -8,17 +8,19 @@ A label that only one run can create decides which of several opens the issue.
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 
 from msgspec import Struct
 
 from reviewbot.github.api import GitHub
 from reviewbot.github.api.failures import GitHubError
 from reviewbot.github.api.issues import Issue
-from reviewbot.usage.alert import Changes, changes, told_now
+from reviewbot.github.comment import MAX_CHARACTERS
+from reviewbot.usage.alert import LARGEST_SIZE, Changes, changes, told_now
 
 _MARKER = re.compile(
     r"<!-- reviewbot-drift (?P<key>[0-9a-f]{12}) until=(?P<until>\d{4}-\d{2}-\d{2})"
-    r" told=(?P<told>(?:[0-9a-f]{16}:[0-9]{1,19},?){0,400}) -->\n"
+    rf" told=(?P<told>(?:[0-9a-f]{{16}}:[0-9]{{1,{len(str(LARGEST_SIZE))}}},?){{0,400}}) -->\n"
 )
 _ROUNDS = 8
 
@@ -26,14 +28,15 @@ _ROUNDS = 8
 class Alert(Struct, frozen=True, kw_only=True):
     """What to tell: `troubles` by their digests, on the last day `until` of the log.
 
-    `key` is that of the configuration. `body` gives the text of an issue for what is new.
+    `key` is that of the configuration. `body` gives the text of an issue for what is new, within a
+    number of characters.
     """
 
     key: str
     until: date
     troubles: Mapping[str, int]
     title: str
-    body: Callable[[Changes], str]
+    body: Callable[[Changes, int], str]
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -70,8 +73,10 @@ def write_alert(
     has_waited = False
     failure: GitHubError | None = None
     for _ in range(_ROUNDS):
-        listed = github.issues.by_author(account.author)
-        own = _own({item.number: item for item in (*mine, *listed)}, alert.key, account.author)
+        is_ours = partial(_is_ours, key=alert.key, author=account.author)
+        listed = github.issues.by_author(account.author, _label(alert.key), is_ours)
+        known = {item.number: item for item in (*filter(is_ours, mine), *listed)}
+        own = [item for _, item in sorted(known.items())]
         if not own and not alert.troubles:
             return Alerted(url=None, what="there is nothing to alert")
         try:
@@ -94,13 +99,10 @@ def write_alert(
     raise failure or GitHubError("updating the issue", "others keep changing it", status=None)
 
 
-def _own(issues: Mapping[int, Issue], key: str, author: str) -> list[Issue]:
-    """Our issues for one configuration, the oldest first."""
-    return [
-        item
-        for _, item in sorted(issues.items())
-        if item.author == author and (found := _marker(item.body)) and found["key"] == key
-    ]
+def _is_ours(issue: Issue, *, key: str, author: str) -> bool:
+    """Whether it is one of ours for the configuration `key`."""
+    found = _marker(issue.body)
+    return issue.author == author and found is not None and found["key"] == key
 
 
 def _close_doubles(github: GitHub, doubles: list[Issue]) -> None:
@@ -142,7 +144,8 @@ def _text(alert: Alert, before: Mapping[str, int]) -> str:
     told = sorted(told_now(before, alert.troubles).items())
     listed = ",".join(f"{key}:{size}" for key, size in told)
     marker = f"<!-- reviewbot-drift {alert.key} until={alert.until} told={listed} -->\n"
-    return marker + alert.body(changes(before, alert.troubles))
+    room = MAX_CHARACTERS - len(marker)
+    return marker + alert.body(changes(before, alert.troubles), room)
 
 
 def _marker(body: str) -> re.Match[str] | None:

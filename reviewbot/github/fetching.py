@@ -198,7 +198,7 @@ def open_fetcher(
         )
     except GitFailedError as error:
         raise RevisionError([_no_checkout(error)]) from error
-    hash_name, shallow, folder = os.fsdecode(answer).splitlines()
+    hash_name, shallow, folder = os.fsdecode(answer).removesuffix("\n").split("\n")
     shared = os.path.join(os.path.realpath(checkout.directory), folder)
     place = tempfile.mkdtemp(prefix="reviewbot-")
     try:

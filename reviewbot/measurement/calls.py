@@ -109,16 +109,31 @@ class RenderedWorkflow(Struct, frozen=True, kw_only=True):
 Texts = dict[Hashable, tuple[Rendered | Problem, ...]]
 
 
+class _Same:
+    """A sample by its identity: its variables are too large to be compared."""
+
+    __slots__ = ("_sample",)
+
+    def __init__(self, sample: Sample) -> None:
+        self._sample = sample
+
+    def __hash__(self) -> int:
+        return id(self._sample)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self._sample is other._sample
+
+
 def text_key(side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -> Hashable:
     """What a template's texts depend on; its own file's id says no more than the template does.
 
-    Samples live as long as the review, so none of their ids is given twice; a side may not, so a
+    The key holds the samples, so that none of their ids is given twice. A side is not held, so a
     text that depends on any file is not kept.
     """
     files: Hashable = id(side)
     if message.complete:
         files = tuple(item for item in message.files.items() if item[0] != message.path)
-    return message.template, message.options, message.path, files, tuple(map(id, samples))
+    return message.template, message.options, message.path, files, tuple(map(_Same, samples))
 
 
 def calls_of(

@@ -1,13 +1,13 @@
-"""The issue that a drift opens: its title, and its body without the state behind it."""
+"""The issue that a drift opens: its title, and its body without the state before it."""
+
+from bisect import bisect_right
+from itertools import accumulate
 
 from reviewbot.outputs.drift_report import render_drift_markdown
-from reviewbot.outputs.markdown.inert import inert
+from reviewbot.outputs.markdown.inert import cut, inert
 from reviewbot.usage.alert import Changes
 from reviewbot.usage.drift import Drift
 from reviewbot.usage.spend_against_limits import Level
-
-_MOST_CHARACTERS = 60_000
-"""Of 65,536 that GitHub takes, so that the state has room."""
 
 
 def issue_title(drift: Drift, configuration: str) -> str:
@@ -27,23 +27,34 @@ def issue_title(drift: Drift, configuration: str) -> str:
     return f"{what} ({configuration})"
 
 
-def issue_body(drift: Drift, changes: Changes, snooze_label: str) -> str:
-    """The drift as Markdown, what is new of it, and how to stop hearing of it."""
+def issue_body(drift: Drift, changes: Changes, snooze_label: str, most_characters: int) -> str:
+    """The drift as Markdown, what is new of it, and how to stop hearing of it.
+
+    Whole lines are left out at the end, and counted, where it is longer than `most_characters`.
+    """
     counts = (
         (changes.opened, "new"),
         (changes.doubled, "twice as large as last told"),
         (changes.ended, "over"),
     )
     news = ", ".join(f"{count} {what}" for count, what in counts if count)
-    text = render_drift_markdown(drift)
-    lines = text.splitlines(keepends=True)
-    kept = len(lines)
-    while sum(map(len, lines[:kept])) > _MOST_CHARACTERS:
-        kept -= 1
-    left = len(lines) - kept
-    more = f"- {left:,} lines more: run `reviewbot drift`\n" if left else ""
-    return (
-        f"{''.join(lines[:kept])}{more}\nSince last told: {news or 'nothing'}.\n\n"
+    footer = (
+        f"\nSince last told: {news or 'nothing'}.\n\n"
         "This issue changes only when something opens, doubles or ends; it is closed when all has"
-        f" ended. Label it {inert(snooze_label)} to hear nothing until then.\n"
+        f" ended. Label it {inert(cut(snooze_label))} to hear nothing until then.\n"
     )
+    lines = render_drift_markdown(drift).splitlines(keepends=True)
+    return _within(lines, most_characters - len(footer)) + footer
+
+
+def _within(lines: list[str], most_characters: int) -> str:
+    """The first lines, and how many are left out."""
+    ends = list(accumulate(map(len, lines)))
+    if ends[-1] <= most_characters:
+        return "".join(lines)
+    kept = bisect_right(ends, most_characters - len(_left_out(len(lines))))
+    return "".join(lines[:kept]) + _left_out(len(lines) - kept)
+
+
+def _left_out(count: int) -> str:
+    return f"- {count:,} lines more: run `reviewbot drift`\n"

@@ -1,5 +1,6 @@
 """The review in one sentence, for the top or the end of every output for people."""
 
+from collections.abc import Iterable
 from decimal import Decimal, localcontext
 
 from msgspec.structs import replace
@@ -18,10 +19,10 @@ WORDS = {
 }
 """The verdicts as people read them."""
 
-_APPROVAL_FIRST = (Rule.LOOSENED, Rule.REMOVED, Rule.REQUEST, Rule.MODEL_IN_CODE)
+_APPROVAL_FIRST = (Rule.LOOSENED, Rule.REMOVED, Rule.REQUEST)
 """What weakens the gate itself is the first reason for an approval."""
 
-MONEY_FIRST = (Rule.MONTHLY_COST, Rule.BUDGET_COST, Rule.COST_PER_CALL, Rule.INCREASE)
+_MONEY_FIRST = (Rule.MONTHLY_COST, Rule.BUDGET_COST, Rule.COST_PER_CALL, Rule.INCREASE)
 """Of the limits that are broken, the one in money a month says most."""
 
 _AS_EXPECTED = " (the base's value was used in this review)"
@@ -132,6 +133,15 @@ def approval_reasons(report: Report) -> list[tuple[str | None, Finding]]:
     return sorted(found, key=key)
 
 
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings by their verdicts; of the same verdict those in money come first."""
+
+    def key(finding: Finding) -> tuple[int, bool]:
+        return -list(Verdict).index(finding.verdict), finding.rule not in _MONEY_FIRST
+
+    return sorted(findings, key=key)
+
+
 def _found(report: Report) -> list[str]:
     """What led to the verdict: for approvals each reason, otherwise one for each workflow."""
     verdict = report.verdict
@@ -148,8 +158,7 @@ def _found(report: Report) -> list[str]:
 
 
 def _of(findings: tuple[Finding, ...], verdict: Verdict) -> list[Finding]:
-    found = [item for item in findings if item.verdict is verdict]
-    return sorted(found, key=lambda item: item.rule not in MONEY_FIRST)
+    return worst_first([item for item in findings if item.verdict is verdict])
 
 
 def _where(workflow: WorkflowReview) -> str:
@@ -160,6 +169,8 @@ def _where(workflow: WorkflowReview) -> str:
 
 def _why_passed(report: Report) -> str:
     if not report.workflows:
+        if report.unmeasured:
+            return "nothing that the change concerns could be measured"
         return "the change concerns no workflow"
     if report.approved:
         return _approved(report)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from reviewbot.outputs import wording
 from reviewbot.outputs.amounts import totals_add_up
-from reviewbot.outputs.headline import MONEY_FIRST, own_terms_usd
+from reviewbot.outputs.headline import own_terms_usd, worst_first
 from reviewbot.policy.limits import increase
 from reviewbot.report import BudgetReview, Finding, Report, Verdict, WorkflowReview
 from reviewbot.scope.affected import State
@@ -90,12 +90,8 @@ def total_rows(report: Report, *, is_folded: bool) -> Iterator[MonthRow]:
 
 def broken_limits(findings: Sequence[Finding]) -> tuple[BrokenLimit, ...]:
     """The limits that are broken, the worst first, those in money before others."""
-
-    def key(finding: Finding) -> tuple[int, bool]:
-        return -list(Verdict).index(finding.verdict), finding.rule not in MONEY_FIRST
-
     found = []
-    for finding in sorted(findings, key=key):
+    for finding in worst_first(findings):
         parts = wording.limit_parts(finding)
         if parts is not None:
             excess = f"{parts['excess']} over {parts['limit']}"

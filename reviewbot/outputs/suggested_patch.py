@@ -1,10 +1,24 @@
 """The suggestions of a review that are edits of files, as one patch for `git apply`."""
 
+from msgspec import Struct
+
 from reviewbot.report import Report, Suggestion, WorkflowReview
 
 
-def suggested_patch(report: Report) -> tuple[str, tuple[str, ...]]:
-    """One patch, and the names of the workflows with suggestions that it does nothing for.
+class SuggestedPatch(Struct, frozen=True, kw_only=True):
+    """One patch, empty where there is none, and the workflows that it does nothing for.
+
+    `without` are those for which no edit of files alone is enough, `waiting` those whose edit is of
+    a file that the patch edits for another.
+    """
+
+    text: str
+    without: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
+def suggested_patch(report: Report) -> SuggestedPatch:
+    """The patch of all workflows.
 
     Of each workflow it takes the first suggestion that is enough, and that neither an approver nor
     an evaluation has to confirm; else the first that is enough and needs an evaluation. Of two that
@@ -13,6 +27,7 @@ def suggested_patch(report: Report) -> tuple[str, tuple[str, ...]]:
     patches: list[str] = []
     edited: set[str] = set()
     without: list[str] = []
+    waiting: list[str] = []
     for workflow in report.workflows:
         chosen = _chosen(workflow)
         if chosen is None or chosen.patch is None:
@@ -20,11 +35,11 @@ def suggested_patch(report: Report) -> tuple[str, tuple[str, ...]]:
         elif chosen.patch not in patches:
             files = {line for line in chosen.patch.splitlines() if line.startswith("--- a/")}
             if files & edited:
-                without.append(workflow.name)
+                waiting.append(workflow.name)
             else:
                 patches.append(chosen.patch)
                 edited |= files
-    return "".join(patches), tuple(without)
+    return SuggestedPatch(text="".join(patches), without=tuple(without), waiting=tuple(waiting))
 
 
 def _chosen(workflow: WorkflowReview) -> Suggestion | None:

@@ -249,6 +249,11 @@ def _where(place: Place | None) -> str:
     return "" if place is None else f"{plain(str(replace(place, key=None)))}: "
 
 
+def fitted(text: str, columns: int) -> str:
+    """`text`, or as much of it as fits into the columns."""
+    return text if len(text) <= columns else f"{text[: columns - 1]}…"
+
+
 def named(names: Sequence[str], shown: int) -> str:
     """The first `shown` of some names, and how many more there are."""
     left = len(names) - shown

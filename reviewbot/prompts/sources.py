@@ -49,8 +49,7 @@ class Source(Struct, frozen=True, kw_only=True):
     `files` maps every file that goes into it, includes too, to its content's id. `model_file` and
     `cap_file` are the prompts that name the model and the cap, None where the configuration does;
     `counts_as` is the model behind a name that does not tell. `answers` is how many answers a call
-    asks for. `called_models` are those that source code calls, where the
-    configuration names another.
+    asks for. `called_models` are those that source code calls.
     """
 
     messages: tuple[LocatedMessage, ...]
@@ -180,7 +179,7 @@ class SourceReader:
             cap_file=None if workflow.max_tokens else cap_file,
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
-            called_models=_called(zip(paths, files, strict=True), model),
+            called_models=_called(zip(paths, files, strict=True)),
             parameters=_parameters([file.call_parameters for file in files]),
         )
 
@@ -232,10 +231,10 @@ def named_references(workflow: Workflow) -> tuple[PromptReference, ...]:
     return (*workflow.prompts, workflow.tools) if workflow.tools else workflow.prompts
 
 
-def _called(read: Iterable[tuple[str, PromptFile]], model: str) -> tuple[str, ...]:
-    """The models that source code calls, beside the one that is priced; sorted."""
+def _called(read: Iterable[tuple[str, PromptFile]]) -> tuple[str, ...]:
+    """The models that source code calls; sorted."""
     called = {file.model for path, file in read if prompt_formats.of_source(path) and file.model}
-    return tuple(sorted(called - {model}))
+    return tuple(sorted(called))
 
 
 def _several_models(workflow: Workflow, named: list[str]) -> Problem:

@@ -22,7 +22,7 @@ def default_base(git: Git) -> str:
         listed = git.run("for-each-ref", "--format=%(refname)%00%(symref)", *_PLACES)
     except GitFailedError:
         return _USUAL[0]
-    found = dict(line.split("\0", 1) for line in os.fsdecode(listed).splitlines())
+    found = dict(line.split("\0", 1) for line in os.fsdecode(listed).split("\n") if line)
     heads = sorted(filter(None, found.values()), key=lambda head: not head.startswith(_ORIGIN))
     for head in heads[:1]:
         remote, _, name = head.removeprefix("refs/remotes/").partition("/")

@@ -9,9 +9,9 @@ from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
-from reviewbot.errors import MeasurementError
+from reviewbot.errors import MeasurementError, Problem
 from reviewbot.repository.revisions import Comparison
-from reviewbot.repository.trees import Tree, read_text
+from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Affected, MovedText, Side
 
 _RUN_WORDS = 5
@@ -45,7 +45,8 @@ def find_moved_text(
 ) -> tuple[tuple[MovedText, ...], int]:
     """Where the text went that the affected workflows send no more, by file.
 
-    The number is that of changed files that were not looked at, beyond the bounds.
+    The number is that of changed files that were not looked at: no ordinary ones, or beyond the
+    bounds.
     """
     candidates = _candidates(comparison, covered)
     if not candidates:
@@ -133,7 +134,9 @@ def _changed_files(
         if left <= 0:
             return
         after = _text(comparison.after_tree, path)
-        before = _text(comparison.before_tree, old) if old else ""
+        if after is None:
+            continue
+        before = (_text(comparison.before_tree, old) if old else None) or ""
         left -= len(after)
         yield _Pair(path=path, before=before, after=after)
 
@@ -147,9 +150,14 @@ def _candidates(comparison: Comparison, covered: AbstractSet[str]) -> list[tuple
     ]
 
 
-def _text(tree: Tree, path: str) -> str:
-    """The text of a file; empty where it is none."""
-    try:
-        return read_text(tree, path)
-    except MeasurementError:
-        return ""
+def _text(tree: Tree, path: str) -> str | None:
+    """The text of a file, whatever bytes stand in it too; empty if it is binary.
+
+    None where it is not to be looked at: a link, a submodule, a file that is too large.
+    """
+    data = tree.read([path])[path]
+    if isinstance(data, Problem):
+        return None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    return "" if b"\0" in data else data.decode("utf-8-sig", errors="replace")

@@ -25,9 +25,6 @@ _MOST_CHARACTERS = 500_000
 _MOST_CHARACTERS_IN_ALL = 4_000_000
 """What is searched at most; a change of more files is one of the kind that is made by a tool."""
 
-_HINT = re.compile(
-    r"(?i)prompt|template|instruction|system|persona|messages|role|content|\\byou (?:are|will|must)"
-)
 _ENCODING = "o200k_base"
 """Prompts that no workflow covers have no model that is known; most now in use count like this."""
 
@@ -61,12 +58,11 @@ def find_new_prompts(
     if left := len(paths[_MOST_FILES:]):
         why = f"a review searches {_MOST_FILES:,} changed files"
         unsearched.append(Unsearched(what=f"{left:,} more files", why=why))
-    hinted = {path: text for path, text in after.items() if _HINT.search(text)}
-    before, _ = _texts(comparison.before_tree, sorted(filter(None, map(searched.get, hinted))))
+    before, _ = _texts(comparison.before_tree, sorted(filter(None, map(searched.get, after))))
     search = _Search(parser, _covered(configurations.after), _sent(sides))
     found = [
         item
-        for path, text in hinted.items()
+        for path, text in after.items()
         for item in search.found(path, text, before.get(searched[path] or "", ""))
     ]
     ordered = sorted(found, key=lambda item: (item.path, item.line, item.selector))
@@ -105,7 +101,8 @@ class _Search:
         self.uncovered += len(prompts)
         earlier = self._discovered(path, before) if before and prompts else ()
         texts = {item.text for item in earlier}
-        by_name = {item.selector: item.text for item in earlier}
+        standing = {item.text for item in discovered}
+        by_name = {item.selector: item.text for item in earlier if item.text not in standing}
         for item in prompts:
             if item.text in texts:
                 continue

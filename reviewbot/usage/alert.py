@@ -11,6 +11,9 @@ from reviewbot.usage.drift import Drift
 from reviewbot.usage.spend_against_limits import Level, Standing
 
 _MILLIONTHS = 1_000_000
+LARGEST_SIZE = 10**19 - 1
+"""The state of an issue has room for 19 digits; a trouble that is larger counts as this large."""
+
 MOST_TROUBLES = 300
 """So many fit into the state of an issue; further ones are shown and not remembered."""
 
@@ -57,7 +60,7 @@ def _alarms(drift: Drift) -> Iterator[tuple[str, int]]:
     for alarm in drift.alarms:
         if alarm.is_open:
             excess = alarm.excess.units - alarm.excess.expected_units
-            yield _key("alarm", *_whose(alarm)), max(1, excess)
+            yield _key("alarm", *_whose(alarm)), _size(Decimal(excess))
 
 
 def _whose(alarm: Alarm) -> tuple[str, str, str]:
@@ -68,8 +71,12 @@ def _limits(drift: Drift) -> Iterator[tuple[str, int]]:
     for item in drift.standings:
         bound = {Level.SOFT: item.limit.soft, Level.HARD: item.limit.hard}.get(item.level)
         if bound is not None:
-            beyond = int((_largest(item) - bound) * _MILLIONTHS)
-            yield _key("limit", item.name, item.unit, item.level), max(1, beyond)
+            beyond = (_largest(item) - bound) * _MILLIONTHS
+            yield _key("limit", item.name, item.unit, item.level), _size(beyond)
+
+
+def _size(beyond: Decimal) -> int:
+    return int(max(Decimal(1), min(beyond, Decimal(LARGEST_SIZE))))
 
 
 def _largest(item: Standing) -> Decimal:

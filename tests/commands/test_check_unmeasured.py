@@ -12,6 +12,7 @@ from tests.support.reviewing import (
     TRAFFIC,
     change,
     configuration,
+    review,
     tokens,
     workflow,
 )
@@ -122,3 +123,16 @@ def test_coverage_says_what_else_is_a_prompt(repository: Repository) -> None:
     }
     outcome = change(repository, files, {"x": "x"})
     assert [item["path"] for item in outcome.report["unowned"]] == ["agents/a/b.rst"]
+
+
+def test_without_a_configuration_what_cannot_be_measured_is_said(repository: Repository) -> None:
+    prompt = "You are a helpful assistant. {% if x %} {{ foo(1) | nosuch }} {% endif %}"
+    repository.commit({"prompts/bad.j2": prompt})
+    repository.branch("work")
+    repository.commit({"prompts/bad.j2": f"{prompt} {tokens(3_000)}"})
+    outcome = review(repository, form="terminal")
+    assert outcome.code == 0
+    shown = " ".join(outcome.out.split())
+    assert "nothing that the change concerns could be measured" in shown
+    assert "prompts/bad.j2" in shown
+    assert "nosuch" in shown

@@ -325,3 +325,15 @@ def test_lines_behind_the_first_2000_are_fixed_text_too(repository: Repository) 
     found = re.search(r"variables and loops put in ([\d,]+)\.", shown)
     assert found is not None
     assert int(found[1].replace(",", "")) < 10
+
+
+def test_a_message_that_is_empty_is_no_part(repository: Repository) -> None:
+    prompts = f"[{{path: {SYSTEM}, role: system}}, {PROMPT}]"
+    samples = "[{name: s, variables: {name: x}}]"
+    settings = configuration({"w": flow(prompts, samples=samples)})
+    empty = "{% if name == 'y' %}never sent{% endif %}"
+    repository.commit({CONFIGURATION: settings, SYSTEM: empty, PROMPT: tokens(10)})
+    for form in ("terminal", "html"):
+        shown = explain(repository, "w", "--format", form).out
+        assert PROMPT in shown
+        assert f"{SYSTEM}:1" not in shown.partition("Lines with most")[0].partition("First ")[0]

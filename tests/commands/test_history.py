@@ -88,7 +88,7 @@ def test_what_cannot_be_shown_is_said(repository: Repository) -> None:
     assert "`reviewbot init`" in outcome.errors
     assert "there is no tag; leave out `--tags`" in told(repository, "--tags").errors
     assert told(repository, "--head", "nowhere").code == 3
-    for wrong in ("0", "101", "x"):
+    for wrong in ("0", "101", "x", f"{1:09}99999", "9" * 5_000):
         with pytest.raises(SystemExit, match="2"):
             told(repository, "--last", wrong)
 

@@ -136,3 +136,47 @@ def test_what_cannot_be_updated_is_told(
     outcome = update(repository)
     assert outcome.code == code
     assert said in outcome.errors
+
+
+def test_the_workflow_for_github_is_written_too(repository: Repository) -> None:
+    repository.commit(FILES)
+    outcome = update(repository, "--github")
+    assert (outcome.code, written(repository)) == (0, MINE)
+    place = repository.path / ".github/workflows/prompt-costs.yml"
+    assert "branches: [main]" in place.read_text("utf-8")
+    assert f"written: {place}, for pull requests to main" in outcome.out
+    place.write_text("mine")
+    assert f"kept: {place}" in update(repository, "--github").out
+    assert place.read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--model", "openai/gpt-4o"),
+        ("--calls", "9/day"),
+        ("--output-tokens", "9"),
+        ("--approver", "kim"),
+    ],
+)
+def test_an_answer_that_would_be_ignored_is_refused(
+    repository: Repository, option: tuple[str, str]
+) -> None:
+    repository.commit({**FILES, "prompts/beta.md": "b"})
+    outcome = update(repository, *option)
+    assert (outcome.code, written(repository)) == (2, MINE)
+    assert f"--update changes nothing that is there, so {option[0]} has no effect" in outcome.errors
+    assert f"leave it out, and edit {CONFIGURATION}" in outcome.errors
+
+
+@pytest.mark.parametrize("more", [(), ("--update",)])
+def test_what_is_printed_has_no_workflow_for_github_beside_it(
+    repository: Repository, more: tuple[str, ...]
+) -> None:
+    repository.commit(FILES)
+    out, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(errors):
+        code = main(["init", "--repo", str(repository.path), "--output", "-", "--github", *more])
+    assert (int(code), out.getvalue()) == (2, "")
+    assert "`--output -` writes no file, so --github has no effect" in errors.getvalue()
+    assert "leave one of them out" in errors.getvalue()

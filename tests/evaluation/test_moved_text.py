@@ -166,3 +166,34 @@ def test_text_that_moves_behind_many_other_files_is_not_overlooked(repository: R
     outcome = change(repository, files, {**many, "a.txt": "Be kind.\n", "z/text.py": moved})
     assert stopped(outcome)
     assert any("were not looked at" in text for text in texts(outcome))
+
+
+@pytest.mark.parametrize("kind", ["a byte that is no UTF-8", "UTF-16", "a link"])
+def test_text_that_moves_where_it_is_hard_to_read_is_not_overlooked(
+    repository: Repository, kind: str
+) -> None:
+    files = {
+        "a.txt": f"Be kind.\n{RULES}\n",
+        CONFIGURATION: settings(w=workflow("a.txt", envelope=LIMITS)),
+    }
+    data = {
+        "a byte that is no UTF-8": f"{RULES} caf".encode() + b"\xe9",
+        "UTF-16": RULES.encode("utf-16"),
+        "a link": None,
+    }[kind]
+    repository.commit({**files, "data/there.txt": "x"})
+    repository.branch("work")
+    if data is None:
+        os.symlink("there.txt", repository.path / "data" / "extra.txt")
+    outcome_files = {"a.txt": "Be kind.\n"} | ({} if data is None else {"data/extra.txt": data})
+    repository.commit(outcome_files)
+    assert stopped(review(repository))
+
+
+def test_a_picture_beside_a_shorter_prompt_is_no_text(repository: Repository) -> None:
+    files = {
+        "a.txt": f"Be kind.\n{RULES}\n",
+        CONFIGURATION: settings(w=workflow("a.txt", envelope=LIMITS)),
+    }
+    picture = b"\x89PNG\r\n\x1a\n\0\0\0" + bytes(range(256))
+    assert change(repository, files, {"a.txt": "Be kind.\n", "logo.png": picture}).code == 0

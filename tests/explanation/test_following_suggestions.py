@@ -14,7 +14,16 @@ from tests.explanation.test_ways_back import AFTER, BEFORE, applied, files
 from tests.support.pinning import pinned, prompt
 from tests.support.repetitions import examples
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, PROMPT, Outcome, change, review, tokens
+from tests.support.reviewing import (
+    CONFIGURATION,
+    PROMPT,
+    Outcome,
+    change,
+    configuration,
+    review,
+    tokens,
+    workflow,
+)
 
 SYSTEM = "prompts/system.j2"
 LIMITS = {
@@ -113,6 +122,32 @@ def test_what_something_else_stops_is_not_enough(repository: Repository) -> None
     suggested = review(repository, "--suggest", form="terminal")
     assert suggested.out == ""
     assert "no edit of files alone is enough for w" in suggested.errors
+
+
+def test_of_two_edits_of_one_file_the_second_waits(repository: Repository) -> None:
+    """The second workflow has an edit that is enough; it is not told that there is none."""
+    place = "app/texts.py"
+    long = "You sort parcels by size and weight, and answer with a number only. " * 3
+    flows = {
+        name: workflow(f'"{place}#{name.upper()}_PROMPT"', envelope="{input_tokens: {hard: 60}}")
+        for name in ("one", "two")
+    }
+    before = f'ONE_PROMPT = """{long}"""\n\n\n\n\n\n\n\n\n\nTWO_PROMPT = """{long}"""\n'
+    after = before.replace(long, f"{long}\n{tokens(100)}\n")
+    settings = {CONFIGURATION: configuration(flows)}
+    change(repository, settings | {place: before}, {place: after})
+    suggested = review(repository, "--suggest", form="terminal")
+    assert "no edit of files alone" not in suggested.errors
+    assert (
+        "two needs another edit of the same file: apply the patch, then `reviewbot check "
+        "--worktree --suggest`" in suggested.errors
+    )
+    subprocess.run(
+        ["git", "-C", repository.path, "apply", "-"], input=suggested.out.encode(), check=True
+    )
+    again = review(repository, "--worktree", "--suggest", form="terminal")
+    assert place in again.out
+    assert "two needs" not in again.errors
 
 
 TEXTS = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n", "d\r\n"]), max_size=40)

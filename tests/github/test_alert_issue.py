@@ -1,17 +1,22 @@
 """The one issue that tells of a drift, on a GitHub of our own that is held to its description."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from reviewbot.configuration.settings import Limit
 from reviewbot.github.alert_issue import Account, Alert, Alerted, write_alert
 from reviewbot.github.api import GitHub
 from reviewbot.github.api.client import Account as Token
 from reviewbot.github.api.failures import GitHubError
-from reviewbot.usage.alert import MOST_TROUBLES
+from reviewbot.outputs.drift_issue import issue_body
+from reviewbot.usage.alert import LARGEST_SIZE, MOST_TROUBLES, Changes, troubles
+from reviewbot.usage.drift import Drift, Outcome
+from reviewbot.usage.spend_against_limits import Level, Standing
 from tests.support.acting import PATIENT, QUICK
 from tests.support.github_server import Fault, FaultKind, GitHubServer, Recorded
 from tests.support.github_server.state import IssueState
@@ -39,6 +44,7 @@ def tell(
     day: date = DAY,
     key: str = KEY,
     is_patient: bool = False,
+    body: Callable[[Changes, int], str] | None = None,
 ) -> Alerted:
     account = Token(url=server.url, repository="acme/prompts", token="ghs_token")
     alert = Alert(
@@ -46,7 +52,8 @@ def tell(
         until=day,
         troubles=troubles,
         title=f"{len(troubles)} things",
-        body=lambda news: f"{news.opened} new, {news.doubled} doubled, {news.ended} over",
+        body=body
+        or (lambda news, _: f"{news.opened} new, {news.doubled} doubled, {news.ended} over"),
     )
     policy = PATIENT if is_patient else QUICK
     return write_alert(GitHub(account, policy), alert, BOT, settle_seconds=1.0)
@@ -215,3 +222,83 @@ def test_the_state_holds_as_many_troubles_as_there_may_be(server: GitHubServer) 
     assert tell(server, many).what == "there is no news"
     assert writes(server) == before
     assert len(only(server).body) < 65_536
+
+
+def drift(*, notes: tuple[str, ...] = (), standings: tuple[Standing, ...] = ()) -> Drift:
+    return Drift(
+        outcome=Outcome.HARD,
+        since=DAY,
+        until=DAY,
+        units=1,
+        unmapped_units=0,
+        standings=standings,
+        alarms=(),
+        merged={},
+        differences=(),
+        forecasts=(),
+        notes=notes,
+    )
+
+
+@pytest.mark.parametrize("count", [0, 1, 200, MOST_TROUBLES])
+def test_a_long_body_leaves_room_for_what_is_remembered(server: GitHubServer, count: int) -> None:
+    many = {f"{number:016x}": LARGEST_SIZE for number in range(count)}
+    long = drift(notes=tuple(f"note {number} {'x' * 80}" for number in range(2_000)))
+
+    def body(news: Changes, most_characters: int) -> str:
+        return issue_body(long, news, "snooze" * 100, most_characters)
+
+    tell(server, {TWO: 1})
+    tell(server, many, body=body)
+    issue = only(server)
+    assert 65_000 < len(issue.body) <= 65_536
+    assert "lines more: run `reviewbot drift`" in issue.body
+    assert "to hear nothing until then" in issue.body
+    assert tell(server, many, body=body).what == "there is no news"
+
+
+def test_a_size_without_bound_is_remembered_all_the_same(server: GitHubServer) -> None:
+    standing = Standing(
+        name="budget acme",
+        unit="tokens",
+        limit=Limit(hard=Decimal(1)),
+        as_month=Decimal("1e30"),
+        so_far=None,
+        at_pace=None,
+        level=Level.HARD,
+    )
+    found = troubles(drift(standings=(standing,)))
+    tell(server, found)
+    assert tell(server, found).what == "there is no news"
+    assert only(server).state == "open"
+
+
+def test_ours_is_found_by_its_label_among_many(server: GitHubServer) -> None:
+    server.page_size = 2
+    tell(server, {ONE: 100})
+    for number in range(9):
+        server.issue(BOT.author, f"of another tool {number}", "text", [])
+    before = len(server.requests)
+    assert tell(server, {ONE: 100}).what == "there is no news"
+    assert len(server.requests) - before <= 2
+
+
+def test_a_person_may_take_the_label_away(server: GitHubServer) -> None:
+    server.page_size = 2
+    tell(server, {ONE: 100})
+    for number in range(9):
+        server.issue(BOT.author, f"of another tool {number}", "text", [])
+    server.issues[0].labels.clear()
+    assert tell(server, {ONE: 100}).what == "there is no news"
+    assert len(server.issues) == 10
+
+
+def test_the_search_among_issues_of_others_ends(server: GitHubServer) -> None:
+    server.page_size = 1
+    for number in range(30):
+        server.issue(BOT.author, f"of another tool {number}", "text", [])
+    with pytest.raises(GitHubError, match="more than 20 pages") as raised:
+        tell(server, {ONE: 100})
+    assert "--issue-author" in raised.value.problems[0].mend
+    assert len(server.requests) <= 25
+    assert writes(server) == 0

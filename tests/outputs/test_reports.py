@@ -1,5 +1,6 @@
 """What people and programs read: golden files for each state, and the laws of wording."""
 
+import html
 import itertools
 import json
 import os
@@ -17,9 +18,11 @@ from msgspec.structs import replace
 from reviewbot.outputs import approvals, wording
 from reviewbot.outputs.json_report import report_schema
 from reviewbot.outputs.markdown import inert, render_markdown
+from reviewbot.outputs.markdown.inert import LONGEST_TEXT, within_line
 from reviewbot.outputs.reading import read_report
 from reviewbot.outputs.terminal import Detail, Style, render_terminal
 from reviewbot.report import ApprovalKind, GivenApproval
+from tests.support.github_links import MADE_BY_GITHUB
 from tests.support.places import GOLDEN, ROOT
 from tests.support.repository import Repository
 from tests.support.reviewing import (
@@ -249,7 +252,8 @@ def hostile(repository: Repository) -> Outcome:
     files = configuration({"w": workflow(prompt, samples=samples)})
     repository.commit({CONFIGURATION: files, name: "{{ a }}"})
     repository.branch("work")
-    bad = "{{ a['<script>alert(1)</script> @acme/all [l](http://x) `c` | --> ![i](x)'] }}"
+    bad = "<script>alert(1)</script> @acme/all GH-7 :boom: [l](http://x) `c` | --> ![i](x)"
+    bad = f"{{{{ a['{bad}'] }}}}"
     repository.commit({name: bad, HOSTILE_NAME: "x", "prompts/caf\udce9.md": "x"})
     return review(repository, form="markdown")
 
@@ -269,11 +273,35 @@ def test_hostile_strings_stay_inert_in_markdown(repository: Repository) -> None:
     rows = [row for row in found.splitlines() if row.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {6}
     assert "@" not in found
+    assert not MADE_BY_GITHUB.search(html.unescape(found).replace("\\", ""))
+    assert "boom" in found
     assert "alert\\(1\\)" in found, "readable all the same"
     assert "caf\\\\xe9" in found
 
 
-@given(st.text())
+PIECES = [
+    " ",
+    *[
+        "@",
+        "#",
+        "a",
+        "7",
+        "GH-",
+        "gh-7",
+        ":",
+        ":+1:",
+        "_",
+        ":e_é:",
+        "100",
+        "1234",
+        "://",
+        "www.",
+        "`",
+    ],
+]
+
+
+@given(st.text() | st.lists(st.sampled_from(PIECES)).map("".join))
 def test_any_text_is_inert_in_markdown(text: str) -> None:
     shown = inert(text)
     assert "\n" not in shown
@@ -282,7 +310,14 @@ def test_any_text_is_inert_in_markdown(text: str) -> None:
     assert [token.type for token in tokens_] == ["paragraph_open", "inline", "paragraph_close"]
     children = tokens_[1].children or []
     assert {child.type for child in children} <= {"text", "text_special"}
-    read = "".join(child.content for child in children).replace("\u200b", "")
+    read = "".join(child.content for child in children)
+    assert not MADE_BY_GITHUB.search(read)
+    for piece in (inert(f"x{text}")[1:], within_line(text[:LONGEST_TEXT])):
+        shown = "".join(
+            child.content for child in parser.parseInline(f"x{piece}: y")[0].children or ()
+        )
+        assert not MADE_BY_GITHUB.search(shown)
+    read = read.replace("\u200b", "")
     assert read == f"x {wording.plain(text)} y".replace("\u200b", "")
 
 

@@ -157,9 +157,10 @@ def test_a_guessed_model_is_corrected_freely(
     assert edited(repository, before, configured(model="openai/gpt-4.1-mini")).code == code
 
 
+@pytest.mark.parametrize("provider", ["openai/", ""])
 @pytest.mark.parametrize(("called", "code"), [("gpt-4.1-mini", 0), ("gpt-4.1", 1)])
 def test_a_cheaper_model_that_the_code_calls_is_no_claim(
-    repository: Repository, called: str, code: int
+    repository: Repository, called: str, code: int, provider: str
 ) -> None:
     source = (
         "def ask(client):\n    return client.chat.completions.create(model='{}', "
@@ -167,7 +168,7 @@ def test_a_cheaper_model_that_the_code_calls_is_no_claim(
     )
 
     def settings(model: str) -> str:
-        return configuration({"w": workflow('"app/ask.py#ask.messages"', model=f"openai/{model}")})
+        return configuration({"w": workflow('"app/ask.py#ask.messages"', model=provider + model)})
 
     outcome = change(
         repository,
@@ -175,6 +176,28 @@ def test_a_cheaper_model_that_the_code_calls_is_no_claim(
         {CONFIGURATION: settings("gpt-4.1-mini"), "app/ask.py": source.format(called)},
     )
     assert outcome.code == code, outcome.out
+
+
+def test_a_model_that_only_some_of_the_code_calls_is_a_claim(repository: Repository) -> None:
+    source = (
+        "def ask(client):\n    return client.chat.completions.create(model='{}', "
+        "messages=[{{'role': 'system', 'content': 'You sort parcels by size and weight.'}}])\n"
+    )
+    prompts = '["app/a.py#ask.messages", "app/b.py#ask.messages"]'
+
+    def settings(model: str) -> str:
+        return configuration({"w": workflow(prompts, model=model)})
+
+    outcome = change(
+        repository,
+        {
+            CONFIGURATION: settings("openai/gpt-4.1"),
+            "app/a.py": source.format("gpt-4.1-mini"),
+            "app/b.py": source.format("gpt-4.1"),
+        },
+        {CONFIGURATION: settings("openai/gpt-4.1-mini")},
+    )
+    assert outcome.code == 1, outcome.out
 
 
 SAMPLED = ", samples: [{name: s, variables: {}}]"

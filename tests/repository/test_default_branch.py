@@ -88,3 +88,9 @@ def test_without_a_remote_a_missing_base_names_the_branches(tmp_path: Path) -> N
     outcome = review(repository, "--base", "mian")
     assert outcome.code == 3
     assert "name a branch that is here (main, work) with --base" in outcome.errors
+
+
+def test_a_branch_whose_name_holds_a_line_separator_is_one_name(tmp_path: Path) -> None:
+    repository = named(tmp_path / "r", "main")
+    repository.branch("x\u2028y")
+    assert without_base(repository).code == 0

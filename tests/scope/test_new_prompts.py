@@ -213,3 +213,30 @@ def test_more_changed_files_than_are_searched_is_said(repository: Repository) ->
     outcome = change(repository, BEFORE, many)
     (note,) = outcome.report["notes"]
     assert note.startswith("not searched for prompts: 10 more files: ")
+
+
+RESPONSE = 'client.responses.create(model="gpt-4o", input="{}")\n'
+FIRST = (
+    "You are a kind assistant who answers each question of a customer about parcels and shelves."
+)
+SECOND = "You are another assistant, who sorts every invoice by vendor and by date."
+
+
+@pytest.mark.parametrize("place", ["above", "below"])
+def test_a_new_call_beside_another_is_new_wherever_it_stands(
+    repository: Repository, place: str
+) -> None:
+    old, new = RESPONSE.format(FIRST), RESPONSE.format(SECOND)
+    both = new + old if place == "above" else old + new
+    outcome = change(repository, {**BEFORE, "src/c.py": old}, {"src/c.py": both})
+    (found,) = outcome.report["new_prompts"]
+    assert found["tokens_before"] is None
+
+
+def test_a_prompt_is_found_whatever_its_file_is_about(repository: Repository) -> None:
+    greeting = (
+        "Be a kind pirate. Answer every customer in rhymes, and never mention the weather. " * 3
+    )
+    source = f'GREETING = "{greeting}"\n\nclient.responses.create(model="gpt-4o", input=GREETING)\n'
+    outcome = change(repository, BEFORE, {"src/greet.py": source})
+    assert [item["path"] for item in outcome.report["new_prompts"]] == ["src/greet.py"]

@@ -42,6 +42,7 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, matches, select
 from reviewbot.tokens import resolve
 from tests.outputs.test_reports import STATES
+from tests.support.github_links import MADE_BY_GITHUB
 from tests.support.loading import endless
 from tests.support.places import DATA, ROOT
 from tests.support.reading import read
@@ -251,7 +252,9 @@ def check_markdown(text: str) -> None:
     assert [token.type for token in parsed] == ["paragraph_open", "inline", "paragraph_close"]
     children = parsed[1].children or []
     assert {child.type for child in children} <= {"text", "text_special"}
-    content = "".join(child.content for child in children).replace("\u200b", "")
+    content = "".join(child.content for child in children)
+    assert not MADE_BY_GITHUB.search(content)
+    content = content.replace("\u200b", "")
     assert content == f"x {wording.plain(text)} y".replace("\u200b", "")
 
 

@@ -273,7 +273,7 @@ def test_the_body_of_an_issue_is_bounded() -> None:
         forecasts=(),
         notes=notes,
     )
-    body = issue_body(drift, Changes(opened=0, doubled=0, ended=1), "a[b](c)")
+    body = issue_body(drift, Changes(opened=0, doubled=0, ended=1), "a[b](c)", 60_500)
     assert len(body) < 61_000
     assert "lines more: run `reviewbot drift`" in body
     assert "Since last told: 1 over." in body

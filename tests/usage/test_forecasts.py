@@ -1,6 +1,7 @@
 """Forecasts of merged changes against what happened."""
 
 import csv
+import os
 import random
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,10 +11,13 @@ from statistics import NormalDist
 
 import pytest
 
+from reviewbot.commands._common.merged_changes import merged_changes
+from reviewbot.configuration.reading import read_configuration
+from reviewbot.repository.git import Git
 from reviewbot.usage.aggregate import LeftOut, Row, Stream, Sums, Usage
 from reviewbot.usage.forecasts import Merged, Told, check_forecasts, compare_days
 from tests.support.repository import Repository
-from tests.support.reviewing import Outcome
+from tests.support.reviewing import CONFIGURATION, Outcome, configuration, workflow
 from tests.support.usage import repository, run
 from tests.usage.test_drift import HEAD, WORKFLOWS
 
@@ -111,14 +115,17 @@ def test_two_days_are_too_few() -> None:
     assert (check.told, check.measured_tokens) == (Told.TOO_FEW, None)
 
 
-def drift(tmp_path: Path, added: int, *arguments: str) -> Outcome:
+def drift(
+    tmp_path: Path, added: int, *arguments: str, title: str = "Say where from (#412)"
+) -> Outcome:
     """Four weeks before a merge that adds 14 tokens, and two after it that add `added`."""
     where = repository(
         tmp_path / "r",
         usage=HEAD,
         workflows=WORKFLOWS.format(budget="{hard: $900}", envelope="{soft: $5000}"),
     )
-    change(where, "Answer the question. Say where you have it from, with a link to the page.")
+    text = "Answer the question. Say where you have it from, with a link to the page."
+    change(where, text, title)
     with (tmp_path / "log.csv").open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(
@@ -142,11 +149,11 @@ def drift(tmp_path: Path, added: int, *arguments: str) -> Outcome:
     return run(where, "drift", str(tmp_path / "log.csv"), "--log-type", "columns", *arguments)
 
 
-def change(where: Repository, prompt: str) -> None:
+def change(where: Repository, prompt: str, title: str) -> None:
     where.write({"prompts/answer.txt": prompt})
     where.git("add", "--all")
     where.git(
-        "commit", "--quiet", "--message", "Say where from (#412)",
+        "commit", "--quiet", "--message", title,
         GIT_COMMITTER_DATE=f"{MERGE_DAY}T12:00:00Z",
     )  # fmt: skip
 
@@ -157,6 +164,12 @@ def test_a_merged_change_is_held_against_the_log(tmp_path: Path) -> None:
     assert "measured +14.0 (±0.1)" in outcome.out
 
 
+def test_a_hostile_title_of_a_merged_change_is_one_line(tmp_path: Path) -> None:
+    outcome = drift(tmp_path, 14, title="Shorten\u2028the \x1c prompt")
+    assert "as forecast" in outcome.out
+    assert outcome.code == 0
+
+
 def test_a_change_that_did_something_else_warns(tmp_path: Path) -> None:
     outcome = drift(tmp_path, 40, "--format", "json")
     (check,) = outcome.report["forecasts"]
@@ -164,3 +177,25 @@ def test_a_change_that_did_something_else_warns(tmp_path: Path) -> None:
     assert check["merged"]["tokens_a_call"] == "14.0"
     assert outcome.report["outcome"] == "warn"
     assert outcome.code == 0
+
+
+@pytest.mark.parametrize(("commits", "said"), [(13, "2 earlier"), (102, "at least 90 earlier")])
+def test_earlier_changes_are_counted_or_said_to_be_more(
+    tmp_path: Path, commits: int, said: str
+) -> None:
+    where = Repository.create(tmp_path)
+    for number in range(commits):
+        where.write({"prompts/a.md": f"{number}"})
+        where.git("add", "--all")
+        where.git("commit", "--quiet", "--message", f"{number}")
+    settings = read_configuration(
+        configuration({"w": workflow("prompts/a.md")}), file=CONFIGURATION
+    )
+    _, notes = merged_changes(
+        Git(directory=str(where.path), environment=os.environ),
+        settings,
+        CONFIGURATION,
+        since=date(2000, 1, 1),
+        until=date(2090, 1, 1),
+    )
+    assert notes[0] == f"{said} merged changes are not checked"

@@ -19,6 +19,9 @@ from reviewbot.usage.forecasts import Merged
 MOST_CHANGES = 10
 """Each costs a review, about a second: the latest are taken."""
 
+_MOST_COUNTED = 90
+"""So many earlier ones are counted; git is asked for no more."""
+
 
 class _Commit(Struct, frozen=True, kw_only=True):
     """A commit of the branch itself, with its day in UTC."""
@@ -42,7 +45,10 @@ def merged_changes(
         return (), ("merged changes are not checked: git has no history here",)
     notes = []
     if len(commits) > MOST_CHANGES:
-        notes.append(f"{len(commits) - MOST_CHANGES} earlier merged changes are not checked")
+        count = len(commits) - MOST_CHANGES
+        least = "at least " if count == _MOST_COUNTED else ""
+        changes = "change is" if count == 1 else "changes are"
+        notes.append(f"{least}{count} earlier merged {changes} not checked")
         commits = commits[:MOST_CHANGES]
     found: list[Merged] = []
     for commit in reversed(commits):
@@ -64,7 +70,9 @@ def last_change(git: Git, workflow: Workflow, *, since: date, until: date) -> st
 
 def _commits(git: Git, configuration: Configuration, since: date, until: date) -> list[_Commit]:
     paths = {path for item in configuration.workflows.values() for path in _paths(item)}
-    return _log(git, sorted(set(map(_folder, paths))), since, until, limit=MOST_CHANGES + 90)
+    return _log(
+        git, sorted(set(map(_folder, paths))), since, until, limit=MOST_CHANGES + _MOST_COUNTED
+    )
 
 
 def _paths(workflow: Workflow) -> list[str]:
@@ -90,7 +98,8 @@ def _log(git: Git, paths: list[str], since: date, until: date, *, limit: int) ->
         "--",
         *paths,
     )
-    fields = [line.split("\0") for line in output.decode("utf-8", "replace").splitlines()]
+    lines = output.decode("utf-8", "replace").split("\n")
+    fields = [line.split("\0", 2) for line in lines if line]
     return [
         _Commit(
             name=name, day=datetime.fromtimestamp(int(seconds), tz=UTC).date(), title=title[:160]

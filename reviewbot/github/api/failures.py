@@ -16,7 +16,8 @@ class GitHubError(ReviewbotError):
 
     `said` is why. `status` is the HTTP status, None where there was no whole answer: then a write
     may have been done or not. `wished_wait_seconds` is how long GitHub asks to wait before the
-    request is sent again; None where it does not refuse it for a limit.
+    request is sent again; None where it does not refuse it for a limit. `mend` is what to do about
+    it where the status alone does not say.
     """
 
     def __init__(
@@ -26,11 +27,12 @@ class GitHubError(ReviewbotError):
         *,
         status: int | None,
         wished_wait_seconds: float | None = None,
+        mend: str | None = None,
     ) -> None:
         self.status = status
         self.said = said
         self.wished_wait_seconds = wished_wait_seconds
-        super().__init__([Problem(what=f"{what} failed: {said}", mend=_mend(status))])
+        super().__init__([Problem(what=f"{what} failed: {said}", mend=mend or _mend(status))])
 
     @property
     def is_uncertain(self) -> bool:

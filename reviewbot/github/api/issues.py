@@ -1,6 +1,6 @@
 """Issues, and the labels that keep two runs from opening one each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +10,8 @@ from reviewbot.github.api.client import PAGE, Client
 from reviewbot.github.api.failures import GitHubError, NoAnswerError
 
 _EXISTS = 422
+_MOST_PAGES = 20
+"""Of 100 issues each: about as many as can be read in the time that all requests have."""
 
 
 class Issue(Struct, frozen=True, kw_only=True):
@@ -29,23 +31,41 @@ class Issues:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def by_author(self, author: str) -> tuple[Issue, ...]:
-        """The issues, open and closed, that an account opened, the oldest first.
+    def by_author(
+        self, author: str, label: str, is_wanted: Callable[[Issue], bool]
+    ) -> tuple[Issue, ...]:
+        """The wanted issues, open and closed, that an account opened, the oldest first.
+
+        Those with the label are asked for first. People take labels away: the others are looked
+        through from the newest on, until one is wanted. What is not wanted is not kept.
+
+        Raises:
+            GitHubError: None was among the newest 2,000, or GitHub did not answer.
+
+        """
+        found: dict[int, Issue] = {}
+        for asked in ({"labels": label}, {}):
+            for page in range(1, _MOST_PAGES + 1):
+                issues, is_last = self._page({"creator": author, **asked}, page)
+                found |= {item.number: item for item in issues if is_wanted(item)}
+                if is_last or (found and not asked):
+                    break
+            else:
+                raise _too_many(author)
+        return tuple(item for _, item in sorted(found.items()))
+
+    def _page(self, asked: Mapping[str, str], page: int) -> tuple[list[Issue], bool]:
+        """The issues of one page, the newest first, and whether it is the last.
 
         PyGithub's own list wants the account as an object, which takes one more request.
         """
+        order = {"state": "all", "sort": "created", "direction": "desc"}
+        query = urlencode({**asked, **order, "per_page": PAGE, "page": page})
 
-        def get() -> tuple[Issue, ...]:
-            found: list[Issue] = []
-            page, is_last = 1, False
-            while not is_last:
-                asked = {"creator": author, "state": "all", "sort": "created", "direction": "asc"}
-                query = urlencode({**asked, "per_page": PAGE, "page": page})
-                headers, data = self._client.get(f"/issues?{query}")
-                found += [_issue(item) for item in data if "pull_request" not in item]
-                is_last = 'rel="next"' not in str(headers.get("link", "")) or not data
-                page += 1
-            return tuple(sorted(found, key=lambda item: item.number))
+        def get() -> tuple[list[Issue], bool]:
+            headers, data = self._client.get(f"/issues?{query}")
+            issues = [_issue(item) for item in data if "pull_request" not in item]
+            return issues, 'rel="next"' not in str(headers.get("link", "")) or not data
 
         return self._client.read("reading the issues", get)
 
@@ -76,6 +96,15 @@ class Issues:
         self._client.write(
             "updating the issue", lambda: self._client.send("PATCH", f"/issues/{number}", values)
         )
+
+
+def _too_many(author: str) -> GitHubError:
+    return GitHubError(
+        "looking for the issue",
+        f"{author} has opened more than {_MOST_PAGES} pages of issues",
+        status=None,
+        mend="use the token of another account, and name it: `--issue-author LOGIN`",
+    )
 
 
 def _issue(item: Mapping[str, Any]) -> Issue:

@@ -80,9 +80,5 @@ def _table(
     table.add_column(titles[figures], overflow="fold", width=place)
     table.add_column(titles[-1], no_wrap=True)
     for row in rows:
-        table.add_row(*map(Text, (*row[:-1], _cut(row[-1], max(left, _FEWEST_COLUMNS)))))
+        table.add_row(*map(Text, (*row[:-1], wording.fitted(row[-1], max(left, _FEWEST_COLUMNS)))))
     return table
-
-
-def _cut(text: str, columns: int) -> str:
-    return text if len(text) <= columns else f"{text[: columns - 1]}…"

@@ -35,6 +35,8 @@ def title(breakdown: CallBreakdown) -> str:
 def parts(breakdown: CallBreakdown) -> Iterator[Part]:
     """The messages in order, then tools and what the provider adds; nothing that is empty."""
     for message in breakdown.messages:
+        if not message.mean_tokens:
+            continue
         what = f"{wording.plain(message.role)}, {_varying(message)}"
         yield _part(breakdown, message.mean_tokens, place_text(message.place), what)
     rest = (

@@ -40,7 +40,7 @@ def render_table(history: History, console: "Console") -> str:
         shade = {"+": "red", "-": "green"}.get(row.change[:1], "")
         change = Text(row.change, style=shade)
         cells = (Text(row.name), Text(row.day), Text(row.month), change)
-        table.add_row(*cells, Text(_cut(row.subject, left)))
+        table.add_row(*cells, Text(wording.fitted(row.subject, left)))
     notes = [f"{row.name}: {row.note}" for row in found if row.note]
     with console.capture() as capture:
         console.print(table)
@@ -68,7 +68,3 @@ def sparkline(history: History) -> str:
 def _range(history: History) -> str:
     months = [item.usd_per_month for item in history.commits if item.usd_per_month is not None]
     return f"from {wording.usd(min(months))} to {wording.usd(max(months))}"
-
-
-def _cut(text: str, columns: int) -> str:
-    return text if len(text) <= columns else f"{text[: columns - 1]}…"

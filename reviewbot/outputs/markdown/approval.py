@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from reviewbot.outputs import approvals, wording
 from reviewbot.outputs.headline import approval_reasons, brief, reason_text
-from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line
+from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line, within_line_prose
 from reviewbot.outputs.markdown.links import Links
 from reviewbot.report import GivenApproval, Report
 
@@ -24,11 +24,6 @@ def reasons(report: Report, links: Links) -> list[Verbatim]:
             text = within_line_prose(wording.plain(brief(finding)))
             lines.append(Verbatim(f"{links.place(place)}: {text}"))
     return list(dict.fromkeys(lines))
-
-
-def within_line_prose(text: str) -> Verbatim:
-    """A sentence that does not begin a line."""
-    return Verbatim(prose(f"x{text}")[1:])
 
 
 def bound_items(report: Report) -> list[dict[str, str]]:

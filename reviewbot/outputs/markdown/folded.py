@@ -5,13 +5,12 @@ import re
 from reviewbot.configuration.settings import BudgetMatch
 from reviewbot.outputs import explaining, wording
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line
-from reviewbot.outputs.markdown.links import Links
+from reviewbot.outputs.markdown.links import Links, is_commit
 from reviewbot.outputs.markdown.table import MARKS
 from reviewbot.report import BudgetReview, Figures, Report, WorkflowReview
 
 _SHOWN_UNCOVERED = 20
 _NAMED = 3
-_COMMIT = re.compile(r"[0-9a-f]{40,64}")
 
 
 def budget_rows(report: Report) -> list[dict[str, str]]:
@@ -97,7 +96,7 @@ def commits(report: Report, links: Links) -> list[Verbatim]:
 def command(report: Report) -> Verbatim | None:
     """The command that reproduces this review, made only of characters that are safe in code."""
     base, head = report.revisions.base, report.revisions.head
-    if head is None or not all(_COMMIT.fullmatch(item) for item in (base, head)):
+    if head is None or not all(map(is_commit, (base, head))):
         return None
     is_safe = re.fullmatch(r"[\w./-]+", report.configuration, re.ASCII)
     config = f" --config {report.configuration}" if is_safe else ""

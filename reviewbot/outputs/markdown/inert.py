@@ -1,7 +1,7 @@
 """Text of the repository made inert: Markdown and HTML show it as it is.
 
-It cannot open a tag, a link, a table cell, a mention or a comment. The standard library escapes
-HTML; no kept library escapes what GitHub makes links of (mentions, references, addresses).
+It cannot open a tag, a link, a table cell, a mention, an emoji or a comment. The standard library
+escapes HTML; no kept library escapes what GitHub makes of text (mentions, references, addresses).
 """
 
 import html
@@ -11,6 +11,13 @@ from reviewbot.outputs import wording
 
 _GAP = "&#8203;"
 """A space of no width."""
+
+_REFERENCE = re.compile(r"GH-(?=\d)", re.IGNORECASE)
+_EMOJI = re.compile(r":(?=(?:(?=[\d+\\-]*+[^\W\d])[\w+\\-]++|[+-]1|100|1234)(?::|\Z))")
+"""The colon before a name, whose `_` is escaped already; what follows the text may be a colon.
+
+Four names have no letter (github.com/github/gemoji), so `prompts/a.j2:12:` is none.
+"""
 
 _OPENS_LIST = re.compile(r"[-+ \d]")
 
@@ -32,6 +39,8 @@ def inert(value: object) -> str:
     text = html.escape(text, quote=False)
     # GitHub looks for mentions, references and addresses after it has decoded these
     text = text.replace("@", f"&#64;{_GAP}").replace("\\#", f"\\#{_GAP}")
+    text = _REFERENCE.sub(rf"\g<0>{_GAP}", text)
+    text = _EMOJI.sub(f":{_GAP}", text)
     text = re.sub(r"(://|www\.)", lambda found: _GAP.join(found[0]), text)
     return f"{_GAP}{text}" if _OPENS_LIST.match(text) else text
 
@@ -50,6 +59,11 @@ def within_line(text: str) -> Verbatim:
     if isinstance(text, Verbatim):
         return text
     return Verbatim(inert(f"x{cut(text)}")[1:])
+
+
+def within_line_prose(text: str) -> Verbatim:
+    """A sentence as `prose` gives it that does not begin a line."""
+    return Verbatim(prose(f"x{text}")[1:])
 
 
 def unbroken(text: str) -> Verbatim:

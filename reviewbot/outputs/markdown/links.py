@@ -11,9 +11,21 @@ from msgspec import Struct
 
 from reviewbot.errors import Place
 from reviewbot.outputs import wording
-from reviewbot.outputs.markdown.inert import Verbatim, cut, inert, prose, within_line
+from reviewbot.outputs.markdown.inert import (
+    Verbatim,
+    cut,
+    inert,
+    prose,
+    within_line,
+    within_line_prose,
+)
 
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
+
+
+def is_commit(text: str) -> bool:
+    """Whether it is the whole id of a commit, by SHA-1 or SHA-256."""
+    return _COMMIT.fullmatch(text) is not None
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -65,14 +77,13 @@ class Links(Struct, frozen=True, kw_only=True):
         last = int(more[1]) if more and named != name else None
         end = end[more.end() :] if more and named != name else end
         link = self.lines(file, first if named != name else None, last)
-        return Verbatim(f"{prose(start) if start else ''}{link}{prose(f'x{end}')[1:]}")
+        return Verbatim(f"{prose(start) if start else ''}{link}{within_line_prose(end)}")
 
     def commit(self, commit: str) -> Verbatim:
         """The short id of a commit, linked to it."""
         url = self.site.repository_url
-        is_commit = _COMMIT.fullmatch(commit) is not None
         shown = within_line(wording.short(commit))
-        return Verbatim(f"[{shown}]({url}/commit/{commit})") if url and is_commit else shown
+        return Verbatim(f"[{shown}]({url}/commit/{commit})") if url and is_commit(commit) else shown
 
     def run(self) -> Verbatim | None:
         """The run that made this report."""
@@ -86,7 +97,7 @@ class Links(Struct, frozen=True, kw_only=True):
     def _file_url(self, file: str, anchor: str) -> str | None:
         """The address of a file; none for a path that a browser would resolve to another."""
         url, head = self.site.repository_url, self.head
-        if url is None or head is None or _COMMIT.fullmatch(head) is None or file in self.missing:
+        if url is None or head is None or not is_commit(head) or file in self.missing:
             return None
         if any(part in ("", ".", "..") for part in re.split(r"[/\\]", file)):
             return None

@@ -9,7 +9,7 @@ from reviewbot.outputs.causes import cause_columns
 from reviewbot.outputs.changed_places import changed_places
 from reviewbot.outputs.headline import WORDS, amount_text, reason
 from reviewbot.outputs.markdown import approval, causes, folded, table
-from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line
+from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line, within_line_prose
 from reviewbot.outputs.markdown.links import Links, Site
 from reviewbot.outputs.month_rows import MonthRow, budget_rows, total_rows, workflow_rows
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
@@ -34,7 +34,7 @@ def view_of(report: Report, site: Site, problems: tuple[str, ...]) -> dict[str, 
     passing = [item for item in ordered if item.verdict is Verdict.PASS]
     if report.verdict is Verdict.PASS and len(passing) <= _SHOWN_PASSING:
         passing = []
-    open_ = [item for item in ordered if item not in passing]
+    open_ = [item for item in ordered if not passing or item.verdict is not Verdict.PASS]
     return {
         **_top(report, links),
         "advisory": prose(_capital(report.advisory)) if report.advisory else None,
@@ -146,8 +146,8 @@ def _suggestion(way: Suggestion, links: Links) -> Verbatim:
 def _problems(workflow: WorkflowReview, links: Links) -> Iterator[Verbatim]:
     for problem in workflow.problems:
         place = f"{links.place(problem.place)}: " if problem.place else ""
-        what = approval.within_line_prose(problem.what)
-        mend = approval.within_line_prose(f"{problem.mend}")
+        what = within_line_prose(problem.what)
+        mend = within_line_prose(f"{problem.mend}")
         yield Verbatim(f"**{within_line(workflow.name)}**: {place}{what}. *Mend:* {mend}.")
 
 
@@ -163,7 +163,7 @@ def _also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterat
         where = f"{links.place(place)}: " if place else ""
         text = wording.limit_text(finding) if place is None else wording.plain(finding.text)
         mark = table.MARKS[finding.verdict]
-        yield Verbatim(f"{mark} {whose}{where}{approval.within_line_prose(text)}")
+        yield Verbatim(f"{mark} {whose}{where}{within_line_prose(text)}")
     for problem in report.unmeasured:
         yield links.within(f"❓ {problem}", problem.place.file if problem.place else None)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.amounts import totals_add_up
 from reviewbot.outputs.causes import cause_texts
-from reviewbot.outputs.headline import MONEY_FIRST, headline
+from reviewbot.outputs.headline import headline, worst_first
 from reviewbot.outputs.terminal.page import Page
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 from reviewbot.scope.affected import State
@@ -154,16 +154,9 @@ def _total(report: Report) -> tuple[str, ...]:
     )
 
 
-def _worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
-    def key(finding: Finding) -> tuple[int, bool]:
-        return -list(Verdict).index(finding.verdict), finding.rule not in MONEY_FIRST
-
-    return sorted(findings, key=key)
-
-
 def _limit(workflow: WorkflowReview) -> str:
     """The limit that the worst finding is over, in a few words."""
-    over = [item for item in _worst_first(workflow.findings) if wording.limit_parts(item)]
+    over = [item for item in worst_first(workflow.findings) if wording.limit_parts(item)]
     return wording.short_limit(over[0]) if over else ""
 
 
@@ -178,9 +171,7 @@ def _acted(page: Page, workflow: WorkflowReview) -> Iterator[str]:
     name = f"{MARKS[workflow.verdict]} {wording.plain(workflow.name)}: "
     for problem in workflow.problems:
         yield from page.wrapped(f"{name}{wording.plain(str(problem))}", rest=_GAP)
-    findings = [
-        item for item in _worst_first(workflow.findings) if item.verdict is not Verdict.PASS
-    ]
+    findings = [item for item in worst_first(workflow.findings) if item.verdict is not Verdict.PASS]
     texts = [wording.limit_text(item) for item in findings]
     for text in texts[:_SHOWN_FINDINGS]:
         yield from page.wrapped(f"{name}{text}", rest=_GAP)
@@ -209,7 +200,7 @@ def _cause(workflow: WorkflowReview) -> str | None:
 
 def _beside(report: Report) -> list[Finding]:
     """The findings beside all workflows, the worst first."""
-    return _worst_first(report.findings)
+    return worst_first(report.findings)
 
 
 def _notes(report: Report) -> Iterator[str]:

@@ -73,10 +73,13 @@ def judge_weakening(
 
 
 def _is_called(affected: Affected) -> bool:
-    """Whether the code that sends the prompts calls the model that the configuration now names."""
+    """Whether all code that sends the prompts calls the model that the configuration now names."""
     source = affected.after.source if affected.after is not None else None
-    return source is not None and any(
-        is_same_model(called, source.model) for called in source.called_models
+    called = source.called_models if source is not None else ()
+    return (
+        source is not None
+        and bool(called)
+        and all(is_same_model(model, source.model) for model in called)
     )
 
 
@@ -133,7 +136,7 @@ def judge_moved_text(moved: Sequence[MovedText], files_not_compared: int) -> tup
     unknown = (
         weakened(
             f"a workflow sends less text, and {files_not_compared:,} changed files were not looked "
-            "at for it: there are too many"
+            "at for it: they are no ordinary files, or there is too much of them"
         ),
     )
     return (unknown if files_not_compared else ()) + tuple(

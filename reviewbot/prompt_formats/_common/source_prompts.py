@@ -1,10 +1,11 @@
 """The prompts among the texts of a source file, and what of them is handed on."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
-from reviewbot.prompt import Discovered
+from reviewbot.errors import MeasurementError
+from reviewbot.prompt import Discovered, PromptText
 from reviewbot.prompt_formats._common import likelihood
 from reviewbot.prompt_formats.str_format import has_plain_fields
 
@@ -13,7 +14,33 @@ _ROLES = {"system", "user", "human", "developer", "assistant"}
 _SYSTEM = {"system", "instruction", "instructions", "persona", "backstory", "systeminstruction"}
 
 
-def discovered(prompts: Mapping[str, Any], *, path: str, language: str) -> tuple[Discovered, ...]:
+AllPrompts = Callable[[PromptText], Mapping[str, Any]]
+"""Gives all texts of a source file by their selectors; raises MeasurementError."""
+
+
+def discover(all_prompts: AllPrompts, file: PromptText, *, language: str) -> tuple[Discovered, ...]:
+    """The texts that their names, their place or the call that gets them show to be prompts."""
+    try:
+        prompts = all_prompts(file)
+    except MeasurementError:
+        return ()
+    return _discovered_in(prompts, path=file.path, language=language)
+
+
+def near_misses(all_prompts: AllPrompts, file: PromptText) -> tuple[tuple[str, str], ...]:
+    """Names that say prompt and are not among those that are found, and why.
+
+    A file that cannot be read is the one with an empty name.
+    """
+    try:
+        return tuple(_near_misses_in(all_prompts(file), path=file.path))
+    except MeasurementError as error:
+        return (("", str(error.problems[0])),)
+
+
+def _discovered_in(
+    prompts: Mapping[str, Any], *, path: str, language: str
+) -> tuple[Discovered, ...]:
     """What a parser found in the file at `path`, as far as it is likely that models get it.
 
     A text that only repeats a name's, or is a part of a prompt that was found, is no second prompt.
@@ -29,7 +56,7 @@ def discovered(prompts: Mapping[str, Any], *, path: str, language: str) -> tuple
     return tuple(_outermost(found.values()))
 
 
-def near_misses(prompts: Mapping[str, Any], *, path: str) -> Iterator[tuple[str, str]]:
+def _near_misses_in(prompts: Mapping[str, Any], *, path: str) -> Iterator[tuple[str, str]]:
     """Texts that are named like prompts and not proposed: too short, or not told by the source.
 
     In a file that is called by the word a name that tells a role is enough.

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from reviewbot.errors import MeasurementError
-from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText
+from reviewbot.prompt import MessageTemplate, PromptFile, PromptText
 from reviewbot.prompt_formats._common import source_prompts
 from reviewbot.prompt_formats._common.problems import wrong
 from reviewbot.prompt_formats._common.source_calls import read_call
@@ -41,21 +41,8 @@ def read(file: PromptText) -> PromptFile:
     )
 
 
-def discover(file: PromptText) -> tuple[Discovered, ...]:
-    """The texts that their names, their place or the call that gets them show to be prompts."""
-    try:
-        prompts = names.all_prompts(file)
-    except MeasurementError:
-        return ()
-    return source_prompts.discovered(prompts, path=file.path, language=NAME)
-
-
-def near_misses(file: PromptText) -> tuple[tuple[str, str], ...]:
-    """Names that say prompt and are not among those that are found, and why."""
-    try:
-        return tuple(source_prompts.near_misses(names.all_prompts(file), path=file.path))
-    except MeasurementError as error:
-        return (("", str(error.problems[0])),)
+discover = partial(source_prompts.discover, names.all_prompts, language=NAME)
+near_misses = partial(source_prompts.near_misses, names.all_prompts)
 
 
 def _message(item: Mapping[str, Any], file: PromptText) -> MessageTemplate:

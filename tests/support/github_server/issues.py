@@ -66,6 +66,7 @@ class Issues(Store):
             for item in self.issues
             if asked.get("creator") in {None, item.author}
             and asked.get("state", "open") in {"all", item.state}
+            and set(filter(None, asked.get("labels", "").split(","))) <= set(item.labels)
         ]
         rows.sort(key=lambda item: item.number, reverse=asked.get("direction", "desc") == "desc")
         return Page([self._issue(call, item) for item in rows])
