@@ -169,6 +169,7 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.tokens.images:image_tokens": list,  # of each `ImageRule`, likewise
     "reviewbot.configuration.shape.workflows:reference": list,  # a `Text`, likewise
     "reviewbot.tokens.rules.row:holds_for": list,  # of each `Row`, likewise
+    "reviewbot.costs.installed_catalogue:_clause": list,  # of genai-prices, only compiled here
     "reviewbot.tokens.packed:__init__": list,  # a class of characters, in each vocabulary once
     "reviewbot.costs.tiers:_compiled": lambda: [
         _given(re.compile(translate(pattern)), "fullmatch") for pattern in ("*a" * 100, "gpt-*-*")

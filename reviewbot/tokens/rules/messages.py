@@ -121,7 +121,7 @@ MESSAGES: Final = (
     MessageRule(
         bills=1,
         near=1,
-        models=r"(deepseek-)?r1-.*(distill|llama|qwen).*",
+        models=r"(deepseek-)?r1-(0528-)?(distill|qwen|llama).*",
         source=f"deepseek-ai/DeepSeek-R1-Distill-Llama-70B, chat template: as R1; {BILLS}",
         once=4,
         message=1,
