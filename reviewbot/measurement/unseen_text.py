@@ -16,11 +16,12 @@ from msgspec.structs import replace
 
 from reviewbot.errors import MeasurementError
 from reviewbot.measurement.calls import NOTHING_UNSEEN, STATIC, Texts, Unseen, UnseenText, text_key
-from reviewbot.measurement.marking import marked_message
+from reviewbot.measurement.marking import marked_message, may_choose
 from reviewbot.prompt import Sample, sized
 from reviewbot.prompts.runs import Run, Template
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.prompts.static_text import has_branches, marked
+from reviewbot.rendering.choices import unreached
 from reviewbot.rendering.jobs import Rendered
 from reviewbot.rendering.marks import MARKS, unmarked, whole_marks
 from reviewbot.repository.edited_trees import EditedTree
@@ -124,8 +125,13 @@ class _Finder:
         options = json.loads(message.options) if message.options else {}
         beside = _beside(side, message)
         sources = (message.template.text, *beside.values())
-        if not any(has_branches(text, options) or MARKS.search(text) for text in sources):
+        may_hide = any(has_branches(text, options) or MARKS.search(text) for text in sources)
+        if not may_hide and not may_choose(message):
             return [], set()
+        results = self._results(side, message, samples, is_followed=True)
+        choices = _unreached(results)
+        if not may_hide:
+            return choices, set()
         own = marked_message(message)
         runs = [*own.runs]
         edited: dict[str, str] = {}
@@ -143,19 +149,19 @@ class _Finder:
             runs += found.runs
         reader = side.reader.over(EditedTree(side.reader.tree, edited))
         other = replace(message, template=replace(message.template, text=own.text), complete=False)
-        pair = (side, message), (replace(side, reader=reader), other)
-        return runs, self._shown(pair, samples, runs)
+        marked_one = replace(side, reader=reader), other
+        seen = self._shown(marked_one, results, samples, runs)
+        return [*runs, *choices], seen | _told_by(choices, runs)
 
     def _shown(
         self,
-        pair: tuple[_Placed, _Placed],
+        marked_one: _Placed,
+        expected_ones: Sequence[object],
         samples: tuple[Sample, ...],
         runs: Sequence[Run],
     ) -> set[int]:
-        """The numbers of the runs that come out; `pair` is a template without and with marks."""
-        plain_one, marked_one = pair
+        """The numbers of the runs that come out; `marked_one` is the template with marks."""
         seen: set[int] = set()
-        expected_ones = self._results(*plain_one, samples, is_followed=True)
         followed = [item.marks for item in expected_ones if isinstance(item, Rendered)]
         if followed and None not in followed:
             seen = seen.union(*(marks for marks in followed if marks is not None))
@@ -189,6 +195,30 @@ class _Finder:
         followed = alone if is_followed else None
         texts: Texts = self._renderer.texts([(alone, samples)], followed=followed)
         return texts[text_key(alone, message, samples)]
+
+
+def _unreached(results: Iterable[object]) -> list[Run]:
+    """The values of a template's expressions that no sample comes to."""
+    news = [(item.choices or (), item.reached) for item in results if isinstance(item, Rendered)]
+    return [
+        Run(path=choice.path, line=choice.line, text=choice.text, is_open=not choice.is_text)
+        for choice in unreached(news)
+    ]
+
+
+def _told_by(choices: Iterable[Run], runs: Sequence[Run]) -> set[int]:
+    """The numbers of runs that are a part of a value which is told already, each in one value."""
+    numbers: dict[tuple[str, int], list[int]] = {}
+    for number, run in enumerate(runs):
+        numbers.setdefault((run.path, run.line), []).append(number)
+    found: set[int] = set()
+    for choice in choices:
+        left = "" if choice.is_open else choice.text
+        for number in numbers.get((choice.path, choice.line), ()):
+            if left and number not in found and runs[number].text in left:
+                left = left.replace(runs[number].text, "", 1)
+                found.add(number)
+    return found
 
 
 def _is_whole(run: Run, characters: int | None) -> bool:
