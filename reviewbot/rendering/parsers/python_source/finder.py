@@ -23,8 +23,8 @@ class Finder:
 
     def __init__(self, tree: ast.Module, text: str) -> None:
         self._tree = tree
-        self._blocks = scopes.Blocks()
         self._nodes = scopes.all_nodes(tree)
+        self._blocks = scopes.Blocks(self._nodes)
         self._changes = Changes(self._nodes)
         self._last_line = text.count("\n") + 2
         self._findings = Findings()
@@ -36,7 +36,7 @@ class Finder:
 
     def found(self) -> dict[str, Any]:
         """The prompts of the module by their selectors."""
-        bound = scopes.bound_in(self._tree.body, self._blocks.own(self._tree.body))
+        bound = self._blocks.bound(self._tree).copy()
         bound.update(scopes.set_by_functions(self._nodes, self._blocks))
         scope = Scope((), bound)
         scope.followed = followed(self._tree.body, self._blocks.own(self._tree.body), bound)
@@ -45,7 +45,7 @@ class Finder:
         self._following.keep_all(scope)
         while self._functions:
             self._function(*self._functions.popleft())
-        self._findings.refuse(changes(self._tree, bound, self._blocks))
+        self._findings.refuse(changes(self._tree, bound, self._blocks, self._nodes))
         return self._findings.by_selector(scopes.formatted(self._nodes, self._blocks))
 
     def _block(
@@ -106,7 +106,7 @@ class Finder:
         path = (*scope.path, node.name)
         if len(path) > DEEPEST:
             return
-        inner = Scope(path, scopes.bound_in(node.body, self._blocks.own(node.body)), around)
+        inner = Scope(path, self._blocks.bound(node), around)
         inner.followed = followed(node.body, self._blocks.own(node.body), inner.bound)
         self._settle(inner, node.body, node.lineno, node.end_lineno)
         self._block(node.body, inner, around)
@@ -124,7 +124,7 @@ class Finder:
         if len(path) > DEEPEST:
             return
         own = self._blocks.own(node.body)
-        scope = Scope(path, scopes.bound_in_function(node, own), outer)
+        scope = Scope(path, self._blocks.bound(node), outer)
         scope.is_function = True
         arguments = scopes.arguments(node)
         scope.followed = followed(node.body, own, scope.bound, arguments)

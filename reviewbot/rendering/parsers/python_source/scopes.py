@@ -95,7 +95,7 @@ def dotted(node: ast.expr) -> str:
             return ""
 
 
-def bound_in(body: list[ast.stmt], own: list[ast.AST]) -> Counter[str]:
+def _bound_in(body: list[ast.stmt], own: list[ast.AST]) -> Counter[str]:
     """How often a block binds each name; equal values count once, `NAME += …` in its place not.
 
     `own` are its `own_nodes`.
@@ -112,8 +112,9 @@ def bound_in(body: list[ast.stmt], own: list[ast.AST]) -> Counter[str]:
                 values.setdefault(name, []).append(value)
             case ast.AnnAssign(target=ast.Name(id=name), value=None):
                 bound[name] -= 1  # only declared, its target is counted below
-        for name in _names_of(node):
-            bound[name] += 1
+        if type(node) in _NAMING:
+            for name in _names_of(node):
+                bound[name] += 1
     for name, given in values.items():
         if len(given) == bound[name] > 1 and len({ast.dump(value) for value in given}) == 1:
             bound[name] = 1
@@ -142,16 +143,29 @@ def own_nodes(body: list[ast.stmt]) -> list[ast.AST]:
 
 
 class Blocks:
-    """The nodes of the blocks of a file, each found once."""
+    """The nodes of the blocks of a file, and the names that they bind, each found once."""
 
-    def __init__(self) -> None:
+    def __init__(self, nodes: Iterable[ast.AST]) -> None:
         self._known: dict[int, list[ast.AST]] = {}
+        self._bound: dict[int, Counter[str]] = {}
+        self._has_nonlocal = any(isinstance(node, ast.Nonlocal) for node in nodes)
 
     def own(self, body: list[ast.stmt]) -> list[ast.AST]:
         """The `own_nodes` of a block of the file, which is kept."""
         if id(body) not in self._known:
             self._known[id(body)] = own_nodes(body)
         return self._known[id(body)]
+
+    def bound(self, node: ast.Module | ast.ClassDef | Function) -> Counter[str]:
+        """How often a module, a class or a function binds each name; nobody may change it."""
+        if id(node) not in self._bound:
+            own = self.own(node.body)
+            self._bound[id(node)] = (
+                _bound_in_function(node, own, has_nonlocal=self._has_nonlocal)
+                if isinstance(node, Function)
+                else _bound_in(node.body, own)
+            )
+        return self._bound[id(node)]
 
 
 def all_nodes(tree: ast.Module) -> list[ast.AST]:
@@ -180,15 +194,15 @@ _LEAVES = (ast.Name, ast.Constant, ast.alias)
 _PLACELESS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 
 
-def bound_in_function(node: Function, own: list[ast.AST]) -> Counter[str]:
+def _bound_in_function(node: Function, own: list[ast.AST], *, has_nonlocal: bool) -> Counter[str]:
     """How often a function binds each name of its own, its parameters too."""
-    bound = bound_in(node.body, own)
+    bound = _bound_in(node.body, own)
     bound.update(arguments(node))
     for inner in own:
         if isinstance(inner, ast.Global | ast.Nonlocal):
             for name in inner.names:
                 del bound[name]
-    for inner in own:
+    for inner in own if has_nonlocal else ():
         if isinstance(inner, _OPEN):
             bound.update(name for name in _nonlocal(inner) if name in bound)
     return bound
@@ -246,9 +260,8 @@ def formatted(nodes: list[ast.AST], blocks: Blocks) -> frozenset[Steps]:
     around: dict[ast.AST, tuple[str, Counter[str]]] = {}
     for function in nodes:
         if isinstance(function, Function):
-            inner = blocks.own(function.body)
-            bound = bound_in_function(function, inner)
-            around |= dict.fromkeys(inner, (function.name, bound))
+            bound = blocks.bound(function)
+            around |= dict.fromkeys(blocks.own(function.body), (function.name, bound))
 
     def named(node: ast.AST, value: ast.expr) -> Steps:
         steps = steps_of(value)
@@ -265,6 +278,13 @@ def formatted(nodes: list[ast.AST], blocks: Blocks) -> frozenset[Steps]:
                 others[named(node, target)] = named(node, value)
     called |= {others[steps] for steps in called if steps in others}
     return frozenset(steps for steps in called if steps)
+
+
+_NAMING = {
+    *(ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.alias),
+    *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+}
+"""The kinds of nodes that bind names."""
 
 
 def _names_of(node: ast.AST) -> list[str]:
