@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.rendering.parsers.python_source import scopes
+from reviewbot.rendering.parsers.python_source.blocks import Blocks
 from reviewbot.rendering.parsers.python_source.scopes import Steps
 
 _CHANGING = {
@@ -53,7 +54,7 @@ _Scopes = tuple[tuple[Steps, Counter[str]], ...]
 
 
 def changes(
-    tree: ast.Module, bound: Counter[str], blocks: scopes.Blocks, nodes: Iterable[ast.AST]
+    tree: ast.Module, bound: Counter[str], blocks: Blocks, nodes: Iterable[ast.AST]
 ) -> Iterator[Change]:
     """All changes that the source makes, in no order; `bound` are the names of the module.
 

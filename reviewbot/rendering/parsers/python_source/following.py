@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from reviewbot.rendering.parsers._common.texts import Operation, Text, strings_in
+from reviewbot.rendering.parsers.python_source.blocks import straight
 from reviewbot.rendering.parsers.python_source.conditions import whole
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.named_values import NamedValues
-from reviewbot.rendering.parsers.python_source.scopes import Scope, straight
+from reviewbot.rendering.parsers.python_source.scopes import Scope
 from reviewbot.rendering.parsers.python_source.values import hole, joined, text_of, value_of
 
 
