@@ -181,7 +181,7 @@ def _assessed(
             pool.start()
         with telemetry.stage("import"):
             from reviewbot.assessment import assess
-            from reviewbot.costs.prices import catalogue_version
+            from reviewbot.costs.price_lookup import catalogue_version
 
         assessment = assess(
             change,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from reviewbot.commands import Edges
-from reviewbot.outputs.cost_table import render_cost_table
+from reviewbot.outputs.costs_now import render_cost_table
 from reviewbot.rendering.parsing import Known, LimitedParser
 from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison

@@ -10,7 +10,7 @@ from reviewbot.outputs.causes import cause_amounts, cause_columns, token_text, w
 from reviewbot.outputs.changed_places import ChangedPlace, changed_places
 from reviewbot.outputs.headline import WORDS, amount_text, approval_reasons, brief, reason
 from reviewbot.outputs.html import charts
-from reviewbot.outputs.month_rows import (
+from reviewbot.outputs.review_table import (
     MonthRow,
     RowKind,
     budget_rows,
@@ -30,7 +30,7 @@ _NAMED = 3
 Line = dict[str, str]
 
 
-def view_of(report: Report) -> dict[str, Any]:
+def template_values(report: Report) -> dict[str, Any]:
     """All that the template needs."""
     ordered = wording.by_severity(report)
     return {
