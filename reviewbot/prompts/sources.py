@@ -11,7 +11,7 @@ from reviewbot.configuration.settings import (
     PromptReference,
     Workflow,
 )
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.errors import MeasurementError, NoSuchPromptError, Problem
 from reviewbot.prompt import (
     CallParameters,
     LoadedFile,
@@ -99,6 +99,18 @@ class SourceReader:
             MeasurementError: There is no such ordinary text file.
         """
         return self._texts.text(path)
+
+    def lacks(self, workflow: Workflow, reference: PromptReference) -> bool:
+        """Whether the file is not there, or holds nothing at the path that is selected."""
+        if self._texts.tree.entry(reference.path) is None:
+            return True
+        try:
+            self._prompts.prompt(reference, workflow.templates)
+        except NoSuchPromptError:
+            return True
+        except MeasurementError:
+            return False
+        return False
 
     def over(self, tree: Tree) -> "SourceReader":
         """A reader of another tree that parses with the same process."""

@@ -2,7 +2,6 @@
 
 from msgspec.structs import replace
 
-from reviewbot import prompt_formats
 from reviewbot.allowance import used_up
 from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Problem
@@ -10,13 +9,12 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import (
     Affected,
-    FoundPrompts,
-    PromptCoverage,
     Scope,
     Side,
     State,
     Terms,
 )
+from reviewbot.scope.coverage import coverage_of, prompts_in_source
 from reviewbot.scope.differences import (
     JUDGED_BY,
     changed_files,
@@ -67,7 +65,7 @@ def find_affected(
             found = _unread(name, configurations), True
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
-    in_source = _new_prompts(
+    in_source = prompts_in_source(
         comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
     )
     parser.rest()
@@ -79,39 +77,12 @@ def find_affected(
         unaffected=tuple(unaffected),
         new_prompts=in_source.new,
         unsearched=in_source.unsearched,
-        coverage=_coverage(configurations, len(uncovered) + in_source.uncovered),
+        coverage=coverage_of(configurations, len(uncovered) + in_source.uncovered),
         unowned=uncovered,
         moved=moved,
         files_not_compared=not_compared,
         uncovered_contents=tuple(entry.object_id for entry in contents if entry),
     )
-
-
-def _coverage(configurations: Configurations, uncovered: int) -> PromptCoverage:
-    covered = len(
-        {
-            (item.path, item.selector)
-            for workflow in configurations.after.workflows.values()
-            for item in workflow.prompts
-        }
-    )
-    return PromptCoverage(covered=covered, known=covered + uncovered)
-
-
-def _new_prompts(
-    comparison: Comparison,
-    configurations: Configurations,
-    parser: LimitedParser,
-    *,
-    sides: list[Side | None],
-) -> FoundPrompts:
-    """What `find_new_prompts` finds; the search is loaded where source code changed."""
-    changed = [change.after for change in comparison.changes if change.after is not None]
-    if not any(map(prompt_formats.of_source, changed)):
-        return FoundPrompts()
-    from reviewbot.scope.new_prompts import find_new_prompts
-
-    return find_new_prompts(comparison, configurations, parser, sides=sides)
 
 
 class _Finder:
@@ -136,6 +107,11 @@ class _Finder:
         if head is None:
             return self._removed(name, before, before_problems), True
         after, problems = read_head(self._readers, head, self._configurations, self._comparison)
+        if problems and before and self._is_deleted(head):
+            self.covered |= files_of(head, None, ReadSamples())
+            gone = self._removed(name, before, before_problems)
+            names = tuple(item.name for item in head.prompts)
+            return replace(gone, deleted=names, orphaned={}), True
         samples = read_samples(self._readers.after, head, after)
         self.covered |= files_of(head, after, samples)
         if not before and not before_problems:
@@ -152,6 +128,16 @@ class _Finder:
             if not any(self._comparison.before_tree.entry(p.path) for p in workflow.prompts):
                 return None, ()
         return read_side(self._readers.before, workflow, configuration)
+
+    def _is_deleted(self, head: Workflow) -> bool:
+        """Whether all prompts that a workflow names were there, and are gone.
+
+        A first configuration that names such prompts is wrong, and no workflow is removed.
+        """
+        before, after = self._readers.before, self._readers.after
+        return self._configurations.advisory is None and all(
+            after.lacks(head, item) and not before.lacks(head, item) for item in head.prompts
+        )
 
     def _removed(
         self, name: str, before: Side | None, before_problems: tuple[Problem, ...]
