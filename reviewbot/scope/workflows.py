@@ -15,6 +15,7 @@ from reviewbot.scope.affected import (
     Terms,
 )
 from reviewbot.scope.coverage import coverage_of, prompts_in_source
+from reviewbot.scope.deletions import deletes_all
 from reviewbot.scope.differences import (
     JUDGED_BY,
     changed_files,
@@ -107,7 +108,8 @@ class _Finder:
         if head is None:
             return self._removed(name, before, before_problems), True
         after, problems = read_head(self._readers, head, self._configurations, self._comparison)
-        if problems and before and self._is_deleted(head):
+        is_first = self._configurations.advisory is not None  # one that names none is wrong
+        if problems and before and not is_first and deletes_all(self._readers, head):
             self.covered |= files_of(head, None, ReadSamples())
             gone = self._removed(name, before, before_problems)
             names = tuple(item.name for item in head.prompts)
@@ -115,7 +117,7 @@ class _Finder:
         samples = read_samples(self._readers.after, head, after)
         self.covered |= files_of(head, after, samples)
         if not before and not before_problems:
-            return self._new(head, after, problems, samples), True
+            return _new(head, after, problems, samples, self._configurations), True
         return self._staying(head, (before, before_problems), (after, problems), samples)
 
     def _before_side(self, name: str) -> SideOrProblems:
@@ -128,16 +130,6 @@ class _Finder:
             if not any(self._comparison.before_tree.entry(p.path) for p in workflow.prompts):
                 return None, ()
         return read_side(self._readers.before, workflow, configuration)
-
-    def _is_deleted(self, head: Workflow) -> bool:
-        """Whether all prompts that a workflow names were there, and are gone.
-
-        A first configuration that names such prompts is wrong, and no workflow is removed.
-        """
-        before, after = self._readers.before, self._readers.after
-        return self._configurations.advisory is None and all(
-            after.lacks(head, item) and not before.lacks(head, item) for item in head.prompts
-        )
 
     def _removed(
         self, name: str, before: Side | None, before_problems: tuple[Problem, ...]
@@ -157,26 +149,6 @@ class _Finder:
             proposed=terms,
             before_problems=before_problems + read.problems,
             orphaned=self._renames.orphaned(workflow, None, self._comparison.after_tree),
-        )
-
-    def _new(
-        self,
-        head: Workflow,
-        after: Side | None,
-        problems: tuple[Problem, ...],
-        read: ReadSamples,
-    ) -> Affected:
-        governing = _governing_of_new(head, self._configurations)
-        return Affected(
-            name=head.name,
-            state=State.NEW,
-            settings=head,
-            prompts_changed=True,
-            files=tuple(after.source.files) if after else (),
-            after=after,
-            governing=Terms(workflow=governing, samples=read.samples),
-            proposed=Terms(workflow=head, samples=read.samples),
-            problems=problems + read.problems,
         )
 
     def _staying(
@@ -249,6 +221,27 @@ class _Finder:
             brings_samples=bool(samples.samples and not base_samples.samples),
         )
         return changed, True
+
+
+def _new(
+    head: Workflow,
+    after: Side | None,
+    problems: tuple[Problem, ...],
+    read: ReadSamples,
+    configurations: Configurations,
+) -> Affected:
+    governing = _governing_of_new(head, configurations)
+    return Affected(
+        name=head.name,
+        state=State.NEW,
+        settings=head,
+        prompts_changed=True,
+        files=tuple(after.source.files) if after else (),
+        after=after,
+        governing=Terms(workflow=governing, samples=read.samples),
+        proposed=Terms(workflow=head, samples=read.samples),
+        problems=problems + read.problems,
+    )
 
 
 def _unread(name: str, configurations: Configurations) -> Affected:
