@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from reviewbot.configuration.settings import BudgetMatch, Prices
 from reviewbot.costs.litellm_file import LiteLLMPrices
-from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.errors import Problem
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.verdict import Policy
@@ -112,7 +112,7 @@ def assess(
     )
 
 
-def _growth(gate: Gate, catalogue: Catalogue) -> Growth:
+def _growth(gate: Gate, catalogue: PriceLookup) -> Growth:
     """What the governing baseline says of figures."""
     baseline = gate.pins.governing if gate.pins else None
 
@@ -196,9 +196,9 @@ def _catalogues(configurations: Configurations, today: date) -> Catalogues:
     )
 
 
-def catalogue_of(prices: Prices, today: date) -> Catalogue:
+def catalogue_of(prices: Prices, today: date) -> PriceLookup:
     """The prices of a configuration, at its own day or `today`."""
-    return Catalogue(
+    return PriceLookup(
         as_of=prices.as_of or today,
         overrides=prices.overrides,
         file=None if prices.catalogue_file is None else LiteLLMPrices(prices.catalogue_file),

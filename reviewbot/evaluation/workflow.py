@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Envelope, Stream
-from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import tier_of
 from reviewbot.errors import MeasurementError, Problem
@@ -29,8 +29,8 @@ from reviewbot.tokens import NamedModel
 class Catalogues(Struct, frozen=True, kw_only=True):
     """The prices that govern, and those that the change proposes."""
 
-    governing: Catalogue
-    proposed: Catalogue
+    governing: PriceLookup
+    proposed: PriceLookup
 
 
 class Evaluator:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from reviewbot.configuration import settings as configured
 from reviewbot.configuration.settings import BudgetMatch, Configuration
-from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.usage.aggregate import (
     BIN_TOKENS,
@@ -24,9 +24,9 @@ from reviewbot.usage.aggregate import (
     add,
     stream_order,
 )
+from reviewbot.usage.computed_spend import KnownModel, computed_units, identify
 from reviewbot.usage.days import DayEdges, whole_days
 from reviewbot.usage.engine import Engine
-from reviewbot.usage.pricing import KnownModel, computed_units, identify
 from reviewbot.usage.sql_text import literal
 
 _SUMS = {
@@ -70,7 +70,7 @@ def names_of(configuration: Configuration) -> Names:
     )
 
 
-def collect(engine: Engine, names: Names, catalogue: Catalogue, period: Period) -> Usage:
+def collect(engine: Engine, names: Names, catalogue: PriceLookup, period: Period) -> Usage:
     """The aggregate of the calls that were loaded.
 
     Raises:
@@ -236,7 +236,7 @@ def _days(engine: Engine, period: Period) -> tuple[date, date, tuple[str, ...]]:
     return period.since or since, period.until or until, notes
 
 
-def _models(engine: Engine, catalogue: Catalogue) -> list[KnownModel]:
+def _models(engine: Engine, catalogue: PriceLookup) -> list[KnownModel]:
     """What is known of the models, by the number that they get in the table `models`."""
     found = engine.run(
         "SELECT DISTINCT provider, model, service_tier FROM calls WHERE kind = 'call' ORDER BY ALL"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from reviewbot.configuration.settings import Configuration
-from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.report import Figures, TrafficFigure
 from reviewbot.usage.aggregate import Usage, spend
 from reviewbot.usage.alarms import Alarm, alarms, unjudged
@@ -44,7 +44,7 @@ class Drift(Struct, frozen=True, kw_only=True):
 def drift_of(
     usage: Usage,
     configuration: Configuration,
-    catalogue: Catalogue,
+    catalogue: PriceLookup,
     figures: Mapping[str, Figures],
     merged: Sequence[Merged],
 ) -> Drift:

@@ -12,7 +12,7 @@ from reviewbot.outputs.markdown import approval, causes, folded, table
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line, within_line_prose
 from reviewbot.outputs.markdown.links import Links, Site
 from reviewbot.outputs.measured import measured_text
-from reviewbot.outputs.month_rows import MonthRow, budget_rows, total_rows, workflow_rows
+from reviewbot.outputs.review_table import MonthRow, budget_rows, total_rows, workflow_rows
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
 _SHOWN_ACTIONS = 3
@@ -27,10 +27,10 @@ LISTS = (
     *("passing", "more_causes", "why", "suggestions", "bound", "given", "budgets", "months"),
     *("new_prompts", "uncovered", "assumptions", "notes"),
 )
-"""The parts of a view that may be shortened."""
+"""The lists among the values that may be shortened."""
 
 
-def view_of(report: Report, site: Site, problems: tuple[str, ...]) -> dict[str, Any]:
+def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> dict[str, Any]:
     """All that the template needs; `problems` say what could not be done beside the review."""
     links = Links(site=site, head=report.revisions.head, missing=_missing(report))
     ordered = wording.by_severity(report)

@@ -11,7 +11,7 @@ from reviewbot.outputs.changed_places import ChangedPlace, changed_places
 from reviewbot.outputs.headline import WORDS, amount_text, approval_reasons, brief, reason
 from reviewbot.outputs.html import charts
 from reviewbot.outputs.measured import measured_text
-from reviewbot.outputs.month_rows import (
+from reviewbot.outputs.review_table import (
     MonthRow,
     RowKind,
     budget_rows,
@@ -31,7 +31,7 @@ _NAMED = 3
 Line = dict[str, str]
 
 
-def view_of(report: Report) -> dict[str, Any]:
+def template_values(report: Report) -> dict[str, Any]:
     """All that the template needs."""
     ordered = wording.by_severity(report)
     return {
