@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,7 +102,10 @@ def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_logs(folder, rows)
+        # in a process of its own: a child's most memory begins with that of its parent
+        making = get_context("spawn").Process(target=write_logs, args=(folder, rows))
+        making.start()
+        making.join()
         repository(folder)
         parquet = f"read_parquet('{folder}/calls.parquet')"
         usage = [sys.executable, "-m", "reviewbot", "usage", "--repo", str(folder), "--json"]
