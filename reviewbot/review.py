@@ -92,6 +92,7 @@ def review(
                 *judge_new_prompts(scope.new_prompts, asked),
                 *judge_uncovered_files(scope.unowned, asked),
                 *judge_unsearched(scope.unsearched, asked),
+                *assessment.usage_findings,
                 *unused,
             )
             if is_first(configurations):

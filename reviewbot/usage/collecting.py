@@ -22,6 +22,7 @@ from reviewbot.usage.aggregate import (
     Sums,
     Usage,
     add,
+    stream_order,
 )
 from reviewbot.usage.computed_spend import KnownModel, computed_units, identify
 from reviewbot.usage.days import DayEdges, whole_days
@@ -208,21 +209,6 @@ _BAND = """CASE WHEN len(models.starts) = 0 THEN 0
     THEN coalesce(list_max(list_filter(models.starts, lambda start: start <= band)), 0)
     WHEN context IS NULL THEN NULL
     ELSE coalesce(list_max(list_filter(models.starts, lambda start: start < context)), 0) END"""
-
-
-def stream_order(stream: Stream) -> tuple[str, ...]:
-    """What streams are sorted by: nothing comes after every name."""
-    return tuple("\uffff" if value is None else value for value in _values(stream))
-
-
-def _values(stream: Stream) -> tuple[str | None, ...]:
-    return (
-        stream.workflow,
-        stream.tenant,
-        stream.environment,
-        stream.model,
-        stream.service_tier,
-    )
 
 
 def _order(item: tuple[tuple[Stream, date, int | None], list[Sums]]) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.amounts import totals_add_up
 from reviewbot.outputs.causes import cause_texts
 from reviewbot.outputs.headline import headline, worst_first
+from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.terminal.layout import Layout
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 from reviewbot.scope.affected import State
@@ -30,6 +31,7 @@ _SHOWN_PASSING = 10
 _SHOWN_ROWS = 25
 _SHOWN_ACTED = 10
 _SHOWN_FINDINGS = 3
+_SHOWN_MEASURED = 5
 _SHOWN_UNCOVERED = 5
 _GAP = "  "
 _HANGING = " " * 9
@@ -41,6 +43,7 @@ def brief_lines(layout: Layout, report: Report) -> Iterator[str]:
     if shown:
         yield from _table_lines(layout, shown, report)
         yield ""
+        yield from _measured_lines(layout, shown)
     acted = [item for item in wording.by_severity(report) if item.verdict is not Verdict.PASS]
     for workflow in acted[:_SHOWN_ACTED]:
         yield from _acted(layout, workflow)
@@ -158,6 +161,16 @@ def _limit(workflow: WorkflowReview) -> str:
     """The limit that the worst finding is over, in a few words."""
     over = [item for item in worst_first(workflow.findings) if wording.limit_parts(item)]
     return wording.short_limit(over[0]) if over else ""
+
+
+def _measured_lines(layout: Layout, shown: list[WorkflowReview]) -> Iterator[str]:
+    """What was measured of the workflows that are shown."""
+    texts = [(item.name, text) for item in shown if (text := measured_text(item)) is not None]
+    for name, text in texts[:_SHOWN_MEASURED]:
+        yield from layout.wrapped(f"measured {wording.plain(name)}: {text}", rest=_GAP)
+    left = len(texts) - _SHOWN_MEASURED
+    if left > 0:
+        yield f"{_GAP}and {left:,} more were measured; `--verbose` shows them"
 
 
 def _marked(finding: Finding) -> str:

@@ -5,6 +5,7 @@ from itertools import chain, repeat
 
 from reviewbot.outputs import explaining, wording
 from reviewbot.outputs.causes import cause_texts
+from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.terminal.layout import Layout
 from reviewbot.report import Figures, Verdict, WorkflowReview
 from reviewbot.scope.affected import State
@@ -38,6 +39,8 @@ def workflow_lines(layout: Layout, workflow: WorkflowReview) -> Iterator[str]:
             shown.append(f"{len(workflow.files) - _SHOWN_FILES} more")
         yield from layout.entry("changed", ", ".join(shown))
     yield from _figures(layout, workflow)
+    if (measured := measured_text(workflow)) is not None:
+        yield from layout.entry("measured", measured)
     yield from _explained(layout, workflow)
     shown_figures = workflow.after or workflow.before
     if shown_figures is not None:
