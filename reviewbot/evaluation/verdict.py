@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.locating import Key
-from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.costs.tiers import Tiers, deserved, tier_of
 from reviewbot.errors import Place, Problem
 from reviewbot.evaluation.figures import Meter
@@ -19,6 +19,7 @@ from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.growth import judge_growth
 from reviewbot.policy.limits import (
     judge_complexity,
+    judge_deletion,
     judge_envelope,
     judge_high_cost,
     judge_proposed_prices,
@@ -64,7 +65,7 @@ class Policy(Struct, frozen=True, kw_only=True):
 class Judge:
     """Judges workflows by one policy; `catalogue` holds the prices that govern."""
 
-    def __init__(self, policy: Policy, catalogue: Catalogue, meter: Meter) -> None:
+    def __init__(self, policy: Policy, catalogue: PriceLookup, meter: Meter) -> None:
         self._policy = policy
         self._catalogue = catalogue
         self._meter = meter
@@ -97,6 +98,7 @@ class Judge:
         return (
             *judge_unmeasured_before(before_problems),
             *judge_removal(affected.orphaned, removed_from),
+            *judge_deletion(affected.deleted, removed_from),
             *(judge_envelope(envelope, before, after) if after else ()),
             *_judge_own_envelope(affected, after),
             *self._judge_high_cost(affected, states),
