@@ -11,13 +11,19 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
-from reviewbot.rendering.choices import LEAST_LITERAL, MOST_CHOICES, RECORD
-from reviewbot.rendering.marks import unmarked
+from reviewbot.rendering.choices import MOST_CHOICES, RECORD
+from reviewbot.rendering.engines.jinja.expressions import (
+    begins_with_text,
+    description,
+    has_variable,
+    is_range,
+    literal_text,
+    may_be_long,
+    may_count,
+    words,
+)
 
 _DEFAULTS = frozenset({"default", "d"})
-_MOST_DESCRIBED = 100
-"""Parts of an expression by which it is told from others."""
-
 _DEEPEST = 60
 """Parts of a template that stand within each other; each is twice as deep once it is recorded."""
 
@@ -61,11 +67,10 @@ def recorded(tree: Any, path: str, *, prints_by_statements: bool) -> Any:
     deep stays as it is, and counts as a value that nothing comes to.
     """
     if _is_deep(tree):
-        RECORD.add(path, 1, f"deep {len(list(islice(_words(tree), MOST_CHOICES)))}")
+        RECORD.add(path, 1, f"deep {len(list(islice(words(tree), MOST_CHOICES)))}")
         return tree
-    return _Recording(path, _printed_names(tree), prints_by_statements=prints_by_statements).visit(
-        tree
-    )
+    recording = _Recording(path, _printed_names(tree), prints_by_statements=prints_by_statements)
+    return recording.visit(tree)
 
 
 def _is_deep(tree: Any) -> bool:
@@ -108,8 +113,8 @@ class _Recording(NodeTransformer):
         self._branches = 0
 
     def _numbered(self, node: Any) -> int:
-        text = "" if _has_variable(node) or _may_be_long(node) else _literal_text(node)
-        return RECORD.add(self._path, node.lineno, text or _description(node), is_text=bool(text))
+        text = "" if has_variable(node) or may_be_long(node) else literal_text(node)
+        return RECORD.add(self._path, node.lineno, text or description(node), is_text=bool(text))
 
     def _wrapped(self, how: str, node: Any) -> Any:
         return self._called(how, nodes.Const(self._numbered(node), lineno=node.lineno), node)
@@ -121,13 +126,13 @@ class _Recording(NodeTransformer):
     def _value(self, node: Any) -> Any:
         """An operand that is computed only where it is taken."""
         changed = self.visit(node)
-        return self._wrapped("reached", changed) if _may_count(node) else changed
+        return self._wrapped("reached", changed) if may_count(node) else changed
 
     def _one_of(self, whole: Any, values: list[Any]) -> Any:
         """What gives one of `values`, which are changed in place, all of them computed."""
         numbers = []
         for position, value in enumerate(values):
-            if _may_count(value):
+            if may_count(value):
                 values[position] = noted = self._wrapped("noted", value)
                 numbers.append(noted.args[0])
         if not numbers:
@@ -146,9 +151,9 @@ class _Recording(NodeTransformer):
     def visit_For(self, node: Any) -> Any:  # noqa: N802 - likewise
         """A loop; one whose body begins with no text of its own tells that it is entered."""
         number = None
-        if not _begins_with_text(node.body):
-            number = RECORD.add(self._path, node.lineno, f"for each of {_description(node.iter)}")
-        if not _is_range(node.iter):
+        if not begins_with_text(node.body):
+            number = RECORD.add(self._path, node.lineno, f"for each of {description(node.iter)}")
+        if not is_range(node.iter):
             node.iter = self.visit(node.iter)
         self._branches += 1
         node.body, node.else_ = self._all(node.body), self._all(node.else_)
@@ -208,12 +213,12 @@ class _Recording(NodeTransformer):
     def visit_Mul(self, node: Any) -> Any:  # noqa: N802 - likewise
         """A text that is repeated: not at all, or ever so often."""
         changed = self.generic_visit(node)
-        return self._wrapped("filled", changed) if _has_variable(node) else changed
+        return self._wrapped("filled", changed) if has_variable(node) else changed
 
     def visit_Call(self, node: Any) -> Any:  # noqa: N802 - likewise
         """A range, which may be empty; an entry of a table that is written out."""
         self.generic_visit(node)
-        if _is_range(node) and _has_variable(node):
+        if is_range(node) and has_variable(node):
             return self._wrapped("filled", node)
         is_entry = isinstance(node.node, nodes.Getattr) and isinstance(node.node.node, nodes.Dict)
         return self._entry(node, node.node.node) if is_entry else node
@@ -245,74 +250,3 @@ class _Recording(NodeTransformer):
 
     def _all(self, body: Iterable[Any]) -> list[Any]:
         return [self.visit(node) for node in body]
-
-
-def _has_variable(node: Any) -> bool:
-    names = (node,) if isinstance(node, nodes.Name) else node.find_all(nodes.Name)
-    return any(name.ctx == "load" and name.name != "loop" for name in names)
-
-
-def _may_count(node: Any) -> bool:
-    """Whether a value may be text for a model: not a word or a number that is written out."""
-    is_long = _may_be_long(node) or len(_literal_text(node)) >= LEAST_LITERAL
-    return is_long or _has_variable(node)
-
-
-def _may_be_long(node: Any) -> bool:
-    """Whether literals are computed with: a power, a text that is repeated."""
-    operators = nodes.Mul, nodes.Pow, nodes.Call, nodes.Filter
-    return isinstance(node, operators) or next(node.find_all(operators), None) is not None
-
-
-def _literal_text(node: Any) -> str:
-    """The texts that an expression has written out."""
-    parts = (node,) if isinstance(node, nodes.Const) else node.find_all(nodes.Const)
-    return "\n".join(part.value for part in parts if isinstance(part.value, str))
-
-
-def _is_range(node: Any) -> bool:
-    return (
-        isinstance(node, nodes.Call)
-        and isinstance(node.node, nodes.Name)
-        and node.node.name == "range"
-    )
-
-
-def _begins_with_text(body: list[Any]) -> bool:
-    """Whether a mark in the text tells that a loop is entered."""
-    first = body[0] if body and isinstance(body[0], nodes.Output) else None
-    return (
-        first is not None
-        and isinstance(first.nodes[0], nodes.TemplateData)
-        and bool(unmarked(first.nodes[0].data).strip())
-    )
-
-
-def _description(node: Any) -> str:
-    """A plain variable as a tag that prints it; all else in words of its own."""
-    path: list[str] = []
-    inner = _unwrapped(node)
-    while isinstance(inner, nodes.Getattr):
-        path.append(inner.attr)
-        inner = inner.node
-    if isinstance(inner, nodes.Name):
-        return f"{{{{ {'.'.join([inner.name, *reversed(path)])} }}}}"
-    return unmarked(" ".join(islice(_words(node), _MOST_DESCRIBED)))
-
-
-def _unwrapped(node: Any) -> Any:
-    """What stands in the calls that record it."""
-    while isinstance(node, nodes.Call) and isinstance(node.node, nodes.EnvironmentAttribute):
-        node = node.args[1]
-    return node
-
-
-def _words(node: Any) -> Iterator[str]:
-    waiting = [node]
-    while waiting:
-        part = _unwrapped(waiting.pop())
-        yield type(part).__name__
-        for _, value in part.iter_fields():
-            items = value if isinstance(value, list) else [value]
-            waiting += [item for item in items if isinstance(item, nodes.Node)]
-            yield from (str(item)[:50] for item in items if isinstance(item, str | int | float))
