@@ -1,12 +1,12 @@
 """The pipeline: from revisions to a report."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from reviewbot import __version__
 from reviewbot.allowance import Allowance
+from reviewbot.cache import NO_CACHE, Cache
 from reviewbot.costs.rates import EXACT
 from reviewbot.policy.adoption import as_advice, guess_notes, is_first, judge_first_approvers
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
@@ -44,11 +44,11 @@ def review(
     *,
     configuration_file: str,
     today: date,
-    progress: Callable[[int, int], None],
     telemetry: Telemetry = SILENT,
     allowance: Allowance | None = None,
+    cache: Cache = NO_CACHE,
 ) -> Report:
-    """Review one comparison; `progress` is told how many of how many workflows are measured.
+    """Review one comparison; the `cache` may know what its texts render to and count.
 
     Prices are read at `today` where the configuration does not pin another day. What is beyond the
     `allowance`, whose time runs from the start, is not measured and named as such.
@@ -62,7 +62,7 @@ def review(
 
     """
     allowance = allowance or Allowance()
-    with LimitedParser(allowance=allowance) as parser:
+    with LimitedParser(allowance=allowance, cache=cache) as parser:
         with telemetry.stage("configuration") as counts:
             configurations = read_configurations(comparison, configuration_file)
             counts.note(workflows=len(configurations.after.workflows))
@@ -80,9 +80,9 @@ def review(
             change,
             gate=gate,
             today=today,
-            progress=progress,
             telemetry=telemetry,
             allowance=allowance,
+            cache=cache,
         )
         with telemetry.stage("policy") as counts:
             asked = configurations.governing.coverage.new_prompts
@@ -166,18 +166,20 @@ def _assessed(
     *,
     gate: "Gate | None",
     today: date,
-    progress: Callable[[int, int], None],
     telemetry: Telemetry,
     allowance: Allowance,
+    cache: Cache,
 ) -> tuple[Assessment, str | None]:
     """What is measured, and the version of the prices; nothing where nothing has to be."""
     if gate is None or not (change.scope.affected or (gate.pins and gate.pins.added)):
         return Assessment(), None
+    from reviewbot.measurement.known_reviews import KnownReviews
     from reviewbot.rendering.pool import Pool
 
     workflows = (*change.scope.affected, *change.scope.unaffected)
+    known = KnownReviews(cache, change.comparison)
     with Pool(allowance, workflows=len(workflows)) as pool:
-        if any(map(has_templates, workflows)):
+        if any(map(has_templates, workflows)) and not known.is_known:
             pool.start()
         with telemetry.stage("import"):
             from reviewbot.assessment import assess
@@ -187,10 +189,13 @@ def _assessed(
             change,
             gate=gate,
             today=today,
-            progress=progress,
             telemetry=telemetry,
             pool=pool,
+            cache=cache,
         )
+    if not allowance.is_used_up:
+        known.put()
+        cache.save()
     return assessment, catalogue_version()
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance
+from reviewbot.cache import NO_CACHE, Cache
 from reviewbot.discovery.basis import (
     ASSUMED_CALLS_PER_MONTH,
     ASSUMED_OUTPUT_TOKENS,
@@ -32,7 +33,6 @@ from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree
 from reviewbot.review import review, totals
 from reviewbot.scope.affected import State
-from reviewbot.telemetry import no_progress
 
 _SEARCH_SECONDS = 60.0
 
@@ -68,12 +68,13 @@ def propose_workflows(
     today: date,
     allowance: Allowance,
     is_new: Callable[[Proposed], bool] = lambda _: True,
+    cache: Cache = NO_CACHE,
 ) -> Proposal:
     """The workflows of the head, if any, each measured once so that `check` accepts them.
 
     Only those that are `is_new` are measured; `known` are the others.
     """
-    with LimitedParser(_SEARCH_SECONDS, allowance) as parser:
+    with LimitedParser(_SEARCH_SECONDS, allowance, cache) as parser:
         findings = find(comparison.after_tree, parser)
         found, unread = propose(findings, comparison.after_tree, parser)
     left_out = (*findings.left_out, *unread)
@@ -83,11 +84,7 @@ def propose_workflows(
         why = "one configuration cannot hold so many"
         left_out = (*left_out, LeftOut(what=f"{over:,} workflows", why=why))
     measure = partial(
-        review,
-        configuration_file=file,
-        today=today,
-        progress=no_progress,
-        allowance=allowance,
+        review, configuration_file=file, today=today, allowance=allowance, cache=cache
     )
     workflows, problems = _measured(only_head(comparison, file), file, fits, measure)
     return Proposal(
@@ -106,6 +103,7 @@ def review_unconfigured(
     today: date,
     is_whole: bool = False,
     is_uncommitted: bool = False,
+    cache: Cache = NO_CACHE,
 ) -> tuple[Report, Proposal]:
     """The review of all workflows that are found in the head, none of which has a limit.
 
@@ -119,13 +117,13 @@ def review_unconfigured(
     if misnamed := sorted(filter(_MISNAMED.fullmatch, comparison.after_tree.paths)):
         raise UsageError([_misnamed(misnamed[0], file)])
     allowance = Allowance()
-    proposal = propose_workflows(comparison, file, today=today, allowance=allowance)
+    proposal = propose_workflows(comparison, file, today=today, allowance=allowance, cache=cache)
     report = review(
         _proposed(comparison, proposal, file),
         configuration_file=file,
         today=today,
-        progress=no_progress,
         allowance=allowance,
+        cache=cache,
     )
     kept = tuple(
         item

@@ -2,16 +2,27 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
+from msgspec import Struct
+
 from reviewbot.allowance import Allowance
+from reviewbot.cache import NO_CACHE, Cache
 from reviewbot.errors import MeasurementError
 
 if TYPE_CHECKING:
     from reviewbot.rendering.process import RenderingProcess
 
+_KIND = "parsed"
 _WALL_SECONDS = 2.0
 _MEMORY_BYTES = 384 * 1024 * 1024
 _SLOW_SECONDS = 8.0
 """For one text, and for all slow texts of a review; templates have a time of their own."""
+
+
+class _Kept(Struct, frozen=True, kw_only=True):
+    """What a text says, and the seconds of the processor that it took beyond its free ones."""
+
+    data: Any
+    slow_seconds: float
 
 
 class LimitedParser:
@@ -22,9 +33,13 @@ class LimitedParser:
     """
 
     def __init__(
-        self, slow_seconds: float = _SLOW_SECONDS, allowance: Allowance | None = None
+        self,
+        slow_seconds: float = _SLOW_SECONDS,
+        allowance: Allowance | None = None,
+        cache: Cache = NO_CACHE,
     ) -> None:
         self.allowance = allowance or Allowance()
+        self._cache = cache
         self._slow_seconds = slow_seconds
         self._process: RenderingProcess | None = None
         self._known: dict[tuple[str, str, str], Any] = {}
@@ -63,6 +78,24 @@ class LimitedParser:
         return known
 
     def _parsed(self, parser: str, text: str, path: str) -> Any:
+        """The data, or why there is none; kept data draw as much time as they took."""
+        key = tuple(item.encode("utf-8", "surrogatepass") for item in (_KIND, parser, path, text))
+        process = self._started()
+        kept = None if process.is_used_up else _unpacked(self._cache.get(*key))
+        if kept is not None:
+            process.spending.draw(kept.slow_seconds)
+            return kept.data
+        before = process.spending.computed_slowly
+        try:
+            data = process.parse(parser, text, path=path)
+        except MeasurementError as error:
+            return error
+        if self._cache.is_kept:
+            slow_seconds = process.spending.computed_slowly - before
+            self._cache.put(_packed(_Kept(data=data, slow_seconds=slow_seconds)), *key)
+        return data
+
+    def _started(self) -> "RenderingProcess":
         if self._process is None:
             from reviewbot.rendering.process import RenderingProcess
             from reviewbot.rendering.resource_limits import Limits
@@ -75,7 +108,24 @@ class LimitedParser:
                 ),
                 self.allowance,
             )
-        try:
-            return self._process.parse(parser, text, path=path)
-        except MeasurementError as error:
-            return error
+        return self._process
+
+
+def _packed(kept: _Kept) -> bytes:
+    """As JSON of Python's own, which holds any number and any string."""
+    import json
+
+    return json.dumps([kept.slow_seconds, kept.data]).encode("ascii")
+
+
+def _unpacked(data: bytes | None) -> _Kept | None:
+    """What was packed; None where it was not by us."""
+    import json
+
+    try:
+        match json.loads(data or b"null"):
+            case [float() as slow_seconds, found]:
+                return _Kept(data=found, slow_seconds=slow_seconds)
+    except (ValueError, RecursionError):
+        pass
+    return None

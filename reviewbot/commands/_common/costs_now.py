@@ -8,7 +8,6 @@ from reviewbot.report import Report
 from reviewbot.repository.edited_trees import AddedFile
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
-from reviewbot.telemetry import no_progress
 from reviewbot.unconfigured import only_head, replaced_after
 
 
@@ -19,7 +18,6 @@ def cost_table(found: Comparison, file: str, text: str, edges: Edges) -> str:
         replaced_after(comparison, AddedFile(comparison.after_tree, file, text)),
         configuration_file=file,
         today=edges.today,
-        progress=no_progress,
     )
     return shown_costs(report, {}, (), edges)
 
