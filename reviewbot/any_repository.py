@@ -4,6 +4,7 @@ from datetime import date
 
 from reviewbot.cache import NO_CACHE, Cache
 from reviewbot.configuration import DEFAULT_FILE
+from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
@@ -41,5 +42,5 @@ def review_any(
         configuration_file=configuration_file,
         today=today,
         telemetry=telemetry,
-        cache=cache,
+        parser=LimitedParser(cache=cache),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewbot import __version__
 from reviewbot.allowance import Allowance
-from reviewbot.cache import NO_CACHE, Cache
+from reviewbot.cache import Cache
 from reviewbot.costs.rates import EXACT
 from reviewbot.policy.adoption import as_advice, guess_notes, is_first, judge_first_approvers
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
@@ -45,13 +45,14 @@ def review(
     configuration_file: str,
     today: date,
     telemetry: Telemetry = SILENT,
-    allowance: Allowance | None = None,
-    cache: Cache = NO_CACHE,
+    parser: LimitedParser | None = None,
 ) -> Report:
-    """Review one comparison; the `cache` may know what its texts render to and count.
+    """Review one comparison.
 
-    Prices are read at `today` where the configuration does not pin another day. What is beyond the
-    `allowance`, whose time runs from the start, is not measured and named as such.
+    Prices are read at `today` where the configuration does not pin another day. `parser` is given
+    where several reviews read the same source, or where its cache may know what texts render to and
+    count. What is beyond its allowance, whose time runs from the start, is not measured and named
+    as such; then nothing new is kept either.
 
     Whatever concerns rendering, tokens and prices is imported only where a workflow is affected.
 
@@ -61,13 +62,12 @@ def review(
         RevisionError: git stopped answering.
 
     """
-    allowance = allowance or Allowance()
-    with LimitedParser(allowance=allowance, cache=cache) as parser:
+    with parser or LimitedParser() as sources:
         with telemetry.stage("configuration") as counts:
             configurations = read_configurations(comparison, configuration_file)
             counts.note(workflows=len(configurations.after.workflows))
         with telemetry.stage("scope") as counts:
-            scope = find_affected(comparison, configurations, parser)
+            scope = find_affected(comparison, configurations, sources)
             counts.note(
                 affected=len(scope.affected),
                 unaffected=len(scope.unaffected),
@@ -81,8 +81,8 @@ def review(
             gate=gate,
             today=today,
             telemetry=telemetry,
-            allowance=allowance,
-            cache=cache,
+            allowance=sources.allowance,
+            cache=sources.cache,
         )
         with telemetry.stage("policy") as counts:
             asked = configurations.governing.coverage.new_prompts
@@ -92,12 +92,15 @@ def review(
                 *judge_new_prompts(scope.new_prompts, asked),
                 *judge_uncovered_files(scope.unowned, asked),
                 *judge_unsearched(scope.unsearched, asked),
+                *assessment.usage_findings,
                 *unused,
             )
             if is_first(configurations):
                 findings = as_advice(findings)
             items = items_to_approve(assessment.workflows, findings, fingerprint)
             counts.note(findings=len(findings), approvable=len(items))
+        if not sources.allowance.is_used_up:
+            sources.cache.save()
     workflows = assessment.workflows
     governing, approval = configurations.governing, configurations.governing.approval
     pins = gate.pins if gate else None
@@ -183,7 +186,7 @@ def _assessed(
             pool.start()
         with telemetry.stage("import"):
             from reviewbot.assessment import assess
-            from reviewbot.costs.prices import catalogue_version
+            from reviewbot.costs.price_lookup import catalogue_version
 
         assessment = assess(
             change,
@@ -193,9 +196,7 @@ def _assessed(
             pool=pool,
             cache=cache,
         )
-    if not allowance.is_used_up:
-        known.put()
-        cache.save()
+    known.put()
     return assessment, catalogue_version()
 
 

@@ -11,6 +11,7 @@ from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
 from reviewbot.errors import UsageError
 from reviewbot.exit_codes import ExitCode
+from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.review import review
@@ -65,7 +66,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 comparison,
                 configuration_file=chosen.config,
                 today=edges.today,
-                cache=cache,
+                parser=LimitedParser(cache=cache),
             )
             unmeasured = {
                 item.name: str(item.problems[0]) for item in report.workflows if item.problems

@@ -14,6 +14,7 @@ from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Problem, ReviewbotError, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs import history
+from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report
 from reviewbot.report.history import History, Recorded, WorkflowCost
 from reviewbot.repository.git import Git
@@ -122,7 +123,7 @@ def _measured(
                 only_head(comparison, configuration),
                 configuration_file=configuration,
                 today=today,
-                cache=cache,
+                parser=LimitedParser(cache=cache),
             )
     except ReviewbotError as error:
         return _unknown(item, str(error.problems[0]))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from hashlib import blake2b
 
 from reviewbot.errors import Problem
 from reviewbot.repository.refused_files import missing
@@ -11,6 +10,8 @@ from reviewbot.repository.trees import Entry, Tree
 
 @lru_cache(maxsize=64)
 def _digest(text: str) -> str:
+    from hashlib import blake2b
+
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
 

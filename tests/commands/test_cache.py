@@ -208,7 +208,7 @@ def test_problems_are_not_kept(folder: Path, repository: Repository) -> None:
     ],
 )
 def test_ci_is_without_unless_somebody_says_so(
-    option: bool | None,
+    option: bool | None,  # noqa: FBT001
     environment: dict[str, str],
     wanted: bool,  # noqa: FBT001
 ) -> None:
