@@ -121,7 +121,11 @@ class _Finder:
             edited[path] = found.text
             runs += found.runs
         reader = side.reader.over(EditedTree(side.reader.tree, edited))
-        other = replace(message, template=replace(message.template, text=own.text), complete=False)
+        other = replace(
+            message,
+            template=replace(message.template, text=own.text),
+            files={path: f"{id_} with marks" for path, id_ in message.files.items()},
+        )
         marked_one = replace(side, reader=reader), other
         seen = self._shown(marked_one, results, samples, runs)
         return [*runs, *choices], seen | _told_by(choices, runs)

@@ -24,7 +24,8 @@ class Job(Struct, frozen=True, kw_only=True):
     JSON texts; equal ones are best given as one and the same string. `undefined` says whether a
     missing variable is an error or empty. `options` is the JSON text of the configuration's
     `templates`, or empty. `marked` is `text` with marks, where it is asked what of it is printed;
-    `records_choices` asks which values of its expressions are.
+    `records_choices` asks which values of its expressions are. `includes` are the files that `load`
+    may give, with the ids of their contents; None where these are not known.
     """
 
     engine: str
@@ -38,6 +39,7 @@ class Job(Struct, frozen=True, kw_only=True):
     is_in_lines: bool = True
     marked: str = ""
     records_choices: bool = False
+    includes: Mapping[str, str] | None = None
     task: Literal["render", "parse"] = "render"
 
 
