@@ -14,13 +14,16 @@ from reviewbot.rendering.marks import unmarked
 _XML_ENGINES = frozenset({"semantic-kernel"})
 
 
-def marked_message(message: LocatedMessage) -> Marked:
-    """The template of a message with a mark in each run of its static text."""
-    return _marked(message.template, message.path, message.options)
+def marked_message(message: LocatedMessage, lists: frozenset[str] = frozenset()) -> Marked:
+    """The template of a message with a mark in each run of its static text.
+
+    `lists` are variables that samples give as lists.
+    """
+    return _marked(message.template, message.path, message.options, lists)
 
 
 @lru_cache(maxsize=32)
-def _marked(template: MessageTemplate, path: str, options: str) -> Marked:
+def _marked(template: MessageTemplate, path: str, options: str, lists: frozenset[str]) -> Marked:
     return marked(
         Template(
             text=template.text,
@@ -29,6 +32,7 @@ def _marked(template: MessageTemplate, path: str, options: str) -> Marked:
             is_in_lines=template.is_in_lines,
             options=json.loads(options) if options else {},
             has_xml=template.engine in _XML_ENGINES,
+            lists=lists,
         ),
         0,
     )

@@ -6,9 +6,9 @@ text stands in a rendering, as often as it stands there.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -22,6 +22,7 @@ from reviewbot.prompts.runs import Run, Template
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.prompts.static_text import has_branches, marked
 from reviewbot.rendering.choices import unreached
+from reviewbot.rendering.engines import follows_marks
 from reviewbot.rendering.jobs import Rendered
 from reviewbot.rendering.marks import MARKS, unmarked, whole_marks
 from reviewbot.repository.edited_trees import EditedTree
@@ -105,7 +106,8 @@ class _Finder:
         choices = [*_unreached(results), *_not_compared(message, included[_MOST_INCLUDED:])]
         if not may_hide:
             return choices, set()
-        own = marked_message(message)
+        lists = frozenset() if follows_marks(message.template.engine or "") else _lists(samples)
+        own = marked_message(message, lists)
         runs = [*own.runs]
         edited: dict[str, str] = {}
         for path, text in beside.items():
@@ -116,6 +118,7 @@ class _Finder:
                 is_in_lines=True,
                 options=options,
                 is_included=True,
+                lists=lists,
             )
             found = marked(template, len(runs))
             edited[path] = found.text
@@ -172,6 +175,23 @@ class _Finder:
         followed = alone if is_followed else None
         texts: Texts = self._renderer.texts([(alone, samples)], followed=followed)
         return texts[text_key(alone, message, samples)]
+
+
+def _lists(samples: Iterable[Sample]) -> frozenset[str]:
+    """The names under which samples give lists, however deep."""
+    found: set[str] = set()
+    waiting: list[Any] = [sample.variables for sample in samples]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Mapping):
+            found |= {str(name) for name, item in value.items() if isinstance(item, list)}
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value[:_MOST_ITEMS]
+    return frozenset(found)
+
+
+_MOST_ITEMS = 100
 
 
 def _unreached(results: Iterable[object]) -> list[Run]:

@@ -24,6 +24,7 @@ from reviewbot.prompts.template_tags import (
     is_value,
     literals,
     names_any_file,
+    silent_names,
 )
 from reviewbot.rendering.marks import END_MARK, FIRST_MARK, MOST_MARKS
 
@@ -64,7 +65,8 @@ class Marked(Struct, frozen=True, kw_only=True):
 class Template(Struct, frozen=True, kw_only=True):
     """A template's text, where it stands, and the configuration's `templates` for its engine.
 
-    One that `is_included` may be left out as a whole.
+    One that `is_included` may be left out as a whole. `lists` are variables that samples give as
+    lists, so that a section of them is a loop.
     """
 
     text: str
@@ -74,6 +76,7 @@ class Template(Struct, frozen=True, kw_only=True):
     options: Mapping[str, Any]
     has_xml: bool = False
     is_included: bool = False
+    lists: frozenset[str] = frozenset()
 
 
 class _Span(Struct, frozen=True, kw_only=True):
@@ -143,6 +146,7 @@ def _spans(template: Template) -> Iterator[_Span]:
         for kind in ("statement", "comment")
         if (prefix := template.options.get(f"line_{kind}_prefix"))
     )
+    silent = silent_names(template.options)
     last = 0
     may_be_left_out = template.is_included or bool(prefixes)
     end = Tag(start=len(text), inner=len(text), end=len(text), kind="comment")
@@ -159,7 +163,12 @@ def _spans(template: Template) -> Iterator[_Span]:
         if may_be_left_out and is_value(text, tag):
             place = _before(text, tag, last)
             yield _Span(start=place, end=place, tag=text[tag.start : tag.end])
-        if names_any_file(text, tag):
+        is_silent = (
+            silent is not None
+            and tag.kind != "comment"
+            and silent.search(text, tag.inner, tag.end) is not None
+        )
+        if is_silent or names_any_file(text, tag):
             said = text[tag.start : tag.end]
             yield _Span(start=tag.start, end=tag.start, tag=said, is_marked=False)
         yield from (
@@ -167,7 +176,7 @@ def _spans(template: Template) -> Iterator[_Span]:
             for found in literals(text, tag)
         )
         may_be_left_out = may_be_left_out or is_block(text, tag)
-        inside = _inside(text, tag, prefixes) if is_loop(text, tag) else None
+        inside = _inside(text, tag, prefixes) if is_loop(text, tag, template.lists) else None
         if inside is not None:
             yield _Span(start=inside, end=inside, tag=text[tag.start : tag.end])
         last = tag.end

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from reviewbot.prompts.chosen_texts import CHOOSING, mark_sides
 from reviewbot.prompts.runs import Marked, Run, Template, marked_runs
+from reviewbot.prompts.template_tags import silent_names
 
 _CONTAINERS = frozenset({"body", "template", "text"})
 """Keys of the JSON texts that some formats hand to their engines, under which templates stand."""
@@ -24,6 +25,7 @@ def has_branches(text: str, options: Mapping[str, Any]) -> bool:
         _BRANCH.search(text) is not None
         or "delimiters" in options
         or options.get("line_statement_prefix") is not None
+        or silent_names(options) is not None
     )
 
 
@@ -57,6 +59,7 @@ def _within(
                 is_in_lines=data.get("is_in_lines", True),
                 options=template.options,
                 has_xml=template.has_xml,
+                lists=template.lists,
             )
         return {
             key: _within(item, inner, first, runs, is_template=key in _CONTAINERS)

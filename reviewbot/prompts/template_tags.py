@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ _STATEMENT = re.compile(r"[-+~]?\s{0,9}([a-z_]{1,20})\b\s{0,9}")
 _ONE_NAME = re.compile(
     r"(?:\"[^\"\\]*\"|'[^'\\]*')\s{0,9}(?:[-+~]?(?:%\}|$)|(?:ignore|with|without|as|import)\b)"
 )
+_SECTION = re.compile(r"#\s{0,9}([\w.]{1,100})\s{0,9}\}\}")
 _SIGN = re.compile(r"\{?[-~&+]?\s{0,9}(\S)")
 _OF_BLOCKS = frozenset("#^/>!*=")
 """Signs that make a Mustache or Handlebars tag something else than a value."""
@@ -95,9 +97,25 @@ def is_value(text: str, tag: Tag) -> bool:
     return _sign(text, tag) not in _OF_BLOCKS
 
 
-def is_loop(text: str, tag: Tag) -> bool:
-    """Whether a tag begins a loop."""
+def is_loop(text: str, tag: Tag, lists: AbstractSet[str] = frozenset()) -> bool:
+    """Whether a tag begins a loop; so does a section of one of the `lists`."""
+    if section := _SECTION.match(text, tag.inner, tag.end):
+        return section[1].rpartition(".")[2] in lists
     return _statement(text, tag) == "for" or text.startswith("#each ", tag.inner)
+
+
+def silent_names(options: Mapping[str, Any]) -> re.Pattern[str] | None:
+    """Finds the names of stubs that stand for a text and give none; None where there are none."""
+    names = [
+        name
+        for kind in ("filters", "functions", "methods")
+        for name, given in options.get(kind, {}).items()
+        if isinstance(given, Mapping) and given.get("value") in ("", None, [], {})
+    ]
+    names += [name for name, value in options.get("globals", {}).items() if value in ("", None)]
+    if not names:
+        return None
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)")
 
 
 def is_block(text: str, tag: Tag) -> bool:
