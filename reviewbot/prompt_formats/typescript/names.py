@@ -7,7 +7,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from reviewbot.prompt import PromptText
-from reviewbot.prompt_formats._common.selected_prompts import chosen, name_of, text_by_itself
+from reviewbot.prompt_formats._common.selected_prompts import (
+    chosen,
+    name_of,
+    parsed_source,
+    text_by_itself,
+)
 
 ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 """Files whose names can be selected."""
@@ -56,8 +61,7 @@ def dialect_of(path: str) -> str:
 
 def _parsed(file: PromptText) -> Mapping[str, Any]:
     parser = f"typescript_source.{dialect_of(file.path)}"
-    found: Mapping[str, Any] = file.surroundings.parse(parser, file.text, file.path)
-    return found
+    return parsed_source(parser, file)
 
 
 def _behind(

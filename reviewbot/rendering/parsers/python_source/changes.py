@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.rendering.parsers.python_source import scopes
+from reviewbot.rendering.parsers.python_source import bindings, scopes
 from reviewbot.rendering.parsers.python_source.scopes import Steps
 
 _CHANGING = {
@@ -52,7 +52,7 @@ class Change(Struct, frozen=True, kw_only=True):
 _Scopes = tuple[tuple[Steps, Counter[str]], ...]
 
 
-def changes(tree: ast.Module, bound: Counter[str], blocks: scopes.Blocks) -> Iterator[Change]:
+def changes(tree: ast.Module, bound: Counter[str], blocks: bindings.Blocks) -> Iterator[Change]:
     """All changes that the source makes, in no order; `bound` are the names of the module."""
     waiting: list[tuple[list[ast.stmt], Steps, _Scopes, _Scopes]] = [
         (tree.body, (), (((), bound),), (((), bound),))
@@ -75,13 +75,13 @@ def changes(tree: ast.Module, bound: Counter[str], blocks: scopes.Blocks) -> Ite
                     )
             if isinstance(node, ast.ClassDef):
                 inner = (*path, node.name)
-                own = (inner, scopes.bound_in(node.body, blocks.own(node.body)))
+                own = (inner, bindings.bound_in(node.body, blocks.own(node.body)))
                 waiting.append((node.body, inner, (*around, own), around))
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 inner = (*path, node.name)
                 visible = (
                     *around,
-                    (inner, scopes.bound_in_function(node, blocks.own(node.body))),
+                    (inner, bindings.bound_in_function(node, blocks.own(node.body))),
                 )
                 waiting.append((node.body, inner, visible, visible))
 

@@ -5,7 +5,8 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from reviewbot.rendering.parsers.python_source.scopes import Steps, steps_of, straight
+from reviewbot.rendering.parsers.python_source.bindings import straight
+from reviewbot.rendering.parsers.python_source.scopes import Steps, steps_of
 
 METHODS = frozenset(
     ("append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort", "update")

@@ -10,6 +10,7 @@ from typing import Any
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.texts import relocated
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.langchain_calls import (
     called,
@@ -53,12 +54,15 @@ class Messages:
             TemplateError: It is a prompt, and a part of it is known only when the program runs.
         """
         node, scope = self._reader.lookup.resolved(node, scope)
+        if (told := self._reader.imported(node, scope)) is not None:
+            reader, there, where = told
+            return _standing(Messages(reader).of(there, where), line_of(node))
         if node.type in {"call_expression", "new_expression"}:
             return self._call(node, scope)
         if node.type == "array":
             items = named(node)
             if any(self._is_message(item, scope) for item in items):
-                return self._list(items, scope, None)
+                return self.listed(items, scope, None)
             return None
         if node.type == "object" and self._is_message(node, scope):
             return [self._message(node, scope, None)]
@@ -76,13 +80,13 @@ class Messages:
             found, where = self._reader.lookup.resolved(given, scope)
             if found.type != "array":
                 raise unknown(found, self._source)
-            return self._list(named(found), where, language_of(node, self._source))
+            return self.listed(named(found), where, language_of(node, self._source))
         if name in _TEMPLATES:
             role = "user" if name == "ChatPromptTemplate" else None
             return [self._template(role, node, scope)]
         return [self._message(node, scope, None)] if self._is_message(node, scope) else None
 
-    def _list(self, items: list[Node], scope: Scope, language: str | None) -> list[Message]:
+    def listed(self, items: list[Node], scope: Scope, language: str | None) -> list[Message]:
         """The messages of a list; `language` is that of its templates, None where it has none."""
         found: list[Message] = []
         for item in items:
@@ -90,8 +94,13 @@ class Messages:
                 found.append(self._message(item, scope, language))
                 continue
             inner, where = self._reader.lookup.resolved(named(item)[0], scope)
+            told = self._reader.imported(inner, where)
             if inner.type == "array":
-                found += self._list(named(inner), where, language)
+                found += self.listed(named(inner), where, language)
+            elif told is not None and told[1].type == "array":
+                reader, there, scope_there = told
+                inside = Messages(reader).listed(named(there), scope_there, language)
+                found += _standing(inside, line_of(item)) or []
             else:
                 found.append(_history(self._reader.hole(named(item)[0], scope), item))
         return found
@@ -187,6 +196,14 @@ class Messages:
             return _ROLES.get(text)
         steps = self._source.steps(node)
         return _ROLES.get(steps[-1].lower()) if len(steps) > 1 else None
+
+
+def _standing(messages: list[Message] | None, line: int) -> list[Message] | None:
+    """Messages of another file stand in the line that names them."""
+    return messages and [
+        {key: line if key == "line" else relocated(item, line) for key, item in message.items()}
+        for message in messages
+    ]
 
 
 def _history(earlier: Any, node: Node) -> Message:
