@@ -1,8 +1,9 @@
 """Texts whose parsers cannot be bounded here are parsed in a process with limits."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256 as digest
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from reviewbot.allowance import Allowance
 from reviewbot.errors import MeasurementError, Problem
@@ -21,20 +22,56 @@ _SLOW_SECONDS = 8.0
 """For one text, and for all slow texts of a review; templates have a time of their own."""
 
 
+_Loaded = tuple[str, bytes] | tuple[Problem, ...] | None
+
+
+class Result:
+    """What a parser gave, an error too, and the files that it was given for names."""
+
+    def __init__(self, data: Any, loads: Mapping[tuple[str, str], _Loaded]) -> None:
+        self.data = data
+        self._loads = loads
+
+    def holds(self, load: Load) -> bool:
+        """Whether the same names mean the same files once more."""
+        return all(_loaded(load, *asked) == given for asked, given in self._loads.items())
+
+
+def _loaded(load: Load, name: str, parent: str) -> _Loaded:
+    """Path and digest of a file, or why it cannot be read; texts are not held for long."""
+    try:
+        found = load(name, parent)
+    except MeasurementError as error:
+        return tuple(error.problems)
+    return None if found is None else (found.path, digest(found.text.encode(*_ANY)).digest())
+
+
+Known = dict[tuple[str, str, str], list[Result]]
+"""What was read: by parser, path and text, a result for each state of the imported files."""
+
+
 class LimitedParser:
     """Parses in a process of its own, which is started when it is needed; a context manager.
 
-    Equal texts that import equal files are parsed once. `slow_seconds` are for all slow texts
-    together, `allowance` for all that the review does.
+    Equal texts that import equal files are parsed once, also by parsers that share what is
+    `known`. `slow_seconds` are for all slow texts together, `allowance` for all that the review
+    does.
     """
 
     def __init__(
-        self, slow_seconds: float = _SLOW_SECONDS, allowance: Allowance | None = None
+        self,
+        slow_seconds: float = _SLOW_SECONDS,
+        allowance: Allowance | None = None,
+        known: "Known | None" = None,
     ) -> None:
         self.allowance = allowance or Allowance()
         self._slow_seconds = slow_seconds
         self._process: RenderingProcess | None = None
-        self._known: dict[tuple[str, str, str], list[_Result]] = {}
+        self.known: Known = {} if known is None else known
+
+    def another(self) -> "LimitedParser":
+        """A parser with a process of its own, which shares all else; for another thread."""
+        return LimitedParser(self._slow_seconds, self.allowance, self.known)
 
     def __enter__(self) -> Self:
         return self
@@ -63,8 +100,8 @@ class LimitedParser:
         Raises:
             MeasurementError: The text of the file at `path` is wrong, or exceeds the limits.
         """
-        known = self._known.setdefault((parser, path, text), [])
-        result = next((item for item in known if item.holds(load)), None)
+        known = self.known.setdefault((parser, path, text), [])
+        result = next((item for item in tuple(known) if item.holds(load)), None)
         if result is None:
             result = self._parsed(parser, text, path, load)
             known.append(result)
@@ -73,7 +110,7 @@ class LimitedParser:
             raise result.data
         return result.data
 
-    def _parsed(self, parser: str, text: str, path: str, load: Load) -> "_Result":
+    def _parsed(self, parser: str, text: str, path: str, load: Load) -> "Result":
         if self._process is None:
             from reviewbot.rendering.process import RenderingProcess
             from reviewbot.rendering.resource_limits import Limits
@@ -96,28 +133,47 @@ class LimitedParser:
             data = self._process.parse(parser, text, path=path, load=loading)
         except MeasurementError as error:
             data = error
-        return _Result(data, loads)
+        return Result(data, loads)
 
 
-_Loaded = tuple[str, bytes] | tuple[Problem, ...] | None
+_Item = TypeVar("_Item")
+_Done = TypeVar("_Done")
 
 
-class _Result:
-    """What a parser gave, an error too, and the files that it was given for names."""
+class SeveralParsers:
+    """A parser for each core, up to two; a context manager that ends the processes of the others.
 
-    def __init__(self, data: Any, loads: Mapping[tuple[str, str], _Loaded]) -> None:
-        self.data = data
-        self._loads = loads
+    Each serves one thread.
+    """
 
-    def holds(self, load: Load) -> bool:
-        """Whether the same names mean the same files once more."""
-        return all(_loaded(load, *asked) == given for asked, given in self._loads.items())
+    def __init__(self, first: LimitedParser) -> None:
+        count = min(2, os.cpu_count() or 1)
+        self._parsers = (first, *(first.another() for _ in range(1, count)))
 
+    def __enter__(self) -> Self:
+        return self
 
-def _loaded(load: Load, name: str, parent: str) -> _Loaded:
-    """Path and digest of a file, or why it cannot be read; texts are not held for long."""
-    try:
-        found = load(name, parent)
-    except MeasurementError as error:
-        return tuple(error.problems)
-    return None if found is None else (found.path, digest(found.text.encode(*_ANY)).digest())
+    def __exit__(self, *_: object) -> None:
+        for parser in self._parsers[1:]:
+            parser.rest()
+
+    def map(
+        self, work: Callable[[LimitedParser, _Item], _Done], items: Iterable[_Item]
+    ) -> Iterator[_Done]:
+        """The results of `work` for each item in order, several of them at work at a time."""
+        from concurrent.futures import ThreadPoolExecutor
+        from queue import SimpleQueue
+
+        free: SimpleQueue[LimitedParser] = SimpleQueue()
+        for parser in self._parsers:
+            free.put(parser)
+
+        def done(item: _Item) -> _Done:
+            parser = free.get()
+            try:
+                return work(parser, item)
+            finally:
+                free.put(parser)
+
+        with ThreadPoolExecutor(len(self._parsers), thread_name_prefix="parsing") as pool:
+            yield from pool.map(done, items)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from reviewbot.rendering.parsers.python_source import bindings, calls, scopes
+from reviewbot.rendering.parsers.python_source import blocks, calls, scopes
 from reviewbot.rendering.parsers.python_source.assignments import Assignments
 from reviewbot.rendering.parsers.python_source.control_flow import ControlFlow
 from reviewbot.rendering.parsers.python_source.findings import Findings
@@ -34,7 +34,7 @@ class Finder:
         self._following = Following(self._findings, self._values)
         self._assignments = Assignments(self._findings, self._values, self._following)
         self._control_flow = ControlFlow(self._following)
-        self._functions: deque[tuple[scopes.Function, Steps, Scope]] = deque()
+        self._functions: deque[tuple[blocks.Function, Steps, Scope]] = deque()
 
     def found(self) -> dict[str, Any]:
         """The prompts of the module by their selectors."""
@@ -42,7 +42,7 @@ class Finder:
         while self._functions:
             self._function(*self._functions.popleft())
         self._findings.refuse(self._source.later_changes)
-        return self._findings.by_selector(bindings.formatted(self._source.nodes, self._blocks))
+        return self._findings.by_selector(scopes.formatted(self._source.nodes, self._blocks))
 
     def settled(self, statements: list[ast.stmt]) -> Scope:
         """The scope of the module behind some of its statements, without what is unclear."""
@@ -121,8 +121,8 @@ class Finder:
         path = (*scope.path, node.name)
         if len(path) > DEEPEST:
             return
-        inner = Scope(path, bindings.bound_in(node.body, self._blocks.own(node.body)), around)
-        inner.followed = bindings.followed(node.body, self._blocks.own(node.body), inner.bound)
+        inner = Scope(path, self._blocks.bound(node), around)
+        inner.followed = blocks.followed(node.body, self._blocks.own(node.body), inner.bound)
         self._settle(inner, node.body, node.lineno, node.end_lineno)
         self._block(node.body, inner, around)
         self._following.keep_all(inner)
@@ -135,15 +135,15 @@ class Finder:
             scope.classes[node.name] = inner
             scope.texts |= {(node.name, *steps): text for steps, text in inner.texts.items()}
 
-    def _function(self, node: scopes.Function, path: Steps, outer: Scope) -> None:
+    def _function(self, node: blocks.Function, path: Steps, outer: Scope) -> None:
         if len(path) > DEEPEST:
             return
         own = self._blocks.own(node.body)
-        scope = Scope(path, bindings.bound_in_function(node, own), outer)
+        scope = Scope(path, self._blocks.bound(node), outer)
         scope.is_function = True
         scope.imports = self._modules.imported(own, self._path)
-        arguments = bindings.arguments(node)
-        scope.followed = bindings.followed(node.body, own, scope.bound, arguments)
+        arguments = blocks.arguments(node)
+        scope.followed = blocks.followed(node.body, own, scope.bound, arguments)
         self._following.begin(arguments, node.lineno, scope)
         returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
         self._settle(scope, node.body, node.lineno, node.end_lineno)
@@ -160,7 +160,7 @@ class Finder:
     def _is_text(self, path: Steps, scope: Scope, value: ast.expr) -> bool:
         return self._values.tried(value, path, lambda: text_of(value, scope)) is not None
 
-    def _defaults(self, node: scopes.Function, path: Steps, outer: Scope) -> None:
+    def _defaults(self, node: blocks.Function, path: Steps, outer: Scope) -> None:
         """The texts that stand for arguments that a call does not give."""
         given = node.args
         positional = [*given.posonlyargs, *given.args]

@@ -112,7 +112,7 @@ class Following:
 
     def restore(self, states: States, scope: Scope) -> None:
         """All names stand for what they did before."""
-        for name in {*scope.states, *states}:
+        for name in dict.fromkeys((*scope.states, *states)):
             if scope.states.get(name) is not states.get(name):
                 self.put(name, states.get(name), scope)
 

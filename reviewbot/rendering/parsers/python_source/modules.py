@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.files import Files
-from reviewbot.rendering.parsers.python_source.bindings import own_nodes
+from reviewbot.rendering.parsers.python_source.blocks import own_nodes
 from reviewbot.rendering.parsers.python_source.finder import Finder
 from reviewbot.rendering.parsers.python_source.imports import Imported, refused
 from reviewbot.rendering.parsers.python_source.parsed import Parsed, parsed

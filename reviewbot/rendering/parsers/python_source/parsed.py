@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers.python_source import bindings
+from reviewbot.rendering.parsers.python_source import blocks, scopes
 from reviewbot.rendering.parsers.python_source.changes import Change, changes
 from reviewbot.rendering.parsers.python_source.settled import Changes
 
@@ -25,26 +25,26 @@ class Parsed:
         self.tree = tree
         self.text = text
         self.last_line = text.count("\n") + 2
-        self.blocks = bindings.Blocks()
-        self.nodes = bindings.all_nodes(tree)
+        self.nodes = blocks.all_nodes(tree)
+        self.blocks = blocks.Blocks(self.nodes)
 
     @cached_property
     def bound(self) -> Counter[str]:
         """How often each name of the module is set, by its functions too."""
-        found = bindings.bound_in(self.tree.body, self.blocks.own(self.tree.body))
-        found.update(bindings.set_by_functions(self.nodes, self.blocks))
+        found = self.blocks.bound(self.tree).copy()
+        found.update(blocks.set_by_functions(self.nodes, self.blocks))
         return found
 
     @cached_property
     def followed(self) -> frozenset[str]:
         """The names of the module that are set several times."""
         body = self.tree.body
-        return bindings.followed(body, self.blocks.own(body), self.bound)
+        return blocks.followed(body, self.blocks.own(body), self.bound)
 
     @cached_property
     def libraries(self) -> Mapping[str, str]:
         """Where imported names come from: `{"Template": "string.Template"}`."""
-        return bindings.imported(self.nodes)
+        return scopes.imported(self.nodes)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -59,7 +59,7 @@ class Parsed:
     @cached_property
     def later_changes(self) -> tuple[Change, ...]:
         """What is changed in ways that are not followed."""
-        return tuple(changes(self.tree, self.bound, self.blocks))
+        return tuple(changes(self.tree, self.bound, self.blocks, self.nodes))
 
 
 def parsed(text: str) -> Parsed:

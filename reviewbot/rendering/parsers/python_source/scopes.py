@@ -1,14 +1,15 @@
-"""What is known of the names of a block of Python source; no code is run."""
+"""Which names a block of Python source binds, and what is known of them; no code is run."""
 
 import ast
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
+
+from reviewbot.rendering.parsers.python_source.blocks import Blocks, Function
 
 Steps = tuple[str, ...]
 """A name and the keys behind it: `PROMPTS["a"]` and `Prompts.a` are `("PROMPTS", "a")`."""
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 _MOST_CHARACTERS = 4_000_000
 
 
@@ -152,3 +153,48 @@ def dotted(node: ast.expr) -> str:
             return f"{inner}.{attribute}" if inner else ""
         case _:
             return ""
+
+
+def imported(nodes: list[ast.AST]) -> Mapping[str, str]:
+    """Where the names that a module imports come from: `{"Template": "string.Template"}`."""
+    found = {}
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom):
+            for item in node.names:
+                found[item.asname or item.name] = f"{node.module or ''}.{item.name}"
+        elif isinstance(node, ast.Import):
+            for item in node.names:
+                if item.asname:
+                    found[item.asname] = item.name
+    return found
+
+
+def formatted(nodes: list[ast.AST], blocks: Blocks) -> frozenset[Steps]:
+    """The names on which `.format` is called, without the object or class that they belong to.
+
+    A name of a function's own stands behind the function's name. A name that stands for another
+    (`template = PROMPTS["a"]`) counts for both.
+    """
+    called: set[Steps] = set()
+    others: dict[Steps, Steps] = {}
+    around: dict[ast.AST, tuple[str, Counter[str]]] = {}
+    for function in nodes:
+        if isinstance(function, Function):
+            bound = blocks.bound(function)
+            around |= dict.fromkeys(blocks.own(function.body), (function.name, bound))
+
+    def named(node: ast.AST, value: ast.expr) -> Steps:
+        steps = steps_of(value)
+        if steps[:1] in {("self",), ("cls",)}:
+            return steps[1:]
+        function, bound = around.get(node, ("", Counter[str]()))
+        return (function, *steps) if steps and bound[steps[0]] else steps
+
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=value, attr="format" | "format_map")):
+                called.add(named(node, value))
+            case ast.Assign(targets=[ast.Name() as target], value=value):
+                others[named(node, target)] = named(node, value)
+    called |= {others[steps] for steps in called if steps in others}
+    return frozenset(steps for steps in called if steps)

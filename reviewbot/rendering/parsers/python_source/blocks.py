@@ -1,15 +1,14 @@
-"""Which names the blocks of Python source bind, and the nodes that they are made of."""
+"""The nodes of the blocks of Python source, and the names that each of them binds."""
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from reviewbot.rendering.parsers.python_source.scopes import Function, Steps, steps_of
-
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 _OPEN = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
 
-def bound_in(body: list[ast.stmt], own: list[ast.AST]) -> Counter[str]:
+def _bound_in(body: list[ast.stmt], own: list[ast.AST]) -> Counter[str]:
     """How often a block binds each name; equal values count once, `NAME += …` in its place not.
 
     `own` are its `own_nodes`.
@@ -26,8 +25,9 @@ def bound_in(body: list[ast.stmt], own: list[ast.AST]) -> Counter[str]:
                 values.setdefault(name, []).append(value)
             case ast.AnnAssign(target=ast.Name(id=name), value=None):
                 bound[name] -= 1  # only declared, its target is counted below
-        for name in _names_of(node):
-            bound[name] += 1
+        if type(node) in _NAMING:
+            for name in _names_of(node):
+                bound[name] += 1
     for name, given in values.items():
         if len(given) == bound[name] > 1 and len({ast.dump(value) for value in given}) == 1:
             bound[name] = 1
@@ -56,16 +56,29 @@ def own_nodes(body: list[ast.stmt]) -> list[ast.AST]:
 
 
 class Blocks:
-    """The nodes of the blocks of a file, each found once."""
+    """The nodes of the blocks of a file, and the names that they bind, each found once."""
 
-    def __init__(self) -> None:
+    def __init__(self, nodes: Iterable[ast.AST]) -> None:
         self._known: dict[int, list[ast.AST]] = {}
+        self._bound: dict[int, Counter[str]] = {}
+        self._has_nonlocal = any(isinstance(node, ast.Nonlocal) for node in nodes)
 
     def own(self, body: list[ast.stmt]) -> list[ast.AST]:
         """The `own_nodes` of a block of the file, which is kept."""
         if id(body) not in self._known:
             self._known[id(body)] = own_nodes(body)
         return self._known[id(body)]
+
+    def bound(self, node: ast.Module | ast.ClassDef | Function) -> Counter[str]:
+        """How often a module, a class or a function binds each name; nobody may change it."""
+        if id(node) not in self._bound:
+            own = self.own(node.body)
+            self._bound[id(node)] = (
+                _bound_in_function(node, own, has_nonlocal=self._has_nonlocal)
+                if isinstance(node, Function)
+                else _bound_in(node.body, own)
+            )
+        return self._bound[id(node)]
 
 
 def all_nodes(tree: ast.Module) -> list[ast.AST]:
@@ -94,15 +107,15 @@ _LEAVES = (ast.Name, ast.Constant, ast.alias)
 _PLACELESS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 
 
-def bound_in_function(node: Function, own: list[ast.AST]) -> Counter[str]:
+def _bound_in_function(node: Function, own: list[ast.AST], *, has_nonlocal: bool) -> Counter[str]:
     """How often a function binds each name of its own, its parameters too."""
-    bound = bound_in(node.body, own)
+    bound = _bound_in(node.body, own)
     bound.update(arguments(node))
     for inner in own:
         if isinstance(inner, ast.Global | ast.Nonlocal):
             for name in inner.names:
                 del bound[name]
-    for inner in own:
+    for inner in own if has_nonlocal else ():
         if isinstance(inner, _OPEN):
             bound.update(name for name in _nonlocal(inner) if name in bound)
     return bound
@@ -158,50 +171,11 @@ def set_by_functions(nodes: list[ast.AST], blocks: Blocks) -> list[str]:
     return found
 
 
-def imported(nodes: list[ast.AST]) -> Mapping[str, str]:
-    """Where the names that a module imports come from: `{"Template": "string.Template"}`."""
-    found = {}
-    for node in nodes:
-        if isinstance(node, ast.ImportFrom):
-            for item in node.names:
-                found[item.asname or item.name] = f"{node.module or ''}.{item.name}"
-        elif isinstance(node, ast.Import):
-            for item in node.names:
-                if item.asname:
-                    found[item.asname] = item.name
-    return found
-
-
-def formatted(nodes: list[ast.AST], blocks: Blocks) -> frozenset[Steps]:
-    """The names on which `.format` is called, without the object or class that they belong to.
-
-    A name of a function's own stands behind the function's name. A name that stands for another
-    (`template = PROMPTS["a"]`) counts for both.
-    """
-    called: set[Steps] = set()
-    others: dict[Steps, Steps] = {}
-    around: dict[ast.AST, tuple[str, Counter[str]]] = {}
-    for function in nodes:
-        if isinstance(function, Function):
-            inner = blocks.own(function.body)
-            bound = bound_in_function(function, inner)
-            around |= dict.fromkeys(inner, (function.name, bound))
-
-    def named(node: ast.AST, value: ast.expr) -> Steps:
-        steps = steps_of(value)
-        if steps[:1] in {("self",), ("cls",)}:
-            return steps[1:]
-        function, bound = around.get(node, ("", Counter[str]()))
-        return (function, *steps) if steps and bound[steps[0]] else steps
-
-    for node in nodes:
-        match node:
-            case ast.Call(func=ast.Attribute(value=value, attr="format" | "format_map")):
-                called.add(named(node, value))
-            case ast.Assign(targets=[ast.Name() as target], value=value):
-                others[named(node, target)] = named(node, value)
-    called |= {others[steps] for steps in called if steps in others}
-    return frozenset(steps for steps in called if steps)
+_NAMING = {
+    *(ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.alias),
+    *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+}
+"""The kinds of nodes that bind names."""
 
 
 def _names_of(node: ast.AST) -> list[str]:
