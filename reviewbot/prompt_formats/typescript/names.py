@@ -1,5 +1,6 @@
 """The prompt that a selector names in TypeScript or JavaScript, in this file or one behind it."""
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -90,6 +91,7 @@ def _candidates(file: PromptText, module: str) -> Iterator[PromptText]:
         return
     stem = re.sub(r"\.[cm]?jsx?\Z", "", module)
     for name in (module, *(f"{stem}{e}" for e in ENDINGS), *(f"{stem}/index{e}" for e in ENDINGS)):
-        loaded = file.surroundings.load(name, file.path)
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), name))
+        loaded = None if target.startswith("..") else file.surroundings.load(target, "")
         if loaded is not None:
             yield replace(file, path=loaded.path, text=loaded.text, selector=None)

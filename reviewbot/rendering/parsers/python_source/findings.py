@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.names import selector
 from reviewbot.rendering.parsers.python_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.python_source.changes import Change
@@ -24,6 +25,7 @@ class Findings:
         self._uses: list[tuple[Steps, Steps, Call]] = []
         self._taken: Counter[Steps] = Counter()
         self._repeated: set[Steps] = set()
+        self.refused: dict[Steps, TemplateError] = {}
 
     def __contains__(self, path: Steps) -> bool:
         return path in self._found
@@ -105,6 +107,7 @@ class Findings:
 
     def take_back(self, scope: Scope) -> None:
         """A scope tells no text that is unclear, and none that holds or stands in such."""
+        scope.refused = self.refused
         for path, item in self._found.items():
             if "problem" in item:
                 scope.nodes.pop(path[0], None)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.texts import Text, relocated
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
 
@@ -55,7 +54,7 @@ class Imported:
         """
         found: dict[str, tuple[Module, Text]] = {}
         for module, inner, line in self._places(steps):
-            text = module.settled(inner[0]).text(inner)
+            text = self._modules.read(module, inner, _text)
             if text is not None:
                 found.setdefault(repr(text), (module, relocated(text, line)))
         if len(found) != 1:
@@ -71,7 +70,7 @@ class Imported:
             TemplateError: The file cannot be read.
         """
         for module, inner, _ in self._places((name,)):
-            found = module.settled(inner[0]).expression(inner[0]) if len(inner) == 1 else None
+            found = self._modules.read(module, inner, _expression)
             if found is not None:
                 self._modules.use(module)
                 return found
@@ -135,6 +134,15 @@ def _imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, Import]]:
                     )
 
 
-def refused(module: str, error: TemplateError) -> TemplateError:
-    """The error of a text that stands in a file which cannot be read."""
-    return TemplateError(f"needs `{module}`, which it imports: {error.what}", error.mend)
+def _text(scope: Scope, steps: Steps) -> Text | None:
+    found = scope.text(steps)
+    refusals = scope.refused.items() if found is None else ()
+    for path, error in refusals:
+        count = min(len(path), len(steps))
+        if path[:count] == steps[:count]:
+            raise error
+    return found
+
+
+def _expression(scope: Scope, steps: Steps) -> tuple[ast.expr, Scope] | None:
+    return scope.expression(steps[0]) if len(steps) == 1 else None

@@ -7,19 +7,27 @@ nearest first, or in a `src` there. Modules of the standard library are never th
 import ast
 import posixpath
 import sys
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.files import Files
 from reviewbot.rendering.parsers.python_source.blocks import own_nodes
 from reviewbot.rendering.parsers.python_source.finder import Finder
-from reviewbot.rendering.parsers.python_source.imports import Imported, refused
+from reviewbot.rendering.parsers.python_source.imports import Imported
 from reviewbot.rendering.parsers.python_source.parsed import Parsed, parsed
-from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps, steps_of
+from reviewbot.rendering.parsers.python_source.scopes import (
+    RefusedImportError,
+    Scope,
+    Steps,
+    steps_of,
+)
 
 _DEEPEST = 20
 """Files that a value may come through, each importing it from the next."""
+
+
+_Found = TypeVar("_Found")
 
 
 class Modules:
@@ -29,7 +37,7 @@ class Modules:
         self._files = files
         self._known: dict[str, Module] = {}
         self._imported: dict[tuple[str, int], Imported] = {}
-        self.depth = 0
+        self._busy: list[tuple[str, Steps]] = []
 
     def imported(self, own: list[ast.AST], path: str) -> Imported:
         """What the imports bind that are among the nodes of a block, which is kept."""
@@ -37,6 +45,25 @@ class Modules:
         if key not in self._imported:
             self._imported[key] = Imported(own, path, self)
         return self._imported[key]
+
+    def read(
+        self, module: "Module", steps: Steps, read: Callable[[Scope, Steps], _Found | None]
+    ) -> _Found | None:
+        """What `read` gives of a name of a module; None of a name that needs itself.
+
+        Raises:
+            TemplateError: It cannot be read, or comes through too many files.
+        """
+        if (module.path, steps) in self._busy:
+            return None
+        if len(self._busy) >= _DEEPEST:
+            what = f"comes through more than {_DEEPEST} files that import it"
+            raise RefusedImportError(what, "import it from the file that defines it")
+        self._busy.append((module.path, steps))
+        try:
+            return read(module.settled(steps[0]), steps)
+        finally:
+            self._busy.pop()
 
     def use(self, module: "Module") -> None:
         """A value of a module goes into what is found."""
@@ -81,7 +108,9 @@ class Modules:
                 self._known[path] = Module(path, parsed(text), self)
             return self._known[path]
         except (TemplateError, RecursionError) as error:
-            raise refused(name, _told(error)) from None
+            told = _told(error)
+            what = f"needs `{name}`, which it imports: {told.what}"
+            raise RefusedImportError(what, told.mend) from None
 
 
 _ENDINGS = ("/__init__.py", ".py")
@@ -121,23 +150,11 @@ class Module:
         return self._modules.at(posixpath.join(folder, name)) if own == "__init__.py" else None
 
     def settled(self, name: str) -> Scope:
-        """The scope of the module, in which a name stands for what it does at the end.
-
-        Raises:
-            TemplateError: It comes through too many files.
-        """
+        """The scope of the module, in which a name stands for what it does at the end."""
         if name not in self._scopes:
-            self._scopes[name] = Scope((), Counter())  # a name that needs itself is not known
-            if self._modules.depth >= _DEEPEST:
-                what = f"comes through more than {_DEEPEST} files that import it"
-                raise TemplateError(what, "import it from the file that defines it")
-            self._modules.depth += 1
-            try:
-                statements = [self._source.tree.body[number] for number in self._needed(name)]
-                finder = Finder(self._source, self.path, self._modules)
-                self._scopes[name] = finder.settled(statements)
-            finally:
-                self._modules.depth -= 1
+            statements = [self._source.tree.body[number] for number in self._needed(name)]
+            finder = Finder(self._source, self.path, self._modules)
+            self._scopes[name] = finder.settled(statements)
         return self._scopes[name]
 
     def _needed(self, name: str) -> list[int]:

@@ -11,7 +11,12 @@ from reviewbot.rendering.parsers.python_source.conditions import text_of_whole
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.messages import messages_of
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
-from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps, steps_of
+from reviewbot.rendering.parsers.python_source.scopes import (
+    RefusedImportError,
+    Scope,
+    Steps,
+    steps_of,
+)
 
 DEEPEST = 8
 """Classes, functions and entries within each other."""
@@ -36,6 +41,8 @@ class NamedValues:
         except TemplateError as error:
             line = max(error.line or 1, node.lineno)
             self._findings.unclear(path, line, error.what, error.mend)
+            if isinstance(error, RefusedImportError):
+                self._findings.refused[path] = error
             return None
 
     def read(

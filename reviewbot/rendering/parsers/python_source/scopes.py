@@ -5,12 +5,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.python_source.blocks import Blocks, Function
 
 Steps = tuple[str, ...]
 """A name and the keys behind it: `PROMPTS["a"]` and `Prompts.a` are `("PROMPTS", "a")`."""
 
 _MOST_CHARACTERS = 4_000_000
+
+
+class RefusedImportError(TemplateError):
+    """A name comes from a file that cannot be read."""
 
 
 class Imports(Protocol):
@@ -48,7 +53,8 @@ class Scope:
     `parts` are the texts that it may hold. Names that are `followed` are set several times;
     `states` is what they stand for now, inside of `level` conditions and loops, of which loops that
     are read now have `absorbed` some. What `is_settled` is changed by nothing but what is read in
-    its place; of what `is_whole` no entry is changed. `imports` are the names of other files.
+    its place; of what `is_whole` no entry is changed. `imports` are the names of other files,
+    `refused` those that need such as cannot be read.
     """
 
     def __init__(self, path: Steps, bound: Counter[str], outer: "Scope | None" = None) -> None:
@@ -57,6 +63,7 @@ class Scope:
         self.outer = outer
         self.is_function = False
         self.imports: Imports = _NoImports()
+        self.refused: Mapping[Steps, TemplateError] = {}
         self.texts: dict[Steps, Any] = {}
         self.nodes: dict[str, ast.expr] = {}
         self.classes: dict[str, Scope] = {}
