@@ -48,7 +48,8 @@ class Finder:
         """The scope of the module behind some of its statements, without what is unclear."""
         scope = self._module(statements)
         self._findings.refuse(self._source.later_changes)
-        self._findings.take_back(scope)
+        scope.take_back(self._findings.unclear_paths())
+        scope.refused = self._findings.refused
         return scope
 
     def _module(self, statements: list[ast.stmt]) -> Scope:
@@ -162,18 +163,19 @@ class Finder:
 
     def _defaults(self, node: blocks.Function, path: Steps, outer: Scope) -> None:
         """The texts that stand for arguments that a call does not give."""
-        given = node.args
-        positional = [*given.posonlyargs, *given.args]
-        last = positional[len(positional) - len(given.defaults) :]
-        pairs = [*zip(last, given.defaults, strict=True)]
-        pairs += [
-            (argument, default)
-            for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True)
-            if default is not None
-        ]
-        for argument, default in pairs:
+        for argument, default in _defaults_of(node.args):
             if isinstance(default, ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call):
                 self._values.read(default, (*path, argument.arg), outer)
+
+
+def _defaults_of(given: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
+    positional = [*given.posonlyargs, *given.args]
+    last = positional[len(positional) - len(given.defaults) :]
+    named = zip(given.kwonlyargs, given.kw_defaults, strict=True)
+    return [
+        *zip(last, given.defaults, strict=True),
+        *((argument, default) for argument, default in named if default is not None),
+    ]
 
 
 _NO_MODELS = {

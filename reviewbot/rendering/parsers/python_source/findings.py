@@ -105,16 +105,9 @@ class Findings:
         again = f", line {first} and {others[0]}" if others else ""
         self.unclear(path, line, f"is set in several places{again}", MEND)
 
-    def take_back(self, scope: Scope) -> None:
-        """A scope tells no text that is unclear, and none that holds or stands in such."""
-        scope.refused = self.refused
-        for path, item in self._found.items():
-            if "problem" in item:
-                scope.nodes.pop(path[0], None)
-                for steps in list(scope.texts):
-                    count = min(len(steps), len(path))
-                    if steps[:count] == path[:count]:
-                        del scope.texts[steps]
+    def unclear_paths(self) -> list[Steps]:
+        """The names of which it is not known what they stand for."""
+        return [path for path, item in self._found.items() if "problem" in item]
 
     def touch(self, steps: Steps, line: int, scope: Scope) -> None:
         """The list under a name is changed in a way that is not told."""

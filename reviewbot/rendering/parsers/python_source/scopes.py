@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from reviewbot.prompt import TemplateError
@@ -106,6 +106,15 @@ class Scope:
     def imports_only(self, name: str) -> bool:
         """Whether nothing but imports sets a name here."""
         return 0 < self.imports.binds(name) == self.bound[name]
+
+    def take_back(self, unclear: Iterable[Steps]) -> None:
+        """It tells no text that is unclear, and none that holds or stands in such."""
+        for path in unclear:
+            self.nodes.pop(path[0], None)
+            for steps in list(self.texts):
+                count = min(len(steps), len(path))
+                if steps[:count] == path[:count]:
+                    del self.texts[steps]
 
     def module(self) -> "Scope":
         """The scope of the whole file."""

@@ -110,7 +110,11 @@ class Messages:
         if node.type == "object":
             keys = entries(node, self._source) or {}
             has_text = any(key in keys for key in _TEXTS)
-            return has_text and "role" in keys and self._role(keys["role"], scope) is not None
+            return (
+                has_text
+                and "role" in keys
+                and _role_of(keys["role"], scope, self._reader) is not None
+            )
         if node.type not in {"call_expression", "new_expression"}:
             return False
         name, _ = called(node, self._source)
@@ -136,7 +140,7 @@ class Messages:
             raise unknown(node, self._source)
         if self._source.text(items[0])[1:-1] == "placeholder":
             return _history(placeholder(items[1], self._source), node)
-        role = self._role(items[0], scope)
+        role = _role_of(items[0], scope, self._reader)
         if role is None:
             raise unknown(node, self._source)
         return self._said(role, items[1], language, scope)
@@ -158,7 +162,7 @@ class Messages:
         if others:
             what = f"holds a message with {min(others)!r}, which cannot be counted"
             raise TemplateError(what, "keep it out of this list", line=line_of(node))
-        role = self._role(keys["role"], scope) if "role" in keys else None
+        role = _role_of(keys["role"], scope, self._reader) if "role" in keys else None
         content = next((keys[key] for key in _TEXTS if key in keys), None)
         if role is None or content is None:
             raise unknown(node, self._source)
@@ -189,13 +193,14 @@ class Messages:
         content = template_of(node, self._source)
         return self._said(role, content, language_of(node, self._source), scope)
 
-    def _role(self, node: Node, scope: Scope) -> str | None:
-        """The role that an expression names: a text, or a member such as `Role.USER`."""
-        text = self._reader.text(node, scope)
-        if isinstance(text, str):
-            return _ROLES.get(text)
-        steps = self._source.steps(node)
-        return _ROLES.get(steps[-1].lower()) if len(steps) > 1 else None
+
+def _role_of(node: Node, scope: Scope, reader: Reader) -> str | None:
+    """The role that an expression names: a text, or a member such as `Role.USER`."""
+    text = reader.text(node, scope)
+    if isinstance(text, str):
+        return _ROLES.get(text)
+    steps = reader.source.steps(node)
+    return _ROLES.get(steps[-1].lower()) if len(steps) > 1 else None
 
 
 def _standing(messages: list[Message] | None, line: int) -> list[Message] | None:

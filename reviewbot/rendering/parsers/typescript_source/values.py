@@ -8,7 +8,7 @@ A value is a string or an operation that `reviewbot.rendering.engines.typescript
 whose items are values, `["spread", value]`, and `["items", condition, items, items]`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -60,7 +60,7 @@ class Reader:
         self._readers: Mapping[str, Callable[[Node, Scope], Text | None]] = {
             "string": lambda node, _: source.string(node),
             "template_string": lambda node, scope: joined(self.template(node, scope)),
-            "number": self._number,
+            "number": lambda node, _: _number(source.text(node)),
             "true": lambda *_: TRUE,
             "false": lambda *_: FALSE,
             "null": lambda *_: Operation("value", None),
@@ -158,11 +158,6 @@ class Reader:
         is_negative = node.children[0].type == "-"
         return Operation("value", -told[1]) if told is not None and is_negative else None
 
-    def _number(self, node: Node, scope: Scope) -> Text | None:
-        del scope
-        told = number(self.source.text(node))
-        return None if told is None else Operation("value", told)
-
     def _named(self, node: Node, scope: Scope) -> Text | None:
         steps = self.source.steps(node)
         return self.at(steps, scope, node=node) if steps else None
@@ -190,14 +185,18 @@ class Reader:
                 raise TemplateError("has too many expressions to be read", "split it", line=1)
             item = waiting.pop()
             if item.type in {"string", "template_string", "identifier"}:
-                found = self._value_or_none(item, self.scopes.of(item, scope))
-                held = bounded(held, "".join(strings_in(found)))
+                held = bounded(held, "".join(self._strings_in(item, scope)))
             else:
                 waiting += reversed(item.named_children)
         return held
 
-    def _value_or_none(self, node: Node, scope: Scope) -> Text | None:
+    def _strings_in(self, node: Node, scope: Scope) -> Iterable[str]:
         try:
-            return self.value(node, scope)
+            return strings_in(self.value(node, self.scopes.of(node, scope)))
         except TemplateError:
-            return None
+            return ()
+
+
+def _number(text: str) -> Text | None:
+    told = number(text)
+    return None if told is None else Operation("value", told)
