@@ -55,8 +55,7 @@ class Messages:
         """
         node, scope = self._reader.lookup.resolved(node, scope)
         if (told := self._reader.imported(node, scope)) is not None:
-            reader, there, where = told
-            return _standing(Messages(reader).of(there, where), line_of(node))
+            return _standing(Messages(told[0]).of(*told[1:]), line_of(node))
         if node.type in {"call_expression", "new_expression"}:
             return self._call(node, scope)
         if node.type == "array":
@@ -186,8 +185,7 @@ class Messages:
         text = self._reader.text(node, scope)
         if text is not None:
             return text
-        what = "holds a part of a message that is no text"
-        raise TemplateError(what, "keep images and files out of this prompt", line=line_of(node))
+        raise _no_text(node)
 
     def _template(self, role: str | None, node: Node, scope: Scope) -> Message:
         content = template_of(node, self._source)
@@ -201,6 +199,11 @@ def _role_of(node: Node, scope: Scope, reader: Reader) -> str | None:
         return _ROLES.get(text)
     steps = reader.source.steps(node)
     return _ROLES.get(steps[-1].lower()) if len(steps) > 1 else None
+
+
+def _no_text(node: Node) -> TemplateError:
+    what = "holds a part of a message that is no text"
+    return TemplateError(what, "keep images and files out of this prompt", line=line_of(node))
 
 
 def _standing(messages: list[Message] | None, line: int) -> list[Message] | None:

@@ -72,7 +72,7 @@ class Reader:
                 ("identifier", "shorthand_property_identifier", "member_expression"), self._named
             ),
             "subscript_expression": self._named,
-            "unary_expression": self._signed,
+            "unary_expression": lambda node, _: _signed(node, source),
         }
 
     def text(self, node: Node, scope: Scope) -> Text | None:
@@ -152,12 +152,6 @@ class Reader:
             for piece in self.source.pieces(node, is_raw=is_raw)
         ]
 
-    def _signed(self, node: Node, scope: Scope) -> Text | None:
-        inner = node.child_by_field_name("argument")
-        told = self.value(inner, scope) if inner is not None and inner.type == "number" else None
-        is_negative = node.children[0].type == "-"
-        return Operation("value", -told[1]) if told is not None and is_negative else None
-
     def _named(self, node: Node, scope: Scope) -> Text | None:
         steps = self.source.steps(node)
         return self.at(steps, scope, node=node) if steps else None
@@ -200,3 +194,10 @@ class Reader:
 def _number(text: str) -> Text | None:
     told = number(text)
     return None if told is None else Operation("value", told)
+
+
+def _signed(node: Node, source: Source) -> Text | None:
+    inner = node.child_by_field_name("argument")
+    told = number(source.text(inner)) if inner is not None and inner.type == "number" else None
+    is_negative = node.children[0].type == "-"
+    return Operation("value", -told) if told is not None and is_negative else None
