@@ -5,20 +5,22 @@ import time
 from datetime import date
 from decimal import Decimal, localcontext
 
+from reviewbot.cache import Cache
 from reviewbot.commands import Edges
+from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Problem, ReviewbotError, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs import history
+from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report
 from reviewbot.report.history import History, Recorded, WorkflowCost
 from reviewbot.repository.git import Git
 from reviewbot.repository.history import Listed, latest_commits, latest_tags
 from reviewbot.repository.revisions import compare
 from reviewbot.review import review
-from reviewbot.telemetry import no_progress
 from reviewbot.unconfigured import only_head
 
 HELP = "show what the prompts cost at the last commits or tags"
@@ -52,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="the configuration, counted from the repository's root; default %(default)s",
     )
+    add_cache(parser)
     parser.add_argument(
         "--format", choices=history.FORMATS, default=history.FORMATS[0], help="default %(default)s"
     )
@@ -72,13 +75,21 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     ends = time.monotonic() + _SECONDS
     catalogues: list[str] = []
     measured = []
-    for item in reversed(listed):
-        is_late = time.monotonic() > ends
-        measured.append(
-            _unknown(item, _TIME_IS_UP)
-            if is_late
-            else _measured(git, item, chosen.config, edges.today, catalogues)
-        )
+    with cache_of(chosen, edges.environment) as cache:
+        for item in reversed(listed):
+            is_late = time.monotonic() > ends
+            measured.append(
+                _unknown(item, _TIME_IS_UP)
+                if is_late
+                else _measured(
+                    git,
+                    item,
+                    chosen.config,
+                    today=edges.today,
+                    catalogues=catalogues,
+                    cache=cache,
+                )
+            )
     if all(item.usd_per_month is None for item in measured):
         raise UsageError([_nothing(chosen.config, measured[0])])
     shown = History(
@@ -95,7 +106,13 @@ def _commits(git: Git, chosen: argparse.Namespace) -> tuple[Listed, ...]:
 
 
 def _measured(
-    git: Git, item: Listed, configuration: str, today: date, catalogues: list[str]
+    git: Git,
+    item: Listed,
+    configuration: str,
+    *,
+    today: date,
+    catalogues: list[str],
+    cache: Cache,
 ) -> Recorded:
     """The commit's cost, or why it is not known; the version of the prices is added to a list."""
     try:
@@ -106,7 +123,7 @@ def _measured(
                 only_head(comparison, configuration),
                 configuration_file=configuration,
                 today=today,
-                progress=no_progress,
+                parser=LimitedParser(cache=cache),
             )
     except ReviewbotError as error:
         return _unknown(item, str(error.problems[0]))

@@ -1,53 +1,30 @@
 """Texts whose parsers cannot be bounded here are parsed in a process with limits."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from hashlib import sha256 as digest
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from reviewbot.allowance import Allowance
-from reviewbot.errors import MeasurementError, Problem
-from reviewbot.prompt import LoadedFile
+from reviewbot.cache import NO_CACHE, Cache
+from reviewbot.errors import MeasurementError
 from reviewbot.rendering.jobs import Load, load_nothing
+from reviewbot.rendering.parsed_texts import Loads, ParsedText, packed, unpacked
 
 if TYPE_CHECKING:
     from reviewbot.rendering.process import RenderingProcess
 
+_KIND = "parsed"
 _WALL_SECONDS = 2.0
 _MEMORY_BYTES = 384 * 1024 * 1024
-_MOST_KEPT = 4
-"""Results of one text that are kept: its imports differ between revisions."""
-_ANY = "utf-8", "surrogatepass"
 _SLOW_SECONDS = 8.0
 """For one text, and for all slow texts of a review; templates have a time of their own."""
 
 
-_Loaded = tuple[str, bytes] | tuple[Problem, ...] | None
+_MOST_KEPT = 4
+"""Results of one text: the files that it imports differ between revisions."""
 
-
-class Result:
-    """What a parser gave, an error too, and the files that it was given for names."""
-
-    def __init__(self, data: Any, loads: Mapping[tuple[str, str], _Loaded]) -> None:
-        self.data = data
-        self._loads = loads
-
-    def holds(self, load: Load) -> bool:
-        """Whether the same names mean the same files once more."""
-        return all(_loaded(load, *asked) == given for asked, given in self._loads.items())
-
-
-def _loaded(load: Load, name: str, parent: str) -> _Loaded:
-    """Path and digest of a file, or why it cannot be read; texts are not held for long."""
-    try:
-        found = load(name, parent)
-    except MeasurementError as error:
-        return tuple(error.problems)
-    return None if found is None else (found.path, digest(found.text.encode(*_ANY)).digest())
-
-
-Known = dict[tuple[str, str, str], list[Result]]
-"""What was read: by parser, path and text, a result for each state of the imported files."""
+Known = dict[tuple[str, str, str], list[ParsedText]]
+"""What was read, by parser, path and text."""
 
 
 class LimitedParser:
@@ -55,7 +32,7 @@ class LimitedParser:
 
     Equal texts that import equal files are parsed once, also by parsers that share what is
     `known`. `slow_seconds` are for all slow texts together, `allowance` for all that the review
-    does.
+    does; the `cache` is for it, too.
     """
 
     def __init__(
@@ -63,15 +40,17 @@ class LimitedParser:
         slow_seconds: float = _SLOW_SECONDS,
         allowance: Allowance | None = None,
         known: "Known | None" = None,
+        cache: Cache = NO_CACHE,
     ) -> None:
         self.allowance = allowance or Allowance()
+        self.cache = cache
         self._slow_seconds = slow_seconds
         self._process: RenderingProcess | None = None
         self.known: Known = {} if known is None else known
 
     def another(self) -> "LimitedParser":
         """A parser with a process of its own, which shares all else; for another thread."""
-        return LimitedParser(self._slow_seconds, self.allowance, self.known)
+        return LimitedParser(self._slow_seconds, self.allowance, self.known, self.cache)
 
     def __enter__(self) -> Self:
         return self
@@ -101,16 +80,36 @@ class LimitedParser:
             MeasurementError: The text of the file at `path` is wrong, or exceeds the limits.
         """
         known = self.known.setdefault((parser, path, text), [])
-        result = next((item for item in tuple(known) if item.holds(load)), None)
-        if result is None:
-            result = self._parsed(parser, text, path, load)
-            known.append(result)
+        parsed = next((item for item in tuple(known) if item.holds(load)), None)
+        if parsed is None:
+            parsed = self._parsed(parser, text, path, load)
+            known.append(parsed)
             del known[:-_MOST_KEPT]
-        if isinstance(result.data, MeasurementError):
-            raise result.data
-        return result.data
+        if isinstance(parsed.data, MeasurementError):
+            raise parsed.data
+        return parsed.data
 
-    def _parsed(self, parser: str, text: str, path: str, load: Load) -> "Result":
+    def _parsed(self, parser: str, text: str, path: str, load: Load) -> ParsedText:
+        """The data, or why there is none; kept data draw as much time as they took."""
+        key = tuple(item.encode("utf-8", "surrogatepass") for item in (_KIND, parser, path, text))
+        process = self._started()
+        kept = None if process.is_used_up else unpacked(self.cache.get(*key))
+        if kept is not None and kept.holds(load):
+            process.spending.draw(kept.slow_seconds)
+            return kept
+        before = process.spending.computed_slowly
+        loads = Loads(load)
+        try:
+            data = process.parse(parser, text, path=path, load=loads.give)
+        except MeasurementError as error:
+            return ParsedText(data=error, loads=loads.found)
+        slow_seconds = process.spending.computed_slowly - before
+        parsed = ParsedText(data=data, loads=loads.found, slow_seconds=slow_seconds)
+        if self.cache.is_kept and (told := packed(parsed)) is not None:
+            self.cache.put(told, *key)
+        return parsed
+
+    def _started(self) -> "RenderingProcess":
         if self._process is None:
             from reviewbot.rendering.process import RenderingProcess
             from reviewbot.rendering.resource_limits import Limits
@@ -123,17 +122,7 @@ class LimitedParser:
                 ),
                 self.allowance,
             )
-        loads: dict[tuple[str, str], _Loaded] = {}
-
-        def loading(name: str, parent: str) -> LoadedFile | None:
-            loads[name, parent] = _loaded(load, name, parent)
-            return load(name, parent)
-
-        try:
-            data = self._process.parse(parser, text, path=path, load=loading)
-        except MeasurementError as error:
-            data = error
-        return Result(data, loads)
+        return self._process
 
 
 _Item = TypeVar("_Item")

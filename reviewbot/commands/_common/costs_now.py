@@ -8,7 +8,6 @@ from reviewbot.rendering.parsing import Known, LimitedParser
 from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
-from reviewbot.telemetry import no_progress
 from reviewbot.unconfigured import only_head, with_configuration
 
 
@@ -21,7 +20,6 @@ def cost_table(found: Comparison, file: str, text: str, edges: Edges, known: Kno
         with_configuration(only_head(found, file), file, text),
         configuration_file=file,
         today=edges.today,
-        progress=no_progress,
         parser=LimitedParser(known=known),
     )
     return shown_costs(report, {}, (), edges)
