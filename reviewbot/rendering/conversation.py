@@ -67,6 +67,7 @@ class Conversation:
                 "path": job.path,
                 "text": job.text,
                 "marked": job.marked,
+                "records_choices": job.records_choices,
                 "first_line": job.first_line,
                 "is_in_lines": job.is_in_lines,
                 "forget": sent.forget,
