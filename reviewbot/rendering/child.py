@@ -28,7 +28,7 @@ from reviewbot.prompt import (
 )
 from reviewbot.rendering.choices import RECORD, RECORDING, Choice
 from reviewbot.rendering.engines._common.faults import described
-from reviewbot.rendering.parsers._common.files import Files
+from reviewbot.rendering.parsers._common.files import Files, loaded_or_refused
 from reviewbot.rendering.undefined import all_undefined, told
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
@@ -214,12 +214,7 @@ class Server:
         return None if answer is None else (answer["path"], answer["text"])
 
     def _import(self, name: str, parent: str) -> tuple[str, str] | None:
-        """An imported file; a TemplateError says why it may not be read."""
-        answer = self._asked(name, parent)
-        if (refused := answer["refused"]) is not None:
-            raise TemplateError(refused["what"], refused["mend"])
-        loaded = answer["loaded"]
-        return None if loaded is None else (loaded["path"], loaded["text"])
+        return loaded_or_refused(self._asked(name, parent))
 
     def _asked(self, name: str, parent: str) -> Mapping[str, Any]:
         self.send({"load": name, "parent": parent})

@@ -1,6 +1,7 @@
 """The files that a source text imports, within bounds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from reviewbot.prompt import TemplateError
 
@@ -52,6 +53,18 @@ def _nothing(name: str, parent: str) -> None:
 def alone() -> Files:
     """Of a text that stands in no repository."""
     return Files("", _nothing)
+
+
+def loaded_or_refused(answer: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Path and text of the file that an answer of the parent gives.
+
+    Raises:
+        TemplateError: It may not be read.
+    """
+    if (refused := answer["refused"]) is not None:
+        raise TemplateError(refused["what"], refused["mend"])
+    loaded = answer["loaded"]
+    return None if loaded is None else (loaded["path"], loaded["text"])
 
 
 def _too_many() -> TemplateError:
