@@ -28,6 +28,7 @@ from reviewbot.prompt import (
 )
 from reviewbot.rendering.choices import RECORD, RECORDING, Choice
 from reviewbot.rendering.engines._common.faults import described
+from reviewbot.rendering.parsers._common.files import Files, loaded_or_refused
 from reviewbot.rendering.undefined import all_undefined, told
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
@@ -194,7 +195,7 @@ class Server:
 
     def _parsed(self, job: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            data = _module("parsers", job).parse(job["text"])
+            data = self._read(_module("parsers", job), job)
             size = len(json.dumps(data))
         except Exception as error:  # noqa: BLE001 - likewise
             return _failure(error, job)
@@ -202,10 +203,22 @@ class Server:
             return {"what": "the file holds too much to be read", "mend": "split it"}
         return {"data": data}
 
+    def _read(self, parser: Any, job: Mapping[str, Any]) -> Any:
+        """What a parser makes of a text; one that follows imports may load files."""
+        if hasattr(parser, "parse_file"):
+            return parser.parse_file(job["text"], Files(job["path"], self._import))
+        return parser.parse(job["text"])
+
     def _load(self, name: str, parent: str) -> tuple[str, str] | None:
-        self.send({"load": name, "parent": parent})
-        answer = self._next("loaded")["loaded"]
+        answer = self._asked(name, parent)["loaded"]
         return None if answer is None else (answer["path"], answer["text"])
+
+    def _import(self, name: str, parent: str) -> tuple[str, str] | None:
+        return loaded_or_refused(self._asked(name, parent))
+
+    def _asked(self, name: str, parent: str) -> Mapping[str, Any]:
+        self.send({"load": name, "parent": parent})
+        return cast("Mapping[str, Any]", self._next("loaded"))
 
     def _next(self, kind: str) -> Any:
         while True:

@@ -103,7 +103,12 @@ def problem_of(job: Job, what: str, mend: str) -> Problem:
     return Problem(what=what, mend=mend, place=Place(file=job.path, line=job.first_line))
 
 
-def parsing_job(parser: str, text: str, path: str) -> Job:
+def load_nothing(name: str, parent: str) -> None:
+    """Gives no file: nothing is included or imported."""
+    del name, parent
+
+
+def parsing_job(parser: str, text: str, path: str, load: Load) -> Job:
     """The job of reading `text` by one of `rendering.parsers`."""
     return Job(
         engine=parser,
@@ -111,10 +116,6 @@ def parsing_job(parser: str, text: str, path: str) -> Job:
         text=text,
         first_line=1,
         variables=("",),
-        load=_load_nothing,
+        load=load,
         task="parse",
     )
-
-
-def _load_nothing(name: str, parent: str) -> None:
-    del name, parent
