@@ -25,6 +25,7 @@ from reviewbot.prompts.template_tags import (
     literals,
     names_any_file,
     silent_names,
+    uses,
 )
 from reviewbot.rendering.marks import END_MARK, FIRST_MARK, MOST_MARKS
 
@@ -163,12 +164,7 @@ def _spans(template: Template) -> Iterator[_Span]:
         if may_be_left_out and is_value(text, tag):
             place = _before(text, tag, last)
             yield _Span(start=place, end=place, tag=text[tag.start : tag.end])
-        is_silent = (
-            silent is not None
-            and tag.kind != "comment"
-            and silent.search(text, tag.inner, tag.end) is not None
-        )
-        if is_silent or names_any_file(text, tag):
+        if uses(text, tag, silent) or names_any_file(text, tag):
             said = text[tag.start : tag.end]
             yield _Span(start=tag.start, end=tag.start, tag=said, is_marked=False)
         yield from (

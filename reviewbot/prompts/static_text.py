@@ -25,7 +25,7 @@ def has_branches(text: str, options: Mapping[str, Any]) -> bool:
         _BRANCH.search(text) is not None
         or "delimiters" in options
         or options.get("line_statement_prefix") is not None
-        or silent_names(options) is not None
+        or bool(silent_names(options))
     )
 
 

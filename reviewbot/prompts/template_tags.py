@@ -26,6 +26,7 @@ _STATEMENT = re.compile(r"[-+~]?\s{0,9}([a-z_]{1,20})\b\s{0,9}")
 _ONE_NAME = re.compile(
     r"(?:\"[^\"\\]*\"|'[^'\\]*')\s{0,9}(?:[-+~]?(?:%\}|$)|(?:ignore|with|without|as|import)\b)"
 )
+_WORD = re.compile(r"\w{1,100}")
 _SECTION = re.compile(r"#\s{0,9}([\w.]{1,100})\s{0,9}\}\}")
 _SIGN = re.compile(r"\{?[-~&+]?\s{0,9}(\S)")
 _OF_BLOCKS = frozenset("#^/>!*=")
@@ -104,8 +105,8 @@ def is_loop(text: str, tag: Tag, lists: AbstractSet[str] = frozenset()) -> bool:
     return _statement(text, tag) == "for" or text.startswith("#each ", tag.inner)
 
 
-def silent_names(options: Mapping[str, Any]) -> re.Pattern[str] | None:
-    """Finds the names of stubs that stand for a text and give none; None where there are none."""
+def silent_names(options: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
+    """The names of stubs that stand for a text and give none, by their last words."""
     names = [
         name
         for kind in ("filters", "functions", "methods")
@@ -113,9 +114,20 @@ def silent_names(options: Mapping[str, Any]) -> re.Pattern[str] | None:
         if isinstance(given, Mapping) and given.get("value") in ("", None, [], {})
     ]
     names += [name for name, value in options.get("globals", {}).items() if value in ("", None)]
-    if not names:
-        return None
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)")
+    found: dict[str, tuple[str, ...]] = {}
+    for name in sorted(names):
+        last = _WORD.findall(name)[-1]
+        found[last] = (*found.get(last, ()), name)
+    return found
+
+
+def uses(text: str, tag: Tag, names: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a tag has one of the names, which are given by their last words."""
+    return tag.kind != "comment" and any(
+        text.endswith(name, tag.inner, word.end())
+        for word in (_WORD.finditer(text, tag.inner, tag.end) if names else ())
+        for name in names.get(word[0], ())
+    )
 
 
 def is_block(text: str, tag: Tag) -> bool:
