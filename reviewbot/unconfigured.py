@@ -24,6 +24,8 @@ from reviewbot.discovery.findings import Findings, LeftOut
 from reviewbot.discovery.left_out import summed_up
 from reviewbot.errors import ConfigurationError, Place, Problem, UsageError
 from reviewbot.outputs.wording import plain
+from reviewbot.policy.adoption import GUESSED
+from reviewbot.policy.new_prompts import COVERAGE
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report, Verdict
 from reviewbot.repository.changed_files import Change
@@ -110,6 +112,7 @@ def review_unconfigured(
     """The review of all workflows that are found in the head, none of which has a limit.
 
     Workflows that the change leaves as they are count as unaffected, unless the review `is_whole`.
+    All is guessed here, and no file says what is covered: notes on either would say nothing new.
     `is_uncommitted` says that the configuration lies in the work tree only.
 
     Raises:
@@ -144,6 +147,7 @@ def review_unconfigured(
         totals=totals(kept),
         unaffected_workflows=tuple(sorted({*report.unaffected_workflows, *others})),
         advisory=advisory,
+        notes=tuple(note for note in report.notes if not note.startswith((GUESSED, COVERAGE))),
     )
     return changed, proposal
 

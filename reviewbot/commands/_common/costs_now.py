@@ -1,10 +1,7 @@
 """The table of what each workflow costs now, of a configuration that may not be written yet."""
 
-from collections.abc import Iterable, Mapping
-
 from reviewbot.commands import Edges
-from reviewbot.outputs.cost_table import render_cost_table
-from reviewbot.report import Report
+from reviewbot.outputs.cost_table import SHOWN_ROWS, Costs, render_cost_table
 from reviewbot.repository.edited_trees import AddedFile
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
@@ -21,14 +18,13 @@ def cost_table(found: Comparison, file: str, text: str, edges: Edges) -> str:
         today=edges.today,
         progress=no_progress,
     )
-    return shown_costs(report, {}, (), edges)
+    costs = Costs(report=report, unmeasured={}, notes=(), has_traffic=True, most_rows=SHOWN_ROWS)
+    return shown_costs(costs, edges)
 
 
-def shown_costs(
-    report: Report, unmeasured: Mapping[str, str], notes: Iterable[str], edges: Edges
-) -> str:
+def shown_costs(costs: Costs, edges: Edges) -> str:
     """The table as the terminal of `edges` shows it."""
     from rich.console import Console
 
     console = Console(file=edges.out, _environ=dict(edges.environment), highlight=False)
-    return render_cost_table(report, unmeasured, notes, console)
+    return render_cost_table(costs, console)
