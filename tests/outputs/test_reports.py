@@ -218,7 +218,7 @@ def test_tiny_decimals_have_no_exponent(repository: Repository) -> None:
     assert re.fullmatch(r"0\.00000354[0-9]*", month)
     assert list(Draft202012Validator(report_schema()).iter_errors(outcome.report)) == []
     shown = review(repository, "--verbose", form="terminal").out
-    assert " $0.0000035 → $0.0000038 a month (+<$0.000001" in shown
+    assert " $0.0000035 → $0.0000037 a month (+<$0.000001" in shown
 
 
 def test_no_state_opens_markup_of_the_repositorys(state: tuple[str, Repository]) -> None:
