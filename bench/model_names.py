@@ -21,7 +21,7 @@ from genai_prices.data import providers
 
 from reviewbot.configuration.settings import PriceFile
 from reviewbot.costs.litellm_file import LiteLLMPrices
-from reviewbot.costs.prices import Catalogue, Service
+from reviewbot.costs.price_lookup import PriceLookup, Service
 from reviewbot.errors import MeasurementError
 from reviewbot.tokens import resolve
 from reviewbot.tokens.references import parse
@@ -55,7 +55,7 @@ def names(litellm: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield "LiteLLM", said, name if "/" in name else f"{said}/{name}"
 
 
-def look_up(where: tuple[str, str, str], catalogue: Catalogue) -> Looked:
+def look_up(where: tuple[str, str, str], catalogue: PriceLookup) -> Looked:
     """What becomes of one name."""
     list_name, provider, reference = where
     uncounted = unpriced = None
@@ -110,8 +110,8 @@ def main() -> int:
     text = chosen.litellm.read_text("utf-8")
     file = LiteLLMPrices(PriceFile(path="litellm.json", text=text))
     catalogues = {
-        "genai-prices": Catalogue(as_of=AS_OF, overrides={}),
-        "LiteLLM": Catalogue(as_of=AS_OF, overrides={}, file=file),
+        "genai-prices": PriceLookup(as_of=AS_OF, overrides={}),
+        "LiteLLM": PriceLookup(as_of=AS_OF, overrides={}, file=file),
     }
     found = [look_up(item, catalogues[item[0]]) for item in names(json.loads(text))]
     if chosen.refused:

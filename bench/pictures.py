@@ -20,8 +20,8 @@ from typing import Any
 
 from picture_states import STATES, State
 
+from reviewbot.outputs.json_report_reading import read_report
 from reviewbot.outputs.markdown import Site, render_markdown
-from reviewbot.outputs.reading import read_report
 
 HERE = Path(__file__).parent
 SITE = Site(

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import BudgetMatch, Prices
 from reviewbot.costs.litellm_file import LiteLLMPrices
-from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.errors import Problem
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.verdict import Policy
@@ -32,6 +34,9 @@ from reviewbot.scope.governing import Configurations
 from reviewbot.telemetry import Telemetry
 from reviewbot.tokens import Counter
 
+if TYPE_CHECKING:
+    from reviewbot.usage.evidence import Evidence
+
 
 def assess(
     change: Change,
@@ -53,7 +58,8 @@ def assess(
         renderer = Renderer(pool.processes, counts, pool.allowance)
         catalogues = _catalogues(configurations, today)
         evaluator = Evaluator(_policy(configurations, gate), catalogues, Meter(counter, counts))
-        measured = _Measured(configurations)
+        evidence = _evidence(change)
+        measured = _Measured(configurations, evidence)
         measured.take(scope, evaluator, renderer, len(pool.processes), progress)
         counts.note(
             workflows=len(measured.workflows),
@@ -92,9 +98,11 @@ def assess(
             variants=edited.tried,
         )
     figures = {item.name: item.proposed.figures for item in measured.accounts}
+    workflows, locate = explanation.workflows, gate.weakenings.locate
     return Assessment(
-        workflows=explanation.workflows,
-        notes=explanation.notes,
+        workflows=workflows if evidence is None else evidence.beside(workflows, locate),
+        usage_findings=() if evidence is None else evidence.findings,
+        notes=(*explanation.notes, *(() if evidence is None else evidence.notes)),
         month=month,
         slices=slices,
         budgets=tuple(item.review for item in judged),
@@ -104,7 +112,7 @@ def assess(
     )
 
 
-def _growth(gate: Gate, catalogue: Catalogue) -> Growth:
+def _growth(gate: Gate, catalogue: PriceLookup) -> Growth:
     """What the governing baseline says of figures."""
     baseline = gate.pins.governing if gate.pins else None
 
@@ -114,13 +122,24 @@ def _growth(gate: Gate, catalogue: Catalogue) -> Growth:
     return judged
 
 
+def _evidence(change: Change) -> "Evidence | None":
+    """What is known of real calls; nothing is loaded where the base has no aggregate of them."""
+    configurations = change.configurations
+    if configurations.advisory is not None or configurations.governing.usage.content is None:
+        return None
+    from reviewbot.usage.evidence import read_evidence
+
+    return read_evidence(change.comparison, configurations.governing)
+
+
 class _Measured:
     """The reviews of affected workflows, the accounts of all, and what could not be measured.
 
     `work` is what rendering and counting the affected ones took.
     """
 
-    def __init__(self, configurations: Configurations) -> None:
+    def __init__(self, configurations: Configurations, evidence: "Evidence | None") -> None:
+        self._evidence = evidence
         self.workflows: list[WorkflowReview] = []
         self.accounts: list[Account] = []
         self.unmeasured: list[Problem] = []
@@ -143,6 +162,8 @@ class _Measured:
             if number < len(scope.affected):
                 self.work += rendered.work
                 review = evaluator.evaluate(rendered)
+                if self._evidence is not None:
+                    self._evidence.take(review, partial(evaluator.months, rendered))
                 self.workflows.append(review)
                 self.accounts.append(self._accountant.of_affected(rendered.affected, review))
             else:
@@ -175,9 +196,9 @@ def _catalogues(configurations: Configurations, today: date) -> Catalogues:
     )
 
 
-def catalogue_of(prices: Prices, today: date) -> Catalogue:
+def catalogue_of(prices: Prices, today: date) -> PriceLookup:
     """The prices of a configuration, at its own day or `today`."""
-    return Catalogue(
+    return PriceLookup(
         as_of=prices.as_of or today,
         overrides=prices.overrides,
         file=None if prices.catalogue_file is None else LiteLLMPrices(prices.catalogue_file),

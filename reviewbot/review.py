@@ -46,12 +46,13 @@ def review(
     today: date,
     progress: Callable[[int, int], None],
     telemetry: Telemetry = SILENT,
-    allowance: Allowance | None = None,
+    parser: LimitedParser | None = None,
 ) -> Report:
     """Review one comparison; `progress` is told how many of how many workflows are measured.
 
-    Prices are read at `today` where the configuration does not pin another day. What is beyond the
-    `allowance`, whose time runs from the start, is not measured and named as such.
+    Prices are read at `today` where the configuration does not pin another day. `parser` is given
+    where several reviews read the same source. What is beyond its allowance, whose time runs from
+    the start, is not measured and named as such.
 
     Whatever concerns rendering, tokens and prices is imported only where a workflow is affected.
 
@@ -61,13 +62,12 @@ def review(
         RevisionError: git stopped answering.
 
     """
-    allowance = allowance or Allowance()
-    with LimitedParser(allowance=allowance) as parser:
+    with parser or LimitedParser() as sources:
         with telemetry.stage("configuration") as counts:
             configurations = read_configurations(comparison, configuration_file)
             counts.note(workflows=len(configurations.after.workflows))
         with telemetry.stage("scope") as counts:
-            scope = find_affected(comparison, configurations, parser)
+            scope = find_affected(comparison, configurations, sources)
             counts.note(
                 affected=len(scope.affected),
                 unaffected=len(scope.unaffected),
@@ -82,7 +82,7 @@ def review(
             today=today,
             progress=progress,
             telemetry=telemetry,
-            allowance=allowance,
+            allowance=sources.allowance,
         )
         with telemetry.stage("policy") as counts:
             asked = configurations.governing.coverage.new_prompts
@@ -92,6 +92,7 @@ def review(
                 *judge_new_prompts(scope.new_prompts, asked),
                 *judge_uncovered_files(scope.unowned, asked),
                 *judge_unsearched(scope.unsearched, asked),
+                *assessment.usage_findings,
                 *unused,
             )
             if is_first(configurations):
@@ -181,7 +182,7 @@ def _assessed(
             pool.start()
         with telemetry.stage("import"):
             from reviewbot.assessment import assess
-            from reviewbot.costs.prices import catalogue_version
+            from reviewbot.costs.price_lookup import catalogue_version
 
         assessment = assess(
             change,

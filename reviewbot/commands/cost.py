@@ -10,7 +10,7 @@ from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
 from reviewbot.errors import UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.outputs.cost_table import SHOWN_ROWS, Costs
+from reviewbot.outputs.costs_now import SHOWN_ROWS, Costs
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.review import review

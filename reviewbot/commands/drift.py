@@ -14,8 +14,8 @@ from reviewbot.commands._common.usage_logs import add_logs, measure_logs
 from reviewbot.configuration.settings import Configuration
 from reviewbot.console import write
 from reviewbot.exit_codes import ExitCode
-from reviewbot.outputs.drift_page import render_drift_page
-from reviewbot.outputs.drift_report import (
+from reviewbot.outputs.drift.html import render_drift_page
+from reviewbot.outputs.drift.report import (
     render_drift,
     render_drift_json,
     render_drift_markdown,

@@ -22,7 +22,7 @@ from reviewbot.evaluation.situations import situations_of
 from reviewbot.exit_codes import ExitCode
 from reviewbot.explanation.call_breakdown import call_breakdown
 from reviewbot.measurement.renderer import Renderer
-from reviewbot.outputs import breakdown
+from reviewbot.outputs.call_breakdown import FORMATS, render
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.report.call_breakdown import CallBreakdown
@@ -46,8 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_head(parser, "explain")
     parser.add_argument(
         "--format",
-        choices=breakdown.FORMATS,
-        default=breakdown.FORMATS[0],
+        choices=FORMATS,
+        default=FORMATS[0],
         help="default %(default)s",
     )
 
@@ -79,7 +79,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         explained = _explained(comparison, configurations, chosen.workflow, edges.today)
     notes = (f"Assumed: {ASSUMPTION}.",) if is_assumed else ()
     shown = replace(explained, notes=(*notes, *explained.figures.notes))
-    write(breakdown.render(shown, chosen.format, edges.environment, edges.out), edges.out)
+    write(render(shown, chosen.format, edges.environment, edges.out), edges.out)
     return ExitCode.PASS
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from reviewbot.allowance import Allowance
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.costs_now import cost_table
@@ -25,10 +24,16 @@ from reviewbot.discovery.update import News, news_of, updated
 from reviewbot.errors import Problem, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.wording import plain
+from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
-from reviewbot.unconfigured import Proposal, nothing_found, propose_workflows
+from reviewbot.unconfigured import (
+    SEARCH_SECONDS,
+    Proposal,
+    nothing_found,
+    propose_workflows,
+)
 
 _SHOWN = 20
 
@@ -74,15 +79,18 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     if chosen.update:
         return _update(chosen, edges, git)
     place = _place(chosen, git)
-    with compare(git, base=base, head=head) as found:
-        proposal = propose_workflows(found, chosen.config, today=edges.today, allowance=Allowance())
+    with (
+        compare(git, base=base, head=head) as found,
+        LimitedParser(SEARCH_SECONDS) as parser,
+    ):
+        proposal = propose_workflows(found, chosen.config, today=edges.today, parser=parser)
         if not proposal.workflows:
             raise UsageError([_with_mend(nothing_found(proposal), _unsearched(git, chosen))])
         approvers, file = owners_of(chosen.config, found.after_tree)
         basis = Basis(approvers=approvers, owners_file=file, assumed=_guesses(proposal))
         basis = answered(chosen, edges, basis)
         text = configuration_text(proposal.workflows, proposal.unmeasured, proposal.left_out, basis)
-        table = cost_table(found, chosen.config, text, edges)
+        table = cost_table(found, chosen.config, text, edges, parser.known)
     where = "printed" if place is None else f"written: {plain(place)}"
     count = len(proposal.workflows) - len(proposal.unmeasured)
     said = (
@@ -167,9 +175,10 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
 
 def _news(found: Comparison, old: str, chosen: argparse.Namespace, edges: Edges) -> News:
     news = news_of(old, chosen.config, found.after_tree)
-    proposal = propose_workflows(
-        found, chosen.config, today=edges.today, allowance=Allowance(), is_new=news.is_new
-    )
+    with LimitedParser(SEARCH_SECONDS) as parser:
+        proposal = propose_workflows(
+            found, chosen.config, today=edges.today, parser=parser, is_new=news.is_new
+        )
     added = news.with_workflows(proposal.workflows, proposal.unmeasured, proposal.left_out)
     return added.beside_known(proposal.known)
 

@@ -10,7 +10,7 @@ from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.outputs.usage_table import (
+from reviewbot.outputs.usage import (
     DEFAULT_LABELS,
     LABELS,
     render_usage_json,
@@ -22,7 +22,7 @@ from reviewbot.scope.governing import read_configurations
 from reviewbot.unconfigured import only_head
 from reviewbot.usage.collecting import Period
 from reviewbot.usage.committed import committed, read_usage, render_usage
-from reviewbot.usage.pricing import all_starts
+from reviewbot.usage.computed_spend import all_starts
 from reviewbot.usage.warehouse import DIALECTS, in_dialect, warehouse_query
 
 HELP = "show what logs of real calls come to, and write it for calibrate"

@@ -4,6 +4,9 @@ from decimal import Decimal
 from hashlib import sha256
 
 from reviewbot.configuration.settings import Budget, Limit, Override, PriceFile, Stream
+from reviewbot.configuration.usage_settings import UsageSettings
+
+_ORDINARY_FILE = "100644"
 
 
 def usd(amount: Decimal) -> str:
@@ -60,6 +63,13 @@ def price_file(values: PriceFile) -> str:
     """A price file, and a digest of what stands in it."""
     digest = sha256(values.text.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{values.path} ({digest[:12]})"
+
+
+def aggregate(values: UsageSettings) -> str:
+    """The aggregate of logs, and the beginning of git's id of its content."""
+    mode, _, object_id = (values.content or "").partition(" ")
+    kind = "" if mode == _ORDINARY_FILE else f"mode {mode}, "
+    return f"{values.file} ({kind}{object_id[:12]})"
 
 
 def budget(values: Budget) -> str:

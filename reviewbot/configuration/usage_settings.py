@@ -93,8 +93,14 @@ class Tolerance(Struct, frozen=True, kw_only=True):
 
 
 class UsageSettings(Struct, frozen=True, kw_only=True):
-    """What is known of usage logs; `file` is the committed aggregate."""
+    """What is known of usage logs.
+
+    `file` is the committed aggregate. `content` is git's id of what it holds at the revision that
+    the configuration was read at, None where it is not there.
+    """
 
     sources: tuple[LogSource, ...] = ()
     file: str = ".github/reviewbot-usage.json"
     tolerance: Tolerance = Tolerance()
+    stale_after_days: int = 45
+    content: str | None = None

@@ -2,7 +2,7 @@
 
 import difflib
 
-from reviewbot.costs.packaged import listed_names
+from reviewbot.costs.catalogue_rates import listed_names
 from reviewbot.tokens.providers import PROVIDERS
 
 _ALIKE = 0.75

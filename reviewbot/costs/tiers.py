@@ -6,7 +6,7 @@ from fnmatch import translate
 from functools import cache
 
 from reviewbot.configuration.settings import Complexity
-from reviewbot.costs.packaged import find, listed_names
+from reviewbot.costs.catalogue_rates import find, listed_names
 from reviewbot.errors import MeasurementError
 from reviewbot.tokens import resolve
 

@@ -5,6 +5,7 @@ import string
 
 from msgspec import Struct
 
+from reviewbot.discovery.findings import Found
 from reviewbot.prompt_formats._common.source_prompts import steps_of
 
 _ROLES = {
@@ -139,3 +140,25 @@ def _is_format_string(text: str) -> bool:
     except ValueError:
         return False
     return bool(fields) and all(_FIELD.match(field) for field in fields)
+
+
+def found_in(path: str, selector: str | None, chosen: str) -> Found:
+    """What the names say of a prompt that is read with the `chosen` format."""
+    step, position = own_words(selector, stem_of(path))
+    said = words(step)
+    return Found(
+        path=path,
+        selector=selector,
+        format=chosen,
+        role=said.role,
+        name=said.purpose,
+        group=_group(path, selector),
+        position=position,
+    )
+
+
+def _group(path: str, selector: str | None) -> str:
+    """The folder of a file; of an entry, the file and what it stands in there."""
+    if selector is None:
+        return path.rpartition("/")[0]
+    return f"{path}#{selector.rpartition('.')[0]}"

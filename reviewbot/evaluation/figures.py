@@ -14,8 +14,8 @@ from reviewbot.costs.forecast import (
     mean_input_tokens,
 )
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.evaluation.pricing import next_change, price_notes, priced_streams
 from reviewbot.evaluation.situations import Situation, is_priced
+from reviewbot.evaluation.stream_rates import next_change, price_notes, priced_streams
 from reviewbot.evaluation.unknown_models import with_suggestion
 from reviewbot.measurement.cacheable_prefix import Prefix, count_prefix
 from reviewbot.measurement.calls import STATIC, Calls

@@ -4,7 +4,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import CacheLifetime, Stream
-from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.measurement.calls import Calls, RenderedWorkflow
 from reviewbot.prompt import RequestSetting
 from reviewbot.prompts.sources import Source
@@ -30,7 +30,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     max_tokens: int | None
     answers: int
     streams: tuple[Stream, ...]
-    catalogue: Catalogue
+    catalogue: PriceLookup
 
 
 class Situations(Struct, frozen=True, kw_only=True):
@@ -42,12 +42,12 @@ class Situations(Struct, frozen=True, kw_only=True):
 
 
 def situations_of(
-    rendered: RenderedWorkflow, governing: Catalogue, proposed: Catalogue
+    rendered: RenderedWorkflow, governing: PriceLookup, proposed: PriceLookup
 ) -> Situations:
     """The states of a rendered workflow, under the governing and the proposed terms."""
     affected = rendered.affected
 
-    def situation(calls: Calls | None, terms: Terms, catalogue: Catalogue) -> Situation | None:
+    def situation(calls: Calls | None, terms: Terms, catalogue: PriceLookup) -> Situation | None:
         if calls is None:
             return None
         model = NamedModel(

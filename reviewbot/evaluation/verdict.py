@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.locating import Key
-from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.costs.tiers import Tiers, deserved, tier_of
 from reviewbot.errors import Place, Problem
 from reviewbot.evaluation.figures import Meter
@@ -64,7 +64,7 @@ class Policy(Struct, frozen=True, kw_only=True):
 class Judge:
     """Judges workflows by one policy; `catalogue` holds the prices that govern."""
 
-    def __init__(self, policy: Policy, catalogue: Catalogue, meter: Meter) -> None:
+    def __init__(self, policy: Policy, catalogue: PriceLookup, meter: Meter) -> None:
         self._policy = policy
         self._catalogue = catalogue
         self._meter = meter

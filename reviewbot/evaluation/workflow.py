@@ -1,12 +1,13 @@
 """The review of one workflow: its figures before and after, what moved them, and its verdict."""
 
+from collections.abc import Callable
 from decimal import Decimal, localcontext
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Envelope, Stream
-from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import tier_of
 from reviewbot.errors import MeasurementError, Problem
@@ -28,8 +29,8 @@ from reviewbot.tokens import NamedModel
 class Catalogues(Struct, frozen=True, kw_only=True):
     """The prices that govern, and those that the change proposes."""
 
-    governing: Catalogue
-    proposed: Catalogue
+    governing: PriceLookup
+    proposed: PriceLookup
 
 
 class Evaluator:
@@ -74,6 +75,24 @@ class Evaluator:
                 situation = replace(situation, streams=streams)
             return self._meter.figures(situation)[0]
 
+    def months(
+        self,
+        rendered: RenderedWorkflow,
+        with_streams: Callable[[tuple[Stream, ...]], tuple[Stream, ...]],
+    ) -> tuple[Decimal | None, Decimal | None]:
+        """USD a month before and after the change if the streams were others; None is unknown."""
+        with localcontext(EXACT):
+            situations = self._situations(rendered)
+            before, after = (
+                None if item is None else replace(item, streams=with_streams(item.streams))
+                for item in (situations.before, situations.after)
+            )
+            return _months(
+                rendered.affected.state,
+                self._meter.figures(before)[0],
+                self._meter.figures(after)[0],
+            )
+
     def _situations(self, rendered: RenderedWorkflow) -> Situations:
         return situations_of(rendered, self._catalogues.governing, self._catalogues.proposed)
 
@@ -104,7 +123,7 @@ class Evaluator:
             after = replace(after, notes=(*after.notes, note))
         causes: tuple[Cause, ...] = ()
         if not problems and not before_problems:
-            causes, problems = self._causes(affected, situations, before, after)
+            causes, problems = _causes(self._meter, affected, situations, before, after)
         findings = self._judge.findings(
             rendered,
             FiguresByState(
@@ -163,23 +182,24 @@ class Evaluator:
         calls = rendered.largest
         return self._meter.figures(replace(situation, calls=calls, prefix_calls=calls))[0]
 
-    def _causes(
-        self,
-        affected: Affected,
-        situations: Situations,
-        before: Figures | None,
-        after: Figures | None,
-    ) -> tuple[tuple[Cause, ...], tuple[Problem, ...]]:
-        """The causes of the change, or why it cannot be split."""
-        if situations.before is None or situations.after is None or situations.proposed is None:
-            was, becomes = _months(affected.state, before, after)
-            whole = (becomes or Decimal(0)) - (was or Decimal(0))
-            return (Cause(name=CauseName.PROMPT_TEXT, usd_per_month=whole),), ()
-        states = situations.before, situations.after, situations.proposed
-        try:
-            return split_by_cause(*states, self._meter.usd_per_month), ()
-        except MeasurementError as error:
-            return (), error.problems
+
+def _causes(
+    meter: Meter,
+    affected: Affected,
+    situations: Situations,
+    before: Figures | None,
+    after: Figures | None,
+) -> tuple[tuple[Cause, ...], tuple[Problem, ...]]:
+    """The causes of the change, or why it cannot be split."""
+    if situations.before is None or situations.after is None or situations.proposed is None:
+        was, becomes = _months(affected.state, before, after)
+        whole = (becomes or Decimal(0)) - (was or Decimal(0))
+        return (Cause(name=CauseName.PROMPT_TEXT, usd_per_month=whole),), ()
+    states = situations.before, situations.after, situations.proposed
+    try:
+        return split_by_cause(*states, meter.usd_per_month), ()
+    except MeasurementError as error:
+        return (), error.problems
 
 
 def _is_limited(*envelopes: Envelope) -> bool:

@@ -16,8 +16,8 @@ from reviewbot.github.comment_stamp import Stamp, configuration_key
 from reviewbot.github.events import Publish
 from reviewbot.github.job import Job
 from reviewbot.github.site import site_of
+from reviewbot.outputs.json_report_reading import MAX_BYTES, read_report
 from reviewbot.outputs.markdown import Site
-from reviewbot.outputs.reading import MAX_BYTES, read_report
 from reviewbot.report import Report, Verdict, WorkflowReview, worst
 
 NOTE = (

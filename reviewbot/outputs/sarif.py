@@ -39,6 +39,7 @@ RULES: dict[str, str] = {
     Rule.NEW_PROMPT: "A new or grown prompt in source code is covered by no workflow",
     Rule.MODEL_IN_CODE: "The code calls another model than the configuration prices",
     Rule.REQUEST: "The request has a setting whose cost is not known",
+    Rule.USAGE: "Measured traffic is not what is configured, is stale, or cannot be read",
     Rule.UNUSED: "A setting applies to nothing",
     UNMEASURED: "A workflow could not be rendered, counted or priced",
 }

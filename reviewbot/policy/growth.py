@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Stream
 from reviewbot.costs.forecast import PricedStream, SampleTokens, forecast
-from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.policy.baseline import (
     MEND,
@@ -108,7 +108,7 @@ def judge_added(pins: Pins | None, measured: Mapping[str, Figures | None]) -> tu
 def judge_growth(
     baseline: Baseline | None,
     affected: Affected,
-    catalogue: Catalogue,
+    catalogue: PriceLookup,
     before: Figures | None,
     after: Figures | None,
 ) -> tuple[Finding, ...]:
@@ -144,7 +144,7 @@ def judge_growth(
 
 
 def pinned_usd_per_month(
-    pinned: Pinned, streams: tuple[Stream, ...], catalogue: Catalogue, *, answers: int = 1
+    pinned: Pinned, streams: tuple[Stream, ...], catalogue: PriceLookup, *, answers: int = 1
 ) -> Decimal:
     """The expected USD of a month in which `streams` are served as the baseline has it.
 
@@ -154,7 +154,7 @@ def pinned_usd_per_month(
         MeasurementError: The pinned model is not known, or has no price.
 
     """
-    from reviewbot.costs.prices import service_of
+    from reviewbot.costs.price_lookup import service_of
     from reviewbot.tokens import caching_rule, resolve
 
     model = resolve(pinned.model, encoding=pinned.encoding, counts_as=pinned.counts_as)

@@ -1,6 +1,8 @@
 """Texts whose parsers cannot be bounded here are parsed in a process with limits."""
 
-from typing import TYPE_CHECKING, Any, Self
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from reviewbot.allowance import Allowance
 from reviewbot.errors import MeasurementError
@@ -14,20 +16,31 @@ _SLOW_SECONDS = 8.0
 """For one text, and for all slow texts of a review; templates have a time of their own."""
 
 
+Known = dict[tuple[str, str, str], Any]
+"""What was read: by parser, path and text, data or the error."""
+
+
 class LimitedParser:
     """Parses in a process of its own, which is started when it is needed; a context manager.
 
-    Equal texts are parsed once. `slow_seconds` are for all slow texts together, `allowance` for all
-    that the review does.
+    Equal texts are parsed once, also by parsers that share what is `known`. `slow_seconds` are for
+    all slow texts together, `allowance` for all that the review does.
     """
 
     def __init__(
-        self, slow_seconds: float = _SLOW_SECONDS, allowance: Allowance | None = None
+        self,
+        slow_seconds: float = _SLOW_SECONDS,
+        allowance: Allowance | None = None,
+        known: "Known | None" = None,
     ) -> None:
         self.allowance = allowance or Allowance()
         self._slow_seconds = slow_seconds
         self._process: RenderingProcess | None = None
-        self._known: dict[tuple[str, str, str], Any] = {}
+        self.known: Known = {} if known is None else known
+
+    def another(self) -> "LimitedParser":
+        """A parser with a process of its own, which shares all else; for another thread."""
+        return LimitedParser(self._slow_seconds, self.allowance, self.known)
 
     def __enter__(self) -> Self:
         return self
@@ -55,9 +68,9 @@ class LimitedParser:
             MeasurementError: The text of the file at `path` is wrong, or exceeds the limits.
         """
         key = (parser, path, text)
-        if key not in self._known:
-            self._known[key] = self._parsed(parser, text, path)
-        known = self._known[key]
+        if key not in self.known:
+            self.known[key] = self._parsed(parser, text, path)
+        known = self.known[key]
         if isinstance(known, MeasurementError):
             raise known
         return known
@@ -79,3 +92,46 @@ class LimitedParser:
             return self._process.parse(parser, text, path=path)
         except MeasurementError as error:
             return error
+
+
+_Item = TypeVar("_Item")
+_Done = TypeVar("_Done")
+
+
+class SeveralParsers:
+    """A parser for each core, up to two; a context manager that ends the processes of the others.
+
+    Each serves one thread.
+    """
+
+    def __init__(self, first: LimitedParser) -> None:
+        count = min(2, os.cpu_count() or 1)
+        self._parsers = (first, *(first.another() for _ in range(1, count)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for parser in self._parsers[1:]:
+            parser.rest()
+
+    def map(
+        self, work: Callable[[LimitedParser, _Item], _Done], items: Iterable[_Item]
+    ) -> Iterator[_Done]:
+        """The results of `work` for each item in order, several of them at work at a time."""
+        from concurrent.futures import ThreadPoolExecutor
+        from queue import SimpleQueue
+
+        free: SimpleQueue[LimitedParser] = SimpleQueue()
+        for parser in self._parsers:
+            free.put(parser)
+
+        def done(item: _Item) -> _Done:
+            parser = free.get()
+            try:
+                return work(parser, item)
+            finally:
+                free.put(parser)
+
+        with ThreadPoolExecutor(len(self._parsers), thread_name_prefix="parsing") as pool:
+            yield from pool.map(done, items)

@@ -12,6 +12,7 @@ from reviewbot.errors import Problem
 from reviewbot.report.approvals import ApprovalKind, GivenApproval
 from reviewbot.report.figures import Figures, PrefixFigures, SampleFigures, StreamFigures
 from reviewbot.report.findings import Finding, Rule, Verdict, worst
+from reviewbot.report.measured import MeasuredTraffic, TrafficFigure
 from reviewbot.report.months import BreakdownMonth, BudgetReview, Crossing, Dimension, Month, Totals
 from reviewbot.report.workflow import (
     Cause,
@@ -37,6 +38,7 @@ __all__ = [
     "Finding",
     "GivenApproval",
     "HunkFigures",
+    "MeasuredTraffic",
     "Month",
     "PrefixFigures",
     "Report",
@@ -47,6 +49,7 @@ __all__ = [
     "Suggestion",
     "SuggestionKind",
     "Totals",
+    "TrafficFigure",
     "Verdict",
     "WorkflowReview",
     "worst",
@@ -77,6 +80,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     budgets: tuple[BudgetReview, ...] = ()
     budget_findings: tuple[Finding, ...] = ()
     pin_findings: tuple[Finding, ...] = ()
+    usage_findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     unmeasured: tuple[Problem, ...] = ()
 

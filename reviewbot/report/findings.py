@@ -47,6 +47,7 @@ class Rule(StrEnum):
     MODEL_IN_CODE = "model_in_code"
     REQUEST = "request"
     UNUSED = "unused"
+    USAGE = "usage"
 
 
 class Finding(Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from reviewbot.configuration.settings import Complexity
 from reviewbot.errors import Problem
 from reviewbot.report.figures import Figures
 from reviewbot.report.findings import Finding, Verdict
+from reviewbot.report.measured import MeasuredTraffic
 from reviewbot.scope.affected import State
 
 
@@ -101,6 +102,7 @@ class WorkflowReview(Struct, frozen=True, kw_only=True):
     `change_usd_per_month`. `ways_back` are the suggestions where a limit is broken: those without
     risk to the answers first, then those that need an evaluation, a cap last. `limited` says that
     the workflow has a limit at all. An approval is bound to the fingerprint `evidence`.
+    `measured` is what logs say of its calls; None where nothing is known.
     """
 
     name: str
@@ -125,3 +127,4 @@ class WorkflowReview(Struct, frozen=True, kw_only=True):
     remainder_usd_per_month: Decimal | None = None
     ways_back: tuple[Suggestion, ...] = ()
     limited: bool = False
+    measured: MeasuredTraffic | None = None

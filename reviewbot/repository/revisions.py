@@ -7,6 +7,7 @@ the base branch holds the configuration, samples and prices that gate.
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 
 from reviewbot.errors import Problem, RevisionError
 from reviewbot.repository.changed_files import LIST_DIFFERENCES, Change, changes, differences
+from reviewbot.repository.commit_days import newest_day
 from reviewbot.repository.git import Git
 from reviewbot.repository.git_tree import LIST_COMMIT, LIST_INDEX, committed_tree, staged_tree
 from reviewbot.repository.merge_base import known, resolve
@@ -40,7 +42,8 @@ class Commit(Struct, frozen=True, kw_only=True):
 class Comparison(Struct, frozen=True, kw_only=True):
     """The revisions of one review and their files.
 
-    `head` is None where uncommitted files are reviewed; `head_name` says what is.
+    `head` is None where uncommitted files are reviewed; `head_name` says what is. `newest_day`
+    asks git for the day of the newer of base and head, below uncommitted files; None if unknown.
     """
 
     base: Commit
@@ -51,6 +54,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     before_tree: Tree
     after_tree: Tree
     changes: tuple[Change, ...]
+    newest_day: Callable[[], date | None]
 
     def has(self, path: str) -> bool:
         """Whether one of the revisions has something at `path`."""
@@ -149,6 +153,7 @@ def _compared(
             before_tree=before,
             after_tree=after,
             changes=differing,
+            newest_day=lambda: newest_day((ids.base, ids.head), objects),
         )
 
 

@@ -76,7 +76,11 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
         )
     except ConfigurationError:
         before_text, before = None, governing
-    is_same = head_text == before_text and head.prices == before.prices
+    is_same = (
+        head_text == before_text
+        and head.prices == before.prices
+        and head.usage.content == before.usage.content
+    )
     return Configurations(
         before=before,
         after=head,
@@ -93,12 +97,18 @@ def _read_once(known: dict[str, Configuration], text: str, file: str) -> Configu
 
 
 def _filed(configuration: Configuration, tree: Tree) -> Configuration:
-    """The configuration with the price file that it names, as it stands in `tree`.
+    """The configuration with the files that it names, as they stand in `tree`.
+
+    Of the aggregate of logs only the content's id is looked up: nobody may need it.
 
     Raises:
-        ConfigurationError: There is no such file.
+        ConfigurationError: There is no such price file.
 
     """
+    usage = configuration.usage
+    if (entry := tree.entry(usage.file)) is not None:
+        content = f"{entry.mode} {entry.object_id}"
+        configuration = replace(configuration, usage=replace(usage, content=content))
     path = configuration.prices.catalogue
     if path is None:
         return configuration

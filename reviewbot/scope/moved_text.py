@@ -6,6 +6,7 @@ Both are compared by runs of five words, so that other line breaks hide nothing.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import takewhile
 
 from msgspec import Struct
 
@@ -51,10 +52,7 @@ def find_moved_text(
     candidates = _candidates(comparison, covered)
     if not candidates:
         return (), 0
-    gained_by_path = {
-        pair.path: Counter(_runs([pair.after])) - Counter(_runs([pair.before]))
-        for pair in _changed_files(comparison, candidates)
-    }
+    gained_by_path = {pair.path: _gained(pair) for pair in _changed_files(comparison, candidates)}
     lost, words_lost = _lost(affected, set().union(*gained_by_path.values()))
     if words_lost < _LEAST_WORDS:
         return (), 0
@@ -66,6 +64,22 @@ def find_moved_text(
             content = entry.object_id if entry else ""
             found.append(MovedText(path=path, words=words, content=content))
     return tuple(found), len(candidates) - len(gained_by_path)
+
+
+def _gained(pair: _Pair) -> Counter[Run]:
+    """How often each run is new in a file; of what is equal at both ends only the edges count."""
+    was, now = pair.before.split(), pair.after.split()
+    first = _equal(zip(was, now, strict=False))
+    most = min(len(was), len(now)) - first
+    last = min(most, _equal(zip(reversed(was), reversed(now), strict=False)))
+    begin, end = max(0, first - _RUN_WORDS + 1), max(0, last - _RUN_WORDS + 1)
+    before, after = was[begin : len(was) - end], now[begin : len(now) - end]
+    return Counter(_runs_of(after)) - Counter(_runs_of(before))
+
+
+def _equal(pairs: Iterable[tuple[str, str]]) -> int:
+    """How many pairs at the beginning are of equal words."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _lost(affected: Sequence[Affected], wanted: AbstractSet[Run]) -> tuple[Counter[Run], int]:
@@ -107,8 +121,11 @@ def _less(lines: Sequence[str], others: Sequence[str]) -> str:
 
 def _runs(texts: Iterable[str]) -> Iterator[Run]:
     for text in texts:
-        words = text.split()
-        yield from zip(*(words[start:] for start in range(_RUN_WORDS)), strict=False)
+        yield from _runs_of(text.split())
+
+
+def _runs_of(words: Sequence[str]) -> Iterator[Run]:
+    return zip(*(words[start:] for start in range(_RUN_WORDS)), strict=False)
 
 
 def _texts(side: Side | None) -> Iterator[str]:

@@ -16,6 +16,7 @@ from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
 from reviewbot.scope.affected import FoundPrompts, NewPrompt, Side, Unsearched
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.unsent_lines import unsent_lines
 
 if TYPE_CHECKING:
     from reviewbot.tokens import Counter
@@ -92,7 +93,7 @@ class _Search:
 
     def found(self, path: str, text: str, before: str) -> Iterator[NewPrompt]:
         """What is new or has grown in the file at `path`."""
-        if not _brings_text(text, before):
+        if not _brings_text(path, text, before):
             return
         discovered = self._discovered(path, text)
         if not discovered and (why := self._refusal(path, text)):
@@ -156,17 +157,22 @@ class _Search:
             return None
 
 
-def _brings_text(after: str, before: str) -> bool:
+def _brings_text(path: str, after: str, before: str) -> bool:
     """Whether the lines that a change brings to a file may hold words for a model.
 
     It spares most changes of programs the parsing. A single line needs some words in a row; more
-    of them may hold anything.
+    of them may hold anything. Comments, docstrings, errors and logs are no such lines.
     """
-    known = set(before.splitlines())
-    new = [line for line in after.splitlines() if line not in known]
-    return sum(map(len, new)) > _MANY_CHARACTERS or any(
-        _WORDS_IN_A_ROW.search(line) for line in new
-    )
+    known = set(before.split("\n"))
+    new = {n: line for n, line in enumerate(after.split("\n"), 1) if line not in known}
+    if not _may_be_text(new.values()) or not path.lower().endswith(".py"):
+        return _may_be_text(new.values())
+    return _may_be_text(new[number] for number in new.keys() - unsent_lines(after))
+
+
+def _may_be_text(lines: Iterable[str]) -> bool:
+    some = list(lines)
+    return sum(map(len, some)) > _MANY_CHARACTERS or any(map(_WORDS_IN_A_ROW.search, some))
 
 
 _MANY_CHARACTERS = 300

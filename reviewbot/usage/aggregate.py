@@ -25,6 +25,12 @@ class Stream(Struct, frozen=True, kw_only=True, order=True):
     service_tier: str
 
 
+def stream_order(stream: Stream) -> tuple[str, ...]:
+    """What streams are sorted by: nothing comes after every name."""
+    values = (getattr(stream, name) for name in Stream.__struct_fields__)
+    return tuple("\uffff" if value is None else value for value in values)
+
+
 class Sums(Struct, frozen=True, kw_only=True):
     """Sums over calls; None is unknown, and never zero.
 

@@ -9,13 +9,13 @@ from msgspec import Struct
 
 from reviewbot.configuration.amounts import DAYS_PER_MONTH
 from reviewbot.configuration.settings import Configuration, Workflow
-from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.costs.rates import Rates
 from reviewbot.costs.tiers import tier_of
 from reviewbot.usage.aggregate import Row, Sums, Usage, add, spend
 from reviewbot.usage.anomalies import Day, Excess, excess_on
 from reviewbot.usage.causes import Means, Part, means_of, split
-from reviewbot.usage.pricing import identify
+from reviewbot.usage.computed_spend import identify
 
 _RECENT_DAYS = 7
 _WEEK_DAYS = 7
@@ -29,7 +29,7 @@ class _Terms(Struct, frozen=True, kw_only=True):
     """What alarms are judged by: configuration, prices, the last day, and all spend by day."""
 
     configuration: Configuration
-    catalogue: Catalogue
+    catalogue: PriceLookup
     until: date
     all_units: Mapping[date, int]
 
@@ -78,7 +78,7 @@ class Alarm(Struct, frozen=True, kw_only=True):
 _Key = tuple[str, str | None, str | None]
 
 
-def alarms(usage: Usage, configuration: Configuration, catalogue: Catalogue) -> tuple[Alarm, ...]:
+def alarms(usage: Usage, configuration: Configuration, catalogue: PriceLookup) -> tuple[Alarm, ...]:
     """The alarms of the last seven days, the dearest first."""
     rows: dict[_Key, list[Row]] = defaultdict(list)
     all_units: dict[date, int] = defaultdict(int)

@@ -16,10 +16,8 @@ from reviewbot.report import Figures
 from reviewbot.usage.aggregate import OTHER, Stream, Sums, add
 from reviewbot.usage.committed import CommittedUsage, StreamUsage
 from reviewbot.usage.matching import matching
+from reviewbot.usage.variance import FEWEST_CALLS, cache_hit_rate
 from reviewbot.usage.weights import weigh
-
-_FEWEST_CALLS = 50
-"""Below so many calls a stream's figures are chance."""
 
 _FEW_DAYS = 7
 _SAME_MEAN = 0.003
@@ -78,7 +76,7 @@ def calibrate(
     if not by_workflow:
         raise MeasurementError([_nothing_mapped()])
     _refuse_unknown(by_workflow)
-    days = Decimal((usage.until - usage.since).days + 1)
+    days = Decimal(usage.days)
     notes = (
         [f"the log has {days} days only: weekdays are not evened out"] if days < _FEW_DAYS else []
     )
@@ -114,8 +112,8 @@ def _taken(workflow: Workflow, measured: list[StreamUsage], notes: list[str]) ->
         labels = (item.stream.tenant, item.stream.environment)
         if position is not None:
             taken[position].append(item)
-        elif OTHER in labels or None in labels or _sums(item).calls in range(_FEWEST_CALLS):
-            calls = _sums(item).calls or 0
+        elif OTHER in labels or None in labels or item.sums.calls in range(FEWEST_CALLS):
+            calls = item.sums.calls or 0
             notes.append(
                 f"{workflow.name}: {calls:,} calls fit no stream of its traffic, and have no name"
                 " that the configuration knows"
@@ -137,10 +135,10 @@ def _values(
 ) -> Iterator[StreamValues]:
     figures = known.figures
     for key, items in taken.items():
-        sums = add([_sums(item) for item in items])
+        sums = add([item.sums for item in items])
         assert sums.calls is not None
         assert sums.output is not None
-        if sums.calls < _FEWEST_CALLS:
+        if sums.calls < FEWEST_CALLS:
             notes.append(f"{workflow.name}: a stream of {sums.calls:,} calls is too few to tell")
             continue
         position, configured, values = _configured(key, workflow)
@@ -175,10 +173,9 @@ def _configured(
 
 def _hit_rate(sums: Sums, figures: Figures, configured: ConfiguredStream | None) -> str | None:
     """The hit rate as text; None where it is unknown, or nothing to say."""
-    cacheable = figures.prefix.cacheable_tokens * (sums.calls or 0)
-    if sums.cached is None or not cacheable:
+    rate = cache_hit_rate(sums, figures)
+    if rate is None:
         return None
-    rate = min(Decimal(sums.cached) / cacheable, Decimal(1))
     if rate == 0 and (configured is None or not configured.cache_hit_rate):
         return None
     return f"{(rate * 100).quantize(Decimal('0.01')).normalize():f}%"
@@ -188,7 +185,7 @@ def _weights(
     workflow: Workflow, taken: Taken, figures: Figures, notes: list[str]
 ) -> SampleWeights | None:
     items = [item for parts in taken.values() for item in parts]
-    sums = add([_sums(item) for item in items]) if items else None
+    sums = add([item.sums for item in items]) if items else None
     calls: dict[int, int] = defaultdict(int)
     for item in items:
         for size, count in item.sizes.items():
@@ -237,12 +234,8 @@ def _own_weights(items: list[StreamUsage], sums: Sums, known: _Known) -> _OwnWei
     )
 
 
-def _sums(item: StreamUsage) -> Sums:
-    return add([band.sums for band in item.bands])
-
-
 def _month_units(items: list[StreamUsage], days: Decimal) -> Decimal | None:
-    units = [band.sums.units for item in items for band in item.bands]
+    units = [band.sums.sums.units for item in items for band in item.bands]
     known = [value for value in units if value is not None]
     return sum(known) / days * DAYS_PER_MONTH if len(known) == len(units) else None
 
@@ -260,7 +253,7 @@ def _rounded(value: Decimal) -> Decimal:
 def _refuse_unknown(by_workflow: Mapping[str, list[StreamUsage]]) -> None:
     problems = []
     for name, items in by_workflow.items():
-        sums = add([_sums(item) for item in items])
+        sums = add([item.sums for item in items])
         lacking = [key for key in ("calls", "input", "output") if getattr(sums, key) is None]
         if lacking:
             what = f"the log does not have {' and '.join(lacking)} of {name}, and none is guessed"

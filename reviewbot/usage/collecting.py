@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from reviewbot.configuration import settings as configured
 from reviewbot.configuration.settings import BudgetMatch, Configuration
-from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.usage.aggregate import (
     BIN_TOKENS,
@@ -22,10 +22,11 @@ from reviewbot.usage.aggregate import (
     Sums,
     Usage,
     add,
+    stream_order,
 )
+from reviewbot.usage.computed_spend import KnownModel, computed_units, identify
 from reviewbot.usage.days import DayEdges, whole_days
 from reviewbot.usage.engine import Engine
-from reviewbot.usage.pricing import KnownModel, computed_units, identify
 from reviewbot.usage.sql_text import literal
 
 _SUMS = {
@@ -69,7 +70,7 @@ def names_of(configuration: Configuration) -> Names:
     )
 
 
-def collect(engine: Engine, names: Names, catalogue: Catalogue, period: Period) -> Usage:
+def collect(engine: Engine, names: Names, catalogue: PriceLookup, period: Period) -> Usage:
     """The aggregate of the calls that were loaded.
 
     Raises:
@@ -210,21 +211,6 @@ _BAND = """CASE WHEN len(models.starts) = 0 THEN 0
     ELSE coalesce(list_max(list_filter(models.starts, lambda start: start < context)), 0) END"""
 
 
-def stream_order(stream: Stream) -> tuple[str, ...]:
-    """What streams are sorted by: nothing comes after every name."""
-    return tuple("\uffff" if value is None else value for value in _values(stream))
-
-
-def _values(stream: Stream) -> tuple[str | None, ...]:
-    return (
-        stream.workflow,
-        stream.tenant,
-        stream.environment,
-        stream.model,
-        stream.service_tier,
-    )
-
-
 def _order(item: tuple[tuple[Stream, date, int | None], list[Sums]]) -> tuple[object, ...]:
     stream, day, band = item[0]
     return (stream_order(stream), day, -1 if band is None else band)
@@ -250,7 +236,7 @@ def _days(engine: Engine, period: Period) -> tuple[date, date, tuple[str, ...]]:
     return period.since or since, period.until or until, notes
 
 
-def _models(engine: Engine, catalogue: Catalogue) -> list[KnownModel]:
+def _models(engine: Engine, catalogue: PriceLookup) -> list[KnownModel]:
     """What is known of the models, by the number that they get in the table `models`."""
     found = engine.run(
         "SELECT DISTINCT provider, model, service_tier FROM calls WHERE kind = 'call' ORDER BY ALL"

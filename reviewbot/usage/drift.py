@@ -7,13 +7,13 @@ from enum import StrEnum
 from msgspec import Struct
 
 from reviewbot.configuration.settings import Configuration
-from reviewbot.costs.prices import Catalogue
-from reviewbot.report import Figures
+from reviewbot.costs.price_lookup import PriceLookup
+from reviewbot.report import Figures, TrafficFigure
 from reviewbot.usage.aggregate import Usage, spend
 from reviewbot.usage.alarms import Alarm, alarms, unjudged
 from reviewbot.usage.forecasts import ForecastCheck, Merged, Told, check_forecasts
 from reviewbot.usage.spend_against_limits import Level, Standing, standings
-from reviewbot.usage.variance import Difference, differences
+from reviewbot.usage.variance import differences
 
 
 class Outcome(StrEnum):
@@ -36,7 +36,7 @@ class Drift(Struct, frozen=True, kw_only=True):
     standings: tuple[Standing, ...]
     alarms: tuple[Alarm, ...]
     merged: Mapping[str, str]
-    differences: tuple[Difference, ...]
+    differences: tuple[TrafficFigure, ...]
     forecasts: tuple[ForecastCheck, ...]
     notes: tuple[str, ...] = ()
 
@@ -44,7 +44,7 @@ class Drift(Struct, frozen=True, kw_only=True):
 def drift_of(
     usage: Usage,
     configuration: Configuration,
-    catalogue: Catalogue,
+    catalogue: PriceLookup,
     figures: Mapping[str, Figures],
     merged: Sequence[Merged],
 ) -> Drift:
@@ -71,7 +71,7 @@ def drift_of(
 def _outcome(
     limits: tuple[Standing, ...],
     found: tuple[Alarm, ...],
-    off: tuple[Difference, ...],
+    off: tuple[TrafficFigure, ...],
     forecasts: tuple[ForecastCheck, ...],
 ) -> Outcome:
     levels = {item.level for item in limits}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reviewbot.configuration.settings import Configuration
-from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.usage.aggregate import Usage
 from reviewbot.usage.collecting import Period, collect, names_of
 from reviewbot.usage.engine import open_engine
@@ -11,7 +11,7 @@ from reviewbot.usage.loading import Source, load
 
 
 def measure(
-    sources: Sequence[Source], configuration: Configuration, catalogue: Catalogue, period: Period
+    sources: Sequence[Source], configuration: Configuration, catalogue: PriceLookup, period: Period
 ) -> Usage:
     """What the logs come to, under the names of the configuration.
 

@@ -108,8 +108,10 @@ def a_uv(folder: Path, script: str) -> str:
 def test_the_runners_uv_installs_by_hash_and_settings_for_it_have_no_effect(
     action: Path, tmp_path: Path
 ) -> None:
-    given = 'env | grep -q "^UV_" && exit 9; exec "$REVIEWBOT_PYTHON" -m pip install "$@"'
-    step = run(action, PATH=a_uv(tmp_path / "bin", f"shift 2; {given}"), **OF_THE_JOB)
+    theirs = "env | grep '^UV_' | grep -q -v '^UV_SYSTEM_CERTS=true$'"
+    own = Path(sys.executable).with_name("uv")
+    uv = a_uv(tmp_path / "bin", f'{theirs} && exit 9; exec {own} "$@"')
+    step = run(action, PATH=uv, **OF_THE_JOB)
     asked = (tmp_path / "bin" / "asked").read_text().splitlines()
     assert "requirements-github.lock" in asked[0]
     assert all("--require-hashes" in line and "--no-config" in line for line in asked)

@@ -10,7 +10,7 @@ import pytest
 
 from reviewbot.cli import main
 from reviewbot.commands import history as command
-from reviewbot.outputs.history.table import sparkline
+from reviewbot.outputs.history.terminal import sparkline
 from reviewbot.report.history import History, Recorded
 from tests.commands.test_explain import Tags
 from tests.support.repository import Repository

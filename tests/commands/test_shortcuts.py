@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from reviewbot.costs import packaged
+from reviewbot.costs import catalogue_rates
 from reviewbot.costs.installed_catalogue import converted_catalogue
 from reviewbot.tokens import vocabularies
 from tests.support.costly_shapes import explained_samples
@@ -79,7 +79,11 @@ def test_explanations_are_the_same_without_shortcuts(
 def _without_shortcuts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Count with tiktoken's vocabularies, and price with genai-prices as it is installed."""
     monkeypatch.setattr(vocabularies, "has_index", lambda _: False)
-    whole = converted_catalogue(packaged.catalogue_version())
-    monkeypatch.setattr(packaged, "_catalogue", lambda: whole)
-    for cached in (packaged.find, packaged.find_dearest, packaged.listed_names):
+    whole = converted_catalogue(catalogue_rates.catalogue_version())
+    monkeypatch.setattr(catalogue_rates, "_catalogue", lambda: whole)
+    for cached in (
+        catalogue_rates.find,
+        catalogue_rates.find_dearest,
+        catalogue_rates.listed_names,
+    ):
         cached.cache_clear()

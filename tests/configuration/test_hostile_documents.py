@@ -13,7 +13,7 @@ from reviewbot.configuration.reading import read_configuration
 from reviewbot.documents import MappingNode, parse_yaml
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, UsageError
 from reviewbot.github.comment_stamp import stamp_of
-from reviewbot.outputs.reading import read_report
+from reviewbot.outputs.json_report_reading import read_report
 from reviewbot.policy.baseline import read_baseline
 from tests.support.acting import Site, pull_request
 from tests.support.github_server import Fault, FaultKind, always

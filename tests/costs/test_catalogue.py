@@ -14,7 +14,7 @@ from genai_prices.data import providers
 from genai_prices.data_snapshot import get_snapshot
 from msgspec import json
 
-from reviewbot.costs import installed_catalogue, packaged
+from reviewbot.costs import catalogue_rates, installed_catalogue
 from reviewbot.costs.catalogue import (
     FILE,
     Catalogue,
@@ -134,9 +134,9 @@ def test_every_price_of_every_day_and_context() -> None:
 
 @pytest.fixture
 def _fresh() -> Iterator[None]:
-    packaged._catalogue.cache_clear()  # noqa: SLF001 - one process reads it once
+    catalogue_rates._catalogue.cache_clear()  # noqa: SLF001 - one process reads it once
     yield
-    packaged._catalogue.cache_clear()  # noqa: SLF001 - likewise
+    catalogue_rates._catalogue.cache_clear()  # noqa: SLF001 - likewise
 
 
 @pytest.mark.usefixtures("_fresh")
@@ -148,7 +148,7 @@ def test_a_newer_catalogue_that_is_installed_is_used(
 ) -> None:
     told = CATALOGUE.version if installed == "same" else installed
     monkeypatch.setattr(installed_catalogue, "installed_version", lambda: told)
-    assert packaged.catalogue_version() == (used or CATALOGUE.version)
+    assert catalogue_rates.catalogue_version() == (used or CATALOGUE.version)
     newer = newer_catalogue(CATALOGUE.version)
     assert (newer is not None) is (used is not None)
 

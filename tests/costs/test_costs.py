@@ -16,7 +16,7 @@ from reviewbot.costs.forecast import (
     mean_input_tokens,
     percentile,
 )
-from reviewbot.costs.prices import Catalogue, Service, catalogue_version
+from reviewbot.costs.price_lookup import PriceLookup, Service, catalogue_version
 from reviewbot.costs.rates import Rate, Rates
 from reviewbot.errors import MeasurementError
 from reviewbot.tokens import caching_rule, resolve
@@ -50,7 +50,7 @@ def rates(model: str, service: Service = STANDARD, as_of: date = date(2026, 11, 
     known = resolve(
         model, encoding="o200k_base" if model.startswith(("self/", "nobody/")) else None
     )
-    return Catalogue(as_of=as_of, overrides=OVERRIDES).rates(known, service)
+    return PriceLookup(as_of=as_of, overrides=OVERRIDES).rates(known, service)
 
 
 def why_unpriced(model: str, tier: str = "standard", as_of: date = date(2026, 11, 1)) -> str:
@@ -148,7 +148,7 @@ def test_an_override_has_tiers_of_its_own() -> None:
 
 def test_proposed_overrides_are_asked_last_and_marked() -> None:
     proposed = {"openai/gpt-4.1": OVERRIDES["self/plain"], "self/new": OVERRIDES["self/plain"]}
-    catalogue = Catalogue(as_of=date(2026, 11, 1), overrides={}, proposed=proposed)
+    catalogue = PriceLookup(as_of=date(2026, 11, 1), overrides={}, proposed=proposed)
 
     def look_up(provider: str, model: str) -> Rates:
         named = resolve(

@@ -9,7 +9,7 @@ import pytest
 from genai_prices import data_snapshot
 
 from reviewbot.configuration.settings import CacheLifetime, ServiceTier
-from reviewbot.costs import installed_catalogue, packaged
+from reviewbot.costs import catalogue_rates, installed_catalogue
 from reviewbot.costs.catalogue import FILE, read_catalogue
 from reviewbot.costs.rates import Rates
 from reviewbot.tokens import resolve
@@ -45,20 +45,20 @@ def provider(**changed: Any) -> Any:
 
 @pytest.fixture
 def _fresh() -> Iterator[None]:
-    packaged._catalogue.cache_clear()  # noqa: SLF001 - one process reads it once
-    packaged.find.cache_clear()
+    catalogue_rates._catalogue.cache_clear()  # noqa: SLF001 - one process reads it once
+    catalogue_rates.find.cache_clear()
     yield
-    packaged._catalogue.cache_clear()  # noqa: SLF001 - likewise
-    packaged.find.cache_clear()
+    catalogue_rates._catalogue.cache_clear()  # noqa: SLF001 - likewise
+    catalogue_rates.find.cache_clear()
 
 
 def rates_with(monkeypatch: pytest.MonkeyPatch, **changed: Any) -> Rates:
     newer = shape(providers=[provider(**changed)])
     monkeypatch.setattr(data_snapshot, "get_snapshot", lambda: newer)
     monkeypatch.setattr(installed_catalogue, "installed_version", lambda: "99.0.1")
-    model, listed = resolve("openai/gpt-4.1"), packaged.find("openai", "gpt-4.1")
+    model, listed = resolve("openai/gpt-4.1"), catalogue_rates.find("openai", "gpt-4.1")
     assert listed is not None
-    rates = packaged.listed_rates(
+    rates = catalogue_rates.listed_rates(
         listed,
         model,
         tier=ServiceTier.STANDARD,

@@ -9,7 +9,7 @@ import pytest
 
 from reviewbot.configuration.settings import CacheLifetime, Override, PriceFile, ServiceTier
 from reviewbot.costs.litellm_file import LiteLLMPrices
-from reviewbot.costs.prices import Catalogue, Service
+from reviewbot.costs.price_lookup import PriceLookup, Service
 from reviewbot.costs.rates import Rates
 from reviewbot.errors import MeasurementError
 from reviewbot.tokens import resolve
@@ -34,7 +34,7 @@ ENTRY = {
 
 def rates(entries: Any, reference: str, service: Service | None = None) -> Rates:
     text = entries if isinstance(entries, str) else json.dumps(entries)
-    catalogue = Catalogue(
+    catalogue = PriceLookup(
         as_of=date(2026, 11, 20),
         overrides={"openai/gpt-5": Override(input=Decimal(9), output=Decimal(9))},
         file=LiteLLMPrices(PriceFile(path=FILE, text=text)),

@@ -16,7 +16,7 @@ from reviewbot.github.approvals.judging import (
     approve,
     judge_approvals,
 )
-from reviewbot.outputs.reading import read_report
+from reviewbot.outputs.json_report_reading import read_report
 from reviewbot.policy.fingerprint import report_items
 from reviewbot.report import Report
 from tests.support.repository import Repository

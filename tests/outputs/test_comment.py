@@ -11,9 +11,9 @@ from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from reviewbot.github.site import site_of
+from reviewbot.outputs.json_report_reading import read_report
 from reviewbot.outputs.markdown import Site, render_markdown
 from reviewbot.outputs.markdown.links import Links
-from reviewbot.outputs.reading import read_report
 from reviewbot.report import Report
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, PROMPT, change, configuration, tokens, workflow

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from reviewbot.outputs import wording
 from reviewbot.outputs.html import render_html
-from reviewbot.outputs.reading import read_report
+from reviewbot.outputs.json_report_reading import read_report
 from reviewbot.report import Report
 from tests.outputs.test_reports import STATES
 from tests.support.places import ROOT

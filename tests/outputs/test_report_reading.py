@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from reviewbot.errors import UsageError
 from reviewbot.outputs.json_report import render_json, report_schema
-from reviewbot.outputs.reading import MAX_BYTES, read_report
+from reviewbot.outputs.json_report_reading import MAX_BYTES, read_report
 from tests.outputs.test_reports import STATES
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, PROMPT, change, configuration, tokens, workflow

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 
 from reviewbot.outputs import approvals, wording
 from reviewbot.outputs.json_report import report_schema
+from reviewbot.outputs.json_report_reading import read_report
 from reviewbot.outputs.markdown import inert, render_markdown
 from reviewbot.outputs.markdown.inert import LONGEST_TEXT, within_line
-from reviewbot.outputs.reading import read_report
 from reviewbot.outputs.terminal import Detail, Style, render_terminal
 from reviewbot.report import ApprovalKind, GivenApproval
 from tests.support.github_links import MADE_BY_GITHUB

@@ -123,7 +123,7 @@ def test_the_coverage_counts_the_prompts_of_changed_source_files(repository: Rep
     outcome = change(
         repository,
         {**BEFORE, "app/agents.py": source},
-        {"app/agents.py": f"{source}\n# You are asked to read this line of it."},
+        {"app/agents.py": f"{source}\nNOTE = 'You are asked to read this line of it.'"},
     )
     assert outcome.report["new_prompts"] == []
     coverage = outcome.report["coverage"]

@@ -32,8 +32,8 @@ from reviewbot.github.uploaded_reports import NOTE
 from reviewbot.github.workflow_commands import Annotation, Level, annotation_commands, outputs
 from reviewbot.outputs import wording
 from reviewbot.outputs.json_report import render_json
+from reviewbot.outputs.json_report_reading import read_report
 from reviewbot.outputs.markdown import Site, inert
-from reviewbot.outputs.reading import read_report
 from reviewbot.policy.baseline import Baseline, read_baseline, render_baseline
 from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompts.entries import select as select_entry

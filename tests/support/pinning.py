@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from reviewbot.cli import main
 from reviewbot.github.approvals.judging import approve
-from reviewbot.outputs.reading import read_report
+from reviewbot.outputs.json_report_reading import read_report
 from reviewbot.policy.baseline import (
     Pinned,
     PinnedSample,

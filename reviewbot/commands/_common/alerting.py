@@ -46,7 +46,7 @@ def keep_issue(chosen: argparse.Namespace, edges: Edges, drift: Drift) -> None:
     """
     from reviewbot.github.alert_issue import Account, Alert, write_alert
     from reviewbot.github.comment_stamp import configuration_key
-    from reviewbot.outputs.drift_issue import issue_body, issue_title
+    from reviewbot.outputs.drift.issue import issue_body, issue_title
 
     def body(news: Changes, most_characters: int) -> str:
         return issue_body(drift, news, chosen.snooze_label, most_characters)

@@ -1,22 +1,25 @@
 """The table of what each workflow costs now, of a configuration that may not be written yet."""
 
 from reviewbot.commands import Edges
-from reviewbot.outputs.cost_table import SHOWN_ROWS, Costs, render_cost_table
-from reviewbot.repository.edited_trees import AddedFile
+from reviewbot.outputs.costs_now import SHOWN_ROWS, Costs, render_cost_table
+from reviewbot.rendering.parsing import Known, LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
 from reviewbot.telemetry import no_progress
-from reviewbot.unconfigured import only_head, replaced_after
+from reviewbot.unconfigured import only_head, with_configuration
 
 
-def cost_table(found: Comparison, file: str, text: str, edges: Edges) -> str:
-    """The table for the configuration `text`, as if it stood at `file` in the head."""
-    comparison = only_head(found, file)
+def cost_table(found: Comparison, file: str, text: str, edges: Edges, known: Known) -> str:
+    """The table for the configuration `text`, as if it stood at `file` in the head.
+
+    `known` is what was read of source code before.
+    """
     report = review(
-        replaced_after(comparison, AddedFile(comparison.after_tree, file, text)),
+        with_configuration(only_head(found, file), file, text),
         configuration_file=file,
         today=edges.today,
         progress=no_progress,
+        parser=LimitedParser(known=known),
     )
     costs = Costs(report=report, unmeasured={}, notes=(), has_traffic=True, most_rows=SHOWN_ROWS)
     return shown_costs(costs, edges)

@@ -10,7 +10,7 @@ from reviewbot.assessment import catalogue_of
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.configuration.settings import Configuration
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
-from reviewbot.costs.prices import Catalogue
+from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.errors import Place, Problem, UsageError
 from reviewbot.repository.git import Git, GitFailedError
 from reviewbot.repository.revisions import Comparison, Head
@@ -26,7 +26,7 @@ class Measured(Struct, frozen=True, kw_only=True):
     """The configuration, and what the logs come to."""
 
     configuration: Configuration
-    catalogue: Catalogue
+    catalogue: PriceLookup
     usage: Usage
 
 

@@ -180,14 +180,23 @@ _TOLERANCE = section(
 )
 
 
+def _settings(*, stale_after: int | None = None, **values: Any) -> UsageSettings:
+    if stale_after is not None:
+        values["stale_after_days"] = stale_after
+    return UsageSettings(**values)
+
+
 USAGE = section(
-    UsageSettings,
+    _settings,
     {
         "sources": Field(ListOf(_SOURCE), "the logs, and how they are mapped"),
         "file": Field(
             scalars.PATH, "the file of `reviewbot usage`; default .github/reviewbot-usage.json"
         ),
         "tolerance": Field(_TOLERANCE, "how far measured may be from configured"),
+        "stale_after": Field(
+            scalars.DAYS, "how old measured traffic may be before a review warns; default 45 days"
+        ),
     },
 )
 """What is known of usage logs."""

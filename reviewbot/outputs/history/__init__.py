@@ -17,13 +17,13 @@ def render(history: History, form: str, environment: Mapping[str, str], out: Tex
 
             return render_json(history)
         case "html":
-            from reviewbot.outputs.history.page import render_page
+            from reviewbot.outputs.history.html import render_page
 
             return render_page(history)
         case _:
             from rich.console import Console
 
-            from reviewbot.outputs.history.table import render_table
+            from reviewbot.outputs.history.terminal import render_table
 
             console = Console(file=out, _environ=dict(environment), highlight=False)
             return render_table(history, console)

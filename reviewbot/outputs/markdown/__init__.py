@@ -9,7 +9,7 @@ from typing import Any
 from reviewbot.errors import Problem
 from reviewbot.outputs.markdown.inert import LONGEST_TEXT, Verbatim, inert
 from reviewbot.outputs.markdown.links import NOWHERE, Site
-from reviewbot.outputs.markdown.view import LISTS, view_of
+from reviewbot.outputs.markdown.template_values import LISTS, template_values
 from reviewbot.report import Report
 
 __all__ = ["Site", "inert", "render_failure", "render_markdown"]
@@ -38,7 +38,7 @@ def render_markdown(
         keep_trailing_newline=True,
     )
     template = environment.get_template("review.md.j2")
-    shown = view_of(report, site, problems)
+    shown = template_values(report, site, problems)
     whole = template.render(shown)
     if limit is None or len(whole) <= limit:
         return whole

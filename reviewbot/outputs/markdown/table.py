@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from reviewbot.outputs.markdown.inert import Verbatim, unbroken, within_line
 from reviewbot.outputs.markdown.links import Links
-from reviewbot.outputs.month_rows import MonthRow, RowKind
+from reviewbot.outputs.review_table import MonthRow, RowKind
 from reviewbot.report import Verdict
 
 MARKS = {

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.style import Detail, Style
 from reviewbot.outputs.terminal.brief import brief_lines, verdict_lines
-from reviewbot.outputs.terminal.page import Page
+from reviewbot.outputs.terminal.layout import Layout
 from reviewbot.outputs.terminal.workflow import MARKS, workflow_lines
 from reviewbot.report import Dimension, Report
 
@@ -17,23 +17,25 @@ _SHOWN_MONTHS = 4
 
 def render_terminal(report: Report, style: Style) -> str:
     """The report in the detail of `style`, ending in a line break; its last line is the verdict."""
-    page = Page(style)
-    return "\n".join([*(line for part in _PARTS[style.detail] for line in part(page, report)), ""])
+    layout = Layout(style)
+    return "\n".join(
+        [*(line for part in _PARTS[style.detail] for line in part(layout, report)), ""]
+    )
 
 
-def _head(page: Page, report: Report) -> Iterator[str]:
-    yield from _compared(page, report)
+def _head(layout: Layout, report: Report) -> Iterator[str]:
+    yield from _compared(layout, report)
     if report.advisory:
-        yield from page.wrapped(f"Advisory: {wording.plain(report.advisory)}.")
+        yield from layout.wrapped(f"Advisory: {wording.plain(report.advisory)}.")
     for note in report.notes:
-        yield from page.wrapped(f"Note: {wording.plain(note)}.")
+        yield from layout.wrapped(f"Note: {wording.plain(note)}.")
 
 
-def _blank(_page: Page, _report: Report) -> Iterator[str]:
+def _blank(_layout: Layout, _report: Report) -> Iterator[str]:
     yield ""
 
 
-def _compared(page: Page, report: Report) -> Iterator[str]:
+def _compared(layout: Layout, report: Report) -> Iterator[str]:
     """The revisions, and the catalogue of prices with its date."""
     revisions = report.revisions
     merge_base = (
@@ -47,48 +49,48 @@ def _compared(page: Page, report: Report) -> Iterator[str]:
         if report.catalogue_version
         else ""
     )
-    yield from page.wrapped(
+    yield from layout.wrapped(
         f"{wording.plain(revisions.base_name)} {wording.short(revisions.base)}{merge_base}"
         f" → {wording.plain(revisions.head_name)}{head}{catalogue}"
     )
 
 
-def _workflows(page: Page, report: Report) -> Iterator[str]:
+def _workflows(layout: Layout, report: Report) -> Iterator[str]:
     for workflow in wording.by_severity(report):
         yield ""
-        yield from workflow_lines(page, workflow)
+        yield from workflow_lines(layout, workflow)
 
 
-def _foot(page: Page, report: Report) -> Iterator[str]:
-    yield from _months(page, report)
+def _foot(layout: Layout, report: Report) -> Iterator[str]:
+    yield from _months(layout, report)
     for finding in report.findings:
         yield ""
-        yield from page.entry(MARKS[finding.verdict], wording.limit_text(finding), indent="")
+        yield from layout.entry(MARKS[finding.verdict], wording.limit_text(finding), indent="")
     for problem in report.unmeasured:
         yield ""
-        yield from page.entry("unmeasured", wording.plain(str(problem)), indent="")
-    yield from _new_prompts(page, report)
-    yield from _unowned(page, report)
+        yield from layout.entry("unmeasured", wording.plain(str(problem)), indent="")
+    yield from _new_prompts(layout, report)
+    yield from _unowned(layout, report)
     if report.unaffected_workflows and report.workflows:
         yield ""
         count = len(report.unaffected_workflows)
         yield f"{count} other workflow{'s' if count > 1 else ''} unaffected."
 
 
-def _new_prompts(page: Page, report: Report) -> Iterator[str]:
+def _new_prompts(layout: Layout, report: Report) -> Iterator[str]:
     """New and grown prompts in source code that no workflow covers, the largest first."""
     ordered = sorted(report.new_prompts, key=lambda item: -item.tokens)
     for item in ordered[:_SHOWN_UNOWNED]:
         yield ""
         text = f"in no workflow, so not measured: {wording.new_prompt_text(item)}"
-        yield from page.entry("uncovered", wording.plain(text), indent="")
+        yield from layout.entry("uncovered", wording.plain(text), indent="")
     if len(ordered) > _SHOWN_UNOWNED:
         rest = ordered[_SHOWN_UNOWNED:]
         tokens = sum(item.tokens for item in rest)
-        yield from page.entry("uncovered", f"{len(rest)} more, {tokens:,} tokens", indent="")
+        yield from layout.entry("uncovered", f"{len(rest)} more, {tokens:,} tokens", indent="")
 
 
-def _unowned(page: Page, report: Report) -> Iterator[str]:
+def _unowned(layout: Layout, report: Report) -> Iterator[str]:
     """The prompts of no workflow: those that the change touches by name, the others counted."""
     if not report.unowned:
         return
@@ -101,17 +103,17 @@ def _unowned(page: Page, report: Report) -> Iterator[str]:
     if others:
         shown.append(f"{others} that this change does not touch")
     text = f"in no workflow, so not measured: {', '.join(shown)}"
-    yield from page.entry("unowned", text)
+    yield from layout.entry("unowned", text)
 
 
-def _months(page: Page, report: Report) -> Iterator[str]:
+def _months(layout: Layout, report: Report) -> Iterator[str]:
     """The month of all workflows by what the change touches, and the budgets."""
     if report.month is None or not report.workflows:
         return
     yield ""
     count = len(report.workflows) + len(report.unaffected_workflows)
     title = f"{count} workflow{'s' if count > 1 else ''}  {explaining.month_text(report.month)}"
-    yield from page.entry("a month of", title, indent="")
+    yield from layout.entry("a month of", title, indent="")
     for dimension in Dimension:
         slices = [
             item for item in explaining.shown_breakdown(report) if item.dimension is dimension
@@ -125,26 +127,26 @@ def _months(page: Page, report: Report) -> Iterator[str]:
         ]
         others = len(slices) - len(touched)
         more = [f"{others} other{'s' if others > 1 else ''}"] if others else []
-        yield from page.entry(str(dimension), "; ".join(shown + more))
+        yield from layout.entry(str(dimension), "; ".join(shown + more))
     if (note := explaining.breakdown_note(report)) is not None:
-        yield from page.entry("", note)
+        yield from layout.entry("", note)
     for budget in report.budgets:
         text = f"{wording.plain(budget.name)}: {explaining.budget_text(budget)}"
-        yield from page.entry("budget", text)
+        yield from layout.entry("budget", text)
 
 
-def _approval(page: Page, report: Report) -> Iterator[str]:
+def _approval(layout: Layout, report: Report) -> Iterator[str]:
     """What has to be approved, by its digests, who may be asked, and who did."""
     if report.evidence is None:
         return
     yield ""
-    yield from page.entry("approval", wording.plain(approvals.who_may(report)), indent="")
+    yield from layout.entry("approval", wording.plain(approvals.who_may(report)), indent="")
     for item in approvals.items(report):
         by = f", approved by {', '.join(item.by)}" if item.by else ""
         months = f"  {item.months}" if item.months else ""
-        yield from page.entry(item.evidence, wording.plain(f"{item.name}{months}{by}"))
+        yield from layout.entry(item.evidence, wording.plain(f"{item.name}{months}{by}"))
     for line in approvals.given(report):
-        yield from page.entry("", wording.plain(line))
+        yield from layout.entry("", wording.plain(line))
 
 
 _PARTS = {

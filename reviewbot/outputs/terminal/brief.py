@@ -14,7 +14,8 @@ from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.amounts import totals_add_up
 from reviewbot.outputs.causes import cause_texts
 from reviewbot.outputs.headline import brief, headline, worst_first
-from reviewbot.outputs.terminal.page import Page
+from reviewbot.outputs.measured import measured_text
+from reviewbot.outputs.terminal.layout import Layout
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 from reviewbot.scope.affected import State
 
@@ -32,35 +33,37 @@ _SHOWN_PASSING = 10
 _SHOWN_ROWS = 25
 _SHOWN_ACTED = 10
 _SHOWN_FINDINGS = 3
+_SHOWN_MEASURED = 5
 _SHOWN_UNCOVERED = 5
 _GAP = "  "
 _HANGING = " " * 9
 
 
-def brief_lines(page: Page, report: Report) -> Iterator[str]:
+def brief_lines(layout: Layout, report: Report) -> Iterator[str]:
     """The lines of a review at a glance; `verdict_lines` end it."""
     shown = _shown(report)
     if shown:
-        yield from _table_lines(page, shown, report)
+        yield from _table_lines(layout, shown, report)
         yield ""
+        yield from _measured_lines(layout, shown)
     acted = [item for item in wording.by_severity(report) if item.verdict is not Verdict.PASS]
     for workflow in acted[:_SHOWN_ACTED]:
-        yield from _acted(page, workflow)
+        yield from _acted(layout, workflow)
     left = len(acted) - _SHOWN_ACTED
     if left > 0:
         yield f"{_GAP}and {left:,} more workflows with a finding; `--verbose` shows them"
     for finding in _beside(report):
-        yield from page.wrapped(f"{MARKS[finding.verdict]} {_short(finding)}", rest=_GAP)
+        yield from layout.wrapped(f"{MARKS[finding.verdict]} {_short(finding)}", rest=_GAP)
     for problem in report.unmeasured:
-        yield from page.wrapped(f"? {wording.plain(str(problem))}", rest=_GAP)
+        yield from layout.wrapped(f"? {wording.plain(str(problem))}", rest=_GAP)
     for note in _notes(report):
-        yield from page.wrapped(wording.plain(note), rest=_GAP)
+        yield from layout.wrapped(wording.plain(note), rest=_GAP)
 
 
-def verdict_lines(page: Page, report: Report) -> Iterator[str]:
+def verdict_lines(layout: Layout, report: Report) -> Iterator[str]:
     """The verdict in one sentence, in its colour."""
-    for line in page.wrapped(f"reviewbot: {headline(report)}"):
-        yield page.painted(line, report.verdict)
+    for line in layout.wrapped(f"reviewbot: {headline(report)}"):
+        yield layout.painted(line, report.verdict)
 
 
 def _shown(report: Report) -> list[WorkflowReview]:
@@ -70,14 +73,14 @@ def _shown(report: Report) -> list[WorkflowReview]:
     return ordered[: min(_SHOWN_ROWS, len(ordered) - max(0, passing - _SHOWN_PASSING))]
 
 
-def _table_lines(page: Page, shown: list[WorkflowReview], report: Report) -> Iterator[str]:
+def _table_lines(layout: Layout, shown: list[WorkflowReview], report: Report) -> Iterator[str]:
     from rich.console import Console
 
     console = Console(
         file=io.StringIO(),
-        width=page.columns,
-        force_terminal=page.has_colour,
-        color_system="standard" if page.has_colour else None,
+        width=layout.columns,
+        force_terminal=layout.has_colour,
+        color_system="standard" if layout.has_colour else None,
         legacy_windows=False,
         _environ={},
     )
@@ -162,11 +165,21 @@ def _limit(workflow: WorkflowReview) -> str:
     return wording.short_limit(over[0]) if over else ""
 
 
+def _measured_lines(layout: Layout, shown: list[WorkflowReview]) -> Iterator[str]:
+    """What was measured of the workflows that are shown."""
+    texts = [(item.name, text) for item in shown if (text := measured_text(item)) is not None]
+    for name, text in texts[:_SHOWN_MEASURED]:
+        yield from layout.wrapped(f"measured {wording.plain(name)}: {text}", rest=_GAP)
+    left = len(texts) - _SHOWN_MEASURED
+    if left > 0:
+        yield f"{_GAP}and {left:,} more were measured; `--verbose` shows them"
+
+
 def _short(finding: Finding) -> str:
     return wording.limit_text(replace(finding, text=brief(finding)))
 
 
-def _acted(page: Page, workflow: WorkflowReview) -> Iterator[str]:
+def _acted(layout: Layout, workflow: WorkflowReview) -> Iterator[str]:
     """What is wrong with a workflow, the line that causes it, and what would mend it."""
     findings = [item for item in worst_first(workflow.findings) if item.verdict is not Verdict.PASS]
     said = [
@@ -175,15 +188,15 @@ def _acted(page: Page, workflow: WorkflowReview) -> Iterator[str]:
     ]
     for number, (verdict, text) in enumerate(said):
         name, gap = ("", _GAP) if number else (f"{wording.plain(workflow.name)}: ", "")
-        yield from page.wrapped(f"{MARKS[verdict]} {name}{text}", first=gap, rest=_GAP * 2)
+        yield from layout.wrapped(f"{MARKS[verdict]} {name}{text}", first=gap, rest=_GAP * 2)
     left = len(findings) - _SHOWN_FINDINGS
     if left > 0:
         yield f"{_GAP}and {left:,} more finding{'s' if left > 1 else ''}"
     if (cause := _cause(workflow)) is not None:
-        yield from page.wrapped(cause, first=f"{_GAP}cause  ", rest=_HANGING)
+        yield from layout.wrapped(cause, first=f"{_GAP}cause  ", rest=_HANGING)
     if workflow.ways_back:
         way = explaining.first_suggestion(workflow.ways_back)
-        yield from page.wrapped(
+        yield from layout.wrapped(
             explaining.suggestion_text(way), first=f"{_GAP}try    ", rest=_HANGING
         )
 

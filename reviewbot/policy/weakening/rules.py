@@ -173,11 +173,19 @@ def _tiers(
 
 
 def _usage(old: UsageSettings, new: UsageSettings) -> Iterator[Edit]:
-    """The edits of what is read of logs; where none were read, there is nothing to weaken."""
-    if old.sources:
+    """The edits of what is known of logs; where nothing was, there is nothing to weaken."""
+    if old.sources or old.content:
         key: Key = ("usage",)
         yield from edit_of((*key, "sources"), _unplaced(old), _unplaced(new), _sources)
-        yield from edit_of((*key, "file"), old.file, new.file)
+        before, after = _aggregate(old), _aggregate(new)
+        yield from edit_of((*key, "file"), before, after, tightens={How.ADDED})
+        yield from edit_of(
+            (*key, "stale_after"),
+            old.stale_after_days,
+            new.stale_after_days,
+            written.days,
+            tightens={How.LOWERED},
+        )
         for name in Tolerance.__struct_fields__:
             yield from edit_of(
                 (*key, "tolerance", name),
@@ -186,6 +194,10 @@ def _usage(old: UsageSettings, new: UsageSettings) -> Iterator[Edit]:
                 written.percent,
                 tightens={How.LOWERED},
             )
+
+
+def _aggregate(usage: UsageSettings) -> str | None:
+    return None if usage.content is None else written.aggregate(usage)
 
 
 def _unplaced(usage: UsageSettings) -> tuple[LogSource, ...]:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.rendering.parsers.python_source import scopes
+from reviewbot.rendering.parsers.python_source.blocks import Blocks
 from reviewbot.rendering.parsers.python_source.scopes import Steps
 
 _CHANGING = {
@@ -52,17 +53,22 @@ class Change(Struct, frozen=True, kw_only=True):
 _Scopes = tuple[tuple[Steps, Counter[str]], ...]
 
 
-def changes(tree: ast.Module, bound: Counter[str], blocks: scopes.Blocks) -> Iterator[Change]:
-    """All changes that the source makes, in no order; `bound` are the names of the module."""
+def changes(
+    tree: ast.Module, bound: Counter[str], blocks: Blocks, nodes: Iterable[ast.AST]
+) -> Iterator[Change]:
+    """All changes that the source makes, in no order; `bound` are the names of the module.
+
+    `nodes` are all of the tree.
+    """
     waiting: list[tuple[list[ast.stmt], Steps, _Scopes, _Scopes]] = [
         (tree.body, (), (((), bound),), (((), bound),))
     ]
-    defined = {node.name for node in ast.walk(tree) if isinstance(node, _DEFINITIONS)}
+    defined = {node.name for node in nodes if isinstance(node, _DEFINITIONS)}
     while waiting:
         body, path, seen, around = waiting.pop()
-        nodes = blocks.own(body)
-        functions = {node.name for node in nodes if isinstance(node, _DEFINITIONS)}
-        for node in nodes:
+        own_nodes = [node for node in blocks.own(body) if type(node) in _SAYING]
+        functions = {node.name for node in own_nodes if isinstance(node, _DEFINITIONS)}
+        for node in own_nodes:
             is_definition = isinstance(node, _DEFINITIONS)
             for found in (*_of_statement(node, functions), *_decorated(node, defined)):
                 owner = _owner(found.path, seen)
@@ -75,15 +81,19 @@ def changes(tree: ast.Module, bound: Counter[str], blocks: scopes.Blocks) -> Ite
                     )
             if isinstance(node, ast.ClassDef):
                 inner = (*path, node.name)
-                own = (inner, scopes.bound_in(node.body, blocks.own(node.body)))
+                own = (inner, blocks.bound(node))
                 waiting.append((node.body, inner, (*around, own), around))
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 inner = (*path, node.name)
-                visible = (
-                    *around,
-                    (inner, scopes.bound_in_function(node, blocks.own(node.body))),
-                )
+                visible = (*around, (inner, blocks.bound(node)))
                 waiting.append((node.body, inner, visible, visible))
+
+
+_SAYING = {
+    *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete, ast.Call, ast.ImportFrom),
+    *(ast.For, ast.AsyncFor, ast.withitem, *_DEFINITIONS),
+}
+"""The kinds of nodes that may change something."""
 
 
 def _owner(path: Steps, seen: _Scopes) -> Steps | None:

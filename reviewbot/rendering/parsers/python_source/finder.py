@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from reviewbot.rendering.parsers.python_source import calls, scopes
+from reviewbot.rendering.parsers.python_source import blocks, calls, scopes
 from reviewbot.rendering.parsers.python_source.assignments import Assignments
 from reviewbot.rendering.parsers.python_source.changes import changes
 from reviewbot.rendering.parsers.python_source.control_flow import ControlFlow
@@ -23,8 +23,8 @@ class Finder:
 
     def __init__(self, tree: ast.Module, text: str) -> None:
         self._tree = tree
-        self._blocks = scopes.Blocks()
-        self._nodes = scopes.all_nodes(tree)
+        self._nodes = blocks.all_nodes(tree)
+        self._blocks = blocks.Blocks(self._nodes)
         self._changes = Changes(self._nodes)
         self._last_line = text.count("\n") + 2
         self._findings = Findings()
@@ -32,12 +32,12 @@ class Finder:
         self._following = Following(self._findings, self._values)
         self._assignments = Assignments(self._findings, self._values, self._following)
         self._control_flow = ControlFlow(self._following)
-        self._functions: deque[tuple[scopes.Function, Steps, Scope]] = deque()
+        self._functions: deque[tuple[blocks.Function, Steps, Scope]] = deque()
 
     def found(self) -> dict[str, Any]:
         """The prompts of the module by their selectors."""
-        bound = scopes.bound_in(self._tree.body, self._blocks.own(self._tree.body))
-        bound.update(scopes.set_by_functions(self._nodes, self._blocks))
+        bound = self._blocks.bound(self._tree).copy()
+        bound.update(blocks.set_by_functions(self._nodes, self._blocks))
         scope = Scope((), bound)
         scope.followed = followed(self._tree.body, self._blocks.own(self._tree.body), bound)
         self._settle(scope, self._tree.body, 1, self._last_line)
@@ -45,7 +45,7 @@ class Finder:
         self._following.keep_all(scope)
         while self._functions:
             self._function(*self._functions.popleft())
-        self._findings.refuse(changes(self._tree, bound, self._blocks))
+        self._findings.refuse(changes(self._tree, bound, self._blocks, self._nodes))
         return self._findings.by_selector(scopes.formatted(self._nodes, self._blocks))
 
     def _block(
@@ -106,7 +106,7 @@ class Finder:
         path = (*scope.path, node.name)
         if len(path) > DEEPEST:
             return
-        inner = Scope(path, scopes.bound_in(node.body, self._blocks.own(node.body)), around)
+        inner = Scope(path, self._blocks.bound(node), around)
         inner.followed = followed(node.body, self._blocks.own(node.body), inner.bound)
         self._settle(inner, node.body, node.lineno, node.end_lineno)
         self._block(node.body, inner, around)
@@ -120,13 +120,13 @@ class Finder:
             scope.classes[node.name] = inner
             scope.texts |= {(node.name, *steps): text for steps, text in inner.texts.items()}
 
-    def _function(self, node: scopes.Function, path: Steps, outer: Scope) -> None:
+    def _function(self, node: blocks.Function, path: Steps, outer: Scope) -> None:
         if len(path) > DEEPEST:
             return
         own = self._blocks.own(node.body)
-        scope = Scope(path, scopes.bound_in_function(node, own), outer)
+        scope = Scope(path, self._blocks.bound(node), outer)
         scope.is_function = True
-        arguments = scopes.arguments(node)
+        arguments = blocks.arguments(node)
         scope.followed = followed(node.body, own, scope.bound, arguments)
         self._following.begin(arguments, node.lineno, scope)
         returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
@@ -141,7 +141,7 @@ class Finder:
             mend = "name the text of each `return`, `prompt = …`, and read that: `function.prompt`"
             self._findings.unclear(path, node.lineno, f"returns in several lines, {lines}", mend)
 
-    def _defaults(self, node: scopes.Function, path: Steps, outer: Scope) -> None:
+    def _defaults(self, node: blocks.Function, path: Steps, outer: Scope) -> None:
         """The texts that stand for arguments that a call does not give."""
         given = node.args
         positional = [*given.posonlyargs, *given.args]

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from reviewbot.rendering.parsers._common.texts import Operation, Text, strings_in
+from reviewbot.rendering.parsers.python_source.blocks import straight
 from reviewbot.rendering.parsers.python_source.conditions import whole
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.named_values import NamedValues
-from reviewbot.rendering.parsers.python_source.scopes import Scope, straight
+from reviewbot.rendering.parsers.python_source.scopes import Scope
 from reviewbot.rendering.parsers.python_source.values import hole, joined, text_of, value_of
 
 
@@ -136,7 +137,7 @@ class Following:
 
     def restore(self, states: States, scope: Scope) -> None:
         """All names stand for what they did before."""
-        for name in {*scope.states, *states}:
+        for name in dict.fromkeys((*scope.states, *states)):
             if scope.states.get(name) is not states.get(name):
                 self.put(name, states.get(name), scope)
 

@@ -5,7 +5,8 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from reviewbot.rendering.parsers.python_source.scopes import Steps, steps_of, straight
+from reviewbot.rendering.parsers.python_source.blocks import straight
+from reviewbot.rendering.parsers.python_source.scopes import Steps, steps_of
 
 METHODS = frozenset(
     ("append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort", "update")
@@ -19,7 +20,7 @@ class Changes:
         self._lines: dict[Steps, list[int]] = {}
         self._inside: dict[Steps, list[int]] = {}
         for node in nodes:
-            for steps, line in _changed_by(node):
+            for steps, line in _changed_by(node) if type(node) in _CHANGING else ():
                 self._lines.setdefault(steps, []).append(line)
                 for length in range(1, min(len(steps), _DEEPEST)):
                     self._inside.setdefault(steps[:length], []).append(line)
@@ -53,6 +54,9 @@ def told_in(body: Iterable[ast.stmt]) -> Counter[Steps]:
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr="append")) as call):
                 found.update(steps for steps, _ in _changed_by(call))
     return found
+
+
+_CHANGING = {ast.Call, ast.Attribute, ast.Subscript}
 
 
 def _changed_by(node: ast.AST) -> Iterator[tuple[Steps, int]]:

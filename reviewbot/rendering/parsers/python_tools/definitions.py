@@ -6,12 +6,8 @@ from functools import partial
 from typing import Any
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers.python_source.scopes import (
-    Function,
-    all_nodes,
-    dotted,
-    imported,
-)
+from reviewbot.rendering.parsers.python_source.blocks import Function, all_nodes
+from reviewbot.rendering.parsers.python_source.scopes import dotted, imported
 from reviewbot.rendering.parsers.python_tools.annotations import Annotations
 from reviewbot.rendering.parsers.python_tools.literals import Literals
 from reviewbot.rendering.parsers.python_tools.styles import (

@@ -9,12 +9,12 @@ from msgspec import Struct
 
 from reviewbot.outputs import wording
 from reviewbot.outputs.markdown.inert import inert
+from reviewbot.report import TrafficFigure
 from reviewbot.usage.aggregate import UNITS_PER_USD
 from reviewbot.usage.alarms import Alarm
 from reviewbot.usage.drift import Drift, Outcome
 from reviewbot.usage.forecasts import ForecastCheck, Told
 from reviewbot.usage.spend_against_limits import Level, Standing
-from reviewbot.usage.variance import Difference
 
 _TITLES = {
     Outcome.HARD: "a hard limit is broken",
@@ -152,7 +152,7 @@ def _length(days: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
-def _difference(item: Difference) -> DriftLine:
+def _difference(item: TrafficFigure) -> DriftLine:
     if item.figure == _RATE:
         configured, measured = wording.percent(item.configured), wording.percent(item.measured)
         change = f"{(item.measured - item.configured) * 100:+.1f} points"

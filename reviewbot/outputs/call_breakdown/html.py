@@ -1,7 +1,7 @@
 """One call taken apart, as a page of HTML that needs nothing else: no script, no request."""
 
 from reviewbot.outputs import wording
-from reviewbot.outputs.breakdown.wording import (
+from reviewbot.outputs.call_breakdown.wording import (
     cache_text,
     largest_lines,
     line_where,
@@ -9,7 +9,7 @@ from reviewbot.outputs.breakdown.wording import (
     rest_text,
     title,
 )
-from reviewbot.outputs.pages import render_page as render_template
+from reviewbot.outputs.html_pages import render_page as render_template
 from reviewbot.report.call_breakdown import CallBreakdown
 
 _SHOWN_LINES = 200

@@ -2,7 +2,7 @@
 
 from reviewbot.outputs import wording
 from reviewbot.outputs.history.rows import rows, title
-from reviewbot.outputs.pages import render_page as render_template
+from reviewbot.outputs.html_pages import render_page as render_template
 from reviewbot.report.history import History
 
 _WIDTH = 720

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from reviewbot.outputs import wording
-from reviewbot.outputs.drift_report import DriftLine, drift_lines, drift_title
-from reviewbot.outputs.pages import render_page
+from reviewbot.outputs.drift.report import DriftLine, drift_lines, drift_title
+from reviewbot.outputs.html_pages import render_page
 from reviewbot.usage.aggregate import UNITS_PER_USD
 from reviewbot.usage.alarms import Alarm
 from reviewbot.usage.drift import Drift

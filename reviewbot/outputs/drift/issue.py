@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from itertools import accumulate
 
-from reviewbot.outputs.drift_report import render_drift_markdown
+from reviewbot.outputs.drift.report import render_drift_markdown
 from reviewbot.outputs.markdown.inert import cut, inert
 from reviewbot.usage.alert import Changes
 from reviewbot.usage.drift import Drift

@@ -1,4 +1,4 @@
-"""A page of text for a terminal: lines wrapped to its width, entries under labels, colours.
+"""The layout of text for a terminal: lines wrapped to its width, entries under labels, colours.
 
 The standard library's `textwrap` wraps; one bold colour is all that is painted, so no library is
 loaded for it.
@@ -21,7 +21,7 @@ _COLOURS = {
 }
 
 
-class Page:
+class Layout:
     """Lays lines out for a terminal of one style; it is never narrower than 60 columns."""
 
     def __init__(self, style: Style) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from reviewbot.costs.forecast import PricedStream
-from reviewbot.costs.prices import Service, service_of
+from reviewbot.costs.price_lookup import Service, service_of
 from reviewbot.costs.rates import CACHE_WRITES, CACHED_INPUT, Rates
 from reviewbot.evaluation.situations import Situation
 from reviewbot.tokens import caching_rule

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reviewbot.outputs import wording
-from reviewbot.outputs.breakdown.wording import (
+from reviewbot.outputs.call_breakdown.wording import (
     cache_text,
     largest_lines,
     line_where,

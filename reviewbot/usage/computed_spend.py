@@ -6,8 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from msgspec import Struct
 
 from reviewbot.configuration.settings import ServiceTier
-from reviewbot.costs.packaged import find, listed_names
-from reviewbot.costs.prices import Catalogue, Service
+from reviewbot.costs.catalogue_rates import find, listed_names
+from reviewbot.costs.price_lookup import PriceLookup, Service
 from reviewbot.costs.rates import Rate, Rates
 from reviewbot.errors import MeasurementError
 from reviewbot.tokens import Model, resolve
@@ -30,7 +30,7 @@ class KnownModel(Struct, frozen=True, kw_only=True):
 
 
 def identify(
-    catalogue: Catalogue, provider: str | None, model: str | None, service_tier: str
+    catalogue: PriceLookup, provider: str | None, model: str | None, service_tier: str
 ) -> KnownModel:
     """What is known of a model that a log names; a dated name is that of its model."""
     if model is None:
@@ -59,7 +59,7 @@ def _starts(rates: Rates) -> tuple[int, ...]:
     return tuple(sorted({start for rate in all_rates for start, _ in rate.cliffs}))
 
 
-def all_starts(catalogue: Catalogue, models: Iterable[str]) -> tuple[int, ...]:
+def all_starts(catalogue: PriceLookup, models: Iterable[str]) -> tuple[int, ...]:
     """Where price bands begin of any model: those of the catalogue, and `models`."""
     found: set[int] = set()
     for name in (*listed_names(), *models):

@@ -11,23 +11,26 @@ from reviewbot.outputs.headline import WORDS, amount_text, reason
 from reviewbot.outputs.markdown import approval, causes, folded, table
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line, within_line_prose
 from reviewbot.outputs.markdown.links import Links, Site
-from reviewbot.outputs.month_rows import MonthRow, budget_rows, total_rows, workflow_rows
+from reviewbot.outputs.measured import measured_text
+from reviewbot.outputs.review_table import MonthRow, budget_rows, total_rows, workflow_rows
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
 _SHOWN_ACTIONS = 3
 _SHOWN_SUGGESTIONS = 5
+_SHOWN_MEASURED = 5
 _SHOWN_PASSING = 5
 """So many workflows are shown in the open where all of them pass."""
 
 LISTS = (
     *("problems", "reasons", "more_reasons", "unmeasured", "rows", "causes", "actions", "also"),
+    *("measured", "more_measured"),
     *("passing", "more_causes", "why", "suggestions", "bound", "given", "budgets", "months"),
     *("new_prompts", "uncovered", "assumptions", "notes"),
 )
-"""The parts of a view that may be shortened."""
+"""The lists among the values that may be shortened."""
 
 
-def view_of(report: Report, site: Site, problems: tuple[str, ...]) -> dict[str, Any]:
+def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> dict[str, Any]:
     """All that the template needs; `problems` say what could not be done beside the review."""
     links = Links(site=site, head=report.revisions.head, missing=_missing(report))
     ordered = wording.by_severity(report)
@@ -44,6 +47,7 @@ def view_of(report: Report, site: Site, problems: tuple[str, ...]) -> dict[str, 
         "rows": table.table_rows(_rows(report, open_, is_folded=bool(passing)), links),
         "passing": table.table_rows(workflow_rows(passing), links),
         "passing_title": _passing_title(passing),
+        **_measured(open_, passing),
         **_why(report, ordered, links),
         **_suggestions(ordered, links),
         "also": [*_also(report, ordered, links)],
@@ -103,6 +107,22 @@ def _approval(report: Report, links: Links) -> dict[str, Any]:
         "who": None if report.evidence is None else prose(approvals.who_may(report)),
         "bound": approval.bound_items(report),
         "given": approval.given(report, links),
+    }
+
+
+def _measured(open_: list[WorkflowReview], folded_: list[WorkflowReview]) -> dict[str, Any]:
+    """What was measured of each workflow; in the open only beside rows that are in the open."""
+    shown, folded_lines = (
+        [
+            within_line_prose(f"{item.name}: {text}")
+            for item in items
+            if (text := measured_text(item)) is not None
+        ]
+        for items in (open_, folded_)
+    )
+    return {
+        "measured": shown[:_SHOWN_MEASURED],
+        "more_measured": [*shown[_SHOWN_MEASURED:], *folded_lines],
     }
 
 

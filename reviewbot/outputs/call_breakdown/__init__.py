@@ -19,13 +19,13 @@ def render(
 
             return render_json(breakdown)
         case "html":
-            from reviewbot.outputs.breakdown.page import render_page
+            from reviewbot.outputs.call_breakdown.html import render_page
 
             return render_page(breakdown)
         case _:
             from rich.console import Console
 
-            from reviewbot.outputs.breakdown.table import render_table
+            from reviewbot.outputs.call_breakdown.terminal import render_table
 
             console = Console(file=out, _environ=dict(environment), highlight=False)
             return render_table(breakdown, console)

@@ -10,7 +10,8 @@ from reviewbot.outputs.causes import cause_amounts, cause_columns, token_text, w
 from reviewbot.outputs.changed_places import ChangedPlace, changed_places
 from reviewbot.outputs.headline import WORDS, amount_text, approval_reasons, brief, reason
 from reviewbot.outputs.html import charts
-from reviewbot.outputs.month_rows import (
+from reviewbot.outputs.measured import measured_text
+from reviewbot.outputs.review_table import (
     MonthRow,
     RowKind,
     budget_rows,
@@ -30,7 +31,7 @@ _NAMED = 3
 Line = dict[str, str]
 
 
-def view_of(report: Report) -> dict[str, Any]:
+def template_values(report: Report) -> dict[str, Any]:
     """All that the template needs."""
     ordered = wording.by_severity(report)
     return {
@@ -52,6 +53,7 @@ def view_of(report: Report) -> dict[str, Any]:
         **_tokens(ordered),
         "budgets": _budgets(report),
         "suggestions": _suggestions(ordered),
+        "measured": _measured(ordered),
         "also": _also(report, ordered),
         "total": explaining.month_text(report.month) if report.month else None,
         "slices": _slices(report),
@@ -223,6 +225,11 @@ def _suggestions(ordered: Sequence[WorkflowReview]) -> list[dict[str, Any]]:
         for item in ordered
         for way in item.ways_back
     ]
+
+
+def _measured(ordered: Sequence[WorkflowReview]) -> list[dict[str, Any]]:
+    texts = ((item.name, measured_text(item)) for item in ordered)
+    return [_line(name, text) for name, text in texts if text is not None]
 
 
 def _also(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict[str, Any]]:

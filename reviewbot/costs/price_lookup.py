@@ -9,8 +9,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import CacheLifetime, Override, ServiceTier, Stream
+from reviewbot.costs.catalogue_rates import (
+    Listed,
+    catalogue_version,
+    find,
+    find_dearest,
+    listed_rates,
+)
 from reviewbot.costs.litellm_file import LiteLLMPrices
-from reviewbot.costs.packaged import Listed, catalogue_version, find, find_dearest, listed_rates
 from reviewbot.costs.rates import Rate, Rates, rates_of
 from reviewbot.costs.regions import factor_of, is_unpriced
 from reviewbot.errors import MeasurementError, Problem, UnknownModelError
@@ -18,7 +24,7 @@ from reviewbot.tokens import Model
 from reviewbot.tokens.model_names import UNKNOWN_PROVIDER
 from reviewbot.tokens.providers import SELLS_ITS_OWN_ONLY
 
-__all__ = ["Catalogue", "Service", "catalogue_version", "service_of"]
+__all__ = ["PriceLookup", "Service", "catalogue_version", "service_of"]
 
 _OWN_REGIONS: Final = ("regional.", "global.")
 """How the catalogue begins the names of models that it prices by region itself."""
@@ -43,7 +49,7 @@ def service_of(stream: Stream) -> Service:
     return Service(tier=stream.service_tier, region=stream.region, lifetime=stream.cache_lifetime)
 
 
-class Catalogue(Struct, frozen=True, kw_only=True):
+class PriceLookup(Struct, frozen=True, kw_only=True):
     """Prices at a date.
 
     Configured `overrides` come first, then the repository's own file, then genai-prices;

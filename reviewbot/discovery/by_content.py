@@ -1,0 +1,131 @@
+"""Prompts in one file whose name says nothing of it: found by what the file holds."""
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot import prompt_formats
+from reviewbot.discovery import candidates
+from reviewbot.discovery.findings import Found, LeftOut
+from reviewbot.discovery.guesses import (
+    LIKELY_KEY,
+    NO_PROMPT,
+    found_in,
+    is_no_text,
+    language,
+    words,
+)
+from reviewbot.discovery.source_tools import tools_in
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar
+from reviewbot.errors import MeasurementError
+from reviewbot.prompt import Discovered, PromptText
+from reviewbot.prompt_formats._common import likelihood
+from reviewbot.prompts import entries
+
+
+class Searched(Struct, frozen=True, kw_only=True):
+    """What one file holds.
+
+    `short` are texts that are prompts only beside another. `has_tools` says that all tools which
+    the file defines can be read.
+    """
+
+    prompts: tuple[Found, ...] = ()
+    short: tuple[Found, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    has_tools: bool = False
+
+
+def searched(file: PromptText) -> Searched:
+    """Search a file with the formats whose prompts stand in files of any name, else by its keys."""
+    found = _by_formats(file)
+    tools = tools_in(file)
+    if tools is None:
+        return found
+    left_out = (*found.left_out, *tools.left_out)
+    return replace(found, left_out=left_out, has_tools=tools.can_be_read)
+
+
+def _by_formats(file: PromptText) -> Searched:
+    """What the first format that finds something gives, and the near misses on the way there."""
+    short: list[Found] = []
+    left_out: list[LeftOut] = []
+    for name in prompt_formats.names():
+        chosen = prompt_formats.by_name(name)
+        if not prompt_formats.is_searched(chosen, file.path):
+            continue
+        for selector, why in prompt_formats.near_misses(chosen, file):
+            if is_no_text(selector):
+                continue
+            if why == likelihood.TOO_SHORT:
+                short.append(_short(chosen, file, selector))
+            else:
+                what = f"{file.path}#{selector}" if selector else file.path
+                left_out.append(LeftOut(what=what, why=why))
+        if discovered := prompt_formats.discover(chosen, file):
+            prompts = tuple(named(file.path, discovered))
+            return Searched(prompts=prompts, short=tuple(short), left_out=tuple(left_out))
+    found = list(_entries(file)) if file.path.lower().endswith(entries.ENDINGS) else []
+    return Searched(
+        prompts=tuple(item for item, is_long in found if is_long),
+        short=(*short, *(item for item, is_long in found if not is_long)),
+        left_out=tuple(left_out),
+    )
+
+
+def named(path: str, discovered: Iterable[Discovered]) -> Iterator[Found]:
+    """What was found in a file, without texts whose names say that no model gets them."""
+    for item in discovered:
+        if NO_PROMPT.search(item.selector or ""):
+            continue
+        found = replace(found_in(path, item.selector, item.format), text=item.text)
+        if (said := words(item.workflow or "").purpose) and not _SAYS_NOTHING.issuperset(said):
+            found = replace(found, name=said)
+        yield replace(found, role=item.role or found.role)
+
+
+_SAYS_NOTHING = {"agent", "assistant", "bot", "name"}
+"""Names that a call may give to any agent."""
+
+
+def _entries(file: PromptText) -> Iterator[tuple[Found, bool]]:
+    """The texts of a data file whose keys, or whose file's name, say that they are prompts.
+
+    With each comes whether it is long enough to be one by itself.
+    """
+    try:
+        node = entries.parse(file)
+    except MeasurementError:
+        return
+    for_prompts = candidates.is_for_prompts(file.path)
+    for names, text in _texts_of(node, ()):
+        selector, key = entries.written(names), names[-1]
+        is_likely = (for_prompts or bool(LIKELY_KEY.search(key))) and not NO_PROMPT.search(key)
+        if selector is None or not is_likely:
+            continue
+        found = found_in(file.path, selector, language(text))
+        found = replace(found, is_guess=found.format != "text")
+        if len(text) >= likelihood.LEAST_CHARACTERS:
+            yield found, True
+        elif len(text) >= likelihood.LEAST_NAMED and " " in text:
+            yield found, False
+
+
+def _short(chosen: prompt_formats.Format, file: PromptText, selector: str) -> Found:
+    """A text of source code that is too short to be taken for a prompt by itself."""
+    (message,) = chosen.read(replace(file, selector=selector)).messages
+    has_fields = chosen.NAME == "python" and language(message.text) == "str-format"
+    return found_in(file.path, selector, "str-format" if has_fields else chosen.NAME)
+
+
+def _texts_of(node: Node, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(node, Scalar):
+        if isinstance(node.value, str) and names:
+            yield names, node.value
+    elif isinstance(node, ListNode):
+        for position, item in enumerate(node.items):
+            yield from _texts_of(item, (*names, str(position)))
+    elif isinstance(node, MappingNode):
+        for entry in node.entries:
+            yield from _texts_of(entry.value, (*names, entry.key))

@@ -1,0 +1,141 @@
+"""A repository without a configuration, reviewed with the workflows that `init` would propose.
+
+Nothing limits what is found here, so such a review never fails: its traffic is assumed.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec.structs import replace
+
+from reviewbot.discovery.basis import (
+    ASSUMED_CALLS_PER_MONTH,
+    ASSUMED_OUTPUT_TOKENS,
+    DEFAULT_MODEL,
+)
+from reviewbot.discovery.configuration_text import configuration_text
+from reviewbot.errors import Place, Problem, UsageError
+from reviewbot.policy.adoption import GUESSED
+from reviewbot.policy.new_prompts import COVERAGE
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.report import Report
+from reviewbot.repository.revisions import Comparison
+from reviewbot.review import review, totals
+from reviewbot.scope.affected import State
+from reviewbot.telemetry import no_progress
+from reviewbot.unconfigured.comparisons import only_head, with_configuration
+from reviewbot.unconfigured.proposal import (
+    SEARCH_SECONDS,
+    Proposal,
+    nothing_found,
+    propose_workflows,
+)
+
+__all__ = [
+    "ASSUMPTION",
+    "SEARCH_SECONDS",
+    "Proposal",
+    "not_committed",
+    "nothing_found",
+    "only_head",
+    "propose_workflows",
+    "review_unconfigured",
+    "with_configuration",
+    "with_proposal",
+]
+
+ASSUMPTION = (
+    f"{ASSUMED_CALLS_PER_MONTH:,} calls a month with {ASSUMED_OUTPUT_TOKENS:,} output tokens each,"
+    f" and {DEFAULT_MODEL} where a prompt names no model"
+)
+"""What is assumed of a workflow that nobody has described."""
+
+
+def review_unconfigured(
+    comparison: Comparison,
+    file: str,
+    *,
+    today: date,
+    is_whole: bool = False,
+    is_uncommitted: bool = False,
+) -> tuple[Report, Proposal]:
+    """The review of all workflows that are found in the head, none of which has a limit.
+
+    Workflows that the change leaves as they are count as unaffected, unless the review `is_whole`.
+    All is guessed here, and no file says what is covered: notes on either would say nothing new.
+    `is_uncommitted` says that the configuration lies in the work tree only.
+
+    Raises:
+        UsageError: There is a configuration under another name: no policy must be missed.
+
+    """
+    if misnamed := sorted(filter(_MISNAMED.fullmatch, comparison.after_tree.paths)):
+        raise UsageError([_misnamed(misnamed[0], file)])
+    with LimitedParser(SEARCH_SECONDS) as parser:
+        proposal = propose_workflows(comparison, file, today=today, parser=parser)
+        report = review(
+            _proposed(comparison, proposal, file),
+            configuration_file=file,
+            today=today,
+            progress=no_progress,
+            parser=parser,
+        )
+    kept = tuple(
+        item
+        for item in report.workflows
+        if is_whole or item.files or item.state is not State.CHANGED
+    )
+    others = {item.name for item in report.workflows} - {item.name for item in kept}
+    lack = f"{not_committed(file)}; without it" if is_uncommitted else f"there is no {file}, so"
+    advisory = (
+        f"{lack} the prompts that `reviewbot init` finds were reviewed; {ASSUMPTION}, are assumed"
+    )
+    changed = replace(
+        report,
+        workflows=kept,
+        unmeasured=(*report.unmeasured, *_touched(comparison, proposal)),
+        totals=totals(kept),
+        unaffected_workflows=tuple(sorted({*report.unaffected_workflows, *others})),
+        advisory=advisory,
+        notes=tuple(note for note in report.notes if not note.startswith((GUESSED, COVERAGE))),
+    )
+    return changed, proposal
+
+
+def _touched(comparison: Comparison, proposal: Proposal) -> Iterator[Problem]:
+    """Why prompts that the change touches are in no workflow: they cannot be measured."""
+    paths = {change.after for change in comparison.changes}
+    for item in proposal.workflows:
+        problem = proposal.problems.get(item.name)
+        if problem is not None and not paths.isdisjoint(found.path for found in item.prompts):
+            yield problem
+
+
+def not_committed(file: str) -> str:
+    """Why a configuration that is there is not read, and the mend."""
+    return f"{file} is not committed yet: commit it, or add `--worktree`"
+
+
+def with_proposal(comparison: Comparison, file: str, *, today: date) -> Comparison:
+    """The comparison with the configuration that `init` would propose for the head."""
+    with LimitedParser(SEARCH_SECONDS) as parser:
+        proposal = propose_workflows(comparison, file, today=today, parser=parser)
+    return _proposed(comparison, proposal, file)
+
+
+def _proposed(comparison: Comparison, proposal: Proposal, file: str) -> Comparison:
+    measured = [item for item in proposal.workflows if item.name not in proposal.problems]
+    text = configuration_text(measured, {}, (), has_limits=False)
+    return with_configuration(comparison, file, text)
+
+
+_MISNAMED = re.compile(r"(?:\.github/)?\.?reviewbot\.(?:ya?ml|json|toml)", re.IGNORECASE)
+
+
+def _misnamed(path: str, file: str) -> Problem:
+    return Problem(
+        what=f"there is no {file}, but this file's name says that it is reviewbot's configuration",
+        mend=f"move it to {file}, or name it with `--config {path}`",
+        place=Place(file=path),
+    )

@@ -1,0 +1,81 @@
+"""The workflows that `init` would propose for a repository, each of them measured."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+
+from msgspec import Struct
+
+from reviewbot.discovery.calls import Proposed, propose
+from reviewbot.discovery.configuration_text import fitting
+from reviewbot.discovery.finding import find
+from reviewbot.discovery.findings import Findings, LeftOut
+from reviewbot.discovery.left_out import summed_up
+from reviewbot.errors import Problem
+from reviewbot.outputs.wording import plain
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.revisions import Comparison
+from reviewbot.review import review
+from reviewbot.telemetry import no_progress
+from reviewbot.unconfigured.comparisons import only_head
+from reviewbot.unconfigured.trials import tried
+
+SEARCH_SECONDS = 60.0
+"""For all texts of a repository that are slow to parse."""
+
+
+class Proposal(Struct, frozen=True, kw_only=True):
+    """The workflows that were found, why some cannot be measured, and what was left out."""
+
+    findings: Findings
+    workflows: tuple[Proposed, ...]
+    problems: Mapping[str, Problem]
+    left_out: tuple[LeftOut, ...]
+    known: tuple[Proposed, ...] = ()
+
+    @property
+    def unmeasured(self) -> Mapping[str, str]:
+        """Why some cannot be measured, in words, by their names."""
+        return {name: str(problem) for name, problem in self.problems.items()}
+
+
+def propose_workflows(
+    comparison: Comparison,
+    file: str,
+    *,
+    today: date,
+    parser: LimitedParser,
+    is_new: Callable[[Proposed], bool] = lambda _: True,
+) -> Proposal:
+    """The workflows of the head, if any, each measured so that `check` accepts them.
+
+    Only those that are `is_new` are measured; `known` are the others.
+    """
+    findings = find(comparison.after_tree, parser)
+    found, unread = propose(findings, comparison.after_tree, parser)
+    left_out = (*findings.left_out, *unread)
+    new = [item for item in found if is_new(item)]
+    fits = fitting(new)
+    if over := len(new) - len(fits):
+        why = "one configuration cannot hold so many"
+        left_out = (*left_out, LeftOut(what=f"{over:,} workflows", why=why))
+    measure = partial(
+        review, configuration_file=file, today=today, progress=no_progress, parser=parser
+    )
+    done = tried(only_head(comparison, file), file, fits, measure)
+    return Proposal(
+        findings=findings,
+        workflows=done.workflows,
+        problems=done.problems,
+        left_out=left_out,
+        known=tuple(item for item in found if item not in new),
+    )
+
+
+def nothing_found(proposal: Proposal) -> Problem:
+    """The problem that there is no prompt, with what was left out."""
+    reasons = "".join(f"; {plain(line).strip()}" for line in summed_up(proposal.left_out))
+    return Problem(
+        what=f"no prompts were found{reasons}",
+        mend="write the configuration by hand: docs/configuration.md",
+    )

@@ -1,0 +1,124 @@
+"""Finds for each proposed workflow a form that `check` measures, in few measurements."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot.discovery.calls import Proposed
+from reviewbot.discovery.configuration_text import configuration_text
+from reviewbot.errors import ConfigurationError, Problem
+from reviewbot.report import Report, Verdict
+from reviewbot.repository.revisions import Comparison
+from reviewbot.unconfigured.comparisons import with_configuration
+
+Measure = Callable[[Comparison], Report]
+
+
+class Tried(Struct, frozen=True, kw_only=True):
+    """The workflows in the form that was measured last, and why some cannot be, by their names."""
+
+    workflows: tuple[Proposed, ...]
+    problems: Mapping[str, Problem]
+
+
+def tried(
+    comparison: Comparison, file: str, workflows: Sequence[Proposed], measure: Measure
+) -> Tried:
+    """Measure each workflow until one form of it can be, all that wait in one review.
+
+    With variables it is tried with a sample of a text for each, by the names that rendering misses;
+    then without a sample, without the sample files, and with guessed formats read as text.
+    """
+    trials = {item.name: _Trial(item) for item in workflows}
+    waiting = dict(trials)
+    while waiting:
+        found = _problems(comparison, file, [item.form for item in waiting.values()], measure)
+        waiting = {name: trial for name, trial in waiting.items() if trial.goes_on(found.get(name))}
+    return Tried(
+        workflows=tuple(trial.form for trial in trials.values()),
+        problems={
+            name: trial.problem for name, trial in trials.items() if trial.problem is not None
+        },
+    )
+
+
+class _Trial:
+    """The forms of one workflow, one after another; `form` is the one that is measured next."""
+
+    def __init__(self, workflow: Proposed) -> None:
+        self._forms = _forms(workflow)
+        self._rounds = 0
+        self.form = next(self._forms)
+        self.problem: Problem | None = None
+
+    def goes_on(self, problem: Problem | None) -> bool:
+        """Take what came of the form; whether there is another one to be measured."""
+        self.problem = problem
+        if problem is None:
+            return False
+        if self.form.variables and self._rounds < _MOST_ROUNDS:
+            self._rounds += 1
+            known = [name for name in self.form.variables if name != _NO_VARIABLE]
+            if new := [name for name in _undefined(problem) if name not in known]:
+                self.form = replace(self.form, variables=(*known, *dict.fromkeys(new)))
+                return True
+        following = next(self._forms, None)
+        if following is not None:
+            self.form = following
+        return following is not None
+
+
+_MOST_ROUNDS = 8
+_NO_VARIABLE = "_"
+"""A variable that no template has, so that there is a sample before any is known."""
+
+
+def _forms(workflow: Proposed) -> Iterator[Proposed]:
+    """The forms of a workflow, the best one first, all different."""
+    yield from _sampled(workflow)
+    without_samples = replace(workflow, samples=None)
+    if without_samples != workflow:
+        yield from _sampled(without_samples)
+    without_guesses = replace(
+        without_samples,
+        prompts=tuple(
+            replace(found, format="text") if found.is_guess else found for found in workflow.prompts
+        ),
+    )
+    if without_guesses != without_samples:
+        yield without_guesses
+
+
+def _sampled(workflow: Proposed) -> Iterator[Proposed]:
+    if workflow.has_variables and not (workflow.has_own_samples or workflow.samples):
+        yield replace(workflow, variables=(_NO_VARIABLE,))
+    yield workflow
+
+
+def _undefined(problem: Problem) -> list[str]:
+    """The variables that a problem names as undefined."""
+    names, is_told, _ = re.sub(r" (?:is|are) undefined", "\0", problem.what, count=1).partition(
+        "\0"
+    )
+    return re.findall(r"'([A-Za-z][A-Za-z0-9_]{0,60})'", names) if is_told else []
+
+
+def _problems(
+    comparison: Comparison, file: str, workflows: Sequence[Proposed], measure: Measure
+) -> dict[str, Problem]:
+    """Why workflows cannot be measured, by their names."""
+    text = configuration_text(workflows, {}, ())
+    try:
+        report = measure(with_configuration(comparison, file, text))
+    except ConfigurationError as error:
+        raise AssertionError(str(error)) from error
+    return {
+        item.name: item.problems[0] if item.problems else _NO_REASON
+        for item in report.workflows
+        if item.verdict == Verdict.UNMEASURED
+    }
+
+
+_NO_REASON = Problem(what="no reason is known", mend="name it to reviewbot's authors")
