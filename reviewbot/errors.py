@@ -53,6 +53,10 @@ class MeasurementError(ReviewbotError):
     """Something could not be rendered, counted or priced."""
 
 
+class NoSuchPromptError(MeasurementError):
+    """A file holds nothing at the path of names or keys that is selected."""
+
+
 class UnknownModelError(MeasurementError):
     """A model's name is not known, or has no price; `reference` is the name as it was written."""
 

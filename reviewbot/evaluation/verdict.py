@@ -19,6 +19,7 @@ from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.growth import judge_growth
 from reviewbot.policy.limits import (
     judge_complexity,
+    judge_deletion,
     judge_envelope,
     judge_high_cost,
     judge_proposed_prices,
@@ -97,6 +98,7 @@ class Judge:
         return (
             *judge_unmeasured_before(before_problems),
             *judge_removal(affected.orphaned, removed_from),
+            *judge_deletion(affected.deleted, removed_from),
             *(judge_envelope(envelope, before, after) if after else ()),
             *_judge_own_envelope(affected, after),
             *self._judge_high_cost(affected, states),

@@ -118,6 +118,26 @@ def judge_removal(orphaned: Collection[str], place: Place) -> tuple[Finding, ...
     )
 
 
+def judge_deletion(deleted: Collection[str], place: Place) -> tuple[Finding, ...]:
+    """The finding that a workflow's prompts are gone while the configuration names them.
+
+    It fails: once merged, the configuration would be wrong for every other change.
+    """
+    if not deleted:
+        return ()
+    return (
+        Finding(
+            rule=Rule.REMOVED,
+            verdict=Verdict.FAIL,
+            text=(
+                f"the change deletes {', '.join(deleted)}, which the configuration still names:"
+                " take the workflow out of `workflows`, or keep the prompt"
+            ),
+            place=place,
+        ),
+    )
+
+
 def judge_unmeasured_before(problems: tuple[Problem, ...]) -> tuple[Finding, ...]:
     """The finding that *before* cannot be measured, so that nobody knows what the change costs."""
     return tuple(

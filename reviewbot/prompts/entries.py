@@ -17,7 +17,7 @@ from reviewbot.documents import (
     parse_yaml,
     plain,
 )
-from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.errors import MeasurementError, NoSuchPromptError, Place, Problem
 from reviewbot.prompt import PromptText
 from reviewbot.prompt_formats.python import names as _python_names
 from reviewbot.prompt_formats.typescript import names as _typescript_names
@@ -51,7 +51,8 @@ def select(file: PromptText, *, is_data: bool) -> PromptText:
         found = _step(node, step)
         if found is None:
             where = f"`{'.'.join(reached)}`" if reached else "the file"
-            raise _wrong(file, node.line, f"{where} has no {step!r}", _one_of(node))
+            wrong = _wrong(file, node.line, f"{where} has no {step!r}", _one_of(node))
+            raise NoSuchPromptError(wrong.problems)
         reached.append(step)
         node = found
     if isinstance(node, Scalar):

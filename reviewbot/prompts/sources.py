@@ -84,7 +84,7 @@ class SourceReader:
     ) -> None:
         self._texts = TextReader(tree)
         self._parser = parser
-        self._prompts = PromptReader(self._texts, parser)
+        self.prompts = PromptReader(self._texts, parser)
         self.samples = SampleReader(self._texts, samples, parser.allowance)
 
     @property
@@ -129,8 +129,8 @@ class SourceReader:
         for reference in named_references(workflow):
             self._parser.allowance.check()
             try:
-                prompt = self._prompts.prompt(reference, workflow.templates)
-                closure, complete = self._prompts.files(reference, prompt, workflow.templates)
+                prompt = self.prompts.prompt(reference, workflow.templates)
+                closure, complete = self.prompts.files(reference, prompt, workflow.templates)
                 made_of |= closure
                 files.append(prompt.file)
                 paths.append(reference.path)
@@ -203,15 +203,15 @@ class SourceReader:
         for reference in named_references(workflow):
             found[reference.path] = self._texts.object_id(reference.path)
             try:
-                prompt = self._prompts.prompt(reference, workflow.templates)
+                prompt = self.prompts.prompt(reference, workflow.templates)
             except MeasurementError:
-                named = self._prompts.named_files(reference, workflow.templates)
+                named = self.prompts.named_files(reference, workflow.templates)
                 found |= named
                 is_all = is_all and not any(map(self._texts.is_linked, named))
                 found |= mentioned_files(found, self._texts)
                 continue
             try:
-                closure, complete = self._prompts.files(reference, prompt, workflow.templates)
+                closure, complete = self.prompts.files(reference, prompt, workflow.templates)
             except MeasurementError:
                 is_all = False
                 continue

@@ -44,6 +44,8 @@ class Affected(Struct, frozen=True, kw_only=True):
     `problems` say why *after* cannot be measured, `before_problems` why *before* cannot.
     `orphaned` are files that the workflow, or its being removed, leaves behind, with the ids of
     what stands in them.
+    `deleted` are the prompts of a workflow that the change deletes, all of them, while the
+    configuration still names them: the workflow is removed, and the configuration has to follow.
     `displaced` are included files that others of the same name now stand in for: old, new.
     `gained_tags` are prompts that are read as text and have gained tags of a template language.
     `supplied` are the governing samples with what the head's have beside, for templates that need
@@ -62,6 +64,7 @@ class Affected(Struct, frozen=True, kw_only=True):
     before_problems: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
     orphaned: Mapping[str, str] = {}
+    deleted: tuple[str, ...] = ()
     displaced: tuple[tuple[str, str], ...] = ()
     gained_tags: tuple[Place, ...] = ()
     supplied: tuple[Sample, ...] = ()

@@ -2,7 +2,6 @@
 
 from msgspec.structs import replace
 
-from reviewbot import prompt_formats
 from reviewbot.allowance import used_up
 from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Problem
@@ -10,13 +9,13 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import (
     Affected,
-    FoundPrompts,
-    PromptCoverage,
     Scope,
     Side,
     State,
     Terms,
 )
+from reviewbot.scope.coverage import coverage_of, prompts_in_source
+from reviewbot.scope.deletions import deletes_all
 from reviewbot.scope.differences import (
     JUDGED_BY,
     changed_files,
@@ -67,7 +66,7 @@ def find_affected(
             found = _unread(name, configurations), True
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
-    in_source = _new_prompts(
+    in_source = prompts_in_source(
         comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
     )
     parser.rest()
@@ -79,39 +78,12 @@ def find_affected(
         unaffected=tuple(unaffected),
         new_prompts=in_source.new,
         unsearched=in_source.unsearched,
-        coverage=_coverage(configurations, len(uncovered) + in_source.uncovered),
+        coverage=coverage_of(configurations, len(uncovered) + in_source.uncovered),
         unowned=uncovered,
         moved=moved,
         files_not_compared=not_compared,
         uncovered_contents=tuple(entry.object_id for entry in contents if entry),
     )
-
-
-def _coverage(configurations: Configurations, uncovered: int) -> PromptCoverage:
-    covered = len(
-        {
-            (item.path, item.selector)
-            for workflow in configurations.after.workflows.values()
-            for item in workflow.prompts
-        }
-    )
-    return PromptCoverage(covered=covered, known=covered + uncovered)
-
-
-def _new_prompts(
-    comparison: Comparison,
-    configurations: Configurations,
-    parser: LimitedParser,
-    *,
-    sides: list[Side | None],
-) -> FoundPrompts:
-    """What `find_new_prompts` finds; the search is loaded where source code changed."""
-    changed = [change.after for change in comparison.changes if change.after is not None]
-    if not any(map(prompt_formats.of_source, changed)):
-        return FoundPrompts()
-    from reviewbot.scope.new_prompts import find_new_prompts
-
-    return find_new_prompts(comparison, configurations, parser, sides=sides)
 
 
 class _Finder:
@@ -136,10 +108,16 @@ class _Finder:
         if head is None:
             return self._removed(name, before, before_problems), True
         after, problems = read_head(self._readers, head, self._configurations, self._comparison)
+        is_first = self._configurations.advisory is not None  # one that names none is wrong
+        if problems and before and not is_first and deletes_all(self._readers, head):
+            self.covered |= files_of(head, None, ReadSamples())
+            gone = self._removed(name, before, before_problems)
+            names = tuple(item.name for item in head.prompts)
+            return replace(gone, deleted=names, orphaned={}), True
         samples = read_samples(self._readers.after, head, after)
         self.covered |= files_of(head, after, samples)
         if not before and not before_problems:
-            return self._new(head, after, problems, samples), True
+            return _new(head, after, problems, samples, self._configurations), True
         return self._staying(head, (before, before_problems), (after, problems), samples)
 
     def _before_side(self, name: str) -> SideOrProblems:
@@ -171,26 +149,6 @@ class _Finder:
             proposed=terms,
             before_problems=before_problems + read.problems,
             orphaned=self._renames.orphaned(workflow, None, self._comparison.after_tree),
-        )
-
-    def _new(
-        self,
-        head: Workflow,
-        after: Side | None,
-        problems: tuple[Problem, ...],
-        read: ReadSamples,
-    ) -> Affected:
-        governing = _governing_of_new(head, self._configurations)
-        return Affected(
-            name=head.name,
-            state=State.NEW,
-            settings=head,
-            prompts_changed=True,
-            files=tuple(after.source.files) if after else (),
-            after=after,
-            governing=Terms(workflow=governing, samples=read.samples),
-            proposed=Terms(workflow=head, samples=read.samples),
-            problems=problems + read.problems,
         )
 
     def _staying(
@@ -263,6 +221,27 @@ class _Finder:
             brings_samples=bool(samples.samples and not base_samples.samples),
         )
         return changed, True
+
+
+def _new(
+    head: Workflow,
+    after: Side | None,
+    problems: tuple[Problem, ...],
+    read: ReadSamples,
+    configurations: Configurations,
+) -> Affected:
+    governing = _governing_of_new(head, configurations)
+    return Affected(
+        name=head.name,
+        state=State.NEW,
+        settings=head,
+        prompts_changed=True,
+        files=tuple(after.source.files) if after else (),
+        after=after,
+        governing=Terms(workflow=governing, samples=read.samples),
+        proposed=Terms(workflow=head, samples=read.samples),
+        problems=problems + read.problems,
+    )
 
 
 def _unread(name: str, configurations: Configurations) -> Affected:

@@ -162,10 +162,13 @@ MISTAKES = {
         at(7, "workflows.triage.samples"),
         "correct the pattern, or add the samples; there is samples/typical.yaml",
     ),
-    "a deleted prompt": Mistake(
-        configured(BODY),
+    "one of two deleted prompts": Mistake(
+        configured(
+            BODY.replace("prompts/a.j2", "[{path: prompts/a.j2}, {path: prompts/b.txt}]"),
+            **{"prompts/b.txt": "Be brief."},
+        ),
         "the change deletes 'prompts/a.j2', which 'triage' still names",
-        at(4, "workflows.triage.prompts"),
+        at(4, "workflows.triage.prompts[0]"),
         "take it out of `prompts`, or the workflow out of `workflows`, or keep the file",
         change={PROMPT: None},
     ),

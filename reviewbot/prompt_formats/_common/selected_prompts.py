@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from reviewbot.errors import NoSuchPromptError
 from reviewbot.prompt import PromptText
 from reviewbot.prompt_formats._common.problems import wrong
 
@@ -28,7 +29,8 @@ def chosen(
     """The `prompt` that is selected among `prompts`.
 
     Raises:
-        MeasurementError: There is none, or the source does not tell its text.
+        NoSuchPromptError: There is none.
+        MeasurementError: The source does not tell its text.
     """
     name = name_of(file)
     if prompt is None:
@@ -41,7 +43,8 @@ def chosen(
         mend = f"name one behind the path, `{file.path}#NAME`: {shown}{more}"
         if near := difflib.get_close_matches(name[:_LONGEST_NAME], told[:_MOST_COMPARED], 1):
             mend = f"did you mean `{file.path}#{near[0]}`? Else {mend}"
-        raise wrong(what, mend, path=file.path, line=file.line)
+        problems = wrong(what, mend, path=file.path, line=file.line).problems
+        raise NoSuchPromptError(problems)
     if "messages" not in prompt:
         what = f"`{name}` {prompt.get('problem', _COMPUTED)}"
         raise wrong(what, prompt.get("mend", _MEND), path=file.path, line=prompt["line"])

@@ -1,0 +1,35 @@
+"""What workflows cover of the prompts that are known."""
+
+from reviewbot import prompt_formats
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.revisions import Comparison
+from reviewbot.scope.affected import FoundPrompts, PromptCoverage, Side
+from reviewbot.scope.governing import Configurations
+
+
+def coverage_of(configurations: Configurations, uncovered: int) -> PromptCoverage:
+    """How many prompts the head's workflows name, of those and the `uncovered` ones."""
+    covered = len(
+        {
+            (item.path, item.selector)
+            for workflow in configurations.after.workflows.values()
+            for item in workflow.prompts
+        }
+    )
+    return PromptCoverage(covered=covered, known=covered + uncovered)
+
+
+def prompts_in_source(
+    comparison: Comparison,
+    configurations: Configurations,
+    parser: LimitedParser,
+    *,
+    sides: list[Side | None],
+) -> FoundPrompts:
+    """What `find_new_prompts` finds; the search is loaded where source code changed."""
+    changed = [change.after for change in comparison.changes if change.after is not None]
+    if not any(map(prompt_formats.of_source, changed)):
+        return FoundPrompts()
+    from reviewbot.scope.new_prompts import find_new_prompts
+
+    return find_new_prompts(comparison, configurations, parser, sides=sides)

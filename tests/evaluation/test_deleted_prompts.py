@@ -1,0 +1,89 @@
+"""A change that deletes prompts which its configuration still names: removed, and never passed."""
+
+import pytest
+
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, change, configuration, tokens, workflow
+
+CONSTANT = f'SYSTEM_PROMPT = """{tokens(40)}"""\nX = 1\n'
+TWO = {
+    CONFIGURATION: configuration(
+        {
+            "file": workflow("prompts/gone.txt"),
+            "constant": workflow("app.py#SYSTEM_PROMPT"),
+            "entry": workflow("{path: prompts.yaml#triage.system, format: text}"),
+            "other": workflow("prompts/other.txt"),
+        }
+    ),
+    "prompts/gone.txt": tokens(10),
+    "prompts/other.txt": tokens(10),
+    "app.py": CONSTANT,
+    "prompts.yaml": f"triage: {{system: {tokens(20)}}}\n",
+}
+EDITS: dict[str, tuple[str, dict[str, str | None]]] = {
+    "file": ("prompts/gone.txt", {"prompts/gone.txt": None}),
+    "constant": ("app.py#SYSTEM_PROMPT", {"app.py": "X = 1\n"}),
+    "entry": ("prompts.yaml#triage.system", {"prompts.yaml": "triage: {model: x}\n"}),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_it_is_removed_and_fails_at_the_line_that_names_it(
+    repository: Repository, name: str
+) -> None:
+    what, edit = EDITS[name]
+    outcome = change(repository, TWO, {**edit, "prompts/other.txt": tokens(12)})
+    assert outcome.code == 1
+    workflows = {item["name"]: item for item in outcome.report["workflows"]}
+    assert workflows["other"]["verdict"] == "pass"
+    gone = workflows[name]
+    assert (gone["state"], gone["verdict"], gone["after"]) == ("removed", "fail", None)
+    (finding,) = gone["findings"]
+    assert (finding["rule"], finding["verdict"]) == ("removed", "fail")
+    assert f"deletes {what}, which the configuration still names" in finding["text"]
+    assert finding["place"]["line"] == 4 + [*EDITS].index(name)
+
+
+def test_the_mend_works_when_it_is_typed(repository: Repository) -> None:
+    left = configuration(
+        {
+            "constant": workflow("app.py#SYSTEM_PROMPT"),
+            "entry": workflow("{path: prompts.yaml#triage.system, format: text}"),
+            "other": workflow("prompts/other.txt"),
+        }
+    )
+    outcome = change(repository, TWO, {"prompts/gone.txt": None, CONFIGURATION: left})
+    assert outcome.code == 0
+    assert [item["state"] for item in outcome.report["workflows"]] == ["removed"]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"app.py": CONSTANT.replace("SYSTEM_PROMPT = ", "SYSTEM_PROMPT = load() or ")},
+        {"app.py": "def (\n"},
+        {CONFIGURATION: TWO[CONFIGURATION].replace("SYSTEM_PROMPT", "SYSTEM_PROMTP")},
+        {CONFIGURATION: TWO[CONFIGURATION].replace("triage.system", "triage.user")},
+    ],
+    ids=["computed", "broken", "misspelt", "another key"],
+)  # fmt: skip
+def test_what_cannot_be_read_is_not_called_deleted(
+    repository: Repository, edit: dict[str, str]
+) -> None:
+    outcome = change(repository, TWO, edit)
+    assert outcome.code == 3
+    (found,) = outcome.report["workflows"]
+    assert (found["state"], found["verdict"]) == ("changed", "unmeasured")
+    assert "deletes" not in outcome.out
+
+
+def test_a_workflow_that_loses_one_of_its_prompts_is_not_measured(repository: Repository) -> None:
+    both = workflow("[{path: prompts/a.txt}, {path: prompts/b.txt}]")
+    before = {
+        CONFIGURATION: configuration({"w": both}),
+        "prompts/a.txt": tokens(10),
+        "prompts/b.txt": tokens(10),
+    }
+    outcome = change(repository, before, {"prompts/b.txt": None})
+    assert outcome.code == 3
+    assert "the change deletes 'prompts/b.txt'" in outcome.out
