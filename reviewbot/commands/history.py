@@ -10,7 +10,7 @@ from functools import partial
 from reviewbot.commands import Edges
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
-from reviewbot.costs.prices import catalogue_version
+from reviewbot.costs.catalogue_rates import catalogue_version
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Problem, ReviewbotError, UsageError
 from reviewbot.exit_codes import ExitCode

@@ -15,7 +15,7 @@ from reviewbot.report import (
     Verdict,
     WorkflowReview,
 )
-from reviewbot.scope.affected import NewPrompt, State
+from reviewbot.scope.affected import State
 
 _CENT = Decimal("0.01")
 _LEAST = Decimal("0.000001")
@@ -102,22 +102,6 @@ def tokens_per_month(count: Decimal) -> str:
 def calls(count: Decimal) -> str:
     """A number of calls a month, to a whole one."""
     return _counted(count, Decimal(1))
-
-
-def new_prompt_text(item: NewPrompt) -> str:
-    """A prompt that no workflow covers: its name, its lines, its tokens and how these grew."""
-    lines = (
-        f"line {item.line}"
-        if item.line == item.last_line
-        else f"lines {item.line}\u2013{item.last_line}"
-    )
-    return f"{item.path}#{item.selector} ({lines}): {new_prompt_size(item)}"
-
-
-def new_prompt_size(item: NewPrompt) -> str:
-    """The tokens of a prompt that no workflow covers, and how they grew."""
-    before = "new" if item.tokens_before is None else f"{item.tokens_before:,} before"
-    return f"{item.tokens:,} tokens, {before}"
 
 
 def plain(text: str) -> str:

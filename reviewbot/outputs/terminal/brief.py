@@ -15,6 +15,7 @@ from reviewbot.outputs.amounts import totals_add_up
 from reviewbot.outputs.causes import cause_texts
 from reviewbot.outputs.headline import brief, headline, worst_first
 from reviewbot.outputs.measured import measured_text
+from reviewbot.outputs.new_prompts import new_prompt_text
 from reviewbot.outputs.terminal.layout import Layout
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 from reviewbot.scope.affected import State
@@ -228,7 +229,7 @@ def _notes(report: Report) -> Iterator[str]:
         yield f"Not covered by any workflow: {names}"
     largest = sorted(report.new_prompts, key=lambda item: -item.tokens)
     if largest:
-        texts = [wording.new_prompt_text(item) for item in largest]
+        texts = [new_prompt_text(item) for item in largest]
         yield f"Not covered by any workflow: {wording.named(texts, _SHOWN_UNCOVERED)}"
     if report.advisory:
         yield f"Advisory: {report.advisory}."
