@@ -69,6 +69,10 @@ class Allowance:
         waited = self._clock() - self._began
         return waited >= self._seconds and self._seconds_spent(waited) >= self._seconds
 
+    def covers(self, characters: int) -> bool:
+        """Whether so many are left, and more."""
+        return characters < self._characters and not self.is_used_up
+
     def check(self) -> None:
         """Go on while anything is left.
 

@@ -1,9 +1,10 @@
 """The review of any repository: by its configuration, else of the prompts that are found in it."""
 
-from collections.abc import Callable
 from datetime import date
 
+from reviewbot.cache import NO_CACHE, Cache
 from reviewbot.configuration import DEFAULT_FILE
+from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
@@ -15,9 +16,9 @@ def review_any(
     *,
     configuration_file: str,
     today: date,
-    progress: Callable[[int, int], None],
     telemetry: Telemetry,
     is_uncommitted: bool = False,
+    cache: Cache = NO_CACHE,
 ) -> Report:
     """Review one comparison; a configuration that is not there is assumed, unless it was named.
 
@@ -34,12 +35,12 @@ def review_any(
         from reviewbot.unconfigured import review_unconfigured
 
         return review_unconfigured(
-            comparison, configuration_file, today=today, is_uncommitted=is_uncommitted
+            comparison, configuration_file, today=today, is_uncommitted=is_uncommitted, cache=cache
         )[0]
     return review(
         comparison,
         configuration_file=configuration_file,
         today=today,
-        progress=progress,
         telemetry=telemetry,
+        parser=LimitedParser(cache=cache),
     )

@@ -1,12 +1,12 @@
 """All workflows measured, their month broken down, budgets judged, and changes explained."""
 
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from reviewbot.cache import Cache
 from reviewbot.configuration.settings import BudgetMatch, Prices
 from reviewbot.costs.litellm_file import LiteLLMPrices
 from reviewbot.costs.price_lookup import PriceLookup
@@ -32,7 +32,7 @@ from reviewbot.scope.affected import Affected, Scope
 from reviewbot.scope.change import Change
 from reviewbot.scope.governing import Configurations
 from reviewbot.telemetry import Telemetry
-from reviewbot.tokens import Counter
+from reviewbot.tokens import Counter, KeptCounts
 
 if TYPE_CHECKING:
     from reviewbot.usage.evidence import Evidence
@@ -43,24 +43,22 @@ def assess(
     *,
     gate: Gate,
     today: date,
-    progress: Callable[[int, int], None],
     telemetry: Telemetry,
     pool: Pool,
+    cache: Cache,
 ) -> Assessment:
-    """Measure the workflows of the configuration, those that the change concerns first.
-
-    `progress` is told how many of how many are measured.
-    """
+    """Measure the workflows of the configuration, those that the change concerns first."""
     scope, configurations = change.scope, change.configurations
     governing = configurations.governing
     with telemetry.stage("measure") as counts:
-        counter = Counter(allowance=pool.allowance)
-        renderer = Renderer(pool.processes, counts, pool.allowance)
+        kept = KeptCounts(cache, change.comparison.base.object_id.encode())
+        counter = Counter(allowance=pool.allowance, kept=kept)
+        renderer = Renderer(pool.processes, counts, pool.allowance, cache)
         catalogues = _catalogues(configurations, today)
         evaluator = Evaluator(_policy(configurations, gate), catalogues, Meter(counter, counts))
         evidence = _evidence(change)
         measured = _Measured(configurations, evidence)
-        measured.take(scope, evaluator, renderer, len(pool.processes), progress)
+        measured.take(scope, evaluator, renderer, len(pool.processes), telemetry)
         counts.note(
             workflows=len(measured.workflows),
             others=len(scope.unaffected),
@@ -88,15 +86,16 @@ def assess(
             measured_work=measured.work,
         )
         hunks = HunkCosts(change.comparison, edited)
-        kept = KeptLimits(governing, judged, _growth(gate, catalogues.governing))
+        limits = KeptLimits(governing, judged, _growth(gate, catalogues.governing))
         suggestions = Suggestions(edited, evaluator, governing.tiers)
-        explainer = Explainer(hunks, edited, suggestions, kept)
+        explainer = Explainer(hunks, edited, suggestions, limits)
         explanation = explainer.explain(scope.affected, measured.workflows)
         counts.note(
             hunks=sum(len(item.hunks) for item in explanation.workflows),
             ways_back=sum(len(item.ways_back) for item in explanation.workflows),
             variants=edited.tried,
         )
+    kept.put()
     figures = {item.name: item.proposed.figures for item in measured.accounts}
     workflows, locate = explanation.workflows, gate.weakenings.locate
     return Assessment(
@@ -154,11 +153,11 @@ class _Measured:
         evaluator: Evaluator,
         renderer: Renderer,
         threads: int,
-        progress: Callable[[int, int], None],
+        telemetry: Telemetry,
     ) -> None:
         together = (*scope.affected, *scope.unaffected)
         for number, rendered in enumerate(render_ahead(together, renderer, threads)):
-            progress(number, len(together))
+            telemetry.progress(number, len(together))
             if number < len(scope.affected):
                 self.work += rendered.work
                 review = evaluator.evaluate(rendered)
@@ -170,7 +169,7 @@ class _Measured:
                 figures, problems = evaluator.figures(rendered)
                 self.unmeasured += problems
                 self.accounts.append(self._accountant.of_unaffected(rendered.affected, figures))
-        progress(len(together), len(together))
+        telemetry.progress(len(together), len(together))
 
 
 def _policy(configurations: Configurations, gate: Gate) -> Policy:

@@ -1,12 +1,12 @@
 """The pipeline: from revisions to a report."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from reviewbot import __version__
 from reviewbot.allowance import Allowance
+from reviewbot.cache import Cache
 from reviewbot.costs.rates import EXACT
 from reviewbot.policy.adoption import as_advice, guess_notes, is_first, judge_first_approvers
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
@@ -44,15 +44,15 @@ def review(
     *,
     configuration_file: str,
     today: date,
-    progress: Callable[[int, int], None],
     telemetry: Telemetry = SILENT,
     parser: LimitedParser | None = None,
 ) -> Report:
-    """Review one comparison; `progress` is told how many of how many workflows are measured.
+    """Review one comparison.
 
     Prices are read at `today` where the configuration does not pin another day. `parser` is given
-    where several reviews read the same source. What is beyond its allowance, whose time runs from
-    the start, is not measured and named as such.
+    where several reviews read the same source, or where its cache may know what texts render to and
+    count. What is beyond its allowance, whose time runs from the start, is not measured and named
+    as such; then nothing new is kept either.
 
     Whatever concerns rendering, tokens and prices is imported only where a workflow is affected.
 
@@ -80,9 +80,9 @@ def review(
             change,
             gate=gate,
             today=today,
-            progress=progress,
             telemetry=telemetry,
             allowance=sources.allowance,
+            cache=sources.cache,
         )
         with telemetry.stage("policy") as counts:
             asked = configurations.governing.coverage.new_prompts
@@ -99,6 +99,8 @@ def review(
                 findings = as_advice(findings)
             items = items_to_approve(assessment.workflows, findings, fingerprint)
             counts.note(findings=len(findings), approvable=len(items))
+        if not sources.allowance.is_used_up:
+            sources.cache.save()
     workflows = assessment.workflows
     governing, approval = configurations.governing, configurations.governing.approval
     pins = gate.pins if gate else None
@@ -167,18 +169,20 @@ def _assessed(
     *,
     gate: "Gate | None",
     today: date,
-    progress: Callable[[int, int], None],
     telemetry: Telemetry,
     allowance: Allowance,
+    cache: Cache,
 ) -> tuple[Assessment, str | None]:
     """What is measured, and the version of the prices; nothing where nothing has to be."""
     if gate is None or not (change.scope.affected or (gate.pins and gate.pins.added)):
         return Assessment(), None
+    from reviewbot.measurement.known_reviews import KnownReviews
     from reviewbot.rendering.pool import Pool
 
     workflows = (*change.scope.affected, *change.scope.unaffected)
+    known = KnownReviews(cache, change.comparison)
     with Pool(allowance, workflows=len(workflows)) as pool:
-        if any(map(has_templates, workflows)):
+        if any(map(has_templates, workflows)) and not known.is_known:
             pool.start()
         with telemetry.stage("import"):
             from reviewbot.assessment import assess
@@ -188,10 +192,11 @@ def _assessed(
             change,
             gate=gate,
             today=today,
-            progress=progress,
             telemetry=telemetry,
             pool=pool,
+            cache=cache,
         )
+    known.put()
     return assessment, catalogue_version()
 
 

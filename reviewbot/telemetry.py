@@ -54,13 +54,25 @@ class Counts:
             return self._values | self._sums
 
 
+def _no_progress(_done: int, _of: int) -> None:
+    """Show nobody how many of how many workflows are measured."""
+
+
 class Telemetry:
-    """Hands each event to `emit`, in the thread in which it happens; without `emit` to nobody."""
+    """Hands each event to `emit`, in the thread in which it happens; without `emit` to nobody.
+
+    `progress` is told how many of how many workflows are measured.
+    """
 
     def __init__(
-        self, emit: Callable[[Event], None] | None = None, *, clock: Clock = time.perf_counter
+        self,
+        emit: Callable[[Event], None] | None = None,
+        *,
+        progress: Callable[[int, int], None] = _no_progress,
+        clock: Clock = time.perf_counter,
     ) -> None:
         self._emit = emit
+        self.progress = progress
         self._clock = clock
 
     @contextmanager
@@ -98,10 +110,6 @@ class Telemetry:
 
 SILENT = Telemetry()
 """Tells nobody."""
-
-
-def no_progress(_done: int, _of: int) -> None:
-    """Show nobody how many of how many workflows are measured."""
 
 
 def as_json(event: Event) -> str:

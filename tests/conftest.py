@@ -33,6 +33,14 @@ def site(repository: Repository, tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _nothing_is_kept() -> Iterator[None]:
+    """What one test measures is no shortcut for another; tests of the cache have their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REVIEWBOT_CACHE", "0")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _encodings_are_loaded_once() -> Iterator[None]:
     """A review takes a fifth of a second to load the vocabularies, and there are thousands."""
     defaults = Counter.__init__.__kwdefaults__

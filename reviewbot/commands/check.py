@@ -11,6 +11,7 @@ from reviewbot import outputs
 from reviewbot.any_repository import review_any
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import write_file
 from reviewbot.console import complain, write
@@ -21,7 +22,7 @@ from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
 from reviewbot.repository.uncommitted import look_for_edits
-from reviewbot.telemetry import SILENT, Telemetry, as_json, as_text
+from reviewbot.telemetry import Telemetry, as_json, as_text
 
 HELP = "review the current branch, or uncommitted work, against its base"
 
@@ -65,6 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--verbose", action="store_true", help="show every figure, cause and suggestion"
     )
     said.add_argument("--quiet", action="store_true", help="show the verdict only")
+    add_cache(parser)
     parser.add_argument(
         "--log-format",
         choices=("text", "json"),
@@ -81,17 +83,20 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     telemetry = _telemetry(chosen.log_format, errors)
     with telemetry.review() as counts:
         base = chosen.base or default_base(git)
-        with compare(git, base=base, head=head, telemetry=telemetry) as comparison:
+        with (
+            cache_of(chosen, environment) as cache,
+            compare(git, base=base, head=head, telemetry=telemetry) as comparison,
+        ):
             report = review_any(
                 comparison,
                 configuration_file=chosen.config,
                 today=edges.today,
-                progress=_progress(errors),
                 telemetry=telemetry,
                 is_uncommitted=(
                     not comparison.has(chosen.config)
                     and chosen.config in uncommitted_files(git, head)
                 ),
+                cache=cache,
             )
         if not chosen.quiet:
             _note_what_is_left_out(comparison, is_edited, errors)
@@ -163,10 +168,11 @@ def _written(text: str) -> tuple[str, str]:
 
 
 def _telemetry(wish: str | None, errors: TextIO | None) -> Telemetry:
+    progress = _progress(errors)
     if wish is None:
-        return SILENT
+        return Telemetry(progress=progress)
     as_line = as_json if wish == "json" else as_text
-    return Telemetry(lambda event: complain(f"{as_line(event)}\n", errors))
+    return Telemetry(lambda event: complain(f"{as_line(event)}\n", errors), progress=progress)
 
 
 def _style(chosen: argparse.Namespace, environment: Mapping[str, str], out: TextIO | None) -> Style:

@@ -4,6 +4,7 @@ import argparse
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.commands._common.costs_now import shown_costs
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
@@ -11,10 +12,10 @@ from reviewbot.console import write
 from reviewbot.errors import UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.costs_now import SHOWN_ROWS, Costs
+from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.review import review
-from reviewbot.telemetry import no_progress
 from reviewbot.unconfigured import (
     ASSUMPTION,
     not_committed,
@@ -34,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=f"every workflow; a terminal shows the {SHOWN_ROWS} dearest otherwise",
     )
+    add_cache(parser)
 
 
 def run(chosen: argparse.Namespace, edges: Edges) -> int:
@@ -47,12 +49,15 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     head: str | Head = chosen.head
     base = "HEAD" if isinstance(head, Head) else head
     git = Git(directory=chosen.repo, environment=edges.environment)
-    with compare(git, base=base, head=head) as found:
+    with (
+        cache_of(chosen, edges.environment) as cache,
+        compare(git, base=base, head=head) as found,
+    ):
         comparison = only_head(found, chosen.config)
         is_configured = chosen.config != DEFAULT_FILE or found.has(chosen.config)
         if not is_configured:
             report, proposal = review_unconfigured(
-                comparison, chosen.config, today=edges.today, is_whole=True
+                comparison, chosen.config, today=edges.today, is_whole=True, cache=cache
             )
             if not proposal.workflows:
                 raise UsageError([nothing_found(proposal)])
@@ -68,7 +73,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 comparison,
                 configuration_file=chosen.config,
                 today=edges.today,
-                progress=no_progress,
+                parser=LimitedParser(cache=cache),
             )
             unmeasured = {
                 item.name: str(item.problems[0]) for item in report.workflows if item.problems

@@ -11,8 +11,10 @@ from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance
 from reviewbot.assessment import catalogue_of
+from reviewbot.cache import Cache
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
@@ -32,7 +34,7 @@ from reviewbot.repository.trees import read_text
 from reviewbot.scope.governing import Configurations, read_configurations
 from reviewbot.scope.workflows import find_affected
 from reviewbot.telemetry import Counts
-from reviewbot.tokens import Counter
+from reviewbot.tokens import Counter, KeptCounts
 from reviewbot.unconfigured import ASSUMPTION, only_head, with_proposal
 
 HELP = "show where the tokens of a workflow's call come from, by message, file and line"
@@ -44,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "workflow", metavar="WORKFLOW", help="its name, as `reviewbot cost` lists it"
     )
     add_head(parser, "explain")
+    add_cache(parser)
     parser.add_argument(
         "--format",
         choices=FORMATS,
@@ -64,7 +67,10 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     head: str | Head = chosen.head
     base = "HEAD" if isinstance(head, Head) else head
     git = Git(directory=chosen.repo, environment=edges.environment)
-    with compare(git, base=base, head=head) as found:
+    with (
+        cache_of(chosen, edges.environment) as cache,
+        compare(git, base=base, head=head) as found,
+    ):
         is_assumed = chosen.config == DEFAULT_FILE and not found.has(chosen.config)
         comparison = only_head(
             with_proposal(found, chosen.config, today=edges.today) if is_assumed else found,
@@ -76,7 +82,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             is_uncommitted = chosen.config in uncommitted_files(git, head)
             file = chosen.config if is_uncommitted else None
             raise UsageError([_unknown(chosen.workflow, known, file)])
-        explained = _explained(comparison, configurations, chosen.workflow, edges.today)
+        explained = _explained(comparison, configurations, chosen.workflow, edges.today, cache)
     notes = (f"Assumed: {ASSUMPTION}.",) if is_assumed else ()
     shown = replace(explained, notes=(*notes, *explained.figures.notes))
     write(render(shown, chosen.format, edges.environment, edges.out), edges.out)
@@ -84,7 +90,11 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
 
 
 def _explained(
-    comparison: Comparison, configurations: Configurations, name: str, today: date
+    comparison: Comparison,
+    configurations: Configurations,
+    name: str,
+    today: date,
+    cache: Cache,
 ) -> CallBreakdown:
     """The call of the workflow `name`.
 
@@ -93,21 +103,25 @@ def _explained(
 
     """
     allowance = Allowance()
-    with LimitedParser(allowance=allowance) as parser:
+    with LimitedParser(allowance=allowance, cache=cache) as parser:
         scope = find_affected(comparison, configurations, parser)
         (affected,) = [item for item in scope.affected if item.name == name]
         counts = Counts(time.monotonic)
         with RenderingProcess(allowance=allowance) as process:
-            rendered = Renderer([process], counts, allowance).workflow(affected)
+            rendered = Renderer([process], counts, allowance, cache).workflow(affected)
     read = partial(read_text, comparison.after_tree)
-    meter = Meter(counter := Counter(allowance=allowance), counts)
+    kept = KeptCounts(cache, comparison.base.object_id.encode())
+    meter = Meter(counter := Counter(allowance=allowance, kept=kept), counts)
     catalogue = catalogue_of(configurations.after.prices, today)
     situation = situations_of(rendered, catalogue, catalogue).after
     figures, problems = meter.figures(situation)
     if situation is None or figures is None or rendered.problems or problems:
         raise MeasurementError([*rendered.problems, *problems])
     count = partial(counter.count, encoding=figures.encoding)
-    return call_breakdown(name, situation.calls, figures, count, read)
+    found = call_breakdown(name, situation.calls, figures, count, read)
+    kept.put()
+    cache.save()
+    return found
 
 
 def _unknown(name: str, known: Iterable[str], uncommitted: str | None) -> Problem:

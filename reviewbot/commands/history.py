@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal, localcontext
 from functools import partial
 
+from reviewbot.cache import Cache
 from reviewbot.commands import Edges
+from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
 from reviewbot.costs.catalogue_rates import catalogue_version
@@ -15,13 +17,13 @@ from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Problem, ReviewbotError, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs import history
+from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report
 from reviewbot.report.history import History, Recorded, WorkflowCost
 from reviewbot.repository.git import Git
 from reviewbot.repository.history import Listed, has_file, latest_commits, latest_tags
 from reviewbot.repository.revisions import Comparison, compare
 from reviewbot.review import review
-from reviewbot.telemetry import no_progress
 from reviewbot.unconfigured import ASSUMPTION, only_head, review_unconfigured
 
 HELP = "show what the prompts cost at the last commits or tags"
@@ -55,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="the configuration, counted from the repository's root; default %(default)s",
     )
+    add_cache(parser)
     parser.add_argument(
         "--format", choices=history.FORMATS, default=history.FORMATS[0], help="default %(default)s"
     )
@@ -78,13 +81,13 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     measure = _found if is_assumed else _configured
     ends = time.monotonic() + _SECONDS
     measured = []
-    for item in reversed(listed):
-        is_late = time.monotonic() > ends
-        measured.append(
-            _unknown(item, _TIME_IS_UP)
-            if is_late
-            else _measured(git, item, partial(measure, file=chosen.config, today=edges.today))
-        )
+    with cache_of(chosen, edges.environment) as cache:
+        measured_by = partial(measure, file=chosen.config, today=edges.today, cache=cache)
+        for item in reversed(listed):
+            is_late = time.monotonic() > ends
+            measured.append(
+                _unknown(item, _TIME_IS_UP) if is_late else _measured(git, item, measured_by)
+            )
     if all(item.usd_per_month is None for item in measured):
         raise UsageError([_nothing(chosen.config, measured[0])])
     shown = History(
@@ -112,20 +115,27 @@ def _measured(
         return _unknown(item, str(error.problems[0]))
 
 
-def _configured(item: Listed, comparison: Comparison, *, file: str, today: date) -> Recorded:
+def _configured(
+    item: Listed, comparison: Comparison, *, file: str, today: date, cache: Cache
+) -> Recorded:
     """What the commit's own configuration comes to."""
     if not comparison.has(file):
         return _unknown(item, f"there was no {file}")
     report = review(
-        only_head(comparison, file), configuration_file=file, today=today, progress=no_progress
+        only_head(comparison, file),
+        configuration_file=file,
+        today=today,
+        parser=LimitedParser(cache=cache),
     )
     return _recorded(item, report, {})
 
 
-def _found(item: Listed, comparison: Comparison, *, file: str, today: date) -> Recorded:
+def _found(
+    item: Listed, comparison: Comparison, *, file: str, today: date, cache: Cache
+) -> Recorded:
     """What the prompts come to that are found at the commit."""
     report, proposal = review_unconfigured(
-        only_head(comparison, file), file, today=today, is_whole=True
+        only_head(comparison, file), file, today=today, is_whole=True, cache=cache
     )
     if not proposal.workflows:
         return _unknown(item, "no prompt was found")

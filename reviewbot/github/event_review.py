@@ -21,7 +21,6 @@ from reviewbot.report import ApprovalKind, GivenApproval, Report
 from reviewbot.repository.changed_lines import first_changed_lines
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import compare
-from reviewbot.telemetry import no_progress
 
 
 class Reviewed(Struct, frozen=True, kw_only=True):
@@ -104,7 +103,6 @@ def _reviewed_at(commits: FetchedCommits, live: LiveEvent) -> tuple[Report, tupl
             comparison,
             configuration_file=job.inputs.config,
             today=job.now().date(),
-            progress=no_progress,
             telemetry=job.telemetry,
         )
         if commits.head != decision.head:

@@ -7,7 +7,9 @@ from threading import Lock
 from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance, used_up
+from reviewbot.cache import NO_CACHE, Cache
 from reviewbot.errors import Problem
+from reviewbot.measurement.cached_texts import CachedTexts
 from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, calls_of, text_key
 from reviewbot.measurement.kept_texts import KeptTexts
 from reviewbot.measurement.marking import text_to_follow
@@ -38,7 +40,11 @@ class Renderer:
     """
 
     def __init__(
-        self, processes: Iterable[RenderingProcess], counts: Counts, allowance: Allowance
+        self,
+        processes: Iterable[RenderingProcess],
+        counts: Counts,
+        allowance: Allowance,
+        cache: Cache = NO_CACHE,
     ) -> None:
         self._counts = counts
         self._allowance = allowance
@@ -48,6 +54,7 @@ class Renderer:
         self._lock = Lock()
         self._sample_texts = SampleTexts()
         self._kept = KeptTexts()
+        self._cached = CachedTexts(cache, allowance)
 
     @property
     def is_used_up(self) -> bool:
@@ -133,13 +140,19 @@ class Renderer:
     def _rendered(self, jobs: Mapping[Hashable, Job]) -> Texts:
         if not jobs:
             return {}
-        self._counts.add(renderings=sum(len(job.variables) for job in jobs.values()))
+        number = sum(len(job.variables) for job in jobs.values())
         process = self._idle.get()
         try:
-            with self._counts.timed("rendering_seconds"):
-                return dict(zip(jobs, process.render(jobs.values()), strict=True))
+            found = self._cached.get(jobs.values(), process)
+            if found is not None:
+                self._counts.add(cached_renderings=number)
+            else:
+                self._counts.add(renderings=number)
+                with self._counts.timed("rendering_seconds"):
+                    found = self._cached.rendered(jobs.values(), process)
         finally:
             self._idle.put(process)
+        return dict(zip(jobs, found, strict=True))
 
     def _job(
         self,
@@ -164,7 +177,13 @@ class Renderer:
             undefined="largest" if samples == (STATIC,) else "error",
             options=message.options,
             marked=text_to_follow(message) if is_followed and STATIC not in samples else "",
+            includes=_includes(message) if message.complete else None,
         )
+
+
+def _includes(message: LocatedMessage) -> Mapping[str, str]:
+    """The files beside its own that a template is made of, with the ids of their contents."""
+    return {path: id_ for path, id_ in message.files.items() if path != message.path}
 
 
 def _sent(calls: Calls) -> list[str]:

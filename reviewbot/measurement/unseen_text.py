@@ -142,7 +142,11 @@ class _Finder:
             edited[path] = found.text
             runs += found.runs
         reader = side.reader.over(EditedTree(side.reader.tree, edited))
-        other = replace(message, template=replace(message.template, text=own.text), complete=False)
+        other = replace(
+            message,
+            template=replace(message.template, text=own.text),
+            files={path: f"{id_} with marks" for path, id_ in message.files.items()},
+        )
         pair = (side, message), (replace(side, reader=reader), other)
         return runs, self._shown(pair, samples, runs)
 

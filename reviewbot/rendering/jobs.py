@@ -23,6 +23,8 @@ class Job(Struct, frozen=True, kw_only=True):
     JSON texts; equal ones are best given as one and the same string. `undefined` says whether a
     missing variable is an error or empty. `options` is the JSON text of the configuration's
     `templates`, or empty. `marked` is `text` with marks, where it is asked what of it is printed.
+    `includes` are the files that `load` may give, with the ids of their contents; None where these
+    are not known.
     """
 
     engine: str
@@ -35,6 +37,7 @@ class Job(Struct, frozen=True, kw_only=True):
     options: str = ""
     is_in_lines: bool = True
     marked: str = ""
+    includes: Mapping[str, str] | None = None
     task: Literal["render", "parse"] = "render"
 
 

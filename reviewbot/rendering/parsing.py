@@ -4,12 +4,16 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from msgspec import Struct
+
 from reviewbot.allowance import Allowance
+from reviewbot.cache import NO_CACHE, Cache
 from reviewbot.errors import MeasurementError
 
 if TYPE_CHECKING:
     from reviewbot.rendering.process import RenderingProcess
 
+_KIND = "parsed"
 _WALL_SECONDS = 2.0
 _MEMORY_BYTES = 384 * 1024 * 1024
 _SLOW_SECONDS = 8.0
@@ -20,11 +24,18 @@ Known = dict[tuple[str, str, str], Any]
 """What was read: by parser, path and text, data or the error."""
 
 
+class _Kept(Struct, frozen=True, kw_only=True):
+    """What a text says, and the seconds of the processor that it took beyond its free ones."""
+
+    data: Any
+    slow_seconds: float
+
+
 class LimitedParser:
     """Parses in a process of its own, which is started when it is needed; a context manager.
 
     Equal texts are parsed once, also by parsers that share what is `known`. `slow_seconds` are for
-    all slow texts together, `allowance` for all that the review does.
+    all slow texts together, `allowance` for all that the review does; the `cache` is for it, too.
     """
 
     def __init__(
@@ -32,15 +43,17 @@ class LimitedParser:
         slow_seconds: float = _SLOW_SECONDS,
         allowance: Allowance | None = None,
         known: "Known | None" = None,
+        cache: Cache = NO_CACHE,
     ) -> None:
         self.allowance = allowance or Allowance()
+        self.cache = cache
         self._slow_seconds = slow_seconds
         self._process: RenderingProcess | None = None
         self.known: Known = {} if known is None else known
 
     def another(self) -> "LimitedParser":
         """A parser with a process of its own, which shares all else; for another thread."""
-        return LimitedParser(self._slow_seconds, self.allowance, self.known)
+        return LimitedParser(self._slow_seconds, self.allowance, self.known, self.cache)
 
     def __enter__(self) -> Self:
         return self
@@ -76,6 +89,24 @@ class LimitedParser:
         return known
 
     def _parsed(self, parser: str, text: str, path: str) -> Any:
+        """The data, or why there is none; kept data draw as much time as they took."""
+        key = tuple(item.encode("utf-8", "surrogatepass") for item in (_KIND, parser, path, text))
+        process = self._started()
+        kept = None if process.is_used_up else _unpacked(self.cache.get(*key))
+        if kept is not None:
+            process.spending.draw(kept.slow_seconds)
+            return kept.data
+        before = process.spending.computed_slowly
+        try:
+            data = process.parse(parser, text, path=path)
+        except MeasurementError as error:
+            return error
+        if self.cache.is_kept:
+            slow_seconds = process.spending.computed_slowly - before
+            self.cache.put(_packed(_Kept(data=data, slow_seconds=slow_seconds)), *key)
+        return data
+
+    def _started(self) -> "RenderingProcess":
         if self._process is None:
             from reviewbot.rendering.process import RenderingProcess
             from reviewbot.rendering.resource_limits import Limits
@@ -88,10 +119,7 @@ class LimitedParser:
                 ),
                 self.allowance,
             )
-        try:
-            return self._process.parse(parser, text, path=path)
-        except MeasurementError as error:
-            return error
+        return self._process
 
 
 _Item = TypeVar("_Item")
@@ -135,3 +163,23 @@ class SeveralParsers:
 
         with ThreadPoolExecutor(len(self._parsers), thread_name_prefix="parsing") as pool:
             yield from pool.map(done, items)
+
+
+def _packed(kept: _Kept) -> bytes:
+    """As JSON of Python's own, which holds any number and any string."""
+    import json
+
+    return json.dumps([kept.slow_seconds, kept.data]).encode("ascii")
+
+
+def _unpacked(data: bytes | None) -> _Kept | None:
+    """What was packed; None where it was not by us."""
+    import json
+
+    try:
+        match json.loads(data or b"null"):
+            case [float() as slow_seconds, found]:
+                return _Kept(data=found, slow_seconds=slow_seconds)
+    except (ValueError, RecursionError):
+        pass
+    return None

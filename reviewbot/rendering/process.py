@@ -37,14 +37,14 @@ class _StoppedError(Exception):
 class RenderingProcess:
     """Renders templates within `limits`; a context manager that ends the process.
 
-    Not for several threads at a time.
+    Not for several threads at a time. `spending` is what is left of its time.
     """
 
     def __init__(self, limits: Limits | None = None, allowance: Allowance | None = None) -> None:
         self._limits = limits or Limits()
         self._allowance = allowance or Allowance()
-        self._spending = Spending(self._limits, self._allowance)
-        self._conversation = Conversation(self._limits, self._spending)
+        self.spending = Spending(self._limits, self._allowance)
+        self._conversation = Conversation(self._limits, self.spending)
         self._room = 0
 
     def __enter__(self) -> Self:
@@ -56,7 +56,7 @@ class RenderingProcess:
     @property
     def is_used_up(self) -> bool:
         """Whether the time is over, so that nothing more is done."""
-        return self._spending.is_used_up
+        return self.spending.is_used_up
 
     @property
     def starts(self) -> int:
@@ -87,7 +87,7 @@ class RenderingProcess:
             if not sent:
                 return
             job = sent.popleft()
-            self._spending.begins(len(job.text))
+            self.spending.begins(len(job.text))
             results: list[Outcome] = []
             self._conversation.refused = None
             if self._goes_on:
@@ -174,7 +174,7 @@ class RenderingProcess:
             _StoppedError: There are more than may be held together.
 
         """
-        self._spending.rendered()
+        self.spending.rendered()
         if isinstance(outcome, Rendered):
             self._allowance.spend(characters=len(outcome.text))
             self._room -= sys.getsizeof(outcome.text)

@@ -19,7 +19,8 @@ _BUSY = 4
 class Spending:
     """What is left of the time for slow templates, and what is drawn from the review's allowance.
 
-    The process says with each message how many seconds of the processor it has taken in all.
+    The process says with each message how many seconds of the processor it has taken in all; those
+    beyond the free ones are `computed_slowly`, however busy the machine is.
     """
 
     def __init__(self, limits: Limits, allowance: Allowance) -> None:
@@ -28,11 +29,16 @@ class Spending:
         self._slow_seconds = limits.slow_seconds
         self._free_seconds = 0.0
         self._told_seconds = 0.0
+        self.computed_slowly = 0.0
 
     @property
     def is_used_up(self) -> bool:
         """Whether one of the two is."""
         return self._slow_seconds <= 0 or self._allowance.is_used_up
+
+    def draw(self, slow_seconds: float) -> None:
+        """Take from the time for slow templates what one took in an earlier review."""
+        self._slow_seconds -= slow_seconds
 
     def started(self, *, again: bool) -> None:
         """A process was started, `again` if another one has ended."""
@@ -57,7 +63,9 @@ class Spending:
         told = _told(message)
         taken = seconds
         if message:
-            taken = max(told - self._told_seconds, seconds / _BUSY)
+            computed = told - self._told_seconds
+            taken = max(computed, seconds / _BUSY)
+            self.computed_slowly += max(0.0, computed - self._free_seconds)
             self._told_seconds = told
         self._allowance.spend(taken)
         self._slow_seconds -= max(0.0, taken - self._free_seconds)

@@ -1,10 +1,18 @@
 """Trees in which some texts take the place of files."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from reviewbot.errors import Problem
 from reviewbot.repository.refused_files import missing
 from reviewbot.repository.trees import Entry, Tree
+
+
+@lru_cache(maxsize=64)
+def _digest(text: str) -> str:
+    from hashlib import blake2b
+
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
 
 class EditedTree:
@@ -24,7 +32,7 @@ class EditedTree:
         entry = self._tree.entry(path)
         if entry is None or path not in self._texts:
             return entry
-        return Entry(mode=entry.mode, object_id=f"edited {hash(self._texts[path])}")
+        return Entry(mode=entry.mode, object_id=f"edited {_digest(self._texts[path])}")
 
     def obstacle(self, path: str) -> str | None:
         """The first link or submodule on the way to `path`; None where none lies there."""
@@ -56,7 +64,9 @@ class AddedFile:
         """What is at `path`; the added file has an id that no git object has."""
         if path != self._path:
             return self._tree.entry(path)
-        return None if self._text is None else Entry(mode="100644", object_id="added")
+        if self._text is None:
+            return None
+        return Entry(mode="100644", object_id=f"added {_digest(self._text)}")
 
     def obstacle(self, path: str) -> str | None:
         """The first link or submodule on the way to `path`; None where none lies there."""

@@ -11,6 +11,7 @@ from reviewbot.tokens.calls import (
 from reviewbot.tokens.counting import Counter
 from reviewbot.tokens.families import Framing
 from reviewbot.tokens.images import image_tokens
+from reviewbot.tokens.kept_counts import KeptCounts
 from reviewbot.tokens.model_names import Model, NamedModel, resolve
 from reviewbot.tokens.overhead import Message
 
@@ -20,6 +21,7 @@ __all__ = [
     "CallTokens",
     "Counter",
     "Framing",
+    "KeptCounts",
     "Message",
     "Model",
     "NamedModel",

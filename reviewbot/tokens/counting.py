@@ -8,7 +8,9 @@ from hashlib import blake2b
 from typing import Final
 
 from reviewbot.allowance import Allowance
+from reviewbot.cache import NO_CACHE
 from reviewbot.errors import MeasurementError, Problem
+from reviewbot.tokens.kept_counts import KeptCount, KeptCounts
 from reviewbot.tokens.vocabularies import Encoder, load_encoding
 
 MAX_CHARACTERS: Final = 2_000_000
@@ -51,7 +53,8 @@ class Counter:
     A thousand of the worst texts would take half an hour. So long texts, and shorter ones that are
     slow for their length, share some CPU time. When it is used up, long texts are refused, and
     shorter ones with a long run of letters, signs or blanks. All others are counted until the
-    review's `allowance` is used up.
+    review's `allowance` is used up. Counts that are `kept` take as many of the seconds as when the
+    texts were counted.
     """
 
     def __init__(
@@ -60,8 +63,10 @@ class Counter:
         load: Callable[[str], Encoder] = load_encoding,
         clock: Callable[[], float] = time.thread_time,
         allowance: Allowance | None = None,
+        kept: KeptCounts | None = None,
     ) -> None:
         self._allowance = allowance or Allowance()
+        self._kept = kept or KeptCounts(NO_CACHE)
         self._load = load
         self._clock = clock
         self._long_text_seconds = LONG_TEXT_SECONDS
@@ -121,19 +126,14 @@ class Counter:
         memo = self._memos[encoding]
         tokens = memo.get(digest)
         if tokens is None:
-            tokens = self._counted(text, encoding)
+            tokens = self._counted(text, encoding, digest)
             if len(memo) >= _MEMO_ENTRIES:
                 memo.clear()
             memo[digest] = tokens
         return tokens
 
-    def _counted(self, text: str, name: str) -> int:
-        encoding = self._encodings.get(name)
-        if encoding is None:
-            encoding = self._encodings[name] = self._load(name)
+    def _counted(self, text: str, name: str, digest: bytes) -> int:
         self._allowance.check()
-        self.texts += 1
-        self.characters += len(text)
         is_long = len(text) >= LONG_TEXT_CHARACTERS
         if self._long_text_seconds <= 0 and (is_long or _LONG_PIECE.search(text)):
             problem = Problem(
@@ -142,13 +142,25 @@ class Counter:
                 mend="shorten the long texts, or break up their long runs without a space",
             )
             raise MeasurementError([problem])
+        if (kept := self._kept.get(name, digest)) is not None:
+            self._long_text_seconds -= kept.slow_seconds
+            return kept.tokens
+        encoding = self._encodings.get(name)
+        if encoding is None:
+            encoding = self._encodings[name] = self._load(name)
+        self.texts += 1
+        self.characters += len(text)
         began = self._clock()
+        slow_seconds = 0.0
         try:
-            return _encoded(encoding, text)
+            tokens = _encoded(encoding, text)
         finally:
             seconds = self._clock() - began
             free = 0.0 if is_long else _TEXT_SECONDS + len(text) / _HONEST_CHARACTERS_PER_SECOND
-            self._long_text_seconds -= max(0.0, seconds - free)
+            slow_seconds = max(0.0, seconds - free)
+            self._long_text_seconds -= slow_seconds
+        self._kept.add(name, digest, KeptCount(tokens, slow_seconds))
+        return tokens
 
 
 def _encoded(encoding: Encoder, text: str) -> int:

@@ -9,6 +9,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from reviewbot.cache import NO_CACHE, Cache
 from reviewbot.discovery.basis import (
     ASSUMED_CALLS_PER_MONTH,
     ASSUMED_OUTPUT_TOKENS,
@@ -23,7 +24,6 @@ from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review, totals
 from reviewbot.scope.affected import State
-from reviewbot.telemetry import no_progress
 from reviewbot.unconfigured.comparisons import only_head, with_configuration
 from reviewbot.unconfigured.proposal import (
     SEARCH_SECONDS,
@@ -59,6 +59,7 @@ def review_unconfigured(
     today: date,
     is_whole: bool = False,
     is_uncommitted: bool = False,
+    cache: Cache = NO_CACHE,
 ) -> tuple[Report, Proposal]:
     """The review of all workflows that are found in the head, none of which has a limit.
 
@@ -72,13 +73,12 @@ def review_unconfigured(
     """
     if misnamed := sorted(filter(_MISNAMED.fullmatch, comparison.after_tree.paths)):
         raise UsageError([_misnamed(misnamed[0], file)])
-    with LimitedParser(SEARCH_SECONDS) as parser:
+    with LimitedParser(SEARCH_SECONDS, cache=cache) as parser:
         proposal = propose_workflows(comparison, file, today=today, parser=parser)
         report = review(
             _proposed(comparison, proposal, file),
             configuration_file=file,
             today=today,
-            progress=no_progress,
             parser=parser,
         )
     kept = tuple(

@@ -16,7 +16,6 @@ from reviewbot.outputs.wording import plain
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
-from reviewbot.telemetry import no_progress
 from reviewbot.unconfigured.comparisons import only_head
 from reviewbot.unconfigured.trials import tried
 
@@ -59,9 +58,7 @@ def propose_workflows(
     if over := len(new) - len(fits):
         why = "one configuration cannot hold so many"
         left_out = (*left_out, LeftOut(what=f"{over:,} workflows", why=why))
-    measure = partial(
-        review, configuration_file=file, today=today, progress=no_progress, parser=parser
-    )
+    measure = partial(review, configuration_file=file, today=today, parser=parser)
     done = tried(only_head(comparison, file), file, fits, measure)
     return Proposal(
         findings=findings,

@@ -281,7 +281,7 @@ def test_every_setting_is_judged_or_known_to_need_no_judgement() -> None:
         *("high_cost_usd_per_month", "approval", "budgets", "coverage", "baseline", "usage"),
     }
     assert {*UsageSettings.__struct_fields__} == {
-        *("sources", "file", "tolerance"),
+        *("sources", "file", "tolerance", "content", "stale_after_days"),
     }
     limits = {"input_tokens", "cost_per_call", "monthly_cost", "increase", "approvable"}
     assert {*Envelope.__struct_fields__} == limits

@@ -165,7 +165,9 @@ SMALL: dict[str, Shape] = {
 @pytest.fixture
 def low(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def limit(**limits: Any) -> None:
-        monkeypatch.setattr("reviewbot.review.Allowance", lambda **_: Allowance(**limits))
+        monkeypatch.setattr(
+            "reviewbot.rendering.parsing.Allowance", lambda **_: Allowance(**limits)
+        )
 
     return limit
 

@@ -82,6 +82,13 @@ def test_links_lead_somewhere(path: Path) -> None:
     assert broken == []
 
 
+@pytest.mark.parametrize("path", MANUAL, ids=lambda path: path.name)
+def test_files_of_the_project_that_the_manual_names_exist(path: Path) -> None:
+    folders = "bench|examples|reviewbot|tests"
+    named = re.findall(rf"`((?:{folders})/[\w./-]+\.\w+)(?:::\w+)?`", path.read_text("utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_links_are_found() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert "](docs/configuration.md)" in readme

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.support.places import ROOT
 from tests.support.regular_expressions import COMPUTED, computed, expressions, literal, modules
+from tests.support.repetitions import part
 
 
 def slow(*given: tuple[str, int, str]) -> list[Any]:
@@ -38,7 +39,8 @@ def test_an_expression_that_backtracks_is_found_out() -> None:
         (r"\{\{.*?\}\}", int(re.DOTALL), "sub"),
         (r"(?<=x)\d*;|\[[^\]]*\]", 0, "finditer"),
     ]
-    assert [pattern for pattern, *_ in slow(*bad)] == [pattern for pattern, *_ in bad]
+    given = part(bad)
+    assert [pattern for pattern, *_ in slow(*given)] == [pattern for pattern, *_ in given]
 
 
 def test_expressions_are_found_wherever_they_stand() -> None:

@@ -24,6 +24,7 @@ from tests.support.compiling import STRICT
 from tests.support.hostile_templates import ESCAPES, TIME_AND_MEMORY
 from tests.support.jobs import job, only, texts
 from tests.support.rendering_processes import processes_of_their_own
+from tests.support.repetitions import part
 
 INCLUDED = {
     "self.j2": "{% include 'self.j2' %}{% extends 'self.j2' %}",
@@ -57,7 +58,8 @@ def peak_kib(process: RenderingProcess) -> int:
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
 
 
-@pytest.mark.parametrize("name", TIME_AND_MEMORY)
+# all of them are in one review in tests/house/test_hostile_review.py
+@pytest.mark.parametrize("name", part(list(TIME_AND_MEMORY)))
 def test_an_attack_on_time_or_memory_is_contained(shared: RenderingProcess, name: str) -> None:
     began = time.monotonic()
     result = only(shared, job(TIME_AND_MEMORY[name], load=bombs))

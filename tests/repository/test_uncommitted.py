@@ -18,6 +18,7 @@ def hooked(repository: Repository) -> Repository:
     """A repository whose hook reviews what is about to be committed, on a branch of its own."""
     repository.commit({CONFIGURATION: LIMITED, PROMPT: tokens(10), "other.txt": "text"})
     hook = repository.path / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
     hook.write_text(f"#!/bin/sh\nexec {sys.executable} -I -m reviewbot check --staged\n")
     hook.chmod(0o755)
     repository.branch("work")

@@ -18,6 +18,10 @@ _IDENTITY = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_SYSTEM": "/dev/null",
 }
+_SETTINGS = ("protocol.file.allow=always", "maintenance.auto=false", "core.fsync=none")
+"""What one test does needs no maintenance, which is a process more for each commit."""
+
+_OPTIONS = tuple(word for setting in _SETTINGS for word in ("-c", setting))
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Repository:
     def create(cls, path: Path, *options: str) -> "Repository":
         path.mkdir(parents=True, exist_ok=True)
         repository = cls(path)
-        repository.git("init", "--quiet", "--initial-branch", "main", *options)
+        repository.git("init", "--quiet", "--template=", "--initial-branch", "main", *options)
         return repository
 
     @property
@@ -39,7 +43,7 @@ class Repository:
 
     def git(self, *arguments: str, **environment: str) -> str:
         done = subprocess.run(
-            ["git", "-C", str(self.path), "-c", "protocol.file.allow=always", *arguments],
+            ["git", "-C", str(self.path), *_OPTIONS, *arguments],
             env=os.environ | _IDENTITY | environment,
             capture_output=True,
             check=True,
@@ -70,7 +74,14 @@ class Repository:
         self.write(files)
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", message)
-        return self.git("rev-parse", "HEAD")
+        return self._head()
+
+    def _head(self) -> str:
+        """The commit of HEAD, which a file tells without a process where HEAD is a branch."""
+        head = self.path / ".git" / "HEAD"
+        branch = head.read_text().strip().removeprefix("ref: ") if head.is_file() else "HEAD"
+        file = head.parent / branch
+        return file.read_text().strip() if file.is_file() else self.git("rev-parse", "HEAD")
 
     def branch(self, name: str) -> None:
         self.git("switch", "--quiet", "--create", name)

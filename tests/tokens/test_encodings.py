@@ -28,7 +28,7 @@ from reviewbot.tokens.vocabularies import ENCODINGS, TIKTOKEN, load_encoding, lo
 from tests.support.loading import loaded_tiktoken
 from tests.support.repetitions import examples
 
-STRINGS = 10_000
+STRINGS = examples(10_000)
 
 WORDS = """
 the quick brown fox JSON HTTPServer snake_case camelCase naïve Straße ſ K Å resumé don't WE'RE I'LL

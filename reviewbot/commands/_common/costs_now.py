@@ -5,7 +5,6 @@ from reviewbot.outputs.costs_now import SHOWN_ROWS, Costs, render_cost_table
 from reviewbot.rendering.parsing import Known, LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
-from reviewbot.telemetry import no_progress
 from reviewbot.unconfigured import only_head, with_configuration
 
 
@@ -18,7 +17,6 @@ def cost_table(found: Comparison, file: str, text: str, edges: Edges, known: Kno
         with_configuration(only_head(found, file), file, text),
         configuration_file=file,
         today=edges.today,
-        progress=no_progress,
         parser=LimitedParser(known=known),
     )
     costs = Costs(report=report, unmeasured={}, notes=(), has_traffic=True, most_rows=SHOWN_ROWS)

@@ -6,7 +6,6 @@ from datetime import date
 from reviewbot.report import Figures
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
-from reviewbot.telemetry import no_progress
 
 
 def figures_now(comparison: Comparison, file: str, *, today: date) -> Mapping[str, Figures]:
@@ -16,5 +15,5 @@ def figures_now(comparison: Comparison, file: str, *, today: date) -> Mapping[st
         ConfigurationError: The configuration is wrong.
 
     """
-    report = review(comparison, configuration_file=file, today=today, progress=no_progress)
+    report = review(comparison, configuration_file=file, today=today)
     return {item.name: item.after for item in report.workflows if item.after is not None}

@@ -13,7 +13,6 @@ from reviewbot.errors import ReviewbotError
 from reviewbot.repository.git import Git, GitFailedError
 from reviewbot.repository.revisions import compare
 from reviewbot.review import review
-from reviewbot.telemetry import no_progress
 from reviewbot.usage.forecasts import Merged
 
 MOST_CHANGES = 10
@@ -110,7 +109,7 @@ def _log(git: Git, paths: list[str], since: date, until: date, *, limit: int) ->
 
 def _forecasts(git: Git, commit: _Commit, file: str) -> Iterator[Merged]:
     with compare(git, base=f"{commit.name}^1", head=commit.name) as comparison:
-        report = review(comparison, configuration_file=file, today=commit.day, progress=no_progress)
+        report = review(comparison, configuration_file=file, today=commit.day)
     for item in report.workflows:
         if item.before is None or item.after is None:
             continue
