@@ -90,7 +90,8 @@ class Surroundings(Struct, frozen=True, kw_only=True):
 
     `load` gives the file that a name means in the file at a path, None where there is none; what it
     gives counts as a part of the prompt. `parse` reads a text with the parser of that name in
-    `reviewbot.rendering.parsers`, in the rendering process. Both raise a MeasurementError.
+    `reviewbot.rendering.parsers`, in the rendering process; the paths of imported files among what
+    that gives are still to be loaded. Both raise a MeasurementError.
     """
 
     load: Callable[[str, str], LoadedFile | None]

@@ -87,7 +87,8 @@ class CachedTexts:
             if job.includes is None:
                 return None
             named = (job.engine, job.path, job.first_line, job.is_in_lines, job.undefined)
-            texts = (job.text, job.marked, job.options, sorted(job.includes.items()))
+            asked = (job.marked, job.records_choices)
+            texts = (job.text, asked, job.options, sorted(job.includes.items()))
             parts.append((named, texts, [_digest(text) for text in job.variables]))
         try:
             return blake2b(msgspec.msgpack.encode(parts), digest_size=32).digest()

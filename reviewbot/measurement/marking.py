@@ -1,6 +1,7 @@
 """Marks in the templates of messages, to tell which of their static text is printed."""
 
 import json
+import re
 from functools import lru_cache
 
 from reviewbot.prompt import MessageTemplate
@@ -31,6 +32,20 @@ def _marked(template: MessageTemplate, path: str, options: str) -> Marked:
         ),
         0,
     )
+
+
+_WITH_EXPRESSIONS = frozenset({"jinja", "langchain", "promptfoo", "prompty", "semantic-kernel"})
+"""Engines that may render by Jinja2."""
+
+_CHOOSING_WORDS = re.compile(r"\b(?:if|and|or|d|default|set|for|range|get)\b|[*\]]")
+
+
+def may_choose(message: LocatedMessage) -> bool:
+    """Whether an expression of a template, or of a file it includes, may have several values."""
+    if message.template.engine not in _WITH_EXPRESSIONS:
+        return False
+    is_alone = message.complete and not message.files.keys() - {message.path}
+    return not is_alone or _CHOOSING_WORDS.search(message.template.text) is not None
 
 
 def text_to_follow(message: LocatedMessage) -> str:

@@ -12,13 +12,13 @@ from reviewbot.errors import Problem
 from reviewbot.measurement.cached_texts import CachedTexts
 from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, calls_of, text_key
 from reviewbot.measurement.kept_texts import KeptTexts
-from reviewbot.measurement.marking import text_to_follow
+from reviewbot.measurement.marking import may_choose, text_to_follow
 from reviewbot.measurement.sample_texts import SampleTexts
 from reviewbot.measurement.supplied import largest_samples, lost_text, supplied_names
 from reviewbot.measurement.unseen_text import may_hide_text
 from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.sources import LocatedMessage
-from reviewbot.rendering.jobs import Job
+from reviewbot.rendering.jobs import Job, Rendered
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.telemetry import Counts
@@ -127,10 +127,12 @@ class Renderer:
             for message in side.source.messages if side else ():
                 if side is not None and message.template.engine is not None:
                     key = text_key(side, message, samples)
-                    if (kept := self._kept.get(key)) is not None:
+                    is_followed = side is followed and STATIC not in samples
+                    kept = self._kept.get(key)
+                    if kept is not None and not (is_followed and _lacks_choices(message, kept)):
                         known[key] = kept
-                    elif key not in jobs or side is followed:
-                        jobs[key] = self._job(side, message, samples, is_followed=side is followed)
+                    elif key not in jobs or is_followed:
+                        jobs[key] = self._job(side, message, samples, is_followed=is_followed)
                         if message.complete:
                             lasting.add(key)
         found = self._rendered(jobs)
@@ -176,7 +178,8 @@ class Renderer:
             load=load,
             undefined="largest" if samples == (STATIC,) else "error",
             options=message.options,
-            marked=text_to_follow(message) if is_followed and STATIC not in samples else "",
+            marked=text_to_follow(message) if is_followed else "",
+            records_choices=is_followed and may_choose(message),
             includes=_includes(message) if message.complete else None,
         )
 
@@ -184,6 +187,12 @@ class Renderer:
 def _includes(message: LocatedMessage) -> Mapping[str, str]:
     """The files beside its own that a template is made of, with the ids of their contents."""
     return {path: id_ for path, id_ in message.files.items() if path != message.path}
+
+
+def _lacks_choices(message: LocatedMessage, kept: Iterable[Rendered | Problem]) -> bool:
+    """Whether texts were rendered without recording what the template's expressions came to."""
+    are_recorded = all(isinstance(item, Rendered) and item.choices is not None for item in kept)
+    return may_choose(message) and not are_recorded
 
 
 def _sent(calls: Calls) -> list[str]:

@@ -6,21 +6,22 @@ text stands in a rendering, as often as it stands there.
 """
 
 import json
-import re
-from collections import Counter as Multiset
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from reviewbot.errors import MeasurementError
-from reviewbot.measurement.calls import NOTHING_UNSEEN, STATIC, Texts, Unseen, UnseenText, text_key
-from reviewbot.measurement.marking import marked_message
-from reviewbot.prompt import Sample, sized
+from reviewbot.measurement.calls import NOTHING_UNSEEN, STATIC, Texts, Unseen, text_key
+from reviewbot.measurement.known_values import KnownValues
+from reviewbot.measurement.marking import marked_message, may_choose
+from reviewbot.measurement.unseen_places import less, places, without
+from reviewbot.prompt import Sample
 from reviewbot.prompts.runs import Run, Template
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.prompts.static_text import has_branches, marked
+from reviewbot.rendering.choices import unreached
 from reviewbot.rendering.jobs import Rendered
 from reviewbot.rendering.marks import MARKS, unmarked, whole_marks
 from reviewbot.repository.edited_trees import EditedTree
@@ -29,16 +30,14 @@ from reviewbot.scope.affected import Affected, Side, State
 if TYPE_CHECKING:
     from reviewbot.measurement.renderer import Renderer
 
-_PLAIN_VALUE = re.compile(r"\{\{\{?[-~&]?\s{0,9}\$?([A-Za-z_][\w.]{0,99})\s{0,9}[-~]?\}\}\}?")
-
 _CHUNK = 16
 """So many samples are tried at a time, until all text was seen."""
 
 _LEAST_SHARE = Fraction(4, 5)
 """Of a run's characters that come out where all of it does: blanks and tags may be taken away."""
 
-_GAP_LINES = 2
-"""Runs that are no farther apart are told as one place: a tag stands between them."""
+_MOST_INCLUDED = 200
+"""Changed files that a computed include may mean, and that are looked at."""
 
 _MOST_COMPARED = 2_000_000_000
 """Runs times the characters of a rendering that they are looked for in: a second or two."""
@@ -55,48 +54,19 @@ def find_unseen(affected: Affected, governing: tuple[Sample, ...], renderer: "Re
     after, proposed = affected.after, affected.proposed.samples
     if after is None or STATIC in (*governing, *proposed) or not governing:
         return NOTHING_UNSEEN
-    finder = _Finder(renderer)
+    finder = _Finder(renderer, affected.may_include)
     runs, by_governing = finder.seen(after, governing)
     by_proposed = by_governing
     if proposed and proposed != governing:
         _, by_proposed = finder.seen(after, proposed)
-    unseen = _without(runs, by_governing | by_proposed)
+    unseen = without(runs, by_governing | by_proposed)
     if unseen and affected.before is not None and affected.state is State.CHANGED:
         was_runs, was_seen = finder.seen(affected.before, affected.governing.samples)
-        unseen = _less(unseen, _without(was_runs, was_seen))
-    known = _KnownValues((*governing, *proposed))
+        unseen = less(unseen, without(was_runs, was_seen))
+    known = KnownValues((*governing, *proposed))
     unseen = [known.measured(run) for run in unseen]
     hidden = [known.measured(runs[number]) for number in sorted(by_governing - by_proposed)]
-    return Unseen(by_change=_places(unseen), by_samples=_places(hidden))
-
-
-class _KnownValues:
-    """The largest value that any sample gives for a variable, for values that none shows."""
-
-    def __init__(self, samples: Iterable[Sample]) -> None:
-        self._samples = tuple(samples)
-
-    def measured(self, run: Run) -> Run:
-        """The run; one that prints a plain variable with the text of the largest known value."""
-        found = _PLAIN_VALUE.fullmatch(run.text) if run.is_open else None
-        if found is None:
-            return run
-        texts = [
-            text
-            for sample in self._samples
-            if (text := _text_at(sample.variables, found[1].split("."))) is not None
-        ]
-        return replace(run, text=max(texts, key=len), is_open=False) if texts else run
-
-
-def _text_at(value: Any, path: Sequence[str]) -> str | None:
-    """The text of what a path leads to; None where nothing is there."""
-    for name in path:
-        if not isinstance(value, dict) or name not in value:
-            return None
-        value = value[name]
-    value = sized(value)
-    return value if isinstance(value, str) else json.dumps(value, default=str)
+    return Unseen(by_change=places(unseen), by_samples=places(hidden))
 
 
 _Placed = tuple[Side, LocatedMessage]
@@ -104,8 +74,11 @@ _Placed = tuple[Side, LocatedMessage]
 
 
 class _Finder:
-    def __init__(self, renderer: "Renderer") -> None:
+    """Looks for the runs that samples show; `may_include` are files of computed names."""
+
+    def __init__(self, renderer: "Renderer", may_include: Sequence[str]) -> None:
         self._renderer = renderer
+        self._may_include = may_include
 
     def seen(self, side: Side, samples: tuple[Sample, ...]) -> tuple[tuple[Run, ...], set[int]]:
         """The runs of a side, and the numbers of those that a sample shows."""
@@ -122,10 +95,16 @@ class _Finder:
         self, side: Side, message: LocatedMessage, samples: tuple[Sample, ...]
     ) -> tuple[list[Run], set[int]]:
         options = json.loads(message.options) if message.options else {}
-        beside = _beside(side, message)
+        included = () if message.complete else self._may_include
+        beside = _beside(side, message, included[:_MOST_INCLUDED])
         sources = (message.template.text, *beside.values())
-        if not any(has_branches(text, options) or MARKS.search(text) for text in sources):
+        may_hide = any(has_branches(text, options) or MARKS.search(text) for text in sources)
+        if not may_hide and not may_choose(message):
             return [], set()
+        results = self._results(side, message, samples, is_followed=True)
+        choices = [*_unreached(results), *_not_compared(message, included[_MOST_INCLUDED:])]
+        if not may_hide:
+            return choices, set()
         own = marked_message(message)
         runs = [*own.runs]
         edited: dict[str, str] = {}
@@ -147,19 +126,19 @@ class _Finder:
             template=replace(message.template, text=own.text),
             files={path: f"{id_} with marks" for path, id_ in message.files.items()},
         )
-        pair = (side, message), (replace(side, reader=reader), other)
-        return runs, self._shown(pair, samples, runs)
+        marked_one = replace(side, reader=reader), other
+        seen = self._shown(marked_one, results, samples, runs)
+        return [*runs, *choices], seen | _told_by(choices, runs)
 
     def _shown(
         self,
-        pair: tuple[_Placed, _Placed],
+        marked_one: _Placed,
+        expected_ones: Sequence[object],
         samples: tuple[Sample, ...],
         runs: Sequence[Run],
     ) -> set[int]:
-        """The numbers of the runs that come out; `pair` is a template without and with marks."""
-        plain_one, marked_one = pair
+        """The numbers of the runs that come out; `marked_one` is the template with marks."""
         seen: set[int] = set()
-        expected_ones = self._results(*plain_one, samples, is_followed=True)
         followed = [item.marks for item in expected_ones if isinstance(item, Rendered)]
         if followed and None not in followed:
             seen = seen.union(*(marks for marks in followed if marks is not None))
@@ -195,6 +174,37 @@ class _Finder:
         return texts[text_key(alone, message, samples)]
 
 
+def _unreached(results: Iterable[object]) -> list[Run]:
+    """The values of a template's expressions that no sample comes to."""
+    news = [(item.choices or (), item.reached) for item in results if isinstance(item, Rendered)]
+    return [
+        Run(path=choice.path, line=choice.line, text=choice.text, is_open=not choice.is_text)
+        for choice in unreached(news)
+    ]
+
+
+def _not_compared(message: LocatedMessage, paths: Sequence[str]) -> Iterable[Run]:
+    """A value of unknown length for files that are too many to be looked at."""
+    if paths:
+        text = f"{len(paths)} more files"
+        yield Run(path=message.path, line=message.template.line, text=text, is_open=True)
+
+
+def _told_by(choices: Iterable[Run], runs: Sequence[Run]) -> set[int]:
+    """The numbers of runs that are a part of a value which is told already, each in one value."""
+    numbers: dict[tuple[str, int], list[int]] = {}
+    for number, run in enumerate(runs):
+        numbers.setdefault((run.path, run.line), []).append(number)
+    found: set[int] = set()
+    for choice in choices:
+        left = "" if choice.is_open else choice.text
+        for number in numbers.get((choice.path, choice.line), ()):
+            if left and number not in found and runs[number].text in left:
+                left = left.replace(runs[number].text, "", 1)
+                found.add(number)
+    return found
+
+
 def _is_whole(run: Run, characters: int | None) -> bool:
     """Whether so many characters, between a run's marks, are the run: filters may change some."""
     if run.is_open:
@@ -221,54 +231,13 @@ def _standing(runs: Sequence[Run], rendering: str) -> set[int]:
     return found
 
 
-def _beside(side: Side, message: LocatedMessage) -> dict[str, str]:
-    """The texts of the files that a message's template includes."""
+def _beside(side: Side, message: LocatedMessage, others: Iterable[str]) -> dict[str, str]:
+    """The texts of the files that a message's template includes, and of others that it may."""
     found = {}
-    for path in message.files:
+    for path in (*message.files, *others):
         if path != message.path:
             try:
                 found[path] = side.reader.text(path)
             except MeasurementError:
                 continue
     return found
-
-
-def _without(runs: Sequence[Run], seen: set[int]) -> list[Run]:
-    return [run for number, run in enumerate(runs) if number not in seen]
-
-
-def _less(runs: Iterable[Run], others: Iterable[Run]) -> list[Run]:
-    """Those of `runs` that have no counterpart among `others`, by their text."""
-    left = Multiset(run.text for run in others)
-    found = []
-    for run in runs:
-        if left[run.text] > 0:
-            left[run.text] -= 1
-        else:
-            found.append(run)
-    return found
-
-
-def _places(runs: Iterable[Run]) -> tuple[UnseenText, ...]:
-    """The runs, those together that stand together."""
-    found: list[UnseenText] = []
-    for run in runs:
-        last = found[-1] if found else None
-        text, values = ("", 1) if run.is_open else (run.text, 0)
-        if last and last.path == run.path and 0 <= run.line - last.last_line <= _GAP_LINES:
-            found[-1] = replace(
-                last,
-                last_line=run.line,
-                text=f"{last.text}\n{text}".strip("\n"),
-                open_values=last.open_values + values,
-            )
-        else:
-            place = UnseenText(
-                path=run.path,
-                first_line=run.line,
-                last_line=run.line,
-                text=text,
-                open_values=values,
-            )
-            found.append(place)
-    return tuple(found)

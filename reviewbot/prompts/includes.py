@@ -90,20 +90,20 @@ class TextReader:
         folder = posixpath.dirname(parent)
         if name.startswith("/") or "\0" in name or len(name) > _LONGEST_PATH:
             return None
-        if (name, folder) not in self._resolved:
-            self._resolved[name, folder] = self._looked_up(name, folder, parent)
-        return self._resolved[name, folder]
-
-    def _looked_up(self, name: str, folder: str, parent: str) -> str | None:
-        while True:
+        way = [folder]
+        while (name, folder) not in self._resolved:
             self._lookups_left -= 1
             if self._lookups_left < 0:
                 raise MeasurementError([_too_many_includes(parent)])
-            if (found := self._found(posixpath.join(folder, name))) is not None:
-                return found
-            if not folder:
-                return None
-            folder = posixpath.dirname(folder)
+            found = self._found(posixpath.join(folder, name))
+            if found is not None or not folder:
+                self._resolved[name, folder] = found
+            else:
+                folder = posixpath.dirname(folder)
+                way.append(folder)
+        found = self._resolved[name, folder]
+        self._resolved |= {(name, passed): found for passed in way}
+        return found
 
     def _found(self, joined: str) -> str | None:
         """The path, if something is there or an obstacle on the way hides what is there.

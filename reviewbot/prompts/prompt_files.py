@@ -1,6 +1,7 @@
 """One prompt file: what its format reads in it, and every file that goes into it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -77,7 +78,7 @@ class PromptReader:
 
     def __init__(self, texts: TextReader, parser: LimitedParser) -> None:
         self._texts = texts
-        self._parser = parser
+        self._parse = partial(parser.parse, load=texts.include)
         self._prompts: dict[_Key, Prompt] = {}
         self._beside: dict[_Key, dict[str, str]] = {}
         self._references: dict[tuple[str, str, str], References] = {}
@@ -113,7 +114,7 @@ class PromptReader:
                 role=reference.role,
                 selector=reference.selector,
                 options=_parsed(options),
-                surroundings=Surroundings(load=load, parse=self._parser.parse),
+                surroundings=Surroundings(load=load, parse=self._parse),
             )
             chosen = prompt_formats.by_name(reference.format)
             if reference.selector is not None and not prompt_formats.selects(chosen):

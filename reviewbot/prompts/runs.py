@@ -18,7 +18,6 @@ from msgspec import Struct
 
 from reviewbot.prompts.template_tags import (
     Tag,
-    arms_of,
     find_tags,
     is_block,
     is_loop,
@@ -26,7 +25,7 @@ from reviewbot.prompts.template_tags import (
     literals,
     names_any_file,
 )
-from reviewbot.rendering.marks import ARMS_MARK, END_MARK, FIRST_MARK, MOST_MARKS
+from reviewbot.rendering.marks import END_MARK, FIRST_MARK, MOST_MARKS
 
 _ROLE_LINE = re.compile(
     r"#?[ \t]{0,9}[A-Za-z_]{1,30}[ \t]{0,9}(?:\[[^\[\]\n]{0,200}\])?[ \t]{0,9}:"
@@ -80,14 +79,14 @@ class Template(Struct, frozen=True, kw_only=True):
 class _Span(Struct, frozen=True, kw_only=True):
     """Where a run begins and ends; of an open one, where its mark belongs and what its tag is.
 
-    One that is not marked is never seen. One with a `prefix` and no tag is that sign alone.
+    One that is not marked is never seen. Text that is repeated may be of any length.
     """
 
     start: int
     end: int
     tag: str | None = None
     is_marked: bool = True
-    prefix: str = ""
+    is_repeated: bool = False
 
 
 def marked_runs(template: Template, first: int) -> Marked:
@@ -98,10 +97,6 @@ def marked_runs(template: Template, first: int) -> Marked:
     last = position = 0
     line = template.line
     for span in _spans(template):
-        if span.prefix:
-            parts += [text[last : span.start], span.prefix]
-            last = span.start
-            continue
         start, end = span.start, span.start
         if span.tag is None:
             letter = _LETTER.search(text, span.start, span.end)
@@ -109,6 +104,8 @@ def marked_runs(template: Template, first: int) -> Marked:
                 continue
             start, end = letter.start(), _last_letter(text, letter.start(), span.end)
         if first + len(runs) >= MOST_MARKS:
+            rest = text[start:].strip()
+            runs.append(Run(path=template.path, line=line, text=rest, letters=len(rest)))
             break
         if template.is_in_lines:
             line += text.count("\n", position, start)
@@ -118,7 +115,7 @@ def marked_runs(template: Template, first: int) -> Marked:
         parts += [text[last:begin], mark, text[begin:end], END_MARK if span.tag is None else ""]
         last = end
         own = _printed(text, span.start, span.end) if span.tag is None else span.tag
-        is_open = span.tag is not None
+        is_open = span.tag is not None or span.is_repeated
         run = Run(path=template.path, line=line, text=own, letters=end - start, is_open=is_open)
         runs.append(run)
     return Marked(text="".join([*parts, text[last:]]), runs=tuple(runs))
@@ -147,7 +144,7 @@ def _spans(template: Template) -> Iterator[_Span]:
         if (prefix := template.options.get(f"line_{kind}_prefix"))
     )
     last = 0
-    may_be_left_out = template.is_included
+    may_be_left_out = template.is_included or bool(prefixes)
     end = Tag(start=len(text), inner=len(text), end=len(text), kind="comment")
     for tag in (*find_tags(text, template.options), end):
         for first, behind in _lines(text, last, tag.start):
@@ -162,27 +159,18 @@ def _spans(template: Template) -> Iterator[_Span]:
         if may_be_left_out and is_value(text, tag):
             place = _before(text, tag, last)
             yield _Span(start=place, end=place, tag=text[tag.start : tag.end])
-        yield from _arms(text, tag, last)
         if names_any_file(text, tag):
             said = text[tag.start : tag.end]
             yield _Span(start=tag.start, end=tag.start, tag=said, is_marked=False)
-        yield from (_Span(start=start, end=stop) for start, stop in literals(text, tag))
+        yield from (
+            _Span(start=found.start, end=found.end, is_repeated=found.is_repeated)
+            for found in literals(text, tag)
+        )
         may_be_left_out = may_be_left_out or is_block(text, tag)
         inside = _inside(text, tag, prefixes) if is_loop(text, tag) else None
         if inside is not None:
             yield _Span(start=inside, end=inside, tag=text[tag.start : tag.end])
         last = tag.end
-
-
-def _arms(text: str, tag: Tag, last: int) -> Iterator[_Span]:
-    """The values of a tag that prints one of two; a literal is a run of its own."""
-    arms = arms_of(text, tag)
-    if not arms:
-        return
-    place = _before(text, tag, last)
-    yield _Span(start=place, end=place, prefix=ARMS_MARK)
-    for arm in arms:
-        yield _Span(start=place, end=place, tag=arm, prefix="" if arm else END_MARK)
 
 
 def _before(text: str, tag: Tag, last: int) -> int:

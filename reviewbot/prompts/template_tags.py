@@ -14,26 +14,30 @@ _TEMPLATE_TAG = re.compile(
 _OTHER_MARKS = re.compile(r"\{\{=\s{0,9}([^\s={}]{1,9})\s{1,9}([^\s={}]{1,9})\s{0,9}=\}\}")
 """Mustache's tag by which other marks begin and end tags from there on."""
 
-_LITERAL = re.compile(r'"([^"\\\n]*)"|\'([^\'\\\n]*)\'')
+_LITERAL = re.compile(r'"([^"\\]*)"|\'([^\'\\]*)\'')
 _LEAST_LITERAL = 8
 """Characters of a literal that is text for a model; shorter ones are names, separators, keys."""
-_TIMES = re.compile(r"[\"'][ \t]{0,9}\*")
+_TIMES = re.compile(r"[\"']\)?[ \t]{0,9}\*")
 _SUBSCRIPT = re.compile(r"[\w\])]\[$")
-_PRINTING_STATEMENTS = frozenset({"set", "for", "macro", "call", "with", "do", "filter"})
+_PRINTING_STATEMENTS = frozenset({"set", "for", "macro", "call", "with", "do", "filter", "print"})
 _NAMING_STATEMENTS = frozenset({"include", "import", "extends", "from"})
 _STATEMENT = re.compile(r"[-+~]?\s{0,9}([a-z_]{1,20})\b\s{0,9}")
 _ONE_NAME = re.compile(
     r"(?:\"[^\"\\]*\"|'[^'\\]*')\s{0,9}(?:[-+~]?(?:%\}|$)|(?:ignore|with|without|as|import)\b)"
 )
-_ONLY_LITERAL = re.compile(r"\"[^\"]*\"|'[^']*'|[0-9.]{1,20}")
 _SIGN = re.compile(r"\{?[-~&+]?\s{0,9}(\S)")
 _OF_BLOCKS = frozenset("#^/>!*=")
 """Signs that make a Mustache or Handlebars tag something else than a value."""
 _PARTIAL_OF_A_VALUE = re.compile(r"[-~]?#?>\s{0,9}[(*]")
 _NO_VALUE = re.compile(
-    r"[-~]?\s{0,9}(?:else\b|loop\.|role\b|section\b"
-    r"|(?:\"[^\"]*\"|'[^']*')\s{0,9}[-~]?\}\})"
+    r"[-~]?\s{0,9}(?:else\s{0,9}(?:[-~]?\}\}|if\b)|loop\.\w{1,20}\s{0,9}[-~]?\}\}"
+    r"|(?:role|section)\s{1,9}[\"']|(?:\"[^\"\\]*\"|'[^'\\]*')\s{0,9}[-~]?\}\})"
 )
+_TIMES_BEFORE = re.compile(r"\*\s{0,9}[\"']$")
+_BEFORE_REPEATED = re.compile(r"(?:\bjoin\s{0,9}\(|\breplace\s{0,9}\([^()]{1,40},|\*)\s{0,9}[\"']$")
+_BEHIND_REPEATED = re.compile(r"[\"']\)?\s{0,9}\*\s{0,9}(?![\s0-9])")
+_AROUND = 60
+"""Characters on either side of a literal that tell what is done with it."""
 
 
 class Tag(Struct, frozen=True, kw_only=True):
@@ -84,6 +88,8 @@ def template_tags(text: str) -> int:
 
 def is_value(text: str, tag: Tag) -> bool:
     """Whether a tag prints a value, whose length no one can read in the template."""
+    if _statement(text, tag) == "print":
+        return True
     if tag.kind != "variable" or _NO_VALUE.match(text, tag.inner):
         return False
     return _sign(text, tag) not in _OF_BLOCKS
@@ -109,34 +115,16 @@ def names_any_file(text: str, tag: Tag) -> bool:
     return _ONE_NAME.match(text, found.end(), tag.end) is None
 
 
-def arms_of(text: str, tag: Tag) -> tuple[str, ...]:
-    """The two values of which a tag prints one, as tags of their own; empty for a literal or none.
+class Literal(Struct, frozen=True, kw_only=True):
+    """Where a literal begins and ends; one that is repeated may be as long as its sample likes."""
 
-    Nothing where both are, or where the tag prints something else.
-    """
-    if tag.kind != "variable" or not text.endswith("}}", 0, tag.end):
-        return ()
-    first, is_one_of_two, rest = text[tag.inner : tag.end - 2].strip("-+ \n").partition(" if ")
-    second = rest.rpartition(" else ")[2] if " else " in rest else ""
-    if not is_one_of_two or not (_is_whole(first) and _is_whole(second)):
-        return ()
-    arms = tuple(
-        "" if not arm or _ONLY_LITERAL.fullmatch(arm) else f"{{{{ {arm} }}}}"
-        for arm in (first.strip(), second.strip())
-    )
-    return arms if any(arms) else ()
+    start: int
+    end: int
+    is_repeated: bool
 
 
-def _is_whole(expression: str) -> bool:
-    """Whether every quote and bracket that is opened is closed."""
-    pairs = (("(", ")"), ("[", "]"), ("{", "}"))
-    return not any(expression.count(quote) % 2 for quote in "\"'") and all(
-        expression.count(opening) == expression.count(closing) for opening, closing in pairs
-    )
-
-
-def literals(text: str, tag: Tag) -> Iterator[tuple[int, int]]:
-    """Where the literals of a tag that may be printed begin and end.
+def literals(text: str, tag: Tag) -> Iterator[Literal]:
+    """The literals of a tag that may be printed.
 
     Of Handlebars' blocks and partials they are the values of named arguments.
     """
@@ -153,14 +141,24 @@ def literals(text: str, tag: Tag) -> Iterator[tuple[int, int]]:
         return
     for found in _LITERAL.finditer(text, tag.inner, tag.end):
         start, end = found.span(1) if found[1] is not None else found.span(2)
-        if end - start < _LEAST_LITERAL and not _TIMES.match(text, end):
+        before = text[max(tag.inner, start - _AROUND) : start]
+        behind = text[end : min(tag.end, end + _AROUND)]
+        is_times = bool(_TIMES_BEFORE.search(before) or _TIMES.match(behind))
+        is_short = end - start < _LEAST_LITERAL and not is_times
+        if is_short and not _is_alone(text, tag, start, end):
             continue
-        before = text[tag.start : found.start()].rstrip()
-        behind = text[found.end() : tag.end].lstrip()
+        is_repeated = bool(_BEFORE_REPEATED.search(before) or _BEHIND_REPEATED.match(behind))
+        before, behind = before[:-1].rstrip(), behind[1:].lstrip()
         is_compared = before.endswith(("==", "!=", " in")) or behind.startswith(("==", "!="))
         is_key = _SUBSCRIPT.search(before) is not None
         if not is_compared and not is_key and (before.endswith("=") or not is_named_only):
-            yield start, end
+            yield Literal(start=start, end=end, is_repeated=is_repeated)
+
+
+def _is_alone(text: str, tag: Tag, start: int, end: int) -> bool:
+    """Whether a tag holds nothing but one literal."""
+    around = text[tag.inner : start - 1] + text[end + 1 : tag.end]
+    return tag.kind == "variable" and not around.strip("-+~ \t\n}")
 
 
 def _statement(text: str, tag: Tag) -> str:

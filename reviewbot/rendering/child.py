@@ -15,6 +15,9 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO, cast
 
+from msgspec import to_builtins
+from msgspec.structs import replace
+
 from reviewbot.prompt import (
     CompiledTemplate,
     Constant,
@@ -23,7 +26,9 @@ from reviewbot.prompt import (
     UndefinedVariableError,
     sized,
 )
+from reviewbot.rendering.choices import RECORD, RECORDING, Choice
 from reviewbot.rendering.engines._common.faults import described
+from reviewbot.rendering.parsers._common.files import Files, loaded_or_refused
 from reviewbot.rendering.undefined import all_undefined, told
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
@@ -134,6 +139,9 @@ class Server:
         """The template, with its marks if it has any and the engine can follow them."""
         engine = _module("engines", job)
         options = _data(job["options"] or "{}")
+        RECORD.begin()
+        if job["records_choices"]:
+            options[RECORDING] = True
         if job["marked"]:
             found = engine.compile_marked(
                 job["marked"], name=job["path"], load=self._load, options=options
@@ -170,17 +178,24 @@ class Server:
             result: dict[str, Any] = {"text": text, "constant": _constant(template.constant, job)}
             if marks is not None:
                 result["marks"] = sorted(marks)
+            if job["records_choices"]:
+                choices, reached = RECORD.news()
+                result["choices"] = [_told(choice, job) for choice in choices]
+                result["reached"] = [_told(choice, job) for choice in reached]
             if template.split is not None:
                 result["parts"] = [_part(part) for part in template.split(text)]
         except UndefinedVariableError as error:
-            return _undefined(all_undefined(template, _data(variables), error), job)
+            failed = _undefined(all_undefined(template, _data(variables), error), job)
         except Exception as error:  # noqa: BLE001 - likewise
-            return _failure(error, job)
-        return result
+            failed = _failure(error, job)
+        else:
+            return result
+        RECORD.forget()
+        return failed
 
     def _parsed(self, job: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            data = _module("parsers", job).parse(job["text"])
+            data = self._read(_module("parsers", job), job)
             size = len(json.dumps(data))
         except Exception as error:  # noqa: BLE001 - likewise
             return _failure(error, job)
@@ -188,10 +203,22 @@ class Server:
             return {"what": "the file holds too much to be read", "mend": "split it"}
         return {"data": data}
 
+    def _read(self, parser: Any, job: Mapping[str, Any]) -> Any:
+        """What a parser makes of a text; one that follows imports may load files."""
+        if hasattr(parser, "parse_file"):
+            return parser.parse_file(job["text"], Files(job["path"], self._import))
+        return parser.parse(job["text"])
+
     def _load(self, name: str, parent: str) -> tuple[str, str] | None:
-        self.send({"load": name, "parent": parent})
-        answer = self._next("loaded")["loaded"]
+        answer = self._asked(name, parent)["loaded"]
         return None if answer is None else (answer["path"], answer["text"])
+
+    def _import(self, name: str, parent: str) -> tuple[str, str] | None:
+        return loaded_or_refused(self._asked(name, parent))
+
+    def _asked(self, name: str, parent: str) -> Mapping[str, Any]:
+        self.send({"load": name, "parent": parent})
+        return cast("Mapping[str, Any]", self._next("loaded"))
 
     def _next(self, kind: str) -> Any:
         while True:
@@ -215,6 +242,11 @@ def _data(text: str) -> Any:
     """JSON data; texts that are given by size get it here, where memory is limited."""
     data = json.loads(text)
     return sized(data) if _SIZED in text else data
+
+
+def _told(choice: Choice, job: Mapping[str, Any]) -> Any:
+    line = _line_of_file(choice.line, choice.path, job) or choice.line
+    return to_builtins(replace(choice, line=line))
 
 
 def _part(part: Part) -> dict[str, Any]:

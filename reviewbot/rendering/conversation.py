@@ -67,6 +67,7 @@ class Conversation:
                 "path": job.path,
                 "text": job.text,
                 "marked": job.marked,
+                "records_choices": job.records_choices,
                 "first_line": job.first_line,
                 "is_in_lines": job.is_in_lines,
                 "forget": sent.forget,
@@ -102,11 +103,13 @@ class Conversation:
                 return list(message["results"])
             try:
                 loaded = load(str(message["load"]), str(message["parent"]))
+                refused = None
             except MeasurementError as error:
                 loaded, self.refused = None, error.problems[0]
+                refused = {"what": self.refused.what, "mend": self.refused.mend}
             loads += 1
             characters += len(loaded.text) if loaded else 0
             if loads > self._limits.loads or characters > self._limits.loaded_characters:
                 raise LostError("the template includes more files or text than it may")
             reply = {"path": loaded.path, "text": loaded.text} if loaded else None
-            self._channel.send({"loaded": reply})
+            self._channel.send({"loaded": reply, "refused": refused})

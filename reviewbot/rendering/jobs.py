@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Constant, LoadedFile, Part
+from reviewbot.rendering.choices import Choice
 
 Load = Callable[[str, str], LoadedFile | None]
 """Finds an included file by its name and the path of the including one.
@@ -22,9 +23,9 @@ class Job(Struct, frozen=True, kw_only=True):
     where `text` stands, `is_in_lines` whether each of its lines is one of the file. `variables` are
     JSON texts; equal ones are best given as one and the same string. `undefined` says whether a
     missing variable is an error or empty. `options` is the JSON text of the configuration's
-    `templates`, or empty. `marked` is `text` with marks, where it is asked what of it is printed.
-    `includes` are the files that `load` may give, with the ids of their contents; None where these
-    are not known.
+    `templates`, or empty. `marked` is `text` with marks, where it is asked what of it is printed;
+    `records_choices` asks which values of its expressions are. `includes` are the files that `load`
+    may give, with the ids of their contents; None where these are not known.
     """
 
     engine: str
@@ -37,6 +38,7 @@ class Job(Struct, frozen=True, kw_only=True):
     options: str = ""
     is_in_lines: bool = True
     marked: str = ""
+    records_choices: bool = False
     includes: Mapping[str, str] | None = None
     task: Literal["render", "parse"] = "render"
 
@@ -45,13 +47,17 @@ class Rendered(Struct, frozen=True, kw_only=True):
     """The text that one set of variables gave, and how much of it no variable can change.
 
     `parts` are the messages in it, where it holds several. `marks` are the numbers of the job's
-    marks whose text was printed, None where the engine could not tell.
+    marks whose text was printed, None where the engine could not tell. `choices` are values that
+    this rendering told of first, `reached` those that it was the first to come to; `choices` is
+    None where that was not asked.
     """
 
     text: str
     constant: Constant
     parts: tuple[Part, ...] | None = None
     marks: frozenset[int] | None = None
+    choices: tuple[Choice, ...] | None = None
+    reached: tuple[Choice, ...] = ()
 
 
 class Parsed(Struct, frozen=True, kw_only=True):
@@ -79,6 +85,8 @@ def result_of(job: Job, answer: Mapping[str, Any]) -> Outcome:
             constant=Constant(**answer["constant"]),
             parts=None if parts is None else tuple(Part(**part) for part in parts),
             marks=None if marks is None else frozenset(marks),
+            choices=_choices(answer.get("choices", ())) if job.records_choices else None,
+            reached=_choices(answer.get("reached", ())),
         )
     line = answer.get("line")
     place = Place(file=answer.get("path", job.path), line=job.first_line if line is None else line)
@@ -86,12 +94,21 @@ def result_of(job: Job, answer: Mapping[str, Any]) -> Outcome:
     return kind(what=answer["what"], mend=answer["mend"], place=place)
 
 
+def _choices(given: Any) -> tuple[Choice, ...]:
+    return convert(given, tuple[Choice, ...])
+
+
 def problem_of(job: Job, what: str, mend: str) -> Problem:
     """A problem at the place where the job's text begins."""
     return Problem(what=what, mend=mend, place=Place(file=job.path, line=job.first_line))
 
 
-def parsing_job(parser: str, text: str, path: str) -> Job:
+def load_nothing(name: str, parent: str) -> None:
+    """Gives no file: nothing is included or imported."""
+    del name, parent
+
+
+def parsing_job(parser: str, text: str, path: str, load: Load) -> Job:
     """The job of reading `text` by one of `rendering.parsers`."""
     return Job(
         engine=parser,
@@ -99,10 +116,6 @@ def parsing_job(parser: str, text: str, path: str) -> Job:
         text=text,
         first_line=1,
         variables=("",),
-        load=_load_nothing,
+        load=load,
         task="parse",
     )
-
-
-def _load_nothing(name: str, parent: str) -> None:
-    del name, parent

@@ -4,17 +4,13 @@ import re
 from collections.abc import Iterator
 
 FIRST_MARK = 0xF0000
-MOST_MARKS = 0xFFFC
-"""Unicode 15.0, section 23.5: U+F0000 to U+FFFFD are for private use; the last two mean more."""
+MOST_MARKS = 0xFFFD
+"""Unicode 15.0, section 23.5: U+F0000 to U+FFFFD are for private use; the last means more."""
 
 END_MARK = "\U000ffffd"
 """Stands behind the last letter of what the mark before it begins."""
 
-ARMS_MARK = "\U000ffffc"
-"""Stands before a tag that prints one of two values, with a mark for each; `END_MARK` for none."""
-
 MARKS = re.compile("[\U000f0000-\U000ffffd]")
-ARMS = re.compile(f"{ARMS_MARK}[\U000f0000-\U000ffffd]{{2}}")
 
 
 def unmarked(text: str) -> str:
@@ -25,11 +21,10 @@ def unmarked(text: str) -> str:
 def whole_marks(text: str) -> Iterator[tuple[int, int | None]]:
     """The numbers of the marks in a text, and how many characters stand between each and its end.
 
-    The characters are None where it has no end. Marks of values that are still before their tag
-    tell nothing, and are left out.
+    The characters are None where it has no end.
     """
     begun: tuple[int, int] | None = None
-    for found in MARKS.finditer(ARMS.sub("", text)):
+    for found in MARKS.finditer(text):
         if found[0] == END_MARK:
             if begun is not None:
                 yield begun[0], found.start() - begun[1]
@@ -43,7 +38,7 @@ def whole_marks(text: str) -> Iterator[tuple[int, int | None]]:
 
 
 def marks_in(text: str) -> tuple[int, ...]:
-    """The numbers of the marks in a text, from 0; without those of values, as above."""
+    """The numbers of the marks in a text, from 0."""
     if text.isascii():
         return ()
     return tuple(mark for mark, _ in whole_marks(text))

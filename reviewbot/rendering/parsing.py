@@ -4,11 +4,11 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from msgspec import Struct
-
 from reviewbot.allowance import Allowance
 from reviewbot.cache import NO_CACHE, Cache
 from reviewbot.errors import MeasurementError
+from reviewbot.rendering.jobs import Load, load_nothing
+from reviewbot.rendering.parsed_texts import Loads, ParsedText, packed, unpacked
 
 if TYPE_CHECKING:
     from reviewbot.rendering.process import RenderingProcess
@@ -20,22 +20,19 @@ _SLOW_SECONDS = 8.0
 """For one text, and for all slow texts of a review; templates have a time of their own."""
 
 
-Known = dict[tuple[str, str, str], Any]
-"""What was read: by parser, path and text, data or the error."""
+_MOST_KEPT = 4
+"""Results of one text: the files that it imports differ between revisions."""
 
-
-class _Kept(Struct, frozen=True, kw_only=True):
-    """What a text says, and the seconds of the processor that it took beyond its free ones."""
-
-    data: Any
-    slow_seconds: float
+Known = dict[tuple[str, str, str], list[ParsedText]]
+"""What was read, by parser, path and text."""
 
 
 class LimitedParser:
     """Parses in a process of its own, which is started when it is needed; a context manager.
 
-    Equal texts are parsed once, also by parsers that share what is `known`. `slow_seconds` are for
-    all slow texts together, `allowance` for all that the review does; the `cache` is for it, too.
+    Equal texts that import equal files are parsed once, also by parsers that share what is
+    `known`. `slow_seconds` are for all slow texts together, `allowance` for all that the review
+    does; the `cache` is for it, too.
     """
 
     def __init__(
@@ -74,37 +71,43 @@ class LimitedParser:
         if self._process is not None:
             self._process.__exit__()
 
-    def parse(self, parser: str, text: str, path: str) -> Any:
+    def parse(self, parser: str, text: str, path: str, load: Load = load_nothing) -> Any:
         """What the parser of that name in `reviewbot.rendering.parsers` gives, as JSON data.
+
+        `load` gives the files that the text imports, where the parser follows imports.
 
         Raises:
             MeasurementError: The text of the file at `path` is wrong, or exceeds the limits.
         """
-        key = (parser, path, text)
-        if key not in self.known:
-            self.known[key] = self._parsed(parser, text, path)
-        known = self.known[key]
-        if isinstance(known, MeasurementError):
-            raise known
-        return known
+        known = self.known.setdefault((parser, path, text), [])
+        parsed = next((item for item in tuple(known) if item.holds(load)), None)
+        if parsed is None:
+            parsed = self._parsed(parser, text, path, load)
+            known.append(parsed)
+            del known[:-_MOST_KEPT]
+        if isinstance(parsed.data, MeasurementError):
+            raise parsed.data
+        return parsed.data
 
-    def _parsed(self, parser: str, text: str, path: str) -> Any:
+    def _parsed(self, parser: str, text: str, path: str, load: Load) -> ParsedText:
         """The data, or why there is none; kept data draw as much time as they took."""
         key = tuple(item.encode("utf-8", "surrogatepass") for item in (_KIND, parser, path, text))
         process = self._started()
-        kept = None if process.is_used_up else _unpacked(self.cache.get(*key))
-        if kept is not None:
+        kept = None if process.is_used_up else unpacked(self.cache.get(*key))
+        if kept is not None and kept.holds(load):
             process.spending.draw(kept.slow_seconds)
-            return kept.data
+            return kept
         before = process.spending.computed_slowly
+        loads = Loads(load)
         try:
-            data = process.parse(parser, text, path=path)
+            data = process.parse(parser, text, path=path, load=loads.give)
         except MeasurementError as error:
-            return error
-        if self.cache.is_kept:
-            slow_seconds = process.spending.computed_slowly - before
-            self.cache.put(_packed(_Kept(data=data, slow_seconds=slow_seconds)), *key)
-        return data
+            return ParsedText(data=error, loads=loads.found)
+        slow_seconds = process.spending.computed_slowly - before
+        parsed = ParsedText(data=data, loads=loads.found, slow_seconds=slow_seconds)
+        if self.cache.is_kept and (told := packed(parsed)) is not None:
+            self.cache.put(told, *key)
+        return parsed
 
     def _started(self) -> "RenderingProcess":
         if self._process is None:
@@ -163,23 +166,3 @@ class SeveralParsers:
 
         with ThreadPoolExecutor(len(self._parsers), thread_name_prefix="parsing") as pool:
             yield from pool.map(done, items)
-
-
-def _packed(kept: _Kept) -> bytes:
-    """As JSON of Python's own, which holds any number and any string."""
-    import json
-
-    return json.dumps([kept.slow_seconds, kept.data]).encode("ascii")
-
-
-def _unpacked(data: bytes | None) -> _Kept | None:
-    """What was packed; None where it was not by us."""
-    import json
-
-    try:
-        match json.loads(data or b"null"):
-            case [float() as slow_seconds, found]:
-                return _Kept(data=found, slow_seconds=slow_seconds)
-    except (ValueError, RecursionError):
-        pass
-    return None

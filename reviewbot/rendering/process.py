@@ -11,9 +11,11 @@ from reviewbot.rendering.channel import LostError
 from reviewbot.rendering.conversation import Conversation
 from reviewbot.rendering.jobs import (
     Job,
+    Load,
     Outcome,
     Rendered,
     Result,
+    load_nothing,
     parsing_job,
     problem_of,
     result_of,
@@ -121,14 +123,14 @@ class RenderingProcess:
         except _StoppedError:
             self._conversation.end()
 
-    def parse(self, parser: str, text: str, *, path: str) -> Any:
-        """What `text` says, read by one of `rendering.parsers`: JSON data.
+    def parse(self, parser: str, text: str, *, path: str, load: Load = load_nothing) -> Any:
+        """What `text` says, read by one of `rendering.parsers`: JSON data; `load` gives imports.
 
         Raises:
             MeasurementError: It cannot be parsed, or not within the limits.
 
         """
-        ((result,),) = self._done([parsing_job(parser, text, path)])
+        ((result,),) = self._done([parsing_job(parser, text, path, load)])
         if isinstance(result, Problem):
             raise MeasurementError([result])
         return result.data
@@ -159,7 +161,8 @@ class RenderingProcess:
         wanted = len(results) + count
         while True:
             for answer in self._conversation.answers(job.load):
-                outcome = self._conversation.refused or result_of(job, answer)
+                refused = self._conversation.refused if job.task == "render" else None
+                outcome = refused or result_of(job, answer)
                 self._make_room(outcome)
                 results.append(outcome)
             if len(results) >= wanted:

@@ -47,6 +47,7 @@ class Affected(Struct, frozen=True, kw_only=True):
     `deleted` are the prompts of a workflow that the change deletes, all of them, while the
     configuration still names them: the workflow is removed, and the configuration has to follow.
     `displaced` are included files that others of the same name now stand in for: old, new.
+    `may_include` are changed files that a template may include by a name that it computes.
     `gained_tags` are prompts that are read as text and have gained tags of a template language.
     `supplied` are the governing samples with what the head's have beside, for templates that need
     it. `brings_samples` says that the base has none, so that the head's govern.
@@ -66,6 +67,7 @@ class Affected(Struct, frozen=True, kw_only=True):
     orphaned: Mapping[str, str] = {}
     deleted: tuple[str, ...] = ()
     displaced: tuple[tuple[str, str], ...] = ()
+    may_include: tuple[str, ...] = ()
     gained_tags: tuple[Place, ...] = ()
     supplied: tuple[Sample, ...] = ()
     brings_samples: bool = False

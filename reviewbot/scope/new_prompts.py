@@ -227,12 +227,13 @@ def _covered(configuration: Configuration) -> Mapping[str, frozenset[str]]:
 
 
 def _sent(sides: Iterable[Side | None]) -> Mapping[str, str]:
-    """All texts that workflows send, by the path that they stand in."""
+    """All texts that workflows send, by each file that they are made of."""
     found: dict[str, str] = {}
     for side in sides:
         for message in side.source.messages if side is not None else ():
             said = _said(message.template)
-            found[message.path] = f"{found.get(message.path, '')}\0{said}"
+            for path in {message.path, *message.files}:
+                found[path] = f"{found.get(path, '')}\0{said}"
     return found
 
 

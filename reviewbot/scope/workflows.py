@@ -14,6 +14,7 @@ from reviewbot.scope.affected import (
     State,
     Terms,
 )
+from reviewbot.scope.computed_includes import may_be_included
 from reviewbot.scope.coverage import coverage_of, prompts_in_source
 from reviewbot.scope.deletions import deletes_all
 from reviewbot.scope.differences import (
@@ -216,6 +217,7 @@ class _Finder:
             problems=problems + samples.problems,
             orphaned=self._renames.orphaned(was, head, self._comparison.after_tree),
             gained_tags=gained_tags(before, after),
+            may_include=may_be_included(after, self._comparison),
             displaced=displaced_includes(before, after, self._comparison.after_tree),
             supplied=completed_samples(governing, samples.samples),
             brings_samples=bool(samples.samples and not base_samples.samples),

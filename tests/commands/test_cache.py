@@ -82,6 +82,17 @@ def test_the_same_review_again_renders_and_counts_nothing(
     assert told_again["encodings"] == 0
 
 
+def test_what_no_sample_comes_to_is_told_from_what_is_kept_too(
+    folder: Path, changed: Repository
+) -> None:
+    changed.commit({"a.j2": TEMPLATE + "{{ name or history }}\n"})
+    first, _ = measured(changed)
+    again, told = measured(changed)
+    assert first.rules("jinja") == again.rules("jinja") == {"unseen": "needs-approval"}
+    assert entries(folder)
+    assert not told.get("renderings")
+
+
 @pytest.mark.parametrize(
     "edit",
     [

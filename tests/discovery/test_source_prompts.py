@@ -202,7 +202,7 @@ def test_a_large_tree_is_searched_by_relevance_not_by_the_alphabet() -> None:
     }
 
 
-def test_a_deleted_prompt_leaves_its_workflow_unmeasured_and_the_rest_reviewed(
+def test_a_deleted_prompt_fails_its_workflow_and_the_rest_is_reviewed(
     repository: Repository,
 ) -> None:
     prompts = {
@@ -218,7 +218,7 @@ def test_a_deleted_prompt_leaves_its_workflow_unmeasured_and_the_rest_reviewed(
         "prompts/sort.txt": "You sort. " * 900,
     }
     outcome = change(repository, {CONFIGURATION: settings, **prompts}, after)
-    assert outcome.workflow("pack")["verdict"] == "unmeasured"
+    assert outcome.rules("pack") == {"removed": "fail"}
     assert outcome.usd("after", "sort") > outcome.usd("before", "sort")
 
 

@@ -32,13 +32,17 @@ def test_every_hostile_template_is_contained_and_an_honest_one_measured(tmp_path
     began = time.monotonic()
     outcome = review(repository)
     assert time.monotonic() - began < 60
-    assert outcome.code == 3
+    assert outcome.code == 1, "some hostile sources define no prompt any more"
     assert outcome.workflow("w")["verdict"] == "pass"
     assert outcome.workflow("w")["change_usd_per_month"] == "0.05"
     found = {item["name"]: item for item in outcome.report["workflows"]}
     unmeasured = set()
     for number, attack in enumerate(attacks()):
         reviewed = found[f"attack-{number:03}"]
+        if reviewed["state"] == "removed":
+            assert outcome.rules(reviewed["name"]) == {"removed": "fail"}
+            assert "P =" not in attack.hostile[attack.path.partition("#")[0]], attack.path
+            continue
         if reviewed["verdict"] != "unmeasured":
             assert reviewed["after"]["max_input_tokens"] < 3_000_000
             continue

@@ -203,13 +203,13 @@ def test_model_and_cap_are_those_of_the_call(name: str, model: str | None, cap: 
 
 def test_a_name_that_is_handed_on_is_read_where_it_stands() -> None:
     files = {
-        "./late.ts": "export { LATE } from './later.js'; const HERE = `here`; export { HERE };",
-        "./later.ts": "export const LATE = `from afar`;",
+        "late.ts": "export { LATE } from './later.js'; const HERE = `here`; export { HERE };",
+        "later.ts": "export const LATE = `from afar`;",
     }
 
     def load(name: str, parent: str) -> LoadedFile | None:
         del parent
-        return LoadedFile(path=name.removeprefix("./"), text=files[name]) if name in files else None
+        return LoadedFile(path=name, text=files[name]) if name in files else None
 
     around = Surroundings(load=load, parse=parse)
     assert prompt(SOURCE, "LATE", surroundings=around).messages[0].text == "from afar"

@@ -29,7 +29,7 @@ from reviewbot.tokens.caching import CachingRule
 from reviewbot.tokens.images import ImageRule
 from reviewbot.tokens.rules import Row
 from reviewbot.tokens.splitting import PATTERNS, splitter
-from tests.support.repetitions import part
+from tests.support.repetitions import examples, part
 
 _parser: Any = importlib.import_module("re._parser")  # what `re.compile` reads patterns with
 
@@ -369,7 +369,7 @@ def slow(expression: Expression) -> str | None:
             if hardest_yet > _SCREENED_SECONDS and _growth(expression, parts) > _GROWTH:
                 return repr(parts)
         parts = hardest
-        seconds(expression, _text(hardest, 1_000_000))
+        seconds(expression, _text(hardest, examples(1_000_000)))
         grown = _growth(expression, hardest)
     except TimeoutError:
         return f"over {_SECONDS} s: {parts!r}"

@@ -18,6 +18,18 @@ _MEND = "name the text by itself, in a constant of its own"
 _SUBSCRIPT = re.compile(r"""\[(?:"([^"\[\]]{1,500})"|'([^'\[\]]{1,500})'|([0-9]{1,6}))\]""")
 
 
+def parsed_source(parser: str, file: PromptText) -> Mapping[str, Any]:
+    """What a parser finds in a file; the files that its texts come from are loaded.
+
+    Raises:
+        MeasurementError: It cannot be read, or its texts come from too many files.
+    """
+    found: Mapping[str, Any] = file.surroundings.parse(parser, file.text, file.path)
+    for path in found["files"]:
+        file.surroundings.load(path, "")
+    return found
+
+
 def name_of(file: PromptText) -> str:
     """The selector as a path of names, with steps for its subscripts."""
     return _SUBSCRIPT.sub(_step, file.selector or "").lstrip(".")

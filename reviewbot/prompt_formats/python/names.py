@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from reviewbot.prompt import PromptText
-from reviewbot.prompt_formats._common.selected_prompts import chosen, name_of, text_by_itself
+from reviewbot.prompt_formats._common.selected_prompts import (
+    chosen,
+    name_of,
+    parsed_source,
+    text_by_itself,
+)
 
 
 def all_prompts(file: PromptText) -> Mapping[str, Any]:
@@ -13,8 +18,7 @@ def all_prompts(file: PromptText) -> Mapping[str, Any]:
     Raises:
         MeasurementError: It is no Python source, or exceeds the limits.
     """
-    found: Mapping[str, Any] = file.surroundings.parse("python-source", file.text, file.path)
-    return found["prompts"]  # type: ignore[no-any-return]
+    return parsed_source("python-source", file)["prompts"]  # type: ignore[no-any-return]
 
 
 def selected(file: PromptText) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """The prompt that a selector names in TypeScript or JavaScript, in this file or one behind it."""
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,7 +8,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from reviewbot.prompt import PromptText
-from reviewbot.prompt_formats._common.selected_prompts import chosen, name_of, text_by_itself
+from reviewbot.prompt_formats._common.selected_prompts import (
+    chosen,
+    name_of,
+    parsed_source,
+    text_by_itself,
+)
 
 ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 """Files whose names can be selected."""
@@ -56,8 +62,7 @@ def dialect_of(path: str) -> str:
 
 def _parsed(file: PromptText) -> Mapping[str, Any]:
     parser = f"typescript_source.{dialect_of(file.path)}"
-    found: Mapping[str, Any] = file.surroundings.parse(parser, file.text, file.path)
-    return found
+    return parsed_source(parser, file)
 
 
 def _behind(
@@ -86,6 +91,7 @@ def _candidates(file: PromptText, module: str) -> Iterator[PromptText]:
         return
     stem = re.sub(r"\.[cm]?jsx?\Z", "", module)
     for name in (module, *(f"{stem}{e}" for e in ENDINGS), *(f"{stem}/index{e}" for e in ENDINGS)):
-        loaded = file.surroundings.load(name, file.path)
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), name))
+        loaded = None if target.startswith("..") else file.surroundings.load(target, "")
         if loaded is not None:
             yield replace(file, path=loaded.path, text=loaded.text, selector=None)

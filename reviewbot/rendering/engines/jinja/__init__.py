@@ -15,7 +15,6 @@ from reviewbot.prompt import (
 from reviewbot.rendering.engines import Load, Undefined
 from reviewbot.rendering.engines._common.faults import described
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
-from reviewbot.rendering.marks import MARKS
 
 if TYPE_CHECKING:
     from reviewbot.rendering.engines.jinja.environment import Sandbox, SandboxedTemplate
@@ -70,7 +69,7 @@ def compile_template(
     try:
         environment = environment_for(undefined, json.dumps(options, sort_keys=True))
         load = cache(load)
-        environment.begin_template(name, load, has_marks=MARKS.search(text) is not None)
+        environment.begin_template(name, load)
         template, constant = _template(environment, environment.parse(text, name, name), name, load)
     except Exception as error:
         raise _located(error, name) from error
@@ -101,7 +100,7 @@ def compile_marked(
         return None
     try:
         environment = environment_for("error", json.dumps(options, sort_keys=True), is_tracing=True)
-        environment.begin_template(name, load, has_marks=True)
+        environment.begin_template(name, load)
         tree = environment.parse(text, name, name)
         if not is_traceable(tree, text):
             return None

@@ -18,12 +18,14 @@ from jinja2 import (
 from jinja2.sandbox import SandboxedEnvironment
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.choices import RECORDING
 from reviewbot.rendering.engines import Load
 from reviewbot.rendering.engines import Undefined as Wish
 from reviewbot.rendering.engines._common.stubs import stub
+from reviewbot.rendering.engines.jinja.choices import Choices, recorded
 from reviewbot.rendering.engines.jinja.largest import largest_reading
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
-from reviewbot.rendering.engines.jinja.tracing import TracingGenerator, settle_arms
+from reviewbot.rendering.engines.jinja.tracing import TracingGenerator
 
 _SETTINGS = (
     *("trim_blocks", "lstrip_blocks", "keep_trailing_newline"),
@@ -54,7 +56,7 @@ class SandboxedTemplate(Template):
             self.environment.handle_exception()
 
 
-class Sandbox(SandboxedEnvironment):
+class Sandbox(Choices, SandboxedEnvironment):
     """Stops attributes that lead out of a template; no rendering can change what others get."""
 
     template_class = SandboxedTemplate
@@ -64,7 +66,9 @@ class Sandbox(SandboxedEnvironment):
         for kind in DELIMITERS:
             start, end = delimiters(options, kind)
             settings |= {f"{kind}_start_string": start, f"{kind}_end_string": end}
-        super().__init__(
+        Choices.__init__(self)
+        SandboxedEnvironment.__init__(
+            self,
             undefined=StrictUndefined if undefined == "error" else _EMPTY,
             loader=_Loader(),
             optimized=False,
@@ -82,7 +86,7 @@ class Sandbox(SandboxedEnvironment):
         self.code: dict[str, CodeType] = {}
         self.load: Load = _load_nothing
         self._is_largest = undefined == "largest"
-        self._has_marks = False
+        self._is_recording = bool(options.get(RECORDING))
 
     def _add(self, options: Mapping[str, Any]) -> None:
         """Add the stubs, which may bear the names of what they stand for."""
@@ -102,9 +106,8 @@ class Sandbox(SandboxedEnvironment):
                 place = vars(place.setdefault(holder, SimpleNamespace()))
             place[own] = _stub("function", name, given, functions)
 
-    def begin_template(self, name: str, load: Load, *, has_marks: bool = False) -> None:
+    def begin_template(self, name: str, load: Load) -> None:
         """Forget all other templates; `load` finds what the template `name` includes."""
-        self._has_marks = has_marks
         self.paths = {name: name}
         self.load = load
         self.code.clear()
@@ -127,8 +130,10 @@ class Sandbox(SandboxedEnvironment):
     def _generate(
         self, source: Any, name: str | None, filename: str | None, *arguments: Any, **named: Any
     ) -> str:
-        if self._has_marks:
-            source = settle_arms(source)
+        if self._is_recording:
+            path = self.paths.get(name or "", "")
+            by_statements = self.line_statement_prefix is not None
+            source = recorded(source, path, prints_by_statements=by_statements)
         if self._is_largest:
 
             def included_characters(wanted: str) -> int:

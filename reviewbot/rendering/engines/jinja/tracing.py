@@ -12,11 +12,8 @@ from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
-from jinja2.visitor import NodeTransformer
 
-from reviewbot.rendering.marks import ARMS, marks_in, unmarked
-
-_ARMS_LENGTH = 3
+from reviewbot.rendering.marks import marks_in, unmarked
 
 
 class _TemplateText(str):
@@ -47,37 +44,6 @@ def is_traceable(tree: Any, source: str) -> bool:
     except _CaughtError:
         return False
     return found == len(marks_in(source))
-
-
-def settle_arms(tree: Any) -> Any:
-    """`tree`, in which each marked tag that prints one of two values is a branch; in place."""
-    return _Arms().visit(tree)
-
-
-class _Arms(NodeTransformer):
-    def visit_Output(self, node: nodes.Output) -> Any:  # noqa: N802 - Jinja2's own name
-        """The tags beside each other as statements, where one of them has marks for its arms."""
-        found: list[Any] = []
-        parts: list[Any] = []
-        for part in node.nodes:
-            before = parts[-1].data if parts and isinstance(parts[-1], nodes.TemplateData) else ""
-            if isinstance(part, nodes.CondExpr) and ARMS.fullmatch(before[-_ARMS_LENGTH:]):
-                parts[-1].data = before[:-_ARMS_LENGTH]
-                found += [nodes.Output(parts, lineno=node.lineno), _branch(part, before[-2:])]
-                parts = []
-            else:
-                parts.append(part)
-        return [*found, nodes.Output(parts, lineno=node.lineno)] if found else node
-
-
-def _branch(node: nodes.CondExpr, marks: str) -> nodes.If:
-    def arm(mark: str, value: nodes.Expr | None) -> list[nodes.Node]:
-        shown = nodes.TemplateData(mark, lineno=node.lineno)
-        return [nodes.Output([shown, *([value] if value else [])], lineno=node.lineno)]
-
-    return nodes.If(
-        node.test, arm(marks[0], node.expr1), [], arm(marks[1], node.expr2), lineno=node.lineno
-    )
 
 
 class _CaughtError(Exception):

@@ -50,6 +50,25 @@ def strings_in(said: Text) -> Iterable[str]:
             yield from strings_in(item)
 
 
+def relocated(said: Text, line: int) -> Text:
+    """A text of another file, all of whose expressions stand in one line of this one."""
+    match said:
+        case Operation():
+            name, *arguments = said
+            if name == "hole":
+                return Operation("hole", {**arguments[0], "line": line})
+            if name == "field":
+                *arguments, _ = arguments
+                return Operation("field", *(relocated(item, line) for item in arguments), line)
+            return Operation(name, *(relocated(item, line) for item in arguments))
+        case list():
+            return [relocated(item, line) for item in said]
+        case dict():
+            return {key: relocated(item, line) for key, item in said.items()}
+        case _:
+            return said
+
+
 def _size(argument: Any) -> int:
     match argument:
         case Operation():

@@ -135,6 +135,29 @@ def _nonlocal(node: ast.AST) -> Iterator[str]:
             yield from inner.names
 
 
+def followed(
+    body: list[ast.stmt], own: list[ast.AST], bound: Counter[str], arguments: Iterable[str] = ()
+) -> frozenset[str]:
+    """The names of a block that are set more than once, and by plain assignments only.
+
+    `bound` counts how often each is set, but for what is added to it outside of conditions.
+    """
+    plainly: Counter[str] = Counter(arguments)
+    for node in own:
+        match node:
+            case ast.Assign(targets=targets):
+                plainly.update(item.id for item in targets if isinstance(item, ast.Name))
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+                plainly[name] += 1
+            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
+                plainly[name] += 1
+    for statement in straight(body):
+        match statement:
+            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
+                plainly[name] -= 1
+    return frozenset(name for name, count in bound.items() if count > 1 and plainly[name] == count)
+
+
 def set_by_functions(nodes: list[ast.AST], blocks: Blocks) -> list[str]:
     """The names of the module that functions set, which they declare to be global."""
     if not any(isinstance(node, ast.Global) for node in nodes):

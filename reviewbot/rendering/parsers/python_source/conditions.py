@@ -2,6 +2,7 @@
 
 import ast
 
+from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.texts import Operation, Text
 from reviewbot.rendering.parsers.python_source.scopes import Scope
 from reviewbot.rendering.parsers.python_source.values import hole, known, value_of
@@ -41,14 +42,22 @@ def condition(node: ast.expr, scope: Scope, depth: int = 0) -> Text:
             name = "and" if isinstance(operator, ast.And) else "or"
             found = Operation(name, *(condition(item, scope, depth + 1) for item in values))
         case ast.Compare(left=left, ops=[operation], comparators=[ast.Constant() as right]):
-            same = Operation("same", value_of(left, scope), _constant(right))
+            same = Operation("same", _decisive(left, scope), _constant(right))
             if isinstance(operation, ast.Eq | ast.Is):
                 found = same
             elif isinstance(operation, ast.NotEq | ast.IsNot):
                 found = Operation("not", same)
         case ast.Name() | ast.Attribute() | ast.Subscript():
-            found = value_of(node, scope)
+            found = _decisive(node, scope)
     return found
+
+
+def _decisive(node: ast.expr, scope: Scope) -> Text:
+    """What a value is that decides; one from a file that cannot be read is a variable."""
+    try:
+        return value_of(node, scope)
+    except TemplateError:
+        return hole(node, scope)
 
 
 def _constant(node: ast.Constant) -> Text:

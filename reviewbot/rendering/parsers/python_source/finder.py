@@ -4,31 +4,33 @@ import ast
 from collections import deque
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reviewbot.rendering.parsers.python_source import blocks, calls, scopes
 from reviewbot.rendering.parsers.python_source.assignments import Assignments
-from reviewbot.rendering.parsers.python_source.changes import changes
 from reviewbot.rendering.parsers.python_source.control_flow import ControlFlow
 from reviewbot.rendering.parsers.python_source.findings import Findings
-from reviewbot.rendering.parsers.python_source.following import Following, followed
+from reviewbot.rendering.parsers.python_source.following import Following
 from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, NamedValues
+from reviewbot.rendering.parsers.python_source.parsed import Parsed
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
-from reviewbot.rendering.parsers.python_source.settled import METHODS, Changes, told_in
+from reviewbot.rendering.parsers.python_source.settled import METHODS, told_in
 from reviewbot.rendering.parsers.python_source.values import text_of
+
+if TYPE_CHECKING:
+    from reviewbot.rendering.parsers.python_source.modules import Modules
 
 
 class Finder:
-    """Finds the prompts of one file, whose syntax tree is `tree`."""
+    """Finds the prompts of the file at `path`; what it imports stands in `modules`."""
 
-    def __init__(self, tree: ast.Module, text: str) -> None:
-        self._tree = tree
-        self._nodes = blocks.all_nodes(tree)
-        self._blocks = blocks.Blocks(self._nodes)
-        self._changes = Changes(self._nodes)
-        self._last_line = text.count("\n") + 2
+    def __init__(self, source: Parsed, path: str, modules: "Modules") -> None:
+        self._source = source
+        self._path = path
+        self._modules = modules
+        self._blocks = source.blocks
         self._findings = Findings()
-        self._values = NamedValues(self._findings, text, scopes.imported(self._nodes))
+        self._values = NamedValues(self._findings, source)
         self._following = Following(self._findings, self._values)
         self._assignments = Assignments(self._findings, self._values, self._following)
         self._control_flow = ControlFlow(self._following)
@@ -36,17 +38,29 @@ class Finder:
 
     def found(self) -> dict[str, Any]:
         """The prompts of the module by their selectors."""
-        bound = self._blocks.bound(self._tree).copy()
-        bound.update(blocks.set_by_functions(self._nodes, self._blocks))
-        scope = Scope((), bound)
-        scope.followed = followed(self._tree.body, self._blocks.own(self._tree.body), bound)
-        self._settle(scope, self._tree.body, 1, self._last_line)
-        self._block(self._tree.body, scope, scope)
-        self._following.keep_all(scope)
+        self._module(self._source.tree.body)
         while self._functions:
             self._function(*self._functions.popleft())
-        self._findings.refuse(changes(self._tree, bound, self._blocks, self._nodes))
-        return self._findings.by_selector(scopes.formatted(self._nodes, self._blocks))
+        self._findings.refuse(self._source.later_changes)
+        return self._findings.by_selector(scopes.formatted(self._source.nodes, self._blocks))
+
+    def settled(self, statements: list[ast.stmt]) -> Scope:
+        """The scope of the module behind some of its statements, without what is unclear."""
+        scope = self._module(statements)
+        self._findings.refuse(self._source.later_changes)
+        scope.take_back(self._findings.unclear_paths())
+        scope.refused = self._findings.refused
+        return scope
+
+    def _module(self, statements: list[ast.stmt]) -> Scope:
+        body = self._source.tree.body
+        scope = Scope((), self._source.bound)
+        scope.imports = self._modules.imported(self._blocks.own(body), self._path)
+        scope.followed = self._source.followed
+        self._settle(scope, body, 1, self._source.last_line)
+        self._block(statements, scope, scope)
+        self._following.keep_all(scope)
+        return scope
 
     def _block(
         self, body: Iterable[ast.stmt], scope: Scope, around: Scope, *, once: bool = True
@@ -70,8 +84,10 @@ class Finder:
 
     def _settle(self, scope: Scope, body: Iterable[ast.stmt], first: int, last: int | None) -> None:
         told, end = told_in(body), first if last is None else last
-        scope.is_whole = lambda steps: not self._changes.inside(steps, first, end)
-        scope.is_settled = lambda steps: self._changes.within(steps, first, end) == told[steps]
+        scope.is_whole = lambda steps: not self._source.changes.inside(steps, first, end)
+        scope.is_settled = lambda steps: (
+            self._source.changes.within(steps, first, end) == told[steps]
+        )
 
     def _statement(self, statement: ast.stmt, scope: Scope, *, once: bool) -> None:
         match statement:
@@ -107,7 +123,7 @@ class Finder:
         if len(path) > DEEPEST:
             return
         inner = Scope(path, self._blocks.bound(node), around)
-        inner.followed = followed(node.body, self._blocks.own(node.body), inner.bound)
+        inner.followed = blocks.followed(node.body, self._blocks.own(node.body), inner.bound)
         self._settle(inner, node.body, node.lineno, node.end_lineno)
         self._block(node.body, inner, around)
         self._following.keep_all(inner)
@@ -126,8 +142,9 @@ class Finder:
         own = self._blocks.own(node.body)
         scope = Scope(path, self._blocks.bound(node), outer)
         scope.is_function = True
+        scope.imports = self._modules.imported(own, self._path)
         arguments = blocks.arguments(node)
-        scope.followed = followed(node.body, own, scope.bound, arguments)
+        scope.followed = blocks.followed(node.body, own, scope.bound, arguments)
         self._following.begin(arguments, node.lineno, scope)
         returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
         self._settle(scope, node.body, node.lineno, node.end_lineno)
@@ -136,25 +153,29 @@ class Finder:
         self._block(node.body, scope, scope)
         self._following.keep_all(scope)
         values = [item.value for item in returned if item.value is not None]
-        if len(values) > 1 and any(text_of(value, scope) is not None for value in values):
+        if len(values) > 1 and any(map(partial(self._is_text, path, scope), values)):
             lines = ", ".join(str(line) for line in sorted(item.lineno for item in returned))
             mend = "name the text of each `return`, `prompt = …`, and read that: `function.prompt`"
             self._findings.unclear(path, node.lineno, f"returns in several lines, {lines}", mend)
 
+    def _is_text(self, path: Steps, scope: Scope, value: ast.expr) -> bool:
+        return self._values.tried(value, path, lambda: text_of(value, scope)) is not None
+
     def _defaults(self, node: blocks.Function, path: Steps, outer: Scope) -> None:
         """The texts that stand for arguments that a call does not give."""
-        given = node.args
-        positional = [*given.posonlyargs, *given.args]
-        last = positional[len(positional) - len(given.defaults) :]
-        pairs = [*zip(last, given.defaults, strict=True)]
-        pairs += [
-            (argument, default)
-            for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True)
-            if default is not None
-        ]
-        for argument, default in pairs:
+        for argument, default in _defaults_of(node.args):
             if isinstance(default, ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call):
                 self._values.read(default, (*path, argument.arg), outer)
+
+
+def _defaults_of(given: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
+    positional = [*given.posonlyargs, *given.args]
+    last = positional[len(positional) - len(given.defaults) :]
+    named = zip(given.kwonlyargs, given.kw_defaults, strict=True)
+    return [
+        *zip(last, given.defaults, strict=True),
+        *((argument, default) for argument, default in named if default is not None),
+    ]
 
 
 _NO_MODELS = {

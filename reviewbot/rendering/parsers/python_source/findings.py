@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.names import selector
 from reviewbot.rendering.parsers.python_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.python_source.changes import Change
@@ -24,6 +25,7 @@ class Findings:
         self._uses: list[tuple[Steps, Steps, Call]] = []
         self._taken: Counter[Steps] = Counter()
         self._repeated: set[Steps] = set()
+        self.refused: dict[Steps, TemplateError] = {}
 
     def __contains__(self, path: Steps) -> bool:
         return path in self._found
@@ -102,6 +104,10 @@ class Findings:
         first, *others = lines
         again = f", line {first} and {others[0]}" if others else ""
         self.unclear(path, line, f"is set in several places{again}", MEND)
+
+    def unclear_paths(self) -> list[Steps]:
+        """The names of which it is not known what they stand for."""
+        return [path for path, item in self._found.items() if "problem" in item]
 
     def touch(self, steps: Steps, line: int, scope: Scope) -> None:
         """The list under a name is changed in a way that is not told."""

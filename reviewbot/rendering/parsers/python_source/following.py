@@ -5,13 +5,11 @@ outside of conditions is a text by itself, and the next one has a number: `promp
 """
 
 import ast
-from collections import Counter
 from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
 from reviewbot.rendering.parsers._common.texts import Operation, Text, strings_in
-from reviewbot.rendering.parsers.python_source.blocks import straight
 from reviewbot.rendering.parsers.python_source.conditions import whole
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.named_values import NamedValues
@@ -31,29 +29,6 @@ class State(Struct, frozen=True, kw_only=True):
 
 
 States = dict[str, State]
-
-
-def followed(
-    body: list[ast.stmt], own: list[ast.AST], bound: Counter[str], arguments: Iterable[str] = ()
-) -> frozenset[str]:
-    """The names of a block that are set more than once, and by plain assignments only.
-
-    `bound` counts how often each is set, but for what is added to it outside of conditions.
-    """
-    plainly: Counter[str] = Counter(arguments)
-    for node in own:
-        match node:
-            case ast.Assign(targets=targets):
-                plainly.update(item.id for item in targets if isinstance(item, ast.Name))
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
-                plainly[name] += 1
-            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
-                plainly[name] += 1
-    for statement in straight(body):
-        match statement:
-            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
-                plainly[name] -= 1
-    return frozenset(name for name, count in bound.items() if count > 1 and plainly[name] == count)
 
 
 class Following:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Mapping
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.texts import relocated
 from reviewbot.rendering.parsers.python_source.message_values import (
     ROLES,
     Message,
@@ -54,7 +55,8 @@ class _Reader:
                 return self._call(node, scope)
             case ast.Name():
                 found, owner = _resolved(node, scope)
-                return None if found is node else self.messages(found, owner)
+                messages = None if found is node else self.messages(found, owner)
+                return messages and _standing(messages, node.lineno, owner, scope)
             case _:
                 parts = _parts(node)
                 if not any(self._is_message(item, scope) for item in parts):
@@ -93,7 +95,8 @@ class _Reader:
         parts = _parts(found)
         if not parts:
             raise unknown(found)
-        return self._list(parts, owner, _language(node, language))
+        messages = self._list(parts, owner, _language(node, language))
+        return _standing(messages, given.lineno, owner, scope)
 
     def _list(self, parts: list[ast.expr], scope: Scope, language: str | None) -> list[Message]:
         """The messages of a list; `language` is that of its templates, None where it has none."""
@@ -105,7 +108,8 @@ class _Reader:
             inner, owner = _resolved(part.value, scope)
             items = _parts(inner)
             if items and not isinstance(items[0], ast.Starred):
-                found += self._list(items, owner, language)
+                inside = self._list(items, owner, language)
+                found += _standing(inside, part.lineno, owner, scope)
             else:
                 found.append(history_message(hole(part.value, scope), part))
         return found
@@ -205,12 +209,21 @@ _HARMLESS = {"source", "autoescape", "undefined", "loader", "extensions", "globa
 def _resolved(node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope]:
     """The list or call that a name stands for, and where its own names are looked up."""
     for _ in range(_LONGEST_CHAIN):
-        owner = scope.owner(node.id) if isinstance(node, ast.Name) else None
-        found = owner.nodes.get(node.id) if owner and isinstance(node, ast.Name) else None
-        if found is None or owner is None:
+        found = scope.expression(node.id) if isinstance(node, ast.Name) else None
+        if found is None:
             break
-        node, scope = found, owner
+        node, scope = found
     return node, scope
+
+
+def _standing(messages: list[Message], line: int, there: Scope, here: Scope) -> list[Message]:
+    """Messages of another file stand in the line that names them."""
+    if there.module() is here.module():
+        return messages
+    return [
+        {key: line if key == "line" else relocated(item, line) for key, item in message.items()}
+        for message in messages
+    ]
 
 
 _LONGEST_CHAIN = 20

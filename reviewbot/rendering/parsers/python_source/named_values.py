@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from reviewbot.prompt import TemplateError
@@ -10,7 +10,13 @@ from reviewbot.rendering.parsers.python_source import calls
 from reviewbot.rendering.parsers.python_source.conditions import text_of_whole
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.messages import messages_of
-from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps, steps_of
+from reviewbot.rendering.parsers.python_source.parsed import Parsed
+from reviewbot.rendering.parsers.python_source.scopes import (
+    RefusedImportError,
+    Scope,
+    Steps,
+    steps_of,
+)
 
 DEEPEST = 8
 """Classes, functions and entries within each other."""
@@ -22,12 +28,11 @@ _CONTINUED = re.compile(r"[a-zA-Z]{0,2}(\"\"\"|''')\\$")
 
 
 class NamedValues:
-    """Puts what stands under names into `findings`; `modules` says where names come from."""
+    """Puts what stands under the names of a file into `findings`."""
 
-    def __init__(self, findings: Findings, text: str, modules: Mapping[str, str]) -> None:
+    def __init__(self, findings: Findings, source: Parsed) -> None:
         self._findings = findings
-        self._lines = re.split(r"\r?\n", text)
-        self._modules = modules
+        self._source = source
 
     def tried(self, node: ast.expr, path: Steps, read: Callable[[], Any]) -> Any:
         """What `read` gives; None, and a problem under the name, where it raises."""
@@ -36,6 +41,8 @@ class NamedValues:
         except TemplateError as error:
             line = max(error.line or 1, node.lineno)
             self._findings.unclear(path, line, error.what, error.mend)
+            if isinstance(error, RefusedImportError):
+                self._findings.refused[path] = error
             return None
 
     def read(
@@ -51,7 +58,7 @@ class NamedValues:
             self._findings.add(path, node.lineno, [said], scope, call)
             self._findings.use(path, steps_of(node), scope, call)
             return
-        messages = self.tried(node, path, lambda: messages_of(node, scope, self._modules))
+        messages = self.tried(node, path, lambda: messages_of(node, scope, self._source.libraries))
         if messages is not None:
             self._findings.add(path, node.lineno, messages, scope, call)
             self._findings.use(path, steps_of(node), scope, call)
@@ -69,7 +76,8 @@ class NamedValues:
     def _begins(self, node: ast.expr) -> int:
         """The line in which a text begins; one that begins with a backslash begins in the next."""
         first = _first_literal(node)
-        line = self._lines[first.lineno - 1] if first.lineno <= len(self._lines) else ""
+        lines = self._source.lines
+        line = lines[first.lineno - 1] if first.lineno <= len(lines) else ""
         start = line.encode()[first.col_offset :].decode(errors="replace")
         return first.lineno + bool(_CONTINUED.match(start))
 

@@ -2,15 +2,47 @@
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
 
+from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.python_source.blocks import Blocks, Function
 
 Steps = tuple[str, ...]
 """A name and the keys behind it: `PROMPTS["a"]` and `Prompts.a` are `("PROMPTS", "a")`."""
 
 _MOST_CHARACTERS = 4_000_000
+
+
+class RefusedImportError(TemplateError):
+    """A name comes from a file that cannot be read."""
+
+
+class Imports(Protocol):
+    """What the imports of a block bind (`reviewbot.rendering.parsers.python_source.imports`)."""
+
+    def binds(self, name: str) -> int:
+        """How often imports bind a name."""
+        ...
+
+    def text(self, steps: Steps) -> Any:
+        """What stands under a name in another file; None where that is not told."""
+        ...
+
+    def expression(self, name: str) -> "tuple[ast.expr, Scope] | None":
+        """The list or the call that a name of another file stands for, and its scope there."""
+        ...
+
+
+class _NoImports:
+    def binds(self, _: str) -> int:
+        return 0
+
+    def text(self, _: Steps) -> None:
+        return None
+
+    def expression(self, _: str) -> None:
+        return None
 
 
 class Scope:
@@ -21,7 +53,8 @@ class Scope:
     `parts` are the texts that it may hold. Names that are `followed` are set several times;
     `states` is what they stand for now, inside of `level` conditions and loops, of which loops that
     are read now have `absorbed` some. What `is_settled` is changed by nothing but what is read in
-    its place; of what `is_whole` no entry is changed.
+    its place; of what `is_whole` no entry is changed. `imports` are the names of other files,
+    `refused` those that need such as cannot be read.
     """
 
     def __init__(self, path: Steps, bound: Counter[str], outer: "Scope | None" = None) -> None:
@@ -29,6 +62,8 @@ class Scope:
         self.bound = bound
         self.outer = outer
         self.is_function = False
+        self.imports: Imports = _NoImports()
+        self.refused: Mapping[Steps, TemplateError] = {}
         self.texts: dict[Steps, Any] = {}
         self.nodes: dict[str, ast.expr] = {}
         self.classes: dict[str, Scope] = {}
@@ -43,9 +78,50 @@ class Scope:
         self.is_whole: Callable[[Steps], bool] = lambda _: True
 
     def text(self, steps: Steps) -> Any:
-        """What stands under a name; None where the source does not tell."""
-        owner = self.owner(steps[0]) if steps else None
-        return owner.texts.get(steps) if owner is not None and owner.has(steps) else None
+        """What stands under a name; None where the source does not tell.
+
+        Raises:
+            TemplateError: It is imported from a file that cannot be read.
+        """
+        if not steps:
+            return None
+        owner = self.owner(steps[0])
+        if owner is None or owner.imports_only(steps[0]):
+            is_whole = owner is None or owner.has(steps)
+            return (owner or self.module()).imports.text(steps) if is_whole else None
+        return owner.texts.get(steps) if owner.has(steps) else None
+
+    def expression(self, name: str) -> "tuple[ast.expr, Scope] | None":
+        """The list or the call that a name stands for, and the scope of its own names.
+
+        Raises:
+            TemplateError: It is imported from a file that cannot be read.
+        """
+        owner = self.owner(name)
+        if owner is None or owner.imports_only(name):
+            is_whole = owner is None or owner.has((name,))
+            return (owner or self.module()).imports.expression(name) if is_whole else None
+        return (owner.nodes[name], owner) if name in owner.nodes else None
+
+    def imports_only(self, name: str) -> bool:
+        """Whether nothing but imports sets a name here."""
+        return 0 < self.imports.binds(name) == self.bound[name]
+
+    def take_back(self, unclear: Iterable[Steps]) -> None:
+        """It tells no text that is unclear, and none that holds or stands in such."""
+        for path in unclear:
+            self.nodes.pop(path[0], None)
+            for steps in list(self.texts):
+                count = min(len(steps), len(path))
+                if steps[:count] == path[:count]:
+                    del self.texts[steps]
+
+    def module(self) -> "Scope":
+        """The scope of the whole file."""
+        scope = self
+        while scope.outer is not None:
+            scope = scope.outer
+        return scope
 
     def has(self, steps: Steps) -> bool:
         """Whether a name and each of the keys behind it are settled."""

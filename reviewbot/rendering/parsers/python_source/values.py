@@ -15,17 +15,20 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
+from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.texts import (
     MOST_CHARACTERS,
     Operation,
     Text,
     bounded,
     endless,
+    relocated,
 )
-from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, steps_of
+from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps, dotted, steps_of
 
 _CONVERSIONS: Mapping[int, str] = {ord("r"): "r", ord("s"): "s", ord("a"): "a"}
 _STRIPS = {"strip", "lstrip", "rstrip"}
+_METHODS = {"format", "join", "replace", *_STRIPS}
 _CLEANERS = {
     **dict.fromkeys(("dedent", "textwrap.dedent"), "dedent"),
     **dict.fromkeys(("cleandoc", "inspect.cleandoc"), "cleandoc"),
@@ -98,12 +101,19 @@ def _texts_in(node: ast.expr, scope: Scope) -> Iterator[str]:
                 yield text
             case ast.Name() | ast.Attribute() | ast.Subscript():
                 steps = steps_of(item)
-                found = scope.text(steps)
+                found = _text_or_none(steps, scope)
                 owner = scope.owner(steps[0]) if len(steps) == 1 and found is None else None
                 if isinstance(found, str):
                     yield found
                 elif owner is not None:
                     yield owner.parts.get(steps[0], "")
+
+
+def _text_or_none(steps: Steps, scope: Scope) -> Text | None:
+    try:
+        return scope.text(steps)
+    except TemplateError:
+        return None
 
 
 def value_of(node: ast.expr, scope: Scope) -> Text:
@@ -170,7 +180,7 @@ def _call(node: ast.Call, scope: Scope) -> Text | None:
         if isinstance(inner, str):
             return textwrap.dedent(inner) if cleaner == "dedent" else inspect.cleandoc(inner)
         return None if inner is None else Operation(cleaner, inner)
-    if not isinstance(node.func, ast.Attribute):
+    if not isinstance(node.func, ast.Attribute) or node.func.attr not in _METHODS:
         return None
     inner = text_of(node.func.value, scope)
     return None if inner is None else _method(node.func.attr, inner, node, scope)
@@ -209,8 +219,9 @@ def _replaced(inner: Text, old: Text, new: Text) -> Text:
 
 def _listed(separator: Text, node: ast.expr, scope: Scope) -> Text | None:
     """What `separator.join([…])` gives of a list that is written out."""
-    if isinstance(node, ast.Name) and (owner := scope.owner(node.id)) is not None:
-        node, scope = owner.nodes.get(node.id, node), owner
+    line, here = node.lineno, scope
+    if isinstance(node, ast.Name):
+        node, scope = scope.expression(node.id) or (node, scope)
     if not isinstance(node, ast.List | ast.Tuple):
         return None
     if any(isinstance(item, ast.Starred) for item in node.elts):
@@ -218,7 +229,8 @@ def _listed(separator: Text, node: ast.expr, scope: Scope) -> Text | None:
     parts: list[Text] = []
     for item in node.elts:
         parts += [separator, value_of(item, scope)]
-    return joined(parts[1:])
+    text = joined(parts[1:])
+    return text if scope.module() is here.module() else relocated(text, line)
 
 
 def _formatted(inner: Text, node: ast.Call, scope: Scope) -> Text | None:

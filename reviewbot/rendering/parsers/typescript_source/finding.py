@@ -8,30 +8,28 @@ from tree_sitter import Node
 
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.expressions import Expressions
+from reviewbot.rendering.parsers.typescript_source.modules import Module
 from reviewbot.rendering.parsers.typescript_source.names import Names, exported
 from reviewbot.rendering.parsers.typescript_source.objects import returns
-from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES, Scopes, parameters
+from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES, parameters
 from reviewbot.rendering.parsers.typescript_source.syntax import (
     FUNCTIONS,
     NESTING,
-    Source,
     Steps,
     line_of,
     named,
     unwrapped,
 )
-from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 
 class Finder:
     """Finds the prompts of one file."""
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._scopes = Scopes(source)
-        self._names = Names(source)
-        reader = Reader(source, self._scopes)
-        self._expressions = Expressions(reader, self._names, self._define)
+    def __init__(self, module: Module) -> None:
+        self._source = module.source
+        self._scopes = module.scopes
+        self._names = Names(module.source)
+        self._expressions = Expressions(module.reader, self._names, self._define)
         self._functions: deque[tuple[Node, Steps, Scope]] = deque()
 
     def found(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers._common.texts import Operation, Text
+from reviewbot.rendering.parsers._common.texts import Operation, Text, relocated
 from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
 from reviewbot.rendering.parsers.typescript_source.operations import TRUE
 from reviewbot.rendering.parsers.typescript_source.syntax import line_of, named, unwrapped
@@ -41,6 +41,10 @@ class Lists:
         if node.type == "array":
             return self._written(node, scope)
         found = scope.resolve(self._reader.source.text(node)) if node.type == "identifier" else None
+        if (told := self._reader.imported(node, scope)) is not None:
+            reader, there, where = told
+            items = Lists(reader).items(there, where)
+            return None if items is None else relocated(items, line_of(node))
         if found is None or found.value is None or found.writes or found.is_again:
             return None
         value = unwrapped(found.value)

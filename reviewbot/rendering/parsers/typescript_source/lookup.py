@@ -43,15 +43,16 @@ class Lookup:
         )
         if is_changed:
             return None
-        return self._below(found.value, steps[1:], found.scope)
+        return self.below(found.value, steps[1:], found.scope)
 
     def _field(self, steps: Steps, scope: Scope) -> tuple[Node, Scope] | None:
         owner = scope.owner
         if owner is None or len(steps) == 1 or self._scopes.set_on_this(owner, steps[1]):
             return None
-        return self._below(owner, steps[1:], self._scopes.of(owner, scope))
+        return self.below(owner, steps[1:], self._scopes.of(owner, scope))
 
-    def _below(self, node: Node, steps: Steps, scope: Scope) -> tuple[Node, Scope] | None:
+    def below(self, node: Node, steps: Steps, scope: Scope) -> tuple[Node, Scope] | None:
+        """The expression behind keys of another; None where the source does not tell it."""
         for step in steps:
             node, scope = self.resolved(node, scope)
             items = entries(node, self._source)

@@ -10,6 +10,7 @@ from typing import Any
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.texts import relocated
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.langchain_calls import (
     called,
@@ -53,12 +54,14 @@ class Messages:
             TemplateError: It is a prompt, and a part of it is known only when the program runs.
         """
         node, scope = self._reader.lookup.resolved(node, scope)
+        if (told := self._reader.imported(node, scope)) is not None:
+            return _standing(Messages(told[0]).of(*told[1:]), line_of(node))
         if node.type in {"call_expression", "new_expression"}:
             return self._call(node, scope)
         if node.type == "array":
             items = named(node)
             if any(self._is_message(item, scope) for item in items):
-                return self._list(items, scope, None)
+                return self.listed(items, scope, None)
             return None
         if node.type == "object" and self._is_message(node, scope):
             return [self._message(node, scope, None)]
@@ -76,13 +79,13 @@ class Messages:
             found, where = self._reader.lookup.resolved(given, scope)
             if found.type != "array":
                 raise unknown(found, self._source)
-            return self._list(named(found), where, language_of(node, self._source))
+            return self.listed(named(found), where, language_of(node, self._source))
         if name in _TEMPLATES:
             role = "user" if name == "ChatPromptTemplate" else None
             return [self._template(role, node, scope)]
         return [self._message(node, scope, None)] if self._is_message(node, scope) else None
 
-    def _list(self, items: list[Node], scope: Scope, language: str | None) -> list[Message]:
+    def listed(self, items: list[Node], scope: Scope, language: str | None) -> list[Message]:
         """The messages of a list; `language` is that of its templates, None where it has none."""
         found: list[Message] = []
         for item in items:
@@ -90,8 +93,13 @@ class Messages:
                 found.append(self._message(item, scope, language))
                 continue
             inner, where = self._reader.lookup.resolved(named(item)[0], scope)
+            told = self._reader.imported(inner, where)
             if inner.type == "array":
-                found += self._list(named(inner), where, language)
+                found += self.listed(named(inner), where, language)
+            elif told is not None and told[1].type == "array":
+                reader, there, scope_there = told
+                inside = Messages(reader).listed(named(there), scope_there, language)
+                found += _standing(inside, line_of(item)) or []
             else:
                 found.append(_history(self._reader.hole(named(item)[0], scope), item))
         return found
@@ -101,7 +109,11 @@ class Messages:
         if node.type == "object":
             keys = entries(node, self._source) or {}
             has_text = any(key in keys for key in _TEXTS)
-            return has_text and "role" in keys and self._role(keys["role"], scope) is not None
+            return (
+                has_text
+                and "role" in keys
+                and _role_of(keys["role"], scope, self._reader) is not None
+            )
         if node.type not in {"call_expression", "new_expression"}:
             return False
         name, _ = called(node, self._source)
@@ -127,7 +139,7 @@ class Messages:
             raise unknown(node, self._source)
         if self._source.text(items[0])[1:-1] == "placeholder":
             return _history(placeholder(items[1], self._source), node)
-        role = self._role(items[0], scope)
+        role = _role_of(items[0], scope, self._reader)
         if role is None:
             raise unknown(node, self._source)
         return self._said(role, items[1], language, scope)
@@ -149,7 +161,7 @@ class Messages:
         if others:
             what = f"holds a message with {min(others)!r}, which cannot be counted"
             raise TemplateError(what, "keep it out of this list", line=line_of(node))
-        role = self._role(keys["role"], scope) if "role" in keys else None
+        role = _role_of(keys["role"], scope, self._reader) if "role" in keys else None
         content = next((keys[key] for key in _TEXTS if key in keys), None)
         if role is None or content is None:
             raise unknown(node, self._source)
@@ -173,20 +185,33 @@ class Messages:
         text = self._reader.text(node, scope)
         if text is not None:
             return text
-        what = "holds a part of a message that is no text"
-        raise TemplateError(what, "keep images and files out of this prompt", line=line_of(node))
+        raise _no_text(node)
 
     def _template(self, role: str | None, node: Node, scope: Scope) -> Message:
         content = template_of(node, self._source)
         return self._said(role, content, language_of(node, self._source), scope)
 
-    def _role(self, node: Node, scope: Scope) -> str | None:
-        """The role that an expression names: a text, or a member such as `Role.USER`."""
-        text = self._reader.text(node, scope)
-        if isinstance(text, str):
-            return _ROLES.get(text)
-        steps = self._source.steps(node)
-        return _ROLES.get(steps[-1].lower()) if len(steps) > 1 else None
+
+def _role_of(node: Node, scope: Scope, reader: Reader) -> str | None:
+    """The role that an expression names: a text, or a member such as `Role.USER`."""
+    text = reader.text(node, scope)
+    if isinstance(text, str):
+        return _ROLES.get(text)
+    steps = reader.source.steps(node)
+    return _ROLES.get(steps[-1].lower()) if len(steps) > 1 else None
+
+
+def _no_text(node: Node) -> TemplateError:
+    what = "holds a part of a message that is no text"
+    return TemplateError(what, "keep images and files out of this prompt", line=line_of(node))
+
+
+def _standing(messages: list[Message] | None, line: int) -> list[Message] | None:
+    """Messages of another file stand in the line that names them."""
+    return messages and [
+        {key: line if key == "line" else relocated(item, line) for key, item in message.items()}
+        for message in messages
+    ]
 
 
 def _history(earlier: Any, node: Node) -> Message:

@@ -4,9 +4,15 @@ from typing import Any
 
 import tree_sitter_typescript
 
+from reviewbot.rendering.parsers._common.files import Files, alone
 from reviewbot.rendering.parsers.typescript_source import prompts_of
 
 
+def parse_file(text: str, files: Files) -> dict[str, Any]:
+    """What `prompts_of` finds by TypeScript's grammar with JSX."""
+    return prompts_of(text, files, tree_sitter_typescript.language_tsx())
+
+
 def parse(text: str) -> dict[str, Any]:
-    """What `prompts_of` finds by the grammar of TypeScript with JSX."""
-    return prompts_of(text, tree_sitter_typescript.language_tsx())
+    """What `parse_file` finds in a text that imports nothing of a repository."""
+    return parse_file(text, alone())

@@ -8,7 +8,8 @@ A value is a string or an operation that `reviewbot.rendering.engines.typescript
 whose items are values, `["spread", value]`, and `["items", condition, items, items]`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
@@ -26,7 +27,17 @@ from reviewbot.rendering.parsers.typescript_source.operations import (
     joined,
 )
 from reviewbot.rendering.parsers.typescript_source.scopes import Scopes
-from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of, number, unwrapped
+from reviewbot.rendering.parsers.typescript_source.syntax import (
+    NAMES,
+    Source,
+    Steps,
+    line_of,
+    number,
+    unwrapped,
+)
+
+if TYPE_CHECKING:
+    from reviewbot.rendering.parsers.typescript_source.modules import Imports
 
 _LEAST_HELD = 60
 _MOST_STEPS = 500_000
@@ -35,8 +46,9 @@ _MOST_STEPS = 500_000
 class Reader:
     """Reads the expressions of one file."""
 
-    def __init__(self, source: Source, scopes: Scopes) -> None:
+    def __init__(self, source: Source, scopes: Scopes, imports: "Imports") -> None:
         self.source = source
+        self.imports = imports
         self.scopes = scopes
         self.lookup = Lookup(source, scopes)
         self._made = MadeTexts(self)
@@ -48,7 +60,7 @@ class Reader:
         self._readers: Mapping[str, Callable[[Node, Scope], Text | None]] = {
             "string": lambda node, _: source.string(node),
             "template_string": lambda node, scope: joined(self.template(node, scope)),
-            "number": self._number,
+            "number": lambda node, _: _number(source.text(node)),
             "true": lambda *_: TRUE,
             "false": lambda *_: FALSE,
             "null": lambda *_: Operation("value", None),
@@ -60,7 +72,7 @@ class Reader:
                 ("identifier", "shorthand_property_identifier", "member_expression"), self._named
             ),
             "subscript_expression": self._named,
-            "unary_expression": self._signed,
+            "unary_expression": lambda node, _: _signed(node, source),
         }
 
     def text(self, node: Node, scope: Scope) -> Text | None:
@@ -78,6 +90,13 @@ class Reader:
         node = unwrapped(node)
         read = self._readers.get(node.type)
         return None if read is None else read(node, scope)
+
+    def imported(self, node: Node, scope: Scope) -> "tuple[Reader, Node, Scope] | None":
+        """The expression in another file that a name stands for, and who reads it."""
+        node = unwrapped(node)
+        found = scope.resolve(self.source.text(node)) if node.type in NAMES else None
+        is_imported = found is not None and found.imported is not None
+        return self.imports.node(found) if found is not None and is_imported else None
 
     def hole(self, node: Node, scope: Scope) -> Text:
         """An expression whose value the sample gives, under its own source text.
@@ -102,6 +121,8 @@ class Reader:
 
     def declared(self, found: Declaration, *, at: Node | None = None) -> Text | None:
         """The value of a name, as it is at a place; None where the source does not tell."""
+        if found.imported is not None:
+            return self.imports.text(found, ())
         if found.is_again or found.kind not in KNOWN_KINDS:
             return None
         key = found.node.id
@@ -131,26 +152,19 @@ class Reader:
             for piece in self.source.pieces(node, is_raw=is_raw)
         ]
 
-    def _signed(self, node: Node, scope: Scope) -> Text | None:
-        inner = node.child_by_field_name("argument")
-        told = self.value(inner, scope) if inner is not None and inner.type == "number" else None
-        is_negative = node.children[0].type == "-"
-        return Operation("value", -told[1]) if told is not None and is_negative else None
-
-    def _number(self, node: Node, scope: Scope) -> Text | None:
-        del scope
-        told = number(self.source.text(node))
-        return None if told is None else Operation("value", told)
-
     def _named(self, node: Node, scope: Scope) -> Text | None:
         steps = self.source.steps(node)
-        if not steps:
-            return None
+        return self.at(steps, scope, node=node) if steps else None
+
+    def at(self, steps: Steps, scope: Scope, *, node: Node | None = None) -> Text | None:
+        """The value at a path of names; `node` is the place, if what it is further down matters."""
+        found = scope.resolve(steps[0])
         if len(steps) == 1:
             if steps[0] == "undefined":
                 return Operation("undefined")
-            found = scope.resolve(steps[0])
             return None if found is None else self.declared(found, at=node)
+        if found is not None and found.imported is not None:
+            return self.imports.text(found, steps[1:])
         if (told := self.lookup.entry(steps, scope)) is None:
             return None
         inner, where = told
@@ -165,8 +179,25 @@ class Reader:
                 raise TemplateError("has too many expressions to be read", "split it", line=1)
             item = waiting.pop()
             if item.type in {"string", "template_string", "identifier"}:
-                found = self.value(item, self.scopes.of(item, scope))
-                held = bounded(held, "".join(strings_in(found)))
+                held = bounded(held, "".join(self._strings_in(item, scope)))
             else:
                 waiting += reversed(item.named_children)
         return held
+
+    def _strings_in(self, node: Node, scope: Scope) -> Iterable[str]:
+        try:
+            return strings_in(self.value(node, self.scopes.of(node, scope)))
+        except TemplateError:
+            return ()
+
+
+def _number(text: str) -> Text | None:
+    told = number(text)
+    return None if told is None else Operation("value", told)
+
+
+def _signed(node: Node, source: Source) -> Text | None:
+    inner = node.child_by_field_name("argument")
+    told = number(source.text(inner)) if inner is not None and inner.type == "number" else None
+    is_negative = node.children[0].type == "-"
+    return Operation("value", -told) if told is not None and is_negative else None

@@ -5,11 +5,11 @@ from typing import Any
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.files import alone
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
+from reviewbot.rendering.parsers.typescript_source.modules import Modules
 from reviewbot.rendering.parsers.typescript_source.objects import entries
-from reviewbot.rendering.parsers.typescript_source.scopes import Scopes
 from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of, named, unwrapped
-from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 _MEND = "write it out, or keep the definition in a file of tool definitions"
 DEEPEST = 40
@@ -21,8 +21,9 @@ class Values:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.scopes = Scopes(source)
-        self._reader = Reader(source, self.scopes)
+        module = Modules(alone()).first(source)
+        self.scopes = module.scopes
+        self._reader = module.reader
 
     def resolved(self, node: Node, scope: Scope) -> tuple[Node, Scope]:
         """The expression that a name stands for."""

@@ -1,0 +1,96 @@
+"""The syntax tree of one file of Python source, and what all of its readers ask of it."""
+
+import ast
+import re
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+
+from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers.python_source import blocks, scopes
+from reviewbot.rendering.parsers.python_source.changes import Change, changes
+from reviewbot.rendering.parsers.python_source.settled import Changes
+
+_VERSION = "{}.{}".format(*sys.version_info)
+_ENCODING = re.compile(r"[ \t\f]*#[^\n]{0,200}?coding[:=][ \t]*([-\w.]{1,50})")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+
+
+class Parsed:
+    """A file's syntax tree and text; what is worked out of them is worked out once."""
+
+    def __init__(self, tree: ast.Module, text: str) -> None:
+        self.tree = tree
+        self.text = text
+        self.last_line = text.count("\n") + 2
+        self.nodes = blocks.all_nodes(tree)
+        self.blocks = blocks.Blocks(self.nodes)
+
+    @cached_property
+    def bound(self) -> Counter[str]:
+        """How often each name of the module is set, by its functions too."""
+        found = self.blocks.bound(self.tree).copy()
+        found.update(blocks.set_by_functions(self.nodes, self.blocks))
+        return found
+
+    @cached_property
+    def followed(self) -> frozenset[str]:
+        """The names of the module that are set several times."""
+        body = self.tree.body
+        return blocks.followed(body, self.blocks.own(body), self.bound)
+
+    @cached_property
+    def libraries(self) -> Mapping[str, str]:
+        """Where imported names come from: `{"Template": "string.Template"}`."""
+        return scopes.imported(self.nodes)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text."""
+        return re.split(r"\r?\n", self.text)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """The lines in which lists and dictionaries are changed."""
+        return Changes(self.nodes)
+
+    @cached_property
+    def later_changes(self) -> tuple[Change, ...]:
+        """What is changed in ways that are not followed."""
+        return tuple(changes(self.tree, self.bound, self.blocks, self.nodes))
+
+
+def parsed(text: str) -> Parsed:
+    """The text as Python reads it.
+
+    Raises:
+        TemplateError: It is no Python, or another program would read it in another way.
+    """
+    _refuse_encoding(text)
+    if alone := _LONE_RETURN.search(text):
+        what = "a carriage return stands by itself, which Python takes for the end of a line"
+        line = text.count("\n", 0, alone.start()) + 1
+        raise TemplateError(what, "end lines as usual", line=line)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except SyntaxError as error:
+        what = f"this is not Python: {error.msg}"
+        mend = f"correct it; it is read by Python {_VERSION}"
+        raise TemplateError(what, mend, line=error.lineno or 1) from None
+    except ValueError as error:
+        raise TemplateError(f"this is not Python: {error}", "correct it", line=1) from None
+    return Parsed(tree, text)
+
+
+def _refuse_encoding(text: str) -> None:
+    """Refuse source that says it is not UTF-8, where that matters."""
+    for number, line in enumerate(text.split("\n", 2)[:2], 1):
+        said = _ENCODING.match(line)
+        is_other = said and said[1].lower().replace("_", "-") not in {"utf-8", "utf8", "utf-8-sig"}
+        if is_other and not text.isascii():
+            what = f"the source says that its encoding is {said[1]}" if said else ""
+            raise TemplateError(what, "save it as UTF-8", line=number)
