@@ -123,10 +123,12 @@ def _note_what_is_left_out(
     head, base = comparison.head, comparison.base
     if head is None:
         return
+    has_edits = is_edited is not None and is_edited()
     if head.object_id == base.object_id:
-        text = f"{plain(base.name)} and {plain(head.name)} are the same commit"
-        complain(f"reviewbot: {text}\n", errors)
-    if is_edited is not None and is_edited():
+        text = f"{plain(base.name)} and {plain(head.name)} are the same commit: nothing to compare"
+        hint = "" if has_edits else "; `--base` names an earlier one, such as HEAD~1"
+        complain(f"reviewbot: {text}{hint}\n", errors)
+    if has_edits:
         complain("reviewbot: uncommitted changes are not reviewed: add --worktree\n", errors)
 
 

@@ -11,6 +11,7 @@ from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
 from reviewbot.errors import UsageError
 from reviewbot.exit_codes import ExitCode
+from reviewbot.outputs.costs_now import SHOWN_ROWS, Costs
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
@@ -29,6 +30,11 @@ HELP = "show what each prompt costs now, also without a configuration"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which files are measured."""
     add_head(parser, "measure")
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        help=f"every workflow; a terminal shows the {SHOWN_ROWS} dearest otherwise",
+    )
     add_cache(parser)
 
 
@@ -48,7 +54,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         compare(git, base=base, head=head) as found,
     ):
         comparison = only_head(found, chosen.config)
-        if chosen.config == DEFAULT_FILE and not found.has(chosen.config):
+        is_configured = chosen.config != DEFAULT_FILE or found.has(chosen.config)
+        if not is_configured:
             report, proposal = review_unconfigured(
                 comparison, chosen.config, today=edges.today, is_whole=True, cache=cache
             )
@@ -72,5 +79,13 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 item.name: str(item.problems[0]) for item in report.workflows if item.problems
             }
             notes = ()
-    write(shown_costs(report, unmeasured, notes, edges), edges.out)
+    is_folded = not chosen.verbose and edges.out is not None and edges.out.isatty()
+    costs = Costs(
+        report=report,
+        unmeasured=unmeasured,
+        notes=notes,
+        has_traffic=is_configured,
+        most_rows=SHOWN_ROWS if is_folded else None,
+    )
+    write(shown_costs(costs, edges), edges.out)
     return ExitCode.UNMEASURED if unmeasured else ExitCode.PASS

@@ -2,14 +2,17 @@
 
 import argparse
 import time
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, localcontext
+from functools import partial
 
 from reviewbot.cache import Cache
 from reviewbot.commands import Edges
 from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
+from reviewbot.costs.catalogue_rates import catalogue_version
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Problem, ReviewbotError, UsageError
 from reviewbot.exit_codes import ExitCode
@@ -18,10 +21,10 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report
 from reviewbot.report.history import History, Recorded, WorkflowCost
 from reviewbot.repository.git import Git
-from reviewbot.repository.history import Listed, latest_commits, latest_tags
-from reviewbot.repository.revisions import compare
+from reviewbot.repository.history import Listed, has_file, latest_commits, latest_tags
+from reviewbot.repository.revisions import Comparison, compare
 from reviewbot.review import review
-from reviewbot.unconfigured import only_head
+from reviewbot.unconfigured import ASSUMPTION, only_head, review_unconfigured
 
 HELP = "show what the prompts cost at the last commits or tags"
 
@@ -64,7 +67,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     """Measure each commit under its own configuration, at today's prices, the latest first.
 
     Raises:
-        UsageError: No commit has a configuration, or there is no tag.
+        UsageError: No commit can be measured, or there is no tag.
         ReviewbotError: The repository cannot be read.
 
     """
@@ -72,29 +75,25 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     listed = latest_tags(git, chosen.last) if chosen.tags else _commits(git, chosen)
     if not listed:
         raise UsageError([Problem(what="there is no tag", mend="leave out `--tags`")])
+    is_assumed = chosen.config == DEFAULT_FILE and not any(
+        has_file(git, item.commit, chosen.config) for item in listed
+    )
+    measure = _found if is_assumed else _configured
     ends = time.monotonic() + _SECONDS
-    catalogues: list[str] = []
     measured = []
     with cache_of(chosen, edges.environment) as cache:
+        measured_by = partial(measure, file=chosen.config, today=edges.today, cache=cache)
         for item in reversed(listed):
             is_late = time.monotonic() > ends
             measured.append(
-                _unknown(item, _TIME_IS_UP)
-                if is_late
-                else _measured(
-                    git,
-                    item,
-                    chosen.config,
-                    today=edges.today,
-                    catalogues=catalogues,
-                    cache=cache,
-                )
+                _unknown(item, _TIME_IS_UP) if is_late else _measured(git, item, measured_by)
             )
     if all(item.usd_per_month is None for item in measured):
         raise UsageError([_nothing(chosen.config, measured[0])])
     shown = History(
         prices_as_of=edges.today,
-        catalogue_version=catalogues[0] if catalogues else None,
+        catalogue_version=catalogue_version(),
+        assumption=ASSUMPTION if is_assumed else None,
         commits=tuple(reversed(measured)),
     )
     write(history.render(shown, chosen.format, edges.environment, edges.out), edges.out)
@@ -106,33 +105,44 @@ def _commits(git: Git, chosen: argparse.Namespace) -> tuple[Listed, ...]:
 
 
 def _measured(
-    git: Git,
-    item: Listed,
-    configuration: str,
-    *,
-    today: date,
-    catalogues: list[str],
-    cache: Cache,
+    git: Git, item: Listed, measure: Callable[[Listed, Comparison], Recorded]
 ) -> Recorded:
-    """The commit's cost, or why it is not known; the version of the prices is added to a list."""
+    """The commit's cost, or why it is not known."""
     try:
         with compare(git, base=item.commit, head=item.commit) as comparison:
-            if not comparison.has(configuration):
-                return _unknown(item, f"there was no {configuration}")
-            report = review(
-                only_head(comparison, configuration),
-                configuration_file=configuration,
-                today=today,
-                parser=LimitedParser(cache=cache),
-            )
+            return measure(item, comparison)
     except ReviewbotError as error:
         return _unknown(item, str(error.problems[0]))
-    if report.catalogue_version is not None:
-        catalogues.append(report.catalogue_version)
-    return _recorded(item, report)
 
 
-def _recorded(item: Listed, report: Report) -> Recorded:
+def _configured(
+    item: Listed, comparison: Comparison, *, file: str, today: date, cache: Cache
+) -> Recorded:
+    """What the commit's own configuration comes to."""
+    if not comparison.has(file):
+        return _unknown(item, f"there was no {file}")
+    report = review(
+        only_head(comparison, file),
+        configuration_file=file,
+        today=today,
+        parser=LimitedParser(cache=cache),
+    )
+    return _recorded(item, report, {})
+
+
+def _found(
+    item: Listed, comparison: Comparison, *, file: str, today: date, cache: Cache
+) -> Recorded:
+    """What the prompts come to that are found at the commit."""
+    report, proposal = review_unconfigured(
+        only_head(comparison, file), file, today=today, is_whole=True, cache=cache
+    )
+    if not proposal.workflows:
+        return _unknown(item, "no prompt was found")
+    return _recorded(item, report, proposal.unmeasured)
+
+
+def _recorded(item: Listed, report: Report, unmeasured: Mapping[str, str]) -> Recorded:
     workflows = tuple(
         WorkflowCost(
             name=workflow.name,
@@ -151,10 +161,13 @@ def _recorded(item: Listed, report: Report) -> Recorded:
         subject=item.subject,
         usd_per_month=month if workflows else None,
         workflows=workflows,
-        unmeasured=tuple(
-            f"{workflow.name}: {problem}"
-            for workflow in report.workflows
-            for problem in workflow.problems[:1]
+        unmeasured=(
+            *(
+                f"{workflow.name}: {problem}"
+                for workflow in report.workflows
+                for problem in workflow.problems[:1]
+            ),
+            *(f"{name}: {why}" for name, why in unmeasured.items()),
         ),
     )
 

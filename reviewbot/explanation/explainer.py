@@ -66,7 +66,8 @@ class Explainer:
         for number in rest[:left]:
             hunks = self._hunks.by_hunk(affected[number], reviews[number])
             explained[number] = _with_hunks(reviews[number], hunks)
-        notes = _notes(len(rest[left:]), len(broken[MOST_EXPLAINED:]), self._edited.refused)
+        untold = sum(bool(reviews[number].change_usd_per_month) for number in rest[left:])
+        notes = _notes(untold, len(broken[MOST_EXPLAINED:]), self._edited.refused)
         return Explanation(workflows=tuple(explained), notes=notes)
 
 

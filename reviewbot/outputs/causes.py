@@ -16,7 +16,7 @@ def cause_texts(workflow: WorkflowReview) -> list[str]:
 def cause_amounts(workflow: WorkflowReview) -> dict[CauseName, str]:
     """What each cause adds to a month, in cents that add up to the change as it is shown."""
     return {
-        part.name: wording.usd_change(cents) if cents else wording.UNDER_A_CENT
+        part.name: wording.usd_change(cents) if cents else wording.small_change(part.usd_per_month)
         for part, cents in zip(workflow.causes, cause_cents(workflow), strict=True)
     }
 

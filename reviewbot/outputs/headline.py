@@ -188,6 +188,6 @@ def _months(before: Decimal, after: Decimal) -> str:
         return f"{wording.usd(after)} a month, as before"
     change = wording.usd_between(before, after)
     shown = shown_change(before, after)
-    if not shown:
-        return f"{wording.usd(after)} a month, {change} {'more' if after > before else 'less'}"
+    if not shown and wording.usd(before) == wording.usd(after):
+        return f"{wording.usd(after)} a month ({change})"
     return f"{wording.usd(before)} → {wording.usd(after)} a month ({change})"

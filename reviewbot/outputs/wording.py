@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Place
-from reviewbot.outputs.amounts import in_cents, shown_change
+from reviewbot.outputs.amounts import shown_change
 from reviewbot.report import (
     Finding,
     Report,
@@ -15,33 +15,52 @@ from reviewbot.report import (
     Verdict,
     WorkflowReview,
 )
-from reviewbot.scope.affected import NewPrompt, State
+from reviewbot.scope.affected import State
 
 _CENT = Decimal("0.01")
+_LEAST = Decimal("0.000001")
+"""Anything less is shown as less than this."""
 UNDER_A_CENT = "under a cent"
 _CALL_DIGITS = 4
 
 
 def usd(amount: Decimal) -> str:
-    """USD to the cent. An amount below half a cent is shown as `<$0.01`, not as nothing."""
+    """USD to the cent. One that would be nothing then has two significant digits."""
     rounded = _rounded(abs(amount), _CENT)
     sign = "-" if amount < 0 else ""
     if rounded == 0 and amount != 0:
-        return f"{sign}<$0.01"
+        return f"{sign}{_below_a_cent(abs(amount))}"
     return f"{sign}${rounded:,.2f}"
 
 
+def _below_a_cent(amount: Decimal) -> str:
+    if amount < _LEAST:
+        return f"<${_LEAST:f}"
+    return f"${_rounded(amount, Decimal(1).scaleb(amount.adjusted() - 1)):f}"
+
+
 def usd_change(amount: Decimal) -> str:
-    """A change in USD, with its sign; one that rounds to nothing is said to be so."""
-    if amount != 0 and in_cents(amount) == 0:
-        return UNDER_A_CENT
+    """A change in USD, with its sign."""
     return f"+{usd(amount)}" if amount > 0 else usd(amount)
 
 
 def usd_between(before: Decimal, after: Decimal) -> str:
-    """The change from one amount to another, so that they add up as they are shown."""
+    """The change from one amount to another, so that they add up as they are shown.
+
+    One that shows as nothing then is shown by itself.
+    """
     shown = shown_change(before, after)
-    return usd_change(shown) if shown or before == after else UNDER_A_CENT
+    if shown:
+        return usd_change(shown)
+    with localcontext(EXACT):
+        return small_change(after - before)
+
+
+def small_change(amount: Decimal) -> str:
+    """A change in USD that is no whole cent as it is shown, with two significant digits."""
+    if amount == 0:
+        return usd(amount)
+    return f"{'-' if amount < 0 else '+'}{_below_a_cent(abs(amount))}"
 
 
 def usd_per_call(amount: Decimal) -> str:
@@ -83,22 +102,6 @@ def tokens_per_month(count: Decimal) -> str:
 def calls(count: Decimal) -> str:
     """A number of calls a month, to a whole one."""
     return _counted(count, Decimal(1))
-
-
-def new_prompt_text(item: NewPrompt) -> str:
-    """A prompt that no workflow covers: its name, its lines, its tokens and how these grew."""
-    lines = (
-        f"line {item.line}"
-        if item.line == item.last_line
-        else f"lines {item.line}\u2013{item.last_line}"
-    )
-    return f"{item.path}#{item.selector} ({lines}): {new_prompt_size(item)}"
-
-
-def new_prompt_size(item: NewPrompt) -> str:
-    """The tokens of a prompt that no workflow covers, and how they grew."""
-    before = "new" if item.tokens_before is None else f"{item.tokens_before:,} before"
-    return f"{item.tokens:,} tokens, {before}"
 
 
 def plain(text: str) -> str:
@@ -149,10 +152,9 @@ def short_limit(finding: Finding) -> str:
     unit = {
         Rule.INPUT_TOKENS: " tokens",
         Rule.COST_PER_CALL: " a call",
-        Rule.INCREASE: " more",
-        Rule.DRIFT: " more",
     }.get(finding.rule, "")
-    return f"{finding.bound} {show(finding.limit or Decimal(0))}{unit}"
+    sign = "+" if finding.rule in (Rule.INCREASE, Rule.DRIFT) else ""
+    return f"{finding.bound} {sign}{show(finding.limit or Decimal(0))}{unit}"
 
 
 def _limited(finding: Finding) -> str:

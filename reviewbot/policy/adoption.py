@@ -18,6 +18,9 @@ from reviewbot.scope.governing import Configurations
 
 _BLOCKING = {Verdict.FAIL, Verdict.NEEDS_APPROVAL}
 
+GUESSED = "guessed"
+"""How the note on guesses begins."""
+
 
 def is_first(configurations: Configurations) -> bool:
     """Whether the change brings the first configuration; one that is broken on the base is none."""
@@ -57,9 +60,9 @@ def guess_notes(affected: Sequence[Affected], *, is_first: bool = False) -> Iter
             for guess in sorted(counts)
         )
         yield (
-            f"guessed: {of}"
+            f"{GUESSED}: {of}"
             if is_first
-            else f"guessed, as `assumed` says: {of}; to correct a guess needs no approval"
+            else f"{GUESSED}, as `assumed` says: {of}; to correct a guess needs no approval"
         )
 
 

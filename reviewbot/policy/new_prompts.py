@@ -7,6 +7,8 @@ from reviewbot.errors import Place
 from reviewbot.report import Finding, Rule, Verdict
 from reviewbot.scope.affected import Affected, NewPrompt, PromptCoverage, Uncovered, Unsearched
 
+COVERAGE = "coverage"
+"""How the note on prompts of no workflow begins."""
 _MOST_NAMED = 10
 _VERDICTS = {NewPrompts.WARN: Verdict.WARN, NewPrompts.FAIL: Verdict.FAIL}
 
@@ -41,7 +43,7 @@ def coverage_note(coverage: PromptCoverage) -> Iterator[str]:
     """How many of the known prompts are covered, where some are not."""
     if coverage.covered < coverage.known:
         yield (
-            f"coverage: {coverage.covered:,} of {coverage.known:,} prompts are measured by a "
+            f"{COVERAGE}: {coverage.covered:,} of {coverage.known:,} prompts are measured by a "
             "workflow; `reviewbot init --update` adds the others"
         )
 

@@ -31,8 +31,12 @@ class Recorded(Struct, frozen=True, kw_only=True):
 
 
 class History(Struct, frozen=True, kw_only=True):
-    """The costs of commits, the oldest first, all at the prices of one day."""
+    """The costs of commits, the oldest first, all at the prices of one day.
+
+    `assumption` says what is assumed where none of them has a configuration.
+    """
 
     prices_as_of: date
     catalogue_version: str | None
+    assumption: str | None = None
     commits: tuple[Recorded, ...]

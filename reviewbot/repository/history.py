@@ -55,6 +55,11 @@ def latest_tags(git: Git, most: int) -> tuple[Listed, ...]:
     return tuple(reversed(_recorded(said, "\0\n")))
 
 
+def has_file(git: Git, commit: str, path: str) -> bool:
+    """Whether the commit has a file at `path`, counted from the repository's root."""
+    return bool(git.run("ls-tree", "--full-tree", commit, "--", path))
+
+
 def _recorded(said: bytes, end: str) -> list[Listed]:
     entries = said.decode("utf-8", "backslashreplace").split(end)
     found = []

@@ -17,6 +17,8 @@ from reviewbot.discovery.basis import (
 )
 from reviewbot.discovery.configuration_text import configuration_text
 from reviewbot.errors import Place, Problem, UsageError
+from reviewbot.policy.adoption import GUESSED
+from reviewbot.policy.new_prompts import COVERAGE
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
@@ -62,6 +64,7 @@ def review_unconfigured(
     """The review of all workflows that are found in the head, none of which has a limit.
 
     Workflows that the change leaves as they are count as unaffected, unless the review `is_whole`.
+    All is guessed here, and no file says what is covered: notes on either would say nothing new.
     `is_uncommitted` says that the configuration lies in the work tree only.
 
     Raises:
@@ -95,6 +98,7 @@ def review_unconfigured(
         totals=totals(kept),
         unaffected_workflows=tuple(sorted({*report.unaffected_workflows, *others})),
         advisory=advisory,
+        notes=tuple(note for note in report.notes if not note.startswith((GUESSED, COVERAGE))),
     )
     return changed, proposal
 

@@ -1,5 +1,6 @@
 """`reviewbot cost` and `reviewbot check` in repositories with and without a configuration."""
 
+import io
 import re
 
 import pytest
@@ -31,9 +32,8 @@ def test_every_prompt_is_priced_without_a_configuration(
     repository.commit({NAMED: tokens(1000)})
     code, table = cost(repository, capsys)
     # gpt-4.1: 1,000 + 7 of framing at $2 and 300 at $8 a million tokens
-    assert row(table, "answer") == [
-        "answer", "openai/gpt-4.1", "1,007", "$0.004414", "$4.41", "$4.41",
-    ]  # fmt: skip
+    assert row(table, "answer") == ["answer", "openai/gpt-4.1", "1,007", "$0.004414", "$4.41"]
+    assert row(table, "total") == ["total", "$4.41"]
     assert "Assumed: 1,000 calls a month with 300 output tokens each" in " ".join(table.split())
     assert code == 0
 
@@ -83,6 +83,52 @@ def test_figures_never_break(
     assert "$309.66" in table
 
 
+def test_names_break_at_their_hyphens_and_a_common_model_is_said_once(
+    repository: Repository,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    name = "summarize-the-answers-of-a-customer"
+    both = {name: workflow(), "w": workflow()}
+    repository.commit({PROMPT: tokens(1000), CONFIGURATION: configuration(both)})
+    _, table = cost(repository, capsys)
+    lines = table.splitlines()
+    assert lines[0].split() == ["workflow", "input", "tokens", "a", "call", "a", "month"]
+    assert [lines[2].split()[0], lines[3].strip()] == ["summarize-the-answers-of-", "a-customer"]
+    assert "All of them: openai/gpt-4o." in lines
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_the_dearest_and_sums_up_the_others(
+    repository: Repository, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flows = {
+        f"w{number:02}": workflow(
+            "p/a.txt", traffic=f"[{{calls: {number + 1}_000/month, output_tokens: 0}}]"
+        )
+        for number in range(30)
+    }
+    repository.commit({"p/a.txt": tokens(1000), CONFIGURATION: configuration(flows)})
+    _, piped = cost(repository, capsys)
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stdout", terminal)
+    monkeypatch.setenv("TERM", "dumb")
+    main(["cost", "--repo", str(repository.path)])
+    shown = terminal.getvalue()
+    assert [row(piped, "w00")[-1], row(piped, "w29")[-1]] == ["$2.52", "$75.52"]
+    # five workflows of 1,000 to 5,000 calls, at 1,007 x $2.50 a million
+    assert row(shown, "and 5 more") == ["and 5 more", "$37.76"]
+    assert ("w04 " in shown, "w05 " in shown) == (False, True)
+    assert row(shown, "total") == row(piped, "total")
+
+
 def test_a_repository_without_prompts_says_so(
     repository: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -104,6 +150,7 @@ def test_a_change_is_reviewed_without_a_configuration_and_never_fails(
     # 4,900 + 307 tokens more and 300 of the new one's answers: at $2 and $8 a million, 1,000 times
     assert outcome.report["totals"]["change_usd_per_month"] == "12.814"
     assert (outcome.code, outcome.report["verdict"]) == (0, "pass")
+    assert outcome.report["notes"] == []
     assert "1,000 calls a month" in outcome.report["advisory"]
 
 

@@ -66,6 +66,20 @@ def test_the_table_shows_changes_and_a_line_of_bars(grown: Repository) -> None:
     assert max(map(len, rows)) <= 80
 
 
+def test_prompts_are_found_where_no_commit_has_a_configuration(repository: Repository) -> None:
+    repository.commit({PROMPT: tokens(10)})
+    repository.commit({PROMPT: tokens(100)})
+    outcome = told(repository)
+    # gpt-4.1: 90 tokens more of 1,000 calls, at $2 a million
+    assert "+$0.18" in outcome.out
+    assert "1,000 calls a month with 300 output tokens each" in " ".join(outcome.out.split())
+    found = json.loads(told(repository, "--format", "json").out)
+    assert "1,000 calls a month" in found["assumption"]
+    repository.commit({CONFIGURATION: configuration({"w": flow(PROMPT)})})
+    rows = told(repository).out.splitlines()
+    assert [row.split()[2] for row in rows[2:5]] == ["?", "?", "$1.27"]
+
+
 def test_tags_are_shown_by_their_names(grown: Repository) -> None:
     found = json.loads(told(grown, "--tags", "--format", "json").out)
     assert [item["name"] for item in found["commits"]] == ["v1", "v2"]
@@ -81,10 +95,10 @@ def test_the_page_has_a_curve_and_no_script(grown: Repository) -> None:
 
 
 def test_what_cannot_be_shown_is_said(repository: Repository) -> None:
-    repository.commit({PROMPT: "x"})
+    repository.commit({"program.py": "pass\n"})
     outcome = told(repository)
     assert outcome.code == 2
-    assert f"there was no {CONFIGURATION}; commit a configuration" in outcome.errors
+    assert "none of these commits can be measured; the last one: no prompt was" in outcome.errors
     assert "`reviewbot init`" in outcome.errors
     assert "there is no tag; leave out `--tags`" in told(repository, "--tags").errors
     assert told(repository, "--head", "nowhere").code == 3

@@ -218,7 +218,7 @@ def test_tiny_decimals_have_no_exponent(repository: Repository) -> None:
     assert re.fullmatch(r"0\.00000354[0-9]*", month)
     assert list(Draft202012Validator(report_schema()).iter_errors(outcome.report)) == []
     shown = review(repository, "--verbose", form="terminal").out
-    assert " <$0.01 → <$0.01 a month (under a cent" in shown
+    assert " $0.0000035 → $0.0000037 a month (+<$0.000001" in shown
 
 
 def test_no_state_opens_markup_of_the_repositorys(state: tuple[str, Repository]) -> None:
@@ -331,9 +331,11 @@ def test_any_text_is_shown_on_one_line_without_control(text: str) -> None:
     ("show", "value", "text"),
     [
         (wording.usd, "0", "$0.00"),
-        (wording.usd, "0.004", "<$0.01"),
-        (wording.usd, "-0.004", "-<$0.01"),
-        (wording.usd, "0.005", "<$0.01"),
+        (wording.usd, "0.004", "$0.0040"),
+        (wording.usd, "-0.004", "-$0.0040"),
+        (wording.usd, "0.005", "$0.0050"),
+        (wording.usd, "0.00000123", "$0.0000012"),
+        (wording.usd, "0.0000005", "<$0.000001"),
         (wording.usd, "0.015", "$0.02"),
         (wording.usd, "0.025", "$0.02"),
         (wording.usd, "0.035", "$0.04"),
@@ -341,7 +343,8 @@ def test_any_text_is_shown_on_one_line_without_control(text: str) -> None:
         (wording.usd, "1234567.895", "$1,234,567.90"),
         (wording.usd, "-12.3", "-$12.30"),
         (wording.usd_change, "12.3", "+$12.30"),
-        (wording.usd_change, "0.001", "under a cent"),
+        (wording.usd_change, "0.00123", "+$0.0012"),
+        (wording.usd_change, "-0.0000005", "-<$0.000001"),
         (wording.usd_change, "-12.3", "-$12.30"),
         (wording.usd_change, "0", "$0.00"),
         (wording.usd_per_call, "0", "$0.00"),
@@ -373,11 +376,8 @@ def test_figures_in_words(show: Callable[[Decimal], str], value: str, text: str)
 def test_a_change_is_never_shown_as_nothing_or_with_the_wrong_sign(amount: Decimal) -> None:
     shown = wording.usd_change(amount)
     assert (shown == "$0.00") == (amount == 0)
-    if shown == "under a cent":
-        assert abs(amount) <= Decimal("0.005")
-    else:
-        assert shown.startswith("-") == (amount < 0)
-        assert shown.startswith("+") == (amount > 0)
+    assert shown.startswith("-") == (amount < 0)
+    assert shown.startswith("+") == (amount > 0)
 
 
 @given(st.decimals(min_value=Decimal("1e-15"), max_value=10**9))

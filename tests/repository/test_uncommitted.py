@@ -123,8 +123,9 @@ def test_edits_that_lie_about_are_said_to_be_left_out(repository: Repository, ed
     repository.branch("work")
     repository.write({"untracked.txt": "a"})
     os.utime(repository.path / PROMPT, (1_000_000_000, 1_000_000_000))
-    same = "reviewbot: main and HEAD are the same commit\n"
-    assert review(repository).errors == same, "a touched file is no edit"
+    same = "reviewbot: main and HEAD are the same commit: nothing to compare\n"
+    last = same.replace("compare", "compare; `--base` names an earlier one, such as HEAD~1")
+    assert review(repository).errors == last, "a touched file is no edit"
     if edit == "removed":
         (repository.path / PROMPT).unlink()
     else:
@@ -135,7 +136,8 @@ def test_edits_that_lie_about_are_said_to_be_left_out(repository: Repository, ed
     below = ("--repo", str(repository.path / "other"))
     assert review(repository, *below).errors == same + NOT_REVIEWED
     assert review(repository, "--quiet").errors == ""
-    assert review(repository, "--head", "work").errors == same.replace("HEAD", "work")
+    at_work = review(repository, "--head", "work").errors
+    assert at_work == last.replace("and HEAD", "and work")
     assert review(repository, "--worktree").errors == ""
 
 
@@ -156,7 +158,8 @@ def test_a_bare_repository_has_no_edits(repository: Repository, tmp_path: Path) 
     bare = tmp_path / "bare.git"
     repository.git("clone", "--quiet", "--bare", ".", str(bare))
     outcome = review(repository, "--repo", str(bare))
-    assert outcome.errors == "reviewbot: main and HEAD are the same commit\n"
+    assert "main and HEAD are the same commit" in outcome.errors
+    assert "uncommitted" not in outcome.errors
 
 
 def test_a_submodule_is_not_looked_into(repository: Repository, tmp_path: Path) -> None:

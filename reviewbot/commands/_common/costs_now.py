@@ -1,11 +1,8 @@
 """The table of what each workflow costs now, of a configuration that may not be written yet."""
 
-from collections.abc import Iterable, Mapping
-
 from reviewbot.commands import Edges
-from reviewbot.outputs.costs_now import render_cost_table
+from reviewbot.outputs.costs_now import SHOWN_ROWS, Costs, render_cost_table
 from reviewbot.rendering.parsing import Known, LimitedParser
-from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
 from reviewbot.unconfigured import only_head, with_configuration
@@ -22,14 +19,13 @@ def cost_table(found: Comparison, file: str, text: str, edges: Edges, known: Kno
         today=edges.today,
         parser=LimitedParser(known=known),
     )
-    return shown_costs(report, {}, (), edges)
+    costs = Costs(report=report, unmeasured={}, notes=(), has_traffic=True, most_rows=SHOWN_ROWS)
+    return shown_costs(costs, edges)
 
 
-def shown_costs(
-    report: Report, unmeasured: Mapping[str, str], notes: Iterable[str], edges: Edges
-) -> str:
+def shown_costs(costs: Costs, edges: Edges) -> str:
     """The table as the terminal of `edges` shows it."""
     from rich.console import Console
 
     console = Console(file=edges.out, _environ=dict(edges.environment), highlight=False)
-    return render_cost_table(report, unmeasured, notes, console)
+    return render_cost_table(costs, console)

@@ -54,7 +54,10 @@ def _change(before: Recorded | None, item: Recorded) -> str:
 def title(history: History) -> str:
     """What the figures are."""
     version = f" (genai-prices {history.catalogue_version})" if history.catalogue_version else ""
+    prices = f"at the prices of {history.prices_as_of}{version}"
+    if history.assumption is None:
+        return f"A month of all workflows, by each commit's own configuration, {prices}"
     return (
-        "A month of all workflows, by each commit's own configuration, at the prices of "
-        f"{history.prices_as_of}{version}"
+        f"A month of the prompts found at each commit, {prices}. There is no configuration: "
+        f"{history.assumption}, are assumed"
     )

@@ -44,7 +44,9 @@ def render_table(history: History, console: "Console") -> str:
     notes = [f"{row.name}: {row.note}" for row in found if row.note]
     with console.capture() as capture:
         console.print(table)
-        console.print(Text(f"\n{sparkline(history)}  {_range(history)}"))
+        console.print()
+        if len(history.commits) > 1:
+            console.print(Text(f"{sparkline(history)}  {_range(history)}"))
         for note in notes[:_SHOWN_NOTES]:
             console.print(Text(note))
         if len(notes) > _SHOWN_NOTES:

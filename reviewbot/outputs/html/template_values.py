@@ -11,6 +11,7 @@ from reviewbot.outputs.changed_places import ChangedPlace, changed_places
 from reviewbot.outputs.headline import WORDS, amount_text, approval_reasons, brief, reason
 from reviewbot.outputs.html import charts
 from reviewbot.outputs.measured import measured_text
+from reviewbot.outputs.new_prompts import new_prompt_text
 from reviewbot.outputs.review_table import (
     MonthRow,
     RowKind,
@@ -257,7 +258,7 @@ def _slices(report: Report) -> list[Line]:
 
 def _uncovered(report: Report) -> list[str]:
     new = sorted(report.new_prompts, key=lambda item: -item.tokens)
-    found = [wording.new_prompt_text(item) for item in new]
+    found = [new_prompt_text(item) for item in new]
     found += [item.path for item in sorted(report.unowned, key=lambda item: not item.changed)]
     return [wording.plain(text) for text in found]
 

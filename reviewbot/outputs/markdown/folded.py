@@ -7,6 +7,7 @@ from reviewbot.outputs import explaining, wording
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line
 from reviewbot.outputs.markdown.links import Links, is_commit
 from reviewbot.outputs.markdown.table import MARKS
+from reviewbot.outputs.new_prompts import new_prompt_size
 from reviewbot.report import BudgetReview, Figures, Report, WorkflowReview
 
 _SHOWN_UNCOVERED = 20
@@ -45,7 +46,7 @@ def new_prompts(report: Report, links: Links) -> list[Verbatim]:
     shown = [
         Verbatim(
             f"{links.lines(item.path, item.line, item.last_line)}: "
-            f"{within_line(wording.new_prompt_size(item))}"
+            f"{within_line(new_prompt_size(item))}"
         )
         for item in ordered[:_SHOWN_UNCOVERED]
     ]

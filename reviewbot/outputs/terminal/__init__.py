@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reviewbot.outputs import approvals, explaining, wording
+from reviewbot.outputs.new_prompts import new_prompt_text
 from reviewbot.outputs.style import Detail, Style
 from reviewbot.outputs.terminal.brief import brief_lines, verdict_lines
 from reviewbot.outputs.terminal.layout import Layout
@@ -82,7 +83,7 @@ def _new_prompts(layout: Layout, report: Report) -> Iterator[str]:
     ordered = sorted(report.new_prompts, key=lambda item: -item.tokens)
     for item in ordered[:_SHOWN_UNOWNED]:
         yield ""
-        text = f"in no workflow, so not measured: {wording.new_prompt_text(item)}"
+        text = f"in no workflow, so not measured: {new_prompt_text(item)}"
         yield from layout.entry("uncovered", wording.plain(text), indent="")
     if len(ordered) > _SHOWN_UNOWNED:
         rest = ordered[_SHOWN_UNOWNED:]

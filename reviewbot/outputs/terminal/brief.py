@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.amounts import totals_add_up
 from reviewbot.outputs.causes import cause_texts
-from reviewbot.outputs.headline import headline, worst_first
+from reviewbot.outputs.headline import brief, headline, worst_first
 from reviewbot.outputs.measured import measured_text
+from reviewbot.outputs.new_prompts import new_prompt_text
 from reviewbot.outputs.terminal.layout import Layout
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 from reviewbot.scope.affected import State
@@ -51,7 +54,7 @@ def brief_lines(layout: Layout, report: Report) -> Iterator[str]:
     if left > 0:
         yield f"{_GAP}and {left:,} more workflows with a finding; `--verbose` shows them"
     for finding in _beside(report):
-        yield from layout.wrapped(_marked(finding), rest=_GAP)
+        yield from layout.wrapped(f"{MARKS[finding.verdict]} {_short(finding)}", rest=_GAP)
     for problem in report.unmeasured:
         yield from layout.wrapped(f"? {wording.plain(str(problem))}", rest=_GAP)
     for note in _notes(report):
@@ -102,12 +105,12 @@ def _table(shown: list[WorkflowReview], report: Report) -> "Table":
     limits += [""] * (len(rows) - len(limits))
     table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", no_wrap=True)
-    table.add_column("a month", overflow="fold")
+    table.add_column("a month of", overflow="fold")
     for number, title in enumerate(("before", "after", "change", ""), start=2):
         width = max(map(len, (title, *(row[number] for row in rows))))
         table.add_column(title, justify="right", no_wrap=True, min_width=width)
     if any(limits):
-        table.add_column("limit", overflow="fold")
+        table.add_column("over limit", overflow="fold")
     for row, limit in zip(rows, limits, strict=False):
         cells = [Text(cell) for cell in (*row, *([limit] if any(limits) else []))]
         if row[4].startswith(("+", "-")):
@@ -149,7 +152,7 @@ def _total(report: Report) -> tuple[str, ...]:
     totals = report.totals
     return (
         "",
-        "in all" if totals_add_up(report) else "in all, rounded",
+        "total" if totals_add_up(report) else "total, rounded",
         wording.usd(totals.before_usd_per_month),
         wording.usd(totals.after_usd_per_month),
         _difference(totals.before_usd_per_month, totals.after_usd_per_month),
@@ -173,22 +176,21 @@ def _measured_lines(layout: Layout, shown: list[WorkflowReview]) -> Iterator[str
         yield f"{_GAP}and {left:,} more were measured; `--verbose` shows them"
 
 
-def _marked(finding: Finding) -> str:
-    return f"{MARKS[finding.verdict]} {wording.limit_text(finding)}"
+def _short(finding: Finding) -> str:
+    return wording.limit_text(replace(finding, text=brief(finding)))
 
 
 def _acted(layout: Layout, workflow: WorkflowReview) -> Iterator[str]:
     """What is wrong with a workflow, the line that causes it, and what would mend it."""
-    if workflow.verdict is Verdict.PASS:
-        return
-    name = f"{MARKS[workflow.verdict]} {wording.plain(workflow.name)}: "
-    for problem in workflow.problems:
-        yield from layout.wrapped(f"{name}{wording.plain(str(problem))}", rest=_GAP)
     findings = [item for item in worst_first(workflow.findings) if item.verdict is not Verdict.PASS]
-    texts = [wording.limit_text(item) for item in findings]
-    for text in texts[:_SHOWN_FINDINGS]:
-        yield from layout.wrapped(f"{name}{text}", rest=_GAP)
-    left = len(texts) - _SHOWN_FINDINGS
+    said = [
+        *((Verdict.UNMEASURED, wording.plain(str(problem))) for problem in workflow.problems),
+        *((item.verdict, _short(item)) for item in findings[:_SHOWN_FINDINGS]),
+    ]
+    for number, (verdict, text) in enumerate(said):
+        name, gap = ("", _GAP) if number else (f"{wording.plain(workflow.name)}: ", "")
+        yield from layout.wrapped(f"{MARKS[verdict]} {name}{text}", first=gap, rest=_GAP * 2)
+    left = len(findings) - _SHOWN_FINDINGS
     if left > 0:
         yield f"{_GAP}and {left:,} more finding{'s' if left > 1 else ''}"
     if (cause := _cause(workflow)) is not None:
@@ -227,7 +229,7 @@ def _notes(report: Report) -> Iterator[str]:
         yield f"Not covered by any workflow: {names}"
     largest = sorted(report.new_prompts, key=lambda item: -item.tokens)
     if largest:
-        texts = [wording.new_prompt_text(item) for item in largest]
+        texts = [new_prompt_text(item) for item in largest]
         yield f"Not covered by any workflow: {wording.named(texts, _SHOWN_UNCOVERED)}"
     if report.advisory:
         yield f"Advisory: {report.advisory}."
