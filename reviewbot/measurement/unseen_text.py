@@ -27,6 +27,7 @@ from reviewbot.rendering.jobs import Rendered
 from reviewbot.rendering.marks import MARKS, unmarked, whole_marks
 from reviewbot.repository.edited_trees import EditedTree
 from reviewbot.scope.affected import Affected, Side, State
+from reviewbot.scope.said_text import beside
 
 if TYPE_CHECKING:
     from reviewbot.measurement.renderer import Renderer
@@ -97,8 +98,8 @@ class _Finder:
     ) -> tuple[list[Run], set[int]]:
         options = json.loads(message.options) if message.options else {}
         included = () if message.complete else self._may_include
-        beside = _beside(side, message, included[:_MOST_INCLUDED])
-        sources = (message.template.text, *beside.values())
+        texts = _beside(side, message, included[:_MOST_INCLUDED])
+        sources = (message.template.text, *texts.values())
         may_hide = any(has_branches(text, options) or MARKS.search(text) for text in sources)
         if not may_hide and not may_choose(message):
             return [], set()
@@ -110,7 +111,7 @@ class _Finder:
         own = marked_message(message, lists)
         runs = [*own.runs]
         edited: dict[str, str] = {}
-        for path, text in beside.items():
+        for path, text in texts.items():
             template = Template(
                 text=text,
                 path=path,
@@ -254,10 +255,9 @@ def _standing(runs: Sequence[Run], rendering: str) -> set[int]:
 def _beside(side: Side, message: LocatedMessage, others: Iterable[str]) -> dict[str, str]:
     """The texts of the files that a message's template includes, and of others that it may."""
     found = {}
-    for path in (*message.files, *others):
-        if path != message.path:
-            try:
-                found[path] = side.reader.text(path)
-            except MeasurementError:
-                continue
+    for path in (*beside(message), *others):
+        try:
+            found[path] = side.reader.text(path)
+        except MeasurementError:
+            continue
     return found

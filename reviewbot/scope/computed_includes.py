@@ -6,6 +6,7 @@ kind: with its ending, with one that the template has in quotes, or beside it.
 
 import posixpath
 
+from reviewbot import prompt_formats
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Side
@@ -15,7 +16,11 @@ def may_be_included(side: Side | None, comparison: Comparison) -> tuple[str, ...
     """The changed files that a computed include of the head may mean, sorted."""
     if side is None or side.source.complete:
         return ()
-    open_ones = [message for message in side.source.messages if not message.complete]
+    open_ones = [
+        message
+        for message in side.source.messages
+        if not message.complete and prompt_formats.of_source(message.path) is None
+    ]
     prompts = {message.path for message in side.source.messages}
     changed = {change.after for change in comparison.changes if change.after is not None}
     return tuple(

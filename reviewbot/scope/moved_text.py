@@ -14,12 +14,13 @@ from reviewbot.errors import MeasurementError, Problem
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Affected, MovedText, Side
+from reviewbot.scope.said_text import beside, said
 
 _RUN_WORDS = 5
 _LEAST_WORDS = 40
 """Fewer words in common are no moved prompt: a heading, a licence, a name."""
 
-_MOST_FILES = 200
+_MOST_FILES = 2_000
 _MOST_CHARACTERS = 4_000_000
 """Changed files, and characters of them, that are looked at."""
 
@@ -132,11 +133,8 @@ def _texts(side: Side | None) -> Iterator[str]:
     """The texts that a call is made of, without variables."""
     if side is None:
         return
-    beside = dict.fromkeys(
-        path for item in side.source.messages for path in item.files if path != item.path
-    )
-    yield from (item.template.text for item in side.source.messages)
-    for path in beside:
+    yield from (said(item.template) for item in side.source.messages)
+    for path in dict.fromkeys(path for item in side.source.messages for path in beside(item)):
         try:
             yield side.reader.text(path)
         except MeasurementError:

@@ -1,6 +1,5 @@
 """Prompts in changed source files that are new or have grown, and that no workflow covers."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.prompt import Discovered, MessageTemplate, PromptText, Surroundings
+from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
@@ -16,6 +15,7 @@ from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
 from reviewbot.scope.affected import FoundPrompts, NewPrompt, Side, Unsearched
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.said_text import said
 from reviewbot.scope.unsent_lines import unsent_lines
 
 if TYPE_CHECKING:
@@ -231,16 +231,7 @@ def _sent(sides: Iterable[Side | None]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for side in sides:
         for message in side.source.messages if side is not None else ():
-            said = _said(message.template)
+            text = said(message.template)
             for path in {message.path, *message.files}:
-                found[path] = f"{found.get(path, '')}\0{said}"
+                found[path] = f"{found.get(path, '')}\0{text}"
     return found
-
-
-def _said(template: MessageTemplate) -> str:
-    """The text of a message as it stands in the source; its reader is loaded where there is one."""
-    if template.engine in {"python-text", "typescript-text"}:
-        from reviewbot.prompt_formats._common.likelihood import shown
-
-        return shown(json.loads(template.text))
-    return template.text

@@ -156,12 +156,31 @@ def test_a_broken_workflow_does_not_stop_other_changes(repository: Repository) -
     assert change(repository, files, {"README": "y"}).code == 0
 
 
+def test_what_modules_beside_a_prompt_lose_is_no_text_of_it(repository: Repository) -> None:
+    helpers = "".join(
+        f"def helper_{number}(): return {number} + a + b + c\n" for number in range(30)
+    )
+    source = 'from helpers import NAME\nPROMPT = f"You sort {NAME}. Be kind."\n'
+    named = workflow('"p.py#PROMPT"', envelope=LIMITS)
+    files = {
+        CONFIGURATION: settings(w=named),
+        "p.py": source,
+        "helpers.py": f'NAME = "mail"\n{helpers}',
+    }
+    changed = {
+        "p.py": source.replace("kind", "brief"),
+        "helpers.py": 'NAME = "mail"\n',
+        "more.py": helpers,
+    }
+    assert change(repository, files, changed).report["findings"] == []
+
+
 def test_text_that_moves_behind_many_other_files_is_not_overlooked(repository: Repository) -> None:
     files = {
         "a.txt": f"Be kind.\n{RULES}\n",
         CONFIGURATION: settings(w=workflow("a.txt", envelope=LIMITS)),
     }
-    many: dict[str, str | bytes | None] = {f"b/{number:03}.txt": "x" for number in range(250)}
+    many: dict[str, str | bytes | None] = {f"b/{number:04}.txt": "x" for number in range(2_050)}
     moved = f'"""{RULES}"""'
     outcome = change(repository, files, {**many, "a.txt": "Be kind.\n", "z/text.py": moved})
     assert stopped(outcome)
