@@ -8,7 +8,7 @@ from reviewbot.errors import MeasurementError, Problem
 from reviewbot.rendering.channel import Channel, LostError
 from reviewbot.rendering.jobs import Job, Load
 from reviewbot.rendering.resource_limits import Limits
-from reviewbot.rendering.sent_variables import SentVariables
+from reviewbot.rendering.sent_variables import Sent, SentVariables
 from reviewbot.rendering.spending import Spending
 
 _START_SECONDS = 30.0
@@ -57,26 +57,7 @@ class Conversation:
     def post(self, job: Job, variables: tuple[str, ...], *, careful: bool = False) -> None:
         """Send a job as far as the pipe takes it; `answers` sends the rest."""
         self.begin()
-        sent = self._variables.sent(variables)
-        self._channel.send(
-            {
-                "job": True,
-                "task": job.task,
-                "engine": job.engine,
-                "options": job.options,
-                "path": job.path,
-                "text": job.text,
-                "marked": job.marked,
-                "records_choices": job.records_choices,
-                "first_line": job.first_line,
-                "is_in_lines": job.is_in_lines,
-                "forget": sent.forget,
-                "define": sent.define,
-                "variables": sent.numbers,
-                "undefined": job.undefined,
-                "careful": careful,
-            }
-        )
+        self._channel.send(message(job, self._variables.sent(variables), careful=careful))
 
     def answers(self, load: Load) -> list[Any]:
         """The next results, after files were loaded for them; the time is limited and counted.
@@ -113,3 +94,24 @@ class Conversation:
                 raise LostError("the template includes more files or text than it may")
             reply = {"path": loaded.path, "text": loaded.text} if loaded else None
             self._channel.send({"loaded": reply, "refused": refused})
+
+
+def message(job: Job, sent: Sent, *, careful: bool = False) -> dict[str, Any]:
+    """What a process is told of a job; a `careful` one answers after each rendering."""
+    return {
+        "job": True,
+        "task": job.task,
+        "engine": job.engine,
+        "options": job.options,
+        "path": job.path,
+        "text": job.text,
+        "marked": job.marked,
+        "records_choices": job.records_choices,
+        "first_line": job.first_line,
+        "is_in_lines": job.is_in_lines,
+        "forget": sent.forget,
+        "define": sent.define,
+        "variables": sent.numbers,
+        "undefined": job.undefined,
+        "careful": careful,
+    }

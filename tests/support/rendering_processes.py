@@ -16,13 +16,17 @@ from typing import Any
 from unittest.mock import patch
 
 from reviewbot.rendering.channel import Channel, LostError
+from reviewbot.rendering.conversation import message
+from reviewbot.rendering.jobs import Job
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.rendering.resource_limits import Limits
+from reviewbot.rendering.sent_variables import Sent
 from reviewbot.rendering.wire import pack
 
 MOST_BYTES = 64 * 2**20
 """Of address space, of which a new process has 27 MiB, and may have 256."""
 ANSWER_SECONDS = 1.0
+_ASKED = "idle"
 
 _start, _leave = Channel.open, RenderingProcess.__exit__
 
@@ -80,33 +84,28 @@ def _seconds_if_idle(channel: Channel) -> float | None:
     question = f"idle {time.monotonic_ns()}"
     until = time.monotonic() + ANSWER_SECONDS
     try:
-        channel.send(_job(question))
+        channel.send(_question(question))
         while "load" not in (answer := channel.receive(until)):
-            if question in [result.get("text") for result in answer.get("results", ())]:
-                return float(answer["seconds"])
+            for result in answer.get("results", ()):
+                assert result.get("path") != _ASKED, f"the question of this module fails: {result}"
+                if result.get("text") == question:
+                    return float(answer["seconds"])
     except LostError:
         pass
     return None
 
 
-def _job(text: str) -> dict[str, Any]:
-    """A job that lets a process forget all variables."""
-    return {
-        "job": True,
-        "task": "render",
-        "engine": "string-template",
-        "options": "",
-        "path": "idle",
-        "text": text,
-        "first_line": 1,
-        "is_in_lines": True,
-        "marked": "",
-        "forget": True,
-        "define": {0: "{}"},
-        "variables": [0],
-        "undefined": "error",
-        "careful": False,
-    }
+def _question(text: str) -> dict[str, Any]:
+    """A job that prints the text, and lets a process forget all variables."""
+    job = Job(
+        engine="string-template",
+        path=_ASKED,
+        text=text,
+        first_line=1,
+        variables=("{}",),
+        load=lambda *_: None,
+    )
+    return message(job, Sent(forget=True, define={0: "{}"}, numbers=[0]))
 
 
 def _bytes(process: Popen[bytes]) -> int:
