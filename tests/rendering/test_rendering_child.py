@@ -1,11 +1,16 @@
 """What the rendering process itself does with each job, run in this process."""
 
 import io
+from collections.abc import Mapping
+from typing import Any
 
 import jinja2
 import pytest
 
 from reviewbot.rendering.child import Server
+from reviewbot.rendering.conversation import message
+from reviewbot.rendering.jobs import Job
+from reviewbot.rendering.sent_variables import Sent
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
 
@@ -34,24 +39,27 @@ class Wire:
         return [message for message in self.sent() if message != {"results": []}]
 
 
-def request(text: str, **more: object) -> dict[str, object]:
-    return {
-        "job": True,
-        "task": "render",
-        "options": "",
-        "engine": "jinja",
-        "path": "p.j2",
-        "text": text,
-        "first_line": 1,
-        "is_in_lines": True,
-        "forget": False,
-        "define": {0: "{}"},
-        "variables": [0],
-        "undefined": "error",
-        "marked": "",
-        "careful": False,
-        **more,
-    }
+def request(
+    text: str,
+    *,
+    first_line: int = 1,
+    forget: bool = False,
+    define: Mapping[int, str] | None = None,
+    marked: str = "",
+    careful: bool = False,
+) -> dict[str, Any]:
+    """What a process is told of a job with the variables of number 0."""
+    job = Job(
+        engine="jinja",
+        path="p.j2",
+        text=text,
+        first_line=first_line,
+        variables=(),
+        load=lambda *_: None,
+        marked=marked,
+    )
+    sent = Sent(forget=forget, define={0: "{}"} if define is None else define, numbers=[0])
+    return message(job, sent, careful=careful)
 
 
 def test_the_server_answers_jobs_that_arrive_while_it_waits_for_a_file() -> None:
@@ -77,7 +85,7 @@ VARIES = {"characters": 0, "path": "p.j2", "line": 1}
 
 
 def test_the_server_says_each_step_when_it_is_careful() -> None:
-    wire = Wire(request("{{ 1 }}", careful=True, variables=[0, 0]))
+    wire = Wire(request("{{ 1 }}", careful=True) | {"variables": [0, 0]})
     wire.server.serve()
     assert wire.sent() == [
         {"results": []},
