@@ -172,13 +172,22 @@ def _brings_text(path: str, after: str, before: str) -> bool:
 
 def _may_be_text(lines: Iterable[str]) -> bool:
     some = list(lines)
-    return sum(map(len, some)) > _MANY_CHARACTERS or any(map(_WORDS_IN_A_ROW.search, some))
+    return sum(map(len, some)) > _MANY_CHARACTERS or any(map(_has_words, some))
+
+
+def _has_words(line: str) -> bool:
+    """Whether there are four words in a row, or one of a language that writes none apart.
+
+    The latter's pattern takes more than a millisecond to compile, so it is left to `re`.
+    """
+    if _WORDS_IN_A_ROW.search(line):
+        return True
+    return not line.isascii() and re.search(_WORD_ENOUGH, line) is not None
 
 
 _MANY_CHARACTERS = 300
-_WORDS_IN_A_ROW = re.compile(
-    r"(?:[^\W\d_]{1,40}+[ ,.;:'\u2019-]{1,2}+){4}|[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]"
-)
+_WORDS_IN_A_ROW = re.compile(r"(?:[^\W\d_]{1,40}+[ ,.;:'\u2019-]{1,2}+){4}")
+_WORD_ENOUGH = r"[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]"
 
 
 def _ignored(paths: Sequence[str], configurations: Configurations) -> set[str]:
