@@ -182,12 +182,13 @@ def _has_words(line: str) -> bool:
     """
     if _WORDS_IN_A_ROW.search(line):
         return True
-    return not line.isascii() and re.search(_WORD_ENOUGH, line) is not None
+    if line.isascii():
+        return False
+    return bool(re.search(r"[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]", line))
 
 
 _MANY_CHARACTERS = 300
 _WORDS_IN_A_ROW = re.compile(r"(?:[^\W\d_]{1,40}+[ ,.;:'\u2019-]{1,2}+){4}")
-_WORD_ENOUGH = r"[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]"
 
 
 def _ignored(paths: Sequence[str], configurations: Configurations) -> set[str]:
