@@ -163,8 +163,7 @@ class Sandbox(Choices, SandboxedEnvironment):
         skeleton.record(own, path)
 
         def template(values: MutableMapping[str, Any]) -> Template:
-            namespace = skeleton.namespace(self, own)
-            namespace |= {"name": name, "__file__": path}
+            namespace = skeleton.namespace(self, own, name, path)
             exec(skeleton.code, namespace)  # noqa: S102 - as Jinja2 itself does
             made = SandboxedTemplate.from_module_dict(self, namespace, values)
             made.lines = own.lines  # type: ignore[attr-defined]

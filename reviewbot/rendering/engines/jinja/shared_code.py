@@ -27,7 +27,8 @@ _MOST_CHARACTERS = 200_000
 _MOST_SKELETONS = 64
 """Larger templates are compiled by themselves, and of skeletons the latest are kept."""
 
-_TEXTS = "texts_of_template"
+_TEXTS, _NAME = "texts_of_template", "name_of_template"
+"""Variables that no code of Jinja2's has."""
 
 
 _NO_LINES = (0, 1)
@@ -73,11 +74,11 @@ class Skeleton(NamedTuple):
         for choice in self.choices:
             RECORD.add(path, own.line(choice.line), choice.text, is_text=choice.is_text)
 
-    def namespace(self, environment: Environment, own: Own) -> dict[str, Any]:
-        """What the code of a template is run in, but for its name and its file."""
+    def namespace(self, environment: Environment, own: Own, name: str, path: str) -> dict[str, Any]:
+        """What the code of a template is run in."""
         sharing = cast("Sharing", environment)
         texts = [sharing.piece(own.text(part) for part in parts) for parts in self.pieces]
-        return {"environment": environment, _TEXTS: texts}
+        return {"environment": environment, "__file__": path, _NAME: name, _TEXTS: texts}
 
 
 class LocatedTemplate(Template):
@@ -179,7 +180,7 @@ class _NameOfTemplate:
     """Stands in code where the name of the template does: for the variable that holds it."""
 
     def __repr__(self) -> str:
-        return "name"
+        return _NAME
 
 
 class _Generator(CodeGenerator):
