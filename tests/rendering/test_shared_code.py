@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from reviewbot.prompt import CompiledTemplate, TemplateError, UndefinedVariableError
 from reviewbot.prompts.runs import Template
 from reviewbot.prompts.static_text import marked
-from reviewbot.rendering.choices import RECORD, RECORDING
 from reviewbot.rendering.engines import Undefined, jinja
 from reviewbot.rendering.engines.jinja import shared_code
+from reviewbot.rendering.recorded_choices import RECORD, RECORDING
 from tests.rendering.test_following_marks import OPTIONS, around
 from tests.support.repetitions import examples
 

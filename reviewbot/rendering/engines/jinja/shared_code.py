@@ -18,9 +18,9 @@ from jinja2.compiler import CodeGenerator
 from jinja2.lexer import Token, TokenStream
 from jinja2.parser import Parser
 
-from reviewbot.rendering.choices import RECORD, Choice
 from reviewbot.rendering.engines.jinja.tracing import Piece, TemplateText
 from reviewbot.rendering.marks import unmarked
+from reviewbot.rendering.recorded_choices import RECORD, Choice
 
 _MOST_TOKENS = 2_000
 _MOST_CHARACTERS = 200_000
