@@ -10,6 +10,7 @@ from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.local_cache import NO_CACHE, Cache
 from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, calls_of, text_key
+from reviewbot.measurement.foreseen_includes import foreseen_includes
 from reviewbot.measurement.latest_texts import KeptTexts
 from reviewbot.measurement.locally_cached_texts import CachedTexts
 from reviewbot.measurement.marking import may_choose, text_to_follow
@@ -181,6 +182,7 @@ class Renderer:
             marked=text_to_follow(message) if is_followed else "",
             records_choices=is_followed and may_choose(message),
             includes=_includes(message) if message.complete else None,
+            foreseen=foreseen_includes(message, load),
         )
 
 

@@ -97,6 +97,7 @@ class Server:
         self._output_characters = output_characters
         self._jobs: deque[Any] = deque()
         self._variables: dict[int, str] = {}
+        self._files: dict[tuple[str, str], tuple[str, str]] = {}
 
     def serve(self) -> None:
         """Do the next job: compile its template and render it with each set of variables, or parse.
@@ -108,6 +109,7 @@ class Server:
         if job["forget"]:
             self._variables.clear()
         self._variables |= {int(key): text for key, text in job["define"].items()}
+        self._files = {(it[0], it[1]): (it[2], self._variables[it[3]]) for it in job["files"]}
         if job["task"] == "parse":
             self.send({"results": [self._parsed(job)]})
             return
@@ -210,6 +212,8 @@ class Server:
         return parser.parse(job["text"])
 
     def _load(self, name: str, parent: str) -> tuple[str, str] | None:
+        if (name, parent) in self._files:
+            return self._files[name, parent]
         answer = self._asked(name, parent)["loaded"]
         return None if answer is None else (answer["path"], answer["text"])
 
@@ -233,9 +237,8 @@ class Server:
 
 def _module(folder: str, job: Mapping[str, Any]) -> Any:
     """The engine or the parser that a job names."""
-    return importlib.import_module(
-        f"reviewbot.rendering.{folder}.{job['engine'].replace('-', '_')}"
-    )
+    name = job["engine"].replace("-", "_")
+    return importlib.import_module(f"reviewbot.rendering.{folder}.{name}")
 
 
 def _data(text: str) -> Any:

@@ -57,7 +57,8 @@ class Conversation:
     def post(self, job: Job, variables: tuple[str, ...], *, careful: bool = False) -> None:
         """Send a job as far as the pipe takes it; `answers` sends the rest."""
         self.begin()
-        self._channel.send(message(job, self._variables.sent(variables), careful=careful))
+        texts = (*variables, *(item.text for item in job.foreseen))
+        self._channel.send(message(job, self._variables.sent(texts), careful=careful))
 
     def answers(self, load: Load) -> list[Any]:
         """The next results, after files were loaded for them; the time is limited and counted.
@@ -97,7 +98,12 @@ class Conversation:
 
 
 def message(job: Job, sent: Sent, *, careful: bool = False) -> dict[str, Any]:
-    """What a process is told of a job; a `careful` one answers after each rendering."""
+    """What a process is told of a job; a `careful` one answers after each rendering.
+
+    What is `sent` are its variables, and behind them the texts of the files that it will load.
+    """
+    variables = len(sent.numbers) - len(job.foreseen)
+    texts = zip(job.foreseen, sent.numbers[variables:], strict=True)
     return {
         "job": True,
         "task": job.task,
@@ -111,7 +117,8 @@ def message(job: Job, sent: Sent, *, careful: bool = False) -> dict[str, Any]:
         "is_in_lines": job.is_in_lines,
         "forget": sent.forget,
         "define": sent.define,
-        "variables": sent.numbers,
+        "variables": sent.numbers[:variables],
+        "files": [(item.name, item.parent, item.path, number) for item, number in texts],
         "undefined": job.undefined,
         "careful": careful,
     }

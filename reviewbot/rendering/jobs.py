@@ -16,6 +16,15 @@ It may raise a MeasurementError, whose problem then stands for the rendering.
 """
 
 
+class Include(Struct, frozen=True, kw_only=True):
+    """What `load` gives for the `name` that a template at `parent` uses."""
+
+    name: str
+    parent: str
+    path: str
+    text: str
+
+
 class Job(Struct, frozen=True, kw_only=True):
     """A template to render with several sets of variables; or, as the `task` says, a text to parse.
 
@@ -25,7 +34,8 @@ class Job(Struct, frozen=True, kw_only=True):
     missing variable is an error or empty. `options` is the JSON text of the configuration's
     `templates`, or empty. `marked` is `text` with marks, where it is asked what of it is printed;
     `records_choices` asks which values of its expressions are. `includes` are the files that `load`
-    may give, with the ids of their contents; None where these are not known.
+    may give, with the ids of their contents; None where these are not known. `foreseen` are those
+    that it will be asked for, so that it need not be.
     """
 
     engine: str
@@ -40,6 +50,7 @@ class Job(Struct, frozen=True, kw_only=True):
     marked: str = ""
     records_choices: bool = False
     includes: Mapping[str, str] | None = None
+    foreseen: tuple[Include, ...] = ()
     task: Literal["render", "parse"] = "render"
 
 

@@ -1,4 +1,4 @@
-"""Variables are sent to the rendering process once, and under a number from then on."""
+"""Variables and included files are sent to the rendering process once, and then by number."""
 
 from collections.abc import Mapping
 
@@ -24,7 +24,7 @@ class SentVariables:
         self._characters = 0
 
     def sent(self, variables: tuple[str, ...]) -> Sent:
-        """What to send for a job with these sets of variables, as JSON texts."""
+        """What to send for a job with these texts: sets of variables as JSON, and files."""
         forget = self._characters > _KNOWN_CHARACTERS
         if forget:
             self._known.clear()

@@ -12,7 +12,7 @@ from reviewbot.prompt import CompiledTemplate, TemplateError, UndefinedVariableE
 from reviewbot.prompts.runs import Template
 from reviewbot.prompts.static_text import marked
 from reviewbot.rendering.engines import Undefined, jinja
-from reviewbot.rendering.engines.jinja import shared_code
+from reviewbot.rendering.engines.jinja.environment import Sandbox
 from reviewbot.rendering.recorded_choices import RECORD, RECORDING
 from tests.rendering.test_following_marks import OPTIONS, around
 from tests.support.repetitions import examples
@@ -137,5 +137,5 @@ def test_it_comes_out_as_if_it_were_compiled_by_itself(
     texts = [filled(template, chosen) for chosen in words]
     shared = [outcome(text, undefined, options) for text in texts]
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(shared_code, "_MOST_CHARACTERS", -1)
+        monkeypatch.setattr(Sandbox, "shares_code", False)
         assert shared == [outcome(text, undefined, options) for text in texts]

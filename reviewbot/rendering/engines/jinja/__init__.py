@@ -17,7 +17,8 @@ from reviewbot.rendering.engines._common.faults import described
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
 
 if TYPE_CHECKING:
-    from reviewbot.rendering.engines.jinja.environment import Made, Sandbox, SandboxedTemplate
+    from reviewbot.rendering.engines.jinja.environment import Sandbox
+    from reviewbot.rendering.engines.jinja.template_maker import Made, SandboxedTemplate
 
 NAME = "jinja"
 
@@ -126,7 +127,7 @@ def _template(
 ) -> tuple["SandboxedTemplate", Constant]:
     from reviewbot.rendering.engines.jinja.constant import constant_beginning
 
-    constant = constant_beginning(made.tree, name, made.own, load=load, parse=environment.parse)
+    constant = constant_beginning(made.tree, name, made.own, load=load, parse=environment.parsed)
     return cast("SandboxedTemplate", made.template()), constant
 
 

@@ -1,10 +1,10 @@
 """Jinja2's sandbox, set up as `templates` in the configuration says; for the rendering process."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from jinja2 import (
     BaseLoader,
@@ -15,7 +15,6 @@ from jinja2 import (
     TemplateNotFound,
     Undefined,
 )
-from jinja2.sandbox import SandboxedEnvironment
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.engines import Load
@@ -24,7 +23,7 @@ from reviewbot.rendering.engines._common.stubs import stub
 from reviewbot.rendering.engines.jinja.choices import Choices, recorded
 from reviewbot.rendering.engines.jinja.largest import largest_reading
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
-from reviewbot.rendering.engines.jinja.shared_code import LocatedTemplate, Own, Skeleton, Skeletons
+from reviewbot.rendering.engines.jinja.template_maker import MakesTemplate, TemplateMaker
 from reviewbot.rendering.engines.jinja.tracing import Piece, TracingGenerator, piece
 from reviewbot.rendering.recorded_choices import RECORDING
 
@@ -46,35 +45,8 @@ def environment_for(undefined: Wish, options_json: str, *, is_tracing: bool = Fa
     return sandbox(undefined, json.loads(options_json))
 
 
-_Template = Callable[[MutableMapping[str, Any]], Template]
-"""Makes a template, given the values that all templates have."""
-
-
-class Made(NamedTuple):
-    """A template that was read: its tree, what of it is its own, and what makes it."""
-
-    tree: Any
-    own: Own
-    template: Callable[[], Template]
-
-
-class SandboxedTemplate(LocatedTemplate):
-    """A template whose text can be had piece by piece."""
-
-    def pieces(self, variables: Mapping[str, Any]) -> Iterator[Any]:
-        """What the template yields; errors are located as those of `render` are."""
-        try:
-            yield from self.root_render_func(self.new_context(dict(variables)))
-        except Exception:  # noqa: BLE001 - it is raised again
-            self.environment.handle_exception()
-
-
-class Sandbox(Choices, SandboxedEnvironment):
+class Sandbox(Choices, TemplateMaker):
     """Stops attributes that lead out of a template; no rendering can change what others get."""
-
-    template_class = SandboxedTemplate
-    shares_code = True
-    """Whether templates may be made of skeletons, which `parse` and `compile` never see."""
 
     def __init__(self, undefined: Wish, options: Mapping[str, Any]) -> None:
         settings = {key: options[key] for key in _SETTINGS if key in options}
@@ -82,7 +54,7 @@ class Sandbox(Choices, SandboxedEnvironment):
             start, end = delimiters(options, kind)
             settings |= {f"{kind}_start_string": start, f"{kind}_end_string": end}
         Choices.__init__(self)
-        SandboxedEnvironment.__init__(
+        TemplateMaker.__init__(
             self,
             undefined=StrictUndefined if undefined == "error" else _EMPTY,
             loader=_Loader(),
@@ -98,10 +70,9 @@ class Sandbox(Choices, SandboxedEnvironment):
         }
         self._add(options)
         self.paths: dict[str, str] = {}
-        self.included: dict[str, _Template] = {}
-        self._skeletons = Skeletons(self)
+        self.included: dict[str, MakesTemplate] = {}
         self.load: Load = _load_nothing
-        self._is_largest = undefined == "largest"
+        self.is_largest = undefined == "largest"
         self._is_recording = bool(options.get(RECORDING))
 
     def _add(self, options: Mapping[str, Any]) -> None:
@@ -134,43 +105,6 @@ class Sandbox(Choices, SandboxedEnvironment):
         if self.cache:
             self.cache.clear()
 
-    def made(self, source: str, name: str, path: str) -> Made:
-        """A template that was read; it is compiled when it is made."""
-        values = self.make_globals(None)
-        found = self._found(source)
-        if found is None:
-            tree = self.parse(source, name, path)
-            return Made(tree, Own(), lambda: self._compiled(tree, name, path)(values))
-        skeleton, own = found
-        return Made(skeleton.tree, own, lambda: self._filled(found, name, path)(values))
-
-    def to_include(self, source: str, name: str, path: str) -> _Template:
-        """What makes a template that another one includes, as often as that is rendered."""
-        found = self._found(source)
-        return self._filled(found, name, path) if found else self._compiled(source, name, path)
-
-    def _found(self, source: str) -> tuple[Skeleton, Own] | None:
-        """The largest reading of a template depends on the lengths of its texts."""
-        may_share = self.shares_code and not self._is_largest
-        return self._skeletons.find(source) if may_share else None
-
-    def _compiled(self, source: Any, name: str, path: str) -> _Template:
-        code = self.compile(source, name=name, filename=path)
-        return lambda values: SandboxedTemplate.from_code(self, code, values, None)
-
-    def _filled(self, found: tuple[Skeleton, Own], name: str, path: str) -> _Template:
-        skeleton, own = found
-        skeleton.record(own, path)
-
-        def template(values: MutableMapping[str, Any]) -> Template:
-            namespace = skeleton.namespace(self, own, name, path)
-            exec(skeleton.code, namespace)  # noqa: S102 - as Jinja2 itself does
-            made = SandboxedTemplate.from_module_dict(self, namespace, values)
-            made.lines = own.lines  # type: ignore[attr-defined]
-            return made
-
-        return template
-
     def at_least_once(self, values: Any, width: int) -> Any:
         """`values`, or one empty item where there are none; of `width` parts, or as it is for 0."""
         try:
@@ -191,7 +125,7 @@ class Sandbox(Choices, SandboxedEnvironment):
             path = self.paths.get(name or "", "")
             by_statements = self.line_statement_prefix is not None
             tree = recorded(tree, path, prints_by_statements=by_statements)
-        if self._is_largest:
+        if self.is_largest:
 
             def included_characters(wanted: str) -> int:
                 found = self.load(wanted, self.paths.get(name or "", ""))

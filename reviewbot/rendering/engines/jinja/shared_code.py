@@ -23,9 +23,11 @@ from reviewbot.rendering.marks import unmarked
 from reviewbot.rendering.recorded_choices import RECORD, Choice
 
 _MOST_TOKENS = 2_000
-_MOST_CHARACTERS = 200_000
+_MOST_CHARACTERS = 50_000
+"""Of a template; larger ones are compiled by themselves."""
+
 _MOST_SKELETONS = 64
-"""Larger templates are compiled by themselves, and of skeletons the latest are kept."""
+"""The latest are kept."""
 
 _TEXTS, _NAME = "texts_of_template", "name_of_template"
 """Variables that no code of Jinja2's has."""
@@ -114,7 +116,7 @@ class Skeletons:
 
     def find(self, source: str) -> tuple[Skeleton, Own] | None:
         """The skeleton of a template, and what it has of its own; None where it has none."""
-        if len(source) > _MOST_CHARACTERS or not RECORD.is_empty:
+        if len(source) > _MOST_CHARACTERS:
             return None
         lexer = self._environment.lexer
         try:
