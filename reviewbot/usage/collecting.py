@@ -1,7 +1,7 @@
 """From calls in the engine to the aggregate, day by day, in integers only."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -80,11 +80,10 @@ def collect(engine: Engine, names: Names, catalogue: PriceLookup, period: Period
     since, until, notes = _days(engine, period)
     days_within = f"day BETWEEN DATE '{since}' AND DATE '{until}'"
     within = f"kind = 'call' AND {days_within}"
-    collector = _Collector(engine, names, _models(engine, catalogue))
-    days = engine.run(f"SELECT DISTINCT day FROM calls WHERE {within} ORDER BY day")
-    for (day,) in days:
-        collector.take(day)
-    if not days:
+    duplicates = _find_repeated(engine, within)
+    collector = _Collector(_models(engine, catalogue))
+    collector.take(engine.run(_sums_query(names, within, has_repeated=duplicates > 0)))
+    if collector.is_empty:
         raise _nothing_left()
     kinds = {
         kind: (inside or 0, rows - (inside or 0))
@@ -102,7 +101,7 @@ def collect(engine: Engine, names: Names, catalogue: PriceLookup, period: Period
         left_out=LeftOut(
             failed=sum(kinds.get("failed", (0,))),
             own_cache=sum(kinds.get("own cache", (0,))),
-            duplicates=collector.duplicates + summed_twice,
+            duplicates=duplicates + summed_twice,
             outside=kinds["call"][1] + twice_outside,
         ),
         unnamed={
@@ -116,62 +115,72 @@ def collect(engine: Engine, names: Names, catalogue: PriceLookup, period: Period
     )
 
 
-class _Collector:
-    """Adds up day by day, so that finding repeated ids needs the memory of one day."""
+def _find_repeated(engine: Engine, within: str) -> int:
+    """Make the table `repeated` of the ids that stand there more than once; how many rows too many.
 
-    def __init__(self, engine: Engine, names: Names, models: Sequence[KnownModel]) -> None:
-        self._engine = engine
-        self._models = models
-        self._labels = ", ".join(
-            (
-                f"CASE WHEN {_is_named('workflow', names)} THEN workflow END AS workflow",
-                *(
-                    f"CASE WHEN {kind} IS NULL OR {_is_named(kind, names)} THEN {kind}"
-                    f" ELSE {literal(OTHER)} END AS {kind}"
-                    for kind in ("tenant", "environment")
-                ),
-                "models.number AS number",
-                "calls.service_tier AS service_tier",
-            )
+    Few ids are, so that only their rows have to be compared with each other.
+    """
+    engine.run(
+        "CREATE TABLE repeated AS SELECT key, count(*) AS times FROM calls"
+        f" WHERE {within} AND key IS NOT NULL GROUP BY key HAVING count(*) > 1"
+    )
+    ((duplicates,),) = engine.run("SELECT coalesce(sum(times - 1), 0) FROM repeated")
+    return int(duplicates)
+
+
+def _sums_query(names: Names, within: str, *, has_repeated: bool) -> str:
+    """Sums by stream, day and band, and, without a day, numbers of calls by stream and size."""
+    calls = f"SELECT * FROM calls WHERE {within}"
+    if has_repeated:
+        calls = (
+            f"SELECT * FROM ({calls}) ANTI JOIN repeated USING (key) UNION ALL"
+            f" SELECT * FROM ({calls}) SEMI JOIN repeated USING (key)"
+            f" QUALIFY row_number() OVER (PARTITION BY key ORDER BY {_MOST_WHOLE}) = 1"
         )
+    figures = {name: f"calls.{column}" for name, column in _SUMS.items()}
+    labels = {
+        "workflow": f"CASE WHEN {_is_named('workflow', names)} THEN workflow END",
+        **{
+            kind: f"CASE WHEN {kind} IS NULL OR {_is_named(kind, names)} THEN {kind}"
+            f" ELSE {literal(OTHER)} END"
+            for kind in ("tenant", "environment")
+        },
+        "number": "models.number",
+        "service_tier": "calls.service_tier",
+    }
+    columns = {**labels, "day": "day", "band": _BAND, "size": _SIZE, "row_count": "row_count"}
+    selected = ", ".join(f"{sql} AS {name}" for name, sql in (columns | figures).items())
+    sums = ", ".join(f"CASE WHEN count({name}) = count(*) THEN sum({name}) END" for name in figures)
+    streams = ", ".join(labels)
+    return f"""
+        SELECT {streams}, day, band, size, sum(row_count), [{sums}]
+        FROM (SELECT {selected} FROM ({calls}) AS calls {_JOIN})
+        GROUP BY GROUPING SETS (({streams}, day, band), ({streams}, size))"""
+
+
+class _Collector:
+    """Sums by stream, as the rows of the query come."""
+
+    def __init__(self, models: Sequence[KnownModel]) -> None:
+        self._models = models
         self._sums: dict[tuple[Stream, date, int | None], list[Sums]] = defaultdict(list)
         self._bins: dict[Stream, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-        self.duplicates = 0
 
-    def take(self, day: date) -> None:
-        """Add a day; of rows with one id the one with the most output is the whole one."""
-        calls = f"(SELECT * FROM calls WHERE kind = 'call' AND day = DATE '{day}')"
-        ((keys, different),) = self._engine.run(
-            f"SELECT count(key), count(DISTINCT key) FROM {calls}"
-        )
-        if keys != different:
-            self.duplicates += keys - different
-            calls = (
-                f"(SELECT * FROM {calls} QUALIFY key IS NULL OR row_number() OVER (PARTITION BY key"
-                " ORDER BY output DESC NULLS LAST, input DESC NULLS LAST, units DESC NULLS LAST,"
-                " workflow, tenant, environment, model) = 1)"
-            )
-        labelled = f"{calls} AS calls {_JOIN}"
-        sums = ", ".join(
-            f"CASE WHEN count({column}) = count(*) THEN sum({column}) END AS {name}"
-            for name, column in _SUMS.items()
-        )
-        parts: dict[tuple[Any, ...], list[Sums]] = defaultdict(list)
-        for *labels, band, size, count, known in self._engine.run(
-            f"SELECT * EXCLUDE ({', '.join(_SUMS)}), [{', '.join(_SUMS)}] FROM"
-            f" (SELECT {self._labels}, {_BAND} AS band, {_SIZE} AS size,"
-            f" sum(row_count) AS count, {sums}"
-            f" FROM {labelled} GROUP BY ALL)"
-        ):
-            part = Sums(**dict(zip(_SUMS, known, strict=True)), computed_units=None)
-            parts[*labels, band].append(part)
-            if size is not None:
-                self._bins[self._stream(labels)[0]][size] += count
-        for (*labels, band), items in parts.items():
+    @property
+    def is_empty(self) -> bool:
+        """Whether no call was there."""
+        return not self._sums
+
+    def take(self, found: Iterable[tuple[Any, ...]]) -> None:
+        """Add the rows of `_sums_query`."""
+        for *labels, day, band, size, count, known in found:
             stream, model = self._stream(labels)
-            part = add(items)
-            computed = computed_units(model, band, part)
-            self._sums[stream, day, band].append(replace(part, computed_units=computed))
+            if day is not None:
+                sums = Sums(**dict(zip(_SUMS, known, strict=True)), computed_units=None)
+                computed = computed_units(model, band, sums)
+                self._sums[stream, day, band].append(replace(sums, computed_units=computed))
+            elif size is not None:
+                self._bins[stream][size] += count
 
     def rows(self) -> tuple[Row, ...]:
         """The rows, in one order whatever the engine's."""
@@ -199,6 +208,10 @@ class _Collector:
         )
         return stream, model
 
+
+_MOST_WHOLE = """output DESC NULLS LAST, input DESC NULLS LAST, units DESC NULLS LAST,
+    workflow, tenant, environment, model"""
+"""Of rows with one id the one with the most output is the whole one."""
 
 _JOIN = """JOIN models ON calls.provider IS NOT DISTINCT FROM models.provider
     AND calls.model IS NOT DISTINCT FROM models.model

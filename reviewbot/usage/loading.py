@@ -22,7 +22,7 @@ CREATE TABLE calls (
     provider VARCHAR, model VARCHAR, service_tier VARCHAR, calls BIGINT, input BIGINT,
     cached BIGINT, written BIGINT, output BIGINT, reasoning BIGINT, context BIGINT, units BIGINT,
     kind VARCHAR, is_daily BOOLEAN, band BIGINT, size BIGINT, row_count BIGINT,
-    result_rows BIGINT, fault VARCHAR, filename VARCHAR
+    result_rows BIGINT, fault VARCHAR, file UINTEGER
 )
 """
 
@@ -63,44 +63,45 @@ def _load(
     table = _table(engine, settings, reader, kind, files)
     rows = reader.rows(table, settings)
     paths = [file.path for file in files]
-    engine.run(f"INSERT INTO calls {_canonical(rows, reader, settings)}", [paths])
-    found = engine.run(
-        "SELECT filename, count(*) FROM calls WHERE list_contains(?, filename) GROUP BY 1", [paths]
-    )
-    rows_by_path = dict(found)
+    engine.run(f"INSERT INTO calls {_canonical(rows, reader, settings)}", [paths, engine.paths])
+    numbers = ", ".join(str(number) for number, path in enumerate(engine.paths) if path in paths)
+    rows_by_path = {
+        engine.paths[number]: count
+        for number, count in engine.run(
+            f"SELECT file, count(*) FROM calls WHERE file IN ({numbers}) GROUP BY 1"
+        )
+    }
     faults = engine.run(
-        "SELECT filename, fault, count(*) FROM calls WHERE fault IS NOT NULL"
-        " AND list_contains(?, filename) GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2",
-        [paths],
+        f"SELECT file, fault, count(*) FROM calls WHERE fault IS NOT NULL AND file IN ({numbers})"
+        " GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2"
     )
     return [
-        *_cut_short(engine, paths),
+        *_cut_short(engine, numbers),
         *(
             Problem(
-                what=f"{count:,} of {rows_by_path[path]:,} rows"
+                what=f"{count:,} of {rows_by_path[engine.paths[number]]:,} rows"
                 f" {checked_rows.why(fault, reader.FIELDS)}",
                 mend="export the log again, or name its format (--format, `columns`)",
-                place=Place(file=engine.name(path)),
+                place=Place(file=engine.name(number)),
             )
-            for path, fault, count in faults
+            for number, fault, count in faults
         ),
         *(_empty(file, settings.format) for file in files if file.path not in rows_by_path),
     ]
 
 
-def _cut_short(engine: Engine, paths: Sequence[str]) -> Iterator[Problem]:
+def _cut_short(engine: Engine, numbers: str) -> Iterator[Problem]:
     """Results of another engine of which rows are missing; one may lie in several files."""
     found = engine.run(
-        "SELECT result_rows, count(*), min(filename) FROM calls WHERE result_rows IS NOT NULL"
-        " AND list_contains(?, filename) GROUP BY 1 ORDER BY 1",
-        [paths],
+        "SELECT result_rows, count(*), min(file) FROM calls WHERE result_rows IS NOT NULL"
+        f" AND file IN ({numbers}) GROUP BY 1 ORDER BY 1"
     )
-    for rows, count, path in found:
+    for rows, count, number in found:
         if rows < 1 or count % rows:
             yield Problem(
                 what=f"the query gave {rows:,} rows, and {count % max(rows, 1):,} are here",
                 mend="let the client write all of them (bq has --max_rows), and name every file",
-                place=Place(file=engine.name(path)),
+                place=Place(file=engine.name(number)),
             )
 
 
@@ -110,7 +111,7 @@ def _table(
     if kind in _DELIMITERS or kind == ".parquet":
         function = PARQUET if kind == ".parquet" else CSV.format(literal(_DELIMITERS[kind]))
         described = engine.run(f"DESCRIBE SELECT * FROM {function}", [[f.path for f in files]])
-        return ColumnTable(function, [row[0] for row in described])
+        return ColumnTable(function, {name: kind for name, kind, *_ in described})
     table = reader.table()
     if table is None:
         what = f"the format {settings.format} comes as CSV, and the name does not end in .csv"
@@ -131,14 +132,16 @@ def _canonical(rows: Rows, reader: Reader, settings: LogSource) -> str:
         f"CAST({columns.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in COLUMNS.items()
     )
     counts = ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in checked_rows.COUNTS)
-    key = f"CASE WHEN key IS NOT NULL THEN hash({literal(settings.format)}, key) END"
+    id_of_day = f"hash({literal(settings.format)}, key, CAST(time AS DATE))"
     return f"""
-        SELECT {key} AS key, time, CAST(time AS DATE) AS day, workflow, tenant, environment,
-            provider, model, {checked_rows.SERVICE_TIER} AS service_tier, {counts},
+        SELECT CASE WHEN key IS NOT NULL THEN {id_of_day} END AS key,
+            time, CAST(time AS DATE) AS day, workflow, tenant, environment, provider,
+            model, {checked_rows.SERVICE_TIER} AS service_tier, {counts},
             CAST(context AS BIGINT) AS context,
             coalesce(units, {checked_rows.UNITS}) AS units,
             kind, {"true" if reader.IS_DAILY else "false"} AS is_daily,
-            band, size, coalesce(row_count, 1) AS row_count, result_rows, fault, filename
+            band, size, coalesce(row_count, 1) AS row_count, result_rows, fault,
+            list_position($2, filename) - 1 AS file
         FROM (
             SELECT * REPLACE ({checked_rows.where_sound()})
             FROM (
