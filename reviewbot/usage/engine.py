@@ -3,6 +3,7 @@
 The extra `usage` brings it; this module alone imports it.
 """
 
+import os
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -27,8 +28,6 @@ class Engine:
     def __init__(self, connection: "duckdb.DuckDBPyConnection", files: Sequence[LogFile]) -> None:
         self._connection = connection
         self._names = {file.path: file.name for file in files}
-        self.paths = list(self._names)
-        """The paths of all files, each of which has its place here as a number."""
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query.
@@ -44,9 +43,9 @@ class Engine:
         except duckdb.Error as error:
             raise MeasurementError([self._problem(error)]) from None
 
-    def name(self, number: int) -> str:
-        """How messages call a file of `paths`."""
-        return self._names[self.paths[number]]
+    def name(self, path: str) -> str:
+        """How messages call the file at `path`."""
+        return self._names.get(path, "the log")
 
     def _problem(self, error: Exception) -> Problem:
         """What went wrong. The engine's own words hold pieces of the log, so they are not used."""
@@ -88,7 +87,7 @@ def open_engine(files: Sequence[LogFile]) -> Iterator[Engine]:
         mend = "install it: pip install 'reviewbot[usage]'"
         raise UsageError([Problem(what=what, mend=mend)]) from error
     with tempfile.TemporaryDirectory(prefix="reviewbot-usage-") as folder:
-        connection = duckdb.connect()
+        connection = duckdb.connect(os.path.join(folder, "calls.duckdb"))
         try:
             paths = ", ".join(literal(file.path) for file in files)
             for setting in (
@@ -96,7 +95,7 @@ def open_engine(files: Sequence[LogFile]) -> Iterator[Engine]:
                 f"threads = {_THREADS}",
                 "TimeZone = 'UTC'",
                 "preserve_insertion_order = false",
-                f"temp_directory = {literal(folder)}",
+                f"temp_directory = {literal(os.path.join(folder, 'spill'))}",
                 f"max_temp_directory_size = '{_SPILL}'",
                 "autoinstall_known_extensions = false",
                 "autoload_known_extensions = false",

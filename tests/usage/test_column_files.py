@@ -88,3 +88,34 @@ usage:
     outcome = run(where, "usage", str(tmp_path / "log.parquet"), "--json")
     assert outcome.code == 3
     assert "have a count that is negative, not whole, or no number" in outcome.errors
+
+
+def test_names_that_come_after_many_rows_are_counted_like_the_first(tmp_path: Path) -> None:
+    first = "2026-11-01T00:00:00Z,gpt-4.1,1,1,answer,acme,prod\n" * 20_000
+    last = (
+        "2026-11-01T00:00:00Z,gpt-4.1,7,1,answer,acme,staging\n"
+        "2026-11-01T00:00:00Z,gpt-4.1,7,1,answer,acme,staging\n"
+        "2026-11-01T00:00:00Z,o3,5,1,answer,,prod\n"
+        '2026-11-01T00:00:00Z,gpt-4.1,3,1,triage,"a\'b, ""c"" ü",prod\n'
+    )
+    (tmp_path / "log.csv").write_text(f"time,model,inp,outp,flow,who,env\n{first}{last}")
+    usage = """\
+usage:
+  sources:
+    - format: columns
+      columns: {time: time, model: model, input: inp, output: outp}
+      input_includes_cached: true
+      workflow: flow
+      tenant: who
+      environment: env
+"""
+    where = repository(tmp_path / "r", usage=usage)
+    outcome = run(where, "usage", str(tmp_path / "log.csv"), "--json")
+    names = ("workflow", "tenant", "environment", "calls", "input")
+    assert {tuple(line[name] for name in names) for line in outcome.report["lines"]} == {
+        ("answer", "acme", "prod", 20_000, 20_000),
+        ("answer", "acme", "staging", 2, 14),
+        ("answer", None, "prod", 1, 5),
+        ("triage", "(other)", "prod", 1, 3),
+    }
+    assert outcome.report["unnamed"] == {"workflow": 0, "tenant": 1, "environment": 0}
