@@ -147,12 +147,16 @@ class Discovered(Struct, frozen=True, kw_only=True):
 
 
 class RequestSetting(Struct, frozen=True, kw_only=True):
-    """A setting of a request that moves its bill and is not counted: its key, JSON value, place."""
+    """A setting of a request that moves its bill and is not counted: its key, JSON value, place.
+
+    One that only `says_who_serves` costs nothing by itself; another value may mean other prices.
+    """
 
     key: str
     value: str
     path: str
     line: int
+    says_who_serves: bool = False
 
 
 class PromptFile(Struct, frozen=True, kw_only=True):
@@ -176,7 +180,8 @@ class PromptFile(Struct, frozen=True, kw_only=True):
     @property
     def call_parameters(self) -> CallParameters:
         """`parameters`, with the keys of `settings` among their features."""
-        features = {*self.parameters.features, *(setting.key for setting in self.settings)}
+        moving = {setting.key for setting in self.settings if not setting.says_who_serves}
+        features = {*self.parameters.features, *moving}
         return replace(self.parameters, features=tuple(sorted(features)))
 
 

@@ -14,7 +14,8 @@ from reviewbot.costs.forecast import (
     mean_input_tokens,
 )
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.evaluation.situations import Situation, is_priced
+from reviewbot.evaluation.asked_service import is_priced
+from reviewbot.evaluation.situations import Situation
 from reviewbot.evaluation.stream_rates import next_change, price_notes, priced_streams
 from reviewbot.evaluation.unknown_models import with_suggestion
 from reviewbot.measurement.cacheable_prefix import Prefix, count_prefix
@@ -161,9 +162,9 @@ def _unused(situation: Situation) -> Iterator[str]:
             f"`encoding: {model.unused_encoding}` is not used: {model.reference} is known, and is "
             f"counted with {model.encoding}"
         )
-    source = situation.calls.source
-    for item in source.settings:
-        if not is_priced(item, source):
+    told = (situation.streams, situation.model, situation.catalogue)
+    for item in situation.calls.source.settings:
+        if not item.says_who_serves and not is_priced(item, *told):
             yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
 
 
