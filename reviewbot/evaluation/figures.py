@@ -39,6 +39,9 @@ _Counted = tuple[int, int, Model]
 _Known = tuple[tuple[Calls, Calls], tuple[tuple[SampleCount, ...], Prefix]]
 """The calls, so that no others get their ids, and their counts."""
 
+_TOOLS = {"tools", "functions"}
+"""Keys of requests whose values a workflow may name as its `tools`."""
+
 STATIC_NOTE = (
     "no samples: measured as the largest reading, the longest arm of each branch, loops once, "
     "variables empty"
@@ -163,7 +166,10 @@ def _unused(situation: Situation) -> Iterator[str]:
             f"counted with {model.encoding}"
         )
     told = (situation.streams, situation.model, situation.catalogue)
-    for item in situation.calls.source.settings:
+    source = situation.calls.source
+    for item in source.settings:
+        if item.key in _TOOLS and source.tools:
+            continue
         if not item.says_who_serves and not is_priced(item, *told):
             yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
 

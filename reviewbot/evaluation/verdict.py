@@ -30,6 +30,7 @@ from reviewbot.policy.limits import (
 from reviewbot.policy.request import judge_request
 from reviewbot.policy.unseen_text import (
     UnseenPlace,
+    judge_added_values,
     judge_hidden,
     judge_supplied,
     judge_tags_as_text,
@@ -110,12 +111,15 @@ class Judge:
                 affected,
                 causes,
                 month=lambda name: self._month(name, situation),
-                is_priced=lambda setting: situation is not None and _holds(situation, setting),
+                is_priced=lambda setting: _holds(affected, situation, setting),
             ),
             *judge_unseen(self._places(rendered.unseen.by_change, situation), policy.unseen_tokens),
             *judge_hidden(
                 self._places(rendered.unseen.by_samples, situation),
                 is_free=CauseName.SAMPLES in free_corrections(affected),
+            ),
+            *judge_added_values(
+                self._places(rendered.unseen.added_values, situation), before, after
             ),
             *judge_tags_as_text(affected.gained_tags),
             *judge_displaced(affected, states),
@@ -184,8 +188,12 @@ class Judge:
         return judge_complexity(complexity, tier, after, model=None, saves_usd=None)
 
 
-def _holds(situation: Situation, setting: RequestSetting) -> bool:
-    return is_priced(setting, situation.streams, situation.model, situation.catalogue)
+def _holds(affected: Affected, situation: Situation | None, setting: RequestSetting) -> bool:
+    """Whether figures hold what a setting costs, whatever the rest of the request asks for."""
+    if situation is None:
+        return False
+    traffic = affected.governing.workflow.traffic
+    return is_priced(setting, traffic, situation.model, situation.catalogue)
 
 
 def _judge_own_envelope(affected: Affected, after: Figures | None) -> tuple[Finding, ...]:

@@ -5,9 +5,11 @@ through a file that did not name it before, or moves the bill in a way that no f
 approval: traffic, samples and limits were agreed to for another request.
 """
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 
 from reviewbot.errors import Place
 from reviewbot.policy.new_prompts import is_same_model
@@ -124,33 +126,52 @@ def _cap(was: Source, now: Source, longest: int) -> Iterator[Finding]:
 
 def _settings(was: Source, now: Source, is_priced: IsPriced) -> Iterator[Finding]:
     """A finding for each unpriced setting that differs, unless it is known to cost less."""
-    old, new = (_by_key(source) for source in (was, now))
-    for key in sorted({*old, *new}):
-        before, after = old.get(key), new.get(key)
+    for before, after in _differing(was.settings, now.settings):
         values = [None if item is None else item.value for item in (before, after)]
-        if values[0] == values[1] or is_cheaper(*values):
-            continue
         found = [item for item in (after, before) if item is not None]
-        if all(map(is_priced, found)):
+        if is_cheaper(*values) or all(map(is_priced, found)) or _is_counted(now, found[0]):
             continue
         place = Place(file=found[0].path, line=found[0].line)
+        key = found[0].key
         if found[0].says_who_serves:
-            text = f"the request's `{key[0]}` is another, and other prices may hold there"
+            text = f"the request's `{key}` is another, and other prices may hold there"
             yield _request(f"{text}; no figure holds what it costs", place)
             continue
         shown = ["not set" if value is None else _cut(value) for value in values]
-        text = f"the request's `{key[0]}` is {shown[1]}, it was {shown[0]}; no figure holds what"
+        text = f"the request's `{key}` is {shown[1]}, it was {shown[0]}; no figure holds what"
         yield _request(f"{text} that costs", place)
 
 
-def _by_key(source: Source) -> dict[tuple[str, int], RequestSetting]:
-    """The settings by their keys; one that stands several times by its number too."""
-    seen: Counter[str] = Counter()
-    found = {}
-    for item in source.settings:
-        found[item.key, seen[item.key]] = item
-        seen[item.key] += 1
-    return found
+def _differing(
+    was: Sequence[RequestSetting], now: Sequence[RequestSetting]
+) -> Iterator[tuple[RequestSetting | None, RequestSetting | None]]:
+    """The settings that only one side has, by key; each beside one of the other side."""
+    for key in sorted({item.key for item in (*was, *now)}):
+        old, new = ([item for item in side if item.key == key] for side in (was, now))
+        left = Counter(item.value for item in new)
+        gone = []
+        for item in old:
+            if left[item.value]:
+                left[item.value] -= 1
+            else:
+                gone.append(item)
+        come = []
+        for item in reversed(new):
+            if left[item.value]:
+                left[item.value] -= 1
+                come.append(item)
+        yield from zip_longest(gone, reversed(come))
+
+
+_TOOLS = {"tools", "functions"}
+
+
+def _is_counted(now: Source, setting: RequestSetting) -> bool:
+    """Whether it is tools of which the workflow names the definitions, or the priced model."""
+    if setting.key in _TOOLS:
+        return bool(now.tools)
+    is_model = setting.key == "model" and setting.says_who_serves
+    return is_model and is_same_model(str(json.loads(setting.value)), now.model)
 
 
 def is_cheaper(was: str | None, now: str | None) -> bool:

@@ -83,6 +83,16 @@ def moves_the_bill(key: str) -> bool:
     return _plainly(key) not in _FREE | _WHO_SERVES | _ANSWERS
 
 
+def is_free(key: str) -> bool:
+    """Whether a key of a request costs nothing, whatever its value is."""
+    return _plainly(key) in _FREE or "apikey" in _plainly(key)
+
+
+def says_who_serves(key: str) -> bool:
+    """Whether a key of a request says who answers it, and where."""
+    return _plainly(key) in _WHO_SERVES
+
+
 def answer_features(mappings: Iterable[MappingNode]) -> tuple[str, ...]:
     """What is peculiar to the answer's format that requests ask for, in order; none of a schema.
 
