@@ -147,10 +147,7 @@ class Discovered(Struct, frozen=True, kw_only=True):
 
 
 class RequestSetting(Struct, frozen=True, kw_only=True):
-    """A setting of a request that moves its bill and is not counted: its key, JSON value, place.
-
-    One that only `says_who_serves` costs nothing by itself; another value may mean other prices.
-    """
+    """A setting of a request, not counted, that moves its bill or only `says_who_serves` it."""
 
     key: str
     value: str
@@ -180,8 +177,8 @@ class PromptFile(Struct, frozen=True, kw_only=True):
     @property
     def call_parameters(self) -> CallParameters:
         """`parameters`, with the keys of `settings` among their features."""
-        moving = {setting.key for setting in self.settings if not setting.says_who_serves}
-        features = {*self.parameters.features, *moving}
+        features = {*self.parameters.features}
+        features |= {setting.key for setting in self.settings if not setting.says_who_serves}
         return replace(self.parameters, features=tuple(sorted(features)))
 
 

@@ -4,7 +4,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import Any
+
+from msgspec.structs import replace
 
 from reviewbot.errors import MeasurementError
 from reviewbot.measurement.calls import UnseenText
@@ -13,13 +17,17 @@ from reviewbot.prompts.runs import Run
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.prompts.template_tags import find_tags, is_value
 from reviewbot.scope.affected import Side
-from reviewbot.scope.said_text import beside
+from reviewbot.scope.said_text import beside, said
 
 _FIELDS = {
     "str-format": re.compile(r"\{\{|\}\}|(\{[^{}\n]{0,200}\})"),
     "string-template": re.compile(r"\$\$|(\$\{?[A-Za-z_]\w{0,100})"),
 }
 """What values are in the languages whose tags are no template's; group 1 is a value."""
+
+_MOST_VALUES = 2_000
+_MOST_CHARACTERS = 2_000_000
+"""Of all changed templates of a call that are looked at; values beyond are not told."""
 
 _HOLES = ("hole", "field")
 """How an operation of source code begins that puts a value into a text."""
@@ -28,33 +36,56 @@ _HOLES = ("hole", "field")
 def added_values(before: Side, after: Side) -> tuple[UnseenText, ...]:
     """Where the templates of a side print values that those of the other do not print.
 
-    Their text is what code computes them from, as far as the source tells that.
+    Their text is what code computes them from, where it was sent as it stands before.
     """
-    left = Counter(value for value, _ in _values(before))
+    same = {*_contents(before)} & {*_contents(after)}
+    left = Counter(value for value, _ in islice(_values(before, same), _MOST_VALUES))
+    texts = [said(message.template) for message in before.source.messages]
     found = []
-    for value, run in _values(after):
+    for value, run in islice(_values(after, same), _MOST_VALUES):
         if left[value]:
             left[value] -= 1
-        else:
+        elif run.is_open or any(run.text in text for text in texts):
             found.append(run)
+        else:
+            found.append(replace(run, text="", is_open=True))
     return places(found)
 
 
-def _values(side: Side) -> Iterator[tuple[str, Run]]:
-    """The values that each template prints, and the files that it includes."""
+_Content = tuple[str, str, str]
+"""A template's engine, and its own text, or the path and the id of a file that it includes."""
+
+
+def _contents(side: Side) -> Iterator[_Content]:
+    """What the templates of a side are made of."""
+    for message in side.source.messages:
+        engine = message.template.engine or ""
+        yield engine, "", message.template.text
+        yield from ((engine, path, message.files[path]) for path in beside(message))
+
+
+def _values(side: Side, same: AbstractSet[_Content]) -> Iterator[tuple[str, Run]]:
+    """The values that templates print, and files that they include, but for those on both sides."""
+    left = _MOST_CHARACTERS
     for message in side.source.messages:
         template = message.template
         if template.engine is None:
             continue
         first = template.line
-        for offset, value in _in_template(template.text, template.engine, message):
-            line = first + offset if template.is_in_lines else first
-            yield value, _run(message.path, line, value)
+        if (template.engine, "", template.text) not in same:
+            for offset, value in _in_template(template.text, template.engine, message):
+                line = first + offset if template.is_in_lines else first
+                yield value, _run(message.path, line, value)
         for path in beside(message):
+            if (template.engine, path, message.files[path]) in same:
+                continue
             try:
                 text = side.reader.text(path)
             except MeasurementError:
                 continue
+            left -= len(text)
+            if left < 0:
+                return
             for offset, value in _in_template(text, template.engine, message):
                 yield value, _run(path, 1 + offset, value)
 

@@ -1,7 +1,6 @@
 """New files whose names some file systems take for that of a prompt: by case, or by accents."""
 
 import unicodedata
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 from reviewbot.repository.revisions import Comparison
@@ -13,25 +12,17 @@ def find_namesakes(comparison: Comparison, covered: AbstractSet[str]) -> tuple[N
 
     macOS and Windows keep only one of them in a checkout.
     """
-    new = sorted(
-        change.after
-        for change in comparison.changes
-        if change.after is not None and change.before != change.after
-    )
-    wanted = {_folded(path) for path in new}
-    names = _by_folded(path for path in covered if _folded(path) in wanted) if new else {}
+    new = [change for change in comparison.changes if change.before != change.after]
+    paths = sorted(change.after for change in new if change.after is not None)
+    names = {_folded(path): path for path in sorted(covered, reverse=True)} if paths else {}
+    tree = comparison.after_tree
     found = []
-    for path in new:
-        other = names.get(_folded(path), path)
-        entry = comparison.after_tree.entry(path)
-        if other != path and entry is not None and comparison.after_tree.entry(other) is not None:
+    for path in paths:
+        other, entry = names.get(_folded(path), path), tree.entry(path)
+        if other != path and entry is not None and tree.entry(other) is not None:
             found.append(Namesake(path=path, other=other, content=entry.object_id))
     return tuple(found)
 
 
-def _by_folded(paths: Iterable[str]) -> dict[str, str]:
-    return {_folded(path): path for path in sorted(paths, reverse=True)}
-
-
 def _folded(path: str) -> str:
-    return path.casefold() if path.isascii() else unicodedata.normalize("NFKC", path).casefold()
+    return path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()

@@ -168,13 +168,18 @@ class Names:
             if path in self._found:
                 self._found[path]["is_use"] = True
             item = self._found[own]
-            if call.said():
-                item.setdefault("call", call.said())
-            if callee:
-                item.setdefault("callee", callee)
-                item.setdefault("key", key)
+            _told_by(item, call, callee, key)
         lend_requests(self._found.values(), constants)
         return {selector(path): item for path, item in self._found.items()}
+
+
+def _told_by(item: dict[str, Any], call: Call, callee: str, key: str) -> None:
+    """What a call that is given a text by its name says of it."""
+    if call.said():
+        item.setdefault("call", call.said())
+    if callee:
+        item.setdefault("callee", callee)
+        item.setdefault("key", key)
 
 
 _NOT_READ = "stands in a statement that is not read"
