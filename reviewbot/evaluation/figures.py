@@ -31,6 +31,7 @@ from reviewbot.telemetry import Counts
 from reviewbot.tokens import Counter, Model
 
 _SHOWN_CHARACTERS = 60
+_SHOWN_SETTINGS = 20
 
 _LATEST = 6
 """Situations whose counts are kept: those of the workflow at hand, and its causes between them."""
@@ -167,11 +168,17 @@ def _unused(situation: Situation) -> Iterator[str]:
         )
     told = (situation.streams, situation.model, situation.catalogue)
     source = situation.calls.source
-    for item in source.settings:
-        if item.key in _TOOLS and source.tools:
-            continue
-        if not item.says_who_serves and not is_priced(item, *told):
-            yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
+    unpriced = [
+        item
+        for item in source.settings
+        if not (item.key in _TOOLS and source.tools)
+        and not item.says_who_serves
+        and not is_priced(item, *told)
+    ]
+    for item in unpriced[:_SHOWN_SETTINGS]:
+        yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
+    if left := len(unpriced[_SHOWN_SETTINGS:]):
+        yield f"not priced: {left:,} more settings of the request"
 
 
 def _check_weights(situation: Situation) -> None:

@@ -27,7 +27,10 @@ _FIELDS = {
 
 _MOST_VALUES = 2_000
 _MOST_CHARACTERS = 2_000_000
-"""Of all changed templates of a call that are looked at; values beyond are not told."""
+"""Of all changed templates of a call that are looked at; what is beyond counts as one."""
+
+_MORE = "{{more}}"
+"""What stands for the values beyond the bounds; no value of a template is written so."""
 
 _HOLES = ("hole", "field")
 """How an operation of source code begins that puts a value into a text."""
@@ -40,9 +43,12 @@ def added_values(before: Side, after: Side) -> tuple[UnseenText, ...]:
     """
     same = {*_contents(before)} & {*_contents(after)}
     left = Counter(value for value, _ in islice(_values(before, same), _MOST_VALUES))
+    del left[_MORE]
     texts = [said(message.template) for message in before.source.messages]
-    found = []
-    for value, run in islice(_values(after, same), _MOST_VALUES):
+    found: list[Run] = []
+    for number, (value, run) in enumerate(_values(after, same)):
+        if number == _MOST_VALUES:
+            return (*places(found), *places([replace(run, text="", is_open=True)]))
         if left[value]:
             left[value] -= 1
         elif run.is_open or any(run.text in text for text in texts):
@@ -85,6 +91,7 @@ def _values(side: Side, same: AbstractSet[_Content]) -> Iterator[tuple[str, Run]
                 continue
             left -= len(text)
             if left < 0:
+                yield _MORE, _run(path, 1, "")
                 return
             for offset, value in _in_template(text, template.engine, message):
                 yield value, _run(path, 1 + offset, value)

@@ -89,6 +89,20 @@ def test_text_that_is_only_taken_out_is_a_saving(
     assert edited(repository, "p.j2", before, after).rules() == {}
 
 
+@pytest.mark.parametrize("count", [2_100, 300_000])
+def test_values_beyond_the_bounds_are_not_said_to_be_known(
+    repository: Repository, count: int
+) -> None:
+    more = "{{ a }}" * count if count < 3_000 else "{% include 'part.j2' %}"
+    settings = configuration({"w": workflow("p.j2")})
+    files: dict[str, str | bytes | None] = {CONFIGURATION: settings, "p.j2": more + TEXT}
+    head: dict[str, str | bytes | None] = {"p.j2": more + "{{ big }}"}
+    if count > 3_000:
+        files["part.j2"] = "{# " + "x" * 1_999_000 + " #}" + TEXT
+        head["part.j2"] = "{# " + "x" * 1_999_900 + " #}{{ big }}" + " " * 200
+    assert change(repository, files, head).rules() == {"unseen": "needs-approval"}
+
+
 def test_samples_say_how_long_the_value_is(repository: Repository) -> None:
     samples = "[{name: one, variables: {big: {tokens: 40}}}]"
     assert edited(repository, "p.j2", TEXT, "{{ big }}", samples=samples).rules() == {}

@@ -324,6 +324,12 @@ def test_the_model_that_promptfoo_passes_through_is_called(repository: Repositor
     assert outcome.workflow()["after"]["model"] == "openai/gpt-4o-mini"
 
 
+def test_many_settings_are_noted_in_few_lines(repository: Repository) -> None:
+    outcome = edited(repository, "promptfoo", "passthrough", {f"k{n}": n for n in range(500)})
+    notes = [note for note in outcome.workflow()["after"]["notes"] if "not priced" in note]
+    assert (len(notes), notes[-1]) == (21, "not priced: 480 more settings of the request")
+
+
 @pytest.mark.parametrize("value", [0, -1, 1.5, "5", True, [], 10**9])
 def test_what_is_no_number_of_answers_is_an_error(repository: Repository, value: Any) -> None:
     outcome = edited(repository, "chat", "n", value)
