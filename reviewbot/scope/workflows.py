@@ -151,7 +151,7 @@ class _Finder:
             governing=terms,
             proposed=terms,
             before_problems=before_problems + read.problems,
-            orphaned=self._renames.orphaned(workflow, None, self._comparison.after_tree),
+            orphaned=self._renames.orphaned(workflow, None, self._readers),
         )
 
     def _staying(
@@ -217,7 +217,7 @@ class _Finder:
             proposed=Terms(workflow=proposal, samples=proposed),
             before_problems=before_problems + base_samples.problems,
             problems=problems + samples.problems,
-            orphaned=self._renames.orphaned(was, head, self._comparison.after_tree),
+            orphaned=self._renames.orphaned(was, head, self._readers),
             gained_tags=gained_tags(before, after),
             may_include=may_be_included(after, self._comparison),
             displaced=displaced_includes(before, after, self._comparison.after_tree),
