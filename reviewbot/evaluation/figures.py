@@ -15,7 +15,8 @@ from reviewbot.costs.forecast import (
     mean_input_tokens,
 )
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.evaluation.situations import Situation, is_priced
+from reviewbot.evaluation.asked_service import is_priced
+from reviewbot.evaluation.situations import Situation
 from reviewbot.evaluation.stream_rates import next_change, price_notes, priced_streams
 from reviewbot.evaluation.unknown_models import with_suggestion
 from reviewbot.measurement.cacheable_prefix import Prefix, count_prefix
@@ -31,12 +32,16 @@ from reviewbot.telemetry import Counts
 from reviewbot.tokens import Counter, Model
 
 _SHOWN_CHARACTERS = 60
+_SHOWN_SETTINGS = 20
 
 _LATEST = 12
 """Counts that are kept: those of the workflow at hand, and of its causes between them."""
 
 _Found = TypeVar("_Found")
 _Count = Callable[[Calls, Model, Counter], _Found]
+
+_TOOLS = {"tools", "functions"}
+"""Keys of requests whose values a workflow may name as its `tools`."""
 
 STATIC_NOTE = (
     "no samples: measured as the largest reading, the longest arm of each branch, loops once, "
@@ -165,10 +170,19 @@ def _unused(situation: Situation) -> Iterator[str]:
             f"`encoding: {model.unused_encoding}` is not used: {model.reference} is known, and is "
             f"counted with {model.encoding}"
         )
+    told = (situation.streams, situation.model, situation.catalogue)
     source = situation.calls.source
-    for item in source.settings:
-        if not is_priced(item, source):
-            yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
+    unpriced = [
+        item
+        for item in source.settings
+        if not (item.key in _TOOLS and source.tools)
+        and not item.says_who_serves
+        and not is_priced(item, *told)
+    ]
+    for item in unpriced[:_SHOWN_SETTINGS]:
+        yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
+    if left := len(unpriced[_SHOWN_SETTINGS:]):
+        yield f"not priced: {left:,} more settings of the request"
 
 
 def _check_weights(situation: Situation) -> None:
