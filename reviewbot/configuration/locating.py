@@ -1,7 +1,7 @@
 """The line of a setting in a configuration file."""
 
 from reviewbot.configuration.kinds import shown_key
-from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_yaml
+from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar, parse_yaml
 from reviewbot.errors import Place
 
 Key = tuple[str | int, ...]
@@ -28,6 +28,7 @@ class Locator:
         self._text = text
         self._file = file
         self._root: Node | None = None
+        self._entries: dict[int, dict[str, Entry]] = {}
 
     def place(self, key: Key) -> Place:
         """The line of `key`, or of the nearest setting around it that is left.
@@ -46,18 +47,23 @@ class Locator:
             self._root = parse_yaml(self._text, file=self._file)
         line, node = self._root.line, self._root
         for done, part in enumerate(key):
-            found = _step(node, part)
+            found = self._entry(node, part) or _item(node, part)
             if found is None:
                 return line, len(key) - done
             line, node = found
         return line, 0
 
+    def _entry(self, node: Node, part: str | int) -> tuple[int, Node] | None:
+        """The entry of a mapping; there may be thousands, and each may be asked for."""
+        if not isinstance(node, MappingNode) or not isinstance(part, str):
+            return None
+        if id(node) not in self._entries:
+            self._entries[id(node)] = {entry.key: entry for entry in node.entries}
+        entry = self._entries[id(node)].get(part)
+        return None if entry is None else (entry.key_line, entry.value)
 
-def _step(node: Node, part: str | int) -> tuple[int, Node] | None:
-    if isinstance(node, MappingNode) and isinstance(part, str):
-        for entry in node.entries:
-            if entry.key == part:
-                return entry.key_line, entry.value
+
+def _item(node: Node, part: str | int) -> tuple[int, Node] | None:
     items = node.items if isinstance(node, ListNode) else (node,)
     for index, item in enumerate(items):
         if part == index or _name(item) == part:

@@ -35,7 +35,12 @@ _SHOWN_CHARACTERS = 60
 _SHOWN_SETTINGS = 20
 
 _LATEST = 12
-"""Counts that are kept: those of the workflow at hand, and of its causes between them."""
+"""Counts and months that are kept: those of the workflow at hand, and of its causes between them.
+
+They are kept by the ids of what they are of, with these, so that nothing else gets their ids.
+"""
+
+_Measured = tuple[tuple[SampleCount, ...], Prefix, tuple[PricedStream, ...], Forecast]
 
 _Found = TypeVar("_Found")
 _Count = Callable[[Calls, Model, Counter], _Found]
@@ -56,6 +61,7 @@ class Meter:
         self._counter = counter
         self._counts = counts
         self._known: dict[tuple[_Count[Any], int, Model], tuple[Calls, Any]] = {}
+        self._months: dict[tuple[int, ...], tuple[Situation, _Measured]] = {}
 
     def figures(self, situation: Situation | None) -> tuple[Figures | None, tuple[Problem, ...]]:
         """The figures of a situation, or why there are none; neither where it is None."""
@@ -118,14 +124,17 @@ class Meter:
         except MeasurementError:
             return None
 
-    def _measured(
-        self, situation: Situation
-    ) -> tuple[tuple[SampleCount, ...], Prefix, tuple[PricedStream, ...], Forecast]:
-        counts, prefix = self._tokens_of(situation)
-        with self._counts.timed("pricing_seconds"):
-            streams = priced_streams(situation)
-            month = _month(situation, counts, prefix, streams)
-        return counts, prefix, streams, month
+    def _measured(self, situation: Situation) -> _Measured:
+        """The counts and the month of a situation; those of the latest are known."""
+        key = tuple(id(getattr(situation, name)) for name in situation.__struct_fields__)
+        if key not in self._months:
+            counts, prefix = self._tokens_of(situation)
+            with self._counts.timed("pricing_seconds"):
+                streams = priced_streams(situation)
+                month = _month(situation, counts, prefix, streams)
+            _make_room(self._months)
+            self._months[key] = situation, (counts, prefix, streams, month)
+        return self._months[key][1]
 
     def _tokens_of(self, situation: Situation) -> tuple[tuple[SampleCount, ...], Prefix]:
         model = situation.model.resolved()
@@ -140,9 +149,8 @@ class Meter:
         if key not in self._known:
             with self._counts.timed("counting_seconds"):
                 found = count(calls, model, self._counter)
-            if len(self._known) >= _LATEST:
-                del self._known[next(iter(self._known))]
-            self._known[key] = calls, found  # the calls too, so that no others get their id
+            _make_room(self._known)
+            self._known[key] = calls, found
         return cast("_Found", self._known[key][1])
 
     def _coming_prices(
@@ -160,6 +168,11 @@ class Meter:
             return
         if usd != usd_per_month:
             yield f"prices change on {day}: the month then costs ${usd:,.2f}"
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    if len(kept) >= _LATEST:
+        del kept[next(iter(kept))]
 
 
 def _unused(situation: Situation) -> Iterator[str]:

@@ -97,11 +97,9 @@ class Judge:
         policy, affected = self._policy, rendered.affected
         envelope = affected.governing.workflow.envelope
         before, after = states.before, states.after
-        removed_from = policy.locate(("workflows", affected.name, "prompts"))
         return (
             *judge_unmeasured_before(before_problems),
-            *judge_removal(affected.orphaned, removed_from),
-            *judge_deletion(affected.deleted, removed_from),
+            *(self._judge_removed(affected) if affected.orphaned or affected.deleted else ()),
             *(judge_envelope(envelope, before, after) if after else ()),
             *_judge_own_envelope(affected, after),
             *self._judge_high_cost(affected, states),
@@ -157,6 +155,11 @@ class Judge:
             )
             for item in unseen
         )
+
+    def _judge_removed(self, affected: Affected) -> tuple[Finding, ...]:
+        place = self._policy.locate(("workflows", affected.name, "prompts"))
+        removed = judge_removal(affected.orphaned, place)
+        return (*removed, *judge_deletion(affected.deleted, place))
 
     def _judge_high_cost(self, affected: Affected, states: FiguresByState) -> tuple[Finding, ...]:
         if not affected.prompts_changed:

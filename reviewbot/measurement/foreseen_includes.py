@@ -11,9 +11,9 @@ from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.rendering import engines
 from reviewbot.rendering.jobs import Include, Load
 
-_MOST_FILES = 100
-_MOST_CHARACTERS = 200_000
-"""More are asked for one by one; a template may load far more."""
+_MOST_FILES = 1_000
+_MOST_CHARACTERS = 1_000_000
+"""More are asked for one by one, up to what a template may load."""
 
 
 def foreseen_includes(message: LocatedMessage, load: Load) -> tuple[Include, ...]:

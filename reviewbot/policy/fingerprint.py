@@ -7,7 +7,7 @@ price, limit or cost gives another one.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -31,7 +31,8 @@ def digest(*parts: Any) -> str:
 
 def _pieces(data: Any, encode: Callable[[Any], str], depth: int) -> Iterator[str]:
     """The JSON text, in pieces of a sample's messages: whole it takes much memory once more."""
-    if depth == 0 or not isinstance(data, list):
+    is_flat = not isinstance(data, list) or not any(isinstance(item, list) for item in data)
+    if depth == 0 or is_flat:
         yield encode(data)
         return
     yield "["
@@ -65,29 +66,25 @@ def report_items(report: Report) -> frozenset[str]:
 
 
 def _data(value: Any) -> Any:
-    if value is None or isinstance(value, _SCALARS):
-        return _scalar(value)
-    match value:
-        case Struct():
-            names = (name for name in type(value).__struct_fields__ if name != "place")
-            return {name: _data(getattr(value, name)) for name in names}
-        case Decimal():
-            return format(value.normalize(), "f")
-        case tuple() | list():
-            return list(map(_data, value))
-        case Mapping():
-            return {str(key): _data(item) for key, item in value.items()}
-        case _:
-            return value
+    return _plain(value.__class__)(value)
 
 
-def _scalar(value: Any) -> Any:
-    if isinstance(value, str):
-        return _text_digest(value) if len(value) > _LONG_CHARACTERS else value
-    return value.isoformat() if isinstance(value, date) else value
-
-
-_SCALARS = (str, int, float, date)
+@cache
+def _plain(kind: type) -> Callable[[Any], Any]:
+    """What makes JSON data of values of a type; of a record it leaves out where it stands."""
+    if issubclass(kind, Struct):
+        names = tuple(name for name in kind.__struct_fields__ if name != "place")
+        return lambda value: {name: _data(getattr(value, name)) for name in names}
+    if issubclass(kind, Decimal):
+        return lambda value: format(value.normalize(), "f")
+    if issubclass(kind, tuple | list):
+        return lambda value: list(map(_data, value))
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): _data(item) for key, item in value.items()}
+    if issubclass(kind, str):
+        return lambda value: _text_digest(value) if len(value) > _LONG_CHARACTERS else value
+    is_day = issubclass(kind, date)
+    return lambda value: value.isoformat() if is_day else value
 
 
 @lru_cache(maxsize=64)

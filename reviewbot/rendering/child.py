@@ -150,16 +150,14 @@ class Server:
             )
             if found is not None:
                 return cast("CompiledTemplate", found)
-        return cast(
-            "CompiledTemplate",
-            engine.compile_template(
-                job["text"],
-                name=job["path"],
-                load=self._load,
-                undefined=job["undefined"],
-                options=options,
-            ),
+        compiled = engine.compile_template(
+            job["text"],
+            name=job["path"],
+            load=self._load,
+            undefined=job["undefined"],
+            options=options,
         )
+        return cast("CompiledTemplate", compiled)
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Write one message, and with it the processor seconds of this process so far."""

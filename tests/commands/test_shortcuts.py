@@ -7,6 +7,7 @@ import pytest
 
 from reviewbot.costs import catalogue_rates
 from reviewbot.costs.installed_catalogue import converted_catalogue
+from reviewbot.measurement import renderer
 from reviewbot.tokens import vocabularies
 from tests.support.costly_shapes import explained_samples
 from tests.support.repository import Repository
@@ -87,3 +88,32 @@ def _without_shortcuts(monkeypatch: pytest.MonkeyPatch) -> None:
         catalogue_rates.listed_names,
     ):
         cached.cache_clear()
+
+
+INCLUDES = {
+    CONFIGURATION: configuration(
+        {
+            "a": workflow("a/a.j2", samples="s.yaml", envelope="{increase: {hard: 1%}}"),
+            "b": workflow("a/b.j2", samples="s.yaml"),
+            "c": workflow("a/c.j2", samples="s.yaml"),
+        }
+    ),
+    "s.yaml": "company: Acme\nnames: [one, two]\n",
+    "a/a.j2": f"{PLAIN}{{% include 'rules.j2' %}}\n{{% include 'nowhere.j2' ignore missing %}}",
+    "a/b.j2": "{% from 'macros.j2' import each %}{{ each(names) }}{% include 'rules.j2' %}",
+    "a/c.j2": "{% include 'a.j2' %}{% include 'link.j2' %}",
+    "a/macros.j2": "{% macro each(items) %}{% for x in items %}{{ x }}{% endfor %}{% endmacro %}",
+    "a/rules.j2": "Rules of {{ company }}: {% include 'more.j2' %}",
+    "more.j2": "be kind,\n",
+    "a/link.j2": "{{ nobody }}",
+}
+
+
+def test_reports_are_the_same_where_includes_are_asked_for_one_by_one(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = {"more.j2": "be kind and brief,\n" * 3, "a/macros.j2": INCLUDES["a/macros.j2"] + " "}
+    outcome = change(repository, INCLUDES, changed)
+    assert [item["name"] for item in outcome.report["workflows"]] == ["a", "b", "c"]
+    monkeypatch.setattr(renderer, "foreseen_includes", lambda *_: ())
+    assert review(repository) == outcome
