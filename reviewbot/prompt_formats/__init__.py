@@ -67,6 +67,7 @@ class _Names:
         others = [item for item in patterns if item[1:] not in endings and item not in whole]
         self._endings = (*endings, *(f"/{item}" for item in whole))
         self._whole = frozenset(whole)
+        self._tails = tuple({item.rpartition("*")[2] for item in others})
         self._expression = _expression(others) if others else None
 
     def match(self, path: str) -> bool:
@@ -74,8 +75,11 @@ class _Names:
         return (
             path.endswith(self._endings)
             or path in self._whole
-            or (self._expression is not None and self._expression.match(path) is not None)
+            or (path.endswith(self._tails) and self._is_other(path))
         )
+
+    def _is_other(self, path: str) -> bool:
+        return self._expression is not None and self._expression.match(path) is not None
 
 
 def _expression(patterns: Iterable[str]) -> re.Pattern[str]:

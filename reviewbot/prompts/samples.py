@@ -30,6 +30,7 @@ class SampleReader:
         self._known = known
         self._paths: list[str] | None = None
         self._matched: dict[str, list[str]] = {}
+        self._read: dict[tuple[str, ...], tuple[tuple[Sample, ...], Mapping[str, str]]] = {}
         self._effort = Effort()
 
     def read(self, workflow: Workflow) -> tuple[tuple[Sample, ...], Mapping[str, str]]:
@@ -40,6 +41,10 @@ class SampleReader:
                 Or the review's allowance is used up.
 
         """
+        patterns = tuple(it.pattern for it in workflow.samples if isinstance(it, SamplePattern))
+        is_shared = len(patterns) == len(workflow.samples)  # most workflows have the same
+        if is_shared and patterns in self._read:
+            return self._read[patterns]
         problems = self.unmatched(workflow)
         samples: list[Sample] = []
         files: dict[str, str] = {}
@@ -67,6 +72,8 @@ class SampleReader:
         ]
         if problems:
             raise MeasurementError(problems)
+        if is_shared:
+            self._read[patterns] = tuple(samples), files
         return tuple(samples), files
 
     def file_of(self, sample: Sample) -> str | None:

@@ -26,11 +26,10 @@ LIST_COMMIT = ("ls-tree", "-r", "-z", "--full-tree")
 LIST_INDEX = ("ls-files", "--stage", "-z")
 
 
-_COMMITTED = re.compile(rb"(\d{6} )\w{4,6} ([0-9a-f]{40,64})\t([^\0]*)\0?")
-
-
-_STAGED = re.compile(rb"(?:(\d{6} )([0-9a-f]{40,64}) [02]|\d{6} [0-9a-f]{40,64} [13])\t([^\0]*)\0?")
-"""Each takes the whole of an entry, so that no part of it is looked at twice."""
+_STAGED = re.compile(
+    r"(?:([0-9]{6} )([0-9a-f]{40,64}) [02]|[0-9]{6} [0-9a-f]{40,64} [13])\t([^\0]*)\0?"
+)
+"""It takes the whole of an entry, so that no part of it is looked at twice."""
 
 
 class GitTree:
@@ -154,10 +153,10 @@ def committed_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTre
     """
 
     def listing() -> dict[str, str]:
-        listed = output()
-        found = _COMMITTED.finditer(listed)
-        entries = {_shared(path): _shared(mode + id_) for mode, id_, path in map(_groups, found)}
-        if len(entries) != listed.count(b"\0"):
+        listed = _decoded(output()).split("\0")[:-1]
+        found = (item.partition("\t") for item in listed)
+        entries = {intern(path): intern(_untyped(about)) for about, _, path in found}
+        if len(entries) != len(listed):
             what = "a commit has two files of one path"
             raise RevisionError([Problem(what=what, mend="look for it: `git fsck`")])
         return entries
@@ -169,20 +168,21 @@ def staged_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
     """The files of the index, as `LIST_INDEX` lists them; of a file in conflict, our side."""
 
     def listing() -> dict[str, str]:
-        found = _STAGED.finditer(output())
-        return {
-            _shared(path): _shared(mode + id_) for mode, id_, path in map(_groups, found) if mode
-        }
+        found = map(_groups, _STAGED.finditer(_decoded(output())))
+        return {intern(path): intern(mode + id_) for mode, id_, path in found if mode}
 
     return GitTree(listing, objects)
 
 
-_groups = re.Match[bytes].groups
+def _untyped(about: str) -> str:
+    """Mode and id, without the type between them: `blob`, and of a submodule `commit`."""
+    return about.replace(" blob", "").replace(" commit", "")
 
 
-def _shared(text: bytes) -> str:
-    """`text` decoded; two revisions have most paths and ids in common, and here each but once."""
-    return sys.intern(_decoded(text))
+_groups = re.Match[str].groups
+
+intern = sys.intern
+"""Two revisions have most paths and ids in common; so they are here but once."""
 
 
 def _decoded(path: bytes) -> str:

@@ -27,7 +27,8 @@ def find_uncovered(
     paths = sorted(comparison.after_tree.paths)
     effort = Effort()
     found: set[str] = set()
-    for configuration in (configurations.governing, configurations.after):
+    asked = {item.coverage: item for item in (configurations.after, configurations.governing)}
+    for configuration in reversed(asked.values()):  # most often both say the same
         try:
             found |= look_like_prompts(paths, configuration.coverage, effort)
         except TooMuchEffortError:
@@ -71,7 +72,10 @@ def look_like_prompts(paths: Sequence[str], coverage: Coverage, effort: Effort) 
 def _is_named_as_prompt(path: str) -> bool:
     if prompt_formats.is_prompt(path):
         return True
-    *folders, name = path.lower().split("/")
+    lower = path.lower()
+    if "prompt" not in lower:
+        return False
+    *folders, name = lower.split("/")
     in_prompts = ".prompt." in name or any(folder in {"prompt", "prompts"} for folder in folders)
     return in_prompts and prompt_formats.recognize(path) is not None
 
