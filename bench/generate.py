@@ -50,6 +50,70 @@ def ordinary(folder: Path) -> None:
     _commit(folder)
 
 
+def one_of_many(folder: Path, workflows: int) -> None:
+    """Workflows of a prompt each under one budget; one prompt changes on `work`, another later."""
+    _start(folder)
+    lines = [
+        "budgets:",
+        "  - {name: all, match: {}, monthly_cost: {hard: $9_000_000}}",
+        "workflows:",
+    ]
+    for number in range(workflows):
+        _put(folder, _path(number), template(number, "base"))
+        lines.append(_sampled(number, _path(number)))
+    _settings(folder, lines)
+    _commit(folder)
+    _git(folder, "switch", "--quiet", "--create", "work")
+    _put(folder, _path(0), template(0, "head"))
+    _commit(folder)
+    _git(folder, "switch", "--quiet", "--create", "later", "main")
+    _put(folder, _path(1), template(1, "head"))
+    _commit(folder)
+    _git(folder, "switch", "--quiet", "work")
+
+
+def shared_partial(folder: Path, prompts: int) -> None:
+    """Workflows whose prompts all include one file, which changes on `work`."""
+    _start(folder)
+    lines = ["workflows:"]
+    for number in range(prompts):
+        path = f"prompts/{number:05}.j2"
+        own = _sentence(random.Random(number))
+        _put(folder, path, f"{{% include 'rules.j2' %}}\n{own}\n{{{{ company }}}}\n")
+        lines.append(_sampled(number, path))
+    _settings(folder, lines)
+    for revision in ("base", "head"):
+        _put(folder, "prompts/rules.j2", template(1, revision))
+        _commit(folder)
+        if revision == "base":
+            _git(folder, "switch", "--quiet", "--create", "work")
+
+
+def many_parts(folder: Path, parts: int) -> None:
+    """A workflow whose one prompt includes so many files, all of which change on `work`."""
+    _start(folder)
+    paths = [f"parts/{number:03}.j2" for number in range(parts)]
+    _put(folder, "prompts/all.j2", "".join(f"{{% include '{path}' %}}\n" for path in paths))
+    _settings(folder, ["workflows:", _sampled(0, "prompts/all.j2")])
+    for revision in ("base", "head"):
+        for path in paths:
+            said = _sentence(random.Random(path)) + revision * (revision == "head")
+            _put(folder, f"prompts/{path}", f"{said} {{{{ company }}}}\n")
+        _commit(folder)
+        if revision == "base":
+            _git(folder, "switch", "--quiet", "--create", "work")
+
+
+def many_files(folder: Path, files: int) -> None:
+    """Three workflows among so many other files; a change on `unrelated` concerns none."""
+    ordinary(folder)
+    _git(folder, "switch", "--quiet", "main")
+    for number in range(files):
+        _put(folder, f"src/{number // 1_000:03}/{number:06}.py", f"x = {number}\n")
+    _commit(folder)
+    unrelated_change(folder)
+
+
 def unrelated_change(folder: Path) -> None:
     """A further commit on `work`, branched from `main`, that concerns no prompt."""
     _git(folder, "switch", "--quiet", "--create", "unrelated", "main")
@@ -100,6 +164,32 @@ def _write(folder: Path, revision: str, prompts: int, *, governed: bool) -> None
     configuration.parent.mkdir(exist_ok=True)
     lines = _governed(prompts) if governed else _configuration(prompts)
     configuration.write_text("\n".join(lines) + "\n")
+
+
+def _start(folder: Path) -> None:
+    import json
+
+    folder.mkdir(parents=True)
+    _git(folder, "init", "--quiet", "--initial-branch", "main")
+    for name in SAMPLES:
+        _put(folder, f"samples/{name}.json", json.dumps(sample(name)))
+
+
+def _put(folder: Path, path: str, text: str) -> None:
+    place = folder / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text)
+
+
+def _settings(folder: Path, lines: list[str]) -> None:
+    text = "\n".join(["version: 1", "prices: {as_of: 2026-11-01}", *lines])
+    _put(folder, ".github/reviewbot.yml", f"{text}\n")
+
+
+def _sampled(number: int, path: str) -> str:
+    traffic = "[{calls: 10_000/month, output_tokens: 200}]"
+    samples = "samples: 'samples/*.json'"
+    return f"  w{number}: {{model: openai/gpt-4.1, prompts: {path}, {samples}, traffic: {traffic}}}"
 
 
 def _path(number: int) -> str:

@@ -15,12 +15,23 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
-from generate import SAMPLES, ordinary, repository, sample, template, unrelated_change
+from generate import (
+    SAMPLES,
+    many_files,
+    many_parts,
+    one_of_many,
+    ordinary,
+    repository,
+    sample,
+    shared_partial,
+    template,
+    unrelated_change,
+)
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "performance.md"
@@ -32,10 +43,13 @@ REVIEW = [
     "--format",
     "json",
 ]
+WITHOUT_CACHE = [*REVIEW, "--no-cache"]
 SURROUNDINGS = {
-    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    name: value
+    for name, value in os.environ.items()
+    if name not in {"CI", "PYTHONDONTWRITEBYTECODE", "REVIEWBOT_CACHE"}
 }
-"""An installed package is compiled; a checkout must be allowed to be."""
+"""An installed package is compiled; a checkout must be allowed to be. In CI nothing is kept."""
 O200K_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
 LOADING = 'import tiktoken; tiktoken.get_encoding("o200k_base").encode_ordinary("text")'
 
@@ -57,6 +71,7 @@ class Case:
     rival: str
     command: list[str]
     runs: int
+    review: list[str] = field(default_factory=lambda: WITHOUT_CACHE)
 
 
 def main() -> None:
@@ -64,8 +79,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment = {"TIKTOKEN_CACHE_DIR": str(_tiktoken_cache(folder))}
+        SURROUNDINGS["XDG_CACHE_HOME"] = str(folder / "kept")
         lines = [*_ratios(folder, environment, quick=quick), "", *_growth(folder, quick=quick)]
-        lines += ["", _governance(folder)]
+        lines += ["", *_large(folder, quick=quick), "", _governance(folder)]
     text = _HEAD.format(machine=_machine()) + "\n".join(lines) + "\n"
     print(text)
     if "--write" in sys.argv:
@@ -77,7 +93,9 @@ def _cases(folder: Path, *, quick: bool) -> Iterator[Case]:
     ordinary(place)
     loading = [sys.executable, "-c", LOADING]
     rival = "loading o200k_base by tiktoken"
-    yield Case("one prompt of 2 KB, three workflows", place, rival, loading, 5 if quick else 15)
+    runs = 5 if quick else 15
+    yield Case("one prompt of 2 KB, three workflows", place, rival, loading, runs)
+    yield Case("the same again, from the cache", place, rival, loading, runs, REVIEW)
     place = folder / "unaffected"
     repository(place, 10)
     unrelated_change(place)
@@ -114,18 +132,51 @@ def _growth(folder: Path, *, quick: bool) -> Iterator[str]:
         place = folder / str(prompts)
         if not place.exists():
             repository(place, prompts)
-        taken, megabytes = _measured(REVIEW, place)
+        taken, megabytes = _measured(WITHOUT_CACHE, place)
         yield (
             f"| {prompts:,} | {taken.wall:.2f} | {taken.processor:.2f} "
             f"| {1000 * taken.wall / prompts:.2f} | {megabytes:.0f} |"
         )
 
 
+def _large(folder: Path, *, quick: bool) -> Iterator[str]:
+    """Large repositories, each reviewed with nothing kept, and once more."""
+    size = 100 if quick else 2_000
+    shapes: dict[str, Callable[[Path], None]] = {
+        f"one changed prompt of {size:,} workflows": lambda place: one_of_many(place, size),
+        f"a changed file that {size:,} prompts include": lambda place: shared_partial(place, size),
+        "a prompt that includes 900 changed files": lambda place: many_parts(place, 900),
+        f"{50 * size:,} files, nothing concerned": lambda place: many_files(place, 50 * size),
+    }
+    yield "| repository | wall s | processor s | peak MB | again: wall s | processor s |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for number, (name, make) in enumerate(shapes.items()):
+        place = folder / f"large-{number}"
+        make(place)
+        first, megabytes = _measured(REVIEW, place)
+        again, _ = _measured(REVIEW, place)
+        yield (
+            f"| {name} | {first.wall:.2f} | {first.processor:.2f} | {megabytes:.0f} "
+            f"| {again.wall:.2f} | {again.processor:.2f} |"
+        )
+        if number == 0:
+            _git(place, "switch", "--quiet", "later")
+            later, megabytes = _measured(REVIEW, place)
+            yield (
+                f"| after that, another one of them | {later.wall:.2f} | {later.processor:.2f} "
+                f"| {megabytes:.0f} | | |"
+            )
+
+
+def _git(place: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-C", str(place), *arguments], check=True)
+
+
 def _governance(folder: Path) -> str:
     """The share of slices, budgets and rules in a review, by the review's own log."""
     place = folder / "governed"
     repository(place, 500, governed=True)
-    command = [*REVIEW, "--log-format", "json"]
+    command = [*WITHOUT_CACHE, "--log-format", "json"]
     done = subprocess.run(command, cwd=place, env=SURROUNDINGS, check=True, capture_output=True)
     told = [json.loads(line) for line in done.stderr.splitlines()]
     seconds = {item.get("stage", "review"): item["seconds"] for item in told}
@@ -140,7 +191,7 @@ def _paired(case: Case, environment: Mapping[str, str], cores: int) -> tuple[Tak
     """The medians of both commands, which run in turn, after one run of each to warm up."""
     taken: tuple[list[Taken], list[Taken]] = ([], [])
     for run in range(case.runs + 1):
-        for command, kept in zip((REVIEW, case.command), taken, strict=True):
+        for command, kept in zip((case.review, case.command), taken, strict=True):
             found = _taken(command, case.place, environment, cores)
             if run:
                 kept.append(found)
