@@ -7,17 +7,25 @@ from itertools import accumulate
 
 Spans = Sequence[tuple[int, int]]
 
-_WORDS = re.compile(
-    r"[^\W\d_]{2}[^\w\s]{0,3}[ \t]{1,3}[^\w\s]{0,3}[^\W\d_]{2}"
-    r"|[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]"
-)
-"""Two words, or a sign of a script that puts no blank between words."""
+_TWO_WORDS = re.compile(r"[^\W\d_]{2}[^\w\s]{0,3}[ \t]{1,3}[^\w\s]{0,3}[^\W\d_]{2}")
 
 _LONG_CHARACTERS = 60
 """A text of so many characters may be a prompt, so that each line of it counts."""
 
 _NEAR_LINES = 3
 """Texts that make one stand so near to each other."""
+
+
+def _has_words(text: str) -> bool:
+    """Whether there are two words, or a sign of a script that puts no blank between words.
+
+    That a text has such signs is asked for last: the expression takes 2 ms to compile.
+    """
+    if _TWO_WORDS.search(text):
+        return True
+    if text.isascii():
+        return False
+    return re.search(r"[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]", text) is not None
 
 
 def new_lines(after: str, before: str) -> frozenset[int]:
@@ -48,7 +56,7 @@ def are_new_words(text: str, literals: Spans | None, changed: Iterable[int]) -> 
     lines = text.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
     if literals is None:
-        return any(map(_WORDS.search, map(lines.__getitem__, changed)))
+        return any(map(_has_words, map(lines.__getitem__, changed)))
     ends = [end for _, end in literals]
     for number in sorted(changed):
         first, last = starts[number], starts[number + 1]
@@ -56,7 +64,7 @@ def are_new_words(text: str, literals: Spans | None, changed: Iterable[int]) -> 
         while position < len(literals) and literals[position][0] < last:
             begins, finishes = literals[position]
             said = text[max(first, begins) : min(last, finishes)]
-            if _WORDS.search(said) or (
+            if _has_words(said) or (
                 any(map(str.isalpha, said)) and _is_of_long_text(text, literals, position)
             ):
                 return True
