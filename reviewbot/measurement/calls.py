@@ -1,5 +1,6 @@
 """A workflow's call with each sample: its messages, put together from rendered texts."""
 
+import posixpath
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import chain
 
@@ -9,8 +10,9 @@ from msgspec.structs import replace
 from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Constant, MessageTemplate, Sample
 from reviewbot.prompts.sources import LocatedMessage, Source
-from reviewbot.rendering.jobs import Rendered, UndefinedVariables
+from reviewbot.rendering.jobs import MissingFile, Rendered, UndefinedVariables
 from reviewbot.scope.affected import Affected, Side
+from reviewbot.scope.meant_paths import meant_path
 from reviewbot.tokens import (
     Message,
 )
@@ -185,6 +187,8 @@ def _problems(
     for problem, lacking in found.items():
         if isinstance(problem, UndefinedVariables):
             yield _lacking(problem, lacking, side.reader.samples.file_of)
+        elif isinstance(problem, MissingFile):
+            yield _misnamed(problem, side.reader.tree.paths)
         else:
             yield problem
 
@@ -206,6 +210,14 @@ def _lacking(
 
 
 _SHOWN_SAMPLES = 3
+
+
+def _misnamed(problem: MissingFile, paths: Iterable[str]) -> Problem:
+    """The problem that a file is missing, with the one that was probably meant."""
+    folder = posixpath.dirname(problem.place.file if problem.place else "")
+    near = meant_path(posixpath.normpath(posixpath.join(folder, problem.name)), paths)
+    mend = f"did you mean {near!r}? Else {problem.mend}" if near else problem.mend
+    return Problem(what=problem.what, mend=mend, place=problem.place)
 
 
 def _places(

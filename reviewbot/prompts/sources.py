@@ -92,6 +92,11 @@ class SourceReader:
         """The files that are read."""
         return self._texts.tree
 
+    @property
+    def conflicts(self) -> Mapping[str, int]:
+        """The files read so far that hold marks of a merge conflict, and the first line of each."""
+        return self._texts.conflicts
+
     def text(self, path: str) -> str:
         """The text of one file.
 

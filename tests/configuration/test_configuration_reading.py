@@ -50,7 +50,7 @@ budgets:
 
 def test_all_mistakes_are_told_in_one_run() -> None:
     expected = {
-        (1, "version", "'2' is not one of 1"),
+        (1, "version", "'2' is unknown: only 1 is known"),
         (2, "budget", "the key 'budget' is unknown"),
         (4, "prices.as_of", "'tomorrow' is not a date"),
         (6, "prices.overrides.gpt-5.input", "'free' is not an amount in USD per million tokens"),

@@ -32,14 +32,17 @@ class TagReader(ExpressionReader):
 
     def _ended(self, name: Expression, opening: Token) -> Strip:
         """How the tag that ends a block strips; it must name what the block began with."""
+        original = "undefined" if isinstance(name, Call) else name.original
+        opened = f"`{{{{#{original} …}}}}`"
         if self._next.kind != "end":
-            self._wrong("the block that begins here does not end", opening.line)
+            what = f"the block {opened} that begins here does not end"
+            self._wrong(what, opening.line, f"close it with `{{{{/{original}}}}}`")
         end = self._take()
         ended = self._name()
-        original = "undefined" if isinstance(name, Call) else name.original
         if ended.original != original:
-            what = f"{ended.original!r} ends here, but {original!r} is open"
-            self._wrong(what, end.line)
+            closing_tag = f"`{{{{/{ended.original}}}}}`"
+            what = f"{closing_tag} stands here, but {opened} of line {opening.line} is open"
+            self._wrong(what, end.line, f"write `{{{{/{original}}}}}` before it, or in its place")
         closing = self._closing("close")
         return stripped(end.text, closing.text)
 
