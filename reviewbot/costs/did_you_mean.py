@@ -2,7 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from reviewbot.costs.catalogue_rates import find, listed_names
 from reviewbot.tokens.providers import PROVIDERS, SELLS_ITS_OWN_ONLY
@@ -26,6 +27,8 @@ def nearest_model(reference: str) -> str | None:
             return f"{head}/{near}"
     name = name if provider is not None else reference.strip().lower()[:_LONGEST]
     made, sold = _by_name()
+    if provider is None and (whole := _newest_of(name, made)):
+        return whole
     near = _nearest(name, made) or _nearest(name, sold)
     if near is None:
         return None
@@ -46,22 +49,25 @@ def _by_name() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str | None:
-    """The one that is the same but for its marks, else the newest of that word, else the likest."""
+    """The one that is the same but for its marks, else the likest."""
     plain = re.sub(r"[^a-z0-9]", "", name)
     known = list(known)
-    for item in known:
+    for item in known if plain else ():
         if re.sub(r"[^a-z0-9]", "", item) == plain:
             return item
-    if re.fullmatch(r"[a-z]{4,20}", name):
-        of_word = [item for item in known if name in _words(item)]
-        if of_word:
-            return max(of_word, key=_version)
     near = difflib.get_close_matches(name, known, 1, _ALIKE)
     return near[0] if near else None
 
 
-def _words(name: str) -> list[str]:
-    return re.split(r"[^a-z]+", name)
+def _newest_of(word: str, made: Mapping[str, str]) -> str | None:
+    """The newest model that has a single word in its name, of the maker who has most of them."""
+    if not re.fullmatch(r"[a-z]{4,20}", word):
+        return None
+    of_word = [item for name, item in made.items() if word in re.split(r"[^a-z]+", name)]
+    if not of_word:
+        return None
+    ((maker, _),) = Counter(item.partition("/")[0] for item in of_word).most_common(1)
+    return max((item for item in of_word if item.startswith(f"{maker}/")), key=_version)
 
 
 def _version(name: str) -> list[int]:

@@ -226,7 +226,7 @@ MISTAKES = [
     (
         "prices: {as_of: 1.11.2026}",
         "prices.as_of",
-        "'1.11.2026' is not a date (not a date)",
+        "'1.11.2026' is not a date (not year, month and day)",
         "write it like 2026-11-01",
     ),
     (

@@ -144,7 +144,7 @@ def test_two_amounts_that_yaml_splits_alike() -> None:
         ("    ? [a]\n    : b", 6, ["key", "list"]),
         ("---\nversion: 1", 6, ["document"]),
         ("    feature: [", None, ["YAML"]),
-        ("    feature: 'x", None, ["YAML"]),
+        ("    feature: 'x", 6, ["the quote that begins in this line does not end"]),
         ("  feature:\n\t- x", 7, ["a tab indents this line"]),
         ("    feature: a: b", 6, ["YAML"]),
         ("    feature: \x01", 6, ["character"]),

@@ -174,7 +174,9 @@ def _located(error: Exception, path: str, options: Mapping[str, Any]) -> Templat
             if found is not None:
                 return UndefinedVariableError(found[1], line, path=where)
             what, mend = message, UndefinedVariableError("").mend
-        case jinja2.TemplateSyntaxError() | jinja2.TemplateRuntimeError():
+        case jinja2.TemplateSyntaxError():
+            what, mend = syntax_errors.told(message, options)
+        case jinja2.TemplateRuntimeError() if message.startswith("No test named"):
             what, mend = syntax_errors.told(message, options)
         case _:
             what, mend = described(error)

@@ -7,7 +7,10 @@ from typing import Any
 
 from reviewbot.rendering.engines.jinja.settings import delimiters
 
-_BLOCKS = ("if", "for", "block", "macro", "call", "filter", "set", "with", "raw", "trans")
+_ALIKE = 0.75
+"""How alike a misspelt name has to be, as difflib has it."""
+
+_BLOCKS = ("if", "for", "block", "macro", "call", "filter", "set", "with", "raw")
 _TAGS = {
     "elseif": "elif",
     "elsif": "elif",
@@ -18,13 +21,14 @@ _TAGS = {
     "while": "for",
 }
 """Tags of other languages, and Jinja2's own."""
+_EXTENSIONS = {"break": "loopcontrols", "continue": "loopcontrols", "do": "do", "trans": "i18n"}
 
 
 def told(message: str, options: Mapping[str, Any]) -> tuple[str, str]:
     """What is wrong and the mend, by Jinja2's message and the marks that the options choose."""
     message = message.rstrip(".")
     for pattern, of_found in _KINDS:
-        if found := re.match(pattern, message):
+        if found := pattern.match(message):
             what, mend = of_found(found, _Marks(options))
             return what, mend
     return f"the template's syntax is wrong: {message}", "correct this tag"
@@ -45,11 +49,12 @@ class _Marks:
 
 
 def _unknown_name(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
-    import jinja2.defaults
+    import jinja2.filters
+    import jinja2.tests
 
     kind, name = found[1], found[2]
-    known = jinja2.defaults.DEFAULT_FILTERS if kind == "filter" else jinja2.defaults.DEFAULT_TESTS
-    near = difflib.get_close_matches(name, [*known, *marks.options.get(f"{kind}s", ())], 1)
+    known = jinja2.filters.FILTERS if kind == "filter" else jinja2.tests.TESTS
+    near = difflib.get_close_matches(name, [*known, *marks.options.get(f"{kind}s", ())], 1, _ALIKE)
     meant = f"did you mean `{near[0]}`? Else " if near else ""
     mend = f"{meant}name a stand-in: `templates: {{{kind}s: {{{name}: …}}}}`"
     return f"there is no {kind} {name!r}", mend
@@ -69,8 +74,11 @@ def _unknown_tag(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
         block = name.removeprefix("end") if name.startswith("end") else "if"
         what = f"{marks.tag(name)} stands here, and no block is open"
         return what, f"take it out, or open the block before it: {marks.tag(f'{block} …')}"
-    known = [*_BLOCKS, *(f"end{block}" for block in _BLOCKS), "include", "import", "extends", "do"]
-    near = difflib.get_close_matches(name, known, 1)
+    if name in _EXTENSIONS:
+        mend = f"add its extension: `templates: {{extensions: [{_EXTENSIONS[name]}]}}`"
+        return f"there is no tag {marks.tag(name)}", mend
+    known = [*_BLOCKS, *(f"end{block}" for block in _BLOCKS), "include", "import", "extends"]
+    near = difflib.get_close_matches(name, known, 1, _ALIKE)
     meant = f"did you mean {marks.tag(near[0])}? Else " if near else ""
     mend = f"{meant}name its extension: `templates: {{extensions: […]}}`"
     return f"there is no tag {marks.tag(name)}", mend
@@ -109,12 +117,18 @@ def _character(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
 
 
 _KINDS = (
-    (r"No (filter|test) named '([^']{1,100})'", _unknown_name),
-    (r"Encountered unknown tag '(\w{1,60})'(.*)", _unknown_tag),
-    (r"Unexpected end of template\. .*The innermost block .* is '(\w{1,30})'", _open_block),
-    (r"expected token 'end of (print statement|statement block)', got '(.{1,60})'$", _open_tag),
-    (r"unexpected end of template, expected 'end of (print|statement) ", _end_in_tag),
-    (r"Missing end of comment tag", _comment),
-    (r"unexpected (?:char )?'(.)'", _character),
+    (re.compile(r"No (filter|test) named '([^']{1,100})'"), _unknown_name),
+    (re.compile(r"Encountered unknown tag '(\w{1,60})'(.*)"), _unknown_tag),
+    (
+        re.compile(r"Unexpected end of template\. .*The innermost block .* is '(\w{1,30})'"),
+        _open_block,
+    ),
+    (
+        re.compile(r"expected token 'end of (print statement|statement block)', got '(.{1,60})'$"),
+        _open_tag,
+    ),
+    (re.compile(r"unexpected end of template, expected 'end of (print|statement) "), _end_in_tag),
+    (re.compile(r"Missing end of comment tag"), _comment),
+    (re.compile(r"unexpected (?:char )?'(.)'"), _character),
 )
 """By the beginning of a message of Jinja2's, what tells it in plain words."""
