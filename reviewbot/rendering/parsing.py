@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from reviewbot.allowance import Allowance
-from reviewbot.cache import NO_CACHE, Cache
 from reviewbot.errors import MeasurementError
+from reviewbot.local_cache import NO_CACHE, Cache
 from reviewbot.rendering.jobs import Load, load_nothing
 from reviewbot.rendering.parsed_texts import Loads, ParsedText, packed, unpacked
 
@@ -62,6 +62,11 @@ class LimitedParser:
     def is_used_up(self) -> bool:
         """Whether the time for slow texts is over, so that no further text is parsed."""
         return self._process is not None and self._process.is_used_up
+
+    def start(self) -> None:
+        """Start the process, and do not wait until it is ready; not where a cache may know all."""
+        if not self.cache.is_kept:
+            self._started().start()
 
     def rest(self) -> None:
         """End the process until the next text: it holds memory while others render.

@@ -30,7 +30,9 @@ from reviewbot.scope.differences import (
 )
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
-from reviewbot.scope.reading import (
+from reviewbot.scope.renames import Renames
+from reviewbot.scope.uncovered_prompts import find_uncovered
+from reviewbot.scope.workflow_reading import (
     ReadSamples,
     SideOrProblems,
     check_files,
@@ -41,8 +43,6 @@ from reviewbot.scope.reading import (
     read_side,
     readers_of,
 )
-from reviewbot.scope.renames import Renames
-from reviewbot.scope.uncovered_prompts import find_uncovered
 
 
 def find_affected(
@@ -150,7 +150,7 @@ class _Finder:
             governing=terms,
             proposed=terms,
             before_problems=before_problems + read.problems,
-            orphaned=self._renames.orphaned(workflow, None, self._comparison.after_tree),
+            orphaned=self._renames.orphaned(workflow, None, self._readers),
         )
 
     def _staying(
@@ -216,7 +216,7 @@ class _Finder:
             proposed=Terms(workflow=proposal, samples=proposed),
             before_problems=before_problems + base_samples.problems,
             problems=problems + samples.problems,
-            orphaned=self._renames.orphaned(was, head, self._comparison.after_tree),
+            orphaned=self._renames.orphaned(was, head, self._readers),
             gained_tags=gained_tags(before, after),
             may_include=may_be_included(after, self._comparison),
             displaced=displaced_includes(before, after, self._comparison.after_tree),
