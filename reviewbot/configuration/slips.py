@@ -180,7 +180,7 @@ def path_meant(text: str) -> Slip | None:
         reasons.append("`.` and `..` are not read")
         path = "/".join(parts)
     if path.endswith("/") or not path:
-        return "a folder", "name the files in it, such as prompts/a.md"
+        return "a folder", f"name the files in it; samples take a pattern: {path or './'}*.yaml"
     return (", ".join(reasons), f"write {path}") if reasons else None
 
 

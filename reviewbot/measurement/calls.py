@@ -1,6 +1,8 @@
 """A workflow's call with each sample: its messages, put together from rendered texts."""
 
+import difflib
 import posixpath
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import chain
 
@@ -204,9 +206,16 @@ def _lacking(
     left = len(samples) - len(names)
     shown = ", ".join(names) + (f" and {left:,} more" if left else "")
     kind = "sample" if len(samples) == 1 else "samples"
-    return Problem(
-        what=f"{problem.what} in the {kind} {shown}", mend=problem.mend, place=problem.place
-    )
+    mend = problem.mend
+    if (name := re.fullmatch(r"'(\w{1,100})' is undefined", problem.what)) is not None:
+        near = difflib.get_close_matches(name[1], list(samples[0].variables), 1, _ALIKE)
+        mend = f"did you mean `{near[0]}`? Else {mend}" if near else mend
+    what = f"{problem.what} in the {kind} {shown}"
+    return Problem(what=what, mend=mend, place=problem.place)
+
+
+_ALIKE = 0.75
+"""How alike a misspelt variable has to be, as difflib has it."""
 
 
 _SHOWN_SAMPLES = 3

@@ -92,6 +92,12 @@ class SampleReader:
         folder = posixpath.dirname(item.pattern.partition("*")[0])
         there = [path for path in tree.paths if posixpath.dirname(path) == folder]
         named = ", ".join(sorted(there)[:_SHOWN_FILES])
+        if any(path.startswith(f"{item.pattern}/") for path in tree.paths):
+            return Problem(
+                what=f"{item.pattern!r} is a folder",
+                mend=f"name the files in it: `{item.pattern}/*.yaml`",
+                place=item.place,
+            )
         return Problem(
             what=f"no file matches {item.pattern!r}",
             mend="correct the pattern, or add the samples"

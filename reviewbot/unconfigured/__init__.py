@@ -157,8 +157,10 @@ def _refuse_misnamed(comparison: Comparison, file: str) -> None:
 
 
 def _misnamed(path: str, file: str) -> Problem:
+    is_toml = path.lower().endswith(".toml")
+    moved = f"move it to {file}, or name it with `--config {path}`"
     return Problem(
         what=f"there is no {file}, but this file's name says that it is reviewbot's configuration",
-        mend=f"move it to {file}, or name it with `--config {path}`",
+        mend=f"write it as YAML, in {file}" if is_toml else moved,
         place=Place(file=path),
     )

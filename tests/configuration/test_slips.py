@@ -56,7 +56,12 @@ REASONS = [
     (MONTH, "$10/day", "an amount per day", "write it like $1_200"),
     (MONTH, "“$1", "a curly quote", "write it like $1_200"),
     (MONTH, "ten", "not a number", "write it like $1_200"),
-    (scalars.PATH, "prompts/", "a folder", "name the files in it, such as prompts/a.md"),
+    (
+        scalars.PATH,
+        "prompts/",
+        "a folder",
+        "name the files in it; samples take a pattern: prompts/*.yaml",
+    ),
     (scalars.PATH, "../a.md", "it leads out of the repository", "name a file in it, such as"),
     (scalars.PATH, r"C:\prompts\a.md", "a path on one machine", "count the path from the"),
     (scalars.APPROVER, "ann@example.com", "an e-mail address", "write the login on GitHub"),

@@ -20,6 +20,8 @@ JINJA = [
     ("{{ name | uper }}", 1, "there is no filter 'uper'", "did you mean `upper`? Else name a"),
     ("{{ a if a is definde }}", 1, "there is no test 'definde'", "did you mean `defined`?"),
     ("{% if a is xyzzy %}{% endif %}", 1, "there is no test 'xyzzy'", "{tests: {xyzzy: …}}"),
+    ("{% for x in %}{% endfor %}", 1, "a value is missing before `%}`", "write it, or take"),
+    ("a\n{{ }}", 2, "a value is missing before `}}`", "write it, or take the tag out"),
     ("x {# y", 1, "a comment does not end", "close it with `#}`"),
     ("{{ name }", 1, "a single `}` stands where a tag should end", "close the tag with `}}`"),
     ("{{ name | default(“x”) }}", 1, "a curly quote stands in a tag", "write straight quotes"),

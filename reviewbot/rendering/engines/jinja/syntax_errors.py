@@ -102,6 +102,11 @@ def _end_in_tag(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
     return f"a tag that begins with `{begins}` does not end", f"close it with `{ends}`"
 
 
+def _no_value(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
+    ends = marks.printed if found[1] == "print" else marks.ends
+    return f"a value is missing before `{ends}`", "write it, or take the tag out"
+
+
 def _comment(_: re.Match[str], marks: _Marks) -> tuple[str, str]:
     return "a comment does not end", f"close it with `{marks.comment_ends}`"
 
@@ -129,6 +134,7 @@ _KINDS = (
     ),
     (re.compile(r"unexpected end of template, expected 'end of (print|statement) "), _end_in_tag),
     (re.compile(r"Missing end of comment tag"), _comment),
+    (re.compile(r"Expected an expression, got 'end of (print|statement) "), _no_value),
     (re.compile(r"unexpected (?:char )?'(.)'"), _character),
 )
 """By the beginning of a message of Jinja2's, what tells it in plain words."""
