@@ -150,7 +150,7 @@ class _Finder:
             governing=terms,
             proposed=terms,
             before_problems=before_problems + read.problems,
-            orphaned=self._renames.orphaned(workflow, None, self._readers),
+            orphaned=self._renames.orphaned(workflow, None, self.readers),
         )
 
     def _staying(
@@ -216,7 +216,7 @@ class _Finder:
             proposed=Terms(workflow=proposal, samples=proposed),
             before_problems=before_problems + base_samples.problems,
             problems=problems + samples.problems,
-            orphaned=self._renames.orphaned(was, head, self._readers),
+            orphaned=self._renames.orphaned(was, head, self.readers),
             gained_tags=gained_tags(before, after),
             may_include=may_be_included(after, self._comparison),
             displaced=displaced_includes(before, after, self._comparison.after_tree),
