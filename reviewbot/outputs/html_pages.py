@@ -31,5 +31,9 @@ def _breakable(text: str) -> "Markup":
     """A path or a key that may go on in the next line behind its marks, and nowhere in a word."""
     from markupsafe import Markup, escape
 
-    marks = r"(/)" if "/" in text else r"([._])"
-    return Markup(re.sub(rf"{marks}(?=\w)", r"\1<wbr>", str(escape(text))))  # noqa: S704 - escaped
+    marks = _SLASHES if "/" in text else _STOPS
+    return Markup(marks.sub(r"\1<wbr>", str(escape(text))))  # noqa: S704 - escaped
+
+
+_SLASHES = re.compile(r"(/)(?=\w)")
+_STOPS = re.compile(r"([._])(?=\w)")

@@ -80,12 +80,14 @@ class SourceReader:
     """Reads what the calls of one tree are made of; each file once.
 
     Readers that are given the same `samples` share those that are equal, by path and content.
+    `conflicts` are files read so far with marks of a merge conflict, and the first line of each.
     """
 
     def __init__(
         self, tree: Tree, samples: dict[tuple[str, str], Sample], parser: LimitedParser
     ) -> None:
         self._texts = TextReader(tree)
+        self.conflicts: Mapping[str, int] = self._texts.conflicts
         self._parser = parser
         self.prompts = PromptReader(self._texts, parser)
         self.samples = SampleReader(self._texts, samples, parser.allowance)
@@ -94,11 +96,6 @@ class SourceReader:
     def tree(self) -> Tree:
         """The files that are read."""
         return self._texts.tree
-
-    @property
-    def conflicts(self) -> Mapping[str, int]:
-        """The files read so far that hold marks of a merge conflict, and the first line of each."""
-        return self._texts.conflicts
 
     def text(self, path: str) -> str:
         """The text of one file.

@@ -38,10 +38,7 @@ class _Reader(TagReader):
 
     def expect_end(self) -> None:
         if self._next.kind:
-            behind = self._tokens[self._place + 1 : self._place + 2]
-            tag = self._next.text + "".join(token.text for token in behind)
-            what = f"`{tag.removesuffix('}}')}}}}}` stands here, and no block is open"
-            self._wrong(what, mend="take it out, or open the block before it")
+            self._ends_nothing()
 
     def _statement(self) -> Statement | None:  # noqa: PLR0911 - one for each kind of statement
         match self._next.kind:

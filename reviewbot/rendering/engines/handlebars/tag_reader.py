@@ -1,5 +1,7 @@
 """Reads whole tags of a Handlebars template: those that open and end blocks, and partials."""
 
+from typing import NoReturn
+
 from reviewbot.rendering.engines.handlebars.expressions import ExpressionReader
 from reviewbot.rendering.engines.handlebars.tags import Token
 from reviewbot.rendering.engines.handlebars.tree import Call, Expression, Strip
@@ -29,6 +31,13 @@ class TagReader(ExpressionReader):
                 self._wrong("the names behind `as` are wrong", opening.line)
         closing = self._closing("close")
         return opening, call, tuple(names), stripped(opening.text, closing.text)
+
+    def _ends_nothing(self) -> NoReturn:
+        """Refuse a tag that ends a block where none is open."""
+        behind = self._tokens[self._place + 1 : self._place + 2]
+        tag = self._next.text + "".join(token.text for token in behind)
+        what = f"`{tag.removesuffix('}}')}}}}}` stands here, and no block is open"
+        self._wrong(what, mend="take it out, or open the block before it")
 
     def _ended(self, name: Expression, opening: Token) -> Strip:
         """How the tag that ends a block strips; it must name what the block began with."""
