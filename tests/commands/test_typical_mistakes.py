@@ -282,6 +282,19 @@ MISTAKES = {
         at(5, "workflows.triage.model"),
         "did you mean 'openai/gpt-4'?",
     ),
+    "samples named by their folder": Mistake(
+        configured(BODY + "    samples: samples/a\n", **{"samples/a/x.yaml": "name: Ann\n"}),
+        "'samples/a' is a folder",
+        at(7, "workflows.triage.samples"),
+        "name the files in it: `samples/a/*.yaml`",
+    ),
+    "a misspelt variable": Mistake(
+        configured(BODY + SAMPLES),
+        "'nmae' is undefined in the sample 'typical'",
+        "prompts/a.j2:1:",
+        "did you mean `name`? Else add the variable to the samples",
+        change={PROMPT: "Hello {{ nmae }}\n"},
+    ),
     "samples as a table": Mistake(
         configured(BODY + "    samples: s/a.csv\n", **{"s/a.csv": "name\nAnn\n"}),
         "samples are YAML or JSON files, not .csv",
