@@ -129,7 +129,7 @@ class Messages:
         if self._is_message(node, scope):
             return self._made(node, scope)
         if language is not None and self._reader.text(node, scope) is not None:
-            return self._said("user", node, language, scope)
+            return self.said("user", node, language, scope)
         raise unknown(outer, self._source)
 
     def _pair(self, node: Node, scope: Scope, language: str) -> Message:
@@ -142,7 +142,7 @@ class Messages:
         role = _role_of(items[0], scope, self._reader)
         if role is None:
             raise unknown(node, self._source)
-        return self._said(role, items[1], language, scope)
+        return self.said(role, items[1], language, scope)
 
     def _made(self, node: Node, scope: Scope) -> Message:
         """`new SystemMessage("text")` and its like."""
@@ -153,7 +153,7 @@ class Messages:
         if method == "fromTemplate":
             return self._template(_ROLES[name], node, scope)
         content = (entries(given, self._source) or {}).get("content", given)
-        return self._said(_ROLES[name], content, "text", scope)
+        return self.said(_ROLES[name], content, "text", scope)
 
     def _mapping(self, node: Node, scope: Scope, language: str) -> Message:
         keys = entries(node, self._source) or {}
@@ -165,9 +165,10 @@ class Messages:
         content = next((keys[key] for key in _TEXTS if key in keys), None)
         if role is None or content is None:
             raise unknown(node, self._source)
-        return self._said(role, content, language, scope)
+        return self.said(role, content, language, scope)
 
-    def _said(self, role: str | None, content: Node, language: str, scope: Scope) -> Message:
+    def said(self, role: str | None, content: Node, language: str, scope: Scope) -> Message:
+        """A message of a role, whose text may stand in several parts."""
         inner, where = self._reader.lookup.resolved(content, scope)
         if inner.type == "array":
             parts = [self._part(item, where) for item in named(inner)]
@@ -189,7 +190,7 @@ class Messages:
 
     def _template(self, role: str | None, node: Node, scope: Scope) -> Message:
         content = template_of(node, self._source)
-        return self._said(role, content, language_of(node, self._source), scope)
+        return self.said(role, content, language_of(node, self._source), scope)
 
 
 def _role_of(node: Node, scope: Scope, reader: Reader) -> str | None:
