@@ -171,22 +171,11 @@ class Messages:
         """A message of a role, whose text may stand in several parts."""
         inner, where = self._reader.lookup.resolved(content, scope)
         if inner.type == "array":
-            parts = [self._part(item, where) for item in named(inner)]
+            parts = [_part(item, where, self._reader) for item in named(inner)]
             text = joined(parts)
         else:
             text = self._reader.value_or_hole(content, scope)
         return {"role": role, "text": text, "language": language, "line": line_of(content)}
-
-    def _part(self, node: Node, scope: Scope) -> Any:
-        """The text of one part of a message's content."""
-        node, scope = self._reader.lookup.resolved(node, scope)
-        keys = entries(node, self._source) if node.type == "object" else None
-        if keys and "text" in keys:
-            return self._reader.value_or_hole(keys["text"], scope)
-        text = self._reader.text(node, scope)
-        if text is not None:
-            return text
-        raise _no_text(node)
 
     def _template(self, role: str | None, node: Node, scope: Scope) -> Message:
         content = template_of(node, self._source)
@@ -200,6 +189,18 @@ def _role_of(node: Node, scope: Scope, reader: Reader) -> str | None:
         return _ROLES.get(text)
     steps = reader.source.steps(node)
     return _ROLES.get(steps[-1].lower()) if len(steps) > 1 else None
+
+
+def _part(node: Node, scope: Scope, reader: Reader) -> Any:
+    """The text of one part of a message's content."""
+    node, scope = reader.lookup.resolved(node, scope)
+    keys = entries(node, reader.source) if node.type == "object" else None
+    if keys and "text" in keys:
+        return reader.value_or_hole(keys["text"], scope)
+    text = reader.text(node, scope)
+    if text is not None:
+        return text
+    raise _no_text(node)
 
 
 def _no_text(node: Node) -> TemplateError:
