@@ -19,7 +19,7 @@ from source_texts import Text, digest, plain, texts
 
 from reviewbot import prompt_formats
 from reviewbot.discovery.calls import propose
-from reviewbot.discovery.finding import find
+from reviewbot.discovery.search import find
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats import source_tools

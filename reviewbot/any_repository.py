@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from reviewbot.cache import NO_CACHE, Cache
 from reviewbot.configuration import DEFAULT_FILE
+from reviewbot.local_cache import NO_CACHE, Cache
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from reviewbot.cache import Cache
 from reviewbot.configuration.settings import BudgetMatch, Prices
 from reviewbot.costs.litellm_file import LiteLLMPrices
 from reviewbot.costs.price_lookup import PriceLookup
@@ -19,12 +18,13 @@ from reviewbot.explanation.edited_workflows import EditedWorkflows
 from reviewbot.explanation.explainer import Explainer
 from reviewbot.explanation.kept_limits import Growth, KeptLimits
 from reviewbot.explanation.suggestions import Suggestions
-from reviewbot.measurement.ahead import render_ahead
+from reviewbot.local_cache import Cache
+from reviewbot.measurement.rendered_ahead import render_ahead
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.policy.adoption import is_first
 from reviewbot.policy.breakdown import Account, Accountant, Ledger
 from reviewbot.policy.budgets import judge_budget
-from reviewbot.policy.gate import Gate
+from reviewbot.policy.gate_edits import Gate
 from reviewbot.policy.growth import judge_added, judge_growth
 from reviewbot.rendering.pool import Pool
 from reviewbot.report import Assessment, Figures, Finding, WorkflowReview

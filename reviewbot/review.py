@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from reviewbot import __version__
 from reviewbot.allowance import Allowance
-from reviewbot.cache import Cache
 from reviewbot.costs.rates import EXACT
+from reviewbot.local_cache import Cache
 from reviewbot.policy.adoption import as_advice, guess_notes, is_first, judge_first_approvers
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.policy.new_prompts import (
@@ -36,7 +36,7 @@ from reviewbot.scope.workflows import find_affected
 from reviewbot.telemetry import SILENT, Telemetry
 
 if TYPE_CHECKING:
-    from reviewbot.policy.gate import Gate
+    from reviewbot.policy.gate_edits import Gate
 
 
 def review(
@@ -159,7 +159,7 @@ def _gate(
     is_left_alone = configurations.proposed is configurations.governing
     if is_left_alone and configurations.advisory is None and not is_needed and not has_baseline:
         return None
-    from reviewbot.policy.gate import read_gate
+    from reviewbot.policy.gate_edits import read_gate
 
     return read_gate(configurations, comparison, is_needed=is_needed)
 

@@ -19,9 +19,9 @@ from reviewbot.commands._common.written_files import (
 from reviewbot.console import write
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
-from reviewbot.measurement.ahead import render_ahead
 from reviewbot.measurement.cacheable_prefix import count_prefix
 from reviewbot.measurement.calls import Calls
+from reviewbot.measurement.rendered_ahead import render_ahead
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.measurement.token_counts import count_calls
 from reviewbot.outputs.wording import plain

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.calibrated_files import edited_files
-from reviewbot.commands._common.forecasts import figures_now
 from reviewbot.commands._common.usage_logs import add_logs, measure_logs
+from reviewbot.commands._common.workflow_forecasts import figures_now
 from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
 from reviewbot.errors import Place, Problem, UsageError

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.alerting import add_issue, keep_issue
-from reviewbot.commands._common.forecasts import figures_now
 from reviewbot.commands._common.merged_changes import last_change, merged_changes
 from reviewbot.commands._common.usage_logs import add_logs, measure_logs
+from reviewbot.commands._common.workflow_forecasts import figures_now
 from reviewbot.configuration.settings import Configuration
 from reviewbot.console import write
 from reviewbot.exit_codes import ExitCode
@@ -24,7 +24,7 @@ from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import compare
 from reviewbot.unconfigured import only_head
 from reviewbot.usage.drift import Drift, Outcome, drift_of
-from reviewbot.usage.forecasts import Merged
+from reviewbot.usage.forecast_check import Merged
 
 HELP = "hold logs of real calls against budgets, envelopes and configured traffic"
 

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance
 from reviewbot.assessment import catalogue_of
-from reviewbot.cache import Cache
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.caching import add_cache, cache_of
@@ -23,6 +22,7 @@ from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.situations import situations_of
 from reviewbot.exit_codes import ExitCode
 from reviewbot.explanation.call_breakdown import call_breakdown
+from reviewbot.local_cache import Cache
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.outputs.call_breakdown import FORMATS, render
 from reviewbot.rendering.parsing import LimitedParser

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal, localcontext
 from functools import partial
 
-from reviewbot.cache import Cache
 from reviewbot.commands import Edges
 from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.configuration import DEFAULT_FILE
@@ -16,6 +15,7 @@ from reviewbot.costs.catalogue_rates import catalogue_version
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Problem, ReviewbotError, UsageError
 from reviewbot.exit_codes import ExitCode
+from reviewbot.local_cache import Cache
 from reviewbot.outputs import history
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report

@@ -11,9 +11,9 @@ from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import tier_of
 from reviewbot.errors import MeasurementError, Problem
+from reviewbot.evaluation.approved_workflow import workflow_fingerprint
 from reviewbot.evaluation.causes import split_by_cause
 from reviewbot.evaluation.figures import Meter
-from reviewbot.evaluation.fingerprint import workflow_fingerprint
 from reviewbot.evaluation.situations import Situation, Situations, situations_of
 from reviewbot.evaluation.unknown_models import placed
 from reviewbot.evaluation.verdict import Judge, Policy

@@ -16,7 +16,7 @@ from reviewbot.github.api import GitHub
 from reviewbot.github.api.failures import GitHubError
 from reviewbot.github.api.issues import Issue
 from reviewbot.github.comment import MAX_CHARACTERS
-from reviewbot.usage.alert import LARGEST_SIZE, Changes, changes, told_now
+from reviewbot.usage.alert_content import LARGEST_SIZE, Changes, changes, told_now
 
 _MARKER = re.compile(
     r"<!-- reviewbot-drift (?P<key>[0-9a-f]{12}) until=(?P<until>\d{4}-\d{2}-\d{2})"

@@ -1,6 +1,6 @@
 """Whether this very change was reviewed before, so that all it needs is likely to be kept."""
 
-from reviewbot.cache import Cache
+from reviewbot.local_cache import Cache
 from reviewbot.repository.revisions import Comparison
 
 _KIND = b"review"

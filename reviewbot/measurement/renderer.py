@@ -7,14 +7,14 @@ from threading import Lock
 from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance, used_up
-from reviewbot.cache import NO_CACHE, Cache
 from reviewbot.errors import Problem
-from reviewbot.measurement.cached_texts import CachedTexts
+from reviewbot.local_cache import NO_CACHE, Cache
 from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, calls_of, text_key
-from reviewbot.measurement.kept_texts import KeptTexts
+from reviewbot.measurement.latest_texts import KeptTexts
+from reviewbot.measurement.locally_cached_texts import CachedTexts
 from reviewbot.measurement.marking import may_choose, text_to_follow
 from reviewbot.measurement.sample_texts import SampleTexts
-from reviewbot.measurement.supplied import largest_samples, lost_text, supplied_names
+from reviewbot.measurement.supplied_values import largest_samples, lost_text, supplied_names
 from reviewbot.measurement.unseen_text import may_hide_text
 from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.sources import LocatedMessage

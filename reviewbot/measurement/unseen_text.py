@@ -21,10 +21,10 @@ from reviewbot.prompt import Sample
 from reviewbot.prompts.runs import Run, Template
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.prompts.static_text import has_branches, marked
-from reviewbot.rendering.choices import unreached
 from reviewbot.rendering.engines import follows_marks
 from reviewbot.rendering.jobs import Rendered
 from reviewbot.rendering.marks import MARKS, unmarked, whole_marks
+from reviewbot.rendering.recorded_choices import unreached
 from reviewbot.repository.edited_trees import EditedTree
 from reviewbot.scope.affected import Affected, Side, State
 from reviewbot.scope.said_text import beside

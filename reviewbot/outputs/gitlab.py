@@ -6,7 +6,7 @@ The keys are those of GitLab's documentation, "Code Quality", "Code Quality repo
 import json
 from typing import Any
 
-from reviewbot.outputs.results import Result, results
+from reviewbot.outputs.placed_findings import Result, results
 from reviewbot.outputs.wording import plain
 from reviewbot.report import Report, Verdict
 

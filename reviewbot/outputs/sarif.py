@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from reviewbot.outputs.headline import headline
-from reviewbot.outputs.results import UNMEASURED, Lines, Result, results
+from reviewbot.outputs.placed_findings import UNMEASURED, Lines, Result, results
 from reviewbot.report import Report, Rule, Verdict
 
 _SCHEMA = (

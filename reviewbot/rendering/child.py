@@ -26,9 +26,9 @@ from reviewbot.prompt import (
     UndefinedVariableError,
     sized,
 )
-from reviewbot.rendering.choices import RECORD, RECORDING, Choice
 from reviewbot.rendering.engines._common.faults import described
 from reviewbot.rendering.parsers._common.files import Files, loaded_or_refused
+from reviewbot.rendering.recorded_choices import RECORD, RECORDING, Choice
 from reviewbot.rendering.undefined import all_undefined, told
 from reviewbot.rendering.wire import HEADER, pack, unpack
 

@@ -7,7 +7,7 @@ from msgspec import Struct, convert
 
 from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Constant, LoadedFile, Part
-from reviewbot.rendering.choices import Choice
+from reviewbot.rendering.recorded_choices import Choice
 
 Load = Callable[[str, str], LoadedFile | None]
 """Finds an included file by its name and the path of the including one.

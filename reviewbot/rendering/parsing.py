@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from reviewbot.allowance import Allowance
-from reviewbot.cache import NO_CACHE, Cache
 from reviewbot.errors import MeasurementError
+from reviewbot.local_cache import NO_CACHE, Cache
 from reviewbot.rendering.jobs import Load, load_nothing
 from reviewbot.rendering.parsed_texts import Loads, ParsedText, packed, unpacked
 

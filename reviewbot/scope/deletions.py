@@ -3,7 +3,7 @@
 from reviewbot.configuration.settings import PromptReference, Workflow
 from reviewbot.errors import MeasurementError, NoSuchPromptError
 from reviewbot.prompts.sources import SourceReader
-from reviewbot.scope.reading import Readers
+from reviewbot.scope.workflow_reading import Readers
 
 
 def deletes_all(readers: Readers, head: Workflow) -> bool:

@@ -30,7 +30,9 @@ from reviewbot.scope.differences import (
 )
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
-from reviewbot.scope.reading import (
+from reviewbot.scope.renames import Renames
+from reviewbot.scope.uncovered_prompts import find_uncovered
+from reviewbot.scope.workflow_reading import (
     ReadSamples,
     SideOrProblems,
     check_files,
@@ -41,8 +43,6 @@ from reviewbot.scope.reading import (
     read_side,
     readers_of,
 )
-from reviewbot.scope.renames import Renames
-from reviewbot.scope.uncovered_prompts import find_uncovered
 
 
 def find_affected(

@@ -9,7 +9,7 @@ from reviewbot.tokens.calls import (
     count_call,
 )
 from reviewbot.tokens.counting import Counter
-from reviewbot.tokens.families import Framing
+from reviewbot.tokens.family_of_model import Framing
 from reviewbot.tokens.images import image_tokens
 from reviewbot.tokens.kept_counts import KeptCounts
 from reviewbot.tokens.model_names import Model, NamedModel, resolve

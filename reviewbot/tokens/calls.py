@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from reviewbot.prompt import CallParameters, Image, Tool
 from reviewbot.tokens.counting import Counter
-from reviewbot.tokens.families import Framing
+from reviewbot.tokens.family_of_model import Framing
 from reviewbot.tokens.images import image_tokens
 from reviewbot.tokens.model_names import Model
 from reviewbot.tokens.overhead import (

@@ -8,8 +8,8 @@ from hashlib import blake2b
 from typing import Final
 
 from reviewbot.allowance import Allowance
-from reviewbot.cache import NO_CACHE
 from reviewbot.errors import MeasurementError, Problem
+from reviewbot.local_cache import NO_CACHE
 from reviewbot.tokens.kept_counts import KeptCount, KeptCounts
 from reviewbot.tokens.vocabularies import Encoder, load_encoding
 

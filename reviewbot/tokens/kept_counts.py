@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from reviewbot.cache import Cache
+from reviewbot.local_cache import Cache
 
 _KIND = b"counts"
 _MOST_KEPT: Final = 100_000

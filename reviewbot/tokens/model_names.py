@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.errors import MeasurementError, Problem, UnknownModelError
-from reviewbot.tokens.families import FAMILIES, Family, Framing
+from reviewbot.tokens.family_of_model import FAMILIES, Family, Framing
 from reviewbot.tokens.providers import SELLS_ITS_OWN_ONLY
 from reviewbot.tokens.ratios import Ratios
 from reviewbot.tokens.references import Reference, parse

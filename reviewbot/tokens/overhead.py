@@ -13,8 +13,8 @@ from reviewbot.tokens.compact import compact_json
 from reviewbot.tokens.json_schemas import NAMING
 from reviewbot.tokens.model_names import Model
 from reviewbot.tokens.rules import ChoiceRule, MessageRule, Schema, SchemaRule, Shown, ToolRule
-from reviewbot.tokens.shown_tools import properties_of, shown_texts
-from reviewbot.tokens.typed_tools import NOT_SHOWN
+from reviewbot.tokens.tools_as_text import properties_of, shown_texts
+from reviewbot.tokens.tools_as_typescript import NOT_SHOWN
 
 SYSTEM_ROLES: Final = frozenset({"developer", "system"})
 _CALL: Final = "function_call"

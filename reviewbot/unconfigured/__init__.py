@@ -9,7 +9,6 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from reviewbot.cache import NO_CACHE, Cache
 from reviewbot.discovery.basis import (
     ASSUMED_CALLS_PER_MONTH,
     ASSUMED_OUTPUT_TOKENS,
@@ -17,6 +16,7 @@ from reviewbot.discovery.basis import (
 )
 from reviewbot.discovery.configuration_text import configuration_text
 from reviewbot.errors import Place, Problem, UsageError
+from reviewbot.local_cache import NO_CACHE, Cache
 from reviewbot.policy.adoption import GUESSED
 from reviewbot.policy.new_prompts import COVERAGE
 from reviewbot.rendering.parsing import LimitedParser

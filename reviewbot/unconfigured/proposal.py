@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from reviewbot.discovery.calls import Proposed, propose
 from reviewbot.discovery.configuration_text import fitting
-from reviewbot.discovery.finding import find
 from reviewbot.discovery.findings import Findings, LeftOut
 from reviewbot.discovery.left_out import summed_up
+from reviewbot.discovery.search import find
 from reviewbot.errors import Problem
 from reviewbot.outputs.wording import plain
 from reviewbot.rendering.parsing import LimitedParser

@@ -11,7 +11,7 @@ from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.report import Figures, TrafficFigure
 from reviewbot.usage.aggregate import Usage, spend
 from reviewbot.usage.alarms import Alarm, alarms, unjudged
-from reviewbot.usage.forecasts import ForecastCheck, Merged, Told, check_forecasts
+from reviewbot.usage.forecast_check import ForecastCheck, Merged, Told, check_forecasts
 from reviewbot.usage.spend_against_limits import Level, Standing, standings
 from reviewbot.usage.variance import differences
 

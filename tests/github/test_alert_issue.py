@@ -14,7 +14,7 @@ from reviewbot.github.api import GitHub
 from reviewbot.github.api.client import Account as Token
 from reviewbot.github.api.failures import GitHubError
 from reviewbot.outputs.drift.issue import issue_body
-from reviewbot.usage.alert import LARGEST_SIZE, MOST_TROUBLES, Changes, troubles
+from reviewbot.usage.alert_content import LARGEST_SIZE, MOST_TROUBLES, Changes, troubles
 from reviewbot.usage.drift import Drift, Outcome
 from reviewbot.usage.spend_against_limits import Level, Standing
 from tests.support.acting import PATIENT, QUICK

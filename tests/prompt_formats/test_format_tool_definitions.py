@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Tool
 from reviewbot.prompt_formats import tool_definitions
-from reviewbot.tokens.typed_tools import as_types
+from reviewbot.tokens.tools_as_typescript import as_types
 from tests.support.reading import read
 
 

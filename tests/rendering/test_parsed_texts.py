@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot.cache import FolderCache
 from reviewbot.errors import MeasurementError, Problem
+from reviewbot.local_cache import FolderCache
 from reviewbot.prompt import LoadedFile
 from reviewbot.rendering.jobs import Load
 from reviewbot.rendering.parsed_texts import Loads, ParsedText, packed, unpacked

@@ -5,8 +5,8 @@ import time
 from pathlib import Path
 
 from reviewbot.allowance import Allowance
-from reviewbot.measurement.ahead import render_ahead
 from reviewbot.measurement.calls import Calls
+from reviewbot.measurement.rendered_ahead import render_ahead
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.rendering.process import RenderingProcess

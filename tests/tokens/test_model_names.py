@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tiktoken.model import MODEL_PREFIX_TO_ENCODING, MODEL_TO_ENCODING
 
 from reviewbot.errors import MeasurementError
-from reviewbot.tokens.families import FAMILIES, Framing
+from reviewbot.tokens.family_of_model import FAMILIES, Framing
 from reviewbot.tokens.model_names import CONFIGURED, UNKNOWN_PROVIDER, Model, resolve
 from reviewbot.tokens.providers import PROVIDERS, VENDORS
 from reviewbot.tokens.ratios import LLAMA_2, LLAMA_3, UNMEASURED

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reviewbot.prompt import Tool
 from reviewbot.tokens import CallTokens, Counter, Message, count_call, resolve
 from reviewbot.tokens.compact import compact_json
-from reviewbot.tokens.typed_tools import as_types
+from reviewbot.tokens.tools_as_typescript import as_types
 from tests.support.loading import endless, loaded
 from tests.support.places import DATA
 

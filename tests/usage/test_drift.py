@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reviewbot.outputs.drift.issue import issue_body
-from reviewbot.usage.alert import Changes
+from reviewbot.usage.alert_content import Changes
 from reviewbot.usage.drift import Drift
 from reviewbot.usage.drift import Outcome as DriftOutcome
 from tests.support.github_server import GitHubServer

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from reviewbot.commands import Edges
 from reviewbot.console import complain
 from reviewbot.errors import Problem, UsageError
-from reviewbot.usage.alert import Changes, troubles
+from reviewbot.usage.alert_content import Changes, troubles
 from reviewbot.usage.drift import Drift
 
 if TYPE_CHECKING:

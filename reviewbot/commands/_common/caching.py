@@ -5,8 +5,8 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from reviewbot.cache import NO_CACHE, Cache, FolderCache
 from reviewbot.errors import Problem, UsageError
+from reviewbot.local_cache import NO_CACHE, Cache, FolderCache
 
 VARIABLE = "REVIEWBOT_CACHE"
 """`0` for without, `1` for with, in CI too."""

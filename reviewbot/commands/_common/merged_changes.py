@@ -13,7 +13,7 @@ from reviewbot.errors import ReviewbotError
 from reviewbot.repository.git import Git, GitFailedError
 from reviewbot.repository.revisions import compare
 from reviewbot.review import review
-from reviewbot.usage.forecasts import Merged
+from reviewbot.usage.forecast_check import Merged
 
 MOST_CHANGES = 10
 """Each costs a review, about a second: the latest are taken."""

@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from reviewbot.outputs.drift.report import render_drift_markdown
 from reviewbot.outputs.markdown.inert import cut, inert
-from reviewbot.usage.alert import Changes
+from reviewbot.usage.alert_content import Changes
 from reviewbot.usage.drift import Drift
 from reviewbot.usage.spend_against_limits import Level
 

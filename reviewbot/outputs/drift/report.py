@@ -13,7 +13,7 @@ from reviewbot.report import TrafficFigure
 from reviewbot.usage.aggregate import UNITS_PER_USD
 from reviewbot.usage.alarms import Alarm
 from reviewbot.usage.drift import Drift, Outcome
-from reviewbot.usage.forecasts import ForecastCheck, Told
+from reviewbot.usage.forecast_check import ForecastCheck, Told
 from reviewbot.usage.spend_against_limits import Level, Standing
 
 _TITLES = {

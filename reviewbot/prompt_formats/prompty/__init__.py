@@ -9,10 +9,10 @@ from reviewbot.documents import Node, Scalar
 from reviewbot.prompt import PromptFile, PromptText
 from reviewbot.prompt_formats._common import front_matter as _front_matter
 from reviewbot.prompt_formats._common.problems import refuse_role
-from reviewbot.prompt_formats.prompty.first import First
+from reviewbot.prompt_formats.prompty.both_versions import refusal
 from reviewbot.prompt_formats.prompty.references import entries
-from reviewbot.prompt_formats.prompty.second import Second
-from reviewbot.prompt_formats.prompty.version import refusal
+from reviewbot.prompt_formats.prompty.version_1 import First
+from reviewbot.prompt_formats.prompty.version_2 import Second
 
 NAME = "prompty"
 TITLE = "Prompty files, versions 1 and 2"

@@ -11,7 +11,6 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
-from reviewbot.rendering.choices import MOST_CHOICES, RECORD
 from reviewbot.rendering.engines.jinja.expressions import (
     begins_with_text,
     description,
@@ -22,6 +21,7 @@ from reviewbot.rendering.engines.jinja.expressions import (
     may_count,
     words,
 )
+from reviewbot.rendering.recorded_choices import MOST_CHOICES, RECORD
 
 _DEFAULTS = frozenset({"default", "d"})
 _DEEPEST = 60

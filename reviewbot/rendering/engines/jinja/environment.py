@@ -18,7 +18,6 @@ from jinja2 import (
 from jinja2.sandbox import SandboxedEnvironment
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.choices import RECORDING
 from reviewbot.rendering.engines import Load
 from reviewbot.rendering.engines import Undefined as Wish
 from reviewbot.rendering.engines._common.stubs import stub
@@ -26,6 +25,7 @@ from reviewbot.rendering.engines.jinja.choices import Choices, recorded
 from reviewbot.rendering.engines.jinja.largest import largest_reading
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
 from reviewbot.rendering.engines.jinja.tracing import TracingGenerator
+from reviewbot.rendering.recorded_choices import RECORDING
 
 _SETTINGS = (
     *("trim_blocks", "lstrip_blocks", "keep_trailing_newline"),

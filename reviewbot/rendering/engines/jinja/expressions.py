@@ -6,8 +6,8 @@ from typing import Any
 
 from jinja2 import nodes
 
-from reviewbot.rendering.choices import LEAST_LITERAL
 from reviewbot.rendering.marks import unmarked
+from reviewbot.rendering.recorded_choices import LEAST_LITERAL
 
 _MOST_DESCRIBED = 100
 """Parts of an expression by which it is told from others."""

@@ -6,8 +6,8 @@ from typing import Any
 
 from reviewbot.documents import MappingNode, Node, Scalar, parse_json
 from reviewbot.prompt import PromptFile, Sample, Tool
+from reviewbot.prompt_formats.prompty.both_versions import Version, named, refusal
 from reviewbot.prompt_formats.prompty.references import entries, load, named_file, text_of
-from reviewbot.prompt_formats.prompty.version import Version, named, refusal
 from reviewbot.prompt_formats.tool_definitions import read_tools
 from reviewbot.rendering.engines import prompty as engine
 

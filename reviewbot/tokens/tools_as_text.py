@@ -8,7 +8,7 @@ from reviewbot.prompt import Tool
 from reviewbot.tokens.compact import compact_json
 from reviewbot.tokens.json_schemas import DATA, NAMING, schemas_in
 from reviewbot.tokens.rules import Shown
-from reviewbot.tokens.typed_tools import as_types
+from reviewbot.tokens.tools_as_typescript import as_types
 
 
 def shown_texts(shown: Shown, tools: Sequence[Tool]) -> Iterator[str]:

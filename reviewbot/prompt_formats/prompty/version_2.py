@@ -7,8 +7,8 @@ from typing import Any
 from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar
 from reviewbot.prompt import PromptFile, Sample, Tool
 from reviewbot.prompt_formats.prompty import schemas as _prompty_schemas
+from reviewbot.prompt_formats.prompty.both_versions import Version, named, refusal
 from reviewbot.prompt_formats.prompty.references import entries, text_of
-from reviewbot.prompt_formats.prompty.version import Version, named, refusal
 from reviewbot.rendering.engines import prompty as engine
 
 _RICH = {"image", "file", "audio"}

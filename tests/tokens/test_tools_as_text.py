@@ -6,7 +6,7 @@ import pytest
 
 from reviewbot.prompt import Tool
 from reviewbot.tokens import Counter, Message, count_call, resolve
-from reviewbot.tokens.shown_tools import properties_of
+from reviewbot.tokens.tools_as_text import properties_of
 from tests.support.loading import endless, loaded
 
 COUNTER = Counter(load=loaded, allowance=endless())

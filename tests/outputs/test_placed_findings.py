@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 from jsonschema import Draft4Validator
 
-from reviewbot.outputs.results import UNMEASURED
+from reviewbot.outputs.placed_findings import UNMEASURED
 from reviewbot.outputs.sarif import RULES
 from reviewbot.report import Rule
 from tests.outputs.test_reports import LIMITS, STATES, Files, one

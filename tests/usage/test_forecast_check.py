@@ -15,7 +15,7 @@ from reviewbot.commands._common.merged_changes import merged_changes
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.repository.git import Git
 from reviewbot.usage.aggregate import LeftOut, Row, Stream, Sums, Usage
-from reviewbot.usage.forecasts import Merged, Told, check_forecasts, compare_days
+from reviewbot.usage.forecast_check import Merged, Told, check_forecasts, compare_days
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, Outcome, configuration, workflow
 from tests.support.usage import repository, run

@@ -14,8 +14,8 @@ from hashlib import blake2b
 import msgspec
 
 from reviewbot.allowance import Allowance
-from reviewbot.cache import Cache
 from reviewbot.errors import Problem
+from reviewbot.local_cache import Cache
 from reviewbot.rendering.jobs import Job, Rendered
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.rendering.resource_limits import Limits

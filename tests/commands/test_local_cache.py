@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot import cache as kept
-from reviewbot.cache import NO_CACHE, FolderCache
+from reviewbot import local_cache as kept
 from reviewbot.commands._common.caching import _is_wanted
 from reviewbot.errors import UsageError
+from reviewbot.local_cache import NO_CACHE, FolderCache
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.rendering.resource_limits import Limits
 from tests.support.repository import Repository
@@ -300,7 +300,7 @@ def test_another_version_of_a_library_finds_nothing(
 
 def test_slow_templates_draw_on_the_time_for_them_each_time(opened: FolderCache) -> None:
     from reviewbot.allowance import Allowance
-    from reviewbot.measurement.cached_texts import CachedTexts
+    from reviewbot.measurement.locally_cached_texts import CachedTexts
     from reviewbot.rendering.jobs import Job
 
     slow = "{% for i in range(90000) %}{{ i.x.y if false }}{% endfor %}done"
@@ -329,7 +329,7 @@ def test_slow_templates_draw_on_the_time_for_them_each_time(opened: FolderCache)
 
 def test_kept_texts_count_as_rendered_ones(opened: FolderCache) -> None:
     from reviewbot.allowance import Allowance
-    from reviewbot.measurement.cached_texts import CachedTexts
+    from reviewbot.measurement.locally_cached_texts import CachedTexts
     from reviewbot.rendering.jobs import Job
 
     job = Job(
