@@ -7,7 +7,7 @@ from typing import Any
 from reviewbot.documents import parse_json
 from reviewbot.prompt import PromptFile, PromptText, Tool
 from reviewbot.prompt_formats._common.problems import wrong
-from reviewbot.prompt_formats._common.selected_prompts import name_of
+from reviewbot.prompt_formats._common.selected_prompts import name_of, parsed_source
 from reviewbot.prompt_formats.tool_definitions import read_tools
 from reviewbot.prompt_formats.typescript.names import dialect_of
 
@@ -36,7 +36,7 @@ def found(file: PromptText) -> Mapping[str, Any]:
     """
     is_python = file.path.lower().endswith(".py")
     parser = "python_tools" if is_python else f"typescript_tools.{dialect_of(file.path)}"
-    tools: Mapping[str, Any] = file.surroundings.parse(parser, file.text, file.path)["tools"]
+    tools: Mapping[str, Any] = parsed_source(parser, file)["tools"]
     return tools
 
 

@@ -21,7 +21,7 @@ def parse(text: str) -> dict[str, Any]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
-        return {"tools": Definitions(tree).found()}
+        return {"tools": Definitions(tree).found(), "files": []}
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
         raise TemplateError(f"this is not Python: {error}", "correct it", line=line) from None

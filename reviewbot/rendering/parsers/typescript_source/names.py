@@ -184,6 +184,8 @@ def callee_of(node: Node, source: Source) -> str:
     if function is None:
         return ""
     function = unwrapped(function)
+    if function.type == "sequence_expression":
+        function = function.named_children[-1]
     last = function.child_by_field_name("property") or function
     name = source.text(last) if last.type.endswith("identifier") else ""
     return name[:_MOST_NAME_CHARACTERS]

@@ -1,5 +1,6 @@
 """The JSON Schemas that zod makes of its calls, and objects that are written out."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,7 +9,7 @@ from tree_sitter import Node
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.objects import entries
 from reviewbot.rendering.parsers.typescript_source.syntax import Source, named, unwrapped
-from reviewbot.rendering.parsers.typescript_tools.values import DEEPEST, Values
+from reviewbot.rendering.parsers.typescript_tools.values import Values
 
 _PLAIN: Mapping[str, Mapping[str, Any]] = {
     "string": {"type": "string"},
@@ -31,6 +32,9 @@ _BOUNDS = {
 }
 _NUMBERS = {"min": "minimum", "gte": "minimum", "max": "maximum", "lte": "maximum"}
 _SAME = {"strict", "passthrough", "trim", "refine", "transform", "superRefine", "readonly", "brand"}
+_ZOD = re.compile(r"(?:@[\w-]{1,60}/)?zod(?:[/-]|\Z)")
+_REQUIRED = re.compile(r"""require\(["']zod(?:/[\w.-]{1,60})?["']\)""")
+_LONGEST_REQUIRE = 200
 _LEFT_OUT = {"optional", "nullish", "default", "prefault"}
 """What says that a value need not be given."""
 
@@ -50,17 +54,34 @@ class Schemas(Values):
             node = unwrapped(node)
             inner = node.child_by_field_name("function") or node.child_by_field_name("object")
             if inner is None:
-                return node.type == "identifier" and self.source.text(node) in {"z", "zod"}
+                return node.type == "identifier" and self._is_library(node)
             node = inner
 
-    def schema(self, node: Node, scope: Scope) -> dict[str, Any]:
+    def _is_library(self, node: Node) -> bool:
+        """Whether a name is zod's: called so, or imported from it under another name."""
+        name = self.source.text(node)
+        found = self.scopes.module.resolve(name)
+        if found is not None and found.imported is not None:
+            return _ZOD.match(found.imported[0]) is not None
+        made = found.value if found is not None else None
+        return name in {"z", "zod"} or (
+            made is not None
+            and made.end_byte - made.start_byte < _LONGEST_REQUIRE
+            and _REQUIRED.search(self.source.text(made)) is not None
+        )
+
+    def schema(self, node: Node, scope: Scope, depth: int = 0) -> dict[str, Any]:
         """The schema of a tool's input: zod's, a mapping of zod's, or one that is written out."""
         node, scope = self.resolved(node, scope)
+        self.step(node, depth)
         if self.is_zod(node):
             return self.zod(node, scope, 0)[0]
+        if (told := self.elsewhere(node, scope)) is not None:
+            there, inner, where = told
+            return there.schema(inner, where, depth + 1)
         keys = entries(node, self.source) if node.type == "object" else None
         if keys is not None and "type" not in keys and "properties" not in keys:
-            return self._fields(node, scope, 0)
+            return self.fields(node, scope, 0)
         value = self.value(node, scope)
         if not isinstance(value, dict):
             raise self.unknown(node)
@@ -69,8 +90,12 @@ class Schemas(Values):
     def zod(self, node: Node, scope: Scope, depth: int) -> tuple[dict[str, Any], bool]:
         """The schema that zod makes of an expression, and whether its value must be given."""
         node, scope = self.resolved(node, scope)
-        if depth > DEEPEST or not self.is_zod(node):
-            raise self.unknown(node)
+        self.step(node, depth)
+        if not self.is_zod(node):
+            if (told := self.elsewhere(node, scope)) is None:
+                raise self.unknown(node)
+            there, inner, where = told
+            return there.zod(inner, where, depth + 1)
         schema: dict[str, Any] = {}
         is_needed = True
         for name, given in _calls(node, self.source):
@@ -113,7 +138,7 @@ class Schemas(Values):
         found: dict[str, Any]
         match name, given:
             case "object" | "strictObject" | "looseObject", [fields, *_]:
-                found = self._fields(fields, scope, depth)
+                found = self.fields(fields, scope, depth)
             case "array", [item, *_]:
                 found = {"type": "array", "items": self.zod(item, scope, depth + 1)[0]}
             case "enum" | "nativeEnum", [values, *_]:
@@ -149,19 +174,23 @@ class Schemas(Values):
         for item in named(node):
             yield self.zod(item, scope, depth + 1)
 
-    def _fields(self, node: Node, scope: Scope, depth: int) -> dict[str, Any]:
+    def fields(self, node: Node, scope: Scope, depth: int) -> dict[str, Any]:
+        """The schema that zod makes of a mapping of its schemas."""
         node, scope = self.resolved(node, scope)
-        keys = entries(node, self.source) if node.type == "object" else None
-        if keys is None or depth > DEEPEST:
-            raise self.unknown(node)
+        self.step(node, depth)
+        if node.type != "object":
+            if (told := self.elsewhere(node, scope)) is None:
+                raise self.unknown(node)
+            there, inner, where = told
+            return there.fields(inner, where, depth + 1)
         properties: dict[str, Any] = {}
         required: list[str] = []
-        for item in named(node):
-            if item.type == "spread_element":
-                spread = self._fields(named(item)[0], scope, depth + 1)
+        for key, value in self.items(node, scope, depth):
+            if key is None:
+                spread = self.fields(value, scope, depth + 1)
                 properties |= spread["properties"]
                 required += spread.get("required", [])
-        for key, value in keys.items():
+                continue
             properties[key], is_needed = self.zod(value, scope, depth + 1)
             required += [key] if is_needed else []
         schema: dict[str, Any] = {"type": "object", "properties": properties}
