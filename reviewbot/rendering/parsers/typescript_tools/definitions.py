@@ -20,7 +20,7 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
     named,
     unwrapped,
 )
-from reviewbot.rendering.parsers.typescript_tools.schemas import Schemas
+from reviewbot.rendering.parsers.typescript_tools.schemas import Schemas, chain_of
 
 _SCHEMAS = ("inputSchema", "input_schema", "parameters", "schema", "parametersJsonSchema")
 _JSON_SCHEMAS = frozenset(_SCHEMAS) - {"schema"}
@@ -39,6 +39,8 @@ _OF_TOOLS = re.compile(r"Tool(?:<[^<>]{0,200}>)?\s*\Z")
 """What a class is made of that is a tool: `extends StructuredTool`."""
 _DESCRIBES = {"description", *_SCHEMAS}
 _REGISTER = {"tool", "registerTool"}
+_OF_OBJECTS = {"object", "strictObject", "looseObject", "extend", "safeExtend", "merge"}
+"""What zod's schemas of objects begin with, behind `z` or another schema."""
 _CALLS = {"call_expression", "new_expression"}
 _MOST = 2_000
 
@@ -86,7 +88,7 @@ class Definitions:
             at = path if is_named else self._free(path, node, scope)
             self._keep(at, node, lambda: [self._schemas.value(item, scope) for item in items])
             return True
-        if is_named and path and self._is_schema(node):
+        if is_named and path and self._is_schema(node, scope):
             self._keep(path, node, lambda: [self._of_schema(path[-1], node, scope)])
             return True
         return False
@@ -175,7 +177,7 @@ class Definitions:
                 said["description"] = self._schemas.value(node, where)
             elif keys is not None and _DESCRIBES & keys.keys():
                 return self._of_keys(keys, where)
-            elif keys and all(self._schemas.is_zod(value) for value in keys.values()):
+            elif keys and all(self._schemas.is_zod(value, where) for value in keys.values()):
                 said["parameters"] = self._schemas.schema(node, where)
         return said
 
@@ -198,10 +200,11 @@ class Definitions:
         )
         return {"description": said, "parameters": parameters}
 
-    def _is_schema(self, node: Node) -> bool:
+    def _is_schema(self, node: Node, scope: Scope) -> bool:
         """Whether it is zod's schema of an object, or a JSON Schema of one."""
         if node.type == "call_expression":
-            return self._schemas.is_zod(node) and ".object(" in self._source.text(node)
+            first = next(iter(chain_of(node, self._source)), ("", []))[0]
+            return first in _OF_OBJECTS and self._schemas.is_zod(node, scope)
         keys = entries(node, self._source) if node.type == "object" else None
         kind = unwrapped(keys["type"]) if keys and "type" in keys else None
         is_object = kind is not None and self._source.text(kind)[1:-1] == "object"

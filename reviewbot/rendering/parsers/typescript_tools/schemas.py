@@ -9,7 +9,7 @@ from tree_sitter import Node
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.objects import entries
 from reviewbot.rendering.parsers.typescript_source.syntax import Source, named, unwrapped
-from reviewbot.rendering.parsers.typescript_tools.values import Values
+from reviewbot.rendering.parsers.typescript_tools.values import DEEPEST, Values
 
 _PLAIN: Mapping[str, Mapping[str, Any]] = {
     "string": {"type": "string"},
@@ -28,7 +28,7 @@ _PLAIN: Mapping[str, Mapping[str, Any]] = {
 _FORMATS = {"email": "email", "url": "uri", "uuid": "uuid", "datetime": "date-time", "date": "date"}
 _BOUNDS = {
     "string": {"min": "minLength", "max": "maxLength"},
-    "array": {"min": "minItems", "max": "maxItems", "length": "minItems"},
+    "array": {"min": "minItems", "max": "maxItems"},
 }
 _NUMBERS = {"min": "minimum", "gte": "minimum", "max": "maximum", "lte": "maximum"}
 _SAME = {"strict", "passthrough", "trim", "refine", "transform", "superRefine", "readonly", "brand"}
@@ -44,18 +44,24 @@ class Schemas(Values):
 
     def other(self, node: Node, scope: Scope, depth: int) -> Any:
         """The schema of zod's that stands for a value."""
-        if not self.is_zod(node):
+        if not self.is_zod(node, scope):
             raise self.unknown(node)
         return self.zod(node, scope, depth + 1)[0]
 
-    def is_zod(self, node: Node) -> bool:
-        """Whether an expression is a chain of calls that begins with `z.`."""
-        while True:
-            node = unwrapped(node)
-            inner = node.child_by_field_name("function") or node.child_by_field_name("object")
-            if inner is None:
-                return node.type == "identifier" and self._is_library(node)
-            node = inner
+    def is_zod(self, node: Node, scope: Scope, depth: int = 0) -> bool:
+        """Whether an expression is a chain of calls that begins with `z.` or another schema."""
+        root = _root(node)
+        if root.type != "identifier" or depth > DEEPEST:
+            return False
+        if self._is_library(root):
+            return True
+        if root.id == unwrapped(node).id or unwrapped(node).type != "call_expression":
+            return False
+        if (told := self.elsewhere(root, scope)) is not None:
+            there, inner, where = told
+            return there.is_zod(inner, where, depth + 1)
+        inner, where = self.resolved(root, scope)
+        return inner.id != root.id and self.is_zod(inner, where, depth + 1)
 
     def _is_library(self, node: Node) -> bool:
         """Whether a name is zod's: called so, or imported from it under another name."""
@@ -74,7 +80,7 @@ class Schemas(Values):
         """The schema of a tool's input: zod's, a mapping of zod's, or one that is written out."""
         node, scope = self.resolved(node, scope)
         self.step(node, depth)
-        if self.is_zod(node):
+        if self.is_zod(node, scope):
             return self.zod(node, scope, 0)[0]
         if (told := self.elsewhere(node, scope)) is not None:
             there, inner, where = told
@@ -91,14 +97,17 @@ class Schemas(Values):
         """The schema that zod makes of an expression, and whether its value must be given."""
         node, scope = self.resolved(node, scope)
         self.step(node, depth)
-        if not self.is_zod(node):
+        if not self.is_zod(node, scope):
             if (told := self.elsewhere(node, scope)) is None:
                 raise self.unknown(node)
             there, inner, where = told
             return there.zod(inner, where, depth + 1)
         schema: dict[str, Any] = {}
         is_needed = True
-        for name, given in _calls(node, self.source):
+        root = _root(node)
+        if not self._is_library(root):
+            schema, is_needed = self.zod(root, scope, depth + 1)
+        for name, given in chain_of(node, self.source):
             is_needed = is_needed and name not in _LEFT_OUT
             changed = self._changed(name, given, schema, scope)
             if changed is not None:
@@ -129,7 +138,30 @@ class Schemas(Values):
                 found = _merged(schema, self.schema(other, scope))
             case "array", []:
                 found = {"type": "array", "items": schema}
+        return found if found is not None else self._narrowed(name, given, schema, scope)
+
+    def _narrowed(
+        self, name: str, given: list[Node], schema: dict[str, Any], scope: Scope
+    ) -> dict[str, Any] | None:
+        """The schema behind a call that adds a choice or a bound with several keywords."""
+        found: dict[str, Any] | None = None
+        match name, given:
+            case "or", [other, *_]:
+                found = {"anyOf": [schema, self.zod(other, scope, 1)[0]]}
+            case "regex", [pattern, *_]:
+                found = {**schema, "pattern": self._pattern(pattern, scope)}
+            case "length", [count, *_] if schema.get("type") in {"string", "array"}:
+                bounds = _BOUNDS[schema["type"]]
+                number = self.value(count, scope)
+                found = {**schema, bounds["min"]: number, bounds["max"]: number}
         return found
+
+    def _pattern(self, node: Node, scope: Scope) -> str:
+        node, _ = self.resolved(node, scope)
+        pattern = node.child_by_field_name("pattern") if node.type == "regex" else None
+        if pattern is None:
+            raise self.unknown(node)
+        return self.source.text(pattern)
 
     def _made(
         self, name: str, given: list[Node], node: Node, scope: Scope, depth: int
@@ -216,7 +248,17 @@ class Schemas(Values):
         return True
 
 
-def _calls(node: Node, source: Source) -> list[tuple[str, list[Node]]]:
+def _root(node: Node) -> Node:
+    """What a chain of calls begins with."""
+    while True:
+        node = unwrapped(node)
+        inner = node.child_by_field_name("function") or node.child_by_field_name("object")
+        if inner is None:
+            return node
+        node = inner
+
+
+def chain_of(node: Node, source: Source) -> list[tuple[str, list[Node]]]:
     """The calls of a chain behind `z`, the first one first: `z.string().min(1)`."""
     found: list[tuple[str, list[Node]]] = []
     node = unwrapped(node)
