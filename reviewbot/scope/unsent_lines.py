@@ -7,22 +7,13 @@ reader of tokens is enough for it; where it is unsure, a line counts as one that
 import re
 from collections.abc import Iterator, Sequence
 
-_TOKEN = re.compile(
-    r"\n|[()\[\]{};]|#[^\n]*"
-    r'|"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'(?:[^'\\\n]|\\.)*'"
-    r"|[\"']",
-    re.DOTALL,
-)
+from reviewbot.prompt_formats.python.source_tokens import DEPTH, TOKEN
+
 _TO_PEOPLE = re.compile(
     r"[ \t]*(?:raise\b|assert\b"
     r"|(?:[\w.]{1,60}\.)?(?:print|debug|info|warning|warn|error|exception|critical|log)\()"
 )
 """Statements that the parser of Python source reads nothing of."""
-
-_DEPTH = {**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)}
 
 
 def unsent_lines(text: str) -> frozenset[int]:
@@ -68,10 +59,10 @@ def _logical_lines(text: str) -> Iterator[tuple[int, int, list[re.Match[str]]]]:
     """Where each begins and ends, its texts, comments and semicolons; up to what cannot be read."""
     depth, begins = 0, 0
     tokens: list[re.Match[str]] = []
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         sign = token[0]
-        if sign in _DEPTH:
-            depth += _DEPTH[sign]
+        if sign in DEPTH:
+            depth += DEPTH[sign]
         elif sign in {'"', "'"}:
             return
         elif sign != "\n":

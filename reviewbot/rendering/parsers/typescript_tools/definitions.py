@@ -20,10 +20,9 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
     named,
     unwrapped,
 )
-from reviewbot.rendering.parsers.typescript_tools.schemas import Schemas, chain_of
+from reviewbot.rendering.parsers.typescript_tools.schemas import Schemas
+from reviewbot.rendering.parsers.typescript_tools.written_tools import WrittenTools
 
-_SCHEMAS = ("inputSchema", "input_schema", "parameters", "schema", "parametersJsonSchema")
-_JSON_SCHEMAS = frozenset(_SCHEMAS) - {"schema"}
 _MAKERS = {
     *(
         "tool",
@@ -37,10 +36,7 @@ _MAKERS = {
 }
 _OF_TOOLS = re.compile(r"Tool(?:<[^<>]{0,200}>)?\s*\Z")
 """What a class is made of that is a tool: `extends StructuredTool`."""
-_DESCRIBES = {"description", *_SCHEMAS}
 _REGISTER = {"tool", "registerTool"}
-_OF_OBJECTS = {"object", "strictObject", "looseObject", "extend", "safeExtend", "merge"}
-"""What zod's schemas of objects begin with, behind `z` or another schema."""
 _CALLS = {"call_expression", "new_expression"}
 _MOST = 2_000
 
@@ -51,6 +47,7 @@ class Definitions:
     def __init__(self, module: Module) -> None:
         self._source = module.source
         self._schemas = Schemas(module.reader)
+        self._written = WrittenTools(module.source, self._schemas)
         self._found: dict[str, Any] = {}
 
     def found(self) -> dict[str, Any]:
@@ -77,19 +74,19 @@ class Definitions:
         if node.type in _CALLS and callee_of(node, self._source) in _MAKERS:
             if self._registered(node, path, scope):
                 return True
-            if is_named or self._is_described(node, scope):
-                made = partial(self._called, node, path, scope)
+            if is_named or self._written.is_described(node, scope):
+                made = partial(self._written.called, node, path, scope)
                 self._keep(self._free(path, node, scope), node, made, is_offered=True)
                 return True
         elif node.type in _CALLS and self._registered(node, path, scope):
             return True
         items = named(node) if node.type == "array" else [node]
-        if items and all(self._is_definition(item) for item in items):
+        if items and all(self._written.is_definition(item) for item in items):
             at = path if is_named else self._free(path, node, scope)
             self._keep(at, node, lambda: [self._schemas.value(item, scope) for item in items])
             return True
-        if is_named and path and self._is_schema(node, scope):
-            self._keep(path, node, lambda: [self._of_schema(path[-1], node, scope)])
+        if is_named and path and self._written.is_schema(node, scope):
+            self._keep(path, node, lambda: [self._written.of_schema(path[-1], node, scope)])
             return True
         return False
 
@@ -97,30 +94,13 @@ class Definitions:
         """The path of a tool in a function: the function's own, else with the tool's name."""
         if path and selector(path) not in self._found:
             return path
-        keys = self._keys_in(node, scope)
+        keys = self._written.keys_in(node, scope)
         name = next((keys[0][key] for key in ("name", "id") if key in keys[0]), None)
         try:
             said = self._schemas.value(name, keys[1]) if name is not None else None
         except TemplateError:
             said = None
         return (*path, said) if isinstance(said, str) and said else (*path, f"@{line_of(node)}")
-
-    def _is_described(self, node: Node, scope: Scope) -> bool:
-        """Whether a call that no name is given to is given a description or a schema."""
-        try:
-            return not _DESCRIBES.isdisjoint(self._keys_in(node, scope)[0])
-        except TemplateError:
-            return False
-
-    def _keys_in(self, node: Node, scope: Scope) -> tuple[dict[str, Node], Scope]:
-        """The keys of the object that a call is given, or of the object itself."""
-        given = node.child_by_field_name("arguments") if node.type in _CALLS else None
-        for item in named(given) if given is not None else [node]:
-            found, where = self._schemas.resolved(item, scope)
-            keys = entries(found, self._source) if found.type == "object" else None
-            if keys and not _DESCRIBES.isdisjoint(keys):
-                return keys, where
-        return {}, scope
 
     def _name_of(self, node: Node) -> str:
         kinds = {"variable_declarator", "pair", "method_definition", *FUNCTIONS, *CLASSES}
@@ -137,12 +117,8 @@ class Definitions:
         keys = entries(node, self._source) or {}
         is_tool = any(_OF_TOOLS.search(self._source.text(item)) for item in parents)
         if is_tool and {"name", "description"} <= keys.keys():
-            made = partial(self._of_class, keys, scope)
+            made = partial(self._written.of_class, keys, scope)
             self._keep(path, node, made, is_offered=True)
-
-    def _of_class(self, keys: dict[str, Node], scope: Scope) -> list[dict[str, Any]]:
-        name = self._schemas.value(keys["name"], scope)
-        return [{"name": name, **self._of_keys(keys, scope)}]
 
     def _registered(self, node: Node, path: tuple[str, ...], scope: Scope) -> bool:
         """Whether it is `server.registerTool("name", {…}, …)` or `server.tool("name", "…", …)`."""
@@ -160,71 +136,9 @@ class Definitions:
             return False
         if not isinstance(name, str):
             return False
-        made = partial(self._with_shape, name, items[1:], scope)
+        made = partial(self._written.with_shape, name, items[1:], scope)
         self._keep((*path, name), node, made, is_offered=True)
         return True
-
-    def _with_shape(self, name: str, items: list[Node], scope: Scope) -> list[dict[str, Any]]:
-        return [{"name": name, **self._shape(items, scope)}]
-
-    def _shape(self, items: list[Node], scope: Scope) -> dict[str, Any]:
-        """What is registered beside the name: a description, a shape, or both in an object."""
-        said: dict[str, Any] = {"description": "", "parameters": {"type": "object"}}
-        for item in items:
-            node, where = self._schemas.resolved(item, scope)
-            keys = entries(node, self._source) if node.type == "object" else None
-            if node.type in {"string", "template_string", "binary_expression"}:
-                said["description"] = self._schemas.value(node, where)
-            elif keys is not None and _DESCRIBES & keys.keys():
-                return self._of_keys(keys, where)
-            elif keys and all(self._schemas.is_zod(value, where) for value in keys.values()):
-                said["parameters"] = self._schemas.schema(node, where)
-        return said
-
-    def _called(self, node: Node, path: tuple[str, ...], scope: Scope) -> list[dict[str, Any]]:
-        """What `tool({…})`, `createTool({…})` and `tool(function, {…})` define."""
-        keys, where = self._keys_in(node, scope)
-        if not keys:
-            raise self._schemas.unknown(node)
-        name = next((keys[key] for key in ("name", "id") if key in keys), None)
-        said = self._schemas.value(name, where) if name is not None else path[-1]
-        return [{"name": said, **self._of_keys(keys, where)}]
-
-    def _of_keys(self, keys: dict[str, Node], scope: Scope) -> dict[str, Any]:
-        schema = next((keys[key] for key in _SCHEMAS if key in keys), None)
-        said = self._schemas.value(keys["description"], scope) if "description" in keys else ""
-        parameters = (
-            {"type": "object", "properties": {}}
-            if schema is None
-            else self._schemas.schema(schema, scope)
-        )
-        return {"description": said, "parameters": parameters}
-
-    def _is_schema(self, node: Node, scope: Scope) -> bool:
-        """Whether it is zod's schema of an object, or a JSON Schema of one."""
-        if node.type == "call_expression":
-            first = next(iter(chain_of(node, self._source)), ("", []))[0]
-            return first in _OF_OBJECTS and self._schemas.is_zod(node, scope)
-        keys = entries(node, self._source) if node.type == "object" else None
-        kind = unwrapped(keys["type"]) if keys and "type" in keys else None
-        is_object = kind is not None and self._source.text(kind)[1:-1] == "object"
-        return is_object and "properties" in (keys or {})
-
-    def _of_schema(self, name: str, node: Node, scope: Scope) -> dict[str, Any]:
-        schema = self._schemas.schema(node, scope)
-        description = schema.pop("description", "")
-        return {"name": name, "description": description, "parameters": schema}
-
-    def _is_definition(self, node: Node) -> bool:
-        """Whether an object is a definition with a JSON Schema."""
-        node = unwrapped(node)
-        keys = entries(node, self._source) if node.type == "object" else None
-        if not keys:
-            return False
-        inner = keys.get("function")
-        if inner is not None and unwrapped(inner).type == "object":
-            return "name" in (entries(unwrapped(inner), self._source) or {})
-        return "name" in keys and not _JSON_SCHEMAS.isdisjoint(keys)
 
     def _keep(
         self,

@@ -1,6 +1,5 @@
 """The JSON Schemas that zod makes of its calls, and objects that are written out."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,7 +8,8 @@ from tree_sitter import Node
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.objects import entries
 from reviewbot.rendering.parsers.typescript_source.syntax import Source, named, unwrapped
-from reviewbot.rendering.parsers.typescript_tools.values import DEEPEST, Values
+from reviewbot.rendering.parsers.typescript_tools.zod_bounds import is_bounded
+from reviewbot.rendering.parsers.typescript_tools.zod_names import ZodNames, root_of
 
 _PLAIN: Mapping[str, Mapping[str, Any]] = {
     "string": {"type": "string"},
@@ -25,21 +25,11 @@ _PLAIN: Mapping[str, Mapping[str, Any]] = {
     "url": {"type": "string", "format": "uri"},
     "uuid": {"type": "string", "format": "uuid"},
 }
-_FORMATS = {"email": "email", "url": "uri", "uuid": "uuid", "datetime": "date-time", "date": "date"}
-_BOUNDS = {
-    "string": {"min": "minLength", "max": "maxLength"},
-    "array": {"min": "minItems", "max": "maxItems"},
-}
-_NUMBERS = {"min": "minimum", "gte": "minimum", "max": "maximum", "lte": "maximum"}
-_SAME = {"strict", "passthrough", "trim", "refine", "transform", "superRefine", "readonly", "brand"}
-_ZOD = re.compile(r"(?:@[\w-]{1,60}/)?zod(?:[/-]|\Z)")
-_REQUIRED = re.compile(r"""require\(["']zod(?:/[\w.-]{1,60})?["']\)""")
-_LONGEST_REQUIRE = 200
 _LEFT_OUT = {"optional", "nullish", "default", "prefault"}
 """What says that a value need not be given."""
 
 
-class Schemas(Values):
+class Schemas(ZodNames):
     """Reads the schemas of one file."""
 
     def other(self, node: Node, scope: Scope, depth: int) -> Any:
@@ -47,34 +37,6 @@ class Schemas(Values):
         if not self.is_zod(node, scope):
             raise self.unknown(node)
         return self.zod(node, scope, depth + 1)[0]
-
-    def is_zod(self, node: Node, scope: Scope, depth: int = 0) -> bool:
-        """Whether an expression is a chain of calls that begins with `z.` or another schema."""
-        root = _root(node)
-        if root.type != "identifier" or depth > DEEPEST:
-            return False
-        if self._is_library(root):
-            return True
-        if root.id == unwrapped(node).id or unwrapped(node).type != "call_expression":
-            return False
-        if (told := self.elsewhere(root, scope)) is not None:
-            there, inner, where = told
-            return there.is_zod(inner, where, depth + 1)
-        inner, where = self.resolved(root, scope)
-        return inner.id != root.id and self.is_zod(inner, where, depth + 1)
-
-    def _is_library(self, node: Node) -> bool:
-        """Whether a name is zod's: called so, or imported from it under another name."""
-        name = self.source.text(node)
-        found = self.scopes.module.resolve(name)
-        if found is not None and found.imported is not None:
-            return _ZOD.match(found.imported[0]) is not None
-        made = found.value if found is not None else None
-        return name in {"z", "zod"} or (
-            made is not None
-            and made.end_byte - made.start_byte < _LONGEST_REQUIRE
-            and _REQUIRED.search(self.source.text(made)) is not None
-        )
 
     def schema(self, node: Node, scope: Scope, depth: int = 0) -> dict[str, Any]:
         """The schema of a tool's input: zod's, a mapping of zod's, or one that is written out."""
@@ -104,15 +66,15 @@ class Schemas(Values):
             return there.zod(inner, where, depth + 1)
         schema: dict[str, Any] = {}
         is_needed = True
-        root = _root(node)
-        if not self._is_library(root):
+        root = root_of(node)
+        if not self.is_library(root):
             schema, is_needed = self.zod(root, scope, depth + 1)
         for name, given in chain_of(node, self.source):
             is_needed = is_needed and name not in _LEFT_OUT
             changed = self._changed(name, given, schema, scope)
             if changed is not None:
                 schema = changed
-            elif not (schema and (self._bounded(name, given, schema, scope) or name in _SAME)):
+            elif not (schema and is_bounded(name, given, schema, self, scope)):
                 schema = self._made(name, given, node, scope, depth)
             if name in {"nullable", "nullish"}:
                 schema = _or_null(schema)
@@ -138,30 +100,9 @@ class Schemas(Values):
                 found = _merged(schema, self.schema(other, scope))
             case "array", []:
                 found = {"type": "array", "items": schema}
-        return found if found is not None else self._narrowed(name, given, schema, scope)
-
-    def _narrowed(
-        self, name: str, given: list[Node], schema: dict[str, Any], scope: Scope
-    ) -> dict[str, Any] | None:
-        """The schema behind a call that adds a choice or a bound with several keywords."""
-        found: dict[str, Any] | None = None
-        match name, given:
             case "or", [other, *_]:
                 found = {"anyOf": [schema, self.zod(other, scope, 1)[0]]}
-            case "regex", [pattern, *_]:
-                found = {**schema, "pattern": self._pattern(pattern, scope)}
-            case "length", [count, *_] if schema.get("type") in {"string", "array"}:
-                bounds = _BOUNDS[schema["type"]]
-                number = self.value(count, scope)
-                found = {**schema, bounds["min"]: number, bounds["max"]: number}
         return found
-
-    def _pattern(self, node: Node, scope: Scope) -> str:
-        node, _ = self.resolved(node, scope)
-        pattern = node.child_by_field_name("pattern") if node.type == "regex" else None
-        if pattern is None:
-            raise self.unknown(node)
-        return self.source.text(pattern)
 
     def _made(
         self, name: str, given: list[Node], node: Node, scope: Scope, depth: int
@@ -229,33 +170,6 @@ class Schemas(Values):
         if required:
             schema["required"] = required
         return {**schema, "additionalProperties": False}
-
-    def _bounded(self, name: str, given: list[Node], schema: dict[str, Any], scope: Scope) -> bool:
-        """Whether a call adds a bound or a format to a schema, which it then has."""
-        kind = schema.get("type", "")
-        if name == "int":
-            schema["type"] = "integer"
-        elif name in {"positive", "nonnegative"}:
-            schema["exclusiveMinimum" if name == "positive" else "minimum"] = 0
-        elif name == "nonempty":
-            schema[_BOUNDS.get(kind, _BOUNDS["string"])["min"]] = 1
-        elif name in _FORMATS and kind == "string":
-            schema["format"] = _FORMATS[name]
-        elif given and (key := _BOUNDS.get(kind, _NUMBERS).get(name)):
-            schema[key] = self.value(given[0], scope)
-        else:
-            return name == "nullable"
-        return True
-
-
-def _root(node: Node) -> Node:
-    """What a chain of calls begins with."""
-    while True:
-        node = unwrapped(node)
-        inner = node.child_by_field_name("function") or node.child_by_field_name("object")
-        if inner is None:
-            return node
-        node = inner
 
 
 def chain_of(node: Node, source: Source) -> list[tuple[str, list[Node]]]:
