@@ -18,6 +18,7 @@ _PLACES_OF_PROMPTS = {"prompt", "prompts", "prompting", "personas"}
 _MESSAGE = re.compile(
     r"(?:system|user|human|assistant|ai|developer)_?(?:message|msg|content)s?\Z", re.IGNORECASE
 )
+_MESSAGE_NAME = re.compile(r"(?:user|human|assistant|ai|developer)_?(?:message|msg|content)")
 _TABLE = re.compile(r"(?:prompt|template|instruction)s\Z", re.IGNORECASE)
 _NO_PROMPT_WORDS = {
     *("error", "errors", "err", "exception", "warning", "warn", "log", "logger", "logging", "help"),
@@ -57,6 +58,13 @@ _GIVEN_TO_MODELS = {
     ),
     *("user_message", "system_message", "add_user_message", "createAgent", "create_agent"),
 }
+_CALLED = re.compile(r"([A-Za-z_]\w{1,40})\(")
+_HINTS = (
+    *("prompt", "template", "instruction", "persona", "preamble", "backstory", "system"),
+    *("role", "model", '"human"', "'human'", '"user"', "'user'"),
+)
+"""What names, roles and calls of prompts hold, in lower case; `_PROMPT_WORDS` among them."""
+
 _SENT_AS = {
     *("instructions", "system", "systemprompt", "systeminstruction", "systemmessage", "prompt"),
     *("backstory", "content", "userprompt", "template", "goal", "expectedoutput", "input"),
@@ -148,6 +156,22 @@ def place_words(path: str) -> frozenset[str]:
 def words(name: str) -> list[str]:
     """The words of a name, in lower case: `SystemPrompt_2` has `system`, `prompt` and `2`."""
     return [word.lower() for word in _WORD.findall(name)]
+
+
+def may_hold_prompts(source: str, *, said: str, path: str) -> bool:
+    """Whether anything in a source file lets a text of it count as a prompt; `said` are its texts.
+
+    Where that is nothing, `is_prompt` holds for none of them, and none has a role.
+    """
+    lower = source.lower()
+    return bool(
+        any(hint in lower for hint in _HINTS)
+        or _PLACE_WORDS & place_words(path)
+        or _MESSAGE_NAME.search(lower)
+        or _ADDRESSED.search(said)
+        or _STRONGLY.search(said)
+        or not _GIVEN_TO_MODELS.isdisjoint(_CALLED.findall(source))
+    )
 
 
 def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
