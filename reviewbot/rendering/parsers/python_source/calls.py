@@ -162,8 +162,7 @@ def _request(node: ast.Call, given: Given, scope: Scope) -> Iterator[dict[str, A
         if item.arg in SETTINGS and _mapping(item.value, scope) is None
     ]
     for item in hidden:
-        told = {"key": item.arg or "**", "line": item.value.lineno}
-        yield told | {"said": _said(item.value, scope)}
+        yield _told(item.arg or "**", item.value, scope)
     for key, value, where in given:
         if key not in READ_ELSEWHERE:
             yield _told(key, value, where)
