@@ -30,6 +30,7 @@ from reviewbot.scope.differences import (
 )
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
+from reviewbot.scope.namesakes import find_namesakes
 from reviewbot.scope.renames import Renames
 from reviewbot.scope.uncovered_prompts import find_uncovered
 from reviewbot.scope.workflow_reading import (
@@ -84,6 +85,7 @@ def find_affected(
         moved=moved,
         files_not_compared=not_compared,
         uncovered_contents=tuple(entry.object_id for entry in contents if entry),
+        namesakes=find_namesakes(comparison, finder.covered),
     )
 
 
@@ -149,7 +151,7 @@ class _Finder:
             governing=terms,
             proposed=terms,
             before_problems=before_problems + read.problems,
-            orphaned=self._renames.orphaned(workflow, None, self._comparison.after_tree),
+            orphaned=self._renames.orphaned(workflow, None, self._readers),
         )
 
     def _staying(
@@ -215,7 +217,7 @@ class _Finder:
             proposed=Terms(workflow=proposal, samples=proposed),
             before_problems=before_problems + base_samples.problems,
             problems=problems + samples.problems,
-            orphaned=self._renames.orphaned(was, head, self._comparison.after_tree),
+            orphaned=self._renames.orphaned(was, head, self._readers),
             gained_tags=gained_tags(before, after),
             may_include=may_be_included(after, self._comparison),
             displaced=displaced_includes(before, after, self._comparison.after_tree),

@@ -61,8 +61,8 @@ def test_another_model_than_the_configuration_prices_is_a_warning(
 ) -> None:
     before = files(library, "openai/gpt-4o-mini")
     path = CALLS[library][0]
-    before[path] = before[path].replace("MODEL", "gpt-4o-mini")
-    after = {path: before[path].replace("gpt-4o-mini", "gpt-4o")}
+    before[path] = before[path].replace("MODEL", "gpt-4o")
+    after = {path: before[path].replace("Where is", "So where is")}
     found = change(repository, before, after).report["findings"]
     assert [item["rule"] for item in found] == ["model_in_code"]
 

@@ -20,6 +20,7 @@ from reviewbot.rendering.parsers._common.requests import (
     sends_a_request,
     sold_by,
 )
+from reviewbot.rendering.parsers._common.told_requests import shown
 from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, resolved, steps_of
 
 _LONGEST = 100
@@ -34,7 +35,8 @@ class Call(Struct, frozen=True, kw_only=True):
     """What stands beside a prompt in a call; `callee` is the last name of what is called.
 
     `name` is what the call names what it makes, as `Agent(name="router")` does. `request` are the
-    other arguments of a call that sends a request: `key`, `line`, and `value` where it is told.
+    other arguments of a call that sends a request: `key`, `line`, and `value` where it is told, or
+    else what is `said`.
     """
 
     callee: str = ""
@@ -160,7 +162,7 @@ def _request(node: ast.Call, given: Given, scope: Scope) -> Iterator[dict[str, A
         if item.arg in SETTINGS and _mapping(item.value, scope) is None
     ]
     for item in hidden:
-        yield {"key": item.arg or "**", "line": item.value.lineno}
+        yield _told(item.arg or "**", item.value, scope)
     for key, value, where in given:
         if key not in READ_ELSEWHERE:
             yield _told(key, value, where)
@@ -172,9 +174,19 @@ def _told(key: str, value: ast.expr, scope: Scope) -> dict[str, Any]:
         literal = _literal(value, scope)
         if len(json.dumps(literal, allow_nan=False)) <= MOST_CHARACTERS:
             told["value"] = literal
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, RecursionError, TemplateError):
         pass
-    return told
+    return told if "value" in told else told | {"said": _said(value, scope)}
+
+
+def _said(node: ast.expr, scope: Scope) -> str:
+    """An expression in words, with what is known of the names in it."""
+    names = {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
+    known = {name: values for name in sorted(names) if (values := scope.held(name))}
+    try:
+        return shown(ast.unparse(node), known)
+    except (ValueError, RecursionError):
+        return shown("an expression", known)
 
 
 def _literal(node: ast.expr, scope: Scope) -> Any:
@@ -185,7 +197,10 @@ def _literal(node: ast.expr, scope: Scope) -> Any:
         found = _constant(node, scope)
     if isinstance(found, str | int | float):
         return found
-    raise ValueError("the value is computed")
+    held = scope.expression(node.id) if isinstance(node, ast.Name) else None
+    if held is None:
+        raise ValueError("the value is computed")
+    return ast.literal_eval(held[0])
 
 
 def name_of(node: ast.Call) -> str:
