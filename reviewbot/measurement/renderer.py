@@ -147,10 +147,9 @@ class Renderer:
         process = self._idle.get()
         try:
             found = self._cached.get(jobs.values(), process)
-            if found is not None:
-                self._counts.add(cached_renderings=number)
-            else:
-                self._counts.add(renderings=number)
+            kind = "renderings" if found is None else "cached_renderings"
+            self._counts.add(**{kind: number})
+            if found is None:
                 with self._counts.timed("rendering_seconds"):
                     found = self._cached.rendered(jobs.values(), process)
         finally:

@@ -144,19 +144,12 @@ class Server:
         RECORD.begin()
         if job["records_choices"]:
             options[RECORDING] = True
+        made_of = {"name": job["path"], "load": self._load, "options": options}
         if job["marked"]:
-            found = engine.compile_marked(
-                job["marked"], name=job["path"], load=self._load, options=options
-            )
+            found = engine.compile_marked(job["marked"], **made_of)
             if found is not None:
                 return cast("CompiledTemplate", found)
-        compiled = engine.compile_template(
-            job["text"],
-            name=job["path"],
-            load=self._load,
-            undefined=job["undefined"],
-            options=options,
-        )
+        compiled = engine.compile_template(job["text"], undefined=job["undefined"], **made_of)
         return cast("CompiledTemplate", compiled)
 
     def send(self, message: Mapping[str, Any]) -> None:
