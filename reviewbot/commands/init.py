@@ -3,7 +3,8 @@
 import argparse
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -17,23 +18,27 @@ from reviewbot.configuration.settings import Guess
 from reviewbot.console import write
 from reviewbot.discovery import github_workflow
 from reviewbot.discovery.basis import Basis
+from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.configuration_text import configuration_text
 from reviewbot.discovery.left_out import summed_up
 from reviewbot.discovery.owners import owners_of
-from reviewbot.discovery.update import News, news_of, updated
-from reviewbot.errors import Problem, UsageError
+from reviewbot.discovery.update import news_of, updated
+from reviewbot.errors import Problem, RevisionError, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.wording import plain
+from reviewbot.prompts.sources import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.default_branch import default_base
-from reviewbot.repository.git import Git
+from reviewbot.repository.git import Git, GitFailedError
 from reviewbot.repository.revisions import Comparison, Head, compare
+from reviewbot.review import review
 from reviewbot.unconfigured import (
     SEARCH_SECONDS,
     Proposal,
     nothing_found,
     propose_workflows,
 )
+from reviewbot.unconfigured.sample_updates import updated_samples
 
 _SHOWN = 20
 
@@ -162,25 +167,51 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
         raise UsageError(
             [Problem(what=what, mend="write a first one: `reviewbot init`")]
         ) from error
-    head: str | Head = chosen.head
-    base = "HEAD" if isinstance(head, Head) else head
-    with compare(git, base=base, head=head) as found:
-        news = _news(found, old, chosen, edges)
-    text = updated(old, news)
+    with compare(git, base=_earlier(git, chosen), head=chosen.head) as found:
+        text, said = _brought_up_to_date(found, old, chosen, edges)
     also = _github_workflow(chosen, git) if chosen.github else ()
-    said = "".join(f"{plain(line)}\n" for line in (*news.said(), *_unsearched(git, chosen), *also))
-    _hand_over(edges, None if chosen.output == "-" else place, text, said)
+    lines = (*said, *_unsearched(git, chosen), *also)
+    shown = "".join(f"{plain(line)}\n" for line in lines)
+    _hand_over(edges, None if chosen.output == "-" else place, text, shown)
     return ExitCode.PASS
 
 
-def _news(found: Comparison, old: str, chosen: argparse.Namespace, edges: Edges) -> News:
+def _earlier(git: Git, chosen: argparse.Namespace) -> str:
+    """What to look up moved prompts in: the default branch where there is one, else the head."""
+    try:
+        branch = default_base(git)
+        git.run("rev-parse", "--verify", "--quiet", f"{branch}^{{commit}}")
+    except (RevisionError, GitFailedError):
+        return "HEAD" if isinstance(chosen.head, Head) else chosen.head
+    return branch
+
+
+def _brought_up_to_date(
+    found: Comparison, old: str, chosen: argparse.Namespace, edges: Edges
+) -> tuple[str, tuple[str, ...]]:
+    """The text of the configuration with all that is new, and what to say of it."""
     news = news_of(old, chosen.config, found.after_tree)
     with LimitedParser(SEARCH_SECONDS) as parser:
+
+        def only_new(proposed: Sequence[Proposed]) -> list[Proposed]:
+            nonlocal news
+            news = news.with_missing(found, parser, proposed)
+            return [item for item in proposed if news.is_new(item)]
+
         proposal = propose_workflows(
-            found, chosen.config, today=edges.today, parser=parser, is_new=news.is_new
+            found, chosen.config, today=edges.today, parser=parser, only_new=only_new
         )
-    added = news.with_workflows(proposal.workflows, proposal.unmeasured, proposal.left_out)
-    return added.beside_known(proposal.known)
+        added = news.with_workflows(proposal.workflows, proposal.unmeasured, proposal.left_out)
+        news = added.beside_known(proposal.known)
+        samples = updated_samples(
+            updated(old, news),
+            found,
+            chosen.config,
+            partial(review, configuration_file=chosen.config, today=edges.today, parser=parser),
+            SourceReader(found.after_tree, {}, parser),
+        )
+    unchanged = ("the file stays as it is",) if samples.text == old else ()
+    return samples.text, (*news.said(), *samples.said, *unchanged)
 
 
 def _place(chosen: argparse.Namespace, git: Git) -> str | None:

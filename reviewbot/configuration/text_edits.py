@@ -34,6 +34,9 @@ class TextEdits:
             if name.value == key:
                 self._replace(node.start_mark.index, node.end_mark.index, value)
                 return
+        if not mapping.value:
+            self._replace(mapping.start_mark.index, mapping.end_mark.index, f"{{{key}: {value}}}")
+            return
         last = mapping.value[-1][1]
         if mapping.flow_style:
             self._insert(last.end_mark.index, f", {key}: {value}")
@@ -52,6 +55,23 @@ class TextEdits:
         dash = self._text.rindex("-", 0, last.start_mark.index)
         indent = " " * (dash - self._text.rfind("\n", 0, dash) - 1)
         self._insert(self._line_end(_end(last)), f"\n{indent}- {value}")
+
+    def rename(self, path: Path, old: str, new: str) -> None:
+        """Write the YAML `new` for each text `old` at `path` or below."""
+        waiting = [self._at(path)]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, yaml.ScalarNode) and node.value == old:
+                self._replace(node.start_mark.index, node.end_mark.index, new)
+            elif isinstance(node, yaml.MappingNode):
+                waiting += [value for _, value in node.value]
+            elif isinstance(node, yaml.SequenceNode):
+                waiting += node.value
+
+    def is_in_lines(self, path: Path) -> bool:
+        """Whether what stands at `path` is a mapping with a line for each of its keys."""
+        node = self._at(path)
+        return isinstance(node, yaml.MappingNode) and not node.flow_style
 
     def add_lines(self, path: Path, lines: Iterable[str]) -> None:
         """Put lines behind the last entry of the mapping at `path`.

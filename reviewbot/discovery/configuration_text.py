@@ -155,10 +155,9 @@ def _workflow(workflow: Proposed) -> Iterator[str]:
         yield "      - name: typical"
         yield "        variables:"
         for name in workflow.variables:
-            plain = name if name.lower() not in _NO_WORDS else quoted(name)
-            size = f"{{tokens: {ASSUMED_VARIABLE_TOKENS}}}"
             is_list = name in workflow.looped
-            yield f"          {plain}: {f'[{_ITEM}, {_ITEM}, {_ITEM}]' if is_list else size}"
+            size = f"[{_ITEM}, {_ITEM}, {_ITEM}]" if is_list else VARIABLE_SIZE
+            yield f"          {variable_name(name)}: {size}"
         yield "    assumed: [samples]"
     elif workflow.has_variables and not workflow.has_own_samples:
         yield "    # CHANGE: name samples; without them all variables count as empty."
@@ -188,6 +187,16 @@ def quoted(text: str) -> str:
 def _escape(found: re.Match[str]) -> str:
     return f"\\U{ord(found[0]):08x}"
 
+
+def variable_name(name: str) -> str:
+    """A variable of a sample as a key in YAML."""
+    is_plain = _VARIABLE.fullmatch(name) and name.lower() not in _NO_WORDS
+    return name if is_plain else quoted(name)
+
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
+VARIABLE_SIZE = f"{{tokens: {ASSUMED_VARIABLE_TOKENS}}}"
+"""What a sample has for a variable of which nobody knows more."""
 
 _ITEM = "{tokens: 20}"
 _NO_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}

@@ -10,23 +10,27 @@ from reviewbot.configuration.settings import Configuration, Guess
 from reviewbot.configuration.text_edits import TextEdits
 from reviewbot.discovery.basis import GUESSED
 from reviewbot.discovery.calls import Proposed, written_path
-from reviewbot.discovery.configuration_text import traffic_text, workflow_lines
+from reviewbot.discovery.configuration_text import quoted, traffic_text, workflow_lines
 from reviewbot.discovery.findings import Found, LeftOut
 from reviewbot.discovery.left_out import summed_up
+from reviewbot.discovery.moves import Missing, missing_prompts
 from reviewbot.errors import ConfigurationError, Place, Problem, UsageError
+from reviewbot.prompts.sources import SourceReader
+from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
+from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree
 
 
 class News(Struct, frozen=True, kw_only=True):
-    """What a configuration lacks, and what it names that is gone.
+    """What a configuration lacks, and what it names that is not there any more.
 
     `beside` are prompts that belong to a workflow of the file, with its name: a person adds them.
     """
 
     configuration: Configuration
     ignored: frozenset[str]
-    gone: tuple[tuple[str, str], ...]
+    missing: tuple[Missing, ...] = ()
     workflows: tuple[Proposed, ...] = ()
     unmeasured: Mapping[str, str] = {}
     left_out: tuple[LeftOut, ...] = ()
@@ -37,6 +41,20 @@ class News(Struct, frozen=True, kw_only=True):
         return not any(map(self._covering, proposed.prompts)) and not any(
             found.path in self.ignored for found in proposed.prompts
         )
+
+    def with_missing(
+        self, comparison: Comparison, parser: LimitedParser, proposed: Iterable[Proposed]
+    ) -> "News":
+        """The news with the prompts that are not where the file says, and their places now."""
+        readers = (
+            SourceReader(comparison.before_tree, {}, parser),
+            SourceReader(comparison.after_tree, {}, parser),
+        )
+        renamed = {
+            item.before: item.after for item in comparison.changes if item.before and item.after
+        }
+        missing = missing_prompts(self.configuration, readers, renamed, proposed)
+        return replace(self, missing=missing)
 
     def with_workflows(
         self,
@@ -77,19 +95,28 @@ class News(Struct, frozen=True, kw_only=True):
             yield f"added: {item.name}: {prompts}{f' (as a comment: {reason})' if reason else ''}"
         for path, name in self.beside:
             yield f"not added: {path}: it looks like a message of `{name}`; add it to its prompts"
-        for path, name in self.gone:
-            yield f"gone: {path} of `{name}`: take it out, or correct the path"
+        for missing in self.missing:
+            line = f" (line {missing.line})" if missing.line is not None else ""
+            what = f"{missing.name} of `{missing.workflow}`{line}"
+            if missing.new is not None:
+                yield f"moved: {what} is {missing.new} now"
+            else:
+                yield f"gone: {what}: take it out, or correct the path"
         if self.left_out:
             texts = sum(item.texts for item in self.left_out)
             yield f"left out, {texts:,} text{'' if texts == 1 else 's'}:"
             yield from (f"  {line}" for line in summed_up(self.left_out))
         if not self.workflows:
-            yield "no new prompts; the file stays as it is"
+            yield "no new prompts"
 
     def _covering(self, found: Found) -> str | None:
         """The workflow that sends the prompt, or the whole of which it is a part."""
         steps = (found.selector or "").split(".")
         above = {".".join(steps[:count]) for count in range(1, len(steps) + 1)} | {None}
+        name = written_path(found)
+        for missing in self.missing:
+            if missing.new is not None and missing.new == name:
+                return missing.workflow
         for workflow in self.configuration.workflows.values():
             for item in workflow.prompts:
                 if item.path == found.path and (item.selector in above or found.selector is None):
@@ -98,7 +125,7 @@ class News(Struct, frozen=True, kw_only=True):
 
 
 def news_of(text: str, file: str, tree: Tree) -> News:
-    """What is gone of the configuration `text`, and which files it ignores.
+    """The configuration `text`, and which files it ignores.
 
     Raises:
         ConfigurationError: The configuration is wrong.
@@ -112,24 +139,29 @@ def news_of(text: str, file: str, tree: Tree) -> News:
             ignored.update(select(paths, pattern, Effort()))
     except TooMuchEffortError:
         ignored.clear()
-    gone = tuple(
-        (item.name, workflow.name)
-        for workflow in configuration.workflows.values()
-        for item in workflow.prompts
-        if tree.entry(item.path) is None
-    )
-    return News(configuration=configuration, ignored=frozenset(ignored), gone=gone)
+    return News(configuration=configuration, ignored=frozenset(ignored))
 
 
 def updated(text: str, news: News) -> str:
-    """The text with the new workflows behind the others.
+    """The text with the new workflows behind the others, and the places of moved prompts.
 
     Raises:
         UsageError: The workflows stand in braces, or the text would not mean what it meant.
 
     """
-    if not news.workflows:
-        return text
+    edits = TextEdits(text)
+    moved = [item for item in news.missing if item.new is not None]
+    for item in moved:
+        edits.rename(("workflows", item.workflow, "prompts"), item.name, quoted(item.new or ""))
+    if news.workflows:
+        _add(edits, news)
+    changed = edits.text()
+    if changed != text:
+        _check(changed, news)
+    return changed
+
+
+def _add(edits: TextEdits, news: News) -> None:
     defaults = news.configuration.defaults
     lines: list[str] = []
     for item in news.workflows:
@@ -147,14 +179,10 @@ def updated(text: str, news: News) -> str:
         measured, commented = workflow_lines([item], news.unmeasured, own)
         block = [line for line in (measured or commented) if not line.startswith("    assumed:")]
         lines += [*block, *([said] if guesses and measured else [])]
-    edits = TextEdits(text)
     try:
         edits.add_lines(("workflows",), lines)
     except LookupError as error:
         raise UsageError([_by_hand(news.configuration.file)]) from error
-    changed = edits.text()
-    _check(changed, news)
-    return changed
 
 
 def _check(changed: str, news: News) -> None:
@@ -165,7 +193,14 @@ def _check(changed: str, news: News) -> None:
     except ConfigurationError as error:
         raise UsageError([_by_hand(old.file)]) from error
     measured = {item.name for item in news.workflows if item.name not in news.unmeasured}
-    if set(new.workflows) != {*old.workflows, *measured}:
+    moved = {(item.workflow, item.name): item.new for item in news.missing if item.new}
+    are_same = all(
+        [item.name for item in new.workflows[name].prompts]
+        == [moved.get((name, item.name), item.name) for item in workflow.prompts]
+        for name, workflow in old.workflows.items()
+        if name in new.workflows
+    )
+    if set(new.workflows) != {*old.workflows, *measured} or not are_same:
         raise UsageError([_by_hand(old.file)])
 
 

@@ -63,6 +63,11 @@ class LimitedParser:
         """Whether the time for slow texts is over, so that no further text is parsed."""
         return self._process is not None and self._process.is_used_up
 
+    def start(self) -> None:
+        """Start the process, and do not wait until it is ready; not where a cache may know all."""
+        if not self.cache.is_kept:
+            self._started().start()
+
     def rest(self) -> None:
         """End the process until the next text: it holds memory while others render.
 

@@ -1,30 +1,23 @@
 """Prompts in changed source files that are new or have grown, and that no workflow covers."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText, Surroundings
-from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.rendering.parsing import LimitedParser
-from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
-from reviewbot.repository.trees import Tree, decode
 from reviewbot.scope.affected import FoundPrompts, NewPrompt, Side, Unsearched
+from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.said_text import said
-from reviewbot.scope.unsent_lines import unsent_lines
+from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, changed_sources
 
 if TYPE_CHECKING:
     from reviewbot.tokens import Counter
-
-_MOST_FILES = 500
-_MOST_CHARACTERS = 500_000
-_MOST_CHARACTERS_IN_ALL = 4_000_000
-"""What is searched at most; a change of more files is one of the kind that is made by a tool."""
 
 _ENCODING = "o200k_base"
 """Prompts that no workflow covers have no model that is known; most now in use count like this."""
@@ -42,30 +35,16 @@ def find_new_prompts(
     `sides` are the workflows at the head. A text that is a part of what they send is covered, and
     so is all that a workflow names.
     """
-    own = OwnFiles(comparison.after_tree.paths)
-    changed = {
-        change.after: change.before
-        for change in comparison.changes
-        if change.after is not None
-        and prompt_formats.of_source(change.after)
-        and own.has(change.after)
-    }
-    ignored = _ignored(sorted(changed), configurations)
-    searched = {path: old for path, old in changed.items() if path not in ignored}
-    if not searched:
-        return FoundPrompts()
-    paths = sorted(searched)
-    after, unsearched = _texts(comparison.after_tree, paths[:_MOST_FILES])
-    if left := len(paths[_MOST_FILES:]):
-        why = f"a review searches {_MOST_FILES:,} changed files"
-        unsearched.append(Unsearched(what=f"{left:,} more files", why=why))
-    before, _ = _texts(comparison.before_tree, sorted(filter(None, map(searched.get, after))))
+    unsearched: list[Unsearched] = []
+    sources: list[ChangedSource] = []
+    for source in changed_sources(comparison, configurations, unsearched):
+        if source.brings_words:
+            parser.start()  # it gets ready while the others are looked at
+            sources.append(source)
+    if not sources:
+        return FoundPrompts(unsearched=tuple(unsearched))
     search = _Search(parser, _covered(configurations.after), _sent(sides))
-    found = [
-        item
-        for path, text in after.items()
-        for item in search.found(path, text, before.get(searched[path] or "", ""))
-    ]
+    found = [item for source in sources for item in search.found(source)]
     ordered = sorted(found, key=lambda item: (item.path, item.line, item.selector))
     return FoundPrompts(
         new=tuple(ordered),
@@ -90,17 +69,27 @@ class _Search:
         self._counter: Counter | None = None
         self.refused: list[Unsearched] = []
         self.uncovered = 0
+        self._left = MOST_PARSED_IN_ALL
 
-    def found(self, path: str, text: str, before: str) -> Iterator[NewPrompt]:
-        """What is new or has grown in the file at `path`."""
-        if not _brings_text(path, text, before):
+    def found(self, source: ChangedSource) -> Iterator[NewPrompt]:
+        """What is new or has grown in a file."""
+        path = source.path
+        after = source.after()
+        if len(after) > min(MOST_PARSED, self._left):
+            size = f"{len(after):,} characters would have to be parsed, or all have too many"
+            self.refused.append(Unsearched(what=path, why=size))
             return
-        discovered = self._discovered(path, text)
-        if not discovered and (why := self._refusal(path, text)):
+        self._left -= len(after)
+        discovered, why = self._discovered(path, after)
+        if why is not None:
+            discovered, why = self._discovered(path, source.whole_after)
+        if why is not None:
             self.refused.append(Unsearched(what=path, why=why))
         prompts = [item for item in discovered if not self._is_covered(path, item)]
         self.uncovered += len(prompts)
-        earlier = self._discovered(path, before) if before and prompts else ()
+        earlier: tuple[Discovered, ...] = ()
+        if any(_may_stand_in(source.whole_before, item) for item in prompts):
+            earlier, _ = self._discovered(path, source.before())
         texts = {item.text for item in earlier}
         standing = {item.text for item in discovered}
         by_name = {item.selector: item.text for item in earlier if item.text not in standing}
@@ -110,8 +99,8 @@ class _Search:
             was = by_name.get(item.selector)
             tokens, tokens_before = self._tokens(item.text), self._tokens(was)
             if tokens is None:
-                why = f"{item.selector or 'a text'} is too long to be counted"
-                self.refused.append(Unsearched(what=path, why=why))
+                long = f"{item.selector or 'a text'} is too long to be counted"
+                self.refused.append(Unsearched(what=path, why=long))
                 continue
             if tokens_before is not None and tokens <= tokens_before:
                 continue
@@ -124,18 +113,13 @@ class _Search:
                 tokens_before=tokens_before,
             )
 
-    def _discovered(self, path: str, text: str) -> tuple[Discovered, ...]:
+    def _discovered(self, path: str, text: str) -> tuple[tuple[Discovered, ...], str | None]:
+        """What a text holds, or why it cannot be read."""
         chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
         file = PromptText(path=path, text=text, surroundings=self._surroundings)
-        return prompt_formats.discover(chosen, file)
-
-    def _refusal(self, path: str, text: str) -> str | None:
-        """Why a file cannot be read, if it cannot."""
-        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
-        file = PromptText(path=path, text=text, surroundings=self._surroundings)
-        return next(
-            (why for name, why in prompt_formats.near_misses(chosen, file) if not name), None
-        )
+        found = prompt_formats.discover(chosen, file)
+        misses = () if found else prompt_formats.near_misses(chosen, file)
+        return found, next((why for name, why in misses if not name), None)
 
     def _is_covered(self, path: str, item: Discovered) -> bool:
         steps = (item.selector or "").split(".")
@@ -157,63 +141,13 @@ class _Search:
             return None
 
 
-def _brings_text(path: str, after: str, before: str) -> bool:
-    """Whether the lines that a change brings to a file may hold words for a model.
-
-    It spares most changes of programs the parsing. A single line needs some words in a row; more
-    of them may hold anything. Comments, docstrings, errors and logs are no such lines.
-    """
-    known = set(before.split("\n"))
-    new = {n: line for n, line in enumerate(after.split("\n"), 1) if line not in known}
-    if not _may_be_text(new.values()) or not path.lower().endswith(".py"):
-        return _may_be_text(new.values())
-    return _may_be_text(new[number] for number in new.keys() - unsent_lines(after))
+def _may_stand_in(source: str, item: Discovered) -> bool:
+    """Whether a file may hold a prompt: its name is there, or all words of its text are."""
+    name = (item.selector or "").rpartition(".")[2].partition("@")[0]
+    return name in source or all(word in source for word in _WORD.findall(item.text))
 
 
-def _may_be_text(lines: Iterable[str]) -> bool:
-    some = list(lines)
-    return sum(map(len, some)) > _MANY_CHARACTERS or any(map(_WORDS_IN_A_ROW.search, some))
-
-
-_MANY_CHARACTERS = 300
-_WORDS_IN_A_ROW = re.compile(
-    r"(?:[^\W\d_]{1,40}+[ ,.;:'\u2019-]{1,2}+){4}|[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]"
-)
-
-
-def _ignored(paths: Sequence[str], configurations: Configurations) -> set[str]:
-    """The files that the base's configuration and the head's both want to be ignored."""
-    effort = Effort()
-    found: list[set[str]] = []
-    for configuration in (configurations.governing, configurations.after):
-        try:
-            patterns = configuration.coverage.ignore
-            found.append(set().union(*(select(paths, item, effort) for item in patterns)))
-        except TooMuchEffortError:
-            return set()
-    return found[0] & found[1]
-
-
-def _texts(tree: Tree, paths: Sequence[str]) -> tuple[dict[str, str], list[Unsearched]]:
-    """The texts of files, and those files that cannot be read, or are beyond the bounds."""
-    found: dict[str, str] = {}
-    unsearched: list[Unsearched] = []
-    left = _MOST_CHARACTERS_IN_ALL
-    for path, data in tree.read(paths).items():
-        if isinstance(data, Problem):
-            unsearched.append(Unsearched(what=path, why=data.what))
-            continue
-        if len(data) > min(left, _MOST_CHARACTERS):
-            why = f"it has more than {_MOST_CHARACTERS:,} characters, or all have too many"
-            unsearched.append(Unsearched(what=path, why=why))
-            continue
-        try:
-            found[path] = decode(data, path)
-        except MeasurementError as error:
-            unsearched.append(Unsearched(what=path, why=error.problems[0].what))
-            continue
-        left -= len(data)
-    return found, unsearched
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def _covered(configuration: Configuration) -> Mapping[str, frozenset[str]]:

@@ -8,9 +8,11 @@ from reviewbot.configuration.settings import (
     PromptReference,
     Workflow,
 )
+from reviewbot.prompts.likeness import RENAMED, likeness, words_of
+from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.sources import named_references
 from reviewbot.repository.changed_files import Change
-from reviewbot.repository.trees import Tree
+from reviewbot.scope.workflow_reading import Readers
 
 
 class Renames:
@@ -36,16 +38,20 @@ class Renames:
             tools=renamed(workflow.tools) if workflow.tools else None,
         )
 
-    def orphaned(self, was: Workflow, head: Workflow | None, after: Tree) -> dict[str, str]:
+    def orphaned(self, was: Workflow, head: Workflow | None, readers: Readers) -> dict[str, str]:
         """Prompts that are taken out of a call; of a removed workflow, those that stay.
 
-        Each has the id of what stands there after the change, empty where nothing does.
+        Each has the id of what stands there after the change, empty where nothing does. One whose
+        words the call has under a new name, of the same role, is not taken out.
         """
+        after = readers.after.tree
+        renamed = _renamed(was, head, readers) if head is not None else set()
         kept = {(item.path, item.selector) for item in named_references(head)} if head else set()
         entries = {
             reference.name: after.entry(self._new_names.get(reference.path, reference.path))
             for reference in named_references(was)
-            if not {
+            if reference.name not in renamed
+            and not {
                 (reference.path, reference.selector),
                 (self._new_names.get(reference.path), reference.selector),
             }
@@ -57,3 +63,21 @@ class Renames:
             )
         }
         return {name: entry.object_id if entry else "" for name, entry in entries.items()}
+
+
+def _renamed(was: Workflow, head: Workflow, readers: Readers) -> set[str]:
+    """The names of prompts that are gone, and whose words stand under a new name in the call."""
+    old = {item.name for item in was.prompts}
+    new = [item for item in head.prompts if item.name not in old]
+    found: set[str] = set()
+    for item in was.prompts if new else ():
+        if not is_missing(readers.after, head, item):
+            continue
+        said = words_of(readers.before, was, item)
+        for other in new:
+            is_alike = likeness(said, words_of(readers.after, head, other)) >= RENAMED
+            if item.role == other.role and is_alike:
+                found.add(item.name)
+                new.remove(other)
+                break
+    return found

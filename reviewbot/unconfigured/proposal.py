@@ -1,6 +1,6 @@
 """The workflows that `init` would propose for a repository, each of them measured."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
@@ -44,16 +44,16 @@ def propose_workflows(
     *,
     today: date,
     parser: LimitedParser,
-    is_new: Callable[[Proposed], bool] = lambda _: True,
+    only_new: Callable[[Sequence[Proposed]], Sequence[Proposed]] = lambda found: found,
 ) -> Proposal:
     """The workflows of the head, if any, each measured so that `check` accepts them.
 
-    Only those that are `is_new` are measured; `known` are the others.
+    `only_new` gives those that are to be measured; `known` are the others.
     """
     findings = find(comparison.after_tree, parser)
     found, unread = propose(findings, comparison.after_tree, parser)
     left_out = (*findings.left_out, *unread)
-    new = [item for item in found if is_new(item)]
+    new = only_new(found)
     fits = fitting(new)
     if over := len(new) - len(fits):
         why = "one configuration cannot hold so many"

@@ -1,6 +1,5 @@
 """Finds for each proposed workflow a form that `check` measures, in few measurements."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -12,6 +11,7 @@ from reviewbot.errors import ConfigurationError, Problem
 from reviewbot.report import Report, Verdict
 from reviewbot.repository.revisions import Comparison
 from reviewbot.unconfigured.comparisons import with_configuration
+from reviewbot.unconfigured.undefined_names import undefined_names
 
 Measure = Callable[[Comparison], Report]
 
@@ -61,7 +61,7 @@ class _Trial:
         if self.form.variables and self._rounds < _MOST_ROUNDS:
             self._rounds += 1
             known = [name for name in self.form.variables if name != _NO_VARIABLE]
-            if new := [name for name in _undefined(problem) if name not in known]:
+            if new := [name for name in undefined_names(problem) if name not in known]:
                 self.form = replace(self.form, variables=(*known, *dict.fromkeys(new)))
                 return True
         following = next(self._forms, None)
@@ -95,14 +95,6 @@ def _sampled(workflow: Proposed) -> Iterator[Proposed]:
     if workflow.has_variables and not (workflow.has_own_samples or workflow.samples):
         yield replace(workflow, variables=(_NO_VARIABLE,))
     yield workflow
-
-
-def _undefined(problem: Problem) -> list[str]:
-    """The variables that a problem names as undefined."""
-    names, is_told, _ = re.sub(r" (?:is|are) undefined", "\0", problem.what, count=1).partition(
-        "\0"
-    )
-    return re.findall(r"'([A-Za-z][A-Za-z0-9_]{0,60})'", names) if is_told else []
 
 
 def _problems(

@@ -61,6 +61,7 @@ def test_a_prompt_that_only_moved_or_shrank_is_not(
         "Answer in one long paragraph",
         "\u7528\u4e2d\u6587\u56de\u7b54",
         "token" * 100,
+        "Briefly",
     ],
 )
 def test_whatever_makes_a_prompt_grow_is_noticed(repository: Repository, added: str) -> None:
@@ -168,11 +169,10 @@ def test_a_model_that_is_called_and_not_the_one_that_is_priced_is_a_warning(
     repository: Repository, called: str
 ) -> None:
     setting = workflow(ASK, model="openai/gpt-4o-mini", samples=SAMPLES)
-    source = CALL.replace("MODEL", "gpt-4o-mini")
+    source = CALL.replace("MODEL", called)
     files = {CONFIGURATION: configuration({"w": setting}), "late.py": source}
-    after = source.replace("gpt-4o-mini", called).replace("late.", "so late.")
-    found = change(repository, files, {"late.py": after}).report["findings"]
-    assert [(item["rule"], item["verdict"]) for item in found] == (
+    found = change(repository, files, {"late.py": source.replace("late.", "so late.")}).report
+    assert [(item["rule"], item["verdict"]) for item in found["findings"]] == (
         [] if called == "gpt-4o-mini" else [("model_in_code", "warn")]
     )
 
@@ -214,6 +214,16 @@ def test_more_changed_files_than_are_searched_is_said(repository: Repository) ->
     (note,) = outcome.report["notes"]
     assert note.startswith("not searched for prompts: 10 more files: ")
 
+
+def test_prompts_are_found_beside_more_text_than_is_searched(repository: Repository) -> None:
+    bundles = {f"app/a{n}.js": f"// {'x' * 999}\n" * 990 for n in range(10)}
+    after = {**bundles, "app/z.py": SOURCES["app/agents.py"], "zz/prompts.ts": PLAIN_PROMPT}
+    report = change(repository, BEFORE, after).report
+    assert [item["path"] for item in report["new_prompts"]] == ["app/z.py", "zz/prompts.ts"]
+    assert any("app/a9.js" in note for note in report["notes"])
+
+
+PLAIN_PROMPT = f"export const rules = `{LONG}`;\n"
 
 RESPONSE = 'client.responses.create(model="gpt-4o", input="{}")\n'
 FIRST = (

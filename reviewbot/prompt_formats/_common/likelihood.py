@@ -18,6 +18,7 @@ _PLACES_OF_PROMPTS = {"prompt", "prompts", "prompting", "personas"}
 _MESSAGE = re.compile(
     r"(?:system|user|human|assistant|ai|developer)_?(?:message|msg|content)s?\Z", re.IGNORECASE
 )
+_MESSAGE_NAME = re.compile(r"(?:user|human|assistant|ai|developer)_?(?:message|msg|content)")
 _TABLE = re.compile(r"(?:prompt|template|instruction)s\Z", re.IGNORECASE)
 _NO_PROMPT_WORDS = {
     *("error", "errors", "err", "exception", "warning", "warn", "log", "logger", "logging", "help"),
@@ -57,10 +58,17 @@ _GIVEN_TO_MODELS = {
     ),
     *("user_message", "system_message", "add_user_message", "createAgent", "create_agent"),
 }
+_CALLED = re.compile(r"([A-Za-z_]\w{1,40})\(")
+_HINTS = (
+    *("prompt", "template", "instruction", "persona", "preamble", "backstory", "system"),
+    *("role", "model", '"human"', "'human'", '"user"', "'user'"),
+)
+"""What names, roles and calls of prompts hold, in lower case; `_PROMPT_WORDS` among them."""
+
 _SENT_AS = {
     *("instructions", "system", "systemprompt", "systeminstruction", "systemmessage", "prompt"),
     *("backstory", "content", "userprompt", "template", "goal", "expectedoutput", "input"),
-    *("systemcontent", "rolemsg", "text"),
+    *("systemcontent", "rolemsg", "text", "task"),
 }
 _BEFORE = r"(?:^|[\s\"'>#*])"
 _ADDRESSED = re.compile(
@@ -150,6 +158,22 @@ def words(name: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(name)]
 
 
+def may_hold_prompts(source: str, *, said: str, path: str) -> bool:
+    """Whether anything in a source file lets a text of it count as a prompt; `said` are its texts.
+
+    Where that is nothing, `is_prompt` holds for none of them, and none has a role.
+    """
+    lower = source.lower()
+    return bool(
+        any(hint in lower for hint in _HINTS)
+        or _PLACE_WORDS & place_words(path)
+        or _MESSAGE_NAME.search(lower)
+        or _ADDRESSED.search(said)
+        or _STRONGLY.search(said)
+        or not _GIVEN_TO_MODELS.isdisjoint(_CALLED.findall(source))
+    )
+
+
 def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     """Whether a text is likely one that a model is sent; `place` are `place_words` of its file."""
     names = [name for name in _named(candidate.names) if name]
@@ -171,7 +195,7 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
         return False
     score = 3 * has_name + 3 * is_sent + (is_given and not is_sent)
     score += 2 * any(_PROMPT_WORDS & {*words(name)} for name in names[:-1])
-    score += of_place + max(_of_words(text), -2 if of_place < _ENOUGH else 0)
+    score += of_place + max(_of_words(text), 0 if is_sent or of_place >= _ENOUGH else -2)
     score -= 3 * ("".join(own) in _LABELS and not (is_given or has_name))
     score -= bool(_SELDOM_PROMPT_WORDS & {*own[-2:]} and not has_name)
     return score >= _ENOUGH

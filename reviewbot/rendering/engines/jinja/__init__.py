@@ -13,11 +13,11 @@ from reviewbot.prompt import (
     UndefinedVariableError,
 )
 from reviewbot.rendering.engines import Load, Undefined
-from reviewbot.rendering.engines._common.faults import described
+from reviewbot.rendering.engines._common.faults import MissingFileError, described
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
 
 if TYPE_CHECKING:
-    from reviewbot.rendering.engines.jinja.environment import Sandbox, SandboxedTemplate
+    from reviewbot.rendering.engines.jinja.environment import Made, Sandbox, SandboxedTemplate
 
 NAME = "jinja"
 
@@ -70,16 +70,16 @@ def compile_template(
         environment = environment_for(undefined, json.dumps(options, sort_keys=True))
         load = cache(load)
         environment.begin_template(name, load)
-        template, constant = _template(environment, environment.parse(text, name, name), name, load)
+        template, constant = _template(environment, environment.made(text, name, name), name, load)
     except Exception as error:
-        raise _located(error, name) from error
+        raise _located(error, name, options) from error
 
     def render(variables: Mapping[str, Any]) -> str:
         try:
             environment.begin_rendering()
             return str(template.render(variables))
         except Exception as error:
-            raise _located(error, name) from error
+            raise _located(error, name, options) from error
 
     return CompiledTemplate(render=render, constant=constant)
 
@@ -101,10 +101,10 @@ def compile_marked(
     try:
         environment = environment_for("error", json.dumps(options, sort_keys=True), is_tracing=True)
         environment.begin_template(name, load)
-        tree = environment.parse(text, name, name)
-        if not is_traceable(tree, text):
+        made = environment.made(text, name, name)
+        if not is_traceable(made.tree, text, made.own.text):
             return None
-        template, constant = _template(environment, tree, name, load)
+        template, constant = _template(environment, made, name, load)
     except Exception:  # noqa: BLE001 - what is wrong is told of the template without marks
         return None
 
@@ -113,7 +113,7 @@ def compile_marked(
             environment.begin_rendering()
             return printed(template.pieces(variables))
         except Exception as error:
-            raise _located(error, name) from error
+            raise _located(error, name, options) from error
 
     def render(variables: Mapping[str, Any]) -> str:
         return trace(variables)[0]
@@ -122,16 +122,12 @@ def compile_marked(
 
 
 def _template(
-    environment: "Sandbox", tree: Any, name: str, load: Load
+    environment: "Sandbox", made: "Made", name: str, load: Load
 ) -> tuple["SandboxedTemplate", Constant]:
     from reviewbot.rendering.engines.jinja.constant import constant_beginning
 
-    constant = constant_beginning(tree, name, load=load, parse=environment.parse)
-    code = environment.compile(tree, name=name, filename=name)
-    template = environment.template_class.from_code(
-        environment, code, environment.make_globals(None), None
-    )
-    return cast("SandboxedTemplate", template), constant
+    constant = constant_beginning(made.tree, name, made.own, load=load, parse=environment.parse)
+    return cast("SandboxedTemplate", made.template()), constant
 
 
 @lru_cache(maxsize=64)
@@ -154,9 +150,11 @@ def _reference(start: str, end: str) -> re.Pattern[str]:
     )
 
 
-def _located(error: Exception, path: str) -> TemplateError:
+def _located(error: Exception, path: str, options: Mapping[str, Any]) -> TemplateError:
     """The error with the template file and line that it comes from, the innermost known."""
     import jinja2
+
+    from reviewbot.rendering.engines.jinja import syntax_errors
 
     message = str(error.args[0]) if error.args else type(error).__name__
     where, line = _position(error, path)
@@ -166,25 +164,19 @@ def _located(error: Exception, path: str) -> TemplateError:
         case jinja2.TemplateNotFound():
             what = f"the included file {error.name!r} was not found"
             mend = "correct the name; it is looked for from the including file upwards"
+            return MissingFileError(what, mend, line=line, path=where, name=str(error.name))
         case jinja2.UndefinedError():
             found = re.fullmatch(r"'([^'\n]+)' is undefined", message)
             if found is not None:
                 return UndefinedVariableError(found[1], line, path=where)
             what, mend = message, UndefinedVariableError("").mend
         case jinja2.TemplateSyntaxError():
-            what = f"the template's syntax is wrong: {message.rstrip('.')}"
-            mend = _mend_of_syntax(message)
+            what, mend = syntax_errors.told(message, options)
+        case jinja2.TemplateRuntimeError() if message.startswith("No test named"):
+            what, mend = syntax_errors.told(message, options)
         case _:
             what, mend = described(error)
     return TemplateError(what, mend, line=line, path=where)
-
-
-def _mend_of_syntax(message: str) -> str:
-    found = re.match(r"No (filter|test) named '([^']{1,100})'", message)
-    if found is None:
-        open_block = re.search(r"The innermost block .* is '(\w{1,30})'", message)
-        return f"close it with `{{% end{open_block[1]} %}}`" if open_block else "correct this tag"
-    return f"correct its name, or name a stand-in: `templates: {{{found[1]}s: {{{found[2]}: …}}}}`"
 
 
 def _position(error: Exception, path: str) -> tuple[str, int | None]:

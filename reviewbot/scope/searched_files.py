@@ -1,0 +1,92 @@
+"""The changed source files that are searched for prompts, the most relevant first."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from reviewbot import prompt_formats
+from reviewbot.configuration.settings import Configuration
+from reviewbot.errors import MeasurementError, Problem
+from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.repository.globs import Effort, TooMuchEffortError, select
+from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import Tree, decode
+from reviewbot.scope.affected import Unsearched
+from reviewbot.scope.changed_source import ChangedSource
+from reviewbot.scope.governing import Configurations
+
+MOST_PARSED = 500_000
+MOST_PARSED_IN_ALL = 4_000_000
+_MOST_FILES = 500
+_MOST_BYTES = 1_000_000
+_MOST_BYTES_IN_ALL = 8_000_000
+"""What is searched at most; a change of more files is one of the kind that is made by a tool."""
+
+
+def changed_sources(
+    comparison: Comparison, configurations: Configurations, unsearched: list[Unsearched]
+) -> Iterator[ChangedSource]:
+    """The changed source files that are the project's own; what is beyond the bounds is noted.
+
+    Files whose names speak of prompts come first, and small ones before large ones.
+    """
+    own = OwnFiles(comparison.after_tree.paths)
+    changed = {
+        change.after: change.before
+        for change in comparison.changes
+        if change.after is not None
+        and prompt_formats.of_source(change.after)
+        and own.has(change.after)
+    }
+    ignored = _ignored(sorted(changed), (configurations.governing, configurations.after))
+    searched = [path for path in changed if path not in ignored]
+    if not searched:
+        return
+    ordered = sorted(searched, key=lambda path: (not _speaks_of_prompts(path), path))
+    if left := len(ordered[_MOST_FILES:]):
+        why = f"a review searches {_MOST_FILES:,} changed files"
+        unsearched.append(Unsearched(what=f"{left:,} more files", why=why))
+    after = _texts(comparison.after_tree, ordered[:_MOST_FILES], unsearched)
+    earlier = {path: old for path in after if (old := changed[path]) is not None}
+    before = _texts(comparison.before_tree, sorted(earlier.values()), [])
+    for path, text in after.items():
+        yield ChangedSource(path, text, before.get(earlier.get(path, ""), ""))
+
+
+def _speaks_of_prompts(path: str) -> bool:
+    return "prompt" in path.lower()
+
+
+def _ignored(paths: Sequence[str], configurations: Iterable[Configuration]) -> Collection[str]:
+    """The files that the base's configuration and the head's both want to be ignored."""
+    effort = Effort()
+    found: list[set[str]] = []
+    for configuration in configurations:
+        try:
+            patterns = configuration.coverage.ignore
+            found.append(set().union(*(select(paths, item, effort) for item in patterns)))
+        except TooMuchEffortError:
+            return set()
+    return set.intersection(*found)
+
+
+def _texts(tree: Tree, paths: Sequence[str], unsearched: list[Unsearched]) -> Mapping[str, str]:
+    """The texts of files; those that cannot be read, or are beyond the bounds, are noted."""
+    found: dict[str, str] = {}
+    read = tree.read(paths)
+    left = _MOST_BYTES_IN_ALL
+    sizes = {path: len(data) for path, data in read.items() if isinstance(data, bytes)}
+    for path in sorted(read, key=lambda path: (not _speaks_of_prompts(path), sizes.get(path, 0))):
+        data = read[path]
+        if isinstance(data, Problem):
+            unsearched.append(Unsearched(what=path, why=data.what))
+            continue
+        if len(data) > min(left, _MOST_BYTES):
+            why = f"it has more than {_MOST_BYTES:,} bytes, or all have too many"
+            unsearched.append(Unsearched(what=path, why=why))
+            continue
+        try:
+            found[path] = decode(data, path)
+        except MeasurementError as error:
+            unsearched.append(Unsearched(what=path, why=error.problems[0].what))
+            continue
+        left -= len(data)
+    return found

@@ -1,0 +1,156 @@
+"""`reviewbot init --update` follows prompts that move, and variables that change their names."""
+
+import pytest
+
+from reviewbot.configuration.reading import read_configuration
+from reviewbot.configuration.settings import Workflow
+from reviewbot.prompt import Sample
+from tests.commands.test_init_update import update, written
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, review
+
+LONG = "You sort the parcels of {house} by size and weight, and you name the shelf that fits best. "
+MINE = """\
+version: 1
+defaults: {model: openai/gpt-4.1, traffic: [{calls: 10/day, output_tokens: 5}]}
+workflows:
+  sort:       # ours
+    prompts:
+      - {path: "app/texts.py#SORT_PROMPT", format: str-format}   # the long one
+    samples:
+      - name: typical
+        variables:
+          house: {tokens: 9}  # measured
+    envelope: {monthly_cost: {hard: $50}}
+
+  ask:
+    prompts: [prompts/ask/system.j2, {path: prompts/ask/user.j2, role: user}]
+    samples: [{name: one, variables: {question: {tokens: 5}}}, {name: none, variables: {}}]
+    envelope: {monthly_cost: {hard: $50}}
+"""
+FILES: dict[str, str | bytes | None] = {
+    CONFIGURATION: MINE,
+    "app/texts.py": f'SORT_PROMPT = "{LONG * 2}"\n',
+    "prompts/ask/system.j2": "You answer.",
+    "prompts/ask/user.j2": "{{ question | default(1) }}",
+}
+
+
+def workflow(repository: Repository, name: str) -> Workflow:
+    return read_configuration(written(repository), file=CONFIGURATION).workflows[name]
+
+
+def names(repository: Repository, name: str) -> list[str]:
+    return [item.name for item in workflow(repository, name).prompts]
+
+
+def changed(repository: Repository, after: dict[str, str | bytes | None]) -> None:
+    """Commit the files on `main`, and what comes after on a branch."""
+    repository.commit(FILES)
+    repository.git("switch", "--quiet", "--create", "change")
+    repository.commit(after)
+
+
+RENAMED: dict[str, dict[str, str | bytes | None]] = {
+    "a file": {"app/texts.py": None, "app/parcels.py": FILES["app/texts.py"]},
+    "a constant": {"app/texts.py": f'SHELF_PROMPT = "{LONG * 2}"\n'},
+    "a constant to another file": {
+        "app/texts.py": "A = 1\n",
+        "app/more.py": f'B = 2\n\n\nSORT_PROMPT = "{LONG * 2}"\n',
+    },
+    "a constant with another text": {
+        "app/texts.py": f'SHELF_PROMPT = "{LONG}Never name two shelves."\n'
+    },
+}
+
+
+@pytest.mark.parametrize("what", RENAMED)
+def test_a_prompt_that_moved_stays_in_its_workflow(repository: Repository, what: str) -> None:
+    changed(repository, RENAMED[what])
+    outcome = update(repository)
+    assert outcome.code == 0, outcome.errors
+    assert "moved: app/texts.py#SORT_PROMPT of `sort` (line 6) is " in outcome.out
+    (name,) = names(repository, "sort")
+    assert f"is {name} now\n" in outcome.out
+    assert written(repository) == MINE.replace("app/texts.py#SORT_PROMPT", name)
+    assert review(repository, "--worktree", "--base", "main").code == 0
+    assert "the file stays as it is" in update(repository).out
+
+
+def test_a_message_that_moved_stays_in_its_call(repository: Repository) -> None:
+    changed(
+        repository,
+        {"prompts/ask/user.j2": None, "prompts/ask/human.j2": "Asked: {{ question }}"},
+    )
+    outcome = update(repository)
+    assert "moved: prompts/ask/user.j2 of `ask` (line 14) is prompts/ask/human.j2" in outcome.out
+    assert names(repository, "ask") == ["prompts/ask/system.j2", "prompts/ask/human.j2"]
+
+
+def test_a_deleted_constant_is_told_and_left(repository: Repository) -> None:
+    changed(repository, {"app/texts.py": "A = 1\n"})
+    outcome = update(repository)
+    assert (outcome.code, written(repository)) == (0, MINE)
+    assert "gone: app/texts.py#SORT_PROMPT of `sort` (line 6): take it out" in outcome.out
+
+
+def test_prompts_swap_no_places(repository: Repository) -> None:
+    other = "You write letters to customers of {house} whose parcels are lost in the post. " * 2
+    changed(repository, {"app/texts.py": f'LETTER_PROMPT = "{other}"\n'})
+    outcome = update(repository)
+    assert "gone: app/texts.py#SORT_PROMPT of `sort`" in outcome.out
+    assert "added: letter: app/texts.py#LETTER_PROMPT" in outcome.out
+
+
+def test_a_variable_with_a_new_name_is_put_into_the_samples(repository: Repository) -> None:
+    changed(
+        repository,
+        {
+            "app/texts.py": f'SORT_PROMPT = "{LONG.replace("house", "place") * 2}"\n',
+            "prompts/ask/user.j2": "{{ query }} by {{ person }}",
+        },
+    )
+    outcome = update(repository)
+    assert "new in the samples of `sort`: `place`: say how long each is" in outcome.out
+    assert "new in the samples of `ask`: `query`, `person`: say how long each is" in outcome.out
+    assert "not used any more: `house` in the samples of `sort`: take it out" in outcome.out
+    assert "not used any more: `question` in the samples of `ask`: take it out" in outcome.out
+    text = written(repository)
+    line = "          house: {tokens: 9}  # measured\n"
+    assert f"{line}          place: {{tokens: 100}}  # CHANGE: how long is it?\n" in text
+    samples = workflow(repository, "ask").samples
+    assert [[*item.variables] for item in samples if isinstance(item, Sample)] == [
+        ["question", "query", "person"],
+        ["query", "person"],
+    ]
+    assert [line for line in MINE.splitlines() if line not in text] == [
+        "    samples: [{name: one, variables: {question: {tokens: 5}}}, {name: none, variables: {}}]"
+    ]
+    found = review(repository, "--worktree", "--base", "main")
+    assert found.workflow("sort")["verdict"] == found.workflow("ask")["verdict"] == "pass"
+
+
+def test_what_files_of_samples_lack_is_told(repository: Repository) -> None:
+    text = MINE.replace(
+        "[{name: one, variables: {question: {tokens: 5}}}, {name: none, variables: {}}]",
+        "samples/ask/*.yaml",
+    )
+    repository.commit({**FILES, CONFIGURATION: text, "samples/ask/one.yaml": "question: Why?\n"})
+    repository.commit({"prompts/ask/user.j2": "{{ query }}"})
+    outcome = update(repository)
+    assert written(repository) == text
+    assert "missing in the sample files of `ask`: `query`" in outcome.out
+
+
+def test_expressions_of_source_code_are_variables_of_the_first_samples(
+    repository: Repository,
+) -> None:
+    said = LONG.replace("{house}", "{user.house} and {rows[0]['id']}")
+    source = f'def sort_prompt(user, rows):\n    return f"{said}And say why."\n'
+    repository.commit({**FILES, "app/more.py": source})
+    outcome = update(repository)
+    assert "added: more-sort: app/more.py#sort_prompt" in outcome.out
+    (sample,) = workflow(repository, "more-sort").samples
+    assert isinstance(sample, Sample)
+    assert [*sample.variables] == ["user.house", "rows[0]['id']"]
+    assert review(repository, "--worktree").workflow("more-sort")["verdict"] == "pass"
