@@ -12,7 +12,7 @@ from reviewbot.prompt import CompiledTemplate, TemplateError, UndefinedVariableE
 from reviewbot.prompts.runs import Template
 from reviewbot.prompts.static_text import marked
 from reviewbot.rendering.engines import Undefined, jinja
-from reviewbot.rendering.engines.jinja.environment import Sandbox
+from reviewbot.rendering.engines.jinja.environment import Sandbox, environment_for
 from reviewbot.rendering.recorded_choices import RECORD, RECORDING
 from tests.rendering.test_following_marks import OPTIONS, around
 from tests.support.repetitions import examples
@@ -139,3 +139,15 @@ def test_it_comes_out_as_if_it_were_compiled_by_itself(
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(Sandbox, "shares_code", False)
         assert shared == [outcome(text, undefined, options) for text in texts]
+
+
+def test_templates_that_differ_in_their_texts_are_one_tree() -> None:
+    environment = environment_for("error", "{}")
+    one = environment.made("Be kind.\n{{ a }}", "one", "one.j2")
+    other = environment.made("\nBe brief,\nand short. {{ a }}", "other", "other.j2")
+    third = environment.made("Be kind.\n{{ b }}", "one", "one.j2")
+    assert one.tree is other.tree is not third.tree
+    assert [item.template().render({"a": 1}) for item in (one, other)] == [
+        "Be kind.\n1",
+        "\nBe brief,\nand short. 1",
+    ]
