@@ -28,7 +28,7 @@ from reviewbot.documents import Node
 from reviewbot.prompt import Sample
 
 _SELECTED = re.compile(
-    r"(?P<path>.+?\.(?:ya?ml|json|toml|py|[cm]?[jt]s|[jt]sx|md|mdc))#(?P<selector>.+)",
+    r"(?P<path>.+?\.(?:ya?ml|json|toml|py|ipynb|[cm]?[jt]s|[jt]sx|md|mdc))#(?P<selector>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 """`prompts.yaml#agents.planner`, `prompts.py#SYSTEM`; other names may hold a `#`."""
