@@ -19,6 +19,11 @@ _VERBS = {
 """Words of functions that are left out where a noun stands beside."""
 
 _SAY_LITTLE = _VERBS | {
+    *("append", "extend", "add", "insert", "update", "set", "put", "post", "delete", "patch"),
+    *("handler", "handle", "callback", "wrapper", "inner", "func", "function", "method", "fetch"),
+    *("send", "load", "save", "apply", "start", "next", "step", "now", "item", "items", "line"),
+    *("lines", "part", "parts", "section", "sections", "block", "text", "texts", "string", "data"),
+    *("list", "chat", "user", "request", "req", "node", "new", "default", "final", "current"),
     *("main", "base", "default", "description", "descriptions", "goal", "backstory", "content"),
     *("instructions", "instruction", "value", "input", "output", "expected", "response", "result"),
     *("return", "answer", "query", "prefix", "suffix", "reminder", "example", "examples", "body"),
@@ -95,7 +100,10 @@ def _candidates(found: Found) -> Iterator[str]:
 
 
 def _says_little(word: str) -> bool:
-    return word in _SAY_LITTLE or word.isdecimal()
+    return word in _SAY_LITTLE or word.isdecimal() or len(word) < _SHORTEST_PURPOSE
+
+
+_SHORTEST_PURPOSE = 3
 
 
 def _before(place: Iterable[str], own: Sequence[str]) -> list[str]:
