@@ -44,8 +44,8 @@ workflows:
 """
 MADE = f"""
     SELECT 'call-' || (n - CASE WHEN n % 100 = 99 THEN 1 ELSE 0 END) AS id,
-        TIMESTAMP '2026-10-01' + to_microseconds(
-            (n - CASE WHEN n % 100 = 99 THEN 1 ELSE 0 END) * {DAYS * 86_400_000_000} // {{rows}}
+        TIMESTAMP '2026-10-01' + to_milliseconds(
+            (n - CASE WHEN n % 100 = 99 THEN 1 ELSE 0 END) * {DAYS * 86_400_000} // {{rows}}
         ) AS created_at,
         ['answer', 'triage', 'other'][1 + CAST(hash(n, 1) % 3 AS BIGINT)] AS app,
         'tenant-' || CAST(hash(n, 2) % 20 AS BIGINT) AS tenant,
@@ -129,6 +129,7 @@ def write_logs(folder: Path, rows: int) -> None:
     """The same calls as Parquet and as JSON lines, made by DuckDB itself."""
     connection = duckdb.connect()
     connection.execute("SET memory_limit = '1GB'; SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
     connection.execute(f"COPY ({MADE.format(rows=rows)}) TO '{folder}/calls.parquet'")
     connection.execute(f"CREATE VIEW made AS FROM '{folder}/calls.parquet'")
     connection.execute(f"COPY ({AS_LITELLM}) TO '{folder}/spend.jsonl' (FORMAT json)")

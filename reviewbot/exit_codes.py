@@ -3,7 +3,7 @@
 from enum import IntEnum, StrEnum
 
 from reviewbot.errors import ConfigurationError, ReviewbotError, UsageError
-from reviewbot.report import Verdict
+from reviewbot.report import Report, Rule, Verdict
 
 
 class ExitCode(IntEnum):
@@ -34,13 +34,19 @@ _OF_VERDICT = {
 }
 
 
-def exit_code(verdict: Verdict, fail_on: FailOn = FailOn.FAIL) -> ExitCode:
-    """The exit code of a review that came to `verdict`."""
+def exit_code(report: Report, fail_on: FailOn = FailOn.FAIL) -> ExitCode:
+    """The exit code of a review.
+
+    What real calls were like fails no change: nobody can mend it there, and it is true of every
+    other change too. Those warnings alone never fail it.
+    """
     if fail_on is FailOn.NEVER:
         return ExitCode.PASS
-    if fail_on is FailOn.WARN and verdict is Verdict.WARN:
-        return ExitCode.FAIL
-    return _OF_VERDICT[verdict]
+    if fail_on is FailOn.WARN and report.verdict is Verdict.WARN:
+        findings = [*report.findings, *(item for w in report.workflows for item in w.findings)]
+        warnings = [item.rule for item in findings if item.verdict is Verdict.WARN]
+        return ExitCode.PASS if set(warnings) == {Rule.USAGE} else ExitCode.FAIL
+    return _OF_VERDICT[report.verdict]
 
 
 def exit_code_of_error(error: ReviewbotError) -> ExitCode:

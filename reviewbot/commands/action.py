@@ -129,7 +129,7 @@ def _review(job: Job, decision: Compare, counts: Counts) -> int:
         name_problems(job, (*problems, *delivered.problems))
         return code
     report = reviewed.report
-    code = exit_code(report.verdict, job.inputs.fail_on)
+    code = exit_code(report, job.inputs.fail_on)
     site = site_of(job.environment, decision.repository)
     counts.note(verdict=report.verdict, exit_code=code, workflows=len(report.workflows))
     with job.telemetry.stage("report"):

@@ -109,7 +109,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             for form, file in chosen.write:
                 text = outputs.render(report, form, replace(style, colour=False))
                 write_file(file, text, mend=f"name another file: `--write {form}=FILE`")
-        code = exit_code(report.verdict)
+        code = exit_code(report)
         counts.note(verdict=report.verdict, exit_code=code, workflows=len(report.workflows))
     return code
 

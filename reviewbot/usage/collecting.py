@@ -1,20 +1,17 @@
 """From calls in the engine to the aggregate, day by day, in integers only."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.configuration import settings as configured
-from reviewbot.configuration.settings import BudgetMatch, Configuration
 from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.usage.aggregate import (
     BIN_TOKENS,
-    OTHER,
     LeftOut,
     Row,
     Sizes,
@@ -24,10 +21,10 @@ from reviewbot.usage.aggregate import (
     add,
     stream_order,
 )
-from reviewbot.usage.computed_spend import KnownModel, computed_units, identify
+from reviewbot.usage.computed_spend import KnownModel, computed_units
 from reviewbot.usage.days import DayEdges, whole_days
 from reviewbot.usage.engine import Engine
-from reviewbot.usage.sql_text import literal
+from reviewbot.usage.streams import Names, make_streams, unnamed
 
 _SUMS = {
     "calls": "calls",
@@ -40,34 +37,12 @@ _SUMS = {
 }
 """The summed columns, by the name of their sum."""
 
-_MOST_MODELS = 10_000
-
 
 class Period(Struct, frozen=True, kw_only=True):
     """The days asked for, both counted; None where the log decides."""
 
     since: date | None = None
     until: date | None = None
-
-
-class Names(Struct, frozen=True, kw_only=True):
-    """The names that the configuration has; no other leaves the log."""
-
-    workflow: frozenset[str]
-    tenant: frozenset[str]
-    environment: frozenset[str]
-
-
-def names_of(configuration: Configuration) -> Names:
-    """The names of workflows, and those in traffic and budgets."""
-    streams = [item for workflow in configuration.workflows.values() for item in workflow.traffic]
-    slices = [budget.match for budget in configuration.budgets]
-    labelled: list[configured.Stream | BudgetMatch] = [*streams, *slices]
-    return Names(
-        workflow=frozenset(configuration.workflows),
-        tenant=frozenset(item.tenant for item in labelled if item.tenant),
-        environment=frozenset(item.environment for item in labelled if item.environment),
-    )
 
 
 def collect(engine: Engine, names: Names, catalogue: PriceLookup, period: Period) -> Usage:
@@ -80,17 +55,16 @@ def collect(engine: Engine, names: Names, catalogue: PriceLookup, period: Period
     since, until, notes = _days(engine, period)
     days_within = f"day BETWEEN DATE '{since}' AND DATE '{until}'"
     within = f"kind = 'call' AND {days_within}"
-    collector = _Collector(engine, names, _models(engine, catalogue))
-    days = engine.run(f"SELECT DISTINCT day FROM calls WHERE {within} ORDER BY day")
-    for (day,) in days:
-        collector.take(day)
-    if not days:
+    collector = _Collector(make_streams(engine, names, catalogue))
+    duplicates = _find_repeated(engine, within)
+    collector.take(engine.run(_sums_query(days_within, has_repeated=duplicates > 0)))
+    if collector.is_empty:
         raise _nothing_left()
     kinds = {
         kind: (inside or 0, rows - (inside or 0))
         for kind, inside, rows in engine.run(
-            f"SELECT kind, sum(row_count) FILTER (WHERE {days_within}), sum(row_count) FROM calls"
-            " GROUP BY kind"
+            f"SELECT kind, sum(row_count) FILTER (WHERE {days_within}), sum(row_count)"
+            " FROM labelled GROUP BY kind"
         )
     }
     summed_twice, twice_outside = kinds.get("duplicate", (0, 0))
@@ -102,76 +76,71 @@ def collect(engine: Engine, names: Names, catalogue: PriceLookup, period: Period
         left_out=LeftOut(
             failed=sum(kinds.get("failed", (0,))),
             own_cache=sum(kinds.get("own cache", (0,))),
-            duplicates=collector.duplicates + summed_twice,
+            duplicates=duplicates + summed_twice,
             outside=kinds["call"][1] + twice_outside,
         ),
-        unnamed={
-            kind: engine.run(
-                f"SELECT count(DISTINCT {kind}) FROM calls"
-                f" WHERE {within} AND NOT {_is_named(kind, names)}"
-            )[0][0]
-            for kind in Names.__struct_fields__
-        },
+        unnamed=unnamed(engine, names, within),
         notes=notes,
     )
 
 
-class _Collector:
-    """Adds up day by day, so that finding repeated ids needs the memory of one day."""
+def _find_repeated(engine: Engine, within: str) -> int:
+    """Make the table `repeated` of the ids that stand there more than once; how many rows too many.
 
-    def __init__(self, engine: Engine, names: Names, models: Sequence[KnownModel]) -> None:
-        self._engine = engine
-        self._models = models
-        self._labels = ", ".join(
-            (
-                f"CASE WHEN {_is_named('workflow', names)} THEN workflow END AS workflow",
-                *(
-                    f"CASE WHEN {kind} IS NULL OR {_is_named(kind, names)} THEN {kind}"
-                    f" ELSE {literal(OTHER)} END AS {kind}"
-                    for kind in ("tenant", "environment")
-                ),
-                "models.number AS number",
-                "calls.service_tier AS service_tier",
-            )
+    Few ids are, so that only their rows have to be compared with each other.
+    """
+    engine.run(
+        "CREATE TABLE repeated AS SELECT key, count(*) AS times FROM labelled"
+        f" WHERE {within} AND key IS NOT NULL GROUP BY key HAVING count(*) > 1"
+    )
+    ((duplicates,),) = engine.run("SELECT coalesce(sum(times - 1), 0) FROM repeated")
+    return int(duplicates)
+
+
+def _sums_query(days_within: str, *, has_repeated: bool) -> str:
+    """Sums by stream, day and band, and, without a day, numbers of calls by stream and size."""
+    calls = (
+        "SELECT * FROM (SELECT *, CAST(time AS DATE) AS day FROM calls) JOIN streams"
+        f" USING (label_set) WHERE {days_within}"
+    )
+    if has_repeated:
+        calls = (
+            f"SELECT * FROM ({calls}) ANTI JOIN repeated USING (key) UNION ALL"
+            f" SELECT * FROM ({calls}) SEMI JOIN repeated USING (key)"
+            f" QUALIFY row_number() OVER (PARTITION BY key ORDER BY {_MOST_WHOLE}) = 1"
         )
+    sums = ", ".join(
+        f"CASE WHEN count({column}) = count(*) THEN sum({column}) END" for column in _SUMS.values()
+    )
+    return f"""
+        SELECT stream, day, band, size, sum(row_count), [{sums}]
+        FROM (SELECT * REPLACE ({_BAND} AS band, {_SIZE} AS size) FROM ({calls}))
+        GROUP BY GROUPING SETS ((stream, day, band), (stream, size))"""
+
+
+class _Collector:
+    """Sums by stream, as the rows of the query come."""
+
+    def __init__(self, streams: Mapping[int, tuple[Stream, KnownModel]]) -> None:
+        self._streams = streams
         self._sums: dict[tuple[Stream, date, int | None], list[Sums]] = defaultdict(list)
         self._bins: dict[Stream, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-        self.duplicates = 0
 
-    def take(self, day: date) -> None:
-        """Add a day; of rows with one id the one with the most output is the whole one."""
-        calls = f"(SELECT * FROM calls WHERE kind = 'call' AND day = DATE '{day}')"
-        ((keys, different),) = self._engine.run(
-            f"SELECT count(key), count(DISTINCT key) FROM {calls}"
-        )
-        if keys != different:
-            self.duplicates += keys - different
-            calls = (
-                f"(SELECT * FROM {calls} QUALIFY key IS NULL OR row_number() OVER (PARTITION BY key"
-                " ORDER BY output DESC NULLS LAST, input DESC NULLS LAST, units DESC NULLS LAST,"
-                " workflow, tenant, environment, model) = 1)"
-            )
-        labelled = f"{calls} AS calls {_JOIN}"
-        sums = ", ".join(
-            f"CASE WHEN count({column}) = count(*) THEN sum({column}) END AS {name}"
-            for name, column in _SUMS.items()
-        )
-        parts: dict[tuple[Any, ...], list[Sums]] = defaultdict(list)
-        for *labels, band, size, count, known in self._engine.run(
-            f"SELECT * EXCLUDE ({', '.join(_SUMS)}), [{', '.join(_SUMS)}] FROM"
-            f" (SELECT {self._labels}, {_BAND} AS band, {_SIZE} AS size,"
-            f" sum(row_count) AS count, {sums}"
-            f" FROM {labelled} GROUP BY ALL)"
-        ):
-            part = Sums(**dict(zip(_SUMS, known, strict=True)), computed_units=None)
-            parts[*labels, band].append(part)
-            if size is not None:
-                self._bins[self._stream(labels)[0]][size] += count
-        for (*labels, band), items in parts.items():
-            stream, model = self._stream(labels)
-            part = add(items)
-            computed = computed_units(model, band, part)
-            self._sums[stream, day, band].append(replace(part, computed_units=computed))
+    @property
+    def is_empty(self) -> bool:
+        """Whether no call was there."""
+        return not self._sums
+
+    def take(self, found: Iterable[tuple[Any, ...]]) -> None:
+        """Add the rows of `_sums_query`."""
+        for number, day, band, size, count, known in found:
+            stream, model = self._streams[number]
+            if day is not None:
+                sums = Sums(**dict(zip(_SUMS, known, strict=True)), computed_units=None)
+                computed = computed_units(model, band, sums)
+                self._sums[stream, day, band].append(replace(sums, computed_units=computed))
+            elif size is not None:
+                self._bins[stream][size] += count
 
     def rows(self) -> tuple[Row, ...]:
         """The rows, in one order whatever the engine's."""
@@ -187,28 +156,17 @@ class _Collector:
             for stream, bins in sorted(self._bins.items(), key=lambda item: stream_order(item[0]))
         )
 
-    def _stream(self, labels: Sequence[Any]) -> tuple[Stream, KnownModel]:
-        workflow, tenant, environment, number, service_tier = labels
-        model = self._models[number]
-        stream = Stream(
-            workflow=workflow,
-            tenant=tenant,
-            environment=environment,
-            model=model.name,
-            service_tier=service_tier,
-        )
-        return stream, model
 
+_MOST_WHOLE = """output DESC NULLS LAST, input DESC NULLS LAST, units DESC NULLS LAST,
+    workflow, tenant, environment, model"""
+"""Of rows with one id the one with the most output is the whole one."""
 
-_JOIN = """JOIN models ON calls.provider IS NOT DISTINCT FROM models.provider
-    AND calls.model IS NOT DISTINCT FROM models.model
-    AND calls.service_tier = models.service_tier"""
 _SIZE = f"coalesce(size, CASE WHEN NOT is_daily THEN context // {BIN_TOKENS} END)"
-_BAND = """CASE WHEN len(models.starts) = 0 THEN 0
+_BAND = """CASE WHEN len(starts) = 0 THEN 0
     WHEN band IS NOT NULL
-    THEN coalesce(list_max(list_filter(models.starts, lambda start: start <= band)), 0)
+    THEN coalesce(list_max(list_filter(starts, lambda start: start <= band)), 0)
     WHEN context IS NULL THEN NULL
-    ELSE coalesce(list_max(list_filter(models.starts, lambda start: start < context)), 0) END"""
+    ELSE coalesce(list_max(list_filter(starts, lambda start: start < context)), 0) END"""
 
 
 def _order(item: tuple[tuple[Stream, date, int | None], list[Sums]]) -> tuple[object, ...]:
@@ -220,11 +178,13 @@ def _days(engine: Engine, period: Period) -> tuple[date, date, tuple[str, ...]]:
     edges = [
         DayEdges(day=day, first_seconds=first, last_seconds=last)
         for day, first, last in engine.run(
-            "SELECT day, min(epoch(time - day)), max(epoch(time - day)) FROM calls"
+            "SELECT day, min(epoch(time - day)), max(epoch(time - day)) FROM labelled"
             " WHERE kind = 'call' AND NOT is_daily GROUP BY day ORDER BY day"
         )
     ]
-    daily = engine.run("SELECT min(day), max(day) FROM calls WHERE kind = 'call' AND is_daily")[0]
+    (daily,) = engine.run(
+        "SELECT min(day), max(day) FROM labelled WHERE kind = 'call' AND is_daily"
+    )
     notes: tuple[str, ...] = ()
     since, until = daily
     if edges:
@@ -234,34 +194,6 @@ def _days(engine: Engine, period: Period) -> tuple[date, date, tuple[str, ...]]:
     if since is None or until is None:
         raise _nothing_left()
     return period.since or since, period.until or until, notes
-
-
-def _models(engine: Engine, catalogue: PriceLookup) -> list[KnownModel]:
-    """What is known of the models, by the number that they get in the table `models`."""
-    found = engine.run(
-        "SELECT DISTINCT provider, model, service_tier FROM calls WHERE kind = 'call' ORDER BY ALL"
-        f" LIMIT {_MOST_MODELS + 1}"
-    )
-    if len(found) > _MOST_MODELS:
-        what = f"the log has more than {_MOST_MODELS:,} models"
-        raise MeasurementError([Problem(what=what, mend="check which field is mapped to `model`")])
-    engine.run(
-        "CREATE TABLE models (provider VARCHAR, model VARCHAR, service_tier VARCHAR,"
-        " number INTEGER, starts BIGINT[])"
-    )
-    known = []
-    for number, (provider, model, service_tier) in enumerate(found):
-        known.append(identify(catalogue, provider, model, service_tier))
-        engine.run(
-            "INSERT INTO models VALUES (?, ?, ?, ?, ?)",
-            [provider, model, service_tier, number, list(known[-1].starts)],
-        )
-    return known
-
-
-def _is_named(kind: str, names: Names) -> str:
-    known = ", ".join(map(literal, sorted(getattr(names, kind))))
-    return f"coalesce({kind} IN ({known}), false)" if known else "false"
 
 
 def _nothing_left() -> MeasurementError:

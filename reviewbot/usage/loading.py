@@ -1,30 +1,20 @@
 """From files to canonical calls in the engine: every row checked, none taken that is not whole."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.usage import checked_rows
+from reviewbot.usage import checked_rows, stored_calls
 from reviewbot.usage.engine import Engine
-from reviewbot.usage.readers import COLUMNS, Reader, Rows, by_name
+from reviewbot.usage.readers import COLUMNS, Reader, by_name
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
 from reviewbot.usage.tables import CSV, PARQUET, ColumnTable, Table
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
-
-CREATE_CALLS = """
-CREATE TABLE calls (
-    key UBIGINT, time TIMESTAMP, day DATE, workflow VARCHAR, tenant VARCHAR, environment VARCHAR,
-    provider VARCHAR, model VARCHAR, service_tier VARCHAR, calls BIGINT, input BIGINT,
-    cached BIGINT, written BIGINT, output BIGINT, reasoning BIGINT, context BIGINT, units BIGINT,
-    kind VARCHAR, is_daily BOOLEAN, band BIGINT, size BIGINT, row_count BIGINT,
-    result_rows BIGINT, fault VARCHAR, filename VARCHAR
-)
-"""
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -35,13 +25,13 @@ class Source(Struct, frozen=True, kw_only=True):
 
 
 def load(engine: Engine, sources: Sequence[Source]) -> None:
-    """Put the calls of all sources into the engine's table `calls`.
+    """Put the calls of all sources into the engine, as the view `labelled`.
 
     Raises:
         MeasurementError: A file is empty or of another format, or a row lacks what every call has.
 
     """
-    engine.run(CREATE_CALLS)
+    stored_calls.create(engine)
     problems: list[Problem] = []
     for source in sources:
         reader = by_name(source.settings.format)
@@ -63,16 +53,19 @@ def _load(
     table = _table(engine, settings, reader, kind, files)
     rows = reader.rows(table, settings)
     paths = [file.path for file in files]
-    engine.run(f"INSERT INTO calls {_canonical(rows, reader, settings)}", [paths])
-    found = engine.run(
-        "SELECT filename, count(*) FROM calls WHERE list_contains(?, filename) GROUP BY 1", [paths]
+    calls, first = (
+        _canonical(source, rows.columns, reader, settings)
+        for source in (rows.source, rows.first or rows.source)
     )
-    rows_by_path = dict(found)
-    faults = engine.run(
-        "SELECT filename, fault, count(*) FROM calls WHERE fault IS NOT NULL"
-        " AND list_contains(?, filename) GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2",
+    stored_calls.store(engine, calls, first, [paths])
+    found = engine.run(
+        "SELECT filename, fault, count(*) FROM labelled WHERE list_contains($1, filename)"
+        " GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2",
         [paths],
     )
+    rows_by_path: Counter[str] = Counter()
+    for path, _, count in found:
+        rows_by_path[path] += count
     return [
         *_cut_short(engine, paths),
         *(
@@ -82,7 +75,8 @@ def _load(
                 mend="export the log again, or name its format (--format, `columns`)",
                 place=Place(file=engine.name(path)),
             )
-            for path, fault, count in faults
+            for path, fault, count in found
+            if fault is not None
         ),
         *(_empty(file, settings.format) for file in files if file.path not in rows_by_path),
     ]
@@ -91,8 +85,8 @@ def _load(
 def _cut_short(engine: Engine, paths: Sequence[str]) -> Iterator[Problem]:
     """Results of another engine of which rows are missing; one may lie in several files."""
     found = engine.run(
-        "SELECT result_rows, count(*), min(filename) FROM calls WHERE result_rows IS NOT NULL"
-        " AND list_contains(?, filename) GROUP BY 1 ORDER BY 1",
+        "SELECT result_rows, count(*), min(filename) FROM labelled WHERE result_rows IS NOT NULL"
+        " AND list_contains($1, filename) GROUP BY 1 ORDER BY 1",
         [paths],
     )
     for rows, count, path in found:
@@ -110,7 +104,7 @@ def _table(
     if kind in _DELIMITERS or kind == ".parquet":
         function = PARQUET if kind == ".parquet" else CSV.format(literal(_DELIMITERS[kind]))
         described = engine.run(f"DESCRIBE SELECT * FROM {function}", [[f.path for f in files]])
-        return ColumnTable(function, [row[0] for row in described])
+        return ColumnTable(function, {name: kind for name, kind, *_ in described})
     table = reader.table()
     if table is None:
         what = f"the format {settings.format} comes as CSV, and the name does not end in .csv"
@@ -121,20 +115,21 @@ def _table(
     return table
 
 
-def _canonical(rows: Rows, reader: Reader, settings: LogSource) -> str:
-    """The query of checked rows, in the order of CREATE_CALLS."""
-    columns = {"calls": "1", "context": rows.columns.get("input", "NULL")} | dict(rows.columns)
+def _canonical(source: str, given: Mapping[str, str], reader: Reader, settings: LogSource) -> str:
+    """The query of checked rows over `source`; the key is a hash of format, id and day."""
+    columns = {"calls": "1", "context": given.get("input", "NULL")} | dict(given)
     if reader.IS_DAILY:
-        columns["calls"] = rows.columns.get("calls", "NULL")
-        columns["context"] = rows.columns.get("context", "NULL")
+        columns["calls"] = given.get("calls", "NULL")
+        columns["context"] = given.get("context", "NULL")
     raw = ", ".join(
         f"CAST({columns.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in COLUMNS.items()
     )
     counts = ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in checked_rows.COUNTS)
-    key = f"CASE WHEN key IS NOT NULL THEN hash({literal(settings.format)}, key) END"
+    id_of_day = f"hash({literal(settings.format)}, key, CAST(time AS DATE))"
     return f"""
-        SELECT {key} AS key, time, CAST(time AS DATE) AS day, workflow, tenant, environment,
-            provider, model, {checked_rows.SERVICE_TIER} AS service_tier, {counts},
+        SELECT CASE WHEN key IS NOT NULL THEN {id_of_day} END AS key, time,
+            workflow, tenant, environment, provider, model,
+            {checked_rows.SERVICE_TIER} AS service_tier, {counts},
             CAST(context AS BIGINT) AS context,
             coalesce(units, {checked_rows.UNITS}) AS units,
             kind, {"true" if reader.IS_DAILY else "false"} AS is_daily,
@@ -143,7 +138,7 @@ def _canonical(rows: Rows, reader: Reader, settings: LogSource) -> str:
             SELECT * REPLACE ({checked_rows.where_sound()})
             FROM (
                 SELECT *, {checked_rows.fault(reader.REQUIRED)} AS fault
-                FROM (SELECT {raw}, filename FROM {rows.source})
+                FROM (SELECT {raw}, filename FROM {source})
             )
         )"""
 

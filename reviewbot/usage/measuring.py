@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from reviewbot.configuration.settings import Configuration
 from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.usage.aggregate import Usage
-from reviewbot.usage.collecting import Period, collect, names_of
+from reviewbot.usage.collecting import Period, collect
 from reviewbot.usage.engine import open_engine
 from reviewbot.usage.loading import Source, load
+from reviewbot.usage.streams import names_of
 
 
 def measure(

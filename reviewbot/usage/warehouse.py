@@ -7,7 +7,7 @@ of integers they give alike. sqlglot writes the query in the engine's own dialec
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from reviewbot.configuration.usage_settings import LogColumns, LogSource
+from reviewbot.configuration.usage_settings import LogSource
 from reviewbot.errors import Problem, UsageError
 from reviewbot.usage.aggregate import BIN_TOKENS
 from reviewbot.usage.checked_rows import COUNTS, IS_SOUND, SERVICE_TIER, UNITS, fault
@@ -38,9 +38,8 @@ def warehouse_query(
         UsageError: The source maps with a pattern or into a document, which engines do not share.
 
     """
-    named = _named(source)
+    _refuse_unshared(source)
     columns = {"calls": "1"} | dict(by_columns.rows(_Warehouse(table), source).columns)
-    columns["time"] = f"CAST({identifier(named.time)} AS TIMESTAMP)"
     columns["context"] = columns.get("context", columns["input"])
     return f"""
         WITH raw AS (
@@ -108,12 +107,16 @@ class _Warehouse:
         """A column as a number."""
         return f"CAST({identifier(path)} AS DOUBLE)"
 
+    def time(self, path: str) -> str:
+        """A column as a timestamp."""
+        return f"CAST({identifier(path)} AS TIMESTAMP)"
+
     def scan(self) -> str:
         """The table."""
         return _quoted(self._table)
 
 
-def _named(source: LogSource) -> LogColumns:
+def _refuse_unshared(source: LogSource) -> None:
     if source.columns is None:
         what = "a query needs a source of the format `columns`, which names the table's columns"
         raise UsageError(
@@ -122,7 +125,6 @@ def _named(source: LogSource) -> LogColumns:
     for origin in (source.workflow, source.tenant, source.environment):
         if origin is not None and (origin.pattern or origin.tag):
             raise _unshared("`pattern` and `tag`")
-    return source.columns
 
 
 def _unshared(what: str) -> UsageError:

@@ -1,5 +1,6 @@
 """The action against a GitHub of our own: what its users see, and what it writes."""
 
+import json
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -134,6 +135,17 @@ def test_fail_on(site: Site, fail_on: str, count: int, code: int) -> None:
     start(site, "{monthly_cost: {soft: $1.05, hard: $1.09}}")
     run = site.act("pull_request", pull_request(push(site, count)), fail_on=fail_on)
     assert run.code == code
+
+
+@pytest.mark.parametrize(("count", "code"), [(11, 0), (20, 1)])
+def test_what_is_measured_fails_no_change_by_itself(site: Site, count: int, code: int) -> None:
+    """The aggregate is stale: no pull request can mend it, and a soft limit that breaks still fails."""
+    stale = {"version": 1, "since": "2026-01-01", "until": "2026-01-31", "streams": []}
+    site.repository.commit({".github/reviewbot-usage.json": json.dumps(stale)})
+    start(site, "{monthly_cost: {soft: $1.05, hard: $1.09}}")
+    run = site.act("pull_request", pull_request(push(site, count)), fail_on="warn")
+    assert "measured traffic is stale" in run.summary.replace("\\", "")
+    assert (run.code, run.outputs["verdict"]) == (code, "warn")
 
 
 def test_never_still_fails_on_an_error(site: Site) -> None:

@@ -146,33 +146,3 @@ def test_agents_and_frameworks_do_not_count_their_childrens_tokens_again(tmp_pat
     assert (line["calls"], line["input"], line["output"]) == (2, 200, 20)
     assert line["cached"] is None
     assert line["units"] is None
-
-
-def test_a_column_table_reads_csv_and_parquet_alike(tmp_path: Path) -> None:
-    import duckdb
-
-    usage = """\
-usage:
-  sources:
-    - format: columns
-      columns: {time: at, model: model, input: inp, output: outp, cached: hit, cost: usd, id: id}
-      input_includes_cached: true
-      workflow: {field: labels.flow}
-"""
-    (tmp_path / "log.csv").write_text(
-        "id,at,model,inp,outp,hit,usd,labels\n"
-        '1,1793534400,openai/gpt-4.1,100,10,50,0.001,"{""flow"": ""answer""}"\n'
-        '2,1793534400000,openai/gpt-4.1,300,10,0,0.002,"{""flow"": ""answer""}"\n'
-    )
-    duckdb.connect().execute(
-        f"COPY (SELECT * FROM read_csv('{tmp_path}/log.csv')) TO '{tmp_path}/log.parquet'"
-    )
-    where = repository(tmp_path / "r", usage=usage)
-    found = [
-        run(where, "usage", str(tmp_path / name), "--json") for name in ("log.csv", "log.parquet")
-    ]
-    assert found[0].code == 0, found[0].errors
-    assert found[0].out == found[1].out
-    (line,) = found[0].report["lines"]
-    assert (line["calls"], line["input"], line["cached"], line["units"]) == (2, 400, 50, 30_000_000)
-    assert line["workflow"] == "answer"

@@ -49,10 +49,15 @@ has, and what is wrong.
 
 
 class Rows(Struct, frozen=True, kw_only=True):
-    """Expressions for the canonical columns (null where there is none), over `source`."""
+    """Expressions for the canonical columns (null where there is none), over `source`.
+
+    `first` is what the first rows are taken from where `source` has to be read whole for them; it
+    may have a few more.
+    """
 
     columns: Mapping[str, str]
     source: str
+    first: str | None = None
 
 
 class Reader(Protocol):

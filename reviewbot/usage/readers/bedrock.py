@@ -3,7 +3,7 @@
 from reviewbot.configuration.usage_settings import LogSource, Origin
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import coalesce, utc
+from reviewbot.usage.sql_text import coalesce
 from reviewbot.usage.tables import JsonTable, Table
 
 IS_DAILY = False
@@ -36,7 +36,7 @@ def rows(table: Table, source: LogSource) -> Rows:
     return Rows(
         columns={
             "key": text("requestId"),
-            "time": utc(text("timestamp")),
+            "time": table.time("timestamp"),
             "provider": "'bedrock'",
             "model": f"regexp_extract({text('modelId')}, '([^/]*)$', 1)",
             "service_tier": coalesce((text("serviceTier"), text("performanceConfig.latency"))),

@@ -3,7 +3,7 @@
 from reviewbot.configuration.usage_settings import CostUnit, LogSource
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import literal, utc
+from reviewbot.usage.sql_text import literal
 from reviewbot.usage.tables import JsonTable, Table
 
 IS_DAILY = False
@@ -45,7 +45,7 @@ def rows(table: Table, source: LogSource) -> Rows:
     whole = f"{plain} + coalesce({cached}, 0) + coalesce({written}, 0)"
     columns = {
         "key": text(named.id),
-        "time": utc(table.text(named.time)),
+        "time": table.time(named.time),
         "provider": f"lower({text(named.provider)})",
         "model": text(named.model),
         "service_tier": text(named.service_tier),

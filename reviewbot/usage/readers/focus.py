@@ -6,7 +6,7 @@ Columns: the FinOps Open Cost and Usage Specification 1.2.
 from reviewbot.configuration.usage_settings import LogSource, Origin
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import coalesce, utc
+from reviewbot.usage.sql_text import coalesce
 from reviewbot.usage.tables import Table
 
 IS_DAILY = True
@@ -55,7 +55,7 @@ def rows(table: Table, source: LogSource) -> Rows:
     return Rows(
         columns={
             "key": f"concat_ws(chr(31), {whole_row})",
-            "time": utc(text("ChargePeriodStart")),
+            "time": table.time("ChargePeriodStart"),
             "provider": f"lower({text('ProviderName')})",
             "model": coalesce((text("SkuPriceDetails.model"), text("SkuPriceDetails.Model"))),
             "service_tier": "'standard'",

@@ -7,7 +7,7 @@ Usage is disjoint: input is the sum of every `input*` part of `usage_details`
 from reviewbot.configuration.usage_settings import LogSource, Origin
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import coalesce, total, utc
+from reviewbot.usage.sql_text import coalesce, total
 from reviewbot.usage.tables import JsonTable, Table
 
 IS_DAILY = False
@@ -57,7 +57,7 @@ def rows(table: Table, source: LogSource) -> Rows:
     return Rows(
         columns={
             "key": text("id"),
-            "time": utc(coalesce((text("start_time"), text("startTime")))),
+            "time": coalesce((table.time("start_time"), table.time("startTime"))),
             "model": coalesce((text("provided_model_name"), text("model"))),
             "input": whole,
             "cached": cached,

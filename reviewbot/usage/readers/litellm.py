@@ -7,7 +7,7 @@ price (BerriAI/litellm#12337), so it is unknown.
 from reviewbot.configuration.usage_settings import LogSource, Origin
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import coalesce, utc
+from reviewbot.usage.sql_text import coalesce
 from reviewbot.usage.tables import JsonTable, Table
 
 IS_DAILY = False
@@ -47,7 +47,7 @@ def rows(table: Table, source: LogSource) -> Rows:
     return Rows(
         columns={
             "key": coalesce((text("request_id"), text("id"))),
-            "time": utc(text("startTime")),
+            "time": table.time("startTime"),
             "provider": text("custom_llm_provider"),
             "model": text("model"),
             "input": input_tokens,

@@ -3,7 +3,6 @@
 from reviewbot.configuration.usage_settings import LogSource, Origin
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import utc
 from reviewbot.usage.tables import Table
 
 IS_DAILY = False
@@ -33,7 +32,7 @@ def rows(table: Table, source: LogSource) -> Rows:
     return Rows(
         columns={
             "key": text("generation_id"),
-            "time": utc(text("created_at")),
+            "time": table.time("created_at"),
             "provider": f"lower({text('provider_name')})",
             "model": text("model_permaslug"),
             "service_tier": text("variant"),

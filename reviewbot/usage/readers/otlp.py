@@ -75,6 +75,7 @@ def rows(table: Table, source: LogSource) -> Rows:
         f"{_value('gen_ai.operation.name')} = 'embeddings' OR {_value('llm.request.type')} ="
         f" 'embedding' OR {_value('openinference.span.kind')} = 'EMBEDDING'"
     )
+    calls = _calls(table)
     return Rows(
         columns={
             "key": "span.traceId || ':' || span.spanId",
@@ -108,7 +109,8 @@ def rows(table: Table, source: LogSource) -> Rows:
             "kind": f"CASE WHEN span.status.code IN {_ERRORS} THEN 'failed' ELSE 'call' END",
         }
         | owner_columns(source, _OWNER, text=_owner_field, tags=None),
-        source=_calls(table),
+        source=_without_parents(calls),
+        first=f"({calls})",
     )
 
 
@@ -131,7 +133,10 @@ def _calls(table: JsonTable) -> str:
             ("openinference.span.kind", _KINDS),
         )
     )
-    calls = f"SELECT * FROM ({spans}) WHERE {is_call}"
+    return f"SELECT * FROM ({spans}) WHERE {is_call}"
+
+
+def _without_parents(calls: str) -> str:
     parents = (
         "SELECT DISTINCT span.traceId || ':' || span.parentSpanId FROM calls"
         " WHERE span.parentSpanId <> ''"

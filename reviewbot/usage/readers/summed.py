@@ -5,7 +5,6 @@ Whatever the engine found wrong with a row comes back with it, and ends the run 
 
 from reviewbot.configuration.usage_settings import LogSource
 from reviewbot.usage.readers import Rows
-from reviewbot.usage.sql_text import utc
 from reviewbot.usage.tables import Table
 
 IS_DAILY = True
@@ -48,7 +47,7 @@ def table() -> Table | None:
 def rows(table: Table, source: LogSource) -> Rows:  # noqa: ARG001 - the query has mapped it
     """A row is a sum over a day."""
     columns = {
-        "time": utc(table.text("day")),
+        "time": table.time("day"),
         **{name: table.text(name) for name in _TEXTS},
         **{name: table.number(name) for name in _COUNTS},
         **{name: f"CAST({table.text(name)} AS BIGINT)" for name in _WHOLE},

@@ -1,0 +1,124 @@
+"""Streams in the engine: whose calls they are, under the names that the configuration has."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from reviewbot.configuration import settings as configured
+from reviewbot.configuration.settings import BudgetMatch, Configuration
+from reviewbot.costs.price_lookup import PriceLookup
+from reviewbot.errors import MeasurementError, Problem
+from reviewbot.usage.aggregate import OTHER, Stream
+from reviewbot.usage.computed_spend import KnownModel, identify
+from reviewbot.usage.engine import Engine
+from reviewbot.usage.sql_text import literal
+
+_MOST_MODELS = 10_000
+
+
+_JOIN = """JOIN models ON label_sets.provider IS NOT DISTINCT FROM models.provider
+    AND label_sets.model IS NOT DISTINCT FROM models.model
+    AND label_sets.service_tier = models.service_tier"""
+
+
+class Names(Struct, frozen=True, kw_only=True):
+    """The names that the configuration has; no other leaves the log."""
+
+    workflow: frozenset[str]
+    tenant: frozenset[str]
+    environment: frozenset[str]
+
+
+def names_of(configuration: Configuration) -> Names:
+    """The names of workflows, and those in traffic and budgets."""
+    streams = [item for workflow in configuration.workflows.values() for item in workflow.traffic]
+    slices = [budget.match for budget in configuration.budgets]
+    labelled: list[configured.Stream | BudgetMatch] = [*streams, *slices]
+    return Names(
+        workflow=frozenset(configuration.workflows),
+        tenant=frozenset(item.tenant for item in labelled if item.tenant),
+        environment=frozenset(item.environment for item in labelled if item.environment),
+    )
+
+
+def make_streams(
+    engine: Engine, names: Names, catalogue: PriceLookup
+) -> Mapping[int, tuple[Stream, KnownModel]]:
+    """Make the table `streams`, of labels as they leave the log; what its numbers stand for.
+
+    Raises:
+        MeasurementError: There are too many models.
+
+    """
+    models = _models(engine, catalogue)
+    labels = {
+        "our_workflow": f"CASE WHEN {_is_named('workflow', names)} THEN workflow END",
+        **{
+            f"our_{kind}": f"CASE WHEN {kind} IS NULL OR {_is_named(kind, names)} THEN {kind}"
+            f" ELSE {literal(OTHER)} END"
+            for kind in ("tenant", "environment")
+        },
+    }
+    selected = ", ".join(f"{sql} AS {name}" for name, sql in labels.items())
+    by = ", ".join((*labels, "number", "service_tier"))
+    engine.run(
+        f"CREATE TABLE streams AS SELECT *, dense_rank() OVER (ORDER BY {by}) AS stream"
+        f" FROM (SELECT label_sets.*, {selected}, number, starts FROM label_sets {_JOIN}"
+        " WHERE kind = 'call')"
+    )
+    return {
+        stream: (
+            Stream(
+                workflow=workflow,
+                tenant=tenant,
+                environment=environment,
+                model=models[number].name,
+                service_tier=service_tier,
+            ),
+            models[number],
+        )
+        for stream, workflow, tenant, environment, number, service_tier in engine.run(
+            f"SELECT DISTINCT stream, {by} FROM streams"
+        )
+    }
+
+
+def unnamed(engine: Engine, names: Names, within: str) -> Mapping[str, int]:
+    """How many names of each kind the configuration lacks."""
+    kinds = Names.__struct_fields__
+    counts = ", ".join(
+        f"count(DISTINCT {kind}) FILTER (WHERE NOT {_is_named(kind, names)})" for kind in kinds
+    )
+    (found,) = engine.run(
+        f"SELECT {counts} FROM label_sets WHERE label_set IN"
+        f" (SELECT label_set FROM labelled WHERE {within})"
+    )
+    return dict(zip(kinds, found, strict=True))
+
+
+def _models(engine: Engine, catalogue: PriceLookup) -> list[KnownModel]:
+    """What is known of the models, by the number that they get in the table `models`."""
+    found = engine.run(
+        "SELECT DISTINCT provider, model, service_tier FROM label_sets WHERE kind = 'call'"
+        f" ORDER BY ALL LIMIT {_MOST_MODELS + 1}"
+    )
+    if len(found) > _MOST_MODELS:
+        what = f"the log has more than {_MOST_MODELS:,} models"
+        raise MeasurementError([Problem(what=what, mend="check which field is mapped to `model`")])
+    engine.run(
+        "CREATE TABLE models (provider VARCHAR, model VARCHAR, service_tier VARCHAR,"
+        " number INTEGER, starts BIGINT[])"
+    )
+    known = []
+    for number, (provider, model, service_tier) in enumerate(found):
+        known.append(identify(catalogue, provider, model, service_tier))
+        engine.run(
+            "INSERT INTO models VALUES (?, ?, ?, ?, ?)",
+            [provider, model, service_tier, number, list(known[-1].starts)],
+        )
+    return known
+
+
+def _is_named(kind: str, names: Names) -> str:
+    known = ", ".join(map(literal, sorted(getattr(names, kind))))
+    return f"coalesce({kind} IN ({known}), false)" if known else "false"

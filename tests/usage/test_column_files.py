@@ -1,0 +1,121 @@
+"""CSV and Parquet by `columns:`, whatever the types of the columns are."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.support.usage import repository, run
+
+
+def test_a_column_table_reads_csv_and_parquet_alike(tmp_path: Path) -> None:
+    usage = """\
+usage:
+  sources:
+    - format: columns
+      columns: {time: at, model: model, input: inp, output: outp, cached: hit, cost: usd, id: id}
+      input_includes_cached: true
+      workflow: {field: labels.flow}
+"""
+    (tmp_path / "log.csv").write_text(
+        "id,at,model,inp,outp,hit,usd,labels\n"
+        '1,1793534400,openai/gpt-4.1,100,10,50,0.001,"{""flow"": ""answer""}"\n'
+        '2,1793534400000,openai/gpt-4.1,300,10,0,0.002,"{""flow"": ""answer""}"\n'
+    )
+    duckdb.connect().execute(
+        f"COPY (SELECT * FROM read_csv('{tmp_path}/log.csv')) TO '{tmp_path}/log.parquet'"
+    )
+    where = repository(tmp_path / "r", usage=usage)
+    found = [
+        run(where, "usage", str(tmp_path / name), "--json") for name in ("log.csv", "log.parquet")
+    ]
+    assert found[0].code == 0, found[0].errors
+    assert found[0].out == found[1].out
+    (line,) = found[0].report["lines"]
+    assert (line["calls"], line["input"], line["cached"], line["units"]) == (2, 400, 50, 30_000_000)
+    assert line["workflow"] == "answer"
+
+
+@pytest.mark.parametrize(
+    ("time", "count", "money"),
+    [
+        ("TIMESTAMP", "INTEGER", "DOUBLE"),
+        ("TIMESTAMPTZ", "UBIGINT", "DECIMAL(18, 10)"),
+        ("TIMESTAMP_NS", "HUGEINT", "FLOAT"),
+        ("TIMESTAMP_S", "DOUBLE", "VARCHAR"),
+        ("VARCHAR", "VARCHAR", "FLOAT"),
+    ],
+)
+def test_types_of_parquets_columns_change_no_figure(
+    tmp_path: Path, time: str, count: str, money: str
+) -> None:
+    rows = "('a', '2026-11-01 00:10:00', 120, 0.1), ('b', '2026-11-01 23:50:00', 30, 0.0123)"
+    engine = duckdb.connect()
+    engine.execute("SET TimeZone = 'UTC'")
+    engine.execute(
+        f"COPY (SELECT id, moment::{time} AS time, 'gpt-4.1' AS model, n::{count} AS inp,"
+        f" n::{count} AS outp, usd::{money} AS usd FROM (VALUES {rows}) AS t(id, moment, n, usd))"
+        f" TO '{tmp_path}/log.parquet'"
+    )
+    usage = """\
+usage:
+  sources:
+    - format: columns
+      columns: {time: time, model: model, input: inp, output: outp, cost: usd, id: id}
+      input_includes_cached: true
+"""
+    where = repository(tmp_path / "r", usage=usage)
+    outcome = run(where, "usage", str(tmp_path / "log.parquet"), "--json")
+    assert outcome.code == 0, outcome.errors
+    (line,) = outcome.report["lines"]
+    assert (line["calls"], line["input"], line["units"]) == (2, 150, 1_123_000_000)
+
+
+@pytest.mark.parametrize("value", ["'nan'", "'inf'", "-1", "0.5"])
+def test_what_is_no_count_in_a_column_of_numbers_is_refused(tmp_path: Path, value: str) -> None:
+    duckdb.connect().execute(
+        "COPY (SELECT TIMESTAMP '2026-11-01' AS at, 'gpt-4.1' AS model, 5 AS outp,"
+        f" {value}::DOUBLE AS inp) TO '{tmp_path}/log.parquet'"
+    )
+    usage = """\
+usage:
+  sources:
+    - format: columns
+      columns: {time: at, model: model, input: inp, output: outp}
+      input_includes_cached: true
+"""
+    where = repository(tmp_path / "r", usage=usage)
+    outcome = run(where, "usage", str(tmp_path / "log.parquet"), "--json")
+    assert outcome.code == 3
+    assert "have a count that is negative, not whole, or no number" in outcome.errors
+
+
+def test_names_that_come_after_many_rows_are_counted_like_the_first(tmp_path: Path) -> None:
+    first = "2026-11-01T00:00:00Z,gpt-4.1,1,1,answer,acme,prod\n" * 20_000
+    last = (
+        "2026-11-01T00:00:00Z,gpt-4.1,7,1,answer,acme,staging\n"
+        "2026-11-01T00:00:00Z,gpt-4.1,7,1,answer,acme,staging\n"
+        "2026-11-01T00:00:00Z,o3,5,1,answer,,prod\n"
+        '2026-11-01T00:00:00Z,gpt-4.1,3,1,triage,"a\'b, ""c"" ü",prod\n'
+    )
+    (tmp_path / "log.csv").write_text(f"time,model,inp,outp,flow,who,env\n{first}{last}")
+    usage = """\
+usage:
+  sources:
+    - format: columns
+      columns: {time: time, model: model, input: inp, output: outp}
+      input_includes_cached: true
+      workflow: flow
+      tenant: who
+      environment: env
+"""
+    where = repository(tmp_path / "r", usage=usage)
+    outcome = run(where, "usage", str(tmp_path / "log.csv"), "--json")
+    names = ("workflow", "tenant", "environment", "calls", "input")
+    assert {tuple(line[name] for name in names) for line in outcome.report["lines"]} == {
+        ("answer", "acme", "prod", 20_000, 20_000),
+        ("answer", "acme", "staging", 2, 14),
+        ("answer", None, "prod", 1, 5),
+        ("triage", "(other)", "prod", 1, 3),
+    }
+    assert outcome.report["unnamed"] == {"workflow": 0, "tenant": 1, "environment": 0}
