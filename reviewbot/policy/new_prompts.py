@@ -39,13 +39,22 @@ def judge_uncovered_files(found: Iterable[Uncovered], asked: NewPrompts) -> Iter
             )
 
 
-def coverage_note(coverage: PromptCoverage) -> Iterator[str]:
-    """How many of the known prompts are covered, where some are not."""
-    if coverage.covered < coverage.known:
-        yield (
-            f"{COVERAGE}: {coverage.covered:,} of {coverage.known:,} prompts are measured by a "
-            "workflow; `reviewbot init --update` adds the others"
-        )
+def coverage_note(coverage: PromptCoverage, calls: Sequence[Place]) -> Iterator[str]:
+    """How many of the known prompts and calls are covered, where some are not, and which calls."""
+    are_all = coverage.covered == coverage.known
+    if are_all and not calls:
+        return
+    counts = [f"{coverage.covered:,} of {coverage.known:,} prompts"]
+    if coverage.calls:
+        counts.append(f"{coverage.calls_covered:,} of {coverage.calls:,} calls in changed code")
+    places = ", ".join(map(str, calls[:_MOST_CALLS_NAMED]))
+    more = f" and {len(calls) - _MOST_CALLS_NAMED:,} more" if calls[_MOST_CALLS_NAMED:] else ""
+    named = f"; not {places}{more}" if calls else ""
+    mend = "" if are_all else "; `reviewbot init --update` adds prompts"
+    yield f"{COVERAGE}: {' and '.join(counts)} are measured by a workflow{named}{mend}"
+
+
+_MOST_CALLS_NAMED = 3
 
 
 def judge_unsearched(files: Iterable[Unsearched], asked: NewPrompts) -> Iterator[Finding]:

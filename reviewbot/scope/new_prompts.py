@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration
-from reviewbot.errors import MeasurementError
+from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
@@ -50,6 +50,8 @@ def find_new_prompts(
         new=tuple(ordered),
         unsearched=(*unsearched, *search.refused),
         uncovered=search.uncovered,
+        uncovered_calls=tuple(search.uncovered_calls),
+        calls=search.calls,
     )
 
 
@@ -69,6 +71,8 @@ class _Search:
         self._counter: Counter | None = None
         self.refused: list[Unsearched] = []
         self.uncovered = 0
+        self.uncovered_calls: list[Place] = []
+        self.calls = 0
         self._left = MOST_PARSED_IN_ALL
 
     def found(self, source: ChangedSource) -> Iterator[NewPrompt]:
@@ -85,7 +89,12 @@ class _Search:
             discovered, why = self._discovered(path, source.whole_after)
         if why is not None:
             self.refused.append(Unsearched(what=path, why=why))
-        prompts = [item for item in discovered if not self._is_covered(path, item)]
+        self._count_calls(path, after)
+        prompts = [
+            item
+            for item in discovered
+            if not self._is_covered(path, item.selector or "", item.text)
+        ]
         self.uncovered += len(prompts)
         earlier: tuple[Discovered, ...] = ()
         if any(_may_stand_in(source.whole_before, item) for item in prompts):
@@ -121,11 +130,20 @@ class _Search:
         misses = () if found else prompt_formats.near_misses(chosen, file)
         return found, next((why for name, why in misses if not name), None)
 
-    def _is_covered(self, path: str, item: Discovered) -> bool:
-        steps = (item.selector or "").split(".")
+    def _count_calls(self, path: str, text: str) -> None:
+        """Count the calls of models, and note those that send no prompt of a workflow."""
+        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
+        file = PromptText(path=path, text=text, surroundings=self._surroundings)
+        for call in prompt_formats.call_sites(chosen, file):
+            self.calls += 1
+            if not any(self._is_covered(path, name, said) for name, said in call.texts):
+                self.uncovered_calls.append(Place(file=path, line=call.line))
+
+    def _is_covered(self, path: str, selector: str, text: str) -> bool:
+        steps = selector.split(".")
         above = {".".join(steps[:count]) for count in range(1, len(steps) + 1)}
         return bool(above & self._covered.get(path, frozenset())) or (
-            bool(item.text.strip()) and item.text.strip() in self._sent.get(path, "")
+            bool(text.strip()) and text.strip() in self._sent.get(path, "")
         )
 
     def _tokens(self, text: str | None) -> int | None:

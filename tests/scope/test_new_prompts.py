@@ -134,7 +134,12 @@ def test_the_coverage_counts_the_prompts_of_changed_source_files(repository: Rep
 
 def test_a_review_without_uncovered_prompts_has_no_note_of_it(repository: Repository) -> None:
     outcome = change(repository, BEFORE, {PROMPT: "Sort these parcels."})
-    assert outcome.report["coverage"] == {"covered": 1, "known": 1}
+    assert outcome.report["coverage"] == {
+        "covered": 1,
+        "known": 1,
+        "calls_covered": 0,
+        "calls": 0,
+    }
     assert outcome.report["notes"] == []
 
 
@@ -176,6 +181,35 @@ def test_a_model_that_is_called_and_not_the_one_that_is_priced_is_a_warning(
     assert [(item["rule"], item["verdict"]) for item in found] == (
         [] if called == "gpt-4o-mini" else [("model_in_code", "warn")]
     )
+
+
+COMPUTED = """\
+def answer(history):
+    return client.chat.completions.create(model="gpt-4o", messages=build(history))
+"""
+
+
+def test_calls_in_changed_code_are_counted_and_those_without_a_workflow_named(
+    repository: Repository,
+) -> None:
+    setting = workflow(ASK, model="", samples=SAMPLES)
+    source = CALL.replace("MODEL", "gpt-4o-mini")
+    files = {CONFIGURATION: configuration({"w": setting}), "late.py": source}
+    after = source.replace("late.", "so late.")
+    report = change(repository, files, {"late.py": after, "app/answer.py": COMPUTED}).report
+    assert (report["coverage"]["calls_covered"], report["coverage"]["calls"]) == (1, 2)
+    assert report["notes"][-1] == (
+        "coverage: 1 of 1 prompts and 1 of 2 calls in changed code are measured by a workflow; "
+        "not app/answer.py:2"
+    )
+
+
+@pytest.mark.parametrize("added", ['Car(model="gpt-4o", colour=red(1))', "x = Meta(model=User)"])
+def test_what_is_called_with_a_model_and_is_no_model_is_no_call(
+    repository: Repository, added: str
+) -> None:
+    report = change(repository, BEFORE, {"app/prompts.py": f"{added}\n"}).report
+    assert report["coverage"]["calls"] == 0
 
 
 UNREADABLE = {

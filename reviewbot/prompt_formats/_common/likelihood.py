@@ -182,6 +182,11 @@ def may_hold_prompts(source: str, *, said: str, path: str) -> bool:
     )
 
 
+def calls_a_model(callee: str) -> bool:
+    """Whether what is called is known to send texts to a model."""
+    return callee in _GIVEN_TO_MODELS
+
+
 def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     """Whether a text is likely one that a model is sent; `place` are `place_words` of its file."""
     names = [name for name in _named(candidate.names) if name]
