@@ -1,10 +1,11 @@
 """Prompts in changed source files that are new or have grown, and that no workflow covers."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from reviewbot import prompt_formats
+from reviewbot.allowance import USED_UP
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt import Discovered, PromptText, Surroundings
@@ -38,7 +39,9 @@ def find_new_prompts(
     unsearched: list[Unsearched] = []
     sources: list[ChangedSource] = []
     for source in changed_sources(comparison, configurations, unsearched):
-        if source.brings_words:
+        if parser.allowance.is_used_up:
+            unsearched.append(Unsearched(what=source.path, why=USED_UP[0]))
+        elif source.brings_words:
             parser.start()  # it gets ready while the others are looked at
             sources.append(source)
     if not sources:
@@ -90,6 +93,7 @@ class _Search:
         if why is not None:
             self.refused.append(Unsearched(what=path, why=why))
         self._count_calls(path, after)
+        self.refused += self._unread(source, after, discovered)
         prompts = [
             item
             for item in discovered
@@ -124,17 +128,32 @@ class _Search:
 
     def _discovered(self, path: str, text: str) -> tuple[tuple[Discovered, ...], str | None]:
         """What a text holds, or why it cannot be read."""
-        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
-        file = PromptText(path=path, text=text, surroundings=self._surroundings)
+        chosen, file = self._file(path, text)
         found = prompt_formats.discover(chosen, file)
         misses = () if found else prompt_formats.near_misses(chosen, file)
         return found, next((why for name, why in misses if not name), None)
 
+    def _unread(
+        self, source: ChangedSource, text: str, discovered: Sequence[Discovered]
+    ) -> Iterator[Unsearched]:
+        """What the change brings under the name of a prompt, and the source does not tell."""
+        found = {item.selector or "" for item in discovered}
+        for selector, why in prompt_formats.near_misses(*self._file(source.path, text)):
+            line = _LINE.match(why)
+            is_told = any(name.startswith(f"{selector}.") for name in found)
+            if line is None or is_told or self._is_covered(source.path, selector, ""):
+                continue
+            if source.is_new(int(line[1])):
+                yield Unsearched(what=f"{source.path}#{selector}", why=why)
+
+    def _file(self, path: str, text: str) -> tuple[prompt_formats.Format, PromptText]:
+        """A text with the format that reads it."""
+        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
+        return chosen, PromptText(path=path, text=text, surroundings=self._surroundings)
+
     def _count_calls(self, path: str, text: str) -> None:
         """Count the calls of models, and note those that send no prompt of a workflow."""
-        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
-        file = PromptText(path=path, text=text, surroundings=self._surroundings)
-        for call in prompt_formats.call_sites(chosen, file):
+        for call in prompt_formats.call_sites(*self._file(path, text)):
             self.calls += 1
             if not any(self._is_covered(path, name, said) for name, said in call.texts):
                 self.uncovered_calls.append(Place(file=path, line=call.line))
@@ -166,6 +185,7 @@ def _may_stand_in(source: str, item: Discovered) -> bool:
 
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_LINE = re.compile(r"line (\d{1,9}): ")
 
 
 def _covered(configuration: Configuration) -> Mapping[str, frozenset[str]]:

@@ -183,6 +183,30 @@ def test_a_model_that_is_called_and_not_the_one_that_is_priced_is_a_warning(
     )
 
 
+SEVERAL = """\
+class Store:
+    def __init__(self, given):
+        self.system_prompt = given
+        if given is None:
+            self.system_prompt = "You sort parcels by size and weight, and name the shelf for each."
+"""
+
+
+@pytest.mark.parametrize(("asked", "code"), [("list", 0), ("fail", 1)])
+def test_a_new_prompt_that_the_source_does_not_tell_is_named(
+    repository: Repository, asked: str, code: int
+) -> None:
+    coverage = configuration({"w": workflow()}, coverage=f"{{new_prompts: {asked}}}")
+    before = {**BEFORE, CONFIGURATION: coverage, "app/old.py": SEVERAL}
+    outcome = change(
+        repository, before, {"app/new.py": SEVERAL, "app/old.py": f"{SEVERAL}X = 'You know it.'\n"}
+    )
+    assert outcome.code == code
+    said = [note for note in outcome.report["notes"] if "not searched" in note]
+    (note,) = said
+    assert "app/new.py#Store.__init__.self.system_prompt: line 3: it is set in several" in note
+
+
 COMPUTED = """\
 def answer(history):
     return client.chat.completions.create(model="gpt-4o", messages=build(history))

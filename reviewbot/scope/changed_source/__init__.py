@@ -46,6 +46,10 @@ class ChangedSource:
         self._outline = outline
         return likelihood.may_hold_prompts(after, said=said, path=self.path)
 
+    def is_new(self, line: int) -> bool:
+        """Whether the text before has no line like the one of that number, from 1."""
+        return line - 1 in self._new
+
     def after(self) -> str:
         """The text after, with blank lines for definitions that have nothing to do with it."""
         outline, names = self._outline, self._names
