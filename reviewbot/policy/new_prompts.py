@@ -63,17 +63,20 @@ def judge_unsearched(files: Iterable[Unsearched], asked: NewPrompts) -> Iterator
         yield Finding(
             rule=Rule.NEW_PROMPT,
             verdict=_VERDICTS[asked],
-            text=f"{item.what} could not be searched for prompts: {item.why}; mend it, or add it "
-            "to `coverage.ignore`",
+            text=f"{item.what} could not be {'read' if item.is_prompt else _SEARCHED}: {item.why}; "
+            "mend it, or add it to `coverage.ignore`",
         )
+
+
+_SEARCHED = "searched for prompts"
 
 
 def unsearched_notes(files: Sequence[Unsearched]) -> Iterator[str]:
     """What to know of files that may hold new prompts unseen."""
     for item in files[:_MOST_NAMED]:
-        yield f"not searched for prompts: {item.what}: {item.why}"
+        yield f"not {'read' if item.is_prompt else _SEARCHED}: {item.what}: {item.why}"
     if left := len(files[_MOST_NAMED:]):
-        yield f"not searched for prompts: {left:,} other files"
+        yield f"not searched for prompts, or not read: {left:,} others"
 
 
 def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:

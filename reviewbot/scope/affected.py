@@ -121,10 +121,14 @@ class NewPrompt(Struct, frozen=True, kw_only=True):
 
 
 class Unsearched(Struct, frozen=True, kw_only=True):
-    """A changed source file in which prompts could not be looked for, or many such, and why."""
+    """A changed source file in which prompts could not be looked for, or many such, and why.
+
+    `is_prompt` says that it is one text that is named like a prompt, and is not read.
+    """
 
     what: str
     why: str
+    is_prompt: bool = False
 
 
 class FoundPrompts(Struct, frozen=True, kw_only=True):

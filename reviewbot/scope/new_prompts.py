@@ -144,7 +144,7 @@ class _Search:
             if line is None or is_told or self._is_covered(source.path, selector, ""):
                 continue
             if source.is_new(int(line[1])):
-                yield Unsearched(what=f"{source.path}#{selector}", why=why)
+                yield Unsearched(what=f"{source.path}#{selector}", why=why, is_prompt=True)
 
     def _file(self, path: str, text: str) -> tuple[prompt_formats.Format, PromptText]:
         """A text with the format that reads it."""

@@ -202,9 +202,10 @@ def test_a_new_prompt_that_the_source_does_not_tell_is_named(
         repository, before, {"app/new.py": SEVERAL, "app/old.py": f"{SEVERAL}X = 'You know it.'\n"}
     )
     assert outcome.code == code
-    said = [note for note in outcome.report["notes"] if "not searched" in note]
-    (note,) = said
-    assert "app/new.py#Store.__init__.self.system_prompt: line 3: it is set in several" in note
+    said = [note for note in outcome.report["notes"] if note.startswith("not read: ")]
+    assert [note.partition(" places")[0] for note in said] == [
+        "not read: app/new.py#Store.__init__.self.system_prompt: line 5: it is set in several"
+    ]
 
 
 COMPUTED = """\
@@ -275,7 +276,7 @@ def test_more_changed_files_than_are_searched_is_said(repository: Repository) ->
 
 
 def test_prompts_are_found_beside_more_text_than_is_searched(repository: Repository) -> None:
-    bundles = {f"app/a{n}.js": f"// {'x' * 999}\n" * 990 for n in range(10)}
+    bundles = {f"app/a{n}.js": f"// {'x' * 999}\n" * 990 for n in range(18)}
     after = {**bundles, "app/z.py": SOURCES["app/agents.py"], "zz/prompts.ts": PLAIN_PROMPT}
     report = change(repository, BEFORE, after).report
     assert [item["path"] for item in report["new_prompts"]] == ["app/z.py", "zz/prompts.ts"]
