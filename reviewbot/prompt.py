@@ -158,12 +158,13 @@ class CallSite(Struct, frozen=True, kw_only=True):
 
 
 class RequestSetting(Struct, frozen=True, kw_only=True):
-    """A setting of a request that moves its bill and is not counted: its key, JSON value, place."""
+    """A setting of a request, not counted, that moves its bill or only `says_who_serves` it."""
 
     key: str
     value: str
     path: str
     line: int
+    says_who_serves: bool = False
 
 
 class PromptFile(Struct, frozen=True, kw_only=True):
@@ -187,7 +188,8 @@ class PromptFile(Struct, frozen=True, kw_only=True):
     @property
     def call_parameters(self) -> CallParameters:
         """`parameters`, with the keys of `settings` among their features."""
-        features = {*self.parameters.features, *(setting.key for setting in self.settings)}
+        features = {*self.parameters.features}
+        features |= {setting.key for setting in self.settings if not setting.says_who_serves}
         return replace(self.parameters, features=tuple(sorted(features)))
 
 

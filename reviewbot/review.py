@@ -75,7 +75,7 @@ def review(
             )
         change = Change(comparison=comparison, configurations=configurations, scope=scope)
         unused = _unused(change)
-        gate = _gate(configurations, comparison, is_needed=bool(scope.affected))
+        gate = _gate(configurations, comparison, is_needed=bool(scope.affected or scope.namesakes))
         assessment, catalogue_version = _assessed(
             change,
             gate=gate,
@@ -228,6 +228,7 @@ def _judged(
         item.evidence for item in workflows if is_any_removed or item.state is not State.CHANGED
     ]
     contents = [item.content for item in scope.moved]
+    contents += [item.content for item in scope.namesakes]
     if is_any_removed:
         contents += scope.uncovered_contents
     return findings, digest(edits, findings, others, contents, *(pins.fingerprint if pins else ()))

@@ -1,18 +1,13 @@
 """Everything that a month's cost depends on, before and after the change."""
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from reviewbot.configuration.settings import CacheLifetime, Stream
+from reviewbot.configuration.settings import Stream
 from reviewbot.costs.price_lookup import PriceLookup
+from reviewbot.evaluation.asked_service import served
 from reviewbot.measurement.calls import Calls, RenderedWorkflow
-from reviewbot.prompt import RequestSetting
-from reviewbot.prompts.sources import Source
 from reviewbot.scope.affected import Terms
 from reviewbot.tokens import NamedModel
-
-_CACHED_AN_HOUR = ("cache_control.ttl", '"1h"')
-"""The setting of requests whose cache writes live, and cost, longer (Anthropic's)."""
 
 
 class Situation(Struct, frozen=True, kw_only=True):
@@ -62,7 +57,7 @@ def situations_of(
             priced_model=model,
             max_tokens=calls.source.max_tokens,
             answers=calls.source.answers,
-            streams=_served(terms.workflow.traffic, calls.source),
+            streams=served(terms.workflow.traffic, calls.source.settings, model, catalogue),
             catalogue=catalogue,
         )
 
@@ -71,16 +66,3 @@ def situations_of(
         after=situation(rendered.after, affected.governing, governing),
         proposed=situation(rendered.proposed, affected.proposed, proposed),
     )
-
-
-def is_priced(setting: RequestSetting, source: Source) -> bool:
-    """Whether a setting of the request is in the figures."""
-    name = (source.counts_as or source.model).lower()
-    return (setting.key, setting.value) == _CACHED_AN_HOUR and "claude" in name
-
-
-def _served(streams: tuple[Stream, ...], source: Source) -> tuple[Stream, ...]:
-    """The streams as the request itself asks for them."""
-    if not any(is_priced(item, source) for item in source.settings):
-        return streams
-    return tuple(replace(stream, cache_lifetime=CacheLifetime.HOUR) for stream in streams)

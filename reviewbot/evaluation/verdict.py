@@ -10,6 +10,7 @@ from reviewbot.configuration.locating import Key
 from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.costs.tiers import Tiers, deserved, tier_of
 from reviewbot.errors import Place, Problem
+from reviewbot.evaluation.asked_service import is_priced
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.situations import Situation
 from reviewbot.measurement.calls import RenderedWorkflow, UnseenText
@@ -29,6 +30,7 @@ from reviewbot.policy.limits import (
 from reviewbot.policy.request import judge_request
 from reviewbot.policy.unseen_text import (
     UnseenPlace,
+    judge_added_values,
     judge_hidden,
     judge_supplied,
     judge_tags_as_text,
@@ -40,6 +42,7 @@ from reviewbot.policy.weakening.findings import (
     judge_displaced,
     judge_weakening,
 )
+from reviewbot.prompt import RequestSetting
 from reviewbot.report import Cause, CauseName, Figures, Finding
 from reviewbot.scope.affected import Affected, State
 from reviewbot.tokens import NamedModel
@@ -104,11 +107,19 @@ class Judge:
             *self._judge_high_cost(affected, states),
             *judge_growth(policy.baseline, affected, self._catalogue, before, after),
             *judge_proposed_prices(after),
-            *judge_request(affected, causes),
+            *judge_request(
+                affected,
+                causes,
+                month=lambda name: self._month(name, situation),
+                is_priced=lambda setting: _holds(affected, situation, setting),
+            ),
             *judge_unseen(self._places(rendered.unseen.by_change, situation), policy.unseen_tokens),
             *judge_hidden(
                 self._places(rendered.unseen.by_samples, situation),
                 is_free=CauseName.SAMPLES in free_corrections(affected),
+            ),
+            *judge_added_values(
+                self._places(rendered.unseen.added_values, situation), before, after
             ),
             *judge_tags_as_text(affected.gained_tags),
             *judge_displaced(affected, states),
@@ -122,6 +133,14 @@ class Judge:
                 locate=policy.locate,
             ),
         )
+
+    def _month(self, model: str, situation: Situation | None) -> Decimal | None:
+        """What the month costs with another model, if that is known."""
+        if situation is None:
+            return None
+        named = NamedModel(reference=model)
+        figures, _ = self._meter.figures(replace(situation, model=named, priced_model=named))
+        return figures.usd_per_month if figures is not None else None
 
     def _places(
         self, unseen: tuple[UnseenText, ...], situation: Situation | None
@@ -162,13 +181,19 @@ class Judge:
         if tier is None or tier in allowed:
             return ()
         for model in (model for name in allowed for model in tiers[name]):
-            named = NamedModel(reference=model)
-            other = replace(situation, model=named, priced_model=named)
-            figures = None if "*" in model else self._meter.figures(other)[0]
-            if figures is not None:
-                saves = after.usd_per_month - figures.usd_per_month
+            usd = None if "*" in model else self._month(model, situation)
+            if usd is not None:
+                saves = after.usd_per_month - usd
                 return judge_complexity(complexity, tier, after, model=model, saves_usd=saves)
         return judge_complexity(complexity, tier, after, model=None, saves_usd=None)
+
+
+def _holds(affected: Affected, situation: Situation | None, setting: RequestSetting) -> bool:
+    """Whether figures hold what a setting costs, whatever the rest of the request asks for."""
+    if situation is None:
+        return False
+    traffic = affected.governing.workflow.traffic
+    return is_priced(setting, traffic, situation.model, situation.catalogue)
 
 
 def _judge_own_envelope(affected: Affected, after: Figures | None) -> tuple[Finding, ...]:

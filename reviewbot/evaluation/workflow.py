@@ -12,6 +12,7 @@ from reviewbot.costs.rates import EXACT
 from reviewbot.costs.tiers import tier_of
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.evaluation.approved_workflow import workflow_fingerprint
+from reviewbot.evaluation.asked_service import served
 from reviewbot.evaluation.causes import split_by_cause
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.situations import Situation, Situations, situations_of
@@ -72,6 +73,8 @@ class Evaluator:
             if max_tokens is not None:
                 situation = replace(situation, max_tokens=max_tokens)
             if streams is not None:
+                asked = situation.calls.source.settings
+                streams = served(streams, asked, situation.model, situation.catalogue)
                 situation = replace(situation, streams=streams)
             return self._meter.figures(situation)[0]
 

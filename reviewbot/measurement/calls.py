@@ -61,11 +61,13 @@ class Unseen(Struct, frozen=True, kw_only=True):
     """What no sample shows.
 
     `by_change` is text that the samples showed before the change, or that is new. `by_samples` is
-    text that the governing samples show, and the change's own do not.
+    text that the governing samples show, and the change's own do not. `added_values` are those that
+    a change adds to templates without samples, which count as empty.
     """
 
     by_change: tuple[UnseenText, ...] = ()
     by_samples: tuple[UnseenText, ...] = ()
+    added_values: tuple[UnseenText, ...] = ()
 
 
 NOTHING_UNSEEN = Unseen()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from reviewbot.errors import MeasurementError
+from reviewbot.measurement.added_values import added_values
 from reviewbot.measurement.calls import NOTHING_UNSEEN, STATIC, Texts, Unseen, text_key
 from reviewbot.measurement.known_values import KnownValues
 from reviewbot.measurement.marking import marked_message, may_choose
@@ -54,6 +55,8 @@ def may_hide_text(affected: Affected) -> bool:
 def find_unseen(affected: Affected, governing: tuple[Sample, ...], renderer: "Renderer") -> Unseen:
     """What the samples of an affected workflow do not show; `governing` are those used for it."""
     after, proposed = affected.after, affected.proposed.samples
+    if after is not None and affected.before is not None and governing == (STATIC,):
+        return Unseen(added_values=added_values(affected.before, after))
     if after is None or STATIC in (*governing, *proposed) or not governing:
         return NOTHING_UNSEEN
     finder = _Finder(renderer, affected.may_include)

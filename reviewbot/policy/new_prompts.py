@@ -80,11 +80,17 @@ def unsearched_notes(files: Sequence[Unsearched]) -> Iterator[str]:
 
 
 def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
-    """A warning for each workflow whose configuration prices another model than its code calls."""
+    """A warning for each workflow whose configuration prices another model than its code calls.
+
+    A model that the change itself brings is judged with the request (`policy.request`).
+    """
     for item in affected:
         source = item.after.source if item.after is not None else None
+        was = dict(item.before.source.named_models) if item.before is not None else None
         for called in source.called_models if source is not None else ():
             if source is None or is_same_model(called, source.model):
+                continue
+            if was is not None and called not in was:
                 continue
             yield Finding(
                 rule=Rule.MODEL_IN_CODE,

@@ -5,10 +5,14 @@ through a file that did not name it before, or moves the bill in a way that no f
 approval: traffic, samples and limits were agreed to for another request.
 """
 
+import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from itertools import zip_longest
 
 from reviewbot.errors import Place
+from reviewbot.policy.new_prompts import is_same_model
 from reviewbot.policy.weakening.findings import weakened
 from reviewbot.prompt import RequestSetting
 from reviewbot.prompts.sources import Source
@@ -18,18 +22,33 @@ from reviewbot.scope.affected import Affected
 _LESS_TO_MORE = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 """The efforts that providers know, by what they cost."""
 
-_COUNTED = {("cache_control.ttl", '"1h"'), ("cache_control.ttl", '"5m"')}
 _SHOWN_CHARACTERS = 60
 _SHOWN_SETTINGS = 20
 
 
-def judge_request(affected: Affected, causes: tuple[Cause, ...]) -> tuple[Finding, ...]:
+Month = Callable[[str], Decimal | None]
+"""What a month costs with another model; None where nobody knows."""
+
+
+IsPriced = Callable[[RequestSetting], bool]
+"""Whether figures hold what a setting of the request costs."""
+
+
+def judge_request(
+    affected: Affected, causes: tuple[Cause, ...], month: Month, is_priced: IsPriced
+) -> tuple[Finding, ...]:
     """A finding for each such change of a workflow that is there before and after."""
     if affected.before is None or affected.after is None:
         return ()
     was, now = affected.before.source, affected.after.source
     longest = max((item.output_tokens for item in affected.governing.workflow.traffic), default=0)
-    found = (*_model(was, now, causes), *_cap(was, now, longest), *_settings(was, now))
+    found = (
+        *_model(was, now, causes),
+        *_named_models(was, now, month),
+        *_cap(was, now, longest),
+        *_named_caps(was, now),
+        *_settings(was, now, is_priced),
+    )
     more = len(found) - _SHOWN_SETTINGS
     rest = (
         (_request(f"and {more:,} more settings of the request change", None),) if more > 0 else ()
@@ -41,9 +60,56 @@ def _model(was: Source, now: Source, causes: tuple[Cause, ...]) -> Iterator[Find
     """The finding that a file which named no model before names a cheaper one."""
     by_model = (CauseName.TOKENIZER, CauseName.MODEL_PRICE)
     usd = sum(cause.usd_per_month for cause in causes if cause.name in by_model)
-    if now.model_file not in {None, was.model_file} and was.model != now.model and usd < 0:
+    if now.model_file == was.model_file or was.model == now.model or usd >= 0:
+        return
+    if now.model_file is not None:
         text = f"{now.model_file} names the model {now.model}, which makes the month cheaper; "
-        yield weakened(f"{text}it was {was.model}", Place(file=now.model_file or ""))
+        yield weakened(f"{text}it was {was.model}", Place(file=now.model_file))
+    elif not now.named_models:
+        text = f"no prompt names the model any more, so that the month is that of {now.model}, "
+        place = Place(file=was.model_file or "")
+        yield weakened(f"{text}which makes it cheaper; it was {was.model}", place)
+
+
+def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
+    """The findings of models that the change lets prompts name, while another one is priced."""
+    earlier = dict(was.named_models)
+    for name, path in now.named_models:
+        if name in earlier or is_same_model(name, now.model):
+            continue
+        usd, priced = month(name), month(now.model)
+        is_known = usd is not None and priced is not None
+        if is_known and usd == priced:
+            continue
+        cost = f" (${usd:,.2f} instead of ${priced:,.2f} a month)" if is_known else ""
+        text = f"the prompt names the model {name}, and the configuration prices {now.model}{cost}"
+        yield Finding(
+            rule=Rule.REQUEST,
+            verdict=Verdict.WARN
+            if usd is not None and priced is not None and usd <= priced
+            else Verdict.NEEDS_APPROVAL,
+            text=f"{text}; set `model: {name}`, or take `model` out",
+            place=Place(file=path),
+        )
+    if earlier and not now.named_models and now.model_file == was.model_file:
+        text = f"the prompts no longer say which model is called; it was {', '.join(earlier)}"
+        path = next(iter(earlier.values()))
+        yield Finding(
+            rule=Rule.REQUEST,
+            verdict=Verdict.WARN,
+            text=f"{text}, and {now.model} is priced",
+            place=Place(file=path),
+        )
+
+
+def _named_caps(was: Source, now: Source) -> Iterator[Finding]:
+    """The finding that a prompt caps the output higher than the configuration says."""
+    highest, path = max(now.named_caps, default=(0, ""))
+    before, _ = max(was.named_caps, default=(0, ""))
+    if now.max_tokens is None or now.cap_file is not None or highest <= max(now.max_tokens, before):
+        return
+    text = f"the prompt caps the output at {highest:,} tokens, the configuration at "
+    yield _request(f"{text}{now.max_tokens:,}: no figure holds longer answers", Place(file=path))
 
 
 def _cap(was: Source, now: Source, longest: int) -> Iterator[Finding]:
@@ -58,30 +124,54 @@ def _cap(was: Source, now: Source, longest: int) -> Iterator[Finding]:
     yield weakened(text, Place(file=now.cap_file))
 
 
-def _settings(was: Source, now: Source) -> Iterator[Finding]:
+def _settings(was: Source, now: Source, is_priced: IsPriced) -> Iterator[Finding]:
     """A finding for each unpriced setting that differs, unless it is known to cost less."""
-    old, new = (_by_key(source) for source in (was, now))
-    for key in sorted({*old, *new}):
-        before, after = old.get(key), new.get(key)
+    for before, after in _differing(was.settings, now.settings):
         values = [None if item is None else item.value for item in (before, after)]
-        if values[0] == values[1] or is_cheaper(*values):
+        found = [item for item in (after, before) if item is not None]
+        if is_cheaper(*values) or all(map(is_priced, found)) or _is_counted(now, found[0]):
             continue
-        if {(key[0], value) for value in values if value is not None} <= _COUNTED:
+        place = Place(file=found[0].path, line=found[0].line)
+        key = found[0].key
+        if found[0].says_who_serves:
+            text = f"the request's `{key}` is another, and other prices may hold there"
+            yield _request(f"{text}; no figure holds what it costs", place)
             continue
         shown = ["not set" if value is None else _cut(value) for value in values]
-        place = after or before
-        text = f"the request's `{key[0]}` is {shown[1]}, it was {shown[0]}; no figure holds what"
+        text = f"the request's `{key}` is {shown[1]}, it was {shown[0]}; no figure holds what"
         yield _request(f"{text} that costs", place)
 
 
-def _by_key(source: Source) -> dict[tuple[str, int], RequestSetting]:
-    """The settings by their keys; one that stands several times by its number too."""
-    seen: Counter[str] = Counter()
-    found = {}
-    for item in source.settings:
-        found[item.key, seen[item.key]] = item
-        seen[item.key] += 1
-    return found
+def _differing(
+    was: Sequence[RequestSetting], now: Sequence[RequestSetting]
+) -> Iterator[tuple[RequestSetting | None, RequestSetting | None]]:
+    """The settings that only one side has, by key; each beside one of the other side."""
+    for key in sorted({item.key for item in (*was, *now)}):
+        old, new = ([item for item in side if item.key == key] for side in (was, now))
+        left = Counter(item.value for item in new)
+        gone = []
+        for item in old:
+            if left[item.value]:
+                left[item.value] -= 1
+            else:
+                gone.append(item)
+        come = []
+        for item in reversed(new):
+            if left[item.value]:
+                left[item.value] -= 1
+                come.append(item)
+        yield from zip_longest(gone, reversed(come))
+
+
+_TOOLS = {"tools", "functions"}
+
+
+def _is_counted(now: Source, setting: RequestSetting) -> bool:
+    """Whether it is tools of which the workflow names the definitions, or the priced model."""
+    if setting.key in _TOOLS:
+        return bool(now.tools)
+    is_model = setting.key == "model" and setting.says_who_serves
+    return is_model and is_same_model(str(json.loads(setting.value)), now.model)
 
 
 def is_cheaper(was: str | None, now: str | None) -> bool:
@@ -95,8 +185,7 @@ def is_cheaper(was: str | None, now: str | None) -> bool:
     return is_number and len(after) <= len(before) and int(after) < int(before)
 
 
-def _request(text: str, at: RequestSetting | None) -> Finding:
-    place = None if at is None else Place(file=at.path, line=at.line)
+def _request(text: str, place: Place | None) -> Finding:
     return Finding(rule=Rule.REQUEST, verdict=Verdict.NEEDS_APPROVAL, text=text, place=place)
 
 

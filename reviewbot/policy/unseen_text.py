@@ -15,6 +15,9 @@ from reviewbot.report import Figures, Finding, Rule, Verdict
 _MOST_PLACES = 10
 """So many places of unseen text are named one by one."""
 
+_THEM = "(them)"
+"""What stands for the place in a finding's words: `it`, or `them`."""
+
 
 class UnseenPlace(Struct, frozen=True, kw_only=True):
     """Lines that no sample shows, and the tokens of their text; None where it is too long.
@@ -39,7 +42,7 @@ def judge_unseen(places: tuple[UnseenPlace, ...], allowed_tokens: int) -> tuple[
     is_open = any(place.open_values for place in places)
     is_over = total is None or is_open or total > allowed_tokens
     verdict = Verdict.NEEDS_APPROVAL if is_over else Verdict.WARN
-    what = "that no sample shows, so no limit has seen"
+    what = f"that no sample shows, so no limit has seen {_THEM}"
     return tuple(_told(places, verdict, Rule.UNSEEN, what, "; add a sample that does"))
 
 
@@ -48,9 +51,24 @@ def judge_hidden(places: tuple[UnseenPlace, ...], *, is_free: bool) -> tuple[Fin
 
     `is_free` says that the base's samples are a guess, or none at all.
     """
-    what = "that the base's samples show, and the change's own do not show"
+    what = f"that the base's samples show, and the change's own do not show {_THEM}"
     verdict = Verdict.WARN if is_free else Verdict.NEEDS_APPROVAL
     return tuple(_told(places, verdict, Rule.LOOSENED, what))
+
+
+def judge_added_values(
+    places: tuple[UnseenPlace, ...], before: Figures | None, after: Figures | None
+) -> tuple[Finding, ...]:
+    """A finding for each place where a prompt without samples gets values instead of text.
+
+    They count as empty, so nobody has seen a saving; what code computes from texts counts as these.
+    """
+    if before is None or after is None:
+        return ()
+    if after.max_input_tokens >= before.max_input_tokens:
+        places = tuple(place for place in places if place.tokens != 0)
+    what = "in the place of text, and without samples no figure holds what comes of " + _THEM
+    return tuple(_told(places, Verdict.NEEDS_APPROVAL, Rule.UNSEEN, what, "; add samples"))
 
 
 def judge_supplied(
@@ -127,7 +145,7 @@ def _told(
         yield Finding(
             rule=rule,
             verdict=verdict,
-            text=f"{_told_size(place)}{lines} {what} {_them(place)}{mend}",
+            text=f"{_told_size(place)}{lines} {what.replace(_THEM, _them(place))}{mend}",
             place=Place(file=place.path, line=place.first_line),
         )
     if left := ranked[_MOST_PLACES:]:
@@ -136,11 +154,9 @@ def _told(
             tokens=_sum(left),
             open_values=sum(place.open_values for place in left),
         )
-        yield Finding(
-            rule=rule,
-            verdict=verdict,
-            text=f"{_told_size(rest)} in {len(left):,} more places {what} them{mend}",
-        )
+        others = f"{len(left):,} more places {what.replace(_THEM, 'them')}"
+        text = f"{_told_size(rest)} in {others}{mend}"
+        yield Finding(rule=rule, verdict=verdict, text=text)
 
 
 def _sum(places: Sequence[UnseenPlace]) -> int | None:

@@ -4,6 +4,7 @@ Each agent reads its own files in its own way; what the agent adds of itself (it
 tools, the words around a file) stands in no file and is not counted.
 """
 
+import json
 from collections.abc import Callable
 from typing import Protocol
 
@@ -125,8 +126,20 @@ def read(file: PromptText) -> PromptFile:
     return PromptFile(
         messages=(_message(file, kind, text, body_line),),
         model=_model(settings.get("model")) if kind.has_model else None,
-        settings=_effort(settings, file.path) if kind.has_model else (),
+        settings=(*_alias(settings, file.path), *_effort(settings, file.path))
+        if kind.has_model
+        else (),
     )
+
+
+def _alias(settings: dict[str, Node], path: str) -> tuple[RequestSetting, ...]:
+    """The name that the agent's own settings make a model of, where the file gives such a one."""
+    found = settings.get("model")
+    if not isinstance(found, Scalar) or found.value is None or _model(found) is not None:
+        return ()
+    value = json.dumps(found.text)
+    setting = RequestSetting(key="model", value=value, path=path, line=1, says_who_serves=True)
+    return (setting,)
 
 
 def _effort(settings: dict[str, Node], path: str) -> tuple[RequestSetting, ...]:
@@ -134,7 +147,7 @@ def _effort(settings: dict[str, Node], path: str) -> tuple[RequestSetting, ...]:
     found = settings.get("effort")
     if not isinstance(found, Scalar) or found.value is None:
         return ()
-    return (RequestSetting(key="effort", value=found.text, path=path, line=1),)
+    return (RequestSetting(key="effort", value=json.dumps(found.text), path=path, line=1),)
 
 
 def _kind(path: str) -> _Kind:

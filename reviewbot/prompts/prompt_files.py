@@ -80,6 +80,7 @@ class PromptReader:
         self._texts = texts
         self._parse = partial(parser.parse, load=texts.include)
         self._prompts: dict[_Key, Prompt] = {}
+        self._refused: dict[_Key, MeasurementError] = {}
         self._beside: dict[_Key, dict[str, str]] = {}
         self._references: dict[tuple[str, str, str], References] = {}
 
@@ -94,6 +95,8 @@ class PromptReader:
             MeasurementError: It is missing or wrong.
         """
         key = _key(reference, options)
+        if key in self._refused:
+            raise self._refused[key].with_traceback(None)
         if key not in self._prompts:
             text = self._texts.text(reference.path, named_at=reference.place)
             beside = self._beside[key] = {}
@@ -121,7 +124,11 @@ class PromptReader:
                 from reviewbot.prompts import entries
 
                 file = entries.select(file, is_data=prompt_formats.is_data(chosen))
-            read = chosen.read(file)
+            try:
+                read = chosen.read(file)
+            except MeasurementError as error:
+                self._refused[key] = error
+                raise
             _check_sizes(read, reference)
             messages = tuple(_placed(message, text) for message in read.messages)
             self._prompts[key] = Prompt(file=replace(read, messages=messages), beside=beside)

@@ -49,7 +49,8 @@ class Source(Struct, frozen=True, kw_only=True):
     `files` maps every file that goes into it, includes too, to its content's id. `model_file` and
     `cap_file` are the prompts that name the model and the cap, None where the configuration does;
     `counts_as` is the model behind a name that does not tell. `answers` is how many answers a call
-    asks for. `called_models` are those that source code calls.
+    asks for. `called_models` are those that source code calls; `named_models` and `named_caps` are
+    what prompts name, each with its file, whatever the configuration says.
     """
 
     messages: tuple[LocatedMessage, ...]
@@ -65,6 +66,8 @@ class Source(Struct, frozen=True, kw_only=True):
     own_samples: tuple[Sample, ...]
     files: Mapping[str, str]
     called_models: tuple[str, ...] = ()
+    named_models: tuple[tuple[str, str], ...] = ()
+    named_caps: tuple[tuple[int, str], ...] = ()
     parameters: CallParameters = CallParameters()
 
     @property
@@ -180,6 +183,8 @@ class SourceReader:
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
             called_models=_called(zip(paths, files, strict=True)),
+            named_models=_named(zip(paths, files, strict=True)),
+            named_caps=tuple(caps),
             parameters=_parameters([file.call_parameters for file in files]),
         )
 
@@ -235,6 +240,15 @@ def _called(read: Iterable[tuple[str, PromptFile]]) -> tuple[str, ...]:
     """The models that source code calls; sorted."""
     called = {file.model for path, file in read if prompt_formats.of_source(path) and file.model}
     return tuple(sorted(called))
+
+
+def _named(read: Iterable[tuple[str, PromptFile]]) -> tuple[tuple[str, str], ...]:
+    """The models that prompts name, each once, with the first file that does; sorted."""
+    found: dict[str, str] = {}
+    for path, file in read:
+        if file.model is not None:
+            found.setdefault(file.model, path)
+    return tuple(sorted(found.items()))
 
 
 def _several_models(workflow: Workflow, named: list[str]) -> Problem:

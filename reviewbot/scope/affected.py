@@ -156,13 +156,24 @@ class MovedText(Struct, frozen=True, kw_only=True):
     content: str
 
 
+class Namesake(Struct, frozen=True, kw_only=True):
+    """A new file that some file systems take for `other`, which a workflow is made of.
+
+    `content` is the id of what stands in it.
+    """
+
+    path: str
+    other: str
+    content: str
+
+
 class Scope(Struct, frozen=True, kw_only=True):
     """All workflows: those that the change concerns, and those that only budgets ask for.
 
     `unsearched` are changed source files that may hold new prompts too.
     `uncovered_contents` are the ids of changed prompts that no workflow covers, `moved` is text of
     workflows that stands in them, or in other files. `files_not_compared` are changed files, beyond
-    the bounds, in which it was not looked for.
+    the bounds, in which it was not looked for. `namesakes` are new files called like a workflow's.
     """
 
     affected: tuple[Affected, ...]
@@ -175,3 +186,4 @@ class Scope(Struct, frozen=True, kw_only=True):
     moved: tuple[MovedText, ...] = ()
     files_not_compared: int = 0
     uncovered_contents: tuple[str, ...] = ()
+    namesakes: tuple[Namesake, ...] = ()

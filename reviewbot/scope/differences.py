@@ -36,7 +36,8 @@ def _sent(side: Side) -> object:
         beside = [entry for entry in item.files.items() if entry[0] != item.path]
         messages.append((item.path, said, sorted(beside), item.options))
     asked = (source.tools, source.response_schemas, source.parameters)
-    fixed = (*asked, source.model, source.counts_as, source.max_tokens, source.called_models)
+    named = (source.called_models, source.named_models, source.named_caps)
+    fixed = (*asked, source.model, source.counts_as, source.max_tokens, *named)
     request = (source.answers, sorted((item.key, item.value) for item in source.settings))
     return messages, fixed, request, side.encoding
 

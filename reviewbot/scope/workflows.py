@@ -30,6 +30,7 @@ from reviewbot.scope.differences import (
 )
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
+from reviewbot.scope.namesakes import find_namesakes
 from reviewbot.scope.renames import Renames
 from reviewbot.scope.uncovered_prompts import find_uncovered
 from reviewbot.scope.workflow_reading import (
@@ -85,6 +86,7 @@ def find_affected(
         moved=moved,
         files_not_compared=not_compared,
         uncovered_contents=tuple(entry.object_id for entry in contents if entry),
+        namesakes=find_namesakes(comparison, finder.covered),
     )
 
 

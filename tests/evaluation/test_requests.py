@@ -140,24 +140,24 @@ def test_output_is_billed_for_each_answer(
     ("form", "key", "value", "named"),
     [
         ("chat", "inference_geo", "us", "inference_geo"),
-        ("chat", "service_tier", "priority", "service_tier"),
+        ("chat", "service_tier", "scale", "service_tier"),
         ("chat", "reasoning_effort", "high", "reasoning_effort"),
         ("chat", "reasoning", {"mode": "pro"}, "reasoning.mode"),
         ("chat", "thinking", {"type": "enabled", "budget_tokens": 9}, "thinking.budget_tokens"),
         ("chat", "output_config", {"effort": "max"}, "output_config.effort"),
         ("chat", "text", {"verbosity": "high"}, "text.verbosity"),
         ("chat", "verbosity", "high", "verbosity"),
-        ("chat", "speed", "fast", "speed"),
+        ("chat", "speed", "fastest", "speed"),
         ("chat", "prompt_cache_retention", "24h", "prompt_cache_retention"),
         ("chat", "tool_choice", "required", "tool_choice"),
         ("github-models", "reasoningEffort", "high", "reasoningEffort"),
         ("dotprompt", "thinkingConfig", {"thinkingBudget": 9}, "thinkingConfig.thinkingBudget"),
-        ("prompty", "service_tier", "priority", "service_tier"),
+        ("prompty", "service_tier", "scale", "service_tier"),
         ("semantic-kernel", "reasoning_effort", "high", "reasoning_effort"),
         ("promptfoo", "reasoning_effort", "high", "reasoning_effort"),
-        ("promptfoo", "passthrough", {"service_tier": "priority"}, "service_tier"),
+        ("promptfoo", "passthrough", {"service_tier": "scale"}, "service_tier"),
         ("promptfoo", "a_key_of_next_year", True, "a_key_of_next_year"),
-        ("langchain", "service_tier", "priority", "service_tier"),
+        ("langchain", "service_tier", "scale", "service_tier"),
         ("langchain", "model_kwargs", {"reasoning_effort": "high"}, "reasoning_effort"),
     ],
 )
@@ -322,6 +322,12 @@ def test_what_promptfoo_sends_beside_the_prompt_is_counted(
 def test_the_model_that_promptfoo_passes_through_is_called(repository: Repository) -> None:
     outcome = edited(repository, "promptfoo", "passthrough", {"model": "gpt-4o-mini"}, model="")
     assert outcome.workflow()["after"]["model"] == "openai/gpt-4o-mini"
+
+
+def test_many_settings_are_noted_in_few_lines(repository: Repository) -> None:
+    outcome = edited(repository, "promptfoo", "passthrough", {f"k{n}": n for n in range(500)})
+    notes = [note for note in outcome.workflow()["after"]["notes"] if "not priced" in note]
+    assert (len(notes), notes[-1]) == (21, "not priced: 480 more settings of the request")
 
 
 @pytest.mark.parametrize("value", [0, -1, 1.5, "5", True, [], 10**9])

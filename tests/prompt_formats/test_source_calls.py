@@ -10,8 +10,14 @@ from reviewbot.prompt_formats import chat_messages, python, typescript
 from tests.support.reading import read
 
 MESSAGES = '[{"role": "system", "content": "Answer in one word."}]'
-PYTHON = "client = OpenAI()\nTIER = 'priority'\nANSWERS = 5\nreply = client.chat.completions.%s\n"
-TYPESCRIPT = "const TIER = 'priority';\nconst reply = await client.chat.completions.%s;\n"
+PYTHON = (
+    "client = OpenAI()\nTIER = 'priority'; NAMED = [{'type': 'function'}]\nANSWERS = 5\n"
+    "reply = client.chat.completions.%s\n"
+)
+TYPESCRIPT = (
+    "const TIER = 'priority'; const OPTIONS = { n: 4 };\n"
+    "const reply = await client.chat.completions.%s;\n"
+)
 
 
 def in_python(arguments: str, callee: str = "create") -> PromptFile:
@@ -29,6 +35,8 @@ def told(file: PromptFile) -> tuple[int, list[tuple[str, str]], tuple[str, ...]]
     return file.answers, settings, file.call_parameters.features
 
 
+TOOLS = '[{"type": "function"}]'
+SCHEMA = '{"json_schema": {}, "type": "json_schema"}'
 TIER = [("service_tier", '"priority"')]
 
 
@@ -39,17 +47,21 @@ TIER = [("service_tier", '"priority"')]
         ("n=ANSWERS, temperature=warm, timeout=30", (5, [], ())),
         ("service_tier='priority'", (1, TIER, ("service_tier",))),
         ("service_tier=TIER", (1, TIER, ("service_tier",))),
-        ("service_tier=chosen()", (1, [], ("service_tier",))),
+        ("service_tier=chosen()", (1, [("service_tier", '"chosen()"')], ("service_tier",))),
         ("response_format={'type': 'json_object'}", (1, [], ("json_object",))),
         (
             "response_format={'type': 'json_schema', 'json_schema': {}}",
-            (1, [], ("response_format",)),
+            (1, [("response_format", SCHEMA)], ("response_format",)),
         ),
-        ("response_format=Order", (1, [], ("response_format",))),
-        ("tools=[{'type': 'function'}]", (1, [], ("tools",))),
+        ("response_format=Order", (1, [("response_format", '"Order"')], ("response_format",))),
+        ("tools=[{'type': 'function'}]", (1, [("tools", TOOLS)], ("tools",))),
+        ("tools=NAMED", (1, [("tools", TOOLS)], ("tools",))),
+        ("n=count()", (1, [("n", '"count()"')], ("n",))),
+        ("base_url=chosen()", (1, [("base_url", '"chosen()"')], ())),
+        ("**{'n': 2, 'top_a': 1}", (2, [("top_a", "1")], ("top_a",))),
         ("extra_body={'n': 2, 'top_a': 1}", (2, [("top_a", "1")], ("top_a",))),
-        ("top_a=1e999", (1, [], ("top_a",))),
-        ("**more", (1, [], ("**",))),
+        ("top_a=1e999", (1, [("top_a", '"1e309"')], ("top_a",))),
+        ("**more", (1, [("**", '"more"')], ("**",))),
     ],
 )
 def test_arguments_in_python(arguments: str, expected: object) -> None:
@@ -62,16 +74,65 @@ def test_arguments_in_python(arguments: str, expected: object) -> None:
         ("n: 5", (5, [], ())),
         ("temperature: warm, stream: true", (1, [], ())),
         ("service_tier: TIER", (1, TIER, ("service_tier",))),
-        ("service_tier: chosen()", (1, [], ("service_tier",))),
+        ("service_tier: chosen()", (1, [("service_tier", '"chosen()"')], ("service_tier",))),
         ("response_format: { type: 'json_object' }", (1, [], ("json_object",))),
-        ("response_format: { type: 'json_schema', ...rest }", (1, [], ("response_format",))),
-        ("response_format: zodResponseFormat(Order)", (1, [], ("response_format",))),
-        ("tools: [{ type: 'function' }]", (1, [], ("tools",))),
+        (
+            "response_format: { type: 'json_schema', ...rest }",
+            (
+                1,
+                [("response_format", "\"{ type: 'json_schema', ...rest }\"")],
+                ("response_format",),
+            ),
+        ),
+        (
+            "response_format: zodResponseFormat(Order)",
+            (1, [("response_format", '"zodResponseFormat(Order)"')], ("response_format",)),
+        ),
+        ("tools: [{ type: 'function' }]", (1, [("tools", TOOLS)], ("tools",))),
+        ("n: count()", (1, [("n", '"count()"')], ("n",))),
         ("top_a: [1, -2.5, null]", (1, [("top_a", "[1, -2.5, null]")], ("top_a",))),
     ],
 )
 def test_keys_in_typescript(keys: str, expected: object) -> None:
     assert told(in_typescript(keys)) == expected
+
+
+@pytest.mark.parametrize(
+    ("spread", "expected"),
+    [("OPTIONS", (4, [], ())), ("rest", (1, [("**", '"rest"')], ("**",)))],
+)
+def test_what_is_spread_into_a_request(spread: str, expected: object) -> None:
+    call = f'create({{ ...{spread}, model: "gpt-4o", messages: {MESSAGES} }})'
+    file = read(typescript, TYPESCRIPT % call, path="a.ts", selector="reply.messages")
+    assert told(file) == expected
+
+
+@pytest.mark.parametrize("language", ["python", "typescript"])
+def test_a_constant_is_sent_as_the_calls_that_send_it_say(language: str) -> None:
+    if language == "python":
+        call = 'create(model="gpt-4o", n=3, top_a=1, messages=[{"role": "system", "content": S}])'
+        text = f"S = 'Answer in one word.'\nreply = client.chat.completions.{call}\n"
+        file = read(python, text, path="a.py", selector="S")
+    else:
+        call = 'create({ model: "gpt-4o", n: 3, top_a: 1, messages: [{ role: "system", content: S }] })'
+        text = (
+            f"const S = 'Answer in one word.';\nconst r = await client.chat.completions.{call};\n"
+        )
+        file = read(typescript, text, path="a.ts", selector="S")
+    served = [item.value for item in file.settings if item.says_who_serves]
+    assert (file.model, file.answers, served) == (None, 3, ['"gpt-4o"'])
+    assert [item.key for item in file.settings if not item.says_who_serves] == ["top_a"]
+
+
+def test_a_computed_value_is_another_where_what_it_is_made_of_is() -> None:
+    values = set()
+    for text in ("Say yes.", "Say no, and say it at length."):
+        source = f"TEXT = {text!r}\n" + PYTHON % (
+            f'create(model="gpt-4o", messages={MESSAGES}, tools=[{{"description": TEXT}}])'
+        )
+        file = read(python, source, path="a.py", selector="reply.messages")
+        values |= {item.value for item in file.settings}
+    assert len(values) == 2
 
 
 def test_a_call_says_what_the_same_request_in_a_file_says() -> None:

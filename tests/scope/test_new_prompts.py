@@ -174,11 +174,10 @@ def test_a_model_that_is_called_and_not_the_one_that_is_priced_is_a_warning(
     repository: Repository, called: str
 ) -> None:
     setting = workflow(ASK, model="openai/gpt-4o-mini", samples=SAMPLES)
-    source = CALL.replace("MODEL", "gpt-4o-mini")
+    source = CALL.replace("MODEL", called)
     files = {CONFIGURATION: configuration({"w": setting}), "late.py": source}
-    after = source.replace("gpt-4o-mini", called).replace("late.", "so late.")
-    found = change(repository, files, {"late.py": after}).report["findings"]
-    assert [(item["rule"], item["verdict"]) for item in found] == (
+    found = change(repository, files, {"late.py": source.replace("late.", "so late.")}).report
+    assert [(item["rule"], item["verdict"]) for item in found["findings"]] == (
         [] if called == "gpt-4o-mini" else [("model_in_code", "warn")]
     )
 

@@ -9,6 +9,7 @@ from reviewbot.policy.weakening.findings import (
     judge_broken_base,
     judge_edits,
     judge_moved_text,
+    judge_namesakes,
     judge_replacement,
 )
 from reviewbot.policy.weakening.own_edits import Weakenings, find_weakenings
@@ -42,6 +43,7 @@ class ConfigurationWeakenings:
                 self.locate,
             ),
             *judge_moved_text(scope.moved, scope.files_not_compared),
+            *judge_namesakes(scope.namesakes),
             *judge_edits(edits, self.locate),
         )
         return edits, findings

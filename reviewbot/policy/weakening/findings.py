@@ -10,7 +10,7 @@ from reviewbot.policy.limits import input_tokens, judge_envelope
 from reviewbot.policy.new_prompts import is_same_model
 from reviewbot.policy.weakening.edits import Edit, How
 from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
-from reviewbot.scope.affected import Affected, MovedText, State
+from reviewbot.scope.affected import Affected, MovedText, Namesake, State
 
 MOST_EDITS = 20
 """So many weakenings of one workflow, or of the rest of the configuration, are named."""
@@ -147,6 +147,20 @@ def judge_moved_text(moved: Sequence[MovedText], files_not_compared: int) -> tup
         )
         for item in moved
     )
+
+
+def judge_namesakes(found: Sequence[Namesake]) -> tuple[Finding, ...]:
+    """The findings that a new file may take the place of a workflow's in a checkout."""
+    named = tuple(
+        weakened(
+            f"some file systems take this file for {item.other}, which a workflow is made of, and "
+            "no limit has seen it; give it another name",
+            Place(file=item.path),
+        )
+        for item in found[:MOST_EDITS]
+    )
+    left = len(found[MOST_EDITS:])
+    return (*named, weakened(f"and {left:,} more such files")) if left else named
 
 
 def judge_displaced(affected: Affected, states: FiguresByState) -> tuple[Finding, ...]:

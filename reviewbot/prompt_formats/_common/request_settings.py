@@ -10,6 +10,8 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from msgspec.structs import replace
+
 from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar, plain
 from reviewbot.prompt import RequestSetting
 from reviewbot.prompt_formats._common.problems import wrong
@@ -36,22 +38,19 @@ _FREE = {
     ),
     *("requesttimeout", "maxretries", "retries", "retry", "verbose", "callbacks", "cache", "tags"),
     *("safetysettings", "responsemimetype", "responseformat", "responseschema", "outputversion"),
-    # who is called, and where
-    *("apikey", "apikeyenvar", "apihost", "apibaseurl", "apibaseurlenvar", "apiversion", "baseurl"),
-    *("organization", "organizationid", "project", "projectid", "headers", "endpoint", "region"),
-    *("extraheaders", "extraquery"),
-    *(
-        "deploymentid",
-        "serviceid",
-        "apitype",
-        "cost",
-        "functiontoolcallbacks",
-        "model",
-        "modelname",
-    ),
-    *("modelid", "azureendpoint", "azuredeployment", "deploymentname", "openaiapibase", "chat"),
-    *("type", "name", "extensiondata", "chatsystemprompt", "location", "version"),
+    # whose account it is, and what belongs to the tool that calls
+    *("apikey", "apikeyenvar", "apiversion", "organization", "organizationid"),
+    *("project", "projectid", "cost", "functiontoolcallbacks", "chat"),
+    *("type", "name", "extensiondata", "chatsystemprompt"),
 }
+_WHO_SERVES = {
+    *("apihost", "apibaseurl", "apibaseurlenvar", "baseurl", "openaiapibase", "endpoint"),
+    *("azureendpoint", "apitype", "apibase", "headers", "extraheaders", "defaultheaders"),
+    *("extraquery", "defaultquery", "region", "regionname", "awsregion", "awsregionname"),
+    *("location", "vertexlocation", "model", "modelname", "modelid", "deployment"),
+    *("deploymentid", "deploymentname", "azuredeployment", "serviceid", "version"),
+}
+"""Keys that say who answers, and where: they cost nothing, but another price may hold there."""
 
 
 def read_settings(
@@ -74,13 +73,24 @@ def read_settings(
         if name in _ANSWERS:
             answers = max(answers, _answers(entry, path))
         else:
-            settings.append(_setting(entry.key, entry.value, path, entry.key_line))
+            setting = _setting(entry.key, entry.value, path, entry.key_line)
+            settings.append(replace(setting, says_who_serves=name in _WHO_SERVES))
     return answers, tuple(settings)
 
 
 def moves_the_bill(key: str) -> bool:
     """Whether a key of a request may move what its input is billed for."""
-    return _plainly(key) not in _FREE | _ANSWERS
+    return _plainly(key) not in _FREE | _WHO_SERVES | _ANSWERS
+
+
+def is_free(key: str) -> bool:
+    """Whether a key of a request costs nothing, whatever its value is."""
+    return _plainly(key) in _FREE or "apikey" in _plainly(key)
+
+
+def says_who_serves(key: str) -> bool:
+    """Whether a key of a request says who answers it, and where."""
+    return _plainly(key) in _WHO_SERVES
 
 
 def answer_features(mappings: Iterable[MappingNode]) -> tuple[str, ...]:
@@ -153,7 +163,7 @@ def _entries(mappings: Iterable[MappingNode]) -> Iterator[Entry]:
 
 _PASSED_ON = {
     *("passthrough", "modelkwargs", "extrabody", "additionalproperties", "generationconfig"),
-    *("inferenceconfig", "additionalmodelrequestfields", "kwargs"),
+    *("inferenceconfig", "additionalmodelrequestfields", "kwargs", "**"),
 }
 """Mappings whose entries are keys of the request themselves."""
 

@@ -10,8 +10,10 @@ from reviewbot.documents import Entry, MappingNode, parse_json
 from reviewbot.prompt import CallParameters, RequestSetting
 from reviewbot.prompt_formats._common.request_settings import (
     answer_features,
+    is_free,
     moves_the_bill,
     read_settings,
+    says_who_serves,
 )
 
 _FORMATS = ("response_format", "text")
@@ -39,18 +41,38 @@ def read_call(prompt: Mapping[str, Any], *, path: str) -> SourceCall:
     told = [item for item in given if "value" in item]
     node = MappingNode(line=1, entries=tuple(_entry(item, path) for item in told))
     answers, settings = read_settings([node], path=path, counted=(*_FORMATS, *_TOOLS))
-    features = {*answer_features([node])}
-    features |= {item["key"] for item in told if item["key"] in _TOOLS}
-    features |= {item["key"] for item in told if _has_schema(item["value"])}
-    features |= {
-        item["key"]
-        for item in given
-        if item not in told and (item["key"] in _FORMATS or moves_the_bill(item["key"]))
-    }
+    beside = [item for item in given if _is_not_counted(item)]
+    peculiar = {item["key"] for item in beside if _is_peculiar(item["key"])}
     return SourceCall(
         answers=answers,
-        settings=settings,
-        parameters=CallParameters(features=tuple(sorted(features))),
+        settings=(*settings, *(_setting(item, path) for item in beside)),
+        parameters=CallParameters(
+            features=tuple(sorted({*answer_features([node]), *peculiar})),
+        ),
+    )
+
+
+def _is_not_counted(item: Mapping[str, Any]) -> bool:
+    """Whether an argument is tools, a schema, or what only the program knows and may cost."""
+    key = item["key"]
+    if "value" in item:
+        return key in _TOOLS or _has_schema(item["value"])
+    return key in _FORMATS or not is_free(key)
+
+
+def _is_peculiar(key: str) -> bool:
+    return key in _FORMATS or moves_the_bill(key)
+
+
+def _setting(item: Mapping[str, Any], path: str) -> RequestSetting:
+    value = json.dumps(item.get("value", item.get("said")), ensure_ascii=False, sort_keys=True)
+    key = item["key"]
+    return RequestSetting(
+        key=key,
+        value=value,
+        path=path,
+        line=item["line"],
+        says_who_serves=says_who_serves(key),
     )
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml, plain
 from reviewbot.prompt import MessageTemplate, PromptText, RequestSetting, Tool
@@ -32,13 +33,56 @@ class Provider(Struct, frozen=True, kw_only=True):
 
 
 def read_provider(node: Node | None, file: PromptText) -> Provider:
-    """The provider where there is exactly one; else nothing, for each has its own.
+    """The provider; of several what they have in common, and the most of what they send.
 
     Raises:
-        MeasurementError: Its tools, its cap or its answer schema cannot be read.
+        MeasurementError: The tools, the cap or the answer schema of one cannot be read.
     """
-    if isinstance(node, ListNode) and len(node.items) == 1:
-        node = node.items[0]
+    if isinstance(node, Scalar) and _names_data(node):
+        node, path = _data(node, file)
+        file = replace(file, path=path)
+    if not isinstance(node, ListNode):
+        return _one(node, file)
+    several = [_one(item, file) for item in node.items]
+    if not several:
+        return Provider()
+    caps = [item.max_tokens for item in several]
+    models = [item.model for item in several]
+    is_one = len({*models}) == 1
+    named = RequestSetting(
+        key="providers",
+        value=json.dumps(models),
+        path=file.path,
+        line=node.line,
+        says_who_serves=True,
+    )
+    sent = max(several, key=_sent_characters)
+    return Provider(
+        model=models[0] if is_one else None,
+        max_tokens=None if None in caps else max(cap or 0 for cap in caps),
+        tools=sent.tools,
+        response_schema=sent.response_schema,
+        answers=max(item.answers for item in several),
+        settings=(
+            *(setting for item in several for setting in item.settings),
+            *(() if is_one else (named,)),
+        ),
+        features=tuple(sorted({name for item in several for name in item.features})),
+        instructions=sent.instructions,
+    )
+
+
+def _sent_characters(provider: Provider) -> int:
+    """About how much a provider sends beside the prompt."""
+    tools = sum(len(item.description) + len(str(item.parameters)) for item in provider.tools)
+    said = sum(len(item.text) for item in provider.instructions)
+    return tools + said + len(provider.response_schema or "")
+
+
+def _one(node: Node | None, file: PromptText) -> Provider:
+    if isinstance(node, Scalar) and _names_data(node):
+        node, path = _data(node, file)
+        file = replace(file, path=path)
     if isinstance(node, Scalar) and isinstance(node.value, str):
         return Provider(model=model_name(node.value))
     if not isinstance(node, MappingNode):
@@ -124,13 +168,17 @@ def _cap(config: MappingNode, file: PromptText) -> int | None:
     return min((int(cap.text) for cap in caps if isinstance(cap, Scalar)), default=None)
 
 
+def _names_data(node: Scalar) -> bool:
+    name = str(node.value)
+    return name.startswith("file://") and name.endswith((".json", ".yaml", ".yml"))
+
+
 def _data(node: Node, file: PromptText) -> tuple[Node, str]:
     """A value, or what the file holds that it names; and the path where that stands."""
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
         return node, file.path
     name = node.value.removeprefix("file://")
-    is_data = node.value.startswith("file://") and name.endswith((".json", ".yaml", ".yml"))
-    loaded = file.surroundings.load(name, file.path) if is_data else None
+    loaded = file.surroundings.load(name, file.path) if _names_data(node) else None
     if loaded is None:
         what = f"{node.value!r} names no JSON or YAML file that is there"
         raise wrong(what, "correct it", path=file.path, line=node.line)

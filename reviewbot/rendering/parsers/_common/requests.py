@@ -1,7 +1,9 @@
 """Which calls in source code send requests to a model, and what of them is read elsewhere."""
 
-from collections.abc import Container
-from typing import Final
+import json
+from collections.abc import Container, Iterable
+from hashlib import sha256
+from typing import Any, Final
 
 _SENDING: Final = frozenset({"create", "parse", "stream", "completion", "acompletion"})
 """Methods of OpenAI's and Anthropic's SDKs, and LiteLLM's functions."""
@@ -16,3 +18,50 @@ MOST_CHARACTERS: Final = 10_000
 def sends_a_request(callee: str, keys: Container[str]) -> bool:
     """Whether the arguments of a call are the keys of a request, by what it is called."""
     return callee in _SENDING and "model" in keys and ("messages" in keys or "input" in keys)
+
+
+def shown(expression: str, known: object) -> str:
+    """An expression that only the program computes, with what is known of its names, shortened.
+
+    Another expression, or another known value, gives another text.
+    """
+    whole = f"{expression} where {json.dumps(known, sort_keys=True)}" if known else expression
+    if len(whole) <= _SHOWN_CHARACTERS:
+        return whole
+    digest = sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+    return f"{expression[:_SHOWN_CHARACTERS]} ({digest})"
+
+
+_SHOWN_CHARACTERS: Final = 40
+_DIGITS: Final = 12
+
+
+def lend_requests(found: Iterable[dict[str, Any]], constants: Iterable[dict[str, Any]]) -> None:
+    """Tell the constants whose text a call sends as one of its messages what the call asks for."""
+    asked: dict[str, list[dict[str, Any]]] = {}
+    for item in found:
+        messages = item.get("messages", ())
+        if "call" in item and (len(messages) > 1 or (messages and messages[0]["role"])):
+            for message in messages:
+                text = message.get("text")
+                if isinstance(text, str) and text.strip():
+                    asked.setdefault(text, []).extend(_asked(item))
+    for item in constants:
+        messages = item.get("messages", ())
+        if len(messages) == 1 and messages[0]["role"] is None:
+            text = messages[0].get("text")
+            if isinstance(text, str) and (request := asked.get(text)):
+                own = item.get("call", {})
+                item["call"] = own | {"request": [*own.get("request", ()), *request][:_MOST_LENT]}
+
+
+_MOST_LENT: Final = 100
+
+
+def _asked(item: dict[str, Any]) -> list[dict[str, Any]]:
+    """A call's request, with the model that it names."""
+    call = item["call"]
+    request: list[dict[str, Any]] = list(call.get("request", ()))
+    if "model" in call:
+        request.append({"key": "model", "line": item["line"], "value": call["model"]})
+    return request

@@ -7,10 +7,12 @@ from typing import Any
 
 from msgspec import Struct
 
+from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.requests import (
     MOST_CHARACTERS,
     READ_ELSEWHERE,
     sends_a_request,
+    shown,
 )
 from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, steps_of
 
@@ -23,7 +25,8 @@ class Call(Struct, frozen=True, kw_only=True):
     """What stands beside a prompt in a call; `callee` is the last name of what is called.
 
     `name` is what the call names what it makes, as `Agent(name="router")` does. `request` are the
-    other arguments of a call that sends a request: `key`, `line`, and `value` where it is told.
+    other arguments of a call that sends a request: `key`, `line`, and `value` where it is told, or
+    else what is `said`.
     """
 
     callee: str = ""
@@ -68,14 +71,26 @@ def _request(node: ast.Call, scope: Scope) -> Iterator[dict[str, Any]]:
     for item in node.keywords:
         if item.arg in READ_ELSEWHERE or item.arg in _CAPS:
             continue
-        told = {"key": item.arg or "**", "line": item.value.lineno}
+        told: dict[str, Any] = {"key": item.arg or "**", "line": item.value.lineno}
         try:
             value = _literal(item.value, scope)
             if len(json.dumps(value, allow_nan=False)) <= MOST_CHARACTERS:
                 told["value"] = value
-        except (ValueError, TypeError, RecursionError):
+        except (ValueError, TypeError, RecursionError, TemplateError):
             pass
+        if "value" not in told:
+            told["said"] = _said(item.value, scope)
         yield told
+
+
+def _said(node: ast.expr, scope: Scope) -> str:
+    """An expression in words, with what is known of the names in it."""
+    names = {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
+    known = {name: values for name in sorted(names) if (values := scope.held(name))}
+    try:
+        return shown(ast.unparse(node), known)
+    except (ValueError, RecursionError):
+        return shown("an expression", known)
 
 
 def _literal(node: ast.expr, scope: Scope) -> Any:
@@ -86,7 +101,10 @@ def _literal(node: ast.expr, scope: Scope) -> Any:
         found = _constant(node, scope)
     if isinstance(found, str | int | float):
         return found
-    raise ValueError("the value is computed")
+    held = scope.expression(node.id) if isinstance(node, ast.Name) else None
+    if held is None:
+        raise ValueError("the value is computed")
+    return ast.literal_eval(held[0])
 
 
 def name_of(node: ast.Call) -> str:

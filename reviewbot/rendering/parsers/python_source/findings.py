@@ -6,6 +6,7 @@ from typing import Any
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.names import selector
+from reviewbot.rendering.parsers._common.requests import lend_requests
 from reviewbot.rendering.parsers.python_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.python_source.changes import Change
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
@@ -150,6 +151,7 @@ class Findings:
             line = self._changed.get(_of_class(_plain(path)))
             if line is not None and item.get("is_list"):
                 self.unclear(path, line, f"is changed by code in line {line}", MEND)
+        constants = [item for item in self._found.values() if "call" not in item]
         for path, own, call in self._uses:
             item, used = self._found.get(path), self._found.get(own)
             if item is not None and used is not None and path != own:
@@ -157,6 +159,7 @@ class Findings:
                 for key, value in call.said().items():
                     used.setdefault(key, value)
                 used.setdefault("key", path[-1])
+        lend_requests(self._found.values(), constants)
         ends = frozenset(formatted)
         for path, item in self._found.items():
             own = _plain(path)

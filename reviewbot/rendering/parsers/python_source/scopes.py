@@ -103,6 +103,13 @@ class Scope:
             return (owner or self.module()).imports.expression(name) if is_whole else None
         return (owner.nodes[name], owner) if name in owner.nodes else None
 
+    def held(self, name: str) -> dict[str, Any]:
+        """What is known of a name and of the entries behind it, by their path."""
+        owner = self.owner(name)
+        if owner is None:
+            return {}
+        return {".".join(steps): text for steps, text in owner.texts.items() if steps[0] == name}
+
     def imports_only(self, name: str) -> bool:
         """Whether nothing but imports sets a name here."""
         return 0 < self.imports.binds(name) == self.bound[name]

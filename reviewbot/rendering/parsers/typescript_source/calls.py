@@ -12,6 +12,7 @@ from reviewbot.rendering.parsers._common.requests import (
     MOST_CHARACTERS,
     READ_ELSEWHERE,
     sends_a_request,
+    shown,
 )
 from reviewbot.rendering.parsers._common.texts import Operation
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
@@ -32,7 +33,8 @@ class Call(Struct, frozen=True, kw_only=True):
     """What stands beside a prompt in the object that a call is given.
 
     `name` is what the call names what it makes, as `new Agent({ name: "router" })` does. `request`
-    are the other keys of a call that sends a request: `key`, `line`, and `value` where it is told.
+    are the other keys of a call that sends a request: `key`, `line`, and `value` where it is told,
+    or else what is `said`.
     """
 
     name: str | None = None
@@ -48,6 +50,11 @@ class Call(Struct, frozen=True, kw_only=True):
 
 
 NO_CALL = Call()
+
+
+def _plain(key: str) -> str:
+    """The key, or the one of all that is spread into a request."""
+    return "**" if key.startswith("...") else key
 
 
 class Calls:
@@ -73,13 +80,15 @@ class Calls:
         for key, node in keys.items():
             if key in READ_ELSEWHERE or key in (*_CAPS, *_CAPS_TOO):
                 continue
-            told = {"key": key, "line": line_of(node)}
+            told: dict[str, Any] = {"key": _plain(key), "line": line_of(node)}
             try:
                 value = self._literal(node, scope)
                 if len(json.dumps(value, allow_nan=False)) <= MOST_CHARACTERS:
                     told["value"] = value
             except (ValueError, TemplateError):
                 pass
+            if "value" not in told:
+                told["said"] = shown(self._reader.source.text(node), None)
             yield told
 
     def _literal(self, node: Node, scope: Scope) -> Any:

@@ -10,7 +10,7 @@ from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call, C
 from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
 from reviewbot.rendering.parsers.typescript_source.messages import Messages
 from reviewbot.rendering.parsers.typescript_source.names import Names, callee_of
-from reviewbot.rendering.parsers.typescript_source.objects import key_of
+from reviewbot.rendering.parsers.typescript_source.objects import key_of, spreads
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES
 from reviewbot.rendering.parsers.typescript_source.syntax import (
     FUNCTIONS,
@@ -139,7 +139,7 @@ class Expressions:
         values, methods = self._names.entries(node)
         keys = {key: item for key, item, _ in values}
         if not {"model", "name"}.isdisjoint(keys):
-            call = self._calls.of(keys, scope, callee)
+            call = self._calls.of(keys | spreads(node, self._source), scope, callee)
             messages = self._tried(path, node, lambda: self._calls.messages(keys, scope))
             if messages is not None:
                 self._names.add(path, node, messages, call=call, callee=callee)

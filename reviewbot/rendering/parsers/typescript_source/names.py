@@ -6,6 +6,7 @@ from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.names import selector
+from reviewbot.rendering.parsers._common.requests import lend_requests
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.typescript_source.objects import key_of
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -159,6 +160,7 @@ class Names:
 
     def by_selector(self) -> dict[str, Any]:
         """Everything that was found."""
+        constants = [item for item in self._found.values() if "call" not in item]
         for path, declaration, call, callee, key in self._uses:
             own = self._paths.get(declaration)
             if own is None or own not in self._found or own == path:
@@ -166,12 +168,18 @@ class Names:
             if path in self._found:
                 self._found[path]["is_use"] = True
             item = self._found[own]
-            if call.said():
-                item.setdefault("call", call.said())
-            if callee:
-                item.setdefault("callee", callee)
-                item.setdefault("key", key)
+            _told_by(item, call, callee, key)
+        lend_requests(self._found.values(), constants)
         return {selector(path): item for path, item in self._found.items()}
+
+
+def _told_by(item: dict[str, Any], call: Call, callee: str, key: str) -> None:
+    """What a call that is given a text by its name says of it."""
+    if call.said():
+        item.setdefault("call", call.said())
+    if callee:
+        item.setdefault("callee", callee)
+        item.setdefault("key", key)
 
 
 _NOT_READ = "stands in a statement that is not read"
