@@ -146,17 +146,6 @@ class Discovered(Struct, frozen=True, kw_only=True):
     line: int = 1
 
 
-class CallSite(Struct, frozen=True, kw_only=True):
-    """A call in source code that names the model it calls, and the line it begins in.
-
-    `texts` are what of it the source tells, by selector; none where only the program knows.
-    """
-
-    model: str
-    line: int
-    texts: tuple[tuple[str, str], ...]
-
-
 class RequestSetting(Struct, frozen=True, kw_only=True):
     """A setting of a request, not counted, that moves its bill or only `says_who_serves` it."""
 

@@ -50,7 +50,8 @@ def coverage_note(coverage: PromptCoverage, calls: Sequence[Place]) -> Iterator[
     places = ", ".join(map(str, calls[:_MOST_CALLS_NAMED]))
     more = f" and {len(calls) - _MOST_CALLS_NAMED:,} more" if calls[_MOST_CALLS_NAMED:] else ""
     named = f"; not {places}{more}" if calls else ""
-    mend = "" if are_all else "; `reviewbot init --update` adds prompts"
+    others = "prompts" if calls else "the others"
+    mend = "" if are_all else f"; `reviewbot init --update` adds {others}"
     yield f"{COVERAGE}: {' and '.join(counts)} are measured by a workflow{named}{mend}"
 
 

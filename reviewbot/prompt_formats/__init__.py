@@ -13,7 +13,8 @@ from typing import Protocol, cast
 
 from msgspec import Struct
 
-from reviewbot.prompt import CallSite, Discovered, PromptFile, PromptText
+from reviewbot.prompt import Discovered, PromptFile, PromptText
+from reviewbot.prompt_formats._common.call_site import CallSite
 
 _FALLBACK = "text"
 """What a file is whose name shows no other format: `AGENTS.md` is more than Markdown."""

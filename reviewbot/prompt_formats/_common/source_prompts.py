@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from reviewbot.errors import MeasurementError
-from reviewbot.prompt import CallSite, Discovered, PromptText
+from reviewbot.prompt import Discovered, PromptText
 from reviewbot.prompt_formats._common import likelihood
+from reviewbot.prompt_formats._common.call_site import CallSite
 from reviewbot.prompt_formats.str_format import has_plain_fields
 
 _LEAST_OF_CHATS = 20
