@@ -1,8 +1,7 @@
 """How likely a text in source code is one that a model is sent, by its names, place and words."""
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -199,7 +198,9 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     is_sent = is_given and "".join(key) in _SENT_AS
     least = _LEAST_OF_CALLS if is_sent else LEAST_CHARACTERS
     has_name = is_named(candidate.names)
-    if len(candidate.text) < least or _CODE.match(text):
+    if len(candidate.text) < least or _CODE.match(text) or _asks_people(names, text):
+        return False
+    if candidate.callee in _OF_SCHEMAS:
         return False
     of_place = _of_place({*place})
     if not _is_prose(text, is_named=has_name or is_sent or of_place >= _ENOUGH):
@@ -213,6 +214,21 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     score -= 3 * ("".join(own) in _LABELS and not (is_given or has_name))
     score -= bool(_SELDOM_PROMPT_WORDS & {*own[-2:]} and not has_name)
     return score >= _ENOUGH
+
+
+def _asks_people(names: Sequence[str], text: str) -> bool:
+    """Whether a program prompts a person, or tells them of an error."""
+    around = names[:-1]
+    return bool(_TO_CONFIRM.search(text)) or any(
+        _PROMPTS_PEOPLE.search(name) or _ERROR.search(name) for name in around
+    )
+
+
+_TO_CONFIRM = re.compile(r"(?i)[\[(]y/n[\])]|\bpress (?:enter|return|any key)\b")
+_PROMPTS_PEOPLE = re.compile(r"(?i)(?:\A|_)prompt_(?:user|for|input|confirm|choice)")
+_ERROR = re.compile(r"(?:Error|Exception|Warning)\Z")
+_OF_SCHEMAS = {"Field", "Query", "Param", "Option", "Argument", "add_argument", "describe"}
+"""What is called with texts of a tool's or a command's definition."""
 
 
 def _of_place(place: set[str]) -> int:
@@ -271,18 +287,3 @@ def _is_prose(text: str, *, is_named: bool) -> bool:
         if is_named
         else symbols <= count and bool(_SENTENCE.search(text))
     )
-
-
-def shown(said: Any) -> str:
-    """The words of a text that a program composes."""
-    found: list[str] = []
-    waiting = [said]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            found.append(item)
-        elif isinstance(item, list):
-            waiting += reversed(item[1:])
-        elif isinstance(item, dict):
-            waiting += [item["holds"]] if "holds" in item else []
-    return "".join(found)

@@ -8,6 +8,7 @@ from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText
 from reviewbot.prompt_formats._common import likelihood
 from reviewbot.prompt_formats._common.call_site import CallSite
+from reviewbot.prompt_formats._common.shown_words import shown
 from reviewbot.prompt_formats.str_format import has_plain_fields
 
 _LEAST_OF_CHATS = 20
@@ -114,7 +115,7 @@ def _outermost(found: Collection[Discovered]) -> Iterator[Discovered]:
 
 def text_of(prompt: Mapping[str, Any]) -> str:
     """What of a prompt stands in the source."""
-    return "".join(likelihood.shown(item.get("text", "")) for item in prompt["messages"])
+    return "".join(shown(item.get("text", "")) for item in prompt["messages"])
 
 
 def _is_likely(selector: str, prompt: Mapping[str, Any], place: frozenset[str]) -> bool:
