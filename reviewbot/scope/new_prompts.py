@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from reviewbot import prompt_formats
 from reviewbot.allowance import USED_UP
@@ -16,9 +15,6 @@ from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.said_text import said
 from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, changed_sources
-
-if TYPE_CHECKING:
-    from reviewbot.tokens import Counter
 
 _ENCODING = "o200k_base"
 """Prompts that no workflow covers have no model that is known; most now in use count like this."""
@@ -59,7 +55,7 @@ def find_new_prompts(
 
 
 class _Search:
-    """Finds the prompts of one file after another; the tokenizer is loaded with the first."""
+    """Finds the prompts of one file after another."""
 
     def __init__(
         self,
@@ -71,7 +67,9 @@ class _Search:
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
         self._covered = covered
         self._sent = sent
-        self._counter: Counter | None = None
+        from reviewbot.tokens import Counter  # while the parser's process gets ready
+
+        self._counter = Counter(allowance=self._allowance)
         self.refused: list[Unsearched] = []
         self.uncovered = 0
         self.uncovered_calls: list[Place] = []
@@ -168,10 +166,6 @@ class _Search:
     def _tokens(self, text: str | None) -> int | None:
         if text is None:
             return None
-        if self._counter is None:
-            from reviewbot.tokens import Counter
-
-            self._counter = Counter(allowance=self._allowance)
         try:
             return self._counter.count(text, _ENCODING)
         except MeasurementError:
