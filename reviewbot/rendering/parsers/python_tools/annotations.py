@@ -104,27 +104,12 @@ class Annotations:
         if given is None:
             return schema, True
         if isinstance(given, ast.Call) and _last(given.func) in {"Field", "Query", "Body"}:
-            described = self.described(given)
+            described = _described(given, self._literals)
             has_default = "default" in described or any(
                 item.arg == "default_factory" for item in given.keywords
             )
             return {**schema, **described}, not has_default
         return {**schema, "default": self._literals.value(given)}, False
-
-    def described(self, call: ast.Call) -> dict[str, Any]:
-        """What `Field(…)` says of a field beside its type."""
-        found: dict[str, Any] = {}
-        for item in call.keywords:
-            if item.arg in {"description", "title", "examples", *_BOUNDS}:
-                found[_BOUNDS.get(item.arg or "", item.arg or "")] = self._literals.value(
-                    item.value
-                )
-        default = next((item.value for item in call.keywords if item.arg == "default"), None)
-        default = call.args[0] if call.args else default
-        is_needed = isinstance(default, ast.Constant) and default.value is ...
-        if default is not None and not is_needed:
-            found["default"] = self._literals.value(default)
-        return found
 
     def model(self, node: ast.ClassDef, depth: int = 0) -> dict[str, Any]:
         """The schema of a model's fields, and of those that it inherits."""
@@ -188,7 +173,7 @@ class Annotations:
             if isinstance(item, ast.Constant) and isinstance(item.value, str):
                 schema["description"] = item.value
             elif isinstance(item, ast.Call) and _last(item.func) == "Field":
-                schema |= self.described(item)
+                schema |= _described(item, self._literals)
         return schema
 
     def _named(self, name: str, node: ast.expr, depth: int) -> dict[str, Any]:
@@ -212,6 +197,20 @@ class Annotations:
         schema = self.model(found, depth + 1)
         docstring = ast.get_docstring(found)
         return {**schema, "description": docstring} if docstring else schema
+
+
+def _described(call: ast.Call, literals: Literals) -> dict[str, Any]:
+    """What `Field(…)` says of a field beside its type."""
+    found: dict[str, Any] = {}
+    for item in call.keywords:
+        if item.arg in {"description", "title", "examples", *_BOUNDS}:
+            found[_BOUNDS.get(item.arg or "", item.arg or "")] = literals.value(item.value)
+    default = next((item.value for item in call.keywords if item.arg == "default"), None)
+    default = call.args[0] if call.args else default
+    is_needed = isinstance(default, ast.Constant) and default.value is ...
+    if default is not None and not is_needed:
+        found["default"] = literals.value(default)
+    return found
 
 
 def _sides(node: ast.expr) -> list[ast.expr]:
