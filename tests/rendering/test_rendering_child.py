@@ -105,7 +105,11 @@ def test_the_server_forgets_variables() -> None:
     ("text", "what", "line"),
     [
         ("\n{{ nam }}", "'nam' is undefined", 12),
-        ("\n\n{% if %}", "a value is missing before `%}`", 13),
+        (
+            "\n\n{% if %}",
+            "a value is missing before `%}`",
+            13,
+        ),
         ("{{ 1 / 0 }}", "ZeroDivisionError: division by zero", 11),
         ("{% include 'x' %}", "the included file 'x' was not found", 11),
         ("{{ 'x' * 2000 }}", "the rendering has more than 1,000 characters", None),
