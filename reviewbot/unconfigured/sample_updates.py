@@ -115,6 +115,25 @@ def _unused(configuration: Configuration, reader: SourceReader) -> Iterator[str]
         except MeasurementError:
             continue
         for name in names:
-            if not any(name in text for text in texts):
+            if not any(_is_named(name, text) for text in texts):
                 where = f"`{name}` in the samples of `{workflow.name}`"
                 yield f"not used any more: {where}: take it out"
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Whether a text names a variable: in braces, behind `$`, in quotes, or as an argument.
+
+    A prompt may have the same word in a sentence.
+    """
+    if any(said in text for said in (f"${name}", f'"{name}"', f"'{name}'", f"{name}=")):
+        return True
+    position = text.find(name)
+    while position >= 0:
+        before = text[max(0, position - _IN_BRACES) : position]
+        if before.rfind("{") > before.rfind("}"):
+            return True
+        position = text.find(name, position + len(name))
+    return False
+
+
+_IN_BRACES = 300

@@ -9,7 +9,7 @@ from tests.commands.test_init_update import update, written
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, review
 
-LONG = "You sort the parcels of {house} by size and weight, and you name the shelf that fits best. "
+LONG = "You sort the parcels of a house, {house}, by size and weight, and you name the shelf that fits best. "
 MINE = """\
 version: 1
 defaults: {model: openai/gpt-4.1, traffic: [{calls: 10/day, output_tokens: 5}]}
@@ -75,6 +75,23 @@ def test_a_prompt_that_moved_stays_in_its_workflow(repository: Repository, what:
     assert written(repository) == MINE.replace("app/texts.py#SORT_PROMPT", name)
     assert review(repository, "--worktree", "--base", "main").code == 0
     assert "the file stays as it is" in update(repository).out
+
+
+def test_an_uncommitted_move_is_followed(repository: Repository) -> None:
+    repository.commit(FILES)
+    moved = repository.path / "app/parcels.py"
+    (repository.path / "app/texts.py").rename(moved)
+    repository.git("add", "--all")
+    outcome = update(repository, "--worktree")
+    assert names(repository, "sort") == ["app/parcels.py#SORT_PROMPT"], outcome.out
+
+
+def test_a_branch_without_a_common_commit_is_updated(repository: Repository) -> None:
+    repository.commit(FILES)
+    repository.git("switch", "--quiet", "--orphan", "other")
+    repository.commit({**FILES, "prompts/more.md": "You answer."})
+    outcome = update(repository)
+    assert "added: more: prompts/more.md" in outcome.out, outcome.errors
 
 
 def test_a_message_that_moved_stays_in_its_call(repository: Repository) -> None:
