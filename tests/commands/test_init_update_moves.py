@@ -147,6 +147,23 @@ def test_a_variable_with_a_new_name_is_put_into_the_samples(repository: Reposito
     assert found.workflow("sort")["verdict"] == found.workflow("ask")["verdict"] == "pass"
 
 
+def test_variables_are_told_beside_a_prompt_that_is_gone(repository: Repository) -> None:
+    texts = f'SHELF_PROMPT = "{LONG.replace("{house}", "{place}") * 2}"\n'
+    changed(repository, {"prompts/ask/system.j2": None, "app/texts.py": texts})
+    outcome = update(repository)
+    assert "gone: prompts/ask/system.j2 of `ask` (line 14)" in outcome.out
+    assert "new in the samples of `sort`: `place`: say how long each is" in outcome.out
+
+
+def test_a_call_of_which_a_workflow_names_a_part_is_no_second_one(repository: Repository) -> None:
+    source = f'def ask(x):\n    return client.responses.create(model="gpt-4o", instructions="{LONG * 2}", input=x)\n'
+    text = MINE.replace("app/texts.py#SORT_PROMPT", "app/call.py#ask.instructions")
+    repository.commit({**FILES, "app/texts.py": "", "app/call.py": source, CONFIGURATION: text})
+    outcome = update(repository)
+    assert written(repository) == text, outcome.errors
+    assert "not added: app/call.py#ask: `sort` names a part of it; name the whole" in outcome.out
+
+
 def test_what_files_of_samples_lack_is_told(repository: Repository) -> None:
     text = MINE.replace(
         "[{name: one, variables: {question: {tokens: 5}}}, {name: none, variables: {}}]",
