@@ -67,7 +67,7 @@ class Engine:
         record = re.search(r"in (?:line|record/value) (\d+)", text)
         where = f" near record {record[1]}" if record else ""
         if "maximum_object_size" in text:
-            what = f"a line{where} is longer than 16 MB, or has no end"
+            what = f"a line{where} is too long, or has no end"
         elif "Malformed JSON" in text:
             what = f"this is not JSON{where}: a half line, or another format"
         elif "CSV" in text:
