@@ -1,7 +1,8 @@
 """The figures of one situation: its calls counted, its month priced."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import Any, TypeVar, cast
 
 from msgspec.structs import replace
 
@@ -33,12 +34,11 @@ from reviewbot.tokens import Counter, Model
 _SHOWN_CHARACTERS = 60
 _SHOWN_SETTINGS = 20
 
-_LATEST = 6
-"""Situations whose counts are kept: those of the workflow at hand, and its causes between them."""
+_LATEST = 12
+"""Counts that are kept: those of the workflow at hand, and of its causes between them."""
 
-_Counted = tuple[int, int, Model]
-_Known = tuple[tuple[Calls, Calls], tuple[tuple[SampleCount, ...], Prefix]]
-"""The calls, so that no others get their ids, and their counts."""
+_Found = TypeVar("_Found")
+_Count = Callable[[Calls, Model, Counter], _Found]
 
 _TOOLS = {"tools", "functions"}
 """Keys of requests whose values a workflow may name as its `tools`."""
@@ -55,7 +55,7 @@ class Meter:
     def __init__(self, counter: Counter, counts: Counts) -> None:
         self._counter = counter
         self._counts = counts
-        self._counted: dict[_Counted, _Known] = {}
+        self._known: dict[tuple[_Count[Any], int, Model], tuple[Calls, Any]] = {}
 
     def figures(self, situation: Situation | None) -> tuple[Figures | None, tuple[Problem, ...]]:
         """The figures of a situation, or why there are none; neither where it is None."""
@@ -128,18 +128,22 @@ class Meter:
         return counts, prefix, streams, month
 
     def _tokens_of(self, situation: Situation) -> tuple[tuple[SampleCount, ...], Prefix]:
-        """The counts of a situation; those of the latest calls are known, whatever they cost."""
-        calls, prefix_calls = situation.calls, situation.prefix_calls
         model = situation.model.resolved()
-        key = id(calls), id(prefix_calls), model
-        if key not in self._counted:
+        return (
+            self._counted(count_calls, situation.calls, model),
+            self._counted(count_prefix, situation.prefix_calls, model),
+        )
+
+    def _counted(self, count: _Count[_Found], calls: Calls, model: Model) -> _Found:
+        """A count of calls; those of the latest are known, whatever they cost."""
+        key = count, id(calls), model
+        if key not in self._known:
             with self._counts.timed("counting_seconds"):
-                counts = count_calls(calls, model, self._counter)
-                prefix = count_prefix(prefix_calls, model, self._counter)
-            if len(self._counted) >= _LATEST:
-                del self._counted[next(iter(self._counted))]
-            self._counted[key] = (calls, prefix_calls), (counts, prefix)
-        return self._counted[key][1]
+                found = count(calls, model, self._counter)
+            if len(self._known) >= _LATEST:
+                del self._known[next(iter(self._known))]
+            self._known[key] = calls, found  # the calls too, so that no others get their id
+        return cast("_Found", self._known[key][1])
 
     def _coming_prices(
         self, situation: Situation, streams: tuple[PricedStream, ...], usd_per_month: Decimal

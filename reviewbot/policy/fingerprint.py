@@ -65,6 +65,8 @@ def report_items(report: Report) -> frozenset[str]:
 
 
 def _data(value: Any) -> Any:
+    if value is None or isinstance(value, _SCALARS):
+        return _scalar(value)
     match value:
         case Struct():
             names = (name for name in type(value).__struct_fields__ if name != "place")
@@ -76,13 +78,16 @@ def _data(value: Any) -> Any:
         case Mapping():
             return {str(key): _data(item) for key, item in value.items()}
         case _:
-            return _scalar(value)
+            return value
 
 
 def _scalar(value: Any) -> Any:
-    if isinstance(value, str) and len(value) > _LONG_CHARACTERS:
-        return _text_digest(value)
+    if isinstance(value, str):
+        return _text_digest(value) if len(value) > _LONG_CHARACTERS else value
     return value.isoformat() if isinstance(value, date) else value
+
+
+_SCALARS = (str, int, float, date)
 
 
 @lru_cache(maxsize=64)

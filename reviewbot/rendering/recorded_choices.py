@@ -46,6 +46,11 @@ class Record:
         self._reached: set[int] = set()
         self._told_reached: set[int] = set()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was recorded of the template yet."""
+        return not self._choices and not self._reached
+
     def add(self, path: str, line: int, text: str, *, is_text: bool = False) -> int:
         """The number of a further value; what is too many is one that nothing comes to."""
         number = min(len(self._choices), MOST_CHOICES)

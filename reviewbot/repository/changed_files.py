@@ -36,6 +36,7 @@ class Difference(Struct, frozen=True, kw_only=True):
 
     status: str
     path: str
+    before_mode: str
     before_id: str
     after_id: str
     moved_to: str | None = None
@@ -46,12 +47,13 @@ def differences(raw: bytes) -> list[Difference]:
     fields = iter(raw.split(b"\0")[:-1])
     found = []
     for about in fields:
-        _, _, before_id, after_id, status = about.decode().split(" ")
+        before_mode, _, before_id, after_id, status = about.decode().split(" ")
         path = _decoded(next(fields))
         found.append(
             Difference(
                 status=status[:1],
                 path=path,
+                before_mode=before_mode.removeprefix(":"),
                 before_id=before_id,
                 after_id=after_id,
                 moved_to=_decoded(next(fields)) if status[:1] in {"R", "C"} else None,

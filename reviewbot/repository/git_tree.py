@@ -4,8 +4,10 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from typing import Self
 
-from reviewbot.errors import Problem
+from reviewbot.errors import Problem, RevisionError
+from reviewbot.repository.changed_files import Difference
 from reviewbot.repository.objects import ObjectReader
 from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT, Allowance
 from reviewbot.repository.refused_files import (
@@ -115,6 +117,27 @@ class GitTree:
             if not_a_file(path, about.partition(" ")[0]) is not None
         )
 
+    def before(self, changes: Callable[[], Iterable[Difference]]) -> Self:
+        """The tree from which this one differs by `changes`; they are asked for when it is needed.
+
+        So the files of a repository are listed once for both revisions.
+        """
+
+        def listing() -> dict[str, str]:
+            entries = dict(self._entries)
+            found = list(changes())
+            for item in found:
+                if item.status == "A":
+                    entries.pop(item.path, None)
+            for item in found:  # a tree that is out of order has paths both removed and added
+                if item.status != "A":
+                    entries[item.path] = f"{item.before_mode} {item.before_id}"
+            if entries.keys() <= self._entries.keys():
+                return entries
+            return {path: entries[path] for path in sorted(entries, key=_encoded)}
+
+        return type(self)(listing, self._objects)
+
     def _missing(self, path: str) -> Problem:
         obstacle = self.obstacle(path)
         entry = self.entry(obstacle) if obstacle else None
@@ -122,11 +145,22 @@ class GitTree:
 
 
 def committed_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
-    """The files of a commit, as `LIST_COMMIT` lists them."""
+    """The files of a commit, as `LIST_COMMIT` lists them.
+
+    Raises:
+        RevisionError: When it is first looked at: a path is there twice, as only a damaged or a
+            forged commit has it.
+
+    """
 
     def listing() -> dict[str, str]:
-        found = _COMMITTED.finditer(output())
-        return {_shared(path): _shared(mode + id_) for mode, id_, path in map(_groups, found)}
+        listed = output()
+        found = _COMMITTED.finditer(listed)
+        entries = {_shared(path): _shared(mode + id_) for mode, id_, path in map(_groups, found)}
+        if len(entries) != listed.count(b"\0"):
+            what = "a commit has two files of one path"
+            raise RevisionError([Problem(what=what, mend="look for it: `git fsck`")])
+        return entries
 
     return GitTree(listing, objects)
 
@@ -153,3 +187,7 @@ def _shared(text: bytes) -> str:
 
 def _decoded(path: bytes) -> str:
     return path.decode("utf-8", "surrogateescape")
+
+
+def _encoded(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")

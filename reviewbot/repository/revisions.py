@@ -17,7 +17,13 @@ from reviewbot.errors import Problem, RevisionError
 from reviewbot.repository.changed_files import LIST_DIFFERENCES, Change, changes, differences
 from reviewbot.repository.commit_days import newest_day
 from reviewbot.repository.git import Git
-from reviewbot.repository.git_tree import LIST_COMMIT, LIST_INDEX, committed_tree, staged_tree
+from reviewbot.repository.git_tree import (
+    LIST_COMMIT,
+    LIST_INDEX,
+    GitTree,
+    committed_tree,
+    staged_tree,
+)
 from reviewbot.repository.merge_base import known, resolve
 from reviewbot.repository.trees import Tree
 from reviewbot.repository.uncommitted import with_named_index, without_filters
@@ -115,30 +121,35 @@ def _compared(
         def running(*arguments: str) -> Callable[[], bytes]:
             return stack.enter_context(git.running(*arguments))
 
-        before = committed_tree(running(*LIST_COMMIT, ids.merge_base), objects)
+        def committed(commit: str) -> GitTree:
+            return committed_tree(running(*LIST_COMMIT, commit), objects)
+
+        before: Tree
         after: Tree
         compared: tuple[tuple[str, ...], tuple[str, ...]]
         match head:
             case Head.STAGED:
+                before = committed(ids.merge_base)
                 after = staged_tree(running(*LIST_INDEX), objects)
                 listed = running(*_STAGED, *LIST_DIFFERENCES, ids.merge_base)
                 compared = _STAGED, (ids.merge_base,)
             case Head.WORK_TREE:
+                before = committed(ids.merge_base)
                 after = work_tree(running(*LIST_WORK_TREE), git.directory, ids.hash_name)
                 listed = running(*_IN_WORK_TREE, *LIST_DIFFERENCES, ids.merge_base)
                 compared = _STAGED, (ids.merge_base,)
             case _:
-                after = committed_tree(running(*LIST_COMMIT, ids.head), objects)
+                after = committed(ids.head)
                 commits = (ids.merge_base, ids.head)
                 listed = running(*_COMMITTED, *LIST_DIFFERENCES, *commits)
+                # of a tree that names billions of files the list soon shows it, while `git
+                # diff-tree` fills the memory before it prints anything
+                after.entry("")
+                before = after.before(lambda: found)
                 compared = _COMMITTED, commits
         governing = before
         if ids.base != ids.merge_base:
-            governing = committed_tree(running(*LIST_COMMIT, ids.base), objects)
-        if not isinstance(head, Head):
-            # of a tree that names billions of files the list soon shows it, while `git diff-tree`
-            # fills the memory before it prints anything
-            after.entry("")
+            governing = committed(ids.base)
         command, revisions = compared
         found = differences(listed())
         differing = changes(found, git=git, objects=objects, command=command, revisions=revisions)
@@ -167,7 +178,8 @@ _IN_WORK_TREE = ("diff-index", "--ignore-submodules=dirty")
 """To know whether a submodule is dirty, git would run itself there, with that one's settings."""
 
 
-_COMMITTED = ("diff-tree", "-r")
+_COMMITTED = ("diff-tree", "-r", "--ignore-submodules=none")
+"""Else the repository's `.gitmodules` could leave out submodules that changed."""
 
 
 def _untracked(git: Git) -> tuple[Change, ...]:

@@ -19,9 +19,7 @@ _GLANCE_SECONDS = 2.0
 def has_uncommitted_edits(git: Git) -> bool:
     """Whether tracked files differ from HEAD, staged or not; False where git cannot soon tell."""
     try:
-        root = os.fsdecode(git.run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
-        quick = without_filters(replace(git, directory=root, seconds=_GLANCE_SECONDS))
-        return any(quick.run(*command) for command in (_EDITED, _STAGED))
+        return bool(without_filters(replace(git, seconds=_GLANCE_SECONDS)).run(*_EDITED))
     except RevisionError:
         return False
 
@@ -42,10 +40,14 @@ def look_for_edits(git: Git) -> Callable[[], bool]:
     return answer
 
 
-_EDITED = ("ls-files", "-z", "--modified")
-"""It reads the files whose time or size changed, so that a touched one is none."""
+_EDITED = (
+    *("status", "--porcelain", "-z", "--untracked-files=no"),
+    *("--no-renames", "--ignore-submodules=dirty"),
+)
+"""It reads the files whose time or size changed, so that a touched one is none.
 
-_STAGED = ("diff-index", "-z", "--name-only", "--cached", "HEAD")
+To know whether a submodule is dirty, git would run itself there, with that one's settings.
+"""
 
 
 def with_named_index(git: Git) -> Git:

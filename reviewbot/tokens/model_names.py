@@ -1,6 +1,7 @@
 """Finds how a model is counted, from its name as people write it."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -59,6 +60,7 @@ class NamedModel(Struct, frozen=True, kw_only=True):
         return resolve(self.reference, encoding=self.encoding, counts_as=self.counts_as)
 
 
+@lru_cache(maxsize=256)
 def resolve(reference: str, *, encoding: str | None = None, counts_as: str | None = None) -> Model:
     """Find the model that a configuration calls `reference`.
 

@@ -168,7 +168,7 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.tokens.caching:caching_rule": list,  # of each `CachingRule`, likewise
     "reviewbot.tokens.images:image_tokens": list,  # of each `ImageRule`, likewise
     "reviewbot.configuration.shape.workflows:reference": list,  # a `Text`, likewise
-    "reviewbot.tokens.rules.row:holds_for": list,  # of each `Row`, likewise
+    "reviewbot.tokens.rules.row:_is_named": list,  # of each `Row`, likewise
     "reviewbot.costs.installed_catalogue:_clause": list,  # of genai-prices, only compiled here
     "reviewbot.tokens.packed:__init__": list,  # a class of characters, in each vocabulary once
     "reviewbot.costs.tiers:_compiled": lambda: [

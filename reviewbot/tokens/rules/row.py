@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from msgspec import Struct
@@ -42,10 +43,15 @@ class Row(Struct, frozen=True, kw_only=True):
         """Whether the rule is one for calls of `model` by the interface `api`."""
         provider = VERTEX if model.is_vertex else model.provider
         return (
-            re.fullmatch(self.models, model.base_name) is not None
+            _is_named(self.models, model.base_name)
             and (not self.providers or provider in self.providers)
             and (not self.apis or api in self.apis)
         )
+
+
+@lru_cache(maxsize=1_000)
+def _is_named(models: str, name: str) -> bool:
+    return re.fullmatch(models, name) is not None
 
 
 _R = TypeVar("_R", bound=Row)

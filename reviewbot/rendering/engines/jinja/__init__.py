@@ -17,7 +17,7 @@ from reviewbot.rendering.engines._common.faults import described
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
 
 if TYPE_CHECKING:
-    from reviewbot.rendering.engines.jinja.environment import Sandbox, SandboxedTemplate
+    from reviewbot.rendering.engines.jinja.environment import Made, Sandbox, SandboxedTemplate
 
 NAME = "jinja"
 
@@ -70,7 +70,7 @@ def compile_template(
         environment = environment_for(undefined, json.dumps(options, sort_keys=True))
         load = cache(load)
         environment.begin_template(name, load)
-        template, constant = _template(environment, environment.parse(text, name, name), name, load)
+        template, constant = _template(environment, environment.made(text, name, name), name, load)
     except Exception as error:
         raise _located(error, name) from error
 
@@ -101,10 +101,10 @@ def compile_marked(
     try:
         environment = environment_for("error", json.dumps(options, sort_keys=True), is_tracing=True)
         environment.begin_template(name, load)
-        tree = environment.parse(text, name, name)
-        if not is_traceable(tree, text):
+        made = environment.made(text, name, name)
+        if not is_traceable(made.tree, text, made.own.text):
             return None
-        template, constant = _template(environment, tree, name, load)
+        template, constant = _template(environment, made, name, load)
     except Exception:  # noqa: BLE001 - what is wrong is told of the template without marks
         return None
 
@@ -122,16 +122,12 @@ def compile_marked(
 
 
 def _template(
-    environment: "Sandbox", tree: Any, name: str, load: Load
+    environment: "Sandbox", made: "Made", name: str, load: Load
 ) -> tuple["SandboxedTemplate", Constant]:
     from reviewbot.rendering.engines.jinja.constant import constant_beginning
 
-    constant = constant_beginning(tree, name, load=load, parse=environment.parse)
-    code = environment.compile(tree, name=name, filename=name)
-    template = environment.template_class.from_code(
-        environment, code, environment.make_globals(None), None
-    )
-    return cast("SandboxedTemplate", template), constant
+    constant = constant_beginning(made.tree, name, made.own, load=load, parse=environment.parse)
+    return cast("SandboxedTemplate", made.template()), constant
 
 
 @lru_cache(maxsize=64)

@@ -5,10 +5,13 @@ be shown to be constant (any expression but a literal, any branch or loop) is ta
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reviewbot.prompt import Constant
 from reviewbot.rendering.marks import unmarked
+
+if TYPE_CHECKING:
+    from reviewbot.rendering.engines.jinja.shared_code import Own
 
 _DEEPEST = 20
 """Includes and parents are followed this deep; real templates stay far below."""
@@ -20,14 +23,17 @@ _Blocks = dict[str, tuple[Any, str]]
 
 
 def constant_beginning(
-    tree: Any, path: str, *, load: Load, parse: Callable[[str, str, str], Any]
+    tree: Any, path: str, own: "Own", *, load: Load, parse: Callable[[str, str, str], Any]
 ) -> Constant:
-    """How much of the text of the template `tree`, which stands at `path`, never varies."""
-    reader = _Reader(load, parse)
+    """How much of the text of the template `tree`, which stands at `path`, never varies.
+
+    `own` has the texts and the lines of a tree that templates share.
+    """
+    reader = _Reader(own, load, parse)
     try:
         reader.template(tree, path, {}, 0)
     except _VariesError as end:
-        return Constant(characters=reader.characters, path=end.path, line=end.line)
+        return Constant(characters=reader.characters, path=end.path, line=own.line(end.line))
     return Constant(characters=reader.characters)
 
 
@@ -39,8 +45,9 @@ class _VariesError(Exception):
 
 
 class _Reader:
-    def __init__(self, load: Load, parse: Callable[[str, str, str], Any]) -> None:
+    def __init__(self, own: "Own", load: Load, parse: Callable[[str, str, str], Any]) -> None:
         self.characters = 0
+        self._own = own
         self._load = load
         self._parse = parse
 
@@ -81,7 +88,7 @@ class _Reader:
         for part in node.nodes:
             match part:
                 case nodes.TemplateData():
-                    self.characters += len(unmarked(part.data))
+                    self.characters += len(unmarked(self._own.text(part.data)))
                 case nodes.Const(value=str()):
                     self.characters += len(part.value)
                 case _:

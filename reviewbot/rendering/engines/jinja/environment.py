@@ -1,10 +1,10 @@
 """Jinja2's sandbox, set up as `templates` in the configuration says; for the rendering process."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import lru_cache
-from types import CodeType, SimpleNamespace
-from typing import Any, NoReturn
+from types import SimpleNamespace
+from typing import Any, NamedTuple, NoReturn
 
 from jinja2 import (
     BaseLoader,
@@ -24,7 +24,8 @@ from reviewbot.rendering.engines._common.stubs import stub
 from reviewbot.rendering.engines.jinja.choices import Choices, recorded
 from reviewbot.rendering.engines.jinja.largest import largest_reading
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
-from reviewbot.rendering.engines.jinja.tracing import TracingGenerator
+from reviewbot.rendering.engines.jinja.shared_code import LocatedTemplate, Own, Skeleton, Skeletons
+from reviewbot.rendering.engines.jinja.tracing import Piece, TracingGenerator, piece
 from reviewbot.rendering.recorded_choices import RECORDING
 
 _SETTINGS = (
@@ -45,7 +46,19 @@ def environment_for(undefined: Wish, options_json: str, *, is_tracing: bool = Fa
     return sandbox(undefined, json.loads(options_json))
 
 
-class SandboxedTemplate(Template):
+_Template = Callable[[MutableMapping[str, Any]], Template]
+"""Makes a template, given the values that all templates have."""
+
+
+class Made(NamedTuple):
+    """A template that was read: its tree, what of it is its own, and what makes it."""
+
+    tree: Any
+    own: Own
+    template: Callable[[], Template]
+
+
+class SandboxedTemplate(LocatedTemplate):
     """A template whose text can be had piece by piece."""
 
     def pieces(self, variables: Mapping[str, Any]) -> Iterator[Any]:
@@ -60,6 +73,8 @@ class Sandbox(Choices, SandboxedEnvironment):
     """Stops attributes that lead out of a template; no rendering can change what others get."""
 
     template_class = SandboxedTemplate
+    shares_code = True
+    """Whether templates may be made of skeletons, which `parse` and `compile` never see."""
 
     def __init__(self, undefined: Wish, options: Mapping[str, Any]) -> None:
         settings = {key: options[key] for key in _SETTINGS if key in options}
@@ -83,7 +98,8 @@ class Sandbox(Choices, SandboxedEnvironment):
         }
         self._add(options)
         self.paths: dict[str, str] = {}
-        self.code: dict[str, CodeType] = {}
+        self.included: dict[str, _Template] = {}
+        self._skeletons = Skeletons(self)
         self.load: Load = _load_nothing
         self._is_largest = undefined == "largest"
         self._is_recording = bool(options.get(RECORDING))
@@ -110,13 +126,50 @@ class Sandbox(Choices, SandboxedEnvironment):
         """Forget all other templates; `load` finds what the template `name` includes."""
         self.paths = {name: name}
         self.load = load
-        self.code.clear()
+        self.included.clear()
 
     def begin_rendering(self) -> None:
         """Forget what an earlier rendering has made of values and of imported templates."""
         self.globals.update(json.loads(self._values))
         if self.cache:
             self.cache.clear()
+
+    def made(self, source: str, name: str, path: str) -> Made:
+        """A template that was read; it is compiled when it is made."""
+        values = self.make_globals(None)
+        found = self._found(source)
+        if found is None:
+            tree = self.parse(source, name, path)
+            return Made(tree, Own(), lambda: self._compiled(tree, name, path)(values))
+        skeleton, own = found
+        return Made(skeleton.tree, own, lambda: self._filled(found, name, path)(values))
+
+    def to_include(self, source: str, name: str, path: str) -> _Template:
+        """What makes a template that another one includes, as often as that is rendered."""
+        found = self._found(source)
+        return self._filled(found, name, path) if found else self._compiled(source, name, path)
+
+    def _found(self, source: str) -> tuple[Skeleton, Own] | None:
+        """The largest reading of a template depends on the lengths of its texts."""
+        may_share = self.shares_code and not self._is_largest
+        return self._skeletons.find(source) if may_share else None
+
+    def _compiled(self, source: Any, name: str, path: str) -> _Template:
+        code = self.compile(source, name=name, filename=path)
+        return lambda values: SandboxedTemplate.from_code(self, code, values, None)
+
+    def _filled(self, found: tuple[Skeleton, Own], name: str, path: str) -> _Template:
+        skeleton, own = found
+        skeleton.record(own, path)
+
+        def template(values: MutableMapping[str, Any]) -> Template:
+            namespace = skeleton.namespace(self, own, name, path)
+            exec(skeleton.code, namespace)  # noqa: S102 - as Jinja2 itself does
+            made = SandboxedTemplate.from_module_dict(self, namespace, values)
+            made.lines = own.lines  # type: ignore[attr-defined]
+            return made
+
+        return template
 
     def at_least_once(self, values: Any, width: int) -> Any:
         """`values`, or one empty item where there are none; of `width` parts, or as it is for 0."""
@@ -130,18 +183,26 @@ class Sandbox(Choices, SandboxedEnvironment):
     def _generate(
         self, source: Any, name: str | None, filename: str | None, *arguments: Any, **named: Any
     ) -> str:
+        return super()._generate(self.prepared(source, name), name, filename, *arguments, **named)
+
+    def prepared(self, tree: Any, name: str | None) -> Any:
+        """The tree that code is made of: `tree`, perhaps changed in place."""
         if self._is_recording:
             path = self.paths.get(name or "", "")
             by_statements = self.line_statement_prefix is not None
-            source = recorded(source, path, prints_by_statements=by_statements)
+            tree = recorded(tree, path, prints_by_statements=by_statements)
         if self._is_largest:
 
             def included_characters(wanted: str) -> int:
                 found = self.load(wanted, self.paths.get(name or "", ""))
                 return len(found[1]) if found else 0
 
-            source = largest_reading(source, included_characters)
-        return super()._generate(source, name, filename, *arguments, **named)
+            tree = largest_reading(tree, included_characters)
+        return tree
+
+    def piece(self, parts: Iterable[str]) -> Piece:
+        """What a template yields for parts that it prints as they are."""
+        return "".join(parts)
 
     def join_path(self, template: str, parent: str) -> str:
         """The name under which the loader finds what a template includes."""
@@ -160,6 +221,10 @@ class TracingSandbox(Sandbox):
 
     code_generator_class = TracingGenerator
 
+    def piece(self, parts: Iterable[str]) -> Piece:
+        """What a template yields, with the marks of its own text."""
+        return piece(parts)
+
 
 class _Loader(BaseLoader):
     """Compiles what a template includes once for all its renderings."""
@@ -172,15 +237,14 @@ class _Loader(BaseLoader):
     ) -> Template:
         sandbox = environment
         assert isinstance(sandbox, Sandbox)
-        if name not in sandbox.code:
+        if name not in sandbox.included:
             parent, _, wanted = name.rpartition(_BESIDE)
             found = sandbox.load(wanted, parent)
             if found is None:
                 raise TemplateNotFound(wanted)
             sandbox.paths[name], source = found
-            sandbox.code[name] = sandbox.compile(source, name, sandbox.paths[name])
-        code = sandbox.code[name]
-        return sandbox.template_class.from_code(sandbox, code, globals or {}, None)
+            sandbox.included[name] = sandbox.to_include(source, name, sandbox.paths[name])
+        return sandbox.included[name](globals or {})
 
 
 def _stub(

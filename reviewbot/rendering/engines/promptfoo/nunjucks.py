@@ -47,7 +47,7 @@ def _prepare(environment: Any, undefined: Undefined, options: Mapping[str, Any])
     environment.filters.update({**FILTERS, "string": _printed, **_OPERATORS, **kept})
     environment.tests["number"] = _is_number
     environment.tests["iterable"] = _is_iterable
-    parse = environment.parse
+    parse, environment.shares_code = environment.parse, False
     environment.finalize = _finalized
     methods = options.get("methods", {})
     environment.getattr = _members(environment, environment.getattr, methods, nowhere)
