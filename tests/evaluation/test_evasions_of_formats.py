@@ -203,6 +203,16 @@ CHANGED = {
         "PROMPTS.a.b",
         f"PROMPTS = {{'a': {{'b': 'x'}}}}\nd = PROMPTS['a']\nd.update(b='{LONG}')",
     ),
+    "an entry under one of two names": (
+        "PROMPTS.a",
+        f"PROMPTS = {{'a': 'x'}}\nd, n = PROMPTS, 1\nd['a'] = '{LONG}'",
+    ),
+    "an item set by a function of Python": (
+        "PROMPTS.a",
+        f"PROMPTS = {{'a': 'x'}}\noperator.setitem(PROMPTS, 'a', '{LONG}')",
+    ),
+    "an update by the type": ("PROMPTS.a", f"PROMPTS = {{'a': 'x'}}\ndict.update(PROMPTS, a='{LONG}')"),
+    "an attribute set by the type": ("A.X", f"class A:\n    X = 'x'\ntype.__setattr__(A, 'X', '{LONG}')"),
     "an attribute under another name": ("A.X", f"class A:\n    X = 'x'\nB = A\nB.X = '{LONG}'"),
     "a name set by an inner function": (
         "f",

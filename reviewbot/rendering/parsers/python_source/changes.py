@@ -16,6 +16,7 @@ from reviewbot.rendering.parsers.python_source.other_names import (
     NAMESPACES,
     other_names,
     runs_source,
+    updated_keys,
 )
 from reviewbot.rendering.parsers.python_source.scopes import Steps
 
@@ -24,6 +25,9 @@ _CHANGING = {
     *("__setitem__", "__delitem__", "__ior__"),
 }
 _ADDING = {"append", "extend"}
+_CHANGING_FIRST = {*_CHANGING, *_ADDING, "setitem", "delitem", "__setattr__", "__delattr__"}
+_OWNERS = {"operator", "dict", "list", "object", "type"}
+"""Functions of these change their first argument."""
 _OTHER_VERSIONS = {"setter", "deleter", "getter", "overload", "register"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _OF_MODULES = {"modules", "f_globals"}
@@ -246,8 +250,12 @@ def _called(node: ast.Call) -> Iterator[Change]:
             yield Change(path=(*steps, name), line=node.lineno)
         case ast.Call(func=ast.Name(id="setattr"), args=[holder, *_]):
             yield from _somewhere(holder, node.lineno)
+        case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=[holder, *_]) if (
+            attr in _CHANGING_FIRST and scopes.dotted(owner) in _OWNERS
+        ):
+            yield from _somewhere(holder, node.lineno)
         case ast.Call(func=ast.Attribute(value=holder, attr="update")):
-            steps, names = scopes.steps_of(holder), _keys(node)
+            steps, names = scopes.steps_of(holder), updated_keys(node)
             if not steps or None in names:
                 yield from _somewhere(holder, node.lineno)
             else:
@@ -258,15 +266,6 @@ def _called(node: ast.Call) -> Iterator[Change]:
         case ast.Call(func=ast.Attribute(value=holder, attr=attr)) if attr in _ADDING:
             if steps := scopes.steps_of(holder):
                 yield Change(path=steps, line=node.lineno, own=False, below=False)
-
-
-def _keys(node: ast.Call) -> list[str | None]:
-    """The keys that a call of `update` sets; None for those that are computed."""
-    names = [keyword.arg for keyword in node.keywords]
-    for argument in node.args:
-        keys = argument.keys if isinstance(argument, ast.Dict) else [None]
-        names += [str(key.value) if isinstance(key, ast.Constant) else None for key in keys]
-    return names
 
 
 def _unsure(path: Steps, value: ast.expr) -> Iterator[Change]:

@@ -16,13 +16,30 @@ def other_names(nodes: Iterable[ast.AST]) -> Mapping[str, Steps]:
     found: dict[str, Steps] = {}
     for node in nodes:
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                steps = scopes.steps_of(value)
-                if steps and steps[0] != name:
-                    found[name] = steps
-                elif _is_namespace(value):
-                    found[name] = ()
+            case ast.Assign(targets=[target], value=value):
+                found |= _paired(target, value)
     return found
+
+
+def _paired(target: ast.expr, value: ast.expr) -> Mapping[str, Steps]:
+    match target, value:
+        case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
+            pairs = [_paired(*pair) for pair in zip(targets, values, strict=True)]
+            return {name: steps for pair in pairs for name, steps in pair.items()}
+        case ast.Name(id=name), _:
+            steps = scopes.steps_of(value)
+            if (steps and steps[0] != name) or _is_namespace(value):
+                return {name: steps}
+    return {}
+
+
+def updated_keys(node: ast.Call) -> list[str | None]:
+    """The keys that a call of `update` sets; None for those that are computed."""
+    names = [keyword.arg for keyword in node.keywords]
+    for argument in node.args:
+        keys = argument.keys if isinstance(argument, ast.Dict) else [None]
+        names += [str(key.value) if isinstance(key, ast.Constant) else None for key in keys]
+    return names
 
 
 def runs_source(node: ast.Call, *, in_module: bool) -> bool:
