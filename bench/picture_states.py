@@ -12,11 +12,18 @@ Files = Mapping[str, str | None]
 
 
 class State(Struct, frozen=True, kw_only=True):
-    """Files on main, what the branch changes of them, and further arguments of `check`."""
+    """Files on main, what the branch changes of them, and further arguments of `check`.
+
+    `patch` is applied on the branch too; `messages` are those of the two commits. The call of the
+    workflow `explained` is taken apart as well.
+    """
 
     base: Files
     head: Files
     arguments: tuple[str, ...] = ()
+    patch: str | None = None
+    messages: tuple[str, str] = ("Prompts", "Change prompts")
+    explained: str | None = None
 
 
 def _example() -> dict[str, str]:
@@ -85,9 +92,14 @@ _TEAMS = ("billing", "returns", "search", "orders", "voice")
 
 
 def _breach() -> State:
-    text = SUPPORT[SYSTEM] + "\nFollow these examples in form and length.\n\n" + _prose(260)
-    tone = SUPPORT[TONE] + "Greet the customer by name when it is known.\n"
-    return _support({SYSTEM: text, TONE: tone})
+    """The example of the README, commit by commit."""
+    return State(
+        base=SUPPORT,
+        head={},
+        patch=(ROOT / "examples/support-bot/change.diff").read_text(),
+        messages=("The support bot", "Show the bot how good answers look"),
+        explained="answer",
+    )
 
 
 def _weakened() -> State:

@@ -1,8 +1,9 @@
 """Makes all pictures again: terminal, comment and HTML report of every state, in real Chromium.
 
-Usage: python bench/pictures.py FOLDER [--state NAME] [--open] [--axe FILE]. Needs the dependency
-group `pictures` and a Chromium. `--open` unfolds what is folded. `--axe` checks the HTML report by
-axe-core, whose `axe.min.js` is in the npm package of that name; whatever it finds is printed.
+Usage: python bench/pictures.py FOLDER [--state NAME] [--open] [--axe FILE] [--documentation]. Needs
+the dependency group `pictures`, a Chromium, and a font with emoji. `--open` unfolds what is folded.
+`--axe` checks pages of HTML by axe-core, whose `axe.min.js` is in the npm package of that name;
+whatever it finds is printed. `--documentation` makes the pictures of docs/pictures too.
 """
 
 import argparse
@@ -32,6 +33,9 @@ SITE = Site(
 WIDTHS = (900, 400)
 SCHEMES = ("light", "dark")
 GIT = ("-c", "user.name=example", "-c", "user.email=example@example.invalid")
+DAY = "2026-11-01T12:00:00Z"
+_SHOWN = "breach"
+_COLOURS = 96
 
 
 def main() -> None:
@@ -40,6 +44,9 @@ def main() -> None:
     parser.add_argument("--state", action="append", choices=STATES)
     parser.add_argument("--open", action="store_true", help="unfold what comments fold")
     parser.add_argument("--axe", type=Path, help="the file axe.min.js")
+    parser.add_argument(
+        "--documentation", action="store_true", help=f"write docs/pictures, of {_SHOWN}"
+    )
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     for name in chosen.state or STATES:
@@ -48,17 +55,26 @@ def main() -> None:
             for title, text in outputs(Path(place), STATES[name]()):
                 page = text.replace("<details>", "<details open>") if chosen.open else text
                 (chosen.folder / f"{name}.{title}.page.html").write_text(page)
-    sys.exit(take(chosen.folder, chosen.axe.read_text() if chosen.axe else ""))
+    objections = take(chosen.folder, chosen.axe.read_text() if chosen.axe else "")
+    if chosen.documentation:
+        document(chosen.folder)
+    sys.exit(objections)
 
 
 def commit(place: Path, state: State) -> None:
     """The two commits of a state, in a repository at `place`."""
 
-    def git(*arguments: str) -> None:
-        subprocess.run(["git", "-C", str(place), *GIT, *arguments], check=True, capture_output=True)
+    def git(*arguments: str, text: str = "") -> None:
+        subprocess.run(
+            ["git", "-C", str(place), *GIT, *arguments],
+            check=True,
+            capture_output=True,
+            input=text.encode(),
+            env=os.environ | {"GIT_COMMITTER_DATE": DAY},
+        )
 
     git("init", "--quiet", "--initial-branch", "main")
-    for files, branch in ((state.base, None), (state.head, "shorter-answers")):
+    for number, (files, branch) in enumerate(((state.base, None), (state.head, "more-examples"))):
         if branch:
             git("switch", "--quiet", "--create", branch)
         for name, text in files.items():
@@ -68,17 +84,19 @@ def commit(place: Path, state: State) -> None:
                 path.unlink()
             else:
                 path.write_text(text)
+        if branch and state.patch:
+            git("apply", "-", text=state.patch)
         git("add", "--all")
-        git("commit", "--quiet", "--date", "2026-11-01T12:00:00Z", "--message", "prompts")
+        git("commit", "--quiet", "--date", DAY, "--message", state.messages[number])
 
 
 def outputs(place: Path, state: State) -> Iterator[tuple[str, str]]:
     """Every output of a state as a page: its title, and HTML."""
 
-    def check(*arguments: str, columns: int = 80) -> str:
-        command = [sys.executable, "-m", "reviewbot", "check", "--repo", str(place)]
+    def run(*arguments: str, columns: int = 80) -> str:
+        command = [sys.executable, "-m", "reviewbot", *arguments, "--repo", str(place), "--cache"]
         done = subprocess.run(
-            [*command, "--base", "main", *state.arguments, *arguments],
+            command,
             capture_output=True,
             text=True,
             env=os.environ | {"COLUMNS": str(columns)},
@@ -87,10 +105,15 @@ def outputs(place: Path, state: State) -> Iterator[tuple[str, str]]:
         )
         return done.stdout
 
+    def check(*arguments: str, columns: int = 80) -> str:
+        return run("check", "--base", "main", *state.arguments, *arguments, columns=columns)
+
     report = read_report(check("--format", "json").encode(), file="report.json")
     markdown = render_markdown(report, limit=64_000, site=SITE)
     yield "comment", as_github(markdown)
     yield "page", check("--format", "html")
+    if state.explained is not None:
+        yield "explained", run("explain", state.explained, "--format", "html")
     for columns in (80, 120):
         shown = check("--colour", "always", columns=columns)
         yield f"terminal-{columns}", as_terminal(shown, columns)
@@ -154,11 +177,22 @@ def take(folder: Path, axe: str) -> int:
                     tab.goto(page.as_uri())
                     end = "" if is_terminal else f".{scheme}.{width}"
                     tab.screenshot(path=str(folder / f"{name}{end}.png"), full_page=True)
-                    if axe and name.endswith(".page"):
+                    if axe and name.endswith((".page", ".explained")):
                         objections += _objections(tab, axe, f"{name}{end}")
                     tab.close()
         browser.close()
     return objections
+
+
+def document(folder: Path) -> None:
+    """The pictures of the documentation, with as few colours as look the same."""
+    image: Any = importlib.import_module("PIL.Image")
+    for title in ("comment", "page"):
+        with image.open(folder / f"{_SHOWN}.{title}.light.{WIDTHS[0]}.png") as picture:
+            few = picture.convert("RGB").quantize(
+                _COLOURS, method=image.Quantize.FASTOCTREE, dither=image.Dither.NONE
+            )
+            few.save(HERE.parent / f"docs/pictures/{title}.png", optimize=True)
 
 
 def _objections(tab: Any, axe: str, name: str) -> int:

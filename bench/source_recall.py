@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from packages import Package, archive, files
@@ -26,6 +27,7 @@ from reviewbot.prompt_formats import source_tools
 from reviewbot.prompt_formats._common.source_prompts import text_of
 from reviewbot.prompt_formats.python import names as python_names
 from reviewbot.prompt_formats.typescript import names as typescript_names
+from reviewbot.prompts.includes import TextReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Entry
 
@@ -250,7 +252,8 @@ def _proposed(contents: Mapping[str, bytes]) -> Iterator[tuple[str, Discovered]]
 def _tools(contents: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """The texts of all tools that source files define, without blanks, by file."""
     with LimitedParser(_SEARCH_SECONDS) as parser:
-        surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
+        include = TextReader(Folder(contents)).include
+        surroundings = Surroundings(load=include, parse=partial(parser.parse, load=include))
         for path, data in contents.items():
             text = data.decode(errors="replace")
             try:

@@ -32,8 +32,12 @@ def review_any(
 
     """
     if configuration_file == DEFAULT_FILE and not comparison.has(DEFAULT_FILE):
-        from reviewbot.unconfigured import review_unconfigured
+        from reviewbot.unconfigured import review_unchanged, review_unconfigured
 
+        if not comparison.changes:
+            return review_unchanged(
+                comparison, configuration_file, today=today, is_uncommitted=is_uncommitted
+            )
         return review_unconfigured(
             comparison, configuration_file, today=today, is_uncommitted=is_uncommitted, cache=cache
         )[0]

@@ -10,6 +10,7 @@ from reviewbot.costs.rates import EXACT
 from reviewbot.local_cache import Cache
 from reviewbot.policy.adoption import as_advice, guess_notes, is_first, judge_first_approvers
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
+from reviewbot.policy.merge_conflicts import judge_conflicts
 from reviewbot.policy.new_prompts import (
     coverage_note,
     judge_models,
@@ -89,6 +90,7 @@ def review(
             findings, fingerprint = _judged(gate, assessment, scope, configurations)
             findings += (
                 *judge_models(scope.affected),
+                *judge_conflicts(scope.conflicts),
                 *judge_new_prompts(scope.new_prompts, asked),
                 *judge_uncovered_files(scope.unowned, asked),
                 *judge_unsearched(scope.unsearched, asked),
@@ -143,8 +145,9 @@ def review(
 
 def _unused(change: Change) -> tuple[Finding, ...]:
     """The settings that apply to nothing; nothing is loaded where there are none that may."""
-    coverage, tiers = change.configurations.after.coverage, change.configurations.after.tiers
-    if not (coverage.prompts or coverage.ignore or tiers):
+    after = change.configurations.after
+    coverage = after.coverage
+    if not (coverage.prompts or coverage.ignore or after.tiers or after.prices.overrides):
         return ()
     from reviewbot.policy.unused import judge_unused
 

@@ -7,6 +7,8 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from reviewbot.configuration.slips import why_no_number
+
 DAYS_PER_MONTH = Decimal("30.4375")
 """A month is a twelfth of 365.25 days."""
 
@@ -34,8 +36,7 @@ _MOST_DAYS = 3_650
 def number(text: str) -> Decimal:
     """A number, its digits grouped by three with `_` or `,` or not at all."""
     if not _NUMBER.fullmatch(text):
-        is_below = text.startswith("-") and _NUMBER.fullmatch(text[1:].lstrip())
-        raise ValueError("below zero" if is_below else "not a number")
+        raise ValueError(why_no_number(text))
     value = Decimal(text.replace("_", "").replace(",", ""))
     if value > _LARGEST:
         raise ValueError("more than 10^15")
@@ -118,7 +119,7 @@ def calls_per_month(text: str) -> Decimal:
 def day(text: str) -> date:
     """A date, `2026-11-01`."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError("not a date")
+        raise ValueError("not year, month and day")
     return date.fromisoformat(text)
 
 
@@ -136,5 +137,5 @@ def days(text: str) -> int:
 def statistic(text: str) -> str:
     """`max`, `mean`, or a percentile `p1` to `p99`."""
     if text not in {"max", "mean"} and not re.fullmatch(r"p[1-9][0-9]?", text):
-        raise ValueError("not a statistic")
+        raise ValueError("none of them")
     return text

@@ -5,8 +5,8 @@ from reviewbot.configuration.kinds import At, RejectedError, Schema, Variables
 from reviewbot.configuration.settings import Configuration
 from reviewbot.configuration.shape import CONFIGURATION
 from reviewbot.configuration.shape.workflows import SAMPLE_FILE
-from reviewbot.documents import MappingNode, Node, parse_yaml
-from reviewbot.errors import ConfigurationError, MeasurementError, Problem
+from reviewbot.documents import MappingNode, Node, Scalar, parse_yaml
+from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.prompt import Sample
 
 SCHEMA_URL = "https://raw.githubusercontent.com/acme/reviewbot/main/docs/configuration.schema.json"
@@ -23,15 +23,23 @@ def read_configuration(text: str, *, file: str) -> Configuration:
     problems: list[Problem] = []
     try:
         node = parse_yaml(text, file=file, repeated=problems)
-        at = At(file, "", problems, belongs=where_it_belongs)
-        configuration = CONFIGURATION.read(node, at)
     except MeasurementError as error:
         raise ConfigurationError([*problems, *error.problems]) from error
+    if isinstance(node, Scalar) and node.value is None:
+        raise ConfigurationError([_empty(file)])
+    at = At(file, "", problems, belongs=where_it_belongs)
+    try:
+        configuration = CONFIGURATION.read(node, at)
     except RejectedError:
         raise ConfigurationError(_by_line(problems)) from None
     if problems:
         raise ConfigurationError(_by_line(problems))
     return configuration
+
+
+def _empty(file: str) -> Problem:
+    mend = "delete it, and let `reviewbot init` write one"
+    return Problem(what="the configuration is empty", mend=mend, place=Place(file=file, line=1))
 
 
 def _by_line(problems: list[Problem]) -> list[Problem]:

@@ -1,26 +1,79 @@
 """Which known model a misspelt name may have meant."""
 
 import difflib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
-from reviewbot.costs.catalogue_rates import listed_names
-from reviewbot.tokens.providers import PROVIDERS
+from reviewbot.costs.catalogue_rates import find, listed_names
+from reviewbot.tokens.providers import PROVIDERS, SELLS_ITS_OWN_ONLY
 
 _ALIKE = 0.75
 """How alike two names have to be, as difflib has it; `gpt-4.1-mni` and `gpt-4.1-mini` are 0.96."""
 
 _LONGEST = 100
+_MAKERS = ("openai", "anthropic", "mistral", "deepseek", "x-ai", "meta", "cohere", "google")
+"""Whose names of a model come first, where several providers list one."""
 
 
 def nearest_model(reference: str) -> str | None:
     """The model of the catalogue whose name is nearest, as the reference writes its provider."""
     head, slash, name = reference.strip().lower()[:_LONGEST].partition("/")
-    known = listed_names()
-    if slash and head in PROVIDERS:
-        own = f"{PROVIDERS[head]}/"
-        rest = [item.removeprefix(own) for item in known if item.startswith(own)]
-        near = difflib.get_close_matches(name, rest, 1, _ALIKE)
-        if near:
-            return f"{head}/{near[0]}"
-    wanted = reference.strip().lower()[:_LONGEST]
-    near = difflib.get_close_matches(wanted, known, 1, _ALIKE)
+    provider = PROVIDERS.get(head) if slash else None
+    if provider is not None:
+        own = f"{provider}/"
+        sold_here = (item.removeprefix(own) for item in listed_names() if item.startswith(own))
+        if near := _nearest(name, sold_here):
+            return f"{head}/{near}"
+    name = name if provider is not None else reference.strip().lower()[:_LONGEST]
+    made, sold = _by_name()
+    if provider is None and (whole := _newest_of(name, made)):
+        return whole
+    near = _nearest(name, made) or _nearest(name, sold)
+    if near is None:
+        return None
+    if provider is not None and provider not in SELLS_ITS_OWN_ONLY and find(provider, near):
+        return f"{head}/{near}"
+    return (made if near in made else sold)[near]
+
+
+def _by_name() -> tuple[dict[str, str], dict[str, str]]:
+    """The names without providers, each with the whole name: those of makers, and all others."""
+    made: dict[str, str] = {}
+    sold: dict[str, str] = {}
+    for item in listed_names():
+        provider, _, name = item.partition("/")
+        (made if provider in _MAKERS else sold).setdefault(name, item)
+    ranked = sorted(made.items(), key=lambda pair: _MAKERS.index(pair[1].partition("/")[0]))
+    return dict(ranked), sold
+
+
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    """The one that is the same but for its marks, else the likest."""
+    plain = re.sub(r"[^a-z0-9]", "", name)
+    known = list(known)
+    for item in known if plain else ():
+        if re.sub(r"[^a-z0-9]", "", item) == plain:
+            return item
+    near = difflib.get_close_matches(name, known, 1, _ALIKE)
     return near[0] if near else None
+
+
+def _newest_of(word: str, made: Mapping[str, str]) -> str | None:
+    """The newest model that has a single word in its name, of the maker who has most of them."""
+    if not re.fullmatch(r"[a-z]{4,20}", word):
+        return None
+    of_word = [item for name, item in made.items() if word in re.split(r"[^a-z]+", name)]
+    if not of_word:
+        return None
+    ((maker, _),) = Counter(item.partition("/")[0] for item in of_word).most_common(1)
+    return max((item for item in of_word if item.startswith(f"{maker}/")), key=_version)
+
+
+def _version(name: str) -> list[int]:
+    """The numbers in a name, without dates."""
+    return [int(number) for number in re.findall(r"[0-9]+", name) if len(number) <= _DIGITS]
+
+
+_DIGITS = 2
+"""Of a number of a version; longer ones are dates, or sizes."""

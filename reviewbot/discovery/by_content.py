@@ -19,7 +19,7 @@ from reviewbot.discovery.guesses import (
 from reviewbot.discovery.source_tools import tools_in
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import MeasurementError
-from reviewbot.prompt import Discovered, PromptText
+from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common import likelihood
 from reviewbot.prompts import entries
 
@@ -37,10 +37,13 @@ class Searched(Struct, frozen=True, kw_only=True):
     has_tools: bool = False
 
 
-def searched(file: PromptText) -> Searched:
-    """Search a file with the formats whose prompts stand in files of any name, else by its keys."""
+def searched(file: PromptText, imports: Surroundings) -> Searched:
+    """Search a file with the formats whose prompts stand in files of any name, else by its keys.
+
+    Its tools are followed into the files that it `imports`.
+    """
     found = _by_formats(file)
-    tools = tools_in(file)
+    tools = tools_in(replace(file, surroundings=imports))
     if tools is None:
         return found
     left_out = (*found.left_out, *tools.left_out)

@@ -1,6 +1,7 @@
 """Finds prompts by the names and by the content of files, within bounds."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -96,7 +97,10 @@ class _Finder:
 
     def _searched(self, parser: LimitedParser, item: tuple[str, str]) -> Searched | None:
         """What a file holds; None where there is no time left."""
-        return None if parser.is_used_up else searched(self._text(*item, parser))
+        if parser.is_used_up:
+            return None
+        parse = partial(parser.parse, load=self._include)
+        return searched(self._text(*item, parser), Surroundings(load=self._include, parse=parse))
 
     def _several(self, path: str, text: str) -> Iterator[Found]:
         """The prompts of a file whose name shows a format that tells them apart."""

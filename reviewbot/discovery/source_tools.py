@@ -12,8 +12,11 @@ from reviewbot.prompt import PromptText
 from reviewbot.prompt_formats import source_tools
 
 _HINT = re.compile(
-    r"@[\w.]{0,60}(?:tool|kernel_function)|\bBaseTool\b|\bz\.object\(|[\"']?input_?[sS]chema[\"']?:"
-    r"|[\"']type[\"']: ?[\"']function[\"']"
+    r"@[\w.]{0,60}(?:tool|kernel_function|\.action)|\bBaseTool\b|\bz\.object\("
+    r"|[\"']?(?:input_?[sS]chema|parametersJsonSchema|args_schema)[\"']?[:=]"
+    r"|[\"']?type[\"']?: ?[\"'](?:function|object)[\"']"
+    r"|\b(?:Structured|Function|Dynamic\w{0,20})?Tool\(|\b(?:create|define|add)Tool\("
+    r"|\bFunctionDeclaration\(|\.from_(?:function|defaults)\("
 )
 
 

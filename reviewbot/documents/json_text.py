@@ -5,6 +5,8 @@ import re
 from reviewbot.documents.building import TreeBuilder
 from reviewbot.documents.nodes import Node, Scalar
 from reviewbot.documents.number_text import finite_number, whole_number
+from reviewbot.documents.slips import CONFLICT, conflict_line
+from reviewbot.errors import MeasurementError, Place, Problem
 
 
 def parse_json(text: str, *, file: str) -> Node:
@@ -14,9 +16,19 @@ def parse_json(text: str, *, file: str) -> Node:
         MeasurementError: It is not JSON, or holds or exceeds what is refused here.
 
     """
+    try:
+        return _read(text, TreeBuilder(text, file))
+    except MeasurementError:
+        line = conflict_line(text)
+        if line is None:
+            raise
+    place = Place(file=file, line=line)
+    raise MeasurementError([Problem(what=CONFLICT[0], mend=CONFLICT[1], place=place)])
+
+
+def _read(text: str, tree: TreeBuilder) -> Node:
     from json import JSONDecoder
 
-    tree = TreeBuilder(text, file)
     decoder = JSONDecoder(
         parse_int=whole_number, parse_float=finite_number, parse_constant=finite_number
     )

@@ -7,6 +7,7 @@ from typing import Any
 from reviewbot.documents.building import TreeBuilder
 from reviewbot.documents.nodes import Node, Scalar
 from reviewbot.documents.number_text import finite_number, whole_number
+from reviewbot.documents.slips import slip_in_yaml
 from reviewbot.errors import Problem
 
 
@@ -38,8 +39,9 @@ def parse_yaml(text: str, *, file: str, repeated: list[Problem] | None = None) -
         marks = [mark for mark in (error.context_mark, error.problem_mark) if mark is not None]
         tree.line = min(marks[-1].line + 1, last_line)
         begun = marks[0].line + 1
-        if _TAB.match(text.split("\n", tree.line)[tree.line - 1]):
-            raise tree.refusal("a tab indents this line", "use blanks instead of tabs") from None
+        if slip := slip_in_yaml(text, tree.line, begun, str(error.problem)):
+            tree.line, what, mend = slip
+            raise tree.refusal(what, mend) from None
         since = f", {error.context} from line {begun}" if begun < tree.line else ""
         mend = _MENDS.get(str(error.problem), _YAML_MEND)
         raise tree.refusal(f"this is not YAML: {error.problem}{since}", mend) from None
@@ -102,14 +104,14 @@ _YAML_MEND = (
 
 
 _MENDS = {
+    "did not find expected ',' or ']'": "close the bracket with `]`, or put a comma between items",
+    "did not find expected ',' or '}'": "close the brace with `}`, or put a comma between entries",
     "did not find expected key": "indent the keys of one mapping alike, and close every quote and"
     " bracket",
     "mapping values are not allowed in this context": "indent this line like the key that it"
     " belongs to; put quotes around text that contains `: `",
 }
 """The mends of what an editor's slip of the hand leads to, by libyaml's own words."""
-
-_TAB = re.compile(r"[ -]*\t")
 
 _PLAIN = re.compile(
     r"(?P<null>null|Null|NULL|~|)"

@@ -13,7 +13,7 @@ from reviewbot.prompts.static_text import has_branches
 from reviewbot.report import Figures
 from reviewbot.report.call_breakdown import CallBreakdown, LineTokens, MessageTokens
 
-_SHOWN_CHARACTERS = 80
+_SHOWN_CHARACTERS = 300
 
 
 def call_breakdown(
@@ -108,8 +108,13 @@ def _line(line: PromptLine, count: Callable[[str], int]) -> LineTokens:
         line=line.line,
         tokens=count(line.fixed) if line.fixed else 0,
         varies=line.varies,
-        text=line.text.strip().partition("\n")[0][:_SHOWN_CHARACTERS],
+        text=_shortened(line.text.strip().partition("\n")[0]),
     )
+
+
+def _shortened(text: str) -> str:
+    """A line's beginning; an ellipsis says that more stands there."""
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"
 
 
 def _mean(values: Sequence[int], weights: Sequence[Decimal]) -> Decimal:

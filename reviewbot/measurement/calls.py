@@ -1,5 +1,8 @@
 """A workflow's call with each sample: its messages, put together from rendered texts."""
 
+import difflib
+import posixpath
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import chain
 
@@ -9,8 +12,9 @@ from msgspec.structs import replace
 from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Constant, MessageTemplate, Sample
 from reviewbot.prompts.sources import LocatedMessage, Source
-from reviewbot.rendering.jobs import Rendered, UndefinedVariables
+from reviewbot.rendering.jobs import MissingFile, Rendered, UndefinedVariables
 from reviewbot.scope.affected import Affected, Side
+from reviewbot.scope.meant_paths import meant_path
 from reviewbot.tokens import (
     Message,
 )
@@ -187,6 +191,8 @@ def _problems(
     for problem, lacking in found.items():
         if isinstance(problem, UndefinedVariables):
             yield _lacking(problem, lacking, side.reader.samples.file_of)
+        elif isinstance(problem, MissingFile):
+            yield _misnamed(problem, side.reader.tree.paths)
         else:
             yield problem
 
@@ -202,12 +208,27 @@ def _lacking(
     left = len(samples) - len(names)
     shown = ", ".join(names) + (f" and {left:,} more" if left else "")
     kind = "sample" if len(samples) == 1 else "samples"
-    return Problem(
-        what=f"{problem.what} in the {kind} {shown}", mend=problem.mend, place=problem.place
-    )
+    mend = problem.mend
+    if (name := re.fullmatch(r"'(\w{1,100})' is undefined", problem.what)) is not None:
+        near = difflib.get_close_matches(name[1], list(samples[0].variables), 1, _ALIKE)
+        mend = f"did you mean `{near[0]}`? Else {mend}" if near else mend
+    what = f"{problem.what} in the {kind} {shown}"
+    return Problem(what=what, mend=mend, place=problem.place)
+
+
+_ALIKE = 0.75
+"""How alike a misspelt variable has to be, as difflib has it."""
 
 
 _SHOWN_SAMPLES = 3
+
+
+def _misnamed(problem: MissingFile, paths: Iterable[str]) -> Problem:
+    """The problem that a file is missing, with the one that was probably meant."""
+    folder = posixpath.dirname(problem.place.file if problem.place else "")
+    near = meant_path(posixpath.normpath(posixpath.join(folder, problem.name)), paths)
+    mend = f"did you mean {near!r}? Else {problem.mend}" if near else problem.mend
+    return Problem(what=problem.what, mend=mend, place=problem.place)
 
 
 def _places(

@@ -89,7 +89,7 @@ def _of(workflow: WorkflowReview) -> Iterator[ChangedPlace]:
     shown_hunks, _ = explaining.shown_hunks(workflow)
     measured = [item for item in workflow.hunks if item.usd_per_month is not None]
     for hunk, rounded in zip(workflow.hunks, shown_hunks, strict=True):
-        if hunk.usd_per_month is not None:
+        if hunk.usd_per_month is not None and (hunk.usd_per_month or hunk.input_tokens):
             yield _of_hunk(workflow, hunk, rounded.usd_per_month or Decimal(0))
     shown = cause_cents(workflow)
     for cause, cents in zip(workflow.causes, shown, strict=True):

@@ -117,11 +117,14 @@ def brief(finding: Finding) -> str:
 
 
 def approval_reasons(report: Report) -> list[tuple[str | None, Finding]]:
-    """What needs approval, with the workflow that it is about; weakened limits come first."""
+    """What needs approval, with the workflow that it is about; weakened limits come first.
+
+    What `defaults` weaken for workflows is one reason, not another for each of them.
+    """
     found: list[tuple[str | None, Finding]] = [
         (item.name, finding)
         for item in wording.by_severity(report)
-        for finding in item.findings
+        for finding in beside_defaults(report, item.findings)
         if finding.verdict is Verdict.NEEDS_APPROVAL
     ]
     found += [(None, item) for item in report.findings if item.verdict is Verdict.NEEDS_APPROVAL]
@@ -131,6 +134,26 @@ def approval_reasons(report: Report) -> list[tuple[str | None, Finding]]:
         return finding.rule not in _APPROVAL_FIRST, ".hard`" not in finding.text
 
     return sorted(found, key=key)
+
+
+def beside_defaults(report: Report, findings: Iterable[Finding]) -> list[Finding]:
+    """A workflow's findings but those that a finding of `defaults`, at the same line, says too."""
+    said = [
+        (item.place, item.text.removeprefix("`defaults"))
+        for item in report.findings
+        if item.place is not None and item.text.startswith("`defaults.")
+    ]
+    return [
+        item
+        for item in findings
+        if item.place is None
+        or not any(
+            (place.file, place.line) == (item.place.file, item.place.line)
+            and item.text.startswith("`workflows.")
+            and item.text.endswith(text)
+            for place, text in said
+        )
+    ]
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:

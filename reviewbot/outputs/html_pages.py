@@ -1,7 +1,11 @@
 """Pages of HTML through templates: self-contained, and every value escaped."""
 
+import re
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 
 def render_page(template: str, **values: Any) -> str:
@@ -19,4 +23,17 @@ def render_page(template: str, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["breakable"] = _breakable
     return environment.get_template(template).render(values)
+
+
+def _breakable(text: str) -> "Markup":
+    """A path or a key that may go on in the next line behind its marks, and nowhere in a word."""
+    from markupsafe import Markup, escape
+
+    marks = _SLASHES if "/" in text else _STOPS
+    return Markup(marks.sub(r"\1<wbr>", str(escape(text))))  # noqa: S704 - escaped
+
+
+_SLASHES = re.compile(r"(/)(?=\w)")
+_STOPS = re.compile(r"([._])(?=\w)")

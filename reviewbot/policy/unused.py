@@ -14,18 +14,20 @@ from reviewbot.scope.change import Change
 
 
 def judge_unused(change: Change) -> tuple[Finding, ...]:
-    """A warning for each glob that fits no file, and each entry of `tiers` that fits no model.
+    """A warning for each glob that fits no file, each tier's entry and override that fit no model.
 
     Raises:
-        ConfigurationError: The change itself brings some; with every one of them.
+        ConfigurationError: The change itself brings some, beside overrides, which logs may need;
+            with every one of them.
 
     """
     after = change.configurations.after
-    found = (*_globs(after, change.comparison.after_tree), *_tiers(after, change))
+    must = (*_globs(after, change.comparison.after_tree), *_tiers(after, change))
+    found = (*must, *_overrides(after, change))
     if not found:
         return ()
     locate = Locator(change.configurations.proposed_text, file=after.file).place
-    brought = [item for item in found if _is_brought(item, change)]
+    brought = [item for item in must if _is_brought(item, change)]
     if brought:
         raise ConfigurationError(
             [Problem(what=item.what, mend=item.mend, place=locate(item.key)) for item in brought]
@@ -105,6 +107,30 @@ def _tiers(configuration: Configuration, change: Change) -> Iterator[_Unused]:
                 what=f"no model is called {pattern!r}",
                 mend=f"did you mean {near!r}?" if near else "correct its name, or take it out",
             )
+
+
+def _overrides(configuration: Configuration, change: Change) -> Iterator[_Unused]:
+    """Overrides of models that nothing calls and nobody lists: their rates price nothing."""
+    overrides = configuration.prices.overrides
+    if not overrides or _models(configuration, change) is None:
+        return
+    from reviewbot.costs.did_you_mean import nearest_model
+    from reviewbot.costs.tiers import means, means_a_listed_model
+
+    workflows = (*change.scope.affected, *change.scope.unaffected)
+    used = {item.settings.model or "" for item in workflows} | {configuration.defaults.model or ""}
+    used |= {item.after.source.model for item in workflows if item.after is not None}
+    used |= {pattern for patterns in configuration.tiers.values() for pattern in patterns}
+    for name in overrides:
+        plain = name.partition("@")[0]
+        if means_a_listed_model(plain) or any(means(plain, model) for model in used if model):
+            continue
+        near = nearest_model(plain)
+        yield _Unused(
+            key=("prices", "overrides", name),
+            what=f"no workflow calls {plain!r}, so its price is not used",
+            mend=f"did you mean {near!r}?" if near else "correct its name, or take it out",
+        )
 
 
 def _models(configuration: Configuration, change: Change) -> Collection[str] | None:

@@ -96,7 +96,7 @@ def by_name(name: str) -> Format:
 
 
 _OF_SOURCE = {
-    ".py": "python",
+    **dict.fromkeys((".py", ".ipynb"), "python"),
     **dict.fromkeys((".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"), "typescript"),
 }
 

@@ -7,7 +7,9 @@ from typing import Any
 from reviewbot.documents import parse_json
 from reviewbot.prompt import PromptFile, PromptText, Tool
 from reviewbot.prompt_formats._common.problems import wrong
-from reviewbot.prompt_formats._common.selected_prompts import name_of
+from reviewbot.prompt_formats._common.selected_prompts import name_of, parsed_source
+from reviewbot.prompt_formats.python import names as python_names
+from reviewbot.prompt_formats.python.notebooks import as_source
 from reviewbot.prompt_formats.tool_definitions import read_tools
 from reviewbot.prompt_formats.typescript.names import dialect_of
 
@@ -34,9 +36,10 @@ def found(file: PromptText) -> Mapping[str, Any]:
     Raises:
         MeasurementError: It is no source of that language, or exceeds the limits.
     """
-    is_python = file.path.lower().endswith(".py")
+    is_python = file.path.lower().endswith(python_names.ENDINGS)
     parser = "python_tools" if is_python else f"typescript_tools.{dialect_of(file.path)}"
-    tools: Mapping[str, Any] = file.surroundings.parse(parser, file.text, file.path)["tools"]
+    source = as_source(file) if is_python else file
+    tools: Mapping[str, Any] = parsed_source(parser, source)["tools"]
     return tools
 
 

@@ -22,7 +22,7 @@ from reviewbot.prompt import PromptText
 from reviewbot.prompt_formats.python import names as _python_names
 from reviewbot.prompt_formats.typescript import names as _typescript_names
 
-ENDINGS = (".yaml", ".yml", ".json", ".toml", ".py", *_typescript_names.ENDINGS)
+ENDINGS = (".yaml", ".yml", ".json", ".toml", *_python_names.ENDINGS, *_typescript_names.ENDINGS)
 """Files whose entries can be selected."""
 
 _STEP = re.compile(r'"([^"]{1,500})"|([^."]{1,500})')
@@ -41,7 +41,7 @@ def select(file: PromptText, *, is_data: bool) -> PromptText:
     Raises:
         MeasurementError: The file is wrong, or there is nothing of that kind at that path.
     """
-    if file.path.lower().endswith(".py"):
+    if file.path.lower().endswith(_python_names.ENDINGS):
         return _python_names.select_text(file)
     if file.path.lower().endswith(_typescript_names.ENDINGS):
         return _typescript_names.select_text(file)

@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterable
 
+from reviewbot.documents.slips import conflict_line
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompt import LoadedFile
 from reviewbot.repository.refused_files import is_link
@@ -12,18 +13,24 @@ LOOKUPS_LIMIT = 200_000
 """Places in which included files are looked for at one revision, each name from each folder once;
 in folders of folders of folders a place takes 20 µs."""
 
+_DATA = (".yaml", ".yml", ".json")
+
 _LONGEST_PATH = 4_096
 """Linux's PATH_MAX: no file of a checkout has a longer one."""
 
 
 class TextReader:
-    """Reads the files of one tree; each once, until it is forgotten."""
+    """Reads the files of one tree; each once, until it is forgotten.
+
+    `conflicts` are the files in which git's marks of a merge conflict stand, and the first line.
+    """
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self._resolved: dict[tuple[str, str], str | None] = {}
         self._lookups_left = LOOKUPS_LIMIT
         self._data: dict[str, bytes | Problem] = {}
+        self.conflicts: dict[str, int] = {}
 
     def object_id(self, path: str) -> str:
         """The id of a file's content; empty where there is none.
@@ -52,7 +59,11 @@ class TextReader:
                 raise MeasurementError([data])
             missing = Problem(what=f"{path}: {data.what}", mend=data.mend, place=named_at)
             raise MeasurementError([missing])
-        return decode(data, path)
+        text = decode(data, path)
+        is_data = path.lower().endswith(_DATA)  # its parser refuses the marks
+        if "<<<<<<<" in text and not is_data and (line := conflict_line(text)) is not None:
+            self.conflicts[path] = line
+        return text
 
     def fetch(self, paths: Iterable[str]) -> None:
         """Read files in one go."""

@@ -8,7 +8,7 @@ from reviewbot.allowance import Allowance
 from reviewbot.configuration.reading import read_sample
 from reviewbot.configuration.settings import SamplePattern, Workflow
 from reviewbot.documents import parse_json, parse_yaml
-from reviewbot.errors import ConfigurationError, MeasurementError, Problem
+from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.prompt import Sample
 from reviewbot.prompts.includes import TextReader
 from reviewbot.repository.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
@@ -92,6 +92,12 @@ class SampleReader:
         folder = posixpath.dirname(item.pattern.partition("*")[0])
         there = [path for path in tree.paths if posixpath.dirname(path) == folder]
         named = ", ".join(sorted(there)[:_SHOWN_FILES])
+        if any(path.startswith(f"{item.pattern}/") for path in tree.paths):
+            return Problem(
+                what=f"{item.pattern!r} is a folder",
+                mend=f"name the files in it: `{item.pattern}/*.yaml`",
+                place=item.place,
+            )
         return Problem(
             what=f"no file matches {item.pattern!r}",
             mend="correct the pattern, or add the samples"
@@ -118,12 +124,20 @@ class SampleReader:
     def _sample(self, path: str) -> Sample:
         key = (path, self._texts.object_id(path))
         if key not in self._known:
+            ending = posixpath.splitext(path)[1].lower()
+            if ending in _NO_SAMPLES:
+                what = f"samples are YAML or JSON files, not {ending}"
+                mend = "write each as a file such as `name: Ann`, or name other files"
+                raise MeasurementError([Problem(what=what, mend=mend, place=Place(file=path))])
             parse = parse_json if path.endswith(".json") else parse_yaml
             stem = posixpath.basename(path).rpartition(".")[0] or path
             self._known[key] = read_sample(
                 parse(self._texts.text(path), file=path), file=path, name=stem
             )
         return self._known[key]
+
+
+_NO_SAMPLES = (".csv", ".jsonl", ".md", ".py", ".toml", ".tsv", ".xml")
 
 
 def _too_many_patterns(pattern: SamplePattern) -> Problem:

@@ -80,12 +80,14 @@ class SourceReader:
     """Reads what the calls of one tree are made of; each file once.
 
     Readers that are given the same `samples` share those that are equal, by path and content.
+    `conflicts` are files read so far with marks of a merge conflict, and the first line of each.
     """
 
     def __init__(
         self, tree: Tree, samples: dict[tuple[str, str], Sample], parser: LimitedParser
     ) -> None:
         self._texts = TextReader(tree)
+        self.conflicts: Mapping[str, int] = self._texts.conflicts
         self._parser = parser
         self.prompts = PromptReader(self._texts, parser)
         self.samples = SampleReader(self._texts, samples, parser.allowance)

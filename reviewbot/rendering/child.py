@@ -26,7 +26,7 @@ from reviewbot.prompt import (
     UndefinedVariableError,
     sized,
 )
-from reviewbot.rendering.engines._common.faults import described
+from reviewbot.rendering.engines._common.faults import MissingFileError, described
 from reviewbot.rendering.parsers._common.files import Files, loaded_or_refused
 from reviewbot.rendering.recorded_choices import RECORD, RECORDING, Choice
 from reviewbot.rendering.undefined import all_undefined, told
@@ -296,4 +296,5 @@ def _failure(error: Exception, job: Mapping[str, Any]) -> dict[str, Any]:
     else:
         (what, mend), line, path = described(error), None, job["path"]
     line = _line_of_file(line, path, job)
-    return {"what": what[:_SHOWN_CHARACTERS], "mend": mend, "path": path, "line": line}
+    answer = {"what": what[:_SHOWN_CHARACTERS], "mend": mend, "path": path, "line": line}
+    return answer | ({"missing": error.name} if isinstance(error, MissingFileError) else {})

@@ -70,6 +70,12 @@ class UndefinedVariables(Problem, frozen=True, kw_only=True):
     """The problem that a set of variables lacks some; which sample it is, the asker knows."""
 
 
+class MissingFile(Problem, frozen=True, kw_only=True):
+    """The problem that a template includes a file of a `name` under which none is there."""
+
+    name: str
+
+
 Result = Rendered | Problem
 Outcome = Result | Parsed
 
@@ -90,6 +96,8 @@ def result_of(job: Job, answer: Mapping[str, Any]) -> Outcome:
         )
     line = answer.get("line")
     place = Place(file=answer.get("path", job.path), line=job.first_line if line is None else line)
+    if (name := answer.get("missing")) is not None:
+        return MissingFile(what=answer["what"], mend=answer["mend"], place=place, name=name)
     kind = UndefinedVariables if answer.get("undefined") else Problem
     return kind(what=answer["what"], mend=answer["mend"], place=place)
 

@@ -45,6 +45,7 @@ class Rule(StrEnum):
     BUDGET_UNMEASURED = "budget_unmeasured"
     NEW_PROMPT = "new_prompt"
     MODEL_IN_CODE = "model_in_code"
+    MERGE_CONFLICT = "merge_conflict"
     REQUEST = "request"
     UNUSED = "unused"
     USAGE = "usage"

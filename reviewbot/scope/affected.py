@@ -164,7 +164,8 @@ class Scope(Struct, frozen=True, kw_only=True):
     `unsearched` are changed source files that may hold new prompts too.
     `uncovered_contents` are the ids of changed prompts that no workflow covers, `moved` is text of
     workflows that stands in them, or in other files. `files_not_compared` are changed files, beyond
-    the bounds, in which it was not looked for. `namesakes` are new files called like a workflow's.
+    the bounds, in which it was not looked for. `namesakes` are new files called like a workflow's,
+    `conflicts` new marks of merge conflicts.
     """
 
     affected: tuple[Affected, ...]
@@ -176,4 +177,5 @@ class Scope(Struct, frozen=True, kw_only=True):
     moved: tuple[MovedText, ...] = ()
     files_not_compared: int = 0
     uncovered_contents: tuple[str, ...] = ()
+    conflicts: tuple[Place, ...] = ()
     namesakes: tuple[Namesake, ...] = ()

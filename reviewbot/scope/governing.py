@@ -7,11 +7,13 @@ and models a workflow has come from the merge base (before) and from the head (a
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration, PriceFile
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, read_text
+from reviewbot.scope.meant_paths import files_in, meant_path
 
 
 class Configurations(Struct, frozen=True, kw_only=True):
@@ -42,7 +44,8 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
     head_text = _text(comparison.after_tree, file)
     if head_text is None:
         was_there = comparison.governing_tree.entry(file) is not None
-        raise ConfigurationError([_no_configuration(file, was_there=was_there)])
+        problem = _removed(file) if was_there else _no_configuration(file, comparison.after_tree)
+        raise ConfigurationError([problem])
     head = _filed(read_configuration(head_text, file=file), comparison.after_tree)
     known = {head_text: head}
     try:
@@ -115,10 +118,19 @@ def _filed(configuration: Configuration, tree: Tree) -> Configuration:
     try:
         file = PriceFile(path=path, text=read_text(tree, path))
     except MeasurementError as error:
-        raise ConfigurationError(error.problems) from error
+        raise ConfigurationError(
+            [_named(item, configuration.file) for item in error.problems]
+        ) from error
     if file == configuration.prices.catalogue_file:
         return configuration
     return replace(configuration, prices=replace(configuration.prices, catalogue_file=file))
+
+
+def _named(problem: Problem, file: str) -> Problem:
+    """A problem of the price file, at the key that names it."""
+    path = f"{problem.place.file}: " if problem.place else ""
+    place = Place(file=file, key="prices.catalogue")
+    return replace(problem, what=f"{path}{problem.what}", place=place)
 
 
 def _text(tree: Tree, file: str) -> str | None:
@@ -130,15 +142,28 @@ def _text(tree: Tree, file: str) -> str | None:
         raise ConfigurationError(error.problems) from error
 
 
-def _no_configuration(file: str, *, was_there: bool) -> Problem:
-    if was_there:
-        return Problem(
-            what="the change removes the configuration, and with it every limit",
-            mend="keep the file; a workflow that is gone is taken out of `workflows`",
-            place=Place(file=file),
-        )
+def _removed(file: str) -> Problem:
     return Problem(
-        what="there is no configuration",
-        mend="write one with `reviewbot init`, or name yours with `--config PATH`",
+        what="the change removes the configuration, and with it every limit",
+        mend="keep the file; a workflow that is gone is taken out of `workflows`",
         place=Place(file=file),
     )
+
+
+def _no_configuration(file: str, tree: Tree) -> Problem:
+    what = "there is no configuration"
+    mend = "write one with `reviewbot init`, or name yours with `--config PATH`"
+    if file.startswith(("/", "../")):
+        what = "the path of the configuration leads out of the repository"
+        mend = f"count it from the repository's root, such as `--config {DEFAULT_FILE}`"
+    elif inside := files_in(file, tree.paths):
+        what = "this is a folder, and no configuration"
+        own = [item for item in inside if _is_yaml(item)]
+        mend = f"name the file: `--config {next(iter(own), file + '/reviewbot.yml')}`"
+    elif meant := meant_path(file, (item for item in tree.paths if _is_yaml(item))):
+        mend = f"did you mean `--config {meant}`? Else {mend}"
+    return Problem(what=what, mend=mend, place=Place(file=file))
+
+
+def _is_yaml(path: str) -> bool:
+    return path.endswith((".yml", ".yaml"))

@@ -15,6 +15,9 @@ def meant_path(path: str, paths: Iterable[str]) -> str | None:
 
     folder, name = posixpath.split(path)
     paths = sorted(paths)
+    in_other_case = [item for item in paths if item.lower() == path.lower()]
+    if len(in_other_case) == 1:
+        return in_other_case[0]
     beside = [item for item in paths if posixpath.dirname(item) == folder][:_MOST_COMPARED]
     names = [posixpath.basename(item) for item in beside]
     stem = name.partition(".")[0]
@@ -24,3 +27,8 @@ def meant_path(path: str, paths: Iterable[str]) -> str | None:
         return posixpath.join(folder, near[0])
     elsewhere = [item for item in paths if posixpath.basename(item) == name]
     return elsewhere[0] if len(elsewhere) == 1 else None
+
+
+def files_in(folder: str, paths: Iterable[str]) -> tuple[str, ...]:
+    """Those of `paths` that lie below `folder`, sorted; none where it is no folder."""
+    return tuple(sorted(item for item in paths if item.startswith(f"{folder}/")))

@@ -9,14 +9,14 @@ from reviewbot.configuration.settings import (
     Configuration,
     Workflow,
 )
-from reviewbot.errors import ConfigurationError, MeasurementError, Problem
+from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.prompt import Sample
 from reviewbot.prompts.sources import SourceReader, named_references
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Side
 from reviewbot.scope.governing import Configurations
-from reviewbot.scope.meant_paths import meant_path
+from reviewbot.scope.meant_paths import files_in, meant_path
 
 
 class Readers(Struct, frozen=True, kw_only=True):
@@ -30,6 +30,13 @@ class Readers(Struct, frozen=True, kw_only=True):
         """Whether a workflow that cannot be read is made of the same files as before."""
         (old, is_known), (new, is_still_known) = self.before.files(was), self.after.files(head)
         return old == new and ((is_known and is_still_known) or not any_change)
+
+    def new_conflicts(self) -> tuple[Place, ...]:
+        """Where marks of a merge conflict stand in files that were read, and stood not before."""
+        found = sorted(self.after.conflicts.items())
+        return tuple(
+            Place(file=path, line=line) for path, line in found if path not in self.before.conflicts
+        )
 
 
 def readers_of(
@@ -143,10 +150,14 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
             target = None if target == reference.path else target
             reason = tree.read([reference.path])[reference.path]
             if isinstance(reason, Problem):
-                mend = f"it was renamed: name {target!r}" if target else reason.mend
-                if target is None and (meant := meant_path(reference.path, tree.paths)):
-                    mend = f"did you mean {meant!r}? {reason.mend.capitalize()}"
-                what = f"{reference.path!r}: {reason.what}"
+                what, mend = reason.what, reason.mend
+                if target:
+                    mend = f"it was renamed: name {target!r}"
+                elif inside := files_in(reference.path, tree.paths):
+                    what, mend = "this is a folder", f"name the files in it, such as {inside[0]!r}"
+                elif meant := meant_path(reference.path, tree.paths):
+                    mend = f"did you mean {meant!r}? {mend.capitalize()}"
+                what = f"{reference.path!r}: {what}"
                 problems.append(Problem(what=what, mend=mend, place=reference.place))
         problems += reader.samples.unmatched(workflow)
     if problems:

@@ -85,6 +85,7 @@ def find_affected(
         moved=moved,
         files_not_compared=not_compared,
         uncovered_contents=tuple(entry.object_id for entry in contents if entry),
+        conflicts=finder.readers.new_conflicts(),
         namesakes=find_namesakes(comparison, finder.covered),
     )
 
@@ -97,12 +98,12 @@ class _Finder:
     ) -> None:
         self._comparison = comparison
         self._configurations = configurations
-        self._readers = readers_of(comparison, parser, configurations)
+        self.readers = readers_of(comparison, parser, configurations)
         self._renames = Renames(comparison.changes)
         self.covered: set[str] = {configurations.after.file}
-        check_files(configurations.after, self._readers.after, comparison)
-        self._readers.before.prefetch(configurations.before)
-        self._readers.after.prefetch(configurations.after)
+        check_files(configurations.after, self.readers.after, comparison)
+        self.readers.before.prefetch(configurations.before)
+        self.readers.after.prefetch(configurations.after)
 
     def examine(self, name: str) -> tuple[Affected, bool]:
         """The workflow `name`, and whether the change concerns it; if not, without its *before*."""
@@ -110,14 +111,14 @@ class _Finder:
         head = self._configurations.after.workflows.get(name)
         if head is None:
             return self._removed(name, before, before_problems), True
-        after, problems = read_head(self._readers, head, self._configurations, self._comparison)
+        after, problems = read_head(self.readers, head, self._configurations, self._comparison)
         is_first = self._configurations.advisory is not None  # one that names none is wrong
-        if problems and before and not is_first and deletes_all(self._readers, head):
+        if problems and before and not is_first and deletes_all(self.readers, head):
             self.covered |= files_of(head, None, ReadSamples())
             gone = self._removed(name, before, before_problems)
             names = tuple(item.name for item in head.prompts)
             return replace(gone, deleted=names, orphaned={}), True
-        samples = read_samples(self._readers.after, head, after)
+        samples = read_samples(self.readers.after, head, after)
         self.covered |= files_of(head, after, samples)
         if not before and not before_problems:
             return _new(head, after, problems, samples, self._configurations), True
@@ -132,14 +133,14 @@ class _Finder:
             workflow = self._renames.before(workflow)
             if not any(self._comparison.before_tree.entry(p.path) for p in workflow.prompts):
                 return None, ()
-        return read_side(self._readers.before, workflow, configuration)
+        return read_side(self.readers.before, workflow, configuration)
 
     def _removed(
         self, name: str, before: Side | None, before_problems: tuple[Problem, ...]
     ) -> Affected:
         workflow = self._configurations.before.workflows[name]
         governing = self._configurations.governing.workflows.get(name, workflow)
-        read = read_samples(self._readers.governing, governing, before)
+        read = read_samples(self.readers.governing, governing, before)
         terms = Terms(workflow=governing, samples=read.samples)
         return Affected(
             name=name,
@@ -151,7 +152,7 @@ class _Finder:
             governing=terms,
             proposed=terms,
             before_problems=before_problems + read.problems,
-            orphaned=self._renames.orphaned(workflow, None, self._readers),
+            orphaned=self._renames.orphaned(workflow, None, self.readers),
         )
 
     def _staying(
@@ -165,16 +166,16 @@ class _Finder:
         (before, before_problems), (after, problems) = was_read, is_read
         configurations = self._configurations
         was = configurations.before.workflows[head.name]
-        was_samples = read_samples(self._readers.before, was, before)
+        was_samples = read_samples(self.readers.before, was, before)
         base = configurations.governing.workflows.get(head.name, was)
-        base_samples = read_samples(self._readers.governing, base, before)
+        base_samples = read_samples(self.readers.governing, base, before)
         proposal = configurations.proposed.workflows.get(head.name, head)
         any_change = bool(self._comparison.changes)
         stays_broken = (
             before is None
             and after is None
             and before_problems == problems
-            and self._readers.give_the_same_files(was, head, any_change=any_change)
+            and self.readers.give_the_same_files(was, head, any_change=any_change)
         )
         prompts_changed = not stays_broken and differ(before, after, any_change=any_change)
         samples_changed = (samples.files, inline_samples(head), own_samples(after)) != (
@@ -217,7 +218,7 @@ class _Finder:
             proposed=Terms(workflow=proposal, samples=proposed),
             before_problems=before_problems + base_samples.problems,
             problems=problems + samples.problems,
-            orphaned=self._renames.orphaned(was, head, self._readers),
+            orphaned=self._renames.orphaned(was, head, self.readers),
             gained_tags=gained_tags(before, after),
             may_include=may_be_included(after, self._comparison),
             displaced=displaced_includes(before, after, self._comparison.after_tree),

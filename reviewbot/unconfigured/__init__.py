@@ -23,7 +23,7 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review, totals
-from reviewbot.scope.affected import State
+from reviewbot.scope.affected import PromptCoverage, State
 from reviewbot.unconfigured.comparisons import only_head, with_configuration
 from reviewbot.unconfigured.proposal import (
     SEARCH_SECONDS,
@@ -40,6 +40,7 @@ __all__ = [
     "nothing_found",
     "only_head",
     "propose_workflows",
+    "review_unchanged",
     "review_unconfigured",
     "with_configuration",
     "with_proposal",
@@ -50,6 +51,24 @@ ASSUMPTION = (
     f" and {DEFAULT_MODEL} where a prompt names no model"
 )
 """What is assumed of a workflow that nobody has described."""
+
+
+def review_unchanged(
+    comparison: Comparison, file: str, *, today: date, is_uncommitted: bool = False
+) -> Report:
+    """The review of a comparison without any change: no prompt is looked for, none is measured.
+
+    Raises:
+        UsageError: There is a configuration under another name: no policy must be missed.
+
+    """
+    _refuse_misnamed(comparison, file)
+    empty = with_configuration(comparison, file, "version: 1\nworkflows: {}\n")
+    report = review(empty, configuration_file=file, today=today)
+    lack = not_committed(file) if is_uncommitted else f"there is no {file}"
+    none = PromptCoverage(covered=0, known=0)
+    advisory = f"{lack}; nothing has changed, so no prompt was looked for"
+    return replace(report, advisory=advisory, unowned=(), coverage=none, notes=())
 
 
 def review_unconfigured(
@@ -71,8 +90,7 @@ def review_unconfigured(
         UsageError: There is a configuration under another name: no policy must be missed.
 
     """
-    if misnamed := sorted(filter(_MISNAMED.fullmatch, comparison.after_tree.paths)):
-        raise UsageError([_misnamed(misnamed[0], file)])
+    _refuse_misnamed(comparison, file)
     with LimitedParser(SEARCH_SECONDS, cache=cache) as parser:
         proposal = propose_workflows(comparison, file, today=today, parser=parser)
         report = review(
@@ -133,9 +151,16 @@ def _proposed(comparison: Comparison, proposal: Proposal, file: str) -> Comparis
 _MISNAMED = re.compile(r"(?:\.github/)?\.?reviewbot\.(?:ya?ml|json|toml)", re.IGNORECASE)
 
 
+def _refuse_misnamed(comparison: Comparison, file: str) -> None:
+    if misnamed := sorted(filter(_MISNAMED.fullmatch, comparison.after_tree.paths)):
+        raise UsageError([_misnamed(misnamed[0], file)])
+
+
 def _misnamed(path: str, file: str) -> Problem:
+    is_toml = path.lower().endswith(".toml")
+    moved = f"move it to {file}, or name it with `--config {path}`"
     return Problem(
         what=f"there is no {file}, but this file's name says that it is reviewbot's configuration",
-        mend=f"move it to {file}, or name it with `--config {path}`",
+        mend=f"write it as YAML, in {file}" if is_toml else moved,
         place=Place(file=path),
     )

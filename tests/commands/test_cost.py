@@ -154,6 +154,18 @@ def test_a_change_is_reviewed_without_a_configuration_and_never_fails(
     assert "1,000 calls a month" in outcome.report["advisory"]
 
 
+def test_where_nothing_has_changed_no_prompt_is_looked_for(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit({"prompts/a.txt": tokens(10)})
+    monkeypatch.setattr("reviewbot.unconfigured.propose_workflows", None)
+    outcome = review(repository)
+    assert outcome.code == 0
+    assert outcome.report["verdict"] == "pass"
+    assert "nothing has changed, so no prompt was looked for" in outcome.report["advisory"]
+    assert outcome.report["unowned"] == []
+
+
 def test_a_change_of_a_repository_without_prompts_passes(repository: Repository) -> None:
     repository.commit({"program.py": "pass\n"})
     repository.branch("work")

@@ -258,7 +258,7 @@ def test_what_cannot_be_measured_is_left_in_comments_with_the_reason(
     }
     assert proposed(repository, files) == {"good": ["prompts/good.j2"]}
     text = written(repository)
-    assert "# Not measured: prompts/filter.j2:2: the template's syntax is wrong: No filter" in text
+    assert "# Not measured: prompts/filter.j2:2: there is no filter" in text
     assert "\n  # filter:\n  #   prompts:\n  #     - prompts/filter.j2\n" in text
     assert "\n  # model:\n" in text
     mended = text.replace(

@@ -8,7 +8,7 @@ import pytest
 
 from reviewbot.cli import main
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION
+from tests.support.reviewing import CONFIGURATION, review
 
 Files = dict[str, str | bytes | None]
 PROMPT = "prompts/a.j2"
@@ -200,7 +200,7 @@ MISTAKES = {
     ),
     "an unclosed block": Mistake(
         configured(BODY + SAMPLES),
-        "the template's syntax is wrong",
+        "the block `{% if … %}` is not closed",
         "prompts/a.j2:2:",
         "close it with `{% endif %}`",
         change={PROMPT: "Hello {{ name }}\n{% if name %}\n"},
@@ -241,6 +241,103 @@ MISTAKES = {
         "there is no prompt called `SYSTM`",
         "src/bot.py:1:",
         "did you mean `src/bot.py#SYSTEM`?",
+    ),
+    "a constant of source code in another case": Mistake(
+        configured(
+            BODY.replace("prompts/a.j2", "src/bot.py#system"),
+            **{"src/bot.py": 'SYSTEM = "You are a helpful assistant."\n'},
+        ),
+        "there is no prompt called `system`",
+        "src/bot.py:1:",
+        "did you mean `src/bot.py#SYSTEM`?",
+    ),
+    "a colon before a constant": Mistake(
+        configured(BODY.replace("prompts/a.j2", "src/bot.py:SYSTEM")),
+        "the name 'src/bot.py:SYSTEM' does not tell the prompt's format",
+        at(4, "workflows.triage.prompts"),
+        "write `src/bot.py#SYSTEM`",
+    ),
+    "a path in the wrong case": Mistake(
+        configured(BODY.replace("prompts/a.j2", "Prompts/A.j2")),
+        "'Prompts/A.j2': there is no such file",
+        at(4, "workflows.triage.prompts"),
+        "did you mean 'prompts/a.j2'?",
+    ),
+    "a folder": Mistake(
+        configured(BODY.replace("prompts/a.j2", "{path: prompts, format: jinja}")),
+        "'prompts': this is a folder",
+        at(4, "workflows.triage.prompts"),
+        "name the files in it, such as 'prompts/a.j2'",
+    ),
+    "a misspelt partial": Mistake(
+        configured(BODY, **{"prompts/partials/tone.j2": "Be kind.\n"}),
+        "the included file 'partials/tne.j2' was not found",
+        "prompts/a.j2:1:",
+        "did you mean 'prompts/partials/tone.j2'?",
+        change={PROMPT: "Hi {% include 'partials/tne.j2' %}\n"},
+    ),
+    "a model without its maker": Mistake(
+        configured(BODY.replace("openai/gpt-4.1", "gpt4")),
+        "no tokenizer is known for the model 'gpt4'",
+        at(5, "workflows.triage.model"),
+        "did you mean 'openai/gpt-4'?",
+    ),
+    "samples named by their folder": Mistake(
+        configured(BODY + "    samples: samples/a\n", **{"samples/a/x.yaml": "name: Ann\n"}),
+        "'samples/a' is a folder",
+        at(7, "workflows.triage.samples"),
+        "name the files in it: `samples/a/*.yaml`",
+    ),
+    "a misspelt variable": Mistake(
+        configured(BODY + SAMPLES),
+        "'nmae' is undefined in the sample 'typical'",
+        "prompts/a.j2:1:",
+        "did you mean `name`? Else add the variable to the samples",
+        change={PROMPT: "Hello {{ nmae }}\n"},
+    ),
+    "samples as a table": Mistake(
+        configured(BODY + "    samples: s/a.csv\n", **{"s/a.csv": "name\nAnn\n"}),
+        "samples are YAML or JSON files, not .csv",
+        "s/a.csv:",
+        "write each as a file such as `name: Ann`",
+    ),
+    "a price file that is not there": Mistake(
+        configured(BODY + "prices: {catalogue: prices.json}\n"),
+        "prices.json: there is no such file",
+        ".github/reviewbot.yml (prices.catalogue)",
+        "correct the path",
+    ),
+    "a configuration in another place": Mistake(
+        {},
+        "the path of the configuration leads out of the repository",
+        "/etc/reviewbot.yml:",
+        "such as `--config .github/reviewbot.yml`",
+        ("check", "--config", "/etc/reviewbot.yml"),
+    ),
+    "a folder as the configuration": Mistake(
+        configured(BODY),
+        "this is a folder, and no configuration",
+        ".github:",
+        "name the file: `--config .github/reviewbot.yml`",
+        ("check", "--config", ".github"),
+    ),
+    "a misspelt configuration": Mistake(
+        configured(BODY),
+        "there is no configuration",
+        ".github/reviewbt.yml:",
+        "did you mean `--config .github/reviewbot.yml`?",
+        ("check", "--config", ".github/reviewbt.yml"),
+    ),
+    "no command": Mistake({}, "required: COMMAND", "reviewbot", "begin with `reviewbot cost`", ()),
+    "the command help": Mistake(
+        {}, "invalid choice: 'help'", "argument COMMAND", "did you mean `--help`?", ("help",)
+    ),
+    "an option of another command": Mistake(
+        {},
+        "unrecognized arguments: --model",
+        "--model gpt4",
+        "`reviewbot cost --help` lists what it takes",
+        ("cost", "--model", "gpt4"),
     ),
     "a configuration that is not there": Mistake(
         {},
@@ -293,6 +390,19 @@ def test_the_message_says_what_where_and_the_mend(
     assert mistake.what in said
     assert mistake.where in said
     assert mistake.mend in said
+
+
+def test_a_merge_conflict_in_a_prompt_is_told(repository: Repository) -> None:
+    repository.commit(configured(BODY, **{PROMPT: "Hello\n"}))
+    repository.branch("work")
+    conflict = "Hello\n<<<<<<< HEAD\nold\n=======\nnew\n>>>>>>> feature\n"
+    repository.commit({PROMPT: conflict})
+    outcome = review(repository)
+    (finding,) = outcome.report["findings"]
+    assert (finding["rule"], finding["verdict"], outcome.code) == ("merge_conflict", "warn", 0)
+    assert finding["place"] == {"file": PROMPT, "line": 2, "key": None}
+    repository.commit({PROMPT: conflict + "more\n"})
+    assert review(repository, "--base", "HEAD~1").report["findings"] == []
 
 
 def test_there_are_enough() -> None:

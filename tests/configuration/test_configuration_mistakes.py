@@ -78,13 +78,13 @@ MISTAKES = [
     (
         "high_cost: $5_000/day",
         "high_cost",
-        "'$5_000/day' is not an amount in USD a month (not a number)",
+        "'$5_000/day' is not an amount in USD a month (an amount per day)",
         "write it like $1_200",
     ),
     ("high_cost: -5", "high_cost", "'-5' is not an amount in USD a month", "write it like $1_200"),
     ("high_cost: true", "high_cost", "this is not an amount in USD a month", "write it like"),
-    ("high_cost:", "high_cost", "this is not an amount in USD a month", "write it like $1_200"),
-    ("high_cost: 1e3", "high_cost", "'1e3' is not an amount in USD a month", "write it like"),
+    ("high_cost:", "high_cost", "nothing stands here", "give an amount in USD a month, such as $1"),
+    ("high_cost: 1e3", "high_cost", "'1e3' is not an amount in USD a month", "write 1_000"),
     (
         "high_cost: 9_000_000_000_000_000",
         "high_cost",
@@ -155,10 +155,10 @@ MISTAKES = [
     ),
     # shapes
     ("    envelope: []", ENVELOPE, "this is not a mapping", "write it as `key: value` lines"),
-    ("    envelope:", ENVELOPE, "this is not a mapping", "write it as `key: value` lines"),
-    ("  v:", "workflows.v", "this is not a mapping", "write it as `key: value` lines"),
+    ("    envelope:", ENVELOPE, "nothing stands here", "give `key: value` lines, such as"),
+    ("  v:", "workflows.v", "nothing stands here", "give `key: value` lines, such as `prompts: …`"),
     ("tiers: [a]", "tiers", "this is not a mapping", "write it as `key: value` lines"),
-    ("tiers: {a: b}", "tiers.a", "this is not a list", "write it as a list: `- …` or `[…, …]`"),
+    ("tiers: {a: b}", "tiers.a", "this is not a list", "write it as a list: `- …` or `[b]`"),
     ("budgets: {}", "budgets", "this is not a list", "write it as a list"),
     ("coverage: {prompts: a.txt}", "coverage.prompts", "this is not a list", "write it as a list"),
     ("    model: [gpt-4o]", "workflows.w.model", "this is not a model's name", "write it like"),
@@ -226,7 +226,7 @@ MISTAKES = [
     (
         "prices: {as_of: 1.11.2026}",
         "prices.as_of",
-        "'1.11.2026' is not a date (not a date)",
+        "'1.11.2026' is not a date (not year, month and day)",
         "write it like 2026-11-01",
     ),
     (
@@ -362,14 +362,25 @@ def test_a_mistake_in_the_traffic(stream: str, key: str, what: str, mend: str) -
     ("prompts", "key", "what", "mend"),
     [
         ("[]", "", "the list is empty", "give at least one item"),
-        ("", "", "this is not a path", "write it like prompts/triage/system.j2"),
+        ("", "", "nothing stands here", "give a path inside the repository, such as prompts/"),
         (
             "a.xyz",
             "",
             "the name 'a.xyz' does not tell the prompt's format",
-            "name it: `{path: a.xyz, format: …}` with one of agent-instructions, chat-messages, ",
+            "give its format: `{path: a.xyz, format: …}` with one of agent-instructions, chat-",
         ),
-        ("[a.txt, README]", "[1]", "the name 'README' does not tell", "name it: `{path: README,"),
+        (
+            "[a.txt, README]",
+            "[1]",
+            "the name 'README' does not tell",
+            "name the files, if it is a ",
+        ),
+        (
+            "a.py",
+            "",
+            "the name 'a.py' does not tell",
+            "say which prompt in it is meant: `a.py#NAME`",
+        ),
         ("{role: user}", ".path", "the key `path` is missing", "add it: the file, counted from"),
         (
             "{path: a.txt, format: jinja2}",
@@ -390,7 +401,7 @@ def test_a_mistake_in_the_traffic(stream: str, key: str, what: str, mend: str) -
             "use one of system, developer, user, assistant",
         ),
         ("[[a.txt]]", "[0]", "this is not a path inside the repository", "write it like"),
-        ("{path: /a.txt}", ".path", f"'/a.txt' {NOT_A_PATH}", "write it like"),
+        ("{path: /a.txt}", ".path", f"'/a.txt' {NOT_A_PATH}", "write a.txt"),
     ],
 )
 def test_a_mistake_in_the_prompts(prompts: str, key: str, what: str, mend: str) -> None:

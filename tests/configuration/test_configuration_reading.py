@@ -50,7 +50,7 @@ budgets:
 
 def test_all_mistakes_are_told_in_one_run() -> None:
     expected = {
-        (1, "version", "'2' is not one of 1"),
+        (1, "version", "'2' is unknown: only 1 is known"),
         (2, "budget", "the key 'budget' is unknown"),
         (4, "prices.as_of", "'tomorrow' is not a date"),
         (6, "prices.overrides.gpt-5.input", "'free' is not an amount in USD per million tokens"),
@@ -144,7 +144,7 @@ def test_two_amounts_that_yaml_splits_alike() -> None:
         ("    ? [a]\n    : b", 6, ["key", "list"]),
         ("---\nversion: 1", 6, ["document"]),
         ("    feature: [", None, ["YAML"]),
-        ("    feature: 'x", None, ["YAML"]),
+        ("    feature: 'x", 6, ["the quote that begins in this line does not end"]),
         ("  feature:\n\t- x", 7, ["a tab indents this line"]),
         ("    feature: a: b", 6, ["YAML"]),
         ("    feature: \x01", 6, ["character"]),

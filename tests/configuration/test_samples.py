@@ -42,7 +42,7 @@ def test_samples(text: str, expected: Sample) -> None:
     ("text", "line", "key", "what"),
     [
         ("[a]", 1, None, "this is not a mapping"),
-        ("", 1, None, "this is not a mapping"),
+        ("", 1, None, "nothing stands here"),
         ("variables: [a]", 1, "variables", "this is not a mapping"),
         ("variables: {}\nweight: 0\n", 2, "weight", "'0' is not a number above zero (zero)"),
         ("variables: {}\nname: [x]\n", 2, "name", "this is not a name"),

@@ -12,13 +12,13 @@ from msgspec.structs import replace
 from reviewbot.outputs import wording
 from reviewbot.outputs.html import render_html
 from reviewbot.outputs.json_report_reading import read_report
-from reviewbot.report import Report
+from reviewbot.report import Report, Verdict
 from tests.outputs.test_reports import STATES
 from tests.support.places import ROOT
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, PROMPT, change, configuration, tokens, workflow
 
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "wbr"}
 LIGHTEST = 4.5
 """The contrast of text that WCAG 2.2 asks for at level AA."""
 
@@ -137,6 +137,36 @@ def test_the_parts_of_a_call_add_up(repository: Repository) -> None:
         if tag == "rect" and str(it["class"])[:5] == "shade" and "x" in it
     ]
     assert sum(float(str(width)) for width in widths) == pytest.approx(100, abs=0.05)
+
+
+def many(report: Report, passing: int, failing: int) -> Report:
+    """A report of so many workflows, each like the only one of `report`."""
+    (flow,) = report.workflows
+    verdicts = [Verdict.FAIL] * failing + [Verdict.PASS] * passing
+    flows = (
+        replace(flow, name=f"flow-{number:02}", verdict=verdict, findings=(), ways_back=())
+        for number, verdict in enumerate(verdicts)
+    )
+    return replace(report, workflows=tuple(flows))
+
+
+def test_of_many_workflows_those_within_their_limits_are_folded(report: Report) -> None:
+    page = render_html(many(report, passing=50, failing=3))
+    assert "<summary>50 within all limits</summary>" in page
+    opened = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+    assert len(re.findall(r"[✗✓?⚠]</span> flow-\d\d", opened)) == 3
+    assert len(re.findall(r"[✗✓?⚠]</span> flow-\d\d", page)) == 53
+    assert page.count("<summary>41 more</summary>") == 2, "causes and tokens"
+
+
+def test_of_few_workflows_all_are_shown(report: Report) -> None:
+    page = render_html(many(report, passing=11, failing=1))
+    assert "within all limits" not in page
+    assert " more</summary>" not in page
+
+
+def test_paths_break_behind_their_slashes(report: Report) -> None:
+    assert "<code>prompts/<wbr>system.txt:1</code>" in render_html(report)
 
 
 @pytest.fixture(scope="module")

@@ -56,6 +56,29 @@ def test_what_applies_to_something_is_not(repository: Repository, settings: str)
     assert outcome.report["findings"] == []
 
 
+def test_an_override_of_a_misspelt_model_is_told(repository: Repository) -> None:
+    overrides = "overrides: {openai/gpt-4.1-mni: {input: 2, output: 8}, own: {input: 1, output: 2}}"
+    files = {CONFIGURATION: settings_with(f"prices: {{{overrides}}}"), PROMPT: tokens(10)}
+    outcome = change(repository, files, {PROMPT: tokens(11)})
+    mistaken, own = outcome.report["findings"]
+    assert (mistaken["rule"], mistaken["verdict"], outcome.code) == ("unused", "warn", 0)
+    assert mistaken["text"] == (
+        "no workflow calls 'openai/gpt-4.1-mni', so its price is not used; did you mean "
+        "'openai/gpt-4.1-mini'?"
+    )
+    assert own["text"].endswith("correct its name, or take it out")
+
+
+@pytest.mark.parametrize("named", ["openai/gpt-4.1", "gpt-4.1@flex", "anthropic/claude-opus-4-1"])
+def test_an_override_of_a_model_that_is_called_or_listed_is_not(
+    repository: Repository, named: str
+) -> None:
+    settings = f"prices: {{overrides: {{{named}: {{input: 2, output: 8}}}}}}"
+    files = {CONFIGURATION: settings_with(settings), PROMPT: tokens(10)}
+    outcome = change(repository, files, {PROMPT: tokens(11)})
+    assert [item for item in outcome.report["findings"] if item["rule"] == "unused"] == []
+
+
 @pytest.mark.parametrize(("settings", "what", "key"), SLIPS)
 def test_one_that_the_change_brings_is_an_error(
     repository: Repository, settings: str, what: str, key: str

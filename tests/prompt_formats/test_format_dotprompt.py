@@ -217,7 +217,7 @@ def test_a_role_of_the_configuration_is_refused() -> None:
         ("a\n{{role}}", "p:5: `role` takes one parameter"),
         ("a\n{{shout x}}", "p:5: there is no helper 'shout'"),
         ("a\n{{> none}}", "p:5: the partial 'none' was not found; add _none.prompt"),
-        ("a\n{{#if x}}", "p:5: the block that begins here does not end"),
+        ("a\n{{#if x}}", "p:5: the block `{{#if …}}` that begins here does not end"),
     ],
 )
 def test_faults_are_named_where_they_are(process: RenderingProcess, body: str, said: str) -> None:

@@ -73,10 +73,13 @@ def test_numbers_side_by_side_are_not_added_up(process: RenderingProcess) -> Non
         ("x\n{{> part}}", "part.hbs:2: 'who' is undefined"),
         ("{{#if name}}{{> part}}{{/if}}", "part.hbs:2: 'who' is undefined"),
         ("x\n{{> none}}", "p:2: the partial 'none' was not found; add none.hbs"),
-        ("x\n{{#if a}}\n{{/each}}", "p:3: 'each' ends here, but 'if' is open"),
-        ("x\n{{#if a}}\n", "p:2: the block that begins here does not end"),
-        ("x\n{{/if}}", "p:2: {{/ ends nothing that is open"),
-        ("x\n{{name", "p:2: this tag is wrong or does not end"),
+        (
+            "x\n{{#if a}}\n{{/each}}",
+            "p:3: `{{/each}}` stands here, but `{{#if …}}` of line 2 is open",
+        ),
+        ("x\n{{#if a}}\n", "p:2: the block `{{#if …}}` that begins here does not end"),
+        ("x\n{{/if}}", "p:2: `{{/if}}` stands here, and no block is open"),
+        ("x\n{{name", "p:2: the tag that begins here is wrong or does not end"),
         ("x\n{{!-- a }}", "p:2: the comment that begins here does not end"),
         ("x\n{{{{raw}}}} a", "p:2: the raw block that begins here does not end"),
         (
@@ -87,7 +90,7 @@ def test_numbers_side_by_side_are_not_added_up(process: RenderingProcess) -> Non
         ("x\n{{if name}}", "p:2: `if` is a block"),
         ("x\n{{name)}}", "p:2: ')' is not expected in this tag"),
         ("x\n{{#*other 1}}{{/other}}", "p:2: there is no such decorator"),
-        ("{{> bad}}", "bad.hbs:1: this tag is wrong or does not end"),
+        ("{{> bad}}", "bad.hbs:1: the tag that begins here is wrong or does not end"),
         ("{{> self}}", "p:1: the template calls or includes itself too deep"),
     ],
 )

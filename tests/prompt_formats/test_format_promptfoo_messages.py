@@ -62,7 +62,7 @@ def test_messages_are_those_that_promptfoo_sends(number: int) -> None:
         ("{{ name[0:2] }}", "no such tag or expression"),
         ("{{ list + list }}", "adds no lists"),
         ("{% with a = 1 %}{{ a }}{% endwith %}", "no such tag or expression"),
-        ("x {{ items | tojson }}", "No filter named 'tojson'"),
+        ("x {{ items | tojson }}", "there is no filter 'tojson'"),
         ("x {{ name.upper() }}", "'upper'"),
         ("x {{ range }}", "prints what is no text"),
         ("{{ obj | dump }}", "no list of messages"),

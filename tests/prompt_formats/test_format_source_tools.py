@@ -165,7 +165,7 @@ def test_lists_of_definitions_are_read() -> None:
 @pytest.mark.parametrize(
     ("path", "line", "said"),
     [
-        ("t.py#foreign", 49, "has an argument whose type stands in another file, `Filters`"),
+        ("t.py#foreign", 49, "has an argument whose type is not known here, `Filters`"),
         ("t.py#COMPUTED", 57, "known only when the program runs, `make()`"),
         ("t.py", 49, "the tool `foreign` has an argument"),
         ("t.py#nothing", 1, "no tool called `nothing` is defined here"),

@@ -24,12 +24,26 @@ class Parser(argparse.ArgumentParser):
 
     def _meant(self, message: str) -> str:
         if chosen := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
-            return _near(chosen[1], re.findall(r"[\w-]+", chosen[2]))
-        if unknown := re.match(r"unrecognized arguments: .*?(--?[\w-]+)", message):
+            known = ["--help"] if chosen[1] == "help" else re.findall(r"[\w-]+", chosen[2])
+            return _near(chosen[1], known)
+        if unknown := re.match(r"unrecognized arguments: (.*)", message):
             usages = [self, *self.commands.values()]
             options = [re.findall(r"--[\w-]+", item.format_usage()) for item in usages]
-            return _near(unknown[1], [option for found in options for option in found])
-        return ""
+            word = next(iter(re.findall(r"--?[\w-]+", unknown[1])), "")
+            return _near(word, [name for found in options for name in found]) or self._listed()
+        return next((hint for end, hint in _MISSING.items() if message.endswith(end)), "")
+
+    def _listed(self) -> str:
+        name = next(iter(self.commands)) if len(self.commands) == 1 else ""
+        return f"; `{f'{self.prog} {name}'.strip()} --help` lists what it takes"
+
+
+_MISSING = {
+    "arguments are required: COMMAND": "; begin with `reviewbot cost` (what prompts cost now) or "
+    "`reviewbot check` (what the branch changes); `reviewbot --help` lists all",
+    "arguments are required: WORKFLOW": "; `reviewbot cost` lists the workflows",
+}
+"""By the end of argparse's message, what to type instead."""
 
 
 def _near(word: str, known: Iterable[str]) -> str:

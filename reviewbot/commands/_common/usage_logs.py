@@ -41,7 +41,7 @@ def add_logs(parser: argparse.ArgumentParser, *type_options: str) -> None:
     parser.add_argument(
         *type_options,
         dest="log_format",
-        choices=[*LogFormat],
+        choices=[item.value for item in LogFormat],
         help="the format of LOG; default that of the only source in `usage.sources`",
     )
     parser.add_argument(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeVar
 
-from reviewbot.documents import MappingNode, Node
+from reviewbot.documents import MappingNode, Node, Scalar
 from reviewbot.errors import Place, Problem
 
 K = TypeVar("K")
@@ -112,8 +112,8 @@ def read_all(readings: Iterable[tuple[K, Kind[T], Node, At]]) -> dict[K, T]:
     return good
 
 
-def need_mapping(node: Node, at: At) -> MappingNode:
-    """`node` as a mapping.
+def need_mapping(node: Node, at: At, such_as: str = "") -> MappingNode:
+    """`node` as a mapping; `such_as` is an entry of one, for the message.
 
     Raises:
         RejectedError: It is none.
@@ -121,7 +121,10 @@ def need_mapping(node: Node, at: At) -> MappingNode:
     """
     if isinstance(node, MappingNode):
         return node
-    raise at.reject(node.line, "this is not a mapping", "write it as `key: value` lines")
+    example = f", such as `{such_as}`" if such_as else ""
+    if isinstance(node, Scalar) and node.value is None and not node.quoted:
+        raise at.reject(node.line, "nothing stands here", f"give `key: value` lines{example}")
+    raise at.reject(node.line, "this is not a mapping", f"write it as `key: value` lines{example}")
 
 
 def shown(text: str) -> str:

@@ -52,12 +52,12 @@ class Section(Generic[T]):
 
     def read(self, node: Node, at: At) -> T:
         """What `build` makes of the fields."""
-        mapping = need_mapping(node, at)
+        mapping = need_mapping(node, at, f"{next(iter(self.fields))}: …")
         known = len(at.problems)
-        _refuse_unknown(mapping, self.fields, at)
+        misspelt = _refuse_unknown(mapping, self.fields, at)
         present = {entry.key: entry for entry in mapping.entries if entry.key in self.fields}
         missing = [k for k, wanted in self.fields.items() if wanted.required and k not in present]
-        for key in missing:
+        for key in (key for key in missing if key not in misspelt):
             mend = f"add it: {self.fields[key].meaning}"
             at.into(key).report(node.line, f"the key `{key}` is missing", mend)
         is_good = not missing
@@ -99,39 +99,47 @@ def section(build: Callable[..., T], fields: Mapping[str, Field]) -> Section[T]:
     return Section(without_place, fields)
 
 
-def _refuse_unknown(mapping: MappingNode, known: Mapping[str, Field], at: At) -> None:
+def _refuse_unknown(mapping: MappingNode, known: Mapping[str, Field], at: At) -> set[str]:
+    """Report each unknown key; the known keys that were meant."""
+    meant: set[str] = set()
     before: Entry | None = None
     for entry in mapping.entries:
         if entry.key not in known:
-            at.into(shown_key(entry.key)).report(
-                entry.key_line,
-                *(_split_amount(entry, before) or _unknown_key(entry.key, known, at)),
-            )
+            split = _split_amount(entry, before)
+            near, what, mend = (None, *split) if split else _unknown_key(entry.key, known, at)
+            meant |= {near} if near is not None else set()
+            at.into(shown_key(entry.key)).report(entry.key_line, what, mend)
         before = entry
+    return meant
 
 
 def _split_amount(entry: Entry, before: Entry | None) -> tuple[str, str] | None:
     """What is wrong with the second half of an amount that YAML splits at its comma."""
     if (
         before is not None
-        and re.fullmatch(r"[0-9]{3}(\.[0-9]+)?(/[a-z]+)?", entry.key)
+        and re.fullmatch(r"[0-9]{3}(\.[0-9]+)?(/[a-z]+)?[”“’]?", entry.key)
         and isinstance(entry.value, Scalar)
         and entry.value.value is None
         and isinstance(before.value, Scalar)
-        and re.fullmatch(r"\$?[0-9]{1,3}", before.value.text)
+        and re.fullmatch(r"[“”„‘]?\$?[0-9]{1,3}", before.value.text)
     ):
         split = f"{before.value.text},{entry.key}"
+        plain = split.strip("“”„‘’")
         return (
             f"YAML reads the unquoted `{split}` as `{before.value.text}` and a key `{entry.key}`",
-            f'quote it, "{split}", or write {split.replace(",", "_")}',
+            f'quote it, "{plain}", or write {plain.replace(",", "_")}',
         )
     return None
 
 
-def _unknown_key(key: str, known: Mapping[str, Field], at: At) -> tuple[str, str]:
+def _unknown_key(key: str, known: Mapping[str, Field], at: At) -> tuple[str | None, str, str]:
+    """The key that was meant, if one is near; what is wrong, and the mend."""
     what = f"the key {shown(key)} is unknown"
+    begun, colon, rest = key.partition(":")
+    if colon and begun in known:
+        return begun, f"no blank stands behind `{begun}:`", f"write `{begun}: {rest}`"
     if place := at.belongs(key, at.key):
-        return f"{what} here", f"it belongs in {place}"
+        return None, f"{what} here", f"it belongs in {place}"
     if near := nearest(key, known):
-        return what, f"did you mean `{near}`?"
-    return what, f"use one of {', '.join(f'`{name}`' for name in known)}"
+        return near, what, f"did you mean `{near}`?"
+    return None, what, f"use one of {', '.join(f'`{name}`' for name in known)}"

@@ -33,9 +33,11 @@ class ListOf(Generic[T]):
         if self.or_one and not isinstance(node, ListNode):
             return (self.item.read(node, at),)
         if not isinstance(node, ListNode):
-            raise at.reject(
-                node.line, "this is not a list", "write it as a list: `- …` or `[…, …]`"
-            )
+            is_empty = isinstance(node, Scalar) and node.value is None
+            what = "nothing stands here" if is_empty else "this is not a list"
+            given = node.text if isinstance(node, Scalar) and not is_empty else "…, …"
+            mend = f"write it as a list: `- …` or `[{given}]`"
+            raise at.reject(node.line, what, mend)
         if len(node.items) < self.at_least:
             raise at.reject(node.line, "the list is empty", "give at least one item")
         try:
@@ -59,7 +61,7 @@ class MapOf(Generic[T]):
 
     def read(self, node: Node, at: At) -> dict[str, T]:
         """The entries in order."""
-        mapping = need_mapping(node, at)
+        mapping = need_mapping(node, at, f"{self.name.example}: …")
         for entry in mapping.entries:
             if not re.fullmatch(self.name.pattern, entry.key):
                 what = f"{shown(entry.key)} is not {self.name.what}"

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from reviewbot.configuration.kinds.positions import At, Schema, nearest, shown
+from reviewbot.configuration.kinds.positions import At, RejectedError, Schema, nearest, shown
+from reviewbot.configuration.slips import Slip, amount_meant, is_in_curly_quotes, name_meant
 from reviewbot.documents import Node, Scalar
 
 T = TypeVar("T")
@@ -14,24 +15,43 @@ class Amount(Generic[T]):
     """A scalar that `parse` turns into base units; `example` is what would be right.
 
     `written` is what `parse` takes, as a JSON Schema: of texts their pattern, of numbers, where a
-    bare one is right, their type and bounds.
+    bare one is right, their type and bounds. `meant` tells what a slip stands for.
     """
 
-    def __init__(self, parse: Callable[[str], T], what: str, example: str, written: Schema) -> None:
+    def __init__(
+        self,
+        parse: Callable[[str], T],
+        what: str,
+        example: str,
+        written: Schema,
+        *,
+        meant: Callable[[str, Callable[[str], bool]], Slip | None] = amount_meant,
+    ) -> None:
         self.parse = parse
         self.what = what
         self.example = example
         self.written = written
+        self.meant = meant
 
     def read(self, node: Node, at: At) -> T:
         """The amount in base units."""
         if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, bool):
-            raise at.reject(node.line, f"this is not {self.what}", f"write it like {self.example}")
+            raise _no_text(node, at, self.what, self.example)
+        text = node.text.strip()
         try:
-            return self.parse(node.text.strip())
+            return self.parse(text)
         except ValueError as error:
-            what = f"{shown(node.text)} is not {self.what} ({error})"
-            raise at.reject(node.line, what, f"write it like {self.example}") from None
+            slip = self.meant(text, self._takes)
+            reason, mend = slip or (str(error), f"write it like {self.example}")
+            what = f"{shown(node.text)} is not {self.what} ({reason})"
+            raise at.reject(node.line, what, mend) from None
+
+    def _takes(self, text: str) -> bool:
+        try:
+            self.parse(text)
+        except ValueError:
+            return False
+        return True
 
     def schema(self) -> Schema:
         """A string of the pattern, or a number within the bounds."""
@@ -53,21 +73,32 @@ def portable(pattern: str) -> str:
 
 
 class Text:
-    """A string that matches a pattern as a whole."""
+    """A string that matches a pattern as a whole; `meant` tells the slips that its kind invites."""
 
-    def __init__(self, pattern: str, what: str, example: str) -> None:
+    def __init__(
+        self,
+        pattern: str,
+        what: str,
+        example: str,
+        *,
+        meant: Callable[[str], Slip | None] = name_meant,
+    ) -> None:
         self.pattern = pattern
         self.what = what
         self.example = example
+        self.meant = meant
 
     def read(self, node: Node, at: At) -> str:
         """The string."""
-        mend = f"write it like {self.example}"
         if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, bool):
-            raise at.reject(node.line, f"this is not {self.what}", mend)
-        if not self.matches(node.text):
-            raise at.reject(node.line, f"{shown(node.text)} is not {self.what}", mend)
-        return node.text
+            raise _no_text(node, at, self.what, self.example)
+        is_quoted = node.quoted or not is_in_curly_quotes(node.text)
+        if self.matches(node.text) and is_quoted:
+            return node.text
+        slip = self.meant(node.text)
+        reason, mend = slip or ("", f"write it like {self.example}")
+        what = f"{shown(node.text)} is not {self.what}{f' ({reason})' if reason else ''}"
+        raise at.reject(node.line, what, mend)
 
     def matches(self, text: str) -> bool:
         """Whether the text is such a string."""
@@ -81,6 +112,13 @@ class Text:
             "description": self.what,
             "examples": [self.example],
         }
+
+
+def _no_text(node: Node, at: At, what: str, example: str) -> RejectedError:
+    """The error of a value that is no text and no number; of an empty one it says so."""
+    if isinstance(node, Scalar) and node.value is None:
+        return at.reject(node.line, "nothing stands here", f"give {what}, such as {example}")
+    return at.reject(node.line, f"this is not {what}", f"write it like {example}")
 
 
 class Flag:
@@ -108,7 +146,11 @@ class Choice:
         words = self.words()
         if isinstance(node, Scalar) and node.text in words:
             return node.text
-        given = shown(node.text) if isinstance(node, Scalar) else "this"
+        is_empty = isinstance(node, Scalar) and node.value is None
+        given = shown(node.text) if isinstance(node, Scalar) and not is_empty else "this"
+        if len(words) == 1:
+            what = f"{given} is unknown: only {words[0]} is known"
+            raise at.reject(node.line, what, f"write {words[0]}")
         near = nearest(node.text, words) if isinstance(node, Scalar) else None
         mend = f"did you mean {str(near)!r}?" if near else f"use one of {', '.join(words)}"
         raise at.reject(node.line, f"{given} is not one of {', '.join(words)}", mend)

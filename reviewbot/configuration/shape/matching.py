@@ -51,7 +51,8 @@ def unmatched(
 
 def _nothing_called(start: str, key: str, value: str, there: list[str], budget: Budget) -> Problem:
     near = nearest(value, there)
-    one_of = f"name one of {', '.join(there[:_SHOWN])}" if there else f"no {key} is configured"
+    none = f"no {key} is configured: name one there, or take the budget out"
+    one_of = f"name one of {', '.join(there[:_SHOWN])}" if there else none
     mend = f"did you mean `{near}`?" if near else one_of
     return Problem(what=f"{start}: there is no {key} {value!r}", mend=mend, place=budget.place)
 

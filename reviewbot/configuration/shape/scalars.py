@@ -2,6 +2,7 @@
 
 from reviewbot.configuration import amounts
 from reviewbot.configuration.kinds import Amount, Schema, Text
+from reviewbot.configuration.slips import approver_meant, path_meant, price_meant
 
 _WHOLE = r"(?:[0-9]{1,3}(?:[_,][0-9]{3})+|[0-9]{1,15})(?:\.0{1,12})?"
 NUMBER = r"(?:[0-9]{1,3}(?:[_,][0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,12})?"
@@ -23,9 +24,13 @@ PATH = Text(
     r"(?![/~])(?!(?:.*/)?\.\.?(?:/|$))[^\\\x00-\x1f\x7f]{1,4096}(?<!/)",
     "a path inside the repository",
     "prompts/triage/system.j2",
+    meant=path_meant,
 )
 APPROVER = Text(
-    r"@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(/[\w.-]{1,100})?", "a login or a team", "@acme/finops"
+    r"@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(/[\w.-]{1,100})?",
+    "a login or a team",
+    "@acme/finops",
+    meant=approver_meant,
 )
 USD = Amount(
     amounts.usd, "an amount in USD", "$0.01", written(rf"\$?{NUMBER}", kind="number", minimum=0)
@@ -41,6 +46,7 @@ USD_PER_MTOK = Amount(
     "an amount in USD per million tokens",
     '"1.25"',
     written(rf"\$?{NUMBER}", kind="number", minimum=0),
+    meant=price_meant,
 )
 TOKENS = Amount(
     amounts.count, "a number of tokens", "2_000", written(_WHOLE, kind="integer", minimum=0)

@@ -28,10 +28,16 @@ from reviewbot.documents import Node
 from reviewbot.prompt import Sample
 
 _SELECTED = re.compile(
-    r"(?P<path>.+?\.(?:ya?ml|json|toml|py|[cm]?[jt]s|[jt]sx|md|mdc))#(?P<selector>.+)",
+    r"(?P<path>.+?\.(?:ya?ml|json|toml|py|ipynb|[cm]?[jt]s|[jt]sx|md|mdc))#(?P<selector>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 """`prompts.yaml#agents.planner`, `prompts.py#SYSTEM`; other names may hold a `#`."""
+
+_OTHER_SELECTOR = re.compile(
+    r"(?:(?P<file>[\w./-]{1,200}\.(?:py|[cm]?[jt]sx?)):{1,2}|(?P<module>[\w.]{1,200})[:#])"
+    r"(?P<name>[\w.]{1,200})"
+)
+"""`bot.py:SYSTEM`, and `app.bot#SYSTEM` for a module, which other tools take."""
 
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 """What stands in a path for bytes that are no UTF-8."""
@@ -51,16 +57,25 @@ def _prompt(
     if format_name is None:
         recognized = prompt_formats.recognize(path)
         if recognized is None:
-            raise at.reject(
-                line,
-                f"the name {written!r} does not tell the prompt's format",
-                f"name it: `{{path: {written}, format: …}}` with one of "
-                f"{', '.join(prompt_formats.names())}",
-            )
+            what = f"the name {written!r} does not tell the prompt's format"
+            raise at.reject(line, what, _how_to_name(written))
         format_name = recognized.NAME
     return PromptReference(
         path=path, selector=selector, format=format_name, role=role, place=at.place(line)
     )
+
+
+def _how_to_name(path: str) -> str:
+    """What is missing of a path whose name does not tell the format."""
+    if prompt_formats.of_source(path) is not None:
+        return f"say which prompt in it is meant: `{path}#NAME`, as `reviewbot init` does"
+    if found := _OTHER_SELECTOR.fullmatch(path):
+        return (
+            f"write `{found['file'] or found['module'].replace('.', '/') + '.py'}#{found['name']}`"
+        )
+    folder = "" if "." in path.rpartition("/")[2] else "name the files, if it is a folder; else "
+    formats = ", ".join(prompt_formats.names())
+    return f"{folder}give its format: `{{path: {path}, format: …}}` with one of {formats}"
 
 
 def _is_of_parts(path: str, format_name: str | None) -> bool:

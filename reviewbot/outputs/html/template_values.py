@@ -29,6 +29,9 @@ MARKS = {
     Verdict.FAIL: "✗",
 }
 _NAMED = 3
+_OPEN_ROWS = 12
+"""Rows of a table that are shown; the others are folded."""
+
 Line = dict[str, str]
 
 
@@ -48,7 +51,8 @@ def template_values(report: Report) -> dict[str, Any]:
         "items": [_item(item) for item in approvals.items(report)],
         "given": [wording.plain(line) for line in approvals.given(report)],
         "unmeasured": _unmeasured(report, ordered),
-        "months": _months(report, ordered),
+        "open_rows": _OPEN_ROWS,
+        **_months(report, ordered),
         "places": _places(report),
         **_causes(ordered),
         **_tokens(ordered),
@@ -106,11 +110,23 @@ def _unmeasured(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict[
     return found + [_line("", str(problem)) for problem in report.unmeasured]
 
 
-def _months(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict[str, Any]]:
+def _months(report: Report, ordered: Sequence[WorkflowReview]) -> dict[str, Any]:
+    """The rows of the months; where there are many, those within their limits by themselves."""
     rows = [*workflow_rows(ordered), *budget_rows(report)]
     totals = [*total_rows(report, is_folded=False)]
     most = charts.most_of([amount for row in rows for amount in (row.before_usd, row.after_usd)])
-    return [_month(row, most) for row in (*rows, *totals)]
+    is_within = False
+    shown: list[MonthRow] = []
+    within: list[MonthRow] = []
+    for row in rows:  # a row without a verdict belongs to the one before it
+        is_within = row.verdict is Verdict.PASS if row.verdict else is_within
+        (within if is_within and len(rows) > _OPEN_ROWS else shown).append(row)
+    number = sum(row.verdict is not None for row in within)
+    return {
+        "months": [_month(row, most) for row in (*shown, *totals)],
+        "within": [_month(row, most) for row in within],
+        "within_text": f"{number:,} within all limits",
+    }
 
 
 def _month(row: MonthRow, most: Decimal) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
     open_ = [item for item in ordered if not passing or item.verdict is not Verdict.PASS]
     return {
         **_top(report, links),
-        "advisory": prose(_capital(report.advisory)) if report.advisory else None,
+        "advisory": prose(_advisory(report)) if report.advisory else None,
         "problems": problems,
         **_approval(report, links),
         "unmeasured": [line for item in ordered for line in _problems(item, links)],
@@ -191,6 +191,12 @@ def _also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterat
 def _passing_title(passing: list[WorkflowReview]) -> Verbatim:
     count = len(passing)
     return within_line(f"{count:,} workflow{'s' if count > 1 else ''} within all limits")
+
+
+def _advisory(report: Report) -> str:
+    """The advisory as a sentence; the name of a branch at its beginning stays as it is."""
+    text = report.advisory or ""
+    return text if text.startswith(report.revisions.base_name) else _capital(text)
 
 
 def _capital(sentence: str) -> str:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.amounts import totals_add_up
 from reviewbot.outputs.causes import cause_texts
-from reviewbot.outputs.headline import brief, headline, worst_first
+from reviewbot.outputs.headline import beside_defaults, brief, headline, worst_first
 from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.new_prompts import new_prompt_text
 from reviewbot.outputs.terminal.layout import Layout
@@ -47,9 +47,10 @@ def brief_lines(layout: Layout, report: Report) -> Iterator[str]:
         yield from _table_lines(layout, shown, report)
         yield ""
         yield from _measured_lines(layout, shown)
-    acted = [item for item in wording.by_severity(report) if item.verdict is not Verdict.PASS]
-    for workflow in acted[:_SHOWN_ACTED]:
-        yield from _acted(layout, workflow)
+    acted = [(item, _own(report, item)) for item in wording.by_severity(report)]
+    acted = [(item, own) for item, own in acted if own or item.problems]
+    for workflow, own in acted[:_SHOWN_ACTED]:
+        yield from _acted(layout, workflow, own)
     left = len(acted) - _SHOWN_ACTED
     if left > 0:
         yield f"{_GAP}and {left:,} more workflows with a finding; `--verbose` shows them"
@@ -180,17 +181,22 @@ def _short(finding: Finding) -> str:
     return wording.limit_text(replace(finding, text=brief(finding)))
 
 
-def _acted(layout: Layout, workflow: WorkflowReview) -> Iterator[str]:
-    """What is wrong with a workflow, the line that causes it, and what would mend it."""
-    findings = [item for item in worst_first(workflow.findings) if item.verdict is not Verdict.PASS]
+def _own(report: Report, workflow: WorkflowReview) -> list[Finding]:
+    """What is wrong with a workflow beside what is wrong with `defaults`, the worst first."""
+    found = worst_first(beside_defaults(report, workflow.findings))
+    return [item for item in found if item.verdict is not Verdict.PASS]
+
+
+def _acted(layout: Layout, workflow: WorkflowReview, own: list[Finding]) -> Iterator[str]:
+    """The findings of a workflow's `own`, the line that causes them, and what would mend it."""
     said = [
         *((Verdict.UNMEASURED, wording.plain(str(problem))) for problem in workflow.problems),
-        *((item.verdict, _short(item)) for item in findings[:_SHOWN_FINDINGS]),
+        *((item.verdict, _short(item)) for item in own[:_SHOWN_FINDINGS]),
     ]
     for number, (verdict, text) in enumerate(said):
         name, gap = ("", _GAP) if number else (f"{wording.plain(workflow.name)}: ", "")
         yield from layout.wrapped(f"{MARKS[verdict]} {name}{text}", first=gap, rest=_GAP * 2)
-    left = len(findings) - _SHOWN_FINDINGS
+    left = len(own) - _SHOWN_FINDINGS
     if left > 0:
         yield f"{_GAP}and {left:,} more finding{'s' if left > 1 else ''}"
     if (cause := _cause(workflow)) is not None:

@@ -68,7 +68,7 @@ _HINTS = (
 _SENT_AS = {
     *("instructions", "system", "systemprompt", "systeminstruction", "systemmessage", "prompt"),
     *("backstory", "content", "userprompt", "template", "goal", "expectedoutput", "input"),
-    *("systemcontent", "rolemsg", "text"),
+    *("systemcontent", "rolemsg", "text", "task"),
 }
 _BEFORE = r"(?:^|[\s\"'>#*])"
 _ADDRESSED = re.compile(
@@ -195,7 +195,7 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
         return False
     score = 3 * has_name + 3 * is_sent + (is_given and not is_sent)
     score += 2 * any(_PROMPT_WORDS & {*words(name)} for name in names[:-1])
-    score += of_place + max(_of_words(text), -2 if of_place < _ENOUGH else 0)
+    score += of_place + max(_of_words(text), 0 if is_sent or of_place >= _ENOUGH else -2)
     score -= 3 * ("".join(own) in _LABELS and not (is_given or has_name))
     score -= bool(_SELDOM_PROMPT_WORDS & {*own[-2:]} and not has_name)
     return score >= _ENOUGH

@@ -53,7 +53,9 @@ def chosen(
         more = f" and {len(told) - _LISTED} more" if len(told) > _LISTED else ""
         what = f"there is no prompt called `{name}`" if name else "the file holds several prompts"
         mend = f"name one behind the path, `{file.path}#NAME`: {shown}{more}"
-        if near := difflib.get_close_matches(name[:_LONGEST_NAME], told[:_MOST_COMPARED], 1):
+        known = told[:_MOST_COMPARED]
+        near = [item for item in known if item.lower() == name.lower()]
+        if near := near or difflib.get_close_matches(name[:_LONGEST_NAME], known, 1):
             mend = f"did you mean `{file.path}#{near[0]}`? Else {mend}"
         problems = wrong(what, mend, path=file.path, line=file.line).problems
         raise NoSuchPromptError(problems)

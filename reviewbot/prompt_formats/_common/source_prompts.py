@@ -51,9 +51,18 @@ def _discovered_in(
         if "messages" not in prompt or prompt.get("is_use"):
             continue
         if _is_likely(selector, prompt, place):
-            said = [{**item, "line": 1} for item in prompt["messages"]]
-            found.setdefault(json.dumps(said), _discovered(selector, prompt, language))
+            found.setdefault(_said(prompt["messages"]), _discovered(selector, prompt, language))
+    wholes = {item.selector for item in found.values()}
+    for selector, prompt in prompts.items():
+        if selector in wholes and len(prompt["messages"]) > 1:
+            for message in prompt["messages"]:
+                found.pop(_said([{**message, "role": None, "language": None}]), None)
     return tuple(_outermost(found.values()))
+
+
+def _said(messages: Collection[Mapping[str, Any]]) -> str:
+    """Messages without their place, by which they are the same once more."""
+    return json.dumps([{**item, "line": 1} for item in messages])
 
 
 def _near_misses_in(prompts: Mapping[str, Any], *, path: str) -> Iterator[tuple[str, str]]:

@@ -179,5 +179,10 @@ def _loaded(name: str, file: PromptText, line: int) -> LoadedFile:
         raise wrong(what, "name samples in the workflow", path=file.path, line=line)
     loaded = file.surroundings.load(name, file.path)
     if loaded is None:
-        raise wrong(f"there is no file {name!r}", "correct it", path=file.path, line=line)
+        raise wrong(
+            f"there is no file {name!r}",
+            "correct its name, or add the file",
+            path=file.path,
+            line=line,
+        )
     return loaded

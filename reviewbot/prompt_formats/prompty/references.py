@@ -60,7 +60,12 @@ def load(name: str, file: PromptText, line: int) -> LoadedFile:
     """
     loaded = file.surroundings.load(name, file.path)
     if loaded is None:
-        raise wrong(f"the file {name!r} was not found", "correct it", path=file.path, line=line)
+        raise wrong(
+            f"the file {name!r} was not found",
+            "correct its name, or add the file",
+            path=file.path,
+            line=line,
+        )
     return loaded
 
 

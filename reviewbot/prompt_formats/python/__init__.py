@@ -16,7 +16,7 @@ TITLE = "constants, f-strings and chat templates in Python source, prompts.py#NA
 RECOGNIZED: tuple[str, ...] = ()
 AMBIGUOUS = True
 SELECTS = True
-SEARCHED = ("*.py",)
+SEARCHED = ("*.py", "*.ipynb")
 
 _ENGINE = "python-text"
 _BY_THEMSELVES = {"text", "str-format", "string-template", "jinja"}

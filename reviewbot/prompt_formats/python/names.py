@@ -10,15 +10,19 @@ from reviewbot.prompt_formats._common.selected_prompts import (
     parsed_source,
     text_by_itself,
 )
+from reviewbot.prompt_formats.python.notebooks import as_source
+
+ENDINGS = (".py", ".ipynb")
+"""Files whose names can be selected."""
 
 
 def all_prompts(file: PromptText) -> Mapping[str, Any]:
     """What `reviewbot.rendering.parsers.python_source` finds in a file.
 
     Raises:
-        MeasurementError: It is no Python source, or exceeds the limits.
+        MeasurementError: It is no Python source or notebook, or exceeds the limits.
     """
-    return parsed_source("python-source", file)["prompts"]  # type: ignore[no-any-return]
+    return parsed_source("python-source", as_source(file))["prompts"]  # type: ignore[no-any-return]
 
 
 def selected(file: PromptText) -> Mapping[str, Any]:

@@ -74,6 +74,8 @@ def _outline(path: str, text: str) -> Outline | None:
         from reviewbot.scope.changed_source import python_outline
 
         return python_outline.outline(text)
+    if path.lower().endswith(".ipynb"):
+        return None
     from reviewbot.scope.changed_source import script_outline
 
     return script_outline.outline(text)

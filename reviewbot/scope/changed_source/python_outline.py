@@ -6,24 +6,15 @@ Comments, docstrings, errors and logs hold no text for a model.
 import re
 from collections.abc import Iterator, Sequence
 
+from reviewbot.prompt_formats.python.source_tokens import DEPTH, TOKEN
 from reviewbot.scope.changed_source.outline import Block, Outline
 
-_TOKEN = re.compile(
-    r"\n|[()\[\]{};]|#[^\n]*"
-    r'|"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'(?:[^'\\\n]|\\.)*'"
-    r"|[\"']",
-    re.DOTALL,
-)
 _TO_PEOPLE = re.compile(
     r"[ \t]*(?:raise\b|assert\b"
     r"|(?:[\w.]{1,60}\.)?(?:print|debug|info|warning|warn|error|exception|critical|log)\()"
 )
 """Statements that the parser of Python source reads nothing of."""
 
-_DEPTH = {**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)}
 _DEFINITION = re.compile(r"(?:async[ \t]+)?def\b|class\b")
 _NO_STATEMENT = {"", " ", "\t", "\f", "\r", "\n", "#"}
 """What a line begins with that is blank, indented or a comment."""
@@ -80,10 +71,10 @@ def _logical_lines(text: str) -> Iterator[tuple[int, int, list[re.Match[str]]]]:
     """
     depth, begins = 0, 0
     tokens: list[re.Match[str]] = []
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         sign = token[0]
-        if sign in _DEPTH:
-            depth += _DEPTH[sign]
+        if sign in DEPTH:
+            depth += DEPTH[sign]
         elif sign in {'"', "'"}:
             raise _UnclearError
         elif sign != "\n":

@@ -3,6 +3,16 @@
 from reviewbot.prompt import TemplateError
 
 
+class MissingFileError(TemplateError):
+    """A file that a template includes by `name`, and that is not there."""
+
+    def __init__(
+        self, what: str, mend: str, *, name: str, line: int | None = None, path: str | None = None
+    ) -> None:
+        self.name = name
+        super().__init__(what, mend, line=line, path=path)
+
+
 def described(error: Exception) -> tuple[str, str]:
     """What is wrong, and the mend, for errors that are no engine's own."""
     match error:
@@ -12,7 +22,7 @@ def described(error: Exception) -> tuple[str, str]:
             return "the template calls or includes itself too deep", "end the recursion"
         case _:
             message = str(error.args[0]) if error.args else type(error).__name__
-            return f"{type(error).__name__}: {message}", "correct the template"
+            return f"{type(error).__name__}: {message.rstrip('.')}", "correct the template"
 
 
 def missing_history(name: str, line: int | None) -> TemplateError:

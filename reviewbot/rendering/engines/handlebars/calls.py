@@ -135,7 +135,7 @@ class Calls:
         raise TemplateError(what, mend, line=call.line, path=self._path)
 
     def _wrong(self, what: str, line: int) -> NoReturn:
-        raise TemplateError(what, "correct it", line=line, path=self._path)
+        raise TemplateError(what, "correct its name", line=line, path=self._path)
 
 
 def _as_path(name: Path | Literal) -> Path:

@@ -32,10 +32,12 @@ class ExpressionReader:
         self._place += 1
         return token
 
-    def _wrong(self, what: str, line: int | None = None) -> NoReturn:
+    def _wrong(
+        self, what: str, line: int | None = None, mend: str = "correct this tag"
+    ) -> NoReturn:
         if line is None:
             line = self._next.line or (self._tokens[-1].line if self._tokens else 1)
-        raise TemplateError(what, "correct it", line=line, path=self._file)
+        raise TemplateError(what, mend, line=line, path=self._file)
 
     def _call(self, line: int) -> Call:
         name = self._name()
@@ -51,7 +53,7 @@ class ExpressionReader:
                 self._place += 1
                 named[key] = self._expression()
             elif named:
-                self._wrong("a parameter stands behind a named one")
+                self._wrong("a parameter stands behind a named one", mend="put the named ones last")
             else:
                 parameters.append(self._expression())
         return tuple(parameters), named
@@ -67,7 +69,7 @@ class ExpressionReader:
         line = self._take().line
         call = self._call(line)
         if not self._is_mark(")"):
-            self._wrong("a `)` is missing", line)
+            self._wrong("a `(` is not closed", line, "close it with `)`")
         self._take()
         return call
 
@@ -120,7 +122,8 @@ class ExpressionReader:
     def _closing(self, kind: str) -> Token:
         token = self._next
         if token.kind != kind:
-            self._wrong(f"{token.text or 'the end'!r} is not expected in this tag")
+            what = f"{token.text or 'the end'!r} is not expected in this tag"
+            self._wrong(what, mend="end the tag with `}}` before it, or correct it")
         return self._take()
 
 

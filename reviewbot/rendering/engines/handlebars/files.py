@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from reviewbot.prompt import TemplateError
 from reviewbot.rendering.engines import Load
+from reviewbot.rendering.engines._common.faults import MissingFileError
 from reviewbot.rendering.engines.handlebars.reader import read_template
 from reviewbot.rendering.engines.handlebars.tree import Program
 
@@ -35,7 +35,8 @@ class Files:
                 return self._read[path]
         first = next(iter(self._names(name)), name)
         mend = f"add {first}; it is looked for from the including file upwards"
-        raise TemplateError(f"the partial {name!r} was not found", mend, line=line, path=parent)
+        what = f"the partial {name!r} was not found"
+        raise MissingFileError(what, mend, line=line, path=parent, name=first)
 
 
 def indented(text: str, indent: str) -> str:

@@ -38,7 +38,7 @@ class _Reader(TagReader):
 
     def expect_end(self) -> None:
         if self._next.kind:
-            self._wrong(f"{self._next.text} ends nothing that is open")
+            self._ends_nothing()
 
     def _statement(self) -> Statement | None:  # noqa: PLR0911 - one for each kind of statement
         match self._next.kind:

@@ -1,5 +1,7 @@
 """Reads whole tags of a Handlebars template: those that open and end blocks, and partials."""
 
+from typing import NoReturn
+
 from reviewbot.rendering.engines.handlebars.expressions import ExpressionReader
 from reviewbot.rendering.engines.handlebars.tags import Token
 from reviewbot.rendering.engines.handlebars.tree import Call, Expression, Strip
@@ -30,16 +32,26 @@ class TagReader(ExpressionReader):
         closing = self._closing("close")
         return opening, call, tuple(names), stripped(opening.text, closing.text)
 
+    def _ends_nothing(self) -> NoReturn:
+        """Refuse a tag that ends a block where none is open."""
+        behind = self._tokens[self._place + 1 : self._place + 2]
+        tag = self._next.text + "".join(token.text for token in behind)
+        what = f"`{tag.removesuffix('}}')}}}}}` stands here, and no block is open"
+        self._wrong(what, mend="take it out, or open the block before it")
+
     def _ended(self, name: Expression, opening: Token) -> Strip:
         """How the tag that ends a block strips; it must name what the block began with."""
+        original = "undefined" if isinstance(name, Call) else name.original
+        opened = f"`{{{{#{original} …}}}}`"
         if self._next.kind != "end":
-            self._wrong("the block that begins here does not end", opening.line)
+            what = f"the block {opened} that begins here does not end"
+            self._wrong(what, opening.line, f"close it with `{{{{/{original}}}}}`")
         end = self._take()
         ended = self._name()
-        original = "undefined" if isinstance(name, Call) else name.original
         if ended.original != original:
-            what = f"{ended.original!r} ends here, but {original!r} is open"
-            self._wrong(what, end.line)
+            closing_tag = f"`{{{{/{ended.original}}}}}`"
+            what = f"{closing_tag} stands here, but {opened} of line {opening.line} is open"
+            self._wrong(what, end.line, f"write `{{{{/{original}}}}}` before it, or in its place")
         closing = self._closing("close")
         return stripped(end.text, closing.text)
 

@@ -115,7 +115,8 @@ class Tokens:
         while True:
             found = _INSIDE.match(text, position)
             if found is None:
-                raise self._wrong("this tag is wrong or does not end", position)
+                what = "the tag that begins here is wrong or does not end"
+                raise self._wrong(what, start, "close it with `}}`, or correct what stands in it")
             inner = str(found.lastgroup)
             if inner != "blank":
                 yield self._token(inner, found[inner], position)
@@ -135,7 +136,10 @@ class Tokens:
             found = _LONG_COMMENT_END.search(self._text, start + 4)
             if found is not None:
                 return found.end()
-        raise self._wrong("the comment that begins here does not end", start)
+        closing = "`}}`" if kind == "comment" else "`--}}`"
+        raise self._wrong(
+            "the comment that begins here does not end", start, f"close it: {closing}"
+        )
 
     def _raw(self, start: int) -> Generator[Token, None, int]:
         """What stands in a raw block, up to its end; further raw blocks within it are text."""
@@ -147,7 +151,8 @@ class Tokens:
                     yield self._token("content", text[position : found.start()], position)
                 yield self._token("end_raw", found[1], found.start())
                 return found.end()
-        raise self._wrong("the raw block that begins here does not end", start)
+        mend = "close it: `{{{{/name}}}}`"
+        raise self._wrong("the raw block that begins here does not end", start, mend)
 
     def _token(self, kind: str, text: str, position: int) -> Token:
         return Token(kind=kind, text=text, line=self._line_at(position))
@@ -157,6 +162,6 @@ class Tokens:
         self._counted = position
         return self._line
 
-    def _wrong(self, what: str, position: int) -> TemplateError:
-        line = self._line_at(max(position, self._counted))
-        return TemplateError(what, "correct it", line=line, path=self._path)
+    def _wrong(self, what: str, start: int, mend: str) -> TemplateError:
+        line = self._text.count("\n", 0, start) + 1
+        return TemplateError(what, mend, line=line, path=self._path)

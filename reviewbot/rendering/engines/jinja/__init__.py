@@ -13,7 +13,7 @@ from reviewbot.prompt import (
     UndefinedVariableError,
 )
 from reviewbot.rendering.engines import Load, Undefined
-from reviewbot.rendering.engines._common.faults import described
+from reviewbot.rendering.engines._common.faults import MissingFileError, described
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
 
 if TYPE_CHECKING:
@@ -72,14 +72,14 @@ def compile_template(
         environment.begin_template(name, load)
         template, constant = _template(environment, environment.made(text, name, name), name, load)
     except Exception as error:
-        raise _located(error, name) from error
+        raise _located(error, name, options) from error
 
     def render(variables: Mapping[str, Any]) -> str:
         try:
             environment.begin_rendering()
             return str(template.render(variables))
         except Exception as error:
-            raise _located(error, name) from error
+            raise _located(error, name, options) from error
 
     return CompiledTemplate(render=render, constant=constant)
 
@@ -113,7 +113,7 @@ def compile_marked(
             environment.begin_rendering()
             return printed(template.pieces(variables))
         except Exception as error:
-            raise _located(error, name) from error
+            raise _located(error, name, options) from error
 
     def render(variables: Mapping[str, Any]) -> str:
         return trace(variables)[0]
@@ -150,9 +150,11 @@ def _reference(start: str, end: str) -> re.Pattern[str]:
     )
 
 
-def _located(error: Exception, path: str) -> TemplateError:
+def _located(error: Exception, path: str, options: Mapping[str, Any]) -> TemplateError:
     """The error with the template file and line that it comes from, the innermost known."""
     import jinja2
+
+    from reviewbot.rendering.engines.jinja import syntax_errors
 
     message = str(error.args[0]) if error.args else type(error).__name__
     where, line = _position(error, path)
@@ -162,25 +164,19 @@ def _located(error: Exception, path: str) -> TemplateError:
         case jinja2.TemplateNotFound():
             what = f"the included file {error.name!r} was not found"
             mend = "correct the name; it is looked for from the including file upwards"
+            return MissingFileError(what, mend, line=line, path=where, name=str(error.name))
         case jinja2.UndefinedError():
             found = re.fullmatch(r"'([^'\n]+)' is undefined", message)
             if found is not None:
                 return UndefinedVariableError(found[1], line, path=where)
             what, mend = message, UndefinedVariableError("").mend
         case jinja2.TemplateSyntaxError():
-            what = f"the template's syntax is wrong: {message.rstrip('.')}"
-            mend = _mend_of_syntax(message)
+            what, mend = syntax_errors.told(message, options)
+        case jinja2.TemplateRuntimeError() if message.startswith("No test named"):
+            what, mend = syntax_errors.told(message, options)
         case _:
             what, mend = described(error)
     return TemplateError(what, mend, line=line, path=where)
-
-
-def _mend_of_syntax(message: str) -> str:
-    found = re.match(r"No (filter|test) named '([^']{1,100})'", message)
-    if found is None:
-        open_block = re.search(r"The innermost block .* is '(\w{1,30})'", message)
-        return f"close it with `{{% end{open_block[1]} %}}`" if open_block else "correct this tag"
-    return f"correct its name, or name a stand-in: `templates: {{{found[1]}s: {{{found[2]}: …}}}}`"
 
 
 def _position(error: Exception, path: str) -> tuple[str, int | None]:

@@ -20,6 +20,7 @@ from pystache.renderengine import RenderEngine  # type: ignore[import-untyped]
 
 from reviewbot.prompt import Constant, TemplateError, UndefinedVariableError
 from reviewbot.rendering.engines import Load, Undefined
+from reviewbot.rendering.engines._common.faults import MissingFileError
 from reviewbot.rendering.engines.mustache.largest import largest_reading
 
 ENDING = ".mustache"
@@ -167,12 +168,15 @@ class Engine(RenderEngine):  # type: ignore[misc]
             return largest_reading(tree) if self._undefined == "largest" else tree
         except ParsingError as error:
             found = error.info
-            if isinstance(found.tag_key, Key) and found.tag_type == "/":
-                what, line = f"`{found.tag_key}` ends here, and did not begin", found.tag_key.line
+            name = found.tag_key
+            if isinstance(name, Key) and found.tag_type == "/":
+                what, line = f"`{name}` ends here, and did not begin", name.line
+                mend = f"write the name of the section that is open, or take `{name}` out"
             else:
                 what = "the section that begins here does not end"
                 line += text.count("\n", 0, found.position - 1)
-            raise TemplateError(what, "close it: `{{/name}}`", line=line, path=path) from error
+                mend = f"close it: `{{{{/{name}}}}}`"
+            raise TemplateError(what, mend, line=line, path=path) from error
 
     def partial(self, tag: Partial) -> Any:
         """The tree of the file that a tag names."""
@@ -186,7 +190,8 @@ class Engine(RenderEngine):  # type: ignore[misc]
                 return self._parsed[path, tag.indent]
         what = f"the partial {str(tag.key)!r} was not found"
         mend = f"add {tag.key}{ENDING}; it is looked for from the including file upwards"
-        raise TemplateError(what, mend, line=tag.key.line, path=tag.key.path)
+        name = f"{tag.key}{ENDING}"
+        raise MissingFileError(what, mend, line=tag.key.line, path=tag.key.path, name=name)
 
     def fetch_string(self, context: Any, name: Key) -> str:
         """What a tag prints."""

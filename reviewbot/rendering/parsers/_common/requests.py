@@ -1,82 +1,85 @@
-"""Which calls in source code send requests to a model, and what of them is read elsewhere."""
+"""How libraries of both languages name the parts of a request to a model.
 
-import json
-from collections.abc import Container, Iterable
-from hashlib import sha256
-from typing import Any, Final
+The names are those of the SDKs of OpenAI, Anthropic, Google (google-genai, vertexai), AWS Bedrock,
+LangChain, LiteLLM, the Vercel AI SDK and the agent frameworks (as of autumn 2026). A library that
+names a part otherwise is one more word in a table here.
+"""
 
-_SENDING: Final = frozenset({"create", "parse", "stream", "completion", "acompletion"})
-"""Methods of OpenAI's and Anthropic's SDKs, and LiteLLM's functions."""
+from collections.abc import Container
+from typing import Final
 
-READ_ELSEWHERE: Final = frozenset({"model", "messages", "input", "instructions", "system"})
-"""What is read as the call's model and messages."""
+MODELS: Final = ("model", "model_name", "modelName", "modelId", "model_id", "llm")
+CAPS: Final = (
+    *("max_tokens", "max_completion_tokens", "max_output_tokens"),
+    *("maxTokens", "maxCompletionTokens", "maxOutputTokens"),
+)
+SETTINGS: Final = (
+    *("config", "generation_config", "generationConfig", "inferenceConfig"),
+    *("model_settings", "modelSettings", "defaultOptions"),
+)
+"""Arguments that hold further ones of the request, among them the cap and instructions."""
+
+SYSTEM: Final = (
+    *("system", "instructions", "system_prompt", "systemPrompt", "system_instruction"),
+    *("systemInstruction", "systemMessage", "system_message"),
+)
+USER: Final = ("prompt", "input", "userPrompt", "contents")
+LISTS: Final = ("messages",)
+
+PROVIDERS: Final = ("model_provider", "modelProvider")
+"""Arguments that name who sells the model."""
+
+NAMED_FIRST: Final = frozenset(
+    {"init_chat_model", "initChatModel", "GenerativeModel", "completion", "acompletion", "LLM"}
+)
+"""What is called with a model as its first argument."""
+
+RUNS: Final = frozenset(
+    {
+        *("invoke", "ainvoke", "stream", "astream", "batch", "abatch", "predict", "complete"),
+        *("acomplete", "chat", "achat", "generate_content", "generate_content_async", "bind"),
+        *("send_message", "generateContent", "generateContentStream", "sendMessage", "bind_tools"),
+        *("bindTools", "with_structured_output", "withStructuredOutput", "withConfig"),
+        *("with_config", "with_retry", "withRetry", "start_chat", "startChat", "pipe"),
+    }
+)
+"""Methods of an object that was made with its model and its cap."""
+
+_SENDING: Final = frozenset(
+    {
+        *("create", "parse", "stream", "completion", "acompletion"),
+        *("generate_content", "generate_content_stream", "converse", "converse_stream"),
+        *("generateContent", "generateContentStream", "ConverseCommand", "ConverseStreamCommand"),
+        *("generateText", "streamText", "generateObject", "streamObject"),
+    }
+)
+_SENT: Final = (*LISTS, *USER)
+
+READ_ELSEWHERE: Final = frozenset({*MODELS, *CAPS, *SETTINGS, *SYSTEM, *USER, *LISTS})
+"""What is read as the call's model, cap and messages."""
 
 MOST_CHARACTERS: Final = 10_000
 """Characters of an argument's JSON; a longer one is told by its name alone."""
 
+_SELLERS: Final = {
+    **dict.fromkeys(("google_genai", "google-genai"), "google"),
+    **dict.fromkeys(("google_vertexai", "google-vertexai"), "vertex_ai"),
+    "azure_openai": "azure",
+    "bedrock_converse": "bedrock",
+    "mistralai": "mistral",
+}
+"""LangChain's names of providers, as other tools call them."""
+
 
 def sends_a_request(callee: str, keys: Container[str]) -> bool:
     """Whether the arguments of a call are the keys of a request, by what it is called."""
-    return callee in _SENDING and "model" in keys and ("messages" in keys or "input" in keys)
+    has_model = any(key in keys for key in MODELS)
+    return callee in _SENDING and has_model and any(key in keys for key in _SENT)
 
 
-def shown(expression: str, known: object) -> str:
-    """An expression that only the program computes, with what is known of its names, shortened.
-
-    Another expression, or another known value, gives another text.
-    """
-    whole = f"{expression} where {json.dumps(known, sort_keys=True)}" if known else expression
-    if len(whole) <= _SHOWN_CHARACTERS:
-        return whole
-    digest = sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
-    return f"{expression[:_SHOWN_CHARACTERS]} ({digest})"
-
-
-_SHOWN_CHARACTERS: Final = 40
-_DIGITS: Final = 12
-
-
-def lend_requests(found: Iterable[dict[str, Any]], constants: Iterable[dict[str, Any]]) -> None:
-    """Tell the constants whose text a call sends as one of its messages what the call asks for."""
-    asked: dict[str, list[dict[str, Any]]] = {}
-    for item in found:
-        messages = item.get("messages", ())
-        if "call" in item and (len(messages) > 1 or (messages and messages[0]["role"])):
-            for message in messages:
-                text = message.get("text")
-                if isinstance(text, str) and text.strip():
-                    asked.setdefault(text, []).extend(_asked(item))
-    lent = {text: _few(request) for text, request in asked.items() if request}
-    for item in constants:
-        messages = item.get("messages", ())
-        if len(messages) == 1 and messages[0]["role"] is None:
-            text = messages[0].get("text")
-            if isinstance(text, str) and (request := lent.get(text)):
-                own = item.get("call", {})
-                item["call"] = own | {"request": [*own.get("request", ()), *request]}
-
-
-def _few(request: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What calls ask for; of many calls the rest by one entry, which differs where it does."""
-    few, rest = request[:_MOST_LENT], request[_MOST_LENT:]
-    if rest:
-        few.append(
-            {"key": "**", "line": rest[0]["line"], "said": shown("more calls", _untold(rest))}
-        )
-    return few
-
-
-def _untold(request: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{key: item[key] for key in item if key != "line"} for item in request]
-
-
-_MOST_LENT: Final = 20
-
-
-def _asked(item: dict[str, Any]) -> list[dict[str, Any]]:
-    """A call's request, with the model that it names."""
-    call = item["call"]
-    request: list[dict[str, Any]] = list(call.get("request", ()))
-    if "model" in call:
-        request.append({"key": "model", "line": item["line"], "value": call["model"]})
-    return request
+def sold_by(provider: str | None, model: str) -> str:
+    """A model's name with its provider, `openai/gpt-4o`; one of its own stays as it is."""
+    before, _, name = model.partition(":")
+    if provider is None and before in _SELLERS:
+        provider, model = before, name
+    return model if provider is None else f"{_SELLERS.get(provider, provider)}/{model}"

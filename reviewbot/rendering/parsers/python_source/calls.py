@@ -9,16 +9,26 @@ from msgspec import Struct
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.requests import (
+    CAPS,
+    MODELS,
     MOST_CHARACTERS,
+    NAMED_FIRST,
+    PROVIDERS,
     READ_ELSEWHERE,
+    RUNS,
+    SETTINGS,
     sends_a_request,
-    shown,
+    sold_by,
 )
-from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, steps_of
+from reviewbot.rendering.parsers._common.told_requests import shown
+from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, resolved, steps_of
 
-_CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
-_MODELS = ("model", "model_name", "llm")
 _LONGEST = 100
+_DEEPEST = 8
+"""Models that stand in calls and behind methods: `ChatOpenAI(…).bind(…).with_retry()`."""
+
+Given = list[tuple[str, ast.expr, Scope]]
+"""Named arguments, each with the scope of its own names."""
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -57,30 +67,116 @@ def call_in(node: ast.expr) -> ast.Call | None:
 
 def about(node: ast.Call, scope: Scope) -> Call:
     """What a call says, as far as the source tells it."""
-    given = {item.arg: item.value for item in node.keywords if item.arg}
-    model = next((_text(given[name], scope) for name in _MODELS if name in given), None)
-    cap = next((_number(given[name], scope) for name in _CAPS if name in given), None)
-    own = given.get("name")
+    given = arguments(node, scope)
+    own = next((value for key, value, _ in given if key == "name"), None)
     name = _text(own, scope) if isinstance(own, ast.Constant) else None
     callee = name_of(node)
-    request = tuple(_request(node, scope)) if sends_a_request(callee, given) else ()
+    keys = {key for key, _, _ in given}
+    request = tuple(_request(node, given, scope)) if sends_a_request(callee, keys) else ()
+    model, cap = _settings(node, scope)
     return Call(callee=callee, name=name, model=model, max_tokens=cap, request=request)
 
 
-def _request(node: ast.Call, scope: Scope) -> Iterator[dict[str, Any]]:
+def arguments(node: ast.Call, scope: Scope) -> Given:
+    """The named arguments of a call, and those in the mappings of settings that it is given."""
+    found: Given = []
     for item in node.keywords:
-        if item.arg in READ_ELSEWHERE or item.arg in _CAPS:
-            continue
-        told: dict[str, Any] = {"key": item.arg or "**", "line": item.value.lineno}
-        try:
-            value = _literal(item.value, scope)
-            if len(json.dumps(value, allow_nan=False)) <= MOST_CHARACTERS:
-                told["value"] = value
-        except (ValueError, TypeError, RecursionError, TemplateError):
-            pass
-        if "value" not in told:
-            told["said"] = _said(item.value, scope)
-        yield told
+        inner = _mapping(item.value, scope) if item.arg in SETTINGS else None
+        if inner is not None:
+            found += inner
+        elif item.arg:
+            found.append((item.arg, item.value, scope))
+    return found
+
+
+def settings_within(node: ast.expr, scope: Scope) -> Call:
+    """Model and cap of an expression that stands for a model, also of a chain of such."""
+    model, cap = _of_model(node, scope, 0)
+    return Call(model=model, max_tokens=cap) if model or cap else NO_CALL
+
+
+def _mapping(node: ast.expr, scope: Scope) -> Given | None:
+    """The entries of `{…}` or `GenerateContentConfig(…)`; None where the source does not tell."""
+    node, scope = _resolved(node, scope)
+    match node:
+        case ast.Dict(keys=keys, values=values):
+            named = [key.value for key in keys if isinstance(key, ast.Constant)]
+            if len(named) == len(keys):
+                return [(str(key), value, scope) for key, value in zip(named, values, strict=True)]
+        case ast.Call(keywords=keywords, args=[]):
+            if all(item.arg for item in keywords):
+                return [(item.arg or "", item.value, scope) for item in keywords]
+    return None
+
+
+def _settings(node: ast.Call, scope: Scope, depth: int = 0) -> tuple[str | None, int | None]:
+    """Model and cap of a call: its own, else those of the model that it is given or runs."""
+    given = arguments(node, scope)
+    models = [(value, where) for key, value, where in given if key in MODELS][:1]
+    if not models and name_of(node) in NAMED_FIRST and node.args:
+        models = [(node.args[0], scope)]
+    provider = next((_text(value, at) for key, value, at in given if key in PROVIDERS), None)
+    said = next((text for value, at in models if (text := _text(value, at))), None)
+    model = sold_by(provider, said) if said else None
+    cap = next((_number(value, at) for key, value, at in given if key in CAPS), None)
+    behind = [*models, *_run_on(node, scope)]
+    for value, at in behind if depth < _DEEPEST and not (model and cap) else ():
+        inner = _of_model(value, at, depth + 1)
+        model, cap = model or inner[0], cap or inner[1]
+    return model, cap
+
+
+def _resolved(node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope]:
+    """What a name stands for; itself where that file cannot be read."""
+    try:
+        return resolved(node, scope)
+    except TemplateError:
+        return node, scope
+
+
+def _run_on(node: ast.Call, scope: Scope) -> list[tuple[ast.expr, Scope]]:
+    """The object whose method a call is, where it runs a model."""
+    is_run = isinstance(node.func, ast.Attribute) and node.func.attr in RUNS
+    return [(node.func.value, scope)] if is_run and isinstance(node.func, ast.Attribute) else []
+
+
+def _of_model(node: ast.expr, scope: Scope, depth: int) -> tuple[str | None, int | None]:
+    """Model and cap of what stands for a model: a call that makes it, or a chain with one."""
+    node, scope = _resolved(node, scope)
+    match node:
+        case ast.Call():
+            return _settings(node, scope, depth + 1)
+        case ast.BinOp(op=ast.BitOr(), left=left, right=right) if depth < _DEEPEST:
+            sides = [_of_model(side, scope, depth + 1) for side in (right, left)]
+            return next((side for side in sides if any(side)), (None, None))
+        case _:
+            return None, None
+
+
+def _request(node: ast.Call, given: Given, scope: Scope) -> Iterator[dict[str, Any]]:
+    """The arguments that are read nowhere else; settings that the source does not tell, too."""
+    hidden = [item for item in node.keywords if not item.arg]
+    hidden += [
+        item
+        for item in node.keywords
+        if item.arg in SETTINGS and _mapping(item.value, scope) is None
+    ]
+    for item in hidden:
+        yield _told(item.arg or "**", item.value, scope)
+    for key, value, where in given:
+        if key not in READ_ELSEWHERE:
+            yield _told(key, value, where)
+
+
+def _told(key: str, value: ast.expr, scope: Scope) -> dict[str, Any]:
+    told: dict[str, Any] = {"key": key, "line": value.lineno}
+    try:
+        literal = _literal(value, scope)
+        if len(json.dumps(literal, allow_nan=False)) <= MOST_CHARACTERS:
+            told["value"] = literal
+    except (ValueError, TypeError, RecursionError, TemplateError):
+        pass
+    return told if "value" in told else told | {"said": _said(value, scope)}
 
 
 def _said(node: ast.expr, scope: Scope) -> str:
@@ -126,5 +222,10 @@ def _number(node: ast.expr, scope: Scope) -> int | None:
 
 
 def _constant(node: ast.expr, scope: Scope) -> Any:
-    found = node.value if isinstance(node, ast.Constant) else scope.text(steps_of(node))
+    if isinstance(node, ast.Constant):
+        return node.value
+    try:
+        found = scope.text(steps_of(node))
+    except TemplateError:
+        return None
     return found[1] if isinstance(found, list) and found[0] == "value" else found

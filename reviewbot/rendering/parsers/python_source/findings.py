@@ -6,7 +6,7 @@ from typing import Any
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.names import selector
-from reviewbot.rendering.parsers._common.requests import lend_requests
+from reviewbot.rendering.parsers._common.told_requests import lend_requests
 from reviewbot.rendering.parsers.python_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.python_source.changes import Change
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps

@@ -53,7 +53,7 @@ class Imported:
             TemplateError: The file cannot be read.
         """
         found: dict[str, tuple[Module, Text]] = {}
-        for module, inner, line in self._places(steps):
+        for module, inner, line in self.places(steps):
             text = self._modules.read(module, inner, _text)
             if text is not None:
                 found.setdefault(repr(text), (module, relocated(text, line)))
@@ -69,15 +69,21 @@ class Imported:
         Raises:
             TemplateError: The file cannot be read.
         """
-        for module, inner, _ in self._places((name,)):
+        for module, inner, _ in self.places((name,)):
             found = self._modules.read(module, inner, _expression)
             if found is not None:
                 self._modules.use(module)
                 return found
         return None
 
-    def _places(self, steps: Steps) -> Iterator[tuple["Module", Steps, int]]:
-        """The modules that may hold a name, and its path there; the last star counts first."""
+    def places(self, steps: Steps) -> Iterator[tuple["Module", Steps, int]]:
+        """The modules that may hold a name, its path there, and the line of the import.
+
+        Of several stars the last one counts.
+
+        Raises:
+            TemplateError: A module cannot be read.
+        """
         bindings = self._names.get(steps[0], [])
         if not bindings and not steps[0].startswith("_"):
             for star in reversed(self._stars):

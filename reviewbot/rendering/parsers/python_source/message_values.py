@@ -18,9 +18,12 @@ Message = dict[str, Any]
 ROLES: Mapping[str, str] = {
     **dict.fromkeys(("system", "SystemMessage", "SystemMessagePromptTemplate"), "system"),
     **dict.fromkeys(("human", "user", "HumanMessage", "HumanMessagePromptTemplate"), "user"),
-    **dict.fromkeys(("ai", "assistant", "AIMessage", "AIMessagePromptTemplate"), "assistant"),
+    **dict.fromkeys(
+        ("ai", "assistant", "model", "AIMessage", "AIMessagePromptTemplate"), "assistant"
+    ),
     **{role: role for role in ("developer", "tool", "function")},
 }
+_TEXTS = ("content", "parts")
 _NO_MATTER = {"cache_control", "id", "type"}
 _MEND = "write the text out here, or give it a name of its own"
 
@@ -34,12 +37,13 @@ def mapping_message(
         TemplateError: It holds what is known only when the program runs, or cannot be counted.
 
     """
-    others = entries.keys() - {"role", "content", "name", *_NO_MATTER}
+    others = entries.keys() - {"role", *_TEXTS, "name", *_NO_MATTER}
     if others:
         what = f"holds a message with {min(others)!r}, which cannot be counted"
         raise TemplateError(what, "keep it out of this list", line=node.lineno)
     role = role_of(entries.get("role"), scope)
-    message = said_message(role, entries.get("content"), language, scope, node)
+    content = next((entries[key] for key in _TEXTS if key in entries), None)
+    message = said_message(role, content, language, scope, node)
     name = entries.get("name")
     if isinstance(name, ast.Constant) and isinstance(name.value, str):
         message["name"] = name.value

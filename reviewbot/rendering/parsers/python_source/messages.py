@@ -15,7 +15,7 @@ from reviewbot.rendering.parsers.python_source.message_values import (
     said_message,
     unknown,
 )
-from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted
+from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, resolved
 from reviewbot.rendering.parsers.python_source.values import hole, text_of
 
 _LANGUAGES: Mapping[str, str] = {
@@ -43,6 +43,26 @@ def messages_of(node: ast.expr, scope: Scope, modules: Mapping[str, str]) -> lis
     return _Reader(modules).messages(node, scope)
 
 
+def pairs_of(node: ast.expr, scope: Scope, modules: Mapping[str, str]) -> list[Message] | None:
+    """The messages of `[("system", "…"), ("human", "…")]`; None of other expressions.
+
+    Raises:
+        TemplateError: A part of them is known only when the program runs.
+    """
+    parts = _parts(node)
+    if not parts or not all(_is_pair(part) for part in parts):
+        return None
+    return _Reader(modules).said_by(parts, scope)
+
+
+def _is_pair(node: ast.expr) -> bool:
+    match node:
+        case ast.Tuple(elts=[ast.Constant(value=str() as role), _]):
+            return role in ROLES
+        case _:
+            return False
+
+
 class _Reader:
     def __init__(self, modules: Mapping[str, str]) -> None:
         self._modules = modules
@@ -54,9 +74,9 @@ class _Reader:
             case ast.Call():
                 return self._call(node, scope)
             case ast.Name():
-                found, owner = _resolved(node, scope)
+                found, owner = resolved(node, scope)
                 messages = None if found is node else self.messages(found, owner)
-                return messages and _standing(messages, node.lineno, owner, scope)
+                return messages and standing(messages, node.lineno, owner, scope)
             case _:
                 parts = _parts(node)
                 if not any(self._is_message(item, scope) for item in parts):
@@ -91,12 +111,16 @@ class _Reader:
         given = _argument(node, "messages", "message_templates")
         if given is None:
             raise unknown(node)
-        found, owner = _resolved(given, scope)
+        found, owner = resolved(given, scope)
         parts = _parts(found)
         if not parts:
             raise unknown(found)
         messages = self._list(parts, owner, _language(node, language))
-        return _standing(messages, given.lineno, owner, scope)
+        return standing(messages, given.lineno, owner, scope)
+
+    def said_by(self, parts: list[ast.expr], scope: Scope) -> list[Message]:
+        """The messages of a list, whose texts are sent as they stand."""
+        return self._list(parts, scope, "text")
 
     def _list(self, parts: list[ast.expr], scope: Scope, language: str | None) -> list[Message]:
         """The messages of a list; `language` is that of its templates, None where it has none."""
@@ -105,17 +129,17 @@ class _Reader:
             if not isinstance(part, ast.Starred):
                 found.append(self._message(part, scope, language))
                 continue
-            inner, owner = _resolved(part.value, scope)
+            inner, owner = resolved(part.value, scope)
             items = _parts(inner)
             if items and not isinstance(items[0], ast.Starred):
                 inside = self._list(items, owner, language)
-                found += _standing(inside, part.lineno, owner, scope)
+                found += standing(inside, part.lineno, owner, scope)
             else:
                 found.append(history_message(hole(part.value, scope), part))
         return found
 
     def _is_message(self, node: ast.expr, scope: Scope) -> bool:
-        node, _ = _resolved(node, scope)
+        node, _ = resolved(node, scope)
         if isinstance(node, ast.Dict):
             keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
             return "role" in keys
@@ -131,7 +155,7 @@ class _Reader:
         return is_said or last in {"ChatMessage", "MessagesPlaceholder"}
 
     def _message(self, node: ast.expr, scope: Scope, language: str | None) -> Message:
-        node, scope = _resolved(node, scope)
+        node, scope = resolved(node, scope)
         plain = language or "text"
         match node:
             case ast.Tuple(elts=[ast.Constant(value=str() as role), content]) if language:
@@ -206,17 +230,7 @@ def _refuse_settings(node: ast.Call) -> None:
 _HARMLESS = {"source", "autoescape", "undefined", "loader", "extensions", "globals", "enable_async"}
 
 
-def _resolved(node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope]:
-    """The list or call that a name stands for, and where its own names are looked up."""
-    for _ in range(_LONGEST_CHAIN):
-        found = scope.expression(node.id) if isinstance(node, ast.Name) else None
-        if found is None:
-            break
-        node, scope = found
-    return node, scope
-
-
-def _standing(messages: list[Message], line: int, there: Scope, here: Scope) -> list[Message]:
+def standing(messages: list[Message], line: int, there: Scope, here: Scope) -> list[Message]:
     """Messages of another file stand in the line that names them."""
     if there.module() is here.module():
         return messages
@@ -224,9 +238,6 @@ def _standing(messages: list[Message], line: int, there: Scope, here: Scope) -> 
         {key: line if key == "line" else relocated(item, line) for key, item in message.items()}
         for message in messages
     ]
-
-
-_LONGEST_CHAIN = 20
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:

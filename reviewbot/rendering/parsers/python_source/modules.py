@@ -121,7 +121,7 @@ class Module:
 
     def __init__(self, path: str, source: Parsed, modules: Modules) -> None:
         self.path = path
-        self._source = source
+        self.source = source
         self._modules = modules
         self._setting: dict[str, list[int]] = {}
         for number, statement in enumerate(source.tree.body):
@@ -131,13 +131,13 @@ class Module:
 
     def binds(self, name: str) -> bool:
         """Whether the module itself has a name."""
-        return name in self._source.bound
+        return name in self.source.bound
 
     def hands_out(self, name: str) -> bool:
         """Whether `from module import *` gives a name, or may give it by a star of its own."""
         return self.binds(name) or any(
             isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
-            for node in self._source.tree.body
+            for node in self.source.tree.body
         )
 
     def inside(self, name: str) -> "Module | None":
@@ -152,8 +152,8 @@ class Module:
     def settled(self, name: str) -> Scope:
         """The scope of the module, in which a name stands for what it does at the end."""
         if name not in self._scopes:
-            statements = [self._source.tree.body[number] for number in self._needed(name)]
-            finder = Finder(self._source, self.path, self._modules)
+            statements = [self.source.tree.body[number] for number in self._needed(name)]
+            finder = Finder(self.source, self.path, self._modules)
             self._scopes[name] = finder.settled(statements)
         return self._scopes[name]
 
@@ -167,7 +167,7 @@ class Module:
                 if number in found:
                     continue
                 found.add(number)
-                for node in ast.walk(self._source.tree.body[number]):
+                for node in ast.walk(self.source.tree.body[number]):
                     if isinstance(node, ast.Name) and node.id not in seen:
                         seen.add(node.id)
                         waiting.append(node.id)

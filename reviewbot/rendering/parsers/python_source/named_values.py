@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.requests import RUNS, SETTINGS
 from reviewbot.rendering.parsers.python_source import calls
 from reviewbot.rendering.parsers.python_source.conditions import text_of_whole
 from reviewbot.rendering.parsers.python_source.findings import Findings
-from reviewbot.rendering.parsers.python_source.messages import messages_of
+from reviewbot.rendering.parsers.python_source.messages import messages_of, pairs_of
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
+from reviewbot.rendering.parsers.python_source.requests import sent_by
 from reviewbot.rendering.parsers.python_source.scopes import (
     RefusedImportError,
     Scope,
@@ -58,20 +60,51 @@ class NamedValues:
             self._findings.add(path, node.lineno, [said], scope, call)
             self._findings.use(path, steps_of(node), scope, call)
             return
-        messages = self.tried(node, path, lambda: messages_of(node, scope, self._source.libraries))
+        messages = self.tried(node, path, lambda: self._messages(node, scope, call))
         if messages is not None:
             self._findings.add(path, node.lineno, messages, scope, call)
             self._findings.use(path, steps_of(node), scope, call)
             return
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            self._chain(node, path, scope)
         made = calls.call_in(node)
         if made is not None:
-            call = calls.about(made, scope)
+            call = self._sent(made, path, scope, call)
             if isinstance(made.func, ast.Attribute) and isinstance(made.func.value, ast.Call):
                 self.read(made.func.value, path, scope)
         for key, value in _entries(node):
             inner = (*path, key)
             self.read(value, self._findings.take(inner) if key == ANY_KEY else inner, scope, call)
         self._findings.add_unknown(path, node.lineno)
+
+    def _messages(self, node: ast.expr, scope: Scope, call: calls.Call) -> Any:
+        found = messages_of(node, scope, self._source.libraries)
+        is_run = found is None and call.callee in RUNS
+        return pairs_of(node, scope, self._source.libraries) if is_run else found
+
+    def _sent(self, made: ast.Call, path: Steps, scope: Scope, around: calls.Call) -> calls.Call:
+        """What a call says, and all that it sends as one prompt; settings belong to `around`."""
+        if path[-1] in SETTINGS and around is not calls.NO_CALL:
+            return around
+        call = calls.about(made, scope)
+        messages = self.tried(made, path, lambda: sent_by(made, scope, self._source.libraries))
+        if messages is not None:
+            self._findings.add(path, made.lineno, messages, scope, call)
+        return call
+
+    def _chain(self, node: ast.BinOp, path: Steps, scope: Scope) -> None:
+        """`prompt | model | parser`: what stands in the chain is given to its model."""
+        call = calls.settings_within(node, scope)
+        waiting: list[ast.expr] = [node]
+        while waiting:
+            match waiting.pop():
+                case ast.BinOp(op=ast.BitOr(), left=left, right=right):
+                    waiting += [right, left]
+                case ast.Name() | ast.Attribute() as part:
+                    self._findings.add_unknown(path, node.lineno)
+                    self._findings.use(path, steps_of(part), scope, call)
+                case ast.Call() as part if path not in self._findings:
+                    self.read(part, path, scope, call)
 
     def _begins(self, node: ast.expr) -> int:
         """The line in which a text begins; one that begins with a backslash begins in the next."""

@@ -12,6 +12,7 @@ Steps = tuple[str, ...]
 """A name and the keys behind it: `PROMPTS["a"]` and `Prompts.a` are `("PROMPTS", "a")`."""
 
 _MOST_CHARACTERS = 4_000_000
+_LONGEST_CHAIN = 20
 
 
 class RefusedImportError(TemplateError):
@@ -148,6 +149,20 @@ class Scope:
         while scope is not None and name not in scope.bound:
             scope = scope.outer
         return scope
+
+
+def resolved(node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope]:
+    """The list or call that a name stands for, and where its own names are looked up.
+
+    Raises:
+        TemplateError: It is imported from a file that cannot be read.
+    """
+    for _ in range(_LONGEST_CHAIN):
+        found = scope.expression(node.id) if isinstance(node, ast.Name) else None
+        if found is None:
+            break
+        node, scope = found
+    return node, scope
 
 
 def steps_of(node: ast.expr) -> Steps:

@@ -4,27 +4,31 @@ They are functions with a decorator such as `@tool`, classes with a name, a desc
 schema, models of pydantic, and lists of JSON Schemas. No code is run.
 """
 
-import ast
-import warnings
 from typing import Any
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.files import Files, alone
+from reviewbot.rendering.parsers.python_source.modules import Modules
+from reviewbot.rendering.parsers.python_source.parsed import parsed
 from reviewbot.rendering.parsers.python_tools.definitions import Definitions
+from reviewbot.rendering.parsers.python_tools.names import Names
 
 
-def parse(text: str) -> dict[str, Any]:
+def parse_file(text: str, files: Files) -> dict[str, Any]:
     """Each tool by its name in the source: its `line` and `definitions`, or `problem` and `mend`.
 
     `is_offered` says that the framework makes a tool of it by itself, whatever else names it.
+    `files` are the paths of the imported files that definitions come from.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-        return {"tools": Definitions(tree).found()}
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 1
-        raise TemplateError(f"this is not Python: {error}", "correct it", line=line) from None
+        source = parsed(text)
+        found = Definitions(source, Names(source, files.path, Modules(files))).found()
     except RecursionError:
         what = "expressions or blocks of this Python source are nested too deep"
         raise TemplateError(what, "write them flatter", line=1) from None
+    return {"tools": found, "files": sorted(files.used)}
+
+
+def parse(text: str) -> dict[str, Any]:
+    """What `parse_file` finds in a text that imports nothing of a repository."""
+    return parse_file(text, alone())

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers.python_source.scopes import steps_of
 from reviewbot.rendering.parsers.python_tools.literals import Literals, unknown
+from reviewbot.rendering.parsers.python_tools.names import Names
 
 _PLAIN: Mapping[str, Mapping[str, Any]] = {
     "str": {"type": "string"},
@@ -13,6 +15,8 @@ _PLAIN: Mapping[str, Mapping[str, Any]] = {
     "float": {"type": "number"},
     "bool": {"type": "boolean"},
     "dict": {"additionalProperties": True, "type": "object"},
+    "Dict": {"additionalProperties": True, "type": "object"},
+    "List": {"items": {}, "type": "array"},
     "list": {"items": {}, "type": "array"},
     "tuple": {"items": {}, "type": "array"},
     "set": {"items": {}, "type": "array", "uniqueItems": True},
@@ -43,12 +47,24 @@ _MOST = 20_000
 
 
 class Annotations:
-    """Reads annotations; `classes` are those of the file, by name."""
+    """Reads annotations of the file with these names, and the models that it imports."""
 
-    def __init__(self, classes: Mapping[str, ast.ClassDef], literals: Literals) -> None:
-        self._classes = classes
-        self._literals = literals
-        self._left = _MOST
+    def __init__(self, names: Names, steps: list[int] | None = None) -> None:
+        self._names = names
+        self._literals = Literals(names)
+        self._steps = [0] if steps is None else steps
+
+    def model_at(self, node: ast.expr) -> dict[str, Any] | None:
+        """The schema of the model that an expression names; None where it is not known.
+
+        Raises:
+            TemplateError: Its fields are not told.
+        """
+        told = self._names.class_at(steps_of(node))
+        return None if told is None else self._of(told[0]).model(told[1])
+
+    def _of(self, names: Names) -> "Annotations":
+        return self if names is self._names else Annotations(names, self._steps)
 
     def schema(self, node: ast.expr, depth: int = 0) -> dict[str, Any]:
         """The schema of a type.
@@ -56,8 +72,8 @@ class Annotations:
         Raises:
             TemplateError: The file does not tell it.
         """
-        self._left -= 1
-        if depth > _DEEPEST or self._left < 0:
+        self._steps[0] += 1
+        if depth > _DEEPEST or self._steps[0] > _MOST:
             raise _endless(node)
         match node:
             case ast.Constant(value=None):
@@ -156,9 +172,13 @@ class Annotations:
     def _named(self, name: str, node: ast.expr, depth: int) -> dict[str, Any]:
         if name in _PLAIN:
             return dict(_PLAIN[name])
-        found = self._classes.get(name)
-        if found is None:
+        told = self._names.class_at(steps_of(node))
+        if told is None:
             raise _unknown_type(node)
+        return self._of(told[0]).class_schema(told[1], depth)
+
+    def class_schema(self, found: ast.ClassDef, depth: int) -> dict[str, Any]:
+        """The schema of a class of this file: an enumeration's values, or a model's fields."""
         bases = {_last(base) for base in found.bases}
         if bases & {"Enum", "StrEnum", "IntEnum"}:
             values = [
@@ -206,5 +226,5 @@ def _endless(node: ast.expr) -> TemplateError:
 
 
 def _unknown_type(node: ast.expr) -> TemplateError:
-    what = f"has an argument whose type stands in another file, `{ast.unparse(node)[:60]}`"
+    what = f"has an argument whose type is not known here, `{ast.unparse(node)[:60]}`"
     return TemplateError(what, _MEND, line=node.lineno)

@@ -3,10 +3,11 @@
 import ast
 import inspect
 import textwrap
-from collections.abc import Mapping
 from typing import Any
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers.python_source.scopes import steps_of
+from reviewbot.rendering.parsers.python_tools.names import Names
 
 _MEND = "write it out, or keep it in a file of tool definitions"
 _LONGEST_CHAIN = 50
@@ -14,12 +15,12 @@ _MOST_CHARACTERS = 1_000_000
 
 
 class Literals:
-    """Reads values; `names` are the expressions of the module's constants."""
+    """Reads values; `names` are those of the file and of what it imports."""
 
-    def __init__(self, names: Mapping[str, ast.expr]) -> None:
+    def __init__(self, names: Names) -> None:
         self._names = names
 
-    def value(self, node: ast.expr, depth: int = 0) -> Any:
+    def value(self, node: ast.expr, depth: int = 0) -> Any:  # noqa: C901 - a case a kind
         """The value of an expression.
 
         Raises:
@@ -38,10 +39,15 @@ class Literals:
                 for key, value in zip(keys, values, strict=True):
                     inner = self.value(value, depth + 1)
                     found |= inner if key is None else {self._key(key, depth): inner}
-            case ast.Name(id=name) if name in self._names:
-                found = self.value(self._names[name], depth + 1)
+            case ast.Name(id=name) if name in self._names.constants:
+                found = self.value(self._names.constants[name], depth + 1)
+            case ast.Name() | ast.Attribute():
+                if (found := self._names.text(steps_of(node))) is None:
+                    raise unknown(node)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
                 found = -number
+            case ast.Call(func=ast.Name(id="dict"), args=[], keywords=given):
+                found = {item.arg or "": self.value(item.value, depth + 1) for item in given}
             case _:
                 found = self._text(node, depth)
         return found

@@ -9,24 +9,27 @@ from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.requests import (
+    LISTS,
+    MODELS,
     MOST_CHARACTERS,
     READ_ELSEWHERE,
+    SETTINGS,
+    SYSTEM,
+    USER,
     sends_a_request,
-    shown,
 )
 from reviewbot.rendering.parsers._common.texts import Operation
+from reviewbot.rendering.parsers._common.told_requests import shown
+from reviewbot.rendering.parsers.typescript_source.called_models import (
+    LONGEST,
+    CalledModels,
+    Keys,
+)
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.messages import Message, Messages
 from reviewbot.rendering.parsers.typescript_source.objects import entries
-from reviewbot.rendering.parsers.typescript_source.syntax import line_of, named, number, unwrapped
+from reviewbot.rendering.parsers.typescript_source.syntax import line_of, named, unwrapped
 from reviewbot.rendering.parsers.typescript_source.values import Reader
-
-_SYSTEM = ("system", "instructions", "systemPrompt", "systemInstruction", "systemMessage")
-_USER = ("prompt", "input", "userPrompt", "contents")
-_LISTS = ("messages",)
-_CAPS = ("max_tokens", "maxTokens", "maxOutputTokens", "max_output_tokens")
-_LONGEST = 100
-_CAPS_TOO = ("max_completion_tokens", "maxCompletionTokens")
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -63,22 +66,27 @@ class Calls:
     def __init__(self, reader: Reader, messages: Messages) -> None:
         self._reader = reader
         self._messages = messages
+        self._models = CalledModels(reader)
 
-    def of(self, keys: dict[str, Node], scope: Scope, callee: str) -> Call:
+    def of(self, keys: Keys, scope: Scope, callee: str) -> Call:
         """Model and cap of a call, as far as the source tells them."""
-        caps = [keys[key] for key in (*_CAPS, *_CAPS_TOO) if key in keys]
-        model = self._model(keys["model"], scope) if "model" in keys else None
-        cap = self._number(caps[0], scope) if caps else None
         name = keys.get("name")
         is_literal = name is not None and name.type == "string"
         own = self._reader.value(name, scope) if name is not None and is_literal else None
-        is_short = isinstance(own, str) and len(own) <= _LONGEST
+        is_short = isinstance(own, str) and len(own) <= LONGEST
         request = tuple(self._request(keys, scope)) if sends_a_request(callee, keys) else ()
+        model, cap = self._models.of_keys(keys, scope)
         return Call(name=own if is_short else None, model=model, max_tokens=cap, request=request)
 
-    def _request(self, keys: dict[str, Node], scope: Scope) -> Iterator[dict[str, Any]]:
-        for key, node in keys.items():
-            if key in READ_ELSEWHERE or key in (*_CAPS, *_CAPS_TOO):
+    def run_by(self, node: Node, scope: Scope) -> Call:
+        """Model and cap of the object whose method a call is: `model.invoke([…])`."""
+        model, cap = self._models.run_by(node, scope)
+        return Call(model=model, max_tokens=cap) if model or cap else NO_CALL
+
+    def _request(self, keys: Keys, scope: Scope) -> Iterator[dict[str, Any]]:
+        """The keys that are read nowhere else; settings that the source does not tell, too."""
+        for key, node in self._models.opened(keys).items():
+            if key in READ_ELSEWHERE and key not in SETTINGS:
                 continue
             told: dict[str, Any] = {"key": _plain(key), "line": line_of(node)}
             try:
@@ -109,16 +117,19 @@ class Calls:
             return int(said) if isinstance(said, float) and said.is_integer() else said
         raise ValueError("the value is computed")
 
-    def messages(self, keys: dict[str, Node], scope: Scope) -> list[Message] | None:
+    def messages(self, keys: Keys, scope: Scope) -> list[Message] | None:
         """The messages of a call that has some of its own beside its instructions.
 
         Raises:
             TemplateError: A part of them is known only when the program runs.
         """
-        system = next((keys[key] for key in _SYSTEM if key in keys), None)
-        user = next((keys[key] for key in _USER if key in keys), None)
-        several = next((keys[key] for key in _LISTS if key in keys), None)
-        if system is None or "model" not in keys or (user is None and several is None):
+        given = self._models.opened(keys)
+        system, user, several = (
+            next((given[key] for key in names if key in given), None)
+            for names in (SYSTEM, USER, LISTS)
+        )
+        has_model = any(key in given for key in MODELS)
+        if system is None or not has_model or (user is None and several is None):
             return None
         found = [self._said("system", system, scope)]
         if several is not None:
@@ -129,29 +140,4 @@ class Calls:
         return found
 
     def _said(self, role: str, node: Node, scope: Scope) -> Message:
-        text = self._reader.value_or_hole(node, scope)
-        return {"role": role, "text": text, "language": "text", "line": line_of(node)}
-
-    def _model(self, node: Node, scope: Scope) -> str | None:
-        """`"gpt-4o"`, `openai("gpt-4o")` and `openai.chat("gpt-4o")`."""
-        node, scope = self._reader.lookup.resolved(node, scope)
-        try:
-            text = self._reader.text(node, scope)
-        except TemplateError:
-            return None
-        if isinstance(text, str):
-            return text
-        function, given = (node.child_by_field_name(n) for n in ("function", "arguments"))
-        if node.type != "call_expression" or function is None or given is None:
-            return None
-        items = [unwrapped(item) for item in given.named_children]
-        name = self._reader.value(items[0], scope) if items else None
-        provider = self._reader.source.text(function).partition(".")[0]
-        if not isinstance(name, str) or not provider.isidentifier():
-            return None
-        return name if "/" in name else f"{provider}/{name}"
-
-    def _number(self, node: Node, scope: Scope) -> int | None:
-        node, _ = self._reader.lookup.resolved(node, scope)
-        found = number(self._reader.source.text(node)) if node.type == "number" else None
-        return int(found) if found is not None and found > 0 and found == int(found) else None
+        return self._messages.said(role, node, "text", scope)

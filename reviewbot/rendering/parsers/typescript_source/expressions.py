@@ -6,6 +6,7 @@ from typing import Any
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.requests import CAPS, MODELS, SETTINGS
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call, Calls
 from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
 from reviewbot.rendering.parsers.typescript_source.messages import Messages
@@ -22,6 +23,8 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 _CALLS = {"call_expression", "new_expression"}
+_OF_CALLS = {"name", *MODELS, *CAPS}
+"""Keys that say something of the call that an object is given to."""
 _SIDES = ("left", "right", "consequence", "alternative")
 
 
@@ -117,20 +120,23 @@ class Expressions:
         on = inner.child_by_field_name("object")
         if inner.type in FUNCTIONS:
             self._define(inner, path, scope)
-        elif on is not None and unwrapped(on).type in _CALLS:
-            self.keep(on, path, scope)
-        callee = callee_of(node, self._source)
+        call, callee = self._calls.run_by(node, scope), callee_of(node, self._source)
+        piped = call if callee == "pipe" else NO_CALL
+        if on is not None and unwrapped(on).type in _CALLS:
+            self.keep(on, path, scope, piped)
+        elif on is not None and piped is not NO_CALL:
+            self._used(unwrapped(on), (), scope, piped, "")
         for position, item in enumerate(named(given)):
             argument = unwrapped(item)
             if argument.type == "object":
-                self.entries(argument, path, scope, NO_CALL, callee)
+                self.entries(argument, path, scope, call, callee)
             elif argument.type in FUNCTIONS:
                 self._define(argument, path, scope)
             elif argument.type not in {"identifier", "number", "spread_element"}:
                 place = self._names.take((*path, str(position)))
-                self.keep(argument, place, scope, NO_CALL, callee)
+                self.keep(argument, place, scope, call, callee)
             elif argument.type == "identifier":
-                self._used(argument, (), scope, NO_CALL, callee)
+                self._used(argument, (), scope, call, callee)
 
     def entries(
         self, node: Node, path: Steps, scope: Scope, call: Call = NO_CALL, callee: str = ""
@@ -138,7 +144,8 @@ class Expressions:
         """The values of an object, an array or an enum, each under its key."""
         values, methods = self._names.entries(node)
         keys = {key: item for key, item, _ in values}
-        if not {"model", "name"}.isdisjoint(keys):
+        is_settings = path[-1:] and path[-1] in SETTINGS and call is not NO_CALL
+        if not is_settings and not _OF_CALLS.isdisjoint(keys):
             call = self._calls.of(keys | spreads(node, self._source), scope, callee)
             messages = self._tried(path, node, lambda: self._calls.messages(keys, scope))
             if messages is not None:

@@ -129,7 +129,7 @@ class Messages:
         if self._is_message(node, scope):
             return self._made(node, scope)
         if language is not None and self._reader.text(node, scope) is not None:
-            return self._said("user", node, language, scope)
+            return self.said("user", node, language, scope)
         raise unknown(outer, self._source)
 
     def _pair(self, node: Node, scope: Scope, language: str) -> Message:
@@ -142,7 +142,7 @@ class Messages:
         role = _role_of(items[0], scope, self._reader)
         if role is None:
             raise unknown(node, self._source)
-        return self._said(role, items[1], language, scope)
+        return self.said(role, items[1], language, scope)
 
     def _made(self, node: Node, scope: Scope) -> Message:
         """`new SystemMessage("text")` and its like."""
@@ -153,7 +153,7 @@ class Messages:
         if method == "fromTemplate":
             return self._template(_ROLES[name], node, scope)
         content = (entries(given, self._source) or {}).get("content", given)
-        return self._said(_ROLES[name], content, "text", scope)
+        return self.said(_ROLES[name], content, "text", scope)
 
     def _mapping(self, node: Node, scope: Scope, language: str) -> Message:
         keys = entries(node, self._source) or {}
@@ -165,31 +165,21 @@ class Messages:
         content = next((keys[key] for key in _TEXTS if key in keys), None)
         if role is None or content is None:
             raise unknown(node, self._source)
-        return self._said(role, content, language, scope)
+        return self.said(role, content, language, scope)
 
-    def _said(self, role: str | None, content: Node, language: str, scope: Scope) -> Message:
+    def said(self, role: str | None, content: Node, language: str, scope: Scope) -> Message:
+        """A message of a role, whose text may stand in several parts."""
         inner, where = self._reader.lookup.resolved(content, scope)
         if inner.type == "array":
-            parts = [self._part(item, where) for item in named(inner)]
+            parts = [_part(item, where, self._reader) for item in named(inner)]
             text = joined(parts)
         else:
             text = self._reader.value_or_hole(content, scope)
         return {"role": role, "text": text, "language": language, "line": line_of(content)}
 
-    def _part(self, node: Node, scope: Scope) -> Any:
-        """The text of one part of a message's content."""
-        node, scope = self._reader.lookup.resolved(node, scope)
-        keys = entries(node, self._source) if node.type == "object" else None
-        if keys and "text" in keys:
-            return self._reader.value_or_hole(keys["text"], scope)
-        text = self._reader.text(node, scope)
-        if text is not None:
-            return text
-        raise _no_text(node)
-
     def _template(self, role: str | None, node: Node, scope: Scope) -> Message:
         content = template_of(node, self._source)
-        return self._said(role, content, language_of(node, self._source), scope)
+        return self.said(role, content, language_of(node, self._source), scope)
 
 
 def _role_of(node: Node, scope: Scope, reader: Reader) -> str | None:
@@ -199,6 +189,18 @@ def _role_of(node: Node, scope: Scope, reader: Reader) -> str | None:
         return _ROLES.get(text)
     steps = reader.source.steps(node)
     return _ROLES.get(steps[-1].lower()) if len(steps) > 1 else None
+
+
+def _part(node: Node, scope: Scope, reader: Reader) -> Any:
+    """The text of one part of a message's content."""
+    node, scope = reader.lookup.resolved(node, scope)
+    keys = entries(node, reader.source) if node.type == "object" else None
+    if keys and "text" in keys:
+        return reader.value_or_hole(keys["text"], scope)
+    text = reader.text(node, scope)
+    if text is not None:
+        return text
+    raise _no_text(node)
 
 
 def _no_text(node: Node) -> TemplateError:

@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.names import selector
-from reviewbot.rendering.parsers._common.requests import lend_requests
+from reviewbot.rendering.parsers._common.told_requests import lend_requests
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.typescript_source.objects import key_of
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -194,6 +194,8 @@ def callee_of(node: Node, source: Source) -> str:
     if function is None:
         return ""
     function = unwrapped(function)
+    if function.type == "sequence_expression":
+        function = function.named_children[-1]
     last = function.child_by_field_name("property") or function
     name = source.text(last) if last.type.endswith("identifier") else ""
     return name[:_MOST_NAME_CHARACTERS]

@@ -6,17 +6,21 @@ No code is run. Each dialect is a module of its own, as in `typescript_source`.
 from typing import Any
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.files import Files
+from reviewbot.rendering.parsers.typescript_source.modules import Modules
 from reviewbot.rendering.parsers.typescript_source.syntax import Source
 from reviewbot.rendering.parsers.typescript_tools.definitions import Definitions
 
 
-def tools_of(text: str, language: object) -> dict[str, Any]:
+def tools_of(text: str, files: Files, language: object) -> dict[str, Any]:
     """Each tool by its name in the source: its `line` and `definitions`, or `problem` and `mend`.
 
-    `is_offered` says that it is a single tool, no list of some.
+    `is_offered` says that it is a single tool, no list of some and no schema. `files` are the paths
+    of the imported files that definitions come from.
     """
     try:
-        return {"tools": Definitions(Source(text, language)).found()}
+        found = Definitions(Modules(files).first(Source(text, language))).found()
     except RecursionError:
         what = "expressions of this source are nested too deep"
         raise TemplateError(what, "write them flatter", line=1) from None
+    return {"tools": found, "files": sorted(files.used)}

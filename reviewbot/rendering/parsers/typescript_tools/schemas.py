@@ -8,7 +8,8 @@ from tree_sitter import Node
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.objects import entries
 from reviewbot.rendering.parsers.typescript_source.syntax import Source, named, unwrapped
-from reviewbot.rendering.parsers.typescript_tools.values import DEEPEST, Values
+from reviewbot.rendering.parsers.typescript_tools.zod_bounds import is_bounded
+from reviewbot.rendering.parsers.typescript_tools.zod_names import ZodNames, root_of
 
 _PLAIN: Mapping[str, Mapping[str, Any]] = {
     "string": {"type": "string"},
@@ -24,43 +25,31 @@ _PLAIN: Mapping[str, Mapping[str, Any]] = {
     "url": {"type": "string", "format": "uri"},
     "uuid": {"type": "string", "format": "uuid"},
 }
-_FORMATS = {"email": "email", "url": "uri", "uuid": "uuid", "datetime": "date-time", "date": "date"}
-_BOUNDS = {
-    "string": {"min": "minLength", "max": "maxLength"},
-    "array": {"min": "minItems", "max": "maxItems", "length": "minItems"},
-}
-_NUMBERS = {"min": "minimum", "gte": "minimum", "max": "maximum", "lte": "maximum"}
-_SAME = {"strict", "passthrough", "trim", "refine", "transform", "superRefine", "readonly", "brand"}
 _LEFT_OUT = {"optional", "nullish", "default", "prefault"}
 """What says that a value need not be given."""
 
 
-class Schemas(Values):
+class Schemas(ZodNames):
     """Reads the schemas of one file."""
 
     def other(self, node: Node, scope: Scope, depth: int) -> Any:
         """The schema of zod's that stands for a value."""
-        if not self.is_zod(node):
+        if not self.is_zod(node, scope):
             raise self.unknown(node)
         return self.zod(node, scope, depth + 1)[0]
 
-    def is_zod(self, node: Node) -> bool:
-        """Whether an expression is a chain of calls that begins with `z.`."""
-        while True:
-            node = unwrapped(node)
-            inner = node.child_by_field_name("function") or node.child_by_field_name("object")
-            if inner is None:
-                return node.type == "identifier" and self.source.text(node) in {"z", "zod"}
-            node = inner
-
-    def schema(self, node: Node, scope: Scope) -> dict[str, Any]:
+    def schema(self, node: Node, scope: Scope, depth: int = 0) -> dict[str, Any]:
         """The schema of a tool's input: zod's, a mapping of zod's, or one that is written out."""
         node, scope = self.resolved(node, scope)
-        if self.is_zod(node):
+        self.step(node, depth)
+        if self.is_zod(node, scope):
             return self.zod(node, scope, 0)[0]
+        if (told := self.elsewhere(node, scope)) is not None:
+            there, inner, where = told
+            return there.schema(inner, where, depth + 1)
         keys = entries(node, self.source) if node.type == "object" else None
         if keys is not None and "type" not in keys and "properties" not in keys:
-            return self._fields(node, scope, 0)
+            return self.fields(node, scope, 0)
         value = self.value(node, scope)
         if not isinstance(value, dict):
             raise self.unknown(node)
@@ -69,16 +58,23 @@ class Schemas(Values):
     def zod(self, node: Node, scope: Scope, depth: int) -> tuple[dict[str, Any], bool]:
         """The schema that zod makes of an expression, and whether its value must be given."""
         node, scope = self.resolved(node, scope)
-        if depth > DEEPEST or not self.is_zod(node):
-            raise self.unknown(node)
+        self.step(node, depth)
+        if not self.is_zod(node, scope):
+            if (told := self.elsewhere(node, scope)) is None:
+                raise self.unknown(node)
+            there, inner, where = told
+            return there.zod(inner, where, depth + 1)
         schema: dict[str, Any] = {}
         is_needed = True
-        for name, given in _calls(node, self.source):
+        root = root_of(node)
+        if not self.is_library(root):
+            schema, is_needed = self.zod(root, scope, depth + 1)
+        for name, given in chain_of(node, self.source):
             is_needed = is_needed and name not in _LEFT_OUT
             changed = self._changed(name, given, schema, scope)
             if changed is not None:
                 schema = changed
-            elif not (schema and (self._bounded(name, given, schema, scope) or name in _SAME)):
+            elif not (schema and is_bounded(name, given, schema, self, scope)):
                 schema = self._made(name, given, node, scope, depth)
             if name in {"nullable", "nullish"}:
                 schema = _or_null(schema)
@@ -104,6 +100,8 @@ class Schemas(Values):
                 found = _merged(schema, self.schema(other, scope))
             case "array", []:
                 found = {"type": "array", "items": schema}
+            case "or", [other, *_]:
+                found = {"anyOf": [schema, self.zod(other, scope, 1)[0]]}
         return found
 
     def _made(
@@ -113,7 +111,7 @@ class Schemas(Values):
         found: dict[str, Any]
         match name, given:
             case "object" | "strictObject" | "looseObject", [fields, *_]:
-                found = self._fields(fields, scope, depth)
+                found = self.fields(fields, scope, depth)
             case "array", [item, *_]:
                 found = {"type": "array", "items": self.zod(item, scope, depth + 1)[0]}
             case "enum" | "nativeEnum", [values, *_]:
@@ -149,19 +147,23 @@ class Schemas(Values):
         for item in named(node):
             yield self.zod(item, scope, depth + 1)
 
-    def _fields(self, node: Node, scope: Scope, depth: int) -> dict[str, Any]:
+    def fields(self, node: Node, scope: Scope, depth: int) -> dict[str, Any]:
+        """The schema that zod makes of a mapping of its schemas."""
         node, scope = self.resolved(node, scope)
-        keys = entries(node, self.source) if node.type == "object" else None
-        if keys is None or depth > DEEPEST:
-            raise self.unknown(node)
+        self.step(node, depth)
+        if node.type != "object":
+            if (told := self.elsewhere(node, scope)) is None:
+                raise self.unknown(node)
+            there, inner, where = told
+            return there.fields(inner, where, depth + 1)
         properties: dict[str, Any] = {}
         required: list[str] = []
-        for item in named(node):
-            if item.type == "spread_element":
-                spread = self._fields(named(item)[0], scope, depth + 1)
+        for key, value in self.items(node, scope, depth):
+            if key is None:
+                spread = self.fields(value, scope, depth + 1)
                 properties |= spread["properties"]
                 required += spread.get("required", [])
-        for key, value in keys.items():
+                continue
             properties[key], is_needed = self.zod(value, scope, depth + 1)
             required += [key] if is_needed else []
         schema: dict[str, Any] = {"type": "object", "properties": properties}
@@ -169,25 +171,8 @@ class Schemas(Values):
             schema["required"] = required
         return {**schema, "additionalProperties": False}
 
-    def _bounded(self, name: str, given: list[Node], schema: dict[str, Any], scope: Scope) -> bool:
-        """Whether a call adds a bound or a format to a schema, which it then has."""
-        kind = schema.get("type", "")
-        if name == "int":
-            schema["type"] = "integer"
-        elif name in {"positive", "nonnegative"}:
-            schema["exclusiveMinimum" if name == "positive" else "minimum"] = 0
-        elif name == "nonempty":
-            schema[_BOUNDS.get(kind, _BOUNDS["string"])["min"]] = 1
-        elif name in _FORMATS and kind == "string":
-            schema["format"] = _FORMATS[name]
-        elif given and (key := _BOUNDS.get(kind, _NUMBERS).get(name)):
-            schema[key] = self.value(given[0], scope)
-        else:
-            return name == "nullable"
-        return True
 
-
-def _calls(node: Node, source: Source) -> list[tuple[str, list[Node]]]:
+def chain_of(node: Node, source: Source) -> list[tuple[str, list[Node]]]:
     """The calls of a chain behind `z`, the first one first: `z.string().min(1)`."""
     found: list[tuple[str, list[Node]]] = []
     node = unwrapped(node)

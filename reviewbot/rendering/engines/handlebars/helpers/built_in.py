@@ -11,7 +11,9 @@ from reviewbot.rendering.engines.handlebars.helpers import Given, Helper
 
 def _one(given: Given) -> Any:
     if len(given.values) != 1:
-        raise TemplateError(f"`#{given.name}` takes one parameter", "correct it")
+        raise TemplateError(
+            f"`#{given.name}` takes one parameter", f"write `{{{{#{given.name} value}}}}`"
+        )
     return given.values[0]
 
 

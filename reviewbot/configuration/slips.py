@@ -1,0 +1,211 @@
+"""What people write in place of a value, and what they meant by it.
+
+A slip tells the reason, and the mend that works when it is typed.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+
+Slip = tuple[str, str]
+"""Why a text is wrong, and the mend."""
+
+_LONGEST = 200
+
+_CURLY = "“”„‟‘’‚‛«»"
+_POWERS = {
+    **dict.fromkeys(("k", "thousand"), 3),
+    **dict.fromkeys(("m", "mn", "mio", "million"), 6),
+    **dict.fromkeys(("b", "bn", "billion"), 9),
+}
+_PERIODS = {
+    **dict.fromkeys(("s", "sec", "seconds"), "second"),
+    **dict.fromkeys(("min", "minutes"), "minute"),
+    **dict.fromkeys(("h", "hr", "hours", "hourly"), "hour"),
+    **dict.fromkeys(("d", "days", "daily"), "day"),
+    **dict.fromkeys(("w", "wk", "weeks", "weekly"), "week"),
+    **dict.fromkeys(("m", "mo", "mon", "mth", "months", "monthly"), "month"),
+    **dict.fromkeys(("y", "yr", "years", "yearly", "annum"), "year"),
+}
+
+
+def _is_told(text: str) -> bool:
+    """Whether a text is short and plain enough to be shown in a mend."""
+    return len(text) <= _LONGEST and text.isprintable()
+
+
+def is_in_curly_quotes(text: str) -> bool:
+    """Whether typographic quotes, which YAML takes for text, stand at both ends."""
+    return len(text) > 2 and text[0] in _CURLY and text[-1] in _CURLY  # noqa: PLR2004 - two quotes
+
+
+def without_curly_quotes(text: str) -> str:
+    """`text` without the typographic quotes around it."""
+    return text[1:-1] if is_in_curly_quotes(text) else text
+
+
+def amount_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
+    """The amount that `text` means in another notation; None where no amount is found."""
+    if not _is_told(text):
+        return None
+    reasons, found = [], text
+    for reason, repaired in _REPAIRS:
+        before, found = found, repaired(found)
+        if found != before:
+            reasons.append(reason)
+    if not reasons or not is_right(found):
+        return None
+    return ", ".join(reasons), f"write {found}"
+
+
+def _whole_digits(text: str) -> str:
+    """Digits in place of `1.2k`, `3 million` and `1e3`."""
+    short = re.fullmatch(
+        r"(?P<sign>\$?)(?P<number>[0-9_,]{1,20}(?:\.[0-9]{1,6})?)"
+        r"(?:\s?(?P<word>[A-Za-z]{1,8})|[eE](?P<power>\+?[0-9]{1,2}))(?P<rest>[ /%].{0,20})?",
+        text,
+    )
+    if short is None:
+        return text
+    power = int(short["power"]) if short["power"] else _POWERS.get(short["word"].lower())
+    if power is None:
+        return text
+    try:
+        value = Decimal(re.sub("[_,]", "", short["number"])).scaleb(power)
+    except InvalidOperation:
+        return text
+    digits = f"{value.normalize():,f}".replace(",", "_")
+    return f"{short['sign']}{digits}{short['rest'] or ''}"
+
+
+def _decimal_point(text: str) -> str:
+    """`1,200.50` in place of `1.200,50`, and `12.50` in place of `12,50`."""
+    found = re.fullmatch(r"(\$?)([0-9]{1,3}(?:\.[0-9]{3}){0,4}),([0-9]{1,2})(\D{0,20})", text)
+    return f"{found[1]}{found[2].replace('.', '_')}.{found[3]}{found[4]}" if found else text
+
+
+def _period(text: str) -> str:
+    """`/month` in place of ` per month`, `/mo` and `/monthly`."""
+    found = re.fullmatch(r"(.{1,40}?)\s?(?:/\s?|\bper\s|\ba\s|\s)([A-Za-z]{1,8})", text)
+    if found is None:
+        return text
+    word = found[2].lower()
+    period = _PERIODS.get(word, word if word in _PERIODS.values() else None)
+    return f"{found[1].rstrip()}/{period}" if period else text
+
+
+def _without_unit(text: str) -> str:
+    """No `USD`, `tokens` or `calls` beside the number."""
+    money = re.fullmatch(
+        r"(?:USD|US\$)\s?\$?(?P<behind>[0-9].{0,40})"
+        r"|\$?(?P<before>[0-9].{0,40}?)\s?(?:USD|US\$|dollars?)(?P<rest>/.{0,10})?",
+        text,
+    )
+    if money is not None:
+        return f"${money['behind'] or money['before']}{money['rest'] or ''}"
+    return re.sub(r"\s?(?:tokens?|tok|calls?)(?=$|/)", "", text)
+
+
+_REPAIRS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("curly quotes", without_curly_quotes),
+    ("quotes within", lambda text: text.strip("\"'")),
+    ("a plus sign", lambda text: text.removeprefix("+")),
+    ("a percent sign is meant", lambda text: re.sub(r"\s?(?:percent|pct)\b", "%", text)),
+    ("another period", _period),
+    ("a unit beside the number", _without_unit),
+    ("a blank within", lambda text: re.sub(r"(?<=[0-9$])\s(?=[0-9])", "", text)),
+    ("not the decimal point", _decimal_point),
+    ("an abbreviation", _whole_digits),
+)
+
+
+def price_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
+    """The price per million tokens that `text` means in another notation or for other tokens."""
+    found = re.fullmatch(
+        r"(?P<price>\S{1,40}?)\s?(?:/|\bper\s)\s?(?P<of>1?[kK]|1?[mM]|1_000_000|1[_,]?000|million)"
+        r"(?:\s?(?:tok|tokens?))?",
+        text,
+    )
+    if found is None:
+        return amount_meant(text, is_right)
+    amount = found["price"].removeprefix("$")
+    if not is_right(amount):
+        return None
+    thousands = (
+        1_000 if found["of"].lower().endswith(("k", "000")) and len(found["of"]) < _MILLION else 1
+    )
+    value = Decimal(re.sub("[_,]", "", amount)) * thousands
+    return "prices are per million tokens", f'write "{value.normalize():f}"'
+
+
+_MILLION = len("1_000_000")
+
+
+def why_no_number(text: str) -> str:
+    """Why `text` is no number: its sign, its unit, or nothing more is known."""
+    if text.startswith("-") and re.match(r"[0-9$]", text[1:].lstrip()):
+        return "below zero"
+    if text.endswith("%"):
+        return "a percentage"
+    if set(text) & set(_CURLY):
+        return "a curly quote"
+    if per := re.fullmatch(r"[0-9][0-9_,.]{0,20}\s?/\s?(\w{1,12})", text):
+        return f"an amount per {per[1]}"
+    return "not a number"
+
+
+def path_meant(text: str) -> Slip | None:
+    """What is wrong with a path, and how it is written from the repository's root."""
+    if re.match(
+        r"[A-Za-z]:[\\/]|~|/(?:etc|home|mnt|opt|private|root|srv|tmp|usr|Users|var)/", text
+    ):
+        return "a path on one machine", "count the path from the repository's root: prompts/a.md"
+    if not _is_told(text):
+        return None
+    path, reasons = text, []
+    if "\\" in path:
+        reasons.append("backslashes")
+        path = path.replace("\\", "/")
+    if path != (path := without_curly_quotes(path)):
+        reasons.append("curly quotes")
+    if path.startswith("/"):
+        reasons.append("paths count from the repository's root")
+        path = path.lstrip("/")
+    if re.search(r"(?:^|/)\.{1,2}(?:/|$)", path):
+        parts: list[str] = []
+        for step in path.split("/"):
+            if step == ".." and not parts:
+                return "it leads out of the repository", "name a file in it, such as prompts/a.md"
+            parts = parts[:-1] if step == ".." else [*parts, step] if step != "." else parts
+        reasons.append("`.` and `..` are not read")
+        path = "/".join(parts)
+    if path.endswith("/") or not path:
+        return "a folder", f"name the files in it; samples take a pattern: {path or './'}*.yaml"
+    return (", ".join(reasons), f"write {path}") if reasons else None
+
+
+def name_meant(text: str) -> Slip | None:
+    """A name or a model in curly quotes, or with blanks in it."""
+    if not _is_told(text):
+        return None
+    plain = without_curly_quotes(text)
+    if plain != text:
+        return "curly quotes", f"write {plain}"
+    words = text.split()
+    return ("a blank within", f"write {'-'.join(words)}") if len(words) > 1 else None
+
+
+def approver_meant(text: str) -> Slip | None:
+    """Somebody who is named by something else than a login."""
+    if found := re.fullmatch(r"(?:https://)?github\.com/(?:orgs/)?([\w/-]{1,140}?)/?", text):
+        return "an address", f"write {found[1].replace('/teams/', '/')}"
+    if found := re.fullmatch(r"(@[\w-]{1,39})\s+([\w.-]{1,100})", text):
+        return "a blank within", f'write "{found[1]}/{found[2]}"'
+    if re.fullmatch(r"[^@\s]{1,100}@[^@\s]{1,100}", text):
+        return "an e-mail address", "write the login on GitHub, such as octocat"
+    plain = without_curly_quotes(text)
+    if plain != text:
+        return "curly quotes", f"write {plain}"
+    if " " in text:
+        return "a blank within", "write the login on GitHub, such as octocat, not the name"
+    return None

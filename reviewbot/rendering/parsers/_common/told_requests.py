@@ -1,0 +1,63 @@
+"""What calls in source code ask for: how computed parts are told, and constants that they send."""
+
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any, Final
+
+
+def shown(expression: str, known: object) -> str:
+    """An expression that only the program computes, with what is known of its names, shortened.
+
+    Another expression, or another known value, gives another text.
+    """
+    whole = f"{expression} where {json.dumps(known, sort_keys=True)}" if known else expression
+    if len(whole) <= _SHOWN_CHARACTERS:
+        return whole
+    digest = sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+    return f"{expression[:_SHOWN_CHARACTERS]} ({digest})"
+
+
+_SHOWN_CHARACTERS: Final = 40
+_DIGITS: Final = 12
+
+
+def lend_requests(found: Iterable[dict[str, Any]], constants: Iterable[dict[str, Any]]) -> None:
+    """Tell the constants whose text a call sends as one of its messages what the call asks for."""
+    asked: dict[str, list[dict[str, Any]]] = {}
+    for item in found:
+        messages = item.get("messages", ())
+        if "call" in item and (len(messages) > 1 or (messages and messages[0]["role"])):
+            for message in messages:
+                text = message.get("text")
+                if isinstance(text, str) and text.strip():
+                    asked.setdefault(text, []).extend(_asked(item))
+    lent = {text: _few(request) for text, request in asked.items() if request}
+    for item in constants:
+        messages = item.get("messages", ())
+        if len(messages) == 1 and messages[0]["role"] is None:
+            text = messages[0].get("text")
+            if isinstance(text, str) and (request := lent.get(text)):
+                own = item.get("call", {})
+                item["call"] = own | {"request": [*own.get("request", ()), *request]}
+
+
+def _few(request: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What calls ask for; of many calls the rest by one entry, which differs where it does."""
+    few, rest = request[:_MOST_LENT], request[_MOST_LENT:]
+    if rest:
+        others = [{key: item[key] for key in item if key != "line"} for item in rest]
+        few.append({"key": "**", "line": rest[0]["line"], "said": shown("more calls", others)})
+    return few
+
+
+_MOST_LENT: Final = 20
+
+
+def _asked(item: dict[str, Any]) -> list[dict[str, Any]]:
+    """A call's request, with the model that it names."""
+    call = item["call"]
+    request: list[dict[str, Any]] = list(call.get("request", ()))
+    if "model" in call:
+        request.append({"key": "model", "line": item["line"], "value": call["model"]})
+    return request

@@ -1,0 +1,120 @@
+"""What people write in place of a value: the mend that is told is taken when it is typed."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewbot.configuration.kinds import At, RejectedError
+from reviewbot.configuration.kinds.positions import Kind
+from reviewbot.configuration.shape import scalars
+from reviewbot.documents import Scalar
+from reviewbot.errors import Problem
+
+MONTH = scalars.USD_PER_MONTH
+SLIPS = [
+    (MONTH, "1k", "an abbreviation", "1_000"),
+    (MONTH, "$1.2k", "an abbreviation", "$1_200"),
+    (MONTH, "$1M", "an abbreviation", "$1_000_000"),
+    (MONTH, "2 million", "an abbreviation", "2_000_000"),
+    (MONTH, "$5k/month", "an abbreviation", "$5_000/month"),
+    (MONTH, "1e3", "an abbreviation", "1_000"),
+    (MONTH, "1000 USD", "a unit beside the number", "$1000"),
+    (MONTH, "USD 1000", "a unit beside the number", "$1000"),
+    (MONTH, "US$ 50", "a unit beside the number", "$50"),
+    (MONTH, "50 dollars", "a unit beside the number", "$50"),
+    (MONTH, "$500 per month", "another period", "$500/month"),
+    (MONTH, "$500/mo", "another period", "$500/month"),
+    (MONTH, "$ 100", "a blank within", "$100"),
+    (MONTH, "1 000", "a blank within", "1000"),
+    (MONTH, "1.000,50", "not the decimal point", "1_000.50"),
+    (MONTH, "$12,50", "not the decimal point", "$12.50"),
+    (MONTH, "“$1,100”", "curly quotes", "$1,100"),
+    (MONTH, "+$5", "a plus sign", "$5"),
+    (scalars.TOKENS, "1_500 tokens", "a unit beside the number", "1_500"),
+    (scalars.TOKENS, "2k tok", "a unit beside the number, an abbreviation", "2_000"),
+    (scalars.INCREASE, "20 percent", "a percent sign is meant", "20%"),
+    (scalars.INCREASE, "+20%", "a plus sign", "20%"),
+    (scalars.CALLS, "100 per day", "another period", "100/day"),
+    (scalars.CALLS, "1000/monthly", "another period", "1000/month"),
+    (scalars.CALLS, "10k/d", "another period, an abbreviation", "10_000/day"),
+    (scalars.CALLS, "100 calls/day", "a unit beside the number", "100/day"),
+    (scalars.PATH, "prompts\\a.j2", "backslashes", "prompts/a.j2"),
+    (scalars.PATH, "/prompts/a.j2", "paths count from the repository's root", "prompts/a.j2"),
+    (scalars.PATH, "./prompts/../a.j2", "`.` and `..` are not read", "a.j2"),
+    (scalars.PATH, "“prompts/a.j2”", "curly quotes", "prompts/a.j2"),
+    (scalars.MODEL, "“openai/gpt-4.1”", "curly quotes", "openai/gpt-4.1"),
+    (scalars.MODEL, "gpt 4.1", "a blank within", "gpt-4.1"),
+    (scalars.APPROVER, "https://github.com/octocat", "an address", "octocat"),
+    (scalars.APPROVER, "github.com/orgs/acme/teams/finops", "an address", "acme/finops"),
+    (scalars.APPROVER, "‘octocat’", "curly quotes", "octocat"),
+]
+REASONS = [
+    (MONTH, "-$5", "below zero", "write it like $1_200"),
+    (MONTH, "50%", "a percentage", "write it like $1_200"),
+    (MONTH, "$10/day", "an amount per day", "write it like $1_200"),
+    (MONTH, "“$1", "a curly quote", "write it like $1_200"),
+    (MONTH, "ten", "not a number", "write it like $1_200"),
+    (
+        scalars.PATH,
+        "prompts/",
+        "a folder",
+        "name the files in it; samples take a pattern: prompts/*.yaml",
+    ),
+    (scalars.PATH, "../a.md", "it leads out of the repository", "name a file in it, such as"),
+    (scalars.PATH, r"C:\prompts\a.md", "a path on one machine", "count the path from the"),
+    (scalars.APPROVER, "ann@example.com", "an e-mail address", "write the login on GitHub"),
+    (scalars.APPROVER, "Ann Smith", "a blank within", "write the login on GitHub"),
+]
+
+
+def problems_of(kind: Kind[object], text: str) -> list[Problem]:
+    found: list[Problem] = []
+    try:
+        kind.read(Scalar(line=1, value=text, text=text), At("c.yml", "", found))
+    except RejectedError:
+        return found
+    return []
+
+
+@pytest.mark.parametrize(("kind", "text", "reason", "meant"), SLIPS, ids=[row[1] for row in SLIPS])
+def test_a_slip_is_told_with_what_was_meant(
+    kind: Kind[object], text: str, reason: str, meant: str
+) -> None:
+    (problem,) = problems_of(kind, text)
+    assert problem.what.endswith(f" ({reason})")
+    assert problem.mend == f"write {meant}"
+    assert problems_of(kind, meant) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "reason", "mend"), REASONS, ids=[row[1] for row in REASONS]
+)
+def test_a_reason_is_told_where_nobody_knows_what_was_meant(
+    kind: Kind[object], text: str, reason: str, mend: str
+) -> None:
+    (problem,) = problems_of(kind, text)
+    assert problem.what.endswith(f" ({reason})")
+    assert problem.mend.startswith(mend)
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [*"0123459.,_$%kMe+-/\\ “”\"'\u00a0€~:@", "USD", "per", "day", "tokens", "..", "\x1b", "a"]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(
+    kind=st.sampled_from(
+        [MONTH, scalars.TOKENS, scalars.INCREASE, scalars.CALLS, scalars.PATH, scalars.MODEL]
+    ),
+    text=PIECES,
+)
+def test_a_mend_that_names_a_value_is_taken_when_it_is_typed(kind: Kind[object], text: str) -> None:
+    for problem in problems_of(kind, text):
+        assert problem.mend.isprintable()
+        if found := re.fullmatch(r"write (?!it like )(.+)", problem.mend):
+            assert problems_of(kind, found[1]) == []

@@ -1,0 +1,107 @@
+"""Prompts in the code cells of Jupyter notebooks."""
+
+import json
+from typing import Any
+
+import pytest
+
+from reviewbot.errors import MeasurementError
+from reviewbot.prompt import PromptText
+from reviewbot.prompt_formats import python, source_tools
+from tests.support.reading import HERE, read
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, change, configuration, workflow
+
+SYSTEM = "You sort parcels by size and weight, and you name the shelf that fits best. " * 2
+
+
+def cell(source: Any, kind: str = "code") -> dict[str, Any]:
+    lines = source.splitlines(keepends=True) if isinstance(source, str) else source
+    return {"cell_type": kind, "metadata": {}, "outputs": [], "source": lines}
+
+
+def notebook(*cells: dict[str, Any], language: str | None = "python") -> str:
+    """A notebook as Jupyter saves it."""
+    metadata = {"language_info": {"name": language}} if language else {}
+    whole = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
+CELLS = (
+    cell("# Parcels\nSYSTEM = 'no code'", "markdown"),
+    cell("%load_ext autoreload\n!pip install openai\nimport openai\nfiles = !ls\nopenai?\n"),
+    cell(f'SYSTEM = """{SYSTEM}\n%d rules, and\n!important ones.\n"""\nRULES = ("a"\n% ())'),
+    cell("%%bash\necho SYSTEM = 1"),
+    cell(
+        "%%time\ndef ask(q):\n    return client.messages.create(\n"
+        '        model="claude-sonnet-4-5", max_tokens=9, system=SYSTEM,\n'
+        '        messages=[{"role": "user", "content": q}])'
+    ),
+)
+
+
+def test_a_constant_of_a_cell_is_a_prompt_in_its_own_line() -> None:
+    text = notebook(*CELLS)
+    file = read(python, text, path="a.ipynb", selector="SYSTEM")
+    (message,) = file.messages
+    assert message.text == f"{SYSTEM}\n%d rules, and\n!important ones.\n"
+    assert 'SYSTEM = \\"\\"\\"' in text.splitlines()[message.line - 1]
+
+
+def test_cells_share_their_names() -> None:
+    file = read(python, notebook(*CELLS), path="a.ipynb", selector="ask")
+    assert (file.model, file.max_tokens) == ("claude-sonnet-4-5", 9)
+    assert file.messages[0].text.startswith(SYSTEM)
+
+
+def test_init_finds_them() -> None:
+    text = PromptText(path="a.ipynb", text=notebook(*CELLS), surroundings=HERE)
+    assert [(item.selector, item.model) for item in python.discover(text)] == [
+        ("ask", "claude-sonnet-4-5")
+    ]
+
+
+def test_tools_of_cells_are_read() -> None:
+    source = "from agents import function_tool\n@function_tool\ndef route(q: str): ..."
+    file = PromptText(path="a.ipynb", text=notebook(cell(source)), surroundings=HERE)
+    assert [tool.name for tool in source_tools.read(file).tools] == ["route"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (notebook(cell("x <- 1"), language="R"), 1, "written in r"),
+        ("[]", 1, "no notebook of nbformat 4"),
+        ('{"worksheets": []}', 1, "no notebook of nbformat 4"),
+        ("{", 1, "not JSON"),
+        (notebook(cell("a = 1\nb = (\n")), 9, "not Python"),
+        (json.dumps({"cells": [cell("a = 1\nb = 2\n")]}), 1, "two lines of a cell"),
+        (json.dumps({"cells": [cell([1])]}), 1, "no text and no list"),
+    ],
+)
+def test_what_is_not_read_is_named(text: str, line: int, said: str) -> None:
+    with pytest.raises(MeasurementError) as caught:
+        read(python, text, path="a.ipynb", selector="a")
+    (problem,) = caught.value.problems
+    assert said in problem.what
+    assert problem.mend
+    assert problem.place is not None
+    assert problem.place.line == line
+
+
+def test_a_change_of_a_cell_is_a_change_of_the_workflow(repository: Repository) -> None:
+    setting = workflow("research/a.ipynb#SYSTEM")
+    before = notebook(*CELLS)
+    after = before.replace("%d rules, and", f"{SYSTEM} and")
+    files = {CONFIGURATION: configuration({"w": setting}), "research/a.ipynb": before}
+    outcome = change(repository, files, {"research/a.ipynb": after})
+    assert outcome.errors == ""
+    assert outcome.usd("after") > outcome.usd("before")
+
+
+def test_a_new_prompt_in_a_notebook_is_listed(repository: Repository) -> None:
+    setting = workflow("p.txt")
+    files = {CONFIGURATION: configuration({"w": setting}), "p.txt": "hi"}
+    after = notebook(cell(f'SYSTEM_PROMPT = """{SYSTEM}"""'))
+    (found,) = change(repository, files, {"a.ipynb": after}).report["new_prompts"]
+    assert (found["selector"], found["line"]) == ("SYSTEM_PROMPT", 8)
