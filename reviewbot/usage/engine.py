@@ -17,7 +17,7 @@ from reviewbot.usage.sql_text import literal
 if TYPE_CHECKING:
     import duckdb
 
-_MEMORY = "400MB"
+_MEMORY = "300MB"
 _SPILL = "20GB"
 _THREADS = 2
 

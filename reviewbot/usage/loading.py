@@ -124,22 +124,21 @@ def _canonical(source: str, given: Mapping[str, str], reader: Reader, settings: 
     raw = ", ".join(
         f"CAST({columns.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in COLUMNS.items()
     )
-    counts = ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in checked_rows.COUNTS)
+    # figures of faulty and failed calls are not counted, and must not end the others' conversion
+    counts = ", ".join(
+        f"TRY_CAST({name} AS BIGINT) AS {name}" for name in (*checked_rows.COUNTS, "context")
+    )
     id_of_day = f"hash({literal(settings.format)}, key, CAST(time AS DATE))"
     return f"""
         SELECT CASE WHEN key IS NOT NULL THEN {id_of_day} END AS key, time,
             workflow, tenant, environment, provider, model,
             {checked_rows.SERVICE_TIER} AS service_tier, {counts},
-            CAST(context AS BIGINT) AS context,
-            coalesce(units, {checked_rows.UNITS}) AS units,
+            coalesce(units, TRY_CAST({checked_rows.UNITS} AS BIGINT)) AS units,
             kind, {"true" if reader.IS_DAILY else "false"} AS is_daily,
             band, size, coalesce(row_count, 1) AS row_count, result_rows, fault, filename
         FROM (
-            SELECT * REPLACE ({checked_rows.where_sound()})
-            FROM (
-                SELECT *, {checked_rows.fault(reader.REQUIRED)} AS fault
-                FROM (SELECT {raw}, filename FROM {source})
-            )
+            SELECT *, {checked_rows.fault(reader.REQUIRED)} AS fault
+            FROM (SELECT {raw}, filename FROM {source})
         )"""
 
 

@@ -71,6 +71,23 @@ usage:
     assert (line["calls"], line["input"], line["units"]) == (2, 150, 1_123_000_000)
 
 
+def test_sums_that_the_aggregate_cannot_hold_are_not_written(tmp_path: Path) -> None:
+    row = "2026-11-01T00:00:00Z,gpt-4.1,1,1,99000000\n"
+    (tmp_path / "log.csv").write_text(f"time,model,inp,outp,usd\n{row * 10}")
+    usage = """\
+usage:
+  sources:
+    - format: columns
+      columns: {time: time, model: model, input: inp, output: outp, cost: usd}
+      input_includes_cached: true
+"""
+    where = repository(tmp_path / "r", usage=usage)
+    outcome = run(where, "usage", str(tmp_path / "log.csv"), "--output")
+    assert outcome.code == 3
+    assert "the sum of `reported_units` is larger than the aggregate can hold" in outcome.errors
+    assert not (where.path / ".github" / "reviewbot-usage.json").exists()
+
+
 @pytest.mark.parametrize("value", ["'nan'", "'inf'", "-1", "0.5"])
 def test_what_is_no_count_in_a_column_of_numbers_is_refused(tmp_path: Path, value: str) -> None:
     duckdb.connect().execute(
