@@ -34,6 +34,9 @@ missing = {
     "requirements-github.lock": (run | names(extras["github"]))
     - pinned("requirements-github.lock"),
 }
+missing["requirements-usage.lock"] = (
+    run | names(extras["github"]) | names(extras["usage"])
+) - pinned("requirements-usage.lock")
 missing["requirements-dev.lock"] = (run | of_extras | set(groups)) - pinned("requirements-dev.lock")
 for lock, lacking in missing.items():
     if lacking:

@@ -1,8 +1,9 @@
 """How many of the prompts in released packages' source `init` finds, and how much else it takes.
 
-Usage: python bench/source_recall.py --cache FOLDER [--only NAME ...] [--aside] [--list]. Fetches
-the packages of `PACKAGES`; `bench/source_labels/NAME.csv` says which of their texts a model is
-sent. `--aside` looks at the third that was put aside when the finder was tuned, and only at that.
+Usage: python bench/source_recall.py --cache FOLDER [--only NAME ...] [--aside | --fresh] [--list].
+Fetches the packages of `PACKAGES`; `bench/source_labels/NAME.csv` says which of their texts a model
+is sent. `--aside` looks at the third that was put aside when the finder was tuned, `--fresh` at
+packages that were labelled and first looked at long after.
 `--list` prints each text that is missed and each prompt that is none, with its reason.
 """
 
@@ -50,6 +51,12 @@ ASIDE = (
     Package(name="create-llama", old="", new="0.6.3", registry="npm"),
     Package(name="mem0ai", old="", new="3.3.1", registry="npm"),
     Package(name="task-master-ai", old="", new="0.43.1", registry="npm"),
+)
+FRESH = (
+    Package(name="aider-chat", old="", new="0.86.2"),
+    Package(name="browser-use", old="", new="0.13.14"),
+    Package(name="@browserbasehq/stagehand", old="", new="3.7.3", registry="npm"),
+    Package(name="@mastra/evals", old="", new="0.14.4", registry="npm"),
 )
 LABELS = Path(__file__).parent / "source_labels"
 _SEARCH_SECONDS = 120.0
@@ -110,11 +117,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--only", nargs="*", default=[])
-    parser.add_argument("--aside", action="store_true")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--aside", action="store_const", const=ASIDE, dest="packages")
+    which.add_argument("--fresh", action="store_const", const=FRESH, dest="packages")
     parser.add_argument("--list", action="store_true")
     chosen = parser.parse_args()
     all_of: dict[str, Tally] = {"Python": Tally(), "TypeScript": Tally()}
-    for package in ASIDE if chosen.aside else PACKAGES:
+    for package in chosen.packages or PACKAGES:
         if chosen.only and label_name(package) not in chosen.only:
             continue
         for language, tally in measured(package, chosen.cache, lists=chosen.list).items():

@@ -18,7 +18,7 @@ from typing import Any
 
 import tree_sitter_javascript
 import tree_sitter_typescript
-from source_recall import ASIDE, PACKAGES, source_files
+from source_recall import ASIDE, FRESH, PACKAGES, source_files
 from tree_sitter import Language, Node, Parser
 
 from reviewbot.errors import MeasurementError
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True)
     chosen = parser.parse_args()
     wrong = 0
-    for package in (*PACKAGES, *ASIDE):
+    for package in (*PACKAGES, *ASIDE, *FRESH):
         equal, different = 0, []
         contents = source_files(package, chosen.cache)
         with LimitedParser(_SECONDS) as limited:

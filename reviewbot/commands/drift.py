@@ -23,6 +23,7 @@ from reviewbot.outputs.drift.report import (
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import compare
 from reviewbot.unconfigured import only_head
+from reviewbot.usage.committed_age import stale_notes
 from reviewbot.usage.drift import Drift, Outcome, drift_of
 from reviewbot.usage.forecast_check import Merged
 
@@ -66,6 +67,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         comparison = only_head(found, chosen.config)
         measured = measure_logs(chosen, git, comparison, today=edges.today)
         figures = figures_now(comparison, chosen.config, today=edges.today)
+        until = measured.usage.until
+        stale = tuple(stale_notes(comparison.after_tree, measured.configuration, until))
     usage, configuration = measured.usage, measured.configuration
     merged, notes = merged_changes(
         git, configuration, chosen.config, since=usage.since, until=usage.until
@@ -74,7 +77,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     drift = replace(
         drift,
         merged=_last_changes(git, drift, configuration, merged),
-        notes=(*drift.notes, *usage.notes, *notes),
+        notes=(*drift.notes, *usage.notes, *notes, *stale),
     )
     write(_RENDERERS[chosen.format](drift), edges.out)
     if chosen.issue:

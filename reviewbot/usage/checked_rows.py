@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 _MOST_TOKENS = "1e12"
-_MOST_USD = "1e9"
+_MOST_USD = "1e8"
 _EARLIEST, _LATEST = "2015-01-01", "2100-01-01"
 COUNTS = ("calls", "input", "cached", "written", "output", "reasoning")
 
-UNITS = "CAST(floor(usd * 1e10 + 0.5) AS BIGINT)"
-"""A cost in USD as an integer of 10⁻¹⁰ USD: the same on every engine, where casts are not."""
+UNITS = "floor(usd * 1e10 + 0.5)"
+"""A cost in USD in whole 10⁻¹⁰ USD: the same on every engine, where casts are not."""
 
 SERVICE_TIER = """
 CASE lower(coalesce(service_tier, 'standard'))
@@ -19,12 +19,6 @@ CASE lower(coalesce(service_tier, 'standard'))
 
 
 IS_SOUND = "fault IS NULL AND kind <> 'failed'"
-
-
-def where_sound() -> str:
-    """Figures of faulty and failed calls are set aside: they cannot end the others' conversion."""
-    names = (*COUNTS, "context", "usd")
-    return ", ".join(f"CASE WHEN {IS_SOUND} THEN {name} END AS {name}" for name in names)
 
 
 def fault(required: Iterable[str]) -> str:
@@ -54,10 +48,10 @@ def why(fault: str, fields: Mapping[str, str]) -> str:
         return f"have no `{fields.get(fault[3:], fault[3:])}`"
     return {
         "time": "have a time before 2015 or after 2099",
-        "counts": "have a count that is negative, not whole, or no number",
+        "counts": "have a count that is negative, not whole, or no number, or a trillion or more",
         "cached": "have more cached and written than input tokens: "
         "say in `input_includes_cached` how the log counts",
         "reasoning": "have more reasoning than output tokens",
-        "usd": "have a cost that is negative or no number",
+        "usd": "have a cost that is negative or no number, or $100 million or more",
         "blank": "have an empty id or model",
     }[fault]

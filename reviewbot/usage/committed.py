@@ -18,7 +18,8 @@ from reviewbot.usage.aggregate import Stream, Sums, Usage, add, stream_order
 
 _MOST_STREAMS = 100_000
 _SHOWN_CHARACTERS = 200
-_Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+_LARGEST = 2**63 - 1
+_Count = Annotated[int, Meta(ge=0, le=_LARGEST)]
 
 
 class CommittedSums(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,7 +87,12 @@ class CommittedUsage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def committed(usage: Usage) -> CommittedUsage:
-    """The aggregate without its days."""
+    """The aggregate without its days.
+
+    Raises:
+        MeasurementError: A sum is larger than the file can hold.
+
+    """
     bands: dict[Stream, dict[int | None, list[Sums]]] = defaultdict(lambda: defaultdict(list))
     for row in usage.rows:
         bands[row.stream][row.band].append(row.sums)
@@ -135,4 +141,10 @@ def read_usage(text: str, *, file: str) -> CommittedUsage:
 
 
 def _committed(sums: Sums) -> CommittedSums:
-    return CommittedSums(**{name: getattr(sums, name) for name in Sums.__struct_fields__})
+    known = {name: getattr(sums, name) for name in Sums.__struct_fields__}
+    for name, value in known.items():
+        if value is not None and value > _LARGEST:
+            what = f"the sum of `{name}` is larger than the aggregate can hold ({_LARGEST:,})"
+            mend = "check which field is mapped to it and its unit, or read fewer days at once"
+            raise MeasurementError([Problem(what=what, mend=mend)])
+    return CommittedSums(**known)

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
@@ -104,6 +105,9 @@ def _table(
     if kind in _DELIMITERS or kind == ".parquet":
         function = PARQUET if kind == ".parquet" else CSV.format(literal(_DELIMITERS[kind]))
         described = engine.run(f"DESCRIBE SELECT * FROM {function}", [[f.path for f in files]])
+        for file in files if settings.columns is not None else ():
+            own = engine.run(f"DESCRIBE SELECT * FROM {function}", [[file.path]])
+            _refuse_missing(settings, [name for name, *_ in own], file)
         return ColumnTable(function, {name: kind for name, kind, *_ in described})
     table = reader.table()
     if table is None:
@@ -115,6 +119,31 @@ def _table(
     return table
 
 
+def _refuse_missing(settings: LogSource, columns: Sequence[str], file: LogFile) -> None:
+    """Refuse a file without a column that the configuration names: it would count as unknown.
+
+    Raises:
+        MeasurementError: There is such a column.
+
+    """
+    origins = (settings.workflow, settings.tenant, settings.environment)
+    named = [
+        *(msgspec.structs.astuple(settings.columns) if settings.columns else ()),
+        *(origin.field for origin in origins if origin is not None),
+    ]
+    problems = [
+        Problem(
+            what=f"there is no column `{name}`, which `usage.sources` names",
+            mend="export it again, or name the column that it has now",
+            place=Place(file=file.name),
+        )
+        for name in named
+        if isinstance(name, str) and name not in columns and name.partition(".")[0] not in columns
+    ]
+    if problems:
+        raise MeasurementError(problems)
+
+
 def _canonical(source: str, given: Mapping[str, str], reader: Reader, settings: LogSource) -> str:
     """The query of checked rows over `source`; the key is a hash of format, id and day."""
     columns = {"calls": "1", "context": given.get("input", "NULL")} | dict(given)
@@ -124,22 +153,21 @@ def _canonical(source: str, given: Mapping[str, str], reader: Reader, settings: 
     raw = ", ".join(
         f"CAST({columns.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in COLUMNS.items()
     )
-    counts = ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in checked_rows.COUNTS)
+    # figures of faulty and failed calls are not counted, and must not end the others' conversion
+    counts = ", ".join(
+        f"TRY_CAST({name} AS BIGINT) AS {name}" for name in (*checked_rows.COUNTS, "context")
+    )
     id_of_day = f"hash({literal(settings.format)}, key, CAST(time AS DATE))"
     return f"""
         SELECT CASE WHEN key IS NOT NULL THEN {id_of_day} END AS key, time,
             workflow, tenant, environment, provider, model,
             {checked_rows.SERVICE_TIER} AS service_tier, {counts},
-            CAST(context AS BIGINT) AS context,
-            coalesce(units, {checked_rows.UNITS}) AS units,
+            coalesce(units, TRY_CAST({checked_rows.UNITS} AS BIGINT)) AS units,
             kind, {"true" if reader.IS_DAILY else "false"} AS is_daily,
             band, size, coalesce(row_count, 1) AS row_count, result_rows, fault, filename
         FROM (
-            SELECT * REPLACE ({checked_rows.where_sound()})
-            FROM (
-                SELECT *, {checked_rows.fault(reader.REQUIRED)} AS fault
-                FROM (SELECT {raw}, filename FROM {source})
-            )
+            SELECT *, {checked_rows.fault(reader.REQUIRED)} AS fault
+            FROM (SELECT {raw}, filename FROM {source})
         )"""
 
 

@@ -163,7 +163,7 @@ def _sound() -> str:
         f"CASE WHEN {IS_SOUND} THEN CAST({name} AS BIGINT) END AS {name}"
         for name in (*COUNTS, "context")
     ]
-    return ", ".join((*counts, f"CASE WHEN {IS_SOUND} THEN {UNITS} END AS units"))
+    return ", ".join((*counts, f"CASE WHEN {IS_SOUND} THEN CAST({UNITS} AS BIGINT) END AS units"))
 
 
 def _sums() -> str:

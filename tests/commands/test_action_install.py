@@ -12,8 +12,11 @@ import pytest
 import yaml
 
 from tests.support.acting import read_outputs
-from tests.support.installing import LOCKS
+from tests.support.github_server import GitHubServer
+from tests.support.installing import LOCKS, python_with_packages
 from tests.support.places import ROOT
+from tests.support.reviewing import CONFIGURATION
+from tests.support.usage import repository
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ def run(action: Path, python: str = sys.executable, **environment: str) -> Step:
             "PATH": os.environ["PATH"],
             "REVIEWBOT_SOURCE": str(action),
             "REVIEWBOT_PYTHON": python,
+            "REVIEWBOT_DRIFT": "false",
+            "REVIEWBOT_DRY_RUN": "false",
             "RUNNER_TEMP": str(folder),
             "GITHUB_EVENT_NAME": "pull_request",
             "GITHUB_EVENT_PATH": str(event),
@@ -123,6 +128,56 @@ def test_where_uv_cannot_install_pip_does(action: Path, tmp_path: Path) -> None:
     assert (tmp_path / "bin" / "asked").read_text().count("requirements-github.lock") == 1
     assert (step.code, step.outputs) == (0, {"verdict": "pass"}), step.log
     assert "no network" not in step.log
+
+
+@pytest.mark.parametrize(("dry_run", "issues"), [("false", 1), ("true", 0)])
+def test_drift_reads_the_logs_of_the_configuration_and_keeps_an_issue(
+    action: Path, tmp_path: Path, dry_run: str, issues: int
+) -> None:
+    usage = """\
+usage:
+  sources:
+    - format: columns
+      paths: logs/*.csv
+      columns: {time: time, model: model, input: inp, output: outp, calls: calls, cost: usd}
+      input_includes_cached: true
+      workflow: flow
+"""
+    workflows = """\
+workflows:
+  answer:
+    model: openai/gpt-4.1
+    prompts: prompts/answer.txt
+    traffic: [{calls: 100/month, output_tokens: 100}]
+    envelope: {monthly_cost: {hard: $1}}
+"""
+    where = repository(tmp_path / "checkout", usage=usage, workflows=workflows)
+    days = "".join(f"2026-11-{day:02},gpt-4.1,1000,1000,1000,answer,9\n" for day in range(1, 11))
+    where.write({"logs/calls.csv": f"time,model,inp,outp,calls,flow,usd\n{days}"})
+    with GitHubServer(where.path) as server:
+        server.permissions = {"issues:write"}
+        environment = {
+            "REVIEWBOT_DRIFT": "true",
+            "REVIEWBOT_DRY_RUN": dry_run,
+            "REVIEWBOT_TOKEN": "ghs_token",
+            "REVIEWBOT_CONFIG": CONFIGURATION,
+            "REVIEWBOT_COMMENT_AUTHOR": "github-actions[bot]",
+            "REVIEWBOT_WORKING_DIRECTORY": ".",
+            "GITHUB_WORKSPACE": str(where.path),
+            "GITHUB_API_URL": server.url,
+        }
+        step = run(action, str(python_with_packages(tmp_path)), **environment)
+        assert step.code == 1, step.log
+        assert "## a hard limit is broken" in step.summary
+        assert len(server.issues) == issues
+    assert server.violations == []
+
+
+@pytest.mark.parametrize("value", ["yes", "$(touch /tmp/pwned)"])
+def test_drift_that_is_neither_true_nor_false_is_refused(action: Path, value: str) -> None:
+    step = run(action, REVIEWBOT_DRIFT=value)
+    assert step.code == 2
+    assert "the input `drift` is neither true nor false" in step.log
 
 
 def broken_hash(action: Path) -> None:

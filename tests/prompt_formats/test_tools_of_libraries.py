@@ -136,13 +136,38 @@ def test_models_and_texts_of_other_files_are_followed() -> None:
         "kind": {"enum": ["a"], "type": "string"},
     }
     assert found[1].description == "Help me."
-    assert files == ["app/models.py"]
+    assert files == ["app/base.py", "app/models.py"]
 
 
 def test_a_model_behind_a_link_is_refused_by_name() -> None:
     files = {**MODELS, "app/models.py": None}
     with pytest.raises(MeasurementError, match="symbolic link"):
         tools(files, "app/tools.py", "find")
+
+
+def test_a_model_has_the_fields_that_it_inherits() -> None:
+    files = {
+        "a.py": "from b import Where\nclass Find(Where):\n    q: str\n@tool\ndef t(find: Find): ...\n",
+        "b.py": "class Base(BaseModel):\n    at: int = 1\nclass Where(Base):\n    town: str\n",
+    }
+    ((found,), _) = tools(files, "a.py", "t")
+    assert found.parameters["properties"]["find"] == {
+        "type": "object",
+        "properties": {
+            "at": {"type": "integer", "default": 1},
+            "town": {"type": "string"},
+            "q": {"type": "string"},
+        },
+        "required": ["town", "q"],
+    }
+
+
+def test_a_model_of_a_class_that_is_not_here_is_refused() -> None:
+    source = (
+        "from pack import Where\nclass Find(Where):\n    q: str\n@tool\ndef t(find: Find): ...\n"
+    )
+    with pytest.raises(MeasurementError, match="not known here, `Where`"):
+        only(source, "t.py", "t")
 
 
 SCRIPTS = {
@@ -250,7 +275,39 @@ def test_names_and_schemas_of_other_scripts_are_followed() -> None:
     assert files == ["src/names.ts", "src/schemas.ts"]
 
 
+CHAIN = {
+    f"c{n}.ts": f'import {{ X as Y }} from "./c{n + 1}";\nexport const X = Y;' for n in range(30)
+}
+FAN = "".join(f'import {{ X{n} }} from "./f{n}";\n' for n in range(300))
 ENDLESS = {
+    "a long chain of scripts": (
+        CHAIN | {"a.ts": 'import { X } from "./c0";\nexport const t = tool({ schema: X });'},
+        "a.ts",
+    ),
+    "more scripts than a prompt may need": (
+        {f"f{n}.ts": f"export const X{n} = z.string();" for n in range(300)}
+        | {
+            "a.ts": FAN
+            + "export const t = tool({ schema: z.object({"
+            + ",".join(f"X{n}" for n in range(300))
+            + "}) });"
+        },
+        "a.ts",
+    ),
+    "models that are made of each other": (
+        {"a.py": "class A(B):\n    a: str\nclass B(A):\n    b: str\n@tool\ndef t(a: A): ...\n"},
+        "a.py",
+    ),
+    "models made of two that double": (
+        {
+            "a.py": "".join(
+                f"class A{n}(A{n + 1}, B{n + 1}): ...\nclass B{n}(A{n + 1}, B{n + 1}): ...\n"
+                for n in range(19)
+            )
+            + "class A19(BaseModel): ...\nclass B19(BaseModel): ...\n@tool\ndef t(a: A0): ...\n"
+        },
+        "a.py",
+    ),
     "scripts that need each other": (
         {
             "a.ts": 'import { b } from "./b";\nexport const a = z.object({ b });\n'

@@ -9,7 +9,12 @@ import sys
 import sysconfig
 from pathlib import Path
 
-LOCKS = ("requirements-github.lock", "requirements-claude.lock", "requirements-uv.lock")
+LOCKS = (
+    "requirements-github.lock",
+    "requirements-usage.lock",
+    "requirements-claude.lock",
+    "requirements-uv.lock",
+)
 """The lock files that the action installs."""
 
 _SCRIPT = """\

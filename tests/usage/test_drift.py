@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot.outputs.drift.issue import issue_body
+from reviewbot.outputs.drift.issue import issue_body, issue_title
 from reviewbot.usage.alert_content import Changes
 from reviewbot.usage.drift import Drift
 from reviewbot.usage.drift import Outcome as DriftOutcome
@@ -256,6 +256,39 @@ def test_an_issue_needs_a_repository_and_a_token(
     outcome, _ = month(tmp_path, steady, "--issue")
     assert outcome.code == 2
     assert f"--issue needs the variable {missing}" in outcome.errors
+
+
+def test_the_title_of_an_issue_is_bounded_and_one_line() -> None:
+    drift = Drift(
+        outcome=DriftOutcome.WARN,
+        since=FIRST,
+        until=FIRST,
+        units=1,
+        unmapped_units=0,
+        standings=(),
+        alarms=(),
+        merged={},
+        differences=(),
+        forecasts=(),
+    )
+    title = issue_title(drift, f"teams/{'x' * 4_000}/\n{chr(0x202E)}reviewbot.yml")
+    assert len(title) < 256
+    assert title.isprintable()
+    assert title.endswith("reviewbot.yml)")
+
+
+@pytest.mark.parametrize(("until", "is_told"), [("2026-10-05", False), ("2026-10-04", True)])
+def test_a_committed_aggregate_that_is_old_beside_the_logs_is_named(
+    tmp_path: Path, until: str, *, is_told: bool
+) -> None:
+    """The logs end on 2026-11-19; 45 days are allowed."""
+    month(tmp_path)
+    where = Repository(tmp_path / "r")
+    old = {"version": 1, "since": "2026-10-01", "until": until, "streams": []}
+    where.commit({".github/reviewbot-usage.json": json.dumps(old)})
+    outcome = run(where, "drift", str(tmp_path / "log.csv"), "--log-type", "columns")
+    assert ("reviewbot-usage.json is stale: it ends on" in outcome.out) is is_told
+    assert outcome.code == 0
 
 
 def test_the_body_of_an_issue_is_bounded() -> None:

@@ -3,11 +3,15 @@
 from bisect import bisect_right
 from itertools import accumulate
 
+from reviewbot.outputs import wording
 from reviewbot.outputs.drift.report import render_drift_markdown
 from reviewbot.outputs.markdown.inert import cut, inert
 from reviewbot.usage.alert_content import Changes
 from reviewbot.usage.drift import Drift
 from reviewbot.usage.spend_against_limits import Level
+
+_LONGEST_PATH = 120
+"""So many characters of the configuration's path end the title; GitHub takes 256 in all."""
 
 
 def issue_title(drift: Drift, configuration: str) -> str:
@@ -24,7 +28,7 @@ def issue_title(drift: Drift, configuration: str) -> str:
         if count
     ]
     what = f"Spend is off: {', '.join(parts)}" if parts else "Spend is as expected again"
-    return f"{what} ({configuration})"
+    return f"{what} ({wording.plain(configuration)[-_LONGEST_PATH:]})"
 
 
 def issue_body(drift: Drift, changes: Changes, snooze_label: str, most_characters: int) -> str:

@@ -64,6 +64,7 @@ class Assignments:
         steps = scopes.steps_of(function.value) if isinstance(function, ast.Attribute) else ()
         before = scope.nodes.get(steps[0]) if len(steps) == 1 else None
         is_told = once and not scope.followed.intersection(steps[:1])
+        is_told = is_told and bool(steps) and scope.stands(steps[0])
         match function, before, call.args:
             case ast.Attribute(attr="append"), ast.List(elts=items), [item] if is_told:
                 self._findings.forget((*scope.path, *steps))
@@ -106,7 +107,7 @@ class Assignments:
     def _named(self, name: str, value: ast.expr, scope: Scope) -> None:
         path = (*scope.path, name)
         if scope.is_settled((name,)) and scope.is_whole((name,)):
-            scope.nodes[name] = value
+            scope.keep(name, value)
         constant = self._values.tried(value, path, lambda: whole(value, scope))
         if constant is None:
             scope.texts.pop((name,), None)

@@ -67,6 +67,7 @@ class Scope:
         self.refused: Mapping[Steps, TemplateError] = {}
         self.texts: dict[Steps, Any] = {}
         self.nodes: dict[str, ast.expr] = {}
+        self._read: dict[str, dict[str, Any]] = {}
         self.classes: dict[str, Scope] = {}
         self.found: dict[Steps, Any] = {}
         self.followed: frozenset[str] = frozenset()
@@ -102,7 +103,22 @@ class Scope:
         if owner is None or owner.imports_only(name):
             is_whole = owner is None or owner.has((name,))
             return (owner or self.module()).imports.expression(name) if is_whole else None
-        return (owner.nodes[name], owner) if name in owner.nodes else None
+        is_told = name in owner.nodes and owner.stands(name)
+        return (owner.nodes[name], owner) if is_told else None
+
+    def keep(self, name: str, node: ast.expr) -> None:
+        """A name stands for an expression, with what the names in it stand for now."""
+        self.nodes[name] = node
+        read = {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
+        self._read[name] = {other: self._text_now(other) for other in read & self.followed}
+
+    def stands(self, name: str) -> bool:
+        """Whether the names in a kept expression still stand for what they did."""
+        read = self._read.get(name, {})
+        return all(self._text_now(other) == text for other, text in read.items())
+
+    def _text_now(self, name: str) -> Any:
+        return getattr(self.states.get(name), "text", None)
 
     def held(self, name: str) -> dict[str, Any]:
         """What is known of a name and of the entries behind it, by their path."""

@@ -40,6 +40,11 @@ _BOUNDS = {
     "max_length": "maxLength",
     "pattern": "pattern",
 }
+_WITHOUT_FIELDS = (
+    *("BaseModel", "Model", "Schema", "TypedDict", "ABC", "Generic", "Protocol", "Base"),
+    *("str", "object", "BaseTool", "Mixin"),
+)
+"""Endings of classes of libraries that give a model no fields of its own."""
 _MEND = "write the type out, or keep the definition in a file of tool definitions"
 _DEEPEST = 20
 _MOST = 20_000
@@ -99,41 +104,43 @@ class Annotations:
         if given is None:
             return schema, True
         if isinstance(given, ast.Call) and _last(given.func) in {"Field", "Query", "Body"}:
-            described = self.described(given)
+            described = _described(given, self._literals)
             has_default = "default" in described or any(
                 item.arg == "default_factory" for item in given.keywords
             )
             return {**schema, **described}, not has_default
         return {**schema, "default": self._literals.value(given)}, False
 
-    def described(self, call: ast.Call) -> dict[str, Any]:
-        """What `Field(…)` says of a field beside its type."""
-        found: dict[str, Any] = {}
-        for item in call.keywords:
-            if item.arg in {"description", "title", "examples", *_BOUNDS}:
-                found[_BOUNDS.get(item.arg or "", item.arg or "")] = self._literals.value(
-                    item.value
-                )
-        default = next((item.value for item in call.keywords if item.arg == "default"), None)
-        default = call.args[0] if call.args else default
-        is_needed = isinstance(default, ast.Constant) and default.value is ...
-        if default is not None and not is_needed:
-            found["default"] = self._literals.value(default)
-        return found
-
     def model(self, node: ast.ClassDef, depth: int = 0) -> dict[str, Any]:
-        """The schema of a model's fields."""
-        properties: dict[str, Any] = {}
-        required: list[str] = []
+        """The schema of a model's fields, and of those that it inherits."""
+        properties, required = self._inherited(node, depth)
         for statement in node.body:
             match statement:
                 case ast.AnnAssign(target=ast.Name(id=name), annotation=kind, value=value):
                     if name.startswith("_") or _last(kind) == "ClassVar" or name == "model_config":
                         continue
                     properties[name], is_needed = self.field(kind, value, depth + 1)
+                    required = [item for item in required if item != name]
                     required += [name] if is_needed else []
         schema: dict[str, Any] = {"type": "object", "properties": properties}
         return {**schema, "required": required} if required else schema
+
+    def _inherited(self, node: ast.ClassDef, depth: int) -> tuple[dict[str, Any], list[str]]:
+        """The fields of the classes that a model is made of; those of libraries have none."""
+        properties: dict[str, Any] = {}
+        required: list[str] = []
+        for base in reversed(node.bases):
+            self._steps[0] += 1
+            if depth > _DEEPEST or self._steps[0] > _MOST:
+                raise _endless(base)
+            told = self._names.class_at(steps_of(base))
+            if told is not None and told[1] is not node:
+                schema = self._of(told[0]).model(told[1], depth + 1)
+                properties |= schema["properties"]
+                required += [key for key in schema.get("required", []) if key not in required]
+            elif not _last(base).endswith(_WITHOUT_FIELDS):
+                raise _unknown_type(base)
+        return properties, required
 
     def _union(self, sides: list[ast.expr], depth: int) -> dict[str, Any]:
         return {"anyOf": [self.schema(side, depth + 1) for side in sides]}
@@ -166,7 +173,7 @@ class Annotations:
             if isinstance(item, ast.Constant) and isinstance(item.value, str):
                 schema["description"] = item.value
             elif isinstance(item, ast.Call) and _last(item.func) == "Field":
-                schema |= self.described(item)
+                schema |= _described(item, self._literals)
         return schema
 
     def _named(self, name: str, node: ast.expr, depth: int) -> dict[str, Any]:
@@ -190,6 +197,20 @@ class Annotations:
         schema = self.model(found, depth + 1)
         docstring = ast.get_docstring(found)
         return {**schema, "description": docstring} if docstring else schema
+
+
+def _described(call: ast.Call, literals: Literals) -> dict[str, Any]:
+    """What `Field(…)` says of a field beside its type."""
+    found: dict[str, Any] = {}
+    for item in call.keywords:
+        if item.arg in {"description", "title", "examples", *_BOUNDS}:
+            found[_BOUNDS.get(item.arg or "", item.arg or "")] = literals.value(item.value)
+    default = next((item.value for item in call.keywords if item.arg == "default"), None)
+    default = call.args[0] if call.args else default
+    is_needed = isinstance(default, ast.Constant) and default.value is ...
+    if default is not None and not is_needed:
+        found["default"] = literals.value(default)
+    return found
 
 
 def _sides(node: ast.expr) -> list[ast.expr]:

@@ -2,13 +2,21 @@
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.texts import Operation, Text, relocated
 from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
 from reviewbot.rendering.parsers.typescript_source.operations import TRUE
-from reviewbot.rendering.parsers.typescript_source.syntax import line_of, named, unwrapped
+from reviewbot.rendering.parsers.typescript_source.syntax import (
+    FUNCTIONS,
+    NAMES,
+    Source,
+    line_of,
+    named,
+    unwrapped,
+)
 
 if TYPE_CHECKING:
     from reviewbot.rendering.parsers.typescript_source.values import Reader
@@ -88,24 +96,15 @@ class Lists:
         for keys, place in found.changes:
             if place.start_byte > before.start_byte:
                 continue
-            pushed = self._push(place) if not keys else None
+            pushed = pushed_by(place, self._reader.source) if not keys else None
             if pushed is None or block is None:
-                raise _changed(place)
+                raise changed_at(place)
             added: list[Text] = [self._reader.value_or_hole(item, found.scope) for item in pushed]
-            for asked, is_other in _conditions(place, block):
+            for asked, is_other in conditions_of(place, block):
                 said = self._reader.condition(asked, found.scope)
                 added = [Operation("items", said, *([[], added] if is_other else [added, []]))]
             items = [*items, *added]
         return items
-
-    def _push(self, place: Node) -> list[Node] | None:
-        """What a call of `push` adds."""
-        function, given = (place.child_by_field_name(n) for n in ("function", "arguments"))
-        name = function.child_by_field_name("property") if function is not None else None
-        if name is None or given is None or self._reader.source.text(name) != "push":
-            return None
-        items = named(given)
-        return None if any(item.type == "spread_element" for item in items) else items
 
     def _filtered(self, node: Node) -> tuple[Node, bool]:
         """A list behind `.filter(Boolean)`, which drops what is empty."""
@@ -122,7 +121,68 @@ class Lists:
         return (unwrapped(on), True) if is_filter else (node, False)
 
 
-def _conditions(place: Node, block: Node) -> list[tuple[Node, bool]]:
+class Added(Struct, frozen=True, kw_only=True):
+    """A list and what is pushed to it; `unclear` is a change that is not followed."""
+
+    items: list[Node]
+    scope: Scope
+    unclear: Node | None
+
+
+def pushed_to(node: Node, scope: Scope, source: Source) -> Added | None:
+    """The list of a name with what is pushed before a place; None of one that is not changed."""
+    node = unwrapped(node)
+    found = scope.resolve(source.text(node)) if node.type in NAMES else None
+    value = unwrapped(found.value) if found is not None and found.value is not None else None
+    if found is None or value is None or value.type != "array" or not found.changes:
+        return None
+    declaration = found.node.parent
+    block = declaration.parent if declaration is not None else None
+    items, unclear = [*named(value)], None
+    end = _last_turn(node)
+    for keys, place in found.changes:
+        if place.start_byte > end:
+            continue
+        pushed = pushed_by(place, source) if not keys else None
+        is_later = place.start_byte > node.start_byte
+        if pushed is None or block is None or is_later or not _is_certain(place, block):
+            unclear = unclear or place
+        items += pushed or []
+    return Added(items=items, scope=found.scope, unclear=unclear)
+
+
+def _last_turn(node: Node) -> int:
+    """Where a place is reached for the last time: what stands in its loops is before it, too."""
+    end = node.start_byte
+    above = node.parent
+    while above is not None and above.type not in FUNCTIONS:
+        if above.type in _LOOPS:
+            end = above.end_byte
+        above = above.parent
+    return end
+
+
+_LOOPS = {"for_statement", "for_in_statement", "while_statement", "do_statement"}
+
+
+def _is_certain(place: Node, block: Node) -> bool:
+    try:
+        return not conditions_of(place, block)
+    except TemplateError:
+        return False
+
+
+def pushed_by(place: Node, source: Source) -> list[Node] | None:
+    """What a call of `push` adds; None of other changes of a list."""
+    function, given = (place.child_by_field_name(n) for n in ("function", "arguments"))
+    name = function.child_by_field_name("property") if function is not None else None
+    if name is None or given is None or source.text(name) != "push":
+        return None
+    items = named(given)
+    return None if any(item.type == "spread_element" for item in items) else items
+
+
+def conditions_of(place: Node, block: Node) -> list[tuple[Node, bool]]:
     """The conditions around a place in a block, each with whether it stands behind `else`.
 
     Raises:
@@ -136,7 +196,7 @@ def _conditions(place: Node, block: Node) -> list[tuple[Node, bool]]:
         if above is not None and above.type == "if_statement" and asked is not None:
             found.append((asked, node.type == "else_clause"))
         elif node.type not in _FOLLOWED:
-            raise _changed(place)
+            raise changed_at(place)
         node = above
     return found
 
@@ -148,6 +208,7 @@ def _is_string(said: Text) -> bool:
     return isinstance(said, str)
 
 
-def _changed(place: Node) -> TemplateError:
+def changed_at(place: Node) -> TemplateError:
+    """The error of a list that is changed in a way that is not followed."""
     line = line_of(place)
     return TemplateError(f"is changed by code in line {line}", _MEND, line=line)

@@ -20,6 +20,7 @@ from reviewbot.rendering.parsers.typescript_source.langchain_calls import (
     template_of,
     unknown,
 )
+from reviewbot.rendering.parsers.typescript_source.lists import changed_at, pushed_to
 from reviewbot.rendering.parsers.typescript_source.objects import entries
 from reviewbot.rendering.parsers.typescript_source.operations import joined
 from reviewbot.rendering.parsers.typescript_source.syntax import line_of, named
@@ -34,6 +35,7 @@ _ROLES: Mapping[str, str] = {
     **dict.fromkeys(("AIMessage", "AIMessagePromptTemplate"), "assistant"),
     **{role: role for role in ("developer", "tool")},
 }
+_CALLS = {"call_expression", "new_expression"}
 _TEMPLATES = {"PromptTemplate", "ChatPromptTemplate"}
 _TEXTS = ("content", "parts", "text")
 _NO_MATTER = {"id", "type", "createdAt", "cache_control", "cacheControl", "providerOptions"}
@@ -53,19 +55,17 @@ class Messages:
         Raises:
             TemplateError: It is a prompt, and a part of it is known only when the program runs.
         """
+        if (added := self._added_to(node, scope)) is not None:
+            return self.listed(*added, None)
         node, scope = self._reader.lookup.resolved(node, scope)
         if (told := self._reader.imported(node, scope)) is not None:
             return _standing(Messages(told[0]).of(*told[1:]), line_of(node))
-        if node.type in {"call_expression", "new_expression"}:
+        if node.type in _CALLS:
             return self._call(node, scope)
-        if node.type == "array":
-            items = named(node)
-            if any(self._is_message(item, scope) for item in items):
-                return self.listed(items, scope, None)
+        items = named(node) if node.type == "array" else [node]
+        if not any(_is_message(item, scope, self._reader) for item in items):
             return None
-        if node.type == "object" and self._is_message(node, scope):
-            return [self._message(node, scope, None)]
-        return None
+        return self.listed(items, scope, None)
 
     def list_of(self, node: Node, scope: Scope) -> list[Message]:
         """What stands under `messages` in a call: messages, or a place for them."""
@@ -76,6 +76,8 @@ class Messages:
         name, method = called(node, self._source)
         if name == "ChatPromptTemplate" and method in {"fromMessages", "fromPromptMessages"}:
             given = first_argument(node, self._source)
+            if (added := self._added_to(given, scope)) is not None:
+                return self.listed(*added, language_of(node, self._source))
             found, where = self._reader.lookup.resolved(given, scope)
             if found.type != "array":
                 raise unknown(found, self._source)
@@ -83,7 +85,9 @@ class Messages:
         if name in _TEMPLATES:
             role = "user" if name == "ChatPromptTemplate" else None
             return [self._template(role, node, scope)]
-        return [self._message(node, scope, None)] if self._is_message(node, scope) else None
+        return (
+            [self._message(node, scope, None)] if _is_message(node, scope, self._reader) else None
+        )
 
     def listed(self, items: list[Node], scope: Scope, language: str | None) -> list[Message]:
         """The messages of a list; `language` is that of its templates, None where it has none."""
@@ -91,6 +95,9 @@ class Messages:
         for item in items:
             if item.type != "spread_element":
                 found.append(self._message(item, scope, language))
+                continue
+            if (added := self._added_to(named(item)[0], scope)) is not None:
+                found += self.listed(*added, language)
                 continue
             inner, where = self._reader.lookup.resolved(named(item)[0], scope)
             told = self._reader.imported(inner, where)
@@ -104,20 +111,19 @@ class Messages:
                 found.append(_history(self._reader.hole(named(item)[0], scope), item))
         return found
 
-    def _is_message(self, node: Node, scope: Scope) -> bool:
-        node, scope = self._reader.lookup.resolved(node, scope)
-        if node.type == "object":
-            keys = entries(node, self._source) or {}
-            has_text = any(key in keys for key in _TEXTS)
-            return (
-                has_text
-                and "role" in keys
-                and _role_of(keys["role"], scope, self._reader) is not None
-            )
-        if node.type not in {"call_expression", "new_expression"}:
-            return False
-        name, _ = called(node, self._source)
-        return (name in _ROLES and "Message" in name) or name == "MessagesPlaceholder"
+    def _added_to(self, node: Node, scope: Scope) -> tuple[list[Node], Scope] | None:
+        """The items of a list of messages, with those that are pushed before a place.
+
+        Raises:
+            TemplateError: It is changed in a condition, or in another way.
+        """
+        found = pushed_to(node, scope, self._source)
+        items = found.items if found is not None else []
+        if found is None or not any(_is_message(i, found.scope, self._reader) for i in items):
+            return None
+        if found.unclear is not None:
+            raise changed_at(found.unclear)
+        return items, found.scope
 
     def _message(self, node: Node, scope: Scope, language: str | None) -> Message:
         outer = node
@@ -126,7 +132,7 @@ class Messages:
             return self._mapping(node, scope, language or "text")
         if node.type == "array" and language is not None:
             return self._pair(node, scope, language)
-        if self._is_message(node, scope):
+        if _is_message(node, scope, self._reader):
             return self._made(node, scope)
         if language is not None and self._reader.text(node, scope) is not None:
             return self.said("user", node, language, scope)
@@ -180,6 +186,19 @@ class Messages:
     def _template(self, role: str | None, node: Node, scope: Scope) -> Message:
         content = template_of(node, self._source)
         return self.said(role, content, language_of(node, self._source), scope)
+
+
+def _is_message(node: Node, scope: Scope, reader: Reader) -> bool:
+    node, scope = reader.lookup.resolved(node, scope)
+    if node.type == "object":
+        keys = entries(node, reader.source) or {}
+        has_text = any(key in keys for key in _TEXTS)
+        is_said = has_text and "role" in keys
+        return is_said and _role_of(keys["role"], scope, reader) is not None
+    if node.type not in _CALLS:
+        return False
+    name, _ = called(node, reader.source)
+    return (name in _ROLES and "Message" in name) or name == "MessagesPlaceholder"
 
 
 def _role_of(node: Node, scope: Scope, reader: Reader) -> str | None:

@@ -14,7 +14,7 @@ from reviewbot.rendering.parsers.typescript_source.values import Reader
 _MEND = "write it out, or keep the definition in a file of tool definitions"
 DEEPEST = 40
 """Values, names and schemas within each other."""
-_MOST = 50_000
+_MOST = 20_000
 """Values and schemas of one file, with those that it imports."""
 
 

@@ -1,0 +1,82 @@
+"""Lists that code adds to: what they hold where they are used, or an error."""
+
+import json
+
+import pytest
+
+from reviewbot.errors import MeasurementError
+from reviewbot.prompt_formats import python, typescript
+from tests.support.reading import read
+
+SYSTEM = '{ role: "system", content: "Sort." }'
+
+
+def sent(source: str, selector: str) -> list[tuple[str, str]]:
+    file = read(typescript, source, path="a.ts", selector=selector)
+    return [(message.role, message.text) for message in file.messages]
+
+
+@pytest.mark.parametrize(
+    ("used", "selector"),
+    [
+        ('create({ model: "m", messages })', "ask.messages@2"),
+        ('create({ model: "m", messages: messages })', "ask.messages@2"),
+        ('generateText({ model: "m", system: "", messages })', "ask.messages@2"),
+    ],
+)
+def test_messages_that_are_pushed_before_a_call_are_sent(used: str, selector: str) -> None:
+    source = (
+        f"function ask(q) {{\n  const messages = [{SYSTEM}];\n"
+        '  messages.push({ role: "user", content: "One." }, { role: "user", content: "Two." });\n'
+        f"  return {used};\n}}\n"
+    )
+    assert sent(source, selector) == [("system", "Sort."), ("user", "One."), ("user", "Two.")]
+
+
+def test_a_list_that_begins_empty_holds_what_is_pushed() -> None:
+    source = (
+        "function ask(q) {\n  const list = [];\n"
+        f"  list.push({SYSTEM});\n  return create({{ messages: list }});\n}}\n"
+    )
+    assert sent(source, "ask.messages") == [("system", "Sort.")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        f"if (q) {{ list.push({SYSTEM}); }}\n  return create({{ messages: list }});",
+        f"for (const a of q) list.push({SYSTEM});\n  return create({{ messages: list }});",
+        "list.push(...q);\n  return create({ messages: list });",
+        "list.unshift(q);\n  return create({ messages: list });",
+        "while (q) {\n    const r = create({ messages: list });\n    list.push(r);\n  }",
+    ],
+)
+def test_messages_that_may_be_others_are_refused(change: str) -> None:
+    source = f"function ask(q) {{\n  const list = [{SYSTEM}];\n  {change}\n}}\n"
+    selector = "ask.r.messages" if "while" in change else "ask.messages"
+    with pytest.raises(MeasurementError, match="is changed by code in line"):
+        sent(source, selector)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'x = "a"\n    parts = ["s", x]\n    x = "b"\n',
+        'x = "a"\n    parts = ["s"]\n    parts.append(x)\n    x = "b"\n',
+    ],
+)
+def test_a_list_does_not_hold_what_a_name_stands_for_later(source: str) -> None:
+    built = f'def build():\n    {source}    text = "-".join(parts) + x\n    return text\n'
+    file = read(python, built, path="a.py", selector="build.text")
+    said = json.loads(file.messages[0].text)
+    assert said[0] == "join"
+    assert said[-1] == "b"
+    assert "s-b" not in file.messages[0].text
+
+
+def test_a_list_holds_what_a_name_stood_for() -> None:
+    built = (
+        'def build():\n    x = "a"\n    parts = ["s", x]\n    text = "-".join(parts)\n    x = "b"\n'
+    )
+    file = read(python, built + "    return text\n", path="a.py", selector="build.text")
+    assert file.messages[0].text == "s-a"
