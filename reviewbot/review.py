@@ -138,7 +138,7 @@ def review(
             *assessment.notes,
             *guess_notes(scope.affected, is_first=is_first(configurations)),
             *unsearched_notes(scope.unsearched),
-            *coverage_note(scope.coverage),
+            *coverage_note(scope.coverage, scope.uncovered_calls),
         ),
     )
 

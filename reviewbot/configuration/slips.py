@@ -180,7 +180,8 @@ def path_meant(text: str) -> Slip | None:
         reasons.append("`.` and `..` are not read")
         path = "/".join(parts)
     if path.endswith("/") or not path:
-        return "a folder", f"name the files in it; samples take a pattern: {path or './'}*.yaml"
+        pattern = f"{path}*.yaml" if path else "prompts/*.yaml"
+        return "a folder", f"name the files in it; samples take a pattern: {pattern}"
     return (", ".join(reasons), f"write {path}") if reasons else None
 
 

@@ -19,6 +19,11 @@ _VERBS = {
 """Words of functions that are left out where a noun stands beside."""
 
 _SAY_LITTLE = _VERBS | {
+    *("append", "extend", "add", "insert", "update", "set", "put", "post", "delete", "patch"),
+    *("handler", "handle", "callback", "wrapper", "inner", "func", "function", "method", "fetch"),
+    *("send", "load", "save", "apply", "start", "next", "step", "now", "item", "items", "line"),
+    *("lines", "part", "parts", "section", "sections", "block", "text", "texts", "string", "data"),
+    *("list", "chat", "user", "request", "req", "node", "new", "default", "final", "current"),
     *("main", "base", "default", "description", "descriptions", "goal", "backstory", "content"),
     *("instructions", "instruction", "value", "input", "output", "expected", "response", "result"),
     *("return", "answer", "query", "prefix", "suffix", "reminder", "example", "examples", "body"),
@@ -72,14 +77,15 @@ def _candidates(found: Found) -> Iterator[str]:
     """Names, the best first: its purpose, with its role, and with each place around it."""
     around = [place for place in _places(found) if place]
     own = list(found.name)
-    if not own and not found.role:
-        own = list(around.pop() if around else words(stem_of(found.path)).all)
-    while around and all(map(_says_little, own)) and (own or not found.role):
+    if not own and around:
+        own = list(around.pop())
+    elif not own and not found.role:
+        own = list(words(stem_of(found.path)).all)
+    is_in_file = found.selector is not None
+    while own and around and _say_little(own, is_in_file=is_in_file):
         own = _before(around.pop(), own)
     if all(map(str.isdecimal, own)) and own:
         own = ["prompt", *own]
-    if not own and around:
-        own = list(around.pop())
     own = [word for word in own if word not in _VERBS] or own
     role = [found.role] if found.role else []
     yield _slug(own or role or ["prompt"])
@@ -94,8 +100,15 @@ def _candidates(found: Found) -> Iterator[str]:
     yield _slug([*whole, *role])
 
 
-def _says_little(word: str) -> bool:
-    return word in _SAY_LITTLE or word.isdecimal()
+def _say_little(said: Iterable[str], *, is_in_file: bool) -> bool:
+    """Whether words name no purpose; a short one is a name that people give to files only."""
+    return all(
+        word in _SAY_LITTLE or word.isdecimal() or (is_in_file and len(word) < _SHORTEST_PURPOSE)
+        for word in said
+    )
+
+
+_SHORTEST_PURPOSE = 3
 
 
 def _before(place: Iterable[str], own: Sequence[str]) -> list[str]:

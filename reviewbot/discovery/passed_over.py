@@ -55,14 +55,19 @@ def without_repetitions(prompts: Sequence[Found]) -> list[Found]:
 def _sends(other: Found, found: Found) -> bool:
     """Whether `other`, which is named deeper in the file, holds the whole text of `found`.
 
-    Of equal texts that are named equally deep, the first is kept.
+    Of equal texts that are named equally deep, the first is kept. Of one that is only a part of
+    another of its function, the whole is.
     """
     text, whole = found.text.strip(), other.text.strip()
     if other is found or len(text) < _LEAST_CHARACTERS or text not in whole:
         return False
     one, two = other.selector or "", found.selector or ""
     depths = one.count("."), two.count(".")
-    return depths[0] > depths[1] or (text == whole and depths[0] == depths[1] and one < two)
+    if depths[0] == depths[1]:
+        function, is_inside, _ = two.partition(".")
+        is_part = text != whole and bool(is_inside) and one.startswith(f"{function}.")
+        return is_part or (text == whole and one < two)
+    return depths[0] > depths[1]
 
 
 _LEAST_CHARACTERS = 60

@@ -39,13 +39,23 @@ def judge_uncovered_files(found: Iterable[Uncovered], asked: NewPrompts) -> Iter
             )
 
 
-def coverage_note(coverage: PromptCoverage) -> Iterator[str]:
-    """How many of the known prompts are covered, where some are not."""
-    if coverage.covered < coverage.known:
-        yield (
-            f"{COVERAGE}: {coverage.covered:,} of {coverage.known:,} prompts are measured by a "
-            "workflow; `reviewbot init --update` adds the others"
-        )
+def coverage_note(coverage: PromptCoverage, calls: Sequence[Place]) -> Iterator[str]:
+    """How many of the known prompts and calls are covered, where some are not, and which calls."""
+    are_all = coverage.covered == coverage.known
+    if are_all and not calls:
+        return
+    counts = [f"{coverage.covered:,} of {coverage.known:,} prompts"]
+    if coverage.calls:
+        counts.append(f"{coverage.calls_covered:,} of {coverage.calls:,} calls in changed code")
+    places = ", ".join(map(str, calls[:_MOST_CALLS_NAMED]))
+    more = f" and {len(calls) - _MOST_CALLS_NAMED:,} more" if calls[_MOST_CALLS_NAMED:] else ""
+    named = f"; not {places}{more}" if calls else ""
+    others = "prompts" if calls else "the others"
+    mend = "" if are_all else f"; `reviewbot init --update` adds {others}"
+    yield f"{COVERAGE}: {' and '.join(counts)} are measured by a workflow{named}{mend}"
+
+
+_MOST_CALLS_NAMED = 3
 
 
 def judge_unsearched(files: Iterable[Unsearched], asked: NewPrompts) -> Iterator[Finding]:
@@ -54,17 +64,20 @@ def judge_unsearched(files: Iterable[Unsearched], asked: NewPrompts) -> Iterator
         yield Finding(
             rule=Rule.NEW_PROMPT,
             verdict=_VERDICTS[asked],
-            text=f"{item.what} could not be searched for prompts: {item.why}; mend it, or add it "
-            "to `coverage.ignore`",
+            text=f"{item.what} could not be {'read' if item.is_prompt else _SEARCHED}: {item.why}; "
+            "mend it, or add it to `coverage.ignore`",
         )
+
+
+_SEARCHED = "searched for prompts"
 
 
 def unsearched_notes(files: Sequence[Unsearched]) -> Iterator[str]:
     """What to know of files that may hold new prompts unseen."""
     for item in files[:_MOST_NAMED]:
-        yield f"not searched for prompts: {item.what}: {item.why}"
+        yield f"not {'read' if item.is_prompt else _SEARCHED}: {item.what}: {item.why}"
     if left := len(files[_MOST_NAMED:]):
-        yield f"not searched for prompts: {left:,} other files"
+        yield f"not searched for prompts, or not read: {left:,} others"
 
 
 def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from typing import Protocol, cast
 from msgspec import Struct
 
 from reviewbot.prompt import Discovered, PromptFile, PromptText
+from reviewbot.prompt_formats._common.call_site import CallSite
 
 _FALLBACK = "text"
 """What a file is whose name shows no other format: `AGENTS.md` is more than Markdown."""
@@ -138,6 +139,12 @@ def near_misses(found: Format, file: PromptText) -> tuple[tuple[str, str], ...]:
     """What of a file that `is_searched` is named like a prompt and is not found, and why."""
     search = vars(found).get("near_misses")
     return () if search is None else cast("tuple[tuple[str, str], ...]", search(file))
+
+
+def call_sites(found: Format, file: PromptText) -> tuple[CallSite, ...]:
+    """The calls of models in a file of source code, if the format is one of that."""
+    search = vars(found).get("call_sites")
+    return () if search is None else cast("tuple[CallSite, ...]", search(file))
 
 
 def is_prompt(path: str) -> bool:

@@ -92,14 +92,16 @@ class Uncovered(Struct, frozen=True, kw_only=True):
 
 
 class PromptCoverage(Struct, frozen=True, kw_only=True):
-    """How many prompts workflows cover, of those that are known.
+    """How many prompts workflows cover, of those that are known, and how many calls of models.
 
-    Known are those that workflows name, files that look like prompts, and what was found in the
-    source files that the change touches.
+    Known are prompts that workflows name, files that look like prompts, and what was found in the
+    source that the change touches; calls are those of that source which name a model.
     """
 
     covered: int
     known: int
+    calls_covered: int = 0
+    calls: int = 0
 
 
 class NewPrompt(Struct, frozen=True, kw_only=True):
@@ -119,21 +121,28 @@ class NewPrompt(Struct, frozen=True, kw_only=True):
 
 
 class Unsearched(Struct, frozen=True, kw_only=True):
-    """A changed source file in which prompts could not be looked for, or many such, and why."""
+    """A changed source file in which prompts could not be looked for, or many such, and why.
+
+    `is_prompt` says that it is one text that is named like a prompt, and is not read.
+    """
 
     what: str
     why: str
+    is_prompt: bool = False
 
 
 class FoundPrompts(Struct, frozen=True, kw_only=True):
     """The new and grown prompts of changed source files, and the files that were not searched.
 
     `uncovered` is the number of all prompts there that no workflow covers, the old ones too.
+    `uncovered_calls` are the places of calls that send no prompt of a workflow, of all `calls`.
     """
 
     new: tuple[NewPrompt, ...] = ()
     unsearched: tuple[Unsearched, ...] = ()
     uncovered: int = 0
+    uncovered_calls: tuple[Place, ...] = ()
+    calls: int = 0
 
 
 class MovedText(Struct, frozen=True, kw_only=True):
@@ -172,6 +181,7 @@ class Scope(Struct, frozen=True, kw_only=True):
     unaffected: tuple[Affected, ...]
     unowned: tuple[Uncovered, ...]
     coverage: PromptCoverage
+    uncovered_calls: tuple[Place, ...] = ()
     new_prompts: tuple[NewPrompt, ...] = ()
     unsearched: tuple[Unsearched, ...] = ()
     moved: tuple[MovedText, ...] = ()

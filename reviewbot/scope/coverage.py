@@ -7,8 +7,13 @@ from reviewbot.scope.affected import FoundPrompts, PromptCoverage, Side
 from reviewbot.scope.governing import Configurations
 
 
-def coverage_of(configurations: Configurations, uncovered: int) -> PromptCoverage:
-    """How many prompts the head's workflows name, of those and the `uncovered` ones."""
+def coverage_of(
+    configurations: Configurations, files: int, in_source: FoundPrompts
+) -> PromptCoverage:
+    """How many prompts the head's workflows name, of those and the uncovered ones.
+
+    `files` is the number of prompt files that none names.
+    """
     covered = len(
         {
             (item.path, item.selector)
@@ -16,7 +21,12 @@ def coverage_of(configurations: Configurations, uncovered: int) -> PromptCoverag
             for item in workflow.prompts
         }
     )
-    return PromptCoverage(covered=covered, known=covered + uncovered)
+    return PromptCoverage(
+        covered=covered,
+        known=covered + files + in_source.uncovered,
+        calls_covered=in_source.calls - len(in_source.uncovered_calls),
+        calls=in_source.calls,
+    )
 
 
 def prompts_in_source(

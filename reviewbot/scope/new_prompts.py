@@ -1,12 +1,12 @@
 """Prompts in changed source files that are new or have grown, and that no workflow covers."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reviewbot import prompt_formats
+from reviewbot.allowance import USED_UP
 from reviewbot.configuration.settings import Configuration
-from reviewbot.errors import MeasurementError
+from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
@@ -15,9 +15,6 @@ from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.said_text import said
 from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, changed_sources
-
-if TYPE_CHECKING:
-    from reviewbot.tokens import Counter
 
 _ENCODING = "o200k_base"
 """Prompts that no workflow covers have no model that is known; most now in use count like this."""
@@ -38,7 +35,9 @@ def find_new_prompts(
     unsearched: list[Unsearched] = []
     sources: list[ChangedSource] = []
     for source in changed_sources(comparison, configurations, unsearched):
-        if source.brings_words:
+        if parser.allowance.is_used_up:
+            unsearched.append(Unsearched(what=source.path, why=USED_UP[0]))
+        elif source.brings_words:
             parser.start()  # it gets ready while the others are looked at
             sources.append(source)
     if not sources:
@@ -50,11 +49,13 @@ def find_new_prompts(
         new=tuple(ordered),
         unsearched=(*unsearched, *search.refused),
         uncovered=search.uncovered,
+        uncovered_calls=tuple(search.uncovered_calls),
+        calls=search.calls,
     )
 
 
 class _Search:
-    """Finds the prompts of one file after another; the tokenizer is loaded with the first."""
+    """Finds the prompts of one file after another."""
 
     def __init__(
         self,
@@ -66,9 +67,13 @@ class _Search:
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
         self._covered = covered
         self._sent = sent
-        self._counter: Counter | None = None
+        from reviewbot.tokens import Counter  # while the parser's process gets ready
+
+        self._counter = Counter(allowance=self._allowance)
         self.refused: list[Unsearched] = []
         self.uncovered = 0
+        self.uncovered_calls: list[Place] = []
+        self.calls = 0
         self._left = MOST_PARSED_IN_ALL
 
     def found(self, source: ChangedSource) -> Iterator[NewPrompt]:
@@ -85,7 +90,13 @@ class _Search:
             discovered, why = self._discovered(path, source.whole_after)
         if why is not None:
             self.refused.append(Unsearched(what=path, why=why))
-        prompts = [item for item in discovered if not self._is_covered(path, item)]
+        self._count_calls(path, after)
+        self.refused += self._unread(source, after, discovered)
+        prompts = [
+            item
+            for item in discovered
+            if not self._is_covered(path, item.selector or "", item.text)
+        ]
         self.uncovered += len(prompts)
         earlier: tuple[Discovered, ...] = ()
         if any(_may_stand_in(source.whole_before, item) for item in prompts):
@@ -115,26 +126,46 @@ class _Search:
 
     def _discovered(self, path: str, text: str) -> tuple[tuple[Discovered, ...], str | None]:
         """What a text holds, or why it cannot be read."""
-        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
-        file = PromptText(path=path, text=text, surroundings=self._surroundings)
+        chosen, file = self._file(path, text)
         found = prompt_formats.discover(chosen, file)
         misses = () if found else prompt_formats.near_misses(chosen, file)
         return found, next((why for name, why in misses if not name), None)
 
-    def _is_covered(self, path: str, item: Discovered) -> bool:
-        steps = (item.selector or "").split(".")
+    def _unread(
+        self, source: ChangedSource, text: str, discovered: Sequence[Discovered]
+    ) -> Iterator[Unsearched]:
+        """What the change brings under the name of a prompt, and the source does not tell."""
+        found = {item.selector or "" for item in discovered}
+        for selector, why in prompt_formats.near_misses(*self._file(source.path, text)):
+            line = _LINE.match(why)
+            is_told = any(name.startswith(f"{selector}.") for name in found)
+            if line is None or is_told or self._is_covered(source.path, selector, ""):
+                continue
+            if source.is_new(int(line[1])):
+                yield Unsearched(what=f"{source.path}#{selector}", why=why, is_prompt=True)
+
+    def _file(self, path: str, text: str) -> tuple[prompt_formats.Format, PromptText]:
+        """A text with the format that reads it."""
+        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
+        return chosen, PromptText(path=path, text=text, surroundings=self._surroundings)
+
+    def _count_calls(self, path: str, text: str) -> None:
+        """Count the calls of models, and note those that send no prompt of a workflow."""
+        for call in prompt_formats.call_sites(*self._file(path, text)):
+            self.calls += 1
+            if not any(self._is_covered(path, name, said) for name, said in call.texts):
+                self.uncovered_calls.append(Place(file=path, line=call.line))
+
+    def _is_covered(self, path: str, selector: str, text: str) -> bool:
+        steps = selector.split(".")
         above = {".".join(steps[:count]) for count in range(1, len(steps) + 1)}
         return bool(above & self._covered.get(path, frozenset())) or (
-            bool(item.text.strip()) and item.text.strip() in self._sent.get(path, "")
+            bool(text.strip()) and text.strip() in self._sent.get(path, "")
         )
 
     def _tokens(self, text: str | None) -> int | None:
         if text is None:
             return None
-        if self._counter is None:
-            from reviewbot.tokens import Counter
-
-            self._counter = Counter(allowance=self._allowance)
         try:
             return self._counter.count(text, _ENCODING)
         except MeasurementError:
@@ -148,6 +179,7 @@ def _may_stand_in(source: str, item: Discovered) -> bool:
 
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_LINE = re.compile(r"line (\d{1,9}): ")
 
 
 def _covered(configuration: Configuration) -> Mapping[str, frozenset[str]]:

@@ -22,7 +22,7 @@ def beside(message: LocatedMessage) -> Iterator[str]:
 def said(template: MessageTemplate) -> str:
     """The text of a message as it stands in the source; its reader is loaded where there is one."""
     if template.engine in _OF_SOURCE:
-        from reviewbot.prompt_formats._common.likelihood import shown
+        from reviewbot.prompt_formats._common.shown_words import shown
 
         return shown(json.loads(template.text))
     return template.text

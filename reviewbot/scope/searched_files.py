@@ -17,8 +17,11 @@ MOST_PARSED = 500_000
 MOST_PARSED_IN_ALL = 4_000_000
 _MOST_FILES = 500
 _MOST_BYTES = 1_000_000
-_MOST_BYTES_IN_ALL = 8_000_000
+_MOST_BYTES_IN_ALL = 16_000_000
 """What is searched at most; a change of more files is one of the kind that is made by a tool."""
+
+
+_TOO_LARGE = f"it has more than {_MOST_BYTES:,} bytes"
 
 
 def changed_sources(
@@ -80,7 +83,8 @@ def _texts(tree: Tree, paths: Sequence[str], unsearched: list[Unsearched]) -> Ma
             unsearched.append(Unsearched(what=path, why=data.what))
             continue
         if len(data) > min(left, _MOST_BYTES):
-            why = f"it has more than {_MOST_BYTES:,} bytes, or all have too many"
+            all_have = len(data) <= _MOST_BYTES
+            why = f"all have more than {_MOST_BYTES_IN_ALL:,} bytes" if all_have else _TOO_LARGE
             unsearched.append(Unsearched(what=path, why=why))
             continue
         try:

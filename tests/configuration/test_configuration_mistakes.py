@@ -376,6 +376,12 @@ def test_a_mistake_in_the_traffic(stream: str, key: str, what: str, mend: str) -
             "name the files, if it is a ",
         ),
         (
+            "a.yaml #k",
+            "",
+            "the name 'a.yaml' does not tell",
+            "say which text in it is meant, `a.yaml#KEY` without a blank; else give its format",
+        ),
+        (
             "a.py",
             "",
             "the name 'a.py' does not tell",

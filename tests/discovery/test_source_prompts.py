@@ -273,3 +273,23 @@ NO_PROMPTS = (
 @pytest.mark.parametrize("source", NO_PROMPTS)
 def test_what_only_tells_of_prompts_or_speaks_to_people_is_none(source: str) -> None:
     assert found("app/x.py", source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "is_prompt"),
+    [
+        ("class ParcelError(Exception):\n    def __init__(self):\n        help_preamble = {0}", False),
+        ("def prompt_user_for_trace():\n    prompt_text = {0}", False),
+        ("def ask():\n    prompt_text = {0} + 'Is it right? [y/N]'", False),
+        ("class T(Tool):\n    prompt: str = Field(description={0})", False),
+        ("class Store:\n    def instructions(self):\n        return 'Entries cannot be updated. ' + {0}", True),
+        ("def make_prompt_for_input():\n    sys_prompt = {0}", True),
+        ("tool_descriptions_for_llm = {{{0}: {0}}}", True),
+    ],
+)  # fmt: skip
+def test_what_is_said_to_people_is_no_prompt(source: str, is_prompt: bool) -> None:  # noqa: FBT001
+    text = (
+        "This sorts each of the parcels by their size, and names the shelf that fits the size best."
+    )
+    said = repr(f"{text} {text}")
+    assert bool(found("app/x.py", source.format(said))) == is_prompt

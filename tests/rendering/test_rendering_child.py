@@ -107,7 +107,7 @@ def test_the_server_forgets_variables() -> None:
         ("\n{{ nam }}", "'nam' is undefined", 12),
         (
             "\n\n{% if %}",
-            "the template's syntax is wrong: Expected an expression, got 'end of statement block'",
+            "a value is missing before `%}`",
             13,
         ),
         ("{{ 1 / 0 }}", "ZeroDivisionError: division by zero", 11),

@@ -134,7 +134,12 @@ def test_the_coverage_counts_the_prompts_of_changed_source_files(repository: Rep
 
 def test_a_review_without_uncovered_prompts_has_no_note_of_it(repository: Repository) -> None:
     outcome = change(repository, BEFORE, {PROMPT: "Sort these parcels."})
-    assert outcome.report["coverage"] == {"covered": 1, "known": 1}
+    assert outcome.report["coverage"] == {
+        "covered": 1,
+        "known": 1,
+        "calls_covered": 0,
+        "calls": 0,
+    }
     assert outcome.report["notes"] == []
 
 
@@ -177,6 +182,60 @@ def test_a_model_that_is_called_and_not_the_one_that_is_priced_is_a_warning(
     )
 
 
+SEVERAL = """\
+class Store:
+    def __init__(self, given):
+        self.system_prompt = given
+        if given is None:
+            self.system_prompt = "You sort parcels by size and weight, and name the shelf for each."
+"""
+
+
+@pytest.mark.parametrize(("asked", "code"), [("list", 0), ("fail", 1)])
+def test_a_new_prompt_that_the_source_does_not_tell_is_named(
+    repository: Repository, asked: str, code: int
+) -> None:
+    coverage = configuration({"w": workflow()}, coverage=f"{{new_prompts: {asked}}}")
+    before = {**BEFORE, CONFIGURATION: coverage, "app/old.py": SEVERAL}
+    outcome = change(
+        repository, before, {"app/new.py": SEVERAL, "app/old.py": f"{SEVERAL}X = 'You know it.'\n"}
+    )
+    assert outcome.code == code
+    said = [note for note in outcome.report["notes"] if note.startswith("not read: ")]
+    assert [note.partition(" places")[0] for note in said] == [
+        "not read: app/new.py#Store.__init__.self.system_prompt: line 5: it is set in several"
+    ]
+
+
+COMPUTED = """\
+def answer(history):
+    return client.chat.completions.create(model="gpt-4o", messages=build(history))
+"""
+
+
+def test_calls_in_changed_code_are_counted_and_those_without_a_workflow_named(
+    repository: Repository,
+) -> None:
+    setting = workflow(ASK, model="", samples=SAMPLES)
+    source = CALL.replace("MODEL", "gpt-4o-mini")
+    files = {CONFIGURATION: configuration({"w": setting}), "late.py": source}
+    after = source.replace("late.", "so late.")
+    report = change(repository, files, {"late.py": after, "app/answer.py": COMPUTED}).report
+    assert (report["coverage"]["calls_covered"], report["coverage"]["calls"]) == (1, 2)
+    assert report["notes"][-1] == (
+        "coverage: 1 of 1 prompts and 1 of 2 calls in changed code are measured by a workflow; "
+        "not app/answer.py:2"
+    )
+
+
+@pytest.mark.parametrize("added", ['Car(model="gpt-4o", colour=red(1))', "x = Meta(model=User)"])
+def test_what_is_called_with_a_model_and_is_no_model_is_no_call(
+    repository: Repository, added: str
+) -> None:
+    report = change(repository, BEFORE, {"app/prompts.py": f"{added}\n"}).report
+    assert report["coverage"]["calls"] == 0
+
+
 UNREADABLE = {
     "source that is no Python": ("app/agents.py", f'SYSTEM_PROMPT = """{LONG}"""\nclass = (\n'),
     "a file that is too large": (
@@ -216,7 +275,7 @@ def test_more_changed_files_than_are_searched_is_said(repository: Repository) ->
 
 
 def test_prompts_are_found_beside_more_text_than_is_searched(repository: Repository) -> None:
-    bundles = {f"app/a{n}.js": f"// {'x' * 999}\n" * 990 for n in range(10)}
+    bundles = {f"app/a{n}.js": f"// {'x' * 999}\n" * 990 for n in range(18)}
     after = {**bundles, "app/z.py": SOURCES["app/agents.py"], "zz/prompts.ts": PLAIN_PROMPT}
     report = change(repository, BEFORE, after).report
     assert [item["path"] for item in report["new_prompts"]] == ["app/z.py", "zz/prompts.ts"]

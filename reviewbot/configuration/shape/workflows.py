@@ -75,6 +75,8 @@ def _how_to_name(path: str) -> str:
         )
     folder = "" if "." in path.rpartition("/")[2] else "name the files, if it is a folder; else "
     formats = ", ".join(prompt_formats.names())
+    if path.lower().endswith((".json", ".toml", ".yaml", ".yml")):
+        folder = f"say which text in it is meant, `{path}#KEY` without a blank; else "
     return f"{folder}give its format: `{{path: {path}, format: …}}` with one of {formats}"
 
 

@@ -1,8 +1,7 @@
 """How likely a text in source code is one that a model is sent, by its names, place and words."""
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -19,7 +18,10 @@ _MESSAGE = re.compile(
     r"(?:system|user|human|assistant|ai|developer)_?(?:message|msg|content)s?\Z", re.IGNORECASE
 )
 _MESSAGE_NAME = re.compile(r"(?:user|human|assistant|ai|developer)_?(?:message|msg|content)")
-_TABLE = re.compile(r"(?:prompt|template|instruction)s\Z", re.IGNORECASE)
+_TABLE = re.compile(
+    r"(?:prompt|template|instruction)s\Z|_for_(?:[a-z]{1,20}_)?(?:llm|agent|model)s?\Z",
+    re.IGNORECASE,
+)
 _NO_PROMPT_WORDS = {
     *("error", "errors", "err", "exception", "warning", "warn", "log", "logger", "logging", "help"),
     *("usage", "html", "css", "regex", "pattern", "url", "license", "banner", "svg", "deprecation"),
@@ -97,11 +99,16 @@ _RULES = re.compile(
     r"\b(?:MUST|NEVER|ALWAYS|DO NOT|CRITICAL|IMPORTANT|ONLY|STRICT)\b|^#{1,4} ", re.MULTILINE
 )
 _FOR_PEOPLE = re.compile(
-    r"(?i)\b(?:please try again|you are about to|warning:|failed to|could not|cannot be|unable to"
-    r"|not (?:found|installed|supported)|is (?:required|deprecated|invalid)|(?:pip|npm) install"
+    r"(?i)\b(?:please try again|you are about to|warning:|(?:pip|npm) install"
     r"|for more (?:information|details)|documentation|click|privacy|visit|browser window)\b"
     r"|(?:^|\s)(?:\$ |--[a-z]{3})|https?://"
 )
+_OF_ERRORS = re.compile(
+    r"(?i)\b(?:failed to|could not|cannot be|unable to|not (?:found|installed|supported)"
+    r"|is (?:required|deprecated|invalid))\b"
+)
+"""What errors say to people; under a name that says prompt it is said to a model."""
+
 _SENTENCE = re.compile(r"[^\W\d_][\"'`)}>]?[.:!?\u0964](?:\s|$)|[\u3002\uff01\uff1f]")
 _WORDS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|[^\W\d_]{2,}")
 """Words between blanks; in scripts that put none between words, each sign."""
@@ -174,6 +181,11 @@ def may_hold_prompts(source: str, *, said: str, path: str) -> bool:
     )
 
 
+def calls_a_model(callee: str) -> bool:
+    """Whether what is called is known to send texts to a model."""
+    return callee in _GIVEN_TO_MODELS
+
+
 def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     """Whether a text is likely one that a model is sent; `place` are `place_words` of its file."""
     names = [name for name in _named(candidate.names) if name]
@@ -186,7 +198,9 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     is_sent = is_given and "".join(key) in _SENT_AS
     least = _LEAST_OF_CALLS if is_sent else LEAST_CHARACTERS
     has_name = is_named(candidate.names)
-    if len(candidate.text) < least or _CODE.match(text):
+    if len(candidate.text) < least or _CODE.match(text) or _asks_people(names, text):
+        return False
+    if candidate.callee in _OF_SCHEMAS:
         return False
     of_place = _of_place({*place})
     if not _is_prose(text, is_named=has_name or is_sent or of_place >= _ENOUGH):
@@ -195,10 +209,26 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
         return False
     score = 3 * has_name + 3 * is_sent + (is_given and not is_sent)
     score += 2 * any(_PROMPT_WORDS & {*words(name)} for name in names[:-1])
-    score += of_place + max(_of_words(text), 0 if is_sent or of_place >= _ENOUGH else -2)
+    of_words = _of_words(text, is_named=has_name)
+    score += of_place + max(of_words, 0 if is_sent or of_place >= _ENOUGH else -2)
     score -= 3 * ("".join(own) in _LABELS and not (is_given or has_name))
     score -= bool(_SELDOM_PROMPT_WORDS & {*own[-2:]} and not has_name)
     return score >= _ENOUGH
+
+
+def _asks_people(names: Sequence[str], text: str) -> bool:
+    """Whether a program prompts a person, or tells them of an error."""
+    around = names[:-1]
+    return bool(_TO_CONFIRM.search(text)) or any(
+        _PROMPTS_PEOPLE.search(name) or _ERROR.search(name) for name in around
+    )
+
+
+_TO_CONFIRM = re.compile(r"(?i)[\[(]y/n[\])]|\bpress (?:enter|return|any key) to\b")
+_PROMPTS_PEOPLE = re.compile(r"(?i)\A_{0,2}prompt_(?:user|input|confirm|choice)")
+_ERROR = re.compile(r"(?:Error|Exception|Warning)\Z")
+_OF_SCHEMAS = {"Field", "Query", "Param", "Option", "Argument", "add_argument", "describe"}
+"""What is called with texts of a tool's or a command's definition."""
 
 
 def _of_place(place: set[str]) -> int:
@@ -206,18 +236,19 @@ def _of_place(place: set[str]) -> int:
     return 3 if place & _PLACES_OF_PROMPTS else 2 * bool(place & _PLACE_WORDS)
 
 
-def _of_words(text: str) -> int:
+def _of_words(text: str, *, is_named: bool) -> int:
     """What the words of a text say for its being a prompt, and against it."""
     addressed = _ADDRESSED.findall(text)
     begins = _ADDRESSED.match(text.lstrip("\n [*#<>-")) is not None
     is_strong = _STRONGLY.search(text) is not None
+    is_for_people = bool(_FOR_PEOPLE.search(text) or (not is_named and _OF_ERRORS.search(text)))
     return (
         2 * is_strong
         + min(2, len(addressed))
         + begins
         + bool(_OF_MODELS.search(text))
         + (bool(addressed) and bool(_RULES.search(text)))
-        - 2 * bool(not is_strong and len(text) < _SHORT and _FOR_PEOPLE.search(text))
+        - 2 * (not is_strong and len(text) < _SHORT and is_for_people)
     )
 
 
@@ -256,18 +287,3 @@ def _is_prose(text: str, *, is_named: bool) -> bool:
         if is_named
         else symbols <= count and bool(_SENTENCE.search(text))
     )
-
-
-def shown(said: Any) -> str:
-    """The words of a text that a program composes."""
-    found: list[str] = []
-    waiting = [said]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            found.append(item)
-        elif isinstance(item, list):
-            waiting += reversed(item[1:])
-        elif isinstance(item, dict):
-            waiting += [item["holds"]] if "holds" in item else []
-    return "".join(found)

@@ -7,6 +7,8 @@ from typing import Any
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText
 from reviewbot.prompt_formats._common import likelihood
+from reviewbot.prompt_formats._common.call_site import CallSite
+from reviewbot.prompt_formats._common.shown_words import shown
 from reviewbot.prompt_formats.str_format import has_plain_fields
 
 _LEAST_OF_CHATS = 20
@@ -36,6 +38,31 @@ def near_misses(all_prompts: AllPrompts, file: PromptText) -> tuple[tuple[str, s
         return tuple(_near_misses_in(all_prompts(file), path=file.path))
     except MeasurementError as error:
         return (("", str(error.problems[0])),)
+
+
+def call_sites(all_prompts: AllPrompts, file: PromptText) -> tuple[CallSite, ...]:
+    """The calls of models that a source file makes; none in one that cannot be read."""
+    try:
+        prompts = all_prompts(file)
+    except MeasurementError:
+        return ()
+    found = []
+    for selector, prompt in prompts.items():
+        call, _, key = selector.rpartition(".")
+        model = prompt.get("call", {}).get("model")
+        is_call = likelihood.calls_a_model(prompt.get("callee", ""))
+        if key.partition("@")[0] != "model" or model is None or not is_call:
+            continue
+        texts = tuple(
+            (name, text_of(other))
+            for name, other in prompts.items()
+            if "messages" in other
+            and name != selector
+            and (name == call or name.startswith(f"{call}."))
+            and text_of(other).strip()
+        )
+        found.append(CallSite(model=model, line=prompt["line"], texts=texts))
+    return tuple(found)
 
 
 def _discovered_in(
@@ -97,7 +124,7 @@ def _outermost(found: Collection[Discovered]) -> Iterator[Discovered]:
 
 def text_of(prompt: Mapping[str, Any]) -> str:
     """What of a prompt stands in the source."""
-    return "".join(likelihood.shown(item.get("text", "")) for item in prompt["messages"])
+    return "".join(shown(item.get("text", "")) for item in prompt["messages"])
 
 
 def _is_likely(selector: str, prompt: Mapping[str, Any], place: frozenset[str]) -> bool:

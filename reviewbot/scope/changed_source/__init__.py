@@ -10,6 +10,7 @@ from functools import cached_property
 from reviewbot.scope.changed_source.new_words import (
     are_new_words,
     may_be_in_literals,
+    name_a_model,
     new_lines,
     words_of,
 )
@@ -29,20 +30,25 @@ class ChangedSource:
 
     @property
     def brings_words(self) -> bool:
-        """Whether the change brings words that a model may be sent."""
+        """Whether the change brings words that a model may be sent, or a call of one."""
         after = self.whole_after
-        if not may_be_in_literals(after, self._new):
+        calls = name_a_model(after, self._new)
+        if not calls and not may_be_in_literals(after, self._new):
             return False
         outline = _outline(self.path, after)
         if outline is None:
-            return are_new_words(after, None, self._new)
-        if not are_new_words(after, outline.literals, self._new):
+            return calls or are_new_words(after, None, self._new)
+        if not calls and not are_new_words(after, outline.literals, self._new):
             return False
         from reviewbot.prompt_formats._common import likelihood
 
         said = words_of(after, outline.literals)
         self._outline = outline
         return likelihood.may_hold_prompts(after, said=said, path=self.path)
+
+    def is_new(self, line: int) -> bool:
+        """Whether the text before has no line like the one of that number, from 1."""
+        return line - 1 in self._new
 
     def after(self) -> str:
         """The text after, with blank lines for definitions that have nothing to do with it."""

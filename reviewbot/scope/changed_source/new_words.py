@@ -76,6 +76,15 @@ def _is_of_long_text(text: str, literals: Spans, position: int) -> bool:
     )
 
 
+def name_a_model(text: str, changed: Iterable[int]) -> bool:
+    """Whether a line that is `changed` names the model of a call."""
+    lines = text.split("\n")
+    return any(_MODEL.search(lines[number]) for number in changed)
+
+
+_MODEL = re.compile(r"\bmodel[\"']?\s{0,3}[=:]")
+
+
 def words_of(text: str, literals: Spans) -> str:
     """The literals that hold more than one word, one behind the other."""
     found = (text[begins:ends] for begins, ends in literals)

@@ -2,6 +2,8 @@
 
 from reviewbot.prompt import TemplateError
 
+_MEND = "correct the template, or the value that the sample gives"
+
 
 class MissingFileError(TemplateError):
     """A file that a template includes by `name`, and that is not there."""
@@ -22,7 +24,7 @@ def described(error: Exception) -> tuple[str, str]:
             return "the template calls or includes itself too deep", "end the recursion"
         case _:
             message = str(error.args[0]) if error.args else type(error).__name__
-            return f"{type(error).__name__}: {message.rstrip('.')}", "correct the template"
+            return f"{type(error).__name__}: {message.rstrip('.')}", _MEND
 
 
 def missing_history(name: str, line: int | None) -> TemplateError:
