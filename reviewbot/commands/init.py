@@ -177,12 +177,13 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
 
 
 def _earlier(git: Git, chosen: argparse.Namespace) -> str:
-    """What to look up moved prompts in: the default branch where there is one, else the head."""
+    """What to look up moved prompts in: the default branch that the head stems from, else it."""
+    head = "HEAD" if isinstance(chosen.head, Head) else chosen.head
     try:
         branch = default_base(git)
-        git.run("rev-parse", "--verify", "--quiet", f"{branch}^{{commit}}")
+        git.run("merge-base", "--end-of-options", branch, head)
     except (RevisionError, GitFailedError):
-        return "HEAD" if isinstance(chosen.head, Head) else chosen.head
+        return head
     return branch
 
 

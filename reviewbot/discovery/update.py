@@ -1,6 +1,6 @@
 """What is new since a configuration was written, put into its text; nothing else is changed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,6 +26,7 @@ class News(Struct, frozen=True, kw_only=True):
     """What a configuration lacks, and what it names that is not there any more.
 
     `beside` are prompts that belong to a workflow of the file, with its name: a person adds them.
+    `wholes` are calls of which a workflow names a part.
     """
 
     configuration: Configuration
@@ -35,6 +36,7 @@ class News(Struct, frozen=True, kw_only=True):
     unmeasured: Mapping[str, str] = {}
     left_out: tuple[LeftOut, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
+    wholes: tuple[tuple[str, str], ...] = ()
 
     def is_new(self, proposed: Proposed) -> bool:
         """Whether no prompt of the call is covered, and none is to be ignored."""
@@ -76,7 +78,7 @@ class News(Struct, frozen=True, kw_only=True):
                 reasons[name] = unmeasured[item.name]
         return replace(self, workflows=tuple(renamed), unmeasured=reasons, left_out=left_out)
 
-    def beside_known(self, proposed: Iterable[Proposed]) -> "News":
+    def beside_known(self, proposed: Sequence[Proposed]) -> "News":
         """The news with the prompts that stand beside some of a workflow of the file."""
         found = tuple(
             (written_path(prompt) or prompt.path, covering[0])
@@ -85,7 +87,13 @@ class News(Struct, frozen=True, kw_only=True):
             for prompt in item.prompts
             if not self._covering(prompt) and prompt.path not in self.ignored
         )
-        return replace(self, beside=found)
+        wholes = tuple(
+            (f"{prompt.path}#{prompt.selector}", name)
+            for item in proposed
+            for prompt in item.prompts
+            if not self._naming(prompt) and (name := self._naming_a_part(prompt))
+        )
+        return replace(self, beside=found, wholes=wholes)
 
     def said(self) -> Iterator[str]:
         """What was added, and what a person has to do, line by line."""
@@ -95,6 +103,8 @@ class News(Struct, frozen=True, kw_only=True):
             yield f"added: {item.name}: {prompts}{f' (as a comment: {reason})' if reason else ''}"
         for path, name in self.beside:
             yield f"not added: {path}: it looks like a message of `{name}`; add it to its prompts"
+        for path, name in self.wholes:
+            yield f"not added: {path}: `{name}` names a part of it; name the whole there"
         for missing in self.missing:
             line = f" (line {missing.line})" if missing.line is not None else ""
             what = f"{missing.name} of `{missing.workflow}`{line}"
@@ -110,6 +120,9 @@ class News(Struct, frozen=True, kw_only=True):
             yield "no new prompts"
 
     def _covering(self, found: Found) -> str | None:
+        return self._naming(found) or self._naming_a_part(found)
+
+    def _naming(self, found: Found) -> str | None:
         """The workflow that sends the prompt, or the whole of which it is a part."""
         steps = (found.selector or "").split(".")
         above = {".".join(steps[:count]) for count in range(1, len(steps) + 1)} | {None}
@@ -120,6 +133,15 @@ class News(Struct, frozen=True, kw_only=True):
         for workflow in self.configuration.workflows.values():
             for item in workflow.prompts:
                 if item.path == found.path and (item.selector in above or found.selector is None):
+                    return workflow.name
+        return None
+
+    def _naming_a_part(self, found: Found) -> str | None:
+        """The workflow that names something which stands in the prompt."""
+        within = f"{found.selector}."
+        for workflow in self.configuration.workflows.values():
+            for item in workflow.prompts:
+                if item.path == found.path and (item.selector or "").startswith(within):
                     return workflow.name
         return None
 

@@ -88,8 +88,8 @@ def write_comment(
     """Bring the comment up to date; a silent one is not created where there is none yet.
 
     After each write the comments are read again: duplicates of ours go, the oldest stays, and what
-    a slower and older run wrote meanwhile is replaced. `settle_seconds` is how long such a write
-    may still be under way.
+    a slower and older run wrote meanwhile is replaced. What was created counts where GitHub lists
+    no comment of ours yet. `settle_seconds` is how long such a write may still be under way.
 
     Raises:
         GitHubError: It could not be brought up to date, or nobody knows whether it was.
@@ -99,16 +99,18 @@ def write_comment(
     text = stamp.marker + draft.body
     settled = settle_seconds <= 0
     failure: GitHubError | None = None
+    created: Comment | None = None
     for _ in range(_ROUNDS):
         if github.pulls.one(number).head != stamp.head:
             return Written(url=None, what="the pull request has a newer commit, whose run reports")
         comments = github.comments.of_pull(number)
-        own = own_comments(comments, stamp.key, author)
+        own = own_comments(comments, stamp.key, author) or ([created] if created else [])
         stale = [old for key in draft.stale_keys for old in own_comments(comments, key, author)]
         done = _done(own, text, stamp, silent=draft.is_silent)
         if done is None:
-            failure, wrote_as = _try(github, number, own, text, earlier=failure)
-            author = wrote_as or author
+            failure, written = _try(github, number, own, text, earlier=failure)
+            if written is not None:
+                created, author = written, written.author
         elif settled or not own or _newer(own, stamp):
             for item in (*own[1:], *stale):
                 github.comments.delete(item.number)
@@ -133,8 +135,8 @@ def _done(own: list[Comment], text: str, stamp: Stamp, *, silent: bool) -> Writt
 
 def _try(
     github: GitHub, number: int, own: list[Comment], text: str, *, earlier: GitHubError | None
-) -> tuple[GitHubError | None, str | None]:
-    """Write once: the failure that leaves open whether it was done, and the account it is by.
+) -> tuple[GitHubError | None, Comment | None]:
+    """Write once: the failure that leaves open whether it was done, and the comment if it is new.
 
     The second such failure ends it, and so does any other; a comment that somebody deleted
     meanwhile is looked for again.
@@ -143,7 +145,7 @@ def _try(
         if own:
             github.comments.edit(own[0].number, text)
             return None, None
-        return None, github.comments.create(number, text).author
+        return None, github.comments.create(number, text)
     except GitHubError as error:
         was_deleted = bool(own) and error.status == _NOT_FOUND
         if earlier is not None or not (error.is_uncertain or was_deleted):

@@ -75,7 +75,7 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
     """The findings of models that the change lets prompts name, while another one is priced."""
     earlier = dict(was.named_models)
     for name, path in now.named_models:
-        if name in earlier or is_same_model(name, now.model):
+        if name in earlier or (is_same_model(name, now.model) and not _names_another_price(name)):
             continue
         usd, priced = month(name), month(now.model)
         is_known = usd is not None and priced is not None
@@ -100,6 +100,18 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
             text=f"{text}, and {now.model} is priced",
             place=Place(file=path),
         )
+
+
+def _names_another_price(model: str) -> bool:
+    """Whether a name says who sells the model, where it runs, or that it is a fine-tune."""
+    from reviewbot.errors import MeasurementError
+    from reviewbot.tokens.model_names import resolve
+
+    try:
+        found = resolve(model)
+    except MeasurementError:
+        return False
+    return "/" in model or found.region is not None or found.is_fine_tune
 
 
 def _named_caps(was: Source, now: Source) -> Iterator[Finding]:

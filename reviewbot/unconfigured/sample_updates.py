@@ -8,16 +8,16 @@ from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration, Workflow
 from reviewbot.configuration.text_edits import TextEdits
 from reviewbot.discovery.configuration_text import VARIABLE_SIZE, variable_name
-from reviewbot.errors import ConfigurationError, MeasurementError
+from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Sample
-from reviewbot.prompts.sources import SourceReader
+from reviewbot.prompts.sources import SourceReader, named_references
 from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import Tree
 from reviewbot.unconfigured.comparisons import only_head, with_configuration
 from reviewbot.unconfigured.undefined_names import undefined_names
 
 _MOST_ROUNDS = 8
-_NOT_LOOKED_AT = "samples were not looked at: correct the paths first"
 _MARK = "  # CHANGE: how long is it?"
 
 
@@ -41,15 +41,12 @@ def updated_samples(
     files of samples lack.
     """
     head = only_head(comparison, file)
+    for path in _missing(read_configuration(text, file=file), comparison.after_tree):
+        head = with_configuration(head, path, "")  # so that only its own workflow is not measured
     added: dict[str, list[str]] = {}
     lacking: dict[str, Sequence[str]] = {}
     for _ in range(_MOST_ROUNDS):
-        try:
-            report = measure(with_configuration(head, file, text))
-        except ConfigurationError:
-            return UpdatedSamples(
-                text=text, said=("samples were not looked at: correct the paths",)
-            )
+        report = measure(with_configuration(head, file, text))
         undefined = {
             item.name: names
             for item in report.workflows
@@ -68,6 +65,16 @@ def updated_samples(
         text = changed
     configuration = read_configuration(text, file=file)
     return UpdatedSamples(text=text, said=(*_said(added, lacking), *_unused(configuration, reader)))
+
+
+def _missing(configuration: Configuration, tree: Tree) -> list[str]:
+    """The files that workflows name and that are not there."""
+    named = [
+        item.path
+        for workflow in configuration.workflows.values()
+        for item in named_references(workflow)
+    ]
+    return [path for path in dict.fromkeys(named) if tree.entry(path) is None]
 
 
 def _added(edits: TextEdits, workflow: Workflow, names: Sequence[str]) -> list[str]:
@@ -115,6 +122,25 @@ def _unused(configuration: Configuration, reader: SourceReader) -> Iterator[str]
         except MeasurementError:
             continue
         for name in names:
-            if not any(name in text for text in texts):
+            if not any(_is_named(name, text) for text in texts):
                 where = f"`{name}` in the samples of `{workflow.name}`"
                 yield f"not used any more: {where}: take it out"
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Whether a text names a variable: in braces, behind `$`, in quotes, or as an argument.
+
+    A prompt may have the same word in a sentence.
+    """
+    if any(said in text for said in (f"${name}", f'"{name}"', f"'{name}'", f"{name}=")):
+        return True
+    position = text.find(name)
+    while position >= 0:
+        before = text[max(0, position - _IN_BRACES) : position]
+        if before.rfind("{") > before.rfind("}"):
+            return True
+        position = text.find(name, position + len(name))
+    return False
+
+
+_IN_BRACES = 300

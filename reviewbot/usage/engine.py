@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _MEMORY = "300MB"
 _SPILL = "20GB"
 _THREADS = 2
+_SHOWN_FILES = 5
 
 
 class Engine:
@@ -41,16 +42,23 @@ class Engine:
         try:
             return self._connection.execute(sql, list(parameters)).fetchall()
         except duckdb.Error as error:
-            raise MeasurementError([self._problem(error)]) from None
+            paths = [item for item in parameters if isinstance(item, list)]
+            raise MeasurementError([self._problem(error, paths[0] if paths else [])]) from None
 
     def name(self, path: str) -> str:
         """How messages call the file at `path`."""
         return self._names.get(path, "the log")
 
-    def _problem(self, error: Exception) -> Problem:
-        """What went wrong. The engine's own words hold pieces of the log, so they are not used."""
+    def _problem(self, error: Exception, paths: Sequence[str]) -> Problem:
+        """What went wrong. The engine's own words hold pieces of the log, so they are not used.
+
+        Some faults of compressed files do not name the file; `paths` are those that were read.
+        """
         text = str(error)
+        read = paths or list(self._names)
         file = next((path for path in self._names if path in text), None)
+        if file is None and len(read) == 1:
+            file = read[0]
         place = None if file is None else Place(file=self._names[file])
         kind = type(error).__name__
         if kind == "OutOfMemoryException":
@@ -58,7 +66,9 @@ class Engine:
             return Problem(what=what, mend="read fewer days at once", place=place)
         record = re.search(r"in (?:line|record/value) (\d+)", text)
         where = f" near record {record[1]}" if record else ""
-        if "Malformed JSON" in text:
+        if "maximum_object_size" in text:
+            what = f"a line{where} is too long, or has no end"
+        elif "Malformed JSON" in text:
             what = f"this is not JSON{where}: a half line, or another format"
         elif "CSV" in text:
             row = re.search(r"on Line: (\d+)", text)
@@ -68,6 +78,10 @@ class Engine:
             what = f"a field{where} is of another type than the format has"
         else:
             what = f"the log cannot be read as this format ({kind})"
+            if place is None and read:
+                names = [self._names[path] for path in read[:_SHOWN_FILES] if path in self._names]
+                more = f" and {len(read) - len(names):,} more" if len(read) > len(names) else ""
+                what = f"one of {', '.join(names)}{more} cannot be read as this format ({kind})"
         mend = "export it again, or name its format: --format"
         return Problem(what=what, mend=mend, place=place)
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from reviewbot.usage.aggregate import Sums, Usage, add
 
-FEWEST_DAYS = 3
+FEWEST_DAYS = 5
 """So many days are needed on each side."""
 
 _MOST_DAYS = 28
@@ -57,7 +57,7 @@ class Told(StrEnum):
 class ForecastCheck(Struct, frozen=True, kw_only=True):
     """A forecast beside what was measured: tokens a call, plus or minus `margin_tokens`.
 
-    Both are None where there are not three days with calls on each side.
+    Both are None where there are not FEWEST_DAYS days with calls on each side.
     """
 
     merged: Merged

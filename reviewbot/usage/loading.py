@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
@@ -104,6 +105,9 @@ def _table(
     if kind in _DELIMITERS or kind == ".parquet":
         function = PARQUET if kind == ".parquet" else CSV.format(literal(_DELIMITERS[kind]))
         described = engine.run(f"DESCRIBE SELECT * FROM {function}", [[f.path for f in files]])
+        for file in files if settings.columns is not None else ():
+            own = engine.run(f"DESCRIBE SELECT * FROM {function}", [[file.path]])
+            _refuse_missing(settings, [name for name, *_ in own], file)
         return ColumnTable(function, {name: kind for name, kind, *_ in described})
     table = reader.table()
     if table is None:
@@ -113,6 +117,31 @@ def _table(
             [Problem(what=what, mend="rename the file, or name another --format", place=place)]
         )
     return table
+
+
+def _refuse_missing(settings: LogSource, columns: Sequence[str], file: LogFile) -> None:
+    """Refuse a file without a column that the configuration names: it would count as unknown.
+
+    Raises:
+        MeasurementError: There is such a column.
+
+    """
+    origins = (settings.workflow, settings.tenant, settings.environment)
+    named = [
+        *(msgspec.structs.astuple(settings.columns) if settings.columns else ()),
+        *(origin.field for origin in origins if origin is not None),
+    ]
+    problems = [
+        Problem(
+            what=f"there is no column `{name}`, which `usage.sources` names",
+            mend="export it again, or name the column that it has now",
+            place=Place(file=file.name),
+        )
+        for name in named
+        if isinstance(name, str) and name not in columns and name.partition(".")[0] not in columns
+    ]
+    if problems:
+        raise MeasurementError(problems)
 
 
 def _canonical(source: str, given: Mapping[str, str], reader: Reader, settings: LogSource) -> str:

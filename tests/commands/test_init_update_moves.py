@@ -9,7 +9,7 @@ from tests.commands.test_init_update import update, written
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, review
 
-LONG = "You sort the parcels of {house} by size and weight, and you name the shelf that fits best. "
+LONG = "You sort the parcels of a house, {house}, by size and weight, and you name the shelf that fits best. "
 MINE = """\
 version: 1
 defaults: {model: openai/gpt-4.1, traffic: [{calls: 10/day, output_tokens: 5}]}
@@ -77,6 +77,23 @@ def test_a_prompt_that_moved_stays_in_its_workflow(repository: Repository, what:
     assert "the file stays as it is" in update(repository).out
 
 
+def test_an_uncommitted_move_is_followed(repository: Repository) -> None:
+    repository.commit(FILES)
+    moved = repository.path / "app/parcels.py"
+    (repository.path / "app/texts.py").rename(moved)
+    repository.git("add", "--all")
+    outcome = update(repository, "--worktree")
+    assert names(repository, "sort") == ["app/parcels.py#SORT_PROMPT"], outcome.out
+
+
+def test_a_branch_without_a_common_commit_is_updated(repository: Repository) -> None:
+    repository.commit(FILES)
+    repository.git("switch", "--quiet", "--orphan", "other")
+    repository.commit({**FILES, "prompts/more.md": "You answer."})
+    outcome = update(repository)
+    assert "added: more: prompts/more.md" in outcome.out, outcome.errors
+
+
 def test_a_message_that_moved_stays_in_its_call(repository: Repository) -> None:
     changed(
         repository,
@@ -128,6 +145,23 @@ def test_a_variable_with_a_new_name_is_put_into_the_samples(repository: Reposito
     ]
     found = review(repository, "--worktree", "--base", "main")
     assert found.workflow("sort")["verdict"] == found.workflow("ask")["verdict"] == "pass"
+
+
+def test_variables_are_told_beside_a_prompt_that_is_gone(repository: Repository) -> None:
+    texts = f'SHELF_PROMPT = "{LONG.replace("{house}", "{place}") * 2}"\n'
+    changed(repository, {"prompts/ask/system.j2": None, "app/texts.py": texts})
+    outcome = update(repository)
+    assert "gone: prompts/ask/system.j2 of `ask` (line 14)" in outcome.out
+    assert "new in the samples of `sort`: `place`: say how long each is" in outcome.out
+
+
+def test_a_call_of_which_a_workflow_names_a_part_is_no_second_one(repository: Repository) -> None:
+    source = f'def ask(x):\n    return client.responses.create(model="gpt-4o", instructions="{LONG * 2}", input=x)\n'
+    text = MINE.replace("app/texts.py#SORT_PROMPT", "app/call.py#ask.instructions")
+    repository.commit({**FILES, "app/texts.py": "", "app/call.py": source, CONFIGURATION: text})
+    outcome = update(repository)
+    assert written(repository) == text, outcome.errors
+    assert "not added: app/call.py#ask: `sort` names a part of it; name the whole" in outcome.out
 
 
 def test_what_files_of_samples_lack_is_told(repository: Repository) -> None:

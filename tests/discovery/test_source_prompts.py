@@ -283,6 +283,7 @@ def test_what_only_tells_of_prompts_or_speaks_to_people_is_none(source: str) -> 
         ("def ask():\n    prompt_text = {0} + 'Is it right? [y/N]'", False),
         ("class T(Tool):\n    prompt: str = Field(description={0})", False),
         ("class Store:\n    def instructions(self):\n        return 'Entries cannot be updated. ' + {0}", True),
+        ("def make_prompt_for_input():\n    sys_prompt = {0}", True),
         ("tool_descriptions_for_llm = {{{0}: {0}}}", True),
     ],
 )  # fmt: skip

@@ -190,6 +190,30 @@ CHANGED = {
     "a function by another name": ("f", "def f(): return 'x'\nf = g"),
     "what another module has": ("X", "X = 'x'\nfrom other import *"),
     "a name in a mapping": ("X", f"X = 'x'\nglobals()['X'] = '{LONG}'"),
+    "a name in a mapping that has a name": ("X", f"X = 'x'\nnames = globals()\nnames['X'] = '{LONG}'"),
+    "a name of the module itself": (
+        "X",
+        f"import sys\nX = 'x'\nsetattr(sys.modules[__name__], 'X', '{LONG}')",
+    ),
+    "a name of the frame": ("X", f"import sys\nX = 'x'\nsys._getframe().f_globals['X'] = '{LONG}'"),
+    "source that is run": ("X", "X = 'x'\nexec('X = 1')"),
+    "source that a function runs": ("X", "X = 'x'\ndef f():\n    exec(LONG, globals())\nf()"),
+    "an entry under another name": ("PROMPTS.a", f"PROMPTS = {{'a': 'x'}}\nd = PROMPTS\nd['a'] = '{LONG}'"),
+    "an entry of an entry under another name": (
+        "PROMPTS.a.b",
+        f"PROMPTS = {{'a': {{'b': 'x'}}}}\nd = PROMPTS['a']\nd.update(b='{LONG}')",
+    ),
+    "an entry under one of two names": (
+        "PROMPTS.a",
+        f"PROMPTS = {{'a': 'x'}}\nd, n = PROMPTS, 1\nd['a'] = '{LONG}'",
+    ),
+    "an item set by a function of Python": (
+        "PROMPTS.a",
+        f"PROMPTS = {{'a': 'x'}}\noperator.setitem(PROMPTS, 'a', '{LONG}')",
+    ),
+    "an update by the type": ("PROMPTS.a", f"PROMPTS = {{'a': 'x'}}\ndict.update(PROMPTS, a='{LONG}')"),
+    "an attribute set by the type": ("A.X", f"class A:\n    X = 'x'\ntype.__setattr__(A, 'X', '{LONG}')"),
+    "an attribute under another name": ("A.X", f"class A:\n    X = 'x'\nB = A\nB.X = '{LONG}'"),
     "a name set by an inner function": (
         "f",
         f"def f():\n    x = 'x'\n    def g():\n        nonlocal x\n        x = '{LONG}'\n    g()\n    return x",
@@ -221,6 +245,13 @@ KEPT = {
         "CHAT",
         "CHAT = [{'role': 'user', 'content': 'x'}, *history, {'role': 'user', 'content': 'y'}]",
     ),
+    "a copy of a mapping": ("PROMPTS.a", "PROMPTS = {'a': 'x'}\nd = dict(PROMPTS)\nd['a'] = 'y'"),
+    "another entry under another name": (
+        "PROMPTS.a",
+        "PROMPTS = {'a': 'x'}\nd = PROMPTS\nd['b'] = 'y'",
+    ),
+    "another attribute of a module": ("X", "import sys\nX = 'x'\nsys.path.insert(0, 'a')"),
+    "source that a function runs by itself": ("X", "X = 'x'\ndef f(code):\n    exec(code)"),
     "names of another module before": ("X", "from other import *\nX = 'x'"),
 }  # fmt: skip
 

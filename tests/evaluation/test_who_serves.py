@@ -18,6 +18,7 @@ from tests.support.reviewing import (
     workflow,
 )
 
+APPROVE = "needs-approval"
 TIER = {"openai/gpt-4o": Decimal("1.7"), "anthropic/claude-opus-5": Decimal(2)}
 """What a faster tier costs: $4.25 instead of $2.50 a million tokens, $10 instead of $5."""
 
@@ -196,6 +197,27 @@ def test_a_model_that_nobody_knows_needs_approval(repository: Repository) -> Non
 
 def test_a_dated_name_of_the_priced_model_is_no_finding(repository: Repository) -> None:
     assert renamed(repository, "p.prompt", "gpt-4o-2024-08-06").rules() == {}
+
+
+@pytest.mark.parametrize(
+    ("priced", "named", "verdict"),
+    [
+        ("azure/gpt-4o", "azure/eu/gpt-4o", APPROVE),
+        ("bedrock/global.anthropic.claude-sonnet-4-5", "us.anthropic.claude-sonnet-4-5", APPROVE),
+        ("openai/gpt-4o", "ft:gpt-4o:acme::id", APPROVE),
+        ("openai/gpt-4o", "openrouter/openai/gpt-4o", None),
+        ("azure/gpt-4o", "gpt-4o", None),
+    ],
+)
+def test_the_same_model_at_another_price(
+    repository: Repository, priced: str, named: str, verdict: str | None
+) -> None:
+    """A name with a region, a seller or a fine-tune is another price, and none at an equal one."""
+    settings = configuration({"w": workflow("p.prompt", model=priced)}, **APPROVAL)
+    text = "---\nmodel: MODEL\n---\nhi\n"
+    files = {CONFIGURATION: settings, "p.prompt": text.replace("MODEL", priced)}
+    outcome = change(repository, files, {"p.prompt": text.replace("MODEL", named)})
+    assert outcome.rules() == ({} if verdict is None else {"request": verdict})
 
 
 def test_code_that_no_longer_says_which_model_it_calls_is_a_warning(

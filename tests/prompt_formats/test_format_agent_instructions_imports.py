@@ -39,6 +39,17 @@ def test_claude_imports_are_relative_to_their_own_file_only() -> None:
     assert text_at("CLAUDE.md", "@../README.md", README_md="root") == "@../README.md"
 
 
+def test_claude_imports_files_with_blanks_in_their_names() -> None:
+    files = {"my rules.md": "long", "a.md": "short"}
+    for text, added in (
+        ("See @my\\ rules.md, and on.", "\nlong"),
+        ("See @my rules.md", ""),
+        ("See @a.md", "\nshort"),
+    ):
+        file = read(agent_instructions, text, path="CLAUDE.md", surroundings=among(files))
+        assert file.messages[0].text == text + added
+
+
 def test_claude_imports_end_after_four_hops() -> None:
     files = {f"f{number}_md": f"{number} @f{number + 1}.md\n" for number in range(1, 8)}
     assert text_at("CLAUDE.md", "@f1.md\n", **files) == (

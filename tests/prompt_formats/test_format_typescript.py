@@ -368,3 +368,33 @@ def test_what_is_added_to_what_code_computes_is_told() -> None:
     assert said(BUILT_ON, "build", given) == [("user", "Begin.\nCall the tool. Be quick.")]
     with pytest.raises(MeasurementError, match="is computed by code"):
         said(BUILT_ON, "count", {})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "const P = { a: 'Sort the mail.', get a() { return LONG; } };",
+        "const P = { a: 'Sort the mail.', a() { return LONG; } };",
+        "const P = { a: 'Sort the mail.' };\nconst d = P;\nd.a = LONG;",
+        "const P = { a: 'Sort the mail.' };\nconst d = P, e = d;\ne['a'] = LONG;",
+        "const P = { a: 'Sort the mail.' };\nReflect.set(P, 'a', LONG);",
+        "const P = { a: 'Sort the mail.' };\nconst d = P;\nObject.assign(d, { a: LONG });",
+        "const P = { a: 'Sort the mail.' };\nObject.defineProperties(P, MORE);",
+    ],
+)
+def test_what_is_changed_by_another_way_is_not_known(change: str) -> None:
+    with pytest.raises(MeasurementError):
+        read(typescript, change + "\n", path="p.ts", selector="P.a")
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "const P = { a: 'Sort the mail.', b() { return LONG; } };",
+        "const P = { a: 'Sort the mail.' };\nconst d = { ...P };\nd.a = LONG;",
+        "const P = { a: 'Sort the mail.' };\nconst d = P;\nd.b = LONG;",
+    ],
+)
+def test_what_changes_another_name_leaves_it_alone(kept: str) -> None:
+    (message,) = read(typescript, kept + "\n", path="p.ts", selector="P.a").messages
+    assert message.text == "Sort the mail."

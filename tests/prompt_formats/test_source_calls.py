@@ -124,6 +124,21 @@ def test_a_constant_is_sent_as_the_calls_that_send_it_say(language: str) -> None
     assert [item.key for item in file.settings if not item.says_who_serves] == ["top_a"]
 
 
+def test_a_constant_of_many_calls_differs_where_one_of_them_does() -> None:
+    def read_with(last: int) -> list[tuple[str, str]]:
+        calls = "".join(
+            f"r{n} = client.chat.completions.create(model='gpt-4o', top_a={n if n < 99 else last},"
+            " messages=[{'role': 'system', 'content': S}])\n"
+            for n in range(100)
+        )
+        text = f"S = 'Answer in one word.'\n{calls}"
+        return told(read(python, text, path="a.py", selector="S"))[1]
+
+    assert read_with(99) == read_with(99)
+    assert read_with(99) != read_with(100)
+    assert len(read_with(99)) == 21
+
+
 def test_a_computed_value_is_another_where_what_it_is_made_of_is() -> None:
     values = set()
     for text in ("Say yes.", "Say no, and say it at length."):

@@ -71,6 +71,44 @@ usage:
     assert (line["calls"], line["input"], line["units"]) == (2, 150, 1_123_000_000)
 
 
+@pytest.mark.parametrize("renamed", ["usd", "inp", "time", "flow"])
+def test_a_column_that_one_of_the_files_lacks_is_named(tmp_path: Path, renamed: str) -> None:
+    """A renamed cost would be computed instead, and a renamed workflow would map nothing."""
+    header = "time,model,inp,outp,usd,flow"
+    row = "2026-11-01T00:00:00Z,gpt-4.1,1,1,0.5,answer\n"
+    (tmp_path / "1.csv").write_text(f"{header}\n{row}")
+    (tmp_path / "2.csv").write_text(f"{header.replace(renamed, 'other')}\n{row}")
+    usage = """\
+usage:
+  sources:
+    - format: columns
+      columns: {time: time, model: model, input: inp, output: outp, cost: usd}
+      input_includes_cached: true
+      workflow: flow
+"""
+    where = repository(tmp_path / "r", usage=usage)
+    outcome = run(where, "usage", str(tmp_path / "*.csv"), "--output")
+    assert outcome.code == 3
+    assert f"2.csv: there is no column `{renamed}`, which `usage.sources` names" in outcome.errors
+    assert "1.csv" not in outcome.errors
+
+
+@pytest.mark.parametrize("name", ["log.csv.zst", "log.csv.gz", "log.parquet"])
+def test_a_damaged_file_is_named_whatever_the_engine_says_of_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\x28\xb5\x2f\xfd" + bytes(range(256)) * 4)
+    usage = """\
+usage:
+  sources:
+    - format: columns
+      columns: {time: time, model: model, input: inp, output: outp}
+      input_includes_cached: true
+"""
+    where = repository(tmp_path / "r", usage=usage)
+    outcome = run(where, "usage", str(tmp_path / name), "--output")
+    assert outcome.code == 3
+    assert f"{tmp_path / name}: " in outcome.errors
+
+
 def test_sums_that_the_aggregate_cannot_hold_are_not_written(tmp_path: Path) -> None:
     row = "2026-11-01T00:00:00Z,gpt-4.1,1,1,99000000\n"
     (tmp_path / "log.csv").write_text(f"time,model,inp,outp,usd\n{row * 10}")

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,20 @@ def test_the_sums_are_those_of_an_independent_calculation() -> None:
             wanted = {name: int(row[name]) for name in ("calls", "input", "output", "units")}
             assert {name: line[name] for name in wanted} == wanted
     assert report["units_per_usd"] == UNITS_PER_USD
+
+
+def test_what_a_review_says_was_measured_follows_from_the_independent_sums() -> None:
+    """33 tokens more at $2 a million, on all calls of `answer` in 35 days as 30.4375 days."""
+    with FIGURES.open() as file:
+        rows = [row for row in csv.DictReader(file) if row["workflow"] == "answer"]
+    calls, output = (sum(int(row[name]) for row in rows) for name in ("calls", "output"))
+    a_month = Decimal(calls) / 35 * Decimal("30.4375")
+    change = a_month * 33 * 2 / 1_000_000
+    told = (
+        f"{a_month:,.0f} calls a month (179,581 configured), {Decimal(output) / calls:.0f} output"
+        f" tokens a call (300); with that this change is +${change:.2f} a month"
+    )
+    assert told in " ".join((ROOT / "docs" / "usage.md").read_text("utf-8").split())
 
 
 def test_the_log_is_what_its_generator_writes(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from reviewbot.prompt import LoadedFile, PromptText
 from reviewbot.prompt_formats._common import markdown as _markdown
 
 _MENTION = re.compile(r"(?<!\S)@(\S{1,4096})")
+_ESCAPED_MENTION = re.compile(r"(?<!\S)@((?:\\ |\S){1,4096})")
+"""Claude's, in which a blank of a name stands behind a backslash."""
 _FILE = re.compile(r"(?<!\S)#file:(\S{1,4096})")
 _BEHIND = ".,;:!?)]}'\"*_"
 _CLAUDE_HOPS = 4
@@ -26,7 +28,7 @@ def with_claude_imports(text: str, file: PromptText) -> str:
     found: dict[str, str] = {}
 
     def follow(text: str, path: str, hops: int) -> None:
-        for name in _mentioned(text, _MENTION) if hops < _CLAUDE_HOPS else ():
+        for name in _mentioned(text, _ESCAPED_MENTION) if hops < _CLAUDE_HOPS else ():
             loaded = _first(name, path, file)
             if loaded is not None and loaded.path not in found and loaded.path != file.path:
                 found[loaded.path] = _markdown.without_comments(loaded.text)
@@ -67,7 +69,7 @@ def with_gemini_imports(text: str, file: PromptText) -> str:
 
 def with_mentioned_files(text: str, file: PromptText) -> str:
     """`text`, then each file of the repository that it mentions by `@path`, once."""
-    return _with_named(text, _MENTION, file)
+    return _with_named(text, _ESCAPED_MENTION, file)
 
 
 def with_attached_files(text: str, file: PromptText) -> str:
@@ -92,6 +94,7 @@ def _mentioned(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
 
 def _first(name: str, path: str, file: PromptText) -> LoadedFile | None:
     """The file of that name, or of the name without the signs that end a sentence."""
+    name = name.replace("\\ ", " ")
     return _load(name, path, file) or _load(name.rstrip(_BEHIND), path, file)
 
 

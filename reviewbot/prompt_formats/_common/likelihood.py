@@ -224,8 +224,8 @@ def _asks_people(names: Sequence[str], text: str) -> bool:
     )
 
 
-_TO_CONFIRM = re.compile(r"(?i)[\[(]y/n[\])]|\bpress (?:enter|return|any key)\b")
-_PROMPTS_PEOPLE = re.compile(r"(?i)(?:\A|_)prompt_(?:user|for|input|confirm|choice)")
+_TO_CONFIRM = re.compile(r"(?i)[\[(]y/n[\])]|\bpress (?:enter|return|any key) to\b")
+_PROMPTS_PEOPLE = re.compile(r"(?i)\A_{0,2}prompt_(?:user|input|confirm|choice)")
 _ERROR = re.compile(r"(?:Error|Exception|Warning)\Z")
 _OF_SCHEMAS = {"Field", "Query", "Param", "Option", "Argument", "add_argument", "describe"}
 """What is called with texts of a tool's or a command's definition."""

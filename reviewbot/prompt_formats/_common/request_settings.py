@@ -36,6 +36,8 @@ _FREE = {
         "anthropicversion",
         "labels",
     ),
+    *("abortsignal", "signal", "onfinish", "onchunk", "onerror", "onstepfinish", "onabort"),
+    *("experimentaltelemetry", "telemetry", "httpclient", "runid", "sessionid", "traceid"),
     *("requesttimeout", "maxretries", "retries", "retry", "verbose", "callbacks", "cache", "tags"),
     *("safetysettings", "responsemimetype", "responseformat", "responseschema", "outputversion"),
     # whose account it is, and what belongs to the tool that calls

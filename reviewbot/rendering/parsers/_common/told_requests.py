@@ -32,16 +32,26 @@ def lend_requests(found: Iterable[dict[str, Any]], constants: Iterable[dict[str,
                 text = message.get("text")
                 if isinstance(text, str) and text.strip():
                     asked.setdefault(text, []).extend(_asked(item))
+    lent = {text: _few(request) for text, request in asked.items() if request}
     for item in constants:
         messages = item.get("messages", ())
         if len(messages) == 1 and messages[0]["role"] is None:
             text = messages[0].get("text")
-            if isinstance(text, str) and (request := asked.get(text)):
+            if isinstance(text, str) and (request := lent.get(text)):
                 own = item.get("call", {})
-                item["call"] = own | {"request": [*own.get("request", ()), *request][:_MOST_LENT]}
+                item["call"] = own | {"request": [*own.get("request", ()), *request]}
 
 
-_MOST_LENT: Final = 100
+def _few(request: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What calls ask for; of many calls the rest by one entry, which differs where it does."""
+    few, rest = request[:_MOST_LENT], request[_MOST_LENT:]
+    if rest:
+        others = [{key: item[key] for key in item if key != "line"} for item in rest]
+        few.append({"key": "**", "line": rest[0]["line"], "said": shown("more calls", others)})
+    return few
+
+
+_MOST_LENT: Final = 20
 
 
 def _asked(item: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,17 +1,23 @@
 """Where Python source changes what stands under a name already, in ways that are not followed.
 
-No code is run. What other modules change, and what is changed under another name, is not seen.
+No code is run. What other modules change is not seen.
 """
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.rendering.parsers.python_source import scopes
 from reviewbot.rendering.parsers.python_source.blocks import Blocks
+from reviewbot.rendering.parsers.python_source.other_names import (
+    NAMESPACES,
+    other_names,
+    runs_source,
+    updated_keys,
+)
 from reviewbot.rendering.parsers.python_source.scopes import Steps
 
 _CHANGING = {
@@ -19,9 +25,13 @@ _CHANGING = {
     *("__setitem__", "__delitem__", "__ior__"),
 }
 _ADDING = {"append", "extend"}
+_CHANGING_FIRST = {*_CHANGING, *_ADDING, "setitem", "delitem", "__setattr__", "__delattr__"}
+_OWNERS = {"operator", "dict", "list", "object", "type"}
+"""Functions of these change their first argument."""
 _OTHER_VERSIONS = {"setter", "deleter", "getter", "overload", "register"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_NAMESPACES = {"globals", "locals", "vars"}
+_OF_MODULES = {"modules", "f_globals"}
+"""Attributes of Python's own that give a module, or all that it holds, by other ways."""
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -68,9 +78,11 @@ def changes(
         body, path, seen, around = waiting.pop()
         own_nodes = [node for node in blocks.own(body) if type(node) in _SAYING]
         functions = {node.name for node in own_nodes if isinstance(node, _DEFINITIONS)}
+        others = other_names(own_nodes)
         for node in own_nodes:
             is_definition = isinstance(node, _DEFINITIONS)
-            for found in (*_of_statement(node, functions), *_decorated(node, defined)):
+            said = (*_of_statement(node, functions), *_decorated(node, defined))
+            for found in (*said, *_under_other_names(said, others), *_run(node, path)):
                 owner = _owner(found.path, seen)
                 if owner is not None:
                     yield replace(
@@ -87,6 +99,19 @@ def changes(
                 inner = (*path, node.name)
                 visible = (*around, (inner, blocks.bound(node)))
                 waiting.append((node.body, inner, visible, visible))
+
+
+def _under_other_names(changes: Iterable[Change], others: Mapping[str, Steps]) -> Iterator[Change]:
+    """What changes what a name stands for changes it under its first name too."""
+    for change in changes:
+        if len(change.path) > 1 and change.path[0] in others:
+            first = others[change.path[0]]
+            yield replace(change, path=(*first, *change.path[1:]) if first else (), own=True)
+
+
+def _run(node: ast.AST, path: Steps) -> Iterator[Change]:
+    if isinstance(node, ast.Call) and runs_source(node, in_module=not path):
+        yield Change(path=(), line=node.lineno)
 
 
 _SAYING = {
@@ -205,22 +230,32 @@ def _altered(targets: Iterable[ast.expr]) -> Iterator[Change]:
 def _somewhere(node: ast.expr, line: int) -> Iterator[Change]:
     """A change of something in what an expression gives."""
     while isinstance(node, ast.Subscript | ast.Attribute) and not scopes.steps_of(node):
+        if isinstance(node, ast.Attribute) and node.attr in _OF_MODULES:
+            yield Change(path=(), line=line)
+            return
         node = node.value
-    if steps := scopes.steps_of(node):
+    if isinstance(node, ast.Attribute) and node.attr in _OF_MODULES:
+        yield Change(path=(), line=line)
+    elif steps := scopes.steps_of(node):
         yield Change(path=steps, line=line, own=False)
-    elif isinstance(node, ast.Call) and _last(node) in _NAMESPACES:
+    elif isinstance(node, ast.Call) and _last(node) in NAMESPACES:
         yield Change(path=(), line=line)
 
 
 def _called(node: ast.Call) -> Iterator[Change]:
     match node:
-        case ast.Call(func=ast.Name(id="setattr"), args=[holder, ast.Constant(value=str(name)), _]):
-            steps = scopes.steps_of(holder)
-            yield from [Change(path=(*steps, name), line=node.lineno)] if steps else ()
+        case ast.Call(
+            func=ast.Name(id="setattr"), args=[holder, ast.Constant(value=str(name)), _]
+        ) if steps := scopes.steps_of(holder):
+            yield Change(path=(*steps, name), line=node.lineno)
         case ast.Call(func=ast.Name(id="setattr"), args=[holder, *_]):
             yield from _somewhere(holder, node.lineno)
+        case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=[holder, *_]) if (
+            attr in _CHANGING_FIRST and scopes.dotted(owner) in _OWNERS
+        ):
+            yield from _somewhere(holder, node.lineno)
         case ast.Call(func=ast.Attribute(value=holder, attr="update")):
-            steps, names = scopes.steps_of(holder), _keys(node)
+            steps, names = scopes.steps_of(holder), updated_keys(node)
             if not steps or None in names:
                 yield from _somewhere(holder, node.lineno)
             else:
@@ -231,15 +266,6 @@ def _called(node: ast.Call) -> Iterator[Change]:
         case ast.Call(func=ast.Attribute(value=holder, attr=attr)) if attr in _ADDING:
             if steps := scopes.steps_of(holder):
                 yield Change(path=steps, line=node.lineno, own=False, below=False)
-
-
-def _keys(node: ast.Call) -> list[str | None]:
-    """The keys that a call of `update` sets; None for those that are computed."""
-    names = [keyword.arg for keyword in node.keywords]
-    for argument in node.args:
-        keys = argument.keys if isinstance(argument, ast.Dict) else [None]
-        names += [str(key.value) if isinstance(key, ast.Constant) else None for key in keys]
-    return names
 
 
 def _unsure(path: Steps, value: ast.expr) -> Iterator[Change]:

@@ -2,7 +2,7 @@
 
 from tree_sitter import Node
 
-from reviewbot.rendering.parsers.typescript_source.declarations import Scope, bound
+from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope, bound
 from reviewbot.rendering.parsers.typescript_source.syntax import (
     NAMES,
     Source,
@@ -15,6 +15,16 @@ _CHANGING = {
     *("push", "unshift", "pop", "shift", "splice", "sort", "reverse", "fill", "copyWithin"),
     *("set", "delete", "clear", "add"),
 }
+
+
+_OF_OBJECTS = {
+    *("Object.assign", "Object.defineProperty", "Object.defineProperties"),
+    *("Object.setPrototypeOf", "Reflect.set", "Reflect.defineProperty", "Reflect.deleteProperty"),
+}
+"""Functions that change their first argument."""
+
+_MOST_NAMES = 10
+"""Names that stand for each other, one behind the other."""
 
 
 class Changes:
@@ -59,7 +69,7 @@ class Changes:
         given = node.child_by_field_name("arguments")
         if function is None or function.type != "member_expression" or given is None:
             return None
-        if self._source.text(function) in {"Object.assign", "Object.defineProperty"}:
+        if self._source.text(function) in _OF_OBJECTS:
             return next(iter(named(given)), None)
         name = function.child_by_field_name("property")
         if name is None or self._source.text(name) not in _CHANGING:
@@ -81,10 +91,24 @@ class Changes:
         found = scope.resolve(steps[0]) if steps else None
         if found is None:
             return
+        if len(steps) > 1 or is_call:
+            self._under_first_names(found, steps[1:], place)
         if len(steps) == 1 and not is_call and target.type in NAMES:
             found.writes.append(place)
         else:
             found.changes.append((steps[1:], place))
+
+    def _under_first_names(self, found: Declaration, keys: Steps, place: Node) -> None:
+        """What changes something behind a name changes it behind the name that this stands for."""
+        for _ in range(_MOST_NAMES):
+            node = None if found.value is None else unwrapped(found.value)
+            steps = self._source.steps(node) if node is not None else ()
+            first = found.scope.resolve(steps[0]) if steps else None
+            if first is None:
+                return
+            keys = (*steps[1:], *keys)
+            first.changes.append((keys, place))
+            found = first
 
     def _beginning(self, node: Node) -> Steps:
         """The name at the beginning of an expression whose keys are computed."""

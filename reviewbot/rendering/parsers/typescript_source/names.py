@@ -150,6 +150,8 @@ class Names:
                 found = {name: (one, item) for name, (one, _) in found.items()}
             elif item.type == "method_definition":
                 methods.append(item)
+                if key is not None and (name := key_of(key, self._source)) in found:
+                    found[name] = found[name][0], item
             elif key is not None and value is not None and item.type != "object":
                 found[key_of(key, self._source)] = (value, None)
             elif item.type == "shorthand_property_identifier":
