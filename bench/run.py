@@ -82,7 +82,7 @@ def main() -> None:
         SURROUNDINGS["XDG_CACHE_HOME"] = str(folder / "kept")
         lines = [*_ratios(folder, environment, quick=quick), "", *_growth(folder, quick=quick)]
         lines += ["", *_large(folder, quick=quick), "", _governance(folder)]
-    text = _HEAD.format(machine=_machine()) + "\n".join(lines) + "\n"
+    text = _HEAD.format(machine=_machine(), options=" ".join(sys.argv[1:])) + "\n".join(lines) + "\n"
     print(text)
     if "--write" in sys.argv:
         PAGE.write_text(text)
@@ -269,15 +269,16 @@ def _machine() -> str:
 
 _HEAD = """# Performance
 
-Written by `python bench/run.py --write`. Times are medians of whole processes, git included, which
+Written by `python bench/run.py {options}`. Times are medians of whole processes, git included, which
 run in turn with what they are compared with; a ratio is more worth than a time.
 
 Machine: {machine}.
 
 What an ordinary review does not do: it loads no vocabulary (up to 200,000 plain characters are
 counted by an index of tiktoken's own pieces, at 5 MB/s), and imports no library of prices (the
-catalogue is a file made from genai-prices). Tests hold each shortcut to the same bytes:
-`tests/commands/test_shortcuts.py`, `tests/tokens/test_piece_index.py`,
+catalogue is a file made from genai-prices). Jinja2 templates that differ in their texts only are
+compiled once. Tests hold each shortcut to the same bytes: `tests/commands/test_shortcuts.py`,
+`tests/rendering/test_shared_code.py`, `tests/tokens/test_piece_index.py`,
 `tests/costs/test_catalogue.py`.
 
 What a review of any repository takes at most is in [security](security.md#figures).
