@@ -12,7 +12,7 @@ from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import PromptText
 from reviewbot.prompt_formats._common.problems import wrong
-from reviewbot.prompt_formats.python.source_tokens import DEPTH, TOKEN
+from reviewbot.prompt_formats._common.python_tokens import DEPTH, TOKEN
 
 _MAGIC = re.compile(r"[ \t]*(?:[\w.]{1,60}[ \t]*=[ \t]*)?(?:%|!|\?)|[\w.]{1,60}\?{1,2}[ \t]*\Z")
 _RUNS_PYTHON = re.compile(r"%%(?:time|timeit|capture|prun|script python3?)\b")

@@ -6,7 +6,7 @@ Comments, docstrings, errors and logs hold no text for a model.
 import re
 from collections.abc import Iterator, Sequence
 
-from reviewbot.prompt_formats.python.source_tokens import DEPTH, TOKEN
+from reviewbot.prompt_formats._common.python_tokens import DEPTH, TOKEN
 from reviewbot.scope.changed_source.outline import Block, Outline
 
 _TO_PEOPLE = re.compile(
