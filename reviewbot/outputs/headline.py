@@ -47,18 +47,16 @@ def reason(report: Report) -> str:
                 for item in wording.by_severity(report)
                 if item.verdict is Verdict.UNMEASURED
             ]
-            more = "cannot be measured"
+            one, several = "cannot be measured", "cannot be measured"
         case Verdict.FAIL:
-            found, more = _found(report), "over a hard limit"
-        case Verdict.NEEDS_APPROVAL:
-            found, more = _found(report), ""
-        case Verdict.WARN:
-            found, more = _found(report), ""
+            found = _found(report)
+            one, several = "is over a hard limit", "are over a hard limit"
+        case Verdict.NEEDS_APPROVAL | Verdict.WARN:
+            found, one, several = _found(report), "reason", "reasons"
     left = len(found) - 1
     if left < 1:
         return "".join(found) or "something beside all workflows is not measured"
-    rest = f" {'is' if left == 1 else 'are'} {more}" if more else f" reason{'s' * (left > 1)}"
-    return f"{found[0]}; {left:,} more{rest}"
+    return f"{found[0]}; {left:,} more {one if left == 1 else several}"
 
 
 def amount_text(report: Report) -> str:

@@ -206,6 +206,21 @@ def test_json_follows_its_schema(state: tuple[str, Repository]) -> None:
     assert list(validator.iter_errors(broken))
 
 
+@pytest.mark.parametrize(
+    ("names", "ending"),
+    [("ab", "1 more cannot be measured."), ("abc", "2 more cannot be measured.")],
+)
+def test_further_workflows_that_are_not_measured_are_counted(
+    repository: Repository, names: str, ending: str
+) -> None:
+    settings = {name: workflow("prompts/a.j2", samples=SAMPLED) for name in names}
+    repository.commit({CONFIGURATION: configuration(settings), "prompts/a.j2": "{{ a }}"})
+    repository.branch("work")
+    repository.commit({"prompts/a.j2": "{{ b }}"})
+    last = " ".join(review(repository, "--quiet", form="terminal").out.split())
+    assert last.endswith(ending)
+
+
 def test_tiny_decimals_have_no_exponent(repository: Repository) -> None:
     seldom = workflow(traffic="[{calls: 1/year, output_tokens: 0}]")
     repository.commit({CONFIGURATION: configuration({"w": seldom}), PROMPT: tokens(10)})
