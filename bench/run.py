@@ -82,7 +82,8 @@ def main() -> None:
         SURROUNDINGS["XDG_CACHE_HOME"] = str(folder / "kept")
         lines = [*_ratios(folder, environment, quick=quick), "", *_growth(folder, quick=quick)]
         lines += ["", *_large(folder, quick=quick), "", _governance(folder)]
-    text = _HEAD.format(machine=_machine(), options=" ".join(sys.argv[1:])) + "\n".join(lines) + "\n"
+    head = _HEAD.format(machine=_machine(), options=" ".join(sys.argv[1:]))
+    text = head + "\n".join(lines) + "\n"
     print(text)
     if "--write" in sys.argv:
         PAGE.write_text(text)
@@ -269,8 +270,8 @@ def _machine() -> str:
 
 _HEAD = """# Performance
 
-Written by `python bench/run.py {options}`. Times are medians of whole processes, git included, which
-run in turn with what they are compared with; a ratio is more worth than a time.
+Written by `python bench/run.py {options}`. Times are medians of whole processes, git
+included, which run in turn with what they are compared with; a ratio is more worth than a time.
 
 Machine: {machine}.
 
