@@ -1,5 +1,6 @@
 """Jinja2's sandbox, set up as `templates` in the configuration says; for the rendering process."""
 
+import gc
 import json
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import lru_cache
@@ -37,10 +38,30 @@ _BESIDE = "\n"
 _KEPT = 8
 """Environments that are kept: most projects have one, of each two kinds of undefined values."""
 
+_SETTINGS_CHARACTERS = 4_000_000
+"""Of environments that were made, after which those that are kept no more are freed."""
+
+
+class _Made:
+    """Counts environments by their settings: each holds itself, so only a collection frees it."""
+
+    def __init__(self) -> None:
+        self._characters = 0
+
+    def add(self, options_json: str) -> None:
+        self._characters += len(options_json)
+        if self._characters > _SETTINGS_CHARACTERS:
+            self._characters = 0
+            gc.collect()
+
+
+_made = _Made()
+
 
 @lru_cache(maxsize=_KEPT)
 def environment_for(undefined: Wish, options_json: str, *, is_tracing: bool = False) -> "Sandbox":
     """The sandbox with the settings and the stubs of the options; one that follows marks."""
+    _made.add(options_json)
     sandbox = TracingSandbox if is_tracing else Sandbox
     return sandbox(undefined, json.loads(options_json))
 
