@@ -35,7 +35,7 @@ _parser: Any = importlib.import_module("re._parser")  # what `re.compile` reads 
 
 METHODS = {"match", "search", "fullmatch", "finditer", "findall", "sub", "subn", "split"}
 _ENDINGS = ("", "\0", "\n!")
-_SCREENED_CHARACTERS = 5_000
+_SCREENED_CHARACTERS = 2_000
 _SCREENED_SECONDS = 0.004
 _NO_TIME_SECONDS = 0.1
 _SECONDS = 0.7
