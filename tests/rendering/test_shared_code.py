@@ -15,7 +15,7 @@ from reviewbot.rendering.engines import Undefined, jinja
 from reviewbot.rendering.engines.jinja.environment import Sandbox, environment_for
 from reviewbot.rendering.recorded_choices import RECORD, RECORDING
 from tests.rendering.test_following_marks import OPTIONS, around
-from tests.support.repetitions import examples
+from tests.support.repetitions import LONG
 
 TEXT = "\ue000"
 """Stands for a text, of which each template has another."""
@@ -125,7 +125,7 @@ def outcome(text: str, undefined: Undefined, options: dict[str, Any]) -> list[ob
     st.sampled_from(["error", "empty", "largest"]),
     st.booleans(),
 )
-@settings(max_examples=examples(2_000), deadline=None)
+@settings(max_examples=2_000 if LONG else 100, deadline=None)
 def test_it_comes_out_as_if_it_were_compiled_by_itself(
     template: str,
     words: tuple[Sequence[str], Sequence[str]],
