@@ -1,10 +1,13 @@
 """Answers of GitHub's that are no answers: of another shape, without end, or leading in circles."""
 
+import itertools
+
 import pytest
 
 from tests.support.acting import Site, pull_request
 from tests.support.github_server import Fault, FaultKind, always
 from tests.support.pull_requests import push, start
+from tests.support.repetitions import part
 
 
 def said(body: bytes, **headers: str) -> Fault:
@@ -35,8 +38,10 @@ ANSWERS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ["/pulls/1$", "/issues/1/comments$", "/pulls/1/comments$"])
-@pytest.mark.parametrize("name", ANSWERS)
+PATHS = ("/pulls/1$", "/issues/1/comments$", "/pulls/1/comments$")
+
+
+@pytest.mark.parametrize(("name", "path"), part([*itertools.product(ANSWERS, PATHS)]))
 def test_what_is_no_answer_changes_no_verdict(site: Site, name: str, path: str) -> None:
     """A list that never shows what was written makes no second comment either."""
     start(site)

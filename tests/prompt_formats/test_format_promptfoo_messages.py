@@ -17,7 +17,7 @@ from reviewbot.rendering.jobs import Rendered
 from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.promptfoo_prompts import PATH, alone, configured, messages, rendered
-from tests.support.repetitions import examples
+from tests.support.repetitions import examples, part
 
 REFERENCES = json.loads((places.REFERENCES / "promptfoo.json").read_text("utf-8"))
 
@@ -222,7 +222,7 @@ ATTACKS = {
 }
 
 
-@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("name", part([*ATTACKS]))
 def test_an_attack_is_contained(process: RenderingProcess, name: str) -> None:
     (message,) = alone(ATTACKS[name]).messages
     (result,) = rendered(process, message)

@@ -19,7 +19,7 @@ from reviewbot.rendering.process import RenderingProcess
 from tests.support import places
 from tests.support.prompty_prompts import FIRST, HEADS, SECOND, compiled, messages
 from tests.support.reading import read
-from tests.support.repetitions import examples
+from tests.support.repetitions import examples, part
 
 REFERENCES = json.loads((places.REFERENCES / "prompty.json").read_text("utf-8"))
 
@@ -197,7 +197,7 @@ ATTACKS = {
 
 
 @HEADS
-@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("name", part([*ATTACKS]))
 def test_an_attack_is_contained(process: RenderingProcess, head: str, name: str) -> None:
     try:
         (message,) = read(prompty, f"{head}x\n{ATTACKS[name]}", path="p.prompty").messages

@@ -13,6 +13,7 @@ from reviewbot.rendering.parsers import python_source
 from reviewbot.rendering.process import RenderingProcess
 from tests.support.compiling import compiled
 from tests.support.python_prompts import prompt
+from tests.support.repetitions import part
 
 HOSTILE = {
     "deep parentheses": "(" * 5_000 + "1" + ")" * 5_000,
@@ -64,7 +65,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", part([*HOSTILE]))
 def test_hostile_source_is_read_or_refused(process: RenderingProcess, name: str) -> None:
     began = time.monotonic()
     try:

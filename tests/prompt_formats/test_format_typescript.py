@@ -18,6 +18,7 @@ from reviewbot.rendering.parsing import LimitedParser
 from tests.support import node_results
 from tests.support.compiling import fill
 from tests.support.reading import HERE, parse, read
+from tests.support.repetitions import part
 from tests.support.repository import Repository
 from tests.support.sending import calls_of, sent
 
@@ -326,7 +327,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", part([*HOSTILE]))
 def test_hostile_sources_end_in_time_with_a_text_or_a_named_problem(name: str) -> None:
     began = time.monotonic()
     with LimitedParser() as parser:

@@ -362,7 +362,7 @@ def slow(expression: Expression) -> str | None:
     worst, hardest = 0.0, ("", "a", "")
     texts = hard_texts(expression.pattern, expression.flags)
     try:
-        for parts in texts if expression.module == "given" else part(texts):
+        for parts in texts if expression.module == "given" else part(part(texts)):
             hardest_yet = seconds(expression, _text(parts, _SCREENED_CHARACTERS))
             if hardest_yet >= worst:
                 worst, hardest = hardest_yet, parts
