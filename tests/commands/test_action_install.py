@@ -15,6 +15,7 @@ from tests.support.acting import read_outputs
 from tests.support.github_server import GitHubServer
 from tests.support.installing import LOCKS, python_with_packages
 from tests.support.places import ROOT
+from tests.support.repetitions import part
 from tests.support.reviewing import CONFIGURATION
 from tests.support.usage import repository
 
@@ -195,7 +196,7 @@ def no_lock(action: Path) -> None:
     (action / "requirements-github.lock").unlink()
 
 
-@pytest.mark.parametrize("damage", [broken_hash, unknown_package, no_lock])
+@pytest.mark.parametrize("damage", part([broken_hash, unknown_package, no_lock]))
 def test_a_failed_install_is_said_everywhere(action: Path, damage: object) -> None:
     assert callable(damage)
     damage(action)

@@ -17,7 +17,7 @@ from reviewbot.repository import git_tree, globs, reading_limits
 from reviewbot.repository.git import SECONDS_LIMIT
 from reviewbot.repository.revisions import compare
 from tests.support import shapes
-from tests.support.repetitions import examples
+from tests.support.repetitions import examples, part
 from tests.support.repository import Repository
 from tests.support.reviewing import (
     CONFIGURATION,
@@ -156,7 +156,7 @@ def test_many_moved_files(tmp_path: Path) -> None:
 def test_includes_from_deep_folders_are_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(texts, "LOOKUPS_LIMIT", examples(texts.LOOKUPS_LIMIT))
+    monkeypatch.setattr(texts, "LOOKUPS_LIMIT", examples(examples(texts.LOOKUPS_LIMIT)))
     repository = shapes.deep_folders(tmp_path / "r", 1_000, 1_000)
     began = time.monotonic()
     outcome = review(repository)
@@ -225,7 +225,7 @@ def test_patterns_of_coverage_are_bounded(
     assert "(coverage): the patterns of `coverage` take more than" in outcome.errors
 
 
-@pytest.mark.parametrize("is_new", [False, True])
+@pytest.mark.parametrize("is_new", part([False, True]))
 def test_many_workflows_and_many_moved_files(tmp_path: Path, is_new: bool) -> None:  # noqa: FBT001 - a case
     repository = shapes.many_workflows(tmp_path / "r", 500, 2_000, is_new=is_new)
     began = time.monotonic()

@@ -65,11 +65,14 @@ def _tree(module: str) -> ast.Module:
     return ast.parse(Path(path).read_text("utf-8"))
 
 
-def _calls(tree: ast.AST) -> Iterator[tuple[ast.expr, str, ast.Call]]:
+@cache
+def _calls(tree: ast.AST) -> list[tuple[ast.expr, str, ast.Call]]:
     """Every call of a method: what it is called on, its name, and the call."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            yield node.func.value, node.func.attr, node
+    return [
+        (node.func.value, node.func.attr, node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
 
 
 def _is_re(receiver: ast.expr) -> bool:
@@ -90,6 +93,8 @@ def literal(module: str) -> Iterator[Expression]:
 
 def computed(module: str) -> Iterator[str]:
     """Each function that makes an expression of what is no literal, as `module:function`."""
+    if not any(_is_re(receiver) for receiver, *_ in _calls(_tree(module))):
+        return
     for function in ast.walk(_tree(module)):
         if isinstance(function, ast.FunctionDef):
             for receiver, method, call in _calls(function):
