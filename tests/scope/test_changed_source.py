@@ -34,6 +34,7 @@ def texts_of(outline: object, source: str) -> list[str]:
         ('f"""You {answer()}."""\n', ["You {answer()}."]),
         ('print("a"); P = "b"\n', ["a", "b"]),
         ('if x: raise E("a")\n', ["a"]),
+        ('print(llm.invoke("a"), "b".format("c"))\n', ["a", "b", "c"]),
         ("P = [\n    'a'  # one\n    # another 'c'\n    'b'\n]\n", ["a", "b"]),
     ],
 )
@@ -78,6 +79,7 @@ def _is_unsent(node: ast.stmt) -> bool:
         ("// it's\nconst a = 'b'; /* \"no\" */\n", ["b"]),
         ('throw new Error("no: " + `x ${why("d")}`);\nlog("e");\n', ["e"]),
         ('console.error("a", f("b"));\nlogger.warn(`c`);\nf("d")\n', ["d"]),
+        ('console.log("a", await llm.invoke(x("b")), f("c"));\n', ["b"]),
         ('const r = /["\'`]/.test(s) ? "a" : "b";\n', ["a", "b"]),
         ("const half = a / b; const c = 'd' / e;\n", ["d"]),
         ("`You ${f(`are ${x}`)} kind.`\n", ["You ", "are ", "", " kind."]),

@@ -1,12 +1,13 @@
 """The outline of Python source, by a reader of its tokens.
 
-Comments, docstrings, errors and logs hold no text for a model.
+Comments, docstrings, errors and logs hold no text for a model, but for calls of one in them.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
 from reviewbot.prompt_formats._common.python_tokens import DEPTH, TOKEN
+from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.scope.changed_source.outline import Block, Outline
 
 _TO_PEOPLE = re.compile(
@@ -15,6 +16,7 @@ _TO_PEOPLE = re.compile(
 )
 """Statements that the parser of Python source reads nothing of."""
 
+_CALLED = re.compile(r"(\w{1,40})\(")
 _DEFINITION = re.compile(r"(?:async[ \t]+)?def\b|class\b")
 _NO_STATEMENT = {"", " ", "\t", "\f", "\r", "\n", "#"}
 """What a line begins with that is blank, indented or a comment."""
@@ -50,7 +52,7 @@ def _is_unsent(text: str, begins: int, ends: int, tokens: Sequence[re.Match[str]
     if any(token[0] == ";" for token in tokens):
         return False
     if _TO_PEOPLE.match(text, begins, ends):
-        return True
+        return RUN_A_MODEL.isdisjoint(_CALLED.findall(text, begins, ends))
     first = next((token for token in tokens if not token[0].startswith("#")), None)
     return (
         first is not None

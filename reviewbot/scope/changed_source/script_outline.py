@@ -1,10 +1,12 @@
 """The outline of TypeScript and JavaScript, by a reader of their tokens.
 
-Comments, errors that are thrown and what is logged hold no text for a model.
+Comments, errors that are thrown and what is logged hold no text for a model, but for calls of one
+in them.
 """
 
 import re
 
+from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.scope.changed_source.outline import Block, Outline
 
 _TOKEN = re.compile(
@@ -22,6 +24,7 @@ _SHOWN_TO_PEOPLE = re.compile(
     r"(?:\bthrow\s{1,9}new\s{1,9}[\w$.]{1,40}"
     r"|\b(?:console|log|logger|\w{0,20}Logger)\.(?:log|debug|info|warn|error|trace))\Z"
 )
+_CALLED = re.compile(r"[\w$]{1,40}\Z")
 _DEEPEST = 100
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 _DEFINITION = re.compile(
@@ -96,7 +99,11 @@ class _Reader:
         return ends
 
     def _keep(self, begins: int, ends: int) -> None:
-        if not any(sign == "(" and self._is_for_people(opened) for sign, opened in self._open):
+        is_for_people = False
+        for sign, opened in self._open:
+            if sign == "(":
+                is_for_people = self._is_for_people(opened, is_for_people)
+        if not is_for_people:
             self.literals.append((begins, ends))
 
     def _opened(self, sign: str, begins: int) -> None:
@@ -138,5 +145,10 @@ class _Reader:
             found = _EXPRESSION.match(self._text, begins)
         return found.end() if found else begins + 1
 
-    def _is_for_people(self, begins: int) -> bool:
-        return bool(_SHOWN_TO_PEOPLE.search(self._text[max(0, begins - _LOOK_BACK) : begins]))
+    def _is_for_people(self, begins: int, around: bool) -> bool:  # noqa: FBT001 - what is around
+        """Whether what the call that begins here is given is shown to people."""
+        before = self._text[max(0, begins - _LOOK_BACK) : begins]
+        if _SHOWN_TO_PEOPLE.search(before):
+            return True
+        called = _CALLED.search(before) if around else None
+        return around and (called is None or called[0] not in RUN_A_MODEL)

@@ -53,6 +53,9 @@ _SENDING: Final = frozenset(
         *("generateText", "streamText", "generateObject", "streamObject"),
     }
 )
+RUN_A_MODEL: Final = RUNS | _SENDING
+"""Names of whatever may send a request, whatever it is given."""
+
 _SENT: Final = (*LISTS, *USER)
 
 READ_ELSEWHERE: Final = frozenset({*MODELS, *CAPS, *SETTINGS, *SYSTEM, *USER, *LISTS})

@@ -2,7 +2,7 @@
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -63,6 +63,31 @@ def call_in(node: ast.expr) -> ast.Call | None:
     while isinstance(node, ast.Await):
         node = node.value
     return node if isinstance(node, ast.Call) else None
+
+
+def behind_result(node: ast.expr) -> ast.expr:
+    """The call of whose result an expression is a part, as `f().choices[0]`; else itself."""
+    made = node
+    while isinstance(made, ast.Attribute | ast.Subscript | ast.Await):
+        made = made.value
+    return made if isinstance(made, ast.Call) else node
+
+
+def with_name(node: ast.expr, *, shown_by: Container[str]) -> Iterator[ast.Call]:
+    """The call that a statement is; of what is `shown_by` another one, those that run a model."""
+    call = call_in(node)
+    if call is None or name_of(call) not in shown_by:
+        yield from [call] if call is not None and name_of(call) else []
+        return
+    for argument in (*call.args, *(item.value for item in call.keywords)):
+        made = call_in(behind_result(argument))
+        if made is not None and _runs_a_model(made):
+            yield made
+
+
+def _runs_a_model(node: ast.Call) -> bool:
+    name = name_of(node)
+    return name in RUNS or sends_a_request(name, {item.arg for item in node.keywords if item.arg})
 
 
 def about(node: ast.Call, scope: Scope) -> Call:

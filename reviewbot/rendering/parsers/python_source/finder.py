@@ -113,10 +113,9 @@ class Finder:
 
     def _called(self, node: ast.expr, scope: Scope) -> None:
         """A call whose result has no name: what it is given stands under its own."""
-        call = calls.call_in(node)
-        name = calls.name_of(call) if call is not None else ""
-        if call is not None and name and name not in _NO_MODELS:
-            self._values.read(call, self._findings.take((*scope.path, name)), scope)
+        for call in calls.with_name(node, shown_by=_NO_MODELS):
+            path = self._findings.take((*scope.path, calls.name_of(call)))
+            self._values.read(call, path, scope)
 
     def _class(self, node: ast.ClassDef, scope: Scope, around: Scope) -> None:
         path = (*scope.path, node.name)

@@ -67,11 +67,12 @@ class NamedValues:
             return
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
             self._chain(node, path, scope)
+        node = calls.behind_result(node)
         made = calls.call_in(node)
         if made is not None:
             call = self._sent(made, path, scope, call)
-            if isinstance(made.func, ast.Attribute) and isinstance(made.func.value, ast.Call):
-                self.read(made.func.value, path, scope)
+            if isinstance(earlier := calls.behind_result(made.func), ast.Call):
+                self.read(earlier, path, scope)
         for key, value in _entries(node):
             inner = (*path, key)
             self.read(value, self._findings.take(inner) if key == ANY_KEY else inner, scope, call)
@@ -135,7 +136,8 @@ def _entries(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
 def _arguments(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     """What a call is given, by name or by position; names that stand for it elsewhere are not."""
     for position, argument in enumerate(node.args):
-        if isinstance(argument, _WRITTEN) and not _is_short(argument):
+        given = calls.behind_result(argument)
+        if isinstance(given, _WRITTEN) and not _is_short(given):
             yield str(position), argument
     for keyword in node.keywords:
         if keyword.arg:

@@ -6,7 +6,7 @@ from typing import Any
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers._common.requests import CAPS, MODELS, SETTINGS
+from reviewbot.rendering.parsers._common.requests import CAPS, MODELS, RUN_A_MODEL, SETTINGS
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call, Calls
 from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
 from reviewbot.rendering.parsers.typescript_source.messages import Messages
@@ -15,6 +15,7 @@ from reviewbot.rendering.parsers.typescript_source.objects import key_of, spread
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES
 from reviewbot.rendering.parsers.typescript_source.syntax import (
     FUNCTIONS,
+    Source,
     Steps,
     line_of,
     named,
@@ -23,9 +24,32 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 _CALLS = {"call_expression", "new_expression"}
+_TO_PEOPLE = {"log", "debug", "info", "warn", "error", "trace"}
 _OF_CALLS = {"name", *MODELS, *CAPS}
 """Keys that say something of the call that an object is given to."""
 _SIDES = ("left", "right", "consequence", "alternative")
+
+
+def _behind(node: Node) -> Node:
+    """The call of whose result an expression is a part, as `(await f()).text`; else itself."""
+    made = node
+    while made.type in {"member_expression", "subscript_expression"}:
+        inner = made.child_by_field_name("object")
+        if inner is None:
+            return node
+        made = unwrapped(inner)
+    return made if made.type in _CALLS else node
+
+
+def _told_in(node: Node, source: Source) -> list[Node]:
+    """A call; of one that shows something to people, those in it that may run a model, if any."""
+    given = node.child_by_field_name("arguments")
+    if given is None or callee_of(node, source) not in _TO_PEOPLE:
+        return [node]
+    made = [_behind(unwrapped(item)) for item in named(given)]
+    return [
+        item for item in made if item.type in _CALLS and callee_of(item, source) in RUN_A_MODEL
+    ] or [node]
 
 
 class Expressions:
@@ -46,8 +70,9 @@ class Expressions:
         if node.type == "assignment_expression":
             self._assigned(node, path, scope)
         elif node.type in _CALLS:
-            name = callee_of(node, self._source)
-            self.keep(node, self._names.take((*path, name)) if name else path, scope)
+            for made in _told_in(node, self._source):
+                name = callee_of(made, self._source)
+                self.keep(made, self._names.take((*path, name)) if name else path, scope)
         elif node.type in {"ternary_expression", "binary_expression", "arrow_function"}:
             self.keep(node, path, scope)
 
@@ -101,6 +126,7 @@ class Expressions:
             self._names.use(path, found.node, call, callee)
 
     def _parts(self, node: Node, path: Steps, scope: Scope, call: Call, callee: str) -> None:
+        node = _behind(node)
         if node.type in _CALLS:
             self._call(node, path, scope)
         elif node.type in {"object", "array"}:
@@ -122,8 +148,8 @@ class Expressions:
             self._define(inner, path, scope)
         call, callee = self._calls.run_by(node, scope), callee_of(node, self._source)
         piped = call if callee == "pipe" else NO_CALL
-        if on is not None and unwrapped(on).type in _CALLS:
-            self.keep(on, path, scope, piped)
+        if on is not None and (made := _behind(unwrapped(on))).type in _CALLS:
+            self.keep(made, path, scope, piped)
         elif on is not None and piped is not NO_CALL:
             self._used(unwrapped(on), (), scope, piped, "")
         for position, item in enumerate(named(given)):
