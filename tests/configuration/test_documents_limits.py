@@ -117,7 +117,7 @@ def test_attacks_end_soon_in_a_problem(parse: str, text: str, line: int, what: s
         input=text,
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=5,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")

@@ -178,5 +178,4 @@ def test_too_many_files_that_it_may_mean_need_approval(repository: Repository) -
 def test_more_runs_than_there_are_marks_are_not_seen(repository: Repository) -> None:
     plain = "a\n" * 65_600
     outcome = reviewed(repository, f"{{% if vip %}}{HIDDEN}{{% endif %}}", plain=plain)
-    is_told = outcome.rules().get("unseen") == "needs-approval"
-    assert is_told or outcome.workflow()["problems"], "a loaded machine may be too slow for it"
+    assert outcome.rules()["unseen"] == "needs-approval"

@@ -31,7 +31,7 @@ def test_every_hostile_template_is_contained_and_an_honest_one_measured(tmp_path
     repository = hostile_templates(tmp_path / "r")
     began = time.monotonic()
     outcome = review(repository)
-    assert time.monotonic() - began < 240
+    assert time.monotonic() - began < 60
     assert outcome.code == 1, "some hostile sources define no prompt any more"
     assert outcome.workflow("w")["verdict"] == "pass"
     assert outcome.workflow("w")["change_usd_per_month"] == "0.05"

@@ -29,13 +29,13 @@ from reviewbot.tokens.caching import CachingRule
 from reviewbot.tokens.images import ImageRule
 from reviewbot.tokens.rules import Row
 from reviewbot.tokens.splitting import PATTERNS, splitter
-from tests.support.repetitions import examples, part
+from tests.support.repetitions import LONG, examples, part
 
 _parser: Any = importlib.import_module("re._parser")  # what `re.compile` reads patterns with
 
 METHODS = {"match", "search", "fullmatch", "finditer", "findall", "sub", "subn", "split"}
 _ENDINGS = ("", "\0", "\n!")
-_SCREENED_CHARACTERS = 2_000
+_SCREENED_CHARACTERS = 5_000 if LONG else 2_000
 _SCREENED_SECONDS = 0.004
 _NO_TIME_SECONDS = 0.1
 _SECONDS = 0.7
