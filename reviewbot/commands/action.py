@@ -39,7 +39,9 @@ from reviewbot.telemetry import SILENT, Counts, Telemetry, as_json
 _MAX_EVENT_BYTES = 32 * 1024 * 1024
 
 
-HELP = "review the event of a GitHub Actions job; inputs are REVIEWBOT_* variables"
+HELP = (
+    "review the event of a GitHub Actions job, or hold its logs; inputs are REVIEWBOT_* variables"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,6 +82,10 @@ def run_action(
         telemetry=_telemetry(environment, out),
         now=now,
     )
+    if inputs.drift:
+        from reviewbot.commands._common.drift_job import run_drift
+
+        return run_drift(job)
     try:
         decision = _decided(job)
         match decision:

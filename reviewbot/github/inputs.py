@@ -33,6 +33,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
     baseline: str
     report: str
     comment_author: str
+    drift: bool
 
 
 _Value = TypeVar("_Value")
@@ -78,6 +79,7 @@ def read_inputs(environment: Mapping[str, str]) -> Inputs:
         baseline=text("baseline"),
         report=text("report"),
         comment_author=text("comment-author", "github-actions[bot]"),
+        drift=one_of("drift", "false", _BOOLEAN),
     )
     if problems:
         raise UsageError(problems)

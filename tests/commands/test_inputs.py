@@ -41,6 +41,7 @@ DEFAULTS = {
     "baseline": "",
     "report": "",
     "comment_author": "github-actions[bot]",
+    "drift": False,
 }
 
 
@@ -58,8 +59,7 @@ def test_the_defaults_are_those_of_the_action() -> None:
         for name, item in documented.items()
     }
     assert shown(read_inputs(passed)) == DEFAULTS
-    of_the_action_alone = {"python", "drift"}
-    assert {name.replace("-", "_") for name in documented} - of_the_action_alone == set(DEFAULTS)
+    assert {name.replace("-", "_") for name in documented} - {"python"} == set(DEFAULTS)
 
 
 def test_every_input_reaches_the_program() -> None:
@@ -78,6 +78,7 @@ def test_every_input_reaches_the_program() -> None:
             "REVIEWBOT_BASELINE": "v1",
             "REVIEWBOT_REPORT": "report.json",
             "REVIEWBOT_COMMENT_AUTHOR": "our-app[bot]",
+            "REVIEWBOT_DRIFT": "true",
         }
     )
     assert shown(found) == {
@@ -92,6 +93,7 @@ def test_every_input_reaches_the_program() -> None:
         "baseline": "v1",
         "report": "report.json",
         "comment_author": "our-app[bot]",
+        "drift": True,
     }
 
 
@@ -123,6 +125,11 @@ def test_space_around_a_value_does_not_count() -> None:
             "REVIEWBOT_LINE_COMMENTS",
             "yes",
             "the input `line-comments` is 'yes'; set it to one of: true, false",
+        ),
+        (
+            "REVIEWBOT_DRIFT",
+            "$(touch x)",
+            "the input `drift` is '$(touch x)'; set it to one of: true, false",
         ),
     ],
 )
