@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from reviewbot.rendering.parsers.python_source import blocks, calls, scopes
 from reviewbot.rendering.parsers.python_source.assignments import Assignments
+from reviewbot.rendering.parsers.python_source.called_models import name_of
 from reviewbot.rendering.parsers.python_source.control_flow import ControlFlow
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.following import Following
+from reviewbot.rendering.parsers.python_source.known_names import Sayings
 from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, NamedValues
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
@@ -82,8 +84,16 @@ class Finder:
                     read = partial(self._block, scope=scope, around=around, once=False)
                     self._control_flow.follow(statement, scope, read)
 
-    def _settle(self, scope: Scope, body: Iterable[ast.stmt], first: int, last: int | None) -> None:
+    def _settle(
+        self,
+        scope: Scope,
+        body: list[ast.stmt],
+        first: int,
+        last: int | None,
+        arguments: Iterable[tuple[ast.arg, ast.expr]] = (),
+    ) -> None:
         told, end = told_in(body), first if last is None else last
+        scope.sayings = Sayings(self._blocks.own(body), arguments).of
         scope.is_whole = lambda steps: not self._source.changes.inside(steps, first, end)
         scope.is_settled = lambda steps: (
             self._source.changes.within(steps, first, end) == told[steps]
@@ -114,7 +124,7 @@ class Finder:
     def _called(self, node: ast.expr, scope: Scope) -> None:
         """A call whose result has no name: what it is given stands under its own."""
         for call in calls.with_name(node, shown_by=_NO_MODELS):
-            path = self._findings.take((*scope.path, calls.name_of(call)))
+            path = self._findings.take((*scope.path, name_of(call)))
             self._values.read(call, path, scope)
 
     def _class(self, node: ast.ClassDef, scope: Scope, around: Scope) -> None:
@@ -146,7 +156,7 @@ class Finder:
         scope.followed = blocks.followed(node.body, own, scope.bound, arguments)
         self._following.begin(arguments, node.lineno, scope)
         returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
-        self._settle(scope, node.body, node.lineno, node.end_lineno)
+        self._settle(scope, node.body, node.lineno, node.end_lineno, _defaults_of(node.args))
         scope.only_return = returned[0] if len(returned) == 1 else None
         self._defaults(node, path, outer)
         self._block(node.body, scope, scope)
