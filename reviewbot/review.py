@@ -90,7 +90,7 @@ def review(
             findings, fingerprint = _judged(gate, assessment, scope, configurations)
             findings += (
                 *judge_models(scope.affected),
-                *judge_conflicts(scope.conflicts),
+                *judge_conflicts(scope.conflicts, assessment.workflows),
                 *judge_new_prompts(scope.new_prompts, asked),
                 *judge_uncovered_files(scope.unowned, asked),
                 *judge_unsearched(scope.unsearched, asked),

@@ -5,7 +5,7 @@ import re
 Slip = tuple[int, str, str]
 """The line, counted from 1, what is wrong there, and the mend."""
 
-_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |\r?$)", re.MULTILINE)
 _MARKS = ("<", "=", ">")
 
 CONFLICT = (

@@ -14,10 +14,10 @@ from reviewbot.errors import MeasurementError
 from reviewbot.measurement.calls import UnseenText
 from reviewbot.measurement.unseen_places import places
 from reviewbot.prompts.runs import Run
+from reviewbot.prompts.said_text import beside, said
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.prompts.template_tags import find_tags, is_value
 from reviewbot.scope.affected import Side
-from reviewbot.scope.said_text import beside, said
 
 _FIELDS = {
     "str-format": re.compile(r"\{\{|\}\}|(\{[^{}\n]{0,200}\})"),

@@ -20,6 +20,7 @@ from reviewbot.measurement.marking import marked_message, may_choose
 from reviewbot.measurement.unseen_places import less, places, without
 from reviewbot.prompt import Sample
 from reviewbot.prompts.runs import Run, Template
+from reviewbot.prompts.said_text import beside
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.prompts.static_text import has_branches, marked
 from reviewbot.rendering.engines import follows_marks
@@ -28,7 +29,6 @@ from reviewbot.rendering.marks import MARKS, unmarked, whole_marks
 from reviewbot.rendering.recorded_choices import unreached
 from reviewbot.repository.edited_trees import EditedTree
 from reviewbot.scope.affected import Affected, Side, State
-from reviewbot.scope.said_text import beside
 
 if TYPE_CHECKING:
     from reviewbot.measurement.renderer import Renderer

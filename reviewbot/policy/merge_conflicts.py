@@ -2,13 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 
+from reviewbot.documents.slips import CONFLICT
 from reviewbot.errors import Place
-from reviewbot.report import Finding, Rule, Verdict
+from reviewbot.report import Finding, Rule, Verdict, WorkflowReview
 
 
-def judge_conflicts(places: Iterable[Place]) -> Iterator[Finding]:
-    """A warning for each file that gains such marks."""
+def judge_conflicts(
+    places: Iterable[Place], workflows: Iterable[WorkflowReview]
+) -> Iterator[Finding]:
+    """A warning for each file that gains such marks, and was not refused for them."""
+    refused = {
+        problem.place.file
+        for workflow in workflows
+        for problem in workflow.problems
+        if problem.place is not None and problem.what == CONFLICT[0]
+    }
     for place in places:
+        if place.file in refused:
+            continue
         yield Finding(
             rule=Rule.MERGE_CONFLICT,
             verdict=Verdict.WARN,

@@ -13,8 +13,6 @@ LOOKUPS_LIMIT = 200_000
 """Places in which included files are looked for at one revision, each name from each folder once;
 in folders of folders of folders a place takes 20 µs."""
 
-_DATA = (".yaml", ".yml", ".json")
-
 _LONGEST_PATH = 4_096
 """Linux's PATH_MAX: no file of a checkout has a longer one."""
 
@@ -60,8 +58,7 @@ class TextReader:
             missing = Problem(what=f"{path}: {data.what}", mend=data.mend, place=named_at)
             raise MeasurementError([missing])
         text = decode(data, path)
-        is_data = path.lower().endswith(_DATA)  # its parser refuses the marks
-        if "<<<<<<<" in text and not is_data and (line := conflict_line(text)) is not None:
+        if "<<<<<<<" in text and (line := conflict_line(text)) is not None:
             self.conflicts[path] = line
         return text
 

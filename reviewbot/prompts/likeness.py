@@ -1,28 +1,36 @@
 """How much two prompts say the same."""
 
 import re
+from collections import Counter
 
 from reviewbot.configuration.settings import PromptReference, Workflow
 from reviewbot.errors import MeasurementError
+from reviewbot.prompts.said_text import said
 from reviewbot.prompts.sources import SourceReader
 
 RENAMED = 0.5
-"""From so much on a prompt is one that was renamed; git says so of files."""
+"""From so much on a prompt is one that was renamed: what git asks of files, by bytes."""
+
+_AS_LONG = 0.9
+"""A text of fewer words than this part may leave the rest where no workflow covers it."""
 
 _WORD = re.compile(r"\w+")
 
 
-def words_of(
-    reader: SourceReader, workflow: Workflow, reference: PromptReference
-) -> frozenset[str]:
-    """The words of a prompt's messages; none where it cannot be read."""
+def words_of(reader: SourceReader, workflow: Workflow, reference: PromptReference) -> Counter[str]:
+    """How often each word stands in a prompt's messages; none where it cannot be read."""
     try:
         file = reader.prompts.prompt(reference, workflow.templates).file
     except MeasurementError:
-        return frozenset()
-    return frozenset(word for message in file.messages for word in _WORD.findall(message.text))
+        return Counter()
+    return Counter(word for message in file.messages for word in _WORD.findall(said(message)))
 
 
-def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """The part of all words that stand in both, from 0 to 1; 0 where there are none."""
-    return len(one & other) / len(one | other) if one and other else 0.0
+def likeness(one: Counter[str], other: Counter[str]) -> float:
+    """The part of the longer one's words that both have, from 0 to 1; 0 where there are none."""
+    return (one & other).total() / max(one.total(), other.total()) if one and other else 0.0
+
+
+def is_as_long(was: Counter[str], now: Counter[str]) -> bool:
+    """Whether a text has about as many words as it had, or more."""
+    return now.total() >= _AS_LONG * was.total()

@@ -146,7 +146,7 @@ class FoundPrompts(Struct, frozen=True, kw_only=True):
 
 
 class MovedText(Struct, frozen=True, kw_only=True):
-    """Text of a workflow that stands in a file which none covers: about how many words.
+    """Text of a workflow that stands where none sends it any more: about how many words.
 
     `content` is the id of what stands in the file.
     """

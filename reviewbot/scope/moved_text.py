@@ -1,20 +1,22 @@
-"""Text that leaves a workflow and turns up in a file that no workflow covers.
+"""Text that leaves a workflow and turns up where no workflow sends it.
 
 Both are compared by runs of five words, so that other line breaks hide nothing.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import takewhile
 
 from msgspec import Struct
 
+from reviewbot import prompt_formats
 from reviewbot.errors import MeasurementError, Problem
+from reviewbot.prompts.said_text import beside, said
+from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Affected, MovedText, Side
-from reviewbot.scope.said_text import beside, said
 
 _RUN_WORDS = 5
 _LEAST_WORDS = 40
@@ -28,9 +30,14 @@ _MOST_CHARACTERS = 4_000_000
 Run = tuple[str, ...]
 """Words that follow each other."""
 
+_Messages = Mapping[str, Sequence[LocatedMessage]]
+
 
 class _Pair(Struct, frozen=True, kw_only=True):
+    """A file's texts before and after, `old` is its path before."""
+
     path: str
+    old: str
     before: str
     after: str
 
@@ -43,17 +50,25 @@ class _Edit(Struct, frozen=True, kw_only=True):
 
 
 def find_moved_text(
-    comparison: Comparison, affected: Sequence[Affected], covered: AbstractSet[str]
+    comparison: Comparison,
+    affected: Sequence[Affected],
+    unaffected: Sequence[Affected],
+    covered: AbstractSet[str],
 ) -> tuple[tuple[MovedText, ...], int]:
     """Where the text went that the affected workflows send no more, by file.
 
     The number is that of changed files that were not looked at: no ordinary ones, or beyond the
     bounds.
     """
-    candidates = _candidates(comparison, covered)
+    whole = covered - _sent_in_part((*affected, *unaffected))
+    candidates = _candidates(comparison, whole)
     if not candidates:
         return (), 0
-    gained_by_path = {pair.path: _gained(pair) for pair in _changed_files(comparison, candidates)}
+    before, after = _messages(affected, unaffected)
+    gained_by_path = {
+        pair.path: _gained_beside(pair, before, after) if pair.path in covered else _gained(pair)
+        for pair in _changed_files(comparison, candidates)
+    }
     lost, words_lost = _lost(affected, set().union(*gained_by_path.values()))
     if words_lost < _LEAST_WORDS:
         return (), 0
@@ -76,6 +91,50 @@ def _gained(pair: _Pair) -> Counter[Run]:
     begin, end = max(0, first - _RUN_WORDS + 1), max(0, last - _RUN_WORDS + 1)
     before, after = was[begin : len(was) - end], now[begin : len(now) - end]
     return Counter(_runs_of(after)) - Counter(_runs_of(before))
+
+
+def _gained_beside(pair: _Pair, before: _Messages, after: _Messages) -> Counter[Run]:
+    """How often each run is new in a file beside what workflows send of it."""
+    was = Counter(_runs_of(pair.before.split())) - _sent(before.get(pair.old, ()))
+    return Counter(_runs_of(pair.after.split())) - _sent(after.get(pair.path, ())) - was
+
+
+def _sent(messages: Iterable[LocatedMessage]) -> Counter[Run]:
+    """How often each run stands in the message that has it most often.
+
+    What several workflows send stands in a file once.
+    """
+    found: Counter[Run] = Counter()
+    for message in messages:
+        found |= Counter(_runs_of(said(message.template).split()))
+    return found
+
+
+def _messages(
+    affected: Sequence[Affected], unaffected: Sequence[Affected]
+) -> tuple[_Messages, _Messages]:
+    """The messages of all workflows before and after, by each file that they are made of."""
+    stays = [item.after for item in unaffected]
+    found: list[_Messages] = []
+    for sides in ([item.before for item in affected], [item.after for item in affected]):
+        by_path: dict[str, list[LocatedMessage]] = {}
+        for side in filter(None, (*sides, *stays)):
+            for message in side.source.messages:
+                for path in {message.path, *message.files}:
+                    by_path.setdefault(path, []).append(message)
+        found.append(by_path)
+    return found[0], found[1]
+
+
+def _sent_in_part(workflows: Iterable[Affected]) -> set[str]:
+    """The files of which workflows send no more than what they name, or what code makes of it."""
+    found: set[str] = set()
+    for item in workflows:
+        found.update(prompt.path for prompt in item.settings.prompts if prompt.selector is not None)
+        for side in (item.before, item.after):
+            paths = side.source.files if side is not None else ()
+            found.update(path for path in paths if prompt_formats.of_source(path))
+    return found
 
 
 def _equal(pairs: Iterable[tuple[str, str]]) -> int:
@@ -153,7 +212,7 @@ def _changed_files(
             continue
         before = (_text(comparison.before_tree, old) if old else None) or ""
         left -= len(after)
-        yield _Pair(path=path, before=before, after=after)
+        yield _Pair(path=path, old=old or path, before=before, after=after)
 
 
 def _candidates(comparison: Comparison, covered: AbstractSet[str]) -> list[tuple[str, str | None]]:

@@ -8,12 +8,12 @@ from reviewbot.allowance import USED_UP
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt import Discovered, PromptText, Surroundings
+from reviewbot.prompts.said_text import said
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import FoundPrompts, NewPrompt, Side, Unsearched
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
-from reviewbot.scope.said_text import said
 from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, changed_sources
 
 _ENCODING = "o200k_base"

@@ -8,7 +8,7 @@ from reviewbot.configuration.settings import (
     PromptReference,
     Workflow,
 )
-from reviewbot.prompts.likeness import RENAMED, likeness, words_of
+from reviewbot.prompts.likeness import RENAMED, is_as_long, likeness, words_of
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.sources import named_references
 from reviewbot.repository.changed_files import Change
@@ -66,7 +66,10 @@ class Renames:
 
 
 def _renamed(was: Workflow, head: Workflow, readers: Readers) -> set[str]:
-    """The names of prompts that are gone, and whose words stand under a new name in the call."""
+    """The names of prompts that are gone, and whose words stand under a new name in the call.
+
+    A new text that is shorter is none: what it lacks may be sent from elsewhere.
+    """
     old = {item.name for item in was.prompts}
     new = [item for item in head.prompts if item.name not in old]
     found: set[str] = set()
@@ -75,7 +78,8 @@ def _renamed(was: Workflow, head: Workflow, readers: Readers) -> set[str]:
             continue
         said = words_of(readers.before, was, item)
         for other in new:
-            is_alike = likeness(said, words_of(readers.after, head, other)) >= RENAMED
+            stands = words_of(readers.after, head, other)
+            is_alike = likeness(said, stands) >= RENAMED and is_as_long(said, stands)
             if item.role == other.role and is_alike:
                 found.add(item.name)
                 new.remove(other)

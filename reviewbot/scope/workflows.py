@@ -72,7 +72,7 @@ def find_affected(
         comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
     )
     parser.rest()
-    moved, not_compared = find_moved_text(comparison, affected, finder.covered)
+    moved, not_compared = find_moved_text(comparison, affected, unaffected, finder.covered)
     uncovered = find_uncovered(comparison, configurations, finder.covered)
     contents = (comparison.after_tree.entry(item.path) for item in uncovered if item.changed)
     return Scope(

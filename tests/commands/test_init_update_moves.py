@@ -59,7 +59,7 @@ RENAMED: dict[str, dict[str, str | bytes | None]] = {
         "app/more.py": f'B = 2\n\n\nSORT_PROMPT = "{LONG * 2}"\n',
     },
     "a constant with another text": {
-        "app/texts.py": f'SHELF_PROMPT = "{LONG}Never name two shelves."\n'
+        "app/texts.py": f'SHELF_PROMPT = "{LONG}Never name two shelves.{" Be kind." * 8}"\n'
     },
 }
 

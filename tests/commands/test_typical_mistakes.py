@@ -405,5 +405,33 @@ def test_a_merge_conflict_in_a_prompt_is_told(repository: Repository) -> None:
     assert review(repository, "--base", "HEAD~1").report["findings"] == []
 
 
+@pytest.mark.parametrize("name", ["facts.yaml", "facts.json", "facts.txt"])
+def test_a_merge_conflict_in_what_a_prompt_includes_is_told(
+    repository: Repository, name: str
+) -> None:
+    path = f"prompts/{name}"
+    prompt = f"Hello {{% include '{name}' %}}\n"
+    repository.commit(configured(BODY, **{PROMPT: prompt, path: "old\n"}))
+    repository.branch("work")
+    conflict = "<<<<<<< HEAD\nold\n=======\nnew\n>>>>>>> feature\n".replace("\n", "\r\n")
+    repository.commit({path: conflict})
+    (finding,) = review(repository).report["findings"]
+    assert (finding["rule"], finding["place"]["file"]) == ("merge_conflict", path)
+
+
+def test_a_merge_conflict_for_which_a_prompt_is_refused_is_told_once(
+    repository: Repository,
+) -> None:
+    path = "prompts/a.prompt.yml"
+    messages = "messages:\n  - role: user\n    content: Hello\n"
+    repository.commit(configured(BODY.replace(PROMPT, path), **{path: messages}))
+    repository.branch("work")
+    repository.commit({path: messages + "<<<<<<< HEAD\n=======\n>>>>>>> feature\n"})
+    outcome = review(repository)
+    (problem,) = outcome.report["workflows"][0]["problems"]
+    assert problem["what"] == "a merge conflict is not resolved"
+    assert outcome.report["findings"] == []
+
+
 def test_there_are_enough() -> None:
     assert len(MISTAKES) >= 25

@@ -45,6 +45,16 @@ def test_a_merge_conflict_in_json() -> None:
     assert problem.what == "a merge conflict is not resolved"
 
 
+@pytest.mark.parametrize("ends", ["\r\n", "\n"])
+@pytest.mark.parametrize("mark", ["||||||| merged common ancestors\n", ""])
+def test_a_merge_conflict_whatever_ends_the_lines(ends: str, mark: str) -> None:
+    text = f"a: 1\n<<<<<<<\nb: 1\n{mark}=======\nb: 2\n>>>>>>>\n".replace("\n", ends)
+    assert conflict_line(text) == 2
+    problem = refused(text)
+    assert problem.place is not None
+    assert (problem.place.line, problem.what) == (2, "a merge conflict is not resolved")
+
+
 @pytest.mark.parametrize(
     "text",
     [

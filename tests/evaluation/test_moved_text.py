@@ -54,6 +54,46 @@ def test_text_that_moves_where_no_workflow_covers_it(repository: Repository, nam
     assert (found["rule"], found["place"]["file"]) == ("loosened", path)
 
 
+OTHER = configuration(
+    {"w": workflow("SELECTED"), "x": workflow("{path: b.txt}")}, approval=APPROVERS
+)
+BESIDE = {
+    "a constant of Python": ("a.py", "#P", f'P = """{RULES}"""\n', f'P = "Hi."\nQ = """{RULES}"""\n'),
+    "an argument": ("a.py", "#P", f'P = """{RULES}"""\n', f'P = "Hi."\nask(P + """{RULES}""")\n'),
+    "a constant of TypeScript": (
+        "a.ts",
+        "#P",
+        f"const P = `{RULES}`;\n",
+        f"const P = `Hi.`;\nconst Q = `{RULES}`;\n",
+    ),
+    "a key": ("a.yaml", "#p.x", f"p: {{x: '{RULES}'}}\n", f"p: {{x: Hi., y: '{RULES}'}}\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_text_that_moves_beside_the_prompt_in_its_file(repository: Repository, name: str) -> None:
+    path, selector, before, after = BESIDE[name]
+    named = f'{{path: "{path}{selector}"}}'
+    if path == "a.yaml":
+        named = named.replace("}", ", format: text}")
+    files = {CONFIGURATION: OTHER.replace("SELECTED", named), "b.txt": "x", path: before}
+    outcome = change(repository, files, {path: after})
+    assert stopped(outcome)
+    (found,) = outcome.report["findings"]
+    assert (found["rule"], found["place"]["file"]) == ("loosened", path)
+
+
+def test_text_that_a_constant_beside_it_sends_is_sent(repository: Repository) -> None:
+    named = '{path: "a.py#P"}'
+    files = {
+        CONFIGURATION: OTHER.replace("SELECTED", named),
+        "b.txt": "x",
+        "a.py": f'P = """Hi.\n{RULES}"""\n',
+    }
+    outcome = change(repository, files, {"a.py": f'Q = """\n{RULES}"""\nP = f"Ho.{{Q}}"\n'})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
 def test_text_that_moves_into_another_workflow_is_measured_there(repository: Repository) -> None:
     files = {
         "a.txt": f"Be kind.\n{RULES}\n",

@@ -142,7 +142,7 @@ def judge_moved_text(moved: Sequence[MovedText], files_not_compared: int) -> tup
     return (unknown if files_not_compared else ()) + tuple(
         weakened(
             f"some {item.words:,} words that a workflow no longer sends stand here now, and no "
-            "workflow covers this file",
+            "workflow sends them from here",
             Place(file=item.path),
         )
         for item in moved

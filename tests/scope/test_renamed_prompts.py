@@ -1,0 +1,42 @@
+"""A prompt under a new name is one that was renamed only where its text is there still."""
+
+import pytest
+
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, Outcome, change, configuration, workflow
+
+LONG = " ".join(f"Parcel {n} goes to shelf {n % 7} by weight, size and name." for n in range(40))
+WORDS = " ".join(dict.fromkeys(LONG.split()))
+CUT = " ".join(LONG.split()[: len(LONG.split()) * 3 // 4])
+
+
+def constants(**texts: str) -> str:
+    return "".join(f'{name} = "{text}"\n' for name, text in texts.items())
+
+
+def renamed(repository: Repository, before: str, after: str, *names: str) -> Outcome:
+    old, new = (configuration({"w": workflow(f'"a.py#{name}"')}) for name in names)
+    return change(
+        repository, {CONFIGURATION: old, "a.py": before}, {CONFIGURATION: new, "a.py": after}
+    )
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        constants(TEXT=LONG, RULES=WORDS),
+        constants(TEXT=LONG, RULES=CUT),
+        constants(TEXT=LONG, RULES=WORDS * 8),
+    ],
+    ids=["each word once", "a part of it", "its words in other numbers"],
+)
+def test_another_text_in_its_place_is_taken_out(repository: Repository, after: str) -> None:
+    outcome = renamed(repository, constants(SYSTEM=LONG), after, "SYSTEM", "RULES")
+    assert (outcome.rules(), outcome.code) == ({"removed": "needs-approval"}, 1)
+
+
+@pytest.mark.parametrize("text", [LONG, f"{LONG} Be kind.", LONG.replace("weight", "colour")])
+def test_its_text_under_a_new_name_is_not(repository: Repository, text: str) -> None:
+    before, after = constants(SYSTEM=LONG), constants(RULES=text)
+    outcome = renamed(repository, before, after, "SYSTEM", "RULES")
+    assert ("removed" in outcome.out, outcome.code) == (False, 0)
