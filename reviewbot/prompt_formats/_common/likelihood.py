@@ -60,7 +60,10 @@ _GIVEN_TO_MODELS = {
     ),
     *("user_message", "system_message", "add_user_message", "createAgent", "create_agent"),
 }
-_CALLED = re.compile(r"([A-Za-z_]\w{1,40})\(")
+_OF_MODEL = re.compile(r"_for_(?:[a-z]{1,20}_)?(?:llm|agent)|\bllm[\"']?\s{0,3}[=:]")
+_CALLED = re.compile(r"\b([A-Za-z_]\w{1,40}+)[?!.]{0,3}+\s{0,3}+[(<`]")
+"""What is called: also `invoke<State>(`, `invoke?.(` and `invoke (`."""
+
 _HINTS = (
     *("prompt", "template", "instruction", "persona", "preamble", "backstory", "system"),
     *("role", "model", '"human"', "'human'", '"user"', "'user'"),
@@ -129,7 +132,9 @@ LEAST_NAMED = 30
 """From so many on, what is too short is named."""
 
 TOO_SHORT = f"it is shorter than {LEAST_CHARACTERS} characters; name it if a model gets it"
-_LEAST_OF_CALLS = 60
+LEAST_OF_CALLS = 60
+"""Shorter texts in the call of a model are mostly names and formats."""
+
 _LEAST_WORDS = 12
 _MOST_READ = 20_000
 
@@ -175,6 +180,7 @@ def may_hold_prompts(source: str, *, said: str, path: str) -> bool:
         any(hint in lower for hint in _HINTS)
         or _PLACE_WORDS & place_words(path)
         or _MESSAGE_NAME.search(lower)
+        or _OF_MODEL.search(lower)
         or _ADDRESSED.search(said)
         or _STRONGLY.search(said)
         or not _GIVEN_TO_MODELS.isdisjoint(_CALLED.findall(source))
@@ -196,7 +202,7 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
         text = f"{text[: _MOST_READ // 2]}{text[-_MOST_READ // 2 :]}"
     is_given = candidate.callee in _GIVEN_TO_MODELS or candidate.is_called
     is_sent = is_given and "".join(key) in _SENT_AS
-    least = _LEAST_OF_CALLS if is_sent else LEAST_CHARACTERS
+    least = LEAST_OF_CALLS if is_sent else LEAST_CHARACTERS
     has_name = is_named(candidate.names)
     if len(candidate.text) < least or _CODE.match(text) or _asks_people(names, text):
         return False
