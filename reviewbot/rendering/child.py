@@ -13,6 +13,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from msgspec import to_builtins
@@ -144,12 +145,14 @@ class Server:
         RECORD.begin()
         if job["records_choices"]:
             options[RECORDING] = True
-        made_of = {"name": job["path"], "load": self._load, "options": options}
+        made_of = {"name": job["path"], "options": options}
         if job["marked"]:
-            found = engine.compile_marked(job["marked"], **made_of)
+            load = partial(self._marked_file, job["marked_files"])
+            found = engine.compile_marked(job["marked"], load=load, **made_of)
             if found is not None:
                 return cast("CompiledTemplate", found)
-        compiled = engine.compile_template(job["text"], undefined=job["undefined"], **made_of)
+        made_of |= {"load": self._load, "undefined": job["undefined"]}
+        compiled = engine.compile_template(job["text"], **made_of)
         return cast("CompiledTemplate", compiled)
 
     def send(self, message: Mapping[str, Any]) -> None:
@@ -207,6 +210,13 @@ class Server:
             return self._files[name, parent]
         answer = self._asked(name, parent)["loaded"]
         return None if answer is None else (answer["path"], answer["text"])
+
+    def _marked_file(
+        self, numbers: Mapping[str, int], name: str, parent: str
+    ) -> tuple[str, str] | None:
+        """A file with marks; None where it has none."""
+        path, _ = self._files.get((name, parent), ("", ""))
+        return (path, self._variables[numbers[path]]) if path in numbers else None
 
     def _import(self, name: str, parent: str) -> tuple[str, str] | None:
         return loaded_or_refused(self._asked(name, parent))
