@@ -141,18 +141,17 @@ class Finder:
         scope.followed = blocks.followed(node.body, own, scope.bound, arguments)
         self._following.begin(arguments, node.lineno, scope)
         returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
-        _settle(
-            self._source, scope, node.body, node.lineno, node.end_lineno, _defaults_of(node.args)
-        )
+        lines = node.lineno, node.end_lineno
+        _settle(scope, node.body, lines, self._source, _defaults_of(node.args))
         scope.only_return = returned[0] if len(returned) == 1 else None
         self._defaults(node, path, outer)
         self._block(node.body, scope, scope)
         self._following.keep_all(scope)
         values = [item.value for item in returned if item.value is not None]
         if len(values) > 1 and any(map(partial(self._is_text, path, scope), values)):
-            lines = ", ".join(str(line) for line in sorted(item.lineno for item in returned))
+            numbers = ", ".join(str(line) for line in sorted(item.lineno for item in returned))
             mend = "name the text of each `return`, `prompt = …`, and read that: `function.prompt`"
-            self._findings.unclear(path, node.lineno, f"returns in several lines, {lines}", mend)
+            self._findings.unclear(path, node.lineno, f"returns in several lines, {numbers}", mend)
 
     def _is_text(self, path: Steps, scope: Scope, value: ast.expr) -> bool:
         return self._values.tried(value, path, lambda: text_of(value, scope)) is not None
