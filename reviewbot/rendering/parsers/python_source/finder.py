@@ -190,6 +190,6 @@ def _defaults_of(given: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
 
 _NO_MODELS = {
     *("print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log"),
-    *("execute", "write", "add_argument", "field", "Field", "super", "echo"),
+    *("execute", "write", "field", "Field", "super", "echo"),
 }
 """Calls that no model gets anything from."""
