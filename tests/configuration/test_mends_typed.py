@@ -27,6 +27,8 @@ PLACES = {
     "owner": f"{SMALL}    owner: §\n",
     "approver": f"{SMALL}approval:\n  approvers: [§]\n",
     "approvers": f"{SMALL}approval:\n  approvers: §\n",
+    "tag": f"{SMALL}usage: {{sources: [{{format: litellm, tenant: {{tag: §}}}}]}}\n",
+    "pattern": f"{SMALL}usage: {{sources: [{{format: litellm, tenant: {{pattern: §}}}}]}}\n",
     "key": f"{SMALL}    §: openai/gpt-5\n",
 }
 MARK = "§"
@@ -146,6 +148,8 @@ SLIPS = {
         "null",
     ],
     "approvers": ["octocat", "'@acme/finops'", "hubot", "'@a/b, hubot'"],
+    "tag": ["''", "null"],
+    "pattern": ["'(a)(b)'", "a", "'(?=a)(b)'"],
     "key": ["modle", "Model", "'model '"],
 }
 """By where they stand, as they are typed in YAML."""
