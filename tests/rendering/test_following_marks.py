@@ -145,7 +145,7 @@ def test_so_does_one_that_includes_others(text: str, file: str, options: dict[st
         printed = with_them.render(dict(VARIABLES[0]))
     except TemplateError:
         return
-    assert template.trace(dict(VARIABLES[0])) == (unmarked(printed), set(marks_in(printed)))
+    assert template.trace(dict(VARIABLES[0])) == (unmarked(printed), frozenset(marks_in(printed)))
 
 
 @pytest.mark.parametrize(
