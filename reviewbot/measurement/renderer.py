@@ -87,7 +87,7 @@ class Renderer:
             helped = (after, affected.supplied)
             calls_after, problems = calls_of(*helped, self.texts([helped]))
             supplied = supplied_names(governing, affected.supplied)
-            largest, unknown = self._largest(after, affected, calls, calls_after)
+            largest, unknown = _largest(self, after, affected, calls, calls_after)
         is_rendered = not problems and not more
         return RenderedWorkflow(
             affected=affected,
@@ -100,20 +100,6 @@ class Renderer:
             largest=largest,
             is_largest_unknown=unknown,
         )
-
-    def _largest(
-        self, side: Side, affected: Affected, before: Calls | None, after: Calls | None
-    ) -> tuple[Calls | None, bool]:
-        """The calls of a side with the largest values of what the change supplies itself.
-
-        The flag says that there are larger values, and that they cannot be rendered.
-        """
-        lost = "" if before is None or after is None else lost_text(_sent(before), _sent(after))
-        samples = largest_samples(affected.governing.samples, affected.supplied, lost)
-        if samples is affected.supplied:
-            return None, False
-        calls, problems = calls_of(side, samples, self.texts([(side, samples)]))
-        return calls, bool(problems)
 
     def texts(self, states: Iterable[_State], *, followed: Side | None = None) -> Texts:
         """The texts of all templates of each state, by `text_key`.
@@ -188,6 +174,21 @@ class Renderer:
             includes=_includes(message) if message.complete else None,
             foreseen=foreseen_includes(message, load),
         )
+
+
+def _largest(
+    renderer: Renderer, side: Side, affected: Affected, before: Calls | None, after: Calls | None
+) -> tuple[Calls | None, bool]:
+    """The calls of a side with the largest values of what the change supplies itself.
+
+    The flag says that there are larger values, and that they cannot be rendered.
+    """
+    lost = "" if before is None or after is None else lost_text(_sent(before), _sent(after))
+    samples = largest_samples(affected.governing.samples, affected.supplied, lost)
+    if samples is affected.supplied:
+        return None, False
+    calls, problems = calls_of(side, samples, renderer.texts([(side, samples)]))
+    return calls, bool(problems)
 
 
 def _includes(message: LocatedMessage) -> Mapping[str, str]:
