@@ -34,6 +34,19 @@ def _is_told(text: str) -> bool:
     return len(text) <= _LONGEST and text.isprintable()
 
 
+_PLAIN = re.compile(r"[\w$.][\w$./@%+*#-]*(?:[ :][\w$./@%+*-][\w$./@%+*#-]*)*")
+_NO_TEXT = {"null", "true", "false"}
+
+
+def typed(text: str) -> str:
+    """A text as it is typed in YAML, also within brackets: in quotes where it needs them."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _NO_TEXT:
+        return text
+    if '"' in text or "\\" in text:
+        return "'" + text.replace("'", "''") + "'"
+    return f'"{text}"'
+
+
 def is_in_curly_quotes(text: str) -> bool:
     """Whether typographic quotes, which YAML takes for text, stand at both ends."""
     return len(text) > 2 and text[0] in _CURLY and text[-1] in _CURLY  # noqa: PLR2004 - two quotes
@@ -53,6 +66,7 @@ def amount_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
         before, found = found, repaired(found)
         if found != before:
             reasons.append(reason)
+    found = re.sub(r"(?<=[0-9]),(?=[0-9])", "_", found)  # within brackets a comma ends the value
     if not reasons or not is_right(found):
         return None
     return ", ".join(reasons), f"write {found}"
@@ -85,11 +99,13 @@ def _decimal_point(text: str) -> str:
 
 
 def _period(text: str) -> str:
-    """`/month` in place of ` per month`, `/mo` and `/monthly`."""
-    found = re.fullmatch(r"(.{1,40}?)\s?(?:/\s?|\bper\s|\ba\s|\s)([A-Za-z]{1,8})", text)
+    """`/month` in place of ` per month`, `/mo` and `/monthly`; the M of `$5 M` is no month."""
+    found = re.fullmatch(
+        r"(.{1,40}?)\s?(?:(?:/\s?|\bper\s|\ban?\s)([A-Za-z]{1,8})|\s([A-Za-z]{3,8}))", text
+    )
     if found is None:
         return text
-    word = found[2].lower()
+    word = (found[2] or found[3]).lower()
     period = _PERIODS.get(word, word if word in _PERIODS.values() else None)
     return f"{found[1].rstrip()}/{period}" if period else text
 
@@ -122,7 +138,8 @@ _REPAIRS: tuple[tuple[str, Callable[[str], str]], ...] = (
 def price_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
     """The price per million tokens that `text` means in another notation or for other tokens."""
     found = re.fullmatch(
-        r"(?P<price>\S{1,40}?)\s?(?:/|\bper\s)\s?(?P<of>1?[kK]|1?[mM]|1_000_000|1[_,]?000|million)"
+        r"(?P<price>\S{1,40}?)\s?(?:/|\bper\s)\s?"
+        r"(?:(?P<millions>1?\s?(?:[mM]|million)|1[_,]?000[_,]?000)|1?[kK]|1[_,]?000|thousand)"
         r"(?:\s?(?:tok|tokens?))?",
         text,
     )
@@ -131,14 +148,8 @@ def price_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
     amount = found["price"].removeprefix("$")
     if not is_right(amount):
         return None
-    thousands = (
-        1_000 if found["of"].lower().endswith(("k", "000")) and len(found["of"]) < _MILLION else 1
-    )
-    value = Decimal(re.sub("[_,]", "", amount)) * thousands
+    value = Decimal(re.sub("[_,]", "", amount)) * (1 if found["millions"] else 1_000)
     return "prices are per million tokens", f'write "{value.normalize():f}"'
-
-
-_MILLION = len("1_000_000")
 
 
 def why_no_number(text: str) -> str:
@@ -154,11 +165,9 @@ def why_no_number(text: str) -> str:
     return "not a number"
 
 
-def path_meant(text: str) -> Slip | None:
+def path_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
     """What is wrong with a path, and how it is written from the repository's root."""
-    if re.match(
-        r"[A-Za-z]:[\\/]|~|/(?:etc|home|mnt|opt|private|root|srv|tmp|usr|Users|var)/", text
-    ):
+    if _ON_ONE_MACHINE.match(text):
         return "a path on one machine", "count the path from the repository's root: prompts/a.md"
     if not _is_told(text):
         return None
@@ -166,8 +175,8 @@ def path_meant(text: str) -> Slip | None:
     if "\\" in path:
         reasons.append("backslashes")
         path = path.replace("\\", "/")
-    if path != (path := without_curly_quotes(path)):
-        reasons.append("curly quotes")
+    if path != (path := without_curly_quotes(path.strip())):
+        reasons.append("curly quotes" if set(text) & set(_CURLY) else "a blank around")
     if path.startswith("/"):
         reasons.append("paths count from the repository's root")
         path = path.lstrip("/")
@@ -181,32 +190,62 @@ def path_meant(text: str) -> Slip | None:
         path = "/".join(parts)
     if path.endswith("/") or not path:
         pattern = f"{path}*.yaml" if path else "prompts/*.yaml"
-        return "a folder", f"name the files in it; samples take a pattern: {pattern}"
-    return (", ".join(reasons), f"write {path}") if reasons else None
+        shown = typed(pattern if is_right(pattern) else "prompts/*.yaml")
+        return "a folder", f"name the files in it; samples take a pattern: {shown}"
+    return _written(path, reasons, is_right)
 
 
-def name_meant(text: str) -> Slip | None:
-    """A name or a model in curly quotes, or with blanks in it."""
+_ON_ONE_MACHINE = re.compile(
+    r"[A-Za-z]:[\\/]|~"
+    r"|/(?:app|builds|etc|github|home|mnt|opt|private|root|srv|tmp|usr|Users|var|workspaces?)/"
+)
+"""Windows' drives, a home, folders of Unix, and those where CI servers and containers check out."""
+
+
+def name_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
+    """A name or a model in curly quotes, or with blanks around it or in it."""
     if not _is_told(text):
         return None
-    plain = without_curly_quotes(text)
-    if plain != text:
-        return "curly quotes", f"write {plain}"
-    words = text.split()
-    return ("a blank within", f"write {'-'.join(words)}") if len(words) > 1 else None
-
-
-def approver_meant(text: str) -> Slip | None:
-    """Somebody who is named by something else than a login."""
-    if found := re.fullmatch(r"(?:https://)?github\.com/(?:orgs/)?([\w/-]{1,140}?)/?", text):
-        return "an address", f"write {found[1].replace('/teams/', '/')}"
-    if found := re.fullmatch(r"(@[\w-]{1,39})\s+([\w.-]{1,100})", text):
-        return "a blank within", f'write "{found[1]}/{found[2]}"'
-    if re.fullmatch(r"[^@\s]{1,100}@[^@\s]{1,100}", text):
-        return "an e-mail address", "write the login on GitHub, such as octocat"
-    plain = without_curly_quotes(text)
-    if plain != text:
-        return "curly quotes", f"write {plain}"
-    if " " in text:
-        return "a blank within", "write the login on GitHub, such as octocat, not the name"
+    found, reasons = _without_around(text)
+    tight = _without_blanks_at_slashes(found)
+    for repaired in (found, tight, "-".join(tight.split())):
+        if is_right(repaired):
+            within = ["a blank within"] if repaired != found else []
+            return _written(repaired, [*reasons, *within], is_right)
     return None
+
+
+def _written(found: str, reasons: list[str], is_right: Callable[[str], bool]) -> Slip | None:
+    """The mend that is typed; None where nothing was repaired, or where it is not taken either."""
+    if not reasons or not is_right(found):
+        return None
+    return ", ".join(reasons), f"write {typed(found)}"
+
+
+def _without_around(text: str) -> tuple[str, list[str]]:
+    """A text without the blanks and typographic quotes around it, and which of them were there."""
+    plain = text.strip()
+    found = without_curly_quotes(plain).strip()
+    reasons = ["a blank around"] if plain != text else []
+    return found, [*reasons, "curly quotes"] if found != plain else reasons
+
+
+def _without_blanks_at_slashes(text: str) -> str:
+    return "/".join(part.strip() for part in text.split("/"))
+
+
+def approver_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
+    """Somebody who is named by something else than a login."""
+    plain, reasons = _without_around(text)
+    if found := re.fullmatch(r"(?:https?://)?(?:www\.)?github\.com/([\w/-]{1,140}?)/?", plain):
+        name = found[1].removeprefix("orgs/").replace("/teams/", "/")
+        return _written(name, ["an address"], is_right)
+    if re.fullmatch(r"[^@\s]{1,100}@[^@\s]{1,100}", plain):
+        return "an e-mail address", _LOGIN
+    joined = _without_blanks_at_slashes(plain)
+    if " " in joined:
+        return "a blank within", f"{_LOGIN}, not the name"
+    return _written(joined, reasons if joined == plain else ["a blank within"], is_right)
+
+
+_LOGIN = 'write the login or the team on GitHub, such as octocat or "@acme/finops"'

@@ -1,6 +1,6 @@
 """The rows of the table that a review is shown by: months before and after, and broken limits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
@@ -86,6 +86,21 @@ def total_rows(report: Report, *, is_folded: bool) -> Iterator[MonthRow]:
         unmeasured = f", {unknown:,} not measured" if unknown else ""
         name = f"with {others:,} unaffected{unmeasured}"
         yield _row(RowKind.TOTAL, name, month.before_usd, month.after_usd)
+
+
+def by_subject(rows: Iterable[MonthRow]) -> list[list[MonthRow]]:
+    """The rows of each workflow or budget together; the first of them has the verdict."""
+    found: list[list[MonthRow]] = []
+    for row in rows:
+        if row.verdict is not None or not found:
+            found.append([])
+        found[-1].append(row)
+    return found
+
+
+def is_within(rows: Sequence[MonthRow]) -> bool:
+    """Whether a subject passes, and breaks no limit by the settings that a change brings either."""
+    return rows[0].verdict is Verdict.PASS and not any(row.broken for row in rows)
 
 
 def broken_limits(findings: Sequence[Finding]) -> tuple[BrokenLimit, ...]:

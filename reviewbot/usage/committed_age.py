@@ -1,12 +1,26 @@
-"""Whether the committed aggregate is as new as the logs that are at hand."""
+"""Whether the committed aggregate is as new as it has to be."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from reviewbot.configuration.settings import Configuration
+from reviewbot.configuration.usage_settings import UsageSettings
 from reviewbot.errors import MeasurementError
 from reviewbot.repository.trees import Tree, read_text
-from reviewbot.usage.committed import read_usage
+from reviewbot.usage.committed import CommittedUsage, read_usage
+
+WRITE_AGAIN = "write it again with `reviewbot usage --output`"
+
+
+def too_old(usage: CommittedUsage, settings: UsageSettings, day: date, what: str) -> str | None:
+    """When an aggregate ends that is too old on `day`, which is that of `what`; else None."""
+    age = (day - usage.until).days
+    if age <= settings.stale_after_days:
+        return None
+    return (
+        f"it ends on {usage.until}, {age:,} days before {what}, and"
+        f" {settings.stale_after_days:,} are allowed; {WRITE_AGAIN}"
+    )
 
 
 def stale_notes(tree: Tree, configuration: Configuration, until: date) -> Iterator[str]:
@@ -20,10 +34,5 @@ def stale_notes(tree: Tree, configuration: Configuration, until: date) -> Iterat
         problem = error.problems[0]
         yield f"{settings.file}: {problem.what}; {problem.mend}"
         return
-    age = (until - usage.until).days
-    if age > settings.stale_after_days:
-        yield (
-            f"{settings.file} is stale: it ends on {usage.until}, {age:,} days before these"
-            f" logs, and {settings.stale_after_days:,} are allowed; write it again with"
-            " `reviewbot usage --output`"
-        )
+    if (age := too_old(usage, settings, until, "these logs")) is not None:
+        yield f"{settings.file} is stale: {age}"

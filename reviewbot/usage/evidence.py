@@ -26,6 +26,7 @@ from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import read_text
 from reviewbot.usage.aggregate import Sums
 from reviewbot.usage.committed import CommittedUsage, read_usage
+from reviewbot.usage.committed_age import WRITE_AGAIN, too_old
 from reviewbot.usage.variance import (
     MeasuredCalls,
     cache_hit_rate,
@@ -97,14 +98,13 @@ def read_evidence(comparison: Comparison, configuration: Configuration) -> Evide
         text = f"nothing measured is shown: {problem.what}; {problem.mend}"
         return Evidence(None, configuration, (_warning(text, problem.place or place),))
     day = comparison.newest_day()
-    mend = "write it again with `reviewbot usage --output`"
     if day is None:
-        text = f"no commit tells its day, so nobody knows how old the measured traffic is; {mend}"
-    elif (age := (day - usage.until).days) > settings.stale_after_days:
         text = (
-            f"measured traffic is stale: it ends on {usage.until}, {age:,} days before the newest"
-            f" commit of this review ({day}), and {settings.stale_after_days:,} are allowed; {mend}"
+            "no commit tells its day, so nobody knows how old the measured traffic is;"
+            f" {WRITE_AGAIN}"
         )
+    elif age := too_old(usage, settings, day, f"the newest commit of this review ({day})"):
+        text = f"measured traffic is stale: {age}"
     else:
         return Evidence(usage, configuration)
     return Evidence(usage, configuration, (_warning(text, place),))

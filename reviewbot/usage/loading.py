@@ -3,13 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-import msgspec
 from msgspec import Struct
 
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.usage import checked_rows, stored_calls
 from reviewbot.usage.engine import Engine
+from reviewbot.usage.named_columns import missing_columns, missing_fields
 from reviewbot.usage.readers import COLUMNS, Reader, by_name
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
@@ -105,9 +105,12 @@ def _table(
     if kind in _DELIMITERS or kind == ".parquet":
         function = PARQUET if kind == ".parquet" else CSV.format(literal(_DELIMITERS[kind]))
         described = engine.run(f"DESCRIBE SELECT * FROM {function}", [[f.path for f in files]])
-        for file in files if settings.columns is not None else ():
+        missing: list[Problem] = []
+        for file in files:
             own = engine.run(f"DESCRIBE SELECT * FROM {function}", [[file.path]])
-            _refuse_missing(settings, [name for name, *_ in own], file)
+            missing += missing_columns(settings, reader, [name for name, *_ in own], file)
+        if missing:
+            raise MeasurementError(missing)
         return ColumnTable(function, {name: kind for name, kind, *_ in described})
     table = reader.table()
     if table is None:
@@ -116,32 +119,9 @@ def _table(
         raise MeasurementError(
             [Problem(what=what, mend="rename the file, or name another --format", place=place)]
         )
+    if settings.columns is not None and (lacking := [*missing_fields(engine, settings, files)]):
+        raise MeasurementError(lacking)
     return table
-
-
-def _refuse_missing(settings: LogSource, columns: Sequence[str], file: LogFile) -> None:
-    """Refuse a file without a column that the configuration names: it would count as unknown.
-
-    Raises:
-        MeasurementError: There is such a column.
-
-    """
-    origins = (settings.workflow, settings.tenant, settings.environment)
-    named = [
-        *(msgspec.structs.astuple(settings.columns) if settings.columns else ()),
-        *(origin.field for origin in origins if origin is not None),
-    ]
-    problems = [
-        Problem(
-            what=f"there is no column `{name}`, which `usage.sources` names",
-            mend="export it again, or name the column that it has now",
-            place=Place(file=file.name),
-        )
-        for name in named
-        if isinstance(name, str) and name not in columns and name.partition(".")[0] not in columns
-    ]
-    if problems:
-        raise MeasurementError(problems)
 
 
 def _canonical(source: str, given: Mapping[str, str], reader: Reader, settings: LogSource) -> str:

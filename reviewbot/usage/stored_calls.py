@@ -6,9 +6,10 @@ labels. Those of the first rows are known before; a row with others brings them 
 
 from collections.abc import Sequence
 
+from reviewbot.usage import checked_rows
 from reviewbot.usage.engine import Engine
 
-FIGURES = ("calls", "input", "cached", "written", "output", "reasoning", "context", "units")
+FIGURES = (*checked_rows.COUNTS, "context", "units")
 
 _LABELS = {
     "workflow": "VARCHAR",

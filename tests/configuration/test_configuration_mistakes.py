@@ -221,7 +221,7 @@ MISTAKES = [
     ),
     # names, models, dates
     ("tiers: {'': [a]}", "tiers", "'' is not a name", "name it like support-triage"),
-    ("    feature: ' x'", "workflows.w.feature", "' x' is not a name", "write it like"),
+    ("    feature: ' x'", "workflows.w.feature", "' x' is not a name", "write x"),
     ("    feature: {}", "workflows.w.feature", "this is not a name", "write it like"),
     (
         "prices: {as_of: 1.11.2026}",
@@ -379,7 +379,7 @@ def test_a_mistake_in_the_traffic(stream: str, key: str, what: str, mend: str) -
             "a.yaml #k",
             "",
             "the name 'a.yaml' does not tell",
-            "say which text in it is meant, `a.yaml#KEY` without a blank; else give its format",
+            "say which text in it is meant, and its format: `{path: a.yaml#KEY, format: …}` with",
         ),
         (
             "a.py",

@@ -76,12 +76,13 @@ def test_approvers_that_nobody_is(approver: str) -> None:
     ((line, key, what, mend),) = found
     assert (line, key) == (9, "approval.approvers[1]")
     assert NOT_A_LOGIN in what
-    assert mend == MEANT.get(approver, "write it like @acme/finops")
+    assert mend == MEANT.get(approver, 'write it like "@acme/finops"')
 
 
+LOGIN = 'write the login or the team on GitHub, such as octocat or "@acme/finops"'
 MEANT = {
-    "a b": "write the login on GitHub, such as octocat, not the name",
-    "a@b.org": "write the login on GitHub, such as octocat",
+    "a b": f"{LOGIN}, not the name",
+    "a@b.org": LOGIN,
 }
 
 

@@ -30,7 +30,10 @@ SLIPS = [
     (MONTH, "1 000", "a blank within", "1000"),
     (MONTH, "1.000,50", "not the decimal point", "1_000.50"),
     (MONTH, "$12,50", "not the decimal point", "$12.50"),
-    (MONTH, "“$1,100”", "curly quotes", "$1,100"),
+    (MONTH, "“$1,100”", "curly quotes", "$1_100"),
+    (MONTH, "$5 M", "an abbreviation", "$5_000_000"),
+    (MONTH, "5 m", "an abbreviation", "5_000_000"),
+    (MONTH, "2 bn", "an abbreviation", "2_000_000_000"),
     (MONTH, "+$5", "a plus sign", "$5"),
     (scalars.TOKENS, "1_500 tokens", "a unit beside the number", "1_500"),
     (scalars.TOKENS, "2k tok", "a unit beside the number, an abbreviation", "2_000"),
@@ -45,10 +48,32 @@ SLIPS = [
     (scalars.PATH, "./prompts/../a.j2", "`.` and `..` are not read", "a.j2"),
     (scalars.PATH, "“prompts/a.j2”", "curly quotes", "prompts/a.j2"),
     (scalars.MODEL, "“openai/gpt-4.1”", "curly quotes", "openai/gpt-4.1"),
+    (scalars.PATH, "“a, b.j2”", "curly quotes", '"a, b.j2"'),
     (scalars.MODEL, "gpt 4.1", "a blank within", "gpt-4.1"),
+    (scalars.MODEL, "openai / gpt-5", "a blank within", "openai/gpt-5"),
+    (scalars.MODEL, " openai/gpt 5 ", "a blank around, a blank within", "openai/gpt-5"),
+    (scalars.MODEL, "“ gpt-5 ”", "curly quotes", "gpt-5"),
+    (scalars.NAME, "“my bot”", "curly quotes", "my bot"),
+    (scalars.NAME, " my bot", "a blank around", "my bot"),
     (scalars.APPROVER, "https://github.com/octocat", "an address", "octocat"),
     (scalars.APPROVER, "github.com/orgs/acme/teams/finops", "an address", "acme/finops"),
     (scalars.APPROVER, "‘octocat’", "curly quotes", "octocat"),
+    (scalars.APPROVER, "“@acme/finops”", "curly quotes", '"@acme/finops"'),
+    (scalars.APPROVER, "@acme / finops", "a blank within", '"@acme/finops"'),
+    (scalars.APPROVER, "octocat ", "a blank around", "octocat"),
+    *(
+        (scalars.USD_PER_MTOK, text, "prices are per million tokens", f'"{meant}"')
+        for text, meant in [
+            ("2/1M", "2"),
+            ("$2 per million tokens", "2"),
+            ("2/1_000_000", "2"),
+            ("2/1,000,000 tokens", "2"),
+            ("0.002/1000", "2"),
+            ("0.002/1_000 tok", "2"),
+            ("$0.002/1k", "2"),
+            ("0.002 per thousand tokens", "2"),
+        ]
+    ),
 ]
 REASONS = [
     (MONTH, "-$5", "below zero", "write it like $1_200"),
@@ -64,8 +89,18 @@ REASONS = [
     ),
     (scalars.PATH, "../a.md", "it leads out of the repository", "name a file in it, such as"),
     (scalars.PATH, r"C:\prompts\a.md", "a path on one machine", "count the path from the"),
-    (scalars.APPROVER, "ann@example.com", "an e-mail address", "write the login on GitHub"),
-    (scalars.APPROVER, "Ann Smith", "a blank within", "write the login on GitHub"),
+    *(
+        (scalars.PATH, path, "a path on one machine", "count the path from the")
+        for path in (
+            "/app/a.md",
+            "/github/workspace/a.md",
+            "/builds/g/r/a.md",
+            "/workspaces/r/a.md",
+        )
+    ),
+    (scalars.APPROVER, "ann@example.com", "an e-mail address", "write the login or the team"),
+    (scalars.APPROVER, "Ann Smith", "a blank within", "write the login or the team"),
+    (scalars.APPROVER, "@octocat Smith", "a blank within", "write the login or the team"),
 ]
 
 
@@ -85,7 +120,7 @@ def test_a_slip_is_told_with_what_was_meant(
     (problem,) = problems_of(kind, text)
     assert problem.what.endswith(f" ({reason})")
     assert problem.mend == f"write {meant}"
-    assert problems_of(kind, meant) == []
+    assert problems_of(kind, meant.strip('"')) == []
 
 
 @pytest.mark.parametrize(

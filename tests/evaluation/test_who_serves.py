@@ -220,14 +220,21 @@ def test_the_same_model_at_another_price(
     assert outcome.rules() == ({} if verdict is None else {"request": verdict})
 
 
-def test_code_that_no_longer_says_which_model_it_calls_is_a_warning(
-    repository: Repository,
+@pytest.mark.parametrize(
+    ("written", "verdict"),
+    [
+        ('os.environ["MODEL"]', APPROVE),
+        ("None", "warn"),
+    ],
+)
+def test_code_that_no_longer_says_which_model_it_calls_is_told(
+    repository: Repository, written: str, verdict: str
 ) -> None:
+    """What the program chooses may be any model; without one the library has its own."""
     path = "p.py"
     renamed(repository, path, "gpt-4o")
-    text = NAMED[path][1].replace('"MODEL"', 'os.environ["MODEL"]')
-    repository.commit({path: text})
-    assert review(repository).rules() == {"request": "warn"}
+    repository.commit({path: NAMED[path][1].replace('"MODEL"', written)})
+    assert review(repository).rules() == {"request": verdict}
 
 
 def test_a_prompt_that_drops_its_model_for_a_cheaper_default_needs_approval(

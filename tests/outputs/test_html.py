@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from reviewbot.outputs import wording
 from reviewbot.outputs.html import render_html
 from reviewbot.outputs.json_report_reading import read_report
+from reviewbot.outputs.markdown import render_markdown
 from reviewbot.report import Report, Verdict
 from tests.outputs.test_reports import STATES
 from tests.support.places import ROOT
@@ -157,6 +158,27 @@ def test_of_many_workflows_those_within_their_limits_are_folded(report: Report) 
     assert len(re.findall(r"[✗✓?⚠]</span> flow-\d\d", opened)) == 3
     assert len(re.findall(r"[✗✓?⚠]</span> flow-\d\d", page)) == 53
     assert page.count("<summary>41 more</summary>") == 2, "causes and tokens"
+
+
+def test_a_workflow_whose_own_settings_break_a_limit_is_not_folded(report: Report) -> None:
+    """It passes by the limits that govern; by those that the change brings it does not."""
+    (broken,) = report.workflows
+    found = many(report, passing=50, failing=0)
+    flow = found.workflows[7]
+    assert flow.after is not None
+    own = replace(flow.after, usd_per_month=flow.after.usd_per_month * 2)
+    found = replace(
+        found,
+        workflows=(
+            *found.workflows[:7],
+            replace(flow, proposed=own, proposed_findings=broken.findings),
+            *found.workflows[8:],
+        ),
+    )
+    for page in (render_html(found), render_markdown(found)):
+        opened = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+        assert re.search("49 (workflows )?within all limits", page)
+        assert "with its own settings" in opened
 
 
 def test_of_few_workflows_all_are_shown(report: Report) -> None:

@@ -14,6 +14,7 @@ from reviewbot.configuration.kinds.positions import (
     shown_key,
 )
 from reviewbot.configuration.kinds.single import Text
+from reviewbot.configuration.slips import typed
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, plain
 from reviewbot.prompt import size_of
 
@@ -35,8 +36,7 @@ class ListOf(Generic[T]):
         if not isinstance(node, ListNode):
             is_empty = isinstance(node, Scalar) and node.value is None
             what = "nothing stands here" if is_empty else "this is not a list"
-            given = node.text if isinstance(node, Scalar) and not is_empty else "…, …"
-            mend = f"write it as a list: `- …` or `[{given}]`"
+            mend = f"write it as a list: `- …` or `[{self._given(node, at)}]`"
             raise at.reject(node.line, what, mend)
         if len(node.items) < self.at_least:
             raise at.reject(node.line, "the list is empty", "give at least one item")
@@ -45,6 +45,19 @@ class ListOf(Generic[T]):
         except RejectedError as error:
             raise RejectedError(tuple(error.good.values())) from None
         return tuple(items.values())
+
+    def _given(self, node: Node, at: At) -> str:
+        """The items that stand in place of a list, where they can be items of one."""
+        if not isinstance(node, Scalar) or not re.fullmatch(r"[\w ./*@,-]{1,60}", node.text):
+            return "…, …"
+        texts = [text.strip() for text in node.text.split(",")]
+        aside = At(at.file, at.key, [])
+        try:
+            for text in texts:
+                self.item.read(Scalar(line=node.line, value=text, text=text, quoted=True), aside)
+        except RejectedError:
+            return "…, …"
+        return ", ".join(map(typed, texts))
 
     def schema(self) -> Schema:
         """An array."""
@@ -65,7 +78,7 @@ class MapOf(Generic[T]):
         for entry in mapping.entries:
             if not re.fullmatch(self.name.pattern, entry.key):
                 what = f"{shown(entry.key)} is not {self.name.what}"
-                at.report(entry.key_line, what, f"name it like {self.name.example}")
+                at.report(entry.key_line, what, f"name it like {typed(self.name.example)}")
         return read_all(
             (entry.key, self.item, entry.value, at.into(shown_key(entry.key)))
             for entry in mapping.entries

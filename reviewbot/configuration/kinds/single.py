@@ -5,7 +5,13 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from reviewbot.configuration.kinds.positions import At, RejectedError, Schema, nearest, shown
-from reviewbot.configuration.slips import Slip, amount_meant, is_in_curly_quotes, name_meant
+from reviewbot.configuration.slips import (
+    Slip,
+    amount_meant,
+    is_in_curly_quotes,
+    name_meant,
+    typed,
+)
 from reviewbot.documents import Node, Scalar
 
 T = TypeVar("T")
@@ -81,7 +87,7 @@ class Text:
         what: str,
         example: str,
         *,
-        meant: Callable[[str], Slip | None] = name_meant,
+        meant: Callable[[str, Callable[[str], bool]], Slip | None] = name_meant,
     ) -> None:
         self.pattern = pattern
         self.what = what
@@ -91,12 +97,12 @@ class Text:
     def read(self, node: Node, at: At) -> str:
         """The string."""
         if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, bool):
-            raise _no_text(node, at, self.what, self.example)
+            raise _no_text(node, at, self.what, typed(self.example))
         is_quoted = node.quoted or not is_in_curly_quotes(node.text)
         if self.matches(node.text) and is_quoted:
             return node.text
-        slip = self.meant(node.text)
-        reason, mend = slip or ("", f"write it like {self.example}")
+        slip = self.meant(node.text, self.matches)
+        reason, mend = slip or ("", f"write it like {typed(self.example)}")
         what = f"{shown(node.text)} is not {self.what}{f' ({reason})' if reason else ''}"
         raise at.reject(node.line, what, mend)
 

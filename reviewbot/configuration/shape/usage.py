@@ -32,7 +32,7 @@ from reviewbot.configuration.usage_settings import (
 from reviewbot.documents import MappingNode, Node
 
 _FIELD = Text(r"[^\x00-\x1f\x7f]{1,200}", "a column, a dotted path or an attribute", "team_id")
-_TAG = Text(r"[^\x00-\x1f\x7f]{1,100}", "the beginning of a tag", '"feature:"')
+_TAG = Text(r"[^\x00-\x1f\x7f]{1,100}", "the beginning of a tag", "feature:")
 _KEY = Text(r"[^\x00-\x1f\x7f]{1,200}", "a value of the log", "key_abc")
 _STATUS = Text(r"[^\x00-\x1f\x7f]{1,100}", "a state of a call", "success")
 _LOGS = Text(r"[^\x00-\x1f\x7f]{1,4096}", "a file or a pattern of files", "logs/*.jsonl.gz")
@@ -43,7 +43,7 @@ class _Pattern(Text):
 
     def __init__(self) -> None:
         super().__init__(
-            r"[^\x00-\x1f\x7f]{1,200}", "a regular expression with one group", '"^(.+)-prod$"'
+            r"[^\x00-\x1f\x7f]{1,200}", "a regular expression with one group", "^(.+)-prod$"
         )
 
     def matches(self, text: str) -> bool:

@@ -24,6 +24,7 @@ from reviewbot.configuration.settings import (
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.shape.envelope import ENVELOPE, TRAFFIC
 from reviewbot.configuration.shape.templates import TEMPLATES
+from reviewbot.configuration.slips import typed
 from reviewbot.documents import Node
 from reviewbot.prompt import Sample
 
@@ -38,6 +39,12 @@ _OTHER_SELECTOR = re.compile(
     r"(?P<name>[\w.]{1,200})"
 )
 """`bot.py:SYSTEM`, and `app.bot#SYSTEM` for a module, which other tools take."""
+
+_OF_DATA = re.compile(
+    r"(?P<file>[^#:]{1,4096}\.(?:ya?ml|json|toml))(?:(?:#|:{1,2})(?P<key>.{1,4096}))?",
+    re.IGNORECASE,
+)
+"""A file of data, and what is meant in it if that is said."""
 
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 """What stands in a path for bytes that are no UTF-8."""
@@ -69,15 +76,22 @@ def _how_to_name(path: str) -> str:
     """What is missing of a path whose name does not tell the format."""
     if prompt_formats.of_source(path) is not None:
         return f"say which prompt in it is meant: `{path}#NAME`, as `reviewbot init` does"
+    formats = ", ".join(prompt_formats.names())
+    if found := _OF_DATA.fullmatch(path):
+        named = typed(f"{found['file']}#{found['key'] or 'KEY'}")
+        return (
+            "say which text in it is meant, and its format:"
+            f" `{{path: {named}, format: …}}` with one of {formats}"
+        )
+    whole, _, _ = path.partition("#")
+    if whole != path and prompt_formats.recognize(whole) is not None:
+        return f"write `{typed(whole)}`: a file of this format is one prompt"
     if found := _OTHER_SELECTOR.fullmatch(path):
         return (
             f"write `{found['file'] or found['module'].replace('.', '/') + '.py'}#{found['name']}`"
         )
     folder = "" if "." in path.rpartition("/")[2] else "name the files, if it is a folder; else "
-    formats = ", ".join(prompt_formats.names())
-    if path.lower().endswith((".json", ".toml", ".yaml", ".yml")):
-        folder = f"say which text in it is meant, `{path}#KEY` without a blank; else "
-    return f"{folder}give its format: `{{path: {path}, format: …}}` with one of {formats}"
+    return f"{folder}give its format: `{{path: {typed(path)}, format: …}}` with one of {formats}"
 
 
 def _is_of_parts(path: str, format_name: str | None) -> bool:

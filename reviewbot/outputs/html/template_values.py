@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from reviewbot.outputs import approvals, explaining, wording
@@ -16,6 +17,8 @@ from reviewbot.outputs.review_table import (
     MonthRow,
     RowKind,
     budget_rows,
+    by_subject,
+    is_within,
     total_rows,
     workflow_rows,
 )
@@ -115,17 +118,14 @@ def _months(report: Report, ordered: Sequence[WorkflowReview]) -> dict[str, Any]
     rows = [*workflow_rows(ordered), *budget_rows(report)]
     totals = [*total_rows(report, is_folded=False)]
     most = charts.most_of([amount for row in rows for amount in (row.before_usd, row.after_usd)])
-    is_within = False
-    shown: list[MonthRow] = []
-    within: list[MonthRow] = []
-    for row in rows:  # a row without a verdict belongs to the one before it
-        is_within = row.verdict is Verdict.PASS if row.verdict else is_within
-        (within if is_within and len(rows) > _OPEN_ROWS else shown).append(row)
-    number = sum(row.verdict is not None for row in within)
+    subjects = by_subject(rows)
+    is_long = len(rows) > _OPEN_ROWS
+    within = [item for item in subjects if is_long and is_within(item)]
+    shown = [item for item in subjects if not (is_long and is_within(item))]
     return {
-        "months": [_month(row, most) for row in (*shown, *totals)],
-        "within": [_month(row, most) for row in within],
-        "within_text": f"{number:,} within all limits",
+        "months": [_month(row, most) for row in (*chain.from_iterable(shown), *totals)],
+        "within": [_month(row, most) for row in chain.from_iterable(within)],
+        "within_text": f"{len(within):,} within all limits",
     }
 
 

@@ -12,7 +12,13 @@ from reviewbot.outputs.markdown import approval, causes, folded, table
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line, within_line_prose
 from reviewbot.outputs.markdown.links import Links, Site
 from reviewbot.outputs.measured import measured_text
-from reviewbot.outputs.review_table import MonthRow, budget_rows, total_rows, workflow_rows
+from reviewbot.outputs.review_table import (
+    MonthRow,
+    budget_rows,
+    is_within,
+    total_rows,
+    workflow_rows,
+)
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
 _SHOWN_ACTIONS = 3
@@ -34,10 +40,11 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
     """All that the template needs; `problems` say what could not be done beside the review."""
     links = Links(site=site, head=report.revisions.head, missing=_missing(report))
     ordered = wording.by_severity(report)
-    passing = [item for item in ordered if item.verdict is Verdict.PASS]
+    passing = [item for item in ordered if is_within([*workflow_rows([item])])]
     if report.verdict is Verdict.PASS and len(passing) <= _SHOWN_PASSING:
         passing = []
-    open_ = [item for item in ordered if not passing or item.verdict is not Verdict.PASS]
+    folded_names = {item.name for item in passing}
+    open_ = [item for item in ordered if item.name not in folded_names]
     return {
         **_top(report, links),
         "advisory": prose(_advisory(report)) if report.advisory else None,

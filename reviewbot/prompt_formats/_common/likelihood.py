@@ -48,16 +48,8 @@ _GIVEN_TO_MODELS = {
     *("RichPromptTemplate", "ChatPromptTemplate", "SystemMessage", "HumanMessage", "Message"),
     *("ChatMessage", "SystemMessagePromptTemplate", "HumanMessagePromptTemplate", "from_template"),
     *("fromTemplate", "make_assistant_message", "make_user_message", "BaseMessage", "UserMessage"),
-    *(
-        "ask",
-        "acomplete",
-        "achat",
-        "predict",
-        "PromptHelper",
-        "AIMessage",
-        "llm",
-        "generateContent",
-    ),
+    *("ask", "acomplete", "achat", "predict", "PromptHelper", "AIMessage", "llm"),
+    *("generateContent",),
     *("user_message", "system_message", "add_user_message", "createAgent", "create_agent"),
 }
 _OF_MODEL = re.compile(r"_for_(?:[a-z]{1,20}_)?(?:llm|agent)|\bllm[\"']?\s{0,3}[=:]")
@@ -204,9 +196,7 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     is_sent = is_given and "".join(key) in _SENT_AS
     least = LEAST_OF_CALLS if is_sent else LEAST_CHARACTERS
     has_name = is_named(candidate.names)
-    if len(candidate.text) < least or _CODE.match(text) or _asks_people(names, text):
-        return False
-    if candidate.callee in _OF_SCHEMAS:
+    if len(candidate.text) < least or _CODE.match(text) or _is_of_schema(candidate):
         return False
     of_place = _of_place({*place})
     if not _is_prose(text, is_named=has_name or is_sent or of_place >= _ENOUGH):
@@ -214,10 +204,12 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     if _NO_PROMPT_WORDS & {*own[-2:]} and not _PROMPT_WORDS & {*own}:
         return False
     score = 3 * has_name + 3 * is_sent + (is_given and not is_sent)
-    score += 2 * any(_PROMPT_WORDS & {*words(name)} for name in names[:-1])
+    around = [name for name in names[:-1] if not _PROMPTS_PEOPLE.search(name)]
+    score += 2 * any(_PROMPT_WORDS & {*words(name)} for name in around)
     of_words = _of_words(text, is_named=has_name)
     score += of_place + max(of_words, 0 if is_sent or of_place >= _ENOUGH else -2)
     score -= 3 * ("".join(own) in _LABELS and not (is_given or has_name))
+    score -= 2 * _asks_people(names, text)
     score -= bool(_SELDOM_PROMPT_WORDS & {*own[-2:]} and not has_name)
     return score >= _ENOUGH
 
@@ -233,8 +225,24 @@ def _asks_people(names: Sequence[str], text: str) -> bool:
 _TO_CONFIRM = re.compile(r"(?i)[\[(]y/n[\])]|\bpress (?:enter|return|any key) to\b")
 _PROMPTS_PEOPLE = re.compile(r"(?i)\A_{0,2}prompt_(?:user|input|confirm|choice)")
 _ERROR = re.compile(r"(?:Error|Exception|Warning)\Z")
-_OF_SCHEMAS = {"Field", "Query", "Param", "Option", "Argument", "add_argument", "describe"}
-"""What is called with texts of a tool's or a command's definition."""
+_OF_SCHEMAS = {
+    "Field",
+    "Query",
+    "Param",
+    "Option",
+    "Argument",
+    "add_argument",
+    "option",
+    "argument",
+}
+"""What defines a part of a tool or a command, with its default, which may be a prompt."""
+
+
+def _is_of_schema(candidate: Candidate) -> bool:
+    """Whether a text describes a part of a tool or a command."""
+    key = "".join(words(candidate.key)) or candidate.names[-1].partition("@")[0]
+    is_label = key in _LABELS or key in {"help", "epilog", "examples"}
+    return candidate.callee == "describe" or (candidate.callee in _OF_SCHEMAS and is_label)
 
 
 def _of_place(place: set[str]) -> int:

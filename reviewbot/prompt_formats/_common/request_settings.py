@@ -18,6 +18,7 @@ from reviewbot.prompt_formats._common.problems import wrong
 
 _ANSWERS = {"n", "bestof", "candidatecount", "numcandidates", "resultsperprompt", "numgenerations"}
 _MOST_ANSWERS = 1_000
+_CAPS = {"maxtokens", "maxcompletiontokens", "maxoutputtokens"}
 _FREE = {
     # sampling
     *("temperature", "topp", "topk", "mintp", "minp", "typicalp", "seed", "randomseed", "stop"),
@@ -51,6 +52,7 @@ _WHO_SERVES = {
     *("extraquery", "defaultquery", "region", "regionname", "awsregion", "awsregionname"),
     *("location", "vertexlocation", "model", "modelname", "modelid", "deployment"),
     *("deploymentid", "deploymentname", "azuredeployment", "serviceid", "version"),
+    "vertexai",
 }
 """Keys that say who answers, and where: they cost nothing, but another price may hold there."""
 
@@ -82,7 +84,7 @@ def read_settings(
 
 def moves_the_bill(key: str) -> bool:
     """Whether a key of a request may move what its input is billed for."""
-    return _plainly(key) not in _FREE | _WHO_SERVES | _ANSWERS
+    return _plainly(key) not in _FREE | _WHO_SERVES | _ANSWERS | _CAPS
 
 
 def is_free(key: str) -> bool:

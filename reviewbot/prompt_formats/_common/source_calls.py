@@ -37,12 +37,14 @@ def read_call(prompt: Mapping[str, Any], *, path: str) -> SourceCall:
     Raises:
         MeasurementError: The number of answers is none.
     """
-    given = prompt.get("call", {}).get("request", [])
+    given = [item for item in prompt.get("call", {}).get("request", []) if _matters(item)]
     told = [item for item in given if "value" in item]
     node = MappingNode(line=1, entries=tuple(_entry(item, path) for item in told))
     answers, settings = read_settings([node], path=path, counted=(*_FORMATS, *_TOOLS))
     beside = [item for item in given if _is_not_counted(item)]
-    peculiar = {item["key"] for item in beside if _is_peculiar(item["key"])}
+    peculiar = {
+        item["key"] for item in beside if _is_peculiar(item["key"]) and not item.get("is_of_client")
+    }
     return SourceCall(
         answers=answers,
         settings=(*settings, *(_setting(item, path) for item in beside)),
@@ -50,6 +52,16 @@ def read_call(prompt: Mapping[str, Any], *, path: str) -> SourceCall:
             features=tuple(sorted({*answer_features([node]), *peculiar})),
         ),
     )
+
+
+def _matters(item: Mapping[str, Any]) -> bool:
+    """Whether an argument is set; one of a client, whether it says who serves."""
+    if item.get("is_of_client"):
+        return item["key"] == _SPREAD or says_who_serves(item["key"])
+    return item.get("value", item.get("said")) is not None
+
+
+_SPREAD = "**"
 
 
 def _is_not_counted(item: Mapping[str, Any]) -> bool:
@@ -72,7 +84,7 @@ def _setting(item: Mapping[str, Any], path: str) -> RequestSetting:
         value=value,
         path=path,
         line=item["line"],
-        says_who_serves=says_who_serves(key),
+        says_who_serves=says_who_serves(key) or bool(item.get("is_of_client")),
     )
 
 

@@ -72,6 +72,10 @@ class Reader(Protocol):
     FIELDS: Mapping[str, str]
     """What the log calls its canonical columns, for messages."""
 
+    TABLE_COLUMNS: tuple[tuple[str, ...], ...] | None
+    """The columns that CSV and Parquet of the format have, each by all its names; None where it
+    comes as JSON only. Those that only say whose a call is are not among them."""
+
     def table(self) -> Table | None:
         """How JSON files are read; None where the format has no other than columns."""
         ...

@@ -12,6 +12,7 @@ from reviewbot.usage.tables import JsonPages, JsonTable, Table
 IS_DAILY = True
 REQUIRED = ("time", "usd")
 FIELDS = {"time": "starting_at", "usd": "amount in USD"}
+TABLE_COLUMNS = None
 _OWNER = Owner(
     workflow=(Origin(field="workspace_id"),),
     tenant=(Origin(field="workspace_id"),),

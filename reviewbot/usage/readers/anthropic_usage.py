@@ -17,6 +17,7 @@ FIELDS = {
     "input": "uncached_input_tokens",
     "output": "output_tokens",
 }
+TABLE_COLUMNS = None
 _OWNER = Owner(
     workflow=(Origin(field="workspace_id"), Origin(field="api_key_id")),
     tenant=(Origin(field="workspace_id"),),

@@ -15,6 +15,7 @@ FIELDS = {
     "input": "input.inputTokenCount",
     "output": "output.outputTokenCount",
 }
+TABLE_COLUMNS = (("requestId",), ("timestamp",), ("modelId",), ("input",), ("output",))
 _OWNER = Owner(
     workflow=(Origin(field="requestMetadata.workflow"), Origin(field="requestMetadata.feature")),
     tenant=(Origin(field="requestMetadata.tenant"),),

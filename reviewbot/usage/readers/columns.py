@@ -15,6 +15,7 @@ FIELDS = {
     "output": "columns.output",
     "usd": "columns.cost",
 }
+TABLE_COLUMNS = ()
 _PER_USD = {
     CostUnit.USD: "1",
     CostUnit.CENTS: "1e2",

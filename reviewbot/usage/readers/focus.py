@@ -18,6 +18,16 @@ FIELDS = {
     "output": "ConsumedQuantity",
     "usd": "EffectiveCost",
 }
+TABLE_COLUMNS = (
+    ("ChargePeriodStart",),
+    ("ChargeCategory",),
+    ("ConsumedQuantity",),
+    ("ConsumedUnit",),
+    ("ProviderName",),
+    ("SkuMeter",),
+    ("SkuPriceDetails",),
+    ("EffectiveCost",),
+)
 _OWNER = Owner(
     workflow=(Origin(field="Tags.workflow"), Origin(field="Tags.feature")),
     tenant=(Origin(field="Tags.tenant"), Origin(field="SubAccountId")),

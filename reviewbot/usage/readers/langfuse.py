@@ -20,6 +20,13 @@ FIELDS = {
     "output": "usage_details.output",
     "usd": "total_cost",
 }
+TABLE_COLUMNS = (
+    ("id",),
+    ("start_time", "startTime"),
+    ("provided_model_name", "model"),
+    ("usage_details", "usageDetails"),
+    ("total_cost", "cost_details", "costDetails"),
+)
 _OWNER = Owner(
     workflow=(Origin(field="prompt_name"), Origin(field="promptName"), Origin(field="name")),
     tenant=(Origin(field="metadata.tenant"),),

@@ -20,6 +20,14 @@ FIELDS = {
     "output": "completion_tokens",
     "usd": "spend",
 }
+TABLE_COLUMNS = (
+    ("request_id", "id"),
+    ("startTime",),
+    ("model",),
+    ("prompt_tokens",),
+    ("completion_tokens",),
+    ("spend", "response_cost"),
+)
 _OWNER = Owner(
     workflow=(Origin(tag="feature:"), Origin(field="metadata.user_api_key_alias")),
     tenant=(Origin(field="team_id"), Origin(field="metadata.user_api_key_team_alias")),

@@ -18,6 +18,7 @@ FIELDS = {
     "input": "input_tokens",
     "output": "output_tokens",
 }
+TABLE_COLUMNS = None
 _OWNER = Owner(
     workflow=(Origin(field="api_key_id"),),
     tenant=(Origin(field="project_id"),),

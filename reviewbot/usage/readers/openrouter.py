@@ -15,6 +15,20 @@ FIELDS = {
     "output": "tokens_completion",
     "usd": "cost_total",
 }
+TABLE_COLUMNS = (
+    ("generation_id",),
+    ("created_at",),
+    ("provider_name",),
+    ("model_permaslug",),
+    ("variant",),
+    ("tokens_prompt",),
+    ("tokens_cached",),
+    ("tokens_completion",),
+    ("tokens_reasoning",),
+    ("cost_total",),
+    ("byok_usage_inference",),
+    ("cancelled",),
+)
 _OWNER = Owner(
     workflow=(Origin(field="api_key_name"), Origin(field="app_name")),
     tenant=(Origin(field="user"),),

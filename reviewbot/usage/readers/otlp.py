@@ -20,6 +20,7 @@ FIELDS = {
     "input": "gen_ai.usage.input_tokens or llm.token_count.prompt",
     "output": "gen_ai.usage.output_tokens or llm.token_count.completion",
 }
+TABLE_COLUMNS = None
 _OWNER = Owner(
     workflow=tuple(
         Origin(field=name)

@@ -33,6 +33,7 @@ COLUMNS = (
     "result_rows",
 )
 """The columns of the query, in order."""
+TABLE_COLUMNS = tuple((name,) for name in COLUMNS)
 
 _TEXTS = ("workflow", "tenant", "environment", "provider", "model", "service_tier", "kind")
 _COUNTS = ("calls", "input", "cached", "written", "output", "reasoning")

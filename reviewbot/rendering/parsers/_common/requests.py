@@ -41,11 +41,48 @@ RUNS: Final = frozenset(
         *("send_message", "generateContent", "generateContentStream", "sendMessage", "bind_tools"),
         *("bindTools", "with_structured_output", "withStructuredOutput", "withConfig"),
         *("with_config", "with_retry", "withRetry", "start_chat", "startChat", "pipe"),
+        *("with_fallbacks", "withFallbacks", "configurable_fields", "configurableFields"),
+        *("configurable_alternatives", "configurableAlternatives"),
     }
 )
 """Methods of an object that was made with its model and its cap."""
 
-_SENDING: Final = frozenset(
+GIVEN_FIRST: Final = {
+    **dict.fromkeys(("bind_tools", "bindTools"), "tools"),
+    **dict.fromkeys(("with_structured_output", "withStructuredOutput"), "response_format"),
+    **dict.fromkeys(("with_fallbacks", "withFallbacks"), "fallbacks"),
+    **dict.fromkeys(("configurable_alternatives", "configurableAlternatives"), "alternatives"),
+}
+"""Methods whose first argument is a setting, and which one."""
+
+INPUT_FIRST: Final = frozenset(
+    {"invoke", "ainvoke", "stream", "astream", "batch", "abatch", "predict", "pipe"}
+)
+"""Methods whose first argument is what is sent; settings stand behind it."""
+
+_OF_RUNS: Final = frozenset({"with_retry", "withRetry", "pipe"})
+"""Methods that say nothing of the request."""
+
+_INPUTS: Final = frozenset(
+    {
+        *("inputs", "message", "content", "query", "question", "history", "chat_history"),
+        *("chatHistory", "text", "return_exceptions", "include_raw", "includeRaw", "callbacks"),
+    }
+)
+"""Arguments of such methods that are what is sent, or how its answer comes."""
+
+_OF_AGENTS: Final = frozenset(
+    {
+        *("tools", "functions", "toolsets", "mcp_servers", "mcpServers", "n"),
+        *("output_type", "outputType", "result_type", "response_format", "responseFormat"),
+        *("service_tier", "serviceTier", "reasoning", "reasoning_effort", "reasoningEffort"),
+        *("thinking", "base_url", "baseURL", "provider_options", "providerOptions"),
+        *("extra_body", "max_iter", "max_turns", "maxTurns", "max_steps", "maxSteps", "stopWhen"),
+    }
+)
+"""Arguments that move the bill of whatever is made with a model: agents, tasks, chains."""
+
+SENDING: Final = frozenset(
     {
         *("create", "parse", "stream", "completion", "acompletion"),
         *("generate_content", "generate_content_stream", "converse", "converse_stream"),
@@ -53,7 +90,7 @@ _SENDING: Final = frozenset(
         *("generateText", "streamText", "generateObject", "streamObject"),
     }
 )
-RUN_A_MODEL: Final = RUNS | _SENDING
+RUN_A_MODEL: Final = RUNS | SENDING
 """Names of whatever may send a request, whatever it is given."""
 
 _SENT: Final = (*LISTS, *USER)
@@ -77,7 +114,19 @@ _SELLERS: Final = {
 def sends_a_request(callee: str, keys: Container[str]) -> bool:
     """Whether the arguments of a call are the keys of a request, by what it is called."""
     has_model = any(key in keys for key in MODELS)
-    return callee in _SENDING and has_model and any(key in keys for key in _SENT)
+    return callee in SENDING and has_model and any(key in keys for key in _SENT)
+
+
+def is_setting(key: str, callee: str, keys: Container[str], *, is_model: bool) -> bool:
+    """Whether an argument of a call that makes, runs or asks a model is a setting of its requests.
+
+    `is_model` says that the call gives what stands for a model.
+    """
+    if key in READ_ELSEWHERE or callee in _OF_RUNS:
+        return False
+    if sends_a_request(callee, keys):
+        return True
+    return key not in _INPUTS if is_model or callee in RUNS else key in _OF_AGENTS
 
 
 def sold_by(provider: str | None, model: str) -> str:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from reviewbot.rendering.parsers.python_source import blocks, calls, scopes
 from reviewbot.rendering.parsers.python_source.assignments import Assignments
+from reviewbot.rendering.parsers.python_source.called_models import name_of
 from reviewbot.rendering.parsers.python_source.control_flow import ControlFlow
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.following import Following
+from reviewbot.rendering.parsers.python_source.known_names import Sayings
 from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, NamedValues
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
@@ -57,7 +59,7 @@ class Finder:
         scope = Scope((), self._source.bound)
         scope.imports = self._modules.imported(self._blocks.own(body), self._path)
         scope.followed = self._source.followed
-        self._settle(scope, body, 1, self._source.last_line)
+        _settle(scope, body, (1, self._source.last_line), self._source)
         self._block(statements, scope, scope)
         self._following.keep_all(scope)
         return scope
@@ -81,13 +83,6 @@ class Finder:
                     self._statement(statement, scope, once=once)
                     read = partial(self._block, scope=scope, around=around, once=False)
                     self._control_flow.follow(statement, scope, read)
-
-    def _settle(self, scope: Scope, body: Iterable[ast.stmt], first: int, last: int | None) -> None:
-        told, end = told_in(body), first if last is None else last
-        scope.is_whole = lambda steps: not self._source.changes.inside(steps, first, end)
-        scope.is_settled = lambda steps: (
-            self._source.changes.within(steps, first, end) == told[steps]
-        )
 
     def _statement(self, statement: ast.stmt, scope: Scope, *, once: bool) -> None:
         match statement:
@@ -114,7 +109,7 @@ class Finder:
     def _called(self, node: ast.expr, scope: Scope) -> None:
         """A call whose result has no name: what it is given stands under its own."""
         for call in calls.with_name(node, shown_by=_NO_MODELS):
-            path = self._findings.take((*scope.path, calls.name_of(call)))
+            path = self._findings.take((*scope.path, name_of(call)))
             self._values.read(call, path, scope)
 
     def _class(self, node: ast.ClassDef, scope: Scope, around: Scope) -> None:
@@ -123,7 +118,7 @@ class Finder:
             return
         inner = Scope(path, self._blocks.bound(node), around)
         inner.followed = blocks.followed(node.body, self._blocks.own(node.body), inner.bound)
-        self._settle(inner, node.body, node.lineno, node.end_lineno)
+        _settle(inner, node.body, (node.lineno, node.end_lineno), self._source)
         self._block(node.body, inner, around)
         self._following.keep_all(inner)
         for base in node.bases:
@@ -146,16 +141,17 @@ class Finder:
         scope.followed = blocks.followed(node.body, own, scope.bound, arguments)
         self._following.begin(arguments, node.lineno, scope)
         returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
-        self._settle(scope, node.body, node.lineno, node.end_lineno)
+        lines = node.lineno, node.end_lineno
+        _settle(scope, node.body, lines, self._source, _defaults_of(node.args))
         scope.only_return = returned[0] if len(returned) == 1 else None
         self._defaults(node, path, outer)
         self._block(node.body, scope, scope)
         self._following.keep_all(scope)
         values = [item.value for item in returned if item.value is not None]
         if len(values) > 1 and any(map(partial(self._is_text, path, scope), values)):
-            lines = ", ".join(str(line) for line in sorted(item.lineno for item in returned))
+            numbers = ", ".join(str(line) for line in sorted(item.lineno for item in returned))
             mend = "name the text of each `return`, `prompt = …`, and read that: `function.prompt`"
-            self._findings.unclear(path, node.lineno, f"returns in several lines, {lines}", mend)
+            self._findings.unclear(path, node.lineno, f"returns in several lines, {numbers}", mend)
 
     def _is_text(self, path: Steps, scope: Scope, value: ast.expr) -> bool:
         return self._values.tried(value, path, lambda: text_of(value, scope)) is not None
@@ -165,6 +161,21 @@ class Finder:
         for argument, default in _defaults_of(node.args):
             if isinstance(default, ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call):
                 self._values.read(default, (*path, argument.arg), outer)
+
+
+def _settle(
+    scope: Scope,
+    body: list[ast.stmt],
+    lines: tuple[int, int | None],
+    source: Parsed,
+    defaults: Iterable[tuple[ast.arg, ast.expr]] = (),
+) -> None:
+    """Tell a scope what is changed in its lines, and where its names are set."""
+    first, last = lines[0], lines[0] if lines[1] is None else lines[1]
+    told = told_in(body)
+    scope.sayings = Sayings(source.blocks.own(body), defaults).of
+    scope.is_whole = lambda steps: not source.changes.inside(steps, first, last)
+    scope.is_settled = lambda steps: source.changes.within(steps, first, last) == told[steps]
 
 
 def _defaults_of(given: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
@@ -179,6 +190,6 @@ def _defaults_of(given: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
 
 _NO_MODELS = {
     *("print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log"),
-    *("execute", "write", "add_argument", "field", "Field", "super", "echo"),
+    *("execute", "write", "field", "Field", "super", "echo"),
 }
 """Calls that no model gets anything from."""

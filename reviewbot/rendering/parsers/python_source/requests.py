@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Mapping
 
 from reviewbot.rendering.parsers._common.requests import LISTS, MODELS, NAMED_FIRST, SYSTEM, USER
-from reviewbot.rendering.parsers.python_source.calls import Given, arguments, name_of
+from reviewbot.rendering.parsers.python_source.called_models import Given, arguments, name_of
 from reviewbot.rendering.parsers.python_source.message_values import (
     Message,
     history_message,

@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from reviewbot.prompt import TemplateError
@@ -17,6 +17,14 @@ _LONGEST_CHAIN = 20
 
 class RefusedImportError(TemplateError):
     """A name comes from a file that cannot be read."""
+
+
+class Saying(Protocol):
+    """A statement that sets or changes a name (`python_source.known_names`)."""
+
+    def told(self, *, is_called: bool) -> Any:
+        """What of it counts for a value that is made of the name, or of a call of it."""
+        ...
 
 
 class Imports(Protocol):
@@ -54,7 +62,8 @@ class Scope:
     `parts` are the texts that it may hold. Names that are `followed` are set several times;
     `states` is what they stand for now, inside of `level` conditions and loops, of which loops that
     are read now have `absorbed` some. What `is_settled` is changed by nothing but what is read in
-    its place; of what `is_whole` no entry is changed. `imports` are the names of other files,
+    its place; of what `is_whole` no entry is changed. `sayings` are the statements that set or
+    change a name. `imports` are the names of other files,
     `refused` those that need such as cannot be read.
     """
 
@@ -78,6 +87,7 @@ class Scope:
         self.parts: dict[str, str] = {}
         self.is_settled: Callable[[Steps], bool] = lambda _: True
         self.is_whole: Callable[[Steps], bool] = lambda _: True
+        self.sayings: Callable[[str], Sequence[Saying]] = lambda _: ()
 
     def text(self, steps: Steps) -> Any:
         """What stands under a name; None where the source does not tell.

@@ -1,127 +1,155 @@
-"""Which model a call names, and which cap: by itself, or by the object that stands for a model."""
+"""What a call asks for, itself or by what stands for its model: the model, the cap, settings."""
+
+from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.asked import Asked, Item, over
 from reviewbot.rendering.parsers._common.requests import (
     CAPS,
+    GIVEN_FIRST,
+    INPUT_FIRST,
     MODELS,
     NAMED_FIRST,
     PROVIDERS,
+    READ_ELSEWHERE,
     RUNS,
     SETTINGS,
+    SYSTEM,
+    is_setting,
     sold_by,
 )
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
-from reviewbot.rendering.parsers.typescript_source.objects import entries
-from reviewbot.rendering.parsers.typescript_source.syntax import named, number, unwrapped
+from reviewbot.rendering.parsers.typescript_source.setting_keys import Keys, SettingKeys
+from reviewbot.rendering.parsers.typescript_source.setting_values import SettingValues
+from reviewbot.rendering.parsers.typescript_source.syntax import named, unwrapped
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
-LONGEST = 100
 _DEEPEST = 8
 """Models that stand in calls and behind methods: `new ChatOpenAI({…}).bindTools([…])`."""
 _CALLS = {"call_expression", "new_expression"}
 
-Keys = dict[str, Node]
-Named = tuple[str | None, int | None]
-"""A model and a cap, each None where it is not told."""
-
 
 class CalledModels:
-    """Finds the models that the calls of one file name."""
+    """Finds what the calls of one file ask for."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        self._source = reader.source
+        self._values = SettingValues(reader)
+        self.keys = SettingKeys(reader.source, reader.lookup)
 
-    def opened(self, keys: Keys) -> Keys:
-        """The keys of a call with those of the mappings of settings in it."""
-        found: Keys = {}
-        for key, node in keys.items():
-            inner = self._mapping(node) if key in SETTINGS else None
-            found |= {key: node} if inner is None else inner
+    def asked(self, node: Node, scope: Scope, depth: int = 0, *, is_model: bool = False) -> Asked:
+        """What a call asks for: its own settings, then those of the model it is given or runs."""
+        given = node.child_by_field_name("arguments")
+        callee = self._callee(node)
+        items = [unwrapped(item) for item in named(given)] if given is not None else []
+        found = Asked(request=tuple(self._given(items, scope, callee)))
+        for item in items[1:] if callee in INPUT_FIRST else items:
+            if (
+                inner := self.keys.mapping(item, scope, is_whole=item.type != "object")
+            ) is not None:
+                keyed = self.of_keys(inner, callee, depth, is_model=is_model)
+                found = over(found, keyed)
+        if items and callee in NAMED_FIRST and (name := self._values.short(items[0], scope)):
+            seller = self._seller(items, scope)
+            found = over(found, Asked(model=sold_by(seller, name)))
+        if callee == "pipe" and items and depth < _DEEPEST:
+            found = over(found, self.of_model(items[0], scope, depth + 1))
+        on = self._object_of(node)
+        if on is not None and depth < _DEEPEST:
+            found = over(found, self.of_model(on, scope, depth + 1))
         return found
 
-    def of_keys(self, keys: Keys, scope: Scope, depth: int = 0) -> Named:
-        """What keys name, else what the model says that stands among them."""
-        given = self.opened(keys)
-        cap = next((self._number(given[key], scope) for key in CAPS if key in given), None)
+    def of_keys(self, keys: Keys, callee: str, depth: int = 0, *, is_model: bool = False) -> Asked:
+        """What keys ask for, and the model that stands among them."""
+        given = self.keys.opened(keys)
+        cap = next(((key, *given[key]) for key in CAPS if key in given), None)
+        most = None if cap is None else self._values.number(*cap[1:])
+        request = [*self._settings(keys, given, callee, is_model=is_model)]
+        if cap is not None and most is None:
+            request.append(self._values.told(*cap))
+        found = Asked(max_tokens=most, request=tuple(request))
         node = next((given[key] for key in MODELS if key in given), None)
-        model = self._model(node, scope) if node is not None else None
-        if node is not None and not (model and cap):
-            model, cap = _filled((model, cap), self._made(node, scope, depth + 1))
-        provider = next((self._short(given[key], scope) for key in PROVIDERS if key in given), None)
-        return sold_by(provider, model) if model else None, cap
+        if node is None:
+            return found
+        sellers = (self._values.short(*given[key]) for key in PROVIDERS if key in given)
+        if (model := self._model(*node)) is not None:
+            found = over(found, Asked(model=sold_by(next(sellers, None), model)))
+        inner = self.of_model(*node, depth + 1) if depth < _DEEPEST else Asked()
+        inner = over(inner, self.of_client(*self._reader.lookup.resolved(*node)))
+        if model is None and not inner.names_model:
+            found = over(found, Asked(request=(self._values.told("model", *node),)))
+        return over(found, inner)
 
-    def run_by(self, node: Node, scope: Scope) -> Named:
-        """What the object says whose method a call is, `model.invoke([…])`; of a pipe its end."""
-        given = node.child_by_field_name("arguments")
-        if self._callee(node) == "pipe" and given is not None:
-            return next((self._made(item, scope, 0) for item in named(given)), (None, None))
-        on = self._object_of(node)
-        return (None, None) if on is None else self._made(on, scope, 0)
-
-    def _made(self, node: Node, scope: Scope, depth: int) -> Named:
-        """What the call says that makes a model, or a method of one."""
+    def of_model(self, node: Node, scope: Scope, depth: int = 0) -> Asked:
+        """What is asked for by what stands for a model."""
         node, scope = self._reader.lookup.resolved(node, scope)
-        given = node.child_by_field_name("arguments") if node.type in _CALLS else None
-        if given is None or depth >= _DEEPEST:
-            return None, None
-        items = [unwrapped(item) for item in named(given)]
-        is_first = bool(items) and self._callee(node) in NAMED_FIRST
-        said: Named = (self._short(items[0], scope) if is_first else None, None)
-        last = items[-1] if items else node
-        keys = (entries(last, self._reader.source) or {}) if last.type == "object" else {}
-        said = _filled(said, self.of_keys(keys, scope, depth + 1))
-        if is_first and said[0]:
-            sellers = (self._short(keys[key], scope) for key in PROVIDERS if key in keys)
-            said = sold_by(next(sellers, None), said[0]), said[1]
-        on = self._object_of(node)
-        return said if on is None else _filled(said, self._made(on, scope, depth + 1))
+        is_call = node.type in _CALLS and depth < _DEEPEST
+        return self.asked(node, scope, depth + 1, is_model=True) if is_call else Asked()
+
+    def of_client(self, node: Node, scope: Scope) -> Asked:
+        """What the client is made with whose method a call is: `new OpenAI({ baseURL: … })`."""
+        found = Asked()
+        on = node.child_by_field_name("function")
+        for _ in range(_DEEPEST):
+            if on is None:
+                break
+            on, scope = self._reader.lookup.resolved(on, scope)
+            given = on.child_by_field_name("arguments")
+            for item in named(given) if given is not None else ():
+                if unwrapped(item).type == "object":
+                    keys = self.keys.of(unwrapped(item), scope)
+                    told = (self._values.told(key, *value) for key, value in keys.items())
+                    more = tuple(item | {"is_of_client": True} for item in told)
+                    found = over(found, Asked(request=more))
+            on = on.child_by_field_name("function") or on.child_by_field_name("object")
+        return found
+
+    def _given(self, items: list[Node], scope: Scope, callee: str) -> Iterator[Item]:
+        """Settings that a method is given by position."""
+        if callee in GIVEN_FIRST and items:
+            yield self._values.told(GIVEN_FIRST[callee], items[0], scope)
+        for item in items[1:2] if callee in INPUT_FIRST else ():
+            if item.type != "object" and self.keys.mapping(item, scope) is None:
+                yield self._values.told("...", item, scope)
+
+    def _settings(self, keys: Keys, given: Keys, callee: str, *, is_model: bool) -> Iterator[Item]:
+        """The keys that are read nowhere else; settings that the source does not tell, too."""
+        is_asking = is_model or callee in RUNS or any(key in given for key in (*MODELS, *SYSTEM))
+        for key, (node, scope) in given.items():
+            is_hidden = key in SETTINGS or key.startswith("...")
+            is_inside = key not in keys and key not in READ_ELSEWHERE
+            is_own = not is_hidden and is_setting(key, callee, given, is_model=is_model)
+            if is_own or (is_asking and (is_hidden or is_inside)):
+                yield self._values.told(key, node, scope)
+
+    def _seller(self, items: list[Node], scope: Scope) -> str | None:
+        keys = self.keys.of(items[-1], scope) if items[-1].type == "object" else {}
+        return next((self._values.short(*keys[key]) for key in PROVIDERS if key in keys), None)
 
     def _callee(self, node: Node) -> str:
         function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
         if function is None:
             return ""
-        return self._reader.source.text(function.child_by_field_name("property") or function)
+        return self._source.text(function.child_by_field_name("property") or function)
 
     def _object_of(self, node: Node) -> Node | None:
         function = node.child_by_field_name("function")
         on = function.child_by_field_name("object") if function is not None else None
         return on if self._callee(node) in RUNS else None
 
-    def _mapping(self, node: Node) -> Keys | None:
-        """The entries of settings that are written out in the call, all of them."""
-        node = unwrapped(node)
-        found = entries(node, self._reader.source) if node.type == "object" else None
-        return found if found is not None and len(found) == len(named(node)) else None
-
     def _model(self, node: Node, scope: Scope) -> str | None:
         """`"gpt-4o"`, `openai("gpt-4o")` and `openai.chat("gpt-4o")`."""
         node, scope = self._reader.lookup.resolved(node, scope)
-        if (text := self._short(node, scope)) is not None:
+        if (text := self._values.short(node, scope)) is not None:
             return text
         function, given = (node.child_by_field_name(n) for n in ("function", "arguments"))
         if node.type != "call_expression" or function is None or given is None:
             return None
         items = [unwrapped(item) for item in given.named_children]
-        name = self._short(items[0], scope) if items else None
-        provider = self._reader.source.text(function).partition(".")[0]
+        name = self._values.short(items[0], scope) if items else None
+        provider = self._source.text(function).partition(".")[0]
         if name is None or not provider.isidentifier() or self._callee(node) in NAMED_FIRST:
             return None
         return name if "/" in name else f"{provider}/{name}"
-
-    def _short(self, node: Node, scope: Scope) -> str | None:
-        try:
-            found = self._reader.text(node, scope)
-        except TemplateError:
-            return None
-        return found if isinstance(found, str) and len(found) <= LONGEST else None
-
-    def _number(self, node: Node, scope: Scope) -> int | None:
-        node, _ = self._reader.lookup.resolved(node, scope)
-        found = number(self._reader.source.text(node)) if node.type == "number" else None
-        return int(found) if found is not None and found > 0 and found == int(found) else None
-
-
-def _filled(one: Named, other: Named) -> Named:
-    return one[0] or other[0], one[1] or other[1]

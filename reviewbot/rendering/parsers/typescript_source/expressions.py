@@ -6,12 +6,12 @@ from typing import Any
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers._common.requests import CAPS, MODELS, RUN_A_MODEL, SETTINGS
+from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL, SETTINGS
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call, Calls
 from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
 from reviewbot.rendering.parsers.typescript_source.messages import Messages
 from reviewbot.rendering.parsers.typescript_source.names import Names, callee_of
-from reviewbot.rendering.parsers.typescript_source.objects import key_of, spreads
+from reviewbot.rendering.parsers.typescript_source.objects import key_of
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES
 from reviewbot.rendering.parsers.typescript_source.syntax import (
     FUNCTIONS,
@@ -25,8 +25,6 @@ from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 _CALLS = {"call_expression", "new_expression"}
 _TO_PEOPLE = {"log", "debug", "info", "warn", "error", "trace"}
-_OF_CALLS = {"name", *MODELS, *CAPS}
-"""Keys that say something of the call that an object is given to."""
 _SIDES = ("left", "right", "consequence", "alternative")
 
 
@@ -146,14 +144,14 @@ class Expressions:
         on = inner.child_by_field_name("object")
         if inner.type in FUNCTIONS:
             self._define(inner, path, scope)
-        call, callee = self._calls.run_by(node, scope), callee_of(node, self._source)
+        callee = callee_of(node, self._source)
+        call = self._calls.about(node, scope, callee)
         piped = call if callee == "pipe" else NO_CALL
         if on is not None and (made := _behind(unwrapped(on))).type in _CALLS:
             self.keep(made, path, scope, piped)
         elif on is not None and piped is not NO_CALL:
             self._used(unwrapped(on), (), scope, piped, "")
-        for position, item in enumerate(named(given)):
-            argument = unwrapped(item)
+        for position, argument in enumerate(map(unwrapped, named(given))):
             if argument.type == "object":
                 self.entries(argument, path, scope, call, callee)
             elif argument.type in FUNCTIONS:
@@ -169,11 +167,11 @@ class Expressions:
     ) -> None:
         """The values of an object, an array or an enum, each under its key."""
         values, methods = self._names.entries(node)
-        keys = {key: item for key, item, _ in values}
         is_settings = path[-1:] and path[-1] in SETTINGS and call is not NO_CALL
-        if not is_settings and not _OF_CALLS.isdisjoint(keys):
-            call = self._calls.of(keys | spreads(node, self._source), scope, callee)
-            messages = self._tried(path, node, lambda: self._calls.messages(keys, scope))
+        keys = {} if is_settings else self._calls.keys_of(node, scope)
+        if keys:
+            call = self._calls.of(keys, scope, callee).over(call)
+            messages = self._tried(path, node, lambda: self._calls.messages(keys))
             if messages is not None:
                 self._names.add(path, node, messages, call=call, callee=callee)
         for key, item, behind in values:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES
-from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, Source, named, unwrapped
+from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, Source, named
 
 _BODIES = {"enum_declaration", *CLASSES}
 
@@ -22,16 +22,6 @@ def entries(node: Node, source: Source) -> dict[str, Node] | None:
     if node.type in _BODIES:
         return dict(_of_body(node, source))
     return None
-
-
-def spreads(node: Node, source: Source) -> dict[str, Node]:
-    """What an object takes from others, `...OPTIONS`, by these words."""
-    inner = [item for item in named(node) if item.type == "spread_element"]
-    return {
-        source.text(item): unwrapped(item.named_children[0])
-        for item in inner
-        if item.named_children
-    }
 
 
 def _of_object(node: Node, source: Source) -> dict[str, Node]:

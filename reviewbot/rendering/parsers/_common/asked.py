@@ -1,0 +1,58 @@
+"""What a call asks of a model beside its texts: the model, the cap, and its other settings."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot.rendering.parsers._common.requests import CAPS, MODELS
+
+Item = dict[str, Any]
+"""A setting: its `key`, its `line`, and `value` where it is told, or else what is `said`.
+
+One of a client, which only says who serves, `is_of_client`.
+"""
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What is asked for; a model or a cap that code computes is one more setting."""
+
+    model: str | None = None
+    max_tokens: int | None = None
+    request: tuple[Item, ...] = ()
+
+    def said(self) -> dict[str, Any]:
+        """It as the parser hands it out, as far as it says anything."""
+        call = {"model": self.model, "max_tokens": self.max_tokens}
+        known: dict[str, Any] = {key: value for key, value in call.items() if value is not None}
+        return known | ({"request": list(self.request)} if self.request else {})
+
+    @property
+    def names_model(self) -> bool:
+        """Whether it says which model answers, or that code decides it."""
+        return self.model is not None or _holds(self.request, MODELS)
+
+    @property
+    def names_cap(self) -> bool:
+        """Whether it says how long an answer may be, or that code decides it."""
+        return self.max_tokens is not None or _holds(self.request, CAPS)
+
+
+def over(outer: Asked, inner: Asked) -> Asked:
+    """What both ask for: what `outer` says of anything goes before what `inner` says of it."""
+    said = {item["key"] for item in outer.request if item["key"] != "**"}
+    said.update(MODELS if outer.names_model else ())
+    said.update(CAPS if outer.names_cap else ())
+    more = [item for item in inner.request if item["key"] not in said]
+    more = [item for item in more if item not in outer.request]
+    return replace(
+        outer,
+        model=inner.model if not outer.names_model else outer.model,
+        max_tokens=inner.max_tokens if not outer.names_cap else outer.max_tokens,
+        request=(*outer.request, *more),
+    )
+
+
+def _holds(request: Iterable[Item], keys: tuple[str, ...]) -> bool:
+    return any(item["key"] in keys for item in request)

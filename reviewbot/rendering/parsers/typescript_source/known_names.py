@@ -1,0 +1,93 @@
+"""What a file says of the names in an expression that only the running program computes."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from tree_sitter import Node
+
+from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
+from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, NAMES, Source
+
+_MOST_NAMES = 50
+"""Names behind each other; a value is seldom made of more."""
+
+_DEFAULTS = {"required_parameter", "optional_parameter", "assignment_pattern"}
+
+
+_Named = list[tuple[str, Declaration, bool]]
+"""Names, what each means, and whether it is called."""
+
+
+class KnownNames:
+    """Tells by digests whether what the names of one file stand for is another.
+
+    Of a function that is not called what it does does not count.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._digests: dict[tuple[int, bool], str] = {}
+        self._behind: dict[tuple[int, bool], _Named] = {}
+
+    def of(self, node: Node, scope: Scope) -> dict[str, list[str]]:
+        """The statements that set or change each name of an expression, and those behind them."""
+        found: dict[str, list[str]] = {}
+        waiting = self._named(node, scope, is_called=False)
+        for name, declared, is_called in waiting:
+            if name in found or len(found) >= _MOST_NAMES:
+                continue
+            found[name] = [self._digest(item, is_called=is_called) for item in _places(declared)]
+            if (value := declared.value) is not None:
+                key = value.id, is_called
+                if key not in self._behind:
+                    self._behind[key] = self._named(value, declared.scope, is_called=is_called)
+                waiting += self._behind[key]
+        return found
+
+    def _named(self, node: Node, scope: Scope, *, is_called: bool) -> _Named:
+        """The names in an expression, each once."""
+        found: dict[str, tuple[Declaration, bool]] = {}
+        for item in _shown_in(node, is_called=is_called):
+            name = self._source.text(item) if item.type in NAMES else ""
+            declared = scope.resolve(name) if name else None
+            if declared is not None:
+                calls = found[name][1] if name in found else False
+                found[name] = declared, calls or _is_called(item)
+        return [(name, *found[name]) for name in sorted(found)]
+
+    def _digest(self, node: Node, *, is_called: bool) -> str:
+        key = node.id, is_called
+        if key not in self._digests:
+            leaves = (item for item in _shown_in(node, is_called=is_called) if not item.children)
+            text = " ".join(map(self._source.text, leaves)).encode("utf-8", "surrogatepass")
+            self._digests[key] = sha256(text).hexdigest()[:_DIGITS]
+        return self._digests[key]
+
+
+_DIGITS = 12
+
+
+def _shown_in(node: Node, *, is_called: bool) -> Iterator[Node]:
+    """The nodes in another, in order, but for the bodies of functions that are not called."""
+    waiting = [node]
+    while waiting:
+        item = waiting.pop()
+        yield item
+        is_cut = not is_called and item.type in FUNCTIONS
+        body = item.child_by_field_name("body") if is_cut else None
+        waiting += [child for child in reversed(item.children) if child != body]
+
+
+def _is_called(node: Node) -> bool:
+    above = node.parent
+    function = above.child_by_field_name("function") if above is not None else None
+    return function is not None and function.id == node.id
+
+
+def _places(found: Declaration) -> list[Node]:
+    """The nodes that declare a name, set it and change it."""
+    own = found.node
+    above = own.parent
+    if found.kind == "parameter" and above is not None and above.type in _DEFAULTS:
+        own = above
+    return [own, *found.writes, *(place for _, place in found.changes)]

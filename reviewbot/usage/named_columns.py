@@ -1,0 +1,76 @@
+"""Whether a log has what its format and the configuration name: what is renamed is not unknown."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from reviewbot.configuration.usage_settings import LogSource
+from reviewbot.errors import Place, Problem
+from reviewbot.usage.engine import Engine
+from reviewbot.usage.readers import Reader
+from reviewbot.usage.sources import LogFile
+from reviewbot.usage.tables import JsonTable
+
+_BY_SOURCE = "which `usage.sources` names"
+
+
+def missing_columns(
+    settings: LogSource, reader: Reader, columns: Sequence[str], file: LogFile
+) -> Iterator[Problem]:
+    """What a CSV or Parquet file with these columns lacks."""
+    if reader.TABLE_COLUMNS is None:
+        what = f"logs of the format {settings.format} are JSON, and this is a table"
+        mend = "export it as JSON, or map its columns: the format `columns`"
+        yield Problem(what=what, mend=mend, place=Place(file=file.name))
+        return
+    present = {*columns, *(name.partition(".")[0] for name in columns)}
+    by_format = f"which the format {settings.format} has"
+    wanted = [(names, by_format) for names in reader.TABLE_COLUMNS]
+    for names, why in (*wanted, *(((field,), _BY_SOURCE) for field in _fields(settings))):
+        if not any({name, name.partition(".")[0]} & present for name in names):
+            yield Problem(
+                what=f"there is no column {' or '.join(f'`{name}`' for name in names)}, {why}",
+                mend="export it again, or name the column that it has now",
+                place=Place(file=file.name),
+            )
+
+
+def missing_fields(
+    engine: Engine, settings: LogSource, files: Sequence[LogFile]
+) -> Iterator[Problem]:
+    """What no row of JSON files has; a row leaves out what it does not know, so one is enough.
+
+    Raises:
+        MeasurementError: A file is malformed.
+
+    """
+    paths = [file.path for file in files]
+    fields = list(dict.fromkeys(_fields(settings)))
+    if not _some_row(engine, paths, fields[0], lambda _: "true"):
+        return  # an empty log is told apart
+    more = f" (nor one of {len(files) - 1:,} more files)" if len(files) > 1 else ""
+    for field in fields:
+        if not _some_row(engine, paths, field, lambda found: f"{found} <> ''"):
+            yield Problem(
+                what=f"no row has `{field}`, {_BY_SOURCE}{more}",
+                mend="name the field that it has now, or take it out of `usage.sources`",
+                place=Place(file=files[0].name),
+            )
+
+
+def _some_row(
+    engine: Engine, paths: Sequence[str], field: str, condition: Callable[[str], str]
+) -> bool:
+    table = JsonTable()
+    where = condition(table.text(field))
+    return bool(engine.run(f"SELECT 1 FROM {table.scan()} WHERE {where} LIMIT 1", [paths]))
+
+
+def _fields(settings: LogSource) -> Iterator[str]:
+    """Every field that the configuration names."""
+    if settings.columns is not None:
+        named = msgspec.structs.astuple(settings.columns)
+        yield from (name for name in named if isinstance(name, str))
+    for origin in (settings.workflow, settings.tenant, settings.environment):
+        if origin is not None and origin.field is not None:
+            yield origin.field
