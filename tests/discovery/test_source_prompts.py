@@ -285,6 +285,16 @@ def test_what_only_tells_of_prompts_or_speaks_to_people_is_none(source: str) -> 
         ("class Store:\n    def instructions(self):\n        return 'Entries cannot be updated. ' + {0}", True),
         ("def make_prompt_for_input():\n    sys_prompt = {0}", True),
         ("tool_descriptions_for_llm = {{{0}: {0}}}", True),
+        ("class T:\n    system_prompt: str = Field(default='You are a clerk. ' + {0})", True),
+        ("class T:\n    system_prompt: str = Field('You are a clerk. ' + {0}, description='d')", True),
+        ("def f(system_prompt: str = typer.Option('You are a clerk. ' + {0})):\n    pass", True),
+        ("p.add_argument('--system-prompt', default='You are a clerk. ' + {0})", True),
+        ("p.add_argument('--system-prompt', help='You are given this: ' + {0})", False),
+        ("@click.option('--prompt', help='You are given this: ' + {0})\ndef f():\n    pass", False),
+        ("JUDGE_PROMPT = 'You are a judge. ' + {0} + ' Answer with one letter (Y/N).'", True),
+        ("class TranslateError:\n    system_prompt = 'You are a translator. ' + {0}", True),
+        ("def prompt_inputs():\n    system_prompt = 'You are a clerk. ' + {0}", True),
+        ("class RetryWarning:\n    INSTRUCTIONS = 'You are a clerk. ' + {0}", True),
     ],
 )  # fmt: skip
 def test_what_is_said_to_people_is_no_prompt(source: str, is_prompt: bool) -> None:  # noqa: FBT001

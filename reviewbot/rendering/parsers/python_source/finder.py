@@ -59,7 +59,7 @@ class Finder:
         scope = Scope((), self._source.bound)
         scope.imports = self._modules.imported(self._blocks.own(body), self._path)
         scope.followed = self._source.followed
-        _settle(self._source, scope, body, 1, self._source.last_line)
+        _settle(scope, body, (1, self._source.last_line), self._source)
         self._block(statements, scope, scope)
         self._following.keep_all(scope)
         return scope
@@ -118,7 +118,7 @@ class Finder:
             return
         inner = Scope(path, self._blocks.bound(node), around)
         inner.followed = blocks.followed(node.body, self._blocks.own(node.body), inner.bound)
-        _settle(self._source, inner, node.body, node.lineno, node.end_lineno)
+        _settle(inner, node.body, (node.lineno, node.end_lineno), self._source)
         self._block(node.body, inner, around)
         self._following.keep_all(inner)
         for base in node.bases:
@@ -141,18 +141,17 @@ class Finder:
         scope.followed = blocks.followed(node.body, own, scope.bound, arguments)
         self._following.begin(arguments, node.lineno, scope)
         returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
-        _settle(
-            self._source, scope, node.body, node.lineno, node.end_lineno, _defaults_of(node.args)
-        )
+        lines = node.lineno, node.end_lineno
+        _settle(scope, node.body, lines, self._source, _defaults_of(node.args))
         scope.only_return = returned[0] if len(returned) == 1 else None
         self._defaults(node, path, outer)
         self._block(node.body, scope, scope)
         self._following.keep_all(scope)
         values = [item.value for item in returned if item.value is not None]
         if len(values) > 1 and any(map(partial(self._is_text, path, scope), values)):
-            lines = ", ".join(str(line) for line in sorted(item.lineno for item in returned))
+            numbers = ", ".join(str(line) for line in sorted(item.lineno for item in returned))
             mend = "name the text of each `return`, `prompt = …`, and read that: `function.prompt`"
-            self._findings.unclear(path, node.lineno, f"returns in several lines, {lines}", mend)
+            self._findings.unclear(path, node.lineno, f"returns in several lines, {numbers}", mend)
 
     def _is_text(self, path: Steps, scope: Scope, value: ast.expr) -> bool:
         return self._values.tried(value, path, lambda: text_of(value, scope)) is not None
@@ -165,18 +164,18 @@ class Finder:
 
 
 def _settle(
-    source: Parsed,
     scope: Scope,
     body: list[ast.stmt],
-    first: int,
-    last: int | None,
+    lines: tuple[int, int | None],
+    source: Parsed,
     defaults: Iterable[tuple[ast.arg, ast.expr]] = (),
 ) -> None:
     """Tell a scope what is changed in its lines, and where its names are set."""
-    told, end = told_in(body), first if last is None else last
+    first, last = lines[0], lines[0] if lines[1] is None else lines[1]
+    told = told_in(body)
     scope.sayings = Sayings(source.blocks.own(body), defaults).of
-    scope.is_whole = lambda steps: not source.changes.inside(steps, first, end)
-    scope.is_settled = lambda steps: source.changes.within(steps, first, end) == told[steps]
+    scope.is_whole = lambda steps: not source.changes.inside(steps, first, last)
+    scope.is_settled = lambda steps: source.changes.within(steps, first, last) == told[steps]
 
 
 def _defaults_of(given: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
@@ -191,6 +190,6 @@ def _defaults_of(given: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
 
 _NO_MODELS = {
     *("print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log"),
-    *("execute", "write", "add_argument", "field", "Field", "super", "echo"),
+    *("execute", "write", "field", "Field", "super", "echo"),
 }
 """Calls that no model gets anything from."""
