@@ -50,7 +50,7 @@ def lines(usage: Usage, by: Sequence[str], tiers: Tiers) -> tuple[Line, ...]:
 def render_usage_table(usage: Usage, by: Sequence[str], tiers: Tiers, console: "Console") -> str:
     """The table, what maps to no workflow, and what was left out.
 
-    Where the table is too wide, what all rows have in common becomes a line below, then names break.
+    Where the table is too wide, what all rows have in common stands below it, then names break.
     `console` says how wide the text is and whether it has colour; nothing is printed to it.
     """
     from rich.text import Text
