@@ -1,7 +1,8 @@
 """Measures the speed of reviewbot on this machine, and writes docs/performance.md.
 
-Usage: python bench/run.py [--quick] [--write]. Whole processes run in turn with what each case
+Usage: python bench/run.py [--quick | --write]. Whole processes run in turn with what each case
 cannot do without; medians of wall and processor time are compared, on two cores and on one.
+Only figures of the whole run on a machine that does nothing else are written.
 """
 
 import hashlib
@@ -50,6 +51,7 @@ SURROUNDINGS = {
     if name not in {"CI", "PYTHONDONTWRITEBYTECODE", "REVIEWBOT_CACHE"}
 }
 """An installed package is compiled; a checkout must be allowed to be. In CI nothing is kept."""
+_MOST_LOAD = 0.5
 O200K_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
 LOADING = 'import tiktoken; tiktoken.get_encoding("o200k_base").encode_ordinary("text")'
 
@@ -75,17 +77,22 @@ class Case:
 
 
 def main() -> None:
-    quick = "--quick" in sys.argv
+    quick, write = "--quick" in sys.argv, "--write" in sys.argv
+    load = os.getloadavg()[0]
+    if write and quick:
+        sys.exit("figures of a quick run are not written: leave out --quick")
+    if write and load > _MOST_LOAD:
+        sys.exit(f"the machine is busy (load {load:.1f}): wait until it does nothing else")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment = {"TIKTOKEN_CACHE_DIR": str(_tiktoken_cache(folder))}
         SURROUNDINGS["XDG_CACHE_HOME"] = str(folder / "kept")
         lines = [*_ratios(folder, environment, quick=quick), "", *_growth(folder, quick=quick)]
         lines += ["", *_large(folder, quick=quick), "", _governance(folder)]
-    head = _HEAD.format(machine=_machine(), options=" ".join(sys.argv[1:]))
+    head = _HEAD.format(machine=_machine(load))
     text = head + "\n".join(lines) + "\n"
     print(text)
-    if "--write" in sys.argv:
+    if write:
         PAGE.write_text(text)
 
 
@@ -260,17 +267,17 @@ def _tiktoken_cache(folder: Path) -> Path:
     return cache
 
 
-def _machine() -> str:
-    cores, load = len(os.sched_getaffinity(0)), os.getloadavg()[0]
+def _machine(load: float) -> str:
+    cores = len(os.sched_getaffinity(0))
     return (
         f"{platform.system()} {platform.machine()}, {cores} cores, Python "
-        f"{platform.python_version()}, load {load:.1f} at the end"
+        f"{platform.python_version()}, load {load:.1f} at the start"
     )
 
 
 _HEAD = """# Performance
 
-Written by `python bench/run.py {options}`. Times are medians of whole processes, git
+Written by `python bench/run.py --write`. Times are medians of whole processes, git
 included, which run in turn with what they are compared with; a ratio is more worth than a time.
 
 Machine: {machine}.
@@ -278,9 +285,10 @@ Machine: {machine}.
 What an ordinary review does not do: it loads no vocabulary (up to 200,000 plain characters are
 counted by an index of tiktoken's own pieces, at 5 MB/s), and imports no library of prices (the
 catalogue is a file made from genai-prices). Jinja2 templates that differ in their texts only are
-compiled once. Tests hold each shortcut to the same bytes: `tests/commands/test_shortcuts.py`,
-`tests/rendering/test_shared_code.py`, `tests/tokens/test_piece_index.py`,
-`tests/costs/test_catalogue.py`.
+compiled once, and each line of a text is counted once. Tests hold each shortcut to the same bytes:
+`tests/commands/test_shortcuts.py`, `tests/rendering/test_shared_code.py`,
+`tests/rendering/test_following_marks.py`, `tests/tokens/test_piece_index.py`,
+`tests/tokens/test_line_counts.py`, `tests/costs/test_catalogue.py`.
 
 What a review of any repository takes at most is in [security](security.md#figures).
 

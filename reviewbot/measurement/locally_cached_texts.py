@@ -87,7 +87,7 @@ class CachedTexts:
             if job.includes is None:
                 return None
             named = (job.engine, job.path, job.first_line, job.is_in_lines, job.undefined)
-            asked = (job.marked, job.records_choices)
+            asked = (job.marked, sorted(job.marked_files.items()), job.records_choices)
             texts = (job.text, asked, job.options, sorted(job.includes.items()))
             parts.append((named, texts, [_digest(text) for text in job.variables]))
         try:

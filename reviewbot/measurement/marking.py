@@ -1,25 +1,69 @@
-"""Marks in the templates of messages, to tell which of their static text is printed."""
+"""Marks in the templates of messages and in the files they include, to tell what is printed."""
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from msgspec import Struct
+
+from reviewbot.errors import MeasurementError
 from reviewbot.prompt import MessageTemplate
-from reviewbot.prompts.runs import Marked, Template
+from reviewbot.prompts.runs import Marked, Run, Template
+from reviewbot.prompts.said_text import beside
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.prompts.static_text import has_branches, marked
 from reviewbot.rendering.engines import follows_marks
 from reviewbot.rendering.marks import unmarked
+from reviewbot.scope.affected import Side
+
+_FILES_KEPT = 64
+"""Of those that templates include, with marks: many templates include the same."""
+
+_MOST_CHARACTERS_KEPT = 50_000
+"""Of such a file; longer ones are marked anew each time."""
 
 _XML_ENGINES = frozenset({"semantic-kernel"})
 
 
-def marked_message(message: LocatedMessage, lists: frozenset[str] = frozenset()) -> Marked:
-    """The template of a message with a mark in each run of its static text.
+class MarkedTexts(Struct, frozen=True, kw_only=True):
+    """A template and the files beside it, by path, with a mark in each run of their static text.
+
+    `runs` are those of the template, then those of each file; a mark is the number of its run.
+    """
+
+    text: str
+    files: Mapping[str, str]
+    runs: tuple[Run, ...]
+
+
+def marked_texts(
+    message: LocatedMessage, texts: Mapping[str, str], lists: frozenset[str] = frozenset()
+) -> MarkedTexts:
+    """The template of a message with marks, and the `texts` of the files beside it.
 
     `lists` are variables that samples give as lists.
     """
-    return _marked(message.template, message.path, message.options, lists)
+    own = _marked(message.template, message.path, message.options, lists)
+    runs = [*own.runs]
+    files: dict[str, str] = {}
+    for path, text in texts.items():
+        mark = _marked_file if len(text) > _MOST_CHARACTERS_KEPT else _kept_file
+        found = mark(text, path, message.options, lists, len(runs))
+        files[path] = found.text
+        runs += found.runs
+    return MarkedTexts(text=own.text, files=files, runs=tuple(runs))
+
+
+def texts_beside(side: Side, message: LocatedMessage, others: Iterable[str] = ()) -> dict[str, str]:
+    """The texts of the files that a message's template includes, and of others that it may."""
+    found = {}
+    for path in (*beside(message), *others):
+        try:
+            found[path] = side.reader.text(path)
+        except MeasurementError:
+            continue
+    return found
 
 
 @lru_cache(maxsize=32)
@@ -38,6 +82,26 @@ def _marked(template: MessageTemplate, path: str, options: str, lists: frozenset
     )
 
 
+def _marked_file(
+    text: str, path: str, options: str, lists: frozenset[str], first_mark: int
+) -> Marked:
+    return marked(
+        Template(
+            text=text,
+            path=path,
+            line=1,
+            is_in_lines=True,
+            options=json.loads(options) if options else {},
+            is_included=True,
+            lists=lists,
+        ),
+        first_mark,
+    )
+
+
+_kept_file = lru_cache(maxsize=_FILES_KEPT)(_marked_file)
+
+
 _WITH_EXPRESSIONS = frozenset({"jinja", "langchain", "promptfoo", "prompty", "semantic-kernel"})
 """Engines that may render by Jinja2."""
 
@@ -52,19 +116,20 @@ def may_choose(message: LocatedMessage) -> bool:
     return not is_alone or _CHOOSING_WORDS.search(message.template.text) is not None
 
 
-def text_to_follow(message: LocatedMessage) -> str:
-    """The marked template, where its engine may tell what of it is printed; else empty.
+def texts_to_follow(side: Side, message: LocatedMessage) -> MarkedTexts | None:
+    """The marked template and its files, where its engine may tell what of them is printed.
 
-    It tells nothing of other files. What has no branches is printed whole.
+    None too where nothing has a branch: that is printed whole.
     """
     template = message.template
-    is_alone = message.complete and not message.files.keys() - {message.path}
+    if not message.complete or not follows_marks(template.engine or ""):
+        return None
     options = json.loads(message.options) if message.options else {}
-    if (
-        not is_alone
-        or not follows_marks(template.engine or "")
-        or not has_branches(template.text, options)
-    ):
-        return ""
-    found = marked_message(message).text
-    return found if unmarked(found) == template.text else ""
+    texts = texts_beside(side, message)
+    if not any(has_branches(text, options) for text in (template.text, *texts.values())):
+        return None
+    found = marked_texts(message, texts)
+    is_same = unmarked(found.text) == template.text and all(
+        unmarked(found.files[path]) == text for path, text in texts.items()
+    )
+    return found if is_same else None

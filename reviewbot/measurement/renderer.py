@@ -13,7 +13,7 @@ from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, 
 from reviewbot.measurement.foreseen_includes import foreseen_includes
 from reviewbot.measurement.latest_texts import KeptTexts
 from reviewbot.measurement.locally_cached_texts import CachedTexts
-from reviewbot.measurement.marking import may_choose, text_to_follow
+from reviewbot.measurement.marking import may_choose, texts_to_follow
 from reviewbot.measurement.sample_texts import SampleTexts
 from reviewbot.measurement.supplied_values import largest_samples, lost_text, supplied_names
 from reviewbot.measurement.unseen_text import may_hide_text
@@ -87,7 +87,7 @@ class Renderer:
             helped = (after, affected.supplied)
             calls_after, problems = calls_of(*helped, self.texts([helped]))
             supplied = supplied_names(governing, affected.supplied)
-            largest, unknown = self._largest(after, affected, calls, calls_after)
+            largest, unknown = _largest(self, after, affected, calls, calls_after)
         is_rendered = not problems and not more
         return RenderedWorkflow(
             affected=affected,
@@ -101,20 +101,6 @@ class Renderer:
             is_largest_unknown=unknown,
         )
 
-    def _largest(
-        self, side: Side, affected: Affected, before: Calls | None, after: Calls | None
-    ) -> tuple[Calls | None, bool]:
-        """The calls of a side with the largest values of what the change supplies itself.
-
-        The flag says that there are larger values, and that they cannot be rendered.
-        """
-        lost = "" if before is None or after is None else lost_text(_sent(before), _sent(after))
-        samples = largest_samples(affected.governing.samples, affected.supplied, lost)
-        if samples is affected.supplied:
-            return None, False
-        calls, problems = calls_of(side, samples, self.texts([(side, samples)]))
-        return calls, bool(problems)
-
     def texts(self, states: Iterable[_State], *, followed: Side | None = None) -> Texts:
         """The texts of all templates of each state, by `text_key`.
 
@@ -124,6 +110,7 @@ class Renderer:
         jobs: dict[Hashable, Job] = {}
         known: Texts = {}
         lasting: set[Hashable] = set()
+        with_marks: set[Hashable] = set()
         for side, samples in states:
             for message in side.source.messages if side else ():
                 if side is not None and message.template.engine is not None:
@@ -132,8 +119,10 @@ class Renderer:
                     kept = self._kept.get(key)
                     if kept is not None and not (is_followed and _lacks_choices(message, kept)):
                         known[key] = kept
-                    elif key not in jobs or is_followed:
+                    elif key not in jobs or (is_followed and key not in with_marks):
                         jobs[key] = self._job(side, message, samples, is_followed=is_followed)
+                        if is_followed:
+                            with_marks.add(key)
                         if message.complete:
                             lasting.add(key)
         found = self._rendered(jobs)
@@ -168,6 +157,7 @@ class Renderer:
             with self._lock:
                 return side.reader.include(name, parent)
 
+        followed = texts_to_follow(side, message) if is_followed else None
         return Job(
             engine=message.template.engine or "",
             path=message.path,
@@ -178,11 +168,27 @@ class Renderer:
             load=load,
             undefined="largest" if samples == (STATIC,) else "error",
             options=message.options,
-            marked=text_to_follow(message) if is_followed else "",
+            marked="" if followed is None else followed.text,
+            marked_files={} if followed is None else followed.files,
             records_choices=is_followed and may_choose(message),
             includes=_includes(message) if message.complete else None,
             foreseen=foreseen_includes(message, load),
         )
+
+
+def _largest(
+    renderer: Renderer, side: Side, affected: Affected, before: Calls | None, after: Calls | None
+) -> tuple[Calls | None, bool]:
+    """The calls of a side with the largest values of what the change supplies itself.
+
+    The flag says that there are larger values, and that they cannot be rendered.
+    """
+    lost = "" if before is None or after is None else lost_text(_sent(before), _sent(after))
+    samples = largest_samples(affected.governing.samples, affected.supplied, lost)
+    if samples is affected.supplied:
+        return None, False
+    calls, problems = calls_of(side, samples, renderer.texts([(side, samples)]))
+    return calls, bool(problems)
 
 
 def _includes(message: LocatedMessage) -> Mapping[str, str]:

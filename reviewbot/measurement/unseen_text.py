@@ -7,22 +7,19 @@ text stands in a rendering, as often as it stands there.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from reviewbot.errors import MeasurementError
 from reviewbot.measurement.added_values import added_values
 from reviewbot.measurement.calls import NOTHING_UNSEEN, STATIC, Texts, Unseen, text_key
 from reviewbot.measurement.known_values import KnownValues
-from reviewbot.measurement.marking import marked_message, may_choose
+from reviewbot.measurement.marking import marked_texts, may_choose, texts_beside
 from reviewbot.measurement.unseen_places import less, places, without
 from reviewbot.prompt import Sample
-from reviewbot.prompts.runs import Run, Template
-from reviewbot.prompts.said_text import beside
+from reviewbot.prompts.runs import Run
 from reviewbot.prompts.sources import LocatedMessage
-from reviewbot.prompts.static_text import has_branches, marked
+from reviewbot.prompts.static_text import has_branches
 from reviewbot.rendering.engines import follows_marks
 from reviewbot.rendering.jobs import Rendered
 from reviewbot.rendering.marks import MARKS, unmarked, whole_marks
@@ -36,7 +33,7 @@ if TYPE_CHECKING:
 _CHUNK = 16
 """So many samples are tried at a time, until all text was seen."""
 
-_LEAST_SHARE = Fraction(4, 5)
+_LEAST_PERCENT = 80
 """Of a run's characters that come out where all of it does: blanks and tags may be taken away."""
 
 _MOST_INCLUDED = 200
@@ -101,7 +98,7 @@ class _Finder:
     ) -> tuple[list[Run], set[int]]:
         options = json.loads(message.options) if message.options else {}
         included = () if message.complete else self._may_include
-        texts = _beside(side, message, included[:_MOST_INCLUDED])
+        texts = texts_beside(side, message, included[:_MOST_INCLUDED])
         sources = (message.template.text, *texts.values())
         may_hide = any(has_branches(text, options) or MARKS.search(text) for text in sources)
         if not may_hide and not may_choose(message):
@@ -111,31 +108,16 @@ class _Finder:
         if not may_hide:
             return choices, set()
         lists = frozenset() if follows_marks(message.template.engine or "") else _lists(samples)
-        own = marked_message(message, lists)
-        runs = [*own.runs]
-        edited: dict[str, str] = {}
-        for path, text in texts.items():
-            template = Template(
-                text=text,
-                path=path,
-                line=1,
-                is_in_lines=True,
-                options=options,
-                is_included=True,
-                lists=lists,
-            )
-            found = marked(template, len(runs))
-            edited[path] = found.text
-            runs += found.runs
-        reader = side.reader.over(EditedTree(side.reader.tree, edited))
+        found = marked_texts(message, texts, lists)
+        reader = side.reader.over(EditedTree(side.reader.tree, found.files))
         other = replace(
             message,
-            template=replace(message.template, text=own.text),
+            template=replace(message.template, text=found.text),
             files={path: f"{id_} with marks" for path, id_ in message.files.items()},
         )
         marked_one = replace(side, reader=reader), other
-        seen = self._shown(marked_one, results, samples, runs)
-        return [*runs, *choices], seen | _told_by(choices, runs)
+        seen = self._shown(marked_one, results, samples, found.runs)
+        return [*found.runs, *choices], seen | _told_by(choices, found.runs)
 
     def _shown(
         self,
@@ -233,7 +215,7 @@ def _is_whole(run: Run, characters: int | None) -> bool:
     """Whether so many characters, between a run's marks, are the run: filters may change some."""
     if run.is_open:
         return True
-    return characters is not None and characters >= (run.letters - 1) * _LEAST_SHARE
+    return characters is not None and 100 * characters >= _LEAST_PERCENT * (run.letters - 1)
 
 
 def _standing(runs: Sequence[Run], rendering: str) -> set[int]:
@@ -252,15 +234,4 @@ def _standing(runs: Sequence[Run], rendering: str) -> set[int]:
         if left.setdefault(run.text, rendering.count(run.text)) > 0:
             left[run.text] -= 1
             found.add(number)
-    return found
-
-
-def _beside(side: Side, message: LocatedMessage, others: Iterable[str]) -> dict[str, str]:
-    """The texts of the files that a message's template includes, and of others that it may."""
-    found = {}
-    for path in (*beside(message), *others):
-        try:
-            found[path] = side.reader.text(path)
-        except MeasurementError:
-            continue
     return found

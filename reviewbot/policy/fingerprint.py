@@ -4,7 +4,7 @@ A digest holds no commit, no path and no line, so an unrelated push keeps it; a 
 price, limit or cost gives another one.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -15,6 +15,10 @@ from msgspec import Struct
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 
 _LONG_CHARACTERS = 10_000
+"""A longer text is hashed by itself."""
+
+_MANY = 16
+"""A list of more samples or messages is hashed one by one: each may have so many characters."""
 
 
 def digest(*parts: Any) -> str:
@@ -24,23 +28,28 @@ def digest(*parts: Any) -> str:
 
     hashed = sha256()
     encode = json.JSONEncoder(separators=(",", ":")).encode
-    for piece in _pieces([_data(part) for part in parts], encode, 3):
-        hashed.update(piece.encode("ascii"))
+    _hash([_data(part) for part in parts], encode, hashed.update, 3)
     return hashed.hexdigest()
 
 
-def _pieces(data: Any, encode: Callable[[Any], str], depth: int) -> Iterator[str]:
-    """The JSON text, in pieces of a sample's messages: whole it takes much memory once more."""
-    is_flat = not isinstance(data, list) or not any(isinstance(item, list) for item in data)
-    if depth == 0 or is_flat:
-        yield encode(data)
+def _hash(
+    data: Any, encode: Callable[[Any], str], update: Callable[[bytes], object], depth: int
+) -> None:
+    """Hash the JSON text in pieces of a sample's messages: whole it takes much memory once more."""
+    if depth == 0 or not isinstance(data, list) or _is_short(data):
+        update(encode(data).encode("ascii"))
         return
-    yield "["
-    for number, item in enumerate(data):
-        if number:
-            yield ","
-        yield from _pieces(item, encode, depth - 1)
-    yield "]"
+    before = b"["
+    for item in data:
+        update(before)
+        _hash(item, encode, update, depth - 1)
+        before = b","
+    update(b"]")
+
+
+def _is_short(data: list[Any]) -> bool:
+    """Whether no list in a list has many items, so that its JSON text may be made at once."""
+    return len(data) <= _MANY and all(_is_short(item) for item in data if isinstance(item, list))
 
 
 def needs_approval(findings: Iterable[Finding]) -> bool:
@@ -66,7 +75,10 @@ def report_items(report: Report) -> frozenset[str]:
 
 
 def _data(value: Any) -> Any:
-    return _plain(value.__class__)(value)
+    kind = value.__class__
+    if kind is str and len(value) <= _LONG_CHARACTERS:
+        return value
+    return _plain(kind)(value)
 
 
 @cache

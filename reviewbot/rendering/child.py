@@ -7,38 +7,32 @@ Whatever goes wrong is an answer; what cannot be answered (a kill) the parent no
 import importlib
 import json
 import os
-import re
 import resource
 import sys
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, BinaryIO, cast
 
-from msgspec import to_builtins
-from msgspec.structs import replace
-
-from reviewbot.prompt import (
-    CompiledTemplate,
-    Constant,
-    Part,
-    TemplateError,
-    UndefinedVariableError,
-    sized,
+from reviewbot.prompt import CompiledTemplate, UndefinedVariableError, sized
+from reviewbot.rendering.answers import (
+    failure_answer,
+    refusal,
+    told_choice,
+    told_constant,
+    told_part,
+    undefined_answer,
 )
-from reviewbot.rendering.engines._common.faults import MissingFileError, described
 from reviewbot.rendering.parsers._common.files import Files, loaded_or_refused
-from reviewbot.rendering.recorded_choices import RECORD, RECORDING, Choice
-from reviewbot.rendering.undefined import all_undefined, told
+from reviewbot.rendering.recorded_choices import RECORD, RECORDING
+from reviewbot.rendering.undefined import all_undefined
 from reviewbot.rendering.wire import HEADER, pack, unpack
 
 _CPU_SPARE_SECONDS = 60
 _FLUSH_SECONDS = 0.02
 _FLUSH_CHARACTERS = 500_000
-_SHOWN_CHARACTERS = 300
-_UNDEFINED_CHARACTERS = 1_000
 _SIZED = '"tokens"'
-_ADDRESS = re.compile(r"<(?:[^<>\n]|<locals>|<lambda>){1,200} at 0x[0-9a-f]{6,16}>")
 
 
 def main() -> None:
@@ -128,7 +122,7 @@ class Server:
         try:
             template = self._compiled(job)
         except Exception as error:  # noqa: BLE001 - likewise
-            self.send({"results": [_failure(error, job)] * len(job["variables"])})
+            self.send({"results": [failure_answer(error, job)] * len(job["variables"])})
             return
         flush()
         for key in job["variables"]:
@@ -144,12 +138,14 @@ class Server:
         RECORD.begin()
         if job["records_choices"]:
             options[RECORDING] = True
-        made_of = {"name": job["path"], "load": self._load, "options": options}
+        made_of = {"name": job["path"], "options": options}
         if job["marked"]:
-            found = engine.compile_marked(job["marked"], **made_of)
+            load = partial(self._marked_file, job["marked_files"])
+            found = engine.compile_marked(job["marked"], load=load, **made_of)
             if found is not None:
                 return cast("CompiledTemplate", found)
-        compiled = engine.compile_template(job["text"], undefined=job["undefined"], **made_of)
+        made_of |= {"load": self._load, "undefined": job["undefined"]}
+        compiled = engine.compile_template(job["text"], **made_of)
         return cast("CompiledTemplate", compiled)
 
     def send(self, message: Mapping[str, Any]) -> None:
@@ -165,22 +161,23 @@ class Server:
                 text, marks = template.render(_data(variables)), None
             else:
                 text, marks = template.trace(_data(variables))
-            refusal = _refusal(text, job["text"], self._output_characters)
-            if refusal is not None:
-                return refusal
-            result: dict[str, Any] = {"text": text, "constant": _constant(template.constant, job)}
+            refused = refusal(text, job["text"], self._output_characters)
+            if refused is not None:
+                return refused
+            constant = told_constant(template.constant, job)
+            result: dict[str, Any] = {"text": text, "constant": constant}
             if marks is not None:
                 result["marks"] = sorted(marks)
             if job["records_choices"]:
                 choices, reached = RECORD.news()
-                result["choices"] = [_told(choice, job) for choice in choices]
-                result["reached"] = [_told(choice, job) for choice in reached]
+                result["choices"] = [told_choice(choice, job) for choice in choices]
+                result["reached"] = [told_choice(choice, job) for choice in reached]
             if template.split is not None:
-                result["parts"] = [_part(part) for part in template.split(text)]
+                result["parts"] = [told_part(part) for part in template.split(text)]
         except UndefinedVariableError as error:
-            failed = _undefined(all_undefined(template, _data(variables), error), job)
+            failed = undefined_answer(all_undefined(template, _data(variables), error), job)
         except Exception as error:  # noqa: BLE001 - likewise
-            failed = _failure(error, job)
+            failed = failure_answer(error, job)
         else:
             return result
         RECORD.forget()
@@ -191,7 +188,7 @@ class Server:
             data = self._read(_module("parsers", job), job)
             size = len(json.dumps(data))
         except Exception as error:  # noqa: BLE001 - likewise
-            return _failure(error, job)
+            return failure_answer(error, job)
         if size > 2 * self._output_characters:
             return {"what": "the file holds too much to be read", "mend": "split it"}
         return {"data": data}
@@ -207,6 +204,13 @@ class Server:
             return self._files[name, parent]
         answer = self._asked(name, parent)["loaded"]
         return None if answer is None else (answer["path"], answer["text"])
+
+    def _marked_file(
+        self, numbers: Mapping[str, int], name: str, parent: str
+    ) -> tuple[str, str] | None:
+        """A file with marks; None where it has none."""
+        path, _ = self._files.get((name, parent), ("", ""))
+        return (path, self._variables[numbers[path]]) if path in numbers else None
 
     def _import(self, name: str, parent: str) -> tuple[str, str] | None:
         return loaded_or_refused(self._asked(name, parent))
@@ -236,59 +240,3 @@ def _data(text: str) -> Any:
     """JSON data; texts that are given by size get it here, where memory is limited."""
     data = json.loads(text)
     return sized(data) if _SIZED in text else data
-
-
-def _told(choice: Choice, job: Mapping[str, Any]) -> Any:
-    line = _line_of_file(choice.line, choice.path, job) or choice.line
-    return to_builtins(replace(choice, line=line))
-
-
-def _part(part: Part) -> dict[str, Any]:
-    return {"role": part.role, "text": part.text, "start": part.start}
-
-
-def _constant(constant: Constant, job: Mapping[str, Any]) -> dict[str, Any]:
-    line = _line_of_file(constant.line, constant.path, job)
-    return {"characters": constant.characters, "path": constant.path, "line": line}
-
-
-def _line_of_file(line: int | None, path: str | None, job: Mapping[str, Any]) -> int | None:
-    """What a line of the template is in the file that it stands in."""
-    if line is None or path != job["path"]:
-        return line
-    first: int = job["first_line"]
-    return first + line - 1 if job["is_in_lines"] else first
-
-
-def _refusal(text: str, source: str, output_characters: int) -> dict[str, Any] | None:
-    if len(text) > output_characters:
-        what = f"the rendering has more than {output_characters:,} characters"
-        return {"what": what, "mend": "shorten the prompt or its sample"}
-    if " at 0x" in text and (found := _ADDRESS.search(text)) and found[0] not in source:
-        what = f"the template prints an object of the engine, {found[0].partition(' at ')[0]}>"
-        return {"what": what, "mend": "print text only; is a call's `()` missing?"}
-    return None
-
-
-def _undefined(errors: Sequence[UndefinedVariableError], job: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer that variables are undefined; a sample is at fault, and it is the parent's."""
-    located = []
-    for error in errors:
-        path = error.path or job["path"]
-        line = _line_of_file(error.line, path, job)
-        located.append(UndefinedVariableError(error.name, line, path=path))
-    what, mend = told(located)
-    first = located[0]
-    answer = {"what": what[:_UNDEFINED_CHARACTERS], "mend": mend, "undefined": True}
-    return answer | {"path": first.path, "line": first.line}
-
-
-def _failure(error: Exception, job: Mapping[str, Any]) -> dict[str, Any]:
-    if isinstance(error, TemplateError):
-        what, mend, line = error.what, error.mend, error.line
-        path = error.path or job["path"]
-    else:
-        (what, mend), line, path = described(error), None, job["path"]
-    line = _line_of_file(line, path, job)
-    answer = {"what": what[:_SHOWN_CHARACTERS], "mend": mend, "path": path, "line": line}
-    return answer | ({"missing": error.name} if isinstance(error, MissingFileError) else {})

@@ -57,8 +57,9 @@ class Conversation:
     def post(self, job: Job, variables: tuple[str, ...], *, careful: bool = False) -> None:
         """Send a job as far as the pipe takes it; `answers` sends the rest."""
         self.begin()
-        texts = (*variables, *(item.text for item in job.foreseen))
-        self._channel.send(message(job, self._variables.sent(texts), careful=careful))
+        files = (*(item.text for item in job.foreseen), *job.marked_files.values())
+        sent = self._variables.sent((*variables, *files))
+        self._channel.send(message(job, sent, careful=careful))
 
     def answers(self, load: Load) -> list[Any]:
         """The next results, after files were loaded for them; the time is limited and counted.
@@ -100,10 +101,12 @@ class Conversation:
 def message(job: Job, sent: Sent, *, careful: bool = False) -> dict[str, Any]:
     """What a process is told of a job; a `careful` one answers after each rendering.
 
-    What is `sent` are its variables, and behind them the texts of the files that it will load.
+    What is `sent` are its variables, behind them the texts of the files that it will load, and
+    behind these the marked ones.
     """
-    variables = len(sent.numbers) - len(job.foreseen)
-    texts = zip(job.foreseen, sent.numbers[variables:], strict=True)
+    loaded = len(sent.numbers) - len(job.marked_files)
+    variables = loaded - len(job.foreseen)
+    texts = zip(job.foreseen, sent.numbers[variables:loaded], strict=True)
     return {
         "job": True,
         "task": job.task,
@@ -112,6 +115,7 @@ def message(job: Job, sent: Sent, *, careful: bool = False) -> dict[str, Any]:
         "path": job.path,
         "text": job.text,
         "marked": job.marked,
+        "marked_files": dict(zip(job.marked_files, sent.numbers[loaded:], strict=True)),
         "records_choices": job.records_choices,
         "first_line": job.first_line,
         "is_in_lines": job.is_in_lines,

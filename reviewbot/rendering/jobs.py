@@ -32,8 +32,9 @@ class Job(Struct, frozen=True, kw_only=True):
     where `text` stands, `is_in_lines` whether each of its lines is one of the file. `variables` are
     JSON texts; equal ones are best given as one and the same string. `undefined` says whether a
     missing variable is an error or empty. `options` is the JSON text of the configuration's
-    `templates`, or empty. `marked` is `text` with marks, where it is asked what of it is printed;
-    `records_choices` asks which values of its expressions are. `includes` are the files that `load`
+    `templates`, or empty. `marked` is `text` with marks, where it is asked what of it is printed,
+    and `marked_files` are the files that it includes, by path. `records_choices` asks which values
+    of its expressions are. `includes` are the files that `load`
     may give, with the ids of their contents; None where these are not known. `foreseen` are those
     that it will be asked for, so that it need not be.
     """
@@ -48,6 +49,7 @@ class Job(Struct, frozen=True, kw_only=True):
     options: str = ""
     is_in_lines: bool = True
     marked: str = ""
+    marked_files: Mapping[str, str] = {}
     records_choices: bool = False
     includes: Mapping[str, str] | None = None
     foreseen: tuple[Include, ...] = ()

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from reviewbot import prompt_formats
 from reviewbot.allowance import USED_UP
 from reviewbot.configuration.settings import Configuration
@@ -42,12 +44,23 @@ def find_new_prompts(
             sources.append(source)
     if not sources:
         return FoundPrompts(unsearched=tuple(unsearched))
-    search = _Search(parser, _covered(configurations.after), _sent(sides))
+    found = prompts_of(sources, parser, _covered(configurations.after), _sent(sides))
+    return replace(found, unsearched=(*unsearched, *found.unsearched))
+
+
+def prompts_of(
+    sources: Iterable[ChangedSource],
+    parser: LimitedParser,
+    covered: Mapping[str, frozenset[str]],
+    sent: Mapping[str, str],
+) -> FoundPrompts:
+    """What is found in sources; `covered` are selectors and `sent` texts of workflows, by path."""
+    search = _Search(parser, covered, sent)
     found = [item for source in sources for item in search.found(source)]
     ordered = sorted(found, key=lambda item: (item.path, item.line, item.selector))
     return FoundPrompts(
         new=tuple(ordered),
-        unsearched=(*unsearched, *search.refused),
+        unsearched=tuple(search.refused),
         uncovered=search.uncovered,
         uncovered_calls=tuple(search.uncovered_calls),
         calls=search.calls,
@@ -78,8 +91,7 @@ class _Search:
 
     def found(self, source: ChangedSource) -> Iterator[NewPrompt]:
         """What is new or has grown in a file."""
-        path = source.path
-        after = source.after()
+        path, after = source.path, source.after
         if len(after) > min(MOST_PARSED, self._left):
             size = f"{len(after):,} characters would have to be parsed, or all have too many"
             self.refused.append(Unsearched(what=path, why=size))
@@ -87,11 +99,9 @@ class _Search:
         self._left -= len(after)
         discovered, why = self._discovered(path, after)
         if why is not None:
-            discovered, why = self._discovered(path, source.whole_after)
-        if why is not None:
             self.refused.append(Unsearched(what=path, why=why))
         self._count_calls(path, after)
-        self.refused += self._unread(source, after, discovered)
+        self.refused += self._unread(source, discovered)
         prompts = [
             item
             for item in discovered
@@ -99,8 +109,8 @@ class _Search:
         ]
         self.uncovered += len(prompts)
         earlier: tuple[Discovered, ...] = ()
-        if any(_may_stand_in(source.whole_before, item) for item in prompts):
-            earlier, _ = self._discovered(path, source.before())
+        if any(_may_stand_in(source.before, item) for item in prompts):
+            earlier, _ = self._discovered(path, source.before)
         texts = {item.text for item in earlier}
         standing = {item.text for item in discovered}
         by_name = {item.selector: item.text for item in earlier if item.text not in standing}
@@ -132,16 +142,17 @@ class _Search:
         return found, next((why for name, why in misses if not name), None)
 
     def _unread(
-        self, source: ChangedSource, text: str, discovered: Sequence[Discovered]
+        self, source: ChangedSource, discovered: Sequence[Discovered]
     ) -> Iterator[Unsearched]:
-        """What the change brings under the name of a prompt, and the source does not tell."""
+        """What the change touches under the name of a prompt, and the source does not tell."""
         found = {item.selector or "" for item in discovered}
-        for selector, why in prompt_formats.near_misses(*self._file(source.path, text)):
+        for selector, why in prompt_formats.near_misses(*self._file(source.path, source.after)):
             line = _LINE.match(why)
             is_told = any(name.startswith(f"{selector}.") for name in found)
             if line is None or is_told or self._is_covered(source.path, selector, ""):
                 continue
-            if source.is_new(int(line[1])):
+            name = selector.rpartition(".")[2].partition("@")[0]
+            if source.concerns(int(line[1]), name):
                 yield Unsearched(what=f"{source.path}#{selector}", why=why, is_prompt=True)
 
     def _file(self, path: str, text: str) -> tuple[prompt_formats.Format, PromptText]:
@@ -153,7 +164,9 @@ class _Search:
         """Count the calls of models, and note those that send no prompt of a workflow."""
         for call in prompt_formats.call_sites(*self._file(path, text)):
             self.calls += 1
-            if not any(self._is_covered(path, name, said) for name, said in call.texts):
+            is_whole = call.whole is not None and self._is_covered(path, *call.whole)
+            are_all = all(self._is_covered(path, *part) for part in call.parts)
+            if not is_whole and not (call.parts and are_all):
                 self.uncovered_calls.append(Place(file=path, line=call.line))
 
     def _is_covered(self, path: str, selector: str, text: str) -> bool:

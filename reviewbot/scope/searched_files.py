@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from reviewbot import prompt_formats
-from reviewbot.configuration.settings import Configuration
+from reviewbot.configuration.settings import Configuration, NewPrompts
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
@@ -29,7 +29,8 @@ def changed_sources(
 ) -> Iterator[ChangedSource]:
     """The changed source files that are the project's own; what is beyond the bounds is noted.
 
-    Files whose names speak of prompts come first, and small ones before large ones.
+    Files whose names speak of prompts come first, and small ones before large ones. Where the base
+    does more than list new prompts, all of them are searched in full.
     """
     own = OwnFiles(comparison.after_tree.paths)
     changed = {
@@ -50,8 +51,10 @@ def changed_sources(
     after = _texts(comparison.after_tree, ordered[:_MOST_FILES], unsearched)
     earlier = {path: old for path in after if (old := changed[path]) is not None}
     before = _texts(comparison.before_tree, sorted(earlier.values()), [])
+    in_full = configurations.governing.coverage.new_prompts is not NewPrompts.LIST
     for path, text in after.items():
-        yield ChangedSource(path, text, before.get(earlier.get(path, ""), ""))
+        was = before.get(earlier.get(path, ""), "")
+        yield ChangedSource(path, text, was, in_full=in_full)
 
 
 def _speaks_of_prompts(path: str) -> bool:

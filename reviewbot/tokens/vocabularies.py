@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.tokens.claude import CLAUDE, Claude
+from reviewbot.tokens.line_counts import LINE_ENCODINGS, LineCounts
 from reviewbot.tokens.packed import PACKAGED, PACKED, load_packed
 from reviewbot.tokens.piece_index import IndexedEncoder, has_index
 
@@ -60,8 +61,10 @@ def load_encoding(name: str) -> Encoder:
     if name in CLAUDE:
         return Claude(name)
     if has_index(name):
-        return IndexedEncoder(name, partial(load_tiktoken, name))
-    return load_tiktoken(name)
+        encoder: Encoder = IndexedEncoder(name, partial(load_tiktoken, name))
+    else:
+        encoder = load_tiktoken(name)
+    return LineCounts(encoder) if name in LINE_ENCODINGS else encoder
 
 
 def load_tiktoken(name: str, *, folder: Path = PACKAGED) -> "Encoding":

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from reviewbot.prompt import CompiledTemplate, TemplateError
 from reviewbot.prompts.runs import Template
 from reviewbot.prompts.static_text import marked
-from reviewbot.rendering.engines import jinja
+from reviewbot.rendering.engines import Load, jinja
 from reviewbot.rendering.marks import FIRST_MARK, marks_in, unmarked
 from tests.support.compiling import compiled
 from tests.support.repetitions import examples
@@ -72,14 +72,23 @@ VARIABLES: tuple[dict[str, Any], ...] = (
 )
 
 
-def followed(text: str, options: dict[str, Any] | None = None) -> CompiledTemplate | None:
+def followed(
+    text: str, options: dict[str, Any] | None = None, files: dict[str, str] | None = None
+) -> CompiledTemplate | None:
     return jinja.compile_marked(
-        with_marks(text, options or {}), name="p", load=lambda *_: None, options=options or {}
+        with_marks(text, options or {}), name="p", load=loading(files or {}), options=options or {}
     )
 
 
-def with_marks(text: str, options: dict[str, Any]) -> str:
-    return marked(Template(text=text, path="p", line=1, is_in_lines=True, options=options), 0).text
+def loading(files: dict[str, str]) -> Load:
+    return lambda name, _: (name, files[name]) if name in files else None
+
+
+def with_marks(text: str, options: dict[str, Any], *, first: int = 0, is_file: bool = False) -> str:
+    template = Template(
+        text=text, path="p", line=1, is_in_lines=True, options=options, is_included=is_file
+    )
+    return marked(template, first).text
 
 
 def outcome(template: CompiledTemplate, variables: dict[str, Any]) -> str:
@@ -116,6 +125,27 @@ def test_it_tells_the_marks_that_come_out_of_the_marked_template(text: str) -> N
     with_them = compiled("jinja", with_marks(text, {})).render(dict(variables))
     assert printed == unmarked(with_them)
     assert marks == set(marks_in(with_them))
+
+
+@given(TEMPLATES, TEMPLATES, OPTIONS)
+@settings(max_examples=examples(300), deadline=None)
+def test_so_does_one_that_includes_others(text: str, file: str, options: dict[str, Any]) -> None:
+    text = "{% if a %}A.{% else %}{% include 'f' %}{% endif %}" + text
+    own = with_marks(text, options)
+    files = {"f": with_marks(file, options, first=len(marks_in(own)), is_file=True)}
+    template = followed(text, options, files)
+    if template is None:
+        return
+    assert template.trace is not None
+    plain = compiled("jinja", text, options=options, files={"f": file})
+    for variables in VARIABLES:
+        assert outcome(template, variables) == outcome(plain, variables)
+    with_them = compiled("jinja", own, options=options, files=files)
+    try:
+        printed = with_them.render(dict(VARIABLES[0]))
+    except TemplateError:
+        return
+    assert template.trace(dict(VARIABLES[0])) == (unmarked(printed), frozenset(marks_in(printed)))
 
 
 @pytest.mark.parametrize(
@@ -155,6 +185,23 @@ CATCHING = [
 @pytest.mark.parametrize("text", CATCHING)
 def test_where_text_becomes_a_value_nothing_is_told(text: str) -> None:
     assert followed(text) is None
+
+
+@pytest.mark.parametrize("text", [*CATCHING, "{% include name %}Text.", "{% include ['a'] %}"])
+def test_nor_where_a_file_does_so(text: str) -> None:
+    file = with_marks(text, {}, is_file=True)
+    assert followed("Text.{% include 'a' %}", files={"a": file}) is None
+
+
+def test_what_is_printed_of_a_file_is_told() -> None:
+    file = with_marks("{% if a %}Sometimes.{% else %}Else.{% endif %}", {}, first=1, is_file=True)
+    files = {"a": file, "b": "{% include 'a' %}"}
+    template = followed("{% if b %}Text.{% include 'b' %}{% endif %}", files=files)
+    assert template is not None
+    assert template.trace is not None
+    assert template.trace({"a": True, "b": True}) == ("Text.Sometimes.", frozenset({0, 1}))
+    assert template.trace({"a": False, "b": True}) == ("Text.Else.", frozenset({0, 2}))
+    assert template.trace({"a": True, "b": False}) == ("", frozenset())
 
 
 def test_what_is_printed_is_told_sample_by_sample() -> None:

@@ -88,97 +88,145 @@ def _is_unsent(node: ast.stmt) -> bool:
     ],
 )
 def test_texts_of_typescript_that_may_be_sent(source: str, texts: list[str]) -> None:
-    assert texts_of(script_outline.outline(source), source) == texts
+    assert texts_of(script_outline.outline("a.ts", source), source) == texts
+
+
+PROMPT = "const prompt = 'You answer each question of a customer.';\n"
 
 
 @pytest.mark.parametrize(
-    "source",
-    ["const a = <p>Don't</p>;\n", "f(`never closed\n", "f((1)\n", "}\n", "/* a", "(" * 50_000],
+    ("path", "source"),
+    [
+        ("a.tsx", "const a = <p>Don't</p>;\n"),
+        ("a.tsx", "const a = <p>src/*.ts</p>;\n"),
+        ("a.js", "const a = <p>src/ts</p>;\n"),
+        ("a.ts", 'if (a) /["/*]/.test(b);\n'),
+        ("a.ts", "f(`never closed\n"),
+        ("a.ts", "f((1)\n"),
+        ("a.ts", "}\n"),
+        ("a.ts", "/* a"),
+        ("a.ts", "(" * 50_000),
+    ],
 )
-def test_what_tokens_do_not_tell_is_read_as_a_whole(source: str) -> None:
-    assert script_outline.outline(source) is None
-    prompt = f"{source}\nconst prompt = 'You answer each question of a customer.';\n"
-    changed = ChangedSource("a.tsx", prompt, source)
-    assert changed.brings_words
-    assert (changed.after(), changed.before()) == (prompt, source)
+def test_what_tokens_do_not_tell_is_parsed(path: str, source: str) -> None:
+    assert script_outline.outline(path, source) is None
+    assert ChangedSource(path, f"{source}\nx = 1;{PROMPT}", source + PROMPT).brings_words
 
 
-PYTHON = """\
-import os
-
-RULE = "Be kind."
+RULES = "You sort the parcels of a large house by weight and size, and you name the shelf for each."
+PYTHON = f"""\
+@cache
+def helper():
+    return "{RULES}"
 
 
 def other(rows):
-    return [row for row in rows]
+    total = sum(rows)
+    return total
 
 
-@cache
-def helper():
-    return f"{RULE} Speak in rhymes."
+class Clerk:
+    @property
+    def rules(self):
+        if self.short:
+            return ""
+        else:
+            return "{RULES}"
 
+    def count(self, rows):
+        return len(rows)
 
-class Unrelated:
     NAME = "x"
 
 
-def build(x):
-    return f"You sort parcels. {helper()} {x}"
-
-
-def calls(x):
-    return ask(build(x))
+INTRO = helper()
+NOTES = INTRO
+prompt = NOTES
 """
-SCRIPT = """\
-import fs from "fs";
+SCRIPT = f"""\
+export const helper = async () => {{
+  return `{RULES}`;
+}};
 
-const RULE = "Be kind.";
+export function other(rows)
+{{
+  const total = rows.length;
+  return total;
+}}
 
-export function other(rows) {
-  return rows.map((row) => row);
-}
+class Clerk {{
+  get rules() {{
+    if (this.short)
+      return "";
+    else
+      return `{RULES}`;
+  }}
 
-export const helper = async () => {
-  return `${RULE} Speak in rhymes.`;
-};
+  count(rows) {{
+    return rows.length;
+  }}
 
-class Unrelated {
   name = "x";
-}
+}}
 
-export function build(x) {
-  return `You sort parcels. ${helper()} ${x}`;
-}
-
-export default function (x) {
-  return ask(build(x));
-}
+const {{ intro, NOTES }} = helper();
+const prompt = NOTES;
 """
 
 
-@pytest.mark.parametrize(("path", "source"), [("prompts.py", PYTHON), ("prompts.ts", SCRIPT)])
-@pytest.mark.parametrize("edit", ["Speak in rhymes.", "You sort parcels.", "Be kind."])
-def test_only_definitions_without_any_part_in_the_change_are_blank(
-    path: str, source: str, edit: str
+@pytest.mark.parametrize(("path", "source"), [("a.py", PYTHON), ("a.ts", SCRIPT)])
+@pytest.mark.parametrize(
+    ("line", "brings"),
+    [
+        ("total =", False),
+        ("return total", False),
+        ("return rows.length", False),
+        ("return len(rows)", False),
+        ("NAME = ", False),
+        ('name = "x"', False),
+        ("short", True),
+        ('return ""', True),
+        ("prompt = ", True),
+        ("helper()", True),
+    ],
+)
+def test_lines_that_have_to_do_with_a_text_are_told_by_statement_and_name(
+    path: str, source: str, line: str, *, brings: bool
 ) -> None:
-    now = source.replace(edit, f"{edit} Never ask twice.")
-    changed = ChangedSource(path, now, source)
-    assert changed.brings_words
-    for text, whole in ((changed.after(), now), (changed.before(), source)):
-        assert text.count("\n") == whole.count("\n")
-        kept = {line for line in text.split("\n") if line}
-        left_out = {line for line in whole.split("\n") if line} - kept
-        assert all("row" in line or "Unrelated" in line or "x" in line for line in left_out)
-        assert {name for name in ("other", "Unrelated") if f"{name}" in text} == set()
-        assert {name for name in ("RULE", "helper", "build") if name not in text} == set()
+    first, last, behind = source.rpartition(line)
+    if last:
+        now = f"{first}{last} {behind}"
+        assert ChangedSource(path, now, source).brings_words == brings
 
 
-def test_a_definition_that_only_moved_or_lost_lines_is_read_on_both_sides() -> None:
-    before = PYTHON.replace("    return ask", "    x = 'You may ask.'\n    return ask")
-    changed = ChangedSource("prompts.py", PYTHON + "NOTE = 'You may answer.'\n", before)
-    assert changed.brings_words
-    assert "def other" not in changed.before()
-    assert "You may ask." in changed.before()
+BEFORE_AND_AFTER = [
+    ("a.py", f"A = '{RULES}'\nprompt = A\n", f"A = '{RULES}'\nprompt = A + A\n"),
+    ("a.py", f"A = '{RULES}'\nprompt = A\nprompt = ''\n", f"A = '{RULES}'\nprompt = A\n"),
+    ("a.py", f"(A, B) = '{RULES}', ''\nprompt = B\n", f"(A, B) = '{RULES}', ''\nprompt = A\n"),
+    ("a.py", f"prompt = '''\n'''\nA = '''\n{RULES}'''\n", f"prompt = '''\nA = '''\n{RULES}'''\n"),
+    ("a.py", f"prompt = '''\n{RULES}\nA\n'''\n", f"prompt = '''\n{RULES}\nA\nA\n'''\n"),
+    ("a.py", f"prompt = '{RULES}\\\nA.'\n", f"prompt = '{RULES}\\\nA.\\\nB.'\n"),
+    ("a.py", "", f"prompt = '{'*' * 400}'\n"),
+    ("a.py", "", "prompt = '-'.join([" + ", ".join(f'"kind{n}"' for n in range(99)) + "])\n"),
+    ("a.py", "", "prompt = " + "\n".join(f"'{n}'\\" for n in range(200)) + "''\n"),
+    ("a.py", "", "rules_for_llm = {'a': 'Sort the parcels.'}\n"),
+    ("a.py", "", "Helper(llm=fast, goal='Sort the parcels.')\n"),
+    ("a.py", "", "x(modelId=fast)\n"),
+    ("a.py", "system_prompt = load('a')\n", "system_prompt = load('b')\n"),
+    ("a.ts", "", "chain.invoke<State>('Sort the parcels.')\n"),
+    ("a.ts", "", "chain.invoke?.('Sort the parcels.')\n"),
+    ("a.ts", "", "console.log(await chain.invoke<State>('Sort the parcels.'))\n"),
+    ("a.ts", f"let A = '{RULES}';\nlet prompt =\n  A;\n", f"let A = '{RULES}';\nlet prompt =\n  A + A;\n"),
+    ("a.tsx", "const prompt = <p>a</p>;\n", "const prompt = <p>a {b}</p>;\n"),
+    ("a.ipynb", '{"source": ["prompt = A"]}\n', '{"source": ["prompt = A + A"]}\n'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "before", "after"), BEFORE_AND_AFTER)
+def test_changes_that_bring_words_without_two_of_them_in_a_new_line(
+    path: str, before: str, after: str
+) -> None:
+    assert ChangedSource(path, after, before).brings_words
 
 
 @pytest.mark.parametrize(

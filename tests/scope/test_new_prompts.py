@@ -207,6 +207,37 @@ def test_a_new_prompt_that_the_source_does_not_tell_is_named(
     ]
 
 
+ELSEWHERE = {
+    "a condition of it": ("is None", "is not None"),
+    "its other value": ("= given\n", "= given.strip()\n"),
+    "a method that sets it": ("Store:\n", "Store:\n    def set(self, x):\n        self.system_prompt = x\n\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_one_that_the_source_does_not_tell_is_named_wherever_it_is_changed(
+    repository: Repository, name: str
+) -> None:
+    before = {**BEFORE, "app/old.py": SEVERAL}
+    outcome = change(repository, before, {"app/old.py": SEVERAL.replace(*ELSEWHERE[name])})
+    said = [note for note in outcome.report["notes"] if note.startswith("not read: ")]
+    assert [note.partition(": line")[0] for note in said] == [
+        "not read: app/old.py#Store.__init__.self.system_prompt"
+    ]
+
+
+@pytest.mark.parametrize(("asked", "code"), [("list", 0), ("warn", 0), ("fail", 1)])
+def test_where_new_prompts_are_asked_for_every_changed_file_is_searched(
+    repository: Repository, asked: str, code: int
+) -> None:
+    coverage = configuration({"w": workflow()}, coverage=f"{{new_prompts: {asked}}}")
+    source = f"import a  # of the model\n\nLINES = '{LONG}'\n\n\ndef total(rows):\n    return 1\n"
+    before = {**BEFORE, CONFIGURATION: coverage, "app/b.py": source}
+    outcome = change(repository, before, {"app/b.py": source.replace("return 1", "return 1 1")})
+    assert outcome.code == code
+    assert bool(outcome.report["findings"]) == (asked != "list")
+
+
 COMPUTED = """\
 def answer(history):
     return client.chat.completions.create(model="gpt-4o", messages=build(history))

@@ -6,9 +6,10 @@ from msgspec import Struct
 class CallSite(Struct, frozen=True, kw_only=True):
     """A call in source code that names the model it calls, and the line it begins in.
 
-    `texts` are what of it the source tells, by selector; none where only the program knows.
+    `parts` are the texts of its arguments that the source tells, by selector; none where only the
+    program knows. `whole` is what they make together, None where that has no selector of its own.
     """
 
-    model: str
     line: int
-    texts: tuple[tuple[str, str], ...]
+    parts: tuple[tuple[str, str], ...]
+    whole: tuple[str, str] | None

@@ -17,7 +17,10 @@ _PLACES_OF_PROMPTS = {"prompt", "prompts", "prompting", "personas"}
 _MESSAGE = re.compile(
     r"(?:system|user|human|assistant|ai|developer)_?(?:message|msg|content)s?\Z", re.IGNORECASE
 )
-_MESSAGE_NAME = re.compile(r"(?:user|human|assistant|ai|developer)_?(?:message|msg|content)")
+_HINTED = re.compile(
+    r"(?:user|human|assistant|ai|developer)_?(?:message|msg|content)"
+    r"|_for_(?:[a-z]{1,20}_)?(?:llm|agent)|\bllm[\"']?\s{0,3}[=:]"
+)
 _TABLE = re.compile(
     r"(?:prompt|template|instruction)s\Z|_for_(?:[a-z]{1,20}_)?(?:llm|agent|model)s?\Z",
     re.IGNORECASE,
@@ -44,15 +47,16 @@ _ABOUT_PROMPTS = {
 _GIVEN_TO_MODELS = {
     *("Agent", "LlmAgent", "ChatAgent", "AssistantAgent", "LLMAgent", "Assistant", "Task"),
     *("generateText", "streamText", "generateObject", "streamObject", "generate", "complete"),
-    *("create", "invoke", "ainvoke", "chat", "stream", "TextPrompt", "PromptTemplate"),
+    *("create", "invoke", "ainvoke", "chat", "stream", "TextPrompt", "PromptTemplate", "llm"),
     *("RichPromptTemplate", "ChatPromptTemplate", "SystemMessage", "HumanMessage", "Message"),
     *("ChatMessage", "SystemMessagePromptTemplate", "HumanMessagePromptTemplate", "from_template"),
     *("fromTemplate", "make_assistant_message", "make_user_message", "BaseMessage", "UserMessage"),
-    *("ask", "acomplete", "achat", "predict", "PromptHelper", "AIMessage", "llm"),
-    *("generateContent",),
+    *("ask", "acomplete", "achat", "predict", "PromptHelper", "AIMessage", "generateContent"),
     *("user_message", "system_message", "add_user_message", "createAgent", "create_agent"),
 }
-_CALLED = re.compile(r"([A-Za-z_]\w{1,40})\(")
+_CALLED = re.compile(r"\b([A-Za-z_]\w{1,40}+)[?!.]{0,3}+\s{0,3}+[(<`]")
+"""What is called: also `invoke<State>(`, `invoke?.(` and `invoke (`."""
+
 _HINTS = (
     *("prompt", "template", "instruction", "persona", "preamble", "backstory", "system"),
     *("role", "model", '"human"', "'human'", '"user"', "'user'"),
@@ -121,7 +125,9 @@ LEAST_NAMED = 30
 """From so many on, what is too short is named."""
 
 TOO_SHORT = f"it is shorter than {LEAST_CHARACTERS} characters; name it if a model gets it"
-_LEAST_OF_CALLS = 60
+LEAST_OF_CALLS = 60
+"""Shorter texts in the call of a model are mostly names and formats."""
+
 _LEAST_WORDS = 12
 _MOST_READ = 20_000
 
@@ -166,7 +172,7 @@ def may_hold_prompts(source: str, *, said: str, path: str) -> bool:
     return bool(
         any(hint in lower for hint in _HINTS)
         or _PLACE_WORDS & place_words(path)
-        or _MESSAGE_NAME.search(lower)
+        or _HINTED.search(lower)
         or _ADDRESSED.search(said)
         or _STRONGLY.search(said)
         or not _GIVEN_TO_MODELS.isdisjoint(_CALLED.findall(source))
@@ -188,7 +194,7 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
         text = f"{text[: _MOST_READ // 2]}{text[-_MOST_READ // 2 :]}"
     is_given = candidate.callee in _GIVEN_TO_MODELS or candidate.is_called
     is_sent = is_given and "".join(key) in _SENT_AS
-    least = _LEAST_OF_CALLS if is_sent else LEAST_CHARACTERS
+    least = LEAST_OF_CALLS if is_sent else LEAST_CHARACTERS
     has_name = is_named(candidate.names)
     if len(candidate.text) < least or _CODE.match(text) or _is_of_schema(candidate):
         return False
@@ -220,14 +226,7 @@ _TO_CONFIRM = re.compile(r"(?i)[\[(]y/n[\])]|\bpress (?:enter|return|any key) to
 _PROMPTS_PEOPLE = re.compile(r"(?i)\A_{0,2}prompt_(?:user|input|confirm|choice)")
 _ERROR = re.compile(r"(?:Error|Exception|Warning)\Z")
 _OF_SCHEMAS = {
-    "Field",
-    "Query",
-    "Param",
-    "Option",
-    "Argument",
-    "add_argument",
-    "option",
-    "argument",
+    *("Field", "Query", "Param", "Option", "Argument", "add_argument", "option", "argument"),
 }
 """What defines a part of a tool or a command, with its default, which may be a prompt."""
 

@@ -10,6 +10,7 @@ from reviewbot.prompt_formats._common import likelihood
 from reviewbot.prompt_formats._common.call_site import CallSite
 from reviewbot.prompt_formats._common.shown_words import shown
 from reviewbot.prompt_formats.str_format import has_plain_fields
+from reviewbot.rendering.parsers._common import requests
 
 _LEAST_OF_CHATS = 20
 _ROLES = {"system", "user", "human", "developer", "assistant"}
@@ -46,6 +47,11 @@ def call_sites(all_prompts: AllPrompts, file: PromptText) -> tuple[CallSite, ...
         prompts = all_prompts(file)
     except MeasurementError:
         return ()
+    texts = {
+        name: text
+        for name, other in prompts.items()
+        if "messages" in other and (text := text_of(other)).strip()
+    }
     found = []
     for selector, prompt in prompts.items():
         call, _, key = selector.rpartition(".")
@@ -53,16 +59,19 @@ def call_sites(all_prompts: AllPrompts, file: PromptText) -> tuple[CallSite, ...
         is_call = likelihood.calls_a_model(prompt.get("callee", ""))
         if key.partition("@")[0] != "model" or model is None or not is_call:
             continue
-        texts = tuple(
-            (name, text_of(other))
-            for name, other in prompts.items()
-            if "messages" in other
-            and name != selector
-            and (name == call or name.startswith(f"{call}."))
-            and text_of(other).strip()
-        )
-        found.append(CallSite(model=model, line=prompt["line"], texts=texts))
+        parts = tuple(item for item in texts.items() if _is_argument(item[0], call))
+        whole = (call, texts[call]) if call in texts else None
+        found.append(CallSite(line=prompt["line"], parts=parts, whole=whole))
     return tuple(found)
+
+
+def _is_argument(selector: str, call: str) -> bool:
+    """Whether a text is given to the call itself, not to another one in its function."""
+    above, _, key = selector.rpartition(".")
+    return above == call and key.partition("@")[0] in _GIVEN
+
+
+_GIVEN = {*requests.SYSTEM, *requests.USER, *requests.LISTS}
 
 
 def _discovered_in(

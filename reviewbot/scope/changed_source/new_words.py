@@ -1,22 +1,21 @@
-"""Whether the new lines of a source file hold words in texts that a model may be sent."""
+"""Whether the new lines of a source file hold texts that a model may be sent."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
+
+from reviewbot.prompt_formats._common.likelihood import LEAST_CHARACTERS, is_named
+from reviewbot.scope.changed_source.outline import Outline
 
 Spans = Sequence[tuple[int, int]]
 
 _TWO_WORDS = re.compile(r"[^\W\d_]{2}[^\w\s]{0,3}[ \t]{1,3}[^\w\s]{0,3}[^\W\d_]{2}")
-
-_LONG_CHARACTERS = 60
-"""A text of so many characters may be a prompt, so that each line of it counts."""
-
-_NEAR_LINES = 3
-"""Texts that make one stand so near to each other."""
+_SET = re.compile(r"\b([^\W\d]\w{0,99}+)[\"'!?]{0,2}(?:\s{0,9}[+|]?[=:]|\.\w{1,20}\()")
+_MODEL = re.compile(r"\b(?:model(?:_?[nN]ame|_?[iI]d)?|llm)[\"']?\s{0,3}[=:]")
 
 
-def _has_words(text: str) -> bool:
+def has_words(text: str) -> bool:
     """Whether there are two words, or a sign of a script that puts no blank between words.
 
     That a text has such signs is asked for last: the expression takes 2 ms to compile.
@@ -28,72 +27,51 @@ def _has_words(text: str) -> bool:
     return re.search(r"[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]", text) is not None
 
 
-def new_lines(after: str, before: str) -> frozenset[int]:
-    """The numbers, from 0, of the lines that the text before does not have."""
-    known = set(before.split("\n"))
-    return frozenset(n for n, line in enumerate(after.split("\n")) if line not in known)
+def are_new_texts(text: str, outline: Outline, changed: Sequence[int]) -> bool:
+    """Whether lines that are `changed` hold words of a literal, or as much text as a prompt has.
 
-
-def may_be_in_literals(text: str, changed: Iterable[int]) -> bool:
-    """Whether any line that is `changed` has a quote, or may stand in a literal of several lines.
-
-    It spares most files the reading of their tokens.
+    What is no words, as numbers, counts as much as all literals of its statement.
     """
-    if any(quotes in text for quotes in _OF_SEVERAL_LINES):
-        return True
-    lines = text.split("\n")
-    return any(quote in lines[number] for number in changed for quote in "\"'")
-
-
-_OF_SEVERAL_LINES = ('"""', "'''", "`")
-
-
-def are_new_words(text: str, literals: Spans | None, changed: Iterable[int]) -> bool:
-    """Whether a line that is `changed` holds words of a literal; of any line where they are None.
-
-    A single word counts too in a text that is long by itself, or beside such a one.
-    """
-    lines = text.split("\n")
-    starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    if literals is None:
-        return any(map(_has_words, map(lines.__getitem__, changed)))
-    ends = [end for _, end in literals]
-    for number in sorted(changed):
-        first, last = starts[number], starts[number + 1]
-        position = bisect_left(ends, first)
-        while position < len(literals) and literals[position][0] < last:
-            begins, finishes = literals[position]
-            said = text[max(first, begins) : min(last, finishes)]
-            if _has_words(said) or (
-                any(map(str.isalpha, said)) and _is_of_long_text(text, literals, position)
-            ):
-                return True
-            position += 1
+    bounds = [block.begins for block in outline.blocks]
+    sizes: dict[int, int] = {}
+    for begins, ends in outline.literals:
+        block = bisect_right(bounds, begins)
+        sizes[block] = sizes.get(block, 0) + ends - begins
+    for begins, ends in _parts(text, outline.literals, changed):
+        said = text[begins:ends]
+        if has_words(said) or sizes[bisect_right(bounds, begins)] >= _MUCH_TEXT:
+            return True
     return False
 
 
-def _is_of_long_text(text: str, literals: Spans, position: int) -> bool:
-    begins, ends = literals[position]
-    if ends - begins >= _LONG_CHARACTERS:
-        return True
-    beside = literals[max(0, position - 1) : position + 2]
-    return any(
-        last - first >= _LONG_CHARACTERS
-        and text.count("\n", min(last, ends), max(first, begins)) <= _NEAR_LINES
-        for first, last in beside
-    )
+_MUCH_TEXT = 3 * LEAST_CHARACTERS
+"""A statement with so many characters in texts makes a prompt, even where half of them are keys."""
 
 
-def name_a_model(text: str, changed: Iterable[int]) -> bool:
-    """Whether a line that is `changed` names the model of a call."""
+def _parts(text: str, literals: Spans, changed: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """What of the literals stands in lines that are `changed`."""
     lines = text.split("\n")
-    return any(_MODEL.search(lines[number]) for number in changed)
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    ends = [end for _, end in literals]
+    for number in changed:
+        first, last = starts[number], starts[number + 1]
+        position = bisect_left(ends, first + 1)
+        while position < len(literals) and literals[position][0] < last:
+            begins, finishes = literals[position]
+            yield max(first, begins), min(last, finishes)
+            position += 1
 
 
-_MODEL = re.compile(r"\bmodel[\"']?\s{0,3}[=:]")
+def name_a_prompt(text: str, changed: Sequence[int]) -> bool:
+    """Whether a line that is `changed` names a call's model, or sets what is called a prompt."""
+    lines = text.split("\n")
+    said = "\n".join(lines[number] for number in changed)
+    if _MODEL.search(said):
+        return True
+    return any(is_named((name,)) for name in set(_SET.findall(said)))
 
 
 def words_of(text: str, literals: Spans) -> str:
-    """The literals that hold more than one word, one behind the other."""
-    found = (text[begins:ends] for begins, ends in literals)
-    return "\n".join(said.strip("\"'`") for said in found if " " in said)
+    """The literals one behind the other, as they are said."""
+    said = "\n".join(text[begins:ends].strip("\"'`") for begins, ends in literals)
+    return said.replace("\\n", "\n").replace("\\t", "\t")

@@ -1,17 +1,30 @@
-"""The outline of a source file: its statements at the left margin, and its texts."""
+"""The outline of a source file: its statements, and its texts."""
+
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 
 class Block(Struct, frozen=True):
-    """A statement that begins at the left margin, up to the next one.
+    """A statement at the left margin or a member of a class there, up to the next one.
 
-    `is_definition` says that it is a function or a class, which does nothing by itself.
+    `head` is where the statement at the margin begins.
     """
 
     begins: int
     ends: int
-    is_definition: bool
+    head: int
+
+
+def blocks_at(starts: Sequence[tuple[int, bool]], end: int) -> tuple[Block, ...]:
+    """The blocks of a text of that length; of each start, whether it stands at the margin."""
+    found: list[Block] = []
+    head = 0
+    ends = [*(begins for begins, _ in starts), end]
+    for (begins, is_at_margin), ends_at in zip([(0, True), *starts], ends, strict=True):
+        head = begins if is_at_margin else head
+        found.append(Block(begins, ends_at, head))
+    return tuple(found)
 
 
 class Outline(Struct, frozen=True):

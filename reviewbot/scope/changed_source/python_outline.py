@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from reviewbot.prompt_formats._common.python_tokens import DEPTH, TOKEN
 from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
-from reviewbot.scope.changed_source.outline import Block, Outline
+from reviewbot.scope.changed_source.outline import Outline, blocks_at
 
 _TO_PEOPLE = re.compile(
     r"[ \t]*(?:raise\b|assert\b"
@@ -16,10 +16,12 @@ _TO_PEOPLE = re.compile(
 )
 """Statements that the parser of Python source reads nothing of."""
 
-_CALLED = re.compile(r"(\w{1,40})\(")
-_DEFINITION = re.compile(r"(?:async[ \t]+)?def\b|class\b")
-_NO_STATEMENT = {"", " ", "\t", "\f", "\r", "\n", "#"}
-"""What a line begins with that is blank, indented or a comment."""
+_CALLED = re.compile(r"(\w{1,40})\s{0,3}\(")
+_CONTINUED = re.compile(r"(?:else|elif|except|finally)\b")
+_INDENTATION = re.compile(r"[ \t\f]*(?![ \t\f\r\n#]|\Z)")
+"""What stands before a statement; of blank lines and comments nothing."""
+
+_BLANKS = {" ", "\t", "\f"}
 
 
 class _UnclearError(Exception):
@@ -27,24 +29,47 @@ class _UnclearError(Exception):
 
 
 def outline(text: str) -> Outline | None:
-    """The definitions and texts of a module; None where its tokens cannot be told."""
-    blocks: list[Block] = []
+    """The statements and texts of a module; None where its tokens cannot be told."""
+    starts: list[tuple[int, bool]] = []
     literals: list[tuple[int, int]] = []
-    begins, is_definition, is_decorated = 0, False, False
+    margins = _Margins(text)
     try:
         for first, last, tokens in _logical_lines(f"{text}\n"):
             if tokens and not _is_unsent(text, first, last, tokens):
                 literals += [token.span() for token in tokens if token[0][0] in "\"'"]
-            if text[first : first + 1] in _NO_STATEMENT:
-                continue
-            if not is_decorated:
-                blocks.append(Block(begins, first, is_definition))
-                begins = first
-            is_decorated = text.startswith("@", first)
-            is_definition = _DEFINITION.match(text, first) is not None
+            if margins.begins_block(first):
+                starts.append((first, text[first : first + 1] not in _BLANKS))
     except _UnclearError:
         return None
-    return Outline((*blocks, Block(begins, len(text), is_definition)), tuple(literals))
+    return Outline(blocks_at(starts, len(text)), tuple(literals))
+
+
+class _Margins:
+    """Tells which statements stand at the left margin, or are members of a class there."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._of_members: str | None = None
+        self._is_in_class = False
+        self._is_decorated = False
+
+    def begins_block(self, first: int) -> bool:
+        """Whether the statement that begins there is one of its own; each is asked about once."""
+        indentation = _INDENTATION.match(self._text, first)
+        if indentation is None:
+            return False
+        margin, begins = indentation[0], indentation.end()
+        was_decorated, self._is_decorated = self._is_decorated, self._text.startswith("@", begins)
+        if _CONTINUED.match(self._text, begins):
+            return False
+        if not margin:
+            self._is_in_class = self._text.startswith("class", begins)
+            self._of_members = None
+        elif not self._is_in_class:
+            return False
+        elif self._of_members is None:
+            self._of_members = margin
+        return margin in {"", self._of_members} and not was_decorated
 
 
 def _is_unsent(text: str, begins: int, ends: int, tokens: Sequence[re.Match[str]]) -> bool:

@@ -7,10 +7,10 @@ in them.
 import re
 
 from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
-from reviewbot.scope.changed_source.outline import Block, Outline
+from reviewbot.scope.changed_source.outline import Outline, blocks_at
 
 _TOKEN = re.compile(
-    r"\n(?=[^\s)\]}])|//[^\n]*|/\*"
+    r"\n(?=[ \t]{0,40}[\w$@#\"'(\[])|//[^\n]*|/\*"
     r'|"(?:[^"\\\n]|\\.)*"'
     r"|'(?:[^'\\\n]|\\.)*'"
     r"|[`(){}\[\]\"'/]",
@@ -18,52 +18,58 @@ _TOKEN = re.compile(
 )
 _TEMPLATE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*", re.DOTALL)
 _EXPRESSION = re.compile(r"/(?:[^/\\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*\])+/")
-_BEFORE_EXPRESSION = re.compile(r"(?:[(,=:\[!&|?{;\n]|\b(?:return|typeof|case|in|of))[ \t]*\Z")
+_BEHIND_VALUE = re.compile(r"[\w$)\]}\"'`]\Z")
+_BEHIND_BRACKET = re.compile(r"[)}]\Z")
+_BEHIND_KEYWORD = re.compile(
+    r"(?:^|[^.\w$])(?:return|typeof|case|in|of|do|else|void|delete|throw|new|yield|await"
+    r"|instanceof)\Z"
+)
+_HIDING = re.compile(r"[\"'`\[]|/\*")
+"""What would begin a text, a comment or a bracket, were a regular expression none."""
+
+_LONGEST_EXPRESSION = 2_000
+"""Characters: what is longer between two slashes is no expression that anybody wrote."""
+
 _LOOK_BACK = 80
 _SHOWN_TO_PEOPLE = re.compile(
     r"(?:\bthrow\s{1,9}new\s{1,9}[\w$.]{1,40}"
     r"|\b(?:console|log|logger|\w{0,20}Logger)\.(?:log|debug|info|warn|error|trace))\Z"
 )
-_CALLED = re.compile(r"[\w$]{1,40}\Z")
+_CALLED = re.compile(r"(?<![\w$])([\w$]{1,40}+)[!?.\s]{0,4}+(?:<[^<>()]{0,60}+>\s{0,4}+)?\Z")
 _DEEPEST = 100
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
-_DEFINITION = re.compile(
-    r"(?:export[ \t]+)?(?:default[ \t]+)?(?:declare[ \t]+)?(?:abstract[ \t]+)?"
-    r"(?:(?:async[ \t]+)?function\b|class\b|interface\b|type\b"
-    r"|const[ \t]+[\w$]{1,80}[ \t]*=[ \t]*(?:async[ \t]*)?"
-    r"(?:function\b|\([^()\n]{0,200}\)[^=\n]{0,80}=>))"
-)
+_CLASS = re.compile(r"(?:(?:export|default|abstract|declare)[ \t]+){0,4}class\b")
+_CONTINUED = re.compile(r"(?:else|catch|finally|while|instanceof|in|of|as|satisfies|extends)\b")
+_UNFINISHED = re.compile(r"[=+\-*%&|^<>?:,.~!]\Z")
+_MARKUP = re.compile(r"</|/>")
+"""What JSX has: of its texts, which need no quotes, a reader of tokens knows nothing."""
 
 
 class _UnclearError(Exception):
     """What is read is no program, or one that cannot be read by tokens alone."""
 
 
-def outline(text: str) -> Outline | None:
-    """The definitions and texts of a file; None where its tokens cannot be told."""
+def outline(path: str, text: str) -> Outline | None:
+    """The statements and texts of a file; None where its tokens cannot be told."""
+    if path.endswith((".tsx", ".jsx")) and _MARKUP.search(text):
+        return None
     reader = _Reader(text)
     try:
         reader.read()
     except _UnclearError:
         return None
-    starts = [0, *reader.starts]
-    return Outline(
-        tuple(
-            Block(begins, ends, _DEFINITION.match(text, begins) is not None)
-            for begins, ends in zip(starts, [*reader.starts, len(text)], strict=True)
-        ),
-        tuple(reader.literals),
-    )
+    return Outline(blocks_at(reader.starts, len(text)), tuple(reader.literals))
 
 
 class _Reader:
-    """Reads token by token; `starts` are where statements at the left margin begin."""
+    """Reads token by token; `starts` are where statements and members of classes begin."""
 
     def __init__(self, text: str) -> None:
-        self.starts: list[int] = []
+        self.starts: list[tuple[int, bool]] = []
         self.literals: list[tuple[int, int]] = []
         self._text = text
         self._open: list[tuple[str, int]] = []
+        self._is_in_class = _CLASS.match(text) is not None
 
     def read(self) -> None:
         """Read all of the text.
@@ -84,7 +90,7 @@ class _Reader:
         elif sign in _CLOSERS:
             return self._closed(sign, ends)
         elif sign == "\n":
-            self.starts += [ends] if not self._open else []
+            self._begin(ends)
         elif sign == "`":
             self._opened(sign, begins)
             return self._template(ends)
@@ -139,11 +145,37 @@ class _Reader:
         return ends + 2
 
     def _behind_slash(self, begins: int) -> int:
-        before = self._text[max(0, begins - _LOOK_BACK) : begins]
-        found = None
-        if not before.strip() or _BEFORE_EXPRESSION.search(before):
-            found = _EXPRESSION.match(self._text, begins)
-        return found.end() if found else begins + 1
+        """Read a regular expression, or the sign of a division.
+
+        Raises:
+            _UnclearError: It may be either, and one of them hides a text. Or it is of JSX.
+        """
+        if _MARKUP.match(self._text, begins - 1) or _MARKUP.match(self._text, begins):
+            raise _UnclearError
+        before = self._text[max(0, begins - _LOOK_BACK) : begins].rstrip()
+        found = _EXPRESSION.match(self._text, begins, begins + _LONGEST_EXPRESSION)
+        if found is None:
+            return begins + 1
+        if not _BEHIND_VALUE.search(before) or _BEHIND_KEYWORD.search(before):
+            return found.end()
+        if _BEHIND_BRACKET.search(before) and _HIDING.search(found[0]):
+            raise _UnclearError
+        return begins + 1
+
+    def _begin(self, begins: int) -> None:
+        """Take the line that begins there for a statement, or a member of a class, of its own."""
+        depth = len(self._open)
+        if depth > 1 or (depth and not self._is_in_class):
+            return
+        if not depth and self._text[begins] in " \t":
+            return
+        before = self._text[max(0, begins - _LOOK_BACK) : begins].rstrip()
+        first = self._text[begins : begins + _LOOK_BACK].lstrip()
+        if _CONTINUED.match(first) or _UNFINISHED.search(before):
+            return
+        if not depth:
+            self._is_in_class = _CLASS.match(first) is not None
+        self.starts.append((begins, not depth))
 
     def _is_for_people(self, begins: int, around: bool) -> bool:  # noqa: FBT001 - what is around
         """Whether what the call that begins here is given is shown to people."""
@@ -151,4 +183,4 @@ class _Reader:
         if _SHOWN_TO_PEOPLE.search(before):
             return True
         called = _CALLED.search(before) if around else None
-        return around and (called is None or called[0] not in RUN_A_MODEL)
+        return around and (called is None or called[1] not in RUN_A_MODEL)

@@ -90,12 +90,13 @@ def compile_marked(
 ) -> CompiledTemplate | None:
     """What renders `text` as if it had no marks, and tells which were printed.
 
-    None where that cannot be told, or where the template is wrong.
+    `load` gives the files that it includes with their marks. None where that cannot be told, or
+    where the template is wrong.
     """
     import json
 
     from reviewbot.rendering.engines.jinja.environment import environment_for
-    from reviewbot.rendering.engines.jinja.tracing import is_traceable, printed
+    from reviewbot.rendering.engines.jinja.tracing import Files, Source, is_traceable, printed
 
     if _catching(delimiters(options, "block")[0]).search(text):
         return None
@@ -103,7 +104,8 @@ def compile_marked(
         environment = environment_for("error", json.dumps(options, sort_keys=True), is_tracing=True)
         environment.begin_template(name, load)
         made = environment.made(text, name, name)
-        if not is_traceable(made.tree, text, made.own.text):
+        files = Files(load, environment.parsed)
+        if not is_traceable(Source(text, name, made.tree, made.own.text), files):
             return None
         template, constant = _template(environment, made, name, load)
     except Exception:  # noqa: BLE001 - what is wrong is told of the template without marks
@@ -133,10 +135,10 @@ def _template(
 
 @lru_cache(maxsize=64)
 def _catching(start: str) -> re.Pattern[str]:
-    """Tags of statements that make values of text, or print other files."""
+    """Tags of statements that make values of text, or print other files within it."""
     return re.compile(
         rf"{re.escape(start)}[-+]?\s{{0,9}}"
-        r"(?:macro|call|filter|block|include|import|from|extends)\b"
+        r"(?:macro|call|filter|block|import|from|extends)\b"
     )
 
 

@@ -3,12 +3,13 @@
 The marks in its text never reach a rendering, so no value and no expression can forge or lose one:
 a piece of text that has marks is yielded as a pair of its text and the marks' numbers. A yielded
 piece is printed, as long as nothing in the template catches text and makes a value of it; templates
-that do (macros, blocks, `set` and `filter` blocks, loops that call themselves, other files) are
-left to the caller. Runs in the rendering process only.
+that do (macros, blocks, `set` and `filter` blocks, loops that call themselves, imports) are left to
+the caller. A file that it includes is printed where the tag stands, and so has to hold for it too.
+Runs in the rendering process only.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
@@ -45,33 +46,69 @@ def piece(group: Iterable[str]) -> Piece:
     return (text, marks) if marks else text
 
 
-def is_traceable(tree: Any, source: str, text: Callable[[str], str]) -> bool:
-    """Whether all marks of the source stand in text that is printed wherever it is reached.
+class Source(NamedTuple):
+    """A template with marks, its path and its tree; `own` gives its texts for those of the tree."""
 
-    `text` gives the source's own for the texts of the tree.
-    """
-    try:
-        found = sum(len(marks_in(text(data))) for data in _printed(tree.body))
-    except _CaughtError:
-        return False
-    return found == len(marks_in(source))
+    text: str
+    path: str
+    tree: Any
+    own: Callable[[str], str] = str
+
+
+class Files(NamedTuple):
+    """What gives a file that a template includes, with marks, and what makes its tree."""
+
+    load: Callable[[str, str], tuple[str, str] | None]
+    parsed: Callable[[str, str, str], Any]
+
+    def included_by(self, source: Source, tag: Any) -> Source:
+        """The file that a tag names by one literal."""
+        name = tag.template
+        is_literal = isinstance(name, nodes.Const) and isinstance(name.value, str)
+        found = self.load(name.value, source.path) if is_literal else None
+        if found is None:
+            raise _CaughtError
+        path, text = found
+        return Source(text, path, self.parsed(text, path, path))
+
+
+def is_traceable(source: Source, files: Files) -> bool:
+    """Whether all marks stand in text that is printed wherever it is reached, in `files` too."""
+    known = {source.path}
+    waiting = [source]
+    while waiting:
+        one = waiting.pop()
+        tags: list[Any] = []
+        try:
+            found = sum(len(marks_in(one.own(data))) for data in _printed(one.tree.body, tags))
+            included = [files.included_by(one, tag) for tag in tags]
+        except _CaughtError:
+            return False
+        if found != len(marks_in(one.text)):
+            return False
+        waiting += {item.path: item for item in included if item.path not in known}.values()
+        known |= {item.path for item in included}
+    return True
 
 
 class _CaughtError(Exception):
     """Text may become a value."""
 
 
-def _printed(body: Iterable[Any]) -> Iterator[str]:
+def _printed(body: Iterable[Any], includes: list[Any]) -> Iterator[str]:
+    """The texts that are printed where they stand; `includes` gets the tags that print files."""
     for node in body:
         match node:
             case nodes.Output(nodes=parts):
                 yield from (part.data for part in parts if isinstance(part, nodes.TemplateData))
             case nodes.If():
-                yield from _printed((*node.body, *node.elif_, *node.else_))
+                yield from _printed((*node.body, *node.elif_, *node.else_), includes)
             case nodes.For(recursive=False):
-                yield from _printed((*node.body, *node.else_))
+                yield from _printed((*node.body, *node.else_), includes)
             case nodes.With():
-                yield from _printed(node.body)
+                yield from _printed(node.body, includes)
+            case nodes.Include():
+                includes.append(node)
             case nodes.Assign() | nodes.ExprStmt() | nodes.Break() | nodes.Continue():
                 continue
             case _:

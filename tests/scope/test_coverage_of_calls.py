@@ -1,0 +1,58 @@
+"""A call counts as covered only where all that it sends is, and in whole files."""
+
+import pytest
+
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, change, configuration, workflow
+
+RULES = "You sort the parcels of a large house by weight and size, and you name the shelf for each."
+MESSAGES = '[{"role": "system", "content": RULES}, {"role": "user", "content": f"Parcel {parcel}"}]'
+PYTHON = f"""\
+RULES = "{RULES}"
+
+
+def ask(parcel):
+    reply = client.chat.completions.create(model="gpt-4o", messages={MESSAGES})
+    return reply
+"""
+MORE_OF_PYTHON = {
+    "beside it in its function": (
+        '    return client.responses.create(model="gpt-4o", input="Name the shelf in a rhyme.")\n'
+    ),
+    "with a part of it": (
+        "    return client.responses.create(\n"
+        '        model="gpt-4o", instructions=RULES, input="Name the shelf in a rhyme, and why.")\n'
+    ),
+    "in another function": (
+        "\n\ndef rhyme(parcel):\n"
+        '    return client.responses.create(model="gpt-4o", input=f"{RULES} In a rhyme: {parcel}")\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MORE_OF_PYTHON)
+def test_a_call_that_sends_something_else_too_is_not_covered(
+    repository: Repository, name: str
+) -> None:
+    samples = "[{name: one, variables: {parcel: HP-1}}]"
+    setting = workflow('"late.py#ask.reply.messages"', samples=samples)
+    before = {CONFIGURATION: configuration({"w": setting}), "late.py": PYTHON}
+    after = PYTHON.replace("    return reply\n", MORE_OF_PYTHON[name])
+    coverage = change(repository, before, {"late.py": after}).report["coverage"]
+    assert (coverage["calls_covered"], coverage["calls"]) == (1, 2)
+
+
+def test_calls_and_prompts_far_from_the_change_are_counted(repository: Repository) -> None:
+    others = "\n\n".join(
+        f"def ask{n}(q):\n"
+        f'    return client.responses.create(model="gpt-4o", input=f"{RULES} Kind {n}: {{q}}")\n'
+        for n in range(3)
+    )
+    before = {
+        CONFIGURATION: configuration({"w": workflow("a.txt")}),
+        "a.txt": "Hi.",
+        "b.py": others,
+    }
+    after = f"{others}\n\nNOTE = 'You read this line of it.'\n"
+    coverage = change(repository, before, {"b.py": after}).report["coverage"]
+    assert (coverage["known"], coverage["calls"]) == (4, 3)
