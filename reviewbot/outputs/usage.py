@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -97,9 +97,13 @@ def notes(usage: Usage, whole: int | None) -> list[str]:
     if unmapped:
         units = spend(unmapped)
         share = f" ({_share(units, whole)} of spend)" if units is not None and whole else ""
+        names = usage.unnamed["workflow"]
         found.append(
             f"no workflow: {_usd(units)}{share}, names in the log that `workflows` lacks:"
-            f" {usage.unnamed['workflow']:,}; map them in usage.sources"
+            f" {names:,}; map them in usage.sources"
+            if names
+            else f"no workflow: {_usd(units)}{share}, and the log names none;"
+            " say in usage.sources where it stands"
         )
     found += [
         f"(other): {kind}s that the configuration does not name: {usage.unnamed[kind]:,}"
@@ -115,7 +119,19 @@ def notes(usage: Usage, whole: int | None) -> list[str]:
     told = [f"{count:,} {what}" for what, count in left.items() if count]
     if told:
         found.append(f"calls not counted: {', '.join(told)}")
-    return found + _prices(usage)
+    return [*found, *_computed(usage, whole), *_prices(usage)]
+
+
+def _computed(usage: Usage, whole: int | None) -> Iterator[str]:
+    """How much of the spend the log does not tell itself."""
+    parts = [
+        row.sums.computed_units
+        for row in usage.rows
+        if row.sums.reported_units is None and row.sums.computed_units is not None
+    ]
+    if parts:
+        share = f" ({_share(sum(parts), whole)} of spend)" if whole else ""
+        yield f"cost computed from tokens: {_usd(sum(parts))}{share}, where the log tells none"
 
 
 def _prices(usage: Usage) -> list[str]:

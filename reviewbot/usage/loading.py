@@ -13,7 +13,7 @@ from reviewbot.usage.named_columns import missing_columns, missing_fields
 from reviewbot.usage.readers import COLUMNS, Reader, by_name
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
-from reviewbot.usage.tables import CSV, PARQUET, ColumnTable, Table
+from reviewbot.usage.tables import CSV, PARQUET, ColumnTable, JsonPages, Table
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
@@ -119,7 +119,7 @@ def _table(
         raise MeasurementError(
             [Problem(what=what, mend="rename the file, or name another --format", place=place)]
         )
-    if settings.columns is not None and (lacking := [*missing_fields(engine, settings, files)]):
+    if not isinstance(table, JsonPages) and (lacking := [*missing_fields(engine, settings, files)]):
         raise MeasurementError(lacking)
     return table
 

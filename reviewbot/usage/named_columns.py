@@ -16,23 +16,32 @@ _BY_SOURCE = "which `usage.sources` names"
 
 def missing_columns(
     settings: LogSource, reader: Reader, columns: Sequence[str], file: LogFile
-) -> Iterator[Problem]:
+) -> list[Problem]:
     """What a CSV or Parquet file with these columns lacks."""
+    place = Place(file=file.name)
     if reader.TABLE_COLUMNS is None:
         what = f"logs of the format {settings.format} are JSON, and this is a table"
         mend = "export it as JSON, or map its columns: the format `columns`"
-        yield Problem(what=what, mend=mend, place=Place(file=file.name))
-        return
+        return [Problem(what=what, mend=mend, place=place)]
     present = {*columns, *(name.partition(".")[0] for name in columns)}
     by_format = f"which the format {settings.format} has"
-    wanted = [(names, by_format) for names in reader.TABLE_COLUMNS]
-    for names, why in (*wanted, *(((field,), _BY_SOURCE) for field in _fields(settings))):
-        if not any({name, name.partition(".")[0]} & present for name in names):
-            yield Problem(
-                what=f"there is no column {' or '.join(f'`{name}`' for name in names)}, {why}",
-                mend="export it again, or name the column that it has now",
-                place=Place(file=file.name),
-            )
+    wanted = [
+        *((names, by_format) for names in reader.TABLE_COLUMNS),
+        *(((field,), _BY_SOURCE) for field in _fields(settings)),
+    ]
+    lacking = [
+        Problem(
+            what=f"there is no column {' or '.join(f'`{name}`' for name in names)}, {why}",
+            mend="export it again, or name the column that it has now",
+            place=place,
+        )
+        for names, why in wanted
+        if not any({name, name.partition(".")[0]} & present for name in names)
+    ]
+    if len(lacking) == len(wanted) > 1:
+        what = f"it is empty, or has none of the columns of the format {settings.format}"
+        return [Problem(what=what, mend="name its own format with --format", place=place)]
+    return lacking
 
 
 def missing_fields(
@@ -46,7 +55,7 @@ def missing_fields(
     """
     paths = [file.path for file in files]
     fields = list(dict.fromkeys(_fields(settings)))
-    if not _some_row(engine, paths, fields[0], lambda _: "true"):
+    if not fields or not _some_row(engine, paths, fields[0], lambda _: "true"):
         return  # an empty log is told apart
     more = f" (nor one of {len(files) - 1:,} more files)" if len(files) > 1 else ""
     for field in fields:

@@ -1,6 +1,6 @@
 """Pieces of DuckDB's SQL: names and texts of users, quoted so that they stay names and texts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 
 def literal(text: str) -> str:
@@ -22,12 +22,6 @@ def coalesce(expressions: Iterable[str]) -> str:
 def text_or_null(expression: str) -> str:
     """The expression, null where it is an empty text."""
     return f"nullif({expression}, '')"
-
-
-def total(expressions: Sequence[str]) -> str:
-    """The sum of the expressions, null where all of them are null."""
-    parts = " + ".join(f"coalesce({item}, 0)" for item in expressions)
-    return f"CASE WHEN {coalesce(expressions)} IS NOT NULL THEN {parts} END"
 
 
 def utc(text: str) -> str:

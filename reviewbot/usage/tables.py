@@ -21,6 +21,9 @@ _NUMBERS = frozenset(
 _TIMES = frozenset(("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"))
 
 
+_BY_NAME = "MAP(VARCHAR, DOUBLE)"
+
+
 class Table(Protocol):
     """Fields of a raw log, as SQL over `scan()`."""
 
@@ -30,6 +33,10 @@ class Table(Protocol):
 
     def texts(self, path: str) -> str:
         """A field that holds a list of texts."""
+        ...
+
+    def numbers(self, path: str) -> str:
+        """A field that holds numbers by name, as a MAP."""
         ...
 
     def number(self, path: str) -> str:
@@ -59,6 +66,10 @@ class JsonTable:
     def texts(self, path: str) -> str:
         """A list of texts."""
         return self.typed(path, "VARCHAR[]")
+
+    def numbers(self, path: str) -> str:
+        """Numbers by name."""
+        return self.typed(path, _BY_NAME)
 
     def number(self, path: str) -> str:
         """A number."""
@@ -123,12 +134,15 @@ class ColumnTable:
         if not rest or first not in self._columns:
             return "CAST(NULL AS VARCHAR)"
         steps = "".join("." + identifier(step) for step in rest.split("."))
-        document = f"try_cast(CAST({identifier(first)} AS VARCHAR) AS JSON)"
-        return f"json_extract_string({document}, {literal('$' + steps)})"
+        return f"json_extract_string({self._document(first)}, {literal('$' + steps)})"
 
     def texts(self, path: str) -> str:
         """A list of texts, which stands in the column as JSON."""
-        return f"try_cast(try_cast({self.text(path)} AS JSON) AS VARCHAR[])"
+        return f"try_cast({self._document(path)} AS VARCHAR[])"
+
+    def numbers(self, path: str) -> str:
+        """Numbers by name, which stand in the column as JSON."""
+        return f"try_cast({self._document(path)} AS {_BY_NAME})"
 
     def number(self, path: str) -> str:
         """A number."""
@@ -145,6 +159,13 @@ class ColumnTable:
         if self._columns.get(path) in _TIMES:
             return f"CAST({identifier(path)} AS TIMESTAMP)"
         return utc(self.text(path))
+
+    def _document(self, column: str) -> str:
+        """A column as JSON, which stands there as text or as a list, struct or map of Parquet."""
+        kind = self._columns.get(column, "")
+        if kind.startswith(("STRUCT", "MAP")) or kind.endswith("]"):
+            return f"to_json({identifier(column)})"
+        return f"try_cast({self.text(column)} AS JSON)"
 
     def scan(self) -> str:
         """The files as rows."""

@@ -103,6 +103,10 @@ class _Warehouse:
         """A list of texts, which engines keep in ways of their own."""
         raise _unshared(f"the list {path}")
 
+    def numbers(self, path: str) -> str:
+        """Numbers by name, likewise."""
+        raise _unshared(f"the numbers {path}")
+
     def number(self, path: str) -> str:
         """A column as a number."""
         return f"CAST({identifier(path)} AS DOUBLE)"

@@ -179,6 +179,10 @@ def test_a_workflow_whose_own_settings_break_a_limit_is_not_folded(report: Repor
         opened = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
         assert re.search("49 (workflows )?within all limits", page)
         assert "with its own settings" in opened
+    totals = re.findall(r'<tr class="total">.*?</tr>', render_html(found))
+    assert len(totals) == 2
+    assert "with its own settings" in totals[1]
+    assert "<svg" not in "".join(totals), "no bar is as long as a sum"
 
 
 def test_of_few_workflows_all_are_shown(report: Report) -> None:

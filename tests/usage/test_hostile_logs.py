@@ -133,13 +133,13 @@ def test_output_is_never_written_over_another_file(tmp_path: Path) -> None:
 
 
 def test_names_of_users_are_never_read_as_sql(tmp_path: Path) -> None:
-    field = "o''; COPY calls TO ''/tmp/x"
-    usage = f"usage: {{sources: [{{format: litellm, workflow: {{field: '{field}'}}}}]}}\n"
+    field = "o'; COPY calls TO '/tmp/x"
+    usage = f'usage: {{sources: [{{format: litellm, workflow: {{field: "{field}"}}}}]}}\n'
     where = repository(tmp_path / "r", usage=usage)
-    log = written(tmp_path / "log.jsonl", [litellm(1)])
+    log = written(tmp_path / "log.jsonl", [litellm(1, **{field: "answer"})])
     outcome = run(where, "usage", log, "--format", "litellm", "--json")
     assert outcome.code == 0, outcome.errors
-    assert [line["workflow"] for line in outcome.report["lines"]] == [None]
+    assert [line["workflow"] for line in outcome.report["lines"]] == ["answer"]
 
 
 def test_check_never_loads_the_engine(tmp_path: Path) -> None:

@@ -134,3 +134,27 @@ def test_a_table_of_a_format_that_comes_as_json_is_refused(tmp_path: Path, form:
     outcome = run(repository(tmp_path / "r"), "usage", str(tmp_path / "log.csv"), "--format", form)
     assert outcome.code == 3
     assert "log.csv: " in outcome.errors
+
+
+@pytest.mark.parametrize("form", ["openrouter", "focus", "litellm", "columns"])
+def test_a_table_with_no_column_of_its_format_is_told_once(tmp_path: Path, form: str) -> None:
+    where = repository(tmp_path / "r", usage=COLUMNS)
+    for text in ("", "a,b\n1,2\n"):
+        (tmp_path / "log.csv").write_text(text)
+        outcome = run(where, "usage", str(tmp_path / "log.csv"), "--format", form)
+        assert outcome.code == 3
+        assert outcome.errors.count("log.csv") == 1
+        assert "has none of the columns of" in outcome.errors
+
+
+@pytest.mark.parametrize("form", ["litellm", "langfuse", "bedrock"])
+def test_an_owner_that_no_row_of_json_lines_tells_is_refused(tmp_path: Path, form: str) -> None:
+    sample = {
+        "litellm": "litellm_spendlogs.jsonl.gz",
+        "langfuse": "langfuse_observations.jsonl.zst",
+        "bedrock": "bedrock_invocations.jsonl",
+    }[form]
+    where = repository(tmp_path / "r", usage=SOURCE.format(form, "metadata.tennant"))
+    outcome = run(where, "usage", str(SAMPLES / sample), "--format", form)
+    assert outcome.code == 3
+    assert "no row has `metadata.tennant`, which `usage.sources` names" in outcome.errors

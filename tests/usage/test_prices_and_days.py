@@ -52,6 +52,19 @@ def test_a_spend_of_nothing_for_tokens_is_unknown_and_computed(tmp_path: Path) -
     assert outcome.report["units"] == (100 * 2 + 10 * 8) * 10_000
 
 
+def test_a_cost_that_is_computed_is_said_to_be(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r")
+    said = []
+    for number in (0, 2, 4):
+        rows = [litellm(n, **({"spend": 0.00028} if n < number else {})) for n in range(4)]
+        log = written(tmp_path / "log.jsonl", rows)
+        said.append(run(where, "usage", log, "--format", "litellm", "--json").report["notes"])
+    computed = "cost computed from tokens: ${} ({} of spend), where the log tells none"
+    assert computed.format("0.0011", "100.0%") in said[0]
+    assert computed.format("0.0011", "100.0%") in said[1], "of a day all or nothing"
+    assert said[2] == []
+
+
 def test_prices_of_the_log_that_do_not_agree_are_said(tmp_path: Path) -> None:
     log = written(tmp_path / "log.jsonl", [litellm(n, spend=0.84) for n in range(10)])
     outcome = run(repository(tmp_path / "r"), "usage", log, "--format", "litellm")

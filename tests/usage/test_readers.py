@@ -1,7 +1,9 @@
 """One made-up traffic in every format comes to the same integers."""
 
+import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from reviewbot.configuration.usage_settings import LogFormat
@@ -114,3 +116,28 @@ def test_bedrocks_disjoint_counts_are_added_and_its_cut_last_day_is_named(tmp_pa
 
 def test_the_configurations_formats_are_the_readers() -> None:
     assert readers.names() == tuple(sorted(LogFormat))
+
+
+def test_every_part_of_a_langfuse_observations_usage_counts(tmp_path: Path) -> None:
+    """Its parts are disjoint, and instrumentations have parts of their own."""
+    details = {"input": 10, "input_audio_tokens": 5, "input_cached_tokens": 20, "total": 99}
+    details |= {"input_cache_creation_1h": 3, "output": 7, "output_audio_tokens": 2}
+    row: dict[str, object] = {"id": "a", "start_time": "2026-11-01T00:00:00Z", "level": "DEFAULT"}
+    row |= {"type": "GENERATION", "provided_model_name": "gpt-4.1", "total_cost": 0.5}
+    row |= {"metadata": {"tenant": "acme", "x": 1}}
+    (tmp_path / "log.jsonl").write_text(json.dumps(row | {"usage_details": details}))
+    where = repository(tmp_path / "r")
+    read = f"FROM read_json('{tmp_path}/log.jsonl', map_inference_threshold={{}})"
+    details_as_text = (
+        "SELECT * REPLACE (to_json(usage_details) AS usage_details, to_json(metadata) AS metadata)"
+    )
+    duckdb.sql(f"COPY ({details_as_text} {read.format(0)}) TO '{tmp_path}/log.csv'")
+    duckdb.sql(f"COPY ({read.format(-1)}) TO '{tmp_path}/struct.parquet'")
+    duckdb.sql(f"COPY ({read.format(0)}) TO '{tmp_path}/map.parquet'")
+    for name in ("log.jsonl", "log.csv", "struct.parquet", "map.parquet"):
+        outcome = run(where, "usage", str(tmp_path / name), "--format", "langfuse", "--json")
+        assert outcome.code == 0, outcome.errors
+        (line,) = outcome.report["lines"]
+        figures = [line[key] for key in ("input", "cached", "written", "output", "reasoning")]
+        assert figures == [38, 20, 3, 9, None]
+        assert line["tenant"] == "acme"

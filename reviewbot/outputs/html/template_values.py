@@ -15,7 +15,6 @@ from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.new_prompts import new_prompt_text
 from reviewbot.outputs.review_table import (
     MonthRow,
-    RowKind,
     budget_rows,
     by_subject,
     is_within,
@@ -123,26 +122,27 @@ def _months(report: Report, ordered: Sequence[WorkflowReview]) -> dict[str, Any]
     within = [item for item in subjects if is_long and is_within(item)]
     shown = [item for item in subjects if not (is_long and is_within(item))]
     return {
-        "months": [_month(row, most) for row in (*chain.from_iterable(shown), *totals)],
+        "months": [_month(row, most) for row in chain.from_iterable(shown)]
+        + [_month(row, None) for row in totals],
         "within": [_month(row, most) for row in chain.from_iterable(within)],
         "within_text": f"{len(within):,} within all limits",
     }
 
 
-def _month(row: MonthRow, most: Decimal) -> dict[str, Any]:
-    is_total = row.kind is RowKind.TOTAL
+def _month(row: MonthRow, most: Decimal | None) -> dict[str, Any]:
+    """A row of the months; `most` is what the longest bar stands for, None in a row of totals."""
     return {
         "mark": MARKS[row.verdict] if row.verdict else "",
         "verdict": row.verdict or "",
         "word": WORDS[row.verdict] if row.verdict else "",
         "name": wording.plain(row.name) or "↳ with its own settings",
-        "is_total": is_total,
+        "is_total": most is None,
         "before": row.before,
         "after": row.after,
         "change": row.change,
         "grows": _direction(row.before_usd, row.after_usd),
         "limits": [f"{item.name}: {item.excess}" for item in row.broken] or [row.limit],
-        "bars": [] if is_total else charts.month_bars(row.before_usd, row.after_usd, most),
+        "bars": charts.month_bars(row.before_usd, row.after_usd, most) if most is not None else [],
     }
 
 

@@ -1,13 +1,13 @@
 """Langfuse's exports of observations: JSON lines, CSV or Parquet; rows of models only.
 
-Usage is disjoint: input is the sum of every `input*` part of `usage_details`
-(langfuse's observation-field-groups.ts and OtelIngestionProcessor).
+Usage is disjoint: input is the sum of every `input*` part of `usage_details`, output that of every
+`output*` (langfuse's observation-field-groups.ts and OtelIngestionProcessor).
 """
 
 from reviewbot.configuration.usage_settings import LogSource, Origin
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import coalesce, total
+from reviewbot.usage.sql_text import coalesce, literal
 from reviewbot.usage.tables import JsonTable, Table
 
 IS_DAILY = False
@@ -32,13 +32,9 @@ _OWNER = Owner(
     tenant=(Origin(field="metadata.tenant"),),
     environment=(Origin(field="environment"),),
 )
-_CACHED = ("input_cached_tokens", "cache_read_input_tokens", "input_cache_read")
-_WRITTEN = (
-    "input_cache_creation",
-    "input_cache_creation_5m",
-    "input_cache_creation_1h",
-    "cache_creation_input_tokens",
-)
+_CACHE = "contains(part.key, 'cache')"
+_CREATION = "contains(part.key, 'creat')"
+"""`input_cached_tokens`, `cache_read_input_tokens`, `input_cache_creation_5m` and others."""
 
 
 def table() -> Table:
@@ -50,15 +46,18 @@ def rows(table: Table, source: LogSource) -> Rows:
     """A row is an observation; spans and events are no calls."""
     text = table.text
 
-    def usage(name: str) -> str:
-        return coalesce(
-            (table.number(f"usage_details.{name}"), table.number(f"usageDetails.{name}"))
-        )
+    usage = coalesce((table.numbers("usage_details"), table.numbers("usageDetails")))
 
-    plain = usage("input")
-    cached, written = total([*map(usage, _CACHED)]), total([*map(usage, _WRITTEN)])
-    whole = f"{plain} + coalesce({cached}, 0) + coalesce({written}, 0)"
-    reasoning = usage("output_reasoning_tokens")
+    def parts(condition: str) -> str:
+        found = f"list_filter(map_entries({usage}), lambda part: {condition})"
+        return f"list_sum(list_transform({found}, lambda part: part.value))"
+
+    def all_of(name: str, others: str) -> str:
+        """Null where the part that every call has is not there."""
+        return f"{usage}[{literal(name)}] + coalesce({parts(others)}, 0)"
+
+    whole = all_of("input", f"part.key <> 'input' AND (starts_with(part.key, 'input') OR {_CACHE})")
+    output = all_of("output", "part.key <> 'output' AND starts_with(part.key, 'output')")
     wanted = f"{text('type')} IN ('GENERATION', 'EMBEDDING') OR {text('type')} IS NULL"
     is_embedding = f"{text('type')} = 'EMBEDDING'"
     return Rows(
@@ -67,11 +66,10 @@ def rows(table: Table, source: LogSource) -> Rows:
             "time": coalesce((table.time("start_time"), table.time("startTime"))),
             "model": coalesce((text("provided_model_name"), text("model"))),
             "input": whole,
-            "cached": cached,
-            "written": written,
-            "output": f"coalesce({usage('output')}, CASE WHEN {is_embedding} THEN 0 END)"
-            f" + coalesce({reasoning}, 0)",
-            "reasoning": reasoning,
+            "cached": parts(f"{_CACHE} AND NOT {_CREATION}"),
+            "written": parts(f"{_CACHE} AND {_CREATION}"),
+            "output": f"coalesce({output}, CASE WHEN {is_embedding} THEN 0 END)",
+            "reasoning": f"{usage}['output_reasoning_tokens']",
             "usd": coalesce(
                 (
                     table.number("total_cost"),
