@@ -7,7 +7,6 @@ from typing import TextIO
 
 from msgspec.structs import replace
 
-from reviewbot import outputs
 from reviewbot.any_repository import review_any
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
@@ -16,6 +15,7 @@ from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import write_file
 from reviewbot.console import complain, write
 from reviewbot.exit_codes import exit_code
+from reviewbot.outputs import formats
 from reviewbot.outputs.style import Detail, Style
 from reviewbot.report import Report
 from reviewbot.repository.default_branch import default_base
@@ -37,8 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_head(parser, "review")
     parser.add_argument(
         "--format",
-        choices=outputs.FORMATS,
-        default=outputs.FORMATS[0],
+        choices=formats.FORMATS,
+        default=formats.FORMATS[0],
         help="default %(default)s",
     )
     parser.add_argument(
@@ -105,9 +105,9 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             if chosen.suggest:
                 _suggest(report, out, errors)
             else:
-                write(outputs.render(report, chosen.format, style), out)
+                write(formats.render(report, chosen.format, style), out)
             for form, file in chosen.write:
-                text = outputs.render(report, form, replace(style, colour=False))
+                text = formats.render(report, form, replace(style, colour=False))
                 write_file(file, text, mend=f"name another file: `--write {form}=FILE`")
         code = exit_code(report)
         counts.note(verdict=report.verdict, exit_code=code, workflows=len(report.workflows))
@@ -161,9 +161,9 @@ def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
 def _written(text: str) -> tuple[str, str]:
     """The format and the file of `--write FORMAT=FILE`."""
     form, _, file = text.partition("=")
-    if form not in outputs.FORMATS or not file:
-        formats = ", ".join(outputs.FORMATS)
-        raise argparse.ArgumentTypeError(f"{text!r} is not FORMAT=FILE with a format of {formats}")
+    if form not in formats.FORMATS or not file:
+        known = ", ".join(formats.FORMATS)
+        raise argparse.ArgumentTypeError(f"{text!r} is not FORMAT=FILE with a format of {known}")
     return form, file
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot.outputs import FORMATS
+from reviewbot.outputs.formats import FORMATS
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, PROMPT, configuration, review, tokens, workflow
 from tests.support.usage import run

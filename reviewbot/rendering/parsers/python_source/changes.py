@@ -7,58 +7,27 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.rendering.parsers.python_source import scopes
 from reviewbot.rendering.parsers.python_source.blocks import Blocks
+from reviewbot.rendering.parsers.python_source.changing_calls import (
+    Change,
+    by_method,
+    called,
+    is_followed,
+    last_name,
+    somewhere,
+)
 from reviewbot.rendering.parsers.python_source.other_names import (
-    NAMESPACES,
+    OtherName,
     other_names,
     runs_source,
-    updated_keys,
 )
 from reviewbot.rendering.parsers.python_source.scopes import Steps
 
-_CHANGING = {
-    *("update", "pop", "popitem", "clear", "insert", "remove", "reverse", "sort"),
-    *("__setitem__", "__delitem__", "__ior__"),
-}
-_ADDING = {"append", "extend"}
-_CHANGING_FIRST = {*_CHANGING, *_ADDING, "setitem", "delitem", "__setattr__", "__delattr__"}
-_OWNERS = {"operator", "dict", "list", "object", "type"}
-"""Functions of these change their first argument."""
 _OTHER_VERSIONS = {"setter", "deleter", "getter", "overload", "register"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_OF_MODULES = {"modules", "f_globals"}
-"""Attributes of Python's own that give a module, or all that it holds, by other ways."""
-
-
-class Change(Struct, frozen=True, kw_only=True):
-    """A statement in `line` that changes what stands at `path`.
-
-    What it sets itself, in the lines from `first` to `last`, is known. `own` says that what stands
-    at `path` changes, `below` that what stands under it does, `above` that what holds it does, but
-    for the `blocks` around it. `here` says that it is in the block that the name belongs to, and no
-    definition: then what stands under `path` may be set again further down. `is_name` says that
-    it is `name = …`.
-    """
-
-    path: Steps
-    line: int
-    own: bool = True
-    below: bool = True
-    above: bool = True
-    first: int = 0
-    last: int = 0
-    blocks: int = 0
-    here: bool = False
-    is_name: bool = False
-
-    def spares(self, line: int, *, below: bool) -> bool:
-        """Whether what is set in that line, at the path or `below` it, is still true."""
-        return self.first <= line and (line <= self.last or (below and self.here and self.last > 0))
-
 
 _Scopes = tuple[tuple[Steps, Counter[str]], ...]
 
@@ -76,12 +45,19 @@ def changes(
     defined = {node.name for node in nodes if isinstance(node, _DEFINITIONS)}
     while waiting:
         body, path, seen, around = waiting.pop()
-        own_nodes = [node for node in blocks.own(body) if type(node) in _SAYING]
+        own = blocks.own(body)
+        own_nodes = [node for node in own if type(node) in _SAYING]
         functions = {node.name for node in own_nodes if isinstance(node, _DEFINITIONS)}
         others = other_names(own_nodes)
-        for node in own_nodes:
+        callees = {id(node.func) for node in own_nodes if isinstance(node, ast.Call)}
+        followed = {id(node.value) for node in own if isinstance(node, ast.Expr)}
+        for node in (*own_nodes, *_inside_lambdas(own)):
+            if id(node) in callees:
+                continue
             is_definition = isinstance(node, _DEFINITIONS)
-            said = (*_of_statement(node, functions), *_decorated(node, defined))
+            said = [*_of_statement(node, functions), *_decorated(node, defined)]
+            if id(node) in followed and isinstance(node, ast.Call) and is_followed(node):
+                said = [replace(found, followed=True) for found in said]
             for found in (*said, *_under_other_names(said, others), *_run(node, path)):
                 owner = _owner(found.path, seen)
                 if owner is not None:
@@ -93,20 +69,44 @@ def changes(
                     )
             if isinstance(node, ast.ClassDef):
                 inner = (*path, node.name)
-                own = (inner, blocks.bound(node))
-                waiting.append((node.body, inner, (*around, own), around))
+                visible = (*around, (inner, blocks.bound(node)))
+                waiting.append((node.body, inner, visible, around))
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 inner = (*path, node.name)
                 visible = (*around, (inner, blocks.bound(node)))
                 waiting.append((node.body, inner, visible, visible))
 
 
-def _under_other_names(changes: Iterable[Change], others: Mapping[str, Steps]) -> Iterator[Change]:
-    """What changes what a name stands for changes it under its first name too."""
+def _under_other_names(
+    changes: Iterable[Change], others: Mapping[Steps, OtherName]
+) -> Iterator[Change]:
+    """What changes what a name stands for changes it under its first name and its others too."""
     for change in changes:
-        if len(change.path) > 1 and change.path[0] in others:
-            first = others[change.path[0]]
-            yield replace(change, path=(*first, *change.path[1:]) if first else (), own=True)
+        for name, other in others.items():
+            count, first = len(name), other.of
+            if change.path[:count] == name and (len(change.path) > count or change.in_place):
+                own = change.own or len(change.path) > count
+                path = (*first, *change.path[count:]) if first else ()
+                yield replace(change, path=path, own=own, followed=False)
+            elif first and change.path[: len(first)] == first and change.line > other.line:
+                path = (*name, *change.path[len(first) :])
+                yield replace(change, path=path, followed=False) if change.in_place else change
+
+
+def _inside_lambdas(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
+    """The calls in functions without a name, which are run wherever they are given to."""
+    for node in nodes:
+        if isinstance(node, ast.Lambda):
+            given = {item.arg for item in (*node.args.args, *node.args.kwonlyargs)}
+            for inner in ast.walk(node.body):
+                if isinstance(inner, ast.Call) and not given.intersection(_beginning(inner.func)):
+                    yield inner
+
+
+def _beginning(node: ast.expr) -> Steps:
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return scopes.steps_of(node)
 
 
 def _run(node: ast.AST, path: Steps) -> Iterator[Change]:
@@ -115,7 +115,16 @@ def _run(node: ast.AST, path: Steps) -> Iterator[Change]:
 
 
 _SAYING = {
-    *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete, ast.Call, ast.ImportFrom),
+    *(
+        ast.Attribute,
+        ast.NamedExpr,
+        ast.Assign,
+        ast.AnnAssign,
+        ast.AugAssign,
+        ast.Delete,
+        ast.Call,
+        ast.ImportFrom,
+    ),
     *(ast.For, ast.AsyncFor, ast.withitem, *_DEFINITIONS),
 }
 """The kinds of nodes that may change something."""
@@ -140,14 +149,14 @@ def _of_statement(node: ast.AST, functions: set[str]) -> Iterator[Change]:
             if steps := scopes.steps_of(target):
                 yield from _unsure(steps, value)
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            if not any(_last(item) in _OTHER_VERSIONS for item in node.decorator_list):
+            if not any(last_name(item) in _OTHER_VERSIONS for item in node.decorator_list):
                 first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
                 last = node.end_lineno or first
                 yield Change(path=(node.name,), line=node.lineno, first=first, last=last)
         case ast.ImportFrom(names=[ast.alias(name="*")], lineno=line):
             yield Change(path=(), line=line, first=line, last=1 << 60)
-        case ast.Call():
-            yield from _called(node)
+        case ast.Call() | ast.Attribute():
+            yield from called(node) if isinstance(node, ast.Call) else by_method(node)
         case _:
             yield from _altered_in(node)
 
@@ -156,7 +165,9 @@ def _altered_in(node: ast.AST) -> Iterator[Change]:
     """What a statement alters; what `NAME += …` adds stands behind the entries that are there."""
     match node:
         case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
-            yield Change(path=(name,), line=node.lineno, own=False, below=False)
+            yield Change(
+                path=(name,), line=node.lineno, own=False, below=False, in_place=True, followed=True
+            )
         case _:
             yield from _altered(_altered_by(node))
 
@@ -173,7 +184,7 @@ def _decorated(node: ast.AST, defined: set[str]) -> Iterator[Change]:
         makers += [item.value for item in node.keywords if item.arg == "metaclass"]
     for maker in makers:
         steps = scopes.steps_of(maker.func if isinstance(maker, ast.Call) else maker)
-        if steps and steps[0] in defined and _last(maker) not in _OTHER_VERSIONS:
+        if steps and steps[0] in defined and last_name(maker) not in _OTHER_VERSIONS:
             is_class = isinstance(node, ast.ClassDef)
             yield Change(path=(node.name,), line=maker.lineno, below=is_class)
 
@@ -224,48 +235,7 @@ def _altered(targets: Iterable[ast.expr]) -> Iterator[Change]:
         if steps:
             yield Change(path=steps, line=target.lineno, own=not isinstance(target, ast.Name))
         elif isinstance(target, ast.Subscript | ast.Attribute):
-            yield from _somewhere(target.value, target.lineno)
-
-
-def _somewhere(node: ast.expr, line: int) -> Iterator[Change]:
-    """A change of something in what an expression gives."""
-    while isinstance(node, ast.Subscript | ast.Attribute) and not scopes.steps_of(node):
-        if isinstance(node, ast.Attribute) and node.attr in _OF_MODULES:
-            yield Change(path=(), line=line)
-            return
-        node = node.value
-    if isinstance(node, ast.Attribute) and node.attr in _OF_MODULES:
-        yield Change(path=(), line=line)
-    elif steps := scopes.steps_of(node):
-        yield Change(path=steps, line=line, own=False)
-    elif isinstance(node, ast.Call) and _last(node) in NAMESPACES:
-        yield Change(path=(), line=line)
-
-
-def _called(node: ast.Call) -> Iterator[Change]:
-    match node:
-        case ast.Call(
-            func=ast.Name(id="setattr"), args=[holder, ast.Constant(value=str(name)), _]
-        ) if steps := scopes.steps_of(holder):
-            yield Change(path=(*steps, name), line=node.lineno)
-        case ast.Call(func=ast.Name(id="setattr"), args=[holder, *_]):
-            yield from _somewhere(holder, node.lineno)
-        case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=[holder, *_]) if (
-            attr in _CHANGING_FIRST and scopes.dotted(owner) in _OWNERS
-        ):
-            yield from _somewhere(holder, node.lineno)
-        case ast.Call(func=ast.Attribute(value=holder, attr="update")):
-            steps, names = scopes.steps_of(holder), updated_keys(node)
-            if not steps or None in names:
-                yield from _somewhere(holder, node.lineno)
-            else:
-                for name in filter(None, names):
-                    yield Change(path=(*steps, name), line=node.lineno)
-        case ast.Call(func=ast.Attribute(value=holder, attr=attr)) if attr in _CHANGING:
-            yield from _somewhere(holder, node.lineno)
-        case ast.Call(func=ast.Attribute(value=holder, attr=attr)) if attr in _ADDING:
-            if steps := scopes.steps_of(holder):
-                yield Change(path=steps, line=node.lineno, own=False, below=False)
+            yield from somewhere(target.value, target.lineno)
 
 
 def _unsure(path: Steps, value: ast.expr) -> Iterator[Change]:
@@ -289,8 +259,3 @@ def _unsure(path: Steps, value: ast.expr) -> Iterator[Change]:
                     yield Change(path=(*path, str(position)), line=item.lineno, above=False)
                 is_shifted = is_shifted or isinstance(item, ast.Starred)
                 yield from _unsure((*path, str(position)), item)
-
-
-def _last(node: ast.expr) -> str:
-    node = node.func if isinstance(node, ast.Call) else node
-    return scopes.dotted(node).rpartition(".")[2]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from reviewbot.rendering.parsers.python_source import blocks, calls, scopes
 from reviewbot.rendering.parsers.python_source.assignments import Assignments
 from reviewbot.rendering.parsers.python_source.called_models import name_of
+from reviewbot.rendering.parsers.python_source.changing_calls import METHODS
 from reviewbot.rendering.parsers.python_source.control_flow import ControlFlow
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.following import Following
@@ -16,7 +17,7 @@ from reviewbot.rendering.parsers.python_source.known_names import Sayings
 from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, NamedValues
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
-from reviewbot.rendering.parsers.python_source.settled import METHODS, told_in
+from reviewbot.rendering.parsers.python_source.settled import told_in
 from reviewbot.rendering.parsers.python_source.values import text_of
 
 if TYPE_CHECKING:

@@ -1,14 +1,14 @@
 """What was found in Python source under each name, and what is wrong with it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.names import selector
 from reviewbot.rendering.parsers._common.told_requests import lend_requests
 from reviewbot.rendering.parsers.python_source.calls import NO_CALL, Call
-from reviewbot.rendering.parsers.python_source.changes import Change
+from reviewbot.rendering.parsers.python_source.changing_calls import Change
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
 
 MEND = "name the text by itself, in a constant of its own"
@@ -134,7 +134,7 @@ class Findings:
                 for length in range(len(path) + 1)
                 for change in at.get(own[:length], ())
                 if not (change.is_name and change.path in self._repeated)
-                and (change.own if length == len(path) else change.below)
+                and (_concerns(change, item) if length == len(path) else change.below)
                 and not change.spares(item["line"], below=length < len(path))
                 and (origin is None or not change.last)
             ]
@@ -165,6 +165,11 @@ class Findings:
             own = _plain(path)
             item["is_formatted"] = any(own[-n:] in ends for n in range(1, len(own) + 1))
         return {selector(path): item for path, item in self._found.items()}
+
+
+def _concerns(change: Change, item: Mapping[str, Any]) -> bool:
+    """Whether what stands at the path of a change is another; what is followed is read there."""
+    return change.own or (item["is_list"] and change.in_place and not change.followed)
 
 
 def _of_class(path: Steps) -> Steps:

@@ -1,8 +1,10 @@
 """Other ways to names of Python source: second names, all of a module, source that is run."""
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
+
+from msgspec import Struct
 
 from reviewbot.rendering.parsers.python_source import scopes
 from reviewbot.rendering.parsers.python_source.scopes import Steps
@@ -11,26 +13,60 @@ NAMESPACES: Final = {"globals", "locals", "vars"}
 """Functions that give all names of a module or a block."""
 
 
-def other_names(nodes: Iterable[ast.AST]) -> Mapping[str, Steps]:
-    """What names stand for besides: `b = A.x`, or nothing at all for `b = globals()`."""
-    found: dict[str, Steps] = {}
-    for node in nodes:
-        match node:
-            case ast.Assign(targets=[target], value=value):
-                found |= _paired(target, value)
-    return found
+class OtherName(Struct, frozen=True):
+    """What a name stands for besides, from a line on: nothing at all for `b = globals()`."""
+
+    of: Steps
+    line: int
 
 
-def _paired(target: ast.expr, value: ast.expr) -> Mapping[str, Steps]:
+_MOST_NAMES = 10
+"""Names that stand for each other, one behind the other."""
+
+
+def other_names(nodes: Iterable[ast.AST]) -> Mapping[Steps, OtherName]:
+    """The names that stand for what has a name already: `b = A.x`."""
+    found = dict(pair for node in nodes for pair in _set_by(node))
+    return {name: _first(name, found) for name in found}
+
+
+def pairs(nodes: Iterable[ast.AST]) -> Iterator[tuple[Steps, Steps]]:
+    """Each of those names in a whole file with what it stands for, in the order of the nodes."""
+    return ((name, other.of) for node in nodes for name, other in _set_by(node))
+
+
+def _set_by(node: ast.AST) -> Iterator[tuple[Steps, OtherName]]:
+    match node:
+        case ast.Assign(targets=[first, *others], value=value):
+            yield from _paired(first, value)
+            for other in others:
+                yield from _paired(other, first)
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            yield from _paired(target, value)
+        case ast.NamedExpr(target=target, value=value):
+            yield from _paired(target, value)
+
+
+def _first(name: Steps, found: Mapping[Steps, OtherName]) -> OtherName:
+    """The first name of all that stand for each other."""
+    first = found[name]
+    for _ in range(_MOST_NAMES):
+        if first.of not in found or not found[first.of].of:
+            break
+        first = OtherName(found[first.of].of, first.line)
+    return first
+
+
+def _paired(target: ast.expr, value: ast.expr) -> Iterator[tuple[Steps, OtherName]]:
     match target, value:
         case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
-            pairs = [_paired(*pair) for pair in zip(targets, values, strict=True)]
-            return {name: steps for pair in pairs for name, steps in pair.items()}
-        case ast.Name(id=name), _:
-            steps = scopes.steps_of(value)
-            if (steps and steps[0] != name) or _is_namespace(value):
-                return {name: steps}
-    return {}
+            for one, other in zip(targets, values, strict=True):
+                yield from _paired(one, other)
+        case ((ast.Name() | ast.Attribute()), _):
+            name, steps = scopes.steps_of(target), scopes.steps_of(value)
+            is_other = bool(steps) and steps[: len(name)] != name
+            if name and (is_other or _is_namespace(value)):
+                yield name, OtherName(steps, target.lineno)
 
 
 def updated_keys(node: ast.Call) -> list[str | None]:

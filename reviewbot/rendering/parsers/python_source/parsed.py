@@ -10,7 +10,8 @@ from functools import cached_property
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.python_source import blocks, scopes
-from reviewbot.rendering.parsers.python_source.changes import Change, changes
+from reviewbot.rendering.parsers.python_source.changes import changes
+from reviewbot.rendering.parsers.python_source.changing_calls import Change
 from reviewbot.rendering.parsers.python_source.settled import Changes
 
 _VERSION = "{}.{}".format(*sys.version_info)

@@ -17,6 +17,9 @@ _CHANGING = {
 }
 
 
+_HANDED_ON = {"push", "unshift", "splice"}
+"""Methods that are no names of anything else where they are not called."""
+
 _OF_OBJECTS = {
     *("Object.assign", "Object.defineProperty", "Object.defineProperties"),
     *("Object.setPrototypeOf", "Reflect.set", "Reflect.defineProperty", "Reflect.deleteProperty"),
@@ -59,6 +62,8 @@ class Changes:
                 target = node.child_by_field_name("argument")
             case "call_expression":
                 target = self._changed_by_call(node)
+            case "member_expression":
+                target = self._method(node)
             case _:
                 return
         if target is not None:
@@ -72,12 +77,23 @@ class Changes:
         if self._source.text(function) in _OF_OBJECTS:
             return next(iter(named(given)), None)
         name = function.child_by_field_name("property")
-        if name is None or self._source.text(name) not in _CHANGING:
+        on = function.child_by_field_name("object")
+        if on is not None and name is not None and self._source.text(name) in {"call", "apply"}:
+            method = on.child_by_field_name("property")
+            is_change = method is not None and self._source.text(method) in _CHANGING
+            return next(iter(named(given)), None) if is_change else None
+        return on if name is not None and self._source.text(name) in _CHANGING else None
+
+    def _method(self, node: Node) -> Node | None:
+        """What a method changes that is handed on by itself: `list.push.bind(list)`."""
+        above, name = node.parent, node.child_by_field_name("property")
+        if above is None or above.child_by_field_name("function") == node or name is None:
             return None
-        return function.child_by_field_name("object")
+        is_change = self._source.text(name) in _HANDED_ON
+        return node.child_by_field_name("object") if is_change else None
 
     def _set(self, target: Node, place: Node, scope: Scope) -> None:
-        is_call = place.type == "call_expression"
+        is_call = place.type in {"call_expression", "member_expression"}
         if target.type in {"object_pattern", "array_pattern"}:
             for item in bound(target):
                 self._set(item, place, scope)

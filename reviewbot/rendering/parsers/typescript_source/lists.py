@@ -94,10 +94,10 @@ class Lists:
         declaration = found.node.parent
         block = declaration.parent if declaration is not None else None
         for keys, place in found.changes:
-            if place.start_byte > before.start_byte:
+            if block is not None and not _may_run_before(place, before, block):
                 continue
             pushed = pushed_by(place, self._reader.source) if not keys else None
-            if pushed is None or block is None:
+            if pushed is None or block is None or place.start_byte > before.start_byte:
                 raise changed_at(place)
             added: list[Text] = [self._reader.value_or_hole(item, found.scope) for item in pushed]
             for asked, is_other in conditions_of(place, block):
@@ -139,9 +139,8 @@ def pushed_to(node: Node, scope: Scope, source: Source) -> Added | None:
     declaration = found.node.parent
     block = declaration.parent if declaration is not None else None
     items, unclear = [*named(value)], None
-    end = _last_turn(node)
     for keys, place in found.changes:
-        if place.start_byte > end:
+        if block is not None and not _may_run_before(place, node, block):
             continue
         pushed = pushed_by(place, source) if not keys else None
         is_later = place.start_byte > node.start_byte
@@ -149,6 +148,24 @@ def pushed_to(node: Node, scope: Scope, source: Source) -> Added | None:
             unclear = unclear or place
         items += pushed or []
     return Added(items=items, scope=found.scope, unclear=unclear)
+
+
+def _may_run_before(place: Node, node: Node, block: Node) -> bool:
+    """Whether a change may be made before a place is reached; `block` declares what is changed.
+
+    Functions may be called before they are declared, and those that hold the place later.
+    """
+    own = _function_of(block)
+    is_elsewhere = _function_of(place) != own or _function_of(node) != own
+    return is_elsewhere or place.start_byte <= _last_turn(node)
+
+
+def _function_of(node: Node) -> Node | None:
+    """The function around a node, or that whose body it is."""
+    above: Node | None = node
+    while above is not None and above.type not in FUNCTIONS:
+        above = above.parent
+    return above
 
 
 def _last_turn(node: Node) -> int:

@@ -20,31 +20,19 @@ class Lookup:
         self._scopes = scopes
 
     def resolved(self, node: Node, scope: Scope) -> tuple[Node, Scope]:
-        """The expression that a name stands for, and where its own names are looked up."""
+        """The expression that a name stands for, and where its own names are looked up.
+
+        A name behind which code changes something stands for itself.
+        """
         for _ in range(_LONGEST_CHAIN):
             node = unwrapped(node)
             found = scope.resolve(self._source.text(node)) if node.type in NAMES else None
             if found is None or found.value is None or found.is_again or found.writes:
                 break
-            if found.kind not in KNOWN_KINDS:
+            if found.kind not in KNOWN_KINDS or found.changes:
                 break
             node, scope = found.value, found.scope
         return node, scope
-
-    def unchanged(self, node: Node, scope: Scope) -> tuple[Node, Scope]:
-        """The object or list that a name stands for, if code changes nothing of it; else itself."""
-        inner, where = node, scope
-        for _ in range(_LONGEST_CHAIN):
-            inner = unwrapped(inner)
-            found = where.resolve(self._source.text(inner)) if inner.type in NAMES else None
-            if found is None or found.value is None or found.is_again or found.writes:
-                break
-            if found.kind not in KNOWN_KINDS:
-                break
-            if found.changes:
-                return node, scope
-            inner, where = found.value, found.scope
-        return inner, where
 
     def entry(self, steps: Steps, scope: Scope) -> tuple[Node, Scope] | None:
         """The expression at a path of names; None where the source does not tell it."""

@@ -48,7 +48,7 @@ class SettingKeys:
 
     def mapping(self, node: Node, scope: Scope, *, is_whole: bool = True) -> Keys | None:
         """The keys of an object that is written out, if need be the `is_whole` one; else None."""
-        node, scope = self._lookup.unchanged(unwrapped(node), scope)
+        node, scope = self._lookup.resolved(unwrapped(node), scope)
         if node.type != "object":
             return None
         found = self.of(node, scope)

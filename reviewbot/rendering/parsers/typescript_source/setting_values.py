@@ -42,7 +42,7 @@ class SettingValues:
 
     def _literal(self, node: Node, scope: Scope) -> Any:
         """The value of an expression; a ValueError where the source does not tell it."""
-        node, scope = self._reader.lookup.unchanged(unwrapped(node), scope)
+        node, scope = self._reader.lookup.resolved(unwrapped(node), scope)
         if node.type == "object":
             found = entries(node, self._source) or {}
             if len(found) != len(named(node)):
