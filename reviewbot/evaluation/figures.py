@@ -22,6 +22,7 @@ from reviewbot.evaluation.unknown_models import with_suggestion
 from reviewbot.measurement.cacheable_prefix import Prefix, count_prefix
 from reviewbot.measurement.calls import STATIC, Calls
 from reviewbot.measurement.token_counts import SampleCount, count_calls
+from reviewbot.prompts.named_tools import are_named_tools, names_tools
 from reviewbot.report import (
     Figures,
     PrefixFigures,
@@ -44,9 +45,6 @@ _Measured = tuple[tuple[SampleCount, ...], Prefix, tuple[PricedStream, ...], For
 
 _Found = TypeVar("_Found")
 _Count = Callable[[Calls, Model, Counter], _Found]
-
-_TOOLS = {"tools", "functions"}
-"""Keys of requests whose values a workflow may name as its `tools`."""
 
 STATIC_NOTE = (
     "no samples: measured as the largest reading, the longest arm of each branch, loops once, "
@@ -188,7 +186,7 @@ def _unused(situation: Situation) -> Iterator[str]:
     unpriced = [
         item
         for item in source.settings
-        if not (item.key in _TOOLS and source.tools)
+        if not (names_tools(item) and are_named_tools(item, source) is not False)
         and not item.says_who_serves
         and not is_priced(item, *told)
     ]

@@ -117,7 +117,10 @@ class Judge:
                 is_free=CauseName.SAMPLES in free_corrections(affected),
             ),
             *judge_added_values(
-                self._places(rendered.unseen.added_values, situation), before, after
+                self._places(rendered.unseen.added_values, situation),
+                before,
+                after,
+                policy.unseen_tokens,
             ),
             *judge_tags_as_text(affected.gained_tags),
             *judge_displaced(affected, states),
@@ -152,6 +155,7 @@ class Judge:
                 last_line=item.last_line,
                 tokens=self._meter.tokens(item.text, situation),
                 open_values=item.open_values,
+                lost_tokens=self._meter.tokens(item.lost, situation) if item.lost else 0,
             )
             for item in unseen
         )

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from reviewbot.errors import MeasurementError
 from reviewbot.measurement.calls import UnseenText
+from reviewbot.measurement.lost_words import lost_words
 from reviewbot.measurement.unseen_places import places
 from reviewbot.prompts.runs import Run
 from reviewbot.prompts.said_text import beside, said
@@ -41,6 +42,12 @@ def added_values(before: Side, after: Side) -> tuple[UnseenText, ...]:
 
     Their text is what code computes them from, where it was sent as it stands before.
     """
+    found = _added(before, after)
+    lost = lost_words(before, after) if found else {}
+    return tuple(replace(item, lost=lost.get(item.path, "")) for item in found)
+
+
+def _added(before: Side, after: Side) -> tuple[UnseenText, ...]:
     same = {*_contents(before)} & {*_contents(after)}
     left = Counter(value for value, _ in islice(_values(before, same), _MOST_VALUES))
     del left[_MORE]

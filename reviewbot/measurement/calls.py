@@ -52,13 +52,17 @@ class Calls(Struct, frozen=True, kw_only=True):
 
 
 class UnseenText(Struct, frozen=True, kw_only=True):
-    """Text that no rendering shows: where it stands, what it is, and how many values are in it."""
+    """Text that no rendering shows: where it stands, what it is, and how many values are in it.
+
+    `lost` are the words that its file has lost beside.
+    """
 
     path: str
     first_line: int
     last_line: int
     text: str
     open_values: int = 0
+    lost: str = ""
 
 
 class Unseen(Struct, frozen=True, kw_only=True):

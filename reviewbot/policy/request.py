@@ -15,6 +15,7 @@ from reviewbot.errors import Place
 from reviewbot.policy.new_prompts import is_same_model
 from reviewbot.policy.weakening.findings import weakened
 from reviewbot.prompt import RequestSetting
+from reviewbot.prompts.named_tools import are_named_tools, names_tools
 from reviewbot.prompts.sources import Source
 from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
 from reviewbot.scope.affected import Affected
@@ -175,13 +176,10 @@ def _differing(
         yield from zip_longest(gone, reversed(come))
 
 
-_TOOLS = {"tools", "functions"}
-
-
 def _is_counted(now: Source, setting: RequestSetting) -> bool:
     """Whether it is tools of which the workflow names the definitions, or the priced model."""
-    if setting.key in _TOOLS:
-        return bool(now.tools)
+    if names_tools(setting):
+        return are_named_tools(setting, now) is True
     is_model = setting.key == "model" and setting.says_who_serves
     return is_model and is_same_model(str(json.loads(setting.value)), now.model)
 

@@ -23,6 +23,7 @@ class UnseenPlace(Struct, frozen=True, kw_only=True):
     """Lines that no sample shows, and the tokens of their text; None where it is too long.
 
     `open_values` are values and loops in them, of which nobody knows how long they are.
+    `lost_tokens` are those of what the file lost beside.
     """
 
     path: str
@@ -30,6 +31,7 @@ class UnseenPlace(Struct, frozen=True, kw_only=True):
     last_line: int
     tokens: int | None
     open_values: int = 0
+    lost_tokens: int | None = 0
 
 
 def judge_unseen(places: tuple[UnseenPlace, ...], allowed_tokens: int) -> tuple[Finding, ...]:
@@ -57,16 +59,24 @@ def judge_hidden(places: tuple[UnseenPlace, ...], *, is_free: bool) -> tuple[Fin
 
 
 def judge_added_values(
-    places: tuple[UnseenPlace, ...], before: Figures | None, after: Figures | None
+    places: tuple[UnseenPlace, ...],
+    before: Figures | None,
+    after: Figures | None,
+    allowed_tokens: int,
 ) -> tuple[Finding, ...]:
     """A finding for each place where a prompt without samples gets values instead of text.
 
     They count as empty, so nobody has seen a saving; what code computes from texts counts as these.
+    Where other text makes up for it, a file that lost more than `allowed_tokens` is such a place.
     """
     if before is None or after is None:
         return ()
     if after.max_input_tokens >= before.max_input_tokens:
-        places = tuple(place for place in places if place.tokens != 0)
+        places = tuple(
+            place
+            for place in places
+            if place.tokens != 0 or place.lost_tokens is None or place.lost_tokens > allowed_tokens
+        )
     what = "in the place of text, and without samples no figure holds what comes of " + _THEM
     return tuple(_told(places, Verdict.NEEDS_APPROVAL, Rule.UNSEEN, what, "; add samples"))
 

@@ -50,7 +50,8 @@ class Source(Struct, frozen=True, kw_only=True):
     `cap_file` are the prompts that name the model and the cap, None where the configuration does;
     `counts_as` is the model behind a name that does not tell. `answers` is how many answers a call
     asks for. `called_models` are those that source code calls; `named_models` and `named_caps` are
-    what prompts name, each with its file, whatever the configuration says.
+    what prompts name, each with its file, whatever the configuration says. `tools_selector` says
+    which of a file's tools the workflow names, where it does.
     """
 
     messages: tuple[LocatedMessage, ...]
@@ -69,6 +70,7 @@ class Source(Struct, frozen=True, kw_only=True):
     named_models: tuple[tuple[str, str], ...] = ()
     named_caps: tuple[tuple[int, str], ...] = ()
     parameters: CallParameters = CallParameters()
+    tools_selector: str = ""
 
     @property
     def complete(self) -> bool:
@@ -188,6 +190,7 @@ class SourceReader:
             named_models=_named(zip(paths, files, strict=True)),
             named_caps=tuple(caps),
             parameters=_parameters([file.call_parameters for file in files]),
+            tools_selector=(workflow.tools.selector or "") if workflow.tools else "",
         )
 
     def include(self, name: str, parent: str) -> LoadedFile | None:

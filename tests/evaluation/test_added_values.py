@@ -66,6 +66,45 @@ def test_a_value_in_the_place_of_text_needs_approval(repository: Repository, nam
     assert "in the place of text, and without samples no figure holds" in finding["text"]
 
 
+PAD = " ".join(["other"] * 120)
+PADDED: dict[str, tuple[str, str, str]] = {
+    "in its line": ("p.j2", TEXT, f"{PAD} {{{{ big }}}}"),
+    "in another line": ("p.j2", f"Hi.\n{TEXT}", f"Hi.\n{{{{ big }}}}\n{PAD}"),
+    "before it": ("p.j2", f"Hi.\n{TEXT}", f"{PAD}\nHi.\n{{{{ big }}}}"),
+    "in another language": ("{path: p.txt, format: str-format}", TEXT, f"{{big}} {PAD}"),
+    "in another script": (
+        "p.j2",
+        "\u7528\u4e2d\u6587\u56de\u7b54" * 20,
+        f"{{{{ big }}}} {PAD}",
+    ),
+    "in Python": (
+        '"p.py#ask.messages"',
+        PYTHON.replace("VALUE", f'"{TEXT}"'),
+        PYTHON.replace("VALUE", f'f"{PAD} {{big}}"'),
+    ),
+    "in TypeScript": (
+        '"p.ts#ask.messages"',
+        CALL.replace("VALUE", f"`{TEXT}`"),
+        CALL.replace("VALUE", f"`{PAD} ${{big}}`"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PADDED)
+def test_other_text_beside_it_changes_nothing(repository: Repository, name: str) -> None:
+    outcome = edited(repository, *PADDED[name])
+    (finding,) = outcome.workflow()["findings"]
+    assert (finding["rule"], finding["verdict"], outcome.code) == ("unseen", "needs-approval", 1)
+    assert "in the place of text" in finding["text"]
+
+
+def test_other_text_in_another_prompt_changes_nothing(repository: Repository) -> None:
+    settings = configuration({"w": workflow("[p.j2, q.j2]")})
+    files = {CONFIGURATION: settings, "p.j2": TEXT, "q.j2": "Sort."}
+    outcome = change(repository, files, {"p.j2": "{{ big }}", "q.j2": f"Sort. {PAD}"})
+    assert outcome.rules() == {"unseen": "needs-approval"}
+
+
 def test_one_of_an_included_file_too(repository: Repository) -> None:
     settings = configuration({"w": workflow("p.j2")})
     files = {CONFIGURATION: settings, "p.j2": "{% include 'part.j2' %}", "part.j2": TEXT}
@@ -81,6 +120,8 @@ def test_one_of_an_included_file_too(repository: Repository) -> None:
         (TEXT + "{{ big }}", "{{ big }} and less"),
         (TEXT, f"{TEXT}{{{{ big }}}}"),
         (TEXT, tokens(50)),
+        (f"Sort it. {TEXT}", f"Sort all of it, quickly: {{{{ big }}}} {TEXT}"),
+        (f"{TEXT}\nSort it.", f"Sort it: {{{{ big }}}}\n{TEXT}"),
     ],
 )
 def test_text_that_is_only_taken_out_is_a_saving(

@@ -13,6 +13,11 @@ from tests.support.reviewing import CONFIGURATION, change, configuration, review
         ("prompts/a.txt", "Prompts/a.txt"),
         ("prompts/caf\u00e9.txt", "prompts/cafe\u0301.txt"),
         ("prompts/stra\u00dfe.txt", "prompts/STRASSE.txt"),
+        ("prompts/w/a.txt", "Prompts"),
+        ("prompts/w/a.txt", "prompts/W"),
+        ("prompts/w/a.txt", "PROMPTS/w"),
+        ("prompts/w.txt", "prompts/W.txt/a.txt"),
+        ("prompts/w.txt", "Prompts/w.txt/b/a.txt"),
     ],
 )
 def test_a_new_file_that_is_taken_for_a_prompt_needs_approval(
@@ -42,7 +47,9 @@ def test_one_that_is_taken_for_an_include_or_a_sample_too(repository: Repository
     assert places == ["PART.j2", "samples/A.yaml"]
 
 
-@pytest.mark.parametrize("other", ["prompts/b.txt", "a.txt", "prompts/\u0430.txt"])
+@pytest.mark.parametrize(
+    "other", ["prompts/b.txt", "a.txt", "prompts/\u0430.txt", "Prompts/b.txt", "prompts.txt"]
+)
 def test_another_name_is_no_finding(repository: Repository, other: str) -> None:
     settings = configuration({"w": workflow("prompts/a.txt")})
     outcome = change(

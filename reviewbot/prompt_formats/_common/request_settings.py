@@ -16,6 +16,9 @@ from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar, plai
 from reviewbot.prompt import RequestSetting
 from reviewbot.prompt_formats._common.problems import wrong
 
+TOOLS = ("tools", "functions")
+"""The keys of requests that give tools."""
+
 _ANSWERS = {"n", "bestof", "candidatecount", "numcandidates", "resultsperprompt", "numgenerations"}
 _MOST_ANSWERS = 1_000
 _CAPS = {"maxtokens", "maxcompletiontokens", "maxoutputtokens"}

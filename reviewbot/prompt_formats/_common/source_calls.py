@@ -9,6 +9,7 @@ from msgspec import Struct
 from reviewbot.documents import Entry, MappingNode, parse_json
 from reviewbot.prompt import CallParameters, RequestSetting
 from reviewbot.prompt_formats._common.request_settings import (
+    TOOLS,
     answer_features,
     is_free,
     moves_the_bill,
@@ -17,7 +18,6 @@ from reviewbot.prompt_formats._common.request_settings import (
 )
 
 _FORMATS = ("response_format", "text")
-_TOOLS = ("tools", "functions")
 
 
 class SourceCall(Struct, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ def read_call(prompt: Mapping[str, Any], *, path: str) -> SourceCall:
     given = [item for item in prompt.get("call", {}).get("request", []) if _matters(item)]
     told = [item for item in given if "value" in item]
     node = MappingNode(line=1, entries=tuple(_entry(item, path) for item in told))
-    answers, settings = read_settings([node], path=path, counted=(*_FORMATS, *_TOOLS))
+    answers, settings = read_settings([node], path=path, counted=(*_FORMATS, *TOOLS))
     beside = [item for item in given if _is_not_counted(item)]
     peculiar = {
         item["key"] for item in beside if _is_peculiar(item["key"]) and not item.get("is_of_client")
@@ -68,7 +68,7 @@ def _is_not_counted(item: Mapping[str, Any]) -> bool:
     """Whether an argument is tools, a schema, or what only the program knows and may cost."""
     key = item["key"]
     if "value" in item:
-        return key in _TOOLS or _has_schema(item["value"])
+        return key in TOOLS or _has_schema(item["value"])
     return key in _FORMATS or not is_free(key)
 
 

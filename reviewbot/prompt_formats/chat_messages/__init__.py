@@ -20,7 +20,7 @@ from reviewbot.documents import (
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText
 from reviewbot.prompt_formats._common.problems import refuse_role, wrong
-from reviewbot.prompt_formats._common.request_settings import cache_lifetimes, read_settings
+from reviewbot.prompt_formats._common.request_settings import TOOLS, cache_lifetimes, read_settings
 from reviewbot.prompt_formats.chat_messages.parameters import read_parameters
 from reviewbot.prompt_formats.chat_messages.parts import (
     ROLES,
@@ -47,9 +47,8 @@ SEARCHED = ("*.json", "*.yaml", "*.yml")
 _CAPS = ("max_completion_tokens", "max_output_tokens", "max_tokens")
 _MESSAGES = ("messages", "input")
 _HEADS = ("system", "instructions")
-_TOOLS = ("tools", "functions")
 _SCHEMAS = ("response_format", "text", "output_config", "output_format")
-_COUNTED = {*_CAPS, *_MESSAGES, *_HEADS, *_TOOLS, *_SCHEMAS, "model"}
+_COUNTED = {*_CAPS, *_MESSAGES, *_HEADS, *TOOLS, *_SCHEMAS, "model"}
 _NOT_INPUT = {
     # sampling
     *("temperature", "top_p", "top_k", "stop", "stop_sequences", "seed", "n", "logit_bias"),
@@ -96,7 +95,7 @@ def read(file: PromptText) -> PromptFile:
         raise wrong("`model` is no name", mend, path=file.path, line=model.line)
     heads = [found for key in _HEADS if (found := _given(node, key)) is not None]
     head = tuple(found for text in heads for found in read_content(text, "system", file))
-    tools = [found for key in _TOOLS if (found := _given(node, key)) is not None]
+    tools = [found for key in TOOLS if (found := _given(node, key)) is not None]
     answers, settings = read_settings([_beside_schemas(node)], path=file.path, counted=_COUNTED)
     caps = [found for key in _CAPS if (found := _given(node, key)) is not None]
     return PromptFile(
