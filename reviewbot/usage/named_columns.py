@@ -40,7 +40,8 @@ def missing_columns(
     ]
     if len(lacking) == len(wanted) > 1:
         what = f"it is empty, or has none of the columns of the format {settings.format}"
-        return [Problem(what=what, mend="name its own format with --format", place=place)]
+        mend = "name its own format with --format; columns are parted by commas, in .tsv by tabs"
+        return [Problem(what=what, mend=mend, place=place)]
     return lacking
 
 
