@@ -117,8 +117,8 @@ def _forecasts(
         usd = None if units is None else units / UNITS_PER_USD
         spent = "spent an unknown amount" if usd is None else f"spent {wording.usd(usd)}"
         forecast = then[name].usd_per_month
-        off = f", {wording.percent_change((forecast - usd) / usd)}" if usd else ""
+        off = f" ({wording.percent_change((forecast - usd) / usd)})" if usd else ""
         yield (
-            f"{name:{width}}  a month {wording.usd(now[name].usd_per_month)} →"
-            f" {wording.usd(forecast)} ({spent}{off})\n"
+            f"{name:{width}}  a month: forecast {wording.usd(now[name].usd_per_month)} →"
+            f" {wording.usd(forecast)}, {spent}{off}\n"
         )

@@ -1,6 +1,5 @@
 """What each workflow costs now, as a table for the terminal."""
 
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
@@ -10,18 +9,16 @@ from msgspec import Struct
 from reviewbot.costs.rates import EXACT
 from reviewbot.outputs import wording
 from reviewbot.outputs.amounts import in_cents
+from reviewbot.outputs.narrow_table import narrow, narrow_table, table_width
 from reviewbot.report import Figures, Report
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
 SHOWN_ROWS = 25
 """As many workflows as a terminal shows at a glance, the dearest of them."""
-_WORKFLOW, _MODEL = "workflow", "model"
+_WORKFLOW, _MODEL = _NAMES = ("workflow", "model")
 _THOUSAND, _MONTH = "1,000 calls", "a month"
-_GAP = 2
-_NARROWEST_NAME = 12
 _ESTIMATED = "≈"
 
 
@@ -49,14 +46,14 @@ def render_cost_table(costs: Costs, console: "Console") -> str:
     columns = _columns(measured, costs)
     models = {figures.model for _, figures in measured}
     lines = []
-    if _width(columns) > console.width and len(models) == 1:
+    if table_width(columns) > console.width and len(models) == 1:
         del columns[_MODEL]
         lines.append(f"All of them: {models.pop()}.")
-    if _width(columns) > console.width and _MONTH in columns:
+    if table_width(columns) > console.width and _MONTH in columns:
         columns.pop(_THOUSAND, None)
-    _narrow(columns, console.width)
+    narrow(columns, _NAMES, console.width)
     with console.capture() as capture:
-        console.print(_table(columns))
+        console.print(narrow_table(columns, _NAMES, has_footer=True))
         if any(not figures.exact for _, figures in measured):
             lines.insert(0, f"{_ESTIMATED} estimated")
         for line in lines:
@@ -124,39 +121,3 @@ def _aligned(amounts: Sequence[str]) -> list[str]:
     places = [len(amount.partition(".")[2]) for amount in amounts]
     most = max(places, default=0)
     return [f"{amount}{' ' * (most - own)}" for amount, own in zip(amounts, places, strict=True)]
-
-
-def _width(columns: Mapping[str, Sequence[str]]) -> int:
-    """The columns of the terminal that the table takes, the gaps included."""
-    return sum(max(map(len, (title, *cells))) + _GAP for title, cells in columns.items()) - _GAP
-
-
-def _narrow(columns: dict[str, list[str]], width: int) -> None:
-    """Break the names of workflows, then of models, so that the table is no wider than `width`."""
-    for title in (_WORKFLOW, _MODEL):
-        over = _width(columns) - width
-        if over > 0 and title in columns:
-            room = max(_NARROWEST_NAME, max(map(len, columns[title])) - over)
-            columns[title] = ["\n".join(textwrap.wrap(cell, room)) for cell in columns[title]]
-
-
-def _table(columns: Mapping[str, Sequence[str]]) -> "Table":
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        box=SIMPLE_HEAD,
-        show_footer=True,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, _GAP - 1, 0, 0),
-    )
-    for title, cells in columns.items():
-        is_name = title in {_WORKFLOW, _MODEL}
-        table.add_column(
-            title, footer=cells[-1], justify="left" if is_name else "right", no_wrap=True
-        )
-    for row in zip(*(cells[:-1] for cells in columns.values()), strict=True):
-        table.add_row(*map(Text, row))
-    return table

@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from reviewbot.costs.tiers import Tiers, tier_of
 from reviewbot.outputs import wording
+from reviewbot.outputs.narrow_table import narrow, narrow_table, table_width
 from reviewbot.usage.aggregate import UNITS_PER_USD, Stream, Sums, Usage, add, spend
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
 LABELS = ("workflow", "tenant", "environment", "tier", "model", "day")
 """What a table can be told apart by."""
@@ -50,17 +50,25 @@ def lines(usage: Usage, by: Sequence[str], tiers: Tiers) -> tuple[Line, ...]:
 def render_usage_table(usage: Usage, by: Sequence[str], tiers: Tiers, console: "Console") -> str:
     """The table, what maps to no workflow, and what was left out.
 
+    Where the table is too wide, what all rows have in common stands below it, then names break.
     `console` says how wide the text is and whether it has colour; nothing is printed to it.
     """
     from rich.text import Text
 
     found = lines(usage, by, tiers)
     whole = spend([row.sums for row in usage.rows])
-    table = _table(by, found, whole)
-    period = f"{usage.since} to {usage.until} ({usage.days} days, UTC)"
+    columns = _columns(by, found, whole)
+    is_wide = table_width(columns) > console.width
+    common = _in_common(columns, by) if is_wide else ""
+    narrow(columns, by, console.width)
+    period = (
+        f"{usage.since} to {usage.until} ({usage.days} day{'s' if usage.days > 1 else ''}, UTC)"
+    )
     with console.capture() as capture:
         console.print(Text(f"usage of {period}: {_usd(whole)}; input and output in tokens a call"))
-        console.print(table)
+        console.print(narrow_table(columns, by, has_footer=False))
+        if common:
+            console.print(Text(f"All of them: {common}."))
         for note in notes(usage, whole):
             console.print(Text(wording.plain(note)))
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
@@ -170,23 +178,22 @@ def _labels(stream: Stream, tiers: Tiers) -> dict[str, str | None]:
     }
 
 
-def _table(by: Sequence[str], found: Sequence[Line], whole: int | None) -> "Table":
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
-    shown = [n for n in range(len(by)) if any(line.labels[n] is not None for line in found)]
-    for number in shown:
-        table.add_column(by[number], overflow="fold")
+def _columns(by: Sequence[str], found: Sequence[Line], whole: int | None) -> dict[str, list[str]]:
+    """The cells of each column; a label that the log does not tell at all has none."""
+    columns = {
+        label: [wording.plain(line.labels[number] or _NONE) for line in found]
+        for number, label in enumerate(by)
+        if any(line.labels[number] is not None for line in found)
+    }
     rows = [_figures(line, whole) for line in found]
-    for number, title in enumerate(_FIGURES):
-        width = max(map(len, (title, *(row[number] for row in rows))))
-        table.add_column(title, justify="right", no_wrap=True, min_width=width)
-    for line, figures in zip(found, rows, strict=True):
-        labels = (wording.plain(line.labels[number] or _NONE) for number in shown)
-        table.add_row(*map(Text, labels), *map(Text, figures))
-    return table
+    return columns | {title: [row[n] for row in rows] for n, title in enumerate(_FIGURES)}
+
+
+def _in_common(columns: dict[str, list[str]], labels: Sequence[str]) -> str:
+    """Take out the columns behind the first that say the same in every row; what they say."""
+    told = [label for label in labels if label in columns][1:]
+    same = [label for label in told if len(set(columns[label])) == 1]
+    return ", ".join(f"{label} {columns.pop(label)[0]}" for label in same)
 
 
 def _figures(line: Line, whole: int | None) -> tuple[str, ...]:

@@ -230,7 +230,7 @@ def _suggestions(change: _Change, workflow: Workflow, terms: _Terms) -> list[Sug
             cached_share=after.cached_share,
             output_tokens=before.output_tokens,
         )
-        text = f"output as before: {round(before.output_tokens):,} tokens a call (`max_tokens`)"
+        text = f"output as before, {round(before.output_tokens):,} tokens a call (`max_tokens`)"
         found.append(Suggestion(text=text, units_a_month=a_month(now - capped.units(rates))))
     if after.input_tokens > before.input_tokens:
         shorter = Means(
@@ -239,16 +239,16 @@ def _suggestions(change: _Change, workflow: Workflow, terms: _Terms) -> list[Sug
             cached_share=after.cached_share,
             output_tokens=after.output_tokens,
         )
-        text = f"context as before: {round(before.input_tokens):,} input tokens a call"
+        text = f"context as before, {round(before.input_tokens):,} input tokens a call"
         found.append(Suggestion(text=text, units_a_month=a_month(now - shorter.units(rates))))
     for model in _cheaper(workflow, terms.configuration):
         cheaper = identify(terms.catalogue, None, model, "standard").rates
         if cheaper is not None and after.units(cheaper) < now:
             saved = a_month(now - after.units(cheaper))
-            found.append(Suggestion(text=f"the cheaper tier: {model}", units_a_month=saved))
+            found.append(Suggestion(text=f"the cheaper tier, {model}", units_a_month=saved))
             break
     found.sort(key=lambda item: -(item.units_a_month or 0))
-    text = "explicit approval: `high_cost` below this workflow's month asks for it on every change"
+    text = "explicit approval of every change: set `high_cost` below this workflow's month"
     return [*(item for item in found if item.units_a_month), Suggestion(text=text)]
 
 

@@ -44,7 +44,7 @@ _NAMES = {
     "cached_share": "cached share",
     "output_tokens": "output tokens a call",
 }
-REST = "price, cliffs and model"
+REST = "price, long context and model"
 
 
 def means_of(sums: Sums) -> Means | None:

@@ -94,7 +94,7 @@ def test_the_forecast_becomes_what_was_spent(tmp_path: Path) -> None:
     outcome = run(where, "calibrate", log, "--format", "columns", "--write")
     assert outcome.code == 0, outcome.errors
     (off,) = re.findall(
-        r"^answer +a month .*\(spent .*, [-+<>]*([\d.]+)%\)", outcome.out, re.MULTILINE
+        r"^answer +a month: .*, spent .* \([-+<>]*([\d.]+)%\)", outcome.out, re.MULTILINE
     )
     assert Decimal(off) <= Decimal("0.5"), outcome.out
     after = (where.path / CONFIGURATION).read_text()

@@ -146,8 +146,8 @@ def test_an_alarm_says_since_when_how_much_why_and_the_way_back(tmp_path: Path) 
     assert largest["units"] > 0.9 * excess
     assert alarm["suggestions"][0]["units_a_month"] > 0
     told = " ".join(item["text"] for item in alarm["suggestions"])
-    assert "output as before: 100 tokens a call (`max_tokens`)" in told
-    assert "the cheaper tier: openai/gpt-4.1-mini" in told
+    assert "output as before, 100 tokens a call (`max_tokens`)" in told
+    assert "the cheaper tier, openai/gpt-4.1-mini" in told
     assert "explicit approval" in told
 
 

@@ -15,7 +15,7 @@ workflows:
 """
 
 
-def litellm(number: int, **values: Any) -> dict[str, Any]:
+def litellm(number: int | str, **values: Any) -> dict[str, Any]:
     return {
         "request_id": f"call-{number}",
         "startTime": "2026-11-01T12:00:00Z",

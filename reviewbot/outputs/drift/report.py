@@ -116,10 +116,12 @@ def _alarm(alarm: Alarm, merged: str | None) -> DriftLine:
     excess = alarm.excess
     days = (excess.until - excess.since).days + 1
     who = "/".join(filter(None, (alarm.tenant, alarm.environment)))
-    state = "" if alarm.is_open else f", until {excess.until}"
+    when = f"since {alarm.since}" if alarm.is_open else f"from {alarm.since} to {excess.until}"
+    if alarm.since == excess.until:
+        when = f"on {alarm.since}"
     text = (
         f"{alarm.workflow} {who}: {_usd(excess.units)} in {_length(days)},"
-        f" {_usd(excess.expected_units)} expected (×{excess.ratio:.2f}), since {alarm.since}{state}"
+        f" {_usd(excess.expected_units)} expected (×{excess.ratio:.2f}), {when}"
     )
     below = []
     if alarm.causes:

@@ -6,6 +6,7 @@ from typing import Any
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.python_source.scopes import steps_of
+from reviewbot.rendering.parsers.python_tools.fields import alias_of, described, extra_of
 from reviewbot.rendering.parsers.python_tools.literals import Literals, unknown
 from reviewbot.rendering.parsers.python_tools.names import Names
 
@@ -31,20 +32,21 @@ _PLAIN: Mapping[str, Mapping[str, Any]] = {
 }
 _LISTS = {"list", "List", "Sequence", "Iterable", "set", "Set", "frozenset"}
 _DICTS = {"dict", "Dict", "Mapping"}
-_BOUNDS = {
-    "ge": "minimum",
-    "le": "maximum",
-    "gt": "exclusiveMinimum",
-    "lt": "exclusiveMaximum",
-    "min_length": "minLength",
-    "max_length": "maxLength",
-    "pattern": "pattern",
+_WITHOUT_FIELDS = {
+    *("BaseModel", "TypedDict", "ABC", "Generic", "Protocol", "str", "int", "object"),
+    *("BaseTool", "OpenAISchema", "SQLModel", "Enum", "StrEnum", "IntEnum"),
 }
-_WITHOUT_FIELDS = (
-    *("BaseModel", "Model", "Schema", "TypedDict", "ABC", "Generic", "Protocol", "Base"),
-    *("str", "object", "BaseTool", "Mixin"),
-)
-"""Endings of classes of libraries that give a model no fields of its own."""
+"""Classes of libraries that give a model no fields of its own."""
+_MAKES_SCHEMAS = {
+    "WithJsonSchema",
+    "Examples",
+    "Doc",
+    "Parameter",
+    "Body",
+    "Query",
+    "SkipJsonSchema",
+}
+"""What stands in `Annotated[…]` and says something of the schema that is not read here."""
 _MEND = "write the type out, or keep the definition in a file of tool definitions"
 _DEEPEST = 20
 _MOST = 20_000
@@ -104,11 +106,11 @@ class Annotations:
         if given is None:
             return schema, True
         if isinstance(given, ast.Call) and _last(given.func) in {"Field", "Query", "Body"}:
-            described = _described(given, self._literals)
-            has_default = "default" in described or any(
+            said = described(given, self._literals)
+            has_default = "default" in said or any(
                 item.arg == "default_factory" for item in given.keywords
             )
-            return {**schema, **described}, not has_default
+            return {**schema, **said}, not has_default
         return {**schema, "default": self._literals.value(given)}, False
 
     def model(self, node: ast.ClassDef, depth: int = 0) -> dict[str, Any]:
@@ -119,10 +121,12 @@ class Annotations:
                 case ast.AnnAssign(target=ast.Name(id=name), annotation=kind, value=value):
                     if name.startswith("_") or _last(kind) == "ClassVar" or name == "model_config":
                         continue
-                    properties[name], is_needed = self.field(kind, value, depth + 1)
-                    required = [item for item in required if item != name]
-                    required += [name] if is_needed else []
+                    own = alias_of(kind, value, name, self._literals)
+                    properties[own], is_needed = self.field(kind, value, depth + 1)
+                    required = [item for item in required if item != own]
+                    required += [own] if is_needed else []
         schema: dict[str, Any] = {"type": "object", "properties": properties}
+        schema |= extra_of(node, self._literals)
         return {**schema, "required": required} if required else schema
 
     def _inherited(self, node: ast.ClassDef, depth: int) -> tuple[dict[str, Any], list[str]]:
@@ -138,7 +142,7 @@ class Annotations:
                 schema = self._of(told[0]).model(told[1], depth + 1)
                 properties |= schema["properties"]
                 required += [key for key in schema.get("required", []) if key not in required]
-            elif not _last(base).endswith(_WITHOUT_FIELDS):
+            elif _last(base) not in _WITHOUT_FIELDS:
                 raise _unknown_type(base)
         return properties, required
 
@@ -173,7 +177,9 @@ class Annotations:
             if isinstance(item, ast.Constant) and isinstance(item.value, str):
                 schema["description"] = item.value
             elif isinstance(item, ast.Call) and _last(item.func) == "Field":
-                schema |= _described(item, self._literals)
+                schema |= described(item, self._literals)
+            elif _last(item.func if isinstance(item, ast.Call) else item) in _MAKES_SCHEMAS:
+                raise unknown(item)
         return schema
 
     def _named(self, name: str, node: ast.expr, depth: int) -> dict[str, Any]:
@@ -186,8 +192,7 @@ class Annotations:
 
     def class_schema(self, found: ast.ClassDef, depth: int) -> dict[str, Any]:
         """The schema of a class of this file: an enumeration's values, or a model's fields."""
-        bases = {_last(base) for base in found.bases}
-        if bases & {"Enum", "StrEnum", "IntEnum"}:
+        if self._names.is_enumeration(found):
             values = [
                 self._literals.value(item.value)
                 for item in found.body
@@ -197,20 +202,6 @@ class Annotations:
         schema = self.model(found, depth + 1)
         docstring = ast.get_docstring(found)
         return {**schema, "description": docstring} if docstring else schema
-
-
-def _described(call: ast.Call, literals: Literals) -> dict[str, Any]:
-    """What `Field(…)` says of a field beside its type."""
-    found: dict[str, Any] = {}
-    for item in call.keywords:
-        if item.arg in {"description", "title", "examples", *_BOUNDS}:
-            found[_BOUNDS.get(item.arg or "", item.arg or "")] = literals.value(item.value)
-    default = next((item.value for item in call.keywords if item.arg == "default"), None)
-    default = call.args[0] if call.args else default
-    is_needed = isinstance(default, ast.Constant) and default.value is ...
-    if default is not None and not is_needed:
-        found["default"] = literals.value(default)
-    return found
 
 
 def _sides(node: ast.expr) -> list[ast.expr]:

@@ -6,9 +6,8 @@ from functools import partial
 from typing import Any
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers.python_source.blocks import Function
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
-from reviewbot.rendering.parsers.python_source.scopes import dotted
+from reviewbot.rendering.parsers.python_source.scopes import Steps, dotted, steps_of
 from reviewbot.rendering.parsers.python_tools.annotations import Annotations
 from reviewbot.rendering.parsers.python_tools.calls import (
     FUNCTIONS,
@@ -20,7 +19,7 @@ from reviewbot.rendering.parsers.python_tools.calls import (
 )
 from reviewbot.rendering.parsers.python_tools.functions import Functions
 from reviewbot.rendering.parsers.python_tools.literals import Literals
-from reviewbot.rendering.parsers.python_tools.names import Names
+from reviewbot.rendering.parsers.python_tools.names import Lined, Names, definitions_in
 from reviewbot.rendering.parsers.python_tools.styles import OTHER, schema_of
 
 _BASES = {"BaseTool", "Tool", "StructuredTool", "BaseToolkitTool"}
@@ -32,6 +31,7 @@ _ONE_TEXT = {
 }
 """What LangChain says of a tool that takes one text."""
 _MOST = 2_000
+_MEND = "name a function of this repository, give it a schema, or keep it in a file of definitions"
 
 
 class Definitions:
@@ -43,27 +43,32 @@ class Definitions:
         self._literals = Literals(names)
         self._annotations = Annotations(names)
         self._functions = Functions(source.libraries, self._literals, self._annotations)
-        self._named = {node.name: node for node in source.nodes if isinstance(node, Function)}
+        self._libraries = source.libraries
         self._found: dict[str, Any] = {}
 
     def found(self) -> dict[str, Any]:
         """What `parse` of this folder hands out."""
-        for path, node in _definitions(self._tree.body, ""):
+        for path, node in definitions_in(self._tree.body):
             if isinstance(node, ast.ClassDef):
                 self._class(path, node)
             elif (made := self._functions.made_of(node)) is not None:
-                self._keep(path, node.lineno, made, is_offered=True)
+                whole = partial(self._unchanged, path, node, made)
+                self._keep(".".join(path), node.lineno, whole, is_offered=True)
         for name, value in self._names.constants.items():
-            if is_definition(value):
-                self._keep(name, value.lineno, partial(self._literals.value, value))
-            elif is_schema(value):
-                self._keep(name, value.lineno, partial(self._schema, name, value))
+            if is_definition(value) or is_schema(value):
+                read = self._literals.value if is_definition(value) else partial(self._schema, name)
+                whole = partial(self._unchanged, (name,), value, partial(read, value))
+                self._keep(name, value.lineno, whole)
         for above, found in expressions_in(self._tree):
             if isinstance(found, ast.Call) and is_call(found):
                 self._call(above, found)
-            elif (path := ".".join(above)) and path not in self._found:
-                self._keep(path, found.lineno, partial(self._literals.value, found))
+            elif (name := ".".join(above)) and name not in self._found:
+                self._keep(name, found.lineno, partial(self._literals.value, found))
         return self._found
+
+    def _unchanged(self, path: Steps, node: Lined, read: Callable[[], Any]) -> Any:
+        self._names.refuse_changed(path, node)
+        return read()
 
     def _schema(self, name: str, node: ast.expr) -> dict[str, Any]:
         """A schema that is written out, as a tool of its name."""
@@ -87,12 +92,23 @@ class Definitions:
         if schema is not None:
             found = self._annotations.model_at(schema)
             return {**said, "parameters": self._literals.value(schema) if found is None else found}
-        runs = next((given[key] for key in FUNCTIONS if key in given), None)
-        function = self._named.get(dotted(runs or node.args[0]))
-        if function is None:
+        if self._takes_one_text(node):
             return {**said, "parameters": _ONE_TEXT}
-        properties, required = self._functions.arguments(function, {})
+        runs = next((given[key] for key in FUNCTIONS if key in given), None) or node.args[0]
+        function = self._names.function_at(steps_of(runs))
+        if function is None:
+            what = f"has a function that is not known here, `{ast.unparse(runs)[:60]}`"
+            raise TemplateError(what, _MEND, line=node.lineno)
+        names = function[0]
+        there = Functions(self._libraries, Literals(names), Annotations(names))
+        properties, required = there.arguments(function[1], {})
         return {**said, "parameters": schema_of(said["name"], properties, required, OTHER)}
+
+    def _takes_one_text(self, node: ast.Call) -> bool:
+        """Whether it is LangChain's `Tool`, which gives a function one text, whatever it takes."""
+        name = dotted(node.func)
+        origin = self._libraries.get(name.partition(".")[0], "")
+        return "Tool" in name.split(".")[:2] and origin.startswith("langchain")
 
     def _keep(
         self, path: str, line: int, read: Callable[[], Any], *, is_offered: bool = False
@@ -105,12 +121,12 @@ class Definitions:
             said = {"line": error.line or line, "problem": error.what, "mend": error.mend}
         self._found[path] = {**said, "is_offered": is_offered}
 
-    def _class(self, path: str, node: ast.ClassDef) -> None:
+    def _class(self, path: Steps, node: ast.ClassDef) -> None:
         bases = {dotted(base).rpartition(".")[2] for base in node.bases}
-        if bases & _BASES:
-            self._keep(path, node.lineno, partial(self._tool_class, node), is_offered=True)
-        elif bases & _MODELS:
-            self._keep(path, node.lineno, partial(self._model_class, node))
+        made = self._tool_class if bases & _BASES else self._model_class
+        if bases & (_BASES | _MODELS):
+            read = partial(self._unchanged, path, node, partial(made, node))
+            self._keep(".".join(path), node.lineno, read, is_offered=bool(bases & _BASES))
 
     def _model_class(self, node: ast.ClassDef) -> dict[str, Any]:
         return {
@@ -141,18 +157,6 @@ class Definitions:
             return said
         properties, required = self._functions.arguments(runs[0], {})
         return {**said, "parameters": schema_of(said["name"], properties, required, OTHER)}
-
-
-def _definitions(body: list[ast.stmt], above: str) -> Iterator[tuple[str, Function | ast.ClassDef]]:
-    waiting = [(statement, above) for statement in body]
-    for statement, path in waiting:
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            own = f"{path}.{statement.name}" if path else statement.name
-            yield own, statement
-            waiting += [(inner, own) for inner in statement.body]
-        else:
-            blocks = [getattr(statement, name, []) for name in ("body", "orelse")]
-            waiting += [(inner, path) for block in blocks for inner in block]
 
 
 def _set_in(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:

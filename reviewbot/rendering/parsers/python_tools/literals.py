@@ -40,7 +40,9 @@ class Literals:
                     inner = self.value(value, depth + 1)
                     found |= inner if key is None else {self._key(key, depth): inner}
             case ast.Name(id=name) if name in self._names.constants:
-                found = self.value(self._names.constants[name], depth + 1)
+                held = self._names.constants[name]
+                self._names.refuse_changed((name,), held)
+                found = self.value(held, depth + 1)
             case ast.Name() | ast.Attribute():
                 if (found := self._names.text(steps_of(node))) is None:
                     raise unknown(node)
