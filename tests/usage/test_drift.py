@@ -151,6 +151,14 @@ def test_an_alarm_says_since_when_how_much_why_and_the_way_back(tmp_path: Path) 
     assert "explicit approval" in told
 
 
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_settings_are_shown_as_code(tmp_path: Path, form: str) -> None:
+    outcome, _ = month(tmp_path, longer_output, "--format", form)
+    assert re.search(r"<code>max\\?_tokens</code>", outcome.out)
+    assert re.search(r"set <code>high\\?_cost</code> below", outcome.out)
+    assert "`" not in outcome.out
+
+
 def test_the_merged_change_before_an_alarm_is_named(tmp_path: Path) -> None:
     month(tmp_path, longer_output)
     where = Repository(tmp_path / "r")

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from reviewbot.outputs import wording
-from reviewbot.outputs.markdown.inert import inert
+from reviewbot.outputs.markdown.inert import prose
 from reviewbot.report import TrafficFigure
 from reviewbot.usage.aggregate import UNITS_PER_USD
 from reviewbot.usage.alarms import Alarm
@@ -47,8 +47,8 @@ def render_drift_markdown(drift: Drift) -> str:
     """The drift as Markdown; whatever a log or a configuration named stays text."""
     lines = [f"## {drift_title(drift)}", ""]
     for line in drift_lines(drift):
-        lines.append(f"- {line.mark} {inert(line.text)}")
-        lines += [f"  - {inert(item)}" for item in line.below]
+        lines.append(f"- {line.mark} {prose(line.text)}")
+        lines += [f"  - {prose(item)}" for item in line.below]
     return "".join(f"{line}\n" for line in lines)
 
 
