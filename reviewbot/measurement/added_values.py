@@ -28,7 +28,7 @@ _FIELDS = {
 
 _MOST_VALUES = 2_000
 _MOST_CHARACTERS = 2_000_000
-"""Of all changed templates of a call that are looked at; what is beyond counts as one."""
+"""Of all changed files that templates include; one beyond and all behind it count as one value."""
 
 _MORE = "{{more}}"
 """What stands for the values beyond the bounds; no value of a template is written so."""

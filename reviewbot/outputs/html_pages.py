@@ -23,7 +23,7 @@ def render_page(template: str, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["breakable"] = _breakable
+    environment.filters |= {"breakable": _breakable, "coded": _coded}
     return environment.get_template(template).render(values)
 
 
@@ -33,6 +33,15 @@ def _breakable(text: str) -> "Markup":
 
     marks = _SLASHES if "/" in text else _STOPS
     return Markup(marks.sub(r"\1<wbr>", str(escape(text))))  # noqa: S704 - escaped
+
+
+def _coded(text: str) -> "Markup":
+    """A sentence in which what stands between backticks is shown as code."""
+    from markupsafe import Markup, escape
+
+    pieces = [str(escape(piece)) for piece in re.split(r"`([^`]*)`", text)]
+    pieces[1::2] = [f"<code>{piece}</code>" for piece in pieces[1::2]]
+    return Markup("".join(pieces))  # noqa: S704 - escaped
 
 
 _SLASHES = re.compile(r"(/)(?=\w)")

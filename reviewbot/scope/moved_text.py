@@ -1,8 +1,9 @@
 """Text that leaves a workflow and turns up where no workflow sends it.
 
-Both are compared by runs of five words, so that other line breaks hide nothing.
+Both are compared by runs of five words, so that other line breaks or quotes hide nothing.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -26,6 +27,8 @@ _MOST_FILES = 2_000
 _MOST_CHARACTERS = 4_000_000
 """Changed files, and characters of them, that are looked at."""
 
+
+_WORD = re.compile(r"[^\W_]+|[^\w\s\"'`,;:.+=\\(){}\[\]]+")
 
 Run = tuple[str, ...]
 """Words that follow each other."""
@@ -84,7 +87,7 @@ def find_moved_text(
 
 def _gained(pair: _Pair) -> Counter[Run]:
     """How often each run is new in a file; of what is equal at both ends only the edges count."""
-    was, now = pair.before.split(), pair.after.split()
+    was, now = _words(pair.before), _words(pair.after)
     first = _equal(zip(was, now, strict=False))
     most = min(len(was), len(now)) - first
     last = min(most, _equal(zip(reversed(was), reversed(now), strict=False)))
@@ -95,8 +98,8 @@ def _gained(pair: _Pair) -> Counter[Run]:
 
 def _gained_beside(pair: _Pair, before: _Messages, after: _Messages) -> Counter[Run]:
     """How often each run is new in a file beside what workflows send of it."""
-    was = Counter(_runs_of(pair.before.split())) - _sent(before.get(pair.old, ()))
-    return Counter(_runs_of(pair.after.split())) - _sent(after.get(pair.path, ())) - was
+    was = Counter(_runs_of(_words(pair.before))) - _sent(before.get(pair.old, ()))
+    return Counter(_runs_of(_words(pair.after))) - _sent(after.get(pair.path, ())) - was
 
 
 def _sent(messages: Iterable[LocatedMessage]) -> Counter[Run]:
@@ -106,7 +109,7 @@ def _sent(messages: Iterable[LocatedMessage]) -> Counter[Run]:
     """
     found: Counter[Run] = Counter()
     for message in messages:
-        found |= Counter(_runs_of(said(message.template).split()))
+        found |= Counter(_runs_of(_words(said(message.template))))
     return found
 
 
@@ -181,7 +184,12 @@ def _less(lines: Sequence[str], others: Sequence[str]) -> str:
 
 def _runs(texts: Iterable[str]) -> Iterator[Run]:
     for text in texts:
-        yield from _runs_of(text.split())
+        yield from _runs_of(_words(text))
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, and signs that are none of a program around them."""
+    return _WORD.findall(text.replace("\\n", "\n"))
 
 
 def _runs_of(words: Sequence[str]) -> Iterator[Run]:

@@ -57,9 +57,9 @@ class Measure(Struct, frozen=True, kw_only=True):
 
 
 WINDOWS = (
-    Window(days=1, deviations=2.55),
-    Window(days=3, deviations=2.45),
-    Window(days=7, deviations=2.17),
+    Window(days=1, deviations=2.8),
+    Window(days=3, deviations=2.7),
+    Window(days=7, deviations=2.4),
 )
 SPEND = Measure(ratios=(1.6, 1.4, 1.25), scatter=0.15)
 SPEND_A_CALL = Measure(ratios=(1.4, 1.25, 1.15), scatter=0.1)

@@ -22,7 +22,7 @@ from reviewbot.usage.aggregate import (
     stream_order,
 )
 from reviewbot.usage.computed_spend import KnownModel, computed_units
-from reviewbot.usage.days import DayEdges, whole_days
+from reviewbot.usage.days import DayEdges, gap_notes, whole_days
 from reviewbot.usage.engine import Engine
 from reviewbot.usage.streams import Names, make_streams, unnamed
 
@@ -175,25 +175,26 @@ def _order(item: tuple[tuple[Stream, date, int | None], list[Sums]]) -> tuple[ob
 
 
 def _days(engine: Engine, period: Period) -> tuple[date, date, tuple[str, ...]]:
+    found = engine.run(
+        "SELECT day, is_daily, min(epoch(time - day)), max(epoch(time - day)) FROM labelled"
+        " WHERE kind = 'call' GROUP BY day, is_daily ORDER BY day"
+    )
     edges = [
         DayEdges(day=day, first_seconds=first, last_seconds=last)
-        for day, first, last in engine.run(
-            "SELECT day, min(epoch(time - day)), max(epoch(time - day)) FROM labelled"
-            " WHERE kind = 'call' AND NOT is_daily GROUP BY day ORDER BY day"
-        )
+        for day, is_daily, first, last in found
+        if not is_daily
     ]
-    (daily,) = engine.run(
-        "SELECT min(day), max(day) FROM labelled WHERE kind = 'call' AND is_daily"
-    )
+    daily = [day for day, is_daily, *_ in found if is_daily]
     notes: tuple[str, ...] = ()
-    since, until = daily
+    since, until = (daily[0], daily[-1]) if daily else (None, None)
     if edges:
         first, last, notes = whole_days(edges)
         since = first if since is None else min(since, first)
         until = last if until is None else max(until, last)
     if since is None or until is None:
         raise _nothing_left()
-    return period.since or since, period.until or until, notes
+    since, until = period.since or since, period.until or until
+    return since, until, (*notes, *gap_notes((day for day, *_ in found), since, until))
 
 
 def _nothing_left() -> MeasurementError:

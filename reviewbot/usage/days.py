@@ -1,13 +1,20 @@
 """Which days of a log are whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from msgspec import Struct
 
 _SLACK_SECONDS = 3_600
 _FEWEST_DAYS = 3
 """So many days between the first and the last must be there to tell how early a day begins."""
+
+
+_LONGEST_PAUSE_DAYS = 7
+"""A week without a call may be a holiday; a longer pause makes every figure a month too low."""
+
+_DAY = timedelta(days=1)
 
 
 class DayEdges(Struct, frozen=True, kw_only=True):
@@ -41,6 +48,17 @@ def whole_days(edges: Sequence[DayEdges]) -> tuple[date, date, tuple[str, ...]]:
             " earlier than on any other day"
         )
     return since, until, tuple(notes)
+
+
+def gap_notes(days: Iterable[date], since: date, until: date) -> tuple[str, ...]:
+    """A note on every pause of more than a week within a period that has calls on `days`."""
+    within = sorted(day for day in days if since <= day <= until)
+    return tuple(
+        f"no call from {before + _DAY} to {after - _DAY} ({(after - before).days - 1:,} days): is a"
+        " log missing, or a date wrong?"
+        for before, after in pairwise((since - _DAY, *within, until + _DAY))
+        if (after - before).days - 1 > _LONGEST_PAUSE_DAYS
+    )
 
 
 def _clock(seconds: float) -> str:

@@ -1,6 +1,7 @@
 """Whether a log has what its format and the configuration name: what is renamed is not unknown."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 
@@ -10,6 +11,9 @@ from reviewbot.usage.engine import Engine
 from reviewbot.usage.readers import Reader
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.tables import JsonTable
+
+_FIRST_ROWS = 20_000
+"""A field that nearly every row has is in one of so many; only others are looked for in all."""
 
 _BY_SOURCE = "which `usage.sources` names"
 
@@ -40,7 +44,8 @@ def missing_columns(
     ]
     if len(lacking) == len(wanted) > 1:
         what = f"it is empty, or has none of the columns of the format {settings.format}"
-        return [Problem(what=what, mend="name its own format with --format", place=place)]
+        mend = "name its own format with --format; columns are parted by commas, in .tsv by tabs"
+        return [Problem(what=what, mend=mend, place=place)]
     return lacking
 
 
@@ -55,11 +60,14 @@ def missing_fields(
     """
     paths = [file.path for file in files]
     fields = list(dict.fromkeys(_fields(settings)))
-    if not fields or not _some_row(engine, paths, fields[0], lambda _: "true"):
+    if not fields:
+        return
+    rows, *are_there = _first_rows(engine, paths, fields)
+    if not rows:
         return  # an empty log is told apart
     more = f" (nor one of {len(files) - 1:,} more files)" if len(files) > 1 else ""
-    for field in fields:
-        if not _some_row(engine, paths, field, lambda found: f"{found} <> ''"):
+    for field, is_there in zip(fields, are_there, strict=True):
+        if not is_there and not _is_in_some_row(engine, paths, field):
             yield Problem(
                 what=f"no row has `{field}`, {_BY_SOURCE}{more}",
                 mend="name the field that it has now, or take it out of `usage.sources`",
@@ -67,12 +75,19 @@ def missing_fields(
             )
 
 
-def _some_row(
-    engine: Engine, paths: Sequence[str], field: str, condition: Callable[[str], str]
-) -> bool:
+def _first_rows(engine: Engine, paths: Sequence[str], fields: Sequence[str]) -> tuple[Any, ...]:
+    """How many of the first rows there are, and of each field whether one of them has it."""
     table = JsonTable()
-    where = condition(table.text(field))
-    return bool(engine.run(f"SELECT 1 FROM {table.scan()} WHERE {where} LIMIT 1", [paths]))
+    texts = ", ".join(f"{table.text(field)} AS f{n}" for n, field in enumerate(fields))
+    found = ", ".join(f"bool_or(f{n} <> '')" for n in range(len(fields)))
+    rows = f"SELECT {texts} FROM {table.scan()} LIMIT {_FIRST_ROWS}"
+    return engine.run(f"SELECT count(*), {found} FROM ({rows})", [paths])[0]
+
+
+def _is_in_some_row(engine: Engine, paths: Sequence[str], field: str) -> bool:
+    table = JsonTable()
+    text = table.text(field)
+    return bool(engine.run(f"SELECT 1 FROM {table.scan()} WHERE {text} <> '' LIMIT 1", [paths]))
 
 
 def _fields(settings: LogSource) -> Iterator[str]:

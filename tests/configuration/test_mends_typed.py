@@ -29,6 +29,8 @@ PLACES = {
     "approvers": f"{SMALL}approval:\n  approvers: §\n",
     "tag": f"{SMALL}usage: {{sources: [{{format: litellm, tenant: {{tag: §}}}}]}}\n",
     "pattern": f"{SMALL}usage: {{sources: [{{format: litellm, tenant: {{pattern: §}}}}]}}\n",
+    "name": SMALL.replace("  w:", "  §:"),
+    "tier's name": f"{SMALL}    model: openai/gpt-5\ntiers: {{§: [openai/gpt-5]}}\n",
     "key": f"{SMALL}    §: openai/gpt-5\n",
 }
 MARK = "§"
@@ -150,6 +152,8 @@ SLIPS = {
     "approvers": ["octocat", "'@acme/finops'", "hubot", "'@a/b, hubot'"],
     "tag": ["''", "null"],
     "pattern": ["'(a)(b)'", "a", "'(?=a)(b)'"],
+    "name": ["“my bot”", "' w'", "'-w'", "“true”"],
+    "tier's name": ["“premium”", "' premium'"],
     "key": ["modle", "Model", "'model '"],
 }
 """By where they stand, as they are typed in YAML."""
@@ -182,6 +186,12 @@ def test_a_mend_is_accepted_when_it_is_typed(place: str, slip: str) -> None:
         assert meant is not None, problem.mend
         whole = "{path: §, role: user}" if meant.startswith("{path:") else MARK
         read(text.replace(whole if whole in text else MARK, meant))
+
+
+def test_a_name_that_is_a_key_is_told_as_it_was_meant() -> None:
+    (problem,) = problems(PLACES["name"].replace(MARK, "“my bot”"))
+    assert problem.what == "'“my bot”' is not a name (curly quotes)"
+    assert problem.mend == "write my bot"
 
 
 def test_there_are_enough() -> None:

@@ -59,6 +59,19 @@ OTHER = configuration(
 )
 BESIDE = {
     "a constant of Python": ("a.py", "#P", f'P = """{RULES}"""\n', f'P = "Hi."\nQ = """{RULES}"""\n'),
+    "words by themselves": ("a.py", "#P", f'P = """{RULES}"""\n', f'P = "Hi."\nQ = {RULES.split()}\n'),
+    "lines in quotes": (
+        "a.py",
+        "#P",
+        f'P = """{RULES}"""\n',
+        'P = "Hi."\nQ = "' + RULES.replace(" ", '_" "') + '"\n',
+    ),
+    "lines with escapes": (
+        "a.py",
+        "#P",
+        f'P = """{RULES}"""\n',
+        'P = "Hi."\nQ = "' + RULES.replace(" ", "\\n") + '"\n',
+    ),
     "an argument": ("a.py", "#P", f'P = """{RULES}"""\n', f'P = "Hi."\nask(P + """{RULES}""")\n'),
     "a constant of TypeScript": (
         "a.ts",

@@ -105,3 +105,78 @@ def test_a_new_prompt_in_a_notebook_is_listed(repository: Repository) -> None:
     after = notebook(cell(f'SYSTEM_PROMPT = """{SYSTEM}"""'))
     (found,) = change(repository, files, {"a.ipynb": after}).report["new_prompts"]
     assert (found["selector"], found["line"]) == ("SYSTEM_PROMPT", 8)
+
+
+BIG = '"All of it, and then again, in many words."'
+
+
+def told(*sources: str) -> str | None:
+    """The text of `PROMPT`; None where it is not known."""
+    text = notebook(*map(cell, ("PROMPT = 'Sort.'", *sources)))
+    try:
+        file = read(python, text, path="a.ipynb", selector="PROMPT")
+    except MeasurementError:
+        return None
+    return file.messages[0].text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"%time PROMPT = PROMPT + {BIG}",
+        f"%time PROMPT += {BIG}",
+        f"%timeit -n 1 -r1 PROMPT = {BIG}",
+        f"%prun -l 5 -q PROMPT = {BIG}",
+        f"%memit PROMPT = {BIG}",
+        f"%lprun -f look PROMPT = {BIG}",
+        f"%%memit\nPROMPT = {BIG}",
+        f"%%timeit PROMPT = {BIG}\npass",
+        f"\n%%time\nPROMPT = {BIG}",
+        f"%%time\n%%capture out\nPROMPT = {BIG}",
+        f"%%capture PROMPT\nprint({BIG})",
+        f"%%bash --out PROMPT\necho {BIG}",
+        "PROMPT = !cat big.txt",
+        "PROMPT, other = !cat big.txt",
+        "PROMPT = %sql SELECT 1",
+        f"PROMPT = %time {BIG}",
+        "%run ./others.ipynb",
+        "%store -r PROMPT",
+        "%store -r",
+        "%load big.py",
+        "%unheard_of PROMPT",
+        "%%unheard_of\nPROMPT",
+        "if x:\n    %run ./others.ipynb",
+        "get_ipython().run_line_magic('time', 'PROMPT = 1')",
+        "get_ipython().run_cell('PROMPT = 1')",
+    ],
+)
+def test_a_magic_that_may_change_a_text_is_followed_or_refused(source: str) -> None:
+    assert told(source) != "Sort."
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "%time ask()",
+        "%timeit -n 1 ask()",
+        "%load_ext autoreload\n%autoreload 2\n%matplotlib inline\n%pip install openai",
+        "!pip install \\\n   openai",
+        "files = !ls",
+        "out = %time 1 + 1",
+        "%%bash\nPROMPT=1",
+        "%%html\n<b>PROMPT = 1</b>",
+        "%%writefile prompt.txt\nPROMPT = 1",
+        "ask?\n?ask\nask??",
+        'print("PROMPT = %d" % 3)',
+        "%env A=1",
+        "get_ipython().run_line_magic('matplotlib', 'inline')",
+        "%store PROMPT",
+    ],
+)
+def test_a_magic_that_changes_no_text_is_no_fault(source: str) -> None:
+    assert told(source) == "Sort."
+
+
+def test_what_is_set_behind_a_magic_is_known() -> None:
+    text = notebook(cell("%run ./setup"), cell("PROMPT = 'Sort.'"))
+    assert read(python, text, path="a.ipynb", selector="PROMPT").messages[0].text == "Sort."

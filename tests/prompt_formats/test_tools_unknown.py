@@ -3,6 +3,7 @@
 import pytest
 
 from reviewbot.errors import MeasurementError
+from reviewbot.prompt import Tool
 from tests.prompt_formats.test_tools_of_libraries import only, tools
 
 PYDANTIC = "from pydantic import BaseModel, Field\n"
@@ -153,3 +154,96 @@ def test_an_enumeration_may_be_made_of_one_of_the_file() -> None:
     )
     found = of_python(source, "find")["properties"]
     assert found == {"kind": {"enum": ["a"], "type": "string"}}
+
+
+ZOD = 'import { z } from "zod";\nimport { tool } from "ai";\nimport { given, other } from "pack";\n'
+
+
+def of_typescript(source: str, name: str = "find") -> Tool:
+    return only(ZOD + source, "t.ts", name)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'const find = tool({ ...given, description: "Look." });',
+        'const find = tool({ description: "Look.", inputSchema: z.object({}), ...given });',
+        'const find = tool({ description: "Look.", [given]: other });',
+        "const find = tool({ ...given });",
+        'const find = tool({ description: given("Look."), inputSchema: z.object({}) });',
+        "const find = tool({ get description() { return given; }, inputSchema: z.object({}) });",
+        'server.tool("find", given, async () => ({}));',
+        'server.tool("find", "Look.", given, async () => ({}));',
+        'server.tool("find", "Look.", given(), async () => ({}));',
+        'server.tool("find", "Look.", { ...given, q: z.string() }, async () => ({}));',
+        'server.tool("find", "Look.", { q: given }, async () => ({}));',
+        'server.registerTool("find", given, async () => ({}));',
+        'registry.registerTool("find", given);',
+        'server.registerTool("find", { ...given, description: "Look." }, async () => ({}));',
+        (
+            'const text = { description: "Look." };\ntext.description = given;\n'
+            "const find = tool({ ...text, inputSchema: z.object({}) });"
+        ),
+        (
+            "const shape = { q: z.string() };\nObject.assign(shape, given);\n"
+            'const find = tool({ description: "Look.", inputSchema: z.object(shape) });'
+        ),
+        (
+            'class find extends StructuredTool { name = "find"; description = "Look.";\n'
+            "  constructor() { super(); this.schema = given; } }"
+        ),
+        (
+            'class find extends StructuredTool { name = "find"; description = "Look.";\n'
+            "  schema = z.object({}); constructor() { super(); this.description = given; } }"
+        ),
+    ],
+)
+def test_what_is_unknown_of_a_tool_in_typescript_is_refused(source: str) -> None:
+    with pytest.raises(MeasurementError):
+        of_typescript(source)
+
+
+BASE = 'const base = { description: "Look.", inputSchema: z.object({ q: z.string() }) };\n'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        BASE + "const find = tool({ ...base, execute: async () => 1 });",
+        BASE + "const find = tool({ ...base, async execute() { return 1; } });",
+        BASE + 'server.registerTool("find", base, async () => ({}));',
+        BASE + 'server.registerTool("find", { ...base, title: "F" }, given);',
+        'server.tool("find", "Look.", { q: z.string() }, given(async () => ({})));',
+        'server.tool("find", "Look.", { q: z.string() }, { readOnlyHint: true }, given);',
+        (
+            "const common = { q: z.string() };\n"
+            'server.tool("find", "Look.", { ...common }, async () => ({}));'
+        ),
+        (
+            "const Args = z.object({ q: z.string() });\n"
+            'server.tool("find", "Look.", Args.shape, async () => ({}));'
+        ),
+        'const TEXT = "Look.";\nserver.tool("find", TEXT, { q: z.string() }, given);',
+        (
+            'class find extends StructuredTool { name = "find"; description = "Look.";\n'
+            "  schema = z.object({ q: z.string() }); async _call() { return 1; } }"
+        ),
+    ],
+)
+def test_what_is_told_of_a_tool_in_typescript_is_read(source: str) -> None:
+    found = of_typescript(source)
+    assert found.description == "Look."
+    assert found.parameters["properties"] == {"q": {"type": "string"}}
+
+
+def test_an_object_of_another_script_that_is_spread_is_followed() -> None:
+    files = {
+        "t.ts": ZOD + 'import { base } from "./base";\nconst find = tool({ ...base });\n',
+        "base.ts": ZOD + BASE.replace("const base", "export const base"),
+    }
+    ((found,), beside) = tools(files, "t.ts", "find")
+    assert (found.description, [*found.parameters["properties"]], beside) == (
+        "Look.",
+        ["q"],
+        ["base.ts"],
+    )

@@ -1,8 +1,11 @@
 """What is an anomaly, and what is only traffic."""
 
+import math
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
+
+import pytest
 
 from reviewbot.usage.anomalies import Day, excess_on
 
@@ -40,6 +43,25 @@ def test_ten_calls_a_day_cannot_be_told_from_chance() -> None:
     numbers = random.Random(18)
     for _ in range(50):
         assert alarmed(days(lambda _: max(1, numbers.gauss(10, 6)))) == []
+
+
+@pytest.mark.parametrize(
+    ("calls", "noise"),
+    [
+        (lambda n: 1_500 if is_weekend(n) else 5_000, 0.05),
+        (lambda n: 1_000 * 1.01**n, 0.05),
+        (lambda n: 1_000 * 1.01**n * (0.3 if is_weekend(n) else 1), 0.05),
+        (lambda _: 10, 0.5),
+    ],
+    ids=["weekends", "growth", "both", "ten calls"],
+)
+def test_what_is_usual_is_no_alarm_where_it_scatters(
+    calls: Callable[[int], float], noise: float
+) -> None:
+    numbers = random.Random(18)
+    for _ in range(8):
+        stream = days(lambda n: max(1, calls(n) * math.exp(numbers.gauss(0, noise))))
+        assert alarmed(stream) == []
 
 
 def test_a_spike_a_shift_and_a_drift_are_found() -> None:

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.support.usage import repository, run
 
 GEMINI = """\
@@ -107,6 +109,23 @@ def test_a_first_and_a_last_day_that_are_cut_are_left_out_and_named(tmp_path: Pa
     told = " ".join(outcome.report["notes"])
     assert "2026-11-01 is left out: its calls begin at 09:10 UTC" in told
     assert "2026-11-08 is left out: its calls end at 14:10 UTC" in told
+
+
+@pytest.mark.parametrize("strange", ["2026-11-20", "2099-01-01", "2015-03-01"])
+def test_a_gap_of_more_than_a_week_is_told(tmp_path: Path, strange: str) -> None:
+    usual = [f"2026-11-0{day}T{hour:02}:00:00Z" for day in range(1, 7) for hour in (0, 12, 23)]
+    times = [*usual, *(f"{strange}T{hour:02}:00:00Z" for hour in (0, 23))]
+    rows = [litellm(n, startTime=time) for n, time in enumerate(times)]
+    where = repository(tmp_path / "r")
+    log = written(tmp_path / "log.jsonl", rows)
+    told = run(where, "usage", log, "--format", "litellm", "--json").report["notes"]
+    assert len([note for note in told if note.startswith("note: no call from ")]) == 1
+    log = written(tmp_path / "log.jsonl", rows[:-2])
+    told = run(where, "usage", log, "--format", "litellm", "--json").report["notes"]
+    assert not [note for note in told if "no call from" in note]
+    period = ("--since", "2026-10-01", "--until", "2026-11-06")
+    told = run(where, "usage", log, "--format", "litellm", "--json", *period).report["notes"]
+    assert told[0].startswith("note: no call from 2026-10-01 to 2026-10-31 (31 days)")
 
 
 def test_a_period_is_what_is_asked_for(tmp_path: Path) -> None:

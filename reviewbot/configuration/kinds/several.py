@@ -10,7 +10,6 @@ from reviewbot.configuration.kinds.positions import (
     Schema,
     need_mapping,
     read_all,
-    shown,
     shown_key,
 )
 from reviewbot.configuration.kinds.single import Text
@@ -77,8 +76,8 @@ class MapOf(Generic[T]):
         mapping = need_mapping(node, at, f"{self.name.example}: …")
         for entry in mapping.entries:
             if not re.fullmatch(self.name.pattern, entry.key):
-                what = f"{shown(entry.key)} is not {self.name.what}"
-                at.report(entry.key_line, what, f"name it like {typed(self.name.example)}")
+                otherwise = f"name it like {typed(self.name.example)}"
+                at.report(entry.key_line, *self.name.refusal(entry.key, otherwise))
         return read_all(
             (entry.key, self.item, entry.value, at.into(shown_key(entry.key)))
             for entry in mapping.entries

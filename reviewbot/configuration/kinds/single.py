@@ -101,10 +101,12 @@ class Text:
         is_quoted = node.quoted or not is_in_curly_quotes(node.text)
         if self.matches(node.text) and is_quoted:
             return node.text
-        slip = self.meant(node.text, self.matches)
-        reason, mend = slip or ("", f"write it like {typed(self.example)}")
-        what = f"{shown(node.text)} is not {self.what}{f' ({reason})' if reason else ''}"
-        raise at.reject(node.line, what, mend)
+        raise at.reject(node.line, *self.refusal(node.text, f"write it like {typed(self.example)}"))
+
+    def refusal(self, text: str, otherwise: str) -> tuple[str, str]:
+        """What is wrong with a text, and what was meant by it; `otherwise` where nobody knows."""
+        reason, mend = self.meant(text, self.matches) or ("", otherwise)
+        return f"{shown(text)} is not {self.what}{f' ({reason})' if reason else ''}", mend
 
     def matches(self, text: str) -> bool:
         """Whether the text is such a string."""

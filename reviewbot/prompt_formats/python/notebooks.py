@@ -1,9 +1,8 @@
 """Jupyter notebooks as Python source: each line of a code cell stands in its own line of the file.
 
-The format is that of nbformat 4. What IPython adds to Python (`%magic`, `!command`) is left out.
+The format is that of nbformat 4.
 """
 
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -12,14 +11,9 @@ from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import PromptText
 from reviewbot.prompt_formats._common.problems import wrong
-from reviewbot.prompt_formats._common.python_tokens import DEPTH, TOKEN
+from reviewbot.prompt_formats.python.magics import Line, without_magics
 
-_MAGIC = re.compile(r"[ \t]*(?:[\w.]{1,60}[ \t]*=[ \t]*)?(?:%|!|\?)|[\w.]{1,60}\?{1,2}[ \t]*\Z")
-_RUNS_PYTHON = re.compile(r"%%(?:time|timeit|capture|prun|script python3?)\b")
 _LINES_MEND = "save it with Jupyter, which gives each line of a cell a line of the file"
-
-_Line = tuple[int, str]
-"""The number of a line in the notebook's file, and what stands there."""
 
 
 def as_source(file: PromptText) -> PromptText:
@@ -48,19 +42,14 @@ def as_source(file: PromptText) -> PromptText:
     return replace(file, text="\n".join(said) + "\n")
 
 
-def _cell(cell: Node, path: str) -> Iterator[_Line]:
+def _cell(cell: Node, path: str) -> Iterator[Line]:
     """The lines of Python in a cell; none of one that another program reads."""
     if not isinstance(cell, MappingNode) or _text(cell.get("cell_type")) != "code":
         return
-    lines = [*_lines(cell.get("source"), path)]
-    if lines and lines[0][1].startswith("%%"):
-        if not _RUNS_PYTHON.match(lines[0][1]):
-            return
-        lines[0] = lines[0][0], ""
-    yield from _without_magics(lines)
+    yield from without_magics([*_lines(cell.get("source"), path)])
 
 
-def _lines(source: Node | None, path: str) -> Iterator[_Line]:
+def _lines(source: Node | None, path: str) -> Iterator[Line]:
     items = source.items if isinstance(source, ListNode) else [source] if source else []
     for item in items:
         text = _text(item)
@@ -68,22 +57,6 @@ def _lines(source: Node | None, path: str) -> Iterator[_Line]:
             raise _no_text(path, item.line if item is not None else 1)
         for line in text.removesuffix("\n").split("\n"):
             yield item.line, line
-
-
-def _without_magics(lines: list[_Line]) -> Iterator[_Line]:
-    """The lines as Python reads them; those of IPython's own are empty."""
-    text = "\n".join(line for _, line in lines)
-    begin = {0}
-    depth = 0
-    for token in TOKEN.finditer(text):
-        depth = max(0, depth + DEPTH.get(token[0], 0))
-        if token[0] == "\n" and depth == 0 and not text.endswith("\\", 0, token.start()):
-            begin.add(token.end())
-    position = 0
-    for number, line in lines:
-        is_magic = position in begin and _MAGIC.match(line) is not None
-        yield number, "" if is_magic else line
-        position += len(line) + 1
 
 
 def _language(notebook: MappingNode) -> str | None:

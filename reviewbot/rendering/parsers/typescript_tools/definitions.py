@@ -94,10 +94,8 @@ class Definitions:
         """The path of a tool in a function: the function's own, else with the tool's name."""
         if path and selector(path) not in self._found:
             return path
-        keys = self._written.keys_in(node, scope)
-        name = next((keys[0][key] for key in ("name", "id") if key in keys[0]), None)
         try:
-            said = self._schemas.value(name, keys[1]) if name is not None else None
+            said = self._written.name_in(self._written.keys_in(node, scope))
         except TemplateError:
             said = None
         return (*path, said) if isinstance(said, str) and said else (*path, f"@{line_of(node)}")
@@ -117,7 +115,7 @@ class Definitions:
         keys = entries(node, self._source) or {}
         is_tool = any(_OF_TOOLS.search(self._source.text(item)) for item in parents)
         if is_tool and {"name", "description"} <= keys.keys():
-            made = partial(self._written.of_class, keys, scope)
+            made = partial(self._written.of_class, node, keys, scope)
             self._keep(path, node, made, is_offered=True)
 
     def _registered(self, node: Node, path: tuple[str, ...], scope: Scope) -> bool:

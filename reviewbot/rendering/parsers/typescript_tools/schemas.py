@@ -47,6 +47,8 @@ class Schemas(ZodNames):
         if (told := self.elsewhere(node, scope)) is not None:
             there, inner, where = told
             return there.schema(inner, where, depth + 1)
+        if (whole := _whole_of(node, self.source)) is not None:
+            return self.zod(whole, scope, depth + 1)[0]
         keys = entries(node, self.source) if node.type == "object" else None
         if keys is not None and "type" not in keys and "properties" not in keys:
             return self.fields(node, scope, 0)
@@ -170,6 +172,13 @@ class Schemas(ZodNames):
         if required:
             schema["required"] = required
         return {**schema, "additionalProperties": False}
+
+
+def _whole_of(node: Node, source: Source) -> Node | None:
+    """The schema whose mapping `Args.shape` is."""
+    name = node.child_by_field_name("property")
+    is_shape = name is not None and source.text(name) == "shape"
+    return node.child_by_field_name("object") if is_shape else None
 
 
 def chain_of(node: Node, source: Source) -> list[tuple[str, list[Node]]]:

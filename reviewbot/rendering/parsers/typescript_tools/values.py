@@ -38,11 +38,13 @@ class Values:
         return None if told is None else (type(self)(told[0], self._steps), *told[1:])
 
     def resolved(self, node: Node, scope: Scope) -> tuple[Node, Scope]:
-        """The expression that a name stands for."""
+        """The expression that a name stands for; itself where code changes what is behind it."""
         for _ in range(DEEPEST):
             node = unwrapped(node)
             found = scope.resolve(self.source.text(node)) if node.type == "identifier" else None
             if found is None or found.value is None or found.writes:
+                break
+            if found.changes or found.is_again:
                 break
             node, scope = found.value, found.scope
         return node, scope

@@ -6,12 +6,24 @@ from tree_sitter import Node
 
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.objects import entries
-from reviewbot.rendering.parsers.typescript_source.syntax import Source, named, unwrapped
+from reviewbot.rendering.parsers.typescript_source.syntax import (
+    FUNCTIONS,
+    Source,
+    named,
+    unwrapped,
+)
 from reviewbot.rendering.parsers.typescript_tools.schemas import Schemas, chain_of
+from reviewbot.rendering.parsers.typescript_tools.written_keys import OPEN, Keys, Part, keys_of
 
 _SCHEMAS = ("inputSchema", "input_schema", "parameters", "schema", "parametersJsonSchema")
 _JSON_SCHEMAS = frozenset(_SCHEMAS) - {"schema"}
-_DESCRIBES = {"description", *_SCHEMAS}
+_DESCRIBES = {"description", *_SCHEMAS, OPEN}
+_HINTS = {
+    *("title", "readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"),
+    *("annotations", "_meta"),
+}
+"""What MCP says of a tool to programs."""
+_RUNS = {*FUNCTIONS, "identifier", "member_expression", "call_expression", "new_expression"}
 _OF_OBJECTS = {"object", "strictObject", "looseObject", "extend", "safeExtend", "merge"}
 """What zod's schemas of objects begin with, behind `z` or another schema."""
 _CALLS = {"call_expression", "new_expression"}
@@ -26,57 +38,85 @@ class WrittenTools:
 
     def is_described(self, node: Node, scope: Scope) -> bool:
         """Whether a call that no name is given to is given a description or a schema."""
-        return bool(self.keys_in(node, scope)[0])
+        return bool(self.keys_in(node, scope))
 
-    def keys_in(self, node: Node, scope: Scope) -> tuple[dict[str, Node], Scope]:
+    def keys_in(self, node: Node, scope: Scope) -> Keys:
         """The keys of the object that a call is given, or of the object itself."""
         given = node.child_by_field_name("arguments") if node.type in _CALLS else None
         for item in named(given) if given is not None else [node]:
-            found, where = self._schemas.resolved(item, scope)
-            keys = entries(found, self._source) if found.type == "object" else None
+            keys = keys_of(Part(unwrapped(item), scope, self._schemas))
             if keys and not _DESCRIBES.isdisjoint(keys):
-                return keys, where
-        return {}, scope
+                return keys
+        return {}
 
-    def of_class(self, keys: dict[str, Node], scope: Scope) -> list[dict[str, Any]]:
+    def name_in(self, keys: Keys) -> Any:
+        """The name that an object gives its tool; None where it gives none.
+
+        Raises:
+            TemplateError: Only the running program knows it.
+        """
+        part = next((keys[key] for key in ("name", "id") if key in keys), None)
+        return None if part is None else _value(part)
+
+    def of_class(self, node: Node, keys: dict[str, Node], scope: Scope) -> list[dict[str, Any]]:
         """The tool that a class with these members is."""
-        name = self._schemas.value(keys["name"], scope)
-        return [{"name": name, **self._of_keys(keys, scope)}]
+        for name in ("name", "description", *_SCHEMAS):
+            for place in self._schemas.scopes.set_on_this(node, name)[:1]:
+                raise self._schemas.unknown(place)
+        parts = {key: Part(value, scope, self._schemas) for key, value in keys.items()}
+        return [{"name": _value(parts["name"]), **self._of_keys(parts)}]
 
     def with_shape(self, name: str, items: list[Node], scope: Scope) -> list[dict[str, Any]]:
-        """The tool that is registered under a name."""
-        return [{"name": name, **self._shape(items, scope)}]
-
-    def _shape(self, items: list[Node], scope: Scope) -> dict[str, Any]:
-        """What is registered beside the name: a description, a shape, or both in an object."""
+        """The tool that is registered under a name, and with a function at the end."""
         said: dict[str, Any] = {"description": "", "parameters": {"type": "object"}}
-        for item in items:
-            node, where = self._schemas.resolved(item, scope)
-            keys = entries(node, self._source) if node.type == "object" else None
-            if node.type in {"string", "template_string", "binary_expression"}:
-                said["description"] = self._schemas.value(node, where)
-            elif keys is not None and _DESCRIBES & keys.keys():
-                return self._of_keys(keys, where)
-            elif keys and all(self._schemas.is_zod(value, where) for value in keys.values()):
-                said["parameters"] = self._schemas.schema(node, where)
-        return said
+        for position, item in enumerate(items):
+            part = Part(item, scope, self._schemas)
+            is_last = position == len(items) - 1 and (position > 0 or item.type in FUNCTIONS)
+            keys = keys_of(part)
+            if keys is not None and not _DESCRIBES.isdisjoint(keys):
+                return [{"name": name, **self._of_keys(keys)}]
+            if not (is_last and self._may_run(part)):
+                said |= self._said_by(part, keys)
+        return [{"name": name, **said}]
+
+    def _may_run(self, part: Part) -> bool:
+        """Whether an expression may be the function that a tool runs."""
+        node, scope = self._schemas.resolved(part.node, part.scope)
+        return node.type in _RUNS and not self._schemas.is_zod(node, scope)
+
+    def _said_by(self, part: Part, keys: Keys | None) -> dict[str, Any]:
+        """What is said by an argument: a description, a shape, or hints that are not shown.
+
+        Raises:
+            TemplateError: Only the running program knows it.
+        """
+        node, scope = self._schemas.resolved(part.node, part.scope)
+        if keys is not None and keys and _HINTS.issuperset(keys):
+            return {}
+        if keys is not None or self._schemas.is_zod(node, scope) or _is_shape(node, part):
+            return {"parameters": self._schemas.schema(node, scope)}
+        said = self._schemas.value(node, scope)
+        if not isinstance(said, str):
+            raise self._schemas.unknown(part.node)
+        return {"description": said}
 
     def called(self, node: Node, path: tuple[str, ...], scope: Scope) -> list[dict[str, Any]]:
         """What `tool({…})`, `createTool({…})` and `tool(function, {…})` define."""
-        keys, where = self.keys_in(node, scope)
+        keys = self.keys_in(node, scope)
         if not keys:
             raise self._schemas.unknown(node)
-        name = next((keys[key] for key in ("name", "id") if key in keys), None)
-        said = self._schemas.value(name, where) if name is not None else path[-1]
-        return [{"name": said, **self._of_keys(keys, where)}]
+        name = self.name_in(keys)
+        return [{"name": path[-1] if name is None else name, **self._of_keys(keys)}]
 
-    def _of_keys(self, keys: dict[str, Node], scope: Scope) -> dict[str, Any]:
+    def _of_keys(self, keys: Keys) -> dict[str, Any]:
+        if OPEN in keys:
+            raise keys[OPEN].schemas.unknown(keys[OPEN].node)
         schema = next((keys[key] for key in _SCHEMAS if key in keys), None)
-        said = self._schemas.value(keys["description"], scope) if "description" in keys else ""
+        said = _value(keys["description"]) if "description" in keys else ""
         parameters = (
             {"type": "object", "properties": {}}
             if schema is None
-            else self._schemas.schema(schema, scope)
+            else schema.schemas.schema(schema.node, schema.scope)
         )
         return {"description": said, "parameters": parameters}
 
@@ -106,3 +146,13 @@ class WrittenTools:
         if inner is not None and unwrapped(inner).type == "object":
             return "name" in (entries(unwrapped(inner), self._source) or {})
         return "name" in keys and not _JSON_SCHEMAS.isdisjoint(keys)
+
+
+def _value(part: Part) -> Any:
+    return part.schemas.value(part.node, part.scope)
+
+
+def _is_shape(node: Node, part: Part) -> bool:
+    """Whether it is `Args.shape`, the mapping of a schema of zod's."""
+    name = node.child_by_field_name("property")
+    return name is not None and part.schemas.source.text(name) == "shape"
