@@ -1,14 +1,20 @@
 """What a call says of the prompt that it is given: its own name, and what it asks for."""
 
 import ast
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from reviewbot.rendering.parsers._common.asked import Asked
+from reviewbot.rendering.parsers._common.asked import Asked, over
 from reviewbot.rendering.parsers._common.requests import RUNS, sends_a_request
-from reviewbot.rendering.parsers.python_source.called_models import asked, name_of, of_model
+from reviewbot.rendering.parsers.python_source.called_models import (
+    asked,
+    name_of,
+    of_mapping,
+    of_model,
+)
 from reviewbot.rendering.parsers.python_source.scopes import Scope
 
 _LONGEST = 100
@@ -61,6 +67,46 @@ def with_name(node: ast.expr, *, shown_by: Container[str]) -> Iterator[ast.Call]
             yield made
 
 
+def aside(statement: ast.stmt) -> Iterator[ast.AST]:
+    """The expressions of a statement that are no value of it, or stand deep in one."""
+    match statement:
+        case ast.For(iter=node) | ast.AsyncFor(iter=node):
+            yield node
+        case ast.If(test=node) | ast.While(test=node) | ast.Assert(test=node):
+            yield node
+        case ast.Expr(value=ast.Yield() | ast.YieldFrom() as node):
+            yield node
+        case ast.Assign(value=value) | ast.Expr(value=value):
+            yield from _open_in(value)
+        case ast.Return(value=ast.expr() as value):
+            yield from _open_in(value)
+
+
+def _open_in(node: ast.AST) -> Iterator[ast.AST]:
+    """The outermost comprehensions and functions without a name in an expression."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, _OPEN):
+            yield node
+        else:
+            waiting += reversed([*ast.iter_child_nodes(node)])
+
+
+_OPEN = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+
+
+def run_within(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
+    """The outermost calls that run a model among expressions and what stands in them."""
+    waiting = list(reversed([*nodes]))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Call) and _runs_a_model(node):
+            yield node
+        elif not isinstance(node, ast.stmt):
+            waiting += reversed([*ast.iter_child_nodes(node)])
+
+
 def _runs_a_model(node: ast.Call) -> bool:
     name = name_of(node)
     return name in RUNS or sends_a_request(name, {item.arg for item in node.keywords if item.arg})
@@ -74,6 +120,12 @@ def about(node: ast.Call, scope: Scope) -> Call:
         name=_name(own.value) if isinstance(own, ast.Constant) else None,
         asked=asked(node, scope),
     )
+
+
+def of_request(node: ast.Dict, scope: Scope, around: Call) -> Call:
+    """What a request says that is written as a mapping, and the call that it is given to."""
+    found = of_mapping(node, scope)
+    return around if found == Asked() else replace(around, asked=over(found, around.asked))
 
 
 def settings_within(node: ast.expr, scope: Scope) -> Call:

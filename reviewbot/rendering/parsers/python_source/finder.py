@@ -14,6 +14,7 @@ from reviewbot.rendering.parsers.python_source.control_flow import ControlFlow
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.following import Following
 from reviewbot.rendering.parsers.python_source.known_names import Sayings
+from reviewbot.rendering.parsers.python_source.made_objects import Members
 from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, NamedValues
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
@@ -58,6 +59,7 @@ class Finder:
     def _module(self, statements: list[ast.stmt]) -> Scope:
         body = self._source.tree.body
         scope = Scope((), self._source.bound)
+        scope.blocks = self._blocks
         scope.imports = self._modules.imported(self._blocks.own(body), self._path)
         scope.followed = self._source.followed
         _settle(scope, body, (1, self._source.last_line), self._source)
@@ -78,9 +80,11 @@ class Finder:
                     self._class(statement, scope, around)
                 case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                     self._functions.append((statement, (*scope.path, name), around))
-                case ast.With(body=inner) | ast.AsyncWith(body=inner):
+                case ast.With(items=items, body=inner) | ast.AsyncWith(items=items, body=inner):
+                    self._run_in(items, scope)
                     self._block(inner, scope, around, once=once)
                 case _:
+                    self._run_in(calls.aside(statement), scope)
                     self._statement(statement, scope, once=once)
                     read = partial(self._block, scope=scope, around=around, once=False)
                     self._control_flow.follow(statement, scope, read)
@@ -107,6 +111,11 @@ class Finder:
                 several = () if is_only else self._findings.take((*scope.path, "return"))
                 self._values.read(value, several or scope.path, scope)
 
+    def _run_in(self, nodes: Iterable[ast.AST], scope: Scope) -> None:
+        """Calls of models that are no value of a statement: `for part in client.stream(…)`."""
+        for call in calls.run_within(nodes):
+            self._called(call, scope)
+
     def _called(self, node: ast.expr, scope: Scope) -> None:
         """A call whose result has no name: what it is given stands under its own."""
         for call in calls.with_name(node, shown_by=_NO_MODELS):
@@ -119,6 +128,7 @@ class Finder:
             return
         inner = Scope(path, self._blocks.bound(node), around)
         inner.followed = blocks.followed(node.body, self._blocks.own(node.body), inner.bound)
+        inner.members = Members(node, inner, around, self._blocks).of
         _settle(inner, node.body, (node.lineno, node.end_lineno), self._source)
         self._block(node.body, inner, around)
         self._following.keep_all(inner)
@@ -143,7 +153,7 @@ class Finder:
         self._following.begin(arguments, node.lineno, scope)
         returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
         lines = node.lineno, node.end_lineno
-        _settle(scope, node.body, lines, self._source, _defaults_of(node.args))
+        _settle(scope, node.body, lines, self._source, blocks.defaults_of(node.args))
         scope.only_return = returned[0] if len(returned) == 1 else None
         self._defaults(node, path, outer)
         self._block(node.body, scope, scope)
@@ -159,7 +169,7 @@ class Finder:
 
     def _defaults(self, node: blocks.Function, path: Steps, outer: Scope) -> None:
         """The texts that stand for arguments that a call does not give."""
-        for argument, default in _defaults_of(node.args):
+        for argument, default in blocks.defaults_of(node.args):
             if isinstance(default, ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call):
                 self._values.read(default, (*path, argument.arg), outer)
 
@@ -177,16 +187,6 @@ def _settle(
     scope.sayings = Sayings(source.blocks.own(body), defaults).of
     scope.is_whole = lambda steps: not source.changes.inside(steps, first, last)
     scope.is_settled = lambda steps: source.changes.within(steps, first, last) == told[steps]
-
-
-def _defaults_of(given: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
-    positional = [*given.posonlyargs, *given.args]
-    last = positional[len(positional) - len(given.defaults) :]
-    named = zip(given.kwonlyargs, given.kw_defaults, strict=True)
-    return [
-        *zip(last, given.defaults, strict=True),
-        *((argument, default) for argument, default in named if default is not None),
-    ]
 
 
 _NO_MODELS = {
