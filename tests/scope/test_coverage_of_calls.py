@@ -67,3 +67,32 @@ def test_a_call_that_sends_a_list_by_its_name_is_covered(repository: Repository)
     after = {"late.py": source.replace("the shelf", "a shelf")}
     coverage = change(repository, before, after).report["coverage"]
     assert (coverage["calls_covered"], coverage["calls"]) == (1, 1)
+
+
+TYPESCRIPT = f"""\
+const RULES = "{RULES}";
+export async function ask(q: string) {{
+  const messages = [{{ role: "system", content: RULES }}, {{ role: "user", content: q }}];
+  return await client.chat.completions.create({{ model: "gpt-4o", messages }});
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("sent", "covered"),
+    [
+        ("messages: messages", 1),
+        ("messages: messages.concat(messages)", 0),
+        ("messages: messages.map((m) => twice(m))", 0),
+        ("messages: helpers.grown(messages)", 0),
+    ],
+)
+def test_a_call_that_makes_something_else_of_a_list_is_not(
+    repository: Repository, sent: str, covered: int
+) -> None:
+    samples = "[{name: one, variables: {q: HP-1}}]"
+    setting = workflow('"late.ts#ask.messages"', samples=samples)
+    before = {CONFIGURATION: configuration({"w": setting}), "late.ts": TYPESCRIPT}
+    after = {"late.ts": TYPESCRIPT.replace(", messages }", f", {sent} }}")}
+    coverage = change(repository, before, after).report["coverage"]
+    assert (coverage["calls_covered"], coverage["calls"]) == (covered, 1)
