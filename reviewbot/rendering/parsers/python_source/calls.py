@@ -57,11 +57,12 @@ def with_name(node: ast.expr, *, shown_by: Container[str]) -> Iterator[ast.Call]
         return
     for argument in (*call.args, *(item.value for item in call.keywords)):
         made = call_in(behind_result(argument))
-        if made is not None and _runs_a_model(made):
+        if made is not None and runs_a_model(made):
             yield made
 
 
-def _runs_a_model(node: ast.Call) -> bool:
+def runs_a_model(node: ast.Call) -> bool:
+    """Whether a call is known to send a request, or runs what was made with its model."""
     name = name_of(node)
     return name in RUNS or sends_a_request(name, {item.arg for item in node.keywords if item.arg})
 

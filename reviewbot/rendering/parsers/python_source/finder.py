@@ -13,6 +13,7 @@ from reviewbot.rendering.parsers.python_source.changing_calls import METHODS
 from reviewbot.rendering.parsers.python_source.control_flow import ControlFlow
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.following import Following
+from reviewbot.rendering.parsers.python_source.inner_calls import inner_calls
 from reviewbot.rendering.parsers.python_source.known_names import Sayings
 from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, NamedValues
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
@@ -73,6 +74,9 @@ class Finder:
         `around` is the scope of functions in it, which do not see the names of a class.
         """
         for statement in body:
+            for call in inner_calls(statement):
+                path = self._findings.take((*scope.path, name_of(call)))
+                self._values.read(call, path, scope)
             match statement:
                 case ast.ClassDef():
                     self._class(statement, scope, around)
