@@ -153,7 +153,8 @@ def _lost(affected: Sequence[Affected], wanted: AbstractSet[Run]) -> tuple[Count
     lost: Counter[Run] = Counter()
     words = 0
     for item in affected:
-        if item.prompts_changed:
+        is_known = item.after is not None or not item.problems  # otherwise it is not measured
+        if item.prompts_changed and is_known:
             edit = _edit(item)
             goes, comes = Counter(_runs([edit.lost])), Counter(_runs([edit.gained]))
             words += (goes - comes).total()

@@ -206,11 +206,14 @@ def _covered(configuration: Configuration) -> Mapping[str, frozenset[str]]:
 
 
 def _sent(sides: Iterable[Side | None]) -> Mapping[str, str]:
-    """All texts that workflows send, by each file that they are made of."""
+    """All texts that workflows send, by each file that they are made of; those of one together."""
     found: dict[str, str] = {}
-    for side in sides:
-        for message in side.source.messages if side is not None else ():
+    for side in filter(None, sides):
+        texts: dict[str, str] = {}
+        for message in side.source.messages:
             text = said(message.template)
             for path in {message.path, *message.files}:
-                found[path] = f"{found.get(path, '')}\0{text}"
+                texts[path] = texts.get(path, "") + text
+        for path, text in texts.items():
+            found[path] = f"{found.get(path, '')}\0{text}"
     return found

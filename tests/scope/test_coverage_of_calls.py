@@ -56,3 +56,14 @@ def test_calls_and_prompts_far_from_the_change_are_counted(repository: Repositor
     after = f"{others}\n\nNOTE = 'You read this line of it.'\n"
     coverage = change(repository, before, {"b.py": after}).report["coverage"]
     assert (coverage["known"], coverage["calls"]) == (4, 3)
+
+
+def test_a_call_that_sends_a_list_by_its_name_is_covered(repository: Repository) -> None:
+    source = PYTHON.replace("    reply", f"    given = {MESSAGES}\n    reply")
+    source = source.replace(f"messages={MESSAGES}", "messages=given")
+    samples = "[{name: one, variables: {parcel: HP-1}}]"
+    setting = workflow('"late.py#ask.given"', samples=samples)
+    before = {CONFIGURATION: configuration({"w": setting}), "late.py": source}
+    after = {"late.py": source.replace("the shelf", "a shelf")}
+    coverage = change(repository, before, after).report["coverage"]
+    assert (coverage["calls_covered"], coverage["calls"]) == (1, 1)
