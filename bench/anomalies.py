@@ -2,8 +2,8 @@
 
 Usage: python bench/anomalies.py [SEED ...]. Each seed makes 200 streams of 120 days: weekdays,
 holidays, growth, wandering traffic, heavy-tailed calls and gaps; spikes, shifts and drifts are
-injected into the last 85 days. The bounds were chosen on seeds 1001 to 1020; 2001 to 2012 were put
-aside until then.
+injected into the last 85 days. The bounds were chosen on seeds 1001 to 1020; 4001 to 4020 and 5001
+to 5020 were put aside.
 """
 
 import math

@@ -1,6 +1,7 @@
 """`reviewbot drift`: whether budgets, envelopes and configured traffic hold in production."""
 
 import argparse
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -29,8 +30,8 @@ from reviewbot.usage.forecast_check import Merged
 
 HELP = "hold logs of real calls against budgets, envelopes and configured traffic"
 
+_TERMINAL = "terminal"
 _RENDERERS = {
-    "terminal": render_drift,
     "markdown": render_drift_markdown,
     "json": render_drift_json,
     "html": render_drift_page,
@@ -48,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the logs, and how the report looks."""
     add_logs(parser, "--log-type")
     parser.add_argument(
-        "--format", choices=tuple(_RENDERERS), default="terminal", help="default %(default)s"
+        "--format", choices=(_TERMINAL, *_RENDERERS), default=_TERMINAL, help="default %(default)s"
     )
     add_issue(parser)
 
@@ -79,7 +80,12 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         merged=_last_changes(git, drift, configuration, merged),
         notes=(*drift.notes, *usage.notes, *notes, *stale),
     )
-    write(_RENDERERS[chosen.format](drift), edges.out)
+    if chosen.format == _TERMINAL:
+        is_terminal = edges.out is not None and edges.out.isatty()
+        columns = shutil.get_terminal_size().columns if is_terminal else None
+        write(render_drift(drift, columns), edges.out)
+    else:
+        write(_RENDERERS[chosen.format](drift), edges.out)
     if chosen.issue:
         keep_issue(chosen, edges, drift)
     return _CODES[drift.outcome]

@@ -5,7 +5,7 @@ ruamel.yaml keeps comments, but writes the whole document anew, with its own ind
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import yaml
 
@@ -55,6 +55,22 @@ class TextEdits:
         dash = self._text.rindex("-", 0, last.start_mark.index)
         indent = " " * (dash - self._text.rfind("\n", 0, dash) - 1)
         self._insert(self._line_end(_end(last)), f"\n{indent}- {value}")
+
+    def keep(self, path: Path, keys: Container[str]) -> None:
+        """Leave only the entries of these keys in the mapping at `path`, without its comments."""
+        mapping = self._at(path)
+        assert isinstance(mapping, yaml.MappingNode)
+        kept = [
+            self._text[name.start_mark.index : _end(value)]
+            for name, value in mapping.value
+            if name.value in keys
+        ]
+        if mapping.flow_style or not kept:
+            text = f"{{{', '.join(kept)}}}"
+        else:
+            indent = " " * mapping.value[0][0].start_mark.column
+            text = f"\n{indent}".join(kept)
+        self._replace(mapping.start_mark.index, _end(mapping), text)
 
     def rename(self, path: Path, old: str, new: str) -> None:
         """Write the YAML `new` for each text `old` at `path` or below."""

@@ -20,7 +20,7 @@ _CHUNK_BYTES = 1 << 18
 _ESCAPED_BYTES = 12
 """JSON in ASCII takes at most twelve bytes (two `\\uXXXX`) for a character."""
 
-_SENT_LIMITS = ("memory_bytes", "output_characters")
+_SENT_LIMITS = ("memory_bytes", "output_characters", "only_parses")
 _NONSENSE = "the rendering process sent what is no answer"
 _DIED = "the rendering process died, most likely because it had no memory left"
 

@@ -124,6 +124,7 @@ class LimitedParser:
                     wall_seconds=_WALL_SECONDS,
                     slow_seconds=self._slow_seconds,
                     memory_bytes=_MEMORY_BYTES,
+                    only_parses=True,
                 ),
                 self.allowance,
             )

@@ -4,7 +4,9 @@ from msgspec import Struct
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """The limits of the rendering process.
+    """The limits of the rendering process, and what it is for.
+
+    One that `only_parses` does not get the template engines ready.
 
     `wall_seconds` is for each compilation and each rendering; `memory_bytes` is the address space
     of the process, of which there are at most two at a time, so that a whole review stays below
@@ -28,3 +30,4 @@ class Limits(Struct, frozen=True, kw_only=True):
     prompt_seconds: float = 0.01
     sample_seconds: float = 0.001
     slow_seconds: float = 9.0
+    only_parses: bool = False

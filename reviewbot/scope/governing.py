@@ -4,6 +4,8 @@ Limits, traffic, samples and prices that gate come from the tip of the base bran
 and models a workflow has come from the merge base (before) and from the head (after).
 """
 
+import posixpath
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -160,9 +162,17 @@ def _no_configuration(file: str, tree: Tree) -> Problem:
         what = "this is a folder, and no configuration"
         own = [item for item in inside if _is_yaml(item)]
         mend = f"name the file: `--config {next(iter(own), file + '/reviewbot.yml')}`"
-    elif meant := meant_path(file, (item for item in tree.paths if _is_yaml(item))):
+    elif meant := meant_path(file, (item for item in tree.paths if _may_be_meant(item, file))):
         mend = f"did you mean `--config {meant}`? Else {mend}"
     return Problem(what=what, mend=mend, place=Place(file=file))
+
+
+def _may_be_meant(path: str, file: str) -> bool:
+    """Whether a file may be the configuration; unless somebody named one, it says so in its name.
+
+    Others, such as `dependabot.yml`, lie beside the usual place in most repositories.
+    """
+    return _is_yaml(path) and (file != DEFAULT_FILE or "review" in posixpath.basename(path).lower())
 
 
 def _is_yaml(path: str) -> bool:

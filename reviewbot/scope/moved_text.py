@@ -1,8 +1,9 @@
 """Text that leaves a workflow and turns up where no workflow sends it.
 
-Both are compared by runs of five words, so that other line breaks hide nothing.
+Both are compared by runs of five words, so that other line breaks or quotes hide nothing.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -26,6 +27,8 @@ _MOST_FILES = 2_000
 _MOST_CHARACTERS = 4_000_000
 """Changed files, and characters of them, that are looked at."""
 
+
+_WORD = re.compile(r"[^\W_]+|[^\w\s\"'`,;:.+=\\(){}\[\]]+")
 
 Run = tuple[str, ...]
 """Words that follow each other."""
@@ -69,22 +72,40 @@ def find_moved_text(
         pair.path: _gained_beside(pair, before, after) if pair.path in covered else _gained(pair)
         for pair in _changed_files(comparison, candidates)
     }
-    lost, words_lost = _lost(affected, set().union(*gained_by_path.values()))
-    if words_lost < _LEAST_WORDS:
+    wanted = set().union(*gained_by_path.values())
+    lost, words_lost = _lost(affected, wanted)
+    kept = {item.name: _kept(item, wanted) for item in affected if item.prompts_changed}
+    if words_lost < _LEAST_WORDS and not any(kept.values()):
         return (), 0
     found = []
     for path, gained in gained_by_path.items():
         words = (gained & lost).total()
+        kept_by: tuple[str, ...] = ()
+        if words < _LEAST_WORDS:
+            copied = {name: (gained & runs).total() for name, runs in kept.items()}
+            words = max(copied.values(), default=0)
+            kept_by = tuple(name for name, count in copied.items() if count >= _LEAST_WORDS)
         if words >= _LEAST_WORDS:
             entry = comparison.after_tree.entry(path)
             content = entry.object_id if entry else ""
-            found.append(MovedText(path=path, words=words, content=content))
+            found.append(MovedText(path=path, words=words, content=content, kept_by=kept_by))
     return tuple(found), len(candidates) - len(gained_by_path)
+
+
+def _kept(item: Affected, wanted: AbstractSet[Run]) -> Counter[Run]:
+    """How often each of the `wanted` runs stands in a workflow's texts, before and after."""
+    if item.before is None or item.after is None or not wanted:
+        return Counter()
+    was, now = (
+        Counter(run for run in _runs(_texts(side)) if run in wanted)
+        for side in (item.before, item.after)
+    )
+    return was & now
 
 
 def _gained(pair: _Pair) -> Counter[Run]:
     """How often each run is new in a file; of what is equal at both ends only the edges count."""
-    was, now = pair.before.split(), pair.after.split()
+    was, now = _words(pair.before), _words(pair.after)
     first = _equal(zip(was, now, strict=False))
     most = min(len(was), len(now)) - first
     last = min(most, _equal(zip(reversed(was), reversed(now), strict=False)))
@@ -95,8 +116,8 @@ def _gained(pair: _Pair) -> Counter[Run]:
 
 def _gained_beside(pair: _Pair, before: _Messages, after: _Messages) -> Counter[Run]:
     """How often each run is new in a file beside what workflows send of it."""
-    was = Counter(_runs_of(pair.before.split())) - _sent(before.get(pair.old, ()))
-    return Counter(_runs_of(pair.after.split())) - _sent(after.get(pair.path, ())) - was
+    was = Counter(_runs_of(_words(pair.before))) - _sent(before.get(pair.old, ()))
+    return Counter(_runs_of(_words(pair.after))) - _sent(after.get(pair.path, ())) - was
 
 
 def _sent(messages: Iterable[LocatedMessage]) -> Counter[Run]:
@@ -106,7 +127,7 @@ def _sent(messages: Iterable[LocatedMessage]) -> Counter[Run]:
     """
     found: Counter[Run] = Counter()
     for message in messages:
-        found |= Counter(_runs_of(said(message.template).split()))
+        found |= Counter(_runs_of(_words(said(message.template))))
     return found
 
 
@@ -150,7 +171,8 @@ def _lost(affected: Sequence[Affected], wanted: AbstractSet[Run]) -> tuple[Count
     lost: Counter[Run] = Counter()
     words = 0
     for item in affected:
-        if item.prompts_changed:
+        is_known = item.after is not None or not item.problems  # otherwise it is not measured
+        if item.prompts_changed and is_known:
             edit = _edit(item)
             goes, comes = Counter(_runs([edit.lost])), Counter(_runs([edit.gained]))
             words += (goes - comes).total()
@@ -181,7 +203,12 @@ def _less(lines: Sequence[str], others: Sequence[str]) -> str:
 
 def _runs(texts: Iterable[str]) -> Iterator[Run]:
     for text in texts:
-        yield from _runs_of(text.split())
+        yield from _runs_of(_words(text))
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, and signs that are none of a program around them."""
+    return _WORD.findall(text.replace("\\n", "\n"))
 
 
 def _runs_of(words: Sequence[str]) -> Iterator[Run]:

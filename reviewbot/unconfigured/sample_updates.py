@@ -8,7 +8,6 @@ from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration, Workflow
 from reviewbot.configuration.text_edits import TextEdits
 from reviewbot.discovery.configuration_text import VARIABLE_SIZE, variable_name
-from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Sample
 from reviewbot.prompts.sources import SourceReader, named_references
 from reviewbot.report import Report
@@ -16,6 +15,7 @@ from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree
 from reviewbot.unconfigured.comparisons import only_head, with_configuration
 from reviewbot.unconfigured.undefined_names import undefined_names
+from reviewbot.unconfigured.unused_variables import unused_variables
 
 _MOST_ROUNDS = 8
 _MARK = "  # CHANGE: how long is it?"
@@ -37,7 +37,7 @@ def updated_samples(
 ) -> UpdatedSamples:
     """The text with each variable that a prompt asks for in the samples that stand in it.
 
-    Nothing is taken out; variables that no prompt names any more are told, and so are those that
+    Nothing is taken out; variables that nothing asks for any more are told, and so are those that
     files of samples lack.
     """
     head = only_head(comparison, file)
@@ -45,8 +45,8 @@ def updated_samples(
         head = with_configuration(head, path, "")  # so that only its own workflow is not measured
     added: dict[str, list[str]] = {}
     lacking: dict[str, Sequence[str]] = {}
+    report = measure(with_configuration(head, file, text))
     for _ in range(_MOST_ROUNDS):
-        report = measure(with_configuration(head, file, text))
         undefined = {
             item.name: names
             for item in report.workflows
@@ -63,8 +63,14 @@ def updated_samples(
         if changed == text:
             break
         text = changed
+        report = measure(with_configuration(head, file, text))
+
+    def measured(tried: str) -> Report:
+        return measure(with_configuration(head, file, tried))
+
     configuration = read_configuration(text, file=file)
-    return UpdatedSamples(text=text, said=(*_said(added, lacking), *_unused(configuration, reader)))
+    unused = unused_variables(text, configuration, report, measured, reader)
+    return UpdatedSamples(text=text, said=(*_said(added, lacking), *_told(unused)))
 
 
 def _missing(configuration: Configuration, tree: Tree) -> list[str]:
@@ -96,6 +102,12 @@ def _added(edits: TextEdits, workflow: Workflow, names: Sequence[str]) -> list[s
     return new
 
 
+def _told(unused: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for workflow, names in unused.items():
+        for name in names:
+            yield f"not used any more: `{name}` in the samples of `{workflow}`: take it out"
+
+
 def _said(
     added: Mapping[str, Sequence[str]], lacking: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:
@@ -107,40 +119,3 @@ def _said(
         if variables:
             shown = ", ".join(f"`{item}`" for item in variables)
             yield f"missing in the sample files of `{name}`: {shown}"
-
-
-def _unused(configuration: Configuration, reader: SourceReader) -> Iterator[str]:
-    """The variables of samples whose names stand in no file of their workflow."""
-    for workflow in configuration.workflows.values():
-        samples = [item for item in workflow.samples if isinstance(item, Sample)]
-        names = dict.fromkeys(name for item in samples for name in item.variables)
-        if not names:
-            continue
-        try:
-            files = reader.read(workflow, configuration).files
-            texts = [reader.text(path) for path in files]
-        except MeasurementError:
-            continue
-        for name in names:
-            if not any(_is_named(name, text) for text in texts):
-                where = f"`{name}` in the samples of `{workflow.name}`"
-                yield f"not used any more: {where}: take it out"
-
-
-def _is_named(name: str, text: str) -> bool:
-    """Whether a text names a variable: in braces, behind `$`, in quotes, or as an argument.
-
-    A prompt may have the same word in a sentence.
-    """
-    if any(said in text for said in (f"${name}", f'"{name}"', f"'{name}'", f"{name}=")):
-        return True
-    position = text.find(name)
-    while position >= 0:
-        before = text[max(0, position - _IN_BRACES) : position]
-        if before.rfind("{") > before.rfind("}"):
-            return True
-        position = text.find(name, position + len(name))
-    return False
-
-
-_IN_BRACES = 300

@@ -21,8 +21,8 @@ _SCATTER_DAYS = 28
 FEWEST_CALLS = 100
 """Where fewer calls are expected in a window, nothing can be told from chance."""
 
-LEAST_SHARE = 0.00003
-"""An excess below this share of all spend of the same days is not told."""
+LEAST_SHARE = 0.00001
+"""An excess below this share of all spend of the same days, a cent of $1,000, is not told."""
 
 _USUAL_SHARE = 0.005
 _SHARE_WEIGHT = 0.2
@@ -57,9 +57,9 @@ class Measure(Struct, frozen=True, kw_only=True):
 
 
 WINDOWS = (
-    Window(days=1, deviations=2.8),
-    Window(days=3, deviations=2.7),
-    Window(days=7, deviations=2.4),
+    Window(days=1, deviations=2.9),
+    Window(days=3, deviations=2.8),
+    Window(days=7, deviations=2.5),
 )
 SPEND = Measure(ratios=(1.6, 1.4, 1.25), scatter=0.15)
 SPEND_A_CALL = Measure(ratios=(1.4, 1.25, 1.15), scatter=0.1)

@@ -27,7 +27,7 @@ def missing_columns(
         what = f"logs of the format {settings.format} are JSON, and this is a table"
         mend = "export it as JSON, or map its columns: the format `columns`"
         return [Problem(what=what, mend=mend, place=place)]
-    present = {*columns, *(name.partition(".")[0] for name in columns)}
+    present = {part.lower() for name in columns for part in (name, name.partition(".")[0])}
     by_format = f"which the format {settings.format} has"
     wanted = [
         *((names, by_format) for names in reader.TABLE_COLUMNS),
@@ -40,11 +40,11 @@ def missing_columns(
             place=place,
         )
         for names, why in wanted
-        if not any({name, name.partition(".")[0]} & present for name in names)
+        if not any({name.lower(), name.partition(".")[0].lower()} & present for name in names)
     ]
     if len(lacking) == len(wanted) > 1:
         what = f"it is empty, or has none of the columns of the format {settings.format}"
-        mend = "name its own format with --format; columns are parted by commas, in .tsv by tabs"
+        mend = "name its own format with --log-type; columns are parted by commas, in .tsv by tabs"
         return [Problem(what=what, mend=mend, place=place)]
     return lacking
 

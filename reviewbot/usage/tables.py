@@ -118,20 +118,21 @@ class JsonPages(JsonTable):
 class ColumnTable:
     """CSV or Parquet, with the types of its columns; a path may go on inside a column of JSON.
 
+    A column is known by its name in capitals or not, as in SQL: Snowflake's results have capitals.
     What is a number or a time in the file is not taken through its text, which takes most of the
     time of reading; FLOAT and DECIMAL are, since their text is what was meant.
     """
 
     def __init__(self, function: str, columns: Mapping[str, str]) -> None:
         self._function = function
-        self._columns = columns
+        self._columns = {name.lower(): kind for name, kind in columns.items()}
 
     def text(self, path: str) -> str:
         """A field as text."""
-        if path in self._columns:
+        if path.lower() in self._columns:
             return f"nullif(CAST({identifier(path)} AS VARCHAR), '')"
         first, _, rest = path.partition(".")
-        if not rest or first not in self._columns:
+        if not rest or first.lower() not in self._columns:
             return "CAST(NULL AS VARCHAR)"
         steps = "".join("." + identifier(step) for step in rest.split("."))
         return f"json_extract_string({self._document(first)}, {literal('$' + steps)})"
@@ -146,7 +147,7 @@ class ColumnTable:
 
     def number(self, path: str) -> str:
         """A number."""
-        if self._columns.get(path) in _NUMBERS:
+        if self._columns.get(path.lower()) in _NUMBERS:
             return f"CAST({identifier(path)} AS DOUBLE)"
         text = self.text(path)
         return (
@@ -156,13 +157,13 @@ class ColumnTable:
 
     def time(self, path: str) -> str:
         """A time."""
-        if self._columns.get(path) in _TIMES:
+        if self._columns.get(path.lower()) in _TIMES:
             return f"CAST({identifier(path)} AS TIMESTAMP)"
         return utc(self.text(path))
 
     def _document(self, column: str) -> str:
         """A column as JSON, which stands there as text or as a list, struct or map of Parquet."""
-        kind = self._columns.get(column, "")
+        kind = self._columns.get(column.lower(), "")
         if kind.startswith(("STRUCT", "MAP")) or kind.endswith("]"):
             return f"to_json({identifier(column)})"
         return f"try_cast({self.text(column)} AS JSON)"

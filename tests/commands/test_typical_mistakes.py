@@ -328,6 +328,20 @@ MISTAKES = {
         "did you mean `--config .github/reviewbot.yml`?",
         ("check", "--config", ".github/reviewbt.yml"),
     ),
+    "no configuration beside GitHub's own files": Mistake(
+        {".github/dependabot.yml": "version: 2\n"},
+        "there is no configuration",
+        ".github/reviewbot.yml:",
+        "; write one with `reviewbot init`, or name yours with `--config PATH`",
+        ("baseline",),
+    ),
+    "a configuration of another name": Mistake(
+        {".github/review-bot.yml": BODY},
+        "there is no configuration",
+        ".github/reviewbot.yml:",
+        "did you mean `--config .github/review-bot.yml`?",
+        ("baseline",),
+    ),
     "no command": Mistake({}, "required: COMMAND", "reviewbot", "begin with `reviewbot cost`", ()),
     "the command help": Mistake(
         {}, "invalid choice: 'help'", "argument COMMAND", "did you mean `--help`?", ("help",)

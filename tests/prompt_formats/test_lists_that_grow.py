@@ -80,3 +80,56 @@ def test_a_list_holds_what_a_name_stood_for() -> None:
     )
     file = read(python, built + "    return text\n", path="a.py", selector="build.text")
     assert file.messages[0].text == "s-a"
+
+
+PARTS_OF_TYPESCRIPT = [
+    "for (const m of list) m.content += q;",
+    "for (const { x } of list) x.content = q;",
+    "list.forEach((m) => { m.content = q; });",
+    "list.map((m, i) => (m.content = q));",
+    "const [first] = list;\n  first.content = q;",
+    "[list[0].content] = [q];",
+    "({ a: list[0].content } = q);",
+    "[[list[0].content], q] = [[q], q];",
+]
+
+
+@pytest.mark.parametrize("change", PARTS_OF_TYPESCRIPT)
+def test_a_list_whose_parts_are_changed_under_names_of_their_own(change: str) -> None:
+    source = f"function ask(q) {{\n  const list = [{SYSTEM}];\n  {change}\n"
+    source += "  return create({ messages: list });\n}\n"
+    with pytest.raises(MeasurementError, match="is changed by code in line"):
+        sent(source, "ask.list")
+
+
+PARTS_OF_PYTHON = [
+    "for m in given: m['content'] += q",
+    "for m in given: m.update(content=q)",
+    "for n, m in enumerate(given): m['content'] = q",
+    "for m in reversed(list(given)): m['content'] = q",
+    "[m.update(content=q) for m in given]",
+    "first, *_ = given; first['content'] = q",
+    "m = next(iter(given)); m['content'] = q",
+]
+
+
+@pytest.mark.parametrize("change", PARTS_OF_PYTHON)
+def test_a_list_of_python_whose_parts_are_changed_under_names_of_their_own(change: str) -> None:
+    source = f"def ask(q):\n    given = [{{'role': 'system', 'content': 'Sort.'}}]\n    {change}\n"
+    with pytest.raises(MeasurementError, match="is changed by code in line"):
+        read(python, source, path="a.py", selector="ask.given")
+
+
+READING_PYTHON = [
+    "for m in given: log(m['content'])",
+    "for m in given: m = dict(m)",
+    "total = sum(len(m['content']) for m in given)",
+    "first, *_ = given; first = 1",
+]
+
+
+@pytest.mark.parametrize("use", READING_PYTHON)
+def test_a_list_of_python_whose_parts_are_only_read_stays_one(use: str) -> None:
+    source = f"def ask(q):\n    given = [{{'role': 'system', 'content': 'Sort.'}}]\n    {use}\n"
+    file = read(python, source, path="a.py", selector="ask.given")
+    assert [message.text for message in file.messages] == ["Sort."]

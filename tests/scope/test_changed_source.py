@@ -141,7 +141,7 @@ class Clerk:
 
 INTRO = helper()
 NOTES = INTRO
-prompt = NOTES
+prompt = NOTES + Clerk().rules
 """
 SCRIPT = f"""\
 export const helper = async () => {{
@@ -170,7 +170,7 @@ class Clerk {{
 }}
 
 const {{ intro, NOTES }} = helper();
-const prompt = NOTES;
+const prompt = NOTES + new Clerk().rules;
 """
 
 
@@ -235,7 +235,8 @@ def test_changes_that_bring_words_without_two_of_them_in_a_new_line(
         ("a.py", "", "total = sum(row[1] for row in rows if row)", False),
         ("a.py", "", "message = 'The order could not be found.'", False),
         ("a.py", "", "prompt = 'Find the order.'", True),
-        ("a.py", "", "x = 'You must find the order.'", True),
+        ("a.py", "", "x = 'You must find the order.'", False),
+        ("a.py", "", "x = 'You must find the order. Answer with its number.'", True),
         ("prompts/a.py", "", "x = 'The order could not be found.'", True),
         ("a.py", "", "messages.append({'role': 'user', 'content': 'Where is it?'})", True),
         ("a.py", "", "agent.run('Where is it?', model=fast)", True),

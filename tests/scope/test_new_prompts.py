@@ -226,6 +226,19 @@ def test_one_that_the_source_does_not_tell_is_named_wherever_it_is_changed(
     ]
 
 
+BESIDE = {
+    "behind it": ("{SEVERAL}x = f(1)\n", "{SEVERAL}x = f(2)\n"),
+    "gone before it": ("def f():\n    return 'You answer.'\n\n\n{SEVERAL}", "{SEVERAL}"),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_one_that_stands_beside_what_is_changed_is_not(repository: Repository, name: str) -> None:
+    was, now = (text.replace("{SEVERAL}", SEVERAL) for text in BESIDE[name])
+    outcome = change(repository, {**BEFORE, "app/old.py": was}, {"app/old.py": now})
+    assert [note for note in outcome.report["notes"] if note.startswith("not read: ")] == []
+
+
 @pytest.mark.parametrize(("asked", "code"), [("list", 0), ("warn", 0), ("fail", 1)])
 def test_where_new_prompts_are_asked_for_every_changed_file_is_searched(
     repository: Repository, asked: str, code: int

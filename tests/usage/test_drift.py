@@ -1,15 +1,18 @@
 """Budgets, envelopes and configured traffic against a month of calls."""
 
 import csv
+import io
 import json
 import re
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from reviewbot.cli import main
 from reviewbot.outputs.drift.issue import issue_body, issue_title
 from reviewbot.usage.alert_content import Changes
 from reviewbot.usage.drift import Drift
@@ -149,6 +152,26 @@ def test_an_alarm_says_since_when_how_much_why_and_the_way_back(tmp_path: Path) 
     assert "output as before, 100 tokens a call (`max_tokens`)" in told
     assert "the cheaper tier, openai/gpt-4.1-mini" in told
     assert "explicit approval" in told
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_has_no_broken_word_and_a_pipe_whole_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "70")
+    outcome, where = month(tmp_path, longer_output)
+    arguments = ["drift", str(tmp_path / "log.csv"), "--log-type", "columns"]
+    with redirect_stdout(Terminal()) as terminal:
+        assert main([*arguments, "--repo", str(where.path)]) == outcome.code
+    lines = terminal.getvalue().splitlines()
+    assert max(map(len, lines)) <= 70 < max(map(len, outcome.out.splitlines()))
+    assert " ".join(terminal.getvalue().split()) == " ".join(outcome.out.split())
+    below = lines[next(n for n, line in enumerate(lines) if "because:" in line) + 1]
+    assert below.startswith("      "), "what goes on stands below its beginning"
 
 
 @pytest.mark.parametrize("form", ["markdown", "html"])

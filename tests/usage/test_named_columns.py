@@ -118,7 +118,7 @@ def test_a_column_that_a_source_names_is_missed_in_every_format(
     tmp_path: Path, form: str, name: str
 ) -> None:
     sample = {"openrouter": "openrouter_activity.csv", "focus": "focus.csv"}[form]
-    text = (SAMPLES / sample).read_text().replace("Tags", "tags", 1)
+    text = (SAMPLES / sample).read_text().replace("Tags", "Labels", 1)
     (tmp_path / sample).write_text(text)
     where = repository(tmp_path / "r", usage=SOURCE.format(form, name))
     outcome = run(where, "usage", str(tmp_path / sample), "--format", form)

@@ -88,6 +88,21 @@ def test_the_result_of_an_engine_is_the_log_itself(tmp_path: Path) -> None:
     assert '"duplicates": 9' in summed.out
 
 
+def test_the_names_of_a_result_may_be_in_capitals(tmp_path: Path) -> None:
+    """Snowflake gives names that are not quoted so."""
+    where = repository(tmp_path / "r", usage=SOURCE, workflows=WORKFLOWS)
+    result = Path(warehouse(where, log(tmp_path / "log.csv"), tmp_path / "result.csv"))
+    header, rest = result.read_text().split("\n", 1)
+    (tmp_path / "capitals.csv").write_text(f"{header.upper()}\n{rest}")
+    arguments = ("--format", "summed", *PERIOD, "--json")
+    found = [
+        run(where, "usage", str(tmp_path / name), *arguments)
+        for name in ("result.csv", "capitals.csv")
+    ]
+    assert found[1].code == 0, found[1].errors
+    assert found[0].out == found[1].out
+
+
 def test_a_result_that_a_client_cut_short_is_refused(tmp_path: Path) -> None:
     where = repository(tmp_path / "r", usage=SOURCE, workflows=WORKFLOWS)
     result = Path(warehouse(where, log(tmp_path / "log.csv"), tmp_path / "result.csv"))

@@ -1,6 +1,7 @@
 """What drifts, for the terminal, as Markdown and as JSON: the worst first, what holds last."""
 
 import json
+import textwrap
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -22,6 +23,8 @@ _TITLES = {
     Outcome.WARN: "something is off, and no hard limit is broken",
     Outcome.QUIET: "everything holds",
 }
+_BELOW = "    "
+_NARROWEST = 60
 _RATE = "cache hit rate"
 
 
@@ -34,13 +37,28 @@ class DriftLine(Struct, frozen=True, kw_only=True):
     alarm: Alarm | None = None
 
 
-def render_drift(drift: Drift) -> str:
-    """The drift for the terminal."""
-    lines = [f"drift: {drift_title(drift)}"]
+def render_drift(drift: Drift, columns: int | None = None) -> str:
+    """The drift for a terminal of so many columns; None is a pipe, whose lines stay whole."""
+    lines = [("", f"drift: {drift_title(drift)}")]
     for line in drift_lines(drift):
-        lines.append(f"{line.mark} {line.text}")
-        lines += [f"    {item}" for item in line.below]
-    return "".join(f"{wording.plain(line)}\n" for line in lines)
+        lines.append(("", f"{line.mark} {line.text}"))
+        lines += [(_BELOW, item) for item in line.below]
+    return "".join(
+        f"{part}\n" for indent, text in lines for part in _wrapped(indent, text, columns)
+    )
+
+
+def _wrapped(indent: str, text: str, columns: int | None) -> list[str]:
+    plain = wording.plain(text)
+    if columns is None:
+        return [f"{indent}{plain}"]
+    return textwrap.wrap(
+        plain,
+        width=max(columns, _NARROWEST),
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_on_hyphens=False,
+    )
 
 
 def render_drift_markdown(drift: Drift) -> str:
@@ -77,9 +95,12 @@ def drift_lines(drift: Drift) -> Iterator[DriftLine]:
     if beyond:
         yield DriftLine(mark="→", text="run `reviewbot calibrate` to configure what was measured")
     yield from (_forecast(item) for item in drift.forecasts if item.told is Told.OFF)
-    if drift.unmapped_units and drift.units:
-        share = wording.percent(Decimal(drift.unmapped_units) / drift.units)
-        text = f"no workflow: {_usd(drift.unmapped_units)} ({share} of spend)"
+    if drift.unmapped_units is None:
+        yield DriftLine(mark="⚠", text="no workflow: unknown spend; map it in `usage.sources`")
+    elif drift.unmapped_units:
+        share = Decimal(drift.unmapped_units) / drift.units if drift.units else None
+        of_spend = "" if share is None else f" ({wording.percent(share)} of spend)"
+        text = f"no workflow: {_usd(drift.unmapped_units)}{of_spend}; map it in `usage.sources`"
         yield DriftLine(mark="⚠", text=text)
     within = sum(item.level is Level.WITHIN for item in drift.standings)
     true = len(drift.differences) - len(beyond)

@@ -6,20 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_PROMPT_WORDS = {
+PROMPT_WORDS = {
     *("prompt", "prompts", "template", "templates", "instruction", "instructions", "persona"),
     *("personas", "system", "sysprompt", "preamble", "backstory", "prompting"),
 }
-_PLACE_WORDS = _PROMPT_WORDS - {"system"} | {"metrics"}
+PLACE_WORDS = PROMPT_WORDS - {"system"} | {"metrics"}
 _PLACES_OF_PROMPTS = {"prompt", "prompts", "prompting", "personas"}
 """Files and folders of these names hold little else."""
 
 _MESSAGE = re.compile(
     r"(?:system|user|human|assistant|ai|developer)_?(?:message|msg|content)s?\Z", re.IGNORECASE
-)
-_HINTED = re.compile(
-    r"(?:user|human|assistant|ai|developer)_?(?:message|msg|content)"
-    r"|_for_(?:[a-z]{1,20}_)?(?:llm|agent)|\bllm[\"']?\s{0,3}[=:]"
 )
 _TABLE = re.compile(
     r"(?:prompt|template|instruction)s\Z|_for_(?:[a-z]{1,20}_)?(?:llm|agent|model)s?\Z",
@@ -44,7 +40,7 @@ _ABOUT_PROMPTS = {
 }
 """What a name ends with that tells something of a prompt, and is none: `prompt_name`."""
 
-_GIVEN_TO_MODELS = {
+GIVEN_TO_MODELS = {
     *("Agent", "LlmAgent", "ChatAgent", "AssistantAgent", "LLMAgent", "Assistant", "Task"),
     *("generateText", "streamText", "generateObject", "streamObject", "generate", "complete"),
     *("create", "invoke", "ainvoke", "chat", "stream", "TextPrompt", "PromptTemplate", "llm"),
@@ -54,22 +50,13 @@ _GIVEN_TO_MODELS = {
     *("ask", "acomplete", "achat", "predict", "PromptHelper", "AIMessage", "generateContent"),
     *("user_message", "system_message", "add_user_message", "createAgent", "create_agent"),
 }
-_CALLED = re.compile(r"\b([A-Za-z_]\w{1,40}+)[?!.]{0,3}+\s{0,3}+[(<`]")
-"""What is called: also `invoke<State>(`, `invoke?.(` and `invoke (`."""
-
-_HINTS = (
-    *("prompt", "template", "instruction", "persona", "preamble", "backstory", "system"),
-    *("role", "model", '"human"', "'human'", '"user"', "'user'"),
-)
-"""What names, roles and calls of prompts hold, in lower case; `_PROMPT_WORDS` among them."""
-
 _SENT_AS = {
     *("instructions", "system", "systemprompt", "systeminstruction", "systemmessage", "prompt"),
     *("backstory", "content", "userprompt", "template", "goal", "expectedoutput", "input"),
     *("systemcontent", "rolemsg", "text", "task"),
 }
 _BEFORE = r"(?:^|[\s\"'>#*])"
-_ADDRESSED = re.compile(
+ADDRESSED = re.compile(
     rf"{_BEFORE}(?:You(?: are|'re| will| must| should| can| have been)\b|Act as\b"
     r"|Your (?:task|job|role|goal|primary|objective|main|response|answer|output|mission)"
     r"|As an? (?:AI|expert|assistant)|(?:Given|Based on|Using|Here (?:is|are)|Below (?:is|are)"
@@ -80,7 +67,7 @@ _ADDRESSED = re.compile(
     r"|Propose|Predict|Choose|Select|Assign|Score|List|Check (?:if|that|whether)|Find the"
     r"|Break down)\b)"
 )
-_STRONGLY = re.compile(
+STRONGLY = re.compile(
     rf"{_BEFORE}(?:You(?: are|'re) (?:an?\b|the\b|now\b|given|tasked|in|going|asked|provided"
     r"|helping|responsible|working|[A-Z])|Your (?:task|job|role|goal|objective|mission) is"
     r"|Act as an?\b|As an (?:AI|expert)|step[- ]by[- ]step|(?:Respond|Reply|Answer|Output|Return)"
@@ -163,25 +150,9 @@ def words(name: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(name)]
 
 
-def may_hold_prompts(source: str, *, said: str, path: str) -> bool:
-    """Whether anything in a source file lets a text of it count as a prompt; `said` are its texts.
-
-    Where that is nothing, `is_prompt` holds for none of them, and none has a role.
-    """
-    lower = source.lower()
-    return bool(
-        any(hint in lower for hint in _HINTS)
-        or _PLACE_WORDS & place_words(path)
-        or _HINTED.search(lower)
-        or _ADDRESSED.search(said)
-        or _STRONGLY.search(said)
-        or not _GIVEN_TO_MODELS.isdisjoint(_CALLED.findall(source))
-    )
-
-
 def calls_a_model(callee: str) -> bool:
     """Whether what is called is known to send texts to a model."""
-    return callee in _GIVEN_TO_MODELS
+    return callee in GIVEN_TO_MODELS
 
 
 def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
@@ -192,7 +163,7 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     text = candidate.text
     if len(text) > _MOST_READ:
         text = f"{text[: _MOST_READ // 2]}{text[-_MOST_READ // 2 :]}"
-    is_given = candidate.callee in _GIVEN_TO_MODELS or candidate.is_called
+    is_given = candidate.callee in GIVEN_TO_MODELS or candidate.is_called
     is_sent = is_given and "".join(key) in _SENT_AS
     least = LEAST_OF_CALLS if is_sent else LEAST_CHARACTERS
     has_name = is_named(candidate.names)
@@ -201,11 +172,11 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     of_place = _of_place({*place})
     if not _is_prose(text, is_named=has_name or is_sent or of_place >= _ENOUGH):
         return False
-    if _NO_PROMPT_WORDS & {*own[-2:]} and not _PROMPT_WORDS & {*own}:
+    if _NO_PROMPT_WORDS & {*own[-2:]} and not PROMPT_WORDS & {*own}:
         return False
     score = 3 * has_name + 3 * is_sent + (is_given and not is_sent)
     around = [name for name in names[:-1] if not _PROMPTS_PEOPLE.search(name)]
-    score += 2 * any(_PROMPT_WORDS & {*words(name)} for name in around)
+    score += 2 * any(PROMPT_WORDS & {*words(name)} for name in around)
     of_words = _of_words(text, is_named=has_name)
     score += of_place + max(of_words, 0 if is_sent or of_place >= _ENOUGH else -2)
     score -= 3 * ("".join(own) in _LABELS and not (is_given or has_name))
@@ -240,14 +211,14 @@ def _is_of_schema(candidate: Candidate) -> bool:
 
 def _of_place(place: set[str]) -> int:
     """What the names of a file and its folder say for a text in it being a prompt."""
-    return 3 if place & _PLACES_OF_PROMPTS else 2 * bool(place & _PLACE_WORDS)
+    return 3 if place & _PLACES_OF_PROMPTS else 2 * bool(place & PLACE_WORDS)
 
 
 def _of_words(text: str, *, is_named: bool) -> int:
     """What the words of a text say for its being a prompt, and against it."""
-    addressed = _ADDRESSED.findall(text)
-    begins = _ADDRESSED.match(text.lstrip("\n [*#<>-")) is not None
-    is_strong = _STRONGLY.search(text) is not None
+    addressed = ADDRESSED.findall(text)
+    begins = ADDRESSED.match(text.lstrip("\n [*#<>-")) is not None
+    is_strong = STRONGLY.search(text) is not None
     is_for_people = bool(_FOR_PEOPLE.search(text) or (not is_named and _OF_ERRORS.search(text)))
     return (
         2 * is_strong
@@ -271,7 +242,7 @@ def is_named(names: Iterable[str]) -> bool:
     own = words(plain[-1])
     if plain[1:] and _TABLE.search(plain[-2]):
         return True
-    is_of_prompts = not _PROMPT_WORDS.isdisjoint(own) or bool(_MESSAGE.search(plain[-1]))
+    is_of_prompts = not PROMPT_WORDS.isdisjoint(own) or bool(_MESSAGE.search(plain[-1]))
     return is_of_prompts and own[-1] not in _ABOUT_PROMPTS
 
 

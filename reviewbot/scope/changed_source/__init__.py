@@ -5,16 +5,23 @@ parser. A reader of tokens is enough to tell. Where it is unsure, the file is pa
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate
 
-from reviewbot.repository.hunks import Hunk, find_hunks
 from reviewbot.scope.changed_source.composition import (
     belongs_to_texts,
+    leads_to_a_prompt,
+    names_in,
     names_of_texts,
+    sets_a_prompt,
     words_in,
 )
-from reviewbot.scope.changed_source.new_words import are_new_texts, name_a_prompt, words_of
+from reviewbot.scope.changed_source.edited_lines import EditedLines
+from reviewbot.scope.changed_source.new_words import (
+    are_new_texts,
+    words_of,
+)
 from reviewbot.scope.changed_source.outline import Block, Outline
 
 
@@ -33,80 +40,95 @@ class ChangedSource:
     @property
     def brings_words(self) -> bool:
         """Whether the change may bring words that a model is sent, or a call of one."""
-        if not self._hunks or not self._may_hold_prompts():
+        if not self._edited or not self._may_hold_prompts():
             return False
         if self._in_full:
             return True
-        outline, lines = self._outline, self._new_lines
-        if outline is None or name_a_prompt(self.after, lines):
+        from reviewbot.prompt_formats._common import prompt_signs
+
+        outline = self._outline
+        if outline is None or prompt_signs.names_a_model(self._edited.said_anew):
             return True
-        return are_new_texts(self.after, outline, lines) or self._changes_texts(outline)
+        said = f"{self._edited.said_before}\n{self._edited.said_anew}"
+        are_texts = are_new_texts(self.after, outline, self._edited.new)
+        if not are_texts and not self._changes_texts(outline, said):
+            return False
+        return (
+            prompt_signs.is_place_of_prompts(self.path)
+            or prompt_signs.speaks_to_a_model(words_of(self.after, outline.literals))
+            or leads_to_a_prompt(self.after, outline, self._touched, said)
+        )
 
     def concerns(self, line: int, name: str) -> bool:
         """Whether a statement changed that has a line, from 1, or that says a name."""
         if self._outline is None:
-            return bool(self._hunks)
+            return bool(self._edited)
         begins = self._starts[min(line, len(self._starts)) - 1]
-        return name in self._touched_words or any(
-            block.begins <= begins < block.ends for block in self._touched_blocks
+        return name in self._words or any(
+            block.begins <= begins < block.ends for block in self._statements
         )
 
     def _may_hold_prompts(self) -> bool:
-        from reviewbot.prompt_formats._common import likelihood
+        from reviewbot.prompt_formats._common import prompt_signs
 
-        if likelihood.may_hold_prompts(self.after, said="", path=self.path):
+        if prompt_signs.may_hold_prompts(self.after, said="", path=self.path):
             return True
         outline = None if self._in_full else self._outline
         said = self.after if outline is None else words_of(self.after, outline.literals)
-        return likelihood.may_hold_prompts("", said=said, path="")
+        return prompt_signs.may_hold_prompts("", said=said, path="")
 
-    def _changes_texts(self, outline: Outline) -> bool:
-        """Whether what is put together of long texts may be another."""
-        if any(belongs_to_texts(self.after, outline, block) for block in self._touched_blocks):
-            return True
-        lines = self.after.split("\n")
-        said = [line for hunk in self._hunks for line in hunk.before]
-        said += [lines[number] for number in self._new_lines]
-        return names_of_texts(self.after, outline, "\n".join(said))
-
-    @cached_property
-    def _hunks(self) -> list[Hunk]:
-        return find_hunks(self.path, self.before, self.after)
+    def _changes_texts(self, outline: Outline, said: str) -> bool:
+        """Whether a prompt, or what is put together of long texts, may be another."""
+        for block in self._touched:
+            if belongs_to_texts(self.after, outline, block):
+                return True
+            if sets_a_prompt(self.after, block):
+                return True
+        return names_of_texts(self.after, outline, said)
 
     @cached_property
-    def _new_lines(self) -> list[int]:
-        """The numbers, from 0, of the lines that are new or altered."""
-        return [number for hunk in self._hunks for number in range(hunk.start, hunk.end)]
+    def _edited(self) -> EditedLines:
+        return EditedLines(self.path, self.before, self.after)
 
     @cached_property
-    def _touched_lines(self) -> list[int]:
-        """These, and the lines around what was taken out."""
-        lines = self.after.split("\n")
-        found = set(self._new_lines)
-        for hunk in self._hunks:
-            if hunk.before:
-                above = next((n for n in range(hunk.start - 1, -1, -1) if lines[n].strip()), 0)
-                below = (n for n in range(hunk.end, len(lines)) if lines[n].strip())
-                found |= {above, next(below, len(lines) - 1)}
-        return sorted(found)
-
-    @cached_property
-    def _touched_blocks(self) -> list[Block]:
-        """The statements with such a line; none where they cannot be told."""
-        outline = self._outline
-        if outline is None:
+    def _statements(self) -> list[Block]:
+        """The blocks of which lines are new, altered, or taken out from between others."""
+        if self._outline is None:
             return []
-        begins = [block.begins for block in outline.blocks]
+        found = self._numbers(self._edited.new)
+        for gap in self._edited.gaps:
+            around = self._numbers(gap)
+            found |= around if len(around) == 1 else set()
+        return [self._outline.blocks[number] for number in sorted(found)]
+
+    @cached_property
+    def _touched(self) -> list[Block]:
+        """These blocks and those around what was taken out; of an altered class all."""
+        if self._outline is None:
+            return []
+        found = self._numbers(number for gap in self._edited.gaps for number in gap)
+        heads = {block.begins for block in self._statements}
+        return [
+            block
+            for number, block in enumerate(self._outline.blocks)
+            if number in found or block.begins in heads or block.head in heads
+        ]
+
+    def _numbers(self, lines: Iterable[int]) -> set[int]:
+        """The numbers of the blocks that have any of the lines."""
+        begins = [block.begins for block in self._outline.blocks] if self._outline else []
         found: set[int] = set()
-        for line in self._touched_lines:
+        for line in lines:
             first = max(0, bisect_right(begins, self._starts[line]) - 1)
             last = max(0, bisect_left(begins, self._starts[line + 1]) - 1)
             found.update(range(first, last + 1))
-        return [outline.blocks[number] for number in sorted(found)]
+        return found
 
     @cached_property
-    def _touched_words(self) -> frozenset[str]:
-        return frozenset().union(*(words_in(self.after, block) for block in self._touched_blocks))
+    def _words(self) -> frozenset[str]:
+        """The words of statements that are edited, and of lines that are gone."""
+        said = (words_in(self.after, block) for block in self._statements)
+        return frozenset().union(names_in(self._edited.said_before), *said)
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -5,9 +5,10 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from reviewbot.prompt_formats._common.likelihood import LEAST_OF_CALLS
+from reviewbot.prompt_formats._common.likelihood import LEAST_OF_CALLS, is_named
+from reviewbot.prompt_formats._common.prompt_signs import has_signs
 from reviewbot.scope.changed_source.new_words import has_words
 from reviewbot.scope.changed_source.outline import Block, Outline
 
@@ -17,6 +18,16 @@ _PLAIN_STATEMENT = re.compile(r"\s{0,99}(?:if|try|with|for|while|match|switch)\b
 _HEAD = re.compile(r"[^=({:;\n]{0,200}")
 _UP_TO_VALUE = re.compile(r"[^=]*(?==(?![=>]))")
 _ATTRIBUTE = re.compile(r"\b(?:self|this|cls)\.(\w{1,100})\s{0,9}(?::[^=\n]{1,80})?\+?=(?!=)")
+_SET = re.compile(
+    r"\b(?:def|class|function|const|let|var)\s{1,9}(\w{1,100})"
+    r"|\b(\w{1,100}+)[\"'\])]{0,3}\s{0,9}(?::[^=\n]{0,80})?[+|]?=(?![=>])"
+    r"|^[ \t]{0,40}+(?:async |get |static |private |public ){0,3}(\w{1,100}+)\(",
+    re.MULTILINE,
+)
+"""The names that a line defines or sets, and those of methods."""
+
+_GIVEN = re.compile(r"\b([^\W\d]\w{0,99}+)[\"'!?]{0,2}(?:\s{0,9}[+|]?[=:]|\.\w{1,20}\()")
+
 _KEYWORDS = {
     *("def", "async", "class", "export", "default", "function", "const", "let", "var", "abstract"),
     *("declare", "type", "interface", "enum", "namespace", "private", "public", "protected"),
@@ -35,6 +46,39 @@ def belongs_to_texts(text: str, outline: Outline, block: Block) -> bool:
         if ends - begins >= LEAST_OF_CALLS or has_words(text[begins:ends]):
             size += ends - begins
     return size >= LEAST_OF_CALLS
+
+
+def sets_a_prompt(text: str, block: Block) -> bool:
+    """Whether a block defines, sets or fills anything that is called a prompt."""
+    said = text[block.begins : block.ends]
+    names = {*_set_in(said), *_GIVEN.findall(said)}
+    return any(is_named((name,)) for name in names)
+
+
+def leads_to_a_prompt(text: str, outline: Outline, changed: Iterable[Block], edited: str) -> bool:
+    """Whether anything in edited lines, in their blocks or in what uses names of them is a sign."""
+    names = _set_in(edited)
+    if has_signs(edited, _WORD.findall(edited)):
+        return True
+    heads = {block.begins: block for block in outline.blocks}
+    waiting = [found for block in changed for found in (block, heads[block.head])]
+    using: dict[str, list[Block]] = {}
+    for block in outline.blocks:
+        for word in words_in(text, block):
+            using.setdefault(word, []).append(block)
+    for name in names:
+        waiting += using.get(name, ())
+    seen: set[Block] = set()
+    while waiting:
+        block = waiting.pop()
+        if block in seen:
+            continue
+        seen.add(block)
+        if has_signs(text[block.begins : block.ends], words_in(text, block)):
+            return True
+        for name in _names(text, block):
+            waiting += using.pop(name, ())
+    return False
 
 
 def names_of_texts(text: str, outline: Outline, said: str) -> bool:
@@ -58,6 +102,15 @@ def names_of_texts(text: str, outline: Outline, said: str) -> bool:
         for name in new:
             waiting += using.pop(name, ())
     return False
+
+
+def _set_in(said: str) -> set[str]:
+    return {name for found in _SET.findall(said) for name in found if name}
+
+
+def names_in(said: str) -> frozenset[str]:
+    """All names and other words in a piece of source."""
+    return frozenset(_WORD.findall(said))
 
 
 def words_in(text: str, block: Block) -> frozenset[str]:

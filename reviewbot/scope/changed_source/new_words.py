@@ -5,14 +5,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from reviewbot.prompt_formats._common.likelihood import LEAST_CHARACTERS, is_named
+from reviewbot.prompt_formats._common.likelihood import LEAST_CHARACTERS
 from reviewbot.scope.changed_source.outline import Outline
 
 Spans = Sequence[tuple[int, int]]
 
 _TWO_WORDS = re.compile(r"[^\W\d_]{2}[^\w\s]{0,3}[ \t]{1,3}[^\w\s]{0,3}[^\W\d_]{2}")
-_SET = re.compile(r"\b([^\W\d]\w{0,99}+)[\"'!?]{0,2}(?:\s{0,9}[+|]?[=:]|\.\w{1,20}\()")
-_MODEL = re.compile(r"\b(?:model(?:_?[nN]ame|_?[iI]d)?|llm)[\"']?\s{0,3}[=:]")
 
 
 def has_words(text: str) -> bool:
@@ -60,15 +58,6 @@ def _parts(text: str, literals: Spans, changed: Sequence[int]) -> Iterator[tuple
             begins, finishes = literals[position]
             yield max(first, begins), min(last, finishes)
             position += 1
-
-
-def name_a_prompt(text: str, changed: Sequence[int]) -> bool:
-    """Whether a line that is `changed` names a call's model, or sets what is called a prompt."""
-    lines = text.split("\n")
-    said = "\n".join(lines[number] for number in changed)
-    if _MODEL.search(said):
-        return True
-    return any(is_named((name,)) for name in set(_SET.findall(said)))
 
 
 def words_of(text: str, literals: Spans) -> str:

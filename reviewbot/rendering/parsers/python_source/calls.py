@@ -1,7 +1,7 @@
 """What a call says of the prompt that it is given: its own name, and what it asks for."""
 
 import ast
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -63,51 +63,12 @@ def with_name(node: ast.expr, *, shown_by: Container[str]) -> Iterator[ast.Call]
         return
     for argument in (*call.args, *(item.value for item in call.keywords)):
         made = call_in(behind_result(argument))
-        if made is not None and _runs_a_model(made):
+        if made is not None and runs_a_model(made):
             yield made
 
 
-def aside(statement: ast.stmt) -> Iterator[ast.AST]:
-    """The expressions of a statement that are no value of it, or stand deep in one."""
-    match statement:
-        case ast.For(iter=node) | ast.AsyncFor(iter=node):
-            yield node
-        case ast.If(test=node) | ast.While(test=node) | ast.Assert(test=node):
-            yield node
-        case ast.Expr(value=ast.Yield() | ast.YieldFrom() as node):
-            yield node
-        case ast.Assign(value=value) | ast.Expr(value=value):
-            yield from _open_in(value)
-        case ast.Return(value=ast.expr() as value):
-            yield from _open_in(value)
-
-
-def _open_in(node: ast.AST) -> Iterator[ast.AST]:
-    """The outermost comprehensions and functions without a name in an expression."""
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, _OPEN):
-            yield node
-        else:
-            waiting += reversed([*ast.iter_child_nodes(node)])
-
-
-_OPEN = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
-
-
-def run_within(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
-    """The outermost calls that run a model among expressions and what stands in them."""
-    waiting = list(reversed([*nodes]))
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Call) and _runs_a_model(node):
-            yield node
-        elif not isinstance(node, ast.stmt):
-            waiting += reversed([*ast.iter_child_nodes(node)])
-
-
-def _runs_a_model(node: ast.Call) -> bool:
+def runs_a_model(node: ast.Call) -> bool:
+    """Whether a call is known to send a request, or runs what was made with its model."""
     name = name_of(node)
     return name in RUNS or sends_a_request(name, {item.arg for item in node.keywords if item.arg})
 

@@ -24,6 +24,7 @@ from reviewbot.rendering.parsers.python_source.other_names import (
     other_names,
     runs_source,
 )
+from reviewbot.rendering.parsers.python_source.parts import behind_parts, parts
 from reviewbot.rendering.parsers.python_source.scopes import Steps
 
 _OTHER_VERSIONS = {"setter", "deleter", "getter", "overload", "register"}
@@ -49,6 +50,7 @@ def changes(
         own_nodes = [node for node in own if type(node) in _SAYING]
         functions = {node.name for node in own_nodes if isinstance(node, _DEFINITIONS)}
         others = other_names(own_nodes)
+        known_parts = parts(own)
         callees = {id(node.func) for node in own_nodes if isinstance(node, ast.Call)}
         followed = {id(node.value) for node in own if isinstance(node, ast.Expr)}
         for node in (*own_nodes, *_inside_lambdas(own)):
@@ -58,7 +60,8 @@ def changes(
             said = [*_of_statement(node, functions), *_decorated(node, defined)]
             if id(node) in followed and isinstance(node, ast.Call) and is_followed(node):
                 said = [replace(found, followed=True) for found in said]
-            for found in (*said, *_under_other_names(said, others), *_run(node, path)):
+            behind = (*_under_other_names(said, others), *behind_parts(said, known_parts))
+            for found in (*said, *behind, *_run(node, path)):
                 owner = _owner(found.path, seen)
                 if owner is not None:
                     yield replace(

@@ -13,6 +13,7 @@ from reviewbot.rendering.parsers.python_source.changing_calls import METHODS
 from reviewbot.rendering.parsers.python_source.control_flow import ControlFlow
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.following import Following
+from reviewbot.rendering.parsers.python_source.inner_calls import inner_calls
 from reviewbot.rendering.parsers.python_source.known_names import Sayings
 from reviewbot.rendering.parsers.python_source.made_objects import Members
 from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, NamedValues
@@ -75,16 +76,17 @@ class Finder:
         `around` is the scope of functions in it, which do not see the names of a class.
         """
         for statement in body:
+            for call in inner_calls(statement):
+                path = self._findings.take((*scope.path, name_of(call)))
+                self._values.read(call, path, scope)
             match statement:
                 case ast.ClassDef():
                     self._class(statement, scope, around)
                 case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                     self._functions.append((statement, (*scope.path, name), around))
-                case ast.With(items=items, body=inner) | ast.AsyncWith(items=items, body=inner):
-                    self._run_in(items, scope)
+                case ast.With(body=inner) | ast.AsyncWith(body=inner):
                     self._block(inner, scope, around, once=once)
                 case _:
-                    self._run_in(calls.aside(statement), scope)
                     self._statement(statement, scope, once=once)
                     read = partial(self._block, scope=scope, around=around, once=False)
                     self._control_flow.follow(statement, scope, read)
@@ -110,11 +112,6 @@ class Finder:
                 is_only = statement is scope.only_return
                 several = () if is_only else self._findings.take((*scope.path, "return"))
                 self._values.read(value, several or scope.path, scope)
-
-    def _run_in(self, nodes: Iterable[ast.AST], scope: Scope) -> None:
-        """Calls of models that are no value of a statement: `for part in client.stream(…)`."""
-        for call in calls.run_within(nodes):
-            self._called(call, scope)
 
     def _called(self, node: ast.expr, scope: Scope) -> None:
         """A call whose result has no name: what it is given stands under its own."""

@@ -128,11 +128,13 @@ def _entries(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
                     yield key.value, value
                 elif key is not None:
                     yield ANY_KEY, value
-        case ast.List(elts=items) | ast.Tuple(elts=items):
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.BoolOp(values=items):
             for position, item in enumerate(items):
                 yield str(position), item
         case ast.Call():
             yield from _arguments(node)
+        case ast.Lambda(body=value):
+            yield "return", value
         case ast.Await(value=value):
             yield from _entries(value)
 

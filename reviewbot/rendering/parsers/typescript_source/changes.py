@@ -1,5 +1,7 @@
 """Where a source file sets a name or changes what stands under it, after it was declared."""
 
+from collections.abc import Iterator
+
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope, bound
@@ -95,7 +97,7 @@ class Changes:
     def _set(self, target: Node, place: Node, scope: Scope) -> None:
         is_call = place.type in {"call_expression", "member_expression"}
         if target.type in {"object_pattern", "array_pattern"}:
-            for item in bound(target):
+            for item in (*bound(target), *_members_in(target)):
                 self._set(item, place, scope)
             return
         steps = self._source.steps(target)
@@ -117,12 +119,14 @@ class Changes:
     def _under_first_names(self, found: Declaration, keys: Steps, place: Node) -> None:
         """What changes something behind a name changes it behind the name that this stands for."""
         for _ in range(_MOST_NAMES):
-            node = None if found.value is None else unwrapped(found.value)
+            is_part = found.value is None
+            whole = found.part_of if is_part else found.value
+            node = None if whole is None else unwrapped(whole)
             steps = self._source.steps(node) if node is not None else ()
             first = found.scope.resolve(steps[0]) if steps else None
-            if first is None:
+            if first is None or first is found:
                 return
-            keys = (*steps[1:], *keys)
+            keys = steps[1:] if is_part else (*steps[1:], *keys)
             first.changes.append((keys, place))
             found = first
 
@@ -136,3 +140,14 @@ class Changes:
             if steps := self._source.steps(node):
                 return steps
         return ()
+
+
+def _members_in(pattern: Node) -> Iterator[Node]:
+    """The members that a pattern sets: `a.b` of `[a.b] = …`."""
+    waiting = [pattern]
+    while waiting:
+        node = waiting.pop()
+        if node.type in {"member_expression", "subscript_expression"}:
+            yield node
+        elif node.type.endswith("_pattern"):
+            waiting += node.named_children

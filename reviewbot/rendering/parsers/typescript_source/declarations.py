@@ -11,8 +11,8 @@ class Declaration:
     """A name of a block: the expression of its value, and the places that set or change it.
 
     `value` is None where the source does not tell it: a parameter, a name that is taken out of
-    something. `imported` is the module and the name there. `changes` are the keys that are changed
-    behind the name, each with its place.
+    something; `part_of` is what it is taken out of, where that is told. `imported` is the module
+    and the name there. `changes` are the keys changed behind the name, each with its place.
     """
 
     def __init__(
@@ -23,12 +23,14 @@ class Declaration:
         *,
         value: Node | None = None,
         imported: tuple[str, str] | None = None,
+        part_of: Node | None = None,
     ) -> None:
         self.kind = kind
         self.node = node
         self.scope = scope
         self.value = value
         self.imported = imported
+        self.part_of = part_of
         self.writes: list[Node] = []
         self.changes: list[tuple[Steps, Node]] = []
         self.is_again = False

@@ -91,7 +91,7 @@ class Scopes:
             self._known[body.id] = inner
         for parameter in parameters(node):
             pattern = parameter.child_by_field_name("pattern") or parameter
-            self._pattern(pattern, "parameter", inner, None)
+            self._pattern(pattern, "parameter", inner, None, part_of=_called_on(node))
         return inner
 
     def _loop(self, node: Node, inner: Scope) -> None:
@@ -99,7 +99,8 @@ class Scopes:
         if left is None:
             return
         if node.child_by_field_name("kind") is not None:
-            self._pattern(left, "parameter", inner, None)
+            right = node.child_by_field_name("right")
+            self._pattern(left, "parameter", inner, None, part_of=right)
         else:
             self._changes.loop(node, left, inner)
 
@@ -113,13 +114,22 @@ class Scopes:
                 self._pattern(name, kind, where, value, place=item)
 
     def _pattern(
-        self, node: Node, kind: str, scope: Scope, value: Node | None, place: Node | None = None
+        self,
+        node: Node,
+        kind: str,
+        scope: Scope,
+        value: Node | None,
+        *,
+        place: Node | None = None,
+        part_of: Node | None = None,
     ) -> None:
         if node.type in NAMES:
-            self._declare(node, scope, Declaration(kind, place or node, scope, value=value))
+            found = Declaration(kind, place or node, scope, value=value, part_of=part_of)
+            self._declare(node, scope, found)
             return
         for item in bound(node):
-            self._declare(item, scope, Declaration(kind, place or item, scope))
+            part = part_of if value is None else value
+            self._declare(item, scope, Declaration(kind, place or item, scope, part_of=part))
 
     def _imports(self, node: Node, scope: Scope) -> None:
         module = node.child_by_field_name("source")
@@ -144,3 +154,12 @@ def parameters(node: Node) -> list[Node]:
         return named(several)
     one = node.child_by_field_name("parameter")
     return [one] if one is not None else []
+
+
+def _called_on(function: Node) -> Node | None:
+    """What the method is called on that is given a function: `list` of `list.forEach(…)`."""
+    above = function.parent.parent if function.parent is not None else None
+    if above is None or above.type != "call_expression":
+        return None
+    called = above.child_by_field_name("function")
+    return called.child_by_field_name("object") if called is not None else None

@@ -1,0 +1,112 @@
+"""Variables of samples that a review measures the same without."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from reviewbot.configuration.settings import Configuration, Workflow
+from reviewbot.configuration.text_edits import Path, TextEdits
+from reviewbot.errors import MeasurementError
+from reviewbot.prompt import Sample
+from reviewbot.prompts.sources import SourceReader
+from reviewbot.report import Report
+from reviewbot.unconfigured.undefined_names import undefined_names
+
+_MOST_ROUNDS = 8
+_IN_BRACES = 300
+
+
+def unused_variables(
+    text: str,
+    configuration: Configuration,
+    report: Report,
+    measure: Callable[[str], Report],
+    reader: SourceReader,
+) -> dict[str, Sequence[str]]:
+    """The variables of samples in the configuration that may be taken out, by their workflows.
+
+    A text that does not name a variable may ask for it all the same, in a condition that stands in
+    another file, or as an expression written in other words. So those that no text names are left
+    out, all at once, and what the review misses or counts otherwise is used.
+    """
+    before = {item.name: item.after for item in report.workflows if not item.problems}
+    waiting = {
+        workflow.name: names
+        for workflow in configuration.workflows.values()
+        if before.get(workflow.name) is not None
+        and (names := _unnamed(workflow, configuration, reader))
+    }
+    for _ in range(_MOST_ROUNDS):
+        if not waiting:
+            return {}
+        found = {item.name: item for item in measure(_without(text, waiting)).workflows}
+        left: dict[str, Sequence[str]] = {}
+        for workflow, names in waiting.items():
+            now = found.get(workflow)
+            if now is None:
+                continue
+            if not now.problems and now.after == before[workflow]:
+                left[workflow] = names
+                continue
+            missed = {name for item in now.problems[:1] for name in undefined_names(item)}
+            kept = [name for name in names if name not in missed]
+            if kept and missed & set(names):
+                left[workflow] = kept
+        if left == waiting:
+            return left
+        waiting = left
+    return {}
+
+
+def _without(text: str, waiting: Mapping[str, Sequence[str]]) -> str:
+    """The configuration without these variables in any sample that stands in it."""
+    edits = TextEdits(text)
+    for workflow, names in waiting.items():
+        samples: Path = ("workflows", workflow, "samples")
+        number = 0
+        while edits.has((*samples, number)):
+            path = (*samples, number, "variables")
+            if edits.has(path):
+                edits.keep(path, _AllBut(names))
+            number += 1
+    return edits.text()
+
+
+class _AllBut:
+    """Every name but some."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = frozenset(names)
+
+    def __contains__(self, name: object) -> bool:
+        return name not in self._names
+
+
+def _unnamed(
+    workflow: Workflow, configuration: Configuration, reader: SourceReader
+) -> Sequence[str]:
+    """The variables of a workflow's samples whose names stand in none of its files."""
+    samples = [item for item in workflow.samples if isinstance(item, Sample)]
+    names = dict.fromkeys(name for item in samples for name in item.variables)
+    if not names:
+        return ()
+    try:
+        files = reader.read(workflow, configuration).files
+        texts = [reader.text(path) for path in files]
+    except MeasurementError:
+        return ()
+    return [name for name in names if not any(_is_named(name, text) for text in texts)]
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Whether a text names a variable: in braces, behind `$`, in quotes, or as an argument.
+
+    A prompt may have the same word in a sentence.
+    """
+    if any(said in text for said in (f"${name}", f'"{name}"', f"'{name}'", f"{name}=")):
+        return True
+    position = text.find(name)
+    while position >= 0:
+        before = text[max(0, position - _IN_BRACES) : position]
+        if before.rfind("{") > before.rfind("}"):
+            return True
+        position = text.find(name, position + len(name))
+    return False
