@@ -230,7 +230,8 @@ def _judged(
     others = [
         item.evidence for item in workflows if is_any_removed or item.state is not State.CHANGED
     ]
-    contents = [item.content for item in scope.moved]
+    told = {item.place.file for item in findings if item.place is not None}
+    contents = [item.content for item in scope.moved if item.path in told]
     contents += [item.content for item in scope.namesakes]
     if is_any_removed:
         contents += scope.uncovered_contents

@@ -148,12 +148,14 @@ class FoundPrompts(Struct, frozen=True, kw_only=True):
 class MovedText(Struct, frozen=True, kw_only=True):
     """Text of a workflow that stands where none sends it any more: about how many words.
 
-    `content` is the id of what stands in the file.
+    `content` is the id of what stands in the file. `kept_by` are workflows whose templates have the
+    text still: it has moved if they do not send it.
     """
 
     path: str
     words: int
     content: str
+    kept_by: tuple[str, ...] = ()
 
 
 class Namesake(Struct, frozen=True, kw_only=True):

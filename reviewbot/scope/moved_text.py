@@ -72,17 +72,35 @@ def find_moved_text(
         pair.path: _gained_beside(pair, before, after) if pair.path in covered else _gained(pair)
         for pair in _changed_files(comparison, candidates)
     }
-    lost, words_lost = _lost(affected, set().union(*gained_by_path.values()))
-    if words_lost < _LEAST_WORDS:
+    wanted = set().union(*gained_by_path.values())
+    lost, words_lost = _lost(affected, wanted)
+    kept = {item.name: _kept(item, wanted) for item in affected if item.prompts_changed}
+    if words_lost < _LEAST_WORDS and not any(kept.values()):
         return (), 0
     found = []
     for path, gained in gained_by_path.items():
         words = (gained & lost).total()
+        kept_by: tuple[str, ...] = ()
+        if words < _LEAST_WORDS:
+            copied = {name: (gained & runs).total() for name, runs in kept.items()}
+            words = max(copied.values(), default=0)
+            kept_by = tuple(name for name, count in copied.items() if count >= _LEAST_WORDS)
         if words >= _LEAST_WORDS:
             entry = comparison.after_tree.entry(path)
             content = entry.object_id if entry else ""
-            found.append(MovedText(path=path, words=words, content=content))
+            found.append(MovedText(path=path, words=words, content=content, kept_by=kept_by))
     return tuple(found), len(candidates) - len(gained_by_path)
+
+
+def _kept(item: Affected, wanted: AbstractSet[Run]) -> Counter[Run]:
+    """How often each of the `wanted` runs stands in a workflow's texts, before and after."""
+    if item.before is None or item.after is None or not wanted:
+        return Counter()
+    was, now = (
+        Counter(run for run in _runs(_texts(side)) if run in wanted)
+        for side in (item.before, item.after)
+    )
+    return was & now
 
 
 def _gained(pair: _Pair) -> Counter[Run]:

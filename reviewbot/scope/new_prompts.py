@@ -1,22 +1,21 @@
 """Prompts in changed source files that are new or have grown, and that no workflow covers."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from reviewbot import prompt_formats
 from reviewbot.allowance import USED_UP
-from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt import Discovered, PromptText, Surroundings
-from reviewbot.prompts.said_text import said
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import FoundPrompts, NewPrompt, Side, Unsearched
+from reviewbot.scope.affected import FoundPrompts, NewPrompt, Unsearched
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, changed_sources
+from reviewbot.scope.sent_prompts import SentPrompts
 
 _ENCODING = "o200k_base"
 """Prompts that no workflow covers have no model that is known; most now in use count like this."""
@@ -27,12 +26,12 @@ def find_new_prompts(
     configurations: Configurations,
     parser: LimitedParser,
     *,
-    sides: Iterable[Side | None],
+    was: SentPrompts,
+    now: SentPrompts,
 ) -> FoundPrompts:
     """The prompts in changed source files that are new or longer than before, by path and line.
 
-    `sides` are the workflows at the head. A text that is a part of what they send is covered, and
-    so is all that a workflow names.
+    `was` is what workflows sent before, `now` what those of the head send, which is covered.
     """
     unsearched: list[Unsearched] = []
     sources: list[ChangedSource] = []
@@ -44,18 +43,15 @@ def find_new_prompts(
             sources.append(source)
     if not sources:
         return FoundPrompts(unsearched=tuple(unsearched))
-    found = prompts_of(sources, parser, _covered(configurations.after), _sent(sides))
+    found = prompts_of(sources, parser, was, now)
     return replace(found, unsearched=(*unsearched, *found.unsearched))
 
 
 def prompts_of(
-    sources: Iterable[ChangedSource],
-    parser: LimitedParser,
-    covered: Mapping[str, frozenset[str]],
-    sent: Mapping[str, str],
+    sources: Iterable[ChangedSource], parser: LimitedParser, was: SentPrompts, now: SentPrompts
 ) -> FoundPrompts:
-    """What is found in sources; `covered` are selectors and `sent` texts of workflows, by path."""
-    search = _Search(parser, covered, sent)
+    """What is found in sources, beside what workflows send."""
+    search = _Search(parser, was, now)
     found = [item for source in sources for item in search.found(source)]
     ordered = sorted(found, key=lambda item: (item.path, item.line, item.selector))
     return FoundPrompts(
@@ -70,16 +66,11 @@ def prompts_of(
 class _Search:
     """Finds the prompts of one file after another."""
 
-    def __init__(
-        self,
-        parser: LimitedParser,
-        covered: Mapping[str, frozenset[str]],
-        sent: Mapping[str, str],
-    ) -> None:
+    def __init__(self, parser: LimitedParser, was: SentPrompts, now: SentPrompts) -> None:
         self._allowance = parser.allowance
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
-        self._covered = covered
-        self._sent = sent
+        self._was = was
+        self._now = now
         from reviewbot.tokens import Counter  # while the parser's process gets ready
 
         self._counter = Counter(allowance=self._allowance)
@@ -100,12 +91,10 @@ class _Search:
         discovered, why = self._discovered(path, after)
         if why is not None:
             self.refused.append(Unsearched(what=path, why=why))
-        self._count_calls(path, after)
+        self._count_calls(source)
         self.refused += self._unread(source, discovered)
         prompts = [
-            item
-            for item in discovered
-            if not self._is_covered(path, item.selector or "", item.text)
+            item for item in discovered if not self._now.have(path, item.selector or "", item.text)
         ]
         self.uncovered += len(prompts)
         earlier: tuple[Discovered, ...] = ()
@@ -149,7 +138,7 @@ class _Search:
         for selector, why in prompt_formats.near_misses(*self._file(source.path, source.after)):
             line = _LINE.match(why)
             is_told = any(name.startswith(f"{selector}.") for name in found)
-            if line is None or is_told or self._is_covered(source.path, selector, ""):
+            if line is None or is_told or self._now.have(source.path, selector, ""):
                 continue
             name = selector.rpartition(".")[2].partition("@")[0]
             if source.concerns(int(line[1]), name):
@@ -160,21 +149,20 @@ class _Search:
         chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
         return chosen, PromptText(path=path, text=text, surroundings=self._surroundings)
 
-    def _count_calls(self, path: str, text: str) -> None:
+    def _count_calls(self, source: ChangedSource) -> None:
         """Count the calls of models, and note those that send no prompt of a workflow."""
-        for call in prompt_formats.call_sites(*self._file(path, text)):
-            self.calls += 1
-            is_whole = call.whole is not None and self._is_covered(path, *call.whole)
-            are_all = all(self._is_covered(path, *part) for part in call.parts)
-            if not is_whole and not (call.parts and are_all):
-                self.uncovered_calls.append(Place(file=path, line=call.line))
-
-    def _is_covered(self, path: str, selector: str, text: str) -> bool:
-        steps = selector.split(".")
-        above = {".".join(steps[:count]) for count in range(1, len(steps) + 1)}
-        return bool(above & self._covered.get(path, frozenset())) or (
-            bool(text.strip()) and text.strip() in self._sent.get(path, "")
-        )
+        path = source.path
+        calls = prompt_formats.call_sites(*self._file(path, source.after))
+        others = [call for call in calls if not self._now.cover(path, call)]
+        self.calls += len(calls)
+        self.uncovered_calls += [Place(file=path, line=call.line) for call in others]
+        untold = [call for call in others if not call.parts and call.whole is None]
+        if not untold or not source.before:
+            return
+        earlier = prompt_formats.call_sites(*self._file(path, source.before))
+        lost = sum(self._was.cover(path, call) for call in earlier) - len(calls) + len(others)
+        for call in untold[: max(0, lost)]:
+            self.refused.append(Unsearched(what=f"{path}:{call.line}", why=_LOST, is_prompt=True))
 
     def _tokens(self, text: str | None) -> int | None:
         if text is None:
@@ -191,29 +179,6 @@ def _may_stand_in(source: str, item: Discovered) -> bool:
     return name in source or all(word in source for word in _WORD.findall(item.text))
 
 
+_LOST = "a call that sent a prompt of a workflow sends what only the running program knows"
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LINE = re.compile(r"line (\d{1,9}): ")
-
-
-def _covered(configuration: Configuration) -> Mapping[str, frozenset[str]]:
-    """The selectors that workflows name, by path."""
-    found: dict[str, set[str]] = {}
-    for workflow in configuration.workflows.values():
-        for reference in workflow.prompts:
-            if reference.selector is not None:
-                found.setdefault(reference.path, set()).add(reference.selector)
-    return {path: frozenset(names) for path, names in found.items()}
-
-
-def _sent(sides: Iterable[Side | None]) -> Mapping[str, str]:
-    """All texts that workflows send, by each file that they are made of; those of one together."""
-    found: dict[str, str] = {}
-    for side in filter(None, sides):
-        texts: dict[str, str] = {}
-        for message in side.source.messages:
-            text = said(message.template)
-            for path in {message.path, *message.files}:
-                texts[path] = texts.get(path, "") + text
-        for path, text in texts.items():
-            found[path] = f"{found.get(path, '')}\0{text}"
-    return found

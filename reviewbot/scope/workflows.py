@@ -69,7 +69,7 @@ def find_affected(
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
     in_source = prompts_in_source(
-        comparison, configurations, parser, sides=[item.after for item in affected + unaffected]
+        comparison, configurations, parser, affected=affected, unaffected=unaffected
     )
     parser.rest()
     moved, not_compared = find_moved_text(comparison, affected, unaffected, finder.covered)

@@ -15,7 +15,7 @@ from reviewbot.errors import MeasurementError, Problem
 from reviewbot.report import Figures
 from reviewbot.usage.aggregate import OTHER, Stream, Sums, add
 from reviewbot.usage.committed import CommittedUsage, StreamUsage
-from reviewbot.usage.matching import matching
+from reviewbot.usage.matching import matching, nothing_mapped
 from reviewbot.usage.variance import FEWEST_CALLS, cache_hit_rate
 from reviewbot.usage.weights import weigh
 
@@ -74,7 +74,7 @@ def calibrate(
         if item.stream.workflow in configuration.workflows:
             by_workflow[str(item.stream.workflow)].append(item)
     if not by_workflow:
-        raise MeasurementError([_nothing_mapped()])
+        raise nothing_mapped()
     _refuse_unknown(by_workflow)
     days = Decimal(usage.days)
     notes = (
@@ -261,10 +261,3 @@ def _refuse_unknown(by_workflow: Mapping[str, list[StreamUsage]]) -> None:
             problems.append(Problem(what=what, mend=mend))
     if problems:
         raise MeasurementError(problems)
-
-
-def _nothing_mapped() -> Problem:
-    return Problem(
-        what="no call of the log belongs to a workflow of the configuration",
-        mend="map its names in `usage.sources` (docs/usage.md)",
-    )

@@ -12,6 +12,7 @@ from reviewbot.report import Figures, TrafficFigure
 from reviewbot.usage.aggregate import Usage, spend
 from reviewbot.usage.alarms import Alarm, alarms, unjudged
 from reviewbot.usage.forecast_check import ForecastCheck, Merged, Told, check_forecasts
+from reviewbot.usage.matching import nothing_mapped
 from reviewbot.usage.spend_against_limits import Level, Standing, standings
 from reviewbot.usage.variance import differences
 
@@ -48,17 +49,26 @@ def drift_of(
     figures: Mapping[str, Figures],
     merged: Sequence[Merged],
 ) -> Drift:
-    """What drifts; the last changes before alarms are not known yet."""
+    """What drifts; the last changes before alarms are not known yet.
+
+    Raises:
+        MeasurementError: No call belongs to a workflow, so nothing can hold.
+
+    """
+    if all(row.stream.workflow is None for row in usage.rows):
+        raise nothing_mapped()
     limits = standings(usage, configuration)
     found = alarms(usage, configuration, catalogue)
     off = differences(usage, configuration, figures)
     forecasts = check_forecasts(usage, merged)
+    outcome = _outcome(limits, found, off, forecasts)
+    unmapped_units = spend([row.sums for row in usage.rows if row.stream.workflow is None])
     return Drift(
-        outcome=_outcome(limits, found, off, forecasts),
+        outcome=Outcome.WARN if outcome is Outcome.QUIET and unmapped_units != 0 else outcome,
         since=usage.since,
         until=usage.until,
         units=spend([row.sums for row in usage.rows]),
-        unmapped_units=spend([row.sums for row in usage.rows if row.stream.workflow is None]),
+        unmapped_units=unmapped_units,
         standings=limits,
         alarms=found,
         merged={},

@@ -82,7 +82,7 @@ class Engine:
                 names = [self._names[path] for path in read[:_SHOWN_FILES] if path in self._names]
                 more = f" and {len(read) - len(names):,} more" if len(read) > len(names) else ""
                 what = f"one of {', '.join(names)}{more} cannot be read as this format ({kind})"
-        mend = "export it again, or name its format: --format"
+        mend = "export it again, or name its format: --log-type"
         return Problem(what=what, mend=mend, place=place)
 
 

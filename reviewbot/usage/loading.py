@@ -73,7 +73,7 @@ def _load(
             Problem(
                 what=f"{count:,} of {rows_by_path[path]:,} rows"
                 f" {checked_rows.why(fault, reader.FIELDS)}",
-                mend="export the log again, or name its format (--format, `columns`)",
+                mend="export the log again, or name its format (--log-type, `columns`)",
                 place=Place(file=engine.name(path)),
             )
             for path, fault, count in found
@@ -117,7 +117,7 @@ def _table(
         what = f"the format {settings.format} comes as CSV, and the name does not end in .csv"
         place = Place(file=files[0].name)
         raise MeasurementError(
-            [Problem(what=what, mend="rename the file, or name another --format", place=place)]
+            [Problem(what=what, mend="rename the file, or name another --log-type", place=place)]
         )
     if not isinstance(table, JsonPages) and (lacking := [*missing_fields(engine, settings, files)]):
         raise MeasurementError(lacking)
@@ -152,7 +152,7 @@ def _canonical(source: str, given: Mapping[str, str], reader: Reader, settings: 
 
 
 def _empty(file: LogFile, log_format: LogFormat) -> Problem:
-    mend = f"it should be {_article(log_format)} log; name its own format with --format"
+    mend = f"it should be {_article(log_format)} log; name its own format with --log-type"
     return Problem(what="there is no call in it", mend=mend, place=Place(file=file.name))
 
 

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from reviewbot.configuration.settings import Stream as ConfiguredStream
+from reviewbot.errors import MeasurementError, Problem
 from reviewbot.usage.aggregate import Stream
+
+
+def nothing_mapped() -> MeasurementError:
+    """The error of a log of which no call belongs to a workflow."""
+    what = "no call of the log belongs to a workflow of the configuration"
+    mend = "map its names in `usage.sources` (docs/usage.md)"
+    return MeasurementError([Problem(what=what, mend=mend)])
 
 
 def matching(stream: Stream, traffic: Sequence[ConfiguredStream]) -> int | None:

@@ -44,7 +44,7 @@ def missing_columns(
     ]
     if len(lacking) == len(wanted) > 1:
         what = f"it is empty, or has none of the columns of the format {settings.format}"
-        mend = "name its own format with --format; columns are parted by commas, in .tsv by tabs"
+        mend = "name its own format with --log-type; columns are parted by commas, in .tsv by tabs"
         return [Problem(what=what, mend=mend, place=place)]
     return lacking
 

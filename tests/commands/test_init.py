@@ -410,8 +410,8 @@ def test_no_more_is_proposed_than_one_configuration_holds(characters: int, fit: 
     workflows = [Proposed(name=f"w{number}", prompts=(found,)) for number in range(1_003)]
     fitted = fitting(workflows)
     assert fitted == tuple(workflows[:fit])
-    reasons = {item.name: "x" * 100_000 for item in fitted}
-    left_out = [LeftOut(what=str(number), why="y" * 100_000) for number in range(10_000)]
+    reasons = {item.name: "x" * 20_000 for item in fitted}
+    left_out = [LeftOut(what=str(number), why="y" * 20_000) for number in range(10_000)]
     assert len(configuration_text(fitted, reasons, left_out)) < 2**20
 
 

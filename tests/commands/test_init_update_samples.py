@@ -15,24 +15,18 @@ LONG = "You sort parcels by size and weight, and answer with a number only. " * 
 WAYS_TO_ASK: dict[str, tuple[str, str]] = {
     "a condition": (
         "app/a.py",
-        (
-            f'def sort_prompt(kind):\n    if kind == Kind.A.value:\n        return "{LONG}a"\n'
-            f'    return "{LONG}b"\n'
-        ),
+        (f'def sort_prompt(kind):\n    if kind == Kind.A.value:\n        return "{LONG}a"\n'
+        f'    return "{LONG}b"\n'),
     ),
     "a conditional expression": (
         "app/b.py",
-        (
-            f'def sort_prompt(kind, note):\n    extra = note if kind else ""\n'
-            f'    return f"{LONG}{{extra}}"\n'
-        ),
+        (f'def sort_prompt(kind, note):\n    extra = note if kind else ""\n'
+        f'    return f"{LONG}{{extra}}"\n'),
     ),
     "a call over several lines": (
         "app/c.py",
-        (
-            f'def sort_prompt(self, rows):\n    said = self._listed(\n        rows,\n        rows.get("a"),\n'
-            f'    )\n    return f"{LONG}{{said}}"\n'
-        ),
+        (f'def sort_prompt(self, rows):\n    said = self._listed(\n        rows,\n        rows.get("a"),\n'
+        f'    )\n    return f"{LONG}{{said}}"\n'),
     ),
     "other quotes": (
         "app/d.py",

@@ -96,6 +96,35 @@ def test_text_that_moves_beside_the_prompt_in_its_file(repository: Repository, n
     assert (found["rule"], found["place"]["file"]) == ("loosened", path)
 
 
+HIDING = {
+    "a comment": ("a.j2", "{# RULES #}Hi."),
+    "a block that is set": ("a.j2", "{% set x %}RULES{% endset %}Hi."),
+    "a macro": ("a.j2", "{% macro x() %}RULES{% endmacro %}Hi."),
+    "a condition": ("a.j2", "{% if false %}RULES{% endif %}Hi."),
+    "a text in a tag": ("a.j2", "{% set x = 'RULES' %}Hi."),
+    "a comment of Handlebars": ("a.hbs", "{{!-- RULES --}}Hi."),
+}
+
+
+@pytest.mark.parametrize("path", ["x.md", "app/x.py"])
+@pytest.mark.parametrize("name", HIDING)
+def test_text_that_moves_while_its_prompt_hides_it(
+    repository: Repository, name: str, path: str
+) -> None:
+    prompt, hiding = HIDING[name]
+    files = {CONFIGURATION: settings(w=workflow(prompt)), prompt: RULES}
+    outcome = change(repository, files, {prompt: hiding.replace("RULES", RULES), path: RULES})
+    assert stopped(outcome)
+    (found,) = outcome.report["findings"]
+    assert (found["rule"], found["place"]["file"]) == ("loosened", path)
+
+
+def test_text_that_is_copied_and_still_sent_is_no_finding(repository: Repository) -> None:
+    files = {CONFIGURATION: settings(w=workflow("a.j2")), "a.j2": f"{RULES} Hi."}
+    outcome = change(repository, files, {"a.j2": f"{RULES} Ho.", "x.md": RULES})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
 def test_text_that_a_constant_beside_it_sends_is_sent(repository: Repository) -> None:
     named = '{path: "a.py#P"}'
     files = {

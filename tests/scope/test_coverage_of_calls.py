@@ -67,3 +67,65 @@ def test_a_call_that_sends_a_list_by_its_name_is_covered(repository: Repository)
     after = {"late.py": source.replace("the shelf", "a shelf")}
     coverage = change(repository, before, after).report["coverage"]
     assert (coverage["calls_covered"], coverage["calls"]) == (1, 1)
+
+
+TYPESCRIPT = f"""\
+const RULES = "{RULES}";
+export async function ask(q: string) {{
+  const messages = [{{ role: "system", content: RULES }}, {{ role: "user", content: q }}];
+  return await client.chat.completions.create({{ model: "gpt-4o", messages }});
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("sent", "covered"),
+    [
+        ("messages: messages", 1),
+        ("messages: messages.concat(messages)", 0),
+        ("messages: messages.map((m) => twice(m))", 0),
+        ("messages: helpers.grown(messages)", 0),
+    ],
+)
+def test_a_call_that_makes_something_else_of_a_list_is_not(
+    repository: Repository, sent: str, covered: int
+) -> None:
+    samples = "[{name: one, variables: {q: HP-1}}]"
+    setting = workflow('"late.ts#ask.messages"', samples=samples)
+    before = {CONFIGURATION: configuration({"w": setting}), "late.ts": TYPESCRIPT}
+    after = {"late.ts": TYPESCRIPT.replace(", messages }", f", {sent} }}")}
+    coverage = change(repository, before, after).report["coverage"]
+    assert (coverage["calls_covered"], coverage["calls"]) == (covered, 1)
+
+
+LOST = {
+    "more of it": ("late.ts", "messages: messages.concat(messages)"),
+    "something made of it": ("late.ts", "messages: helpers.grown(messages)"),
+    "a product": ("late.py", "messages=given * 9"),
+    "a copy": ("late.py", "messages=list(given)"),
+}
+
+
+@pytest.mark.parametrize(("asked", "code"), [("list", 0), ("fail", 1)])
+@pytest.mark.parametrize("name", LOST)
+def test_a_call_that_no_longer_sends_a_prompt_of_a_workflow_is_told(
+    repository: Repository, name: str, asked: str, code: int
+) -> None:
+    path, sent = LOST[name]
+    python = PYTHON.replace("    reply", f"    given = {MESSAGES}\n    reply")
+    python = python.replace(f"messages={MESSAGES}", "messages=given")
+    source, selector = {"late.ts": (TYPESCRIPT, "ask.messages"), "late.py": (python, "ask.given")}[
+        path
+    ]
+    samples = "[{name: one, variables: {q: HP-1, parcel: HP-1}}]"
+    setting = workflow(f'"{path}#{selector}"', samples=samples)
+    settings = configuration({"w": setting}, coverage=f"{{new_prompts: {asked}}}")
+    old = "messages=given" if path == "late.py" else "messages }"
+    new = sent if path == "late.py" else f"{sent} }}"
+    after = {path: source.replace(old, new)}
+    outcome = change(repository, {CONFIGURATION: settings, path: source}, after)
+    assert outcome.code == code
+    assert any(
+        f"{path}:" in note and "a call that sent a prompt of a workflow sends" in note
+        for note in outcome.report["notes"]
+    )

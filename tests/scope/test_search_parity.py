@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from tree_sitter import Language, Parser
 
+from reviewbot.configuration.settings import Configuration
 from reviewbot.rendering.parsers.typescript_source.dialects import language_of
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.new_prompts import prompts_of
+from reviewbot.scope.sent_prompts import SentPrompts
 from tests.support.repetitions import examples
 
 RULES = "You sort the parcels of a large house by weight and size, and you name the shelf for each."
@@ -147,6 +149,7 @@ SOURCES = {
     "src/clerk.ts": SCRIPT,
     "src/clerk.js": PLAIN.replace("private ", ""),
 }
+NOTHING = SentPrompts(Configuration(file="", workflows={}), [])
 _NAME = re.compile(r"[A-Za-z_]\w+")
 _INSERTED = (
     *("", "# found", "// found", "x = 1", "pass", "}", "{", "return found", "return", '"""', "`"),
@@ -215,5 +218,5 @@ def test_what_is_not_parsed_holds_nothing_that_a_full_search_lists(path: str) ->
             if ChangedSource(path, after, before).brings_words:
                 continue
             source = ChangedSource(path, after, before, in_full=True)
-            found = prompts_of([source], parser, {}, {})
+            found = prompts_of([source], parser, NOTHING, NOTHING)
             assert (found.new, found.unsearched) == ((), ()), after

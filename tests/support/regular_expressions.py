@@ -374,7 +374,8 @@ def slow(expression: Expression) -> str | None:
             if hardest_yet > _SCREENED_SECONDS and _growth(expression, parts) > _GROWTH:
                 return repr(parts)
         parts = hardest
-        seconds(expression, _text(hardest, examples(1_000_000)))
+        if seconds(expression, _text(hardest, examples(1_000_000))) < _NO_TIME_SECONDS:
+            return None
         grown = _growth(expression, hardest)
     except TimeoutError:
         return f"over {_SECONDS} s: {parts!r}"

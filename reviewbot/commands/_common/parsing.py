@@ -24,6 +24,10 @@ class Parser(argparse.ArgumentParser):
 
     def _meant(self, message: str) -> str:
         if chosen := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
+            from reviewbot.configuration.usage_settings import LogFormat
+
+            if chosen[1] in list(LogFormat):
+                return f"; did you mean `--log-type {chosen[1]}`?"
             known = ["--help"] if chosen[1] == "help" else re.findall(r"[\w-]+", chosen[2])
             return _near(chosen[1], known)
         if unknown := re.match(r"unrecognized arguments: (.*)", message):

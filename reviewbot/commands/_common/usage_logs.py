@@ -42,7 +42,8 @@ def add_logs(parser: argparse.ArgumentParser, *type_options: str) -> None:
         *type_options,
         dest="log_format",
         choices=[item.value for item in LogFormat],
-        help="the format of LOG; default that of the only source in `usage.sources`",
+        metavar="FORMAT",
+        help="the format of LOG, %(choices)s; default that of the only source in `usage.sources`",
     )
     parser.add_argument(
         "--since", type=date.fromisoformat, metavar="DATE", help="the first day, UTC"
@@ -86,7 +87,8 @@ def _sources(
         with_paths = [item for item in with_paths if item.format == chosen.log_format]
     if not with_paths:
         what = "there is no log to read"
-        mend = "name files and their format: reviewbot usage 'logs/*.jsonl' --format litellm"
+        example = f"reviewbot {chosen.command} 'logs/*.jsonl' --log-type litellm"
+        mend = f"name files and their format: {example}"
         raise UsageError([Problem(what=what, mend=mend)])
     try:
         top = git.run("rev-parse", "--show-toplevel").decode().removesuffix("\n")
@@ -105,7 +107,7 @@ def _settings(log_format: str | None, configured: Sequence[LogSource]) -> LogSou
         if len(configured) == 1:
             return configured[0]
         what = "it is not said which format the logs have"
-        mend = f"name it: --format with one of {', '.join(LogFormat)}"
+        mend = f"name it: --log-type with one of {', '.join(LogFormat)}"
         raise UsageError([Problem(what=what, mend=mend)])
     for source in configured:
         if source.format == log_format:

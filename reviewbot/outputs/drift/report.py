@@ -95,9 +95,12 @@ def drift_lines(drift: Drift) -> Iterator[DriftLine]:
     if beyond:
         yield DriftLine(mark="→", text="run `reviewbot calibrate` to configure what was measured")
     yield from (_forecast(item) for item in drift.forecasts if item.told is Told.OFF)
-    if drift.unmapped_units and drift.units:
-        share = wording.percent(Decimal(drift.unmapped_units) / drift.units)
-        text = f"no workflow: {_usd(drift.unmapped_units)} ({share} of spend)"
+    if drift.unmapped_units is None:
+        yield DriftLine(mark="⚠", text="no workflow: unknown spend; map it in `usage.sources`")
+    elif drift.unmapped_units:
+        share = Decimal(drift.unmapped_units) / drift.units if drift.units else None
+        of_spend = "" if share is None else f" ({wording.percent(share)} of spend)"
+        text = f"no workflow: {_usd(drift.unmapped_units)}{of_spend}; map it in `usage.sources`"
         yield DriftLine(mark="⚠", text=text)
     within = sum(item.level is Level.WITHIN for item in drift.standings)
     true = len(drift.differences) - len(beyond)

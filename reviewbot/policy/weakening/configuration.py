@@ -14,7 +14,7 @@ from reviewbot.policy.weakening.findings import (
 )
 from reviewbot.policy.weakening.own_edits import Weakenings, find_weakenings
 from reviewbot.report import Finding, WorkflowReview
-from reviewbot.scope.affected import Scope
+from reviewbot.scope.affected import MovedText, Scope
 from reviewbot.scope.governing import Configurations
 
 
@@ -42,11 +42,31 @@ class ConfigurationWeakenings:
                 [item.path for item in scope.unowned if item.changed],
                 self.locate,
             ),
-            *judge_moved_text(scope.moved, scope.files_not_compared),
+            *judge_moved_text(
+                [item for item in scope.moved if _has_moved(item, workflows)],
+                scope.files_not_compared,
+            ),
             *judge_namesakes(scope.namesakes),
             *judge_edits(edits, self.locate),
         )
         return edits, findings
+
+
+def _has_moved(item: MovedText, workflows: Sequence[WorkflowReview]) -> bool:
+    """Whether text is sent no more: where templates still have it, calls are as much shorter."""
+    if not item.kept_by:
+        return True
+    for review in workflows:
+        before, after = review.before, review.after
+        if review.name in item.kept_by and before is not None and after is not None:
+            gone = before.mean_input_tokens - after.mean_input_tokens
+            if gone >= item.words / _WORDS_OF_MOVED:
+                return True
+    return False
+
+
+_WORDS_OF_MOVED = 2
+"""A word is a token or more; half of the words allow for what takes their place."""
 
 
 def _grows(review: WorkflowReview) -> bool:

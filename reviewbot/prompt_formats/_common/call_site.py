@@ -6,8 +6,8 @@ from msgspec import Struct
 class CallSite(Struct, frozen=True, kw_only=True):
     """A call in source code that names the model it calls, and the line it begins in.
 
-    `parts` are the texts of its arguments that the source tells, by selector; none where only the
-    program knows. `whole` is what they make together, None where that has no selector of its own.
+    `parts` are the texts of its arguments by selector; none where only the program knows any of
+    them. `whole` is what they make together, None where that has no selector of its own.
     """
 
     line: int

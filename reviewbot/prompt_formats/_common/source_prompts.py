@@ -52,6 +52,11 @@ def call_sites(all_prompts: AllPrompts, file: PromptText) -> tuple[CallSite, ...
         for name, other in prompts.items()
         if "messages" in other and (text := text_of(other)).strip()
     }
+    arguments: dict[str, list[str]] = {}
+    for name in prompts:
+        above, _, key = name.rpartition(".")
+        if key.partition("@")[0] in _GIVEN:
+            arguments.setdefault(above, []).append(name)
     found = []
     for selector, prompt in prompts.items():
         call, _, key = selector.rpartition(".")
@@ -59,16 +64,12 @@ def call_sites(all_prompts: AllPrompts, file: PromptText) -> tuple[CallSite, ...
         is_call = likelihood.calls_a_model(prompt.get("callee", ""))
         if key.partition("@")[0] != "model" or model is None or not is_call:
             continue
-        parts = tuple(item for item in texts.items() if _is_argument(item[0], call))
+        given = arguments.get(call, [])
+        is_told = all("messages" in prompts[name] for name in given)
+        parts = tuple((name, texts[name]) for name in given if is_told and name in texts)
         whole = (call, texts[call]) if call in texts else None
         found.append(CallSite(line=prompt["line"], parts=parts, whole=whole))
     return tuple(found)
-
-
-def _is_argument(selector: str, call: str) -> bool:
-    """Whether a text is given to the call itself, not to another one in its function."""
-    above, _, key = selector.rpartition(".")
-    return above == call and key.partition("@")[0] in _GIVEN
 
 
 _GIVEN = {*requests.SYSTEM, *requests.USER, *requests.LISTS}

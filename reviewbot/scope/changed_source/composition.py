@@ -21,7 +21,7 @@ _ATTRIBUTE = re.compile(r"\b(?:self|this|cls)\.(\w{1,100})\s{0,9}(?::[^=\n]{1,80
 _SET = re.compile(
     r"\b(?:def|class|function|const|let|var)\s{1,9}(\w{1,100})"
     r"|\b(\w{1,100}+)[\"'\])]{0,3}\s{0,9}(?::[^=\n]{0,80})?[+|]?=(?![=>])"
-    r"|^\s{0,40}(?:async |get |static |private |public ){0,3}(\w{1,100}+)\(",
+    r"|^[ \t]{0,40}+(?:async |get |static |private |public ){0,3}(\w{1,100}+)\(",
     re.MULTILINE,
 )
 """The names that a line defines or sets, and those of methods."""

@@ -73,6 +73,10 @@ class NamedValues:
             call = self._sent(made, path, scope, call)
             if isinstance(earlier := calls.behind_result(made.func), ast.Call):
                 self.read(earlier, path, scope)
+        elif isinstance(node, ast.Dict) and not (
+            path[-1] in SETTINGS and call is not calls.NO_CALL
+        ):
+            call = calls.of_request(node, scope, call)
         for key, value in _entries(node):
             inner = (*path, key)
             self.read(value, self._findings.take(inner) if key == ANY_KEY else inner, scope, call)
@@ -124,11 +128,13 @@ def _entries(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
                     yield key.value, value
                 elif key is not None:
                     yield ANY_KEY, value
-        case ast.List(elts=items) | ast.Tuple(elts=items):
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.BoolOp(values=items):
             for position, item in enumerate(items):
                 yield str(position), item
         case ast.Call():
             yield from _arguments(node)
+        case ast.Lambda(body=value):
+            yield "return", value
         case ast.Await(value=value):
             yield from _entries(value)
 

@@ -1,0 +1,69 @@
+"""A log of which little or nothing belongs to a workflow is no log with which everything holds."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewbot.cli import main
+from tests.support.usage import repository, run
+from tests.usage.test_prices_and_days import litellm, written
+
+WORKFLOWS = """\
+workflows:
+  answer:
+    model: openai/gpt-4.1
+    prompts: prompts/answer.txt
+    traffic: [{calls: 9/day, output_tokens: 10}]
+    envelope: {monthly_cost: {hard: $99}}
+"""
+FORMAT = ("--log-type", "litellm")
+
+
+def rows(*names: str, **values: Any) -> list[dict[str, Any]]:
+    return [
+        litellm(f"{name}{n}", request_tags=[f"feature:{name}", "env:prod"], **values)
+        for name in names
+        for n in range(9)
+    ]
+
+
+def test_a_log_that_maps_to_nothing_is_refused(tmp_path: Path) -> None:
+    log = written(tmp_path / "log.jsonl", rows("other"))
+    outcome = run(repository(tmp_path / "r"), "drift", log, *FORMAT)
+    assert outcome.code == 3
+    assert "no call of the log belongs to a workflow of the configuration" in outcome.errors
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [({}, "⚠ no workflow: $0.0025 (50% of spend)"), ({"model": "x"}, "⚠ no workflow: unknown")],
+    ids=["known", "unknown"],
+)
+def test_spend_of_no_workflow_is_something_off(
+    tmp_path: Path, values: dict[str, Any], told: str
+) -> None:
+    log = written(tmp_path / "log.jsonl", [*rows("answer"), *rows("other", **values)])
+    outcome = run(repository(tmp_path / "r", workflows=WORKFLOWS), "drift", log, *FORMAT)
+    assert outcome.out.startswith("drift: something is off")
+    assert told in outcome.out
+
+
+@pytest.mark.parametrize("command", ["usage", "drift", "calibrate"])
+def test_what_is_missing_on_the_command_line_is_told_for_the_command(
+    tmp_path: Path, command: str
+) -> None:
+    where = repository(tmp_path / "r")
+    log = written(tmp_path / "log.jsonl", rows("answer"))
+    assert "name it: --log-type with one of anthropic-cost, " in run(where, command, log).errors
+    if command != "calibrate":
+        mend = f"reviewbot {command} 'logs/*.jsonl' --log-type litellm"
+        assert mend in run(where, command).errors
+
+
+def test_the_logs_format_in_place_of_the_reports_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["drift", "log.jsonl", "--format", "litellm"])
+    assert "did you mean `--log-type litellm`?" in capsys.readouterr().err
