@@ -21,6 +21,12 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
     unwrapped,
 )
 
+_HEADS = {
+    *("await_expression", "call_expression", "member_expression", "parenthesized_expression"),
+    *("binary_expression", "unary_expression", "subscript_expression", "throw_statement"),
+}
+"""What stands in a block, or before it, and is no statement that is read by itself."""
+
 
 class Finder:
     """Finds the prompts of one file."""
@@ -70,6 +76,8 @@ class Finder:
                     self._expressions.keep(
                         item, self._names.take(returned.get(node.id, path)), scope
                     )
+            case kind if kind in _HEADS:
+                self._expressions.within(node, path, scope)
             case _:
                 self._definition(node, path, scope)
 
