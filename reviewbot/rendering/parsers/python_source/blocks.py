@@ -128,6 +128,17 @@ def arguments(node: Function) -> list[str]:
     return [item.arg for item in every if item is not None]
 
 
+def defaults_of(given: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
+    """The arguments of a function that have defaults, and those."""
+    positional = [*given.posonlyargs, *given.args]
+    last = positional[len(positional) - len(given.defaults) :]
+    named = zip(given.kwonlyargs, given.kw_defaults, strict=True)
+    return [
+        *zip(last, given.defaults, strict=True),
+        *((argument, default) for argument, default in named if default is not None),
+    ]
+
+
 def _nonlocal(node: ast.AST) -> Iterator[str]:
     """The names that a function takes from the functions around it to set them."""
     for inner in ast.walk(node):

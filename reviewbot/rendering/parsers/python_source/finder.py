@@ -15,6 +15,7 @@ from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.following import Following
 from reviewbot.rendering.parsers.python_source.inner_calls import inner_calls
 from reviewbot.rendering.parsers.python_source.known_names import Sayings
+from reviewbot.rendering.parsers.python_source.made_objects import Members
 from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, NamedValues
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
@@ -59,6 +60,7 @@ class Finder:
     def _module(self, statements: list[ast.stmt]) -> Scope:
         body = self._source.tree.body
         scope = Scope((), self._source.bound)
+        scope.blocks = self._blocks
         scope.imports = self._modules.imported(self._blocks.own(body), self._path)
         scope.followed = self._source.followed
         _settle(scope, body, (1, self._source.last_line), self._source)
@@ -123,6 +125,7 @@ class Finder:
             return
         inner = Scope(path, self._blocks.bound(node), around)
         inner.followed = blocks.followed(node.body, self._blocks.own(node.body), inner.bound)
+        inner.members = Members(node, inner, around, self._blocks).of
         _settle(inner, node.body, (node.lineno, node.end_lineno), self._source)
         self._block(node.body, inner, around)
         self._following.keep_all(inner)
@@ -147,7 +150,7 @@ class Finder:
         self._following.begin(arguments, node.lineno, scope)
         returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
         lines = node.lineno, node.end_lineno
-        _settle(scope, node.body, lines, self._source, _defaults_of(node.args))
+        _settle(scope, node.body, lines, self._source, blocks.defaults_of(node.args))
         scope.only_return = returned[0] if len(returned) == 1 else None
         self._defaults(node, path, outer)
         self._block(node.body, scope, scope)
@@ -163,7 +166,7 @@ class Finder:
 
     def _defaults(self, node: blocks.Function, path: Steps, outer: Scope) -> None:
         """The texts that stand for arguments that a call does not give."""
-        for argument, default in _defaults_of(node.args):
+        for argument, default in blocks.defaults_of(node.args):
             if isinstance(default, ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call):
                 self._values.read(default, (*path, argument.arg), outer)
 
@@ -181,16 +184,6 @@ def _settle(
     scope.sayings = Sayings(source.blocks.own(body), defaults).of
     scope.is_whole = lambda steps: not source.changes.inside(steps, first, last)
     scope.is_settled = lambda steps: source.changes.within(steps, first, last) == told[steps]
-
-
-def _defaults_of(given: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
-    positional = [*given.posonlyargs, *given.args]
-    last = positional[len(positional) - len(given.defaults) :]
-    named = zip(given.kwonlyargs, given.kw_defaults, strict=True)
-    return [
-        *zip(last, given.defaults, strict=True),
-        *((argument, default) for argument, default in named if default is not None),
-    ]
 
 
 _NO_MODELS = {

@@ -22,6 +22,15 @@ def known_names(node: ast.expr, scope: Scope) -> dict[str, list[object]]:
     """
     found: dict[str, list[object]] = {}
     waiting = [(name, is_called, scope) for name, is_called in _names_in([node])]
+    own = scope.own_class()
+    for name in _attributes_in(node) if own is not None else ():
+        members = own.members(name) if own is not None else ()
+        found[f"self.{name}"] = [said.told(is_called=True).digest for said, _, _ in members]
+        waiting += [
+            (other, called, where)
+            for said, _, where in members
+            for other, called in said.told(is_called=True).names
+        ]
     for name, is_called, around in waiting:
         owner = around.owner(name)
         if owner is None or name in found or len(found) >= _MOST_NAMES:
@@ -43,13 +52,21 @@ class Saying:
     """A statement that sets or changes a name; what is worked out of it is worked out once."""
 
     def __init__(self, node: ast.AST) -> None:
-        self._node = node
+        self.node = node
         self._told: dict[bool, Told] = {}
+
+    @cached_property
+    def keywords(self) -> frozenset[str]:
+        """The arguments that it names, and what it calls."""
+        nodes = [*ast.walk(self.node)]
+        named = {item.arg or "" for item in nodes if isinstance(item, ast.keyword)}
+        calls = [item.func for item in nodes if isinstance(item, ast.Call)]
+        return frozenset({*named, *(item.id for item in calls if isinstance(item, ast.Name))})
 
     def told(self, *, is_called: bool) -> Told:
         """What of it counts for a value that is made of the name, or of a call of it."""
         if is_called not in self._told:
-            parts = _parts(self._node, is_called=is_called)
+            parts = _parts(self.node, is_called=is_called)
             text = "".join(map(ast.dump, parts)).encode("utf-8", "surrogatepass")
             digest = sha256(text).hexdigest()[:_DIGITS]
             self._told[is_called] = Told(digest, _names_in(parts))
@@ -122,6 +139,19 @@ def _parts(node: ast.AST, *, is_called: bool) -> list[ast.AST]:
         body = [item for item in node.body if not isinstance(item, Function)]
         return [*node.bases, *node.keywords, *body]
     return [node]
+
+
+def _attributes_in(node: ast.expr) -> list[str]:
+    """The attributes of `self` in an expression."""
+    return sorted(
+        {
+            item.attr
+            for item in ast.walk(node)
+            if isinstance(item, ast.Attribute)
+            and isinstance(item.value, ast.Name)
+            and item.value.id in {"self", "cls"}
+        }
+    )
 
 
 def _names_in(nodes: Iterable[ast.AST]) -> list[tuple[str, bool]]:

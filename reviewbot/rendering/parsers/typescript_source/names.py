@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.names import selector
-from reviewbot.rendering.parsers._common.told_requests import lend_requests
+from reviewbot.rendering.parsers._common.told_requests import also_asked, lend_requests
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.typescript_source.objects import key_of
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -178,7 +178,7 @@ class Names:
 def _told_by(item: dict[str, Any], call: Call, callee: str, key: str) -> None:
     """What a call that is given a text by its name says of it."""
     if call.said():
-        item.setdefault("call", call.said())
+        also_asked(item, call.said())
     if callee:
         item.setdefault("callee", callee)
         item.setdefault("key", key)
