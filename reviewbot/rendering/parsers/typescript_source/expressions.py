@@ -1,12 +1,12 @@
 """What expressions say, kept under their names: texts, lists of messages, and what calls get."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL, RUNS, SETTINGS
+from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL, SETTINGS
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call, Calls
 from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
 from reviewbot.rendering.parsers.typescript_source.messages import Messages
@@ -24,6 +24,10 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 _CALLS = {"call_expression", "new_expression"}
+_SAID = {"ternary_expression", "binary_expression", "arrow_function"}
+READ_BY_ITSELF = _CALLS | _SAID | {"assignment_expression"}
+"""Expressions that are read though no name is given to them; in others the calls of models are."""
+
 _TO_PEOPLE = {"log", "debug", "info", "warn", "error", "trace"}
 _SIDES = ("left", "right", "consequence", "alternative")
 
@@ -50,20 +54,6 @@ def _told_in(node: Node, source: Source) -> list[Node]:
     ] or [node]
 
 
-def _inner_calls(node: Node, source: Source) -> Iterator[Node]:
-    """The calls of models that stand in an expression, but for functions in it."""
-    waiting = [node]
-    while waiting:
-        item = waiting.pop()
-        name = callee_of(item, source) if item.type == "call_expression" else ""
-        given = item.child_by_field_name("arguments")
-        names_a_model = given is not None and "model" in source.text(given)
-        if name in RUNS or (name in RUN_A_MODEL and names_a_model):
-            yield item
-        elif item.type not in FUNCTIONS:
-            waiting += reversed(item.named_children)
-
-
 class Expressions:
     """Keeps the expressions of one file; functions and classes in them go to `define`."""
 
@@ -85,15 +75,8 @@ class Expressions:
             for made in _told_in(node, self._source):
                 name = callee_of(made, self._source)
                 self.keep(made, self._names.take((*path, name)) if name else path, scope)
-        elif node.type in {"ternary_expression", "binary_expression", "arrow_function"}:
+        elif node.type in _SAID:
             self.keep(node, path, scope)
-        else:
-            self.within(node, path, scope)
-
-    def within(self, node: Node, path: Steps, scope: Scope) -> None:
-        """An expression of which no part has a name: the head of a loop, what is compared."""
-        for made in _inner_calls(node, self._source):
-            self.keep(made, self._names.take((*path, callee_of(made, self._source))), scope)
 
     def _assigned(self, node: Node, path: Steps, scope: Scope) -> None:
         left, right = (node.child_by_field_name(n) for n in ("left", "right"))

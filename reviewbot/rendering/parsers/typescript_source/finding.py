@@ -7,9 +7,10 @@ from typing import Any
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
-from reviewbot.rendering.parsers.typescript_source.expressions import Expressions
+from reviewbot.rendering.parsers.typescript_source.expressions import READ_BY_ITSELF, Expressions
+from reviewbot.rendering.parsers.typescript_source.inner_calls import inner_calls
 from reviewbot.rendering.parsers.typescript_source.modules import Module
-from reviewbot.rendering.parsers.typescript_source.names import Names, exported
+from reviewbot.rendering.parsers.typescript_source.names import Names, callee_of, exported
 from reviewbot.rendering.parsers.typescript_source.objects import returns
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES, parameters
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -69,17 +70,26 @@ class Finder:
             case "export_statement":
                 self._exported(node, path, scope, returned)
             case "expression_statement":
-                for item in named(node):
-                    self._expressions.unnamed(unwrapped(item), path, scope)
+                for item in map(unwrapped, named(node)):
+                    if item.type in READ_BY_ITSELF:
+                        self._expressions.unnamed(item, path, scope)
+                    else:
+                        self._within(item, path, scope)
             case "return_statement":
                 for item in named(node):
                     self._expressions.keep(
                         item, self._names.take(returned.get(node.id, path)), scope
                     )
             case kind if kind in _HEADS:
-                self._expressions.within(node, path, scope)
+                self._within(node, path, scope)
             case _:
                 self._definition(node, path, scope)
+
+    def _within(self, node: Node, path: Steps, scope: Scope) -> None:
+        for made in inner_calls(node, self._source):
+            self._expressions.keep(
+                made, self._names.take((*path, callee_of(made, self._source))), scope
+            )
 
     def _definition(self, node: Node, path: Steps, scope: Scope) -> None:
         if node.type == "enum_declaration":
