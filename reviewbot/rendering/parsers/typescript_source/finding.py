@@ -10,7 +10,7 @@ from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.expressions import READ_BY_ITSELF, Expressions
 from reviewbot.rendering.parsers.typescript_source.inner_calls import inner_calls
 from reviewbot.rendering.parsers.typescript_source.modules import Module
-from reviewbot.rendering.parsers.typescript_source.names import Names, callee_of, exported
+from reviewbot.rendering.parsers.typescript_source.names import Names, exported
 from reviewbot.rendering.parsers.typescript_source.objects import returns
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES, parameters
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -71,10 +71,8 @@ class Finder:
                 self._exported(node, path, scope, returned)
             case "expression_statement":
                 for item in map(unwrapped, named(node)):
-                    if item.type in READ_BY_ITSELF:
-                        self._expressions.unnamed(item, path, scope)
-                    else:
-                        self._within(item, path, scope)
+                    is_read = item.type in READ_BY_ITSELF
+                    (self._expressions.unnamed if is_read else self._within)(item, path, scope)
             case "return_statement":
                 for item in named(node):
                     self._expressions.keep(
@@ -86,10 +84,8 @@ class Finder:
                 self._definition(node, path, scope)
 
     def _within(self, node: Node, path: Steps, scope: Scope) -> None:
-        for made in inner_calls(node, self._source):
-            self._expressions.keep(
-                made, self._names.take((*path, callee_of(made, self._source))), scope
-            )
+        for name, made in inner_calls(node, self._source):
+            self._expressions.keep(made, self._names.take((*path, name)), scope)
 
     def _definition(self, node: Node, path: Steps, scope: Scope) -> None:
         if node.type == "enum_declaration":

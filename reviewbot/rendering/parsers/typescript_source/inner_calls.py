@@ -9,8 +9,8 @@ from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, Source
 
 
-def inner_calls(node: Node, source: Source) -> Iterator[Node]:
-    """The calls of models that stand in an expression, but for functions in it."""
+def inner_calls(node: Node, source: Source) -> Iterator[tuple[str, Node]]:
+    """The calls of models that stand in an expression, with their names; not those of functions."""
     waiting = [node]
     while waiting:
         item = waiting.pop()
@@ -18,6 +18,6 @@ def inner_calls(node: Node, source: Source) -> Iterator[Node]:
         given = item.child_by_field_name("arguments")
         names_a_model = given is not None and "model" in source.text(given)
         if name in RUNS or (name in RUN_A_MODEL and names_a_model):
-            yield item
+            yield name, item
         elif item.type not in FUNCTIONS:
             waiting += reversed(item.named_children)
