@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
-from reviewbot.commands._common.costs_now import cost_table
+from reviewbot.commands._common.costs_now import costs_now, shown_costs
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import inside, write_file
@@ -95,7 +95,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         basis = Basis(approvers=approvers, owners_file=file, assumed=_guesses(proposal))
         basis = answered(chosen, edges, basis)
         text = configuration_text(proposal.workflows, proposal.unmeasured, proposal.left_out, basis)
-        table = cost_table(found, chosen.config, text, edges, parser.known)
+        costs = costs_now(found, chosen.config, text, edges, parser.known)
     where = "printed" if place is None else f"written: {plain(place)}"
     count = len(proposal.workflows) - len(proposal.unmeasured)
     said = (
@@ -104,9 +104,12 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         f"{where}, {_counted(count)}",
         *_next(proposal, basis),
     )
+    last = _LAST if not costs.unmeasured else _LAST_UNMEASURED
     also = _github_workflow(chosen, git) if chosen.github else ()
-    _hand_over(edges, place, text, "\n".join((*said[:-1], *also, "", table, said[-1], "")))
-    return ExitCode.PASS
+    _hand_over(
+        edges, place, text, "\n".join((*said, *also, "", shown_costs(costs, edges), last, ""))
+    )
+    return ExitCode.UNMEASURED if costs.unmeasured else ExitCode.PASS
 
 
 def _without_effect(chosen: argparse.Namespace) -> Iterator[Problem]:
@@ -276,7 +279,12 @@ def _next(proposal: Proposal, basis: Basis) -> Iterator[str]:
         guesses = " and ".join(basis.assumed)
         yield f"  guessed: {guesses}; `reviewbot init --help` lists the options that tell them"
         yield f"  ({', '.join(OPTIONS)})"
-    yield "next: look at the lines marked CHANGE, commit the file, and open a pull request"
+
+
+_LAST = "next: look at the lines marked CHANGE, commit the file, and open a pull request"
+_LAST_UNMEASURED = (
+    "next: mend what is not measured; `reviewbot cost --worktree` shows whether it is"
+)
 
 
 def _counted(count: int) -> str:

@@ -19,6 +19,7 @@ from reviewbot.outputs.review_table import (
     total_rows,
     workflow_rows,
 )
+from reviewbot.outputs.unmeasured import grouped
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
 _SHOWN_ACTIONS = 3
@@ -50,7 +51,7 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
         "advisory": prose(_advisory(report)) if report.advisory else None,
         "problems": problems,
         **_approval(report, links),
-        "unmeasured": [line for item in ordered for line in _problems(item, links)],
+        "unmeasured": [*_problems(ordered, links)],
         "rows": table.table_rows(_rows(report, open_, is_folded=bool(passing)), links),
         "passing": table.table_rows(workflow_rows(passing), links),
         "passing_title": _passing_title(passing),
@@ -170,12 +171,13 @@ def _suggestion(way: Suggestion, links: Links) -> Verbatim:
     return links.within(explaining.suggestion_text(way), way.file, way.first_line)
 
 
-def _problems(workflow: WorkflowReview, links: Links) -> Iterator[Verbatim]:
-    for problem in workflow.problems:
+def _problems(ordered: list[WorkflowReview], links: Links) -> Iterator[Verbatim]:
+    for item in grouped((one.name, why) for one in ordered for why in one.problems):
+        problem = item.problem
         place = f"{links.place(problem.place)}: " if problem.place else ""
         what = within_line_prose(problem.what)
         mend = within_line_prose(f"{problem.mend}")
-        yield Verbatim(f"**{within_line(workflow.name)}**: {place}{what}. *Mend:* {mend}.")
+        yield Verbatim(f"**{within_line(item.whose)}**: {place}{what}. *Mend:* {mend}.")
 
 
 def _also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterator[Verbatim]:

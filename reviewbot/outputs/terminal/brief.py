@@ -17,6 +17,7 @@ from reviewbot.outputs.headline import beside_defaults, brief, headline, worst_f
 from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.new_prompts import new_prompt_text
 from reviewbot.outputs.terminal.layout import Layout
+from reviewbot.outputs.unmeasured import Unmeasured, grouped
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 from reviewbot.scope.affected import State
 
@@ -47,9 +48,15 @@ def brief_lines(layout: Layout, report: Report) -> Iterator[str]:
         yield from _table_lines(layout, shown, report)
         yield ""
         yield from _measured_lines(layout, shown)
-    acted = [(item, _own(report, item)) for item in wording.by_severity(report)]
-    acted = [(item, own) for item, own in acted if own or item.problems]
-    for workflow, own in acted[:_SHOWN_ACTED]:
+    ordered = wording.by_severity(report)
+    unmeasured = grouped((item.name, why) for item in ordered for why in item.problems)
+    acted = [
+        (item, [one for one in unmeasured if one.names[0] == item.name], _own(report, item))
+        for item in ordered
+    ]
+    acted = [(item, why, own) for item, why, own in acted if why or own]
+    for workflow, why, own in acted[:_SHOWN_ACTED]:
+        yield from _not_measured(layout, why)
         yield from _acted(layout, workflow, own)
     left = len(acted) - _SHOWN_ACTED
     if left > 0:
@@ -187,12 +194,15 @@ def _own(report: Report, workflow: WorkflowReview) -> list[Finding]:
     return [item for item in found if item.verdict is not Verdict.PASS]
 
 
+def _not_measured(layout: Layout, problems: list[Unmeasured]) -> Iterator[str]:
+    for item in problems:
+        text = wording.plain(f"{item.whose}: {item.problem}")
+        yield from layout.wrapped(f"{MARKS[Verdict.UNMEASURED]} {text}", rest=_GAP * 2)
+
+
 def _acted(layout: Layout, workflow: WorkflowReview, own: list[Finding]) -> Iterator[str]:
     """The findings of a workflow's `own`, the line that causes them, and what would mend it."""
-    said = [
-        *((Verdict.UNMEASURED, wording.plain(str(problem))) for problem in workflow.problems),
-        *((item.verdict, _short(item)) for item in own[:_SHOWN_FINDINGS]),
-    ]
+    said = [(item.verdict, _short(item)) for item in own[:_SHOWN_FINDINGS]]
     for number, (verdict, text) in enumerate(said):
         name, gap = ("", _GAP) if number else (f"{wording.plain(workflow.name)}: ", "")
         yield from layout.wrapped(f"{MARKS[verdict]} {name}{text}", first=gap, rest=_GAP * 2)
