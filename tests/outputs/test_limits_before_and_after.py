@@ -81,7 +81,8 @@ def test_limits_of_the_change_that_are_broken_are_told(repository: Repository) -
     assert said in words
     comment = review(repository, form="markdown").out.replace("\\", "")
     assert said in comment
-    kept = change(repository, {}, {CONFIGURATION: limited("{monthly_cost: {hard: $8}}")})
+    repository.commit({CONFIGURATION: limited("{monthly_cost: {hard: $8}}")})
+    kept = review(repository, form="terminal")
     assert "own settings" not in kept.out
 
 
