@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reviewbot.errors import MeasurementError
-from reviewbot.prompt_formats import python
+from reviewbot.prompt_formats import python, typescript
 from tests.support.reading import read
 
 TEXT = "Say it, and say it to all of them right here."
@@ -15,7 +15,9 @@ SENT = 'messages=[{"role": "user", "content": "Q"}]'
 def asked(chosen: Any, source: str, selector: str) -> object:
     """All that a call asks for; None where it is refused."""
     try:
-        file = read(chosen, source.replace('"Q"', f'"{TEXT}"'), path="a", selector=selector)
+        text = source.replace('"Q"', f'"{TEXT}"')
+        path = "a.py" if chosen is python else "a.ts"
+        file = read(chosen, text, path=path, selector=selector)
     except MeasurementError:
         return None
     settings = [(item.key, item.value) for item in file.settings]
@@ -136,3 +138,107 @@ def test_functions_that_call_each_other_end() -> None:
         'def a():\n  return b()\ndef b():\n  return a()\ndef ask(q):\n  return a().invoke("Q")\n'
     )
     assert asked(python, source, "ask.0") == (None, None, 1, [])
+
+
+def test_another_name_of_the_same_import_is_no_other_model() -> None:
+    source = "from pack import %s\ndef ask(q):\n  return create(model=model, " + f"{SENT})\n"
+    one, other = (asked(python, source % names, "ask.messages") for names in ("model", "model, x"))
+    assert one == other
+    source = 'import { %s } from "pack";\nconst ask = create({ model, system: "Q" });'
+    one, other = (
+        asked(typescript, source % names, "ask.system") for names in ("model", "model, x")
+    )
+    assert one == other
+
+
+TYPESCRIPT = {
+    "a member that the constructor sets": (
+        (
+            'class A { constructor() { this.llm = new Chat({ model: "MODEL" }); }\n'
+            '  ask(q) { return this.llm.invoke([new SystemMessage("Q")]); } }'
+        ),
+        "A.ask.0",
+    ),
+    "a field": (
+        (
+            'class A { private llm = new Chat({ model: "MODEL" });\n'
+            '  ask(q) { return this.llm.invoke([new SystemMessage("Q")]); } }'
+        ),
+        "A.ask.0",
+    ),
+    "a parameter of the constructor": (
+        (
+            'class A { constructor(private model = "MODEL") {}\n'
+            '  ask(q) { return generateText({ model: this.model, system: "Q" }); } }'
+        ),
+        "A.ask.system",
+    ),
+    "a getter": (
+        (
+            'class A { get model() { return "MODEL"; }\n'
+            '  ask(q) { return generateText({ model: this.model, system: "Q" }); } }'
+        ),
+        "A.ask.system",
+    ),
+    "a function with several returns": (
+        (
+            'const pick = (k) => k ? openai("m") : openai("MODEL");\n'
+            'const ask = generateText({ model: pick("x"), system: "Q" });'
+        ),
+        "ask.system",
+    ),
+    "a provider of one's own": (
+        (
+            'const p = customProvider({ languageModels: { fast: openai("MODEL") } });\n'
+            'const ask = generateText({ model: p.languageModel("fast"), system: "Q" });'
+        ),
+        "ask.system",
+    ),
+    "a default in a pattern": (
+        'function ask({ q, model = "MODEL" }) { return generateText({ model, system: "Q" }); }',
+        "ask.system",
+    ),
+    "a part of a constant": (
+        (
+            'const C = { model: "MODEL" };\nconst { model } = C;\n'
+            'const ask = generateText({ model, system: "Q" });'
+        ),
+        "ask.system",
+    ),
+    "a sequence": (
+        (
+            'const ask = PromptTemplate.fromTemplate("Q");\n'
+            'const chain = RunnableSequence.from([ask, new Chat({ model: "MODEL" })]);'
+        ),
+        "ask",
+    ),
+    "a member that is changed": (
+        (
+            'const llm = new Chat({ model: "m" });\nllm.model = "MODEL";\n'
+            'const ask = llm.invoke([new SystemMessage("Q")]);'
+        ),
+        "ask.0",
+    ),
+    "a request that is changed": (
+        (
+            'const p = { model: "m", messages: [{ role: "user", content: "Q" }] };\n'
+            'p.model = "MODEL";\nconst ask = create(p);'
+        ),
+        "p.messages",
+    ),
+    "a second call of a constant": (
+        (
+            'const P = "Q";\nconst a = generateText({ model: "m", system: P });\n'
+            'const b = generateText({ model: "MODEL", system: P });'
+        ),
+        "P",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", TYPESCRIPT)
+def test_a_dearer_model_in_typescript_is_seen_behind(kind: str) -> None:
+    source, selector = TYPESCRIPT[kind]
+    one, other = (asked(typescript, source.replace("MODEL", name), selector) for name in "xy")
+    assert one is not None
+    assert one != other

@@ -12,6 +12,8 @@ from reviewbot.outputs.markdown import approval, causes, folded, table
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line, within_line_prose
 from reviewbot.outputs.markdown.links import Links, Site
 from reviewbot.outputs.measured import measured_text
+from reviewbot.outputs.over_before import over_before, way_out
+from reviewbot.outputs.proposed_limits import proposed_limits
 from reviewbot.outputs.review_table import (
     MonthRow,
     budget_rows,
@@ -30,7 +32,7 @@ _SHOWN_PASSING = 5
 
 LISTS = (
     *("problems", "reasons", "more_reasons", "unmeasured", "rows", "causes", "actions", "also"),
-    *("measured", "more_measured"),
+    *("measured", "more_measured", "over_before"),
     *("passing", "more_causes", "why", "suggestions", "bound", "given", "budgets", "months"),
     *("new_prompts", "uncovered", "assumptions", "notes"),
 )
@@ -59,6 +61,7 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
         **_why(report, ordered, links),
         **_suggestions(ordered, links),
         "also": [*_also(report, ordered, links)],
+        "own_limits": prose(own_limits) if (own_limits := proposed_limits(report)) else None,
         "notes": [prose(f"{note}.") for note in report.notes],
         "budgets": folded.budget_rows(report),
         "month": explaining.month_text(report.month) if report.month else None,
@@ -137,9 +140,15 @@ def _measured(open_: list[WorkflowReview], folded_: list[WorkflowReview]) -> dic
 def _why(report: Report, ordered: list[WorkflowReview], links: Links) -> dict[str, Any]:
     """The places that change the month most, and the causes of every workflow that changes."""
     lines = [causes.place_line(item, report, links) for item in changed_places(report)]
+    before = [
+        within_line_prose(f"{item.name}: {text}; {way_out(report, item)}")
+        for item in ordered
+        if (text := over_before(report, item)) is not None
+    ]
     changing = [item for item in ordered if item.causes]
     columns = cause_columns(changing)
     return {
+        "over_before": before,
         "causes": lines[: causes.SHOWN_PLACES],
         "more_causes": lines[causes.SHOWN_PLACES :],
         "columns": list(columns),

@@ -99,7 +99,7 @@ SENDING: Final = frozenset(
 RUN_A_MODEL: Final = RUNS | SENDING
 """Names of whatever may send a request, whatever it is given."""
 
-_SENT: Final = (*LISTS, *USER)
+SENT: Final = (*LISTS, *USER)
 
 READ_ELSEWHERE: Final = frozenset({*MODELS, *CAPS, *SETTINGS, *SYSTEM, *USER, *LISTS})
 """What is read as the call's model, cap and messages."""
@@ -120,7 +120,7 @@ _SELLERS: Final = {
 def sends_a_request(callee: str, keys: Container[str]) -> bool:
     """Whether the arguments of a call are the keys of a request, by what it is called."""
     has_model = any(key in keys for key in (*MODELS, "engine"))
-    return callee in SENDING and has_model and any(key in keys for key in _SENT)
+    return callee in SENDING and has_model and any(key in keys for key in SENT)
 
 
 def is_setting(key: str, callee: str, keys: Container[str], *, is_model: bool) -> bool:

@@ -93,11 +93,21 @@ class Sayings:
             found.setdefault(argument.arg, []).append(Saying(default))
         for node in self._nodes:
             for name in dict.fromkeys(_set_by(node)):
-                found.setdefault(name, []).append(Saying(node))
+                found.setdefault(name, []).append(Saying(_only(node, name)))
         return found
 
 
 _DIGITS = 12
+
+
+def _only(node: ast.AST, name: str) -> ast.AST:
+    """An import without the other names of its statement."""
+    if not isinstance(node, ast.Import | ast.ImportFrom):
+        return node
+    names = [item for item in node.names if (item.asname or item.name.partition(".")[0]) == name]
+    if isinstance(node, ast.Import):
+        return ast.copy_location(ast.Import(names=names), node)
+    return ast.copy_location(ast.ImportFrom(node.module, names, node.level), node)
 
 
 def _set_by(node: ast.AST) -> Iterator[str]:

@@ -94,7 +94,7 @@ class Expressions:
             return
         place = (*own, *steps[1:]) if own is not None else (*path, *steps)
         if (taken := self._names.take(place)) != place:
-            self._names.changed(place, line_of(node))
+            self._names.changed(place, node)
         self.keep(right, taken, scope)
 
     def keep(

@@ -135,7 +135,7 @@ class Finder:
         else:
             self._expressions.keep(value, found, scope)
         for keys, place in declaration.changes:
-            self._names.changed((*found, *keys), line_of(place))
+            self._names.changed(found, place, keys)
 
     def _function(self, node: Node, path: Steps, outer: Scope) -> None:
         scope = self._scopes.of(node, outer)
