@@ -13,7 +13,7 @@ from reviewbot.rendering.parsers.python_source.changing_calls import METHODS
 from reviewbot.rendering.parsers.python_source.control_flow import ControlFlow
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.following import Following
-from reviewbot.rendering.parsers.python_source.inner_calls import inner_calls
+from reviewbot.rendering.parsers.python_source.inner_calls import inner_calls, may_call_a_model
 from reviewbot.rendering.parsers.python_source.known_names import Sayings
 from reviewbot.rendering.parsers.python_source.made_objects import Members
 from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, NamedValues
@@ -40,6 +40,7 @@ class Finder:
         self._assignments = Assignments(self._findings, self._values, self._following)
         self._control_flow = ControlFlow(self._following)
         self._functions: deque[tuple[blocks.Function, Steps, Scope]] = deque()
+        self._asks = may_call_a_model(source.lines)
 
     def found(self) -> dict[str, Any]:
         """The prompts of the module by their selectors."""
@@ -76,7 +77,7 @@ class Finder:
         `around` is the scope of functions in it, which do not see the names of a class.
         """
         for statement in body:
-            for call in inner_calls(statement):
+            for call in inner_calls(statement) if self._asks else ():
                 path = self._findings.take((*scope.path, name_of(call)))
                 self._values.read(call, path, scope)
             match statement:
