@@ -10,6 +10,7 @@ from reviewbot.configuration.settings import Workflow
 from reviewbot.costs.did_you_mean import nearest_model
 from reviewbot.costs.price_lookup import PriceLookup, Service
 from reviewbot.errors import MeasurementError, Place, Problem, UnknownModelError
+from reviewbot.measurement.lacking_variables import LackingVariables
 from reviewbot.prompts.sources import Source
 from reviewbot.tokens.model_names import resolve
 
@@ -48,6 +49,10 @@ def placed(
     locate: Callable[[Key], Place],
 ) -> tuple[Problem, ...]:
     """The problems; those without a place have that of the workflow's model."""
+    problems = [
+        item.located(workflow, locate) if isinstance(item, LackingVariables) else item
+        for item in problems
+    ]
     return tuple(
         replace(item, place=_place(workflow, source, locate)) if item.place is None else item
         for item in problems
