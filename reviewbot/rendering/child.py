@@ -8,10 +8,12 @@ import importlib
 import json
 import os
 import resource
+import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, BinaryIO, cast
 
@@ -47,7 +49,8 @@ def main() -> None:
     if not limits["only_parses"]:
         importlib.import_module("jinja2.sandbox")
     set_limits(limits["memory_bytes"])
-    server = Server(requests, answers, limits["output_characters"])
+    seconds = limits["parsing_seconds"]
+    server = Server(requests, answers, limits["output_characters"], seconds)
     server.send({"ready": True})
     try:
         while True:
@@ -79,6 +82,20 @@ def allow_cpu_seconds() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
+@contextmanager
+def limited_time(seconds: float | None) -> Iterator[None]:
+    """End this process, by SIGPROF, once what is done takes that much time of the processor."""
+    if seconds is None:
+        yield
+        return
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
 class Server:
     """Takes jobs from `requests` and writes results to `answers`.
 
@@ -86,7 +103,14 @@ class Server:
     each rendering gets its own copy, so that none can change another's.
     """
 
-    def __init__(self, requests: BinaryIO, answers: BinaryIO, output_characters: int) -> None:
+    def __init__(
+        self,
+        requests: BinaryIO,
+        answers: BinaryIO,
+        output_characters: int,
+        parsing_seconds: float | None = None,
+    ) -> None:
+        self._parsing_seconds = parsing_seconds
         self._requests = requests
         self._answers = answers
         self._output_characters = output_characters
@@ -106,7 +130,9 @@ class Server:
         self._variables |= {int(key): text for key, text in job["define"].items()}
         self._files = {(it[0], it[1]): (it[2], self._variables[it[3]]) for it in job["files"]}
         if job["task"] == "parse":
-            self.send({"results": [self._parsed(job)]})
+            with limited_time(self._parsing_seconds):
+                parsed = self._parsed(job)
+            self.send({"results": [parsed]})
             return
         results: list[Any] = []
         flushed = time.monotonic()

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from reviewbot.allowance import USED_UP, Allowance
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.rendering.channel import LostError
+from reviewbot.rendering.channel import LostError, OutOfTimeError
 from reviewbot.rendering.conversation import Conversation
 from reviewbot.rendering.jobs import (
     Job,
@@ -34,6 +34,11 @@ _SLOW_SECONDS_USED = (
 
 class _StoppedError(Exception):
     """Nothing more may be rendered: there is no room, or no time, left."""
+
+
+_TOO_LONG_TO_READ = (
+    "move its prompts to a file of their own, or name a built file under `coverage.ignore`"
+)
 
 
 class RenderingProcess:
@@ -115,6 +120,11 @@ class RenderingProcess:
         try:
             try:
                 self._collect(job, len(job.variables), results)
+            except OutOfTimeError as error:
+                self._conversation.end()
+                results.append(problem_of(job, str(error), _TOO_LONG_TO_READ))
+                for other in sent:
+                    self._conversation.post(other, other.variables)
             except LostError:
                 self._conversation.end()
                 self._render_carefully(job, results)
@@ -152,7 +162,9 @@ class RenderingProcess:
                 results += one
             except LostError as error:
                 self._conversation.end()
-                problem = problem_of(job, str(error), "simplify the template or its sample")
+                is_read = job.task == "parse"
+                mend = _TOO_LONG_TO_READ if is_read else "simplify the template or its sample"
+                problem = problem_of(job, str(error), mend)
                 results += [problem] * left
 
     def _collect(self, job: Job, count: int, results: list[Outcome]) -> None:
