@@ -1,13 +1,15 @@
 """What a file says of the names in an expression that only the running program computes."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from hashlib import sha256
 
 from msgspec import Struct
 
+from reviewbot.rendering.parsers._common.texts import relocated
 from reviewbot.rendering.parsers.python_source.blocks import Function
+from reviewbot.rendering.parsers.python_source.own_attributes import OBJECTS, is_log, named, root
 from reviewbot.rendering.parsers.python_source.scopes import Scope
 
 _MOST_NAMES = 50
@@ -17,17 +19,18 @@ _MOST_NAMES = 50
 def known_names(node: ast.expr, scope: Scope) -> dict[str, list[object]]:
     """What is known of each name of an expression, and of those behind them.
 
-    That is its texts, and digests of the statements that set or change it. Of a function that is
-    not called only what its callers see counts.
+    That is its texts, and digests of the statements that set or change it; the lines that they
+    stand in do not count. Of a function that is not called only what its callers see counts.
     """
     found: dict[str, list[object]] = {}
     waiting = [(name, is_called, scope) for name, is_called in _names_in([node])]
     for name, is_called, around in waiting:
-        owner = around.owner(name)
+        owner = around.owner(root(name))
         if owner is None or name in found or len(found) >= _MOST_NAMES:
             continue
         said = [item.told(is_called=is_called) for item in owner.sayings(name)]
-        found[name] = [*filter(None, [owner.held(name)]), *(item.digest for item in said)]
+        held = relocated(owner.held(name), 0)
+        found[name] = [*filter(None, [held]), *(item.digest for item in said)]
         waiting += [(other, called, owner) for item in said for other, called in item.names]
     return {name: said for name, said in sorted(found.items()) if said}
 
@@ -57,26 +60,39 @@ class Saying:
 
 
 class Sayings:
-    """The statements of a block that set or change each name, and defaults of arguments."""
+    """The statements of a block that set or change each name, and defaults of arguments.
+
+    An attribute of the object itself (`self.model`) that `is_plain` is set by what names it, and by
+    what may set any of them (`self.choose()`).
+    """
 
     def __init__(
-        self, nodes: Iterable[ast.AST], defaults: Iterable[tuple[ast.arg, ast.expr]]
+        self,
+        nodes: Iterable[ast.AST],
+        defaults: Iterable[tuple[ast.arg, ast.expr]],
+        is_plain: Callable[[str], bool],
     ) -> None:
         self._nodes = nodes
         self._defaults = defaults
+        self._is_plain = is_plain
 
     def of(self, name: str) -> list[Saying]:
         """Those of one name."""
-        return self._by_name.get(name, [])
+        object_name, _, attribute = name.partition(".")
+        found = self._by_root.get(object_name, {})
+        if not attribute or not self._is_plain(attribute):
+            return [*found]
+        return [item for item, names in found.items() if names & {object_name, name}]
 
     @cached_property
-    def _by_name(self) -> dict[str, list[Saying]]:
-        found: dict[str, list[Saying]] = {}
+    def _by_root(self) -> dict[str, dict[Saying, set[str]]]:
+        found: dict[str, dict[Saying, set[str]]] = {}
         for argument, default in self._defaults:
-            found.setdefault(argument.arg, []).append(Saying(default))
+            found.setdefault(argument.arg, {})[Saying(default)] = {argument.arg}
         for node in self._nodes:
-            for name in dict.fromkeys(_set_by(node)):
-                found.setdefault(name, []).append(Saying(node))
+            said = Saying(node)
+            for name in _set_by(node):
+                found.setdefault(root(name), {}).setdefault(said, set()).add(name)
         return found
 
 
@@ -98,15 +114,26 @@ def _set_by(node: ast.AST) -> Iterator[str]:
             yield from _roots(target)
         case ast.withitem(optional_vars=ast.expr() as target):
             yield from _roots(target)
-        case ast.Expr(value=ast.Call(func=ast.Attribute() as method)):
-            yield from _roots(method)
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=changed)) as call):
+            yield from _changed_by(call, changed)
+
+
+def _changed_by(call: ast.Call, changed: ast.expr) -> Iterator[str]:
+    """What the call of a method may change: its object, or the one that the object is given."""
+    if is_log(call):
+        return
+    for item in (*call.args, *(keyword.value for keyword in call.keywords)):
+        if isinstance(item, ast.Name) and item.id in OBJECTS:
+            yield item.id
+    yield from _roots(changed)
 
 
 def _roots(target: ast.expr) -> Iterator[str]:
-    """The names at the beginning of what is set: `a` of `a.b["c"]`."""
+    """The names at the beginning of what is set: `a` of `a.b["c"]`, `self.a` of `self.a.b`."""
+    if name := named(target):
+        yield name
+        return
     match target:
-        case ast.Name(id=name):
-            yield name
         case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Starred(value=inner):
             yield from _roots(inner)
         case ast.Tuple(elts=items) | ast.List(elts=items):
@@ -129,9 +156,13 @@ def _names_in(nodes: Iterable[ast.AST]) -> list[tuple[str, bool]]:
     found: dict[str, bool] = {}
     waiting = [*nodes]
     for node in waiting:
-        if isinstance(node, ast.Name):
-            found.setdefault(node.id, False)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            found[node.func.id] = True
+        if name := named(node):
+            found.setdefault(name, False)
+            continue
+        match node:
+            case ast.Call(func=ast.Name(id=name)):
+                found[name] = True
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if name in OBJECTS:
+                found.setdefault(name, False)
         waiting += ast.iter_child_nodes(node)
     return sorted(found.items())
