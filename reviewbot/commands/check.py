@@ -135,6 +135,7 @@ def _note_what_is_left_out(
 def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
     """Print the patch, and beside it the verdict and what the patch does nothing for."""
     from reviewbot.outputs.headline import headline
+    from reviewbot.outputs.over_before import over_before, way_out
     from reviewbot.outputs.suggested_patch import suggested_patch
     from reviewbot.outputs.wording import plain
 
@@ -145,6 +146,10 @@ def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
         complain("Apply the patch with `git apply`, then review again.\n", errors)
     elif not patch.without:
         complain("reviewbot: nothing to suggest\n", errors)
+        for workflow in report.workflows:
+            if (way := way_out(report, workflow)) is not None:
+                said = f"{over_before(report, workflow)}; {way}"
+                complain(f"reviewbot: {plain(workflow.name)}: {said}\n", errors)
     for name in patch.without:
         text = (
             f"no edit of files alone is enough for {plain(name)}; `--verbose` has all suggestions"

@@ -5,7 +5,7 @@ import argparse
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.caching import add_cache, cache_of
-from reviewbot.commands._common.costs_now import shown_costs
+from reviewbot.commands._common.costs_now import shown_costs, unmeasured_workflows
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
@@ -61,7 +61,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             )
             if not proposal.workflows:
                 raise UsageError([nothing_found(proposal)])
-            unmeasured = dict(proposal.unmeasured)
+            unmeasured = dict(proposal.problems)
             notes: tuple[str, ...] = (
                 f"Assumed: {ASSUMPTION}.",
                 f"Next: {not_committed(chosen.config)}."
@@ -75,9 +75,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 today=edges.today,
                 parser=LimitedParser(cache=cache),
             )
-            unmeasured = {
-                item.name: str(item.problems[0]) for item in report.workflows if item.problems
-            }
+            unmeasured = unmeasured_workflows(report)
             notes = ()
     is_folded = not chosen.verbose and edges.out is not None and edges.out.isatty()
     costs = Costs(

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
-from reviewbot.commands._common.costs_now import cost_table
+from reviewbot.commands._common.costs_now import costs_now, shown_costs
+from reviewbot.commands._common.github_workflow_file import has_workflow, write_workflow
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import inside, write_file
@@ -83,6 +84,10 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         raise UsageError(problems)
     if chosen.update:
         return _update(chosen, edges, git)
+    if chosen.github and not (chosen.force or chosen.output) and _is_written(chosen, git):
+        done = f"kept: {plain(chosen.config)}\n{write_workflow(git, is_replaced=False)}\n"
+        write(f"{done}{_LAST_OF_WORKFLOW}\n", edges.out)
+        return ExitCode.PASS
     place = _place(chosen, git)
     with (
         compare(git, base=base, head=head) as found,
@@ -95,7 +100,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         basis = Basis(approvers=approvers, owners_file=file, assumed=_guesses(proposal))
         basis = answered(chosen, edges, basis)
         text = configuration_text(proposal.workflows, proposal.unmeasured, proposal.left_out, basis)
-        table = cost_table(found, chosen.config, text, edges, parser.known)
+        is_run = chosen.github or has_workflow(found.after_tree)
+        costs = costs_now(found, chosen.config, text, edges, parser.known)
     where = "printed" if place is None else f"written: {plain(place)}"
     count = len(proposal.workflows) - len(proposal.unmeasured)
     said = (
@@ -104,9 +110,13 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         f"{where}, {_counted(count)}",
         *_next(proposal, basis),
     )
-    also = _github_workflow(chosen, git) if chosen.github else ()
-    _hand_over(edges, place, text, "\n".join((*said[:-1], *also, "", table, said[-1], "")))
-    return ExitCode.PASS
+    last = _LAST if is_run else _LAST_WITHOUT_WORKFLOW
+    last = _LAST_UNMEASURED if costs.unmeasured else last
+    also = (write_workflow(git, is_replaced=chosen.force),) if chosen.github else ()
+    _hand_over(
+        edges, place, text, "\n".join((*said, *also, "", shown_costs(costs, edges), last, ""))
+    )
+    return ExitCode.UNMEASURED if costs.unmeasured else ExitCode.PASS
 
 
 def _without_effect(chosen: argparse.Namespace) -> Iterator[Problem]:
@@ -115,28 +125,20 @@ def _without_effect(chosen: argparse.Namespace) -> Iterator[Problem]:
         what = "`--output -` writes no file, so --github has no effect"
         yield Problem(what=what, mend="leave one of them out")
     for option in OPTIONS if chosen.update else ():
-        if getattr(chosen, option.removeprefix("--").replace("-", "_")) is not None:
+        if _is_given(chosen, option):
             what = f"--update changes nothing that is there, so {option} has no effect"
             yield Problem(what=what, mend=f"leave it out, and edit {chosen.config}")
 
 
-def _github_workflow(chosen: argparse.Namespace, git: Git) -> tuple[str, ...]:
-    """Write the workflow that runs the review, unless there is one, and say so.
-
-    Raises:
-        RevisionError: The default branch is not known.
-        UsageError: The file cannot be written.
-
-    """
-    place = inside(git, github_workflow.PATH, mend="write it by hand: docs/github.md")
-    if os.path.lexists(place) and not chosen.force:
-        return (f"kept: {plain(place)}",)
-    branch = default_base(git).removeprefix("origin/")
-    write_file(place, github_workflow.workflow_text(branch, note=_PINNED))
-    return (f"written: {plain(place)}, for pull requests to {plain(branch)}",)
+def _is_given(chosen: argparse.Namespace, option: str) -> bool:
+    return getattr(chosen, option.removeprefix("--").replace("-", "_")) is not None
 
 
-_PINNED = " # CHANGE: a commit of reviewbot"
+def _is_written(chosen: argparse.Namespace, git: Git) -> bool:
+    """Whether the configuration is there and nothing is asked of it: only the workflow lacks."""
+    mend = "name another file: `--output PATH`"
+    is_there = os.path.lexists(inside(git, chosen.config, mend=mend))
+    return is_there and not any(_is_given(chosen, option) for option in OPTIONS)
 
 
 def _hand_over(edges: Edges, place: str | None, text: str, said: str) -> None:
@@ -169,7 +171,7 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
         ) from error
     with compare(git, base=_earlier(git, chosen), head=chosen.head) as found:
         text, said = _brought_up_to_date(found, old, chosen, edges)
-    also = _github_workflow(chosen, git) if chosen.github else ()
+    also = (write_workflow(git, is_replaced=chosen.force),) if chosen.github else ()
     lines = (*said, *_unsearched(git, chosen), *also)
     shown = "".join(f"{plain(line)}\n" for line in lines)
     _hand_over(edges, None if chosen.output == "-" else place, text, shown)
@@ -276,7 +278,16 @@ def _next(proposal: Proposal, basis: Basis) -> Iterator[str]:
         guesses = " and ".join(basis.assumed)
         yield f"  guessed: {guesses}; `reviewbot init --help` lists the options that tell them"
         yield f"  ({', '.join(OPTIONS)})"
-    yield "next: look at the lines marked CHANGE, commit the file, and open a pull request"
+
+
+_LAST = "next: look at the lines marked CHANGE, commit the file, and open a pull request"
+_LAST_WITHOUT_WORKFLOW = (
+    "next: look at the lines marked CHANGE, then `reviewbot init --github` for GitHub"
+)
+_LAST_OF_WORKFLOW = "next: look at the line marked CHANGE, commit the file, and open a pull request"
+_LAST_UNMEASURED = (
+    "next: mend what is not measured; `reviewbot cost --worktree` shows whether it is"
+)
 
 
 def _counted(count: int) -> str:

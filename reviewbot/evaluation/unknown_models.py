@@ -1,14 +1,18 @@
 """Tells where an unknown or unpriced model is named, and which model may be meant."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from msgspec.structs import replace
 
 from reviewbot.configuration.locating import Key
 from reviewbot.configuration.settings import Workflow
 from reviewbot.costs.did_you_mean import nearest_model
+from reviewbot.costs.price_lookup import PriceLookup, Service
 from reviewbot.errors import MeasurementError, Place, Problem, UnknownModelError
+from reviewbot.measurement.lacking_variables import LackingVariables
 from reviewbot.prompts.sources import Source
+from reviewbot.tokens.model_names import resolve
 
 
 def with_suggestion(error: MeasurementError) -> tuple[Problem, ...]:
@@ -23,6 +27,21 @@ def with_suggestion(error: MeasurementError) -> tuple[Problem, ...]:
     )
 
 
+def misspelt_model(reference: str, today: date) -> Problem | None:
+    """The problem of a name that is not known where another one is near.
+
+    A name that is like none may be one's own, which a configuration can explain.
+    """
+    try:
+        PriceLookup(as_of=today, overrides={}).rates(resolve(reference), Service())
+    except UnknownModelError as error:
+        if nearest_model(reference) not in {None, reference}:
+            return with_suggestion(error)[0]
+    except MeasurementError:
+        return None
+    return None
+
+
 def placed(
     problems: Iterable[Problem],
     workflow: Workflow,
@@ -30,6 +49,10 @@ def placed(
     locate: Callable[[Key], Place],
 ) -> tuple[Problem, ...]:
     """The problems; those without a place have that of the workflow's model."""
+    problems = [
+        item.located(workflow, locate) if isinstance(item, LackingVariables) else item
+        for item in problems
+    ]
     return tuple(
         replace(item, place=_place(workflow, source, locate)) if item.place is None else item
         for item in problems

@@ -1,15 +1,14 @@
 """A workflow's call with each sample: its messages, put together from rendered texts."""
 
-import difflib
 import posixpath
-import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.errors import Place, Problem
+from reviewbot.measurement.lacking_variables import lacking
 from reviewbot.prompt import Constant, MessageTemplate, Sample
 from reviewbot.prompts.sources import LocatedMessage, Source
 from reviewbot.rendering.jobs import MissingFile, Rendered, UndefinedVariables
@@ -192,39 +191,13 @@ def _problems(
     for sample, result in zip(samples, results, strict=True):
         if isinstance(result, Problem):
             found.setdefault(result, []).append(sample)
-    for problem, lacking in found.items():
+    for problem, having in found.items():
         if isinstance(problem, UndefinedVariables):
-            yield _lacking(problem, lacking, side.reader.samples.file_of)
+            yield lacking(problem, having, side.reader.samples.file_of)
         elif isinstance(problem, MissingFile):
             yield _misnamed(problem, side.reader.tree.paths)
         else:
             yield problem
-
-
-def _lacking(
-    problem: Problem, samples: list[Sample], file_of: Callable[[Sample], str | None]
-) -> Problem:
-    """The problem that these samples lack variables, with their names and files."""
-    names = []
-    for sample in samples[:_SHOWN_SAMPLES]:
-        file = file_of(sample)
-        names.append(f"{sample.name!r} ({file})" if file else repr(sample.name))
-    left = len(samples) - len(names)
-    shown = ", ".join(names) + (f" and {left:,} more" if left else "")
-    kind = "sample" if len(samples) == 1 else "samples"
-    mend = problem.mend
-    if (name := re.fullmatch(r"'(\w{1,100})' is undefined", problem.what)) is not None:
-        near = difflib.get_close_matches(name[1], list(samples[0].variables), 1, _ALIKE)
-        mend = f"did you mean `{near[0]}`? Else {mend}" if near else mend
-    what = f"{problem.what} in the {kind} {shown}"
-    return Problem(what=what, mend=mend, place=problem.place)
-
-
-_ALIKE = 0.75
-"""How alike a misspelt variable has to be, as difflib has it."""
-
-
-_SHOWN_SAMPLES = 3
 
 
 def _misnamed(problem: MissingFile, paths: Iterable[str]) -> Problem:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reviewbot.costs.rates import EXACT
+from reviewbot.errors import Problem
 from reviewbot.outputs import wording
 from reviewbot.outputs.amounts import in_cents
 from reviewbot.outputs.narrow_table import narrow, narrow_table, table_width
+from reviewbot.outputs.unmeasured import grouped
 from reviewbot.report import Figures, Report
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ class Costs(Struct, frozen=True, kw_only=True):
     """What is shown: `has_traffic` says that months are known, and `most_rows` how many fit."""
 
     report: Report
-    unmeasured: Mapping[str, str]
+    unmeasured: Mapping[str, Problem]
     notes: Iterable[str]
     has_traffic: bool
     most_rows: int | None
@@ -35,12 +37,15 @@ class Costs(Struct, frozen=True, kw_only=True):
 def render_cost_table(costs: Costs, console: "Console") -> str:
     """The workflows from the dearest down, their total, and what could not be measured.
 
+    A mend stays in one line, so that it can be copied.
+
     `console` says how wide the text is and whether it has colour; nothing is printed to it. Figures
     never break. Where a row is too wide, a model that all have in common becomes a line below, then
     the column goes that others tell, and at last names break, at their hyphens.
     """
     from rich.text import Text
 
+    unmeasured = grouped(sorted(costs.unmeasured.items()))
     measured = [(item.name, item.after) for item in costs.report.workflows if item.after]
     measured.sort(key=lambda item: (-_sum([item[1]], costs), item[0]))
     columns = _columns(measured, costs)
@@ -53,13 +58,18 @@ def render_cost_table(costs: Costs, console: "Console") -> str:
         columns.pop(_THOUSAND, None)
     narrow(columns, _NAMES, console.width)
     with console.capture() as capture:
-        console.print(narrow_table(columns, _NAMES, has_footer=True))
+        if measured:
+            console.print(narrow_table(columns, _NAMES, has_footer=True))
         if any(not figures.exact for _, figures in measured):
             lines.insert(0, f"{_ESTIMATED} estimated")
         for line in lines:
             console.print(Text(wording.plain(line)))
-        for name, why in sorted(costs.unmeasured.items()):
-            console.print(Text(f"not measured: {wording.plain(f'{name}: {why}')}"), style="red")
+        for item in unmeasured:
+            place = f"{item.problem.place}: " if item.problem.place else ""
+            said = f"not measured: {item.whose}: {place}{item.problem.what}"
+            console.print(Text(wording.plain(said)), style="red")
+            mend = Text(f"  {wording.plain(item.problem.mend)}")
+            console.print(mend, no_wrap=True, overflow="ignore", crop=False)
         for note in costs.notes:
             console.print(Text(wording.plain(note)))
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
@@ -85,7 +95,7 @@ def _columns(measured: Sequence[tuple[str, Figures]], costs: Costs) -> dict[str,
     with localcontext(EXACT):
         parts = sum((in_cents(_sum([item], costs)) for _, item in measured), Decimal(0))
     columns = {
-        _WORKFLOW: [*names, "total" if parts == in_cents(total) else "total, rounded"],
+        _WORKFLOW: [*names, _total_name(costs, is_rounded=parts != in_cents(total))],
         _MODEL: [*models, ""],
         "input tokens": [*inputs, ""],
         "a call": [*calls, ""],
@@ -95,6 +105,11 @@ def _columns(measured: Sequence[tuple[str, Figures]], costs: Costs) -> dict[str,
     if thousands != months[: len(thousands)]:
         columns[_THOUSAND] = [*thousands, *[""] * (1 + bool(folded))]
     return columns | {_MONTH: [*months, wording.usd(total)]}
+
+
+def _total_name(costs: Costs, *, is_rounded: bool) -> str:
+    name = "total of those measured" if costs.unmeasured else "total"
+    return f"{name}, rounded" if is_rounded else name
 
 
 def _sum(figures: Iterable[Figures], costs: Costs) -> Decimal:

@@ -155,10 +155,11 @@ def beside_defaults(report: Report, findings: Iterable[Finding]) -> list[Finding
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings by their verdicts; of the same verdict those in money come first."""
+    """The findings by their verdicts; of one verdict money comes first, then hard limits."""
 
-    def key(finding: Finding) -> tuple[int, bool]:
-        return -list(Verdict).index(finding.verdict), finding.rule not in _MONEY_FIRST
+    def key(finding: Finding) -> tuple[int, bool, bool]:
+        is_soft = finding.bound == "soft" or (finding.bound is None and ".soft`" in finding.text)
+        return -list(Verdict).index(finding.verdict), finding.rule not in _MONEY_FIRST, is_soft
 
     return sorted(findings, key=key)
 

@@ -24,6 +24,25 @@ def has_uncommitted_edits(git: Git) -> bool:
         return False
 
 
+def uncommitted_paths(git: Git) -> frozenset[str]:
+    """The files of the work tree that `HEAD` lacks or has otherwise, by their contents.
+
+    Raises:
+        RevisionError: git cannot tell, as in a bare repository.
+
+    """
+    listed = without_filters(git).run(*_STATUS, "--untracked-files=all").split(b"\0")
+    return frozenset(
+        os.fsdecode(item[_STATES + 1 :])
+        for item in listed
+        if item and b"D" not in item[1:_STATES] and item[:_STATES] != b"D "
+    )
+
+
+_STATES = 2
+"""Letters before a path, of the index and of the work tree (git-status, "Short Format")."""
+
+
 def look_for_edits(git: Git) -> Callable[[], bool]:
     """Begin to look for uncommitted edits beside other work; what is returned waits for the answer.
 
@@ -40,10 +59,8 @@ def look_for_edits(git: Git) -> Callable[[], bool]:
     return answer
 
 
-_EDITED = (
-    *("status", "--porcelain", "-z", "--untracked-files=no"),
-    *("--no-renames", "--ignore-submodules=dirty"),
-)
+_STATUS = ("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=dirty")
+_EDITED = (*_STATUS, "--untracked-files=no")
 """It reads the files whose time or size changed, so that a touched one is none.
 
 To know whether a submodule is dirty, git would run itself there, with that one's settings.

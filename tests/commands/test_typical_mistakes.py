@@ -188,14 +188,14 @@ MISTAKES = {
         configured(BODY + SAMPLES),
         "'order', 'city' and 'due' (line 3) are undefined in the sample 'typical'",
         "prompts/a.j2:2:",
-        "add the variables to the samples, or correct their names",
+        f"add them to the sample ({CONFIGURATION}:7), as `reviewbot init --update` does, or correct",
         change={PROMPT: "Hello {{ name }}\n{{ order }} {{ city }}\n{{ due }} {{ order }}\n"},
     ),
     "a variable that a sample file lacks": Mistake(
         configured(BODY + "    samples: samples/*.yaml\n", **{"samples/big.yaml": "name: Ann"}),
         "'order' is undefined in the sample 'big' (samples/big.yaml)",
         "prompts/a.j2:1:",
-        "add the variable to the samples, or correct its name",
+        "add it to the sample (samples/big.yaml), or correct its name",
         change={PROMPT: "Hello {{ name }}, {{ order }}\n"},
     ),
     "an unclosed block": Mistake(
@@ -292,8 +292,27 @@ MISTAKES = {
         configured(BODY + SAMPLES),
         "'nmae' is undefined in the sample 'typical'",
         "prompts/a.j2:1:",
-        "did you mean `name`? Else add the variable to the samples",
+        f"the sample has `name` ({CONFIGURATION}:7): write `nmae` there, or `name` in the prompt",
         change={PROMPT: "Hello {{ nmae }}\n"},
+    ),
+    "a misspelt key of a sample": Mistake(
+        configured(
+            BODY
+            + "    samples:\n      - name: short\n        variables: {topic: x, research_summary: y}\n"
+            + "      - name: typical\n        variables:\n          topic: x\n"
+            + "          research_sumary: {tokens: 9}\n"
+        ),
+        "'research_summary' is undefined in the sample 'typical'",
+        "prompts/a.j2:1:",
+        f"the sample has `research_sumary` ({CONFIGURATION}:13): write `research_summary` there",
+        change={PROMPT: "{{ topic }}: {{ research_summary }}\n"},
+    ),
+    "a misspelt key of a sample file": Mistake(
+        configured(BODY + "    samples: samples/*.yaml\n", **{"samples/big.yaml": "sumary: Ann"}),
+        "'summary' is undefined in the sample 'big' (samples/big.yaml)",
+        "prompts/a.j2:1:",
+        "the sample has `sumary` (samples/big.yaml): write `summary` there",
+        change={PROMPT: "Hello {{ summary }}\n"},
     ),
     "samples as a table": Mistake(
         configured(BODY + "    samples: s/a.csv\n", **{"s/a.csv": "name\nAnn\n"}),

@@ -56,6 +56,12 @@ def test_in_python(repository: Repository, statement: str) -> None:
         f"console.log(({GENERATE}).steps[0].text);",
         f'console.log(await llm.invoke("{SYSTEM}"));',
         f'logger.info("answered", (await llm.invoke("{SYSTEM}")).content);',
+        f"for await (const part of ({GENERATE}).textStream) {{}}",
+        f"if ((await {GENERATE}).text === 'yes') {{ return; }}",
+        f"while (!({GENERATE})) {{}}",
+        f"q += ({GENERATE}).text;",
+        f"void {GENERATE};",
+        f"throw new Error(({GENERATE}).text);",
     ],
 )
 def test_in_typescript(repository: Repository, statement: str) -> None:

@@ -1,15 +1,17 @@
 """The table of what each workflow costs now, of a configuration that may not be written yet."""
 
 from reviewbot.commands import Edges
+from reviewbot.errors import Problem
 from reviewbot.outputs.costs_now import SHOWN_ROWS, Costs, render_cost_table
 from reviewbot.rendering.parsing import Known, LimitedParser
+from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
 from reviewbot.unconfigured import only_head, with_configuration
 
 
-def cost_table(found: Comparison, file: str, text: str, edges: Edges, known: Known) -> str:
-    """The table for the configuration `text`, as if it stood at `file` in the head.
+def costs_now(found: Comparison, file: str, text: str, edges: Edges, known: Known) -> Costs:
+    """What workflows cost by the configuration `text`, as if it stood at `file` in the head.
 
     `known` is what was read of source code before.
     """
@@ -19,8 +21,18 @@ def cost_table(found: Comparison, file: str, text: str, edges: Edges, known: Kno
         today=edges.today,
         parser=LimitedParser(known=known),
     )
-    costs = Costs(report=report, unmeasured={}, notes=(), has_traffic=True, most_rows=SHOWN_ROWS)
-    return shown_costs(costs, edges)
+    return Costs(
+        report=report,
+        unmeasured=unmeasured_workflows(report),
+        notes=(),
+        has_traffic=True,
+        most_rows=SHOWN_ROWS,
+    )
+
+
+def unmeasured_workflows(report: Report) -> dict[str, Problem]:
+    """Why workflows of a review cannot be measured, by their names."""
+    return {item.name: item.problems[0] for item in report.workflows if item.problems}
 
 
 def shown_costs(costs: Costs, edges: Edges) -> str:

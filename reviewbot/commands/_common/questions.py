@@ -13,6 +13,7 @@ from reviewbot.console import complain
 from reviewbot.discovery.basis import Basis
 from reviewbot.documents import Scalar
 from reviewbot.errors import Problem, UsageError
+from reviewbot.evaluation.unknown_models import misspelt_model
 
 OPTIONS = ("--model", "--calls", "--output-tokens", "--approver")
 
@@ -37,11 +38,13 @@ def answered(chosen: argparse.Namespace, edges: Edges, basis: Basis) -> Basis:
     A model is asked for only where it is assumed.
 
     Raises:
-        UsageError: The value of an option cannot stand in a configuration.
+        UsageError: The value of an option cannot stand in a configuration, or is no model's name.
 
     """
     ask = None if chosen.no_input else edges.ask
     model = _value(chosen.model, "--model", scalars.MODEL)
+    if chosen.model and (misspelt := misspelt_model(chosen.model, edges.today)):
+        raise UsageError([replace(misspelt, what=f"--model: {misspelt.what}")])
     calls = _value(chosen.calls, "--calls", scalars.CALLS)
     answers = _value(chosen.output_tokens, "--output-tokens", scalars.TOKENS)
     approvers = [_value(item, "--approver", scalars.APPROVER) for item in chosen.approver or ()]
@@ -87,6 +90,8 @@ class _Asking:
     def one(self, question: str, kind: Kind[object]) -> str | None:
         while said := self._ask(question).strip():
             problem = _problem(said, kind)
+            if problem is None and kind is scalars.MODEL:
+                problem = misspelt_model(said, self._edges.today)
             if problem is None:
                 return said
             complain(f"{problem.what}; {problem.mend}\n", self._edges.errors)

@@ -2,7 +2,8 @@
 
 from reviewbot.errors import ReviewbotError
 from reviewbot.repository.git import Git
-from reviewbot.repository.revisions import Head, compare
+from reviewbot.repository.revisions import Head
+from reviewbot.repository.uncommitted import uncommitted_paths
 
 
 def uncommitted_files(git: Git, head: str | Head) -> frozenset[str]:
@@ -13,7 +14,6 @@ def uncommitted_files(git: Git, head: str | Head) -> frozenset[str]:
     if isinstance(head, Head) or head != "HEAD":
         return frozenset()
     try:
-        with compare(git, base="HEAD", head=Head.WORK_TREE) as found:
-            return frozenset(item.after for item in found.changes if item.after is not None)
+        return uncommitted_paths(git)
     except ReviewbotError:
         return frozenset()

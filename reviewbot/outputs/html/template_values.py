@@ -21,6 +21,7 @@ from reviewbot.outputs.review_table import (
     total_rows,
     workflow_rows,
 )
+from reviewbot.outputs.unmeasured import grouped
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 
 MARKS = {
@@ -108,7 +109,8 @@ def _item(item: approvals.Item) -> Line:
 
 
 def _unmeasured(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict[str, Any]]:
-    found = [_line(item.name, str(problem)) for item in ordered for problem in item.problems]
+    pairs = ((item.name, problem) for item in ordered for problem in item.problems)
+    found = [_line(item.whose, str(item.problem)) for item in grouped(pairs)]
     return found + [_line("", str(problem)) for problem in report.unmeasured]
 
 

@@ -12,6 +12,8 @@ from reviewbot.outputs.markdown import approval, causes, folded, table
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line, within_line_prose
 from reviewbot.outputs.markdown.links import Links, Site
 from reviewbot.outputs.measured import measured_text
+from reviewbot.outputs.over_before import over_before, way_out
+from reviewbot.outputs.proposed_limits import proposed_limits
 from reviewbot.outputs.review_table import (
     MonthRow,
     budget_rows,
@@ -19,6 +21,7 @@ from reviewbot.outputs.review_table import (
     total_rows,
     workflow_rows,
 )
+from reviewbot.outputs.unmeasured import grouped
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
 _SHOWN_ACTIONS = 3
@@ -29,7 +32,7 @@ _SHOWN_PASSING = 5
 
 LISTS = (
     *("problems", "reasons", "more_reasons", "unmeasured", "rows", "causes", "actions", "also"),
-    *("measured", "more_measured"),
+    *("measured", "more_measured", "over_before"),
     *("passing", "more_causes", "why", "suggestions", "bound", "given", "budgets", "months"),
     *("new_prompts", "uncovered", "assumptions", "notes"),
 )
@@ -50,7 +53,7 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
         "advisory": prose(_advisory(report)) if report.advisory else None,
         "problems": problems,
         **_approval(report, links),
-        "unmeasured": [line for item in ordered for line in _problems(item, links)],
+        "unmeasured": [*_problems(ordered, links)],
         "rows": table.table_rows(_rows(report, open_, is_folded=bool(passing)), links),
         "passing": table.table_rows(workflow_rows(passing), links),
         "passing_title": _passing_title(passing),
@@ -58,6 +61,7 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
         **_why(report, ordered, links),
         **_suggestions(ordered, links),
         "also": [*_also(report, ordered, links)],
+        "own_limits": prose(own_limits) if (own_limits := proposed_limits(report)) else None,
         "notes": [prose(f"{note}.") for note in report.notes],
         "budgets": folded.budget_rows(report),
         "month": explaining.month_text(report.month) if report.month else None,
@@ -136,9 +140,15 @@ def _measured(open_: list[WorkflowReview], folded_: list[WorkflowReview]) -> dic
 def _why(report: Report, ordered: list[WorkflowReview], links: Links) -> dict[str, Any]:
     """The places that change the month most, and the causes of every workflow that changes."""
     lines = [causes.place_line(item, report, links) for item in changed_places(report)]
+    before = [
+        within_line_prose(f"{item.name}: {text}; {way_out(report, item)}")
+        for item in ordered
+        if (text := over_before(report, item)) is not None
+    ]
     changing = [item for item in ordered if item.causes]
     columns = cause_columns(changing)
     return {
+        "over_before": before,
         "causes": lines[: causes.SHOWN_PLACES],
         "more_causes": lines[causes.SHOWN_PLACES :],
         "columns": list(columns),
@@ -170,12 +180,13 @@ def _suggestion(way: Suggestion, links: Links) -> Verbatim:
     return links.within(explaining.suggestion_text(way), way.file, way.first_line)
 
 
-def _problems(workflow: WorkflowReview, links: Links) -> Iterator[Verbatim]:
-    for problem in workflow.problems:
+def _problems(ordered: list[WorkflowReview], links: Links) -> Iterator[Verbatim]:
+    for item in grouped((one.name, why) for one in ordered for why in one.problems):
+        problem = item.problem
         place = f"{links.place(problem.place)}: " if problem.place else ""
         what = within_line_prose(problem.what)
         mend = within_line_prose(f"{problem.mend}")
-        yield Verbatim(f"**{within_line(workflow.name)}**: {place}{what}. *Mend:* {mend}.")
+        yield Verbatim(f"**{within_line(item.whose)}**: {place}{what}. *Mend:* {mend}.")
 
 
 def _also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterator[Verbatim]:

@@ -16,7 +16,10 @@ from reviewbot.outputs.causes import cause_texts
 from reviewbot.outputs.headline import beside_defaults, brief, headline, worst_first
 from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.new_prompts import new_prompt_text
+from reviewbot.outputs.over_before import over_before, way_out
+from reviewbot.outputs.proposed_limits import proposed_limits
 from reviewbot.outputs.terminal.layout import Layout
+from reviewbot.outputs.unmeasured import Unmeasured, grouped
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 from reviewbot.scope.affected import State
 
@@ -47,10 +50,16 @@ def brief_lines(layout: Layout, report: Report) -> Iterator[str]:
         yield from _table_lines(layout, shown, report)
         yield ""
         yield from _measured_lines(layout, shown)
-    acted = [(item, _own(report, item)) for item in wording.by_severity(report)]
-    acted = [(item, own) for item, own in acted if own or item.problems]
-    for workflow, own in acted[:_SHOWN_ACTED]:
-        yield from _acted(layout, workflow, own)
+    ordered = wording.by_severity(report)
+    unmeasured = grouped((item.name, why) for item in ordered for why in item.problems)
+    acted = [
+        (item, [one for one in unmeasured if one.names[0] == item.name], _own(report, item))
+        for item in ordered
+    ]
+    acted = [(item, why, own) for item, why, own in acted if why or own]
+    for workflow, why, own in acted[:_SHOWN_ACTED]:
+        yield from _not_measured(layout, why)
+        yield from _acted(layout, report, workflow, own)
     left = len(acted) - _SHOWN_ACTED
     if left > 0:
         yield f"{_GAP}and {left:,} more workflows with a finding; `--verbose` shows them"
@@ -187,25 +196,35 @@ def _own(report: Report, workflow: WorkflowReview) -> list[Finding]:
     return [item for item in found if item.verdict is not Verdict.PASS]
 
 
-def _acted(layout: Layout, workflow: WorkflowReview, own: list[Finding]) -> Iterator[str]:
+def _not_measured(layout: Layout, problems: list[Unmeasured]) -> Iterator[str]:
+    for item in problems:
+        text = wording.plain(f"{item.whose}: {item.problem}")
+        yield from layout.wrapped(f"{MARKS[Verdict.UNMEASURED]} {text}", rest=_GAP * 2)
+
+
+def _acted(
+    layout: Layout, report: Report, workflow: WorkflowReview, own: list[Finding]
+) -> Iterator[str]:
     """The findings of a workflow's `own`, the line that causes them, and what would mend it."""
-    said = [
-        *((Verdict.UNMEASURED, wording.plain(str(problem))) for problem in workflow.problems),
-        *((item.verdict, _short(item)) for item in own[:_SHOWN_FINDINGS]),
-    ]
+    said = [(item.verdict, _short(item)) for item in own[:_SHOWN_FINDINGS]]
     for number, (verdict, text) in enumerate(said):
         name, gap = ("", _GAP) if number else (f"{wording.plain(workflow.name)}: ", "")
         yield from layout.wrapped(f"{MARKS[verdict]} {name}{text}", first=gap, rest=_GAP * 2)
     left = len(own) - _SHOWN_FINDINGS
     if left > 0:
         yield f"{_GAP}and {left:,} more finding{'s' if left > 1 else ''}"
-    if (cause := _cause(workflow)) is not None:
+    if (before := over_before(report, workflow)) is not None:
+        yield from layout.wrapped(before, first=f"{_GAP}before ", rest=_HANGING)
+    elif (cause := _cause(workflow)) is not None:
         yield from layout.wrapped(cause, first=f"{_GAP}cause  ", rest=_HANGING)
     if workflow.ways_back:
         way = explaining.first_suggestion(workflow.ways_back)
         yield from layout.wrapped(
             explaining.suggestion_text(way), first=f"{_GAP}try    ", rest=_HANGING
         )
+    if (way_on := way_out(report, workflow)) is not None:
+        label = "or     " if workflow.ways_back else "try    "
+        yield from layout.wrapped(way_on, first=f"{_GAP}{label}", rest=_HANGING)
 
 
 def _cause(workflow: WorkflowReview) -> str | None:
@@ -237,6 +256,8 @@ def _notes(report: Report) -> Iterator[str]:
     if largest:
         texts = [new_prompt_text(item) for item in largest]
         yield f"Not covered by any workflow: {wording.named(texts, _SHOWN_UNCOVERED)}"
+    if (own_limits := proposed_limits(report)) is not None:
+        yield own_limits
     if report.advisory:
         yield f"Advisory: {report.advisory}."
     yield from (f"Note: {note}." for note in report.notes)

@@ -55,7 +55,7 @@ _WHO_SERVES = {
     *("extraquery", "defaultquery", "region", "regionname", "awsregion", "awsregionname"),
     *("location", "vertexlocation", "model", "modelname", "modelid", "deployment"),
     *("deploymentid", "deploymentname", "azuredeployment", "serviceid", "version"),
-    "vertexai",
+    *("vertexai", "engine"),
 }
 """Keys that say who answers, and where: they cost nothing, but another price may hold there."""
 

@@ -8,16 +8,21 @@ names a part otherwise is one more word in a table here.
 from collections.abc import Container
 from typing import Final
 
-MODELS: Final = ("model", "model_name", "modelName", "modelId", "model_id", "llm")
+MODELS: Final = ("model", "model_name", "modelName", "modelId", "model_id", "llm", "model_client")
 CAPS: Final = (
     *("max_tokens", "max_completion_tokens", "max_output_tokens"),
     *("maxTokens", "maxCompletionTokens", "maxOutputTokens"),
 )
 SETTINGS: Final = (
     *("config", "generation_config", "generationConfig", "inferenceConfig"),
-    *("model_settings", "modelSettings", "defaultOptions"),
+    *("model_settings", "modelSettings", "defaultOptions", "generate_content_config"),
+    *("generateContentConfig", "prompt_execution_settings", "execution_settings", "llm_config"),
+    *("generation_kwargs", "llmConfig", "executionSettings"),
 )
 """Arguments that hold further ones of the request, among them the cap and instructions."""
+
+OF_MODELS: Final = frozenset(SETTINGS) - {"config", "defaultOptions"}
+"""Those of them that hold nothing else."""
 
 SYSTEM: Final = (
     *("system", "instructions", "system_prompt", "systemPrompt", "system_instruction"),
@@ -77,6 +82,7 @@ _OF_AGENTS: Final = frozenset(
         *("output_type", "outputType", "result_type", "response_format", "responseFormat"),
         *("service_tier", "serviceTier", "reasoning", "reasoning_effort", "reasoningEffort"),
         *("thinking", "base_url", "baseURL", "provider_options", "providerOptions"),
+        *("function_calling_llm", "manager_llm", "planning_llm"),
         *("extra_body", "max_iter", "max_turns", "maxTurns", "max_steps", "maxSteps", "stopWhen"),
     }
 )
@@ -93,7 +99,7 @@ SENDING: Final = frozenset(
 RUN_A_MODEL: Final = RUNS | SENDING
 """Names of whatever may send a request, whatever it is given."""
 
-_SENT: Final = (*LISTS, *USER)
+SENT: Final = (*LISTS, *USER)
 
 READ_ELSEWHERE: Final = frozenset({*MODELS, *CAPS, *SETTINGS, *SYSTEM, *USER, *LISTS})
 """What is read as the call's model, cap and messages."""
@@ -113,8 +119,8 @@ _SELLERS: Final = {
 
 def sends_a_request(callee: str, keys: Container[str]) -> bool:
     """Whether the arguments of a call are the keys of a request, by what it is called."""
-    has_model = any(key in keys for key in MODELS)
-    return callee in SENDING and has_model and any(key in keys for key in _SENT)
+    has_model = any(key in keys for key in (*MODELS, "engine"))
+    return callee in SENDING and has_model and any(key in keys for key in SENT)
 
 
 def is_setting(key: str, callee: str, keys: Container[str], *, is_model: bool) -> bool:

@@ -42,6 +42,20 @@ def lend_requests(found: Iterable[dict[str, Any]], constants: Iterable[dict[str,
                 item["call"] = own | {"request": [*own.get("request", ()), *request]}
 
 
+def also_asked(item: dict[str, Any], call: dict[str, Any]) -> None:
+    """One more call sends the text of an item: what it asks for otherwise is asked for, too."""
+    own = item.setdefault("call", call)
+    if call == own:
+        return
+    named = ("model", "max_tokens")
+    others = [key for key in named if key in call and call[key] != own.get(key)]
+    more = [{"key": key, "line": item["line"], "value": call[key]} for key in others]
+    request = own.get("request", [])
+    more = [one for one in (*call.get("request", ()), *more) if one not in request]
+    if more:
+        item["call"] = own | {"request": _few([*request, *more])}
+
+
 def _few(request: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What calls ask for; of many calls the rest by one entry, which differs where it does."""
     few, rest = request[:_MOST_LENT], request[_MOST_LENT:]

@@ -1,10 +1,8 @@
 """What a call asks for, itself or by what stands for its model: the model, the cap, settings."""
 
 import ast
-import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.asked import Asked, Item, over
@@ -12,23 +10,30 @@ from reviewbot.rendering.parsers._common.requests import (
     CAPS,
     GIVEN_FIRST,
     INPUT_FIRST,
+    LISTS,
     MODELS,
-    MOST_CHARACTERS,
     NAMED_FIRST,
+    OF_MODELS,
     PROVIDERS,
     READ_ELSEWHERE,
     RUNS,
+    SENDING,
     SETTINGS,
     SYSTEM,
+    USER,
     is_setting,
     sends_a_request,
     sold_by,
 )
-from reviewbot.rendering.parsers._common.told_requests import shown
-from reviewbot.rendering.parsers.python_source.known_names import known_names
-from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, resolved, steps_of
+from reviewbot.rendering.parsers.python_source.made_objects import function_at, made, sayings_of
+from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, resolved
+from reviewbot.rendering.parsers.python_source.setting_values import (
+    is_none,
+    number_at,
+    text_at,
+    told,
+)
 
-_LONGEST = 100
 _DEEPEST = 8
 """Models that stand in calls and behind methods: `ChatOpenAI(…).bind(…).with_retry()`."""
 
@@ -72,28 +77,52 @@ def asked(node: ast.Call, scope: Scope, depth: int = 0, *, is_model: bool = Fals
     given = arguments(node, scope)
     model = _model(node, given, scope, depth, is_model=is_model)
     cap = next(((key, value, where) for key, value, where in given if key in CAPS), None)
-    number = None if cap is None else _number(*cap[1:])
+    number = None if cap is None else number_at(*cap[1:])
     request = [*_settings(node, given, scope, is_model=is_model)]
     if cap is not None and number is None:
         request.append(told(*cap))
     found = over(Asked(max_tokens=number, request=tuple(request)), model)
     if isinstance(node.func, ast.Attribute) and node.func.attr in RUNS and depth < _DEEPEST:
         found = over(found, of_model(node.func.value, scope, depth + 1))
+    if isinstance(node.func, ast.Name) and depth < _DEEPEST:
+        found = over(found, _of_partial(*made(node.func, scope)))
     is_sending = sends_a_request(name_of(node), {key for key, _, _ in given})
     return over(found, Asked(request=tuple(_of_client(node, scope)))) if is_sending else found
 
 
 def of_model(node: ast.expr, scope: Scope, depth: int = 0) -> Asked:
-    """What is asked for by what stands for a model: a call that makes it, or a chain with one."""
-    node, scope = _resolved(node, scope)
-    match node:
-        case ast.Call() if depth < _DEEPEST:
-            return asked(node, scope, depth + 1, is_model=True)
-        case ast.BinOp(op=ast.BitOr(), left=left, right=right) if depth < _DEEPEST:
-            sides = (of_model(side, scope, depth + 1) for side in (right, left))
+    """What is asked for by what stands for a model: a call that makes it, or a chain with one.
+
+    Where code makes or changes it in several ways, the model is what code computes.
+    """
+    if depth >= _DEEPEST:
+        return Asked()
+    found, where = made(node, scope)
+    match found:
+        case ast.Call() if function_at(found.func, where) is None:
+            return asked(found, where, depth + 1, is_model=True)
+        case ast.BinOp(op=ast.BitOr(), left=left, right=right):
+            sides = (of_model(side, where, depth + 1) for side in (right, left))
             return next((side for side in sides if side.names_model or side.names_cap), Asked())
         case _:
-            return Asked()
+            is_several = _names_a_model(found, where)
+            return Asked(request=(told("model", node, scope),)) if is_several else Asked()
+
+
+def _names_a_model(node: ast.expr, scope: Scope) -> bool:
+    """Whether a statement that sets or changes what an expression stands for names a model."""
+    name = node.func if isinstance(node, ast.Call) else node
+    return any(
+        not said.keywords.isdisjoint((*MODELS, *NAMED_FIRST)) for said in sayings_of(name, scope)
+    )
+
+
+def _of_partial(node: ast.expr, scope: Scope) -> Asked:
+    """What `partial(create, model=…)` gives to each call."""
+    if not isinstance(node, ast.Call) or name_of(node) != "partial" or not node.args:
+        return Asked()
+    call = ast.copy_location(ast.Call(func=node.args[0], args=[], keywords=node.keywords), node)
+    return asked(call, scope, _DEEPEST, is_model=True)
 
 
 def _model(node: ast.Call, given: Given, scope: Scope, depth: int, *, is_model: bool) -> Asked:
@@ -101,9 +130,9 @@ def _model(node: ast.Call, given: Given, scope: Scope, depth: int, *, is_model: 
     item = _named_model(node, given, scope, is_model=is_model)
     if item is None:
         return _of_agent(node, given, scope, depth)
-    text = _text(*item)
+    text = text_at(*item)
     if text is not None:
-        provider = next((_text(value, at) for key, value, at in given if key in PROVIDERS), None)
+        provider = next((text_at(value, at) for key, value, at in given if key in PROVIDERS), None)
         return Asked(model=sold_by(provider, text))
     inner = of_model(*item, depth) if depth < _DEEPEST else Asked()
     return inner if inner.names_model else over(Asked(request=(told("model", *item),)), inner)
@@ -114,7 +143,7 @@ def _named_model(
 ) -> tuple[ast.expr, Scope] | None:
     """The argument that names a model."""
     for key, value, where in given:
-        if key in MODELS and not _is_none(value):
+        if key in MODELS and not is_none(value):
             return value, where
     name = name_of(node)
     is_first = name in NAMED_FIRST or (is_model and _MAKES_NAMED.search(name))
@@ -123,9 +152,10 @@ def _named_model(
 
 def _of_agent(node: ast.Call, given: Given, scope: Scope, depth: int) -> Asked:
     """The model that an agent is given first: `Agent("openai:gpt-4o", system_prompt=…)`."""
-    if not node.args or depth or not any(key in SYSTEM for key, _, _ in given):
+    is_agent = "agent" in name_of(node).lower() or any(key in SYSTEM for key, _, _ in given)
+    if not node.args or depth or not is_agent:
         return Asked()
-    text = _text(node.args[0], scope)
+    text = text_at(node.args[0], scope)
     if text is not None:
         return Asked(model=sold_by(None, text)) if _SAYS_MODEL.match(text) else Asked()
     inner = of_model(node.args[0], scope, depth + 1)
@@ -137,13 +167,16 @@ def _settings(node: ast.Call, given: Given, scope: Scope, *, is_model: bool) -> 
     name, keys = name_of(node), {key for key, _, _ in given}
     is_asking = (
         is_model
+        or not keys.isdisjoint(OF_MODELS)
+        or (name in SENDING and not keys.isdisjoint((*LISTS, *USER)))
+        or any(item.arg in OF_MODELS for item in node.keywords)
         or name in RUNS
         or bool(keys.intersection(SYSTEM))
         or any(k in keys for k in MODELS)
     )
     for item in node.keywords if is_asking else ():
         is_hidden = item.arg is None or item.arg in SETTINGS
-        if is_hidden and not _is_none(item.value) and _mapping(item.value, scope) is None:
+        if is_hidden and not is_none(item.value) and _mapping(item.value, scope) is None:
             yield told(item.arg or "**", item.value, scope)
     if name in GIVEN_FIRST and node.args:
         yield told(GIVEN_FIRST[name], node.args[0], scope)
@@ -163,8 +196,9 @@ def _of_client(node: ast.Call, scope: Scope) -> Iterator[Item]:
         match on:
             case ast.Attribute(value=inner):
                 on = inner
-            case ast.Call(func=inner, keywords=keywords):
-                for item in keywords:
+            case ast.Call(func=inner, args=args, keywords=keywords):
+                clients = [item for item in args[:1] if isinstance(item, ast.Call)]
+                for item in (*keywords, *(one for client in clients for one in client.keywords)):
                     yield told(item.arg or "**", item.value, scope) | {"is_of_client": True}
                 on = inner
             case _:
@@ -173,16 +207,16 @@ def _of_client(node: ast.Call, scope: Scope) -> Iterator[Item]:
                     return
 
 
-def told(key: str, value: ast.expr, scope: Scope) -> Item:
-    """A setting, with its value where the source tells it."""
-    found: Item = {"key": key, "line": value.lineno}
-    try:
-        literal = _literal(value, scope)
-        if len(json.dumps(literal, allow_nan=False)) <= MOST_CHARACTERS:
-            found["value"] = literal
-    except (ValueError, TypeError, RecursionError, TemplateError):
-        pass
-    return found if "value" in found else found | {"said": _said(value, scope)}
+def of_mapping(node: ast.Dict, scope: Scope) -> Asked:
+    """What a request asks for that is written as a mapping: `{"model": …, "messages": […]}`."""
+    given = [
+        ast.keyword(arg=str(key.value) if isinstance(key, ast.Constant) else None, value=value)
+        for key, value in zip(node.keys, node.values, strict=True)
+    ]
+    if not any(item.arg in MODELS or item.arg in CAPS for item in given):
+        return Asked()
+    call = ast.Call(func=ast.Name(id="create", ctx=ast.Load()), args=[], keywords=given)
+    return asked(ast.copy_location(call, node), scope)
 
 
 def _mapping(node: ast.expr, scope: Scope) -> Given | None:
@@ -205,51 +239,3 @@ def _resolved(node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope]:
         return resolved(node, scope)
     except TemplateError:
         return node, scope
-
-
-def _said(node: ast.expr, scope: Scope) -> str:
-    """An expression in words, with what is known of the names in it."""
-    known = known_names(node, scope)
-    try:
-        return shown(ast.unparse(node), known)
-    except (ValueError, RecursionError):
-        return shown("an expression", known)
-
-
-def _literal(node: ast.expr, scope: Scope) -> Any:
-    """The value of an expression; a ValueError where the source does not tell it."""
-    try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError):
-        found = _constant(node, scope)
-    if isinstance(found, str | int | float):
-        return found
-    held = scope.expression(node.id) if isinstance(node, ast.Name) else None
-    if held is None:
-        raise ValueError("the value is computed")
-    return ast.literal_eval(held[0])
-
-
-def _text(node: ast.expr, scope: Scope) -> str | None:
-    found = _constant(node, scope)
-    return found if isinstance(found, str) and len(found) <= _LONGEST else None
-
-
-def _number(node: ast.expr, scope: Scope) -> int | None:
-    found = _constant(node, scope)
-    is_number = isinstance(found, int) and not isinstance(found, bool) and found > 0
-    return found if is_number else None
-
-
-def _constant(node: ast.expr, scope: Scope) -> Any:
-    if isinstance(node, ast.Constant):
-        return node.value
-    try:
-        found = scope.text(steps_of(node))
-    except TemplateError:
-        return None
-    return found[1] if isinstance(found, list) and found[0] == "value" else found
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None

@@ -5,10 +5,16 @@ from collections.abc import Container, Iterator
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from reviewbot.rendering.parsers._common.asked import Asked
+from reviewbot.rendering.parsers._common.asked import Asked, over
 from reviewbot.rendering.parsers._common.requests import RUNS, sends_a_request
-from reviewbot.rendering.parsers.python_source.called_models import asked, name_of, of_model
+from reviewbot.rendering.parsers.python_source.called_models import (
+    asked,
+    name_of,
+    of_mapping,
+    of_model,
+)
 from reviewbot.rendering.parsers.python_source.scopes import Scope
 
 _LONGEST = 100
@@ -75,6 +81,12 @@ def about(node: ast.Call, scope: Scope) -> Call:
         name=_name(own.value) if isinstance(own, ast.Constant) else None,
         asked=asked(node, scope),
     )
+
+
+def of_request(node: ast.Dict, scope: Scope, around: Call) -> Call:
+    """What a request says that is written as a mapping, and the call that it is given to."""
+    found = of_mapping(node, scope)
+    return around if found == Asked() else replace(around, asked=over(found, around.asked))
 
 
 def settings_within(node: ast.expr, scope: Scope) -> Call:

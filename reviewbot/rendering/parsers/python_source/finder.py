@@ -13,8 +13,9 @@ from reviewbot.rendering.parsers.python_source.changing_calls import METHODS
 from reviewbot.rendering.parsers.python_source.control_flow import ControlFlow
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.following import Following
-from reviewbot.rendering.parsers.python_source.inner_calls import inner_calls
+from reviewbot.rendering.parsers.python_source.inner_calls import inner_calls, may_call_a_model
 from reviewbot.rendering.parsers.python_source.known_names import Sayings
+from reviewbot.rendering.parsers.python_source.made_objects import Members
 from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, NamedValues
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
@@ -39,6 +40,7 @@ class Finder:
         self._assignments = Assignments(self._findings, self._values, self._following)
         self._control_flow = ControlFlow(self._following)
         self._functions: deque[tuple[blocks.Function, Steps, Scope]] = deque()
+        self._asks = may_call_a_model(source.lines)
 
     def found(self) -> dict[str, Any]:
         """The prompts of the module by their selectors."""
@@ -59,6 +61,7 @@ class Finder:
     def _module(self, statements: list[ast.stmt]) -> Scope:
         body = self._source.tree.body
         scope = Scope((), self._source.bound)
+        scope.blocks = self._blocks
         scope.imports = self._modules.imported(self._blocks.own(body), self._path)
         scope.followed = self._source.followed
         _settle(scope, body, (1, self._source.last_line), self._source)
@@ -74,7 +77,7 @@ class Finder:
         `around` is the scope of functions in it, which do not see the names of a class.
         """
         for statement in body:
-            for call in inner_calls(statement):
+            for call in inner_calls(statement) if self._asks else ():
                 path = self._findings.take((*scope.path, name_of(call)))
                 self._values.read(call, path, scope)
             match statement:
@@ -123,6 +126,7 @@ class Finder:
             return
         inner = Scope(path, self._blocks.bound(node), around)
         inner.followed = blocks.followed(node.body, self._blocks.own(node.body), inner.bound)
+        inner.members = Members(node, inner, around, self._blocks).of
         _settle(inner, node.body, (node.lineno, node.end_lineno), self._source)
         self._block(node.body, inner, around)
         self._following.keep_all(inner)
@@ -147,7 +151,7 @@ class Finder:
         self._following.begin(arguments, node.lineno, scope)
         returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
         lines = node.lineno, node.end_lineno
-        _settle(scope, node.body, lines, self._source, _defaults_of(node.args))
+        _settle(scope, node.body, lines, self._source, blocks.defaults_of(node.args))
         scope.only_return = returned[0] if len(returned) == 1 else None
         self._defaults(node, path, outer)
         self._block(node.body, scope, scope)
@@ -163,7 +167,7 @@ class Finder:
 
     def _defaults(self, node: blocks.Function, path: Steps, outer: Scope) -> None:
         """The texts that stand for arguments that a call does not give."""
-        for argument, default in _defaults_of(node.args):
+        for argument, default in blocks.defaults_of(node.args):
             if isinstance(default, ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call):
                 self._values.read(default, (*path, argument.arg), outer)
 
@@ -178,21 +182,9 @@ def _settle(
     """Tell a scope what is changed in its lines, and where its names are set."""
     first, last = lines[0], lines[0] if lines[1] is None else lines[1]
     told = told_in(body)
-    scope.sayings = Sayings(
-        source.blocks.own(body), defaults, lambda name: name in source.plain_attributes
-    ).of
+    scope.sayings = Sayings(source.blocks, body, defaults).of
     scope.is_whole = lambda steps: not source.changes.inside(steps, first, last)
     scope.is_settled = lambda steps: source.changes.within(steps, first, last) == told[steps]
-
-
-def _defaults_of(given: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
-    positional = [*given.posonlyargs, *given.args]
-    last = positional[len(positional) - len(given.defaults) :]
-    named = zip(given.kwonlyargs, given.kw_defaults, strict=True)
-    return [
-        *zip(last, given.defaults, strict=True),
-        *((argument, default) for argument, default in named if default is not None),
-    ]
 
 
 _NO_MODELS = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.names import selector
-from reviewbot.rendering.parsers._common.told_requests import lend_requests
+from reviewbot.rendering.parsers._common.told_requests import also_asked, lend_requests
 from reviewbot.rendering.parsers.python_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.python_source.changing_calls import Change
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
@@ -156,15 +156,21 @@ class Findings:
             item, used = self._found.get(path), self._found.get(own)
             if item is not None and used is not None and path != own:
                 item["is_use"] = True
-                for key, value in call.said().items():
-                    used.setdefault(key, value)
-                used.setdefault("key", path[-1])
+                _told_by(used, call.said() | {"key": path[-1]})
         lend_requests(self._found.values(), constants)
         ends = frozenset(formatted)
         for path, item in self._found.items():
             own = _plain(path)
             item["is_formatted"] = any(own[-n:] in ends for n in range(1, len(own) + 1))
         return {selector(path): item for path, item in self._found.items()}
+
+
+def _told_by(item: dict[str, Any], said: dict[str, Any]) -> None:
+    """What a call that is given a text by its name says of it; the first one goes first."""
+    if "call" in said:
+        also_asked(item, said["call"])
+    for key, value in said.items():
+        item.setdefault(key, value)
 
 
 def _concerns(change: Change, item: Mapping[str, Any]) -> bool:

@@ -1,14 +1,14 @@
 """What a file says of the names in an expression that only the running program computes."""
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from hashlib import sha256
 
 from msgspec import Struct
 
 from reviewbot.rendering.parsers._common.texts import relocated
-from reviewbot.rendering.parsers.python_source.blocks import Function
+from reviewbot.rendering.parsers.python_source.blocks import Blocks, Function
 from reviewbot.rendering.parsers.python_source.own_attributes import OBJECTS, is_log, named, root
 from reviewbot.rendering.parsers.python_source.scopes import Scope
 
@@ -23,14 +23,25 @@ def known_names(node: ast.expr, scope: Scope) -> dict[str, list[object]]:
     stand in do not count. Of a function that is not called only what its callers see counts.
     """
     found: dict[str, list[object]] = {}
+    seen: set[tuple[str, Scope]] = set()
     waiting = [(name, is_called, scope) for name, is_called in _names_in([node])]
+    own = scope.own_class()
+    for name in _attributes_in(node) if own is not None else ():
+        members = own.members(name) if own is not None else ()
+        found[f"class.{name}"] = [said.told(is_called=True).digest for said, _, _ in members]
+        waiting += [
+            (other, called, where)
+            for said, _, where in members
+            for other, called in said.told(is_called=True).names
+        ]
     for name, is_called, around in waiting:
         owner = around.owner(root(name))
-        if owner is None or name in found or len(found) >= _MOST_NAMES:
+        if owner is None or (name, owner) in seen or len(seen) >= _MOST_NAMES:
             continue
+        seen.add((name, owner))
         said = [item.told(is_called=is_called) for item in owner.sayings(name)]
         held = relocated(owner.held(name), 0)
-        found[name] = [*filter(None, [held]), *(item.digest for item in said)]
+        found.setdefault(name, []).extend([*filter(None, [held]), *(item.digest for item in said)])
         waiting += [(other, called, owner) for item in said for other, called in item.names]
     return {name: said for name, said in sorted(found.items()) if said}
 
@@ -46,13 +57,21 @@ class Saying:
     """A statement that sets or changes a name; what is worked out of it is worked out once."""
 
     def __init__(self, node: ast.AST) -> None:
-        self._node = node
+        self.node = node
         self._told: dict[bool, Told] = {}
+
+    @cached_property
+    def keywords(self) -> frozenset[str]:
+        """The arguments that it names, and what it calls."""
+        nodes = [*ast.walk(self.node)]
+        named = {item.arg or "" for item in nodes if isinstance(item, ast.keyword)}
+        calls = [item.func for item in nodes if isinstance(item, ast.Call)]
+        return frozenset({*named, *(item.id for item in calls if isinstance(item, ast.Name))})
 
     def told(self, *, is_called: bool) -> Told:
         """What of it counts for a value that is made of the name, or of a call of it."""
         if is_called not in self._told:
-            parts = _parts(self._node, is_called=is_called)
+            parts = _parts(self.node, is_called=is_called)
             text = "".join(map(ast.dump, parts)).encode("utf-8", "surrogatepass")
             digest = sha256(text).hexdigest()[:_DIGITS]
             self._told[is_called] = Told(digest, _names_in(parts))
@@ -62,25 +81,22 @@ class Saying:
 class Sayings:
     """The statements of a block that set or change each name, and defaults of arguments.
 
-    An attribute of the object itself (`self.model`) that `is_plain` is set by what names it, and by
-    what may set any of them (`self.choose()`).
+    An attribute of the object itself (`self.model`) that nothing computes when it is read is set by
+    what names it, and by what may set any of them (`self.choose()`).
     """
 
     def __init__(
-        self,
-        nodes: Iterable[ast.AST],
-        defaults: Iterable[tuple[ast.arg, ast.expr]],
-        is_plain: Callable[[str], bool],
+        self, blocks: Blocks, body: list[ast.stmt], defaults: Iterable[tuple[ast.arg, ast.expr]]
     ) -> None:
-        self._nodes = nodes
+        self._blocks = blocks
+        self._body = body
         self._defaults = defaults
-        self._is_plain = is_plain
 
     def of(self, name: str) -> list[Saying]:
         """Those of one name."""
         object_name, _, attribute = name.partition(".")
         found = self._by_root.get(object_name, {})
-        if not attribute or not self._is_plain(attribute):
+        if not attribute or attribute not in self._blocks.plain_attributes:
             return [*found]
         return [item for item, names in found.items() if names & {object_name, name}]
 
@@ -89,14 +105,26 @@ class Sayings:
         found: dict[str, dict[Saying, set[str]]] = {}
         for argument, default in self._defaults:
             found.setdefault(argument.arg, {})[Saying(default)] = {argument.arg}
-        for node in self._nodes:
-            said = Saying(node)
-            for name in _set_by(node):
-                found.setdefault(root(name), {}).setdefault(said, set()).add(name)
+        for node in self._blocks.own(self._body):
+            said: dict[str, Saying] = {}
+            for name in dict.fromkeys(_set_by(node)):
+                first = root(name)
+                kept = said.setdefault(first, Saying(_only(node, first)))
+                found.setdefault(first, {}).setdefault(kept, set()).add(name)
         return found
 
 
 _DIGITS = 12
+
+
+def _only(node: ast.AST, name: str) -> ast.AST:
+    """An import without the other names of its statement."""
+    if not isinstance(node, ast.Import | ast.ImportFrom):
+        return node
+    names = [item for item in node.names if (item.asname or item.name.partition(".")[0]) == name]
+    if isinstance(node, ast.Import):
+        return ast.copy_location(ast.Import(names=names), node)
+    return ast.copy_location(ast.ImportFrom(node.module, names, node.level), node)
 
 
 def _set_by(node: ast.AST) -> Iterator[str]:
@@ -149,6 +177,19 @@ def _parts(node: ast.AST, *, is_called: bool) -> list[ast.AST]:
         body = [item for item in node.body if not isinstance(item, Function)]
         return [*node.bases, *node.keywords, *body]
     return [node]
+
+
+def _attributes_in(node: ast.expr) -> list[str]:
+    """The attributes of `self` in an expression."""
+    return sorted(
+        {
+            item.attr
+            for item in ast.walk(node)
+            if isinstance(item, ast.Attribute)
+            and isinstance(item.value, ast.Name)
+            and item.value.id in {"self", "cls"}
+        }
+    )
 
 
 def _names_in(nodes: Iterable[ast.AST]) -> list[tuple[str, bool]]:

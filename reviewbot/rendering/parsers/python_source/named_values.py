@@ -73,6 +73,10 @@ class NamedValues:
             call = self._sent(made, path, scope, call)
             if isinstance(earlier := calls.behind_result(made.func), ast.Call):
                 self.read(earlier, path, scope)
+        elif isinstance(node, ast.Dict) and not (
+            path[-1] in SETTINGS and call is not calls.NO_CALL
+        ):
+            call = calls.of_request(node, scope, call)
         for key, value in _entries(node):
             inner = (*path, key)
             self.read(value, self._findings.take(inner) if key == ANY_KEY else inner, scope, call)

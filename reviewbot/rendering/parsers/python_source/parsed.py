@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers.python_source import blocks, own_attributes, scopes
+from reviewbot.rendering.parsers.python_source import blocks, scopes
 from reviewbot.rendering.parsers.python_source.changes import changes
 from reviewbot.rendering.parsers.python_source.changing_calls import Change
 from reviewbot.rendering.parsers.python_source.settled import Changes
@@ -41,11 +41,6 @@ class Parsed:
         """The names of the module that are set several times."""
         body = self.tree.body
         return blocks.followed(body, self.blocks.own(body), self.bound)
-
-    @cached_property
-    def plain_attributes(self) -> frozenset[str]:
-        """The attributes of objects that nothing in the file computes when they are read."""
-        return own_attributes.plain_attributes(self.nodes)
 
     @cached_property
     def libraries(self) -> Mapping[str, str]:

@@ -22,6 +22,13 @@ class RefusedImportError(TemplateError):
 class Saying(Protocol):
     """A statement that sets or changes a name (`python_source.known_names`)."""
 
+    node: ast.AST
+
+    @property
+    def keywords(self) -> frozenset[str]:
+        """The arguments that it names, and what it calls."""
+        ...
+
     def told(self, *, is_called: bool) -> Any:
         """What of it counts for a value that is made of the name, or of a call of it."""
         ...
@@ -63,7 +70,8 @@ class Scope:
     `states` is what they stand for now, inside of `level` conditions and loops, of which loops that
     are read now have `absorbed` some. What `is_settled` is changed by nothing but what is read in
     its place; of what `is_whole` no entry is changed. `sayings` are the statements that set or
-    change a name. `imports` are the names of other files,
+    change a name, `members` those that set an attribute of a class. `blocks` are those of the file,
+    in the scope of the module. `imports` are the names of other files,
     `refused` those that need such as cannot be read.
     """
 
@@ -88,6 +96,8 @@ class Scope:
         self.is_settled: Callable[[Steps], bool] = lambda _: True
         self.is_whole: Callable[[Steps], bool] = lambda _: True
         self.sayings: Callable[[str], Sequence[Saying]] = lambda _: ()
+        self.members: Callable[[str], Sequence[Any]] = lambda _: ()
+        self.blocks = Blocks(())
 
     def text(self, steps: Steps) -> Any:
         """What stands under a name; None where the source does not tell.
@@ -158,6 +168,16 @@ class Scope:
         while scope.outer is not None:
             scope = scope.outer
         return scope
+
+    def own_class(self) -> "Scope | None":
+        """The class in whose method this is."""
+        for length in range(len(self.path) - 1, 0, -1):
+            found: Scope | None = self.module()
+            for name in self.path[:length]:
+                found = found.classes.get(name) if found is not None else None
+            if found is not None:
+                return found
+        return None
 
     def has(self, steps: Steps) -> bool:
         """Whether a name and each of the keys behind it are settled."""

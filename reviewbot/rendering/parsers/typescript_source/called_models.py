@@ -22,7 +22,7 @@ from reviewbot.rendering.parsers._common.requests import (
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.setting_keys import Keys, SettingKeys
 from reviewbot.rendering.parsers.typescript_source.setting_values import SettingValues
-from reviewbot.rendering.parsers.typescript_source.syntax import named, unwrapped
+from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, named, unwrapped
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 _DEEPEST = 8
@@ -54,8 +54,9 @@ class CalledModels:
         if items and callee in NAMED_FIRST and (name := self._values.short(items[0], scope)):
             seller = self._seller(items, scope)
             found = over(found, Asked(model=sold_by(seller, name)))
-        if callee == "pipe" and items and depth < _DEEPEST:
-            found = over(found, self.of_model(items[0], scope, depth + 1))
+        for item in _chained(callee, items) if depth < _DEEPEST else ():
+            part = self.of_model(item, scope, depth + 1)
+            found = over(found, part) if part.names_model or callee == "pipe" else found
         on = self._object_of(node)
         if on is not None and depth < _DEEPEST:
             found = over(found, self.of_model(on, scope, depth + 1))
@@ -84,9 +85,12 @@ class CalledModels:
 
     def of_model(self, node: Node, scope: Scope, depth: int = 0) -> Asked:
         """What is asked for by what stands for a model."""
-        node, scope = self._reader.lookup.resolved(node, scope)
-        is_call = node.type in _CALLS and depth < _DEEPEST
-        return self.asked(node, scope, depth + 1, is_model=True) if is_call else Asked()
+        found, where = self._reader.lookup.made(node, scope)
+        is_call = found.type in _CALLS and depth < _DEEPEST
+        asked = self.asked(found, where, depth + 1, is_model=True) if is_call else Asked()
+        is_several = not is_call and self._values.known.names_model(unwrapped(node), scope)
+        told = Asked(request=(self._values.told("model", node, scope),)) if is_several else Asked()
+        return over(asked, told)
 
     def of_client(self, node: Node, scope: Scope) -> Asked:
         """What the client is made with whose method a call is: `new OpenAI({ baseURL: … })`."""
@@ -141,7 +145,7 @@ class CalledModels:
 
     def _model(self, node: Node, scope: Scope) -> str | None:
         """`"gpt-4o"`, `openai("gpt-4o")` and `openai.chat("gpt-4o")`."""
-        node, scope = self._reader.lookup.resolved(node, scope)
+        node, scope = self._reader.lookup.made(node, scope)
         if (text := self._values.short(node, scope)) is not None:
             return text
         function, given = (node.child_by_field_name(n) for n in ("function", "arguments"))
@@ -152,4 +156,23 @@ class CalledModels:
         provider = self._source.text(function).partition(".")[0]
         if name is None or not provider.isidentifier() or self._callee(node) in NAMED_FIRST:
             return None
+        if self._is_own(provider, scope):
+            return None
         return name if "/" in name else f"{provider}/{name}"
+
+    def _is_own(self, name: str, scope: Scope) -> bool:
+        """Whether a name is no provider of a package, but a function of the file, or has models."""
+        found = scope.resolve(name)
+        value = unwrapped(found.value) if found is not None and found.value is not None else None
+        if value is None:
+            return False
+        made = self._callee(value) if value.type in _CALLS else ""
+        return value.type in FUNCTIONS or made == "customProvider"
+
+
+def _chained(callee: str, items: list[Node]) -> list[Node]:
+    """What a chain is made of besides what it is called on, its end first."""
+    if callee == "pipe":
+        return items[:1]
+    is_sequence = callee == "from" and len(items) == 1 and items[0].type == "array"
+    return named(items[0])[::-1] if is_sequence else []

@@ -24,6 +24,10 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 _CALLS = {"call_expression", "new_expression"}
+_SAID = {"ternary_expression", "binary_expression", "arrow_function"}
+READ_BY_ITSELF = _CALLS | _SAID | {"assignment_expression"}
+"""Expressions that are read though no name is given to them; in others the calls of models are."""
+
 _TO_PEOPLE = {"log", "debug", "info", "warn", "error", "trace"}
 _SIDES = ("left", "right", "consequence", "alternative")
 
@@ -71,7 +75,7 @@ class Expressions:
             for made in _told_in(node, self._source):
                 name = callee_of(made, self._source)
                 self.keep(made, self._names.take((*path, name)) if name else path, scope)
-        elif node.type in {"ternary_expression", "binary_expression", "arrow_function"}:
+        elif node.type in _SAID:
             self.keep(node, path, scope)
 
     def _assigned(self, node: Node, path: Steps, scope: Scope) -> None:
@@ -90,7 +94,7 @@ class Expressions:
             return
         place = (*own, *steps[1:]) if own is not None else (*path, *steps)
         if (taken := self._names.take(place)) != place:
-            self._names.changed(place, line_of(node))
+            self._names.changed(place, node)
         self.keep(right, taken, scope)
 
     def keep(

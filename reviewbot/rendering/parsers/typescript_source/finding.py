@@ -7,7 +7,8 @@ from typing import Any
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
-from reviewbot.rendering.parsers.typescript_source.expressions import Expressions
+from reviewbot.rendering.parsers.typescript_source.expressions import READ_BY_ITSELF, Expressions
+from reviewbot.rendering.parsers.typescript_source.inner_calls import inner_calls
 from reviewbot.rendering.parsers.typescript_source.modules import Module
 from reviewbot.rendering.parsers.typescript_source.names import Names, exported
 from reviewbot.rendering.parsers.typescript_source.objects import returns
@@ -20,6 +21,12 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
     named,
     unwrapped,
 )
+
+_HEADS = {
+    *("await_expression", "call_expression", "member_expression", "parenthesized_expression"),
+    *("binary_expression", "unary_expression", "subscript_expression", "throw_statement"),
+}
+"""What stands in a block, or before it, and is no statement that is read by itself."""
 
 
 class Finder:
@@ -63,15 +70,22 @@ class Finder:
             case "export_statement":
                 self._exported(node, path, scope, returned)
             case "expression_statement":
-                for item in named(node):
-                    self._expressions.unnamed(unwrapped(item), path, scope)
+                for item in map(unwrapped, named(node)):
+                    is_read = item.type in READ_BY_ITSELF
+                    (self._expressions.unnamed if is_read else self._within)(item, path, scope)
             case "return_statement":
                 for item in named(node):
                     self._expressions.keep(
                         item, self._names.take(returned.get(node.id, path)), scope
                     )
+            case kind if kind in _HEADS:
+                self._within(node, path, scope)
             case _:
                 self._definition(node, path, scope)
+
+    def _within(self, node: Node, path: Steps, scope: Scope) -> None:
+        for name, made in inner_calls(node, self._source):
+            self._expressions.keep(made, self._names.take((*path, name)), scope)
 
     def _definition(self, node: Node, path: Steps, scope: Scope) -> None:
         if node.type == "enum_declaration":
@@ -121,7 +135,7 @@ class Finder:
         else:
             self._expressions.keep(value, found, scope)
         for keys, place in declaration.changes:
-            self._names.changed((*found, *keys), line_of(place))
+            self._names.changed(found, place, keys)
 
     def _function(self, node: Node, path: Steps, outer: Scope) -> None:
         scope = self._scopes.of(node, outer)

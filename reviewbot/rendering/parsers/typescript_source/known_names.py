@@ -1,12 +1,14 @@
 """What a file says of the names in an expression that only the running program computes."""
 
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
-from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, NAMES, Source
+from reviewbot.rendering.parsers.typescript_source.scopes import Scopes
+from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, NAMES, Source, named
 
 _MOST_NAMES = 50
 """Names behind each other; a value is seldom made of more."""
@@ -24,8 +26,9 @@ class KnownNames:
     Of a function that is not called what it does does not count.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, scopes: Scopes) -> None:
         self._source = source
+        self._scopes = scopes
         self._digests: dict[tuple[int, bool], str] = {}
         self._behind: dict[tuple[int, bool], _Named] = {}
 
@@ -33,16 +36,43 @@ class KnownNames:
         """The statements that set or change each name of an expression, and those behind them."""
         found: dict[str, list[str]] = {}
         waiting = self._named(node, scope, is_called=False)
+        for name, places in self._members(node, scope):
+            found[f"this.{name}"] = [self._digest(place, is_called=True) for place in places]
+            for place in places:
+                waiting += self._named(place, self._scopes.at(place), is_called=True)
         for name, declared, is_called in waiting:
             if name in found or len(found) >= _MOST_NAMES:
                 continue
             found[name] = [self._digest(item, is_called=is_called) for item in _places(declared)]
-            if (value := declared.value) is not None:
+            if declared.imported is not None:
+                found[name] = [*declared.imported, *found[name][1:]]
+            if (value := declared.value or declared.part_of) is not None:
                 key = value.id, is_called
                 if key not in self._behind:
                     self._behind[key] = self._named(value, declared.scope, is_called=is_called)
                 waiting += self._behind[key]
         return found
+
+    def names_model(self, node: Node, scope: Scope) -> bool:
+        """Whether a statement that sets or changes what a name stands for names a model."""
+        declared = scope.resolve(self._source.text(node)) if node.type in NAMES else None
+        own = [] if declared is None else _places(declared)
+        places = [*own, *(place for _, found in self._members(node, scope) for place in found)]
+        return any(_MODEL.search(self._source.text(place)) for place in places[:_MOST_NAMES])
+
+    def _members(self, node: Node, scope: Scope) -> list[tuple[str, list[Node]]]:
+        """The places that set or define the members `this.name` in an expression."""
+        found: dict[str, list[Node]] = {}
+        owner = scope.owner
+        for item in _shown_in(node, is_called=False) if owner is not None else ():
+            on, key = (item.child_by_field_name(name) for name in ("object", "property"))
+            if on is not None and key is not None and on.type == "this" and owner is not None:
+                name = self._source.text(key)
+                found[name] = [
+                    *members_of(owner, name, self._source),
+                    *self._scopes.set_on_this(owner, name),
+                ]
+        return sorted(found.items(), key=lambda item: item[0])
 
     def _named(self, node: Node, scope: Scope, *, is_called: bool) -> _Named:
         """The names in an expression, each once."""
@@ -65,6 +95,27 @@ class KnownNames:
 
 
 _DIGITS = 12
+_MODEL = re.compile(r"\b[mM]odel|Model\b")
+
+
+def members_of(owner: Node, name: str, source: Source) -> list[Node]:
+    """The fields, methods and parameters of the constructor that define a member of a class."""
+    found: list[Node] = []
+    body = owner.child_by_field_name("body")
+    for item in named(body) if body is not None else ():
+        key = item.child_by_field_name("name") or item.child_by_field_name("property")
+        own = source.text(key) if key is not None else ""
+        found += [item] if own == name else []
+        given = item.child_by_field_name("parameters") if own == "constructor" else None
+        for parameter in named(given) if given is not None else ():
+            pattern = parameter.child_by_field_name("pattern")
+            is_member = any(child.type in _MODIFIERS for child in parameter.children)
+            if is_member and pattern is not None and source.text(pattern) == name:
+                found.append(parameter)
+    return found
+
+
+_MODIFIERS = {"accessibility_modifier", "readonly"}
 
 
 def _shown_in(node: Node, *, is_called: bool) -> Iterator[Node]:
@@ -88,6 +139,6 @@ def _places(found: Declaration) -> list[Node]:
     """The nodes that declare a name, set it and change it."""
     own = found.node
     above = own.parent
-    if found.kind == "parameter" and above is not None and above.type in _DEFAULTS:
-        own = above
+    while above is not None and (above.type in _DEFAULTS or above.type.endswith("_pattern")):
+        own, above = above, above.parent
     return [own, *found.writes, *(place for _, place in found.changes)]

@@ -34,6 +34,29 @@ class Lookup:
             node, scope = found.value, found.scope
         return node, scope
 
+    def made(self, node: Node, scope: Scope) -> tuple[Node, Scope]:
+        """The expression that a name or a member `this.name` stands for."""
+        for _ in range(_LONGEST_CHAIN):
+            node, scope = self.resolved(node, scope)
+            steps = self._source.steps(node)
+            is_member = steps[:1] == ("this",) and len(steps) == len(("this", "name"))
+            told = self._member(steps, scope) if is_member else None
+            if told is None:
+                break
+            node, scope = told
+        return node, scope
+
+    def _member(self, steps: Steps, scope: Scope) -> tuple[Node, Scope] | None:
+        """What a member of a class is set to, by its field or in one place."""
+        places = self._scopes.set_on_this(scope.owner, steps[1]) if scope.owner is not None else []
+        if not places:
+            return self.entry(steps, scope)
+        own = entries(scope.owner, self._source) if scope.owner is not None else None
+        value = places[0].child_by_field_name("right")
+        is_one = len(places) == 1 and places[0].type == "assignment_expression"
+        is_set = is_one and steps[1] not in (own or {})
+        return (value, self._scopes.at(places[0])) if is_set and value is not None else None
+
     def entry(self, steps: Steps, scope: Scope) -> tuple[Node, Scope] | None:
         """The expression at a path of names; None where the source does not tell it."""
         if steps[0] == "this":

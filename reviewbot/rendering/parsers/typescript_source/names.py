@@ -6,7 +6,8 @@ from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.names import selector
-from reviewbot.rendering.parsers._common.told_requests import lend_requests
+from reviewbot.rendering.parsers._common.requests import MODELS, SENT
+from reviewbot.rendering.parsers._common.told_requests import also_asked, lend_requests, shown
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.typescript_source.objects import key_of
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -110,14 +111,12 @@ class Names:
         if self.takes(path) and (not only_told or self.is_told(path)):
             self._put(path, {"line": line_of(node), "problem": what, "mend": mend})
 
-    def changed(self, path: Steps, line: int) -> None:
-        """Code changes what stands at a path, or below it, after it was made."""
+    def changed(self, path: Steps, place: Node, keys: Steps = ()) -> None:
+        """Code changes what stands behind keys of a path, or what the request there asks for."""
         for other in self._by_first.get(path[0], ()) if path else ():
             item = self._found[other]
-            count = min(len(other), len(path))
-            if "messages" in item and other[:count] == path[:count]:
-                what = f"is changed by code in line {line}"
-                self._found[other] = {"line": item["line"], "problem": what, "mend": _MEND}
+            if "messages" in item and other[: len(path)] == path[: len(other)]:
+                self._found[other] = _changed(item, (*path, *keys), other, keys, place)
 
     def _put(self, path: Steps, item: dict[str, Any]) -> None:
         if path not in self._found:
@@ -178,10 +177,27 @@ class Names:
 def _told_by(item: dict[str, Any], call: Call, callee: str, key: str) -> None:
     """What a call that is given a text by its name says of it."""
     if call.said():
-        item.setdefault("call", call.said())
+        also_asked(item, call.said())
     if callee:
         item.setdefault("callee", callee)
         item.setdefault("key", key)
+
+
+def _changed(
+    item: dict[str, Any], path: Steps, own: Steps, keys: Steps, place: Node
+) -> dict[str, Any]:
+    """A prompt of which code changes something behind keys, after it was made."""
+    line = line_of(place)
+    count = min(len(own), len(path))
+    if own[:count] == path[:count]:
+        what = f"is changed by code in line {line}"
+        return {"line": item["line"], "problem": what, "mend": _MEND}
+    if len(keys) != 1 or keys[0] in SENT or "call" not in item:
+        return item
+    text = place.text.decode("utf-8", "replace") if place.text is not None else ""
+    said = {"key": "model" if keys[0] in MODELS else keys[0], "line": line}
+    request = [*item["call"].get("request", []), said | {"said": shown(text, None)}]
+    return item | {"call": item["call"] | {"request": request}}
 
 
 _NOT_READ = "stands in a statement that is not read"

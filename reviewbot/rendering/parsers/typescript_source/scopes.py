@@ -37,6 +37,13 @@ class Scopes:
         """The scope of a block, a function or a class; else that around it."""
         return self._known.get(node.id, outer)
 
+    def at(self, node: Node) -> Scope:
+        """The scope of a place."""
+        above: Node | None = node
+        while above is not None and above.id not in self._known:
+            above = above.parent
+        return self.module if above is None else self._known[above.id]
+
     def set_on_this(self, owner: Node, name: str) -> list[Node]:
         """The places in a class that set `this.name`."""
         return self._changes.on_this(owner, name)

@@ -25,7 +25,7 @@ class SettingValues:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._source = reader.source
-        self._known = KnownNames(reader.source)
+        self.known = KnownNames(reader.source, reader.scopes)
 
     def told(self, key: str, node: Node, scope: Scope) -> Item:
         """A setting, with its value where the source tells it; what is spread is `**`."""
@@ -37,7 +37,7 @@ class SettingValues:
         except (ValueError, TemplateError):
             pass
         if "value" not in found:
-            found["said"] = shown(self._source.text(node), self._known.of(node, scope))
+            found["said"] = shown(self._source.text(node), self.known.of(node, scope))
         return found
 
     def _literal(self, node: Node, scope: Scope) -> Any:

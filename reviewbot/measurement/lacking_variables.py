@@ -1,0 +1,80 @@
+"""The problem that a sample lacks variables, with the place in the sample where that is mended."""
+
+import difflib
+import re
+from collections.abc import Callable, Sequence
+
+from reviewbot.configuration.locating import Key
+from reviewbot.configuration.settings import Workflow
+from reviewbot.errors import Place, Problem
+from reviewbot.prompt import Sample
+
+_SHOWN_SAMPLES = 3
+_ALIKE = 0.75
+"""How alike a misspelt variable has to be, as difflib has it."""
+
+
+class LackingVariables(Problem, frozen=True, kw_only=True):
+    """The problem before it is known where the sample stands.
+
+    `sample` is the first that lacks something, `file` its file where it has one. `name` is the
+    variable where only one lacks, and `near` one of the sample that is nearly called so.
+    """
+
+    sample: str
+    file: str | None
+    name: str | None
+    near: str | None
+
+    def located(self, workflow: Workflow, locate: Callable[[Key], Place]) -> Problem:
+        """The problem with a mend that names the sample's line in the configuration, or its file.
+
+        Of two names that are nearly the same either may be the wrong one.
+        """
+        where = self._where(workflow, locate)
+        if where is None:
+            return Problem(what=self.what, mend=self.mend, place=self.place)
+        if self.near is not None:
+            mend = (
+                f"the sample has `{self.near}` ({where}): write `{self.name}` there, or "
+                f"`{self.near}` in the prompt"
+            )
+        else:
+            added = ", as `reviewbot init --update` does" if self.file is None else ""
+            them, names = ("it", "its name") if self.name else ("them", "their names")
+            mend = f"add {them} to the sample ({where}){added}, or correct {names}"
+        return Problem(what=self.what, mend=mend, place=self.place)
+
+    def _where(self, workflow: Workflow, locate: Callable[[Key], Place]) -> str | None:
+        if self.file is not None:
+            return self.file
+        if not any(isinstance(it, Sample) and it.name == self.sample for it in workflow.samples):
+            return None
+        more = ("variables", self.near) if self.near is not None else ()
+        place = locate(("workflows", workflow.name, "samples", self.sample, *more))
+        return f"{place.file}:{place.line}"
+
+
+def lacking(
+    problem: Problem, samples: Sequence[Sample], file_of: Callable[[Sample], str | None]
+) -> LackingVariables:
+    """The problem that these samples lack variables, with their names and files."""
+    names = []
+    for sample in samples[:_SHOWN_SAMPLES]:
+        file = file_of(sample)
+        names.append(f"{sample.name!r} ({file})" if file else repr(sample.name))
+    left = len(samples) - len(names)
+    shown = ", ".join(names) + (f" and {left:,} more" if left else "")
+    kind = "sample" if len(samples) == 1 else "samples"
+    first = samples[0]
+    name = re.fullmatch(r"'(\w{1,100})' is undefined", problem.what)
+    near = difflib.get_close_matches(name[1], list(first.variables), 1, _ALIKE) if name else []
+    return LackingVariables(
+        what=f"{problem.what} in the {kind} {shown}",
+        mend=problem.mend,
+        place=problem.place,
+        sample=first.name,
+        file=file_of(first),
+        name=name[1] if name else None,
+        near=near[0] if near else None,
+    )

@@ -1,0 +1,49 @@
+"""`init` leads to the workflow that reviews pull requests, and writes it also by itself later."""
+
+import io
+from contextlib import redirect_stderr, redirect_stdout
+
+import pytest
+
+from reviewbot.cli import main
+from reviewbot.discovery.github_workflow import PATH
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION
+
+PROMPT = {"prompts/a.md": "Sort the mail."}
+
+
+def run(repository: Repository, *arguments: str) -> tuple[int, str]:
+    out = io.StringIO()
+    with redirect_stdout(out), redirect_stderr(out):
+        code = main(["init", "--repo", str(repository.path), *arguments])
+    return int(code), out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("file", "named"),
+    [(None, 1), ("jobs: {test: {}}", 1), ("uses: acme/reviewbot@v1", 0)],
+)
+def test_the_workflow_is_named_where_none_runs_reviewbot(
+    repository: Repository, file: str | None, named: int
+) -> None:
+    repository.commit({**PROMPT, **({".github/workflows/ci.yml": file} if file else {})})
+    code, said = run(repository)
+    assert (code, said.count("`reviewbot init --github` for GitHub")) == (0, named)
+    assert ("open a pull request" in said) == (not named)
+
+
+def test_the_workflow_is_written_beside_a_configuration_that_is_there(
+    repository: Repository,
+) -> None:
+    repository.commit({**PROMPT, CONFIGURATION: "# mine"})
+    code, said = run(repository, "--github")
+    assert (code, (repository.path / CONFIGURATION).read_text()) == (0, "# mine")
+    text = (repository.path / PATH).read_text("utf-8")
+    assert "# CHANGE: a commit of reviewbot: `git ls-remote https://github.com/acme/" in text
+    assert f"kept: {CONFIGURATION}" in said
+    assert "open a pull request" in said
+    code, said = run(repository, "--github", "--calls", "9/day")
+    assert (code, "is there already" in said) == (2, True)
+    code, said = run(repository)
+    assert (code, "is there already" in said) == (2, True)

@@ -1,0 +1,119 @@
+"""A model that cannot be measured is told once, with a mend that can be copied, and never as $0."""
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import date
+from typing import Any
+
+import pytest
+
+from reviewbot.cli import main
+from reviewbot.commands import Edges
+from reviewbot.commands._common import questions
+from reviewbot.discovery.basis import Basis
+from tests.support.loading import loaded
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, configuration, workflow
+
+COUNT = 6
+FILES: dict[str, str | bytes | None] = {
+    f"prompts/p{number}/system.md": f"Sort mail number {number} by urgency."
+    for number in range(COUNT)
+}
+MEND = "install it: `pip install --no-deps --ignore-requires-python ctok==1.3.0`"
+UNKNOWN = "acme/own-model"
+
+
+@pytest.fixture
+def without_ctok(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    loaded.cache_clear()
+    monkeypatch.setitem(sys.modules, "ctok.engine", None)
+    yield
+    loaded.cache_clear()
+
+
+def run(repository: Repository, *arguments: str) -> tuple[int, str]:
+    out = io.StringIO()
+    with redirect_stdout(out), redirect_stderr(out):
+        code = main([*arguments, "--repo", str(repository.path)])
+    return int(code), out.getvalue()
+
+
+def assert_told_once(said: str, reason: str) -> None:
+    words = " ".join(said.split())
+    assert words.count(reason) == 1, said
+    assert f"{COUNT} workflows (" in words
+    assert "$0.00" not in said
+
+
+@pytest.mark.usefixtures("without_ctok")
+def test_init_tells_a_missing_tokenizer_once(repository: Repository) -> None:
+    repository.commit(FILES)
+    code, said = run(repository, "init", "--model", "anthropic/claude-sonnet-4-5")
+    assert_told_once(said, "Claude's tokenizer is not installed")
+    assert f"  {MEND}" in said.splitlines()
+    assert (code, "pull request" in said.splitlines()[-1]) == (3, False)
+
+
+def test_init_tells_a_model_that_nobody_knows_once(repository: Repository) -> None:
+    repository.commit(FILES)
+    code, said = run(repository, "init", "--model", UNKNOWN)
+    assert_told_once(said, f"no tokenizer is known for the model '{UNKNOWN}'")
+    assert "open a pull request" not in said
+    assert code == 3
+
+
+@pytest.mark.parametrize("command", ["cost", "check"])
+def test_the_same_problem_of_many_workflows_is_one(repository: Repository, command: str) -> None:
+    repository.commit(FILES)
+    repository.branch("work")
+    names = {
+        f"w{number}": workflow(f"prompts/p{number}/system.md", model="") for number in range(COUNT)
+    }
+    repository.commit({CONFIGURATION: configuration(names, defaults=f"{{model: {UNKNOWN}}}")})
+    code, said = run(repository, command)
+    words = " ".join(said.split())
+    assert words.count("name an encoding to estimate it by") == 1, said
+    assert f"{COUNT} workflows (w0, w1, w2 and 3 more): {CONFIGURATION}:" in words
+    assert code == 3
+
+
+def test_a_total_beside_unmeasured_workflows_says_what_it_is_of(repository: Repository) -> None:
+    two = {
+        "a": workflow("prompts/p0/system.md"),
+        "b": workflow("prompts/p1/system.md", model=UNKNOWN),
+    }
+    repository.commit({**FILES, CONFIGURATION: configuration(two)})
+    code, said = run(repository, "cost")
+    assert "total of those measured" in said
+    assert code == 3
+
+
+@pytest.mark.parametrize("misspelt", ["claude-sonet-4", "openai/gpt-4.1-mni", "opus"])
+def test_a_misspelt_model_is_refused(repository: Repository, misspelt: str) -> None:
+    repository.commit(FILES)
+    code, said = run(repository, "init", "--model", misspelt)
+    assert (code, (repository.path / CONFIGURATION).exists()) == (2, False)
+    assert "--model: " in said
+    assert "did you mean '" in said
+
+
+def test_a_misspelt_answer_is_asked_again() -> None:
+    answers = iter(["claude-sonet-4", "anthropic/claude-sonnet-4-5", "", "", ""])
+    errors = io.StringIO()
+    edges = Edges(
+        environment={},
+        out=None,
+        errors=errors,
+        today=date(2026, 11, 1),
+        ask=lambda _: next(answers),
+    )
+    chosen: Any = type(
+        "Chosen",
+        (),
+        {"no_input": False, "model": None, "calls": None, "output_tokens": None, "approver": None},
+    )
+    assert questions.answered(chosen, edges, Basis()).model == "anthropic/claude-sonnet-4-5"
+    assert "did you mean 'anthropic/claude-sonnet-4-6'?" in errors.getvalue()
