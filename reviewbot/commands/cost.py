@@ -9,6 +9,7 @@ from reviewbot.commands._common.costs_now import shown_costs, unmeasured_workflo
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
+from reviewbot.discovery.left_out import counted
 from reviewbot.errors import UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.costs_now import SHOWN_ROWS, Costs
@@ -62,7 +63,13 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             if not proposal.workflows:
                 raise UsageError([nothing_found(proposal)])
             unmeasured = dict(proposal.problems)
+            left_out = counted(proposal.left_out)
             notes: tuple[str, ...] = (
+                *(
+                    [f"Left out: {left_out}; `reviewbot init --output -` says which and why."]
+                    if left_out
+                    else []
+                ),
                 f"Assumed: {ASSUMPTION}.",
                 f"Next: {not_committed(chosen.config)}."
                 if chosen.config in uncommitted_files(git, head)

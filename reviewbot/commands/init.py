@@ -14,6 +14,7 @@ from reviewbot.commands._common.costs_now import costs_now, shown_costs
 from reviewbot.commands._common.github_workflow_file import has_workflow, write_workflow
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
+from reviewbot.commands._common.wrapping import wrapped
 from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.configuration.settings import Guess
 from reviewbot.console import write
@@ -105,7 +106,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     where = "printed" if place is None else f"written: {plain(place)}"
     count = len(proposal.workflows) - len(proposal.unmeasured)
     said = (
-        *_said(proposal),
+        *wrapped(_said(proposal)),
         *_unsearched(git, chosen),
         f"{where}, {_counted(count)}",
         *_next(proposal, basis),
@@ -113,9 +114,9 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     last = _LAST if is_run else _LAST_WITHOUT_WORKFLOW
     last = _LAST_UNMEASURED if costs.unmeasured else last
     also = (write_workflow(git, is_replaced=chosen.force),) if chosen.github else ()
-    _hand_over(
-        edges, place, text, "\n".join((*said, *also, "", shown_costs(costs, edges), last, ""))
-    )
+    table = shown_costs(costs, edges)
+    shown = "\n".join((*said, *also, "", table, last, ""))
+    _hand_over(edges, place, text, shown)
     return ExitCode.UNMEASURED if costs.unmeasured else ExitCode.PASS
 
 
@@ -172,8 +173,8 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
     with compare(git, base=_earlier(git, chosen), head=chosen.head) as found:
         text, said = _brought_up_to_date(found, old, chosen, edges)
     also = (write_workflow(git, is_replaced=chosen.force),) if chosen.github else ()
-    lines = (*said, *_unsearched(git, chosen), *also)
-    shown = "".join(f"{plain(line)}\n" for line in lines)
+    lines = (*wrapped(map(plain, said)), *_unsearched(git, chosen), *map(plain, also))
+    shown = "".join(f"{line}\n" for line in lines)
     _hand_over(edges, None if chosen.output == "-" else place, text, shown)
     return ExitCode.PASS
 

@@ -81,7 +81,7 @@ def configuration_text(
     if commented:
         note = "  # These could not be measured. Correct what is said, and take the `#` away."
         text += "\n" + "\n".join([note, *commented[1:]]) + "\n"
-    named = sorted({f"{item.what}: {item.why}" for item in left_out})
+    named = sorted({f"{item.what}: {item.reason}" for item in left_out})
     if named:
         lines = [f"# - {_inert(line)}\n" for line in named[:_MOST_LEFT_OUT]]
         if len(named) > _MOST_LEFT_OUT:

@@ -32,6 +32,16 @@ class LeftOut(Struct, frozen=True, kw_only=True):
     why: str
     texts: int = 1
 
+    @property
+    def reason(self) -> str:
+        """Why, without the path that stands before it; a line stays."""
+        path = f"{self.what.partition('#')[0]}:"
+        if not self.why.startswith(path):
+            return self.why
+        said = self.why.removeprefix(path)
+        line, colon, rest = said.partition(": ")
+        return f"line {line}: {rest}" if colon and line.isdecimal() else said.strip()
+
 
 class Findings(Struct, frozen=True, kw_only=True):
     """The prompts, the files of tool definitions, and what was left out."""

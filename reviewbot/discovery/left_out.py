@@ -1,7 +1,7 @@
 """What was left out, summed up by reason, for a person to look through."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from reviewbot.discovery.findings import LeftOut
 
@@ -11,19 +11,30 @@ _WHERE = re.compile(r"^line \d+: |,? (?:in )?lines? \d+(?:, \d+)*(?: and \d+)?|,
 _NUMBERS = re.compile(r"\d[\d,]*")
 
 
+def counted(left_out: Collection[LeftOut]) -> str:
+    """How many texts were left out, and how many places were not searched at all."""
+    texts = sum(item.texts for item in left_out)
+    places = sum(not item.texts for item in left_out)
+    return " and ".join(
+        f"{count:,} {name}{'' if count == 1 else 's'}"
+        for count, name in ((texts, "text"), (places, "folder"))
+        if count
+    )
+
+
 def summed_up(left_out: Iterable[LeftOut]) -> Iterator[str]:
     """Lines that tell each reason once, with the number of texts and the first of their names."""
     by_reason: dict[str, list[LeftOut]] = {}
     for item in left_out:
-        by_reason.setdefault(_NUMBERS.sub("N", _WHERE.sub("", item.why)), []).append(item)
+        by_reason.setdefault(_NUMBERS.sub("N", _WHERE.sub("", item.reason)), []).append(item)
     ordered = sorted(by_reason.values(), key=lambda items: -sum(item.texts for item in items))
     for items in ordered[:_REASONS]:
         if len(items) == 1:
-            yield f"{items[0].what}: {items[0].why}"
+            yield f"{items[0].what}: {items[0].reason}"
             continue
         names = ", ".join(item.what for item in items[:_NAMED])
         more = f" and {len(items) - _NAMED:,} more" if len(items) > _NAMED else ""
-        yield f"{len(items):,} × {_WHERE.sub('', items[0].why)}"
+        yield f"{len(items):,} × {_WHERE.sub('', items[0].reason)}"
         yield f"  {names}{more}"
     if others := ordered[_REASONS:]:
         texts = sum(len(items) for items in others)

@@ -30,10 +30,17 @@ _AS_EXPECTED = " (the base's value was used in this review)"
 
 def headline(report: Report) -> str:
     """The review in one sentence: verdict, why, and the amount."""
-    parts = [reason(report), amount_text(report)]
+    parts = [reason(report), _together(report)]
     if report.approved and report.verdict is Verdict.WARN:
         parts.append(_approved(report))
     return f"{WORDS[report.verdict]}: {'; '.join(filter(None, parts))}."
+
+
+def _together(report: Report) -> str:
+    """The month before and after, with the number of workflows where it is that of several."""
+    amount = amount_text(report)
+    measured = sum(item.change_usd_per_month is not None for item in report.workflows)
+    return f"{measured:,} workflows together {amount}" if amount and measured > 1 else amount
 
 
 def reason(report: Report) -> str:

@@ -74,5 +74,6 @@ def nothing_found(proposal: Proposal) -> Problem:
     reasons = "".join(f"; {plain(line).strip()}" for line in summed_up(proposal.left_out))
     return Problem(
         what=f"no prompts were found{reasons}",
-        mend="write the configuration by hand: docs/configuration.md",
+        mend="write the configuration by hand: `reviewbot schema configuration` prints its keys, "
+        "which https://github.com/acme/reviewbot/blob/main/docs/configuration.md explains",
     )

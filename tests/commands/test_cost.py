@@ -181,3 +181,23 @@ def test_a_configuration_that_the_change_removes_is_no_lack_of_one(repository: R
     outcome = review(repository)
     assert outcome.code == 2
     assert "the change removes the configuration" in outcome.errors
+
+
+def test_what_was_left_out_is_said(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.commit({NAMED: tokens(1000), "tests/a.py": f"SORT_PROMPT = '{tokens(99)}'\n"})
+    _, table = cost(repository, capsys)
+    said = "Left out: 1 folder; `reviewbot init --output -` says which and why."
+    assert said in " ".join(table.split())
+    repository.commit({"tests/a.py": None})
+    assert "Left out" not in cost(repository, capsys)[1]
+
+
+def test_sums_of_several_workflows_are_called_so(repository: Repository) -> None:
+    two = {"a": workflow(), "b": workflow()}
+    repository.commit({PROMPT: tokens(1000), CONFIGURATION: configuration(two)})
+    repository.branch("work")
+    repository.commit({PROMPT: tokens(1100)})
+    said = " ".join(review(repository, "--quiet", form="terminal").out.split())
+    assert "; 2 workflows together $7.04 → $7.54 a month (+$0.50)." in said
