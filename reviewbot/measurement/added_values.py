@@ -14,7 +14,7 @@ from reviewbot.errors import MeasurementError
 from reviewbot.measurement.calls import UnseenText
 from reviewbot.measurement.lost_words import lost_words
 from reviewbot.measurement.unseen_places import places
-from reviewbot.prompts.runs import Run
+from reviewbot.prompts.marked_runs import Run
 from reviewbot.prompts.said_text import beside, said
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.prompts.template_tags import find_tags, is_value
