@@ -7,7 +7,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from reviewbot.configuration.slips import why_no_number
+from reviewbot.configuration.meant_values import why_no_number
 
 DAYS_PER_MONTH = Decimal("30.4375")
 """A month is a twelfth of 365.25 days."""

@@ -7,7 +7,7 @@ from typing import Any
 from reviewbot.documents.building import TreeBuilder
 from reviewbot.documents.nodes import Node, Scalar
 from reviewbot.documents.number_text import finite_number, whole_number
-from reviewbot.documents.slips import slip_in_yaml
+from reviewbot.documents.syntax_slips import slip_in_yaml
 from reviewbot.errors import Problem
 
 

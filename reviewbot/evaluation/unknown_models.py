@@ -5,7 +5,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from reviewbot.configuration.locating import Key
+from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import Workflow
 from reviewbot.costs.did_you_mean import nearest_model
 from reviewbot.costs.price_lookup import PriceLookup, Service

@@ -6,7 +6,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.configuration.locating import Key
+from reviewbot.configuration.setting_lines import Key
 from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.costs.tiers import Tiers, deserved, tier_of
 from reviewbot.errors import Place, Problem
@@ -27,7 +27,7 @@ from reviewbot.policy.limits import (
     judge_removal,
     judge_unmeasured_before,
 )
-from reviewbot.policy.request import judge_request
+from reviewbot.policy.request_changes import judge_request
 from reviewbot.policy.unseen_text import (
     UnseenPlace,
     judge_added_values,

@@ -14,7 +14,7 @@ from reviewbot.errors import MeasurementError
 from reviewbot.measurement.calls import UnseenText
 from reviewbot.measurement.lost_words import lost_words
 from reviewbot.measurement.unseen_places import places
-from reviewbot.prompts.runs import Run
+from reviewbot.prompts.marked_runs import Run
 from reviewbot.prompts.said_text import beside, said
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.prompts.template_tags import find_tags, is_value
@@ -33,7 +33,7 @@ _MOST_CHARACTERS = 2_000_000
 _MORE = "{{more}}"
 """What stands for the values beyond the bounds; no value of a template is written so."""
 
-_HOLES = ("hole", "field")
+_HOLE = "hole"
 """How an operation of source code begins that puts a value into a text."""
 
 
@@ -105,8 +105,11 @@ def _values(side: Side, same: AbstractSet[_Content]) -> Iterator[tuple[str, Run]
 
 
 def _run(path: str, line: int, value: str) -> Run:
-    data = _data(value)
-    holds = data[0].get("holds", "") if isinstance(data, list) and data else ""
+    match _data(value):
+        case [{"holds": str() as holds}]:
+            pass
+        case _:
+            holds = ""
     return Run(path=path, line=line, text=holds, is_open=not holds)
 
 
@@ -137,7 +140,7 @@ def _in_data(data: Any, engine: str, message: LocatedMessage) -> Iterator[str]:
         if isinstance(item, dict):
             waiting += item.values()
         elif isinstance(item, list):
-            if item[:1] and item[0] in _HOLES:
+            if item[:1] == [_HOLE]:
                 yield json.dumps(item[1:2], sort_keys=True, ensure_ascii=False)
             waiting += item
         elif isinstance(item, str):

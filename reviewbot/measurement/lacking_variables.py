@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Callable, Sequence
 
-from reviewbot.configuration.locating import Key
+from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Sample

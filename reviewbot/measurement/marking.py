@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import MessageTemplate
-from reviewbot.prompts.runs import Marked, Run, Template
+from reviewbot.prompts.marked_runs import Marked, Run, Template
 from reviewbot.prompts.said_text import beside
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.prompts.static_text import has_branches, marked

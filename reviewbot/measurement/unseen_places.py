@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from msgspec.structs import replace
 
 from reviewbot.measurement.calls import UnseenText
-from reviewbot.prompts.runs import Run
+from reviewbot.prompts.marked_runs import Run
 
 _GAP_LINES = 2
 """Runs that are no farther apart are told as one place: a tag stands between them."""

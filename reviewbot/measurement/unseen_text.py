@@ -17,7 +17,7 @@ from reviewbot.measurement.known_values import KnownValues
 from reviewbot.measurement.marking import marked_texts, may_choose, texts_beside
 from reviewbot.measurement.unseen_places import less, places, without
 from reviewbot.prompt import Sample
-from reviewbot.prompts.runs import Run
+from reviewbot.prompts.marked_runs import Run
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.prompts.static_text import has_branches
 from reviewbot.rendering.engines import follows_marks

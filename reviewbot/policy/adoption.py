@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from reviewbot.configuration.locating import Key
+from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
 from reviewbot.report import Finding, Verdict

@@ -83,7 +83,7 @@ def unsearched_notes(files: Sequence[Unsearched]) -> Iterator[str]:
 def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
     """A warning for each workflow whose configuration prices another model than its code calls.
 
-    A model that the change itself brings is judged with the request (`policy.request`).
+    A model that the change itself brings is judged with the request (`policy.request_changes`).
     """
     for item in affected:
         source = item.after.source if item.after is not None else None

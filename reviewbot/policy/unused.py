@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
-from reviewbot.configuration.locating import Key, Locator
+from reviewbot.configuration.setting_lines import Key, Locator
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import ConfigurationError, Problem
 from reviewbot.report import Finding, Rule, Verdict

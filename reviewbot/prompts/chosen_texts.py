@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from reviewbot.prompts.runs import Run, Template, marked_runs
+from reviewbot.prompts.marked_runs import Run, Template, marked_runs
 from reviewbot.rendering.marks import END_MARK, FIRST_MARK, MOST_MARKS
 
 CHOOSING = {"if": 2, "or": 1, "nullish": 1, "and": 2, "items": 2}

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from reviewbot.prompts.chosen_texts import CHOOSING, mark_sides
-from reviewbot.prompts.runs import Marked, Run, Template, marked_runs
+from reviewbot.prompts.marked_runs import Marked, Run, Template, marked_runs
 from reviewbot.prompts.template_tags import silent_names
 
 _CONTAINERS = frozenset({"body", "template", "text"})

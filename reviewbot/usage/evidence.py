@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from msgspec.structs import replace
 
-from reviewbot.configuration.locating import Key
+from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import Configuration, Stream, Workflow
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import MeasurementError, Place

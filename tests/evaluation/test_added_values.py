@@ -43,6 +43,11 @@ CASES: dict[str, tuple[str, str, str]] = {
         PYTHON.replace("VALUE", "SYSTEM"),
         PYTHON.replace("VALUE", "wrapped(SYSTEM)"),
     ),
+    "python, a format": (
+        '"p.py#ask.messages"',
+        PYTHON.replace("VALUE", "SYSTEM"),
+        PYTHON.replace("VALUE", 'f"{big!r:>2} {7:.2f}"'),
+    ),
     "typescript": (
         '"p.ts#ask.messages"',
         CALL.replace("VALUE", f"`{TEXT}`"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.hostile_files import INCLUDED, attacks, hostile_templates
+from tests.support.repetitions import part
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, PROMPT, configuration, review, tokens, workflow
 from tests.support.shapes import changed, file
@@ -88,16 +89,18 @@ def test_a_hostile_sample_leaves_its_workflow_unmeasured(repository: Repository,
 
 @pytest.mark.parametrize(
     "text",
-    [
-        " " * 1_100_000,
-        "a" * 1_900_000,
-        "A" * 1_900_000,
-        "語" * 1_000_000,
-        "\u0301" * 1_000_000,
-        "\n \n" * 600_000,
-        "x" * 3_000_000,
-        "<|endoftext|>" * 1_000,
-    ],
+    part(
+        [
+            " " * 1_100_000,
+            "a" * 1_900_000,
+            "A" * 1_900_000,
+            "語" * 1_000_000,
+            "\u0301" * 1_000_000,
+            "\n \n" * 600_000,
+            "x" * 3_000_000,
+            "<|endoftext|>" * 1_000,
+        ]
+    ),
 )
 def test_texts_that_stop_a_tokenizer_are_counted_or_named(
     repository: Repository, text: str

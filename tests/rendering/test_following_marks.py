@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.prompt import CompiledTemplate, TemplateError
-from reviewbot.prompts.runs import Template
+from reviewbot.prompts.marked_runs import Template
 from reviewbot.prompts.static_text import marked
 from reviewbot.rendering.engines import Load, jinja
 from reviewbot.rendering.marks import FIRST_MARK, marks_in, unmarked

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.prompt import CompiledTemplate, TemplateError, UndefinedVariableError
-from reviewbot.prompts.runs import Template
+from reviewbot.prompts.marked_runs import Template
 from reviewbot.prompts.static_text import marked
 from reviewbot.rendering.engines import Undefined, jinja
 from reviewbot.rendering.engines.jinja.environment import Sandbox, environment_for

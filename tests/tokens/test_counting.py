@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -156,8 +157,10 @@ BLANKS = {
 }
 
 
-@pytest.mark.parametrize("name", ["o200k_base", "cl100k_base", "p50k_base"])
-@pytest.mark.parametrize("kind", BLANKS)
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    part(list(product(BLANKS, ["o200k_base", "cl100k_base", "p50k_base"]))),
+)
 def test_a_run_of_a_million_blanks_is_counted_or_refused(
     counter: Counter, kind: str, name: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -217,6 +220,7 @@ def test_the_allowance_of_a_review_stops_everything() -> None:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's peak memory")
 def test_ten_thousand_prompts_are_counted_in_little_memory() -> None:
     program = """
+from itertools import product
 from pathlib import Path
 from reviewbot.tokens import Counter
 

@@ -13,7 +13,7 @@ from reviewbot.configuration.kinds.positions import (
     shown_key,
 )
 from reviewbot.configuration.kinds.single import Text
-from reviewbot.configuration.slips import typed
+from reviewbot.configuration.meant_values import typed
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, plain
 from reviewbot.prompt import size_of
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from reviewbot.configuration.kinds.positions import At, RejectedError, Schema, nearest, shown
-from reviewbot.configuration.slips import (
+from reviewbot.configuration.meant_values import (
     Slip,
     amount_meant,
     is_in_curly_quotes,

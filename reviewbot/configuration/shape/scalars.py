@@ -2,7 +2,7 @@
 
 from reviewbot.configuration import amounts
 from reviewbot.configuration.kinds import Amount, Schema, Text
-from reviewbot.configuration.slips import approver_meant, path_meant, price_meant
+from reviewbot.configuration.meant_values import approver_meant, path_meant, price_meant
 
 _WHOLE = r"(?:[0-9]{1,3}(?:[_,][0-9]{3})+|[0-9]{1,15})(?:\.0{1,12})?"
 NUMBER = r"(?:[0-9]{1,3}(?:[_,][0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,12})?"

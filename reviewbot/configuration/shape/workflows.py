@@ -14,6 +14,7 @@ from reviewbot.configuration.kinds import (
     Section,
     Variables,
 )
+from reviewbot.configuration.meant_values import typed
 from reviewbot.configuration.settings import (
     Complexity,
     Guess,
@@ -24,7 +25,6 @@ from reviewbot.configuration.settings import (
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.shape.envelope import ENVELOPE, TRAFFIC
 from reviewbot.configuration.shape.templates import TEMPLATES
-from reviewbot.configuration.slips import typed
 from reviewbot.documents import Node
 from reviewbot.prompt import Sample
 

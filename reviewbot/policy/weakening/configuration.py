@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from reviewbot.configuration.locating import Key, Locator
+from reviewbot.configuration.setting_lines import Key, Locator
 from reviewbot.errors import Place
 from reviewbot.policy.weakening.edits import Edit
 from reviewbot.policy.weakening.findings import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from reviewbot.configuration.locating import Key, key_text
+from reviewbot.configuration.setting_lines import Key, key_text
 from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
 from reviewbot.policy.figures_by_state import FiguresByState

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 
-from reviewbot.configuration.locating import Key
+from reviewbot.configuration.setting_lines import Key
 from reviewbot.policy.weakening.edits import Edit
 from reviewbot.policy.weakening.rules import rule_edits
 from reviewbot.policy.weakening.workflows import workflow_edits

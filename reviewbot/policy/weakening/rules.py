@@ -6,7 +6,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from reviewbot.configuration import notation as written
-from reviewbot.configuration.locating import Key
+from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import (
     Budget,
     BudgetMatch,

@@ -2,7 +2,10 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
+
+from reviewbot.rendering.parsers.python_source import own_attributes
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _OPEN = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
@@ -58,10 +61,16 @@ def own_nodes(body: list[ast.stmt]) -> list[ast.AST]:
 class Blocks:
     """The nodes of the blocks of a file, and the names that they bind, each found once."""
 
-    def __init__(self, nodes: Iterable[ast.AST]) -> None:
+    def __init__(self, nodes: Collection[ast.AST]) -> None:
+        self._nodes = nodes
         self._known: dict[int, list[ast.AST]] = {}
         self._bound: dict[int, Counter[str]] = {}
         self._has_nonlocal = any(isinstance(node, ast.Nonlocal) for node in nodes)
+
+    @cached_property
+    def plain_attributes(self) -> frozenset[str]:
+        """The attributes of objects that nothing in the file computes when they are read."""
+        return own_attributes.plain_attributes(self._nodes)
 
     def own(self, body: list[ast.stmt]) -> list[ast.AST]:
         """The `own_nodes` of a block of the file, which is kept."""

@@ -182,7 +182,7 @@ def _settle(
     """Tell a scope what is changed in its lines, and where its names are set."""
     first, last = lines[0], lines[0] if lines[1] is None else lines[1]
     told = told_in(body)
-    scope.sayings = Sayings(source.blocks.own(body), defaults).of
+    scope.sayings = Sayings(source.blocks, body, defaults).of
     scope.is_whole = lambda steps: not source.changes.inside(steps, first, last)
     scope.is_settled = lambda steps: source.changes.within(steps, first, last) == told[steps]
 

@@ -7,7 +7,9 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from reviewbot.rendering.parsers.python_source.blocks import Function
+from reviewbot.rendering.parsers._common.texts import relocated
+from reviewbot.rendering.parsers.python_source.blocks import Blocks, Function
+from reviewbot.rendering.parsers.python_source.own_attributes import OBJECTS, is_log, named, root
 from reviewbot.rendering.parsers.python_source.scopes import Scope
 
 _MOST_NAMES = 50
@@ -17,26 +19,29 @@ _MOST_NAMES = 50
 def known_names(node: ast.expr, scope: Scope) -> dict[str, list[object]]:
     """What is known of each name of an expression, and of those behind them.
 
-    That is its texts, and digests of the statements that set or change it. Of a function that is
-    not called only what its callers see counts.
+    That is its texts, and digests of the statements that set or change it; the lines that they
+    stand in do not count. Of a function that is not called only what its callers see counts.
     """
     found: dict[str, list[object]] = {}
+    seen: set[tuple[str, Scope]] = set()
     waiting = [(name, is_called, scope) for name, is_called in _names_in([node])]
     own = scope.own_class()
     for name in _attributes_in(node) if own is not None else ():
         members = own.members(name) if own is not None else ()
-        found[f"self.{name}"] = [said.told(is_called=True).digest for said, _, _ in members]
+        found[f"class.{name}"] = [said.told(is_called=True).digest for said, _, _ in members]
         waiting += [
             (other, called, where)
             for said, _, where in members
             for other, called in said.told(is_called=True).names
         ]
     for name, is_called, around in waiting:
-        owner = around.owner(name)
-        if owner is None or name in found or len(found) >= _MOST_NAMES:
+        owner = around.owner(root(name))
+        if owner is None or (name, owner) in seen or len(seen) >= _MOST_NAMES:
             continue
+        seen.add((name, owner))
         said = [item.told(is_called=is_called) for item in owner.sayings(name)]
-        found[name] = [*filter(None, [owner.held(name)]), *(item.digest for item in said)]
+        held = relocated(owner.held(name), 0)
+        found.setdefault(name, []).extend([*filter(None, [held]), *(item.digest for item in said)])
         waiting += [(other, called, owner) for item in said for other, called in item.names]
     return {name: said for name, said in sorted(found.items()) if said}
 
@@ -74,26 +79,38 @@ class Saying:
 
 
 class Sayings:
-    """The statements of a block that set or change each name, and defaults of arguments."""
+    """The statements of a block that set or change each name, and defaults of arguments.
+
+    An attribute of the object itself (`self.model`) that nothing computes when it is read is set by
+    what names it, and by what may set any of them (`self.choose()`).
+    """
 
     def __init__(
-        self, nodes: Iterable[ast.AST], defaults: Iterable[tuple[ast.arg, ast.expr]]
+        self, blocks: Blocks, body: list[ast.stmt], defaults: Iterable[tuple[ast.arg, ast.expr]]
     ) -> None:
-        self._nodes = nodes
+        self._blocks = blocks
+        self._body = body
         self._defaults = defaults
 
     def of(self, name: str) -> list[Saying]:
         """Those of one name."""
-        return self._by_name.get(name, [])
+        object_name, _, attribute = name.partition(".")
+        found = self._by_root.get(object_name, {})
+        if not attribute or attribute not in self._blocks.plain_attributes:
+            return [*found]
+        return [item for item, names in found.items() if names & {object_name, name}]
 
     @cached_property
-    def _by_name(self) -> dict[str, list[Saying]]:
-        found: dict[str, list[Saying]] = {}
+    def _by_root(self) -> dict[str, dict[Saying, set[str]]]:
+        found: dict[str, dict[Saying, set[str]]] = {}
         for argument, default in self._defaults:
-            found.setdefault(argument.arg, []).append(Saying(default))
-        for node in self._nodes:
+            found.setdefault(argument.arg, {})[Saying(default)] = {argument.arg}
+        for node in self._blocks.own(self._body):
+            said: dict[str, Saying] = {}
             for name in dict.fromkeys(_set_by(node)):
-                found.setdefault(name, []).append(Saying(_only(node, name)))
+                first = root(name)
+                kept = said.setdefault(first, Saying(_only(node, first)))
+                found.setdefault(first, {}).setdefault(kept, set()).add(name)
         return found
 
 
@@ -125,15 +142,26 @@ def _set_by(node: ast.AST) -> Iterator[str]:
             yield from _roots(target)
         case ast.withitem(optional_vars=ast.expr() as target):
             yield from _roots(target)
-        case ast.Expr(value=ast.Call(func=ast.Attribute() as method)):
-            yield from _roots(method)
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=changed)) as call):
+            yield from _changed_by(call, changed)
+
+
+def _changed_by(call: ast.Call, changed: ast.expr) -> Iterator[str]:
+    """What the call of a method may change: its object, or the one that the object is given."""
+    if is_log(call):
+        return
+    for item in (*call.args, *(keyword.value for keyword in call.keywords)):
+        if isinstance(item, ast.Name) and item.id in OBJECTS:
+            yield item.id
+    yield from _roots(changed)
 
 
 def _roots(target: ast.expr) -> Iterator[str]:
-    """The names at the beginning of what is set: `a` of `a.b["c"]`."""
+    """The names at the beginning of what is set: `a` of `a.b["c"]`, `self.a` of `self.a.b`."""
+    if name := named(target):
+        yield name
+        return
     match target:
-        case ast.Name(id=name):
-            yield name
         case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Starred(value=inner):
             yield from _roots(inner)
         case ast.Tuple(elts=items) | ast.List(elts=items):
@@ -169,9 +197,13 @@ def _names_in(nodes: Iterable[ast.AST]) -> list[tuple[str, bool]]:
     found: dict[str, bool] = {}
     waiting = [*nodes]
     for node in waiting:
-        if isinstance(node, ast.Name):
-            found.setdefault(node.id, False)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            found[node.func.id] = True
+        if name := named(node):
+            found.setdefault(name, False)
+            continue
+        match node:
+            case ast.Call(func=ast.Name(id=name)):
+                found[name] = True
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if name in OBJECTS:
+                found.setdefault(name, False)
         waiting += ast.iter_child_nodes(node)
     return sorted(found.items())

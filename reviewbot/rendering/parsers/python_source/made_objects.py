@@ -68,7 +68,7 @@ def inside(function: Function, path: Steps, outer: Scope) -> Scope:
     scope = Scope(path, bound, outer)
     scope.is_function = True
     own = blocks.own(function.body)
-    scope.sayings = Sayings(own, defaults_of(function.args)).of
+    scope.sayings = Sayings(blocks, function.body, defaults_of(function.args)).of
     for _, steps, value in _set_in(own):
         if len(steps) == 1 and bound[steps[0]] == 1 == len(scope.sayings(steps[0])):
             scope.nodes[steps[0]] = value

@@ -141,11 +141,13 @@ class Scope:
         return getattr(self.states.get(name), "text", None)
 
     def held(self, name: str) -> dict[str, Any]:
-        """What is known of a name and of the entries behind it, by their path."""
-        owner = self.owner(name)
+        """What is known of a name, or of `self.name`, and of the entries behind it, by path."""
+        first = tuple(name.split("."))
+        owner = self.owner(first[0])
         if owner is None:
             return {}
-        return {".".join(steps): text for steps, text in owner.texts.items() if steps[0] == name}
+        told = owner.texts.items()
+        return {".".join(steps): text for steps, text in told if steps[: len(first)] == first}
 
     def imports_only(self, name: str) -> bool:
         """Whether nothing but imports sets a name here."""
