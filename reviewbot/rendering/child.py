@@ -49,13 +49,13 @@ def main() -> None:
     if not limits["only_parses"]:
         importlib.import_module("jinja2.sandbox")
     set_limits(limits["memory_bytes"])
-    seconds = limits["parsing_seconds"]
-    server = Server(requests, answers, limits["output_characters"], seconds)
+    server = Server(requests, answers, limits["output_characters"])
     server.send({"ready": True})
     try:
         while True:
             allow_cpu_seconds()
-            server.serve()
+            with limited_time(limits["parsing_seconds"]):
+                server.serve()
     except EOFError:
         return
 
@@ -103,14 +103,7 @@ class Server:
     each rendering gets its own copy, so that none can change another's.
     """
 
-    def __init__(
-        self,
-        requests: BinaryIO,
-        answers: BinaryIO,
-        output_characters: int,
-        parsing_seconds: float | None = None,
-    ) -> None:
-        self._parsing_seconds = parsing_seconds
+    def __init__(self, requests: BinaryIO, answers: BinaryIO, output_characters: int) -> None:
         self._requests = requests
         self._answers = answers
         self._output_characters = output_characters
@@ -130,9 +123,7 @@ class Server:
         self._variables |= {int(key): text for key, text in job["define"].items()}
         self._files = {(it[0], it[1]): (it[2], self._variables[it[3]]) for it in job["files"]}
         if job["task"] == "parse":
-            with limited_time(self._parsing_seconds):
-                parsed = self._parsed(job)
-            self.send({"results": [parsed]})
+            self.send({"results": [self._parsed(job)]})
             return
         results: list[Any] = []
         flushed = time.monotonic()

@@ -36,9 +36,12 @@ class _StoppedError(Exception):
     """Nothing more may be rendered: there is no room, or no time, left."""
 
 
-_TOO_LONG_TO_READ = (
-    "move its prompts to a file of their own, or name a built file under `coverage.ignore`"
-)
+def _too_long(job: Job, error: LostError) -> Problem:
+    if job.task == "parse":
+        mend = "move its prompts to a file of their own, or name a built file in `coverage.ignore`"
+    else:
+        mend = "simplify the template or its sample"
+    return problem_of(job, str(error), mend)
 
 
 class RenderingProcess:
@@ -120,14 +123,12 @@ class RenderingProcess:
         try:
             try:
                 self._collect(job, len(job.variables), results)
-            except OutOfTimeError as error:
+            except LostError as error:
                 self._conversation.end()
-                results.append(problem_of(job, str(error), _TOO_LONG_TO_READ))
-                for other in sent:
-                    self._conversation.post(other, other.variables)
-            except LostError:
-                self._conversation.end()
-                self._render_carefully(job, results)
+                if isinstance(error, OutOfTimeError):
+                    results.append(_too_long(job, error))
+                else:
+                    self._render_carefully(job, results)
                 for other in sent:
                     self._conversation.post(other, other.variables)
         except _StoppedError:
@@ -162,10 +163,7 @@ class RenderingProcess:
                 results += one
             except LostError as error:
                 self._conversation.end()
-                is_read = job.task == "parse"
-                mend = _TOO_LONG_TO_READ if is_read else "simplify the template or its sample"
-                problem = problem_of(job, str(error), mend)
-                results += [problem] * left
+                results += [_too_long(job, error)] * left
 
     def _collect(self, job: Job, count: int, results: list[Outcome]) -> None:
         """Take messages for a job until `count` results are there; with none, take one message."""

@@ -31,7 +31,7 @@ def test_a_text_that_computes_too_long_is_left_out_and_the_next_one_read() -> No
             running.parse(PARSER, LONG, path="a.js")
         (problem,) = ended.value.problems
         assert problem.what == "reading the source takes more than 0.4 s of the processor"
-        assert "name a built file under `coverage.ignore`" in problem.mend
+        assert "name a built file in `coverage.ignore`" in problem.mend
         assert running.parse(PARSER, SHORT, path="b.js")
         assert running.starts == 2
         assert not running.is_used_up
