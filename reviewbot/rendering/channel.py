@@ -4,6 +4,7 @@ import importlib.util
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -20,13 +21,24 @@ _CHUNK_BYTES = 1 << 18
 _ESCAPED_BYTES = 12
 """JSON in ASCII takes at most twelve bytes (two `\\uXXXX`) for a character."""
 
-_SENT_LIMITS = ("memory_bytes", "output_characters", "only_parses")
+_SENT_LIMITS = ("memory_bytes", "output_characters", "only_parses", "parsing_seconds")
+_END_SECONDS = 1.0
+"""In which a process that has closed its pipes is gone."""
+
 _NONSENSE = "the rendering process sent what is no answer"
 _DIED = "the rendering process died, most likely because it had no memory left"
 
 
 class LostError(Exception):
     """The process is gone, or must be stopped; the message says what happened."""
+
+
+class OutOfTimeError(LostError):
+    """The process was ended after as many seconds of the processor as a text may take."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"reading the source takes more than {seconds:g} s of the processor")
 
 
 class Channel:
@@ -96,18 +108,30 @@ class Channel:
             seconds = deadline - time.monotonic()
             ready = dict(poll.poll(seconds * 1000)) if seconds > 0 else {}
             if not ready:
-                raise LostError(f"rendering takes more than {self._limits.wall_seconds:g} s")
+                step = "reading the source" if self._limits.only_parses else "rendering"
+                raise LostError(f"{step} takes more than {self._limits.wall_seconds:g} s")
             if into in ready:
                 self._flush()
                 poll.unregister(into)
             if out in ready:
                 chunk = os.read(out, _CHUNK_BYTES)
                 if not chunk:
-                    raise LostError(_DIED)
+                    raise self._why_gone()
                 self._received += chunk
         taken = bytes(self._received[:size])
         del self._received[:size]
         return taken
+
+    def _why_gone(self) -> LostError:
+        """Why the process has closed its end: it ends itself where its time is over."""
+        process, seconds = self._process, self._limits.parsing_seconds
+        if process is None or seconds is None:
+            return LostError(_DIED)
+        try:
+            code = process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            return LostError(_DIED)
+        return OutOfTimeError(seconds) if code == -signal.SIGPROF else LostError(_DIED)
 
     def _flush(self) -> None:
         """Write what the pipe takes now."""

@@ -8,10 +8,12 @@ import importlib
 import json
 import os
 import resource
+import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, BinaryIO, cast
 
@@ -52,7 +54,8 @@ def main() -> None:
     try:
         while True:
             allow_cpu_seconds()
-            server.serve()
+            with limited_time(limits["parsing_seconds"]):
+                server.serve()
     except EOFError:
         return
 
@@ -77,6 +80,20 @@ def allow_cpu_seconds() -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(used.ru_utime + used.ru_stime) + _CPU_SPARE_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+@contextmanager
+def limited_time(seconds: float | None) -> Iterator[None]:
+    """End this process, by SIGPROF, once what is done takes that much time of the processor."""
+    if seconds is None:
+        yield
+        return
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 class Server:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.rendering.channel import Channel, LostError
+from reviewbot.rendering.channel import Channel, LostError, OutOfTimeError
 from reviewbot.rendering.jobs import Job, Load
 from reviewbot.rendering.resource_limits import Limits
 from reviewbot.rendering.sent_variables import Sent, SentVariables
@@ -78,10 +78,15 @@ class Conversation:
             message: Mapping[str, Any] = {}
             try:
                 message = self._channel.receive(began + self._limits.wall_seconds - spent)
-            finally:
-                seconds = time.monotonic() - began
-                self._spending.waited(seconds, message)
-                spent += seconds
+            except OutOfTimeError as error:
+                self._spending.ended(time.monotonic() - began, error.seconds)
+                raise
+            except LostError:
+                self._spending.waited(time.monotonic() - began, {})
+                raise
+            seconds = time.monotonic() - began
+            self._spending.waited(seconds, message)
+            spent += seconds
             if "results" in message:
                 return list(message["results"])
             try:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from reviewbot.rendering.process import RenderingProcess
 
 _KIND = "parsed"
-_WALL_SECONDS = 2.0
+_PARSING_SECONDS = 2.0
+"""Of the processor: the longest bundle that was seen, of 420 kB, takes one."""
+
+_WALL_SECONDS = 8.0
 _MEMORY_BYTES = 384 * 1024 * 1024
 _SLOW_SECONDS = 8.0
 """For one text, and for all slow texts of a review; templates have a time of their own."""
@@ -122,6 +125,7 @@ class LimitedParser:
             self._process = RenderingProcess(
                 Limits(
                     wall_seconds=_WALL_SECONDS,
+                    parsing_seconds=_PARSING_SECONDS,
                     slow_seconds=self._slow_seconds,
                     memory_bytes=_MEMORY_BYTES,
                     only_parses=True,

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from reviewbot.allowance import USED_UP, Allowance
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.rendering.channel import LostError
+from reviewbot.rendering.channel import LostError, OutOfTimeError
 from reviewbot.rendering.conversation import Conversation
 from reviewbot.rendering.jobs import (
     Job,
@@ -34,6 +34,14 @@ _SLOW_SECONDS_USED = (
 
 class _StoppedError(Exception):
     """Nothing more may be rendered: there is no room, or no time, left."""
+
+
+def _too_long(job: Job, error: LostError) -> Problem:
+    if job.task == "parse":
+        mend = "move its prompts to a file of their own, or name a built file in `coverage.ignore`"
+    else:
+        mend = "simplify the template or its sample"
+    return problem_of(job, str(error), mend)
 
 
 class RenderingProcess:
@@ -115,9 +123,12 @@ class RenderingProcess:
         try:
             try:
                 self._collect(job, len(job.variables), results)
-            except LostError:
+            except LostError as error:
                 self._conversation.end()
-                self._render_carefully(job, results)
+                if isinstance(error, OutOfTimeError):
+                    results.append(_too_long(job, error))
+                else:
+                    self._render_carefully(job, results)
                 for other in sent:
                     self._conversation.post(other, other.variables)
         except _StoppedError:
@@ -152,8 +163,7 @@ class RenderingProcess:
                 results += one
             except LostError as error:
                 self._conversation.end()
-                problem = problem_of(job, str(error), "simplify the template or its sample")
-                results += [problem] * left
+                results += [_too_long(job, error)] * left
 
     def _collect(self, job: Job, count: int, results: list[Outcome]) -> None:
         """Take messages for a job until `count` results are there; with none, take one message."""

@@ -8,10 +8,12 @@ class Limits(Struct, frozen=True, kw_only=True):
 
     One that `only_parses` does not get the template engines ready.
 
-    `wall_seconds` is for each compilation and each rendering; `memory_bytes` is the address space
-    of the process, of which there are at most two at a time, so that a whole review stays below
-    1 GB; `loads` and `loaded_characters` are for the included files of one template; `texts_bytes`
-    is the memory for all texts of one workflow, or of whatever is rendered together.
+    `wall_seconds` is for each compilation and each rendering. Where `parsing_seconds` are given,
+    they are those of the processor for each text that is parsed, however busy the machine is, and
+    `wall_seconds` only guard against a process that waits for ever. `memory_bytes` is the address
+    space of the process, of which there are at most two at a time, so that a whole review stays
+    below 1 GB; `loads` and `loaded_characters` are for the included files of one template;
+    `texts_bytes` is the memory for all texts of one workflow, or of whatever is rendered together.
 
     A template has `prompt_seconds` free, a microsecond more for each of its characters, and
     `sample_seconds` for each of its samples. What exceeds them is taken from `slow_seconds`, which
@@ -22,6 +24,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     """
 
     wall_seconds: float = 1.0
+    parsing_seconds: float | None = None
     memory_bytes: int = 256 * 1024 * 1024
     output_characters: int = 2_000_000
     loads: int = 1_000

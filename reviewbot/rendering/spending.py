@@ -67,6 +67,13 @@ class Spending:
             taken = max(computed, seconds / _BUSY)
             self.computed_slowly += max(0.0, computed - self._free_seconds)
             self._told_seconds = told
+        self._take(taken)
+
+    def ended(self, seconds: float, computed: float) -> None:
+        """The process was ended after so many seconds of the clock, and of the processor."""
+        self._take(max(computed, seconds / _BUSY))
+
+    def _take(self, taken: float) -> None:
         self._allowance.spend(taken)
         self._slow_seconds -= max(0.0, taken - self._free_seconds)
         self._free_seconds = max(0.0, self._free_seconds - taken)
