@@ -12,6 +12,29 @@ class Shop:
         self.model = model
         self.size = size
 
+    def _note(self, q):
+        self.calls = self._count(q)
+        self.logger.debug("asked %s", self)
+
+    def _count(self, q):
+        return q or self._note(q)
+
+    def _enlarge(self, q):
+        self._note(q)
+        self._choose()
+
+    def _choose(self):
+        self.model = self.size
+
+    def _any(self):
+        setattr(self, "model", 1)
+
+    def _logged(self):
+        self.logger.info("chose %s", self._choose())
+
+    def _further(self):
+        super().choose()
+
     def ask(self, q, more):
 {lines}
         return create(model=self.{read}, prompt="Say it, and say it to all of them right here.")
@@ -38,6 +61,9 @@ def model(lines: str, read_there: str = "model", fields: str = "    x = 1") -> s
         "self.prompt = f'Say {q}.'",
         "del self.seen",
         "logger.warning(self.model)",
+        "self._note(q)",
+        "shown = self._note(q)",
+        "self.shown = self._count(q)",
     ],
 )
 def test_what_an_object_keeps_beside_its_model_is_no_other_model(line: str) -> None:
@@ -60,7 +86,15 @@ def test_what_an_object_keeps_beside_its_model_is_no_other_model(line: str) -> N
         ("self.a, (self.model, *self.b) = more", "model", ""),
         ("for self.model in more: pass", "model", ""),
         ("self = more", "model", ""),
+        ("self._enlarge(q)", "model", ""),
+        ("self._note(self._choose())", "model", ""),
+        ("self._note(self)", "model", ""),
+        ("logger.info(self._choose())", "model", ""),
+        ("self._logged()", "model", ""),
+        ("self._any()", "model", ""),
+        ("self._further()", "model", ""),
         ("self.calls += 1", "pick(q)", ""),
+        ("self.calls += 1", "_count(q)", ""),
         ("self.large = True", "chosen", ""),
         ("self.large = True", "model", "    @property\n    def model(self): return self.large"),
         ("self.large = True", "model", "    model = Chosen()"),

@@ -72,6 +72,11 @@ class Blocks:
         """The attributes of objects that nothing in the file computes when they are read."""
         return own_attributes.plain_attributes(self._nodes)
 
+    @cached_property
+    def methods(self) -> own_attributes.Methods:
+        """The methods of the classes in the file."""
+        return own_attributes.Methods(self._nodes)
+
     def own(self, body: list[ast.stmt]) -> list[ast.AST]:
         """The `own_nodes` of a block of the file, which is kept."""
         if id(body) not in self._known:

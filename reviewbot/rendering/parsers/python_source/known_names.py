@@ -9,7 +9,14 @@ from msgspec import Struct
 
 from reviewbot.rendering.parsers._common.texts import relocated
 from reviewbot.rendering.parsers.python_source.blocks import Blocks, Function
-from reviewbot.rendering.parsers.python_source.own_attributes import OBJECTS, is_log, named, root
+from reviewbot.rendering.parsers.python_source.own_attributes import (
+    OBJECTS,
+    Methods,
+    is_log,
+    named,
+    own_method,
+    root,
+)
 from reviewbot.rendering.parsers.python_source.scopes import Scope
 
 _MOST_NAMES = 50
@@ -24,7 +31,10 @@ def known_names(node: ast.expr, scope: Scope) -> dict[str, list[object]]:
     """
     found: dict[str, list[object]] = {}
     seen: set[tuple[str, Scope]] = set()
-    waiting = [(name, is_called, scope) for name, is_called in _names_in([node])]
+    waiting = [
+        (name, is_called, scope)
+        for name, is_called in _names_in([node], scope.module().blocks.methods)
+    ]
     own = scope.own_class()
     for name in _attributes_in(node) if own is not None else ():
         members = own.members(name) if own is not None else ()
@@ -56,8 +66,9 @@ class Told(Struct, frozen=True):
 class Saying:
     """A statement that sets or changes a name; what is worked out of it is worked out once."""
 
-    def __init__(self, node: ast.AST) -> None:
+    def __init__(self, node: ast.AST, methods: Methods) -> None:
         self.node = node
+        self._methods = methods
         self._told: dict[bool, Told] = {}
 
     @cached_property
@@ -74,7 +85,7 @@ class Saying:
             parts = _parts(self.node, is_called=is_called)
             text = "".join(map(ast.dump, parts)).encode("utf-8", "surrogatepass")
             digest = sha256(text).hexdigest()[:_DIGITS]
-            self._told[is_called] = Told(digest, _names_in(parts))
+            self._told[is_called] = Told(digest, _names_in(parts, self._methods))
         return self._told[is_called]
 
 
@@ -103,13 +114,14 @@ class Sayings:
     @cached_property
     def _by_root(self) -> dict[str, dict[Saying, set[str]]]:
         found: dict[str, dict[Saying, set[str]]] = {}
+        methods = self._blocks.methods
         for argument, default in self._defaults:
-            found.setdefault(argument.arg, {})[Saying(default)] = {argument.arg}
+            found.setdefault(argument.arg, {})[Saying(default, methods)] = {argument.arg}
         for node in self._blocks.own(self._body):
             said: dict[str, Saying] = {}
-            for name in dict.fromkeys(_set_by(node)):
+            for name in dict.fromkeys(_set_by(node, methods)):
                 first = root(name)
-                kept = said.setdefault(first, Saying(_only(node, first)))
+                kept = said.setdefault(first, Saying(_only(node, first), methods))
                 found.setdefault(first, {}).setdefault(kept, set()).add(name)
         return found
 
@@ -127,7 +139,7 @@ def _only(node: ast.AST, name: str) -> ast.AST:
     return ast.copy_location(ast.ImportFrom(node.module, names, node.level), node)
 
 
-def _set_by(node: ast.AST) -> Iterator[str]:
+def _set_by(node: ast.AST, methods: Methods) -> Iterator[str]:
     match node:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             yield name
@@ -143,17 +155,21 @@ def _set_by(node: ast.AST) -> Iterator[str]:
         case ast.withitem(optional_vars=ast.expr() as target):
             yield from _roots(target)
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=changed)) as call):
-            yield from _changed_by(call, changed)
+            yield from _changed_by(call, changed, methods)
 
 
-def _changed_by(call: ast.Call, changed: ast.expr) -> Iterator[str]:
+def _changed_by(call: ast.Call, changed: ast.expr, methods: Methods) -> Iterator[str]:
     """What the call of a method may change: its object, or the one that the object is given."""
+    for inner in ast.walk(call):
+        if own := own_method(inner):
+            yield from methods.names(*own)
     if is_log(call):
         return
     for item in (*call.args, *(keyword.value for keyword in call.keywords)):
         if isinstance(item, ast.Name) and item.id in OBJECTS:
             yield item.id
-    yield from _roots(changed)
+    if own_method(call) is None:
+        yield from _roots(changed)
 
 
 def _roots(target: ast.expr) -> Iterator[str]:
@@ -192,7 +208,7 @@ def _attributes_in(node: ast.expr) -> list[str]:
     )
 
 
-def _names_in(nodes: Iterable[ast.AST]) -> list[tuple[str, bool]]:
+def _names_in(nodes: Iterable[ast.AST], methods: Methods) -> list[tuple[str, bool]]:
     """The names that are read in nodes, and whether they are called."""
     found: dict[str, bool] = {}
     waiting = [*nodes]
@@ -203,7 +219,9 @@ def _names_in(nodes: Iterable[ast.AST]) -> list[tuple[str, bool]]:
         match node:
             case ast.Call(func=ast.Name(id=name)):
                 found[name] = True
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if name in OBJECTS:
-                found.setdefault(name, False)
+            case ast.Call(args=given, keywords=keywords) if own := own_method(node):
+                found |= dict.fromkeys(methods.names(*own), False)
+                waiting += [*given, *keywords]
+                continue
         waiting += ast.iter_child_nodes(node)
     return sorted(found.items())

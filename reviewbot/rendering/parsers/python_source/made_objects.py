@@ -37,17 +37,20 @@ class Members:
     @cached_property
     def _by_name(self) -> dict[str, list[tuple[Saying, ast.expr | Function, Scope]]]:
         found: dict[str, list[tuple[Saying, ast.expr | Function, Scope]]] = {}
+        methods = self._blocks.methods
         for statement in self._node.body:
             if isinstance(statement, Function):
-                said = Saying(statement)
+                said = Saying(statement, methods)
                 found.setdefault(statement.name, []).append((said, statement, self._around))
                 inner = inside(statement, (*self._scope.path, statement.name), self._around)
                 for node, steps, value in _set_in(self._blocks.own(statement.body)):
                     if len(steps) == len(("self", "name")) and steps[0] in {"self", "cls"}:
-                        found.setdefault(steps[1], []).append((Saying(node), value, inner))
+                        found.setdefault(steps[1], []).append((Saying(node, methods), value, inner))
             else:
                 for node, steps, value in _set_in([statement]):
-                    found.setdefault(steps[0], []).append((Saying(node), value, self._scope))
+                    found.setdefault(steps[0], []).append(
+                        (Saying(node, methods), value, self._scope)
+                    )
         return found
 
 
