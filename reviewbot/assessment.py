@@ -1,5 +1,6 @@
 """All workflows measured, their month broken down, budgets judged, and changes explained."""
 
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from reviewbot.explanation.explainer import Explainer
 from reviewbot.explanation.kept_limits import Growth, KeptLimits
 from reviewbot.explanation.suggestions import Suggestions
 from reviewbot.local_cache import Cache
+from reviewbot.measurement.calls import RenderedWorkflow
 from reviewbot.measurement.rendered_ahead import render_ahead
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.policy.adoption import is_first
@@ -31,6 +33,7 @@ from reviewbot.report import Assessment, Figures, Finding, WorkflowReview
 from reviewbot.scope.affected import Affected, Scope
 from reviewbot.scope.change import Change
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.moved_text import hidden_files
 from reviewbot.telemetry import Telemetry
 from reviewbot.tokens import Counter, KeptCounts
 
@@ -108,6 +111,7 @@ def assess(
         budget_findings=tuple(found for item in judged for found in item.findings),
         pin_findings=judge_added(gate.pins, figures),
         unmeasured=tuple(dict.fromkeys(measured.unmeasured)),
+        hidden=frozenset(measured.hidden),
     )
 
 
@@ -142,6 +146,7 @@ class _Measured:
         self.workflows: list[WorkflowReview] = []
         self.accounts: list[Account] = []
         self.unmeasured: list[Problem] = []
+        self.hidden: set[str] = set()
         self.work = 0
         self._accountant = Accountant(
             governing=configurations.governing.tiers, proposed=configurations.proposed.tiers
@@ -160,6 +165,7 @@ class _Measured:
             telemetry.progress(number, len(together))
             if number < len(scope.affected):
                 self.work += rendered.work
+                self.hidden.update(_hidden(scope, rendered))
                 review = evaluator.evaluate(rendered)
                 if self._evidence is not None:
                     self._evidence.take(review, partial(evaluator.months, rendered))
@@ -170,6 +176,12 @@ class _Measured:
                 self.unmeasured += problems
                 self.accounts.append(self._accountant.of_unaffected(rendered.affected, figures))
         telemetry.progress(len(together), len(together))
+
+
+def _hidden(scope: Scope, rendered: RenderedWorkflow) -> Iterator[str]:
+    before, after = rendered.before, rendered.after
+    if before is not None and after is not None:
+        yield from hidden_files(scope.moved, rendered.affected.name, before.texts, after.texts)
 
 
 def _policy(configurations: Configurations, gate: Gate) -> Policy:

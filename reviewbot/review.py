@@ -212,7 +212,7 @@ def _judged(
     """
     if gate is None:
         return (), None
-    edits, beside = gate.weakenings.judged(assessment.workflows, scope)
+    edits, beside = gate.weakenings.judged(assessment.workflows, scope, assessment.hidden)
     pins = gate.pins
     findings = (
         *beside,

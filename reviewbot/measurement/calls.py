@@ -45,6 +45,11 @@ class Calls(Struct, frozen=True, kw_only=True):
         return sum(len(item.text) for messages in self.messages for item in messages)
 
     @property
+    def texts(self) -> Iterator[str]:
+        """Of all messages with all samples."""
+        return (item.text for messages in self.messages for item in messages)
+
+    @property
     def has_variables(self) -> bool:
         """Whether any message is a template; a text is the same with every sample."""
         return any(message.template.engine is not None for message in self.source.messages)

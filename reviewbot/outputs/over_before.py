@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from reviewbot.outputs import wording
 from reviewbot.outputs.headline import worst_first
-from reviewbot.policy.limits import input_tokens
 from reviewbot.report import Figures, Finding, Report, Rule, WorkflowReview
 
 
@@ -65,5 +64,7 @@ def _value(finding: Finding, figures: Figures) -> Decimal | None:
         case Rule.COST_PER_CALL:
             return figures.usd_per_call
         case Rule.INPUT_TOKENS:
+            from reviewbot.policy.limits import input_tokens
+
             return input_tokens(figures, finding.statistic or "max")
     return None

@@ -139,7 +139,8 @@ def _computed(usage: Usage, whole: int | None) -> Iterator[str]:
     ]
     if parts:
         share = f" ({_share(sum(parts), whole)} of spend)" if whole else ""
-        yield f"cost computed from tokens: {_usd(sum(parts))}{share}, where the log tells none"
+        told = f"{_usd(sum(parts))}{share}"
+        yield f"{told} is computed from tokens: the log has no cost for these calls"
 
 
 def _prices(usage: Usage) -> list[str]:

@@ -147,7 +147,8 @@ def _settings(was: Source, now: Source, is_priced: IsPriced) -> Iterator[Finding
         place = Place(file=found[0].path, line=found[0].line)
         key = found[0].key
         if found[0].says_who_serves:
-            text = f"the request's `{key}` is another, and other prices may hold there"
+            said = "another" if None not in values else "new" if after else "no longer set"
+            text = f"the request's `{key}` is {said}, and other prices may hold there"
             yield _request(f"{text}; no figure holds what it costs", place)
             continue
         shown = ["not set" if value is None else _cut(value) for value in values]

@@ -34,9 +34,9 @@ class Job(Struct, frozen=True, kw_only=True):
     missing variable is an error or empty. `options` is the JSON text of the configuration's
     `templates`, or empty. `marked` is `text` with marks, where it is asked what of it is printed,
     and `marked_files` are the files that it includes, by path. `records_choices` asks which values
-    of its expressions are. `includes` are the files that `load`
-    may give, with the ids of their contents; None where these are not known. `foreseen` are those
-    that it will be asked for, so that it need not be.
+    of its expressions are. `includes` are the files that `load` may give, with the ids of their
+    contents; None where these are not known. `foreseen` are those that it will be asked for, so
+    that it need not be.
     """
 
     engine: str

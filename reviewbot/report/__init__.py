@@ -71,7 +71,8 @@ class Revisions(Struct, frozen=True, kw_only=True):
 class Assessment(Struct, frozen=True, kw_only=True):
     """What is known once prompts are rendered, counted and priced.
 
-    `unmeasured` names workflows outside of the change that cannot be measured.
+    `unmeasured` names workflows outside of the change that cannot be measured. `hidden` are files
+    with text that templates have still, and that renderings showed before the change only.
     """
 
     workflows: tuple[WorkflowReview, ...] = ()
@@ -83,6 +84,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     usage_findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     unmeasured: tuple[Problem, ...] = ()
+    hidden: frozenset[str] = frozenset()
 
 
 class Report(Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """What a change concerns: workflows with their states, and prompts that none of them covers."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
 from msgspec import Struct
@@ -148,14 +149,14 @@ class FoundPrompts(Struct, frozen=True, kw_only=True):
 class MovedText(Struct, frozen=True, kw_only=True):
     """Text of a workflow that stands where none sends it any more: about how many words.
 
-    `content` is the id of what stands in the file. `kept_by` are workflows whose templates have the
-    text still: it has moved if they do not send it.
+    `content` is the id of what stands in the file. `kept` are workflows whose templates have the
+    text still, with its runs of words: it has moved if renderings show them no more.
     """
 
     path: str
     words: int
     content: str
-    kept_by: tuple[str, ...] = ()
+    kept: Mapping[str, AbstractSet[tuple[str, ...]]] = {}
 
 
 class Namesake(Struct, frozen=True, kw_only=True):

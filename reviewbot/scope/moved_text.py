@@ -80,16 +80,42 @@ def find_moved_text(
     found = []
     for path, gained in gained_by_path.items():
         words = (gained & lost).total()
-        kept_by: tuple[str, ...] = ()
+        still: dict[str, AbstractSet[Run]] = {}
         if words < _LEAST_WORDS:
-            copied = {name: (gained & runs).total() for name, runs in kept.items()}
-            words = max(copied.values(), default=0)
-            kept_by = tuple(name for name, count in copied.items() if count >= _LEAST_WORDS)
+            copied = {name: gained & runs for name, runs in kept.items()}
+            words = max((runs.total() for runs in copied.values()), default=0)
+            still = {n: runs.keys() for n, runs in copied.items() if runs.total() >= _LEAST_WORDS}
         if words >= _LEAST_WORDS:
             entry = comparison.after_tree.entry(path)
             content = entry.object_id if entry else ""
-            found.append(MovedText(path=path, words=words, content=content, kept_by=kept_by))
+            found.append(MovedText(path=path, words=words, content=content, kept=still))
     return tuple(found), len(candidates) - len(gained_by_path)
+
+
+def hidden_files(
+    moved: Iterable[MovedText], name: str, before: Iterable[str], after: Iterable[str]
+) -> Iterator[str]:
+    """The files with text of a workflow that its renderings showed before, and show no more."""
+    kept = {item.path: item.kept[name] for item in moved if name in item.kept}
+    if not kept:
+        return
+    wanted = set().union(*kept.values())
+    gone = _shown(before, wanted) - _shown(after, wanted)
+    for path, runs in kept.items():
+        if len(runs & gone) >= _LEAST_WORDS:
+            yield path
+
+
+def _shown(renderings: Iterable[str], wanted: AbstractSet[Run]) -> set[Run]:
+    """Those of the runs that stand in a rendering, as far as there is time to look."""
+    found: set[Run] = set()
+    left = _MOST_CHARACTERS
+    for text in dict.fromkeys(renderings):
+        left -= len(text)
+        if left < 0 or len(found) == len(wanted):
+            break
+        found.update(run for run in _runs_of(_words(text)) if run in wanted)
+    return found
 
 
 def _kept(item: Affected, wanted: AbstractSet[Run]) -> Counter[Run]:

@@ -1,8 +1,8 @@
 """Texts counted line by line, each line once: renderings of a prompt have most lines in common.
 
-tiktoken's encodings of today split a text wherever a line begins with a sign other than a slash, a
-letter or a digit: in their patterns (`splitting.PATTERNS`) no piece goes on behind a line break but
-with blanks, further breaks or slashes. So the tokens of such lines add up to those of the text.
+tiktoken's encodings of today split a text wherever a line begins with a letter, a digit or any sign
+of ASCII but a slash: in their patterns (`splitting.PATTERNS`) no piece goes on behind a line break
+but with blanks, further breaks or slashes. So the tokens of such lines add up to the text's.
 """
 
 import re

@@ -119,6 +119,18 @@ def test_text_that_moves_while_its_prompt_hides_it(
     assert (found["rule"], found["place"]["file"]) == ("loosened", path)
 
 
+def test_other_text_in_its_place_does_not_hide_that_it_moves(repository: Repository) -> None:
+    files = {CONFIGURATION: settings(w=workflow("a.j2")), "a.j2": RULES}
+    hidden = f"{{# {RULES} #}}{tokens(900)}"
+    assert stopped(change(repository, files, {"a.j2": hidden, "x.md": RULES}))
+
+
+def test_text_that_is_copied_while_other_text_goes_is_still_sent(repository: Repository) -> None:
+    files = {CONFIGURATION: settings(w=workflow("a.j2")), "a.j2": f"{RULES}\n{tokens(900)}"}
+    outcome = change(repository, files, {"a.j2": f"{RULES}\nHo.", "tests/x.md": RULES})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
 def test_text_that_is_copied_and_still_sent_is_no_finding(repository: Repository) -> None:
     files = {CONFIGURATION: settings(w=workflow("a.j2")), "a.j2": f"{RULES} Hi."}
     outcome = change(repository, files, {"a.j2": f"{RULES} Ho.", "x.md": RULES})

@@ -103,7 +103,7 @@ def test_who_else_serves_needs_approval(
     outcome = edited(repository, form, key, value, model="azure/gpt-4o")
     (item,) = outcome.workflow()["findings"]
     assert (item["rule"], item["verdict"], outcome.code) == ("request", "needs-approval", 1)
-    assert f"`{key}`" in item["text"]
+    assert f"`{key}` is new, and other prices may hold there" in item["text"]
     assert "secret" not in outcome.out
     assert not any(key in note for note in outcome.workflow()["after"]["notes"])
 

@@ -88,6 +88,24 @@ def test_own_settings_in_typescript_go_before_those_of_the_model(
 
 
 @pytest.mark.parametrize(
+    ("made", "given"),
+    [
+        ("disable_streaming=True, streaming=s", ""),
+        ("rate_limiter=limiter, cache=c, verbose=v", ""),
+        ("request_timeout=t, max_retries=r", ""),
+        ("http_async_client=c, include_response_headers=h", ""),
+        ("tags=t, metadata={'a': b()}, callbacks=[c]", ""),
+        ("", "config={'run_name': 'x', 'run_id': new(), 'max_concurrency': n}"),
+        ("", "config={'recursion_limit': n, 'tags': t, 'metadata': m, 'callbacks': [c]}"),
+        ("", "{'run_name': name, 'maxConcurrency': 5}"),
+    ],
+)
+def test_how_langchain_runs_a_call_is_no_setting_of_its_request(made: str, given: str) -> None:
+    file = in_python(f'llm = ChatOpenAI(model="m", {made})\nask = llm.invoke("Q", {given})')
+    assert (told(file), file.parameters.features) == ({}, ())
+
+
+@pytest.mark.parametrize(
     ("made", "answers", "said"),
     [
         ("n=5", 5, {}),

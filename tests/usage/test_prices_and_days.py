@@ -61,7 +61,7 @@ def test_a_cost_that_is_computed_is_said_to_be(tmp_path: Path) -> None:
         rows = [litellm(n, **({"spend": 0.00028} if n < number else {})) for n in range(4)]
         log = written(tmp_path / "log.jsonl", rows)
         said.append(run(where, "usage", log, "--format", "litellm", "--json").report["notes"])
-    computed = "cost computed from tokens: ${} ({} of spend), where the log tells none"
+    computed = "${} ({} of spend) is computed from tokens: the log has no cost for these calls"
     assert computed.format("0.0011", "100.0%") in said[0]
     assert computed.format("0.0011", "100.0%") in said[1], "of a day all or nothing"
     assert said[2] == []

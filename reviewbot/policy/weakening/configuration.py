@@ -1,6 +1,7 @@
 """The weakenings of a whole configuration, and the findings about them."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 
 from reviewbot.configuration.setting_lines import Key, Locator
 from reviewbot.errors import Place
@@ -14,7 +15,7 @@ from reviewbot.policy.weakening.findings import (
 )
 from reviewbot.policy.weakening.own_edits import Weakenings, find_weakenings
 from reviewbot.report import Finding, WorkflowReview
-from reviewbot.scope.affected import MovedText, Scope
+from reviewbot.scope.affected import Scope
 from reviewbot.scope.governing import Configurations
 
 
@@ -29,9 +30,12 @@ class ConfigurationWeakenings:
         ).place
 
     def judged(
-        self, workflows: Sequence[WorkflowReview], scope: Scope
+        self, workflows: Sequence[WorkflowReview], scope: Scope, hidden: AbstractSet[str]
     ) -> tuple[tuple[Edit, ...], tuple[Finding, ...]]:
-        """The weakenings that no reviewed workflow tells, and the findings beside all workflows."""
+        """The weakenings that no reviewed workflow tells, and the findings beside all workflows.
+
+        `hidden` are files with text that templates have still, and no rendering shows any more.
+        """
         configurations = self._configurations
         edits = self.weakenings.beside({item.name for item in workflows})
         findings = (
@@ -43,30 +47,13 @@ class ConfigurationWeakenings:
                 self.locate,
             ),
             *judge_moved_text(
-                [item for item in scope.moved if _has_moved(item, workflows)],
+                [item for item in scope.moved if not item.kept or item.path in hidden],
                 scope.files_not_compared,
             ),
             *judge_namesakes(scope.namesakes),
             *judge_edits(edits, self.locate),
         )
         return edits, findings
-
-
-def _has_moved(item: MovedText, workflows: Sequence[WorkflowReview]) -> bool:
-    """Whether text is sent no more: where templates still have it, calls are as much shorter."""
-    if not item.kept_by:
-        return True
-    for review in workflows:
-        before, after = review.before, review.after
-        if review.name in item.kept_by and before is not None and after is not None:
-            gone = before.mean_input_tokens - after.mean_input_tokens
-            if gone >= item.words / _WORDS_OF_MOVED:
-                return True
-    return False
-
-
-_WORDS_OF_MOVED = 2
-"""A word is a token or more; half of the words allow for what takes their place."""
 
 
 def _grows(review: WorkflowReview) -> bool:

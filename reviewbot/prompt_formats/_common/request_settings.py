@@ -43,6 +43,9 @@ _FREE = {
     *("abortsignal", "signal", "onfinish", "onchunk", "onerror", "onstepfinish", "onabort"),
     *("experimentaltelemetry", "telemetry", "httpclient", "runid", "sessionid", "traceid"),
     *("requesttimeout", "maxretries", "retries", "retry", "verbose", "callbacks", "cache", "tags"),
+    # how LangChain runs a call and its model, as of its RunnableConfig and its BaseChatModel
+    *("runname", "maxconcurrency", "recursionlimit", "ratelimiter", "disablestreaming"),
+    *("httpasyncclient", "includeresponseheaders", "onfailedattempt", "callbackmanager"),
     *("safetysettings", "responsemimetype", "responseformat", "responseschema", "outputversion"),
     # whose account it is, and what belongs to the tool that calls
     *("apikey", "apikeyenvar", "apiversion", "organization", "organizationid"),

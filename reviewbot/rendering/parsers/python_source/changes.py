@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
+from reviewbot.rendering.parsers._common.setting_magics import said_of
 from reviewbot.rendering.parsers.python_source import scopes
 from reviewbot.rendering.parsers.python_source.blocks import Blocks
 from reviewbot.rendering.parsers.python_source.changing_calls import (
@@ -159,8 +160,9 @@ def _of_statement(node: ast.AST, functions: set[str]) -> Iterator[Change]:
                 first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
                 last = node.end_lineno or first
                 yield Change(path=(node.name,), line=node.lineno, first=first, last=last)
-        case ast.ImportFrom(names=[ast.alias(name="*")], lineno=line):
-            yield Change(path=(), line=line, first=line, last=1 << 60)
+        case ast.ImportFrom(module=module, names=[ast.alias(name="*")], lineno=line):
+            by = said_of(module or "")
+            yield Change(path=(), line=line, first=line, last=1 << 60, by=by)
         case ast.Call() | ast.Attribute():
             yield from called(node) if isinstance(node, ast.Call) else by_method(node)
         case _:

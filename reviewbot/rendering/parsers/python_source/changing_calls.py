@@ -37,7 +37,8 @@ class Change(Struct, frozen=True, kw_only=True):
     for the `blocks` around it. `here` says that it is in the block that the name belongs to, and no
     definition: then what stands under `path` may be set again further down. `is_name` says that
     it is `name = …`. `in_place` says that a list or a mapping at `path` stays the same object and
-    holds something else; what is `followed` is read where it stands.
+    holds something else; what is `followed` is read where it stands. `by` is what makes it where
+    that is no statement of Python.
     """
 
     path: Steps
@@ -53,6 +54,15 @@ class Change(Struct, frozen=True, kw_only=True):
     in_place: bool = False
     followed: bool = False
     deeper: int = 0
+    by: str = ""
+
+    @property
+    def said(self) -> str:
+        """What is said of the name that it changes."""
+        if not self.by:
+            return f"is changed by code in line {self.line}"
+        magic, _, about = self.by.partition(",")
+        return f"may be set by {magic} in line {self.line}{about and ','}{about}"
 
     def spares(self, line: int, *, below: bool) -> bool:
         """Whether what is set in that line, at the path or `below` it, is still true."""
