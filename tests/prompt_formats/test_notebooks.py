@@ -112,12 +112,16 @@ BIG = '"All of it, and then again, in many words."'
 
 def told(*sources: str) -> str | None:
     """The text of `PROMPT`; None where it is not known."""
-    text = notebook(*map(cell, ("PROMPT = 'Sort.'", *sources)))
     try:
-        file = read(python, text, path="a.ipynb", selector="PROMPT")
+        return told_by("PROMPT = 'Sort.'", *sources)
     except MeasurementError:
         return None
-    return file.messages[0].text
+
+
+def told_by(*sources: str) -> str | None:
+    """The text of `PROMPT` in a notebook."""
+    text = notebook(*map(cell, sources))
+    return read(python, text, path="a.ipynb", selector="PROMPT").messages[0].text
 
 
 @pytest.mark.parametrize(
@@ -146,6 +150,15 @@ def told(*sources: str) -> str | None:
         "%unheard_of PROMPT",
         "%%unheard_of\nPROMPT",
         "if x:\n    %run ./others.ipynb",
+        f"%%mypy\nPROMPT = {BIG}",
+        "%%bigquery PROMPT\nSELECT 1",
+        "%%bigquery --project p PROMPT\nSELECT 1",
+        "%%sql PROMPT <<\nSELECT 1",
+        "%%sql\nPROMPT << SELECT 1",
+        "%sql db PROMPT << SELECT 1",
+        "%sql PROMPT= << SELECT 1",
+        "%R -o PROMPT",
+        f"%%skip False\nPROMPT = {BIG}",
         "get_ipython().run_line_magic('time', 'PROMPT = 1')",
         "get_ipython().run_cell('PROMPT = 1')",
     ],
@@ -169,6 +182,15 @@ def test_a_magic_that_may_change_a_text_is_followed_or_refused(source: str) -> N
         "ask?\n?ask\nask??",
         'print("PROMPT = %d" % 3)',
         "%env A=1",
+        "%wandb login",
+        "%nb_black\n%tensorflow_version 2.x\n%flake8_on\n%view x",
+        "%glue_version 3.0\n%idle_timeout 60\n%number_of_workers 2",
+        "%%mypy\nask()",
+        "%%skip\nPROMPT = 1",
+        "%%ai openai-chat:gpt-4o\nPROMPT = 1",
+        "%%bigquery df\nSELECT 1",
+        "%%spark -o df\nSELECT 1",
+        "%%sql rows <<\nSELECT 1",
         "get_ipython().run_line_magic('matplotlib', 'inline')",
         "%store PROMPT",
     ],
@@ -180,3 +202,23 @@ def test_a_magic_that_changes_no_text_is_no_fault(source: str) -> None:
 def test_what_is_set_behind_a_magic_is_known() -> None:
     text = notebook(cell("%run ./setup"), cell("PROMPT = 'Sort.'"))
     assert read(python, text, path="a.ipynb", selector="PROMPT").messages[0].text == "Sort."
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("%unheard_of a", "may be set by `%unheard_of` in line 16, a magic that is not known here"),
+        ("%lambda", "may be set by `%lambda` in line 16, a magic that is not known here"),
+        ("%run ./a.ipynb", "may be set by `%run` in line 16"),
+        (
+            "%%unheard_of\na",
+            "may be set by `%%unheard_of` in line 16, a magic that is not known here",
+        ),
+    ],
+)
+def test_a_magic_that_may_set_a_text_is_named(line: str, said: str) -> None:
+    with pytest.raises(MeasurementError) as caught:
+        told_by("PROMPT = 'Sort.'", line)
+    (problem,) = caught.value.problems
+    assert problem.what == f"`PROMPT` {said}"
+    assert problem.mend == "set it below that line"

@@ -7,15 +7,13 @@ import re
 from collections.abc import Iterator
 
 from reviewbot.prompt_formats._common.python_tokens import DEPTH, TOKEN
+from reviewbot.rendering.parsers._common.setting_magics import star_of
 
 Line = tuple[int, str]
 """The number of a line in the notebook's file, and what stands there."""
 
 UNKNOWN = "__ipython__()"
 """A value that only the running notebook knows."""
-
-ANYTHING = "from __ipython__ import *"
-"""Whatever a magic may set: what was known before is not known any more."""
 
 _TARGET = (
     r"[A-Za-z_][\w.]{0,60}(?:\[[^\[\]=\n]{1,40}\])?(?:[ \t]{0,4},[ \t]{0,4}[A-Za-z_]\w{0,40}){0,5}"
@@ -33,6 +31,7 @@ _RUN_PYTHON = {
     "lprun": "fmDTu",
     "mprun": "fT",
     **dict.fromkeys(("heat", "snakeviz", "pyinstrument", "scalene", "px", "debug", "ipytest"), ""),
+    **dict.fromkeys(("mypy", "local", "pyspark"), ""),
 }
 """Magics that run Python, and which of their options have a value."""
 
@@ -40,6 +39,7 @@ _OTHER_PROGRAMS = {
     *("bash", "sh", "script", "system", "sx", "cmd", "powershell", "perl", "ruby", "python"),
     *("python2", "python3", "pypy", "html", "HTML", "javascript", "js", "latex", "markdown"),
     *("svg", "SVG", "writefile", "file", "sql", "R", "julia", "cython", "mermaid", "css"),
+    *("bigquery", "spark", "ai", "shell", "configure", "appendfile"),
 }
 """Cells that no Python of the notebook's own is in."""
 
@@ -53,8 +53,18 @@ _HARMLESS = _OTHER_PROGRAMS | {
     *("pprint", "doctest_mode", "profile", "tb", "rehashx", "killbgscripts", "save", "mkdir"),
     *("tensorboard", "watermark", "clear", "cls", "rm", "cp", "mv", "man", "more", "less"),
     *("connect_info", "qtconsole", "lprof", "nbdime", "dotenv", "load_dotenv"),
+    *("wandb", "nb_black", "tensorflow_version", "view", "skip"),
+    *("flake8_on", "flake8_off", "pycodestyle_on", "pycodestyle_off", "mypy_on", "mypy_off"),
+    # AWS Glue, of its sessions
+    *("glue_version", "idle_timeout", "worker_type", "number_of_workers", "region", "iam_role"),
+    *("additional_python_modules", "extra_py_files", "extra_jars", "connections", "tags"),
+    *("session_id_prefix", "session_type", "stop_session", "status", "list_sessions"),
 }
+_SETTING = {"run", "store", "load", "loadpy", "edit", "reset", "reset_selective", "pylab", "macro"}
+"""Magics of IPython that may set anything."""
+
 _KEPT = re.compile(r"(?:--?(?:out|err|proc|return|o|output)[ =]{1,2})([A-Za-z_][\w,]{0,80})")
+_SQL_KEPT = re.compile(r"([A-Za-z_]\w{0,60})[ \t]{0,4}=?[ \t]{0,4}<<")
 _NAMES = re.compile(r"(?:^|[ \t,])([A-Za-z_]\w{0,60})(?=[ \t,]|\Z)")
 
 
@@ -65,7 +75,7 @@ def without_magics(lines: list[Line]) -> Iterator[Line]:
     while start < len(lines) and lines[start][1].startswith("%%"):
         number, line = lines[start]
         name, rest = _named(line)
-        lines[start] = number, _of_cell(name, rest)
+        lines[start] = number, _of_cell(name, rest, [text for _, text in lines[start + 1 :]])
         start += 1
         if name != "capture" and name not in _RUN_PYTHON:
             yield from lines[:start]
@@ -79,13 +89,28 @@ def _named(line: str) -> tuple[str, str]:
     return (found["name"] or "", found["rest"] or "") if found else ("", "")
 
 
-def _of_cell(name: str, rest: str) -> str:
-    """What the first line of a cell with a magic does."""
+def _of_cell(name: str, rest: str, lines: list[str]) -> str:
+    """What the first line of a cell with a magic does; `lines` are those below it."""
     if name == "capture":
         return _set([said for said in _NAMES.findall(rest) if said[0] != "-"][:1])
     if name in _RUN_PYTHON:
         return _code(name, rest)
-    return _set(_KEPT.findall(rest)) if name in _OTHER_PROGRAMS else ANYTHING
+    if name in _OTHER_PROGRAMS:
+        return _set(_kept(name, "\n".join((rest, *lines)) if name == "sql" else rest))
+    is_left_out = name == "skip" and not rest.strip()
+    return "" if is_left_out else _anything(name, is_cell=True)
+
+
+def _kept(name: str, rest: str) -> list[str]:
+    """The names that another program's result is kept under."""
+    if name == "bigquery":
+        return _NAMES.findall(rest)
+    return _KEPT.findall(rest) + (_SQL_KEPT.findall(rest) if name == "sql" else [])
+
+
+def _anything(name: str, *, is_cell: bool = False) -> str:
+    """What a magic does that may set anything."""
+    return star_of(name, is_cell=is_cell, is_known=name in _SETTING or name in _HARMLESS)
 
 
 def _of_lines(lines: list[Line]) -> Iterator[Line]:
@@ -120,9 +145,11 @@ def _python(found: re.Match[str]) -> str:
     said = ""
     if name == "store":
         is_read = re.search(r"(?:^|[ \t])-r", rest)
-        said = (_set(_NAMES.findall(rest)) or ANYTHING) if is_read else ""
+        said = (_set(_NAMES.findall(rest)) or _anything(name)) if is_read else ""
+    elif name in _OTHER_PROGRAMS:
+        said = _set(_kept(name, rest))
     elif name and name not in _HARMLESS:
-        said = ANYTHING
+        said = _anything(name)
     return f"{indent}{said or 'pass'}" if indent else said
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
+from reviewbot.rendering.parsers._common.setting_magics import said_of
 from reviewbot.rendering.parsers.python_source import scopes
 from reviewbot.rendering.parsers.python_source.blocks import Blocks
 from reviewbot.rendering.parsers.python_source.changing_calls import (
@@ -53,14 +54,20 @@ def changes(
         known_parts = parts(own)
         callees = {id(node.func) for node in own_nodes if isinstance(node, ast.Call)}
         followed = {id(node.value) for node in own if isinstance(node, ast.Expr)}
-        for node in (*own_nodes, *_inside_lambdas(own)):
+        inside = [*_inside_lambdas(own)]
+        own_arguments = {id(call): given for call, given in inside}
+        for node in (*own_nodes, *(call for call, _ in inside)):
             if id(node) in callees:
                 continue
             is_definition = isinstance(node, _DEFINITIONS)
             said = [*_of_statement(node, functions), *_decorated(node, defined)]
             if id(node) in followed and isinstance(node, ast.Call) and is_followed(node):
                 said = [replace(found, followed=True) for found in said]
-            behind = (*_under_other_names(said, others), *behind_parts(said, known_parts))
+            behind = [*_under_other_names(said, others)]
+            of_parts = [*behind_parts([*said, *behind], known_parts)]
+            behind += [*of_parts, *_under_other_names(of_parts, others)]
+            hidden = own_arguments.get(id(node), frozenset())
+            said = [found for found in said if not hidden.intersection(found.path[:1])]
             for found in (*said, *behind, *_run(node, path)):
                 owner = _owner(found.path, seen)
                 if owner is not None:
@@ -96,20 +103,17 @@ def _under_other_names(
                 yield replace(change, path=path, followed=False) if change.in_place else change
 
 
-def _inside_lambdas(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
-    """The calls in functions without a name, which are run wherever they are given to."""
+def _inside_lambdas(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.Call, frozenset[str]]]:
+    """The calls in functions without a name, and what these are given.
+
+    They are run wherever such a function is given to.
+    """
     for node in nodes:
         if isinstance(node, ast.Lambda):
-            given = {item.arg for item in (*node.args.args, *node.args.kwonlyargs)}
+            given = frozenset(item.arg for item in (*node.args.args, *node.args.kwonlyargs))
             for inner in ast.walk(node.body):
-                if isinstance(inner, ast.Call) and not given.intersection(_beginning(inner.func)):
-                    yield inner
-
-
-def _beginning(node: ast.expr) -> Steps:
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        node = node.value
-    return scopes.steps_of(node)
+                if isinstance(inner, ast.Call):
+                    yield inner, given
 
 
 def _run(node: ast.AST, path: Steps) -> Iterator[Change]:
@@ -156,8 +160,9 @@ def _of_statement(node: ast.AST, functions: set[str]) -> Iterator[Change]:
                 first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
                 last = node.end_lineno or first
                 yield Change(path=(node.name,), line=node.lineno, first=first, last=last)
-        case ast.ImportFrom(names=[ast.alias(name="*")], lineno=line):
-            yield Change(path=(), line=line, first=line, last=1 << 60)
+        case ast.ImportFrom(module=module, names=[ast.alias(name="*")], lineno=line):
+            by = said_of(module or "")
+            yield Change(path=(), line=line, first=line, last=1 << 60, by=by)
         case ast.Call() | ast.Attribute():
             yield from called(node) if isinstance(node, ast.Call) else by_method(node)
         case _:

@@ -12,6 +12,7 @@ from reviewbot.rendering.parsers.python_source.changing_calls import Change
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
 
 MEND = "name the text by itself, in a constant of its own"
+_MEND_OF_MAGICS = "set it below that line"
 _MOST_NAMES = 5_000
 
 
@@ -129,8 +130,8 @@ class Findings:
             if "messages" not in item or any(step[0] == "*" for step in path if step):
                 continue
             origin, own = self._origins.get(path), _plain(path)
-            lines = [
-                change.line
+            found = [
+                change
                 for length in range(len(path) + 1)
                 for change in at.get(own[:length], ())
                 if not (change.is_name and change.path in self._repeated)
@@ -139,11 +140,13 @@ class Findings:
                 and (origin is None or not change.last)
             ]
             if origin is not None and "problem" in self._found.get(origin, {}):
-                lines.append(self._found[origin]["line"])
+                found.append(Change(path=path, line=self._found[origin]["line"]))
             if item["is_list"] and own in inside:
-                lines.append(inside[own])
-            if lines:
-                self.unclear(path, lines[0], f"is changed by code in line {lines[0]}", MEND)
+                found.append(Change(path=path, line=inside[own]))
+            if found:
+                first = found[0]
+                mend = _MEND_OF_MAGICS if first.by and first.last else MEND
+                self.unclear(path, first.line, first.said, mend)
 
     def by_selector(self, formatted: Iterable[Steps]) -> dict[str, Any]:
         """Everything that was found; `formatted` are the names on which `.format` is called."""

@@ -90,8 +90,7 @@ class Names:
             is_around = len(change.path) < len(steps) and change.first <= first <= change.last
             is_own = first <= change.line <= last or is_around
             if change.path[:count] == steps[:count] and not is_own:
-                what = f"is changed by code in line {change.line}"
-                raise TemplateError(what, _MEND, line=first)
+                raise TemplateError(change.said, _MEND, line=first)
 
     def text(self, steps: Steps) -> str | None:
         """A constant of another file; None where it is none, or not told.
