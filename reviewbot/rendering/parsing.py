@@ -19,7 +19,7 @@ _PARSING_SECONDS = 2.0
 
 _WALL_SECONDS = 8.0
 _MEMORY_BYTES = 384 * 1024 * 1024
-_SLOW_SECONDS = 8.0
+_SLOW_SECONDS = 12.0
 """For one text, and for all slow texts of a review; templates have a time of their own."""
 
 

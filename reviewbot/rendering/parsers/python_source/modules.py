@@ -7,6 +7,7 @@ nearest first, or in a `src` there. Modules of the standard library are never th
 import ast
 import posixpath
 import sys
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -26,8 +27,38 @@ from reviewbot.rendering.parsers.python_source.scopes import (
 _DEEPEST = 20
 """Files that a value may come through, each importing it from the next."""
 
+_KEPT_CHARACTERS = 1_500_000
+"""Of imported files whose trees are kept for the next text: some 50 MB."""
+
 
 _Found = TypeVar("_Found")
+
+
+class _Latest:
+    """The trees of the latest files that were imported: most files of a project import the same."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Parsed] = OrderedDict()
+        self._characters = 0
+
+    def parsed(self, text: str) -> Parsed:
+        """The text as Python reads it.
+
+        Raises:
+            TemplateError: It is no Python.
+        """
+        found = self._kept.get(text)
+        if found is None:
+            found = self._kept[text] = parsed(text)
+            self._characters += len(text)
+        self._kept.move_to_end(text)
+        while self._characters > _KEPT_CHARACTERS:
+            oldest, _ = self._kept.popitem(last=False)
+            self._characters -= len(oldest)
+        return found
+
+
+_LATEST = _Latest()
 
 
 class Modules:
@@ -105,7 +136,7 @@ class Modules:
                 return None
             path, text = loaded
             if path not in self._known:
-                self._known[path] = Module(path, parsed(text), self)
+                self._known[path] = Module(path, _LATEST.parsed(text), self)
             return self._known[path]
         except (TemplateError, RecursionError) as error:
             told = _told(error)
