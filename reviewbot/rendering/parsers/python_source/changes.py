@@ -56,14 +56,20 @@ def changes(
         known_parts = parts(own)
         callees = {id(node.func) for node in own_nodes if isinstance(node, ast.Call)}
         followed = {id(node.value) for node in own if isinstance(node, ast.Expr)}
-        for node in (*own_nodes, *_inside_lambdas(own)):
+        inside = [*_inside_lambdas(own)]
+        own_arguments = {id(call): given for call, given in inside}
+        for node in (*own_nodes, *(call for call, _ in inside)):
             if id(node) in callees:
                 continue
             is_definition = isinstance(node, _DEFINITIONS)
             said = [*_of_statement(node, functions), *_decorated(node, defined)]
             if id(node) in followed and isinstance(node, ast.Call) and is_followed(node):
                 said = [replace(found, followed=True) for found in said]
-            behind = (*_under_other_names(said, others), *behind_parts(said, known_parts))
+            behind = [*_under_other_names(said, others)]
+            of_parts = [*behind_parts([*said, *behind], known_parts)]
+            behind += [*of_parts, *_under_other_names(of_parts, others)]
+            hidden = own_arguments.get(id(node), frozenset())
+            said = [found for found in said if not hidden.intersection(found.path[:1])]
             is_later = bool(path) or id(node) not in followed
             by_shell = _by_shell(node, shell, is_later=is_later)
             for found in (*said, *behind, *_run(node, path), *by_shell):
@@ -101,20 +107,17 @@ def _under_other_names(
                 yield replace(change, path=path, followed=False) if change.in_place else change
 
 
-def _inside_lambdas(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
-    """The calls in functions without a name, which are run wherever they are given to."""
+def _inside_lambdas(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.Call, frozenset[str]]]:
+    """The calls in functions without a name, and what these are given.
+
+    They are run wherever such a function is given to.
+    """
     for node in nodes:
         if isinstance(node, ast.Lambda):
-            given = {item.arg for item in (*node.args.args, *node.args.kwonlyargs)}
+            given = frozenset(item.arg for item in (*node.args.args, *node.args.kwonlyargs))
             for inner in ast.walk(node.body):
-                if isinstance(inner, ast.Call) and not given.intersection(_beginning(inner.func)):
-                    yield inner
-
-
-def _beginning(node: ast.expr) -> Steps:
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        node = node.value
-    return scopes.steps_of(node)
+                if isinstance(inner, ast.Call):
+                    yield inner, given
 
 
 def _run(node: ast.AST, path: Steps) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from reviewbot.rendering.parsers.python_source import scopes
 from reviewbot.rendering.parsers.python_source.other_names import NAMESPACES, updated_keys
 from reviewbot.rendering.parsers.python_source.scopes import Steps
+from reviewbot.rendering.parsers.python_source.wholes import wholes
 
 ADDING: Final = frozenset({"append", "extend"})
 CHANGING: Final = frozenset(
@@ -52,6 +53,7 @@ class Change(Struct, frozen=True, kw_only=True):
     is_name: bool = False
     in_place: bool = False
     followed: bool = False
+    deeper: int = 0
     by: str = ""
 
     @property
@@ -69,28 +71,36 @@ class Change(Struct, frozen=True, kw_only=True):
 
 def somewhere(node: ast.expr, line: int) -> Iterator[Change]:
     """A change of something in what an expression gives."""
-    match node:
-        case ast.NamedExpr(value=value):
-            yield from somewhere(value, line)
-            return
-        case ast.IfExp(body=one, orelse=other):
-            yield from (*somewhere(one, line), *somewhere(other, line))
-            return
-        case ast.BoolOp(values=values):
-            for value in values:
-                yield from somewhere(value, line)
-            return
+    if isinstance(node, ast.NamedExpr | ast.IfExp | ast.BoolOp):
+        for choice in _choices(node):
+            yield from somewhere(choice, line)
+        return
+    deeper = 0
     while isinstance(node, ast.Subscript | ast.Attribute) and not scopes.steps_of(node):
         if isinstance(node, ast.Attribute) and node.attr in _OF_MODULES:
             yield Change(path=(), line=line)
             return
         node = node.value
+        deeper += 1
     if isinstance(node, ast.Attribute) and node.attr in _OF_MODULES:
         yield Change(path=(), line=line)
     elif steps := scopes.steps_of(node):
-        yield Change(path=steps, line=line, own=False, in_place=True)
+        yield Change(path=steps, line=line, own=False, in_place=True, deeper=deeper)
     elif isinstance(node, ast.Call) and last_name(node) in NAMESPACES:
         yield Change(path=(), line=line)
+    else:
+        held = (whole for whole, place in wholes(node) if len(place) <= deeper)
+        yield from (Change(path=whole, line=line, own=False, in_place=True) for whole in held)
+
+
+def _choices(node: ast.NamedExpr | ast.IfExp | ast.BoolOp) -> list[ast.expr]:
+    match node:
+        case ast.IfExp(body=one, orelse=other):
+            return [one, other]
+        case ast.BoolOp(values=values):
+            return values
+        case _:
+            return [node.value]
 
 
 def called(node: ast.Call) -> Iterator[Change]:

@@ -51,6 +51,8 @@ class Following:
         """
         before = scope.states.get(name)
         is_part = _names(value, name)
+        if is_part and isinstance(value, ast.BinOp) and not isinstance(value.op, ast.Add):
+            self._findings.touch((name,), value.lineno, scope)
         path = (*scope.path, name)
         if name in scope.absorbed:
             self.put(name, State(text=None, level=scope.level, line=value.lineno), scope)
