@@ -13,7 +13,7 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
     named,
     unwrapped,
 )
-from reviewbot.rendering.parsers.typescript_source.wholes import Place, fits, wholes
+from reviewbot.rendering.parsers.typescript_source.wholes import Place, fits, taken_apart, wholes
 
 _CHANGING = {
     *("push", "unshift", "pop", "shift", "splice", "sort", "reverse", "fill", "copyWithin"),
@@ -105,7 +105,7 @@ class Changes:
             for item in (*bound(target), *_members_in(target)):
                 self._set(item, place, scope)
             return
-        base, keys = self._taken_apart(target)
+        base, keys = taken_apart(target, self._source)
         behind = keys if is_call else keys[:-1]
         steps = self._source.steps(target)
         if not steps and (first := self._source.steps(base)):
@@ -168,26 +168,6 @@ class Changes:
                 first.changes.append((whole[1:], _unfollowed(place)))
                 self._under_first_names(first, whole[1:], _unfollowed(place))
                 self._under_wholes(first, (*whole[1:], *keys[len(held) :]), place)
-
-    def _taken_apart(self, node: Node) -> tuple[Node, Place]:
-        """The expression at the beginning of another, and the keys behind it."""
-        keys: list[str | None] = []
-        while node.type in {"member_expression", "subscript_expression"}:
-            inner = node.child_by_field_name("object")
-            key = node.child_by_field_name("property")
-            if inner is None:
-                break
-            known = self._source.steps(node)
-            index = node.child_by_field_name("index")
-            if known:
-                keys.append(known[-1])
-            elif key is not None:
-                keys.append(self._source.text(key))
-            else:
-                is_number = index is not None and index.type == "number"
-                keys.append(self._source.text(index) if is_number and index is not None else None)
-            node = unwrapped(inner)
-        return node, tuple(reversed(keys))
 
 
 def _is_whole_part(name: Declaration) -> bool:

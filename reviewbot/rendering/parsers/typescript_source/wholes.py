@@ -52,6 +52,24 @@ def fits(keys: Place, place: Place) -> bool:
     return len(keys) >= len(place) and all(None in pair or len({*pair}) == 1 for pair in pairs)
 
 
+def taken_apart(node: Node, source: Source) -> tuple[Node, Place]:
+    """The expression at the beginning of another, and the keys behind it."""
+    keys: list[str | None] = []
+    while node.type in {"member_expression", "subscript_expression"}:
+        inner = node.child_by_field_name("object")
+        name, index = node.child_by_field_name("property"), node.child_by_field_name("index")
+        if inner is None:
+            break
+        if known := source.steps(node):
+            keys.append(known[-1])
+        elif name is None and (index is None or index.type != "number"):
+            keys.append(None)
+        else:
+            keys.append(source.text(name or index) if name or index else None)
+        node = unwrapped(inner)
+    return node, tuple(reversed(keys))
+
+
 def _written(node: Node, source: Source) -> Iterator[tuple[Steps, Place]]:
     """Those in a list or an object that is written out."""
     is_shifted = node.type == "object"
