@@ -62,10 +62,10 @@ def taken_apart(node: Node, source: Source) -> tuple[Node, Place]:
             break
         if known := source.steps(node):
             keys.append(known[-1])
-        elif name is None and (index is None or index.type != "number"):
-            keys.append(None)
         else:
-            keys.append(source.text(name or index) if name or index else None)
+            is_number = index is not None and index.type == "number"
+            told = name if name is not None or not is_number else index
+            keys.append(None if told is None else source.text(told))
         node = unwrapped(inner)
     return node, tuple(reversed(keys))
 
