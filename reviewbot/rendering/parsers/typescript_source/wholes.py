@@ -26,7 +26,7 @@ def wholes(node: Node, source: Source) -> Iterator[tuple[Steps, Place]]:
     node = unwrapped(node)
     if steps := source.steps(node):
         yield steps, ()
-    elif node.type in _CHOOSING:
+    elif node.type in _CHOOSING and not _is_sum(node, source):
         for field in _CHOOSING[node.type]:
             if (side := node.child_by_field_name(field)) is not None:
                 yield from wholes(side, source)
@@ -44,6 +44,12 @@ _CHOOSING = {
     "ternary_expression": ("consequence", "alternative"),
     "assignment_expression": ("right",),
 }
+
+
+def _is_sum(node: Node, source: Source) -> bool:
+    """Whether it calculates a value of its own; long texts are deep sums."""
+    sign = node.child_by_field_name("operator")
+    return sign is not None and source.text(sign) not in {"??", "||", "&&"}
 
 
 def fits(keys: Place, place: Place) -> bool:
