@@ -18,6 +18,8 @@ from reviewbot.unconfigured.undefined_names import undefined_names
 from reviewbot.unconfigured.unused_variables import unused_variables
 
 _MOST_ROUNDS = 8
+"""Each round measures the workflows once more, which takes time."""
+
 _MARK = "  # CHANGE: how long is it?"
 
 

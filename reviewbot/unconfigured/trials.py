@@ -71,6 +71,8 @@ class _Trial:
 
 
 _MOST_ROUNDS = 8
+"""Each round measures once more, which takes time; behind the last the next form is tried."""
+
 _NO_VARIABLE = "_"
 """A variable that no template has, so that there is a sample before any is known."""
 

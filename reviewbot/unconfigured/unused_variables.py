@@ -11,7 +11,10 @@ from reviewbot.report import Report
 from reviewbot.unconfigured.undefined_names import undefined_names
 
 _MOST_ROUNDS = 8
+"""Each round measures the workflows once more, which takes time; behind the last none is told."""
+
 _IN_BRACES = 300
+"""Characters from a brace to a name inside of it: an expression of a few lines."""
 
 
 def unused_variables(

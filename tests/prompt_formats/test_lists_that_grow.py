@@ -91,6 +91,22 @@ PARTS_OF_TYPESCRIPT = [
     "[list[0].content] = [q];",
     "({ a: list[0].content } = q);",
     "[[list[0].content], q] = [[q], q];",
+    "const m = list ?? [];\n  m.push(q);",
+    "const m = list || [];\n  m.push(q);",
+    "(list ?? []).push(q);",
+    "const m = q ? list : [];\n  m.push(q);",
+    "const c = [...list];\n  c[0].content = q;",
+    "const c = list.slice();\n  c[i].content = q;",
+    "const c = list.map((m) => m);\n  c[0].content = q;",
+    "for (const m of list.slice(1)) m.content = q;",
+    "list.filter((m) => m.role).forEach((m) => { m.content = q; });",
+    "list.at(0)!.content = q;",
+    "list.find((m) => m.role)!.content = q;",
+    "const m = list.at(-1);\n  m.content = q;",
+    "for (const [i, m] of list.entries()) m.content = q;",
+    "for (const m of Object.values(list)) m.content = q;",
+    "const o = { list };\n  o.list.push(q);",
+    "for (const l of [list]) l.push(q);",
 ]
 
 
@@ -100,6 +116,23 @@ def test_a_list_whose_parts_are_changed_under_names_of_their_own(change: str) ->
     source += "  return create({ messages: list });\n}\n"
     with pytest.raises(MeasurementError, match="is changed by code in line"):
         sent(source, "ask.list")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "for (const m of list.slice(1)) log(m.content);",
+        "const c = list.map((m) => ({ ...m }));\n  c[0].content = q;",
+        "const c = [...list];\n  c.push(q);\n  c[0] = q;",
+        "const o = { list, tools: [] };\n  o.n = q;\n  o.tools.push(q);",
+        "const seen = list.filter((m) => m.role).length;",
+        "const m = list.find((m) => m.role) ?? q;\n  log(m.content);",
+    ],
+)
+def test_a_list_whose_parts_are_only_read_stays_one(use: str) -> None:
+    source = f"function ask(q) {{\n  const list = [{SYSTEM}];\n  {use}\n"
+    source += "  return create({ messages: list });\n}\n"
+    assert sent(source, "ask.list") == [("system", "Sort.")]
 
 
 PARTS_OF_PYTHON = [

@@ -11,7 +11,7 @@ from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import PromptText
 from reviewbot.prompt_formats._common.problems import wrong
-from reviewbot.prompt_formats.python.magics import Line, without_magics
+from reviewbot.rendering.parsers._common.magics import Line, without_magics
 
 _LINES_MEND = "save it with Jupyter, which gives each line of a cell a line of the file"
 

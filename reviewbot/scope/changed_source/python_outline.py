@@ -6,7 +6,7 @@ Comments, docstrings, errors and logs hold no text for a model, but for calls of
 import re
 from collections.abc import Iterator, Sequence
 
-from reviewbot.prompt_formats._common.python_tokens import DEPTH, TOKEN
+from reviewbot.rendering.parsers._common.python_tokens import DEPTH, TOKEN
 from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.scope.changed_source.outline import Outline, blocks_at
 

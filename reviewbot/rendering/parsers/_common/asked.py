@@ -11,7 +11,7 @@ from reviewbot.rendering.parsers._common.requests import CAPS, MODELS
 Item = dict[str, Any]
 """A setting: its `key`, its `line`, and `value` where it is told, or else what is `said`.
 
-One of a client, which only says who serves, `is_of_client`.
+A setting of the client, which only says who serves, has `is_of_client`.
 """
 
 

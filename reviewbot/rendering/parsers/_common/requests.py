@@ -65,7 +65,7 @@ INPUT_FIRST: Final = frozenset(
 )
 """Methods whose first argument is what is sent; settings stand behind it."""
 
-_OF_RUNS: Final = frozenset({"with_retry", "withRetry", "pipe"})
+SAY_NOTHING_OF_THE_REQUEST: Final = frozenset({"with_retry", "withRetry", "pipe"})
 """Methods that say nothing of the request."""
 
 _INPUTS: Final = frozenset(
@@ -128,7 +128,7 @@ def is_setting(key: str, callee: str, keys: Container[str], *, is_model: bool) -
 
     `is_model` says that the call gives what stands for a model.
     """
-    if key in READ_ELSEWHERE or callee in _OF_RUNS:
+    if key in READ_ELSEWHERE or callee in SAY_NOTHING_OF_THE_REQUEST:
         return False
     if sends_a_request(callee, keys):
         return True

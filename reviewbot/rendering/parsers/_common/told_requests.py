@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Any, Final
+
+from reviewbot.rendering.parsers._common.digests import digest_of
 
 
 def shown(expression: str, known: object) -> str:
@@ -14,12 +15,10 @@ def shown(expression: str, known: object) -> str:
     whole = f"{expression} where {json.dumps(known, sort_keys=True)}" if known else expression
     if len(whole) <= _SHOWN_CHARACTERS:
         return whole
-    digest = sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
-    return f"{expression[:_SHOWN_CHARACTERS]} ({digest})"
+    return f"{expression[:_SHOWN_CHARACTERS]} ({digest_of(whole)})"
 
 
 _SHOWN_CHARACTERS: Final = 40
-_DIGITS: Final = 12
 
 
 def lend_requests(found: Iterable[dict[str, Any]], constants: Iterable[dict[str, Any]]) -> None:

@@ -20,6 +20,7 @@ from reviewbot.rendering.parsers.python_source.changing_calls import (
     last_name,
     somewhere,
 )
+from reviewbot.rendering.parsers.python_source.notebook_shell import Shell
 from reviewbot.rendering.parsers.python_source.other_names import (
     OtherName,
     other_names,
@@ -45,6 +46,7 @@ def changes(
         (tree.body, (), (((), bound),), (((), bound),))
     ]
     defined = {node.name for node in nodes if isinstance(node, _DEFINITIONS)}
+    shell = Shell(nodes)
     while waiting:
         body, path, seen, around = waiting.pop()
         own = blocks.own(body)
@@ -68,7 +70,9 @@ def changes(
             behind += [*of_parts, *_under_other_names(of_parts, others)]
             hidden = own_arguments.get(id(node), frozenset())
             said = [found for found in said if not hidden.intersection(found.path[:1])]
-            for found in (*said, *behind, *_run(node, path)):
+            is_later = bool(path) or id(node) not in followed
+            by_shell = _by_shell(node, shell, is_later=is_later)
+            for found in (*said, *behind, *_run(node, path), *by_shell):
                 owner = _owner(found.path, seen)
                 if owner is not None:
                     yield replace(
@@ -119,6 +123,22 @@ def _inside_lambdas(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.Call, frozen
 def _run(node: ast.AST, path: Steps) -> Iterator[Change]:
     if isinstance(node, ast.Call) and runs_source(node, in_module=not path):
         yield Change(path=(), line=node.lineno)
+
+
+def _by_shell(node: ast.AST, shell: Shell, *, is_later: bool) -> Iterator[Change]:
+    """What IPython is told to change; `is_later` says that it may do so further down."""
+    found = shell.run_by(node)
+    line = getattr(node, "lineno", 0)
+    runs_any = any(
+        isinstance(item, ast.Call) and runs_source(item, in_module=True) for item in found or ()
+    )
+    if found is None or runs_any or (found and is_later):
+        yield Change(path=(), line=line, by="`get_ipython()`")
+        return
+    for inner in found:
+        for change in _of_statement(inner, set()):
+            last = change.last if change.by else 0
+            yield Change(path=change.path, line=line, first=line, last=last, by=change.by)
 
 
 _SAYING = {

@@ -3,10 +3,10 @@
 import ast
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from hashlib import sha256
 
 from msgspec import Struct
 
+from reviewbot.rendering.parsers._common.digests import digest_of
 from reviewbot.rendering.parsers._common.texts import relocated
 from reviewbot.rendering.parsers.python_source.blocks import Blocks, Function
 from reviewbot.rendering.parsers.python_source.own_attributes import (
@@ -20,7 +20,7 @@ from reviewbot.rendering.parsers.python_source.own_attributes import (
 from reviewbot.rendering.parsers.python_source.scopes import Scope
 
 _MOST_NAMES = 50
-"""Names behind each other; a value is seldom made of more."""
+"""Names behind each other: more than a value is made of by hand, and few enough to be quick."""
 
 
 def known_names(node: ast.expr, scope: Scope) -> dict[str, list[object]]:
@@ -83,8 +83,7 @@ class Saying:
         """What of it counts for a value that is made of the name, or of a call of it."""
         if is_called not in self._told:
             parts = _parts(self.node, is_called=is_called)
-            text = "".join(map(ast.dump, parts)).encode("utf-8", "surrogatepass")
-            digest = sha256(text).hexdigest()[:_DIGITS]
+            digest = digest_of("".join(map(ast.dump, parts)))
             self._told[is_called] = Told(digest, _names_in(parts, self._methods))
         return self._told[is_called]
 
@@ -124,9 +123,6 @@ class Sayings:
                 kept = said.setdefault(first, Saying(_only(node, first), methods))
                 found.setdefault(first, {}).setdefault(kept, set()).add(name)
         return found
-
-
-_DIGITS = 12
 
 
 def _only(node: ast.AST, name: str) -> ast.AST:

@@ -16,6 +16,7 @@ from reviewbot.rendering.parsers.python_source.scopes import (
 )
 
 _LONGEST_CHAIN = 20
+"""Names that stand for each other one behind the other; a circle of them ends here."""
 
 Found = tuple[ast.expr, Scope]
 """An expression, and the scope of its names."""

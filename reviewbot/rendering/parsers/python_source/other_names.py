@@ -80,28 +80,9 @@ def updated_keys(node: ast.Call) -> list[str | None]:
 
 def runs_source(node: ast.Call, *, in_module: bool) -> bool:
     """Whether a call runs a text as source that may set names of the module."""
-    if _is_notebooks(node):
-        return True
     if scopes.dotted(node.func) != "exec":
         return False
     return in_module or any(map(_is_namespace, node.args))
-
-
-def _is_notebooks(node: ast.Call) -> bool:
-    """Whether IPython is told to run source: `get_ipython().run_cell(…)`."""
-    match node.func:
-        case ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")), attr=attr):
-            named = (
-                node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else ""
-            )
-            is_magic = attr in {"run_line_magic", "run_cell_magic"}
-            return attr in {"run_cell", "ex", "run_code"} or (is_magic and named in _RUN_SOURCE)
-        case _:
-            return False
-
-
-_RUN_SOURCE = {"", "run", "time", "timeit", "prun", "memit", "lprun", "store", "load", "capture"}
-"""Magics that run source, or set names; the empty one is computed."""
 
 
 def _is_namespace(node: ast.expr) -> bool:

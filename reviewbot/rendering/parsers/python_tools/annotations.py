@@ -6,7 +6,12 @@ from typing import Any
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.python_source.scopes import steps_of
-from reviewbot.rendering.parsers.python_tools.fields import alias_of, described, extra_of
+from reviewbot.rendering.parsers.python_tools.fields import (
+    MEND_OF_TYPES,
+    alias_of,
+    described,
+    extra_of,
+)
 from reviewbot.rendering.parsers.python_tools.literals import Literals, unknown
 from reviewbot.rendering.parsers.python_tools.names import Names
 
@@ -47,7 +52,6 @@ _MAKES_SCHEMAS = {
     "SkipJsonSchema",
 }
 """What stands in `Annotated[…]` and says something of the schema that is not read here."""
-_MEND = "write the type out, or keep the definition in a file of tool definitions"
 _DEEPEST = 20
 _MOST = 20_000
 """Types within each other, and types of one file."""
@@ -234,9 +238,9 @@ def _last(node: ast.expr) -> str:
 
 def _endless(node: ast.expr) -> TemplateError:
     what = f"has a type that holds itself, or too many others, `{ast.unparse(node)[:60]}`"
-    return TemplateError(what, _MEND, line=node.lineno)
+    return TemplateError(what, MEND_OF_TYPES, line=node.lineno)
 
 
 def _unknown_type(node: ast.expr) -> TemplateError:
     what = f"has an argument whose type is not known here, `{ast.unparse(node)[:60]}`"
-    return TemplateError(what, _MEND, line=node.lineno)
+    return TemplateError(what, MEND_OF_TYPES, line=node.lineno)

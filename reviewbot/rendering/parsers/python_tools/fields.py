@@ -38,7 +38,8 @@ _HOOKS = {
 }
 """Methods that make a model's schema themselves."""
 
-_MEND = "write the type out, or keep the definition in a file of tool definitions"
+MEND_OF_TYPES = "write the type out, or keep the definition in a file of tool definitions"
+"""What to do where a type is not told."""
 
 
 def described(call: ast.Call, literals: Literals) -> dict[str, Any]:
@@ -103,7 +104,7 @@ def _settings_of(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
         match statement:
             case ast.FunctionDef(name=name) if name in _HOOKS:
                 what = f"has a schema that `{name}` makes"
-                raise TemplateError(what, _MEND, line=statement.lineno)
+                raise TemplateError(what, MEND_OF_TYPES, line=statement.lineno)
             case (
                 ast.Assign(targets=[ast.Name(id="model_config")], value=value)
                 | ast.AnnAssign(target=ast.Name(id="model_config"), value=ast.expr() as value)
@@ -116,7 +117,7 @@ def _settings_of(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
                             yield name, value
                         case ast.FunctionDef(name=name) if name in _EXTRA:
                             what = f"has a schema that `{name}` makes"
-                            raise TemplateError(what, _MEND, line=inner.lineno)
+                            raise TemplateError(what, MEND_OF_TYPES, line=inner.lineno)
 
 
 def _entries(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
@@ -139,4 +140,4 @@ def _mapping(node: ast.expr, literals: Literals) -> dict[str, Any]:
 
 def _computed(node: ast.expr) -> TemplateError:
     what = f"holds what is known only when the program runs, `{ast.unparse(node)[:60]}`"
-    return TemplateError(what, _MEND, line=node.lineno)
+    return TemplateError(what, MEND_OF_TYPES, line=node.lineno)

@@ -1,6 +1,7 @@
 """Where a source file sets a name or changes what stands under it, after it was declared."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from tree_sitter import Node
 
@@ -12,6 +13,7 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
     named,
     unwrapped,
 )
+from reviewbot.rendering.parsers.typescript_source.wholes import Place, fits, taken_apart, wholes
 
 _CHANGING = {
     *("push", "unshift", "pop", "shift", "splice", "sort", "reverse", "fill", "copyWithin"),
@@ -30,6 +32,9 @@ _OF_OBJECTS = {
 
 _MOST_NAMES = 10
 """Names that stand for each other, one behind the other."""
+
+_MOST_WHOLES = 100
+"""Names that are followed from one change."""
 
 
 class Changes:
@@ -100,17 +105,23 @@ class Changes:
             for item in (*bound(target), *_members_in(target)):
                 self._set(item, place, scope)
             return
+        base, keys = taken_apart(target, self._source)
+        behind = keys if is_call else keys[:-1]
         steps = self._source.steps(target)
+        if not steps and (first := self._source.steps(base)):
+            steps = (*first, *(key for key in takewhile(bool, keys) if key))
         if not steps:
-            steps = self._beginning(target)
+            self._in_wholes(base, behind, place, scope)
+            return
         if steps[:1] == ("this",) and len(steps) > 1 and scope.owner is not None:
             fields = self._own_fields.setdefault(scope.owner.id, {})
             fields.setdefault(steps[1], []).append(place)
-        found = scope.resolve(steps[0]) if steps else None
+        found = scope.resolve(steps[0])
         if found is None:
             return
-        if len(steps) > 1 or is_call:
+        if keys or is_call:
             self._under_first_names(found, steps[1:], place)
+            self._under_wholes(found, (*self._source.steps(base)[1:], *behind), place)
         if len(steps) == 1 and not is_call and target.type in NAMES:
             found.writes.append(place)
         else:
@@ -130,16 +141,45 @@ class Changes:
             first.changes.append((keys, place))
             found = first
 
-    def _beginning(self, node: Node) -> Steps:
-        """The name at the beginning of an expression whose keys are computed."""
-        while node.type in {"member_expression", "subscript_expression"}:
-            inner = node.child_by_field_name("object")
-            if inner is None:
-                return ()
-            node = unwrapped(inner)
-            if steps := self._source.steps(node):
-                return steps
-        return ()
+    def _under_wholes(self, found: Declaration, keys: Place, place: Node) -> None:
+        """What changes something in what a name stands for changes what has another name there."""
+        waiting = [(found, keys)]
+        for name, behind in waiting:
+            value = name.value or name.part_of
+            is_part = name.value is None
+            for whole, held in wholes(value, self._source) if value is not None else ():
+                inner = held
+                if is_part:
+                    inner = held[1:] if _is_whole_part(name) else ()
+                first = name.scope.resolve(whole[0])
+                if first is None or first is name or not fits(behind, inner):
+                    continue
+                if value is not None and not self._source.steps(unwrapped(value)):
+                    first.changes.append((whole[1:], _unfollowed(place)))
+                following = (first, (*whole[1:], *behind[len(inner) :]))
+                if following not in waiting and len(waiting) < _MOST_WHOLES:
+                    waiting.append(following)
+
+    def _in_wholes(self, base: Node, keys: Place, place: Node, scope: Scope) -> None:
+        """What changes something in what an expression gives."""
+        for whole, held in wholes(base, self._source):
+            first = scope.resolve(whole[0])
+            if first is not None and fits(keys, held):
+                first.changes.append((whole[1:], _unfollowed(place)))
+                self._under_first_names(first, whole[1:], _unfollowed(place))
+                self._under_wholes(first, (*whole[1:], *keys[len(held) :]), place)
+
+
+def _is_whole_part(name: Declaration) -> bool:
+    """Whether a name stands for each part as it is, and is not taken out of it by a pattern."""
+    above = name.node.parent
+    return name.node.type in NAMES and above is not None and not above.type.endswith("_pattern")
+
+
+def _unfollowed(place: Node) -> Node:
+    """The place of a change that is not followed, be it a call of `push`."""
+    function = place.child_by_field_name("function")
+    return place if function is None else function
 
 
 def _members_in(pattern: Node) -> Iterator[Node]:

@@ -6,7 +6,7 @@ The magics are those of IPython 9, and of profilers in wide use.
 import re
 from collections.abc import Iterator
 
-from reviewbot.prompt_formats._common.python_tokens import DEPTH, TOKEN
+from reviewbot.rendering.parsers._common.python_tokens import DEPTH, TOKEN
 from reviewbot.rendering.parsers._common.setting_magics import star_of
 
 Line = tuple[int, str]
@@ -64,7 +64,7 @@ _SETTING = {"run", "store", "load", "loadpy", "edit", "reset", "reset_selective"
 """Magics of IPython that may set anything."""
 
 _KEPT = re.compile(r"(?:--?(?:out|err|proc|return|o|output)[ =]{1,2})([A-Za-z_][\w,]{0,80})")
-_SQL_KEPT = re.compile(r"([A-Za-z_]\w{0,60})[ \t]{0,4}=?[ \t]{0,4}<<")
+_SQL_KEPT = re.compile(r"(?<!\w)([A-Za-z_]\w{0,60})(?!\w)[ \t]{0,4}=?[ \t]{0,4}<<")
 _NAMES = re.compile(r"(?:^|[ \t,])([A-Za-z_]\w{0,60})(?=[ \t,]|\Z)")
 
 
@@ -82,6 +82,11 @@ def without_magics(lines: list[Line]) -> Iterator[Line]:
             yield from ((number, "") for number, _ in lines[start:])
             return
     yield from _of_lines(lines)
+
+
+def sets_nothing(name: str) -> bool:
+    """Whether a line with a magic sets no name, whatever stands behind it."""
+    return name in _HARMLESS - _OTHER_PROGRAMS
 
 
 def _named(line: str) -> tuple[str, str]:
