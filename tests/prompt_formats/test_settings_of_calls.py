@@ -96,7 +96,7 @@ def test_own_settings_in_typescript_go_before_those_of_the_model(
         ("http_async_client=c, include_response_headers=h", ""),
         ("tags=t, metadata={'a': b()}, callbacks=[c]", ""),
         ("", "config={'run_name': 'x', 'run_id': new(), 'max_concurrency': n}"),
-        ("", "config={'recursion_limit': n, 'tags': t, 'metadata': m, 'callbacks': [c]}"),
+        ("", "config={'tags': t, 'metadata': m, 'callbacks': [c]}"),
         ("", "{'run_name': name, 'maxConcurrency': 5}"),
     ],
 )

@@ -44,7 +44,7 @@ _FREE = {
     *("experimentaltelemetry", "telemetry", "httpclient", "runid", "sessionid", "traceid"),
     *("requesttimeout", "maxretries", "retries", "retry", "verbose", "callbacks", "cache", "tags"),
     # how LangChain runs a call and its model, as of its RunnableConfig and its BaseChatModel
-    *("runname", "maxconcurrency", "recursionlimit", "ratelimiter", "disablestreaming"),
+    *("runname", "maxconcurrency", "ratelimiter", "disablestreaming"),
     *("httpasyncclient", "includeresponseheaders", "onfailedattempt", "callbackmanager"),
     *("safetysettings", "responsemimetype", "responseformat", "responseschema", "outputversion"),
     # whose account it is, and what belongs to the tool that calls

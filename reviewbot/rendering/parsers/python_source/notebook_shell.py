@@ -13,6 +13,9 @@ _CLASS = "InteractiveShell"
 _MOST_NAMES = 10
 """Names that stand for each other, one behind the other."""
 
+_LONGEST_CHAIN = 20
+"""Attributes, keys and calls behind each other; real code has a few, and each is looked at anew."""
+
 _HARMLESS = {
     *("system", "system_piped", "system_raw", "getoutput", "config", "__class__", "events"),
     *("register_magics", "register_magic_function", "find_magic", "find_line_magic"),
@@ -45,7 +48,9 @@ class Shell:
             if self._is_shell(method.value) and method.attr not in _HARMLESS:
                 return None if self._is_given(node) else _run(method.attr, node)
         inner: ast.expr = node
-        while isinstance(inner, ast.Attribute | ast.Subscript | ast.Call):
+        for _ in range(_LONGEST_CHAIN):
+            if not isinstance(inner, ast.Attribute | ast.Subscript | ast.Call):
+                return []
             if isinstance(inner, ast.Call):
                 if self._is_given(inner):
                     return None
@@ -54,7 +59,7 @@ class Shell:
             if isinstance(inner, ast.Attribute) and self._is_shell(inner.value):
                 return [] if inner.attr in _HARMLESS else None
             inner = inner.value
-        return []
+        return None
 
     def _is_given(self, node: ast.Call) -> bool:
         """Whether a call is given the shell, and may do anything with it."""
