@@ -180,8 +180,9 @@ class _Measured:
 
 def _hidden(scope: Scope, rendered: RenderedWorkflow) -> Iterator[str]:
     before, after = rendered.before, rendered.after
-    if before is not None and after is not None:
-        yield from hidden_files(scope.moved, rendered.affected.name, before.texts, after.texts)
+    if after is not None:
+        was = None if before is None else before.texts
+        yield from hidden_files(scope.moved, rendered.affected.name, was, after.texts)
 
 
 def _policy(configurations: Configurations, gate: Gate) -> Policy:

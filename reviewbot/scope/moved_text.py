@@ -93,27 +93,34 @@ def find_moved_text(
 
 
 def hidden_files(
-    moved: Iterable[MovedText], name: str, before: Iterable[str], after: Iterable[str]
+    moved: Iterable[MovedText], name: str, before: Iterable[str] | None, after: Iterable[str]
 ) -> Iterator[str]:
-    """The files with text of a workflow that its renderings showed before, and show no more."""
+    """The files with text of a workflow that its renderings showed before, and show no more.
+
+    What cannot be looked at counts as moved: no renderings before, or too many of them.
+    """
     kept = {item.path: item.kept[name] for item in moved if name in item.kept}
     if not kept:
         return
     wanted = set().union(*kept.values())
-    gone = _shown(before, wanted) - _shown(after, wanted)
+    was = None if before is None else _shown(before, wanted)
+    now = _shown(after, wanted)
+    gone = (wanted if was is None else was) - (now or set())
     for path, runs in kept.items():
         if len(runs & gone) >= _LEAST_WORDS:
             yield path
 
 
-def _shown(renderings: Iterable[str], wanted: AbstractSet[Run]) -> set[Run]:
-    """Those of the runs that stand in a rendering, as far as there is time to look."""
+def _shown(renderings: Iterable[str], wanted: AbstractSet[Run]) -> set[Run] | None:
+    """Those of the runs that stand in a rendering; None where these are too many to look at."""
     found: set[Run] = set()
     left = _MOST_CHARACTERS
     for text in dict.fromkeys(renderings):
         left -= len(text)
-        if left < 0 or len(found) == len(wanted):
+        if len(found) == len(wanted):
             break
+        if left < 0:
+            return None
         found.update(run for run in _runs_of(_words(text)) if run in wanted)
     return found
 
