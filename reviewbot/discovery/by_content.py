@@ -20,7 +20,7 @@ from reviewbot.discovery.source_tools import tools_in
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText, Surroundings
-from reviewbot.prompt_formats._common import likelihood
+from reviewbot.prompt_formats._common import prompt_names
 from reviewbot.prompts import entries
 
 
@@ -61,7 +61,7 @@ def _by_formats(file: PromptText) -> Searched:
         for selector, why in prompt_formats.near_misses(chosen, file):
             if is_no_text(selector):
                 continue
-            if why == likelihood.TOO_SHORT:
+            if why == prompt_names.TOO_SHORT:
                 short.append(_short(chosen, file, selector))
             else:
                 what = f"{file.path}#{selector}" if selector else file.path
@@ -109,9 +109,9 @@ def _entries(file: PromptText) -> Iterator[tuple[Found, bool]]:
             continue
         found = found_in(file.path, selector, language(text))
         found = replace(found, is_guess=found.format != "text")
-        if len(text) >= likelihood.LEAST_CHARACTERS:
+        if len(text) >= prompt_names.LEAST_CHARACTERS:
             yield found, True
-        elif len(text) >= likelihood.LEAST_NAMED and " " in text:
+        elif len(text) >= prompt_names.LEAST_NAMED and " " in text:
             yield found, False
 
 

@@ -3,12 +3,10 @@
 import re
 from collections.abc import Iterable
 
-from reviewbot.prompt_formats._common.likelihood import (
-    ADDRESSED,
+from reviewbot.prompt_formats._common.prompt_names import (
     GIVEN_TO_MODELS,
     PLACE_WORDS,
     PROMPT_WORDS,
-    STRONGLY,
     place_words,
     words,
 )
@@ -40,10 +38,15 @@ def may_hold_prompts(source: str, *, said: str, path: str) -> bool:
         any(hint in lower for hint in _HINTS)
         or is_place_of_prompts(path)
         or _HINTED.search(lower)
-        or ADDRESSED.search(said)
-        or STRONGLY.search(said)
+        or (said and _addresses_anybody(said))
         or not GIVEN_TO_MODELS.isdisjoint(_CALLED.findall(source))
     )
+
+
+def _addresses_anybody(said: str) -> bool:
+    from reviewbot.prompt_formats._common.addressed import ADDRESSED, STRONGLY
+
+    return bool(ADDRESSED.search(said) or STRONGLY.search(said))
 
 
 def is_place_of_prompts(path: str) -> bool:
@@ -53,6 +56,8 @@ def is_place_of_prompts(path: str) -> bool:
 
 def speaks_to_a_model(said: str) -> bool:
     """Whether texts may count as a prompt by their words alone, which takes two or a strong one."""
+    from reviewbot.prompt_formats._common.addressed import ADDRESSED, STRONGLY
+
     return STRONGLY.search(said) is not None or len(ADDRESSED.findall(said)) > 1
 
 

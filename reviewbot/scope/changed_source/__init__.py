@@ -9,14 +9,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate
 
-from reviewbot.scope.changed_source.composition import (
-    belongs_to_texts,
-    leads_to_a_prompt,
-    names_in,
-    names_of_texts,
-    sets_a_prompt,
-    words_in,
-)
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.changed_source.new_words import (
     are_new_texts,
@@ -45,6 +37,7 @@ class ChangedSource:
         if self._in_full:
             return True
         from reviewbot.prompt_formats._common import prompt_signs
+        from reviewbot.scope.changed_source.composition import leads_to_a_prompt
 
         outline = self._outline
         if outline is None or prompt_signs.names_a_model(self._edited.said_anew):
@@ -79,6 +72,12 @@ class ChangedSource:
 
     def _changes_texts(self, outline: Outline, said: str) -> bool:
         """Whether a prompt, or what is put together of long texts, may be another."""
+        from reviewbot.scope.changed_source.composition import (
+            belongs_to_texts,
+            names_of_texts,
+            sets_a_prompt,
+        )
+
         for block in self._touched:
             if belongs_to_texts(self.after, outline, block):
                 return True
@@ -127,6 +126,8 @@ class ChangedSource:
     @cached_property
     def _words(self) -> frozenset[str]:
         """The words of statements that are edited, and of lines that are gone."""
+        from reviewbot.scope.changed_source.composition import names_in, words_in
+
         said = (words_in(self.after, block) for block in self._statements)
         return frozenset().union(names_in(self._edited.said_before), *said)
 

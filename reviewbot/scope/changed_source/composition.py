@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-from reviewbot.prompt_formats._common.likelihood import LEAST_OF_CALLS, is_named
+from reviewbot.prompt_formats._common.prompt_names import LEAST_OF_CALLS, is_named
 from reviewbot.prompt_formats._common.prompt_signs import has_signs
 from reviewbot.scope.changed_source.new_words import has_words
 from reviewbot.scope.changed_source.outline import Block, Outline
