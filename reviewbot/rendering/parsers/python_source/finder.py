@@ -65,6 +65,7 @@ class Finder:
         scope.imports = self._modules.imported(self._blocks.own(body), self._path)
         scope.followed = self._source.followed
         _settle(scope, body, (1, self._source.last_line), self._source)
+        scope.sayings = Sayings(self._blocks, body, elsewhere=self._source.set_globally).of
         self._block(statements, scope, scope)
         self._following.keep_all(scope)
         return scope
