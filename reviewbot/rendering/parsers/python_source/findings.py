@@ -9,6 +9,7 @@ from reviewbot.rendering.parsers._common.names import selector
 from reviewbot.rendering.parsers._common.told_requests import also_asked, lend_requests
 from reviewbot.rendering.parsers.python_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.python_source.changing_calls import Change
+from reviewbot.rendering.parsers.python_source.runs import Runs
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
 
 MEND = "name the text by itself, in a constant of its own"
@@ -27,6 +28,7 @@ class Findings:
         self._uses: list[tuple[Steps, Steps, Call]] = []
         self._taken: Counter[Steps] = Counter()
         self._repeated: set[Steps] = set()
+        self.runs = Runs()
         self.refused: dict[Steps, TemplateError] = {}
 
     def __contains__(self, path: Steps) -> bool:
@@ -160,6 +162,8 @@ class Findings:
             if item is not None and used is not None and path != own:
                 item["is_use"] = True
                 _told_by(used, call.said() | {"key": path[-1]})
+        uses = [(path, own) for path, own, _ in self._uses]
+        self.runs.lend(self._found, uses, lambda path: _of_class(_plain(path)))
         lend_requests(self._found.values(), constants)
         ends = frozenset(formatted)
         for path, item in self._found.items():
