@@ -76,7 +76,8 @@ def review(
             )
         change = Change(comparison=comparison, configurations=configurations, scope=scope)
         unused = _unused(change)
-        gate = _gate(configurations, comparison, is_needed=bool(scope.affected or scope.namesakes))
+        is_needed = bool(scope.affected or scope.namesakes or scope.resent)
+        gate = _gate(configurations, comparison, is_needed=is_needed)
         assessment, catalogue_version = _assessed(
             change,
             gate=gate,
@@ -233,6 +234,7 @@ def _judged(
     told = {item.place.file for item in findings if item.place is not None}
     contents = [item.content for item in scope.moved if item.path in told]
     contents += [item.content for item in scope.namesakes]
+    contents += [item.content for item in scope.resent]
     if is_any_removed:
         contents += scope.uncovered_contents
     return findings, digest(edits, findings, others, contents, *(pins.fingerprint if pins else ()))
