@@ -8,6 +8,7 @@ from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.digests import digest_of
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
+    Ask,
     Block,
     Called,
     Either,
@@ -30,6 +31,9 @@ _DEEPEST = 80
 TOO_MUCH: Final = "in more ways than are followed"
 ANY: Final[Steps] = ("*",)
 _CUT = 60
+_ASK = "?"
+"""What no name of a program is."""
+
 Held = dict[Steps, tuple[int, frozenset[str]]]
 """How often, and how, each name stands in something."""
 
@@ -53,29 +57,45 @@ class Forms:
         self._concerned = ConcernedNames(self._names, every, self._functions, self._calls)
         self._at: set[tuple[int, str, int]] = set()
         self._own: set[Steps] = set()
-        self._known: dict[tuple[int, str, bool], Held] = {}
+        self._known: dict[tuple[int, str, bool, bool], Held] = {}
         self._circles = 0
+        self._is_call = False
         self._left = _MOST_STEPS
 
     def of(self, slots: Iterable[Slot]) -> list[dict[str, Any]]:
         """Each name that is sent otherwise than as it stands.
 
-        That is its `steps`, the `form`, the `line`, and whether it `is_own`, a name of the file.
+        That is its `steps`, the `form`, the `line`, and whether it `is_own`, a name of the file. A
+        name of another file that a call sends has what that asks for as a form, with its `key`.
         """
-        found: dict[tuple[Steps, str], int] = {}
+        found: dict[tuple[Steps, str, str], int] = {}
         for slot in slots:
             if not self._concerned.in_part(slot.part):
                 continue
-            for steps, (count, ways) in self._held(slot.part, is_sent=slot.is_sent).items():
-                forms = {*ways, *([f"{count} times"] if count > 1 else ())}
-                for form in sorted(forms):
-                    found.setdefault((steps, form), slot.line)
+            self._is_call = slot.is_call
+            held = self._held(slot.part, is_sent=slot.is_sent)
+            told = self._asked(held) if slot.is_call else _longer(held)
+            for steps, key, form in told:
+                found.setdefault((steps, key, form), slot.line)
         if self._left <= 0:
-            found[ANY, TOO_MUCH] = 1
+            found[ANY, "", TOO_MUCH] = 1
         return [
-            {"steps": [*steps], "form": form, "line": line, "is_own": steps in self._own}
-            for (steps, form), line in sorted(found.items())
+            {
+                "steps": [*steps],
+                "key": key,
+                "form": form,
+                "line": line,
+                "is_own": steps in self._own,
+            }
+            for (steps, key, form), line in sorted(found.items())
         ]
+
+    def _asked(self, held: Held) -> Iterator[tuple[Steps, str, str]]:
+        """What is asked for beside names of other files."""
+        asks = sorted(steps[1:] for steps in held if steps[0] == _ASK)
+        for steps in held:
+            if steps[0] != _ASK and steps not in self._own:
+                yield from ((steps, key, said) for key, said in asks)
 
     def _held(self, part: Part, *, is_sent: bool) -> Held:
         """How often, and how, each name stands in a part."""
@@ -94,6 +114,10 @@ class Forms:
                 found = {name: (n, ways | {_cut(how)}) for name, (n, ways) in inside.items()}
             case Called():
                 found = self._returned(part, is_sent=is_sent)
+            case Ask(key=key, said=said, value=value):
+                known = sorted(self._constants(value))
+                said += f" ({'; '.join(known)})" if known else ""
+                found = {(_ASK, key, _cut(said)): (1, frozenset())}
         return found
 
     def _named(self, steps: Steps, block: Block, *, is_sent: bool) -> Held:
@@ -103,7 +127,9 @@ class Forms:
         if owner is None:
             return found
         self._own.update(found)
-        is_concerned = self._concerned.has(owner, name)
+        is_concerned = self._concerned.has(owner, name) or (
+            self._is_call and self._concerned.asks(owner, name)
+        )
         behind = self._behind(owner, name, is_sent=is_sent) if is_concerned else {}
         if len(path) > 1:  # one of the entries, whichever it is
             behind = {one: (1, ways) for one, (_, ways) in behind.items()}
@@ -111,7 +137,7 @@ class Forms:
 
     def _behind(self, owner: Block, name: str, *, is_sent: bool) -> Held:
         """What a name of a block stands for; it is kept where no circle cut it short."""
-        key = (id(owner), name, is_sent)
+        key = (id(owner), name, is_sent, self._is_call)
         if key in self._known:
             return self._known[key]
         circles = self._circles
@@ -143,12 +169,44 @@ class Forms:
         finally:
             self._at.discard(key)
 
+    def _constants(self, value: Part) -> set[str]:
+        """The constants that a value may be, by its names and the functions that give it."""
+        found: set[str] = set()
+        waiting, seen = [value], set[tuple[int, str]]()
+        while waiting:
+            match waiting.pop():
+                case Named(steps=steps, block=block):
+                    name, owner, _ = place_of(steps, block)
+                    if owner is not None and (id(owner), name) not in seen:
+                        seen.add((id(owner), name))
+                        found.update(owner.constants.get(name, ()))
+                        found.update(self._given_constants(owner, name))
+                        waiting += [*owner.set.get(name, ()), *self._arguments(owner, name)]
+                case Called() as call:
+                    for block in self._functions.get(call.name, ()):
+                        if _may_mean(call, block) and (id(block), "") not in seen:
+                            seen.add((id(block), ""))
+                            found.update(block.constants.get("", ()))
+                            waiting += block.returned
+                case Either(parts=parts):
+                    waiting += parts
+        return found
+
+    def _given_constants(self, function: Block, name: str) -> Iterator[str]:
+        position = self._position(function, name)
+        for call in self._calls.get(function.path[-1], ()) if position >= 0 else ():
+            if _may_mean(call, function):
+                given = (call.constants.get(key) for key in (name, position))
+                yield from filter(None, given)
+
+    @staticmethod
+    def _position(function: Block, name: str) -> int:
+        given = [item for item in function.given if item not in OBJECTS]
+        return given.index(name) if name in given else -1
+
     def _arguments(self, function: Block, name: str) -> Iterator[Part]:
         """What calls in the file give for an argument."""
-        if name not in function.given:
-            return
-        given = [item for item in function.given if item not in OBJECTS]
-        position = given.index(name) if name in given else -1
+        position = self._position(function, name)
         for call in self._calls.get(function.path[-1], ()) if position >= 0 else ():
             if not _may_mean(call, function):
                 continue
@@ -181,6 +239,14 @@ class Forms:
         given = Together((call.of, *call.parts, *call.named.values()))
         held = self._held(given, is_sent=is_sent)
         return {name: (n, ways | {_cut(f"{call.name}(…)")}) for name, (n, ways) in held.items()}
+
+
+def _longer(held: Held) -> Iterator[tuple[Steps, str, str]]:
+    """The forms of the names that are held."""
+    for steps, (count, ways) in held.items():
+        if steps[0] != _ASK:
+            for form in sorted({*ways, *([f"{count} times"] if count > 1 else ())}):
+                yield steps, "", form
 
 
 def _cut(how: str) -> str:
