@@ -23,9 +23,7 @@ _MOST_FILES = 200
 _MOST_CHARACTERS = 500_000
 """Changed files that name a prompt of a workflow: what is beyond is named, and needs approval."""
 
-_MAKES_LONGER = re.compile(r"[*+({\[`$%]|\b(?:for|while)\b")
-"""What stands in every line that sends a text otherwise."""
-
+_CODE = re.compile(r"^[ \t]*(?!#|//)\S", re.MULTILINE)
 _EVERY = ("*",)
 
 Names = Mapping[str, AbstractSet[tuple[str, ...]]]
@@ -167,7 +165,8 @@ def _kind_of(key: str) -> Asked:
 
 
 def _may_send_otherwise(path: str, before: str, after: str) -> bool:
-    return _MAKES_LONGER.search(EditedLines(path, before, after).said_anew) is not None
+    """Whether a line is new or altered that is more than a comment."""
+    return _CODE.search(EditedLines(path, before, after).said_anew) is not None
 
 
 def _selected(configurations: Configurations) -> Names:

@@ -116,3 +116,44 @@ def test_an_imported_constant_that_is_repeated_needs_approval(repository: Reposi
     (found,) = outcome.report["findings"]
     assert (outcome.code, found["verdict"]) == (1, "needs-approval")
     assert "repeat(5)" in found["text"]
+
+
+CALLS = {
+    "a call": "client.create({ model: MODEL, messages: [{ role: 'system', content: SYSTEM }] });",
+    "the SDK's own way": "generateText({ model: openai(MODEL), system: SYSTEM, prompt: q });",
+    "a name": "const model = MODEL;\nclient.create({ model, system: SYSTEM });",
+    "the model that runs it": (
+        "const llm = new Chat({ model: MODEL });\nllm.invoke([new SystemMessage(SYSTEM)]);"
+    ),
+    "a chain": (
+        "const llm = new Chat({ model: MODEL });\nPromptTemplate.fromTemplate(SYSTEM).pipe(llm);"
+    ),
+    "a run": (
+        "const agent = new Agent({ instructions: SYSTEM });\n"
+        "run(agent, q, { runConfig: { model: MODEL } });"
+    ),
+    "an attribute": (
+        "const agent = new Agent({ instructions: SYSTEM });\nagent.model = MODEL;\nrun(agent, q);"
+    ),
+    "a method": (
+        "class A { pick() { return MODEL; }\n"
+        "  ask() { return create({ model: this.pick(), system: SYSTEM }); } }"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize(("model", "code"), [('"gpt-4o"', 1), ('"openai/gpt-4o-mini"', 0)])
+def test_another_model_where_a_constant_of_another_file_is_sent_needs_approval(
+    repository: Repository, name: str, model: str, code: int
+) -> None:
+    source = f'import {{ SYSTEM }} from "./prompts";\n{CALLS[name]}\n'
+    setting = workflow('"src/prompts.ts#SYSTEM"', model="openai/gpt-4o-mini")
+    before = {
+        CONFIGURATION: configuration({"w": setting}),
+        "src/prompts.ts": f'export const SYSTEM = "{RULES}";\n',
+        "src/ask.ts": source.replace("MODEL", '"gpt-4o-mini"'),
+    }
+    outcome = change(repository, before, {"src/ask.ts": source.replace("MODEL", model)})
+    found = outcome.report["findings"]
+    assert (outcome.code, len(found)) == (code, code)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.sent_parts import (
     Ask,
     Block,
@@ -32,12 +33,10 @@ class ConcernedNames:
         self,
         names: AbstractSet[str],
         blocks: Iterable[Block],
-        functions: Mapping[str, Iterable[Block]],
-        calls: Mapping[str, Iterable[Called]],
+        functions: Functions,
     ) -> None:
         self._names = names
         self._functions = functions
-        self._calls = calls
         users: dict[Key, list[Key]] = defaultdict(list)
         found: set[Key] = set()
         asking: set[Key] = set()
@@ -70,10 +69,8 @@ class ConcernedNames:
                     yield from (((id(block), name), part) for part in parts)
             if block.path:
                 yield from (((_GIVEN_BY, block.path[-1]), part) for part in block.returned)
-        for name, calls in self._calls.items():
-            for function in self._functions[name]:
-                for argument in function.given:
-                    yield from (((id(function), argument), call) for call in calls)
+        for function, argument, call in self._functions.given():
+            yield (id(function), argument), call
 
     def _keys_in(self, part: Part) -> Iterator[tuple[Key, bool]]:
         """The keys in a part, each with whether it is one of the names itself."""

@@ -1,9 +1,10 @@
 """In which forms source code sends a text that has a name: as it stands, repeated, and so on."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
+from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.digests import digest_of
 from reviewbot.rendering.parsers._common.sent_parts import (
@@ -45,16 +46,9 @@ class Forms:
         self, names: Iterable[str], blocks: Iterable[Block], calls: Iterable[Called]
     ) -> None:
         self._names = frozenset(names)
-        self._functions: dict[str, list[Block]] = defaultdict(list)
         every = [*blocks]
-        for block in every:
-            if block.path and not block.is_class:
-                self._functions[block.path[-1]].append(block)
-        self._calls: dict[str, list[Called]] = defaultdict(list)
-        for call in calls:
-            if call.name in self._functions:
-                self._calls[call.name].append(call)
-        self._concerned = ConcernedNames(self._names, every, self._functions, self._calls)
+        self._functions = Functions(every, calls)
+        self._concerned = ConcernedNames(self._names, every, self._functions)
         self._at: set[tuple[int, str, int]] = set()
         self._own: set[Steps] = set()
         self._known: dict[tuple[int, str, bool, bool], Held] = {}
@@ -74,7 +68,7 @@ class Forms:
                 continue
             self._is_call = slot.is_call
             held = self._held(slot.part, is_sent=slot.is_sent)
-            told = self._asked(held) if slot.is_call else _longer(held)
+            told = _asked(held, self._own) if slot.is_call else _longer(held)
             for steps, key, form in told:
                 found.setdefault((steps, key, form), slot.line)
         if self._left <= 0:
@@ -89,13 +83,6 @@ class Forms:
             }
             for (steps, key, form), line in sorted(found.items())
         ]
-
-    def _asked(self, held: Held) -> Iterator[tuple[Steps, str, str]]:
-        """What is asked for beside names of other files."""
-        asks = sorted(steps[1:] for steps in held if steps[0] == _ASK)
-        for steps in held:
-            if steps[0] != _ASK and steps not in self._own:
-                yield from ((steps, key, said) for key, said in asks)
 
     def _held(self, part: Part, *, is_sent: bool) -> Held:
         """How often, and how, each name stands in a part."""
@@ -115,7 +102,7 @@ class Forms:
             case Called():
                 found = self._returned(part, is_sent=is_sent)
             case Ask(key=key, said=said, value=value):
-                known = sorted(self._constants(value))
+                known = sorted(self._functions.constants(value))
                 said += f" ({'; '.join(known)})" if known else ""
                 found = {(_ASK, key, _cut(said)): (1, frozenset())}
         return found
@@ -143,7 +130,7 @@ class Forms:
         circles = self._circles
         chosen = [
             self._once(owner, name, number, one, is_sent=is_sent)
-            for number, one in enumerate([*owner.set.get(name, ()), *self._arguments(owner, name)])
+            for number, one in enumerate(self._functions.values(owner, name))
         ]
         more = [
             self._once(owner, name, -1 - number, one, is_sent=is_sent)
@@ -169,66 +156,21 @@ class Forms:
         finally:
             self._at.discard(key)
 
-    def _constants(self, value: Part) -> set[str]:
-        """The constants that a value may be, by its names and the functions that give it."""
-        found: set[str] = set()
-        waiting, seen = [value], set[tuple[int, str]]()
-        while waiting:
-            match waiting.pop():
-                case Named(steps=steps, block=block):
-                    name, owner, _ = place_of(steps, block)
-                    if owner is not None and (id(owner), name) not in seen:
-                        seen.add((id(owner), name))
-                        found.update(owner.constants.get(name, ()))
-                        found.update(self._given_constants(owner, name))
-                        waiting += [*owner.set.get(name, ()), *self._arguments(owner, name)]
-                case Called() as call:
-                    for block in self._functions.get(call.name, ()):
-                        if _may_mean(call, block) and (id(block), "") not in seen:
-                            seen.add((id(block), ""))
-                            found.update(block.constants.get("", ()))
-                            waiting += block.returned
-                case Either(parts=parts):
-                    waiting += parts
-        return found
-
-    def _given_constants(self, function: Block, name: str) -> Iterator[str]:
-        position = self._position(function, name)
-        for call in self._calls.get(function.path[-1], ()) if position >= 0 else ():
-            if _may_mean(call, function):
-                given = (call.constants.get(key) for key in (name, position))
-                yield from filter(None, given)
-
-    @staticmethod
-    def _position(function: Block, name: str) -> int:
-        given = [item for item in function.given if item not in OBJECTS]
-        return given.index(name) if name in given else -1
-
-    def _arguments(self, function: Block, name: str) -> Iterator[Part]:
-        """What calls in the file give for an argument."""
-        position = self._position(function, name)
-        for call in self._calls.get(function.path[-1], ()) if position >= 0 else ():
-            if not _may_mean(call, function):
-                continue
-            if name in call.named:
-                yield call.named[name]
-            elif position < len(call.parts):
-                yield call.parts[position]
-
     def _returned(self, call: Called, *, is_sent: bool) -> Held:
         """What a function of the file gives; of another nobody knows what it does to a text."""
+        meant = self._functions.meant_by(call)
         found = [
             self._once(block, "()", number, part, is_sent=is_sent)
-            for block in self._functions.get(call.name, ())
-            if _may_mean(call, block)
+            for block in meant
             for number, part in enumerate(block.returned)
         ]
-        is_known = any(_may_mean(call, block) for block in self._functions.get(call.name, ()))
         if call.name in self._names:
-            path = next((block.path for block in self._functions.get(call.name, ())), (call.name,))
-            self._own.update({path} if is_known else ())
+            path = meant[0].path if meant else (call.name,)
+            self._own.update({path} if meant else ())
+            given = self._held(Together(tuple(call.named.values())), is_sent=is_sent)
             found.append({path: (1, frozenset())})
-        elif not is_known or not _is_own(call.of):
+            found.append({key: held for key, held in given.items() if key[0] == _ASK})
+        elif not meant or not _is_own(call.of):
             found.append(self._by_another(call, is_sent=is_sent))
         return _merged(found, max)
 
@@ -239,6 +181,14 @@ class Forms:
         given = Together((call.of, *call.parts, *call.named.values()))
         held = self._held(given, is_sent=is_sent)
         return {name: (n, ways | {_cut(f"{call.name}(…)")}) for name, (n, ways) in held.items()}
+
+
+def _asked(held: Held, own: AbstractSet[Steps]) -> Iterator[tuple[Steps, str, str]]:
+    """What is asked for beside names of other files."""
+    asks = sorted(steps[1:] for steps in held if steps[0] == _ASK)
+    for steps in held:
+        if steps[0] != _ASK and steps not in own:
+            yield from ((steps, key, said) for key, said in asks)
 
 
 def _longer(held: Held) -> Iterator[tuple[Steps, str, str]]:
@@ -257,12 +207,6 @@ def _cut(how: str) -> str:
 def _is_own(on: Part) -> bool:
     """Whether a function of the file is called by its name, or a method on its own object."""
     return on is None or (isinstance(on, Named) and on.steps[0] in OBJECTS)
-
-
-def _may_mean(call: Called, function: Block) -> bool:
-    """Whether a call may be one of a function: of a method if it is called on something."""
-    is_method = function.outer is not None and function.outer.is_class
-    return is_method == (call.of is not None)
 
 
 def _merged(several: list[Held], counted: Any) -> Held:
