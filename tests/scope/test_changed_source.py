@@ -250,7 +250,7 @@ def test_changes_that_bring_words_without_two_of_them_in_a_new_line(
         ("a.js", "", "const prompt = '\u7528\u4e2d\u6587\u56de\u7b54';", True),
         ("a.py", "", "x(model=fast)", False),
         ("a.py", "", "def find(model: Model) -> Model: ...", False),
-        ("a.py", "def f():\n    \"\"\"Ask.\n", "    prompt: what is asked for\n    \"\"\"\n", False),
+        ("a.py", 'def f():\n    """Ask.\n', '    prompt: what is asked for\n    """\n', False),
         ("a.py", "from a import template\nx = f('You find the order that a customer means, and its number.')\n", "from b import b  # x", False),
     ],
 )  # fmt: skip
