@@ -34,6 +34,7 @@ from reviewbot.scope.affected import Scope, State, has_templates
 from reviewbot.scope.change import Change
 from reviewbot.scope.coverage import coverage_of
 from reviewbot.scope.governing import Configurations, read_configurations
+from reviewbot.scope.lost_calls import with_lost
 from reviewbot.scope.source_search import SourceSearch
 from reviewbot.scope.workflows import find_affected
 from reviewbot.telemetry import SILENT, Telemetry
@@ -78,7 +79,8 @@ def review(
             )
         change = Change(comparison=comparison, configurations=configurations, scope=scope)
         unused = _unused(change)
-        gate = _gate(configurations, comparison, is_needed=bool(scope.affected or scope.namesakes))
+        is_needed = bool(scope.affected or scope.namesakes or scope.resent)
+        gate = _gate(configurations, comparison, is_needed=is_needed)
         with SourceSearch(comparison, configurations, sources, scope) as search:
             assessment, catalogue_version = _assessed(
                 change,
@@ -90,6 +92,8 @@ def review(
             )
             with telemetry.stage("search"):
                 in_source = search.found()
+        scope = with_lost(scope, in_source.resent)
+        gate = gate or _gate(configurations, comparison, is_needed=bool(scope.resent))
         with telemetry.stage("policy") as counts:
             asked = configurations.governing.coverage.new_prompts
             findings, fingerprint = _judged(gate, assessment, scope, configurations)
@@ -239,6 +243,7 @@ def _judged(
     told = {item.place.file for item in findings if item.place is not None}
     contents = [item.content for item in scope.moved if item.path in told]
     contents += [item.content for item in scope.namesakes]
+    contents += [item.content for item in scope.resent]
     if is_any_removed:
         contents += scope.uncovered_contents
     return findings, digest(edits, findings, others, contents, *(pins.fingerprint if pins else ()))

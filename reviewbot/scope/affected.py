@@ -132,11 +132,27 @@ class Unsearched(Struct, frozen=True, kw_only=True):
     is_prompt: bool = False
 
 
+class Resent(Struct, frozen=True, kw_only=True):
+    """A prompt of a workflow that code sends otherwise since the change, at a line of a file.
+
+    `name` is sent in the `form` that is told; without a name it is a call that sends something
+    else. `content` is what stands in the file, where that tells
+    more than the form.
+    """
+
+    path: str
+    line: int
+    name: str = ""
+    form: str = ""
+    content: str = ""
+
+
 class FoundPrompts(Struct, frozen=True, kw_only=True):
     """The new and grown prompts of changed source files, and the files that were not searched.
 
     `uncovered` is the number of all prompts there that no workflow covers, the old ones too.
-    `uncovered_calls` are the places of calls that send no prompt of a workflow, of all `calls`.
+    `uncovered_calls` are the places of calls that send no prompt of a workflow, of all `calls`;
+    `resent` are those that did send one before.
     """
 
     new: tuple[NewPrompt, ...] = ()
@@ -144,6 +160,7 @@ class FoundPrompts(Struct, frozen=True, kw_only=True):
     uncovered: int = 0
     uncovered_calls: tuple[Place, ...] = ()
     calls: int = 0
+    resent: tuple[Resent, ...] = ()
 
 
 class MovedText(Struct, frozen=True, kw_only=True):
@@ -176,7 +193,7 @@ class Scope(Struct, frozen=True, kw_only=True):
     `uncovered_contents` are the ids of changed prompts that no workflow covers, `moved` is text of
     workflows that stands in them, or in other files. `files_not_compared` are changed files, beyond
     the bounds, in which it was not looked for. `namesakes` are new files called like a workflow's,
-    `conflicts` new marks of merge conflicts.
+    `conflicts` new marks of merge conflicts, `resent` are prompts that code sends otherwise.
     """
 
     affected: tuple[Affected, ...]
@@ -187,3 +204,4 @@ class Scope(Struct, frozen=True, kw_only=True):
     uncovered_contents: tuple[str, ...] = ()
     conflicts: tuple[Place, ...] = ()
     namesakes: tuple[Namesake, ...] = ()
+    resent: tuple[Resent, ...] = ()

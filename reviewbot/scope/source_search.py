@@ -86,7 +86,14 @@ class SourceSearch:
         stay = [item.after for item in scope.unaffected]
         was = SentPrompts(configurations.before, [*stay, *(it.before for it in scope.affected)])
         now = SentPrompts(configurations.after, [*stay, *(it.after for it in scope.affected)])
-        self._found = find_new_prompts(self._left(), self._unsearched, parser, was=was, now=now)
+        self._found = find_new_prompts(
+            self._left(),
+            self._unsearched,
+            parser,
+            was=was,
+            now=now,
+            unseen_tokens=configurations.governing.coverage.unseen_tokens,
+        )
 
     def _left(self) -> Iterator[ChangedSource]:
         """The files one after the other, until all is over."""

@@ -31,6 +31,7 @@ from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
 from reviewbot.scope.namesakes import find_namesakes
 from reviewbot.scope.renames import Renames
+from reviewbot.scope.resent import find_resent
 from reviewbot.scope.uncovered_prompts import find_uncovered
 from reviewbot.scope.workflow_reading import (
     ReadSamples,
@@ -67,6 +68,7 @@ def find_affected(
             found = _unread(name, configurations), True
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
+    resent = find_resent(comparison, configurations, parser)
     parser.rest()
     moved, not_compared = find_moved_text(comparison, affected, unaffected, finder.covered)
     uncovered = find_uncovered(comparison, configurations, finder.covered)
@@ -80,6 +82,7 @@ def find_affected(
         uncovered_contents=tuple(entry.object_id for entry in contents if entry),
         conflicts=finder.readers.new_conflicts(),
         namesakes=find_namesakes(comparison, finder.covered),
+        resent=resent,
     )
 
 

@@ -12,6 +12,7 @@ from reviewbot.policy.weakening.findings import (
     judge_moved_text,
     judge_namesakes,
     judge_replacement,
+    judge_resent,
 )
 from reviewbot.policy.weakening.own_edits import Weakenings, find_weakenings
 from reviewbot.report import Finding, WorkflowReview
@@ -51,6 +52,7 @@ class ConfigurationWeakenings:
                 scope.files_not_compared,
             ),
             *judge_namesakes(scope.namesakes),
+            *judge_resent(scope.resent),
             *judge_edits(edits, self.locate),
         )
         return edits, findings

@@ -68,7 +68,7 @@ def call_sites(all_prompts: AllPrompts, file: PromptText) -> tuple[CallSite, ...
         is_told = all("messages" in prompts[name] for name in given)
         parts = tuple((name, texts[name]) for name in given if is_told and name in texts)
         whole = (call, texts[call]) if call in texts else None
-        found.append(CallSite(line=prompt["line"], parts=parts, whole=whole))
+        found.append(CallSite(name=call, line=prompt["line"], parts=parts, whole=whole))
     return tuple(found)
 
 

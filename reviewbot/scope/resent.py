@@ -1,0 +1,138 @@
+"""Prompts of workflows that changed code sends otherwise than as they stand: `SYSTEM * 5`."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+from reviewbot import prompt_formats
+from reviewbot.errors import MeasurementError, Problem
+from reviewbot.prompt import PromptText, Surroundings
+from reviewbot.prompt_formats._common.sent_form import SentForm, plain_name
+from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import Tree, decode
+from reviewbot.scope.affected import Resent
+from reviewbot.scope.changed_source.edited_lines import EditedLines
+from reviewbot.scope.governing import Configurations
+
+_MOST_FILES = 200
+_MOST_CHARACTERS = 500_000
+"""Changed files that name a prompt of a workflow: what is beyond is named, and needs approval."""
+
+_MAKES_LONGER = re.compile(r"[*+({\[`$%]|\b(?:for|while)\b")
+"""What stands in every line that sends a text otherwise."""
+
+_EVERY = ("*",)
+
+Names = Mapping[str, AbstractSet[tuple[str, ...]]]
+"""The names that workflows select, by the path of their file."""
+
+
+def find_resent(
+    comparison: Comparison, configurations: Configurations, parser: LimitedParser
+) -> tuple[Resent, ...]:
+    """The forms that changed source files bring."""
+    names = _selected(configurations)
+    if not names:
+        return ()
+    own = OwnFiles(comparison.after_tree.paths)
+    changed = {
+        change.after: change.before
+        for change in comparison.changes
+        if change.after is not None
+        and prompt_formats.of_source(change.after)
+        and own.has(change.after)
+    }
+    search = _Search(parser, names)
+    read = comparison.after_tree.read(sorted(changed))
+    naming = [
+        path
+        for path, data in read.items()
+        if isinstance(data, bytes) and any(name.encode() in data for name in search.last)
+    ]
+    found: list[Resent] = []
+    for number, path in enumerate(naming):
+        old = changed[path]
+        data = read[path]
+        before = "" if old is None else _text(comparison.before_tree, old) or ""
+        after = _decoded(data, path) if isinstance(data, bytes) else None
+        if number >= _MOST_FILES or after is None or len(after) > _MOST_CHARACTERS:
+            found.append(_unread(path))
+        elif _may_send_otherwise(path, before, after):
+            found += search.brought(path, after, old or path, before)
+    return tuple(found)
+
+
+class _Search:
+    """Finds what files send otherwise than before."""
+
+    def __init__(self, parser: LimitedParser, names: Names) -> None:
+        self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
+        self._names = names
+        self.last = sorted({steps[-1] for several in names.values() for steps in several})
+
+    def brought(self, path: str, after: str, old: str, before: str) -> Iterator[Resent]:
+        """The forms in a file that were not there when it was `old` and held `before`."""
+        found = self._forms(path, after)
+        now = [item for item in found or () if _is_selected(item, path, self._names)]
+        if found is not None and not now:
+            return
+        earlier = self._forms(old, before) if before else ()
+        if found is None and earlier is not None:
+            yield _unread(path)
+        was = {(item.steps, item.form) for item in earlier or ()}
+        for item in now:
+            if item.steps == _EVERY or (item.steps, item.form) not in was:
+                name = "it" if item.steps == _EVERY else ".".join(item.steps)
+                yield Resent(path=path, line=item.line, name=name, form=f"`{item.form}`")
+
+    def _forms(self, path: str, text: str) -> Sequence[SentForm] | None:
+        """The forms in a text; None where it cannot be read."""
+        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
+        file = PromptText(path=path, text=text, surroundings=self._surroundings)
+        try:
+            return prompt_formats.sent_forms(chosen, file, self.last)
+        except MeasurementError:
+            return None
+
+
+def _unread(path: str) -> Resent:
+    return Resent(path=path, line=1, name="it", form="in a way that could not be read")
+
+
+def _is_selected(item: SentForm, path: str, names: Names) -> bool:
+    if item.steps == _EVERY or item.steps in names.get(path, ()):
+        return True
+    return not item.is_own and any(
+        item.steps[-len(steps) :] == steps and len(item.steps) <= len(steps) + 1
+        for other, several in names.items()
+        for steps in several
+        if other != path
+    )
+
+
+def _may_send_otherwise(path: str, before: str, after: str) -> bool:
+    return _MAKES_LONGER.search(EditedLines(path, before, after).said_anew) is not None
+
+
+def _selected(configurations: Configurations) -> Names:
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for configuration in (configurations.before, configurations.after):
+        for workflow in configuration.workflows.values():
+            for item in workflow.prompts:
+                if item.selector and prompt_formats.of_source(item.path):
+                    found.setdefault(item.path, set()).add(plain_name(item.selector))
+    return found
+
+
+def _text(tree: Tree, path: str) -> str | None:
+    data = tree.read([path])[path]
+    return None if isinstance(data, Problem) else _decoded(data, path)
+
+
+def _decoded(data: bytes, path: str) -> str | None:
+    try:
+        return decode(data, path)
+    except MeasurementError:
+        return None

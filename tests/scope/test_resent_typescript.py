@@ -1,0 +1,118 @@
+"""A prompt that TypeScript sends otherwise than its workflow counts it needs approval."""
+
+import json
+
+import pytest
+
+from reviewbot.rendering.parsers.typescript_forms.tsx import parse
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, change, configuration, workflow
+
+RULES = "You sort the parcels of a large house by weight and size, and you name the shelf for each."
+TYPESCRIPT = f"""\
+import {{ RULES }} from "./prompts";
+const SYSTEM = "{RULES}";
+const TIMES = 2;
+const same = (text: string) => text;
+const double = (text: string) => text + text;
+class Clerk {{
+  private prompt = SYSTEM;
+  grown(text: string) {{
+    return text.repeat(9);
+  }}
+  async ask(q: string) {{
+    BEFORE
+    return await client.chat.completions.create({{
+      model: "gpt-4o", messages: [{{ role: "system", content: SENT }}, said(q)],
+    }});
+  }}
+}}
+"""
+
+
+def forms(sent: str, before: str = "", source: str = TYPESCRIPT) -> set[tuple[str, str]]:
+    text = source.replace("SENT", sent).replace("BEFORE", before)
+    found = parse(json.dumps({"names": ["SYSTEM"], "source": text}))
+    return {(".".join(item["steps"]), item["form"]) for item in found}
+
+
+@pytest.mark.parametrize(
+    ("sent", "before", "form"),
+    [
+        ("SYSTEM.repeat(5)", "", "repeat(5)"),
+        ("SYSTEM.repeat(TIMES)", "", "repeat(TIMES (2))"),
+        ("(SYSTEM + q).repeat(5)", "", "repeat(5)"),
+        ("SYSTEM + q + SYSTEM", "", "2 times"),
+        ("SYSTEM.concat(SYSTEM)", "", "2 times"),
+        ("`${SYSTEM}${q}${SYSTEM}`", "", "2 times"),
+        ("dedent`${SYSTEM}${SYSTEM}`", "", "2 times"),
+        ("[SYSTEM, SYSTEM].join('')", "", "2 times"),
+        ("Array(5).fill(SYSTEM).join('')", "", "fill(Array(5))"),
+        ("new Array(5).fill(SYSTEM).join('')", "", "fill(new Array(5))"),
+        ("Array.from({ length: 9 }, () => SYSTEM).join('')", "", "for each of { length: 9 }"),
+        ("[1, 2, 3].map(() => SYSTEM).join('')", "", "for each of [1, 2, 3]"),
+        ("[SYSTEM].map((text) => text.repeat(9)).join('')", "", "repeat(9)"),
+        ("words.join(SYSTEM)", "", "between others"),
+        ("SYSTEM.padEnd(9999)", "", "padEnd(9999)"),
+        ("SYSTEM.replaceAll(' ', '     ')", "", "replaceAll(' ', '     ')"),
+        ("pad(SYSTEM)", "", "pad(…)"),
+        ("utils.pad(SYSTEM)", "", "pad(…)"),
+        ("double(SYSTEM)", "", "2 times"),
+        ("this.grown(SYSTEM)", "", "repeat(9)"),
+        ("this.prompt + this.prompt", "", "2 times"),
+        ("text", "const text = SYSTEM.repeat(5);", "repeat(5)"),
+        ("text", "let text = SYSTEM; text += text;", "2 times"),
+        ("text", "let text = ''; for (const n of ns) { text += SYSTEM; }", "for each of ns"),
+        ("text", "let text = ''; ns.forEach(() => { text += SYSTEM; });", "for each of ns"),
+        ("all.join('')", "const all = [SYSTEM]; all.push(SYSTEM);", "2 times"),
+        ("q ? q : SYSTEM.repeat(5)", "", "repeat(5)"),
+        ("q ?? SYSTEM.repeat(5)", "", "repeat(5)"),
+    ],
+)
+def test_typescript_tells_the_form_in_which_a_text_is_sent(
+    sent: str, before: str, form: str
+) -> None:
+    own = {found for name, found in forms(sent, before) if name == "SYSTEM"}
+    assert form in own
+
+
+@pytest.mark.parametrize(
+    ("sent", "before"),
+    [
+        ("SYSTEM", ""),
+        ("same(SYSTEM)", ""),
+        ("SYSTEM.trim()", ""),
+        ("`${SYSTEM}\\n${q}`", ""),
+        ("[SYSTEM, q].join('')", ""),
+        ("SYSTEM.replace('{q}', q)", ""),
+        ("q ? SYSTEM : RULES", ""),
+        ("SYSTEM as string", ""),
+        ("SYSTEM", "console.log(SYSTEM.repeat(2));"),
+        ("SYSTEM", "logger.info({ prompt: SYSTEM, size: SYSTEM.length });"),
+        ("SYSTEM", "const tokens = countTokens(SYSTEM);"),
+        ("SYSTEM", "const answer = await run(SYSTEM, q);"),
+        ("SYSTEM", "if (!SYSTEM) throw new Error(SYSTEM);"),
+        ("PromptTemplate.fromTemplate(SYSTEM)", ""),
+        ("new TextBlock(SYSTEM)", ""),
+    ],
+)
+def test_what_sends_a_text_as_it_stands_is_no_form(sent: str, before: str) -> None:
+    assert [item for item in forms(sent, before) if item[0] == "SYSTEM"] == []
+
+
+CALL = """\
+import { SYSTEM as RULES } from "./prompts";
+export const ask = (q: string) =>
+  generateText({ model: openai("gpt-4o"), system: RULES, prompt: q });
+"""
+
+
+def test_an_imported_constant_that_is_repeated_needs_approval(repository: Repository) -> None:
+    settings = configuration({"w": workflow('"src/prompts.ts#SYSTEM"')})
+    prompts = f'export const SYSTEM = "{RULES}";\n'
+    before = {CONFIGURATION: settings, "src/prompts.ts": prompts, "src/ask.ts": CALL}
+    after = {"src/ask.ts": CALL.replace("system: RULES", "system: RULES.repeat(5)")}
+    outcome = change(repository, before, after)
+    (found,) = outcome.report["findings"]
+    assert (outcome.code, found["verdict"]) == (1, "needs-approval")
+    assert "repeat(5)" in found["text"]
