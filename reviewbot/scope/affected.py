@@ -204,7 +204,6 @@ class Namesake(Struct, frozen=True, kw_only=True):
 class Scope(Struct, frozen=True, kw_only=True):
     """All workflows: those that the change concerns, and those that only budgets ask for.
 
-    `unsearched` are changed source files that may hold new prompts too.
     `uncovered_contents` are the ids of changed prompts that no workflow covers, `moved` is text of
     workflows that stands in them, or in other files. `files_not_compared` are changed files, beyond
     the bounds, in which it was not looked for. `namesakes` are new files called like a workflow's,
@@ -214,10 +213,6 @@ class Scope(Struct, frozen=True, kw_only=True):
     affected: tuple[Affected, ...]
     unaffected: tuple[Affected, ...]
     unowned: tuple[Uncovered, ...]
-    coverage: PromptCoverage
-    uncovered_calls: tuple[Place, ...] = ()
-    new_prompts: tuple[NewPrompt, ...] = ()
-    unsearched: tuple[Unsearched, ...] = ()
     moved: tuple[MovedText, ...] = ()
     files_not_compared: int = 0
     uncovered_contents: tuple[str, ...] = ()

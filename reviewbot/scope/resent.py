@@ -31,15 +31,12 @@ Names = Mapping[str, AbstractSet[tuple[str, ...]]]
 
 
 def find_resent(
-    comparison: Comparison,
-    configurations: Configurations,
-    parser: LimitedParser,
-    lost: Sequence[Resent],
+    comparison: Comparison, configurations: Configurations, parser: LimitedParser
 ) -> tuple[Resent, ...]:
-    """The forms that changed source files bring, and calls that are `lost` otherwise, by path."""
+    """The forms that changed source files bring."""
     names = _selected(configurations)
     if not names:
-        return tuple(lost)
+        return ()
     own = OwnFiles(comparison.after_tree.paths)
     changed = {
         change.after: change.before
@@ -65,9 +62,7 @@ def find_resent(
             found.append(_unread(path))
         elif _may_send_otherwise(path, before, after):
             found += search.brought(path, after, old or path, before)
-    told = {item.path for item in found}
-    found += (item for item in lost if item.path not in told)
-    return tuple(sorted(found, key=lambda item: (item.path, item.line, item.name, item.form)))
+    return tuple(found)
 
 
 class _Search:

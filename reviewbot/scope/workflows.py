@@ -15,7 +15,6 @@ from reviewbot.scope.affected import (
     Terms,
 )
 from reviewbot.scope.computed_includes import may_be_included
-from reviewbot.scope.coverage import coverage_of, prompts_in_source
 from reviewbot.scope.deletions import deletes_all
 from reviewbot.scope.differences import (
     JUDGED_BY,
@@ -69,10 +68,7 @@ def find_affected(
             found = _unread(name, configurations), True
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
-    in_source = prompts_in_source(
-        comparison, configurations, parser, affected=affected, unaffected=unaffected
-    )
-    resent = find_resent(comparison, configurations, parser, in_source.resent)
+    resent = find_resent(comparison, configurations, parser)
     parser.rest()
     moved, not_compared = find_moved_text(comparison, affected, unaffected, finder.covered)
     uncovered = find_uncovered(comparison, configurations, finder.covered)
@@ -80,10 +76,6 @@ def find_affected(
     return Scope(
         affected=tuple(affected),
         unaffected=tuple(unaffected),
-        new_prompts=in_source.new,
-        unsearched=in_source.unsearched,
-        coverage=coverage_of(configurations, len(uncovered), in_source),
-        uncovered_calls=in_source.uncovered_calls,
         unowned=uncovered,
         moved=moved,
         files_not_compared=not_compared,
