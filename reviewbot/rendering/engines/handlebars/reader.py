@@ -5,14 +5,17 @@ from reviewbot.rendering.engines.handlebars.tag_reader import TagReader, strippe
 from reviewbot.rendering.engines.handlebars.tags import Tokens
 from reviewbot.rendering.engines.handlebars.tree import (
     Block,
+    Call,
     Comment,
     Content,
+    Expression,
     Mustache,
     Partial,
     Program,
     Statement,
     Strip,
 )
+from reviewbot.rendering.recorded_choices import RECORD
 
 
 def read_template(text: str, path: str) -> Program:
@@ -160,7 +163,13 @@ class _Reader(TagReader):
             named=named,
             line=opening.line,
             strip=stripped(opening.text, closing.text),
+            number=self._recorded(name, opening.line),
         )
+
+    def _recorded(self, name: Expression, line: int) -> int:
+        """The number of a tag that may be left out, though its file is printed elsewhere."""
+        said = "" if isinstance(name, Call) else name.original
+        return RECORD.add(self._file, line, said, is_file=True)
 
     def _partial_block(self) -> Partial:
         opening = self._take()
@@ -175,6 +184,7 @@ class _Reader(TagReader):
             strip=stripped(opening.text, closing.text),
             program=program,
             close_strip=self._ended(name, opening),
+            number=self._recorded(name, opening.line),
         )
 
 

@@ -159,13 +159,16 @@ class _Recording(NodeTransformer):
         node.body, node.else_ = self._all(node.body), self._all(node.else_)
         self._branches -= 1
         if number is not None:
-            entered = self._called(
-                "reached",
-                nodes.Const(number, lineno=node.lineno),
-                nodes.Const("", lineno=node.lineno),
-            )
-            node.body = [nodes.ExprStmt(entered, lineno=node.lineno), *node.body]
+            node.body = [self._entered(number, node.lineno), *node.body]
         return node
+
+    def visit_Include(self, node: Any) -> Any:  # noqa: N802 - likewise
+        """A file that is printed; in a branch it may be left out, and be printed elsewhere."""
+        name = node.template
+        if not self._branches or not isinstance(name, nodes.Const):
+            return node
+        number = RECORD.add(self._path, node.lineno, str(name.value), is_file=True)
+        return [self._entered(number, node.lineno), node]
 
     def visit_Output(self, node: Any) -> Any:  # noqa: N802 - likewise
         """What a tag prints; where statements print too, no mark in the text tells of it."""
@@ -248,5 +251,12 @@ class _Recording(NodeTransformer):
     visit_Not = visit_Compare  # noqa: N815 - likewise
     visit_Test = visit_Compare  # noqa: N815 - likewise
 
+    def _entered(self, number: int, line: int) -> Any:
+        """A statement that prints nothing, and tells that a rendering came to it."""
+        nothing = nodes.Const("", lineno=line)
+        call = self._called("reached", nodes.Const(number, lineno=line), nothing)
+        return nodes.ExprStmt(call, lineno=line)
+
     def _all(self, body: Iterable[Any]) -> list[Any]:
-        return [self.visit(node) for node in body]
+        found = (self.visit(node) for node in body)
+        return [one for some in found for one in (some if isinstance(some, list) else [some])]
