@@ -81,23 +81,29 @@ class Source(Struct, frozen=True, kw_only=True):
 class SourceReader:
     """Reads what the calls of one tree are made of; each file once.
 
-    Readers that are given the same `samples` share those that are equal, by path and content.
-    `conflicts` are files read so far with marks of a merge conflict, and the first line of each.
+    Readers that are given the same `samples` share those that are equal, by path and content. What
+    an `other` reader holds is not read again.
+    `texts` are the files, `conflicts` those read so far with marks of a merge conflict, and the
+    first line of each.
     """
 
     def __init__(
-        self, tree: Tree, samples: dict[tuple[str, str], Sample], parser: LimitedParser
+        self,
+        tree: Tree,
+        samples: dict[tuple[str, str], Sample],
+        parser: LimitedParser,
+        other: "SourceReader | None" = None,
     ) -> None:
-        self._texts = TextReader(tree)
-        self.conflicts: Mapping[str, int] = self._texts.conflicts
+        self.texts: TextReader = TextReader(tree, None if other is None else other.texts)
+        self.conflicts: Mapping[str, int] = self.texts.conflicts
         self._parser = parser
-        self.prompts = PromptReader(self._texts, parser)
-        self.samples = SampleReader(self._texts, samples, parser.allowance)
+        self.prompts = PromptReader(self.texts, parser)
+        self.samples = SampleReader(self.texts, samples, parser.allowance)
 
     @property
     def tree(self) -> Tree:
         """The files that are read."""
-        return self._texts.tree
+        return self.texts.tree
 
     def text(self, path: str) -> str:
         """The text of one file.
@@ -105,19 +111,19 @@ class SourceReader:
         Raises:
             MeasurementError: There is no such ordinary text file.
         """
-        return self._texts.text(path)
+        return self.texts.text(path)
 
     def over(self, tree: Tree) -> "SourceReader":
         """A reader of another tree that parses with the same process."""
-        return SourceReader(tree, {}, self._parser)
+        return SourceReader(tree, {}, self._parser, self)
 
     def prefetch(self, configuration: Configuration) -> None:
         """Read every prompt and tools file that the configuration names, in one go."""
-        self._texts.fetch(
+        self.texts.fetch(
             reference.path
             for workflow in configuration.workflows.values()
             for reference in named_references(workflow)
-            if self._texts.tree.entry(reference.path) is not None
+            if self.texts.tree.entry(reference.path) is not None
         )
 
     def read(self, workflow: Workflow, configuration: Configuration) -> Source:
@@ -200,7 +206,7 @@ class SourceReader:
             MeasurementError: There is one, but it is no ordinary text file.
 
         """
-        return self._texts.include(name, parent)
+        return self.texts.include(name, parent)
 
     def files(self, workflow: Workflow) -> tuple[Mapping[str, str], bool]:
         """The ids of the files that `workflow` is made of, and whether these are all.
@@ -211,14 +217,14 @@ class SourceReader:
         found: dict[str, str] = {}
         is_all = True
         for reference in named_references(workflow):
-            found[reference.path] = self._texts.object_id(reference.path)
+            found[reference.path] = self.texts.object_id(reference.path)
             try:
                 prompt = self.prompts.prompt(reference, workflow.templates)
             except MeasurementError:
                 named = self.prompts.named_files(reference, workflow.templates)
                 found |= named
-                is_all = is_all and not any(map(self._texts.is_linked, named))
-                found |= mentioned_files(found, self._texts)
+                is_all = is_all and not any(map(self.texts.is_linked, named))
+                found |= mentioned_files(found, self.texts)
                 continue
             try:
                 closure, complete = self.prompts.files(reference, prompt, workflow.templates)
