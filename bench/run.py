@@ -2,7 +2,8 @@
 
 Usage: python bench/run.py [--quick | --write]. Whole processes run in turn with what each case
 cannot do without; medians of wall and processor time are compared, on two cores and on one.
-Only figures of the whole run on a machine that does nothing else are written.
+What users install runs: the commit as a wheel. Only figures of the whole run on a machine that
+does nothing else are written.
 """
 
 import hashlib
@@ -36,14 +37,7 @@ from generate import (
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "performance.md"
-REVIEW = [
-    str(Path(sys.executable).with_name("reviewbot")),
-    "check",
-    "--base",
-    "main",
-    "--format",
-    "json",
-]
+REVIEW = ["reviewbot", "check", "--base", "main", "--format", "json"]
 WITHOUT_CACHE = [*REVIEW, "--no-cache"]
 SURROUNDINGS = {
     name: value
@@ -87,6 +81,7 @@ def main() -> None:
         folder = Path(name)
         environment = {"TIKTOKEN_CACHE_DIR": str(_tiktoken_cache(folder))}
         SURROUNDINGS["XDG_CACHE_HOME"] = str(folder / "kept")
+        SURROUNDINGS["PATH"] = f"{_installed(folder)}{os.pathsep}{SURROUNDINGS['PATH']}"
         lines = [*_ratios(folder, environment, quick=quick), "", *_growth(folder, quick=quick)]
         lines += ["", *_large(folder, quick=quick), "", _governance(folder)]
     head = _HEAD.format(machine=_machine(load))
@@ -99,7 +94,7 @@ def main() -> None:
 def _cases(folder: Path, *, quick: bool) -> Iterator[Case]:
     place = folder / "ordinary"
     ordinary(place)
-    loading = [sys.executable, "-c", LOADING]
+    loading = ["python", "-c", LOADING]
     rival = "loading o200k_base by tiktoken"
     runs = 5 if quick else 15
     yield Case("one prompt of 2 KB, three workflows", place, rival, loading, runs)
@@ -107,7 +102,7 @@ def _cases(folder: Path, *, quick: bool) -> Iterator[Case]:
     place = folder / "unaffected"
     repository(place, 10)
     unrelated_change(place)
-    imports = [sys.executable, "-c", "import yaml, jinja2"]
+    imports = ["python", "-c", "import yaml, jinja2"]
     rival = "`import yaml, jinja2`"
     yield Case("a change that concerns no prompt", place, rival, imports, 5 if quick else 21)
     place = folder / "1000"
@@ -115,7 +110,7 @@ def _cases(folder: Path, *, quick: bool) -> Iterator[Case]:
     given = place.with_suffix(".json")
     templates = [template(n, revision) for n in range(1_000) for revision in ("base", "head")]
     given.write_text(json.dumps({"templates": templates, "samples": [sample(n) for n in SAMPLES]}))
-    bare = [sys.executable, str(HERE / "bare.py"), str(given)]
+    bare = ["python", str(HERE / "bare.py"), str(given)]
     rival = "the same texts rendered and encoded in one bare process"
     yield Case("1,000 changed prompts x 3 samples", place, rival, bare, 1 if quick else 5)
 
@@ -267,6 +262,24 @@ def _tiktoken_cache(folder: Path) -> Path:
     return cache
 
 
+def _installed(folder: Path) -> Path:
+    """The programs of an environment with what users install: what is committed, as a wheel.
+
+    One for development has more packages, and each start of Python looks at them.
+    """
+    clone, uv = folder / "clone", str(Path(sys.executable).with_name("uv"))
+    subprocess.run(["git", "clone", "--quiet", str(HERE.parent), str(clone)], check=True)
+    made = [str(clone / ".ci/venv"), "requirements.lock"]
+    python = subprocess.run(made, check=True, capture_output=True, text=True).stdout.strip()
+    build = [uv, "build", "--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable]
+    subprocess.run([*build, "--out-dir", str(folder), str(clone)], check=True)
+    (wheel,) = folder.glob("*.whl")
+    install = [uv, "pip", "install", "--quiet", "--offline", "--no-deps", "--compile-bytecode"]
+    subprocess.run([*install, "--python", python, str(wheel)], check=True)
+    shutil.rmtree(clone / "reviewbot")
+    return Path(python).parent
+
+
 def _machine(load: float) -> str:
     cores = len(os.sched_getaffinity(0))
     return (
@@ -279,6 +292,7 @@ _HEAD = """# Performance
 
 Written by `python bench/run.py --write`. Times are medians of whole processes, git
 included, which run in turn with what they are compared with; a ratio is more worth than a time.
+The wheel runs, in an environment that has what users install and no more.
 
 Machine: {machine}.
 

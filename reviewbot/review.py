@@ -32,7 +32,10 @@ from reviewbot.report import (
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Scope, State, has_templates
 from reviewbot.scope.change import Change
+from reviewbot.scope.coverage import coverage_of
 from reviewbot.scope.governing import Configurations, read_configurations
+from reviewbot.scope.lost_calls import with_lost
+from reviewbot.scope.source_search import SourceSearch
 from reviewbot.scope.workflows import find_affected
 from reviewbot.telemetry import SILENT, Telemetry
 
@@ -76,24 +79,30 @@ def review(
             )
         change = Change(comparison=comparison, configurations=configurations, scope=scope)
         unused = _unused(change)
-        gate = _gate(configurations, comparison, is_needed=bool(scope.affected or scope.namesakes))
-        assessment, catalogue_version = _assessed(
-            change,
-            gate=gate,
-            today=today,
-            telemetry=telemetry,
-            allowance=sources.allowance,
-            cache=sources.cache,
-        )
+        is_needed = bool(scope.affected or scope.namesakes or scope.resent)
+        gate = _gate(configurations, comparison, is_needed=is_needed)
+        with SourceSearch(comparison, configurations, sources, scope) as search:
+            assessment, catalogue_version = _assessed(
+                change,
+                gate=gate,
+                today=today,
+                telemetry=telemetry,
+                allowance=sources.allowance,
+                cache=sources.cache,
+            )
+            with telemetry.stage("search"):
+                in_source = search.found()
+        scope = with_lost(scope, in_source.resent)
+        gate = gate or _gate(configurations, comparison, is_needed=bool(scope.resent))
         with telemetry.stage("policy") as counts:
             asked = configurations.governing.coverage.new_prompts
             findings, fingerprint = _judged(gate, assessment, scope, configurations)
             findings += (
                 *judge_models(scope.affected),
                 *judge_conflicts(scope.conflicts, assessment.workflows),
-                *judge_new_prompts(scope.new_prompts, asked),
+                *judge_new_prompts(in_source.new, asked),
                 *judge_uncovered_files(scope.unowned, asked),
-                *judge_unsearched(scope.unsearched, asked),
+                *judge_unsearched(in_source.unsearched, asked),
                 *assessment.usage_findings,
                 *unused,
             )
@@ -106,6 +115,7 @@ def review(
     workflows = assessment.workflows
     governing, approval = configurations.governing, configurations.governing.approval
     pins = gate.pins if gate else None
+    coverage = coverage_of(configurations, len(scope.unowned), in_source)
     return Report(
         reviewbot_version=__version__,
         verdict=worst(
@@ -124,8 +134,8 @@ def review(
         unaffected_workflows=tuple(item.name for item in scope.unaffected),
         unmeasured=assessment.unmeasured,
         unowned=scope.unowned,
-        new_prompts=scope.new_prompts,
-        coverage=scope.coverage,
+        new_prompts=in_source.new,
+        coverage=coverage,
         findings=findings,
         configuration_evidence=fingerprint,
         evidence=digest(sorted(items)) if items else None,
@@ -137,8 +147,8 @@ def review(
             *(pins.notes if pins else ()),
             *assessment.notes,
             *guess_notes(scope.affected, is_first=is_first(configurations)),
-            *unsearched_notes(scope.unsearched),
-            *coverage_note(scope.coverage, scope.uncovered_calls),
+            *unsearched_notes(in_source.unsearched),
+            *coverage_note(coverage, in_source.uncovered_calls),
         ),
     )
 
@@ -233,6 +243,7 @@ def _judged(
     told = {item.place.file for item in findings if item.place is not None}
     contents = [item.content for item in scope.moved if item.path in told]
     contents += [item.content for item in scope.namesakes]
+    contents += [item.content for item in scope.resent]
     if is_any_removed:
         contents += scope.uncovered_contents
     return findings, digest(edits, findings, others, contents, *(pins.fingerprint if pins else ()))

@@ -14,6 +14,7 @@ from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import write_file
 from reviewbot.console import complain, write
+from reviewbot.documents import yaml_text
 from reviewbot.exit_codes import exit_code
 from reviewbot.outputs import formats
 from reviewbot.outputs.style import Detail, Style
@@ -79,6 +80,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     environment, out, errors = edges.environment, edges.out, edges.errors
     head: str | Head = chosen.head
     git = Git(directory=chosen.repo, environment=environment)
+    yaml_text.load_ahead()
     is_edited = look_for_edits(git) if head == "HEAD" and not chosen.quiet else None
     telemetry = _telemetry(chosen.log_format, errors)
     with telemetry.review() as counts:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from reviewbot import prompt_formats
-from reviewbot.prompt_formats._common import likelihood
+from reviewbot.prompt_formats._common import prompt_names
 from reviewbot.prompts import entries
 
 _NO_PROMPTS = re.compile(
@@ -40,7 +40,7 @@ def _speaks_of_prompts(path: str) -> bool:
     """Whether a folder or the file is called by the word, as `prompts/` and `system_prompt.md`."""
     parts = (*path.split("/")[:-1], path.rpartition("/")[2].partition(".")[0])
     return ".prompt." in path.lower() or any(
-        word in {"prompt", "prompts"} for part in parts for word in likelihood.words(part)
+        word in {"prompt", "prompts"} for part in parts for word in prompt_names.words(part)
     )
 
 
@@ -84,7 +84,7 @@ def is_for_prompts(path: str) -> bool:
     *folders, name = path.lower().split("/")
     is_named = any(word in name for word in ("prompt", "template"))
     return is_named or any(
-        word in {"prompt", "prompts"} for folder in folders for word in likelihood.words(folder)
+        word in {"prompt", "prompts"} for folder in folders for word in prompt_names.words(folder)
     )
 
 

@@ -14,7 +14,7 @@ from reviewbot.discovery.passed_over import not_ours, with_companions, without_r
 from reviewbot.discovery.relevance import most_relevant
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import PromptText, Surroundings
-from reviewbot.prompt_formats._common import likelihood
+from reviewbot.prompt_formats._common import prompt_names
 from reviewbot.prompts.includes import TextReader
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.rendering.parsing import LimitedParser, SeveralParsers
@@ -37,7 +37,7 @@ def find(tree: Tree, parser: LimitedParser) -> Findings:
     prompts, alone = with_companions(without_repetitions(finder.prompts), finder.short)
     chosen = {(item.path, item.selector) for item in prompts}
     left_out += [
-        LeftOut(what=f"{item.path}#{item.selector}", why=likelihood.TOO_SHORT)
+        LeftOut(what=f"{item.path}#{item.selector}", why=prompt_names.TOO_SHORT)
         for item in alone
         if (item.path, item.selector) not in chosen
     ]

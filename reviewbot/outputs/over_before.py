@@ -1,4 +1,4 @@
-"""Workflows that were over a limit before the change, which makes them cheaper: what to say."""
+"""Workflows that were over a limit before the change, which adds nothing: what to say."""
 
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from reviewbot.report import Figures, Finding, Report, Rule, WorkflowReview
 
 
 def over_before(report: Report, workflow: WorkflowReview) -> str | None:
-    """That a limit was broken before the change, which takes something off; None where it is not.
+    """That a limit was broken before the change, which adds nothing to it; None where it is not.
 
     Such a change is no cause of what is broken.
     """
@@ -19,8 +19,10 @@ def over_before(report: Report, workflow: WorkflowReview) -> str | None:
         return None
     was = replace(finding, actual=_value(finding, workflow.before))
     before, after = ((wording.limit_parts(item) or {})["actual"] for item in (was, finding))
-    base = wording.plain(report.revisions.base_name)
-    return f"{after} after {before}: over its limit already on {base}, and now less"
+    already = f"over its limit already on {wording.plain(report.revisions.base_name)}"
+    if was.actual == finding.actual:
+        return f"{after}: {already}, and this change adds nothing"
+    return f"{after} after {before}: {already}, and now less"
 
 
 def way_out(report: Report, workflow: WorkflowReview) -> str | None:
@@ -36,14 +38,14 @@ def way_out(report: Report, workflow: WorkflowReview) -> str | None:
     approved = (
         f"which {people} may approve" if people else "once `approval.approvers` names somebody"
     )
-    return f"{cut}, {approved}; a hard limit that is broken must be `approvable` for that"
+    return f"{cut}, {approved}"
 
 
 _NAMED = 3
 
 
 def _finding(workflow: WorkflowReview) -> Finding | None:
-    """The worst broken limit that was broken before too, and by more."""
+    """The worst broken limit that was broken before too, by as much or more."""
     if workflow.before is None:
         return None
     for finding in worst_first(workflow.findings):
@@ -52,19 +54,14 @@ def _finding(workflow: WorkflowReview) -> Finding | None:
         before = _value(finding, workflow.before)
         if before is None or finding.actual is None or finding.limit is None:
             return None
-        return finding if before > max(finding.actual, finding.limit) else None
+        return finding if before >= finding.actual > finding.limit else None
     return None
 
 
 def _value(finding: Finding, figures: Figures) -> Decimal | None:
     """What a limit is held against, of other figures of the workflow."""
-    match finding.rule:
-        case Rule.MONTHLY_COST:
-            return figures.usd_per_month
-        case Rule.COST_PER_CALL:
-            return figures.usd_per_call
-        case Rule.INPUT_TOKENS:
-            from reviewbot.policy.limits import input_tokens
+    if finding.rule not in {Rule.INPUT_TOKENS, Rule.COST_PER_CALL, Rule.MONTHLY_COST}:
+        return None
+    from reviewbot.policy.limits import limited_value
 
-            return input_tokens(figures, finding.statistic or "max")
-    return None
+    return limited_value(finding.rule, finding.statistic or "max", figures)

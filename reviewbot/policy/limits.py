@@ -17,7 +17,9 @@ def judge_envelope(
 ) -> tuple[Finding, ...]:
     """A finding for each limit of `envelope` that `after` is over.
 
-    The increase is not judged where there is no *before*: the absolute limits are for that.
+    The increase is not judged where there is no *before*: the absolute limits are for that. A
+    change that adds nothing to what was over its limit before is only warned: otherwise not even a
+    saving, or a limit that is raised with approval, could be merged.
     """
     return tuple(_over(envelope, before, after))
 
@@ -165,19 +167,32 @@ def judge_proposed_prices(after: Figures | None) -> tuple[Finding, ...]:
 
 def _over(envelope: Envelope, before: Figures | None, after: Figures) -> Iterator[Finding]:
     hard = Verdict.NEEDS_APPROVAL if envelope.approvable else Verdict.FAIL
-    if (tokens := envelope.input_tokens) is not None:
-        actual = input_tokens(after, tokens.over)
-        yield from _above(Rule.INPUT_TOKENS, tokens, actual, hard, tokens.over)
-    if envelope.cost_per_call is not None:
-        yield from _above(
-            Rule.COST_PER_CALL, envelope.cost_per_call, after.usd_per_call, hard, "mean"
-        )
-    if envelope.monthly_cost is not None:
-        yield from _above(
-            Rule.MONTHLY_COST, envelope.monthly_cost, after.usd_per_month, hard, "expected"
-        )
+    tokens = envelope.input_tokens
+    for rule, limit, statistic in (
+        (Rule.INPUT_TOKENS, tokens, tokens.over if tokens else ""),
+        (Rule.COST_PER_CALL, envelope.cost_per_call, "mean"),
+        (Rule.MONTHLY_COST, envelope.monthly_cost, "expected"),
+    ):
+        if limit is None:
+            continue
+        actual = limited_value(rule, statistic, after)
+        was = None if before is None else limited_value(rule, statistic, before)
+        adds = was is None or actual > was
+        for found in _above(rule, limit, actual, hard, statistic):
+            yield found if adds else replace(found, verdict=Verdict.WARN)
     if envelope.increase is not None and before is not None:
         yield from _grown(envelope.increase, before.usd_per_month, after.usd_per_month, hard)
+
+
+def limited_value(rule: Rule, statistic: str, figures: Figures) -> Decimal:
+    """What a limit on tokens, on a call or on a month is held against; `statistic` is of tokens."""
+    match rule:
+        case Rule.INPUT_TOKENS:
+            return input_tokens(figures, statistic)
+        case Rule.COST_PER_CALL:
+            return figures.usd_per_call
+        case _:
+            return figures.usd_per_month
 
 
 def input_tokens(figures: Figures, statistic: str) -> Decimal:

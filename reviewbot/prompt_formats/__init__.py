@@ -7,7 +7,7 @@ of its engine (`reviewbot.rendering.engines`), which several formats may share.
 import importlib
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Protocol, cast
 
@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from reviewbot.prompt import Discovered, PromptFile, PromptText
 from reviewbot.prompt_formats._common.call_site import CallSite
+from reviewbot.prompt_formats._common.sent_form import SentForm
 
 _FALLBACK = "text"
 """What a file is whose name shows no other format: `AGENTS.md` is more than Markdown."""
@@ -149,6 +150,16 @@ def call_sites(found: Format, file: PromptText) -> tuple[CallSite, ...]:
     """The calls of models in a file of source code, if the format is one of that."""
     search = vars(found).get("call_sites")
     return () if search is None else cast("tuple[CallSite, ...]", search(file))
+
+
+def sent_forms(found: Format, file: PromptText, names: Sequence[str]) -> tuple[SentForm, ...]:
+    """The forms in which a file of source code sends texts that have these names.
+
+    Raises:
+        MeasurementError: It cannot be read, or exceeds the limits.
+    """
+    search = vars(found).get("sent_forms")
+    return () if search is None else cast("tuple[SentForm, ...]", search(file, names))
 
 
 def is_prompt(path: str) -> bool:

@@ -1,6 +1,5 @@
 """What a message says, as its file has it: of source code the words, without the program."""
 
-import json
 from collections.abc import Iterator
 
 from reviewbot import prompt_formats
@@ -22,6 +21,8 @@ def beside(message: LocatedMessage) -> Iterator[str]:
 def said(template: MessageTemplate) -> str:
     """The text of a message as it stands in the source; its reader is loaded where there is one."""
     if template.engine in _OF_SOURCE:
+        import json
+
         from reviewbot.prompt_formats._common.shown_words import shown
 
         return shown(json.loads(template.text))

@@ -9,12 +9,12 @@ from reviewbot import prompt_formats
 from reviewbot.allowance import USED_UP
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt import Discovered, PromptText, Surroundings
+from reviewbot.prompt_formats._common.call_site import CallSite
 from reviewbot.rendering.parsing import LimitedParser
-from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import FoundPrompts, NewPrompt, Unsearched
+from reviewbot.scope.affected import FoundPrompts, NewPrompt, Resent, Unsearched
 from reviewbot.scope.changed_source import ChangedSource
-from reviewbot.scope.governing import Configurations
-from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, changed_sources
+from reviewbot.scope.lost_calls import lost_calls
+from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL
 from reviewbot.scope.sent_prompts import SentPrompts
 
 _ENCODING = "o200k_base"
@@ -22,36 +22,46 @@ _ENCODING = "o200k_base"
 
 
 def find_new_prompts(
-    comparison: Comparison,
-    configurations: Configurations,
+    changed: Iterable[ChangedSource],
+    unsearched: Sequence[Unsearched],
     parser: LimitedParser,
     *,
     was: SentPrompts,
     now: SentPrompts,
+    unseen_tokens: int,
 ) -> FoundPrompts:
     """The prompts in changed source files that are new or longer than before, by path and line.
 
-    `was` is what workflows sent before, `now` what those of the head send, which is covered.
+    `was` is what workflows sent before, `now` what those of the head send, which is covered. What
+    is `unsearched` already is told with what cannot be read here. A call may send `unseen_tokens`
+    more than a workflow counts.
     """
-    unsearched: list[Unsearched] = []
+    not_searched = [*unsearched]
     sources: list[ChangedSource] = []
-    for source in changed_sources(comparison, configurations, unsearched):
+    for source in changed:
         if parser.allowance.is_used_up:
-            unsearched.append(Unsearched(what=source.path, why=USED_UP[0]))
+            not_searched.append(Unsearched(what=source.path, why=USED_UP[0]))
         elif source.brings_words:
             parser.start()  # it gets ready while the others are looked at
             sources.append(source)
     if not sources:
-        return FoundPrompts(unsearched=tuple(unsearched))
-    found = prompts_of(sources, parser, was, now)
-    return replace(found, unsearched=(*unsearched, *found.unsearched))
+        return FoundPrompts(unsearched=tuple(not_searched))
+    found = prompts_of(sources, parser, was, now, unseen_tokens)
+    return replace(found, unsearched=(*not_searched, *found.unsearched))
 
 
 def prompts_of(
-    sources: Iterable[ChangedSource], parser: LimitedParser, was: SentPrompts, now: SentPrompts
+    sources: Iterable[ChangedSource],
+    parser: LimitedParser,
+    was: SentPrompts,
+    now: SentPrompts,
+    unseen_tokens: int,
 ) -> FoundPrompts:
-    """What is found in sources, beside what workflows send."""
-    search = _Search(parser, was, now)
+    """What is found in sources, beside what workflows send.
+
+    A call may send `unseen_tokens` more than a workflow counts.
+    """
+    search = _Search(parser, was, now, unseen_tokens)
     found = [item for source in sources for item in search.found(source)]
     ordered = sorted(found, key=lambda item: (item.path, item.line, item.selector))
     return FoundPrompts(
@@ -60,13 +70,16 @@ def prompts_of(
         uncovered=search.uncovered,
         uncovered_calls=tuple(search.uncovered_calls),
         calls=search.calls,
+        resent=tuple(search.resent),
     )
 
 
 class _Search:
     """Finds the prompts of one file after another."""
 
-    def __init__(self, parser: LimitedParser, was: SentPrompts, now: SentPrompts) -> None:
+    def __init__(
+        self, parser: LimitedParser, was: SentPrompts, now: SentPrompts, unseen_tokens: int
+    ) -> None:
         self._allowance = parser.allowance
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
         self._was = was
@@ -78,6 +91,8 @@ class _Search:
         self.uncovered = 0
         self.uncovered_calls: list[Place] = []
         self.calls = 0
+        self.resent: list[Resent] = []
+        self._unseen_tokens = unseen_tokens
         self._left = MOST_PARSED_IN_ALL
 
     def found(self, source: ChangedSource) -> Iterator[NewPrompt]:
@@ -156,13 +171,20 @@ class _Search:
         others = [call for call in calls if not self._now.cover(path, call)]
         self.calls += len(calls)
         self.uncovered_calls += [Place(file=path, line=call.line) for call in others]
-        untold = [call for call in others if not call.parts and call.whole is None]
-        if not untold or not source.before:
+        if not others or not source.before:
             return
         earlier = prompt_formats.call_sites(*self._file(path, source.before))
-        lost = sum(self._was.cover(path, call) for call in earlier) - len(calls) + len(others)
-        for call in untold[: max(0, lost)]:
-            self.refused.append(Unsearched(what=f"{path}:{call.line}", why=_LOST, is_prompt=True))
+        sent = [call for call in earlier if self._was.cover(path, call)]
+        for call in lost_calls(sent, others, len(calls) - len(others), self._is_other):
+            self.resent.append(Resent(path=path, line=call.line, content=source.after))
+
+    def _is_other(self, call: CallSite, before: CallSite) -> bool:
+        """Whether a call sends another text, or one longer by more than may be added unseen."""
+        now, was = ("".join(text for _, text in one.parts) for one in (call, before))
+        sizes = self._tokens(now), self._tokens(was)
+        if was not in now or sizes[0] is None or sizes[1] is None:
+            return True
+        return sizes[0] - sizes[1] > self._unseen_tokens
 
     def _tokens(self, text: str | None) -> int | None:
         if text is None:
@@ -179,6 +201,5 @@ def _may_stand_in(source: str, item: Discovered) -> bool:
     return name in source or all(word in source for word in _WORD.findall(item.text))
 
 
-_LOST = "a call that sent a prompt of a workflow sends what only the running program knows"
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LINE = re.compile(r"line (\d{1,9}): ")

@@ -15,7 +15,6 @@ from reviewbot.scope.affected import (
     Terms,
 )
 from reviewbot.scope.computed_includes import may_be_included
-from reviewbot.scope.coverage import coverage_of, prompts_in_source
 from reviewbot.scope.deletions import deletes_all
 from reviewbot.scope.differences import (
     JUDGED_BY,
@@ -32,6 +31,7 @@ from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
 from reviewbot.scope.namesakes import find_namesakes
 from reviewbot.scope.renames import Renames
+from reviewbot.scope.resent import find_resent
 from reviewbot.scope.uncovered_prompts import find_uncovered
 from reviewbot.scope.workflow_reading import (
     ReadSamples,
@@ -68,9 +68,7 @@ def find_affected(
             found = _unread(name, configurations), True
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
-    in_source = prompts_in_source(
-        comparison, configurations, parser, affected=affected, unaffected=unaffected
-    )
+    resent = find_resent(comparison, configurations, parser, affected)
     parser.rest()
     moved, not_compared = find_moved_text(comparison, affected, unaffected, finder.covered)
     uncovered = find_uncovered(comparison, configurations, finder.covered)
@@ -78,16 +76,13 @@ def find_affected(
     return Scope(
         affected=tuple(affected),
         unaffected=tuple(unaffected),
-        new_prompts=in_source.new,
-        unsearched=in_source.unsearched,
-        coverage=coverage_of(configurations, len(uncovered), in_source),
-        uncovered_calls=in_source.uncovered_calls,
         unowned=uncovered,
         moved=moved,
         files_not_compared=not_compared,
         uncovered_contents=tuple(entry.object_id for entry in contents if entry),
         conflicts=finder.readers.new_conflicts(),
         namesakes=find_namesakes(comparison, finder.covered),
+        resent=resent,
     )
 
 

@@ -1,5 +1,7 @@
 """What a review says of limits that were broken before, and of those that the change sets itself."""
 
+import html
+
 import pytest
 
 from tests.support.repository import Repository
@@ -46,10 +48,12 @@ def test_a_saving_is_no_cause_of_a_limit_that_was_broken_before(
     assert f"before {said}: over its limit already on main, and now less try {more}" in words
     assert "cause" not in words
     assert ("which kim may approve" in words) == ("hard" in envelope)
-    assert outcome.code == ("hard" in envelope)
+    assert outcome.code == 0
     comment = review(repository, form="markdown").out.replace("\\", "")
     assert f"- w: {said}: over its limit already on main" in comment
     assert "**Cause**" not in comment
+    page = review(repository, form="html").out
+    assert f"{said}: over its limit already on main, and now less; {more}" in page
     assert "over its limit already on main" in review(repository, "--suggest").errors
 
 
@@ -81,6 +85,7 @@ def test_limits_of_the_change_that_are_broken_are_told(repository: Repository) -
     assert said in words
     comment = review(repository, form="markdown").out.replace("\\", "")
     assert said in comment
+    assert said in html.unescape(review(repository, form="html").out)
     repository.commit({CONFIGURATION: limited("{monthly_cost: {hard: $8}}")})
     kept = review(repository, form="terminal")
     assert "own settings" not in kept.out
@@ -99,3 +104,26 @@ def test_the_hard_limit_is_named_first_of_several_that_are_raised(repository: Re
     assert len(shown) >= 3
     assert not any(".soft`" in line for line in shown[:3]), shown
     assert "and 3 more findings" in outcome.out
+
+
+def test_a_broken_limit_can_be_raised_with_approval(repository: Repository) -> None:
+    outcome = change(
+        repository,
+        {PROMPT: tokens(1000), CONFIGURATION: limited("{monthly_cost: {hard: $1}}")},
+        {CONFIGURATION: limited("{monthly_cost: {hard: $4}}")},
+        form="terminal",
+    )
+    words = " ".join(outcome.out.split())
+    assert "$3.52: over its limit already on main, and this change adds nothing" in words
+    assert "reviewbot: needs approval: " in words
+    assert "is raised from $1 to $4" in words
+
+
+def test_a_limit_that_is_broken_further_fails(repository: Repository) -> None:
+    outcome = change(
+        repository,
+        {PROMPT: tokens(1000), CONFIGURATION: limited("{monthly_cost: {hard: $1}}")},
+        {PROMPT: tokens(1001), CONFIGURATION: limited("{monthly_cost: {hard: $4}}")},
+        form="terminal",
+    )
+    assert "reviewbot: fail: " in outcome.out

@@ -1,6 +1,8 @@
 """Any Python source is read or refused at a line, in bounded time."""
 
+import json
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -76,6 +78,15 @@ def test_hostile_source_is_read_or_refused(process: RenderingProcess, name: str)
     assert found.get("problem", True) is not None
     assert "prompts" in found or "problem" in found
     assert process.parse("python-source", "P = 'a'", path="p.py")["prompts"]["P"]["line"] == 1
+
+
+@pytest.mark.parametrize("name", part([*HOSTILE]))
+def test_its_forms_are_told_or_refused(process: RenderingProcess, name: str) -> None:
+    text = json.dumps({"names": ["P", "a0", "a", "t"], "source": HOSTILE[name]})
+    began = time.monotonic()
+    with suppress(MeasurementError):
+        assert isinstance(process.parse("python-forms", text, path="p.py"), list)
+    assert time.monotonic() - began < 4
 
 
 @given(

@@ -106,10 +106,9 @@ LOST = {
 }
 
 
-@pytest.mark.parametrize(("asked", "code"), [("list", 0), ("fail", 1)])
 @pytest.mark.parametrize("name", LOST)
 def test_a_call_that_no_longer_sends_a_prompt_of_a_workflow_is_told(
-    repository: Repository, name: str, asked: str, code: int
+    repository: Repository, name: str
 ) -> None:
     path, sent = LOST[name]
     python = PYTHON.replace("    reply", f"    given = {MESSAGES}\n    reply")
@@ -118,14 +117,11 @@ def test_a_call_that_no_longer_sends_a_prompt_of_a_workflow_is_told(
         path
     ]
     samples = "[{name: one, variables: {q: HP-1, parcel: HP-1}}]"
-    setting = workflow(f'"{path}#{selector}"', samples=samples)
-    settings = configuration({"w": setting}, coverage=f"{{new_prompts: {asked}}}")
+    settings = configuration({"w": workflow(f'"{path}#{selector}"', samples=samples)})
     old = "messages=given" if path == "late.py" else "messages }"
     new = sent if path == "late.py" else f"{sent} }}"
     after = {path: source.replace(old, new)}
     outcome = change(repository, {CONFIGURATION: settings, path: source}, after)
-    assert outcome.code == code
-    assert any(
-        f"{path}:" in note and "a call that sent a prompt of a workflow sends" in note
-        for note in outcome.report["notes"]
-    )
+    (found,) = outcome.report["findings"]
+    assert (outcome.code, found["verdict"]) == (1, "needs-approval")
+    assert "let a workflow name what the call sends" in found["text"]

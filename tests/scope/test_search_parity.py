@@ -218,5 +218,5 @@ def test_what_is_not_parsed_holds_nothing_that_a_full_search_lists(path: str) ->
             if ChangedSource(path, after, before).brings_words:
                 continue
             source = ChangedSource(path, after, before, in_full=True)
-            found = prompts_of([source], parser, NOTHING, NOTHING)
+            found = prompts_of([source], parser, NOTHING, NOTHING, 0)
             assert (found.new, found.unsearched) == ((), ()), after

@@ -1,18 +1,18 @@
 """The sentences, rows and bars that fill the template of the page."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
 from typing import Any
 
 from reviewbot.outputs import approvals, explaining, wording
-from reviewbot.outputs.causes import cause_amounts, cause_columns, token_text, whole_change
-from reviewbot.outputs.changed_places import ChangedPlace, changed_places
 from reviewbot.outputs.headline import WORDS, amount_text, approval_reasons, brief, reason
-from reviewbot.outputs.html import charts
+from reviewbot.outputs.html import causes, charts
 from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.new_prompts import new_prompt_text
+from reviewbot.outputs.over_before import over_before, way_out
+from reviewbot.outputs.proposed_limits import proposed_limits
 from reviewbot.outputs.review_table import (
     MonthRow,
     budget_rows,
@@ -31,7 +31,6 @@ MARKS = {
     Verdict.UNMEASURED: "?",
     Verdict.FAIL: "✗",
 }
-_NAMED = 3
 _OPEN_ROWS = 12
 """Rows of a table that are shown; the others are folded."""
 
@@ -56,8 +55,10 @@ def template_values(report: Report) -> dict[str, Any]:
         "unmeasured": _unmeasured(report, ordered),
         "open_rows": _OPEN_ROWS,
         **_months(report, ordered),
-        "places": _places(report),
-        **_causes(ordered),
+        "own_limits": _pieces(own_limits) if (own_limits := proposed_limits(report)) else None,
+        "over_before": [*_over_before(report, ordered)],
+        "places": causes.place_rows(report),
+        **causes.cause_rows(ordered),
         **_tokens(ordered),
         "budgets": _budgets(report),
         "suggestions": _suggestions(ordered),
@@ -142,64 +143,17 @@ def _month(row: MonthRow, most: Decimal | None) -> dict[str, Any]:
         "before": row.before,
         "after": row.after,
         "change": row.change,
-        "grows": _direction(row.before_usd, row.after_usd),
+        "grows": causes.direction(row.before_usd, row.after_usd),
         "limits": [f"{item.name}: {item.excess}" for item in row.broken] or [row.limit],
         "bars": charts.month_bars(row.before_usd, row.after_usd, most) if most is not None else [],
     }
 
 
-def _direction(before: Decimal | None, after: Decimal | None) -> str:
-    if before is None or after is None or before == after:
-        return ""
-    return "up" if after > before else "down"
-
-
-def _places(report: Report) -> list[dict[str, Any]]:
-    return [
-        {
-            "where": _where(item),
-            "amount": wording.usd_change(item.usd_per_month),
-            "grows": _direction(Decimal(0), item.usd_per_month),
-            "tokens": explaining.tokens_per_call(item.input_tokens) if item.input_tokens else "",
-            "whose": _whose(item.workflows),
-        }
-        for item in changed_places(report)
-    ]
-
-
-def _where(place: ChangedPlace) -> str:
-    where = place.where
-    if where.file is None:
-        return where.cause
-    lines = "" if where.first_line is None else f":{where.first_line}"
-    if where.last_line is not None and where.last_line != where.first_line:
-        lines += f"–{where.last_line}"
-    more = f" and {place.hunks - 1} more changes" if place.hunks > 1 else ""
-    return f"{wording.plain(where.file)}{lines}{more}"
-
-
-def _whose(workflows: Sequence[str]) -> str:
-    if len(workflows) > _NAMED:
-        return f"{len(workflows):,} workflows"
-    return ", ".join(map(wording.plain, workflows))
-
-
-def _causes(ordered: Sequence[WorkflowReview]) -> dict[str, Any]:
-    """Every cause of every workflow that changes, with tokens and their spread."""
-    changing = [item for item in ordered if item.causes]
-    columns = cause_columns(changing)
-    rows = []
-    for item in changing:
-        amounts = cause_amounts(item)
-        rows.append(
-            {
-                "name": wording.plain(item.name),
-                "amounts": [amounts.get(name, "") for name in columns],
-                "change": wording.usd_change(whole_change(item)),
-                "tokens": token_text(item),
-            }
-        )
-    return {"columns": list(columns), "causes": rows}
+def _over_before(report: Report, ordered: Sequence[WorkflowReview]) -> Iterator[dict[str, Any]]:
+    """The workflows that were over a limit before, and what can be done about it."""
+    for item in ordered:
+        if (text := over_before(report, item)) is not None:
+            yield _line(item.name, f"{text}; {way_out(report, item)}")
 
 
 def _tokens(ordered: Sequence[WorkflowReview]) -> dict[str, Any]:

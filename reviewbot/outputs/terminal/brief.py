@@ -1,246 +1,30 @@
-"""The review at a glance: one table, what to do about each finding, and the verdict last.
+"""The review at a glance: the workflows, what is found beside them, and notes."""
 
-rich lays the table out, and is imported only here and for other tables.
-"""
-
-import io
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
-from reviewbot.outputs import approvals, explaining, wording
-from reviewbot.outputs.amounts import totals_add_up
-from reviewbot.outputs.causes import cause_texts
-from reviewbot.outputs.headline import beside_defaults, brief, headline, worst_first
-from reviewbot.outputs.measured import measured_text
+from reviewbot.outputs import approvals, wording
+from reviewbot.outputs.headline import worst_first
 from reviewbot.outputs.new_prompts import new_prompt_text
-from reviewbot.outputs.over_before import over_before, way_out
 from reviewbot.outputs.proposed_limits import proposed_limits
 from reviewbot.outputs.terminal.layout import Layout
-from reviewbot.outputs.unmeasured import Unmeasured, grouped
-from reviewbot.report import Finding, Report, Verdict, WorkflowReview
-from reviewbot.scope.affected import State
+from reviewbot.outputs.terminal.marks import GAP, MARKS, short_text
+from reviewbot.report import Report
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
-MARKS = {
-    Verdict.PASS: "✓",
-    Verdict.WARN: "⚠",
-    Verdict.NEEDS_APPROVAL: "✗",
-    Verdict.UNMEASURED: "?",
-    Verdict.FAIL: "✗",
-}
-_SHOWN_PASSING = 10
-_SHOWN_ROWS = 25
-_SHOWN_ACTED = 10
-_SHOWN_FINDINGS = 3
-_SHOWN_MEASURED = 5
 _SHOWN_UNCOVERED = 5
-_GAP = "  "
-_HANGING = " " * 9
 
 
 def brief_lines(layout: Layout, report: Report) -> Iterator[str]:
-    """The lines of a review at a glance; `verdict_lines` end it."""
-    shown = _shown(report)
-    if shown:
-        yield from _table_lines(layout, shown, report)
-        yield ""
-        yield from _measured_lines(layout, shown)
-    ordered = wording.by_severity(report)
-    unmeasured = grouped((item.name, why) for item in ordered for why in item.problems)
-    acted = [
-        (item, [one for one in unmeasured if one.names[0] == item.name], _own(report, item))
-        for item in ordered
-    ]
-    acted = [(item, why, own) for item, why, own in acted if why or own]
-    for workflow, why, own in acted[:_SHOWN_ACTED]:
-        yield from _not_measured(layout, why)
-        yield from _acted(layout, report, workflow, own)
-    left = len(acted) - _SHOWN_ACTED
-    if left > 0:
-        yield f"{_GAP}and {left:,} more workflows with a finding; `--verbose` shows them"
-    for finding in _beside(report):
-        yield from layout.wrapped(f"{MARKS[finding.verdict]} {_short(finding)}", rest=_GAP)
+    """The lines of a review at a glance, above what was compared and the verdict."""
+    if report.workflows:
+        from reviewbot.outputs.terminal.brief_workflows import workflow_lines
+
+        yield from workflow_lines(layout, report)
+    for finding in worst_first(report.findings):
+        yield from layout.wrapped(f"{MARKS[finding.verdict]} {short_text(finding)}", rest=GAP)
     for problem in report.unmeasured:
-        yield from layout.wrapped(f"? {wording.plain(str(problem))}", rest=_GAP)
+        yield from layout.wrapped(f"? {wording.plain(str(problem))}", rest=GAP)
     for note in _notes(report):
-        yield from layout.wrapped(wording.plain(note), rest=_GAP)
-
-
-def verdict_lines(layout: Layout, report: Report) -> Iterator[str]:
-    """The verdict in one sentence, in its colour."""
-    for line in layout.wrapped(f"reviewbot: {headline(report)}"):
-        yield layout.painted(line, report.verdict)
-
-
-def _shown(report: Report) -> list[WorkflowReview]:
-    """The workflows to show, the worst first; the table says how many it leaves out."""
-    ordered = wording.by_severity(report)
-    passing = sum(item.verdict is Verdict.PASS for item in ordered)
-    return ordered[: min(_SHOWN_ROWS, len(ordered) - max(0, passing - _SHOWN_PASSING))]
-
-
-def _table_lines(layout: Layout, shown: list[WorkflowReview], report: Report) -> Iterator[str]:
-    from rich.console import Console
-
-    console = Console(
-        file=io.StringIO(),
-        width=layout.columns,
-        force_terminal=layout.has_colour,
-        color_system="standard" if layout.has_colour else None,
-        legacy_windows=False,
-        _environ={},
-    )
-    with console.capture() as capture:
-        console.print(_table(shown, report))
-    yield from (line.rstrip() for line in capture.get().splitlines())
-
-
-def _table(shown: list[WorkflowReview], report: Report) -> "Table":
-    from rich.table import Table
-    from rich.text import Text
-
-    rows = [_row(workflow) for workflow in shown]
-    limits = [_limit(workflow) for workflow in shown]
-    if left := report.workflows[len(shown) :]:
-        is_passing = sum(item.verdict is Verdict.PASS for item in report.workflows) >= len(left)
-        rest = "that pass" if is_passing else "workflows"
-        rows.append(("", f"and {len(left):,} more {rest}", *[""] * 4))
-    if report.totals.unmeasured_workflows < len(report.workflows) > 1:
-        rows.append(_total(report))
-    limits += [""] * (len(rows) - len(limits))
-    table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("", no_wrap=True)
-    table.add_column("a month of", overflow="fold")
-    for number, title in enumerate(("before", "after", "change", ""), start=2):
-        width = max(map(len, (title, *(row[number] for row in rows))))
-        table.add_column(title, justify="right", no_wrap=True, min_width=width)
-    if any(limits):
-        table.add_column("over limit", overflow="fold")
-    for row, limit in zip(rows, limits, strict=False):
-        cells = [Text(cell) for cell in (*row, *([limit] if any(limits) else []))]
-        if row[4].startswith(("+", "-")):
-            for cell in cells[4:6]:
-                cell.stylize("red" if row[4].startswith("+") else "green")
-        table.add_row(*cells)
-    return table
-
-
-def _row(workflow: WorkflowReview) -> tuple[str, ...]:
-    absent = {State.NEW: "new", State.REMOVED: "?", State.CHANGED: "?"}[workflow.state]
-    before = wording.usd(workflow.before.usd_per_month) if workflow.before else absent
-    gone = "removed" if workflow.state is State.REMOVED else "?"
-    after = wording.usd(workflow.after.usd_per_month) if workflow.after else gone
-    rate = wording.percent_change(workflow.increase) if workflow.increase else ""
-    return (
-        MARKS[workflow.verdict],
-        wording.plain(workflow.name),
-        before,
-        after,
-        _change(workflow),
-        rate,
-    )
-
-
-def _change(workflow: WorkflowReview) -> str:
-    if workflow.change_usd_per_month is None:
-        return "?"
-    before = workflow.before.usd_per_month if workflow.before else Decimal(0)
-    after = workflow.after.usd_per_month if workflow.after else Decimal(0)
-    return _difference(before, after)
-
-
-def _difference(before: Decimal, after: Decimal) -> str:
-    return wording.usd_between(before, after) if before != after else "same"
-
-
-def _total(report: Report) -> tuple[str, ...]:
-    totals = report.totals
-    return (
-        "",
-        "total" if totals_add_up(report) else "total, rounded",
-        wording.usd(totals.before_usd_per_month),
-        wording.usd(totals.after_usd_per_month),
-        _difference(totals.before_usd_per_month, totals.after_usd_per_month),
-        "",
-    )
-
-
-def _limit(workflow: WorkflowReview) -> str:
-    """The limit that the worst finding is over, in a few words."""
-    over = [item for item in worst_first(workflow.findings) if wording.limit_parts(item)]
-    return wording.short_limit(over[0]) if over else ""
-
-
-def _measured_lines(layout: Layout, shown: list[WorkflowReview]) -> Iterator[str]:
-    """What was measured of the workflows that are shown."""
-    texts = [(item.name, text) for item in shown if (text := measured_text(item)) is not None]
-    for name, text in texts[:_SHOWN_MEASURED]:
-        yield from layout.wrapped(f"measured {wording.plain(name)}: {text}", rest=_GAP)
-    left = len(texts) - _SHOWN_MEASURED
-    if left > 0:
-        yield f"{_GAP}and {left:,} more were measured; `--verbose` shows them"
-
-
-def _short(finding: Finding) -> str:
-    return wording.limit_text(replace(finding, text=brief(finding)))
-
-
-def _own(report: Report, workflow: WorkflowReview) -> list[Finding]:
-    """What is wrong with a workflow beside what is wrong with `defaults`, the worst first."""
-    found = worst_first(beside_defaults(report, workflow.findings))
-    return [item for item in found if item.verdict is not Verdict.PASS]
-
-
-def _not_measured(layout: Layout, problems: list[Unmeasured]) -> Iterator[str]:
-    for item in problems:
-        text = wording.plain(f"{item.whose}: {item.problem}")
-        yield from layout.wrapped(f"{MARKS[Verdict.UNMEASURED]} {text}", rest=_GAP * 2)
-
-
-def _acted(
-    layout: Layout, report: Report, workflow: WorkflowReview, own: list[Finding]
-) -> Iterator[str]:
-    """The findings of a workflow's `own`, the line that causes them, and what would mend it."""
-    said = [(item.verdict, _short(item)) for item in own[:_SHOWN_FINDINGS]]
-    for number, (verdict, text) in enumerate(said):
-        name, gap = ("", _GAP) if number else (f"{wording.plain(workflow.name)}: ", "")
-        yield from layout.wrapped(f"{MARKS[verdict]} {name}{text}", first=gap, rest=_GAP * 2)
-    left = len(own) - _SHOWN_FINDINGS
-    if left > 0:
-        yield f"{_GAP}and {left:,} more finding{'s' if left > 1 else ''}"
-    if (before := over_before(report, workflow)) is not None:
-        yield from layout.wrapped(before, first=f"{_GAP}before ", rest=_HANGING)
-    elif (cause := _cause(workflow)) is not None:
-        yield from layout.wrapped(cause, first=f"{_GAP}cause  ", rest=_HANGING)
-    if workflow.ways_back:
-        way = explaining.first_suggestion(workflow.ways_back)
-        yield from layout.wrapped(
-            explaining.suggestion_text(way), first=f"{_GAP}try    ", rest=_HANGING
-        )
-    if (way_on := way_out(report, workflow)) is not None:
-        label = "or     " if workflow.ways_back else "try    "
-        yield from layout.wrapped(way_on, first=f"{_GAP}{label}", rest=_HANGING)
-
-
-def _cause(workflow: WorkflowReview) -> str | None:
-    """The changed lines that add most; where none were measured, the cause that does."""
-    measured = [item for item in explaining.shown_hunks(workflow)[0] if item.usd_per_month]
-    if measured:
-        return explaining.hunk_text(max(measured, key=lambda item: item.usd_per_month or 0))
-    if not workflow.causes:
-        return None
-    texts = dict(zip(workflow.causes, cause_texts(workflow), strict=True))
-    return f"{texts[max(workflow.causes, key=lambda item: abs(item.usd_per_month))]} a month"
-
-
-def _beside(report: Report) -> list[Finding]:
-    """The findings beside all workflows, the worst first."""
-    return worst_first(report.findings)
+        yield from layout.wrapped(wording.plain(note), rest=GAP)
 
 
 def _notes(report: Report) -> Iterator[str]:

@@ -6,10 +6,12 @@ from msgspec import Struct
 class CallSite(Struct, frozen=True, kw_only=True):
     """A call in source code that names the model it calls, and the line it begins in.
 
+    `name` is the selector of the call.
     `parts` are the texts of its arguments by selector; none where only the program knows any of
     them. `whole` is what they make together, None where that has no selector of its own.
     """
 
+    name: str
     line: int
     parts: tuple[tuple[str, str], ...]
     whole: tuple[str, str] | None

@@ -1,26 +1,25 @@
 """How likely a text in source code is one that a model is sent, by its names, place and words."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-PROMPT_WORDS = {
-    *("prompt", "prompts", "template", "templates", "instruction", "instructions", "persona"),
-    *("personas", "system", "sysprompt", "preamble", "backstory", "prompting"),
-}
-PLACE_WORDS = PROMPT_WORDS - {"system"} | {"metrics"}
+from reviewbot.prompt_formats._common.addressed import ADDRESSED, STRONGLY
+from reviewbot.prompt_formats._common.prompt_names import (
+    GIVEN_TO_MODELS,
+    LEAST_CHARACTERS,
+    LEAST_OF_CALLS,
+    PLACE_WORDS,
+    PROMPT_WORDS,
+    is_named,
+    telling_names,
+    words,
+)
+
 _PLACES_OF_PROMPTS = {"prompt", "prompts", "prompting", "personas"}
 """Files and folders of these names hold little else."""
 
-_MESSAGE = re.compile(
-    r"(?:system|user|human|assistant|ai|developer)_?(?:message|msg|content)s?\Z", re.IGNORECASE
-)
-_TABLE = re.compile(
-    r"(?:prompt|template|instruction)s\Z|_for_(?:[a-z]{1,20}_)?(?:llm|agent|model)s?\Z",
-    re.IGNORECASE,
-)
 _NO_PROMPT_WORDS = {
     *("error", "errors", "err", "exception", "warning", "warn", "log", "logger", "logging", "help"),
     *("usage", "html", "css", "regex", "pattern", "url", "license", "banner", "svg", "deprecation"),
@@ -34,45 +33,11 @@ _LABELS = {
 }
 """Names of texts for people, or of what only a tool's definition holds."""
 
-_ABOUT_PROMPTS = {
-    *("name", "names", "id", "ids", "key", "keys", "type", "types", "path", "paths", "file"),
-    *("files", "url", "version", "dir", "folder", "label", "model", "config", "hash"),
-}
-"""What a name ends with that tells something of a prompt, and is none: `prompt_name`."""
-
-GIVEN_TO_MODELS = {
-    *("Agent", "LlmAgent", "ChatAgent", "AssistantAgent", "LLMAgent", "Assistant", "Task"),
-    *("generateText", "streamText", "generateObject", "streamObject", "generate", "complete"),
-    *("create", "invoke", "ainvoke", "chat", "stream", "TextPrompt", "PromptTemplate", "llm"),
-    *("RichPromptTemplate", "ChatPromptTemplate", "SystemMessage", "HumanMessage", "Message"),
-    *("ChatMessage", "SystemMessagePromptTemplate", "HumanMessagePromptTemplate", "from_template"),
-    *("fromTemplate", "make_assistant_message", "make_user_message", "BaseMessage", "UserMessage"),
-    *("ask", "acomplete", "achat", "predict", "PromptHelper", "AIMessage", "generateContent"),
-    *("user_message", "system_message", "add_user_message", "createAgent", "create_agent"),
-}
 _SENT_AS = {
     *("instructions", "system", "systemprompt", "systeminstruction", "systemmessage", "prompt"),
     *("backstory", "content", "userprompt", "template", "goal", "expectedoutput", "input"),
     *("systemcontent", "rolemsg", "text", "task"),
 }
-_BEFORE = r"(?:^|[\s\"'>#*])"
-ADDRESSED = re.compile(
-    rf"{_BEFORE}(?:You(?: are|'re| will| must| should| can| have been)\b|Act as\b"
-    r"|Your (?:task|job|role|goal|primary|objective|main|response|answer|output|mission)"
-    r"|As an? (?:AI|expert|assistant)|(?:Given|Based on|Using|Here (?:is|are)|Below (?:is|are)"
-    r"|Analy[sz]e|Evaluate|Determine|Extract|Generate|Summari[sz]e|Classify|Identify|Rewrite"
-    r"|Translate|Compare|Judge|Rate|Assess|Create|Provide|Respond|Answer|Return|Write|Consider"
-    r"|Think|Please|Ensure|Avoid|Follow|Do not|Don't|Output|Use the|Focus on|Decide|Review"
-    r"|Convert|Read the|Make sure|IMPORTANT|Remember|Discuss|Explain|Describe|Critique|Suggest"
-    r"|Propose|Predict|Choose|Select|Assign|Score|List|Check (?:if|that|whether)|Find the"
-    r"|Break down)\b)"
-)
-STRONGLY = re.compile(
-    rf"{_BEFORE}(?:You(?: are|'re) (?:an?\b|the\b|now\b|given|tasked|in|going|asked|provided"
-    r"|helping|responsible|working|[A-Z])|Your (?:task|job|role|goal|objective|mission) is"
-    r"|Act as an?\b|As an (?:AI|expert)|step[- ]by[- ]step|(?:Respond|Reply|Answer|Output|Return)"
-    r"(?: \w+){0,4} (?:JSON|with|only|in|as|the following)|\[System:)"
-)
 _OF_MODELS = re.compile(
     r"(?i)\b(?:(?:the|an?|your|this) (?:AI|assistant|(?:language )?model|LLM|chatbot|agent)\b"
     r"|AI (?:model|assistant|agent|language)|large language model|chain of thought"
@@ -105,16 +70,6 @@ _SYMBOLS_OF_NAMED = 3
 """For each word: what is named as a prompt may hold examples in JSON."""
 
 _SYMBOLS = re.compile(r"[{}()\[\];=<>|\\/]")
-LEAST_CHARACTERS = 100
-"""Shorter texts under a name that says prompt are mostly names and titles."""
-
-LEAST_NAMED = 30
-"""From so many on, what is too short is named."""
-
-TOO_SHORT = f"it is shorter than {LEAST_CHARACTERS} characters; name it if a model gets it"
-LEAST_OF_CALLS = 60
-"""Shorter texts in the call of a model are mostly names and formats."""
-
 _LEAST_WORDS = 12
 _MOST_READ = 20_000
 
@@ -133,31 +88,9 @@ class Candidate(Struct, frozen=True, kw_only=True):
     is_called: bool = False
 
 
-def place_words(path: str) -> frozenset[str]:
-    """The words of a file's own name and of the folder around it, without endings.
-
-    A package whose own name holds `prompt` would make every file look like one: only whole words
-    of the two last names count.
-    """
-    *folders, name = path.split("/")
-    return frozenset(
-        word for part in (*folders[-2:], name.partition(".")[0]) for word in words(part)
-    )
-
-
-def words(name: str) -> list[str]:
-    """The words of a name, in lower case: `SystemPrompt_2` has `system`, `prompt` and `2`."""
-    return [word.lower() for word in _WORD.findall(name)]
-
-
-def calls_a_model(callee: str) -> bool:
-    """Whether what is called is known to send texts to a model."""
-    return callee in GIVEN_TO_MODELS
-
-
 def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     """Whether a text is likely one that a model is sent; `place` are `place_words` of its file."""
-    names = [name for name in _named(candidate.names) if name]
+    names = [name for name in telling_names(candidate.names) if name]
     own = words(names[-1]) if names else []
     key = [*words(candidate.key)] if candidate.key else own
     text = candidate.text
@@ -234,26 +167,7 @@ _SHORT = 600
 """Messages for people are seldom longer."""
 
 
-def is_named(names: Iterable[str]) -> bool:
-    """Whether a text's own name, or that of its table, says that it is a prompt."""
-    plain = [name for name in _named(names) if name]
-    if not plain:
-        return False
-    own = words(plain[-1])
-    if plain[1:] and _TABLE.search(plain[-2]):
-        return True
-    is_of_prompts = not PROMPT_WORDS.isdisjoint(own) or bool(_MESSAGE.search(plain[-1]))
-    return is_of_prompts and own[-1] not in _ABOUT_PROMPTS
-
-
 _ENOUGH = 3
-
-
-def _named(names: Iterable[str]) -> Iterator[str]:
-    for name in names:
-        plain = name.partition("@")[0]
-        if not plain.isdecimal() and plain not in {"return", "left", "right", "self", "this"}:
-            yield plain
 
 
 def _is_prose(text: str, *, is_named: bool) -> bool:

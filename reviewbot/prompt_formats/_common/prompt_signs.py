@@ -3,12 +3,10 @@
 import re
 from collections.abc import Iterable
 
-from reviewbot.prompt_formats._common.likelihood import (
-    ADDRESSED,
+from reviewbot.prompt_formats._common.prompt_names import (
     GIVEN_TO_MODELS,
     PLACE_WORDS,
     PROMPT_WORDS,
-    STRONGLY,
     place_words,
     words,
 )
@@ -23,7 +21,7 @@ _HINTED = re.compile(
     r"(?:user|human|assistant|ai|developer)_?(?:message|msg|content)"
     r"|_for_(?:[a-z]{1,20}_)?(?:llm|agent)|\bllm[\"']?\s{0,3}[=:]"
 )
-_CALLED = re.compile(r"\b([A-Za-z_]\w{1,40}+)[?!.]{0,3}+\s{0,3}+[(<`]")
+_CALLED = re.compile(r"(?<!def )\b([A-Za-z_]\w{1,40}+)[?!.]{0,3}+\s{0,3}+[(<`]")
 """What is called: also `invoke<State>(`, `invoke?.(` and `invoke (`."""
 
 _MODEL = re.compile(r"\b(?:model(?:_?[nN]ame|_?[iI]d)?|llm)[\"']?\s{0,3}[=:]")
@@ -40,10 +38,15 @@ def may_hold_prompts(source: str, *, said: str, path: str) -> bool:
         any(hint in lower for hint in _HINTS)
         or is_place_of_prompts(path)
         or _HINTED.search(lower)
-        or ADDRESSED.search(said)
-        or STRONGLY.search(said)
-        or not GIVEN_TO_MODELS.isdisjoint(_CALLED.findall(source))
+        or (said and _addresses_anybody(said))
+        or calls_a_model(source)
     )
+
+
+def _addresses_anybody(said: str) -> bool:
+    from reviewbot.prompt_formats._common.addressed import ADDRESSED, STRONGLY
+
+    return bool(ADDRESSED.search(said) or STRONGLY.search(said))
 
 
 def is_place_of_prompts(path: str) -> bool:
@@ -53,12 +56,19 @@ def is_place_of_prompts(path: str) -> bool:
 
 def speaks_to_a_model(said: str) -> bool:
     """Whether texts may count as a prompt by their words alone, which takes two or a strong one."""
+    from reviewbot.prompt_formats._common.addressed import ADDRESSED, STRONGLY
+
     return STRONGLY.search(said) is not None or len(ADDRESSED.findall(said)) > 1
 
 
 def names_a_model(source: str) -> bool:
     """Whether a piece of source names the model of a call."""
     return _MODEL.search(source) is not None
+
+
+def calls_a_model(source: str) -> bool:
+    """Whether a piece of source calls what is known to send texts to a model."""
+    return not GIVEN_TO_MODELS.isdisjoint(_CALLED.findall(source))
 
 
 def has_signs(source: str, names: Iterable[str]) -> bool:
@@ -69,5 +79,5 @@ def has_signs(source: str, names: Iterable[str]) -> bool:
         or names_a_model(source)
         or _HINTED.search(lower)
         or _ROLE.search(lower)
-        or not GIVEN_TO_MODELS.isdisjoint(_CALLED.findall(source))
+        or calls_a_model(source)
     )

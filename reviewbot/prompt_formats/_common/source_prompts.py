@@ -6,7 +6,7 @@ from typing import Any
 
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText
-from reviewbot.prompt_formats._common import likelihood
+from reviewbot.prompt_formats._common import likelihood, prompt_names
 from reviewbot.prompt_formats._common.call_site import CallSite
 from reviewbot.prompt_formats._common.shown_words import shown
 from reviewbot.prompt_formats.str_format import has_plain_fields
@@ -61,14 +61,14 @@ def call_sites(all_prompts: AllPrompts, file: PromptText) -> tuple[CallSite, ...
     for selector, prompt in prompts.items():
         call, _, key = selector.rpartition(".")
         model = prompt.get("call", {}).get("model")
-        is_call = likelihood.calls_a_model(prompt.get("callee", ""))
+        is_call = prompt_names.calls_a_model(prompt.get("callee", ""))
         if key.partition("@")[0] != "model" or model is None or not is_call:
             continue
         given = arguments.get(call, [])
         is_told = all("messages" in prompts[name] for name in given)
         parts = tuple((name, texts[name]) for name in given if is_told and name in texts)
         whole = (call, texts[call]) if call in texts else None
-        found.append(CallSite(line=prompt["line"], parts=parts, whole=whole))
+        found.append(CallSite(name=call, line=prompt["line"], parts=parts, whole=whole))
     return tuple(found)
 
 
@@ -83,7 +83,7 @@ def _discovered_in(
     A text that only repeats a name's, or is a part of a prompt that was found, is no second prompt.
     """
     found: dict[str, Discovered] = {}
-    place = likelihood.place_words(path)
+    place = prompt_names.place_words(path)
     for selector, prompt in prompts.items():
         if "messages" not in prompt or prompt.get("is_use"):
             continue
@@ -107,19 +107,19 @@ def _near_misses_in(prompts: Mapping[str, Any], *, path: str) -> Iterator[tuple[
 
     In a file that is called by the word a name that tells a role is enough.
     """
-    is_place = not {"prompt", "prompts"}.isdisjoint(likelihood.place_words(path))
+    is_place = not {"prompt", "prompts"}.isdisjoint(prompt_names.place_words(path))
     for selector, prompt in prompts.items():
         names = steps_of(selector)
-        is_role = is_place and not _ROLES.isdisjoint(likelihood.words(names[-1] if names else ""))
-        if prompt.get("is_use") or not (likelihood.is_named(names) or is_role):
+        is_role = is_place and not _ROLES.isdisjoint(prompt_names.words(names[-1] if names else ""))
+        if prompt.get("is_use") or not (prompt_names.is_named(names) or is_role):
             continue
         if "problem" in prompt:
             yield selector, f"line {prompt['line']}: it {prompt['problem']}; {prompt['mend']}"
         elif "messages" in prompt and len(prompt["messages"]) == 1:
             text = text_of(prompt)
-            is_short = likelihood.LEAST_NAMED <= len(text) < likelihood.LEAST_CHARACTERS
+            is_short = prompt_names.LEAST_NAMED <= len(text) < prompt_names.LEAST_CHARACTERS
             if is_short and " " in text and prompt["messages"][0]["role"] is None:
-                yield selector, likelihood.TOO_SHORT
+                yield selector, prompt_names.TOO_SHORT
 
 
 def _outermost(found: Collection[Discovered]) -> Iterator[Discovered]:
@@ -158,7 +158,7 @@ def _discovered(selector: str, prompt: Mapping[str, Any], language: str) -> Disc
     is_bare = first["role"] is None and first["language"] is None
     steps = [step for step in steps_of(selector) if not step.partition("@")[0].isdecimal()]
     own = steps[-1] if steps else ""
-    said = {*likelihood.words(own), *likelihood.words(prompt.get("key", ""))}
+    said = {*prompt_names.words(own), *prompt_names.words(prompt.get("key", ""))}
     role = "system" if first["role"] is None and said & _SYSTEM else None
     guessed = language
     if is_bare and not prompt.get("is_formatted") and isinstance(first["text"], str):

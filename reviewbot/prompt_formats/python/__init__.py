@@ -6,10 +6,11 @@ from functools import partial
 from typing import Any
 
 from reviewbot.prompt import MessageTemplate, PromptFile, PromptText
-from reviewbot.prompt_formats._common import source_prompts
+from reviewbot.prompt_formats._common import sent_form, source_prompts
 from reviewbot.prompt_formats._common.problems import wrong
 from reviewbot.prompt_formats._common.source_calls import read_call
 from reviewbot.prompt_formats.python import names
+from reviewbot.prompt_formats.python.notebooks import as_source
 
 NAME = "python"
 TITLE = "constants, f-strings and chat templates in Python source, prompts.py#NAME"
@@ -45,6 +46,7 @@ def read(file: PromptText) -> PromptFile:
 discover = partial(source_prompts.discover, names.all_prompts, language=NAME)
 near_misses = partial(source_prompts.near_misses, names.all_prompts)
 call_sites = partial(source_prompts.call_sites, names.all_prompts)
+sent_forms = partial(sent_form.sent_forms, lambda file: ("python-forms", as_source(file)))
 
 
 def _message(item: Mapping[str, Any], file: PromptText, *, is_formatted: bool) -> MessageTemplate:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from reviewbot.prompt import MessageTemplate, PromptFile, PromptText
-from reviewbot.prompt_formats._common import source_prompts
+from reviewbot.prompt_formats._common import sent_form, source_prompts
 from reviewbot.prompt_formats._common.problems import wrong
 from reviewbot.prompt_formats._common.source_calls import read_call
 from reviewbot.prompt_formats.typescript import names
@@ -44,6 +44,9 @@ def read(file: PromptText) -> PromptFile:
 discover = partial(source_prompts.discover, names.all_prompts, language=NAME)
 near_misses = partial(source_prompts.near_misses, names.all_prompts)
 call_sites = partial(source_prompts.call_sites, names.all_prompts)
+sent_forms = partial(
+    sent_form.sent_forms, lambda file: (f"typescript_forms.{names.dialect_of(file.path)}", file)
+)
 
 
 def _message(item: Mapping[str, Any], file: PromptText) -> MessageTemplate:

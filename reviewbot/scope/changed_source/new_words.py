@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from reviewbot.prompt_formats._common.likelihood import LEAST_CHARACTERS
+from reviewbot.prompt_formats._common.prompt_names import LEAST_CHARACTERS
 from reviewbot.scope.changed_source.outline import Outline
 
 Spans = Sequence[tuple[int, int]]

@@ -1,0 +1,68 @@
+"""The rows of the page that say why each cost changed, and where."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from reviewbot.outputs import explaining, wording
+from reviewbot.outputs.causes import cause_amounts, cause_columns, token_text, whole_change
+from reviewbot.outputs.changed_places import ChangedPlace, changed_places
+from reviewbot.report import Report, WorkflowReview
+
+_NAMED = 3
+
+
+def place_rows(report: Report) -> list[dict[str, Any]]:
+    """The places that change the month most, each with its share."""
+    return [
+        {
+            "where": _where(item),
+            "amount": wording.usd_change(item.usd_per_month),
+            "grows": direction(Decimal(0), item.usd_per_month),
+            "tokens": explaining.tokens_per_call(item.input_tokens) if item.input_tokens else "",
+            "whose": _whose(item.workflows),
+        }
+        for item in changed_places(report)
+    ]
+
+
+def _where(place: ChangedPlace) -> str:
+    where = place.where
+    if where.file is None:
+        return where.cause
+    lines = "" if where.first_line is None else f":{where.first_line}"
+    if where.last_line is not None and where.last_line != where.first_line:
+        lines += f"–{where.last_line}"
+    more = f" and {place.hunks - 1} more changes" if place.hunks > 1 else ""
+    return f"{wording.plain(where.file)}{lines}{more}"
+
+
+def _whose(workflows: Sequence[str]) -> str:
+    if len(workflows) > _NAMED:
+        return f"{len(workflows):,} workflows"
+    return ", ".join(map(wording.plain, workflows))
+
+
+def cause_rows(ordered: Sequence[WorkflowReview]) -> dict[str, Any]:
+    """Every cause of every workflow that changes, with tokens and their spread."""
+    changing = [item for item in ordered if item.causes]
+    columns = cause_columns(changing)
+    rows = []
+    for item in changing:
+        amounts = cause_amounts(item)
+        rows.append(
+            {
+                "name": wording.plain(item.name),
+                "amounts": [amounts.get(name, "") for name in columns],
+                "change": wording.usd_change(whole_change(item)),
+                "tokens": token_text(item),
+            }
+        )
+    return {"columns": list(columns), "causes": rows}
+
+
+def direction(before: Decimal | None, after: Decimal | None) -> str:
+    """The class of an amount that changes: `up`, `down`, or none."""
+    if before is None or after is None or before == after:
+        return ""
+    return "up" if after > before else "down"

@@ -1,0 +1,179 @@
+"""What source code sends: parts of expressions that have names, and the blocks these belong to.
+
+Both languages tell what their expressions are made of in these terms; no code is run.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, Final
+
+from msgspec import Struct
+
+from reviewbot.rendering.parsers._common.requests import (
+    CAPS,
+    LISTS,
+    MODELS,
+    RUN_A_MODEL,
+    SYSTEM,
+    USER,
+    is_setting,
+)
+
+Steps = tuple[str, ...]
+Part = Any
+"""One of the records below; None where an expression holds no text that has a name."""
+
+OBJECTS: Final = {"self", "cls", "this"}
+
+KEYS: Final = {*SYSTEM, *USER, *LISTS, "content", "text", "template", "parts", "message"}
+"""Arguments and keys under which a text is sent."""
+
+_ROLES: Final = {"system", "user", "human", "assistant", "ai", "developer"}
+
+
+class Block:
+    """A module, a class or a function: what stands under its names, and what it gives.
+
+    Names that are `elsewhere` are those of the module. `constants` are those that are given a name,
+    or that are returned, which stand under no name, as source code writes them.
+    """
+
+    def __init__(self, path: Steps, outer: "Block | None", given: Iterable[str] = ()) -> None:
+        self.path = path
+        self.outer = outer
+        self.given = tuple(given)
+        self.is_class = False
+        self.elsewhere: AbstractSet[str] = frozenset()
+        self.constants: dict[str, list[str]] = defaultdict(list)
+        self.set: dict[str, list[Part]] = defaultdict(list)
+        self.added: dict[str, list[Part]] = defaultdict(list)
+        self.returned: list[Part] = []
+
+    def own_class(self) -> "Block | None":
+        """The class around it."""
+        block: Block | None = self
+        while block is not None and not block.is_class:
+            block = block.outer
+        return block
+
+    def owner(self, name: str) -> "Block | None":
+        """The block that a name belongs to; None of names that come from elsewhere."""
+        block: Block | None = self
+        while block is not None:
+            if name in block.set or name in block.added or name in block.given:
+                return block
+            block = block.outer
+        return None
+
+
+class Named(Struct, frozen=True):
+    """A name with the keys behind it."""
+
+    steps: Steps
+    block: Block
+
+
+class Either(Struct, frozen=True):
+    """One of several: the arms of a condition."""
+
+    parts: tuple[Part, ...]
+
+
+class Together(Struct, frozen=True):
+    """All of them: a sum, a list, a text with several places."""
+
+    parts: tuple[Part, ...]
+
+
+class Grown(Struct, frozen=True):
+    """What is made longer, and `how`."""
+
+    how: str
+    part: Part
+
+
+class Called(Struct, frozen=True):
+    """What a function is given: `of` is what a method is called on, `named` has a name each.
+
+    `constants` are those among them, by position or name, as source code writes them.
+    """
+
+    name: str
+    parts: tuple[Part, ...]
+    named: Mapping[str, Part] = {}
+    of: Part = None
+    constants: Mapping[str | int, str] = {}
+
+
+class Ask(Struct, frozen=True):
+    """What a request is asked for beside its texts: a model, a cap, a setting.
+
+    `said` is how source code says it, `value` what of it has a name.
+    """
+
+    key: str
+    said: str
+    value: Part = None
+
+
+class Slot(Struct, frozen=True):
+    """A place where something is sent, or where it leaves its block.
+
+    `is_call` says that it is all of a call, with what that asks for.
+    """
+
+    part: Part
+    line: int
+    is_sent: bool
+    is_call: bool = False
+
+
+def place_of(steps: Steps, block: Block) -> tuple[str, Block | None, Steps]:
+    """The name that steps begin with, the block that it belongs to, and the steps there."""
+    if steps[0] in OBJECTS and len(steps) > 1:
+        return f"self.{steps[1]}", block.own_class(), steps[1:]
+    return steps[0], block.owner(steps[0]), steps
+
+
+def is_asked(key: str, callee: str) -> bool:
+    """Whether an argument of a call, or an entry of a mapping, says more of a request than texts.
+
+    What holds further ones is read by itself.
+    """
+    return key in _ASKED or is_setting(key, callee, (), is_model=False)
+
+
+_ASKED = {*MODELS, *CAPS}
+
+
+def sends(callee: str, key: str | None) -> bool:
+    """Whether an argument of a call is sent, by its name or by what is called."""
+    if key is not None:
+        return key in KEYS
+    return callee in RUN_A_MODEL or makes(callee)
+
+
+def makes(callee: str) -> bool:
+    """Whether a call makes an object of its own, as `SystemMessage(…)` does."""
+    is_class = callee[:1].isupper() and not callee.isupper()
+    return is_class and not callee.endswith(("Error", "Exception"))
+
+
+def only_looks(callee: str) -> bool:
+    """Whether a call looks at a text and sends nothing of it: it counts, hashes or logs."""
+    words = callee.lower()
+    return callee in _LOOKING or any(word in words for word in ("token", "hash", "digest", "log"))
+
+
+_LOOKING = {
+    *("print", "len", "debug", "info", "warning", "warn", "error", "exception", "critical"),
+    *("isinstance", "bool", "repr", "id", "sha256", "md5", "startswith", "endswith", "find"),
+    *("trace", "assert", "includes", "indexOf", "set_attribute", "setAttribute", "count"),
+    *("assertEqual", "assertIn", "add_argument", "observe", "increment", "echo", "write"),
+}
+
+
+def is_role(value: object) -> bool:
+    """Whether the first of a pair says who speaks: `("system", TEXT)`."""
+    return value in _ROLES

@@ -1,0 +1,228 @@
+"""The blocks of Python source: what their statements set, change and send."""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from reviewbot.rendering.parsers._common.sent_parts import (
+    OBJECTS,
+    Block,
+    Named,
+    Part,
+    Together,
+    is_asked,
+)
+from reviewbot.rendering.parsers.python_forms.expressions import ask, constant, in_loop, part_of
+from reviewbot.rendering.parsers.python_forms.sending import Sent
+from reviewbot.rendering.parsers.python_source.scopes import steps_of
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Loops = tuple[ast.expr, ...]
+_ADDING = {"append", "extend", "insert", "appendleft", "add"}
+_ELSEWHERE = Block((), None)
+
+
+class Blocks:
+    """The blocks of a module, and what they send."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.all: list[Block] = []
+        self.sent = Sent()
+        self._module = Block((), None)
+        self.all.append(self._module)
+        waiting: list[tuple[Iterable[ast.stmt], Block]] = [(tree.body, self._module)]
+        self._met: list[tuple[ast.stmt, Block, _Loops]] = []
+        for body, block in waiting:
+            for node, loops in _statements(body):
+                self._met.append((node, block, loops))
+                if isinstance(node, ast.ClassDef | _Function):
+                    waiting.append((node.body, self._inner(node, block)))
+        for node, block, loops in self._met:  # where a name belongs is known by now
+            self._statement(node, block, loops)
+
+    def _inner(self, node: ast.ClassDef | _Function, block: Block) -> Block:
+        given = []
+        if isinstance(node, _Function):
+            items = node.args
+            given = [item.arg for item in (*items.posonlyargs, *items.args, *items.kwonlyargs)]
+        inner = Block((*block.path, node.name), block, given)
+        inner.is_class = isinstance(node, ast.ClassDef)
+        self.all.append(inner)
+        if isinstance(node, _Function):
+            others = [item for item in ast.walk(node) if isinstance(item, ast.Global)]
+            inner.elsewhere = {name for item in others for name in item.names}
+            _defaults(node, inner)
+        for name in _names_set(node.body):
+            if name not in inner.elsewhere:
+                inner.set[name]
+        return inner
+
+    def _statement(self, node: ast.stmt, block: Block, loops: _Loops) -> None:
+        for inner in _expressions(node):
+            self._look_at(inner, block)
+        match node:
+            case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                for target in targets:
+                    self._set(target, value, block, loops)
+            case ast.AugAssign():
+                self._alter(node, block, loops)
+            case ast.Return(value=ast.expr() as value):
+                self._give(value, block)
+            case ast.Expr(value=value):
+                self._run(value, block, loops)
+            case ast.For() | ast.AsyncFor():
+                self._set(node.target, node.iter, block, ())
+            case ast.ImportFrom():
+                _import(node, block)
+
+    def _look_at(self, node: ast.expr, block: Block) -> None:
+        self.sent.look_at(node, block)
+        for item in ast.walk(node):
+            if isinstance(item, ast.NamedExpr):
+                self._set(item.target, item.value, block, ())
+
+    def _alter(self, node: ast.AugAssign, block: Block, loops: _Loops) -> None:
+        if isinstance(node.op, ast.Add):
+            self._add(node.target, part_of(node.value, block), block, loops)
+        else:
+            longer = ast.BinOp(left=node.target, op=node.op, right=node.value)
+            self._set(node.target, ast.copy_location(longer, node), block, loops)
+
+    def _run(self, value: ast.expr, block: Block, loops: _Loops) -> None:
+        """An expression whose value has no name: what is yielded, and lists that are added to."""
+        match value:
+            case ast.Yield(value=ast.expr() as given) | ast.YieldFrom(value=given):
+                self._give(given, block)
+            case ast.Call(func=ast.Attribute(value=holder, attr=name), args=given) if (
+                name in _ADDING
+            ):
+                parts = tuple(part_of(item, block) for item in given)
+                self._add(holder, Together(parts), block, loops)
+
+    def _set(self, target: ast.expr, value: ast.expr, block: Block, loops: _Loops) -> None:
+        match target, value:
+            case (ast.Tuple(elts=targets), ast.Tuple(elts=values)) if len(targets) == len(values):
+                for one, other in zip(targets, values, strict=True):
+                    self._set(one, other, block, loops)
+                return
+        name, owner = self._place(target, block)
+        part = part_of(value, block)
+        if not name:
+            return
+        if isinstance(target, ast.Attribute) and is_asked(target.attr, ""):
+            holder, around = self._place(target.value, block)
+            around.added[holder].append(ask(target.attr, value, block))
+        known = owner.set[name]
+        if said := constant(value):
+            owner.constants[name].append(said)
+        if part is None:
+            return
+        own = steps_of(target)
+        inner = (item for item in ast.walk(value) if isinstance(item, ast.Name | ast.Attribute))
+        is_longer = any(steps_of(item) == own for item in inner)
+        known.append(_looped(part, loops) if is_longer else part)
+        if block is self._module or block.is_class or name.startswith("self."):
+            self.sent.leave(part, value)
+
+    def _add(self, target: ast.expr, part: Part, block: Block, loops: _Loops) -> None:
+        name, owner = self._place(target, block)
+        if name and part is not None:
+            owner.added[name].append(_looped(part, loops))
+
+    def _give(self, value: ast.expr, block: Block) -> None:
+        part = part_of(value, block)
+        if said := constant(value):
+            block.constants[""].append(said)
+        if part is not None:
+            block.returned.append(part)
+            self.sent.leave(part, value)
+
+    def _place(self, target: ast.expr, block: Block) -> tuple[str, Block]:
+        """The name that is set, and the block that it belongs to."""
+        steps = steps_of(target)
+        if isinstance(target, ast.Subscript) and not steps:
+            steps = steps_of(target.value)
+        if not steps:
+            return "", block
+        if steps[0] in OBJECTS and len(steps) > 1:
+            return f"self.{steps[1]}", block.own_class() or block
+        return steps[0], self._module if steps[0] in block.elsewhere else block.owner(
+            steps[0]
+        ) or block
+
+
+def _import(node: ast.ImportFrom, block: Block) -> None:
+    for item in node.names:
+        if item.asname:
+            block.set[item.asname].append(Named((item.name,), _ELSEWHERE))
+
+
+def _defaults(node: _Function, inner: Block) -> None:
+    items = node.args
+    plain = [*items.posonlyargs, *items.args]
+    pairs = [
+        *zip(plain[len(plain) - len(items.defaults) :], items.defaults, strict=True),
+        *zip(items.kwonlyargs, items.kw_defaults, strict=True),
+    ]
+    for argument, default in pairs:
+        if default is not None:
+            inner.set[argument.arg].append(part_of(default, inner.outer or inner))
+            if said := constant(default):
+                inner.constants[argument.arg].append(said)
+
+
+def _looped(part: Part, loops: _Loops) -> Part:
+    for over in loops:
+        part = in_loop(part, over)
+    return part
+
+
+def _statements(body: Iterable[ast.stmt], loops: _Loops = ()) -> Iterator[tuple[ast.stmt, _Loops]]:
+    """The statements of a block, with the loops that each stands in; not those of inner blocks."""
+    waiting = [(node, loops) for node in reversed([*body])]
+    while waiting:
+        node, around = waiting.pop()
+        yield node, around
+        if isinstance(node, ast.ClassDef | _Function):
+            continue
+        match node:
+            case ast.For(iter=over) | ast.AsyncFor(iter=over) | ast.While(test=over):
+                inside = (*around, over)
+            case _:
+                inside = around
+        inner = [one for name in ("body", "orelse", "finalbody") for one in getattr(node, name, ())]
+        inner += [one for item in getattr(node, "handlers", ()) for one in item.body]
+        inner += [one for item in getattr(node, "cases", ()) for one in item.body]
+        waiting += [(one, inside) for one in reversed(inner)]
+
+
+def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
+    """The expressions of a statement by itself."""
+    if isinstance(node, _Function):
+        yield from (*node.decorator_list, *node.args.defaults)
+        yield from filter(None, node.args.kw_defaults)
+    for item in ast.iter_child_nodes(node) if not isinstance(node, _Function) else ():
+        if isinstance(item, ast.expr):
+            yield item
+        elif isinstance(item, ast.withitem):
+            yield item.context_expr
+        elif isinstance(item, ast.keyword):
+            yield item.value
+
+
+def _names_set(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """The names that a block sets, so that they are not those of a block around it."""
+    for node, _ in _statements(body):
+        match node:
+            case ast.Assign(targets=targets):
+                found = targets
+            case (
+                ast.AnnAssign(target=target) | ast.AugAssign(target=target) | ast.For(target=target)
+            ):
+                found = [target]
+            case _:
+                found = []
+        for target in found:
+            for item in ast.walk(target):
+                if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store):
+                    yield item.id

@@ -1,0 +1,235 @@
+"""What the expressions of Python source are made of, in the terms of `sent_forms`."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from reviewbot.rendering.parsers._common.requests import NAMED_FIRST
+from reviewbot.rendering.parsers._common.sent_parts import (
+    Ask,
+    Block,
+    Called,
+    Either,
+    Grown,
+    Named,
+    Part,
+    Together,
+    is_asked,
+    makes,
+    only_looks,
+)
+from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
+
+_FIELD = re.compile(r"\{[^{}]{0,100}\}|%\(\w{1,100}\)s|\$\w{1,100}")
+_GIVING_THE_TEXT = {
+    *("strip", "lstrip", "rstrip", "encode", "decode", "lower", "upper", "title", "capitalize"),
+    *("removeprefix", "removesuffix", "splitlines", "split", "copy", "casefold", "read_text"),
+}
+"""Methods that give no more than the text that they are called on."""
+
+_FILLING = {
+    *("format", "format_map", "substitute", "safe_substitute", "render", "format_messages"),
+    *("format_prompt", "partial"),
+}
+_GIVING_BOTH = {"get", "pop", "setdefault", "items", "values"}
+_GIVING_WHAT_IS_GIVEN = {
+    *("str", "list", "tuple", "dict", "set", "sorted", "reversed", "iter", "next", "cast"),
+    *("dedent", "cleandoc", "dumps", "deepcopy", "copy", "min", "max", "gather", "partial", "_"),
+    *("chain", "zip", "enumerate", "filter", "deque", "gettext", "from_iterable"),
+}
+"""Functions that give no more than they are given."""
+
+_LEAST_REPLACED = 3
+"""Characters of a placeholder; what is shorter may stand in a text many times."""
+
+
+def part_of(node: ast.expr, block: Block) -> Part:
+    """What of an expression has a name, and how it is used there."""
+    read = _READERS.get(type(node))
+    return None if read is None else read(node, block)
+
+
+def constant(node: ast.expr) -> str:
+    """A short constant as source code writes it; empty for any other expression."""
+    is_one = isinstance(node, ast.Constant) and isinstance(node.value, str | int | float)
+    said = repr(node.value) if is_one and isinstance(node, ast.Constant) else ""
+    return said if len(said) <= _LONGEST else ""
+
+
+_LONGEST = 100
+
+
+def in_loop(part: Part, over: ast.expr) -> Part:
+    """What is made once for each item of something."""
+    return None if part is None else Grown(f"for each of {_shown(over)}", part)
+
+
+def callee_of(node: ast.Call) -> str:
+    """The last name of what is called."""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return dotted(node.func).rpartition(".")[2]
+
+
+def _all(nodes: list[ast.expr], block: Block) -> Together:
+    return Together(tuple(part_of(item, block) for item in nodes))
+
+
+def _name(node: Any, block: Block) -> Part:
+    if steps := steps_of(node):
+        return Named(steps, block)
+    return part_of(node.value, block)
+
+
+def _operation(node: ast.BinOp, block: Block) -> Part:
+    if not isinstance(node.op, ast.Mult):
+        return _operands(node, block)
+    left, right = node.left, node.right
+    times = left if isinstance(left, ast.Constant) and not isinstance(left.value, str) else right
+    return Grown(f"* {_factor(times, block)}", _all([left, right], block))
+
+
+def _factor(node: ast.expr, block: Block) -> str:
+    """A number of times, with what the file says of the name that stands for it."""
+    said = _shown(node)
+    owner = block.owner(node.id) if isinstance(node, ast.Name) else None
+    known = owner.constants.get(said) if owner is not None else None
+    return f"{said} ({'; '.join(known)})" if known else said
+
+
+def _shown(node: ast.expr) -> str:
+    try:
+        return ast.unparse(node)
+    except ValueError:
+        return "something"
+
+
+def _operands(node: ast.expr, block: Block) -> Part:
+    """All that is added up, without recursion: texts of hundreds of lines are."""
+    found: list[Part] = []
+    while isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Mult):
+        right = part_of(node.right, block)
+        if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
+            given = len(node.right.values) if isinstance(node.right, ast.Dict) else _MANY
+            right = _repeated(node.left.value, given, right)
+        found.append(right)
+        node = node.left
+    return Together((part_of(node, block), *reversed(found)))
+
+
+_MANY = 1_000
+"""Values that stand in order, each in a place of its own."""
+
+
+def _repeated(template: object, given: int, part: Part) -> Part:
+    """What fills a text; where that has more places than values, some stand there repeatedly."""
+    places = len(_FIELD.findall(template)) if isinstance(template, str) else 0
+    return Grown(f"in {places} places", part) if places > given else part
+
+
+def _piece(node: ast.FormattedValue, block: Block) -> Part:
+    part = part_of(node.value, block)
+    return part if node.format_spec is None else Grown(f"as {_shown(node)}", part)
+
+
+def _made_in_loop(node: Any, block: Block) -> Part:
+    source = node.generators[0].iter
+    return Together((part_of(source, block), in_loop(part_of(node.elt, block), source)))
+
+
+def _call(node: ast.Call, block: Block) -> Part:
+    name = callee_of(node)
+    if only_looks(name):
+        return None
+    on = node.func.value if isinstance(node.func, ast.Attribute) else None
+    given = (*(part_of(item, block) for item in node.args), *_model_first(node, name, block))
+    named = {item.arg or "**": _argument(item, name, block) for item in node.keywords}
+    everything = Together((*given, *named.values()))
+    receiver = None if on is None else part_of(on, block)
+    if on is not None and not (isinstance(on, ast.Name) and on.id in {"self", "cls"}):
+        found = _of_text(node, on, receiver, everything)
+        if found is not None:
+            return found
+    if name == "repeat":
+        return Grown(f"repeat({_shown(node.args[-1]) if node.args else ''})", everything)
+    is_made = any(makes(step) for step in dotted(node.func).split("."))
+    if is_made or name in _GIVING_WHAT_IS_GIVEN:
+        return everything
+    values: list[tuple[str | int, ast.expr]] = [*enumerate(node.args)]
+    values += ((item.arg or "", item.value) for item in node.keywords)
+    constants = {key: said for key, value in values if (said := constant(value))}
+    return Called(name, given, named, receiver, constants)
+
+
+def _argument(item: ast.keyword, callee: str, block: Block) -> Part:
+    part = part_of(item.value, block)
+    if item.arg is None or not is_asked(item.arg, callee):
+        return part
+    return Together((part, ask(item.arg, item.value, block)))
+
+
+def ask(key: str, value: ast.expr, block: Block) -> Part:
+    """What is asked for under a key, with what the file says of a name; None of no value."""
+    if isinstance(value, ast.Constant) and value.value is None:
+        return None
+    return Ask(key, _shown(value), part_of(value, block))
+
+
+def _model_first(node: ast.Call, name: str, block: Block) -> Iterator[Part]:
+    """The model that a call is given first: `Agent("openai:gpt-4o")`."""
+    first = node.args[0] if node.args else None
+    says_model = isinstance(first, ast.Constant) and _SAYS_MODEL.match(str(first.value))
+    is_named = name in NAMED_FIRST or _MADE_WITH_ITS_NAME.search(name)
+    if first is not None and (is_named or says_model):
+        yield ask("model", first, block)
+
+
+_MADE_WITH_ITS_NAME = re.compile(r"(?:Model|LLM|Llm)\Z")
+_SAYS_MODEL = re.compile(r"[\w.-]{1,40}[:/][\w.:/-]{1,60}\Z")
+
+
+def _mapping(node: ast.Dict, block: Block) -> Part:
+    parts = [part_of(item, block) for item in node.values]
+    for key, value in zip(node.keys, node.values, strict=True):
+        said = key.value if isinstance(key, ast.Constant) else None
+        if isinstance(said, str) and is_asked(said, ""):
+            parts.append(ask(said, value, block))
+    return Together(tuple(parts))
+
+
+def _of_text(node: ast.Call, on: ast.expr, receiver: Part, given: Together) -> Part:
+    """What a method of texts gives; None where it is no such method."""
+    name = callee_of(node)
+    if name in _GIVING_THE_TEXT:
+        return Together((receiver,))
+    if name == "join":
+        return Together((*given.parts, receiver and Grown("between others", receiver)))
+    if name in _FILLING:
+        template = on.args[0] if isinstance(on, ast.Call) and on.args else on
+        said = template.value if isinstance(template, ast.Constant) else None
+        return Together((receiver, _repeated(said, len(given.parts), given)))
+    if name == "replace" and node.args:
+        first = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+        is_place = first is None or (isinstance(first, str) and len(first) >= _LEAST_REPLACED)
+        both = Together((receiver, given))
+        return both if is_place else Grown(f"replace({first!r}, …)", both)
+    return Together((receiver, given)) if name in _GIVING_BOTH else None
+
+
+_READERS: Mapping[type[ast.expr], Callable[[Any, Block], Part]] = {
+    **dict.fromkeys((ast.Name, ast.Attribute, ast.Subscript), _name),
+    ast.BinOp: _operation,
+    ast.JoinedStr: lambda node, block: _all(node.values, block),
+    ast.FormattedValue: _piece,
+    ast.Call: _call,
+    **dict.fromkeys(
+        (ast.Await, ast.Starred, ast.NamedExpr), lambda node, block: part_of(node.value, block)
+    ),
+    ast.Lambda: lambda node, block: part_of(node.body, block),
+    ast.IfExp: lambda node, block: Either(_all([node.body, node.orelse], block).parts),
+    ast.BoolOp: lambda node, block: Either(_all(node.values, block).parts),
+    **dict.fromkeys((ast.List, ast.Tuple, ast.Set), lambda node, block: _all(node.elts, block)),
+    ast.Dict: _mapping,
+    **dict.fromkeys((ast.ListComp, ast.GeneratorExp, ast.SetComp), _made_in_loop),
+}

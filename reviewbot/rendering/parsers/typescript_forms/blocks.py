@@ -1,0 +1,221 @@
+"""The blocks of TypeScript and JavaScript: what their statements set, change and send."""
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from reviewbot.rendering.parsers._common.sent_parts import (
+    KEYS,
+    OBJECTS,
+    Block,
+    Named,
+    Part,
+)
+from reviewbot.rendering.parsers.typescript_forms.expressions import (
+    FOR_EACH,
+    Reader,
+    arguments_of,
+    called_on,
+    in_loop,
+)
+from reviewbot.rendering.parsers.typescript_forms.sending import Sent
+from reviewbot.rendering.parsers.typescript_source.names import callee_of
+from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES, parameters
+from reviewbot.rendering.parsers.typescript_source.syntax import (
+    FUNCTIONS,
+    NAMES,
+    Source,
+    named,
+)
+
+_LOOPS = {
+    "for_in_statement": "right",
+    "for_statement": "condition",
+    "while_statement": "condition",
+    "do_statement": "condition",
+}
+_ADDING = {"push", "unshift", "splice"}
+_ELSEWHERE = Block((), None)
+_Loops = tuple[str, ...]
+_CUT = 40
+
+
+class Blocks:
+    """The blocks of a file, and what they send."""
+
+    def __init__(self, source: Source) -> None:
+        self.all: list[Block] = []
+        self._source = source
+        self._module = Block((), None)
+        self.all.append(self._module)
+        self._inner: dict[int, Block] = {}
+        self._reader = Reader(source, self._inner)
+        self.sent = Sent(source, self._reader, self._inner)
+        met: list[tuple[Node, Block, _Loops]] = []
+        waiting: list[tuple[Node, Block, _Loops]] = [(source.root, self._module, ())]
+        while waiting:
+            node, block, loops = waiting.pop()
+            met.append((node, block, loops))
+            inner, around = self._entered(node, block), _around(node, loops, source)
+            waiting += [(child, inner, around) for child in reversed(node.named_children)]
+        for node, block, loops in met:  # where a name belongs is known by now
+            self._look_at(node, block, loops)
+
+    def _entered(self, node: Node, block: Block) -> Block:
+        """The block that a node begins, else that around it; the names that it sets are noted."""
+        name = node.child_by_field_name("name")
+        if node.type in FUNCTIONS or node.type in CLASSES:
+            is_class = node.type in CLASSES
+            own = name if name is not None else _name_above(node)
+            path = block.path if own is None else (*block.path, self._source.text(own))
+            inner = Block(path, block, () if is_class else _given(node, self._source))
+            inner.is_class = is_class
+            self._inner[node.id] = inner
+            self.all.append(inner)
+            return inner
+        if node.type == "variable_declarator" and name is not None and name.type in NAMES:
+            said = self._source.text(name)
+            block.set.setdefault(said, [])
+        return block
+
+    def _look_at(self, node: Node, block: Block, loops: _Loops) -> None:
+        value = node.child_by_field_name("value")
+        match node.type:
+            case "return_statement" | "yield_expression":
+                self._give(next(iter(named(node)), None), block)
+            case "arrow_function":
+                body = node.child_by_field_name("body")
+                if body is not None and body.type != "statement_block":
+                    self._give(body, self._inner[node.id])
+            case "call_expression" | "new_expression":
+                self.sent.call(node, block)
+                self._push(node, block, loops)
+            case "pair":
+                self.sent.pair(node, value, block)
+            case "jsx_attribute":
+                is_sent = self._source.text(node.named_children[0]) in KEYS
+                self.sent.send(node.named_children[-1], block, is_sent=is_sent)
+            case "import_specifier" | "pair_pattern":
+                self._alias(node, value, block)
+            case _:
+                self._change(node, value, block, loops)
+
+    def _change(self, node: Node, value: Node | None, block: Block, loops: _Loops) -> None:
+        """What a statement sets, or adds to."""
+        left, right = (node.child_by_field_name(name) for name in ("left", "right"))
+        match node.type:
+            case "variable_declarator" | "public_field_definition" | "field_definition":
+                self._set(node.child_by_field_name("name"), value, block, loops)
+            case "assignment_expression":
+                self._set(left, right, block, loops)
+            case "augmented_assignment_expression":
+                self._add(left, self._reader.part(right, block), block, loops)
+            case "required_parameter" | "optional_parameter" | "assignment_pattern":
+                name = node.child_by_field_name("pattern") or left
+                self._set(name, value or right, block, ())
+
+    def _alias(self, node: Node, value: Node | None, block: Block) -> None:
+        """`SYSTEM as S` and `{ SYSTEM: S } = …`."""
+        own = node.child_by_field_name("alias") or value
+        other = node.child_by_field_name("name") or node.child_by_field_name("key")
+        if own is not None and other is not None and own.type in NAMES:
+            block.set[self._source.text(own)].append(Named((self._source.text(other),), _ELSEWHERE))
+
+    def _set(self, target: Node | None, value: Node | None, block: Block, loops: _Loops) -> None:
+        name, owner = self._place(target, block)
+        part = self._reader.part(value, block)
+        self._keep(target, value, block)
+        if not name or value is None or (part is None and name not in owner.set):
+            return
+        if value.type in FUNCTIONS:
+            return
+        said = self._source.text(target) if target is not None else name
+        is_longer = said in self._source.text(value)
+        if part is not None:
+            owner.set[name].append(_looped(part, loops) if is_longer else part)
+            if block is self._module or block.is_class or name.startswith("self."):
+                self.sent.leave(part, value)
+
+    def _keep(self, target: Node | None, value: Node | None, block: Block) -> None:
+        """Keep a constant of a name, and what a request is asked for by an attribute."""
+        name, owner = self._place(target, block)
+        if name and (said := self._reader.constant(value)):
+            owner.constants[name].append(said)
+        if target is None or value is None or target.type != "member_expression":
+            return
+        key = target.child_by_field_name("property")
+        holder, around = self._place(target.child_by_field_name("object"), block)
+        asked = None if key is None else self._reader.ask(self._source.text(key), value, block)
+        if holder and asked is not None:
+            around.added[holder].append(asked)
+
+    def _add(self, target: Node | None, part: Part, block: Block, loops: _Loops) -> None:
+        name, owner = self._place(target, block)
+        if name and part is not None:
+            owner.added[name].append(_looped(part, loops))
+
+    def _give(self, value: Node | None, block: Block) -> None:
+        part = self._reader.part(value, block)
+        if said := self._reader.constant(value):
+            block.constants[""].append(said)
+        if part is not None and value is not None:
+            block.returned.append(part)
+            self.sent.leave(part, value)
+
+    def _place(self, target: Node | None, block: Block) -> tuple[str, Block]:
+        """The name that is set, and the block that it belongs to."""
+        if target is None:
+            return "", block
+        if target.type in {"property_identifier", "private_property_identifier"}:
+            return f"self.{self._source.text(target)}", block.own_class() or block
+        steps = self._source.steps(target)
+        if not steps:
+            return "", block
+        if steps[0] in OBJECTS and len(steps) > 1:
+            return f"self.{steps[1]}", block.own_class() or block
+        return steps[0], block.owner(steps[0]) or block
+
+    def _push(self, node: Node, block: Block, loops: _Loops) -> None:
+        on = called_on(node)
+        if callee_of(node, self._source) in _ADDING and on is not None:
+            self._add(on, self._reader.all(arguments_of(node), block), block, loops)
+
+
+def _given(function: Node, source: Source) -> Iterator[str]:
+    """The names of a function's arguments; those in a mapping stand behind the others."""
+    inside: list[str] = []
+    for item in parameters(function):
+        pattern = item.child_by_field_name("pattern") or item
+        pattern = pattern.child_by_field_name("left") or pattern
+        yield source.text(pattern) if pattern.type in NAMES else ""
+        if pattern.type == "object_pattern":
+            inside += (source.text(one) for one in named(pattern) if one.type in NAMES)
+    yield from inside
+
+
+def _around(node: Node, loops: _Loops, source: Source) -> _Loops:
+    """The loops around what stands in a node, by what they run over."""
+    over = node.child_by_field_name(_LOOPS[node.type]) if node.type in _LOOPS else None
+    if node.type == "arguments" and node.parent is not None:
+        function = node.parent.child_by_field_name("function")
+        is_each = callee_of(node.parent, source) in FOR_EACH
+        over = function.child_by_field_name("object") if function and is_each else None
+    return loops if over is None else (*loops, source.name(over)[:_CUT])
+
+
+def _looped(part: Part, loops: _Loops) -> Part:
+    for over in loops:
+        part = in_loop(part, over)
+    return part
+
+
+def _name_above(node: Node) -> Node | None:
+    """The name of what a function without one of its own is put under."""
+    above = node.parent
+    if above is None or above.type not in {
+        "variable_declarator",
+        "pair",
+        "public_field_definition",
+    }:
+        return None
+    return above.child_by_field_name("name") or above.child_by_field_name("key")

@@ -1,0 +1,12 @@
+"""The forms in which JavaScript sends its texts."""
+
+from typing import Any
+
+import tree_sitter_javascript
+
+from reviewbot.rendering.parsers.typescript_forms import forms_in
+
+
+def parse(text: str) -> list[dict[str, Any]]:
+    """What `forms_in` finds by that grammar."""
+    return forms_in(text, tree_sitter_javascript.language())

@@ -1,0 +1,69 @@
+"""What the expressions of TypeScript and JavaScript send."""
+
+from collections.abc import Mapping
+
+from tree_sitter import Node
+
+from reviewbot.rendering.parsers._common.sent_parts import (
+    KEYS,
+    Block,
+    Called,
+    Part,
+    Slot,
+    only_looks,
+    sends,
+)
+from reviewbot.rendering.parsers.typescript_forms.expressions import (
+    FOR_EACH,
+    Reader,
+    arguments_of,
+    called_on,
+)
+from reviewbot.rendering.parsers.typescript_source.names import callee_of
+from reviewbot.rendering.parsers.typescript_source.objects import key_of
+from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of
+
+
+class Sent:
+    """The calls and slots of a file; `inner` are the blocks of its functions by their nodes."""
+
+    def __init__(self, source: Source, reader: Reader, inner: Mapping[int, Block]) -> None:
+        self.calls: list[Called] = []
+        self.slots: list[Slot] = []
+        self._source = source
+        self._reader = reader
+        self._inner = inner
+
+    def leave(self, part: Part, node: Node) -> None:
+        """Something leaves its block."""
+        self.slots.append(Slot(part, line_of(node), is_sent=False))
+
+    def call(self, node: Node, block: Block) -> None:
+        """What a call is given; a function that runs for each item gets these."""
+        name = callee_of(node, self._source)
+        if only_looks(name):
+            return
+        found = self._reader.part(node, block)
+        if isinstance(found, Called):
+            self.calls.append(found)
+        if found is not None:
+            self.slots.append(Slot(found, line_of(node), is_sent=True, is_call=True))
+        on = called_on(node)
+        for item in arguments_of(node):
+            if name in FOR_EACH and on is not None and item.id in self._inner:
+                inner = self._inner[item.id]
+                for argument in inner.given[:1]:
+                    inner.set[argument].append(self._reader.part(on, block))
+            self.send(item, block, is_sent=sends(name, None))
+
+    def pair(self, node: Node, value: Node | None, block: Block) -> None:
+        """An entry of an object."""
+        key = node.child_by_field_name("key")
+        if key is not None and value is not None and key.type != "computed_property_name":
+            self.send(value, block, is_sent=key_of(key, self._source) in KEYS)
+
+    def send(self, node: Node, block: Block, *, is_sent: bool) -> None:
+        """An argument or an entry; `is_sent` says that its name shows it to be sent."""
+        part = self._reader.part(node, block)
+        if part is not None:
+            self.slots.append(Slot(part, line_of(node), is_sent=is_sent))

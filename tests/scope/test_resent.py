@@ -1,0 +1,230 @@
+"""A prompt that code sends otherwise than its workflow counts it needs approval."""
+
+import json
+
+import pytest
+
+from reviewbot.rendering.parsers.python_forms import parse
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, Outcome, change, configuration, workflow
+
+RULES = "You sort the parcels of a large house by weight and size, and you name the shelf for each."
+PYTHON = f"""\
+import utils
+from prompts import RULES
+
+SYSTEM = "{RULES}"
+TIMES = 2
+
+
+def same(text):
+    return text
+
+
+def double(text):
+    return text + text
+
+
+class Clerk:
+    def __init__(self):
+        self.prompt = SYSTEM
+
+    def pad(self, text):
+        return text * 9
+
+    def ask(self, q):
+        BEFORE
+        return client.chat.completions.create(
+            model="gpt-4o", messages=[{{"role": "system", "content": SENT}}, said(q)]
+        )
+"""
+
+
+def forms(sent: str, before: str = "pass", source: str = PYTHON) -> set[tuple[str, str]]:
+    text = source.replace("SENT", sent).replace("BEFORE", before)
+    found = parse(json.dumps({"names": ["SYSTEM"], "source": text}))
+    return {(".".join(item["steps"]), item["form"]) for item in found if not item["key"]}
+
+
+@pytest.mark.parametrize(
+    ("sent", "before", "form"),
+    [
+        ("SYSTEM * 5", "pass", "* 5"),
+        ("SYSTEM * TIMES", "pass", "* TIMES (2)"),
+        ("5 * SYSTEM", "pass", "* 5"),
+        ("(SYSTEM + q) * 5", "pass", "* 5"),
+        ("SYSTEM + q + SYSTEM", "pass", "2 times"),
+        ('f"{SYSTEM}{q}{SYSTEM}"', "pass", "2 times"),
+        ('f"{SYSTEM:>9999}"', "pass", "as {SYSTEM:>9999}"),
+        ("'\\n'.join([SYSTEM] * 5)", "pass", "* 5"),
+        ("'\\n'.join([SYSTEM, q, SYSTEM])", "pass", "2 times"),
+        ("''.join(SYSTEM for _ in range(9))", "pass", "for each of range(9)"),
+        ("SYSTEM.join(words)", "pass", "between others"),
+        ("''.join(itertools.repeat(SYSTEM, 5))", "pass", "repeat(5)"),
+        ("'{0}{0}'.format(SYSTEM)", "pass", "in 2 places"),
+        ("'{a}{a}'.format(a=SYSTEM)", "pass", "in 2 places"),
+        ("'%(a)s%(a)s' % {'a': SYSTEM}", "pass", "in 2 places"),
+        ("Template('$a$a').substitute(a=SYSTEM)", "pass", "in 2 places"),
+        ("SYSTEM.replace(' ', '     ')", "pass", "replace(' ', …)"),
+        ("SYSTEM.ljust(9999)", "pass", "ljust(…)"),
+        ("utils.pad(SYSTEM)", "pass", "pad(…)"),
+        ("grown(q, SYSTEM)", "pass", "grown(…)"),
+        ("double(SYSTEM)", "pass", "2 times"),
+        ("self.pad(SYSTEM)", "pass", "* 9"),
+        ("self.prompt * 5", "pass", "* 5"),
+        ("text", "text = SYSTEM * 5", "* 5"),
+        ("text", "text = SYSTEM; text *= 5", "* 5"),
+        ("text", "text = SYSTEM; text = text + text", "2 times"),
+        ("text", "text = SYSTEM; text += text", "2 times"),
+        ("text", "text = ''\n        for _ in range(9): text += SYSTEM", "for each of range(9)"),
+        ("''.join(all)", "all = [SYSTEM]; all.append(SYSTEM)", "2 times"),
+        ("(text := SYSTEM) * 5", "pass", "* 5"),
+        ("q if q else SYSTEM * 5", "pass", "* 5"),
+    ],
+)
+def test_python_tells_the_form_in_which_a_text_is_sent(sent: str, before: str, form: str) -> None:
+    assert ("SYSTEM", form) in forms(sent, before) - forms("SYSTEM")
+
+
+@pytest.mark.parametrize(
+    ("sent", "before"),
+    [
+        ("SYSTEM", "pass"),
+        ("same(SYSTEM)", "pass"),
+        ("SYSTEM.strip()", "pass"),
+        ("SYSTEM.format(q=q)", "pass"),
+        ('f"{SYSTEM}\\n{q}"', "pass"),
+        ("'{0} {1}'.format(SYSTEM, q)", "pass"),
+        ("SYSTEM.replace('{q}', q)", "pass"),
+        ("'\\n'.join([SYSTEM, q])", "pass"),
+        ("textwrap.dedent(SYSTEM)", "pass"),
+        ("SYSTEM if q else RULES", "pass"),
+        ("SYSTEM", "logger.info('prompt: %s', SYSTEM * 2)"),
+        ("SYSTEM", "size = len(SYSTEM); tokens = count_tokens(SYSTEM)"),
+        ("SYSTEM", "digest = hashlib.sha256(SYSTEM.encode()).hexdigest()"),
+        ("SYSTEM", "assert SYSTEM in allowed"),
+        ("SYSTEM", "answer = run(SYSTEM, q)"),
+        ("PromptTemplate.from_template(SYSTEM)", "pass"),
+        ("[TextBlock(text=SYSTEM)]", "pass"),
+        ("text", "text: str = SYSTEM"),
+    ],
+)
+def test_what_sends_a_text_as_it_stands_is_no_form(sent: str, before: str) -> None:
+    assert {item for item in forms(sent, before) if item[0] == "SYSTEM"} == set()
+
+
+def test_a_helper_that_grows_is_another_form() -> None:
+    was = forms("same(SYSTEM)")
+    grown = PYTHON.replace("    return text\n", "    return text * 9\n")
+    assert forms("same(SYSTEM)", source=grown) - was >= {("SYSTEM", "* 9")}
+
+
+def test_what_a_function_gives_has_a_form_too() -> None:
+    source = (
+        "def SYSTEM():\n    return computed()\n\ncreate(model='m', instructions=SYSTEM() * 5)\n"
+    )
+    assert forms("", source=source) == {("SYSTEM", "* 5")}
+
+
+CONSTANT = f'SYSTEM = "{RULES}"\n'
+CALL = """\
+def ask(q):
+    return client.chat.completions.create(
+        model="gpt-4o", messages=[{"role": "system", "content": SYSTEM}, {"role": "user", "content": q}]
+    )
+"""
+IMPORTED = f"from prompts import SYSTEM\n\n\n{CALL}"
+OWN = f"{CONSTANT}\n\n{CALL}"
+
+
+def reviewed(repository: Repository, source: str, changed: str) -> Outcome:
+    file = "prompts.py" if source is IMPORTED else "app.py"
+    settings = configuration({"w": workflow(f'"{file}#SYSTEM"')})
+    before = {"prompts.py": CONSTANT, CONFIGURATION: settings, "app.py": source}
+    return change(repository, before, {"app.py": changed})
+
+
+@pytest.mark.parametrize("source", [OWN, IMPORTED])
+def test_a_constant_that_is_multiplied_where_it_is_sent_needs_approval(
+    repository: Repository, source: str
+) -> None:
+    changed = source.replace('content": SYSTEM', 'content": SYSTEM * 5')
+    outcome = reviewed(repository, source, changed)
+    (found,) = outcome.report["findings"]
+    assert (outcome.code, found["verdict"]) == (1, "needs-approval")
+    assert "`SYSTEM`" in found["text"]
+    assert "`* 5`" in found["text"]
+    assert found["place"]["file"] == "app.py"
+
+
+CALLS = {
+    "a call": "create(model=MODEL, messages=[{'role': 'system', 'content': SYSTEM}])",
+    "a name": "m = MODEL\ncreate(model=m, system=SYSTEM)",
+    "the model that runs it": "llm = Chat(model=MODEL)\nllm.invoke([SystemMessage(SYSTEM)])",
+    "a chain": "llm = init_chat_model(MODEL)\nchain = PromptTemplate.from_template(SYSTEM) | llm",
+    "an agent": "agent = Agent(model=MODEL, instructions=SYSTEM)",
+    "a run": "agent = Agent(instructions=SYSTEM)\nagent.run_sync(q, model=MODEL)",
+    "an attribute": "agent = Agent(instructions=SYSTEM)\nagent.model = MODEL\nrun(agent)",
+    "a mapping": "body = {'model': MODEL, 'messages': [{'content': SYSTEM}]}\npost(json=body)",
+    "an argument": "def ask(m, s):\n    create(model=m, system=s)\n\nask(MODEL, SYSTEM)",
+    "a method": (
+        "class A:\n    def pick(self):\n        return MODEL\n"
+        "    def ask(self):\n        create(model=self.pick(), system=SYSTEM)"
+    ),
+    "what a function gives": "def ask(q):\n    return answer(SYSTEM, model=MODEL)",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "selector"),
+    [*((name, "SYSTEM") for name in CALLS), ("run", "agent.instructions"), ("function", "ask.0")],
+)
+@pytest.mark.parametrize(("model", "code"), [("'gpt-4o'", 1), ("'openai/gpt-4o-mini'", 0)])
+def test_another_model_where_a_constant_of_another_file_is_sent_needs_approval(
+    repository: Repository, name: str, selector: str, model: str, code: int
+) -> None:
+    others = {
+        "run": "from prompts import agent\n\nRunner.run(agent, q, run_config=C(model=MODEL))",
+        "function": "from prompts import ask\n\nask(q, model=MODEL)",
+    }
+    source = others.get(name) or f"from prompts import SYSTEM\n\n{CALLS[name]}\n"
+    prompts = f"{CONSTANT}agent = Agent(instructions=SYSTEM)\nask = llm.invoke('{RULES}')\n"
+    setting = workflow(f'"prompts.py#{selector}"', model="openai/gpt-4o-mini")
+    before = {
+        CONFIGURATION: configuration({"w": setting}),
+        "prompts.py": prompts,
+        "app.py": source.replace("MODEL", "'gpt-4o-mini'"),
+    }
+    outcome = change(repository, before, {"app.py": source.replace("MODEL", model)})
+    found = outcome.report["findings"]
+    assert (outcome.code, len(found)) == (code, code)
+    assert all("`model` is" in item["text"] for item in found)
+
+
+def test_a_form_that_was_there_is_not_told_again(repository: Repository) -> None:
+    source = OWN.replace('content": SYSTEM', 'content": SYSTEM * 5')
+    outcome = reviewed(repository, source, source.replace("(q)", "(q, n=1)"))
+    assert outcome.report["findings"] == []
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "    logger.info('%s', SYSTEM)\n",
+        "    COUNTER.labels(prompt=len(SYSTEM)).inc()\n",
+        "    # SYSTEM * 5 would be too much\n",
+        "    seen: dict[str, str] = {'system': SYSTEM}\n",
+    ],
+)
+@pytest.mark.parametrize("source", [OWN, IMPORTED])
+def test_a_statement_beside_a_prompt_is_none(
+    repository: Repository, source: str, beside: str
+) -> None:
+    outcome = reviewed(repository, source, source.replace("(q):\n", f"(q):\n{beside}"))
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+def test_a_file_that_cannot_be_read_any_more_needs_approval(repository: Repository) -> None:
+    outcome = reviewed(repository, IMPORTED, IMPORTED + "this is (no Python\n")
+    (found,) = outcome.report["findings"]
+    assert "could not be read" in found["text"]
