@@ -1,6 +1,6 @@
 """What a workflow's call is made of at one revision: its messages, tools and every file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -147,16 +147,8 @@ class SourceReader:
                 made_of |= closure
                 files.append(prompt.file)
                 paths.append(reference.path)
-                messages += [
-                    LocatedMessage(
-                        path=reference.path,
-                        template=template,
-                        files=closure,
-                        complete=complete,
-                        options=workflow.templates if template.engine is not None else "",
-                    )
-                    for template in prompt.file.messages
-                ]
+                options = workflow.templates
+                messages += _located(reference.path, prompt.file, (closure, complete), options)
             except MeasurementError as error:
                 problems += error.problems
         model = workflow.model
@@ -165,17 +157,13 @@ class SourceReader:
             if len(named) > 1:
                 problems.append(_several_models(workflow, named))
             model = named[0] if named else configuration.defaults.model
-        pairs = zip(paths, files, strict=True)
+        pairs = list(zip(paths, files, strict=True))
         naming = [path for path, file in pairs if workflow.model is None and file.model is not None]
         if model is None and not problems:
             problems.append(_no_model(workflow))
         if model is None or problems:
             raise MeasurementError(list(dict.fromkeys(problems)))
-        caps = [
-            (file.max_tokens, path)
-            for path, file in zip(paths, files, strict=True)
-            if file.max_tokens is not None
-        ]
+        caps = [(file.max_tokens, path) for path, file in pairs if file.max_tokens is not None]
         cap, cap_file = min(caps, default=(configuration.defaults.max_tokens, None))
         return Source(
             messages=tuple(messages),
@@ -192,8 +180,8 @@ class SourceReader:
             cap_file=None if workflow.max_tokens else cap_file,
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
-            called_models=_called(zip(paths, files, strict=True)),
-            named_models=_named(zip(paths, files, strict=True)),
+            called_models=_called(pairs),
+            named_models=_named(pairs),
             named_caps=tuple(caps),
             parameters=_parameters([file.call_parameters for file in files]),
             tools_selector=(workflow.tools.selector or "") if workflow.tools else "",
@@ -234,6 +222,21 @@ class SourceReader:
             found |= closure
             is_all = is_all and complete
         return found, is_all
+
+
+def _located(
+    path: str, file: PromptFile, made_of: tuple[Mapping[str, str], bool], options: str
+) -> Iterator[LocatedMessage]:
+    """The messages of a prompt file, with the files that go into it, and whether these are all."""
+    files, complete = made_of
+    for template in file.messages:
+        yield LocatedMessage(
+            path=path,
+            template=template,
+            files=files,
+            complete=complete,
+            options=options if template.engine is not None else "",
+        )
 
 
 def _behind(model: str, configuration: Configuration) -> str | None:
