@@ -17,7 +17,7 @@ from reviewbot.costs.forecast import (
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.evaluation.asked_service import is_priced
 from reviewbot.evaluation.situations import Situation
-from reviewbot.evaluation.stream_rates import next_change, price_notes, priced_streams
+from reviewbot.evaluation.stream_rates import StreamPrices, next_change, price_notes
 from reviewbot.evaluation.unknown_models import with_suggestion
 from reviewbot.measurement.cacheable_prefix import Prefix, count_prefix
 from reviewbot.measurement.calls import STATIC, Calls
@@ -54,6 +54,7 @@ class Meter:
     def __init__(self, counter: Counter, counts: Counts) -> None:
         self._counter = counter
         self._counts = counts
+        self._prices = StreamPrices()
         self._known: dict[tuple[_Count[Any], int, Model], tuple[Calls, Any]] = {}
         self._months: dict[tuple[int, ...], tuple[Situation, _Measured]] = {}
 
@@ -124,7 +125,7 @@ class Meter:
         if key not in self._months:
             counts, prefix = self._tokens_of(situation)
             with self._counts.timed("pricing_seconds"):
-                streams = priced_streams(situation)
+                streams = self._prices.priced(situation)
                 month = _month(situation, counts, prefix, streams)
             _make_room(self._months)
             self._months[key] = situation, (counts, prefix, streams, month)
