@@ -11,11 +11,12 @@ from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompt_formats._common.request_settings import TOOLS, is_free
 from reviewbot.prompt_formats._common.sent_form import SentForm, plain_name
 from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsers._common import requests
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
-from reviewbot.scope.affected import Asked, Resent
+from reviewbot.scope.affected import Affected, Asked, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.governing import Configurations
 
@@ -31,9 +32,15 @@ Names = Mapping[str, AbstractSet[tuple[str, ...]]]
 
 
 def find_resent(
-    comparison: Comparison, configurations: Configurations, parser: LimitedParser
+    comparison: Comparison,
+    configurations: Configurations,
+    parser: LimitedParser,
+    affected: Iterable[Affected],
 ) -> tuple[Resent, ...]:
-    """The forms that changed source files bring."""
+    """The forms that changed source files bring, by path.
+
+    What the prompts of a file themselves ask for otherwise is left to their workflows.
+    """
     names = _selected(configurations)
     if not names:
         return ()
@@ -52,6 +59,7 @@ def find_resent(
         for path, data in read.items()
         if isinstance(data, bytes) and any(name.encode() in data for name in search.last)
     ]
+    asking = {path for item in affected if _asks_otherwise(item) for path in item.files}
     found: list[Resent] = []
     for number, path in enumerate(naming):
         old = changed[path]
@@ -61,7 +69,8 @@ def find_resent(
         if number >= _MOST_FILES or after is None or len(after) > _MOST_CHARACTERS:
             found.append(_unread(path))
         elif _may_send_otherwise(path, before, after):
-            found += search.brought(path, after, old or path, before)
+            brought = search.brought(path, after, old or path, before)
+            found += (item for item in brought if not (item.key and path in asking))
     return tuple(found)
 
 
@@ -129,14 +138,35 @@ class _Search:
             return None
 
 
+def _asks_otherwise(item: Affected) -> bool:
+    if item.before is None or item.after is None:
+        return False
+    was, now = item.before.source, item.after.source
+    return (was.named_models, was.named_caps, _values(was)) != (
+        now.named_models,
+        now.named_caps,
+        _values(now),
+    )
+
+
+def _values(source: Source) -> list[tuple[str, str]]:
+    return [(setting.key, setting.value) for setting in source.settings]
+
+
 def _unread(path: str) -> Resent:
     return Resent(path=path, line=1, name="it", form="in a way that could not be read")
 
 
 def _is_selected(item: SentForm, path: str, names: Names) -> bool:
-    if item.steps == _EVERY or item.steps in names.get(path, ()):
+    own = names.get(path, ())
+    if item.steps == _EVERY:
         return True
-    return not item.is_own and any(
+    if item.is_own:
+        # what a call asks for is read with the prompt, but for what its object is run with
+        is_script = prompt_formats.of_source(path) == "typescript"
+        is_run = is_script and any(steps[:1] == item.steps != steps for steps in own)
+        return is_run if item.key else item.steps in own
+    return any(
         _may_be(item.steps, steps, is_run=bool(item.key))
         for other, several in names.items()
         for steps in several

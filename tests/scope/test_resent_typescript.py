@@ -33,7 +33,7 @@ class Clerk {{
 def forms(sent: str, before: str = "", source: str = TYPESCRIPT) -> set[tuple[str, str]]:
     text = source.replace("SENT", sent).replace("BEFORE", before)
     found = parse(json.dumps({"names": ["SYSTEM"], "source": text}))
-    return {(".".join(item["steps"]), item["form"]) for item in found}
+    return {(".".join(item["steps"]), item["form"]) for item in found if not item["key"]}
 
 
 @pytest.mark.parametrize(
@@ -157,3 +157,37 @@ def test_another_model_where_a_constant_of_another_file_is_sent_needs_approval(
     outcome = change(repository, before, {"src/ask.ts": source.replace("MODEL", model)})
     found = outcome.report["findings"]
     assert (outcome.code, len(found)) == (code, code)
+
+
+AGENT = (
+    f'const agent = new Agent({{ name: "a", model: "gpt-4o-mini", instructions: "{RULES}" }});\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("run(agent, q, {})", 'run(agent, q, { runConfig: { model: "gpt-4o" } })'),
+        ("agent.generate(q, {})", 'agent.generate(q, { model: "gpt-4o" })'),
+        ('agent.clone({ name: "b" })', 'agent.clone({ name: "b", model: "gpt-4o" })'),
+        ('new Runner({ model: "m" }).run(agent)', 'new Runner({ model: "n" }).run(agent)'),
+    ],
+)
+def test_another_model_where_an_agent_is_run_needs_approval(
+    repository: Repository, before: str, after: str
+) -> None:
+    source = f"{AGENT}export const ask = (q: string) => {before};\n"
+    setting = workflow('"app.ts#agent.instructions"', model="openai/gpt-4o-mini")
+    files = {CONFIGURATION: configuration({"w": setting}), "app.ts": source}
+    outcome = change(repository, files, {"app.ts": source.replace(before, after)})
+    (found,) = outcome.report["findings"]
+    assert (outcome.code, found["verdict"]) == (1, "needs-approval")
+
+
+def test_the_model_that_an_agent_is_made_with_is_told_once(repository: Repository) -> None:
+    setting = workflow('"app.ts#agent.instructions"', model="openai/gpt-4o-mini")
+    before = {CONFIGURATION: configuration({"w": setting}), "app.ts": f"{AGENT}run(agent, q);\n"}
+    after = {"app.ts": before["app.ts"].replace("4o-mini", "4o")}
+    outcome = change(repository, before, after)
+    assert outcome.report["findings"] == []
+    assert outcome.rules() == {"request": "needs-approval"}

@@ -1,7 +1,6 @@
 """In which forms source code sends a text that has a name: as it stands, repeated, and so on."""
 
 from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from reviewbot.rendering.parsers._common.called_functions import Functions
@@ -60,7 +59,7 @@ class Forms:
         """Each name that is sent otherwise than as it stands.
 
         That is its `steps`, the `form`, the `line`, and whether it `is_own`, a name of the file. A
-        name of another file that a call sends has what that asks for as a form, with its `key`.
+        name that a call is given, or is called on, has what that asks for with its `key`.
         """
         found: dict[tuple[Steps, str, str], int] = {}
         for slot in slots:
@@ -68,7 +67,7 @@ class Forms:
                 continue
             self._is_call = slot.is_call
             held = self._held(slot.part, is_sent=slot.is_sent)
-            told = _asked(held, self._own) if slot.is_call else _longer(held)
+            told = _asked(held) if slot.is_call else _longer(held)
             for steps, key, form in told:
                 found.setdefault((steps, key, form), slot.line)
         if self._left <= 0:
@@ -183,11 +182,11 @@ class Forms:
         return {name: (n, ways | {_cut(f"{call.name}(…)")}) for name, (n, ways) in held.items()}
 
 
-def _asked(held: Held, own: AbstractSet[Steps]) -> Iterator[tuple[Steps, str, str]]:
-    """What is asked for beside names of other files."""
+def _asked(held: Held) -> Iterator[tuple[Steps, str, str]]:
+    """What is asked for beside names."""
     asks = sorted(steps[1:] for steps in held if steps[0] == _ASK)
     for steps in held:
-        if steps[0] != _ASK and steps not in own:
+        if steps[0] != _ASK:
             yield from ((steps, key, said) for key, said in asks)
 
 
