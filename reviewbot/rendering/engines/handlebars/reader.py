@@ -163,13 +163,8 @@ class _Reader(TagReader):
             named=named,
             line=opening.line,
             strip=stripped(opening.text, closing.text),
-            number=self._recorded(name, opening.line),
+            number=_recorded(name, opening.line, self._file),
         )
-
-    def _recorded(self, name: Expression, line: int) -> int:
-        """The number of a tag that may be left out, though its file is printed elsewhere."""
-        said = "" if isinstance(name, Call) else name.original
-        return RECORD.add(self._file, line, said, is_file=True)
 
     def _partial_block(self) -> Partial:
         opening = self._take()
@@ -184,7 +179,7 @@ class _Reader(TagReader):
             strip=stripped(opening.text, closing.text),
             program=program,
             close_strip=self._ended(name, opening),
-            number=self._recorded(name, opening.line),
+            number=_recorded(name, opening.line, self._file),
         )
 
 
@@ -192,3 +187,9 @@ def _first_block(program: Program) -> Block:
     block = program.body[0]
     assert isinstance(block, Block)
     return block
+
+
+def _recorded(name: Expression, line: int, path: str) -> int:
+    """The number of a tag that may be left out, though its file is printed elsewhere."""
+    said = "" if isinstance(name, Call) else name.original
+    return RECORD.add(path, line, said, is_file=True)
