@@ -15,6 +15,7 @@ from reviewbot.policy.new_prompts import (
     coverage_note,
     judge_models,
     judge_new_prompts,
+    judge_swaps,
     judge_uncovered_files,
     judge_unsearched,
     unsearched_notes,
@@ -91,6 +92,7 @@ def review(
             findings, fingerprint = _judged(gate, assessment, scope, configurations)
             findings += (
                 *judge_models(scope.affected),
+                *judge_swaps(scope.swaps),
                 *judge_conflicts(scope.conflicts, assessment.workflows),
                 *judge_new_prompts(scope.new_prompts, asked),
                 *judge_uncovered_files(scope.unowned, asked),
