@@ -8,7 +8,13 @@ from reviewbot import __version__
 from reviewbot.allowance import Allowance
 from reviewbot.costs.rates import EXACT
 from reviewbot.local_cache import Cache
-from reviewbot.policy.adoption import as_advice, guess_notes, is_first, judge_first_approvers
+from reviewbot.policy.adoption import (
+    as_advice,
+    guess_notes,
+    is_first,
+    judge_first_approvers,
+    unsampled_note,
+)
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.policy.merge_conflicts import judge_conflicts
 from reviewbot.policy.new_prompts import (
@@ -30,10 +36,15 @@ from reviewbot.report import (
     WorkflowReview,
     worst,
 )
-from reviewbot.repository.revisions import Comparison
+from reviewbot.report.typed_mends import for_uncommitted
+from reviewbot.repository.revisions import Comparison, Head
 from reviewbot.scope.affected import Scope, State, has_templates
 from reviewbot.scope.change import Change
+from reviewbot.scope.code_models import uncovered_swaps, with_file_calls
+from reviewbot.scope.coverage import coverage_of
 from reviewbot.scope.governing import Configurations, read_configurations
+from reviewbot.scope.lost_calls import with_lost
+from reviewbot.scope.source_search import SourceSearch
 from reviewbot.scope.workflows import find_affected
 from reviewbot.telemetry import SILENT, Telemetry
 
@@ -79,24 +90,29 @@ def review(
         unused = _unused(change)
         is_needed = bool(scope.affected or scope.namesakes or scope.resent)
         gate = _gate(configurations, comparison, is_needed=is_needed)
-        assessment, catalogue_version = _assessed(
-            change,
-            gate=gate,
-            today=today,
-            telemetry=telemetry,
-            allowance=sources.allowance,
-            cache=sources.cache,
-        )
+        with SourceSearch(comparison, configurations, sources, scope) as search:
+            assessment, catalogue_version = _assessed(
+                change,
+                gate=gate,
+                today=today,
+                telemetry=telemetry,
+                allowance=sources.allowance,
+                cache=sources.cache,
+            )
+            with telemetry.stage("search"):
+                in_source = with_file_calls(search.found(), scope.swaps)
+        scope = with_lost(scope, in_source.resent)
+        gate = gate or _gate(configurations, comparison, is_needed=bool(scope.resent))
         with telemetry.stage("policy") as counts:
             asked = configurations.governing.coverage.new_prompts
             findings, fingerprint = _judged(gate, assessment, scope, configurations)
             findings += (
                 *judge_models(scope.affected),
-                *judge_swaps(scope.swaps),
+                *judge_swaps(uncovered_swaps(scope, in_source.covered_calls)),
                 *judge_conflicts(scope.conflicts, assessment.workflows),
-                *judge_new_prompts(scope.new_prompts, asked),
+                *judge_new_prompts(in_source.new, asked),
                 *judge_uncovered_files(scope.unowned, asked),
-                *judge_unsearched(scope.unsearched, asked),
+                *judge_unsearched(in_source.unsearched, asked),
                 *assessment.usage_findings,
                 *unused,
             )
@@ -109,7 +125,8 @@ def review(
     workflows = assessment.workflows
     governing, approval = configurations.governing, configurations.governing.approval
     pins = gate.pins if gate else None
-    return Report(
+    coverage = coverage_of(configurations, len(scope.unowned), in_source)
+    report = Report(
         reviewbot_version=__version__,
         verdict=worst(
             [*(item.verdict for item in workflows), *(item.verdict for item in findings)]
@@ -127,8 +144,8 @@ def review(
         unaffected_workflows=tuple(item.name for item in scope.unaffected),
         unmeasured=assessment.unmeasured,
         unowned=scope.unowned,
-        new_prompts=scope.new_prompts,
-        coverage=scope.coverage,
+        new_prompts=in_source.new,
+        coverage=coverage,
         findings=findings,
         configuration_evidence=fingerprint,
         evidence=digest(sorted(items)) if items else None,
@@ -140,10 +157,17 @@ def review(
             *(pins.notes if pins else ()),
             *assessment.notes,
             *guess_notes(scope.affected, is_first=is_first(configurations)),
-            *unsearched_notes(scope.unsearched),
-            *coverage_note(scope.coverage, scope.uncovered_calls),
+            *unsampled_note(workflows),
+            *unsearched_notes(in_source.unsearched),
+            *coverage_note(coverage, in_source.uncovered_calls),
         ),
     )
+    option = _OPTIONS.get(comparison.head_name) if comparison.head is None else None
+    return report if option is None else for_uncommitted(report, option)
+
+
+_OPTIONS = {str(Head.WORK_TREE): "--worktree", str(Head.STAGED): "--staged"}
+"""The options by which each command reads the same files."""
 
 
 def _unused(change: Change) -> tuple[Finding, ...]:

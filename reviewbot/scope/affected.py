@@ -132,12 +132,21 @@ class Unsearched(Struct, frozen=True, kw_only=True):
     is_prompt: bool = False
 
 
+class Asked(StrEnum):
+    """What a call asks for beside its texts."""
+
+    MODEL = "model"
+    CAP = "cap"
+    SETTING = "setting"
+
+
 class Resent(Struct, frozen=True, kw_only=True):
     """A prompt of a workflow that code sends otherwise since the change, at a line of a file.
 
     `name` is sent in the `form` that is told; without a name it is a call that sends something
-    else. `content` is what stands in the file, where that tells
-    more than the form.
+    else. `content` is what stands in the file, where that tells more than the form.
+    With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
+    None where it was nothing, or several things. `models` and `caps` are those of the workflows.
     """
 
     path: str
@@ -145,6 +154,11 @@ class Resent(Struct, frozen=True, kw_only=True):
     name: str = ""
     form: str = ""
     content: str = ""
+    key: str = ""
+    kind: Asked | None = None
+    was: str | None = None
+    models: tuple[str, ...] = ()
+    caps: tuple[int, ...] = ()
 
 
 class ModelSwap(Struct, frozen=True, kw_only=True):
@@ -233,25 +247,20 @@ class Namesake(Struct, frozen=True, kw_only=True):
 class Scope(Struct, frozen=True, kw_only=True):
     """All workflows: those that the change concerns, and those that only budgets ask for.
 
-    `unsearched` are changed source files that may hold new prompts too.
     `uncovered_contents` are the ids of changed prompts that no workflow covers, `moved` is text of
     workflows that stands in them, or in other files. `files_not_compared` are changed files, beyond
     the bounds, in which it was not looked for. `namesakes` are new files called like a workflow's,
     `conflicts` new marks of merge conflicts, `resent` are prompts that code sends otherwise,
-    `swaps` other models and caps of calls that no workflow covers.
+    `swaps` what code names otherwise.
     """
 
     affected: tuple[Affected, ...]
     unaffected: tuple[Affected, ...]
     unowned: tuple[Uncovered, ...]
-    coverage: PromptCoverage
-    uncovered_calls: tuple[Place, ...] = ()
-    new_prompts: tuple[NewPrompt, ...] = ()
-    unsearched: tuple[Unsearched, ...] = ()
     moved: tuple[MovedText, ...] = ()
     files_not_compared: int = 0
     uncovered_contents: tuple[str, ...] = ()
     conflicts: tuple[Place, ...] = ()
     namesakes: tuple[Namesake, ...] = ()
     resent: tuple[Resent, ...] = ()
-    swaps: tuple[ModelSwap, ...] = ()
+    swaps: ModelSwaps = ModelSwaps()

@@ -8,7 +8,7 @@ from reviewbot import prompt_formats
 from reviewbot.errors import Place
 from reviewbot.prompts.sources import Source
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import Affected, CodeModels, FoundPrompts, ModelSwap, ModelSwaps, Side
+from reviewbot.scope.affected import CodeModels, FoundPrompts, ModelSwap, ModelSwaps, Scope, Side
 from reviewbot.scope.governing import Configurations
 
 
@@ -61,23 +61,21 @@ def with_file_calls(found: FoundPrompts, swaps: ModelSwaps) -> FoundPrompts:
     return replace(found, uncovered_calls=others)
 
 
-def uncovered_swaps(
-    swaps: Iterable[ModelSwap], covered_calls: Iterable[Place], affected: Iterable[Affected]
-) -> tuple[ModelSwap, ...]:
+def uncovered_swaps(scope: Scope, covered_calls: Iterable[Place]) -> tuple[ModelSwap, ...]:
     """The swaps that no workflow speaks of: of calls, and of constants, that none covers."""
     calls: dict[str, list[int]] = {}
     for place in covered_calls:
         calls.setdefault(place.file, []).append(place.line or 0)
     told = {
         (path, old, new)
-        for item in affected
+        for item in scope.affected
         if item.before is not None and item.after is not None
         for new, path in item.after.source.named_models
         for old, _ in item.before.source.named_models
     }
     return tuple(
         item
-        for item in swaps
+        for item in scope.swaps.swaps
         if (item.is_cap or not item.workflows)
         and (item.path, item.was, item.now) not in told
         and not any(item.first_line <= line <= item.last_line for line in calls.get(item.path, ()))

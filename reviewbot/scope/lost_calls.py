@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from reviewbot.prompt_formats._common.call_site import CallSite
+from reviewbot.scope.affected import Resent, Scope
 
 
 def lost_calls(
@@ -26,3 +29,11 @@ def lost_calls(
         if is_lost and not (before is None and is_told):
             left -= 1
             yield call
+
+
+def with_lost(scope: Scope, lost: Sequence[Resent]) -> Scope:
+    """The scope with calls that are `lost` among what is sent otherwise, by path."""
+    told = {item.path for item in scope.resent}
+    found = [*scope.resent, *(item for item in lost if item.path not in told)]
+    found.sort(key=lambda item: (item.path, item.line, item.name, item.form))
+    return replace(scope, resent=tuple(found))

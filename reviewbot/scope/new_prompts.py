@@ -11,12 +11,10 @@ from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common.call_site import CallSite
 from reviewbot.rendering.parsing import LimitedParser
-from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import FoundPrompts, NewPrompt, Resent, Unsearched
 from reviewbot.scope.changed_source import ChangedSource
-from reviewbot.scope.governing import Configurations
 from reviewbot.scope.lost_calls import lost_calls
-from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, changed_sources
+from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL
 from reviewbot.scope.sent_prompts import SentPrompts
 
 _ENCODING = "o200k_base"
@@ -24,30 +22,32 @@ _ENCODING = "o200k_base"
 
 
 def find_new_prompts(
-    comparison: Comparison,
-    configurations: Configurations,
+    changed: Iterable[ChangedSource],
+    unsearched: Sequence[Unsearched],
     parser: LimitedParser,
     *,
     was: SentPrompts,
     now: SentPrompts,
+    unseen_tokens: int,
 ) -> FoundPrompts:
     """The prompts in changed source files that are new or longer than before, by path and line.
 
-    `was` is what workflows sent before, `now` what those of the head send, which is covered.
+    `was` is what workflows sent before, `now` what those of the head send, which is covered. What
+    is `unsearched` already is told with what cannot be read here. A call may send `unseen_tokens`
+    more than a workflow counts.
     """
-    unsearched: list[Unsearched] = []
+    not_searched = [*unsearched]
     sources: list[ChangedSource] = []
-    for source in changed_sources(comparison, configurations, unsearched):
+    for source in changed:
         if parser.allowance.is_used_up:
-            unsearched.append(Unsearched(what=source.path, why=USED_UP[0]))
+            not_searched.append(Unsearched(what=source.path, why=USED_UP[0]))
         elif source.brings_words:
             parser.start()  # it gets ready while the others are looked at
             sources.append(source)
     if not sources:
-        return FoundPrompts(unsearched=tuple(unsearched))
-    unseen_tokens = configurations.governing.coverage.unseen_tokens
+        return FoundPrompts(unsearched=tuple(not_searched))
     found = prompts_of(sources, parser, was, now, unseen_tokens)
-    return replace(found, unsearched=(*unsearched, *found.unsearched))
+    return replace(found, unsearched=(*not_searched, *found.unsearched))
 
 
 def prompts_of(

@@ -10,14 +10,8 @@ from reviewbot.errors import Problem
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Affected, CodeModels, Scope, Side, State, Terms
-from reviewbot.scope.code_models import (
-    swaps_in_source,
-    uncovered_swaps,
-    with_code_models,
-    with_file_calls,
-)
+from reviewbot.scope.code_models import swaps_in_source, with_code_models
 from reviewbot.scope.computed_includes import may_be_included
-from reviewbot.scope.coverage import coverage_of, prompts_in_source
 from reviewbot.scope.deletions import deletes_all
 from reviewbot.scope.differences import (
     JUDGED_BY,
@@ -72,11 +66,7 @@ def find_affected(
             found = _unread(name, configurations), True
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
-    in_source = prompts_in_source(
-        comparison, configurations, parser, affected=affected, unaffected=unaffected
-    )
-    in_source = with_file_calls(in_source, found_swaps)
-    resent = find_resent(comparison, configurations, parser, in_source.resent)
+    resent = find_resent(comparison, configurations, parser, affected)
     parser.rest()
     moved, not_compared = find_moved_text(comparison, affected, unaffected, finder.covered)
     uncovered = find_uncovered(comparison, configurations, finder.covered)
@@ -84,10 +74,6 @@ def find_affected(
     return Scope(
         affected=tuple(affected),
         unaffected=tuple(unaffected),
-        new_prompts=in_source.new,
-        unsearched=in_source.unsearched,
-        coverage=coverage_of(configurations, len(uncovered), in_source),
-        uncovered_calls=in_source.uncovered_calls,
         unowned=uncovered,
         moved=moved,
         files_not_compared=not_compared,
@@ -95,7 +81,7 @@ def find_affected(
         conflicts=finder.readers.new_conflicts(),
         namesakes=find_namesakes(comparison, finder.covered),
         resent=resent,
-        swaps=uncovered_swaps(found_swaps.swaps, in_source.covered_calls, affected),
+        swaps=found_swaps,
     )
 
 

@@ -135,10 +135,10 @@ def test_the_stages_of_a_review(repository: Repository) -> None:
     told = events(outcome)
     assert [item.get("stage", item["event"]) for item in told] == [
         *("revisions", "configuration", "scope", "import", "measure", "attribute", "explain"),
-        *("policy", "report", "review"),
+        *("search", "policy", "report", "review"),
     ]
     assert all(isinstance(item.pop("seconds"), float) for item in told)
-    revisions, config, scope, _, measure, attribute, explain, policy, report, last = told
+    revisions, config, scope, _, measure, attribute, explain, _, policy, report, last = told
     assert revisions == {"event": "stage", "stage": "revisions", "changes": 2}
     assert config == {"event": "stage", "stage": "configuration", "workflows": 1}
     assert (scope["affected"], scope["unaffected"], scope["unowned"]) == (1, 0, 0)
@@ -347,7 +347,7 @@ def test_the_action_in_debug_mode(site: Site) -> None:
     stages = [item["stage"] for item in debug_events(run.log) if item["event"] == "stage"]
     assert stages == [
         *("fetch", "revisions", "configuration", "scope", "import", "measure", "attribute"),
-        *("explain", "policy", "report", "write"),
+        *("explain", "search", "policy", "report", "write"),
     ]
     last = debug_events(run.log)[-1]
     assert last.pop("seconds") > 0

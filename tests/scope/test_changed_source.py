@@ -211,7 +211,7 @@ BEFORE_AND_AFTER = [
     ("a.py", "", "prompt = " + "\n".join(f"'{n}'\\" for n in range(200)) + "''\n"),
     ("a.py", "", "rules_for_llm = {'a': 'Sort the parcels.'}\n"),
     ("a.py", "", "Helper(llm=fast, goal='Sort the parcels.')\n"),
-    ("a.py", "", "x(modelId=fast)\n"),
+    ("a.py", "", "x(modelId=fast)\ny = llm.invoke(z)\n"),
     ("a.py", "system_prompt = load('a')\n", "system_prompt = load('b')\n"),
     ("a.ts", "", "chain.invoke<State>('Sort the parcels.')\n"),
     ("a.ts", "", "chain.invoke?.('Sort the parcels.')\n"),
@@ -247,7 +247,11 @@ def test_changes_that_bring_words_without_two_of_them_in_a_new_line(
         ("a.ts", "", "const message = 'The order could not be found.';", False),
         ("a.ts", "", "const prompt = 'Find the order.';", True),
         ("a.ts", "const prompt = ['You sort the parcels of a large house by weight and by size.',\n", "'Briefly.'];", True),
-        ("a.js", "", "const x = '\u7528\u4e2d\u6587\u56de\u7b54 prompt';", True),
+        ("a.js", "", "const prompt = '\u7528\u4e2d\u6587\u56de\u7b54';", True),
+        ("a.py", "", "x(model=fast)", False),
+        ("a.py", "", "def find(model: Model) -> Model: ...", False),
+        ("a.py", 'def f():\n    """Ask.\n', '    prompt: what is asked for\n    """\n', False),
+        ("a.py", "from a import template\nx = f('You find the order that a customer means, and its number.')\n", "from b import b  # x", False),
     ],
 )  # fmt: skip
 def test_which_changes_bring_words_for_a_model(

@@ -21,7 +21,7 @@ _HINTED = re.compile(
     r"(?:user|human|assistant|ai|developer)_?(?:message|msg|content)"
     r"|_for_(?:[a-z]{1,20}_)?(?:llm|agent)|\bllm[\"']?\s{0,3}[=:]"
 )
-_CALLED = re.compile(r"\b([A-Za-z_]\w{1,40}+)[?!.]{0,3}+\s{0,3}+[(<`]")
+_CALLED = re.compile(r"(?<!def )\b([A-Za-z_]\w{1,40}+)[?!.]{0,3}+\s{0,3}+[(<`]")
 """What is called: also `invoke<State>(`, `invoke?.(` and `invoke (`."""
 
 _MODEL = re.compile(r"\b(?:model(?:_?[nN]ame|_?[iI]d)?|llm)[\"']?\s{0,3}[=:]")
@@ -39,7 +39,7 @@ def may_hold_prompts(source: str, *, said: str, path: str) -> bool:
         or is_place_of_prompts(path)
         or _HINTED.search(lower)
         or (said and _addresses_anybody(said))
-        or not GIVEN_TO_MODELS.isdisjoint(_CALLED.findall(source))
+        or calls_a_model(source)
     )
 
 
@@ -66,6 +66,11 @@ def names_a_model(source: str) -> bool:
     return _MODEL.search(source) is not None
 
 
+def calls_a_model(source: str) -> bool:
+    """Whether a piece of source calls what is known to send texts to a model."""
+    return not GIVEN_TO_MODELS.isdisjoint(_CALLED.findall(source))
+
+
 def has_signs(source: str, names: Iterable[str]) -> bool:
     """Whether a piece of source, by its names, calls and roles, may make a prompt of a text."""
     lower = source.lower()
@@ -74,5 +79,5 @@ def has_signs(source: str, names: Iterable[str]) -> bool:
         or names_a_model(source)
         or _HINTED.search(lower)
         or _ROLE.search(lower)
-        or not GIVEN_TO_MODELS.isdisjoint(_CALLED.findall(source))
+        or calls_a_model(source)
     )

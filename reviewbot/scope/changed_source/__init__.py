@@ -37,20 +37,21 @@ class ChangedSource:
         if self._in_full:
             return True
         from reviewbot.prompt_formats._common import prompt_signs
-        from reviewbot.scope.changed_source.composition import leads_to_a_prompt
+        from reviewbot.scope.changed_source.composition import Composition
 
         outline = self._outline
-        if outline is None or prompt_signs.names_a_model(self._edited.said_anew):
+        if outline is None:
             return True
-        said = f"{self._edited.said_before}\n{self._edited.said_anew}"
+        said_anew = self._said_anew(outline)
+        if prompt_signs.names_a_model(said_anew) and prompt_signs.calls_a_model(outline.code):
+            return True
+        edited = f"{self._edited.said_before}\n{said_anew}"
+        composition = Composition(self.after, outline)
         are_texts = are_new_texts(self.after, outline, self._edited.new)
-        if not are_texts and not self._changes_texts(outline, said):
-            return False
+        is_place = prompt_signs.is_place_of_prompts(self.path)
         return (
-            prompt_signs.is_place_of_prompts(self.path)
-            or prompt_signs.speaks_to_a_model(words_of(self.after, outline.literals))
-            or leads_to_a_prompt(self.after, outline, self._touched, said)
-        )
+            are_texts or composition.changes_texts(self._touched, edited)
+        ) and composition.may_make_a_prompt(self._touched, edited, is_place=is_place)
 
     def concerns(self, line: int, name: str) -> bool:
         """Whether a statement changed that has a line, from 1, or that says a name."""
@@ -61,6 +62,11 @@ class ChangedSource:
             block.begins <= begins < block.ends for block in self._statements
         )
 
+    def _said_anew(self, outline: Outline) -> str:
+        """The lines that are new or altered, as far as they are code."""
+        lines = (outline.code[self._starts[n] : self._starts[n + 1]] for n in self._edited.new)
+        return "".join(lines)
+
     def _may_hold_prompts(self) -> bool:
         from reviewbot.prompt_formats._common import prompt_signs
 
@@ -69,21 +75,6 @@ class ChangedSource:
         outline = None if self._in_full else self._outline
         said = self.after if outline is None else words_of(self.after, outline.literals)
         return prompt_signs.may_hold_prompts("", said=said, path="")
-
-    def _changes_texts(self, outline: Outline, said: str) -> bool:
-        """Whether a prompt, or what is put together of long texts, may be another."""
-        from reviewbot.scope.changed_source.composition import (
-            belongs_to_texts,
-            names_of_texts,
-            sets_a_prompt,
-        )
-
-        for block in self._touched:
-            if belongs_to_texts(self.after, outline, block):
-                return True
-            if sets_a_prompt(self.after, block):
-                return True
-        return names_of_texts(self.after, outline, said)
 
     @cached_property
     def _edited(self) -> EditedLines:

@@ -8,16 +8,16 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from reviewbot.prompt_formats._common.prompt_names import LEAST_OF_CALLS, is_named
-from reviewbot.prompt_formats._common.prompt_signs import has_signs
-from reviewbot.scope.changed_source.new_words import has_words
+from reviewbot.prompt_formats._common.prompt_signs import (
+    has_signs,
+    speaks_to_a_model,
+)
+from reviewbot.scope.changed_source.links import Links
+from reviewbot.scope.changed_source.new_words import has_words, words_of
 from reviewbot.scope.changed_source.outline import Block, Outline
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_DECORATOR = re.compile(r"\s{0,99}@[^\n]{0,999}\n")
-_PLAIN_STATEMENT = re.compile(r"\s{0,99}(?:if|try|with|for|while|match|switch)\b")
-_HEAD = re.compile(r"[^=({:;\n]{0,200}")
-_UP_TO_VALUE = re.compile(r"[^=]*(?==(?![=>]))")
-_ATTRIBUTE = re.compile(r"\b(?:self|this|cls)\.(\w{1,100})\s{0,9}(?::[^=\n]{1,80})?\+?=(?!=)")
+
 _SET = re.compile(
     r"\b(?:def|class|function|const|let|var)\s{1,9}(\w{1,100})"
     r"|\b(\w{1,100}+)[\"'\])]{0,3}\s{0,9}(?::[^=\n]{0,80})?[+|]?=(?![=>])"
@@ -28,80 +28,76 @@ _SET = re.compile(
 
 _GIVEN = re.compile(r"\b([^\W\d]\w{0,99}+)[\"'!?]{0,2}(?:\s{0,9}[+|]?[=:]|\.\w{1,20}\()")
 
-_KEYWORDS = {
-    *("def", "async", "class", "export", "default", "function", "const", "let", "var", "abstract"),
-    *("declare", "type", "interface", "enum", "namespace", "private", "public", "protected"),
-    *("static", "readonly", "override", "get", "set", "self", "this"),
-}
+
+class Composition:
+    """What the statements of a text make of its literals, and what of that a change may alter."""
+
+    def __init__(self, text: str, outline: Outline) -> None:
+        self._text = text
+        self._outline = outline
+        self._links = Links(outline)
+
+    def changes_texts(self, touched: Iterable[Block], edited: str) -> bool:
+        """Whether a prompt, or what is put together of long texts, may be another.
+
+        That is where a touched block holds a long text or sets a prompt, or what is `edited` names
+        a block with long texts, or one that uses such a name.
+        """
+        links = self._links
+        for number in links.numbers(touched):
+            if self._is_long(number) or sets_a_prompt(links.code(number)):
+                return True
+        return any(map(self._is_long, links.used((), names_in(edited))))
+
+    def may_make_a_prompt(self, touched: Iterable[Block], edited: str, *, is_place: bool) -> bool:
+        """Whether enough text reaches a place, by the edited lines, that shows it to be a prompt.
+
+        Everywhere where `is_place` says that prompts stand in this file.
+        """
+        if is_place or has_signs(edited, _WORD.findall(edited)):
+            return True
+        links = self._links
+        reached = links.using(links.numbers(touched), _set_in(edited))
+        if any(map(self._has_signs, reached)):
+            return True
+        return speaks_to_a_model(self._said(links.used(reached)))
+
+    def _has_signs(self, number: int) -> bool:
+        """Whether a block, by its names and calls or by those of its class, may make a prompt."""
+        code, head = self._links.code(number), self._links.head(number)
+        names = names_in(code)
+        if head != number:
+            names |= names_in(self._links.code(head)[:_LONGEST_HEAD])
+            code = _METHOD.sub("", code)
+        return has_signs(code, names)
+
+    def _said(self, numbers: Iterable[int]) -> str:
+        """The literals of blocks, one behind the other."""
+        found = [span for number in sorted(numbers) for span in self._literals(number)]
+        return words_of(self._text, found)
+
+    def _is_long(self, number: int) -> bool:
+        """Whether the literals of a block that are words, or long, make as much as a prompt has."""
+        size = 0
+        for begins, ends in self._literals(number):
+            if ends - begins >= LEAST_OF_CALLS or has_words(self._text[begins:ends]):
+                size += ends - begins
+            if size >= LEAST_OF_CALLS:
+                return True
+        return False
+
+    def _literals(self, number: int) -> Iterator[tuple[int, int]]:
+        literals, block = self._outline.literals, self._links.blocks[number]
+        for position in range(bisect_left(literals, (block.begins, 0)), len(literals)):
+            if literals[position][0] >= block.ends:
+                break
+            yield literals[position]
 
 
-def belongs_to_texts(text: str, outline: Outline, block: Block) -> bool:
-    """Whether the literals of a block that are words, or long, make as much as a prompt has."""
-    literals = outline.literals
-    size = 0
-    for number in range(bisect_left(literals, (block.begins, 0)), len(literals)):
-        begins, ends = literals[number]
-        if begins >= block.ends or size >= LEAST_OF_CALLS:
-            break
-        if ends - begins >= LEAST_OF_CALLS or has_words(text[begins:ends]):
-            size += ends - begins
-    return size >= LEAST_OF_CALLS
-
-
-def sets_a_prompt(text: str, block: Block) -> bool:
-    """Whether a block defines, sets or fills anything that is called a prompt."""
-    said = text[block.begins : block.ends]
-    names = {*_set_in(said), *_GIVEN.findall(said)}
+def sets_a_prompt(code: str) -> bool:
+    """Whether anything is defined, set or filled that is called a prompt."""
+    names = {*_set_in(code), *_GIVEN.findall(code)}
     return any(is_named((name,)) for name in names)
-
-
-def leads_to_a_prompt(text: str, outline: Outline, changed: Iterable[Block], edited: str) -> bool:
-    """Whether anything in edited lines, in their blocks or in what uses names of them is a sign."""
-    names = _set_in(edited)
-    if has_signs(edited, _WORD.findall(edited)):
-        return True
-    heads = {block.begins: block for block in outline.blocks}
-    waiting = [found for block in changed for found in (block, heads[block.head])]
-    using: dict[str, list[Block]] = {}
-    for block in outline.blocks:
-        for word in words_in(text, block):
-            using.setdefault(word, []).append(block)
-    for name in names:
-        waiting += using.get(name, ())
-    seen: set[Block] = set()
-    while waiting:
-        block = waiting.pop()
-        if block in seen:
-            continue
-        seen.add(block)
-        if has_signs(text[block.begins : block.ends], words_in(text, block)):
-            return True
-        for name in _names(text, block):
-            waiting += using.pop(name, ())
-    return False
-
-
-def names_of_texts(text: str, outline: Outline, said: str) -> bool:
-    """Whether what is said names a block with long texts, or one that uses such a name."""
-    heads = {block.begins: block for block in outline.blocks}
-    using: dict[str, list[Block]] = {}
-    waiting: list[Block] = []
-    for block in outline.blocks:
-        if belongs_to_texts(text, outline, block):
-            waiting += [block, heads[block.head]]
-        else:
-            for word in words_in(text, block):
-                using.setdefault(word, []).append(block)
-    words = set(_WORD.findall(said))
-    known: set[str] = set()
-    while waiting:
-        new = set(_names(text, waiting.pop())) - known
-        if not words.isdisjoint(new):
-            return True
-        known |= new
-        for name in new:
-            waiting += using.pop(name, ())
-    return False
 
 
 def _set_in(said: str) -> set[str]:
@@ -118,21 +114,6 @@ def words_in(text: str, block: Block) -> frozenset[str]:
     return frozenset(_WORD.findall(text, block.begins, block.ends))
 
 
-def _names(text: str, block: Block) -> Iterator[str]:
-    """What a block may define: of a definition its name, of others the words before the `=`.
-
-    Of an `if` and the like that is any word, and so it is where there is no `=`.
-    """
-    yield from _ATTRIBUTE.findall(text, block.begins, block.ends)
-    begins = block.begins
-    while (decorator := _DECORATOR.match(text, begins, block.ends)) is not None:
-        begins = decorator.end()
-    said = text[begins : block.ends]
-    if not _PLAIN_STATEMENT.match(said):
-        for pattern in (_HEAD, _UP_TO_VALUE):
-            head = pattern.match(said.lstrip())
-            found = set(_WORD.findall(head[0])) - _KEYWORDS if head else set()
-            if found:
-                yield from found
-                return
-    yield from _WORD.findall(said)
+_LONGEST_HEAD = 200
+_METHOD = re.compile(r"\A\s{0,99}(?:\w{1,20} ){0,4}\w{1,100}(?=\([^\n]{0,999}\{\n)")
+"""The name of a method of a class in JavaScript, which is no call."""

@@ -1,6 +1,6 @@
 """The outline of a source file: its statements, and its texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -28,7 +28,31 @@ def blocks_at(starts: Sequence[tuple[int, bool]], end: int) -> tuple[Block, ...]
 
 
 class Outline(Struct, frozen=True):
-    """The blocks of a text in order, and where the literals begin and end that may be sent."""
+    """The blocks of a text in order, and where the literals begin and end that may be sent.
+
+    `code` is the text with blanks for its comments, and for literals that name nothing; its
+    `keywords` are no names.
+    """
 
     blocks: tuple[Block, ...]
     literals: tuple[tuple[int, int], ...]
+    code: str
+    keywords: frozenset[str]
+
+
+_LONGEST_NAME = 60
+
+
+def is_said(literal: str) -> bool:
+    """Whether a literal is words or a long text, and so no key or name of anything."""
+    return len(literal) > _LONGEST_NAME or " " in literal or "\n" in literal
+
+
+def without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with blanks in the spans, which lie one behind the other."""
+    pieces: list[str] = []
+    position = 0
+    for begins, ends in spans:
+        pieces += text[position:begins], " " * (ends - begins)
+        position = ends
+    return "".join((*pieces, text[position:]))

@@ -5,16 +5,20 @@ Comments, docstrings, errors and logs hold no text for a model, but for calls of
 
 import re
 from collections.abc import Iterator, Sequence
+from keyword import kwlist
 
 from reviewbot.rendering.parsers._common.python_tokens import DEPTH, TOKEN
 from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
-from reviewbot.scope.changed_source.outline import Outline, blocks_at
+from reviewbot.scope.changed_source.outline import Outline, blocks_at, is_said, without
 
 _TO_PEOPLE = re.compile(
     r"[ \t]*(?:raise\b|assert\b"
     r"|(?:[\w.]{1,60}\.)?(?:print|debug|info|warning|warn|error|exception|critical|log)\()"
 )
 """Statements that the parser of Python source reads nothing of."""
+
+_KEYWORDS = frozenset({*kwlist, "self", "cls", "__init__"})
+"""Words that no text comes from: what `__init__` returns is none."""
 
 _CALLED = re.compile(r"(\w{1,40})\s{0,3}\(")
 _CONTINUED = re.compile(r"(?:else|elif|except|finally)\b")
@@ -32,16 +36,33 @@ def outline(text: str) -> Outline | None:
     """The statements and texts of a module; None where its tokens cannot be told."""
     starts: list[tuple[int, bool]] = []
     literals: list[tuple[int, int]] = []
+    unread: list[tuple[int, int]] = []
     margins = _Margins(text)
     try:
         for first, last, tokens in _logical_lines(f"{text}\n"):
-            if tokens and not _is_unsent(text, first, last, tokens):
+            if tokens and _is_unsent(text, first, last, tokens):
+                unread.append((first, last))
+            elif tokens:
                 literals += [token.span() for token in tokens if token[0][0] in "\"'"]
+                unread += [token.span() for token in tokens if _names_nothing(text, token)]
             if margins.begins_block(first):
                 starts.append((first, text[first : first + 1] not in _BLANKS))
     except _UnclearError:
         return None
-    return Outline(blocks_at(starts, len(text)), tuple(literals))
+    code = without(text, unread)
+    return Outline(blocks_at(starts, len(text)), tuple(literals), code, _KEYWORDS)
+
+
+def _names_nothing(text: str, token: re.Match[str]) -> bool:
+    """Whether a token is a comment, or a text into which no name puts anything."""
+    said = token[0]
+    if said[0] == "#":
+        return True
+    is_formatted = _FORMATTED.search(text, max(0, token.start() - 2), token.start()) is not None
+    return said[0] in "\"'" and is_said(said) and not is_formatted
+
+
+_FORMATTED = re.compile(r"[fF][rR]?\Z")
 
 
 class _Margins:

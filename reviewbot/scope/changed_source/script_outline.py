@@ -7,7 +7,7 @@ in them.
 import re
 
 from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
-from reviewbot.scope.changed_source.outline import Outline, blocks_at
+from reviewbot.scope.changed_source.outline import Outline, blocks_at, is_said, without
 
 _TOKEN = re.compile(
     r"\n(?=[ \t]{0,40}[\w$@#\"'(\[])|//[^\n]*|/\*"
@@ -36,6 +36,17 @@ _SHOWN_TO_PEOPLE = re.compile(
     r"|\b(?:console|log|logger|\w{0,20}Logger)\.(?:log|debug|info|warn|error|trace))\Z"
 )
 _CALLED = re.compile(r"(?<![\w$])([\w$]{1,40}+)[!?.\s]{0,4}+(?:<[^<>()]{0,60}+>\s{0,4}+)?\Z")
+_KEYWORDS = frozenset(
+    {
+        *("await", "break", "case", "catch", "class", "const", "constructor", "continue"),
+        *("default", "delete", "do", "else", "export", "extends", "false", "finally", "for"),
+        *("function", "if", "import", "in", "instanceof", "let", "new", "null", "return", "super"),
+        *("switch", "this", "throw", "true", "try", "typeof", "undefined", "var", "void"),
+        *("while", "yield"),
+    }
+)
+"""Words that no text comes from."""
+
 _DEEPEST = 100
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 _CLASS = re.compile(r"(?:(?:export|default|abstract|declare)[ \t]+){0,4}class\b")
@@ -58,15 +69,20 @@ def outline(path: str, text: str) -> Outline | None:
         reader.read()
     except _UnclearError:
         return None
-    return Outline(blocks_at(reader.starts, len(text)), tuple(reader.literals))
+    code = without(text, reader.unread)
+    return Outline(blocks_at(reader.starts, len(text)), tuple(reader.literals), code, _KEYWORDS)
 
 
 class _Reader:
-    """Reads token by token; `starts` are where statements and members of classes begin."""
+    """Reads token by token; `starts` are where statements and members of classes begin.
+
+    `unread` are comments, and literals that name nothing.
+    """
 
     def __init__(self, text: str) -> None:
         self.starts: list[tuple[int, bool]] = []
         self.literals: list[tuple[int, int]] = []
+        self.unread: list[tuple[int, int]] = []
         self._text = text
         self._open: list[tuple[str, int]] = []
         self._is_in_class = _CLASS.match(text) is not None
@@ -100,11 +116,15 @@ class _Reader:
             return self._behind_slash(begins)
         elif sign in {'"', "'"}:
             raise _UnclearError
-        elif sign[0] != "/":
+        elif sign[0] == "/":
+            self.unread.append((begins, ends))
+        else:
             self._keep(begins, ends)
         return ends
 
     def _keep(self, begins: int, ends: int) -> None:
+        if is_said(self._text[begins:ends]):
+            self.unread.append((begins, ends))
         is_for_people = False
         for sign, opened in self._open:
             if sign == "(":
@@ -142,6 +162,7 @@ class _Reader:
         ends = self._text.find("*/", begins)
         if ends < 0:
             raise _UnclearError
+        self.unread.append((begins, ends))
         return ends + 2
 
     def _behind_slash(self, begins: int) -> int:

@@ -18,6 +18,7 @@ from jinja2.compiler import CodeGenerator
 from jinja2.lexer import Token, TokenStream
 from jinja2.parser import Parser
 
+from reviewbot.rendering.engines.jinja.quick_tokens import QuickTokens
 from reviewbot.rendering.engines.jinja.tracing import Piece, TemplateText
 from reviewbot.rendering.marks import unmarked
 from reviewbot.rendering.recorded_choices import RECORD, Choice
@@ -74,7 +75,8 @@ class Skeleton(NamedTuple):
     def record(self, own: Own, path: str) -> None:
         """Record the values of a template as if its code were made only now."""
         for choice in self.choices:
-            RECORD.add(path, own.line(choice.line), choice.text, is_text=choice.is_text)
+            line = own.line(choice.line)
+            RECORD.add(path, line, choice.text, is_text=choice.is_text, is_file=choice.is_file)
 
     def namespace(self, environment: Environment, own: Own, name: str, path: str) -> dict[str, Any]:
         """What the code of a template is run in."""
@@ -112,15 +114,15 @@ class Skeletons:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
+        self._tokens = QuickTokens(environment)
         self._known: OrderedDict[Any, Skeleton | None] = OrderedDict()
 
     def find(self, source: str) -> tuple[Skeleton, Own] | None:
         """The skeleton of a template, and what it has of its own; None where it has none."""
         if len(source) > _MOST_CHARACTERS:
             return None
-        lexer = self._environment.lexer
         try:
-            tokens = list(lexer.wrap(lexer.tokeniter(source, None)))
+            tokens = self._tokens.of(source)
         except Exception:  # noqa: BLE001 - told when the template is compiled by itself
             return None
         if len(tokens) > _MOST_TOKENS:

@@ -17,7 +17,7 @@ SETTINGS: Final = (
     *("config", "generation_config", "generationConfig", "inferenceConfig"),
     *("model_settings", "modelSettings", "defaultOptions", "generate_content_config"),
     *("generateContentConfig", "prompt_execution_settings", "execution_settings", "llm_config"),
-    *("generation_kwargs", "llmConfig", "executionSettings"),
+    *("generation_kwargs", "llmConfig", "executionSettings", "run_config", "runConfig"),
 )
 """Arguments that hold further ones of the request, among them the cap and instructions."""
 

@@ -41,14 +41,18 @@ def lend_requests(found: Iterable[dict[str, Any]], constants: Iterable[dict[str,
                 item["call"] = own | {"request": [*own.get("request", ()), *request]}
 
 
-def also_asked(item: dict[str, Any], call: dict[str, Any]) -> None:
-    """One more call sends the text of an item: what it asks for otherwise is asked for, too."""
+def also_asked(item: dict[str, Any], call: dict[str, Any], line: int | None = None) -> None:
+    """One more call sends the text of an item: what it asks for otherwise is asked for, too.
+
+    `line` is that of the call, where it is another than the text's.
+    """
     own = item.setdefault("call", call)
     if call == own:
         return
     named = ("model", "max_tokens")
     others = [key for key in named if key in call and call[key] != own.get(key)]
-    more = [{"key": key, "line": item["line"], "value": call[key]} for key in others]
+    at = item["line"] if line is None else line
+    more = [{"key": key, "line": at, "value": call[key]} for key in others]
     request = own.get("request", [])
     more = [one for one in (*call.get("request", ()), *more) if one not in request]
     if more:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
+from reviewbot.rendering.parsers._common.digests import digest_of
 from reviewbot.rendering.parsers.python_source import own_attributes
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -71,6 +72,13 @@ class Blocks:
     def plain_attributes(self) -> frozenset[str]:
         """The attributes of objects that nothing in the file computes when they are read."""
         return own_attributes.plain_attributes(self._nodes)
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of the whole file, for what has more behind it than is followed."""
+        return digest_of(
+            "".join(ast.dump(node) for node in self._nodes if type(node) is ast.Module)
+        )
 
     @cached_property
     def methods(self) -> own_attributes.Methods:
@@ -185,15 +193,25 @@ def followed(
 
 def set_by_functions(nodes: list[ast.AST], blocks: Blocks) -> list[str]:
     """The names of the module that functions set, which they declare to be global."""
+    return [
+        name
+        for own, named in with_globals(nodes, blocks)
+        for item in own
+        for name in _names_of(item)
+        if name in named
+    ]
+
+
+def with_globals(nodes: list[ast.AST], blocks: Blocks) -> Iterator[tuple[list[ast.AST], set[str]]]:
+    """The nodes of each function that declares names to be global, with these names."""
     if not any(isinstance(node, ast.Global) for node in nodes):
-        return []
-    found: list[str] = []
+        return
     for node in nodes:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, Function):
             own = blocks.own(node.body)
             named = {name for item in own if isinstance(item, ast.Global) for name in item.names}
-            found += [name for item in own if named for name in _names_of(item) if name in named]
-    return found
+            if named:
+                yield own, named
 
 
 _NAMING = {

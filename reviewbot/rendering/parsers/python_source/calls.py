@@ -41,8 +41,8 @@ NO_CALL = Call()
 
 
 def call_in(node: ast.expr) -> ast.Call | None:
-    """The call that an expression is, awaited or not."""
-    while isinstance(node, ast.Await):
+    """The call that an expression is, awaited, yielded or neither."""
+    while isinstance(node, ast.Await | ast.Yield) and node.value is not None:
         node = node.value
     return node if isinstance(node, ast.Call) else None
 

@@ -18,6 +18,7 @@ from reviewbot.rendering.parsers.python_source.known_names import Sayings
 from reviewbot.rendering.parsers.python_source.made_objects import Members
 from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, NamedValues
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
+from reviewbot.rendering.parsers.python_source.runs import decorated_prompts, may_run
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
 from reviewbot.rendering.parsers.python_source.settled import told_in
 from reviewbot.rendering.parsers.python_source.values import text_of
@@ -41,6 +42,7 @@ class Finder:
         self._control_flow = ControlFlow(self._following)
         self._functions: deque[tuple[blocks.Function, Steps, Scope]] = deque()
         self._asks = may_call_a_model(source.lines)
+        self._runs = may_run(source.text)
 
     def found(self) -> dict[str, Any]:
         """The prompts of the module by their selectors."""
@@ -65,6 +67,7 @@ class Finder:
         scope.imports = self._modules.imported(self._blocks.own(body), self._path)
         scope.followed = self._source.followed
         _settle(scope, body, (1, self._source.last_line), self._source)
+        scope.sayings = Sayings(self._blocks, body, elsewhere=self._source.set_globally).of
         self._block(statements, scope, scope)
         self._following.keep_all(scope)
         return scope
@@ -77,6 +80,8 @@ class Finder:
         `around` is the scope of functions in it, which do not see the names of a class.
         """
         for statement in body:
+            if self._runs:
+                self._findings.runs.look_at(statement, scope)
             for call in inner_calls(statement) if self._asks else ():
                 path = self._findings.take((*scope.path, name_of(call)))
                 self._values.read(call, path, scope)
@@ -107,7 +112,7 @@ class Finder:
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr)) as call) if attr in METHODS:
                 if not self._assignments.change(call, scope, once=once):
                     self._called(call, scope)
-            case ast.Expr(value=ast.Call() | ast.Await() as value):
+            case ast.Expr(value=ast.Call() | ast.Await() | ast.Yield() as value):
                 self._called(value, scope)
             case ast.Return(value=ast.expr() as value) if scope.path:
                 is_only = statement is scope.only_return
@@ -142,6 +147,8 @@ class Finder:
     def _function(self, node: blocks.Function, path: Steps, outer: Scope) -> None:
         if len(path) > DEEPEST:
             return
+        for said, name in decorated_prompts(node):
+            self._values.read(said, self._findings.take((*path, name)), outer)
         own = self._blocks.own(node.body)
         scope = Scope(path, self._blocks.bound(node), outer)
         scope.is_function = True

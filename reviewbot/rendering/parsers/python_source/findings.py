@@ -9,6 +9,7 @@ from reviewbot.rendering.parsers._common.names import selector
 from reviewbot.rendering.parsers._common.told_requests import also_asked, lend_requests
 from reviewbot.rendering.parsers.python_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.python_source.changing_calls import Change
+from reviewbot.rendering.parsers.python_source.runs import Runs
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
 
 MEND = "name the text by itself, in a constant of its own"
@@ -27,6 +28,7 @@ class Findings:
         self._uses: list[tuple[Steps, Steps, Call]] = []
         self._taken: Counter[Steps] = Counter()
         self._repeated: set[Steps] = set()
+        self.runs = Runs()
         self.refused: dict[Steps, TemplateError] = {}
 
     def __contains__(self, path: Steps) -> bool:
@@ -154,18 +156,27 @@ class Findings:
             line = self._changed.get(_of_class(_plain(path)))
             if line is not None and item.get("is_list"):
                 self.unclear(path, line, f"is changed by code in line {line}", MEND)
-        constants = [item for item in self._found.values() if "call" not in item]
-        for path, own, call in self._uses:
-            item, used = self._found.get(path), self._found.get(own)
-            if item is not None and used is not None and path != own:
-                item["is_use"] = True
-                _told_by(used, call.said() | {"key": path[-1]})
-        lend_requests(self._found.values(), constants)
+        _ask_for(self._found, self._uses, self.runs)
         ends = frozenset(formatted)
         for path, item in self._found.items():
             own = _plain(path)
             item["is_formatted"] = any(own[-n:] in ends for n in range(1, len(own) + 1))
         return {selector(path): item for path, item in self._found.items()}
+
+
+def _ask_for(
+    found: dict[Steps, Any], uses: Iterable[tuple[Steps, Steps, Call]], runs: Runs
+) -> None:
+    """Tell all prompts what the calls that get their text, and their runs, ask for."""
+    constants = [item for item in found.values() if "call" not in item]
+    for path, own, call in uses:
+        item, used = found.get(path), found.get(own)
+        if item is not None and used is not None and path != own:
+            item["is_use"] = True
+            _told_by(used, call.said() | {"key": path[-1]})
+    pairs = [(path, own) for path, own, _ in uses]
+    runs.lend(found, pairs, lambda path: _of_class(_plain(path)))
+    lend_requests(found.values(), constants)
 
 
 def _told_by(item: dict[str, Any], said: dict[str, Any]) -> None:

@@ -20,7 +20,10 @@ from reviewbot.rendering.parsers.python_source.own_attributes import (
 from reviewbot.rendering.parsers.python_source.scopes import Scope
 
 _MOST_NAMES = 50
-"""Names behind each other: more than a value is made of by hand, and few enough to be quick."""
+"""Names behind each other: more than a value is made of by hand, and few enough to be quick.
+
+Behind more of them the whole file counts.
+"""
 
 
 def known_names(node: ast.expr, scope: Scope) -> dict[str, list[object]]:
@@ -35,25 +38,59 @@ def known_names(node: ast.expr, scope: Scope) -> dict[str, list[object]]:
         (name, is_called, scope)
         for name, is_called in _names_in([node], scope.module().blocks.methods)
     ]
-    own = scope.own_class()
-    for name in _attributes_in(node) if own is not None else ():
-        members = own.members(name) if own is not None else ()
-        found[f"class.{name}"] = [said.told(is_called=True).digest for said, _, _ in members]
-        waiting += [
-            (other, called, where)
-            for said, _, where in members
-            for other, called in said.told(is_called=True).names
-        ]
+    members = _Members(scope)
+    waiting += members.behind(node, found)
     for name, is_called, around in waiting:
         owner = around.owner(root(name))
-        if owner is None or (name, owner) in seen or len(seen) >= _MOST_NAMES:
+        if owner is None or (name, owner) in seen:
             continue
+        if len(seen) >= _MOST_NAMES:
+            found["*"] = [scope.module().blocks.digest]
+            break
         seen.add((name, owner))
         said = [item.told(is_called=is_called) for item in owner.sayings(name)]
         held = relocated(owner.held(name), 0)
         found.setdefault(name, []).extend([*filter(None, [held]), *(item.digest for item in said)])
         waiting += [(other, called, owner) for item in said for other, called in item.names]
+        for item in owner.sayings(name):
+            waiting += members.behind(item.node, found)
+    if members.is_full:
+        found["*"] = [scope.module().blocks.digest]
     return {name: said for name, said in sorted(found.items()) if said}
+
+
+class _Members:
+    """What the class of a scope sets as its attributes, each told once."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._class = scope.own_class()
+        self._seen: set[str] = set()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more attributes are followed."""
+        return len(self._seen) >= _MOST_NAMES
+
+    def behind(
+        self, node: ast.AST, found: dict[str, list[object]]
+    ) -> Iterator[tuple[str, bool, Scope]]:
+        """Put the attributes in a node, and those behind them, into `found`; the names in them."""
+        is_defined = isinstance(node, Function | ast.ClassDef)
+        if self._class is None or is_defined or not _attributes_in(node):
+            return
+        waiting = _attributes_in(node)
+        for name in waiting:
+            if name in self._seen or self.is_full:
+                continue
+            self._seen.add(name)
+            members = self._class.members(name)
+            digests: list[object] = [said.told(is_called=True).digest for said, _, _ in members]
+            found[f"class.{name}"] = digests
+            for said, _, where in members:
+                waiting += _attributes_in(said.node)
+                yield from (
+                    (other, called, where) for other, called in said.told(is_called=True).names
+                )
 
 
 class Told(Struct, frozen=True):
@@ -91,16 +128,22 @@ class Saying:
 class Sayings:
     """The statements of a block that set or change each name, and defaults of arguments.
 
+    Other blocks may set names of this one `elsewhere`: nodes, with the names that they set here.
     An attribute of the object itself (`self.model`) that nothing computes when it is read is set by
     what names it, and by what may set any of them (`self.choose()`).
     """
 
     def __init__(
-        self, blocks: Blocks, body: list[ast.stmt], defaults: Iterable[tuple[ast.arg, ast.expr]]
+        self,
+        blocks: Blocks,
+        body: list[ast.stmt],
+        defaults: Iterable[tuple[ast.arg, ast.expr]] = (),
+        elsewhere: Iterable[tuple[list[ast.AST], set[str]]] = (),
     ) -> None:
         self._blocks = blocks
         self._body = body
         self._defaults = defaults
+        self._elsewhere = elsewhere
 
     def of(self, name: str) -> list[Saying]:
         """Those of one name."""
@@ -116,12 +159,14 @@ class Sayings:
         methods = self._blocks.methods
         for argument, default in self._defaults:
             found.setdefault(argument.arg, {})[Saying(default, methods)] = {argument.arg}
-        for node in self._blocks.own(self._body):
-            said: dict[str, Saying] = {}
-            for name in dict.fromkeys(_set_by(node, methods)):
-                first = root(name)
-                kept = said.setdefault(first, Saying(_only(node, first), methods))
-                found.setdefault(first, {}).setdefault(kept, set()).add(name)
+        for own, names in ((self._blocks.own(self._body), None), *self._elsewhere):
+            for node in own:
+                said: dict[str, Saying] = {}
+                for name in dict.fromkeys(_set_by(node, methods)):
+                    first = root(name)
+                    if names is None or first in names:
+                        kept = said.setdefault(first, Saying(_only(node, first), methods))
+                        found.setdefault(first, {}).setdefault(kept, set()).add(name)
         return found
 
 
@@ -191,7 +236,7 @@ def _parts(node: ast.AST, *, is_called: bool) -> list[ast.AST]:
     return [node]
 
 
-def _attributes_in(node: ast.expr) -> list[str]:
+def _attributes_in(node: ast.AST) -> list[str]:
     """The attributes of `self` in an expression."""
     return sorted(
         {

@@ -37,6 +37,11 @@ class Parsed:
         return found
 
     @cached_property
+    def set_globally(self) -> list[tuple[list[ast.AST], set[str]]]:
+        """The nodes of functions that set names of the module, with these names."""
+        return [*blocks.with_globals(self.nodes, self.blocks)]
+
+    @cached_property
     def followed(self) -> frozenset[str]:
         """The names of the module that are set several times."""
         body = self.tree.body

@@ -70,10 +70,13 @@ def _constant(node: ast.expr, scope: Scope) -> Any:
         found = scope.text(steps_of(node))
     except TemplateError:
         return None
-    if found is None and isinstance(node, ast.Attribute | ast.Subscript):
+    if found is None and isinstance(node, _STANDING):
         inner, _ = made(node, scope)
         return inner.value if isinstance(inner, ast.Constant) else None
     return found[1] if isinstance(found, list) and found[0] == "value" else found
+
+
+_STANDING = ast.Attribute | ast.Subscript | ast.Name | ast.Call | ast.Await
 
 
 def is_none(node: ast.expr) -> bool:
