@@ -8,7 +8,15 @@ from reviewbot import prompt_formats
 from reviewbot.errors import Place
 from reviewbot.prompts.sources import Source
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import CodeModels, FoundPrompts, ModelSwap, ModelSwaps, Scope, Side
+from reviewbot.scope.affected import (
+    CodeModels,
+    FoundPrompts,
+    ModelSwap,
+    ModelSwaps,
+    Resent,
+    Scope,
+    Side,
+)
 from reviewbot.scope.governing import Configurations
 
 
@@ -79,4 +87,12 @@ def uncovered_swaps(scope: Scope, covered_calls: Iterable[Place]) -> tuple[Model
         if (item.is_cap or not item.workflows)
         and (item.path, item.was, item.now) not in told
         and not any(item.first_line <= line <= item.last_line for line in calls.get(item.path, ()))
+        and not any(_is_told_by(other, item) for other in scope.resent)
     )
+
+
+def _is_told_by(other: Resent, item: ModelSwap) -> bool:
+    """Whether it is told already with the name of a prompt that is sent."""
+    is_there = item.first_line <= other.line <= item.last_line
+    is_same = (item.now or item.said) in other.form
+    return bool(other.key) and other.path == item.path and (is_there or is_same)
