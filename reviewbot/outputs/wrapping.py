@@ -12,7 +12,8 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 def wrapped(lines: Iterable[str], columns: int | None = None) -> Iterator[str]:
     """The lines in that width, None for the terminal's.
 
-    Those that go on stand two columns further in. No word and nothing between backticks is broken, so that paths and commands can be copied.
+    Those that go on stand two columns further in. No word and nothing between backticks is broken,
+    so that paths and commands can be copied.
     """
     columns = columns or shutil.get_terminal_size().columns
     for line in lines:
