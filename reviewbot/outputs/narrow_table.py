@@ -4,8 +4,6 @@ import textwrap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from reviewbot.outputs import wording
-
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -34,7 +32,7 @@ def shorten(columns: dict[str, list[str]], names: Sequence[str], width: int) -> 
     """
     for title, room in _narrower(columns, names, width):
         cells = columns[title]
-        shown = [wording.shortened(cell, room) for cell in cells]
+        shown = [_shortened(cell, room) for cell in cells]
         is_told_apart = len(set(shown)) == len(set(cells))
         columns[title] = shown if is_told_apart else _broken(cells, room)
 
@@ -47,6 +45,14 @@ def _narrower(
         over = table_width(columns) - width
         if over > 0 and title in columns:
             yield title, max(_NARROWEST_NAME, _width(columns[title]) - over)
+
+
+def _shortened(text: str, columns: int) -> str:
+    """`text`, or its beginning and its end where it does not fit into the columns."""
+    if len(text) <= columns:
+        return text
+    end = (columns - 1) // 2
+    return f"{text[: columns - 1 - end]}…{text[len(text) - end :]}"
 
 
 def _broken(cells: Sequence[str], room: int) -> list[str]:

@@ -256,14 +256,6 @@ def fitted(text: str, columns: int) -> str:
     return text if len(text) <= columns else f"{text[: columns - 1]}…"
 
 
-def shortened(text: str, columns: int) -> str:
-    """`text`, or its beginning and its end where it does not fit into the columns."""
-    if len(text) <= columns:
-        return text
-    end = (columns - 1) // 2
-    return f"{text[: columns - 1 - end]}…{text[len(text) - end :]}"
-
-
 def named(names: Sequence[str], shown: int) -> str:
     """The first `shown` of some names, and how many more there are."""
     left = len(names) - shown
