@@ -28,7 +28,9 @@ CONSTRUCTORS: Mapping[str, str] = {
     **dict.fromkeys(("user_message", "userMessage", "human_message"), "user"),
     **dict.fromkeys(("assistant_message", "assistantMessage", "ai_message"), "assistant"),
     "developer_message": "developer",
-    **{"UserMessage": "user", "AssistantMessage": "assistant", "DeveloperMessage": "developer"},
+    "UserMessage": "user",
+    "AssistantMessage": "assistant",
+    "DeveloperMessage": "developer",
 }
 """What makes a message of the text that it is given, in a list of such: `self.user_message(…)`."""
 

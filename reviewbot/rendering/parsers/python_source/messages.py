@@ -199,11 +199,10 @@ class _Reader:
             made = self._call(keywords["prompt"], scope)
             if made and last in ROLES:
                 return {**made[0], "role": ROLES[last]}
-        if _constructs(node):
-            return said_message(CONSTRUCTORS[last], node.args[0], language, scope, node)
-        if last in ROLES and last.endswith("Message"):
+        role = CONSTRUCTORS[last] if _constructs(node) else ROLES.get(last)
+        if role is not None and last.lower().endswith("message"):
             content = _argument(node, "content")
-            return said_message(ROLES[last], content, "text", scope, node)
+            return said_message(role, content, "text", scope, node)
         raise unknown(node)
 
     def _template(self, role: str | None, node: ast.Call, scope: Scope, language: str) -> Message:
@@ -221,9 +220,9 @@ class _Reader:
 def _constructs(node: ast.expr) -> bool:
     """Whether a call makes a message of the one text that it is given."""
     match node:
-        case ast.Call(
-            func=ast.Name(id=name) | ast.Attribute(attr=name), args=[_], keywords=[]
-        ) if not isinstance(node.args[0], ast.Starred):
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[_], keywords=[]) if (
+            not isinstance(node.args[0], ast.Starred)
+        ):
             return name in CONSTRUCTORS
         case _:
             return False

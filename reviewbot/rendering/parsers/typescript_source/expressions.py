@@ -94,7 +94,7 @@ class Expressions:
             return
         place = (*own, *steps[1:]) if own is not None else (*path, *steps)
         if (taken := self._names.take(place)) != place:
-            self._names.changed(place, node)
+            self._names.changed(place, node, is_set_again=True)
         self.keep(right, taken, scope)
 
     def keep(
@@ -138,6 +138,11 @@ class Expressions:
                 side = node.child_by_field_name(field)
                 if side is not None and unwrapped(side).type not in {"identifier", "string"}:
                     self.keep(side, self._names.take((*path, field)), scope, call, callee)
+
+    def given(self, node: Node, path: Steps, scope: Scope) -> None:
+        """What a call gets, whatever becomes of what it gives."""
+        if (made := _behind(unwrapped(node))).type in _CALLS:
+            self._call(made, path, scope)
 
     def _call(self, node: Node, path: Steps, scope: Scope) -> None:
         function = node.child_by_field_name("function") or node.child_by_field_name("constructor")

@@ -129,6 +129,8 @@ class Finder:
         if declaration.writes:
             self._expressions.built(node, found, declaration)
             if found in self._names:
+                if value is not None and not self._names.is_told(found):
+                    self._expressions.given(value, found, scope)
                 return
         if value is None:
             self._names.add_unknown(found, node)

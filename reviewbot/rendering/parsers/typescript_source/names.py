@@ -19,7 +19,10 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
 )
 
 _DEEPEST = 10
-_MOST_NAMES = 5_000
+_MOST_NAMES = 20_000
+_MOST_UNKNOWN = 5_000
+"""Bundles of programs have more names than people write; of what is no text fewer are kept."""
+
 _MOST_NAME_CHARACTERS = 200
 _MEND = "name the text by itself, in a constant of its own"
 
@@ -32,6 +35,7 @@ class Names:
         self._found: dict[Steps, dict[str, Any]] = {}
         self._by_first: dict[str, list[Steps]] = {}
         self._taken: dict[Steps, int] = {}
+        self._unknown = 0
         self._paths: dict[int, Steps] = {}
         self._uses: list[tuple[Steps, int, Call, str, str]] = []
         self._wrong = [
@@ -96,7 +100,8 @@ class Names:
 
     def add_unknown(self, path: Steps, node: Node) -> None:
         """A name whose value is computed, or is no prompt."""
-        if self.takes(path) and path not in self._found:
+        if self.takes(path) and path not in self._found and self._unknown < _MOST_UNKNOWN:
+            self._unknown += 1
             self._put(path, {"line": line_of(node)})
             if self._is_wrong(line_of(node)):
                 self.unclear(path, node, _NOT_READ, _SYNTAX)
@@ -111,10 +116,17 @@ class Names:
         if self.takes(path) and (not only_told or self.is_told(path)):
             self._put(path, {"line": line_of(node), "problem": what, "mend": mend})
 
-    def changed(self, path: Steps, place: Node, keys: Steps = ()) -> None:
-        """Code changes what stands behind keys of a path, or what the request there asks for."""
+    def changed(
+        self, path: Steps, place: Node, keys: Steps = (), *, is_set_again: bool = False
+    ) -> None:
+        """Code changes what stands behind keys of a path, or what the request there asks for.
+
+        What a call was given for a name is sent, though the name `is_set_again`.
+        """
         for other in self._by_first.get(path[0], ()) if path else ():
             item = self._found[other]
+            if is_set_again and "callee" in item and len(other) > len(path):
+                continue
             if "messages" in item and other[: len(path)] == path[: len(other)]:
                 self._found[other] = _changed(item, (*path, *keys), other, keys, place)
 
