@@ -205,11 +205,12 @@ def _has_colour(wish: str, environment: Mapping[str, str], out: TextIO | None) -
 
 def _progress(errors: TextIO | None) -> Callable[[int, int], None]:
     """A line that counts workflows, on a terminal only; it is wiped when the work is done."""
+    if errors is None or not errors.isatty():
+        return lambda _done, _of: None
 
     def show(done: int, of: int) -> None:
-        if errors is not None and errors.isatty():
-            text = f"\rmeasured {done:,} of {of:,} workflows" if done < of else "\r\x1b[K"
-            errors.write(text)
-            errors.flush()
+        text = f"\rmeasured {done:,} of {of:,} workflows" if done < of else "\r\x1b[K"
+        errors.write(text)
+        errors.flush()
 
     return show

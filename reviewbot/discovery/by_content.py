@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from reviewbot import prompt_formats
 from reviewbot.discovery import candidates
+from reviewbot.discovery.conversations import parts
 from reviewbot.discovery.findings import Found, LeftOut
 from reviewbot.discovery.guesses import (
     LIKELY_KEY,
@@ -17,7 +18,6 @@ from reviewbot.discovery.guesses import (
     words,
 )
 from reviewbot.discovery.source_tools import tools_in
-from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common import prompt_names
@@ -102,8 +102,13 @@ def _entries(file: PromptText) -> Iterator[tuple[Found, bool]]:
     except MeasurementError:
         return
     for_prompts = candidates.is_for_prompts(file.path)
-    for names, text in _texts_of(node, ()):
+    for part in parts(node):
+        names, text = part.names or ("messages",), part.text
         selector, key = entries.written(names), names[-1]
+        if part.format is not None:
+            if selector and (for_prompts or any(map(LIKELY_KEY.search, names))):
+                yield found_in(file.path, selector, part.format), True
+            continue
         is_likely = (for_prompts or bool(LIKELY_KEY.search(key))) and not NO_PROMPT.search(key)
         if selector is None or not is_likely:
             continue
@@ -120,15 +125,3 @@ def _short(chosen: prompt_formats.Format, file: PromptText, selector: str) -> Fo
     (message,) = chosen.read(replace(file, selector=selector)).messages
     has_fields = chosen.NAME == "python" and language(message.text) == "str-format"
     return found_in(file.path, selector, "str-format" if has_fields else chosen.NAME)
-
-
-def _texts_of(node: Node, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    if isinstance(node, Scalar):
-        if isinstance(node.value, str) and names:
-            yield names, node.value
-    elif isinstance(node, ListNode):
-        for position, item in enumerate(node.items):
-            yield from _texts_of(item, (*names, str(position)))
-    elif isinstance(node, MappingNode):
-        for entry in node.entries:
-            yield from _texts_of(entry.value, (*names, entry.key))

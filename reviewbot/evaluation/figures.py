@@ -17,13 +17,14 @@ from reviewbot.costs.forecast import (
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.evaluation.asked_service import is_priced
 from reviewbot.evaluation.situations import Situation
-from reviewbot.evaluation.stream_rates import next_change, price_notes, priced_streams
+from reviewbot.evaluation.stream_rates import StreamPrices, next_change, price_notes
 from reviewbot.evaluation.unknown_models import with_suggestion
 from reviewbot.measurement.cacheable_prefix import Prefix, count_prefix
 from reviewbot.measurement.calls import STATIC, Calls
 from reviewbot.measurement.token_counts import SampleCount, count_calls
 from reviewbot.prompts.named_tools import are_named_tools, names_tools
 from reviewbot.report import (
+    STATIC_NOTE,
     Figures,
     PrefixFigures,
     SampleFigures,
@@ -46,11 +47,6 @@ _Measured = tuple[tuple[SampleCount, ...], Prefix, tuple[PricedStream, ...], For
 _Found = TypeVar("_Found")
 _Count = Callable[[Calls, Model, Counter], _Found]
 
-STATIC_NOTE = (
-    "no samples: measured as the largest reading, the longest arm of each branch, loops once, "
-    "variables empty"
-)
-
 
 class Meter:
     """Measures situations: counts their calls and prices their months."""
@@ -58,6 +54,7 @@ class Meter:
     def __init__(self, counter: Counter, counts: Counts) -> None:
         self._counter = counter
         self._counts = counts
+        self._prices = StreamPrices()
         self._known: dict[tuple[_Count[Any], int, Model], tuple[Calls, Any]] = {}
         self._months: dict[tuple[int, ...], tuple[Situation, _Measured]] = {}
 
@@ -128,7 +125,7 @@ class Meter:
         if key not in self._months:
             counts, prefix = self._tokens_of(situation)
             with self._counts.timed("pricing_seconds"):
-                streams = priced_streams(situation)
+                streams = self._prices.priced(situation)
                 month = _month(situation, counts, prefix, streams)
             _make_room(self._months)
             self._months[key] = situation, (counts, prefix, streams, month)

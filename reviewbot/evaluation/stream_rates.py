@@ -4,28 +4,49 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from reviewbot.costs.forecast import PricedStream
-from reviewbot.costs.price_lookup import Service, service_of
+from reviewbot.costs.price_lookup import PriceLookup, Service, service_of
 from reviewbot.costs.rates import CACHE_WRITES, CACHED_INPUT, Rates
 from reviewbot.evaluation.situations import Situation
-from reviewbot.tokens import caching_rule
+from reviewbot.tokens import Model, caching_rule
+
+_MOST_KNOWN = 1_000
+"""Rates that are kept, some 1 KB each."""
 
 
-def priced_streams(situation: Situation) -> tuple[PricedStream, ...]:
-    """The streams with their rates; equal services are looked up once.
+class StreamPrices:
+    """Looks up the rates of streams; those of the latest services once.
 
-    Raises:
-        MeasurementError: The model is not known, or has no price.
+    They are kept by the id of the prices that they are of, with these, so that no others get it.
     """
-    model = situation.priced_model.resolved()
-    rule = caching_rule(model)
-    rates: dict[Service, Rates] = {}
-    for service in map(service_of, situation.streams):
-        if service not in rates:
-            rates[service] = situation.catalogue.rates(model, service)
-    return tuple(
-        PricedStream(stream=stream, rates=rates[service_of(stream)], rule=rule)
-        for stream in situation.streams
-    )
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, Model, Service], tuple[PriceLookup, Rates]] = {}
+
+    def priced(self, situation: Situation) -> tuple[PricedStream, ...]:
+        """The streams with their rates.
+
+        Raises:
+            MeasurementError: The model is not known, or has no price.
+        """
+        model = situation.priced_model.resolved()
+        rule = caching_rule(model)
+        return tuple(
+            PricedStream(
+                stream=stream,
+                rates=self._rates(situation.catalogue, model, service_of(stream)),
+                rule=rule,
+            )
+            for stream in situation.streams
+        )
+
+    def _rates(self, catalogue: PriceLookup, model: Model, service: Service) -> Rates:
+        key = id(catalogue), model, service
+        if key not in self._known:
+            found = catalogue.rates(model, service)
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = catalogue, found
+        return self._known[key][1]
 
 
 def price_notes(streams: Iterable[PricedStream]) -> Iterator[str]:

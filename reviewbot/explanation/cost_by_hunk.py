@@ -7,12 +7,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.costs.rates import EXACT
-from reviewbot.errors import MeasurementError
 from reviewbot.explanation.edited_workflows import EditedWorkflows
 from reviewbot.report import Figures, HunkFigures, WorkflowReview
 from reviewbot.repository.hunks import Hunk, find_hunks, grouped, without
 from reviewbot.repository.revisions import Comparison
-from reviewbot.repository.trees import read_text
+from reviewbot.repository.trees import read_texts
 from reviewbot.scope.affected import Affected, Side, State
 
 _MOST_HUNKS = 12
@@ -43,38 +42,34 @@ class HunkCosts:
         before, after = review.before, review.after
         if before is None or after is None or affected.state is not State.CHANGED:
             return ()
+        hunks, texts = self._hunks(affected)
         return tuple(
-            self._hunk(affected, group, before, after)
-            for group in grouped(self._hunks(affected), _MOST_HUNKS)
+            self._hunk(affected, _texts_without(group, texts), group, before, after)
+            for group in grouped(hunks, _MOST_HUNKS)
         )
 
-    def _hunks(self, affected: Affected) -> list[Hunk]:
-        """The hunks of the files that the workflow's call is made of, by path and line."""
+    def _hunks(self, affected: Affected) -> tuple[list[Hunk], Mapping[str, str]]:
+        """The hunks of the files that the workflow's call is made of, and the files' texts."""
         tree = self._comparison.before_tree
         made_of = affected.after.source.files if affected.after else {}
+        old_names = {path: self._old_names.get(path) for path in affected.files if path in made_of}
+        was_there = [was for was in old_names.values() if was is not None and tree.entry(was)]
+        before = read_texts(tree, was_there)
+        after = read_texts(self._comparison.after_tree, old_names)
         found: list[Hunk] = []
-        for path in affected.files:
-            was = self._old_names.get(path)
-            if path not in made_of or was is None or tree.entry(was) is None:
-                continue
-            after = self._edited.text(path)
-            try:
-                before = read_text(tree, was)
-            except MeasurementError:
-                continue
-            if after is not None:
-                found += find_hunks(path, before, after)
-        return found
+        for path, was in old_names.items():
+            if was in before and path in after:
+                found += find_hunks(path, before[was], after[path])
+        return found, after
 
     def _hunk(
-        self, affected: Affected, group: Sequence[Hunk], before: Figures, after: Figures
+        self,
+        affected: Affected,
+        texts: Mapping[str, str],
+        group: Sequence[Hunk],
+        before: Figures,
+        after: Figures,
     ) -> MeasuredHunk:
-        texts = {
-            path: without(
-                self._edited.text(path) or "", [hunk for hunk in group if hunk.path == path]
-            )
-            for path in dict.fromkeys(hunk.path for hunk in group)
-        }
         first = group[0]
         last = [hunk for hunk in group if hunk.path == first.path][-1]
         figures = self._without(affected, texts, before)
@@ -104,6 +99,14 @@ class HunkCosts:
             return before
         found = self._edited.measured(replace(affected, after=side))
         return found.figures if found else None
+
+
+def _texts_without(group: Sequence[Hunk], texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts of the files that a group is in, without it."""
+    of_files: dict[str, list[Hunk]] = {}
+    for hunk in group:
+        of_files.setdefault(hunk.path, []).append(hunk)
+    return {path: without(texts[path], hunks) for path, hunks in of_files.items()}
 
 
 def _same_call(one: Side, other: Side) -> bool:

@@ -93,9 +93,9 @@ class EditedWorkflows:
         return self._measured(affected)
 
     def _measured(self, affected: Affected) -> Edited | None:
-        rendered = self._renderer.workflow(
-            replace(affected, before=None, before_problems=(), proposed=affected.governing)
-        )
+        asked = replace(affected, before=None, before_problems=(), proposed=affected.governing)
+        # nothing is looked for in an edit's renderings, so no marks are followed in them
+        rendered = self._renderer.workflow(replace(asked, prompts_changed=False))
         self._work_left -= rendered.work
         figures, problems = self._evaluator.figures(rendered)
         if figures is None or problems:

@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import chain
+from operator import is_
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -123,19 +124,34 @@ class RenderedWorkflow(Struct, frozen=True, kw_only=True):
 Texts = dict[Hashable, tuple[Rendered | Problem, ...]]
 
 
-class _Same:
-    """A sample by its identity: its variables are too large to be compared."""
+class _TextKey:
+    """What a text depends on: values, and samples, which are too large to compare but by identity.
 
-    __slots__ = ("_sample",)
+    It is hashed once, since each text is looked up several times.
+    """
 
-    def __init__(self, sample: Sample) -> None:
-        self._sample = sample
+    __slots__ = ("_hash", "_samples", "_values")
+
+    def __init__(self, values: Hashable, samples: tuple[Sample, ...]) -> None:
+        self._values = values
+        self._samples = samples
+        self._hash = hash((values, *map(id, samples)))
 
     def __hash__(self) -> int:
-        return id(self._sample)
+        return self._hash
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self._sample is other._sample
+        return (
+            isinstance(other, _TextKey)
+            and self._hash == other._hash
+            and are_the_same(self._samples, other._samples)
+            and self._values == other._values
+        )
+
+
+def are_the_same(some: tuple[Sample, ...], others: tuple[Sample, ...]) -> bool:
+    """Whether two states have the same samples, in the same order."""
+    return len(some) == len(others) and all(map(is_, some, others))
 
 
 def text_key(side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -> Hashable:
@@ -147,7 +163,7 @@ def text_key(side: Side, message: LocatedMessage, samples: tuple[Sample, ...]) -
     files: Hashable = id(side)
     if message.complete:
         files = tuple(item for item in message.files.items() if item[0] != message.path)
-    return message.template, message.options, message.path, files, tuple(map(_Same, samples))
+    return _TextKey((message.template, message.options, message.path, files), samples)
 
 
 def calls_of(

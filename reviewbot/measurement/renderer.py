@@ -9,7 +9,15 @@ from msgspec.structs import replace
 from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.local_cache import NO_CACHE, Cache
-from reviewbot.measurement.calls import STATIC, Calls, RenderedWorkflow, Texts, calls_of, text_key
+from reviewbot.measurement.calls import (
+    STATIC,
+    Calls,
+    RenderedWorkflow,
+    Texts,
+    are_the_same,
+    calls_of,
+    text_key,
+)
 from reviewbot.measurement.foreseen_includes import foreseen_includes
 from reviewbot.measurement.latest_texts import KeptTexts
 from reviewbot.measurement.locally_cached_texts import CachedTexts
@@ -78,8 +86,11 @@ class Renderer:
                 problems=(problem,),
             )
         texts = self.texts(states, followed=after if may_hide_text(affected) else None)
-        (calls, missing), (calls_after, problems), (calls_proposed, more) = (
-            calls_of(*state, texts) for state in states
+        calls, missing = calls_of(before, governing, texts)
+        calls_after, problems = calls_of(after, governing, texts)
+        is_same = are_the_same(governing, proposed)
+        calls_proposed, more = (
+            (calls_after, problems) if is_same else calls_of(after, proposed, texts)
         )
         supplied: tuple[str, ...] = ()
         largest, unknown = None, False

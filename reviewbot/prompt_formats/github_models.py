@@ -48,6 +48,28 @@ def read(file: PromptText) -> PromptFile:
     )
 
 
+def is_own_layout(node: MappingNode) -> bool:
+    """Whether a file of another name has messages, and keys that only GitHub Models knows.
+
+    It replaces `{{name}}` only: where spaces stand inside, something else fills the texts.
+    """
+    names = {entry.key for entry in node.entries}
+    messages = node.get("messages")
+    contents = [item.get("content") for item in getattr(messages, "items", ())]
+    roles = [item.get("role") for item in getattr(messages, "items", ())]
+    if not names <= _KEYS or not all(isinstance(item, Scalar) for item in contents):
+        return False
+    if not all(isinstance(item, Scalar) and item.text.lower() in _ROLES for item in roles):
+        return False
+    is_spaced = any("{{ " in item.text for item in contents if isinstance(item, Scalar))
+    return bool(names & _OWN_SETTINGS) or (bool(names & _OWN_DATA) and not is_spaced)
+
+
+_OWN_SETTINGS = {"responseFormat", "jsonSchema"}
+_OWN_DATA = {"testData", "evaluators"}
+_KEYS = {"name", "description", "model", "modelParameters", "messages"} | _OWN_SETTINGS | _OWN_DATA
+
+
 def _mappings(*nodes: Node | None) -> list[MappingNode]:
     return [node for node in nodes if isinstance(node, MappingNode)]
 

@@ -20,11 +20,13 @@ _LONGEST_PATH = 4_096
 class TextReader:
     """Reads the files of one tree; each once, until it is forgotten.
 
+    What `other`, a reader of nearly the same files, holds is not read again where it is the same.
     `conflicts` are the files in which git's marks of a merge conflict stand, and the first line.
     """
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, other: "TextReader | None" = None) -> None:
         self.tree = tree
+        self._other = other
         self._resolved: dict[tuple[str, str], str | None] = {}
         self._lookups_left = LOOKUPS_LIMIT
         self._data: dict[str, bytes | Problem] = {}
@@ -65,8 +67,21 @@ class TextReader:
     def fetch(self, paths: Iterable[str]) -> None:
         """Read files in one go."""
         wanted = [path for path in paths if path not in self._data]
+        if wanted and self._other is not None:
+            self._data |= self._other.data_of_same(wanted, self.tree)
+            wanted = [path for path in wanted if path not in self._data]
         if wanted:
             self._data |= self.tree.read(wanted)
+
+    def data_of_same(self, paths: Iterable[str], tree: Tree) -> dict[str, bytes]:
+        """The bytes of files that are held here and are the same, by mode and id, in `tree`."""
+        return {
+            path: data
+            for path in paths
+            if isinstance(data := self._data.get(path), bytes)
+            and (entry := tree.entry(path)) is not None
+            and entry == self.tree.entry(path)
+        }
 
     def forget(self, path: str) -> None:
         """Let go of a file's bytes: of ten thousand prompts one copy is enough."""

@@ -153,10 +153,10 @@ class PromptReader:
         def follow(references: References, engine: str, path: str) -> None:
             nonlocal complete
             complete = complete and references.complete
-            for name in references.names:
-                target = self._texts.resolve(name, path)
-                if target is not None:
-                    waiting.append((target, engine, options))
+            resolved = (self._texts.resolve(name, path) for name in references.names)
+            targets = [target for target in resolved if target is not None]
+            self._texts.fetch(targets[:_MOST_FILES])  # one by one is a question to git for each
+            waiting.extend((target, engine, options) for target in targets)
 
         for template in prompt.file.messages:
             if template.engine is not None:

@@ -1,6 +1,6 @@
 """What a workflow's call is made of at one revision: its messages, tools and every file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -81,23 +81,29 @@ class Source(Struct, frozen=True, kw_only=True):
 class SourceReader:
     """Reads what the calls of one tree are made of; each file once.
 
-    Readers that are given the same `samples` share those that are equal, by path and content.
-    `conflicts` are files read so far with marks of a merge conflict, and the first line of each.
+    Readers that are given the same `samples` share those that are equal, by path and content. What
+    an `other` reader holds is not read again.
+    `texts` are the files, `conflicts` those read so far with marks of a merge conflict, and the
+    first line of each.
     """
 
     def __init__(
-        self, tree: Tree, samples: dict[tuple[str, str], Sample], parser: LimitedParser
+        self,
+        tree: Tree,
+        samples: dict[tuple[str, str], Sample],
+        parser: LimitedParser,
+        other: "SourceReader | None" = None,
     ) -> None:
-        self._texts = TextReader(tree)
-        self.conflicts: Mapping[str, int] = self._texts.conflicts
+        self.texts: TextReader = TextReader(tree, None if other is None else other.texts)
+        self.conflicts: Mapping[str, int] = self.texts.conflicts
         self._parser = parser
-        self.prompts = PromptReader(self._texts, parser)
-        self.samples = SampleReader(self._texts, samples, parser.allowance)
+        self.prompts = PromptReader(self.texts, parser)
+        self.samples = SampleReader(self.texts, samples, parser.allowance)
 
     @property
     def tree(self) -> Tree:
         """The files that are read."""
-        return self._texts.tree
+        return self.texts.tree
 
     def text(self, path: str) -> str:
         """The text of one file.
@@ -105,19 +111,19 @@ class SourceReader:
         Raises:
             MeasurementError: There is no such ordinary text file.
         """
-        return self._texts.text(path)
+        return self.texts.text(path)
 
     def over(self, tree: Tree) -> "SourceReader":
         """A reader of another tree that parses with the same process."""
-        return SourceReader(tree, {}, self._parser)
+        return SourceReader(tree, {}, self._parser, self)
 
     def prefetch(self, configuration: Configuration) -> None:
         """Read every prompt and tools file that the configuration names, in one go."""
-        self._texts.fetch(
+        self.texts.fetch(
             reference.path
             for workflow in configuration.workflows.values()
             for reference in named_references(workflow)
-            if self._texts.tree.entry(reference.path) is not None
+            if self.texts.tree.entry(reference.path) is not None
         )
 
     def read(self, workflow: Workflow, configuration: Configuration) -> Source:
@@ -141,16 +147,8 @@ class SourceReader:
                 made_of |= closure
                 files.append(prompt.file)
                 paths.append(reference.path)
-                messages += [
-                    LocatedMessage(
-                        path=reference.path,
-                        template=template,
-                        files=closure,
-                        complete=complete,
-                        options=workflow.templates if template.engine is not None else "",
-                    )
-                    for template in prompt.file.messages
-                ]
+                options = workflow.templates
+                messages += _located(reference.path, prompt.file, (closure, complete), options)
             except MeasurementError as error:
                 problems += error.problems
         model = workflow.model
@@ -159,17 +157,13 @@ class SourceReader:
             if len(named) > 1:
                 problems.append(_several_models(workflow, named))
             model = named[0] if named else configuration.defaults.model
-        pairs = zip(paths, files, strict=True)
+        pairs = list(zip(paths, files, strict=True))
         naming = [path for path, file in pairs if workflow.model is None and file.model is not None]
         if model is None and not problems:
             problems.append(_no_model(workflow))
         if model is None or problems:
             raise MeasurementError(list(dict.fromkeys(problems)))
-        caps = [
-            (file.max_tokens, path)
-            for path, file in zip(paths, files, strict=True)
-            if file.max_tokens is not None
-        ]
+        caps = [(file.max_tokens, path) for path, file in pairs if file.max_tokens is not None]
         cap, cap_file = min(caps, default=(configuration.defaults.max_tokens, None))
         return Source(
             messages=tuple(messages),
@@ -186,8 +180,8 @@ class SourceReader:
             cap_file=None if workflow.max_tokens else cap_file,
             own_samples=tuple(sample for file in files for sample in file.samples),
             files=dict(sorted(made_of.items())),
-            called_models=_called(zip(paths, files, strict=True)),
-            named_models=_named(zip(paths, files, strict=True)),
+            called_models=_called(pairs),
+            named_models=_named(pairs),
             named_caps=tuple(caps),
             parameters=_parameters([file.call_parameters for file in files]),
             tools_selector=(workflow.tools.selector or "") if workflow.tools else "",
@@ -200,7 +194,7 @@ class SourceReader:
             MeasurementError: There is one, but it is no ordinary text file.
 
         """
-        return self._texts.include(name, parent)
+        return self.texts.include(name, parent)
 
     def files(self, workflow: Workflow) -> tuple[Mapping[str, str], bool]:
         """The ids of the files that `workflow` is made of, and whether these are all.
@@ -211,14 +205,14 @@ class SourceReader:
         found: dict[str, str] = {}
         is_all = True
         for reference in named_references(workflow):
-            found[reference.path] = self._texts.object_id(reference.path)
+            found[reference.path] = self.texts.object_id(reference.path)
             try:
                 prompt = self.prompts.prompt(reference, workflow.templates)
             except MeasurementError:
                 named = self.prompts.named_files(reference, workflow.templates)
                 found |= named
-                is_all = is_all and not any(map(self._texts.is_linked, named))
-                found |= mentioned_files(found, self._texts)
+                is_all = is_all and not any(map(self.texts.is_linked, named))
+                found |= mentioned_files(found, self.texts)
                 continue
             try:
                 closure, complete = self.prompts.files(reference, prompt, workflow.templates)
@@ -228,6 +222,21 @@ class SourceReader:
             found |= closure
             is_all = is_all and complete
         return found, is_all
+
+
+def _located(
+    path: str, file: PromptFile, made_of: tuple[Mapping[str, str], bool], options: str
+) -> Iterator[LocatedMessage]:
+    """The messages of a prompt file, with the files that go into it, and whether these are all."""
+    files, complete = made_of
+    for template in file.messages:
+        yield LocatedMessage(
+            path=path,
+            template=template,
+            files=files,
+            complete=complete,
+            options=options if template.engine is not None else "",
+        )
 
 
 def _behind(model: str, configuration: Configuration) -> str | None:

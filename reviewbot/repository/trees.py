@@ -5,6 +5,7 @@ the repository, and what is not an ordinary UTF-8 file is a named problem.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Protocol
 
 from msgspec import Struct
@@ -84,6 +85,16 @@ def read_text(tree: Tree, path: str) -> str:
     if isinstance(data, Problem):
         raise MeasurementError([data])
     return decode(data, path)
+
+
+def read_texts(tree: Tree, paths: Iterable[str]) -> dict[str, str]:
+    """The texts of files, read in one go; those that cannot be read are left out."""
+    found: dict[str, str] = {}
+    for path, data in tree.read(paths).items():
+        if not isinstance(data, Problem):
+            with suppress(MeasurementError):
+                found[path] = decode(data, path)
+    return found
 
 
 def decode(data: bytes, path: str) -> str:

@@ -132,12 +132,21 @@ class Unsearched(Struct, frozen=True, kw_only=True):
     is_prompt: bool = False
 
 
+class Asked(StrEnum):
+    """What a call asks for beside its texts."""
+
+    MODEL = "model"
+    CAP = "cap"
+    SETTING = "setting"
+
+
 class Resent(Struct, frozen=True, kw_only=True):
     """A prompt of a workflow that code sends otherwise since the change, at a line of a file.
 
     `name` is sent in the `form` that is told; without a name it is a call that sends something
-    else. `content` is what stands in the file, where that tells
-    more than the form.
+    else. `content` is what stands in the file, where that tells more than the form.
+    With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
+    None where it was nothing, or several things. `models` and `caps` are those of the workflows.
     """
 
     path: str
@@ -145,6 +154,11 @@ class Resent(Struct, frozen=True, kw_only=True):
     name: str = ""
     form: str = ""
     content: str = ""
+    key: str = ""
+    kind: Asked | None = None
+    was: str | None = None
+    models: tuple[str, ...] = ()
+    caps: tuple[int, ...] = ()
 
 
 class FoundPrompts(Struct, frozen=True, kw_only=True):

@@ -1,18 +1,22 @@
 """Prompts of workflows that changed code sends otherwise than as they stand: `SYSTEM * 5`."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from reviewbot import prompt_formats
+from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import PromptText, Surroundings
+from reviewbot.prompt_formats._common.request_settings import TOOLS, is_free
 from reviewbot.prompt_formats._common.sent_form import SentForm, plain_name
 from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.prompts.sources import Source
+from reviewbot.rendering.parsers._common import requests
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
-from reviewbot.scope.affected import Resent
+from reviewbot.scope.affected import Affected, Asked, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.governing import Configurations
 
@@ -20,9 +24,7 @@ _MOST_FILES = 200
 _MOST_CHARACTERS = 500_000
 """Changed files that name a prompt of a workflow: what is beyond is named, and needs approval."""
 
-_MAKES_LONGER = re.compile(r"[*+({\[`$%]|\b(?:for|while)\b")
-"""What stands in every line that sends a text otherwise."""
-
+_CODE = re.compile(r"^[ \t]*(?!#|//)\S", re.MULTILINE)
 _EVERY = ("*",)
 
 Names = Mapping[str, AbstractSet[tuple[str, ...]]]
@@ -30,9 +32,15 @@ Names = Mapping[str, AbstractSet[tuple[str, ...]]]
 
 
 def find_resent(
-    comparison: Comparison, configurations: Configurations, parser: LimitedParser
+    comparison: Comparison,
+    configurations: Configurations,
+    parser: LimitedParser,
+    affected: Iterable[Affected],
 ) -> tuple[Resent, ...]:
-    """The forms that changed source files bring."""
+    """The forms that changed source files bring, by path.
+
+    What the prompts of a file themselves ask for otherwise is left to their workflows.
+    """
     names = _selected(configurations)
     if not names:
         return ()
@@ -44,13 +52,14 @@ def find_resent(
         and prompt_formats.of_source(change.after)
         and own.has(change.after)
     }
-    search = _Search(parser, names)
+    search = _Search(parser, names, configurations.after.workflows.values())
     read = comparison.after_tree.read(sorted(changed))
     naming = [
         path
         for path, data in read.items()
         if isinstance(data, bytes) and any(name.encode() in data for name in search.last)
     ]
+    asking = {path for item in affected if _asks_otherwise(item) for path in item.files}
     found: list[Resent] = []
     for number, path in enumerate(naming):
         old = changed[path]
@@ -60,17 +69,20 @@ def find_resent(
         if number >= _MOST_FILES or after is None or len(after) > _MOST_CHARACTERS:
             found.append(_unread(path))
         elif _may_send_otherwise(path, before, after):
-            found += search.brought(path, after, old or path, before)
+            brought = search.brought(path, after, old or path, before)
+            found += (item for item in brought if not (item.key and path in asking))
     return tuple(found)
 
 
 class _Search:
     """Finds what files send otherwise than before."""
 
-    def __init__(self, parser: LimitedParser, names: Names) -> None:
+    def __init__(self, parser: LimitedParser, names: Names, workflows: Iterable[Workflow]) -> None:
+        self._workflows = tuple(workflows)
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
         self._names = names
-        self.last = sorted({steps[-1] for several in names.values() for steps in several})
+        several = [steps for found in names.values() for steps in found]
+        self.last = sorted({steps[place] for steps in several for place in (0, -1)})
 
     def brought(self, path: str, after: str, old: str, before: str) -> Iterator[Resent]:
         """The forms in a file that were not there when it was `old` and held `before`."""
@@ -81,11 +93,40 @@ class _Search:
         earlier = self._forms(old, before) if before else ()
         if found is None and earlier is not None:
             yield _unread(path)
-        was = {(item.steps, item.form) for item in earlier or ()}
+        was = {(item.steps, item.key, item.form) for item in earlier or ()}
         for item in now:
-            if item.steps == _EVERY or (item.steps, item.form) not in was:
-                name = "it" if item.steps == _EVERY else ".".join(item.steps)
-                yield Resent(path=path, line=item.line, name=name, form=f"`{item.form}`")
+            if item.steps == _EVERY or (item.steps, item.key, item.form) not in was:
+                yield from self._resent(item, path, earlier or ())
+
+    def _resent(self, item: SentForm, path: str, earlier: Sequence[SentForm]) -> Iterator[Resent]:
+        name = "it" if item.steps == _EVERY else ".".join(item.steps)
+        if not item.key:
+            yield Resent(path=path, line=item.line, name=name, form=f"`{item.form}`")
+            return
+        sending = self._sending(item.steps)
+        if is_free(item.key) or (item.key in TOOLS and all(one.tools for one in sending)):
+            return
+        same = [one for one in earlier if (one.steps, one.key) == (item.steps, item.key)]
+        yield Resent(
+            path=path,
+            line=item.line,
+            name=name,
+            form=item.form,
+            key=item.key,
+            kind=_kind_of(item.key),
+            was=same[0].form if len(same) == 1 else None,
+            models=tuple(one.model for one in sending if one.model is not None),
+            caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
+        )
+
+    def _sending(self, steps: tuple[str, ...]) -> list[Workflow]:
+        """The workflows that a name of another file may belong to."""
+        return [
+            workflow
+            for workflow in self._workflows
+            for item in workflow.prompts
+            if item.selector and _may_be(steps, plain_name(item.selector), is_run=True)
+        ]
 
     def _forms(self, path: str, text: str) -> Sequence[SentForm] | None:
         """The forms in a text; None where it cannot be read."""
@@ -97,23 +138,60 @@ class _Search:
             return None
 
 
+def _asks_otherwise(item: Affected) -> bool:
+    if item.before is None or item.after is None:
+        return False
+    was, now = item.before.source, item.after.source
+    return (was.named_models, was.named_caps, _values(was)) != (
+        now.named_models,
+        now.named_caps,
+        _values(now),
+    )
+
+
+def _values(source: Source) -> list[tuple[str, str]]:
+    return [(setting.key, setting.value) for setting in source.settings]
+
+
 def _unread(path: str) -> Resent:
     return Resent(path=path, line=1, name="it", form="in a way that could not be read")
 
 
 def _is_selected(item: SentForm, path: str, names: Names) -> bool:
-    if item.steps == _EVERY or item.steps in names.get(path, ()):
+    own = names.get(path, ())
+    if item.steps == _EVERY:
         return True
-    return not item.is_own and any(
-        item.steps[-len(steps) :] == steps and len(item.steps) <= len(steps) + 1
+    if item.is_own:
+        # what a call asks for is read with the prompt, but for what its object is run with
+        is_script = prompt_formats.of_source(path) == "typescript"
+        is_run = is_script and any(steps[:1] == item.steps != steps for steps in own)
+        return is_run if item.key else item.steps in own
+    return any(
+        _may_be(item.steps, steps, is_run=bool(item.key))
         for other, several in names.items()
         for steps in several
         if other != path
     )
 
 
+def _may_be(steps: tuple[str, ...], selected: tuple[str, ...], *, is_run: bool) -> bool:
+    """Whether a name of another file may be the one that is selected there.
+
+    What is run may be the object that holds it: `agent` of `agent.instructions`.
+    """
+    names = [selected, selected[:1]] if is_run else [selected]
+    return any(steps[-len(name) :] == name and len(steps) <= len(name) + 1 for name in names)
+
+
+def _kind_of(key: str) -> Asked:
+    if key in requests.MODELS:
+        return Asked.MODEL
+    return Asked.CAP if key in requests.CAPS else Asked.SETTING
+
+
 def _may_send_otherwise(path: str, before: str, after: str) -> bool:
-    return _MAKES_LONGER.search(EditedLines(path, before, after).said_anew) is not None
+    """Whether a line is new or altered that is more than a comment."""
+    return _CODE.search(EditedLines(path, before, after).said_anew) is not None
 
 
 def _selected(configurations: Configurations) -> Names:

@@ -48,12 +48,12 @@ def readers_of(
     """
     samples: dict[tuple[str, str], Sample] = {}
     before = SourceReader(comparison.before_tree, samples, parser)
-    after = SourceReader(comparison.after_tree, samples, parser)
+    after = SourceReader(comparison.after_tree, samples, parser, before)
     governing = before
     if configurations.advisory is not None and not configurations.is_base_broken:
         governing = after
     elif comparison.governing_tree is not comparison.before_tree:
-        governing = SourceReader(comparison.governing_tree, samples, parser)
+        governing = SourceReader(comparison.governing_tree, samples, parser, before)
     return Readers(before=before, after=after, governing=governing)
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -149,6 +150,7 @@ UNKNOWN: Final = CachingRule(
 )
 
 
+@lru_cache(maxsize=256)
 def caching_rule(model: Model) -> CachingRule:
     """The first rule that holds for `model`; `UNKNOWN` where none is published."""
     return next(

@@ -1,6 +1,6 @@
 """The input tokens of one call as its provider bills them, and how well each figure is known."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from decimal import ROUND_FLOOR
 from typing import Final
 
@@ -18,6 +18,7 @@ from reviewbot.tokens.overhead import (
     Message,
     as_shown,
     choice_tokens,
+    features,
     framing_tokens,
     message_tokens,
     schema_tokens,
@@ -25,15 +26,7 @@ from reviewbot.tokens.overhead import (
     tool_tokens,
     unconfirmed,
 )
-from reviewbot.tokens.rules import (
-    CHOICES,
-    MESSAGES,
-    SCHEMAS,
-    SETTINGS,
-    TOOLS,
-    SettingRule,
-    rule_for,
-)
+from reviewbot.tokens.rules import CallRules, SettingRule, rules_of_calls
 from reviewbot.tokens.text_kinds import TextKind
 from reviewbot.tokens.texts import TextCounter, ranges
 
@@ -104,13 +97,13 @@ def count_beginning(
     """
     texts = TextCounter(model, counter, ROUND_FLOOR)
     offer = Offer(tools=tuple(tools), schemas=tuple(response_schemas), parameters=parameters)
+    rules = rules_of_calls(model, parameters.api)
     tokens = 0
     if model.framing is not Framing.NONE:
-        rule = rule_for(MESSAGES, model, parameters.api)
-        messages = as_shown(rule, messages)
-        tokens = framing_tokens(rule, messages, texts.count)
+        messages = as_shown(rules.messages, messages)
+        tokens = framing_tokens(rules.messages, messages, texts.count)
     tokens += texts.count(*(message.text for message in messages))
-    tokens += _offered(model, offer, texts.count, has_system=True)
+    tokens += _offered(rules, offer, texts.count, has_system=True)
     return tokens + image_tokens(model, _images(messages)).tokens
 
 
@@ -129,7 +122,10 @@ class CallCounter:
         self._model = model
         self._offer = offer
         self._counter = counter
+        self._rules = rules_of_calls(model, offer.parameters.api)
+        self._settings = _settings(self._rules, offer.parameters)
         self._offered_tokens: dict[bool, tuple[int, set[TextKind]]] = {}
+        self._notes: dict[Hashable, tuple[str, ...]] = {}
 
     def count(self, messages: Sequence[Message]) -> CallTokens:
         """The input tokens of a call with these messages.
@@ -138,50 +134,78 @@ class CallCounter:
             MeasurementError: A text or an image cannot be counted.
 
         """
-        model, parameters = self._model, self._offer.parameters
+        model, rules = self._model, self._rules
         texts = TextCounter(model, self._counter)
         images = image_tokens(model, _images(messages))
-        overhead = sum(setting.tokens for setting in _settings(model, parameters))
+        overhead = sum(setting.tokens for setting in self._settings)
         if model.framing is not Framing.NONE:
-            rule = rule_for(MESSAGES, model, parameters.api)
-            messages = as_shown(rule, messages)
-            overhead += message_tokens(rule, messages, texts.count)
+            messages = as_shown(rules.messages, messages)
+            overhead += message_tokens(rules.messages, messages, texts.count)
         has_system = _has_system(messages)
         if has_system not in self._offered_tokens:
             offered = TextCounter(model, self._counter)
-            tokens = _offered(model, self._offer, offered.count, has_system=has_system)
+            tokens = _offered(rules, self._offer, offered.count, has_system=has_system)
             self._offered_tokens[has_system] = tokens, offered.kinds
         tool_tokens, kinds = self._offered_tokens[has_system]
         content = texts.count(*(message.text for message in messages))
+        notes = self._notes_of(messages, texts.kinds | kinds)
         return CallTokens(
             content_tokens=content + images.tokens,
             overhead_tokens=overhead,
             tool_tokens=tool_tokens,
-            notes=(
-                *_notes(model, messages, self._offer, texts.kinds | kinds),
-                *((images.note,) if images.note is not None else ()),
-            ),
+            notes=notes if images.note is None else (*notes, images.note),
         )
 
+    def _notes_of(self, messages: Sequence[Message], kinds: set[TextKind]) -> tuple[str, ...]:
+        """What is estimated; samples of a prompt have the same messages but for their texts."""
+        found = features(messages)
+        key = found, frozenset(kinds)
+        if key not in self._notes:
+            self._notes[key] = tuple(self._told(found, kinds))
+        return self._notes[key]
 
-def _offered(model: Model, offer: Offer, count: Count, *, has_system: bool) -> int:
-    api = offer.parameters.api
-    schema = rule_for(SCHEMAS, model, api)
-    tokens = sum(schema_tokens(schema, text, count) for text in offer.schemas)
-    choice = rule_for(CHOICES, model, api)
-    tools = shown_tools(choice, offer.tools, offer.parameters)
+    def _told(self, found: frozenset[str], kinds: set[TextKind]) -> Iterator[str]:
+        model, offer, rules = self._model, self._offer, self._rules
+        if model.ratios is not None:
+            times = ranges(model.ratios, [kind for kind in TextKind if kind in kinds])
+            yield f"tokens are estimated as {model.encoding} times {times} ({model.source})"
+        elif not model.exact:
+            yield f"tokens are estimated by {model.encoding} ({model.source})"
+        rule = rules.messages
+        seen = (
+            None
+            if model.framing is Framing.NONE
+            else unconfirmed(rule, found, offer.parameters, model)
+        )
+        if seen is not None:
+            yield f"message overhead is estimated: {seen} ({rule.source})"
+        if THOUGHTS in offer.parameters.features:
+            yield _NOT_COUNTED_THOUGHTS
+        if offer.tools:
+            tool = rules.tools
+            yield f"tool definitions are estimated, as {tool.shown}: {tool.seen} ({tool.source})"
+        if offer.tools and offer.parameters.tool_choice not in {None, "auto"}:
+            choice = rules.choice
+            yield f"the tool choice is estimated: {choice.seen} ({choice.source})"
+        if offer.schemas:
+            schema = rules.schemas
+            yield f"answer schemas are estimated, {schema.shown}: {schema.seen} ({schema.source})"
+        for setting in self._settings:
+            name = setting.setting.removeprefix("has_").replace("_", " ")
+            yield f"the {name} is estimated as {setting.tokens:,} tokens: {setting.seen}"
+
+
+def _offered(rules: CallRules, offer: Offer, count: Count, *, has_system: bool) -> int:
+    tokens = sum(schema_tokens(rules.schemas, text, count) for text in offer.schemas)
+    tools = shown_tools(rules.choice, offer.tools, offer.parameters)
     if tools:
-        tokens += tool_tokens(rule_for(TOOLS, model, api), tools, count, has_system=has_system)
-        tokens += choice_tokens(choice, offer.parameters, count)
+        tokens += tool_tokens(rules.tools, tools, count, has_system=has_system)
+        tokens += choice_tokens(rules.choice, offer.parameters, count)
     return tokens
 
 
-def _settings(model: Model, parameters: CallParameters) -> list[SettingRule]:
-    return [
-        rule
-        for rule in SETTINGS
-        if getattr(parameters, rule.setting) == rule.value and rule.holds_for(model, parameters.api)
-    ]
+def _settings(rules: CallRules, parameters: CallParameters) -> list[SettingRule]:
+    return [rule for rule in rules.settings if getattr(parameters, rule.setting) == rule.value]
 
 
 def _has_system(messages: Sequence[Message]) -> bool:
@@ -190,39 +214,6 @@ def _has_system(messages: Sequence[Message]) -> bool:
 
 def _images(messages: Sequence[Message]) -> list[Image]:
     return [image for message in messages for image in message.images]
-
-
-def _notes(
-    model: Model, messages: Sequence[Message], offer: Offer, kinds: set[TextKind]
-) -> Iterator[str]:
-    api = offer.parameters.api
-    if model.ratios is not None:
-        times = ranges(model.ratios, [kind for kind in TextKind if kind in kinds])
-        yield f"tokens are estimated as {model.encoding} times {times} ({model.source})"
-    elif not model.exact:
-        yield f"tokens are estimated by {model.encoding} ({model.source})"
-    rule = rule_for(MESSAGES, model, api)
-    seen = (
-        None
-        if model.framing is Framing.NONE
-        else unconfirmed(rule, messages, offer.parameters, model)
-    )
-    if seen is not None:
-        yield f"message overhead is estimated: {seen} ({rule.source})"
-    if THOUGHTS in offer.parameters.features:
-        yield _NOT_COUNTED_THOUGHTS
-    if offer.tools:
-        tool = rule_for(TOOLS, model, api)
-        yield f"tool definitions are estimated, as {tool.shown}: {tool.seen} ({tool.source})"
-    if offer.tools and offer.parameters.tool_choice not in {None, "auto"}:
-        choice = rule_for(CHOICES, model, api)
-        yield f"the tool choice is estimated: {choice.seen} ({choice.source})"
-    if offer.schemas:
-        schema = rule_for(SCHEMAS, model, api)
-        yield f"answer schemas are estimated, {schema.shown}: {schema.seen} ({schema.source})"
-    for setting in _settings(model, offer.parameters):
-        name = setting.setting.removeprefix("has_").replace("_", " ")
-        yield f"the {name} is estimated as {setting.tokens:,} tokens: {setting.seen}"
 
 
 _NOT_COUNTED_THOUGHTS: Final = (

@@ -1,7 +1,7 @@
 """Applies the rules: what a call's messages, tools, schemas and settings cost beside its texts."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -52,26 +52,35 @@ _FEATURES: Final = {
 
 
 def unconfirmed(
-    rule: MessageRule, messages: Sequence[Message], parameters: CallParameters, model: Model
+    rule: MessageRule, of_messages: frozenset[str], parameters: CallParameters, model: Model
 ) -> str | None:
-    """How well `rule` is known for such a call; None where bills confirm it to the token."""
+    """How well `rule` is known for a call whose messages have these `features`.
+
+    None where bills confirm it to the token.
+    """
     if not rule.exact:
         return rule.seen
     if model.is_fine_tune:
         return f"{rule.seen}, none of them of a fine-tuned model"
     if model.provider not in rule.exact_at:
         return f"{rule.seen}, all of them at {' and '.join(rule.exact_at)}"
-    found = {*parameters.features, *_features(messages)} - rule.exact
+    found = {*parameters.features, *of_messages} - rule.exact
     missing = sorted({_FEATURES.get(feature, f"`{feature}`") for feature in found})
     return f"{rule.seen}, hardly any with {' or '.join(missing)}" if missing else None
 
 
-def _features(messages: Sequence[Message]) -> Iterator[str]:
+def features(messages: Sequence[Message]) -> frozenset[str]:
+    """What bills tell calls apart by (`MessageRule`)."""
     roles = [message.role for message in messages]
-    yield from roles
-    yield from (f"{role}s" for role in ("assistant", "system") if roles.count(role) > 1)
-    yield from ("name" for message in messages if message.name is not None)
-    yield from ("empty" for message in messages if not message.text and not message.images)
+    found = {*roles, *(f"{role}s" for role in _SEVERAL if roles.count(role) > 1)}
+    if any(message.name is not None for message in messages):
+        found.add("name")
+    if any(not message.text and not message.images for message in messages):
+        found.add("empty")
+    return frozenset(found)
+
+
+_SEVERAL: Final = ("assistant", "system")
 
 
 def as_shown(rule: MessageRule, messages: Sequence[Message]) -> Sequence[Message]:

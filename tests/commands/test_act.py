@@ -1,7 +1,6 @@
 """The real `action.yml`, run on this host by act, as a workflow in somebody's repository uses it."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -105,7 +104,6 @@ class Place:
                 *(part for pair in variables.items() for part in ("--env", "=".join(pair))),
             ],
             cwd=self.repository.path,
-            env={key: value for key, value in os.environ.items() if "COVERAGE" not in key},
             capture_output=True,
             check=False,
         )

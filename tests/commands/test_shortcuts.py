@@ -8,6 +8,7 @@ import pytest
 from reviewbot.costs import catalogue_rates
 from reviewbot.costs.installed_catalogue import converted_catalogue
 from reviewbot.measurement import renderer
+from reviewbot.prompts.includes import TextReader
 from reviewbot.tokens import vocabularies
 from tests.support.costly_shapes import explained_samples
 from tests.support.repository import Repository
@@ -117,3 +118,29 @@ def test_reports_are_the_same_where_includes_are_asked_for_one_by_one(
     assert [item["name"] for item in outcome.report["workflows"]] == ["a", "b", "c"]
     monkeypatch.setattr(renderer, "foreseen_includes", lambda *_: ())
     assert review(repository) == outcome
+
+
+def test_reports_are_the_same_where_every_file_is_read_at_each_revision(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = {
+        "a/a.j2": INCLUDES["a/a.j2"] + "Be brief.\n",
+        "a/rules.j2": INCLUDES["a/rules.j2"] + "At once.\n",
+        "a/more.j2": "be kinder,\n",
+        "more.j2": None,
+    }
+    outcome = change(repository, INCLUDES, changed)
+    assert outcome.workflow("a")["hunks"]
+    monkeypatch.setattr(TextReader, "data_of_same", lambda *_: {})
+    assert review(repository) == outcome
+
+
+def test_a_link_of_the_same_bytes_is_not_taken_for_the_file_before(repository: Repository) -> None:
+    files = INCLUDES | {"a/rules.j2": "more.j2"}
+    repository.commit(files)
+    repository.branch("work")
+    (repository.path / "a/rules.j2").unlink()
+    (repository.path / "a/rules.j2").symlink_to("more.j2")
+    repository.commit({})
+    outcome = review(repository)
+    assert "symbolic link" in outcome.workflow("a")["problems"][0]["what"]

@@ -18,6 +18,7 @@ from reviewbot.rendering.process import RenderingProcess
 from reviewbot.rendering.resource_limits import Limits
 from tests.support.instructions import read_at
 from tests.support.reading import read
+from tests.support.repetitions import examples
 from tests.support.repository import Repository
 from tests.support.sending import CONFIGURATION, calls_of
 
@@ -289,7 +290,7 @@ def test_text_without_comments_is_shorter_or_the_same(text: str) -> None:
 )
 def test_hostile_text_takes_linear_time(piece: str) -> None:
     for path in ("CLAUDE.md", "GEMINI.md", ".claude/commands/a.md", "a.prompt.md"):
-        read_at(path, piece * 50_000)
+        read_at(path, piece * examples(50_000))
 
 
 HOSTILE = [

@@ -1,7 +1,6 @@
 """No regular expression of the package takes more time than its text is long."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -18,7 +17,6 @@ def slow(*given: tuple[str, int, str]) -> list[Any]:
     done = subprocess.run(
         [sys.executable, "-m", "tests.support.regular_expressions", *arguments],
         cwd=ROOT,
-        env={key: value for key, value in os.environ.items() if "COVERAGE" not in key},
         capture_output=True,
         encoding="utf-8",
         timeout=240,

@@ -43,7 +43,7 @@ class Clerk:
 def forms(sent: str, before: str = "pass", source: str = PYTHON) -> set[tuple[str, str]]:
     text = source.replace("SENT", sent).replace("BEFORE", before)
     found = parse(json.dumps({"names": ["SYSTEM"], "source": text}))
-    return {(".".join(item["steps"]), item["form"]) for item in found}
+    return {(".".join(item["steps"]), item["form"]) for item in found if not item["key"]}
 
 
 @pytest.mark.parametrize(
@@ -155,6 +155,50 @@ def test_a_constant_that_is_multiplied_where_it_is_sent_needs_approval(
     assert "`SYSTEM`" in found["text"]
     assert "`* 5`" in found["text"]
     assert found["place"]["file"] == "app.py"
+
+
+CALLS = {
+    "a call": "create(model=MODEL, messages=[{'role': 'system', 'content': SYSTEM}])",
+    "a name": "m = MODEL\ncreate(model=m, system=SYSTEM)",
+    "the model that runs it": "llm = Chat(model=MODEL)\nllm.invoke([SystemMessage(SYSTEM)])",
+    "a chain": "llm = init_chat_model(MODEL)\nchain = PromptTemplate.from_template(SYSTEM) | llm",
+    "an agent": "agent = Agent(model=MODEL, instructions=SYSTEM)",
+    "a run": "agent = Agent(instructions=SYSTEM)\nagent.run_sync(q, model=MODEL)",
+    "an attribute": "agent = Agent(instructions=SYSTEM)\nagent.model = MODEL\nrun(agent)",
+    "a mapping": "body = {'model': MODEL, 'messages': [{'content': SYSTEM}]}\npost(json=body)",
+    "an argument": "def ask(m, s):\n    create(model=m, system=s)\n\nask(MODEL, SYSTEM)",
+    "a method": (
+        "class A:\n    def pick(self):\n        return MODEL\n"
+        "    def ask(self):\n        create(model=self.pick(), system=SYSTEM)"
+    ),
+    "what a function gives": "def ask(q):\n    return answer(SYSTEM, model=MODEL)",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "selector"),
+    [*((name, "SYSTEM") for name in CALLS), ("run", "agent.instructions"), ("function", "ask.0")],
+)
+@pytest.mark.parametrize(("model", "code"), [("'gpt-4o'", 1), ("'openai/gpt-4o-mini'", 0)])
+def test_another_model_where_a_constant_of_another_file_is_sent_needs_approval(
+    repository: Repository, name: str, selector: str, model: str, code: int
+) -> None:
+    others = {
+        "run": "from prompts import agent\n\nRunner.run(agent, q, run_config=C(model=MODEL))",
+        "function": "from prompts import ask\n\nask(q, model=MODEL)",
+    }
+    source = others.get(name) or f"from prompts import SYSTEM\n\n{CALLS[name]}\n"
+    prompts = f"{CONSTANT}agent = Agent(instructions=SYSTEM)\nask = llm.invoke('{RULES}')\n"
+    setting = workflow(f'"prompts.py#{selector}"', model="openai/gpt-4o-mini")
+    before = {
+        CONFIGURATION: configuration({"w": setting}),
+        "prompts.py": prompts,
+        "app.py": source.replace("MODEL", "'gpt-4o-mini'"),
+    }
+    outcome = change(repository, before, {"app.py": source.replace("MODEL", model)})
+    found = outcome.report["findings"]
+    assert (outcome.code, len(found)) == (code, code)
+    assert all("`model` is" in item["text"] for item in found)
 
 
 def test_a_form_that_was_there_is_not_told_again(repository: Repository) -> None:

@@ -33,7 +33,7 @@ class Clerk {{
 def forms(sent: str, before: str = "", source: str = TYPESCRIPT) -> set[tuple[str, str]]:
     text = source.replace("SENT", sent).replace("BEFORE", before)
     found = parse(json.dumps({"names": ["SYSTEM"], "source": text}))
-    return {(".".join(item["steps"]), item["form"]) for item in found}
+    return {(".".join(item["steps"]), item["form"]) for item in found if not item["key"]}
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,78 @@ def test_an_imported_constant_that_is_repeated_needs_approval(repository: Reposi
     (found,) = outcome.report["findings"]
     assert (outcome.code, found["verdict"]) == (1, "needs-approval")
     assert "repeat(5)" in found["text"]
+
+
+CALLS = {
+    "a call": "client.create({ model: MODEL, messages: [{ role: 'system', content: SYSTEM }] });",
+    "the SDK's own way": "generateText({ model: openai(MODEL), system: SYSTEM, prompt: q });",
+    "a name": "const model = MODEL;\nclient.create({ model, system: SYSTEM });",
+    "the model that runs it": (
+        "const llm = new Chat({ model: MODEL });\nllm.invoke([new SystemMessage(SYSTEM)]);"
+    ),
+    "a chain": (
+        "const llm = new Chat({ model: MODEL });\nPromptTemplate.fromTemplate(SYSTEM).pipe(llm);"
+    ),
+    "a run": (
+        "const agent = new Agent({ instructions: SYSTEM });\n"
+        "run(agent, q, { runConfig: { model: MODEL } });"
+    ),
+    "an attribute": (
+        "const agent = new Agent({ instructions: SYSTEM });\nagent.model = MODEL;\nrun(agent, q);"
+    ),
+    "a method": (
+        "class A { pick() { return MODEL; }\n"
+        "  ask() { return create({ model: this.pick(), system: SYSTEM }); } }"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize(("model", "code"), [('"gpt-4o"', 1), ('"openai/gpt-4o-mini"', 0)])
+def test_another_model_where_a_constant_of_another_file_is_sent_needs_approval(
+    repository: Repository, name: str, model: str, code: int
+) -> None:
+    source = f'import {{ SYSTEM }} from "./prompts";\n{CALLS[name]}\n'
+    setting = workflow('"src/prompts.ts#SYSTEM"', model="openai/gpt-4o-mini")
+    before = {
+        CONFIGURATION: configuration({"w": setting}),
+        "src/prompts.ts": f'export const SYSTEM = "{RULES}";\n',
+        "src/ask.ts": source.replace("MODEL", '"gpt-4o-mini"'),
+    }
+    outcome = change(repository, before, {"src/ask.ts": source.replace("MODEL", model)})
+    found = outcome.report["findings"]
+    assert (outcome.code, len(found)) == (code, code)
+
+
+AGENT = (
+    f'const agent = new Agent({{ name: "a", model: "gpt-4o-mini", instructions: "{RULES}" }});\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("run(agent, q, {})", 'run(agent, q, { runConfig: { model: "gpt-4o" } })'),
+        ("agent.generate(q, {})", 'agent.generate(q, { model: "gpt-4o" })'),
+        ('agent.clone({ name: "b" })', 'agent.clone({ name: "b", model: "gpt-4o" })'),
+        ('new Runner({ model: "m" }).run(agent)', 'new Runner({ model: "n" }).run(agent)'),
+    ],
+)
+def test_another_model_where_an_agent_is_run_needs_approval(
+    repository: Repository, before: str, after: str
+) -> None:
+    source = f"{AGENT}export const ask = (q: string) => {before};\n"
+    setting = workflow('"app.ts#agent.instructions"', model="openai/gpt-4o-mini")
+    files = {CONFIGURATION: configuration({"w": setting}), "app.ts": source}
+    outcome = change(repository, files, {"app.ts": source.replace(before, after)})
+    (found,) = outcome.report["findings"]
+    assert (outcome.code, found["verdict"]) == (1, "needs-approval")
+
+
+def test_the_model_that_an_agent_is_made_with_is_told_once(repository: Repository) -> None:
+    setting = workflow('"app.ts#agent.instructions"', model="openai/gpt-4o-mini")
+    before = {CONFIGURATION: configuration({"w": setting}), "app.ts": f"{AGENT}run(agent, q);\n"}
+    after = {"app.ts": before["app.ts"].replace("4o-mini", "4o")}
+    outcome = change(repository, before, after)
+    assert outcome.report["findings"] == []
+    assert outcome.rules() == {"request": "needs-approval"}

@@ -63,7 +63,7 @@ class Attack(NamedTuple):
 def attacks() -> list[Attack]:
     """Every attack; formats take turns, so that none alone uses up what a review is allowed.
 
-    With the gate it is one in four; each is alone in a test of its format.
+    With the gate it is one in six; each is alone in a test of its format.
     """
     by_format: dict[str, list[Attack]] = {}
     for attack in _attacks()[:: 1 if LONG else PART]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 LONG = os.environ.get("REVIEWBOT_LONG_TESTS") == "1"
-PART = 4
+PART = 6
 """The gate takes one in so many."""
 
 Row = TypeVar("Row")
@@ -17,7 +17,7 @@ def examples(count: int) -> int:
 
 
 def part(rows: Sequence[Row]) -> Sequence[Row]:
-    """One row in four, the first among them; all in the long run.
+    """One row in six, the first among them; all in the long run.
 
     They are always the same, so that a failure can be repeated; the others run every night.
     """

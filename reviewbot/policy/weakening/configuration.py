@@ -12,11 +12,10 @@ from reviewbot.policy.weakening.findings import (
     judge_moved_text,
     judge_namesakes,
     judge_replacement,
-    judge_resent,
 )
 from reviewbot.policy.weakening.own_edits import Weakenings, find_weakenings
 from reviewbot.report import Finding, WorkflowReview
-from reviewbot.scope.affected import Scope
+from reviewbot.scope.affected import Resent, Scope
 from reviewbot.scope.governing import Configurations
 
 
@@ -52,10 +51,17 @@ class ConfigurationWeakenings:
                 scope.files_not_compared,
             ),
             *judge_namesakes(scope.namesakes),
-            *judge_resent(scope.resent),
+            *(_judge_resent(scope.resent) if scope.resent else ()),
             *judge_edits(edits, self.locate),
         )
         return edits, findings
+
+
+def _judge_resent(found: Sequence[Resent]) -> tuple[Finding, ...]:
+    """What judges them is loaded where there are any."""
+    from reviewbot.policy.resent import judge_resent
+
+    return judge_resent(found)
 
 
 def _grows(review: WorkflowReview) -> bool:

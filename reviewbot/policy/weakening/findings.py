@@ -10,7 +10,7 @@ from reviewbot.policy.limits import input_tokens, judge_envelope
 from reviewbot.policy.new_prompts import is_same_model
 from reviewbot.policy.weakening.edits import Edit, How
 from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
-from reviewbot.scope.affected import Affected, MovedText, Namesake, Resent, State
+from reviewbot.scope.affected import Affected, MovedText, Namesake, State
 
 MOST_EDITS = 20
 """So many weakenings of one workflow, or of the rest of the configuration, are named."""
@@ -161,23 +161,6 @@ def judge_namesakes(found: Sequence[Namesake]) -> tuple[Finding, ...]:
     )
     left = len(found[MOST_EDITS:])
     return (*named, weakened(f"and {left:,} more such files")) if left else named
-
-
-def judge_resent(found: Sequence[Resent]) -> tuple[Finding, ...]:
-    """The findings that code sends a prompt otherwise than its workflow counts it."""
-    named = tuple(
-        weakened(_otherwise(item), Place(file=item.path, line=item.line))
-        for item in found[:MOST_EDITS]
-    )
-    left = len(found[MOST_EDITS:])
-    return (*named, weakened(f"and {left:,} more such places")) if left else named
-
-
-def _otherwise(item: Resent) -> str:
-    mend = "let a workflow name what the call sends"
-    if not item.name:
-        return f"a call that sent a prompt of a workflow sends something else now; {mend}"
-    return f"a workflow counts `{item.name}` as it stands, and code sends it {item.form}; {mend}"
 
 
 def judge_displaced(affected: Affected, states: FiguresByState) -> tuple[Finding, ...]:

@@ -13,10 +13,12 @@ from reviewbot.prompt_formats._common.selected_prompts import name_of
 class SentForm(Struct, frozen=True, kw_only=True):
     """A name that is sent otherwise than as it stands, in the `form` that is told.
 
-    `steps` are the name with the blocks around it; `is_own` says that the file sets it.
+    `steps` are the name with the blocks around it; `is_own` says that the file sets it. With a
+    `key` it is what the request is asked for that sends it, as code says it.
     """
 
     steps: tuple[str, ...]
+    key: str
     form: str
     line: int
     is_own: bool
@@ -38,6 +40,7 @@ def sent_forms(parser: Parser, file: PromptText, names: Sequence[str]) -> tuple[
     return tuple(
         SentForm(
             steps=tuple(item["steps"]),
+            key=item["key"],
             form=item["form"],
             line=item["line"],
             is_own=item["is_own"],

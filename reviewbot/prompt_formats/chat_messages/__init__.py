@@ -13,17 +13,16 @@ from reviewbot.documents import (
     MappingNode,
     Node,
     Scalar,
-    parse_json,
-    parse_yaml,
     plain,
 )
-from reviewbot.errors import MeasurementError
-from reviewbot.prompt import Discovered, MessageTemplate, PromptFile, PromptText
+from reviewbot.prompt import MessageTemplate, PromptFile, PromptText
 from reviewbot.prompt_formats._common.problems import refuse_role, wrong
 from reviewbot.prompt_formats._common.request_settings import TOOLS, cache_lifetimes, read_settings
+from reviewbot.prompt_formats.chat_messages import keys
+from reviewbot.prompt_formats.chat_messages.discovery import discover as discover
+from reviewbot.prompt_formats.chat_messages.discovery import parse
 from reviewbot.prompt_formats.chat_messages.parameters import read_parameters
 from reviewbot.prompt_formats.chat_messages.parts import (
-    ROLES,
     not_messages,
     read_content,
     read_messages,
@@ -44,43 +43,10 @@ AMBIGUOUS = True
 IS_DATA = True
 SEARCHED = ("*.json", "*.yaml", "*.yml")
 
-_CAPS = ("max_completion_tokens", "max_output_tokens", "max_tokens")
-_MESSAGES = ("messages", "input")
-_HEADS = ("system", "instructions")
-_SCHEMAS = ("response_format", "text", "output_config", "output_format")
-_COUNTED = {*_CAPS, *_MESSAGES, *_HEADS, *TOOLS, *_SCHEMAS, "model"}
-_NOT_INPUT = {
-    # sampling
-    *("temperature", "top_p", "top_k", "stop", "stop_sequences", "seed", "n", "logit_bias"),
-    *("frequency_penalty", "presence_penalty", "logprobs", "top_logprobs", "best_of"),
-    # thinking, and how much is said
-    *("reasoning", "reasoning_effort", "thinking", "verbosity", "modalities", "truncation"),
-    # which tools may be called
-    *("tool_choice", "parallel_tool_calls", "function_call", "max_tool_calls"),
-    # how the answer comes, and what is kept of it
-    *("stream", "stream_options", "background", "include", "store", "metadata", "service_tier"),
-    *("user", "safety_identifier", "cache_control", "prompt_cache_key", "prompt_cache_retention"),
-    *(
-        "prompt_cache_options",
-        "speed",
-        "moderation",
-        "background_options",
-        "diagnostics",
-        "audio",
-    ),
-    *("inference_geo", "user_profile_id", "workspace_id"),
-    *("betas", "anthropic_version", "anthropic_beta"),
-    # OpenRouter's, Groq's and Cerebras's: who answers, and how the answer comes
-    *("provider", "route", "transforms", "usage", "reasoning_format", "include_reasoning"),
-    "clear_thinking",
-    # what the provider may do beside: search, shorten a long history
-    *("web_search_options", "models", "context_management"),
-}
-
 
 def read(file: PromptText) -> PromptFile:
     """The messages of the file, each under its own role, and what else of a request is billed."""
-    node = _parse(file)
+    node = parse(file)
     refuse_role(file)
     if isinstance(node, ListNode):
         return PromptFile(
@@ -88,16 +54,17 @@ def read(file: PromptText) -> PromptFile:
         )
     if not isinstance(node, MappingNode):
         raise not_messages("this is neither a list of messages nor a request", file, node.line)
+    node = keys.request(node)
     _refuse_unknown(node, file)
     model = _given(node, "model")
     if model is not None and not (isinstance(model, Scalar) and isinstance(model.value, str)):
         mend = "write it like openai/gpt-4.1"
         raise wrong("`model` is no name", mend, path=file.path, line=model.line)
-    heads = [found for key in _HEADS if (found := _given(node, key)) is not None]
+    heads = [found for key in keys.HEADS if (found := _given(node, key)) is not None]
     head = tuple(found for text in heads for found in read_content(text, "system", file))
     tools = [found for key in TOOLS if (found := _given(node, key)) is not None]
-    answers, settings = read_settings([_beside_schemas(node)], path=file.path, counted=_COUNTED)
-    caps = [found for key in _CAPS if (found := _given(node, key)) is not None]
+    answers, settings = read_settings([_beside_schemas(node)], path=file.path, counted=keys.COUNTED)
+    caps = [found for key in keys.CAPS if (found := _given(node, key)) is not None]
     return PromptFile(
         messages=(*head, *_messages(node, file)),
         tools=tuple(tool for item in tools for tool in read_tools(item, path=file.path)),
@@ -110,48 +77,8 @@ def read(file: PromptText) -> PromptFile:
     )
 
 
-def discover(file: PromptText) -> tuple[Discovered, ...]:
-    """The whole file, where it is a prompt of messages.
-
-    It must have a system text, a variable or a model: conversations that are data have none.
-    """
-    is_other = file.path.lower().endswith((".prompt.yml", ".prompt.yaml"))
-    if is_other or ('"role"' not in file.text and "role:" not in file.text):
-        return ()
-    try:
-        node = _parse(file)
-    except MeasurementError:
-        return ()
-    messages = node
-    is_prompt = "{{" in file.text
-    if isinstance(node, MappingNode):
-        messages = node.get("messages") or node
-        is_prompt = is_prompt or any(node.get(key) is not None for key in (*_HEADS, "model"))
-        if any(entry.key not in _COUNTED | _NOT_INPUT for entry in node.entries):
-            return ()
-    if not isinstance(messages, ListNode) or not messages.items:
-        return ()
-    roles = [_role(item) for item in messages.items]
-    if None in roles or not (is_prompt or {"system", "developer"} & set(roles)):
-        return ()
-    return (Discovered(selector=None, format=NAME),)
-
-
-def _role(node: Node) -> str | None:
-    """The role of what has one, and a content."""
-    if not isinstance(node, MappingNode) or node.get("content") is None:
-        return None
-    role = node.get("role")
-    return role.text if isinstance(role, Scalar) and role.value in ROLES else None
-
-
-def _parse(file: PromptText) -> Node:
-    parse = parse_json if file.path.lower().endswith(".json") else parse_yaml
-    return parse(file.text, file=file.path)
-
-
 def _messages(node: MappingNode, file: PromptText) -> tuple[MessageTemplate, ...]:
-    found = [inner for key in _MESSAGES if (inner := _given(node, key)) is not None]
+    found = [inner for key in keys.MESSAGES if (inner := _given(node, key)) is not None]
     if len(found) == 1 and isinstance(found[0], ListNode):
         return read_messages(found[0], file)
     if len(found) == 1 and node.get("input") is not None and isinstance(found[0], Scalar):
@@ -169,7 +96,7 @@ def _cap(node: Node, file: PromptText) -> int:
 
 def _response_schema(node: MappingNode, file: PromptText) -> str | None:
     """The JSON text of the schema that the answer must follow, in the place each API has for it."""
-    for key in _SCHEMAS:
+    for key in keys.SCHEMAS:
         found = _given(node, key)
         if isinstance(found, MappingNode) and key in {"text", "output_config"}:
             found = found.get("format")
@@ -204,7 +131,7 @@ def _beside_schemas(node: MappingNode) -> MappingNode:
 def _refuse_unknown(node: MappingNode, file: PromptText) -> None:
     for entry in node.entries:
         is_off = isinstance(entry.value, Scalar) and entry.value.value in {None, False}
-        if entry.key not in _COUNTED | _NOT_INPUT and not is_off:
+        if entry.key not in keys.KNOWN and not is_off:
             what = f"what the key {entry.key!r} adds to a call cannot be counted"
             mend = "correct it, or take it out of the file"
             raise wrong(what, mend, path=file.path, line=entry.key_line)

@@ -4,6 +4,7 @@ A rule is a row of data. It holds for models by their plain names, for providers
 the first row that fits holds. `docs/accuracy.md` has what each was held against.
 """
 
+from reviewbot.tokens.rules.call_rules import CallRules, rules_of_calls
 from reviewbot.tokens.rules.choices import CHOICES
 from reviewbot.tokens.rules.kinds import (
     ChoiceRule,
@@ -25,6 +26,7 @@ __all__ = [
     "SCHEMAS",
     "SETTINGS",
     "TOOLS",
+    "CallRules",
     "ChoiceRule",
     "MessageRule",
     "Row",
@@ -34,4 +36,5 @@ __all__ = [
     "Shown",
     "ToolRule",
     "rule_for",
+    "rules_of_calls",
 ]

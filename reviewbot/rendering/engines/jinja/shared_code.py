@@ -18,6 +18,7 @@ from jinja2.compiler import CodeGenerator
 from jinja2.lexer import Token, TokenStream
 from jinja2.parser import Parser
 
+from reviewbot.rendering.engines.jinja.quick_tokens import QuickTokens
 from reviewbot.rendering.engines.jinja.tracing import Piece, TemplateText
 from reviewbot.rendering.marks import unmarked
 from reviewbot.rendering.recorded_choices import RECORD, Choice
@@ -112,15 +113,15 @@ class Skeletons:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
+        self._tokens = QuickTokens(environment)
         self._known: OrderedDict[Any, Skeleton | None] = OrderedDict()
 
     def find(self, source: str) -> tuple[Skeleton, Own] | None:
         """The skeleton of a template, and what it has of its own; None where it has none."""
         if len(source) > _MOST_CHARACTERS:
             return None
-        lexer = self._environment.lexer
         try:
-            tokens = list(lexer.wrap(lexer.tokeniter(source, None)))
+            tokens = self._tokens.of(source)
         except Exception:  # noqa: BLE001 - told when the template is compiled by itself
             return None
         if len(tokens) > _MOST_TOKENS:

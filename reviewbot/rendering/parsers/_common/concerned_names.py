@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.sent_parts import (
+    Ask,
     Block,
     Called,
     Either,
@@ -17,10 +19,11 @@ from reviewbot.rendering.parsers._common.sent_parts import (
 )
 
 Key = tuple[int, str]
-"""A name of a block by the block's id; what a function gives, and names of others, by 0 and 1."""
+"""A name of a block by the block's id; by 0 what a function gives, by 1 names of others, 2 asks."""
 
 _GIVEN_BY: Final = 0
 _OF_OTHERS: Final = 1
+_ASKING: Final = (2, "")
 
 
 class ConcernedNames:
@@ -30,37 +33,34 @@ class ConcernedNames:
         self,
         names: AbstractSet[str],
         blocks: Iterable[Block],
-        functions: Mapping[str, Iterable[Block]],
-        calls: Mapping[str, Iterable[Called]],
+        functions: Functions,
     ) -> None:
         self._names = names
         self._functions = functions
-        self._calls = calls
-        self._found = self._found_behind(blocks)
-
-    def has(self, block: Block, name: str) -> bool:
-        """Whether a name of a block is one of them."""
-        return (id(block), name) in self._found
-
-    def in_part(self, part: Part) -> bool:
-        """Whether any of the names, or of those that stand for them, is in a part."""
-        return any(is_meant or key in self._found for key, is_meant in self._keys_in(part))
-
-    def _found_behind(self, blocks: Iterable[Block]) -> AbstractSet[Key]:
-        """The names, and functions, behind which any of the names is found."""
         users: dict[Key, list[Key]] = defaultdict(list)
         found: set[Key] = set()
+        asking: set[Key] = set()
         for user, part in self._holders(blocks):
             for key, is_meant in self._keys_in(part):
                 users[key].append(user)
                 if is_meant:
                     found.add(user)
-        waiting = [*found]
-        for key in waiting:
-            new = set(users.pop(key, ())) - found
-            found |= new
-            waiting += new
-        return found
+                if key == _ASKING:
+                    asking.add(user)
+        self._found = _reached(found, users)
+        self._asking = _reached(asking, users)
+
+    def has(self, block: Block, name: str) -> bool:
+        """Whether a name of a block is one of them."""
+        return (id(block), name) in self._found
+
+    def asks(self, block: Block, name: str) -> bool:
+        """Whether something that a request is asked for stands behind a name of a block."""
+        return (id(block), name) in self._asking
+
+    def in_part(self, part: Part) -> bool:
+        """Whether any of the names, or of those that stand for them, is in a part."""
+        return any(is_meant or key in self._found for key, is_meant in self._keys_in(part))
 
     def _holders(self, blocks: Iterable[Block]) -> Iterator[tuple[Key, Part]]:
         for block in blocks:
@@ -69,10 +69,8 @@ class ConcernedNames:
                     yield from (((id(block), name), part) for part in parts)
             if block.path:
                 yield from (((_GIVEN_BY, block.path[-1]), part) for part in block.returned)
-        for name, calls in self._calls.items():
-            for function in self._functions[name]:
-                for argument in function.given:
-                    yield from (((id(function), argument), call) for call in calls)
+        for function, argument, call in self._functions.given():
+            yield (id(function), argument), call
 
     def _keys_in(self, part: Part) -> Iterator[tuple[Key, bool]]:
         """The keys in a part, each with whether it is one of the names itself."""
@@ -85,8 +83,20 @@ class ConcernedNames:
                     yield key, not self._names.isdisjoint(steps)
                 case Either(parts=parts) | Together(parts=parts):
                     waiting += parts
+                case Ask():
+                    yield _ASKING, False
                 case Grown(part=inner):
                     waiting.append(inner)
                 case Called(name=name, parts=parts, named=named, of=on):
                     yield (_GIVEN_BY, name), name in self._names
                     waiting += (on, *parts, *named.values())
+
+
+def _reached(found: set[Key], users: Mapping[Key, Iterable[Key]]) -> AbstractSet[Key]:
+    """All that uses what is found, by whatever ways."""
+    waiting = [*found]
+    for key in waiting:
+        new = {*users.get(key, ())} - found
+        found |= new
+        waiting += new
+    return found

@@ -1,13 +1,14 @@
 """In which forms source code sends a text that has a name: as it stands, repeated, and so on."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.digests import digest_of
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
+    Ask,
     Block,
     Called,
     Either,
@@ -30,6 +31,9 @@ _DEEPEST = 80
 TOO_MUCH: Final = "in more ways than are followed"
 ANY: Final[Steps] = ("*",)
 _CUT = 60
+_ASK = "?"
+"""What no name of a program is."""
+
 Held = dict[Steps, tuple[int, frozenset[str]]]
 """How often, and how, each name stands in something."""
 
@@ -41,40 +45,42 @@ class Forms:
         self, names: Iterable[str], blocks: Iterable[Block], calls: Iterable[Called]
     ) -> None:
         self._names = frozenset(names)
-        self._functions: dict[str, list[Block]] = defaultdict(list)
         every = [*blocks]
-        for block in every:
-            if block.path and not block.is_class:
-                self._functions[block.path[-1]].append(block)
-        self._calls: dict[str, list[Called]] = defaultdict(list)
-        for call in calls:
-            if call.name in self._functions:
-                self._calls[call.name].append(call)
-        self._concerned = ConcernedNames(self._names, every, self._functions, self._calls)
+        self._functions = Functions(every, calls)
+        self._concerned = ConcernedNames(self._names, every, self._functions)
         self._at: set[tuple[int, str, int]] = set()
         self._own: set[Steps] = set()
-        self._known: dict[tuple[int, str, bool], Held] = {}
+        self._known: dict[tuple[int, str, bool, bool], Held] = {}
         self._circles = 0
+        self._is_call = False
         self._left = _MOST_STEPS
 
     def of(self, slots: Iterable[Slot]) -> list[dict[str, Any]]:
         """Each name that is sent otherwise than as it stands.
 
-        That is its `steps`, the `form`, the `line`, and whether it `is_own`, a name of the file.
+        That is its `steps`, the `form`, the `line`, and whether it `is_own`, a name of the file. A
+        name that a call is given, or is called on, has what that asks for with its `key`.
         """
-        found: dict[tuple[Steps, str], int] = {}
+        found: dict[tuple[Steps, str, str], int] = {}
         for slot in slots:
             if not self._concerned.in_part(slot.part):
                 continue
-            for steps, (count, ways) in self._held(slot.part, is_sent=slot.is_sent).items():
-                forms = {*ways, *([f"{count} times"] if count > 1 else ())}
-                for form in sorted(forms):
-                    found.setdefault((steps, form), slot.line)
+            self._is_call = slot.is_call
+            held = self._held(slot.part, is_sent=slot.is_sent)
+            told = _asked(held) if slot.is_call else _longer(held)
+            for steps, key, form in told:
+                found.setdefault((steps, key, form), slot.line)
         if self._left <= 0:
-            found[ANY, TOO_MUCH] = 1
+            found[ANY, "", TOO_MUCH] = 1
         return [
-            {"steps": [*steps], "form": form, "line": line, "is_own": steps in self._own}
-            for (steps, form), line in sorted(found.items())
+            {
+                "steps": [*steps],
+                "key": key,
+                "form": form,
+                "line": line,
+                "is_own": steps in self._own,
+            }
+            for (steps, key, form), line in sorted(found.items())
         ]
 
     def _held(self, part: Part, *, is_sent: bool) -> Held:
@@ -94,6 +100,10 @@ class Forms:
                 found = {name: (n, ways | {_cut(how)}) for name, (n, ways) in inside.items()}
             case Called():
                 found = self._returned(part, is_sent=is_sent)
+            case Ask(key=key, said=said, value=value):
+                known = sorted(self._functions.constants(value))
+                said += f" ({'; '.join(known)})" if known else ""
+                found = {(_ASK, key, _cut(said)): (1, frozenset())}
         return found
 
     def _named(self, steps: Steps, block: Block, *, is_sent: bool) -> Held:
@@ -103,7 +113,9 @@ class Forms:
         if owner is None:
             return found
         self._own.update(found)
-        is_concerned = self._concerned.has(owner, name)
+        is_concerned = self._concerned.has(owner, name) or (
+            self._is_call and self._concerned.asks(owner, name)
+        )
         behind = self._behind(owner, name, is_sent=is_sent) if is_concerned else {}
         if len(path) > 1:  # one of the entries, whichever it is
             behind = {one: (1, ways) for one, (_, ways) in behind.items()}
@@ -111,13 +123,13 @@ class Forms:
 
     def _behind(self, owner: Block, name: str, *, is_sent: bool) -> Held:
         """What a name of a block stands for; it is kept where no circle cut it short."""
-        key = (id(owner), name, is_sent)
+        key = (id(owner), name, is_sent, self._is_call)
         if key in self._known:
             return self._known[key]
         circles = self._circles
         chosen = [
             self._once(owner, name, number, one, is_sent=is_sent)
-            for number, one in enumerate([*owner.set.get(name, ()), *self._arguments(owner, name)])
+            for number, one in enumerate(self._functions.values(owner, name))
         ]
         more = [
             self._once(owner, name, -1 - number, one, is_sent=is_sent)
@@ -143,34 +155,21 @@ class Forms:
         finally:
             self._at.discard(key)
 
-    def _arguments(self, function: Block, name: str) -> Iterator[Part]:
-        """What calls in the file give for an argument."""
-        if name not in function.given:
-            return
-        given = [item for item in function.given if item not in OBJECTS]
-        position = given.index(name) if name in given else -1
-        for call in self._calls.get(function.path[-1], ()) if position >= 0 else ():
-            if not _may_mean(call, function):
-                continue
-            if name in call.named:
-                yield call.named[name]
-            elif position < len(call.parts):
-                yield call.parts[position]
-
     def _returned(self, call: Called, *, is_sent: bool) -> Held:
         """What a function of the file gives; of another nobody knows what it does to a text."""
+        meant = self._functions.meant_by(call)
         found = [
             self._once(block, "()", number, part, is_sent=is_sent)
-            for block in self._functions.get(call.name, ())
-            if _may_mean(call, block)
+            for block in meant
             for number, part in enumerate(block.returned)
         ]
-        is_known = any(_may_mean(call, block) for block in self._functions.get(call.name, ()))
         if call.name in self._names:
-            path = next((block.path for block in self._functions.get(call.name, ())), (call.name,))
-            self._own.update({path} if is_known else ())
+            path = meant[0].path if meant else (call.name,)
+            self._own.update({path} if meant else ())
+            given = self._held(Together(tuple(call.named.values())), is_sent=is_sent)
             found.append({path: (1, frozenset())})
-        elif not is_known or not _is_own(call.of):
+            found.append({key: held for key, held in given.items() if key[0] == _ASK})
+        elif not meant or not _is_own(call.of):
             found.append(self._by_another(call, is_sent=is_sent))
         return _merged(found, max)
 
@@ -183,6 +182,22 @@ class Forms:
         return {name: (n, ways | {_cut(f"{call.name}(…)")}) for name, (n, ways) in held.items()}
 
 
+def _asked(held: Held) -> Iterator[tuple[Steps, str, str]]:
+    """What is asked for beside names."""
+    asks = sorted(steps[1:] for steps in held if steps[0] == _ASK)
+    for steps in held:
+        if steps[0] != _ASK:
+            yield from ((steps, key, said) for key, said in asks)
+
+
+def _longer(held: Held) -> Iterator[tuple[Steps, str, str]]:
+    """The forms of the names that are held."""
+    for steps, (count, ways) in held.items():
+        if steps[0] != _ASK:
+            for form in sorted({*ways, *([f"{count} times"] if count > 1 else ())}):
+                yield steps, "", form
+
+
 def _cut(how: str) -> str:
     """A form, shortened; another one gives another text."""
     return how if len(how) <= _CUT else f"{how[:_CUT]}… ({digest_of(how)})"
@@ -191,12 +206,6 @@ def _cut(how: str) -> str:
 def _is_own(on: Part) -> bool:
     """Whether a function of the file is called by its name, or a method on its own object."""
     return on is None or (isinstance(on, Named) and on.steps[0] in OBJECTS)
-
-
-def _may_mean(call: Called, function: Block) -> bool:
-    """Whether a call may be one of a function: of a method if it is called on something."""
-    is_method = function.outer is not None and function.outer.is_class
-    return is_method == (call.of is not None)
 
 
 def _merged(several: list[Held], counted: Any) -> Held:

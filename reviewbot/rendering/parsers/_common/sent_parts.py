@@ -10,7 +10,15 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from reviewbot.rendering.parsers._common.requests import LISTS, RUN_A_MODEL, SYSTEM, USER
+from reviewbot.rendering.parsers._common.requests import (
+    CAPS,
+    LISTS,
+    MODELS,
+    RUN_A_MODEL,
+    SYSTEM,
+    USER,
+    is_setting,
+)
 
 Steps = tuple[str, ...]
 Part = Any
@@ -27,7 +35,8 @@ _ROLES: Final = {"system", "user", "human", "assistant", "ai", "developer"}
 class Block:
     """A module, a class or a function: what stands under its names, and what it gives.
 
-    Names that are `elsewhere` are those of the module; `numbers` are the constants of names.
+    Names that are `elsewhere` are those of the module. `constants` are those that are given a name,
+    or that are returned, which stand under no name, as source code writes them.
     """
 
     def __init__(self, path: Steps, outer: "Block | None", given: Iterable[str] = ()) -> None:
@@ -36,7 +45,7 @@ class Block:
         self.given = tuple(given)
         self.is_class = False
         self.elsewhere: AbstractSet[str] = frozenset()
-        self.numbers: dict[str, list[str]] = defaultdict(list)
+        self.constants: dict[str, list[str]] = defaultdict(list)
         self.set: dict[str, list[Part]] = defaultdict(list)
         self.added: dict[str, list[Part]] = defaultdict(list)
         self.returned: list[Part] = []
@@ -85,20 +94,39 @@ class Grown(Struct, frozen=True):
 
 
 class Called(Struct, frozen=True):
-    """What a function is given: `of` is what a method is called on, `named` has a name each."""
+    """What a function is given: `of` is what a method is called on, `named` has a name each.
+
+    `constants` are those among them, by position or name, as source code writes them.
+    """
 
     name: str
     parts: tuple[Part, ...]
     named: Mapping[str, Part] = {}
     of: Part = None
+    constants: Mapping[str | int, str] = {}
+
+
+class Ask(Struct, frozen=True):
+    """What a request is asked for beside its texts: a model, a cap, a setting.
+
+    `said` is how source code says it, `value` what of it has a name.
+    """
+
+    key: str
+    said: str
+    value: Part = None
 
 
 class Slot(Struct, frozen=True):
-    """A place where something is sent, or where it leaves its block."""
+    """A place where something is sent, or where it leaves its block.
+
+    `is_call` says that it is all of a call, with what that asks for.
+    """
 
     part: Part
     line: int
     is_sent: bool
+    is_call: bool = False
 
 
 def place_of(steps: Steps, block: Block) -> tuple[str, Block | None, Steps]:
@@ -106,6 +134,17 @@ def place_of(steps: Steps, block: Block) -> tuple[str, Block | None, Steps]:
     if steps[0] in OBJECTS and len(steps) > 1:
         return f"self.{steps[1]}", block.own_class(), steps[1:]
     return steps[0], block.owner(steps[0]), steps
+
+
+def is_asked(key: str, callee: str) -> bool:
+    """Whether an argument of a call, or an entry of a mapping, says more of a request than texts.
+
+    What holds further ones is read by itself.
+    """
+    return key in _ASKED or is_setting(key, callee, (), is_model=False)
+
+
+_ASKED = {*MODELS, *CAPS}
 
 
 def sends(callee: str, key: str | None) -> bool:

@@ -9,8 +9,9 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Named,
     Part,
     Together,
+    is_asked,
 )
-from reviewbot.rendering.parsers.python_forms.expressions import in_loop, part_of
+from reviewbot.rendering.parsers.python_forms.expressions import ask, constant, in_loop, part_of
 from reviewbot.rendering.parsers.python_forms.sending import Sent
 from reviewbot.rendering.parsers.python_source.scopes import steps_of
 
@@ -108,9 +109,12 @@ class Blocks:
         part = part_of(value, block)
         if not name:
             return
+        if isinstance(target, ast.Attribute) and is_asked(target.attr, ""):
+            holder, around = self._place(target.value, block)
+            around.added[holder].append(ask(target.attr, value, block))
         known = owner.set[name]
-        if isinstance(value, ast.Constant | ast.UnaryOp):
-            owner.numbers[name].append(ast.unparse(value)[:40])
+        if said := constant(value):
+            owner.constants[name].append(said)
         if part is None:
             return
         own = steps_of(target)
@@ -127,6 +131,8 @@ class Blocks:
 
     def _give(self, value: ast.expr, block: Block) -> None:
         part = part_of(value, block)
+        if said := constant(value):
+            block.constants[""].append(said)
         if part is not None:
             block.returned.append(part)
             self.sent.leave(part, value)
@@ -161,6 +167,8 @@ def _defaults(node: _Function, inner: Block) -> None:
     for argument, default in pairs:
         if default is not None:
             inner.set[argument.arg].append(part_of(default, inner.outer or inner))
+            if said := constant(default):
+                inner.constants[argument.arg].append(said)
 
 
 def _looped(part: Part, loops: _Loops) -> Part:

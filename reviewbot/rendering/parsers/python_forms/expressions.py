@@ -2,10 +2,12 @@
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from reviewbot.rendering.parsers._common.requests import NAMED_FIRST
 from reviewbot.rendering.parsers._common.sent_parts import (
+    Ask,
     Block,
     Called,
     Either,
@@ -13,6 +15,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Named,
     Part,
     Together,
+    is_asked,
     makes,
     only_looks,
 )
@@ -45,6 +48,16 @@ def part_of(node: ast.expr, block: Block) -> Part:
     """What of an expression has a name, and how it is used there."""
     read = _READERS.get(type(node))
     return None if read is None else read(node, block)
+
+
+def constant(node: ast.expr) -> str:
+    """A short constant as source code writes it; empty for any other expression."""
+    is_one = isinstance(node, ast.Constant) and isinstance(node.value, str | int | float)
+    said = repr(node.value) if is_one and isinstance(node, ast.Constant) else ""
+    return said if len(said) <= _LONGEST else ""
+
+
+_LONGEST = 100
 
 
 def in_loop(part: Part, over: ast.expr) -> Part:
@@ -81,7 +94,7 @@ def _factor(node: ast.expr, block: Block) -> str:
     """A number of times, with what the file says of the name that stands for it."""
     said = _shown(node)
     owner = block.owner(node.id) if isinstance(node, ast.Name) else None
-    known = owner.numbers.get(said) if owner is not None else None
+    known = owner.constants.get(said) if owner is not None else None
     return f"{said} ({'; '.join(known)})" if known else said
 
 
@@ -130,8 +143,8 @@ def _call(node: ast.Call, block: Block) -> Part:
     if only_looks(name):
         return None
     on = node.func.value if isinstance(node.func, ast.Attribute) else None
-    given = tuple(part_of(item, block) for item in node.args)
-    named = {item.arg or "**": part_of(item.value, block) for item in node.keywords}
+    given = (*(part_of(item, block) for item in node.args), *_model_first(node, name, block))
+    named = {item.arg or "**": _argument(item, name, block) for item in node.keywords}
     everything = Together((*given, *named.values()))
     receiver = None if on is None else part_of(on, block)
     if on is not None and not (isinstance(on, ast.Name) and on.id in {"self", "cls"}):
@@ -143,7 +156,46 @@ def _call(node: ast.Call, block: Block) -> Part:
     is_made = any(makes(step) for step in dotted(node.func).split("."))
     if is_made or name in _GIVING_WHAT_IS_GIVEN:
         return everything
-    return Called(name, given, named, receiver)
+    values: list[tuple[str | int, ast.expr]] = [*enumerate(node.args)]
+    values += ((item.arg or "", item.value) for item in node.keywords)
+    constants = {key: said for key, value in values if (said := constant(value))}
+    return Called(name, given, named, receiver, constants)
+
+
+def _argument(item: ast.keyword, callee: str, block: Block) -> Part:
+    part = part_of(item.value, block)
+    if item.arg is None or not is_asked(item.arg, callee):
+        return part
+    return Together((part, ask(item.arg, item.value, block)))
+
+
+def ask(key: str, value: ast.expr, block: Block) -> Part:
+    """What is asked for under a key, with what the file says of a name; None of no value."""
+    if isinstance(value, ast.Constant) and value.value is None:
+        return None
+    return Ask(key, _shown(value), part_of(value, block))
+
+
+def _model_first(node: ast.Call, name: str, block: Block) -> Iterator[Part]:
+    """The model that a call is given first: `Agent("openai:gpt-4o")`."""
+    first = node.args[0] if node.args else None
+    says_model = isinstance(first, ast.Constant) and _SAYS_MODEL.match(str(first.value))
+    is_named = name in NAMED_FIRST or _MADE_WITH_ITS_NAME.search(name)
+    if first is not None and (is_named or says_model):
+        yield ask("model", first, block)
+
+
+_MADE_WITH_ITS_NAME = re.compile(r"(?:Model|LLM|Llm)\Z")
+_SAYS_MODEL = re.compile(r"[\w.-]{1,40}[:/][\w.:/-]{1,60}\Z")
+
+
+def _mapping(node: ast.Dict, block: Block) -> Part:
+    parts = [part_of(item, block) for item in node.values]
+    for key, value in zip(node.keys, node.values, strict=True):
+        said = key.value if isinstance(key, ast.Constant) else None
+        if isinstance(said, str) and is_asked(said, ""):
+            parts.append(ask(said, value, block))
+    return Together(tuple(parts))
 
 
 def _of_text(node: ast.Call, on: ast.expr, receiver: Part, given: Together) -> Part:
@@ -178,6 +230,6 @@ _READERS: Mapping[type[ast.expr], Callable[[Any, Block], Part]] = {
     ast.IfExp: lambda node, block: Either(_all([node.body, node.orelse], block).parts),
     ast.BoolOp: lambda node, block: Either(_all(node.values, block).parts),
     **dict.fromkeys((ast.List, ast.Tuple, ast.Set), lambda node, block: _all(node.elts, block)),
-    ast.Dict: lambda node, block: _all(node.values, block),
+    ast.Dict: _mapping,
     **dict.fromkeys((ast.ListComp, ast.GeneratorExp, ast.SetComp), _made_in_loop),
 }

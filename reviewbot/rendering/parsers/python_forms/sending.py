@@ -34,6 +34,8 @@ class Sent:
             match inner:
                 case ast.Call() if not only_looks(callee_of(inner)):
                     self._call(inner, block)
+                case ast.BinOp(op=ast.BitOr()):
+                    self._whole(inner, part_of(inner, block))
                 case ast.Dict(keys=keys, values=values):
                     for key, value in zip(keys, values, strict=True):
                         if isinstance(key, ast.Constant) and key.value in KEYS:
@@ -47,10 +49,16 @@ class Sent:
         found = part_of(node, block)
         if isinstance(found, Called):
             self.calls.append(found)
+        self._whole(node, found)
         for item in node.args:
             self._send(item, block, is_sent=sends(name, None))
         for keyword in node.keywords:
             self._send(keyword.value, block, is_sent=sends(name, keyword.arg or ""))
+
+    def _whole(self, node: ast.expr, part: Part) -> None:
+        """A call, or a chain, with what it asks for."""
+        if part is not None:
+            self.slots.append(Slot(part, node.lineno, is_sent=True, is_call=True))
 
     def _send(self, node: ast.expr, block: Block, *, is_sent: bool) -> None:
         part = part_of(node, block)

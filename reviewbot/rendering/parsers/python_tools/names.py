@@ -63,19 +63,25 @@ class Names:
         """
         return self._at(steps, (ast.FunctionDef, ast.AsyncFunctionDef))
 
-    def is_enumeration(self, node: ast.ClassDef, depth: int = 0) -> bool:
+    def is_enumeration(self, node: ast.ClassDef) -> bool:
         """Whether a class is an enumeration, also one made of a class of the repository.
 
         Raises:
             TemplateError: Such a class cannot be read.
         """
-        for base in node.bases if depth < _DEEPEST else ():
-            steps = steps_of(base)
-            told = self.class_at(steps) if steps[-1:] != (node.name,) else None
-            if told is not None and told[0].is_enumeration(told[1], depth + 1):
-                return True
-            if told is None and steps[-1:] in _ENUMERATIONS:
-                return True
+        waiting: list[tuple[Names, ast.ClassDef]] = [(self, node)]
+        seen: set[ast.ClassDef] = set()
+        while waiting:
+            names, found = waiting.pop()
+            if found in seen:
+                continue
+            seen.add(found)
+            for steps in map(steps_of, found.bases):
+                told = names.class_at(steps) if steps[-1:] != (found.name,) else None
+                if told is not None:
+                    waiting.append(told)
+                elif steps[-1:] in _ENUMERATIONS:
+                    return True
         return False
 
     def refuse_changed(self, steps: Steps, node: Lined) -> None:

@@ -15,6 +15,8 @@ from reviewbot.rendering.parsers.typescript_forms.expressions import (
     FOR_EACH,
     Reader,
     arguments_of,
+    called_on,
+    in_loop,
 )
 from reviewbot.rendering.parsers.typescript_forms.sending import Sent
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
@@ -73,10 +75,7 @@ class Blocks:
             return inner
         if node.type == "variable_declarator" and name is not None and name.type in NAMES:
             said = self._source.text(name)
-            value = node.child_by_field_name("value")
             block.set.setdefault(said, [])
-            if value is not None and value.type == "number":
-                self._reader.numbers.setdefault(said, []).append(self._source.text(value))
         return block
 
     def _look_at(self, node: Node, block: Block, loops: _Loops) -> None:
@@ -125,6 +124,7 @@ class Blocks:
     def _set(self, target: Node | None, value: Node | None, block: Block, loops: _Loops) -> None:
         name, owner = self._place(target, block)
         part = self._reader.part(value, block)
+        self._keep(target, value, block)
         if not name or value is None or (part is None and name not in owner.set):
             return
         if value.type in FUNCTIONS:
@@ -132,22 +132,32 @@ class Blocks:
         said = self._source.text(target) if target is not None else name
         is_longer = said in self._source.text(value)
         if part is not None:
-            owner.set[name].append(self._looped(part, loops) if is_longer else part)
+            owner.set[name].append(_looped(part, loops) if is_longer else part)
             if block is self._module or block.is_class or name.startswith("self."):
                 self.sent.leave(part, value)
+
+    def _keep(self, target: Node | None, value: Node | None, block: Block) -> None:
+        """Keep a constant of a name, and what a request is asked for by an attribute."""
+        name, owner = self._place(target, block)
+        if name and (said := self._reader.constant(value)):
+            owner.constants[name].append(said)
+        if target is None or value is None or target.type != "member_expression":
+            return
+        key = target.child_by_field_name("property")
+        holder, around = self._place(target.child_by_field_name("object"), block)
+        asked = None if key is None else self._reader.ask(self._source.text(key), value, block)
+        if holder and asked is not None:
+            around.added[holder].append(asked)
 
     def _add(self, target: Node | None, part: Part, block: Block, loops: _Loops) -> None:
         name, owner = self._place(target, block)
         if name and part is not None:
-            owner.added[name].append(self._looped(part, loops))
-
-    def _looped(self, part: Part, loops: _Loops) -> Part:
-        for over in loops:
-            part = self._reader.in_loop(part, over)
-        return part
+            owner.added[name].append(_looped(part, loops))
 
     def _give(self, value: Node | None, block: Block) -> None:
         part = self._reader.part(value, block)
+        if said := self._reader.constant(value):
+            block.constants[""].append(said)
         if part is not None and value is not None:
             block.returned.append(part)
             self.sent.leave(part, value)
@@ -166,7 +176,7 @@ class Blocks:
         return steps[0], block.owner(steps[0]) or block
 
     def _push(self, node: Node, block: Block, loops: _Loops) -> None:
-        on = self.sent.called_on(node)
+        on = called_on(node)
         if callee_of(node, self._source) in _ADDING and on is not None:
             self._add(on, self._reader.all(arguments_of(node), block), block, loops)
 
@@ -191,6 +201,12 @@ def _around(node: Node, loops: _Loops, source: Source) -> _Loops:
         is_each = callee_of(node.parent, source) in FOR_EACH
         over = function.child_by_field_name("object") if function and is_each else None
     return loops if over is None else (*loops, source.name(over)[:_CUT])
+
+
+def _looped(part: Part, loops: _Loops) -> Part:
+    for over in loops:
+        part = in_loop(part, over)
+    return part
 
 
 def _name_above(node: Node) -> Node | None:

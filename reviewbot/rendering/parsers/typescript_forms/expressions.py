@@ -1,10 +1,11 @@
 """What expressions of TypeScript and JavaScript are made of, in the terms of `sent_forms`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.sent_parts import (
+    Ask,
     Block,
     Called,
     Either,
@@ -12,6 +13,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Named,
     Part,
     Together,
+    is_asked,
     makes,
     only_looks,
 )
@@ -50,7 +52,6 @@ class Reader:
     def __init__(self, source: Source, inner: Mapping[int, Block]) -> None:
         self._source = source
         self._inner = inner
-        self.numbers: dict[str, list[str]] = {}
         self._readers: Mapping[str, Callable[[Node, Block], Part]] = {
             **dict.fromkeys((*NAMES, "member_expression", "subscript_expression"), self._name),
             "this": self._name,
@@ -58,7 +59,8 @@ class Reader:
             "template_string": self._template,
             **dict.fromkeys(("call_expression", "new_expression"), self._call),
             "ternary_expression": self._either,
-            **dict.fromkeys(("array", "spread_element", "pair", "object"), self._all),
+            **dict.fromkeys(("array", "spread_element", "pair"), self._all),
+            "object": self._object,
             "template_substitution": self._all,
             "sequence_expression": lambda node, block: self.part(named(node)[-1], block),
             "assignment_expression": self._right,
@@ -73,10 +75,6 @@ class Reader:
         node = unwrapped(node)
         read = self._readers.get(node.type)
         return None if read is None else read(node, block)
-
-    def in_loop(self, part: Part, over: str) -> Part:
-        """What is made once for each item of something."""
-        return None if part is None else Grown(f"for each of {over}", part)
 
     def all(self, nodes: list[Node], block: Block) -> Together:
         """All of several expressions."""
@@ -102,6 +100,30 @@ class Reader:
         if node.type == "pair":
             return self.part(node.child_by_field_name("value"), block)
         return self.all(named(node), block)
+
+    def _object(self, node: Node, block: Block) -> Part:
+        parts = [self.part(item, block) for item in named(node)]
+        for item in named(node):
+            key, value = (item.child_by_field_name(name) for name in ("key", "value"))
+            if item.type == "shorthand_property_identifier":
+                key = value = item
+            if key is not None and value is not None:
+                parts.append(self.ask(key_of(key, self._source), value, block))
+        return Together(tuple(parts))
+
+    def ask(self, key: str, value: Node, block: Block) -> Part:
+        """What a request is asked for under a key; None where it says nothing of one."""
+        if not is_asked(key, "") or value.type in {"null", "undefined"}:
+            return None
+        return Ask(key, self._source.name(value), self.part(value, block))
+
+    def constant(self, node: Node | None) -> str:
+        """A short constant as source code writes it; empty for any other expression."""
+        node = None if node is None else unwrapped(node)
+        if node is None or node.type not in {"string", "number"}:
+            return ""
+        said = self._source.text(node)
+        return said if len(said) <= _LONGEST else ""
 
     def _either(self, node: Node, block: Block) -> Part:
         _, *arms = named(node)
@@ -147,44 +169,74 @@ class Reader:
         everything = self.all(given, block)
         receiver = self.part(on, block)
         if on is not None and on.type != "this":
-            found = self._of_text(node, name, on, receiver, everything)
+            found = _of_text(node, block, receiver, everything, self._source)
             if found is not None:
                 return found
-        is_made = function and any(makes(step) for step in self._source.text(function).split("."))
+        is_made = function and any(map(makes, self._source.steps(function)))
         if is_made or name in _GIVING_WHAT_IS_GIVEN:
             return everything
         entries = {key: part for item in given for key, part in self.named_in(item, block).items()}
-        return Called(name, everything.parts, entries, receiver)
+        constants: dict[str | int, str] = {
+            position: said for position, item in enumerate(given) if (said := self.constant(item))
+        }
+        constants |= {key: said for item in given for key, said in self._constants_in(item)}
+        return Called(name, everything.parts, entries, receiver, constants)
 
-    def _of_text(self, node: Node, name: str, on: Node, receiver: Part, given: Together) -> Part:
-        """What a method of texts and lists gives; None where it is no such method."""
-        arguments = arguments_of(node)
-        said = ", ".join(self._source.text(item)[:40] for item in arguments)
-        found: Part = None
-        if name in _GIVING_THE_TEXT:
-            between = Together(given.parts) if name == "join" and any(given.parts) else None
-            found = Together((receiver, between and Grown("between others", between)))
-        elif name in _LONGER:
-            shown = self._source.name(on)[:40] if name == "fill" else said
-            found = Grown(f"{name}({shown}{self._known(arguments)})", Together((receiver, given)))
-        elif name in FOR_EACH:
-            of = on if name != "from" else arguments[0] if arguments else on
-            over = self._source.name(of)[:40]
-            found = Together((receiver, self.in_loop(given, over)))
-        elif name in {"replace", "replaceAll"} and arguments:
-            first = arguments[0]
-            is_place = first.type != "string" or len(self._source.string(first)) >= _LEAST_REPLACED
-            both = Together((receiver, given))
-            found = both if is_place else Grown(f"{name}({said})", both)
-        elif name in _GIVING_BOTH:
-            found = Together((receiver, given))
-        return found
+    def _constants_in(self, node: Node) -> Iterator[tuple[str, str]]:
+        """The constants among the entries of an object."""
+        for item in named(node) if node.type == "object" else ():
+            key, value = (item.child_by_field_name(name) for name in ("key", "value"))
+            if key is not None and (said := self.constant(value)):
+                yield key_of(key, self._source), said
 
-    def _known(self, arguments: list[Node]) -> str:
-        """What the file says of a number of times that has a name."""
-        names = [self._source.text(item) for item in arguments if item.type == "identifier"]
-        known = [said for name in names for said in self.numbers.get(name, ())]
-        return f" ({'; '.join(known)})" if known else ""
+
+def _of_text(node: Node, block: Block, receiver: Part, given: Together, source: Source) -> Part:
+    """What a method of texts and lists gives; None where it is no such method."""
+    name = callee_of(node, source)
+    arguments, on = arguments_of(node), called_on(node) or node
+    said = ", ".join(source.text(item)[:40] for item in arguments)
+    found: Part = None
+    if name in _GIVING_THE_TEXT:
+        between = Together(given.parts) if name == "join" and any(given.parts) else None
+        found = Together((receiver, between and Grown("between others", between)))
+    elif name in _LONGER:
+        shown = source.name(on)[:40] if name == "fill" else said
+        times = shown if name == "fill" else f"{said}{_known(arguments, block, source)}"
+        found = Grown(f"{name}({times})", Together((receiver, given)))
+    elif name in FOR_EACH:
+        of = on if name != "from" else arguments[0] if arguments else on
+        over = source.name(of)[:40]
+        found = Together((receiver, in_loop(given, over)))
+    elif name in {"replace", "replaceAll"} and arguments:
+        first = arguments[0]
+        is_place = first.type != "string" or len(source.string(first)) >= _LEAST_REPLACED
+        both = Together((receiver, given))
+        found = both if is_place else Grown(f"{name}({said})", both)
+    elif name in _GIVING_BOTH:
+        found = Together((receiver, given))
+    return found
+
+
+def _known(arguments: list[Node], block: Block, source: Source) -> str:
+    """What the file says of a number of times that has a name."""
+    names = [source.text(item) for item in arguments if item.type == "identifier"]
+    owners = [(name, owner) for name in names if (owner := block.owner(name)) is not None]
+    known = [said for name, owner in owners for said in owner.constants.get(name, ())]
+    return f" ({'; '.join(known)})" if known else ""
+
+
+_LONGEST = 100
+
+
+def in_loop(part: Part, over: str) -> Part:
+    """What is made once for each item of something."""
+    return None if part is None else Grown(f"for each of {over}", part)
+
+
+def called_on(node: Node) -> Node | None:
+    """The object whose method a call is."""
+    function = node.child_by_field_name("function")
+    return function and unwrapped(function).child_by_field_name("object")
 
 
 def arguments_of(node: Node) -> list[Node]:

@@ -17,10 +17,11 @@ from reviewbot.rendering.parsers.typescript_forms.expressions import (
     FOR_EACH,
     Reader,
     arguments_of,
+    called_on,
 )
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.objects import key_of
-from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of, unwrapped
+from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of
 
 
 class Sent:
@@ -45,18 +46,15 @@ class Sent:
         found = self._reader.part(node, block)
         if isinstance(found, Called):
             self.calls.append(found)
-        on = self.called_on(node)
+        if found is not None:
+            self.slots.append(Slot(found, line_of(node), is_sent=True, is_call=True))
+        on = called_on(node)
         for item in arguments_of(node):
             if name in FOR_EACH and on is not None and item.id in self._inner:
                 inner = self._inner[item.id]
                 for argument in inner.given[:1]:
                     inner.set[argument].append(self._reader.part(on, block))
             self.send(item, block, is_sent=sends(name, None))
-
-    def called_on(self, node: Node) -> Node | None:
-        """The object whose method a call is."""
-        function = node.child_by_field_name("function")
-        return function and unwrapped(function).child_by_field_name("object")
 
     def pair(self, node: Node, value: Node | None, block: Block) -> None:
         """An entry of an object."""

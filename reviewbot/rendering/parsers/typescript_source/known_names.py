@@ -11,7 +11,10 @@ from reviewbot.rendering.parsers.typescript_source.scopes import Scopes
 from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, NAMES, Source, named
 
 _MOST_NAMES = 50
-"""Names behind each other: more than a value is made of by hand, and few enough to be quick."""
+"""Names behind each other: more than a value is made of by hand, and few enough to be quick.
+
+Behind more of them the whole file counts.
+"""
 
 _DEFAULTS = {"required_parameter", "optional_parameter", "assignment_pattern"}
 
@@ -36,13 +39,13 @@ class KnownNames:
         """The statements that set or change each name of an expression, and those behind them."""
         found: dict[str, list[str]] = {}
         waiting = self._named(node, scope, is_called=False)
-        for name, places in self._members(node, scope):
-            found[f"this.{name}"] = [self._digest(place, is_called=True) for place in places]
-            for place in places:
-                waiting += self._named(place, self._scopes.at(place), is_called=True)
+        waiting += self._behind_members(node, scope, found)
         for name, declared, is_called in waiting:
-            if name in found or len(found) >= _MOST_NAMES:
+            if name in found:
                 continue
+            if len(found) >= _MOST_NAMES:
+                found["*"] = [digest_of(self._source.text(self._source.root))]
+                break
             found[name] = [self._digest(item, is_called=is_called) for item in _places(declared)]
             if declared.imported is not None:
                 found[name] = [*declared.imported, *found[name][1:]]
@@ -51,7 +54,26 @@ class KnownNames:
                 if key not in self._behind:
                     self._behind[key] = self._named(value, declared.scope, is_called=is_called)
                 waiting += self._behind[key]
+                waiting += self._behind_members(value, declared.scope, found)
         return found
+
+    def _behind_members(self, node: Node, scope: Scope, found: dict[str, list[str]]) -> _Named:
+        """Put the members `this.name` in an expression, and those behind them, into `found`.
+
+        It gives the names in what sets or defines them.
+        """
+        named_there: _Named = []
+        waiting = [] if node.type in FUNCTIONS else [(node, scope)]
+        for inner, around in waiting:
+            for name, places in self._members(inner, around):
+                if f"this.{name}" in found or len(found) >= _MOST_NAMES:
+                    continue
+                found[f"this.{name}"] = [self._digest(item, is_called=True) for item in places]
+                for place in places:
+                    there = self._scopes.at(place)
+                    named_there += self._named(place, there, is_called=True)
+                    waiting.append((place, there))
+        return named_there
 
     def names_model(self, node: Node, scope: Scope) -> bool:
         """Whether a statement that sets or changes what a name stands for names a model."""
@@ -64,7 +86,8 @@ class KnownNames:
         """The places that set or define the members `this.name` in an expression."""
         found: dict[str, list[Node]] = {}
         owner = scope.owner
-        for item in _shown_in(node, is_called=False) if owner is not None else ():
+        is_called = node.type in FUNCTIONS
+        for item in _shown_in(node, is_called=is_called) if owner is not None else ():
             on, key = (item.child_by_field_name(name) for name in ("object", "property"))
             if on is not None and key is not None and on.type == "this" and owner is not None:
                 name = self._source.text(key)

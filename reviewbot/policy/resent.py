@@ -1,0 +1,49 @@
+"""Judges prompts of workflows that changed code sends otherwise than they are counted."""
+
+import re
+from collections.abc import Sequence
+
+from reviewbot.errors import Place
+from reviewbot.policy.new_prompts import is_same_model
+from reviewbot.policy.request_changes import is_cheaper
+from reviewbot.policy.weakening.findings import MOST_EDITS, weakened
+from reviewbot.report import Finding
+from reviewbot.scope.affected import Asked, Resent
+
+_CONSTANT = re.compile(r"'([^']{1,100})'|\"([^\"]{1,100})\"")
+_MOST_DIGITS = 10
+_MEND = "let a workflow name what the call sends"
+
+
+def judge_resent(found: Sequence[Resent]) -> tuple[Finding, ...]:
+    """The findings that code sends a prompt otherwise than its workflow counts it."""
+    told = [item for item in found if not item.key or _may_cost_more(item)]
+    named = tuple(
+        weakened(_otherwise(item), Place(file=item.path, line=item.line))
+        for item in told[:MOST_EDITS]
+    )
+    left = len(told[MOST_EDITS:])
+    return (*named, weakened(f"and {left:,} more such places")) if left else named
+
+
+def _otherwise(item: Resent) -> str:
+    if not item.name:
+        return f"a call that sent a prompt of a workflow sends something else now; {_MEND}"
+    if item.key:
+        was = "" if item.was is None else f", it was `{item.was}`"
+        asked = f"`{item.key}` is `{item.form}`{was}"
+        return f"{asked}, where `{item.name}` of a workflow is sent; no figure holds it: {_MEND}"
+    return f"a workflow counts `{item.name}` as it stands, and code sends it {item.form}; {_MEND}"
+
+
+def _may_cost_more(item: Resent) -> bool:
+    """Whether nobody knows that what a call asks for now is priced, or no dearer than before."""
+    if item.kind is Asked.CAP:
+        is_number = item.form.isdecimal() and len(item.form) < _MOST_DIGITS
+        return bool(item.caps) and not (is_number and int(item.form) <= min(item.caps))
+    if item.kind is Asked.MODEL:
+        said = ["".join(pair) for pair in _CONSTANT.findall(item.form)]
+        return not said or not all(
+            any(is_same_model(one, model) for model in item.models) for one in said
+        )
+    return not is_cheaper(item.was, item.form)
