@@ -152,7 +152,7 @@ def test_prompts_are_found_by_name_class_place_call_and_words(
                 f"let a = code(await ask({{ messages: [{{ role: 'user', content: `{LONG}` }}] }}));\n"
                 "while (b) a = again(a);\n"
             ),
-            ["a.0.messages"],
+            ["a.code.0.messages"],
         ),
         (
             "lib/x.js",

@@ -201,8 +201,7 @@ class _Reader:
                 return {**made[0], "role": ROLES[last]}
         role = CONSTRUCTORS[last] if _constructs(node) else ROLES.get(last)
         if role is not None and last.lower().endswith("message"):
-            content = _argument(node, "content")
-            return said_message(role, content, "text", scope, node)
+            return said_message(role, _argument(node, "content"), "text", scope, node)
         raise unknown(node)
 
     def _template(self, role: str | None, node: ast.Call, scope: Scope, language: str) -> Message:

@@ -10,7 +10,7 @@ from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL, SETTINGS
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call, Calls
 from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
 from reviewbot.rendering.parsers.typescript_source.messages import Messages
-from reviewbot.rendering.parsers.typescript_source.names import Names, callee_of
+from reviewbot.rendering.parsers.typescript_source.names import Names, callee_of, entries_of
 from reviewbot.rendering.parsers.typescript_source.objects import key_of
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -139,11 +139,6 @@ class Expressions:
                 if side is not None and unwrapped(side).type not in {"identifier", "string"}:
                     self.keep(side, self._names.take((*path, field)), scope, call, callee)
 
-    def given(self, node: Node, path: Steps, scope: Scope) -> None:
-        """What a call gets, whatever becomes of what it gives."""
-        if (made := _behind(unwrapped(node))).type in _CALLS:
-            self._call(made, path, scope)
-
     def _call(self, node: Node, path: Steps, scope: Scope) -> None:
         function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
         given = node.child_by_field_name("arguments")
@@ -175,7 +170,7 @@ class Expressions:
         self, node: Node, path: Steps, scope: Scope, call: Call = NO_CALL, callee: str = ""
     ) -> None:
         """The values of an object, an array or an enum, each under its key."""
-        values, methods = self._names.entries(node)
+        values, methods = entries_of(node, self._source)
         is_settings = path[-1:] and path[-1] in SETTINGS and call is not NO_CALL
         keys = {} if is_settings else self._calls.keys_of(node, scope)
         if keys:

@@ -44,10 +44,7 @@ class Finder:
         self._statements(named(self._source.root), (), self._scopes.module, {})
         while self._functions:
             self._function(*self._functions.popleft())
-        return {
-            "prompts": self._names.by_selector(),
-            "exports": exported(self._source),
-        }
+        return {"prompts": self._names.by_selector(), "exports": exported(self._source)}
 
     def _statements(
         self, statements: list[Node], path: Steps, scope: Scope, returned: dict[int, Steps]
@@ -130,7 +127,7 @@ class Finder:
             self._expressions.built(node, found, declaration)
             if found in self._names:
                 if value is not None and not self._names.is_told(found):
-                    self._expressions.given(value, found, scope)
+                    self._expressions.unnamed(unwrapped(value), found, scope)
                 return
         if value is None:
             self._names.add_unknown(found, node)

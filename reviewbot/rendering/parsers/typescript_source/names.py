@@ -146,31 +146,6 @@ class Names:
         key = path[-1] if path else ""
         self._uses.append((path, declaration.id, call, callee, key))
 
-    def entries(self, node: Node) -> tuple[list[tuple[str, Node, Node | None]], list[Node]]:
-        """The values of an object, an array or an enum by key, and an object's methods.
-
-        Behind each value stands what may replace it: a spread or a computed key further down.
-        """
-        found: dict[str, tuple[Node, Node | None]] = {}
-        methods: list[Node] = []
-        body = node.child_by_field_name("body") or node
-        for position, item in enumerate(named(body)):
-            key = item.child_by_field_name("key") or item.child_by_field_name("name")
-            value = item.child_by_field_name("value")
-            if item.type == "spread_element" or (key and key.type == "computed_property_name"):
-                found = {name: (one, item) for name, (one, _) in found.items()}
-            elif item.type == "method_definition":
-                methods.append(item)
-                if key is not None and (name := key_of(key, self._source)) in found:
-                    found[name] = found[name][0], item
-            elif key is not None and value is not None and item.type != "object":
-                found[key_of(key, self._source)] = (value, None)
-            elif item.type == "shorthand_property_identifier":
-                found[self._source.text(item)] = (item, None)
-            elif node.type == "array":
-                found[str(position)] = (item, None)
-        return [(key, item, behind) for key, (item, behind) in found.items()], methods
-
     def by_selector(self) -> dict[str, Any]:
         """Everything that was found."""
         constants = [item for item in self._found.values() if "call" not in item]
@@ -214,6 +189,34 @@ def _changed(
 
 _NOT_READ = "stands in a statement that is not read"
 _SYNTAX = "correct the syntax, or write the statement in plainer words of the language"
+
+
+def entries_of(
+    node: Node, source: Source
+) -> tuple[list[tuple[str, Node, Node | None]], list[Node]]:
+    """The values of an object, an array or an enum by key, and an object's methods.
+
+    Behind each value stands what may replace it: a spread or a computed key further down.
+    """
+    found: dict[str, tuple[Node, Node | None]] = {}
+    methods: list[Node] = []
+    body = node.child_by_field_name("body") or node
+    for position, item in enumerate(named(body)):
+        key = item.child_by_field_name("key") or item.child_by_field_name("name")
+        value = item.child_by_field_name("value")
+        if item.type == "spread_element" or (key and key.type == "computed_property_name"):
+            found = {name: (one, item) for name, (one, _) in found.items()}
+        elif item.type == "method_definition":
+            methods.append(item)
+            if key is not None and (name := key_of(key, source)) in found:
+                found[name] = found[name][0], item
+        elif key is not None and value is not None and item.type != "object":
+            found[key_of(key, source)] = (value, None)
+        elif item.type == "shorthand_property_identifier":
+            found[source.text(item)] = (item, None)
+        elif node.type == "array":
+            found[str(position)] = (item, None)
+    return [(key, item, behind) for key, (item, behind) in found.items()], methods
 
 
 def callee_of(node: Node, source: Source) -> str:
