@@ -8,8 +8,8 @@ from reviewbot.configuration.settings import ServiceTier
 from reviewbot.errors import Place
 
 STATIC_NOTE = (
-    "no samples: the template's own text is counted, the longest arm of each branch and each loop "
-    "once; what its variables hold is not"
+    "no samples: counted is the largest reading of the template's own text, the longest arm of "
+    "each branch and each loop once; what its variables hold is not counted"
 )
 """What is said of figures of a prompt with variables and without a sample."""
 
