@@ -183,6 +183,51 @@ def test_prompts_are_found_by_name_class_place_call_and_words(
             ),
             [],
         ),
+        (
+            "lib/x.js",
+            (
+                f"const a = [Msg.system(`{LONG}`), Msg.user(`Is it {{{{n}}}}, please?`)];\n"
+                "while (b) a.push(Msg.assistant(await ask(a)));\n"
+            ),
+            ["a.0.0"],
+        ),
+        (
+            "lib/x.js",
+            f"const a = [Msg.system(`{LONG}`), Msg.user(b)];\nask(a);\n",
+            ["a"],
+        ),
+        (
+            "lib/x.js",
+            (
+                f"const a = [{{ role: 'system', content: `{LONG}` }}];\n"
+                "while (b) a.push(await ask(a));\n"
+            ),
+            ["a.0"],
+        ),
+        (
+            "lib/x.js",
+            (
+                f"const a = [{{ role: 'system', content: `{LONG}` }}];\n"
+                "while (b) a.unshift(await ask(a));\n"
+            ),
+            [],
+        ),
+        (
+            "app/x.py",
+            (
+                f'def f(q):\n    a = [{{"role": "system", "content": "{LONG}"}}]\n'
+                "    while q:\n        a.append(ask(a))\n"
+            ),
+            ["f.a.0"],
+        ),
+        (
+            "app/x.py",
+            (
+                f'def f(q):\n    a = [{{"role": "system", "content": "{LONG}"}}]\n'
+                "    while q:\n        a.insert(0, ask(a))\n"
+            ),
+            [],
+        ),
     ],
 )
 def test_prompts_are_found_in_what_compilers_and_helpers_make(

@@ -121,10 +121,8 @@ class Expressions:
         self._names.add_unknown(path, node)
 
     def _used(self, node: Node, path: Steps, scope: Scope, call: Call, callee: str) -> None:
-        if node.type not in {"identifier", "shorthand_property_identifier"}:
-            return
-        found = scope.resolve(self._source.text(node))
-        if found is not None:
+        is_name = node.type in {"identifier", "shorthand_property_identifier"}
+        if is_name and (found := scope.resolve(self._source.text(node))) is not None:
             self._names.use(path, found.node, call, callee)
 
     def _parts(self, node: Node, path: Steps, scope: Scope, call: Call, callee: str) -> None:

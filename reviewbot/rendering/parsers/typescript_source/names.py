@@ -121,11 +121,13 @@ class Names:
     ) -> None:
         """Code changes what stands behind keys of a path, or what the request there asks for.
 
-        What a call was given for a name is sent, though the name `is_set_again`.
+        What a call was given for a name is sent, though the name `is_set_again`. What is added to a
+        list leaves its items as they are.
         """
         for other in self._by_first.get(path[0], ()) if path else ():
             item = self._found[other]
-            if is_set_again and "callee" in item and len(other) > len(path):
+            is_deeper = len(other) > len(path) + len(keys)
+            if is_deeper and (_adds(place, self._source) or (is_set_again and "callee" in item)):
                 continue
             if "messages" in item and other[: len(path)] == path[: len(other)]:
                 self._found[other] = _changed(item, (*path, *keys), other, keys, place)
@@ -189,6 +191,11 @@ def _changed(
 
 _NOT_READ = "stands in a statement that is not read"
 _SYNTAX = "correct the syntax, or write the statement in plainer words of the language"
+
+
+def _adds(place: Node, source: Source) -> bool:
+    """Whether a change only adds to the end of a list: what stands there already stays."""
+    return place.type == "call_expression" and callee_of(place, source) == "push"
 
 
 def entries_of(
