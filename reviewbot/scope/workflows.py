@@ -1,5 +1,7 @@
 """Which workflows a change concerns: by prompts, includes, samples, tools and configuration."""
 
+from collections.abc import Mapping, Sequence
+
 from msgspec.structs import replace
 
 from reviewbot.allowance import used_up
@@ -7,14 +9,10 @@ from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Problem
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import (
-    Affected,
-    Scope,
-    Side,
-    State,
-    Terms,
-)
+from reviewbot.scope.affected import Affected, CodeModels, Scope, Side, State, Terms
+from reviewbot.scope.code_models import swaps_in_source, with_code_models
 from reviewbot.scope.computed_includes import may_be_included
+from reviewbot.scope.corrections import Corrections
 from reviewbot.scope.deletions import deletes_all
 from reviewbot.scope.differences import (
     JUDGED_BY,
@@ -58,7 +56,8 @@ def find_affected(
         ConfigurationError: The head's configuration names files that the head lacks.
 
     """
-    finder = _Finder(comparison, configurations, parser)
+    found_swaps = swaps_in_source(comparison, configurations)
+    finder = _Finder(comparison, configurations, parser, found_swaps.models)
     names = sorted({*configurations.before.workflows, *configurations.after.workflows})
     affected: list[Affected] = []
     unaffected: list[Affected] = []
@@ -72,17 +71,18 @@ def find_affected(
     parser.rest()
     moved, not_compared = find_moved_text(comparison, affected, unaffected, finder.covered)
     uncovered = find_uncovered(comparison, configurations, finder.covered)
-    contents = (comparison.after_tree.entry(item.path) for item in uncovered if item.changed)
+    entries = (comparison.after_tree.entry(item.path) for item in uncovered if item.changed)
     return Scope(
         affected=tuple(affected),
         unaffected=tuple(unaffected),
         unowned=uncovered,
         moved=moved,
         files_not_compared=not_compared,
-        uncovered_contents=tuple(entry.object_id for entry in contents if entry),
+        uncovered_contents=tuple(entry.object_id for entry in entries if entry),
         conflicts=finder.readers.new_conflicts(),
         namesakes=find_namesakes(comparison, finder.covered),
         resent=resent,
+        swaps=found_swaps,
     )
 
 
@@ -90,12 +90,18 @@ class _Finder:
     """Compares each workflow at the head with the one before; `covered` are the files seen."""
 
     def __init__(
-        self, comparison: Comparison, configurations: Configurations, parser: LimitedParser
+        self,
+        comparison: Comparison,
+        configurations: Configurations,
+        parser: LimitedParser,
+        code_models: Mapping[str, Sequence[CodeModels]],
     ) -> None:
         self._comparison = comparison
+        self._code_models = code_models
         self._configurations = configurations
         self.readers = readers_of(comparison, parser, configurations)
         self._renames = Renames(comparison.changes)
+        self._corrections = Corrections(configurations, self.readers)
         self.covered: set[str] = {configurations.after.file}
         check_files(configurations.after, self.readers.after, comparison)
         self.readers.before.prefetch(configurations.before)
@@ -106,7 +112,10 @@ class _Finder:
         before, before_problems = self._before_side(name)
         head = self._configurations.after.workflows.get(name)
         if head is None:
-            return self._removed(name, before, before_problems), True
+            removed = self._removed(name, before, before_problems)
+            successor = self._corrections.successor(name)
+            orphaned = removed.orphaned if successor is None else {}
+            return replace(removed, orphaned=orphaned, succeeded_by=successor), True
         after, problems = read_head(self.readers, head, self._configurations, self._comparison)
         is_first = self._configurations.advisory is not None  # one that names none is wrong
         if problems and before and not is_first and deletes_all(self.readers, head):
@@ -160,6 +169,7 @@ class _Finder:
     ) -> tuple[Affected, bool]:
         """A workflow that is there before and after, and whether the change concerns it."""
         (before, before_problems), (after, problems) = was_read, is_read
+        before, after = with_code_models(before, after, self._code_models.get(head.name, ()))
         configurations = self._configurations
         was = configurations.before.workflows[head.name]
         was_samples = read_samples(self.readers.before, was, before)
@@ -202,6 +212,8 @@ class _Finder:
             )
             return unchanged, False
         proposed = samples.samples if samples_changed else governing
+        widened = self._corrections.widened(was, head)
+        orphaned = self._renames.orphaned(was, head, self.readers)
         changed = Affected(
             name=head.name,
             state=State.CHANGED,
@@ -214,7 +226,8 @@ class _Finder:
             proposed=Terms(workflow=proposal, samples=proposed),
             before_problems=before_problems + base_samples.problems,
             problems=problems + samples.problems,
-            orphaned=self._renames.orphaned(was, head, self.readers),
+            orphaned={key: value for key, value in orphaned.items() if key not in widened},
+            widened=widened,
             gained_tags=gained_tags(before, after),
             may_include=may_be_included(after, self._comparison),
             displaced=displaced_includes(before, after, self._comparison.after_tree),
