@@ -1,5 +1,7 @@
 """Which workflows a change concerns: by prompts, includes, samples, tools and configuration."""
 
+from collections.abc import Mapping, Sequence
+
 from msgspec.structs import replace
 
 from reviewbot.allowance import used_up
@@ -7,13 +9,8 @@ from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Problem
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import (
-    Affected,
-    Scope,
-    Side,
-    State,
-    Terms,
-)
+from reviewbot.scope.affected import Affected, CodeModels, Scope, Side, State, Terms
+from reviewbot.scope.code_models import swaps_in_source, with_code_models
 from reviewbot.scope.computed_includes import may_be_included
 from reviewbot.scope.corrections import Corrections
 from reviewbot.scope.deletions import deletes_all
@@ -59,7 +56,8 @@ def find_affected(
         ConfigurationError: The head's configuration names files that the head lacks.
 
     """
-    finder = _Finder(comparison, configurations, parser)
+    found_swaps = swaps_in_source(comparison, configurations)
+    finder = _Finder(comparison, configurations, parser, found_swaps.models)
     names = sorted({*configurations.before.workflows, *configurations.after.workflows})
     affected: list[Affected] = []
     unaffected: list[Affected] = []
@@ -73,17 +71,18 @@ def find_affected(
     parser.rest()
     moved, not_compared = find_moved_text(comparison, affected, unaffected, finder.covered)
     uncovered = find_uncovered(comparison, configurations, finder.covered)
-    contents = (comparison.after_tree.entry(item.path) for item in uncovered if item.changed)
+    entries = (comparison.after_tree.entry(item.path) for item in uncovered if item.changed)
     return Scope(
         affected=tuple(affected),
         unaffected=tuple(unaffected),
         unowned=uncovered,
         moved=moved,
         files_not_compared=not_compared,
-        uncovered_contents=tuple(entry.object_id for entry in contents if entry),
+        uncovered_contents=tuple(entry.object_id for entry in entries if entry),
         conflicts=finder.readers.new_conflicts(),
         namesakes=find_namesakes(comparison, finder.covered),
         resent=resent,
+        swaps=found_swaps,
     )
 
 
@@ -91,9 +90,14 @@ class _Finder:
     """Compares each workflow at the head with the one before; `covered` are the files seen."""
 
     def __init__(
-        self, comparison: Comparison, configurations: Configurations, parser: LimitedParser
+        self,
+        comparison: Comparison,
+        configurations: Configurations,
+        parser: LimitedParser,
+        code_models: Mapping[str, Sequence[CodeModels]],
     ) -> None:
         self._comparison = comparison
+        self._code_models = code_models
         self._configurations = configurations
         self.readers = readers_of(comparison, parser, configurations)
         self._renames = Renames(comparison.changes)
@@ -165,6 +169,7 @@ class _Finder:
     ) -> tuple[Affected, bool]:
         """A workflow that is there before and after, and whether the change concerns it."""
         (before, before_problems), (after, problems) = was_read, is_read
+        before, after = with_code_models(before, after, self._code_models.get(head.name, ()))
         configurations = self._configurations
         was = configurations.before.workflows[head.name]
         was_samples = read_samples(self.readers.before, was, before)

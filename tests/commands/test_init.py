@@ -416,7 +416,7 @@ def test_no_more_is_proposed_than_one_configuration_holds(characters: int, fit: 
 
 
 def test_large_data_files_are_not_searched(repository: Repository) -> None:
-    data = json.dumps({"prompt": LONG, "filler": ["x" * 1000] * 600})
+    data = json.dumps({"prompt": LONG, "filler": ["x" * 1000] * 800})
     repository.commit(
         {
             "prompts/a.txt": "a",
@@ -426,7 +426,7 @@ def test_large_data_files_are_not_searched(repository: Repository) -> None:
     )
     outcome = init(repository)
     assert set(accepted(repository).workflows) == {"a", "data"} or "small" in written(repository)
-    assert "data/big.json: it has 602,594 characters, too many to be searched" in outcome.out
+    assert "data/big.json: it has 803,394 characters, too many to be searched" in outcome.out
 
 
 @pytest.mark.parametrize(

@@ -5,41 +5,36 @@ import shutil
 import textwrap
 from collections.abc import Iterable, Iterator
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+"""It stands in no text that is shown: `wording.plain` makes it a visible escape."""
 
-def wrapped(lines: Iterable[str]) -> Iterator[str]:
-    """The lines in that width; those that go on stand two columns further in.
 
-    Paths and commands that fit are not broken, so that they can be copied; longer paths go on
-    behind one of their marks.
+def wrapped(lines: Iterable[str], columns: int | None = None) -> Iterator[str]:
+    """The lines in that width, None for the terminal's.
+
+    Those that go on stand two columns further in. No word that fits and nothing between backticks
+    is broken, so that paths and commands can be copied; longer paths go on behind a mark.
     """
-    width = shutil.get_terminal_size().columns
+    columns = columns or shutil.get_terminal_size().columns
     for line in lines:
         indent = " " * (len(line) - len(line.lstrip(" ")))
-        filled = textwrap.wrap(
-            " ".join(_pieces(_COMMAND.sub(_kept, line).split(), width - len(indent) - 2)),
-            width=width,
+        whole = re.sub(r"`[^`]*`", lambda found: found[0].replace(" ", _NO_BREAK), line.strip())
+        for part in textwrap.wrap(
+            " ".join(_pieces(whole.split(" "), columns - len(indent) - 2)),
+            width=columns,
             initial_indent=indent,
             subsequent_indent=f"{indent}  ",
             break_long_words=False,
             break_on_hyphens=False,
-        )
-        yield from (one.replace(_NO_BREAK, " ") for one in filled)
-
-
-_COMMAND = re.compile(r"`[^`\n]{1,70}`")
-_NO_BREAK = "\0"
-
-
-def _kept(found: re.Match[str]) -> str:
-    """A command whose words stay in one line."""
-    return found[0].replace(" ", _NO_BREAK)
+        ):
+            yield part.replace(_NO_BREAK, " ")
 
 
 def _pieces(words: Iterable[str], width: int) -> Iterator[str]:
-    """The words, those that are too long in pieces that end before or behind a mark."""
+    """The words; of paths that are too long pieces that begin with a mark, or end with a `/`."""
     for word in words:
         left = word
-        while len(left) > width:
+        while len(left) > width and "/" in word and _NO_BREAK not in word:
             cut = next((at for mark in _MARKS if (at := _last(left, mark, width)) > 0), 0)
             if not cut:
                 break
