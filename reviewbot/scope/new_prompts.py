@@ -168,14 +168,15 @@ class _Search:
         """Count the calls of models, and note those that send no prompt of a workflow."""
         path = source.path
         calls = prompt_formats.call_sites(*self._file(path, source.after))
-        others = [call for call in calls if not self._now.cover(path, call)]
+        covered = [call for call in calls if self._now.cover(path, call)]
+        others = [call for call in calls if call not in covered]
         self.calls += len(calls)
         self.uncovered_calls += [Place(file=path, line=call.line) for call in others]
         if not others or not source.before:
             return
         earlier = prompt_formats.call_sites(*self._file(path, source.before))
         sent = [call for call in earlier if self._was.cover(path, call)]
-        for call in lost_calls(sent, others, len(calls) - len(others), self._is_other):
+        for call in lost_calls(sent, others, covered, self._is_other):
             self.resent.append(Resent(path=path, line=call.line, content=source.after))
 
     def _is_other(self, call: CallSite, before: CallSite) -> bool:

@@ -10,6 +10,7 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.prompts.likeness import RENAMED, is_as_long, likeness, words_of
 from reviewbot.prompts.missing import is_missing
+from reviewbot.prompts.positions import Positions
 from reviewbot.prompts.sources import named_references
 from reviewbot.repository.changed_files import Change
 from reviewbot.scope.workflow_reading import Readers
@@ -18,7 +19,8 @@ from reviewbot.scope.workflow_reading import Readers
 class Renames:
     """The files that a change moves, by their old and by their new names."""
 
-    def __init__(self, changes: Iterable[Change]) -> None:
+    def __init__(self, changes: Iterable[Change], positions: Positions) -> None:
+        self._positions = positions
         self._new_names = {
             change.before: change.after
             for change in changes
@@ -45,7 +47,7 @@ class Renames:
         words the call has under a new name, of the same role, is not taken out.
         """
         after = readers.after.tree
-        renamed = _renamed(was, head, readers) if head is not None else set()
+        renamed = _renamed(was, head, readers, self._positions) if head is not None else set()
         kept = {(item.path, item.selector) for item in named_references(head)} if head else set()
         entries = {
             reference.name: after.entry(self._new_names.get(reference.path, reference.path))
@@ -65,7 +67,7 @@ class Renames:
         return {name: entry.object_id if entry else "" for name, entry in entries.items()}
 
 
-def _renamed(was: Workflow, head: Workflow, readers: Readers) -> set[str]:
+def _renamed(was: Workflow, head: Workflow, readers: Readers, positions: Positions) -> set[str]:
     """The names of prompts that are gone, and whose words stand under a new name in the call.
 
     A new text that is shorter is none: what it lacks may be sent from elsewhere.
@@ -74,7 +76,13 @@ def _renamed(was: Workflow, head: Workflow, readers: Readers) -> set[str]:
     new = [item for item in head.prompts if item.name not in old]
     found: set[str] = set()
     for item in was.prompts if new else ():
-        if not is_missing(readers.after, head, item):
+        selector = positions.selector_now(was, item)
+        at_position = [it for it in new if (it.role, it.selector) == (item.role, selector)]
+        if selector != item.selector and at_position:
+            found.add(item.name)
+            new.remove(at_position[0])
+            continue
+        if selector is not None and not is_missing(readers.after, head, item):
             continue
         said = words_of(readers.before, was, item)
         for other in new:

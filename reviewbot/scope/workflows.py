@@ -27,6 +27,7 @@ from reviewbot.scope.differences import (
     same_rules,
     same_terms,
 )
+from reviewbot.scope.followed import displaced_problems, follow, positions_of, stood_before
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
 from reviewbot.scope.namesakes import find_namesakes
@@ -59,6 +60,7 @@ def find_affected(
 
     """
     finder = _Finder(comparison, configurations, parser)
+    configurations = finder.configurations
     names = sorted({*configurations.before.workflows, *configurations.after.workflows})
     affected: list[Affected] = []
     unaffected: list[Affected] = []
@@ -93,23 +95,30 @@ class _Finder:
         self, comparison: Comparison, configurations: Configurations, parser: LimitedParser
     ) -> None:
         self._comparison = comparison
-        self._configurations = configurations
         self.readers = readers_of(comparison, parser, configurations)
-        self._renames = Renames(comparison.changes)
+        self._positions = positions_of(comparison, self.readers)
+        self._back = positions_of(comparison, self.readers, is_back=True)
+        self._renames = Renames(comparison.changes, self._positions)
         self.covered: set[str] = {configurations.after.file}
         check_files(configurations.after, self.readers.after, comparison)
         self.readers.before.prefetch(configurations.before)
         self.readers.after.prefetch(configurations.after)
+        self._followed = follow(comparison, configurations, self.readers, self._positions)
+        after = replace(configurations.after, workflows=self._followed.workflows)
+        self.configurations = replace(configurations, after=after)
 
     def examine(self, name: str) -> tuple[Affected, bool]:
         """The workflow `name`, and whether the change concerns it; if not, without its *before*."""
         before, before_problems = self._before_side(name)
-        head = self._configurations.after.workflows.get(name)
+        head = self.configurations.after.workflows.get(name)
         if head is None:
             return self._removed(name, before, before_problems), True
-        after, problems = read_head(self.readers, head, self._configurations, self._comparison)
-        is_first = self._configurations.advisory is not None  # one that names none is wrong
-        if problems and before and not is_first and deletes_all(self.readers, head):
+        after, problems = read_head(self.readers, head, self.configurations, self._comparison)
+        displaced = self._followed.displaced.get(name, frozenset())
+        if displaced:
+            after, problems = None, (*problems, *displaced_problems(head, displaced))
+        is_first = self.configurations.advisory is not None  # one that names none is wrong
+        if problems and before and not is_first and deletes_all(self.readers, head, displaced):
             self.covered |= files_of(head, None, ReadSamples())
             gone = self._removed(name, before, before_problems)
             names = tuple(item.name for item in head.prompts)
@@ -117,16 +126,19 @@ class _Finder:
         samples = read_samples(self.readers.after, head, after)
         self.covered |= files_of(head, after, samples)
         if not before and not before_problems:
-            return _new(head, after, problems, samples, self._configurations), True
+            return _new(head, after, problems, samples, self.configurations), True
         return self._staying(head, (before, before_problems), (after, problems), samples)
 
     def _before_side(self, name: str) -> SideOrProblems:
-        configuration = self._configurations.before
+        configuration = self.configurations.before
         workflow = configuration.workflows.get(name)
         if workflow is None:
             return None, ()
-        if self._configurations.advisory is not None:
-            workflow = self._renames.before(workflow)
+        if self.configurations.advisory is not None:
+            stood = stood_before(workflow, self._back)
+            if stood is None:
+                return None, ()
+            workflow = self._renames.before(stood)
             if not any(self._comparison.before_tree.entry(p.path) for p in workflow.prompts):
                 return None, ()
         return read_side(self.readers.before, workflow, configuration)
@@ -134,8 +146,8 @@ class _Finder:
     def _removed(
         self, name: str, before: Side | None, before_problems: tuple[Problem, ...]
     ) -> Affected:
-        workflow = self._configurations.before.workflows[name]
-        governing = self._configurations.governing.workflows.get(name, workflow)
+        workflow = self.configurations.before.workflows[name]
+        governing = self.configurations.governing.workflows.get(name, workflow)
         read = read_samples(self.readers.governing, governing, before)
         terms = Terms(workflow=governing, samples=read.samples)
         return Affected(
@@ -160,7 +172,7 @@ class _Finder:
     ) -> tuple[Affected, bool]:
         """A workflow that is there before and after, and whether the change concerns it."""
         (before, before_problems), (after, problems) = was_read, is_read
-        configurations = self._configurations
+        configurations = self.configurations
         was = configurations.before.workflows[head.name]
         was_samples = read_samples(self.readers.before, was, before)
         base = configurations.governing.workflows.get(head.name, was)
@@ -181,8 +193,10 @@ class _Finder:
         )
         governing = base_samples.samples or samples.samples
         terms = Terms(workflow=base, samples=governing)
+        moved = self._followed.moved.get(head.name, ())
         if (
             configurations.advisory is None
+            and not moved
             and not prompts_changed
             and not samples_changed
             and base_samples.problems == samples.problems
@@ -211,6 +225,7 @@ class _Finder:
             before=before,
             after=after,
             governing=terms,
+            moved=moved,
             proposed=Terms(workflow=proposal, samples=proposed),
             before_problems=before_problems + base_samples.problems,
             problems=problems + samples.problems,
