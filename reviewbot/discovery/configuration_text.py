@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from typing import Any
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.reading import SCHEMA_URL
 from reviewbot.configuration.settings import Guess
-from reviewbot.discovery.basis import ASSUMED_VARIABLE_TOKENS, GUESSED, Basis
+from reviewbot.discovery.basis import GUESSED, Basis
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.findings import Found, LeftOut
 
@@ -150,17 +151,10 @@ def _workflow(workflow: Proposed) -> Iterator[str]:
     if workflow.samples is not None:
         yield f"    samples: {quoted(workflow.samples)}"
     elif workflow.variables:
-        yield "    samples:"
-        yield "      # CHANGE: how long is each? Or name files: `samples: samples/answer/*.yaml`"
-        yield "      - name: typical"
-        yield "        variables:"
-        for name in workflow.variables:
-            is_list = name in workflow.looped
-            size = f"[{_ITEM}, {_ITEM}, {_ITEM}]" if is_list else VARIABLE_SIZE
-            yield f"          {variable_name(name)}: {size}"
+        yield from sample_lines(workflow.variables)
         yield "    assumed: [samples]"
     elif workflow.has_variables and not workflow.has_own_samples:
-        yield "    # CHANGE: name samples; without them all variables count as empty."
+        yield "    # CHANGE: name samples; without them what variables hold is not counted."
 
 
 def _prompt(found: Found) -> str:
@@ -195,10 +189,36 @@ def variable_name(name: str) -> str:
 
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
-VARIABLE_SIZE = f"{{tokens: {ASSUMED_VARIABLE_TOKENS}}}"
-"""What a sample has for a variable of which nobody knows more."""
 
-_ITEM = "{tokens: 20}"
+
+def sample_lines(variables: Mapping[str, Any]) -> Iterator[str]:
+    """The samples of a workflow: one, with guesses of what its variables hold."""
+    yield "    samples:"
+    yield "      - name: typical"
+    yield "        variables:"
+    for name, value in variables.items():
+        yield from _variable(f"          {variable_name(name)}:", value)
+
+
+def _variable(key: str, value: Any) -> Iterator[str]:
+    """A variable of a sample; long lists have a line for each item."""
+    line = f"{key} {flow(value)}"
+    if not isinstance(value, list) or len(line) <= _FOLD_COLUMNS:
+        yield line
+        return
+    yield key
+    indent = " " * (len(key) - len(key.lstrip()) + 2)
+    yield from (f"{indent}- {flow(item)}" for item in value)
+
+
+def flow(value: Any) -> str:
+    """The guessed value of a variable, in YAML's flow style."""
+    if isinstance(value, Mapping):
+        inside = (f"{variable_name(key)}: {flow(inner)}" for key, inner in value.items())
+        return f"{{{', '.join(inside)}}}"
+    return f"[{', '.join(map(flow, value))}]" if isinstance(value, list) else json.dumps(value)
+
+
 _NO_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 """Names that some readers of YAML take for another kind of value."""
 
