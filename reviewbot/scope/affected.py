@@ -54,6 +54,9 @@ class Affected(Struct, frozen=True, kw_only=True):
     `gained_tags` are prompts that are read as text and have gained tags of a template language.
     `supplied` are the governing samples with what the head's have beside, for templates that need
     it. `brings_samples` says that the base has none, so that the head's govern.
+    `widened` are prompts that are replaced by one of which they are a part, which the change leaves
+    as it is: old, new. `succeeded_by` is the new workflow that has all of a removed one, of which
+    something was a guess.
     """
 
     name: str
@@ -75,6 +78,17 @@ class Affected(Struct, frozen=True, kw_only=True):
     gained_tags: tuple[Place, ...] = ()
     supplied: tuple[Sample, ...] = ()
     brings_samples: bool = False
+    widened: Mapping[str, str] = {}
+    succeeded_by: str | None = None
+
+
+def only_widens(affected: Affected) -> bool:
+    """Whether nothing of a workflow's prompts changes but that wholes are named for their parts."""
+    old = {item.name for item in affected.governing.workflow.prompts}
+    new = {item.name for item in affected.settings.prompts}
+    widened = affected.widened
+    is_all = new == (old - widened.keys()) | set(widened.values())
+    return bool(widened) and is_all and not affected.files and not affected.orphaned
 
 
 def has_templates(affected: Affected) -> bool:

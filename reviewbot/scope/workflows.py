@@ -15,6 +15,7 @@ from reviewbot.scope.affected import (
     Terms,
 )
 from reviewbot.scope.computed_includes import may_be_included
+from reviewbot.scope.corrections import Corrections
 from reviewbot.scope.deletions import deletes_all
 from reviewbot.scope.differences import (
     JUDGED_BY,
@@ -99,6 +100,7 @@ class _Finder:
         self._positions = positions_of(comparison, self.readers)
         self._back = positions_of(comparison, self.readers, is_back=True)
         self._renames = Renames(comparison.changes, self._positions)
+        self._corrections = Corrections(configurations, self.readers)
         self.covered: set[str] = {configurations.after.file}
         check_files(configurations.after, self.readers.after, comparison)
         self.readers.before.prefetch(configurations.before)
@@ -112,7 +114,10 @@ class _Finder:
         before, before_problems = self._before_side(name)
         head = self.configurations.after.workflows.get(name)
         if head is None:
-            return self._removed(name, before, before_problems), True
+            removed = self._removed(name, before, before_problems)
+            successor = self._corrections.successor(name)
+            orphaned = removed.orphaned if successor is None else {}
+            return replace(removed, orphaned=orphaned, succeeded_by=successor), True
         after, problems = read_head(self.readers, head, self.configurations, self._comparison)
         displaced = self._followed.displaced.get(name, frozenset())
         if displaced:
@@ -216,6 +221,8 @@ class _Finder:
             )
             return unchanged, False
         proposed = samples.samples if samples_changed else governing
+        widened = self._corrections.widened(was, head)
+        orphaned = self._renames.orphaned(was, head, self.readers)
         changed = Affected(
             name=head.name,
             state=State.CHANGED,
@@ -229,7 +236,8 @@ class _Finder:
             proposed=Terms(workflow=proposal, samples=proposed),
             before_problems=before_problems + base_samples.problems,
             problems=problems + samples.problems,
-            orphaned=self._renames.orphaned(was, head, self.readers),
+            orphaned={key: value for key, value in orphaned.items() if key not in widened},
+            widened=widened,
             gained_tags=gained_tags(before, after),
             may_include=may_be_included(after, self._comparison),
             displaced=displaced_includes(before, after, self._comparison.after_tree),
