@@ -33,27 +33,6 @@ class Followed(Struct, frozen=True, kw_only=True):
     displaced: Mapping[str, AbstractSet[str]] = {}
 
 
-def positions_of(comparison: Comparison, readers: Readers, *, is_back: bool = False) -> Positions:
-    """What follows texts over the change, or back from the head."""
-    paths = {item.before: item.after for item in comparison.changes if item.before and item.after}
-    if is_back:
-        return Positions(readers.after, readers.before, {new: old for old, new in paths.items()})
-    return Positions(readers.before, readers.after, paths)
-
-
-def stood_before(workflow: Workflow, back: Positions) -> Workflow | None:
-    """A workflow of the head with the positions that its texts had; None where they had none."""
-    selectors = [back.selector_now(workflow, item) for item in workflow.prompts]
-    pairs = list(zip(workflow.prompts, selectors, strict=True))
-    if all(selector is None and item.selector is not None for item, selector in pairs):
-        return None
-    prompts = tuple(
-        item if selector in {None, item.selector} else replace(item, selector=selector)
-        for item, selector in pairs
-    )
-    return replace(workflow, prompts=prompts)
-
-
 def follow(
     comparison: Comparison, configurations: Configurations, readers: Readers, positions: Positions
 ) -> Followed:

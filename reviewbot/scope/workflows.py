@@ -28,7 +28,7 @@ from reviewbot.scope.differences import (
     same_rules,
     same_terms,
 )
-from reviewbot.scope.followed import displaced_problems, follow, positions_of, stood_before
+from reviewbot.scope.followed import displaced_problems, follow
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
 from reviewbot.scope.namesakes import find_namesakes
@@ -97,15 +97,14 @@ class _Finder:
     ) -> None:
         self._comparison = comparison
         self.readers = readers_of(comparison, parser, configurations)
-        self._positions = positions_of(comparison, self.readers)
-        self._back = positions_of(comparison, self.readers, is_back=True)
-        self._renames = Renames(comparison.changes, self._positions)
+        self._renames = Renames(comparison, self.readers)
         self._corrections = Corrections(configurations, self.readers)
         self.covered: set[str] = {configurations.after.file}
         check_files(configurations.after, self.readers.after, comparison)
         self.readers.before.prefetch(configurations.before)
         self.readers.after.prefetch(configurations.after)
-        self._followed = follow(comparison, configurations, self.readers, self._positions)
+        positions = self._renames.positions
+        self._followed = follow(comparison, configurations, self.readers, positions)
         after = replace(configurations.after, workflows=self._followed.workflows)
         self.configurations = replace(configurations, after=after)
 
@@ -140,11 +139,8 @@ class _Finder:
         if workflow is None:
             return None, ()
         if self.configurations.advisory is not None:
-            stood = stood_before(workflow, self._back)
-            if stood is None:
-                return None, ()
-            workflow = self._renames.before(stood)
-            if not any(self._comparison.before_tree.entry(p.path) for p in workflow.prompts):
+            workflow = self._renames.before(workflow)
+            if workflow is None:
                 return None, ()
         return read_side(self.readers.before, workflow, configuration)
 
