@@ -21,6 +21,7 @@ from reviewbot.policy.new_prompts import (
     coverage_note,
     judge_models,
     judge_new_prompts,
+    judge_swaps,
     judge_uncovered_files,
     judge_unsearched,
     unsearched_notes,
@@ -39,6 +40,7 @@ from reviewbot.report.typed_mends import for_uncommitted
 from reviewbot.repository.revisions import Comparison, Head
 from reviewbot.scope.affected import Scope, State, has_templates
 from reviewbot.scope.change import Change
+from reviewbot.scope.code_models import uncovered_swaps, with_file_calls
 from reviewbot.scope.coverage import coverage_of
 from reviewbot.scope.governing import Configurations, read_configurations
 from reviewbot.scope.lost_calls import with_lost
@@ -98,7 +100,7 @@ def review(
                 cache=sources.cache,
             )
             with telemetry.stage("search"):
-                in_source = search.found()
+                in_source = with_file_calls(search.found(), scope.swaps)
         scope = with_lost(scope, in_source.resent)
         gate = gate or _gate(configurations, comparison, is_needed=bool(scope.resent))
         with telemetry.stage("policy") as counts:
@@ -106,6 +108,7 @@ def review(
             findings, fingerprint = _judged(gate, assessment, scope, configurations)
             findings += (
                 *judge_models(scope.affected),
+                *judge_swaps(uncovered_swaps(scope, in_source.covered_calls)),
                 *judge_conflicts(scope.conflicts, assessment.workflows),
                 *judge_new_prompts(in_source.new, asked),
                 *judge_uncovered_files(scope.unowned, asked),

@@ -14,7 +14,6 @@ from reviewbot.commands._common.costs_now import costs_now, shown_costs
 from reviewbot.commands._common.github_workflow_file import has_workflow, write_workflow
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
-from reviewbot.commands._common.wrapping import wrapped
 from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.configuration.settings import Guess
 from reviewbot.console import write
@@ -28,6 +27,7 @@ from reviewbot.discovery.update import news_of, updated
 from reviewbot.errors import Problem, RevisionError, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.wording import plain
+from reviewbot.outputs.wrapping import wrapped
 from reviewbot.prompts.sources import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.default_branch import default_base

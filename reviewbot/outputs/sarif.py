@@ -38,7 +38,7 @@ RULES: dict[str, str] = {
     Rule.BUDGET_TOKENS: "A budget's month takes more tokens than its limit",
     Rule.BUDGET_UNMEASURED: "A budget holds workflows that could not be measured",
     Rule.NEW_PROMPT: "A new or grown prompt in source code is covered by no workflow",
-    Rule.MODEL_IN_CODE: "The code calls another model than the configuration prices",
+    Rule.MODEL_IN_CODE: "The code calls another model than before, or than is priced",
     Rule.MERGE_CONFLICT: "Marks of a merge conflict stand in a prompt",
     Rule.REQUEST: "The request has a setting whose cost is not known",
     Rule.USAGE: "Measured traffic is not what is configured, is stale, or cannot be read",

@@ -98,14 +98,19 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
         if is_known and usd == priced:
             continue
         cost = f" (${usd:,.2f} instead of ${priced:,.2f} a month)" if is_known else ""
-        text = f"the prompt names the model {name}, and the configuration prices {now.model}{cost}"
+        line = now.named_lines.get(name)
+        said = f"the prompt names the model {name}"
+        if line is not None:
+            old = ", ".join(model for model in was.named_lines if model not in now.named_lines)
+            said = f"the code that sends it calls {name}{f' now, was {old}' if old else ''}"
+        text = f"{said}, and the configuration prices {now.model}{cost}"
         yield Finding(
             rule=Rule.REQUEST,
             verdict=Verdict.WARN
             if usd is not None and priced is not None and usd <= priced
             else Verdict.NEEDS_APPROVAL,
-            text=f"{text}; set `model: {name}`, or take `model` out",
-            place=Place(file=path),
+            text=f"{text}; set `model: {name}`{'' if line else ', or take `model` out'}",
+            place=Place(file=path, line=line),
         )
     if earlier and not now.named_models and now.model_file == was.model_file:
         text = f"the prompts no longer say which model is called; it was {', '.join(earlier)}"

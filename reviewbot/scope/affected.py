@@ -1,6 +1,6 @@
 """What a change concerns: workflows with their states, and prompts that none of them covers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
@@ -178,18 +178,61 @@ class Resent(Struct, frozen=True, kw_only=True):
     caps: tuple[int, ...] = ()
 
 
+class ModelSwap(Struct, frozen=True, kw_only=True):
+    """A model or an output cap that source code names otherwise since the change.
+
+    It stands at `line`, in a statement from `first_line` to `last_line`, under a `key`. `now` is
+    None where only the running program knows it; `said` is what stands there. `workflows` are those
+    whose prompts the calls read from files and send.
+    """
+
+    path: str
+    line: int
+    first_line: int
+    last_line: int
+    key: str
+    was: str
+    now: str | None
+    said: str
+    is_cap: bool
+    workflows: tuple[str, ...] = ()
+
+
+class CodeModels(Struct, frozen=True, kw_only=True):
+    """The models that code calls with the prompt files of a workflow, each with its line.
+
+    `was` are those before the change, `now` those after it, in the file at `path`.
+    """
+
+    path: str
+    was: Mapping[str, int]
+    now: Mapping[str, int]
+
+
+class ModelSwaps(Struct, frozen=True, kw_only=True):
+    """All swaps of a change, and by workflow what its calls name where that changed.
+
+    `calls` are the places of the models of calls that send a workflow's prompt file.
+    """
+
+    calls: AbstractSet[Place] = frozenset()
+    swaps: tuple[ModelSwap, ...] = ()
+    models: Mapping[str, Sequence[CodeModels]] = {}
+
+
 class FoundPrompts(Struct, frozen=True, kw_only=True):
     """The new and grown prompts of changed source files, and the files that were not searched.
 
     `uncovered` is the number of all prompts there that no workflow covers, the old ones too.
     `uncovered_calls` are the places of calls that send no prompt of a workflow, of all `calls`;
-    `resent` are those that did send one before.
+    `covered_calls` are those of the other calls, `resent` those that did send one before.
     """
 
     new: tuple[NewPrompt, ...] = ()
     unsearched: tuple[Unsearched, ...] = ()
     uncovered: int = 0
     uncovered_calls: tuple[Place, ...] = ()
+    covered_calls: tuple[Place, ...] = ()
     calls: int = 0
     resent: tuple[Resent, ...] = ()
 
@@ -224,7 +267,8 @@ class Scope(Struct, frozen=True, kw_only=True):
     `uncovered_contents` are the ids of changed prompts that no workflow covers, `moved` is text of
     workflows that stands in them, or in other files. `files_not_compared` are changed files, beyond
     the bounds, in which it was not looked for. `namesakes` are new files called like a workflow's,
-    `conflicts` new marks of merge conflicts, `resent` are prompts that code sends otherwise.
+    `conflicts` new marks of merge conflicts, `resent` are prompts that code sends otherwise,
+    `swaps` what code names otherwise.
     """
 
     affected: tuple[Affected, ...]
@@ -236,3 +280,4 @@ class Scope(Struct, frozen=True, kw_only=True):
     conflicts: tuple[Place, ...] = ()
     namesakes: tuple[Namesake, ...] = ()
     resent: tuple[Resent, ...] = ()
+    swaps: ModelSwaps = ModelSwaps()

@@ -22,13 +22,13 @@ _MOST_FILES = 100
 
 
 class Followed(Struct, frozen=True, kw_only=True):
-    """The head's workflows with the names under which their texts stand now.
+    """The configurations, the head's with the names under which its texts stand now.
 
     `moved` are their old and new names by workflow, where the configuration has the old ones;
     `displaced` the names at which the text of another prompt stands, while their own is gone.
     """
 
-    workflows: Mapping[str, Workflow]
+    configurations: Configurations
     moved: Mapping[str, tuple[tuple[str, str], ...]] = {}
     displaced: Mapping[str, AbstractSet[str]] = {}
 
@@ -36,10 +36,10 @@ class Followed(Struct, frozen=True, kw_only=True):
 def follow(
     comparison: Comparison, configurations: Configurations, readers: Readers, positions: Positions
 ) -> Followed:
-    """The head's workflows, of which those that the base has too are followed."""
+    """The configurations, of which the head's workflows that the base has too are followed."""
     workflows = configurations.after.workflows
     if configurations.advisory is not None:  # the head's own names are those of its own tree
-        return Followed(workflows=workflows)
+        return Followed(configurations=configurations)
     search = _Search(comparison, configurations, readers, positions)
     found = {name: search.followed(workflow) for name, workflow in workflows.items()}
     pairs = {
@@ -51,7 +51,9 @@ def follow(
         for name, workflow in workflows.items()
     }
     return Followed(
-        workflows=found,
+        configurations=replace(
+            configurations, after=replace(configurations.after, workflows=found)
+        ),
         moved={name: several for name, several in pairs.items() if several},
         displaced=search.displaced,
     )

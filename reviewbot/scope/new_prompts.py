@@ -69,6 +69,7 @@ def prompts_of(
         unsearched=tuple(search.refused),
         uncovered=search.uncovered,
         uncovered_calls=tuple(search.uncovered_calls),
+        covered_calls=tuple(search.covered_calls),
         calls=search.calls,
         resent=tuple(search.resent),
     )
@@ -90,6 +91,7 @@ class _Search:
         self.refused: list[Unsearched] = []
         self.uncovered = 0
         self.uncovered_calls: list[Place] = []
+        self.covered_calls: list[Place] = []
         self.calls = 0
         self.resent: list[Resent] = []
         self._unseen_tokens = unseen_tokens
@@ -172,6 +174,8 @@ class _Search:
         others = [call for call in calls if call not in covered]
         self.calls += len(calls)
         self.uncovered_calls += [Place(file=path, line=call.line) for call in others]
+        covered = [call for call in calls if call not in others]
+        self.covered_calls += [Place(file=path, line=call.line) for call in covered]
         if not others or not source.before:
             return
         earlier = prompt_formats.call_sites(*self._file(path, source.before))

@@ -32,7 +32,7 @@ class Renames:
         self._tree = comparison.before_tree
 
     def before(self, workflow: Workflow) -> Workflow | None:
-        """The workflow with the paths and positions of its prompts before; None where it had none."""
+        """The workflow with the places of its prompts before the change; None where it had none."""
 
         def renamed(reference: PromptReference) -> PromptReference:
             return replace(reference, path=self._old_names.get(reference.path, reference.path))

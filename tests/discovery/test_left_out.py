@@ -2,9 +2,9 @@
 
 import pytest
 
-from reviewbot.commands._common.wrapping import wrapped
 from reviewbot.discovery.findings import LeftOut
 from reviewbot.discovery.left_out import counted, summed_up
+from reviewbot.outputs.wrapping import wrapped
 
 
 @pytest.mark.parametrize(

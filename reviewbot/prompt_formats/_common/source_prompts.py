@@ -13,6 +13,9 @@ from reviewbot.prompt_formats.str_format import has_plain_fields
 from reviewbot.rendering.parsers._common import requests
 
 _LEAST_OF_CHATS = 20
+_LEAST_WORDS_OF_CHATS = 3
+"""Characters and words that messages of roles have together; others are made of given parts."""
+
 _ROLES = {"system", "user", "human", "developer", "assistant"}
 _SYSTEM = {"system", "instruction", "instructions", "persona", "backstory", "systeminstruction"}
 
@@ -157,7 +160,8 @@ def _is_likely(selector: str, prompt: Mapping[str, Any], place: frozenset[str]) 
     messages = prompt["messages"]
     text = text_of(prompt)
     if len(messages) > 1 or messages[0]["role"] is not None:
-        return len(text.strip()) >= _LEAST_OF_CHATS
+        has_words = len(text.split()) >= _LEAST_WORDS_OF_CHATS or not text.isascii()
+        return has_words and len(text.strip()) >= _LEAST_OF_CHATS
     names = tuple(steps_of(selector))
     candidate = likelihood.Candidate(
         names=names,
