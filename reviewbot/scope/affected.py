@@ -161,7 +161,8 @@ class Resent(Struct, frozen=True, kw_only=True):
     """A prompt of a workflow that code sends otherwise since the change, at a line of a file.
 
     `name` is sent in the `form` that is told; without a name it is a call that sends something
-    else. `content` is what stands in the file, where that tells more than the form.
+    else, of which `selector` is the name, where the source tells it. `content` is what stands in
+    the file, where that tells more than the form.
     With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
     None where it was nothing, or several things. `models` and `caps` are those of the workflows.
     """
@@ -171,6 +172,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     name: str = ""
     form: str = ""
     content: str = ""
+    selector: str = ""
     key: str = ""
     kind: Asked | None = None
     was: str | None = None
