@@ -2,7 +2,6 @@
 
 import argparse
 import os
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
@@ -12,6 +11,7 @@ from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.costs_now import costs_now, shown_costs
 from reviewbot.commands._common.github_workflow_file import has_workflow, to_pin, write_workflow
+from reviewbot.commands._common.proposal_lines import found_lines, guess_lines
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import inside, write_file
@@ -21,7 +21,6 @@ from reviewbot.discovery import github_workflow
 from reviewbot.discovery.basis import Basis
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.configuration_text import configuration_text
-from reviewbot.discovery.left_out import summed_up
 from reviewbot.discovery.owners import owners_of
 from reviewbot.discovery.update import news_of, updated
 from reviewbot.errors import Problem, RevisionError, UsageError
@@ -41,8 +40,6 @@ from reviewbot.unconfigured import (
     propose_workflows,
 )
 from reviewbot.unconfigured.sample_updates import updated_samples
-
-_SHOWN = 20
 
 HELP = "find the prompts of a repository, and write a first configuration"
 
@@ -107,10 +104,10 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     where = "printed" if place is None else f"written: {plain(chosen.output or chosen.config)}"
     count = len(proposal.workflows) - len(proposal.unmeasured)
     lines = (
-        *_said(proposal),
+        *found_lines(proposal),
         *_unsearched(git, chosen),
         f"{where}, {_counted(count)}",
-        *_next(proposal, basis),
+        *guess_lines(proposal, basis),
     )
     said = tuple(wrapped(lines))
     also = (write_workflow(git, is_replaced=chosen.force),) if chosen.github else ()
@@ -237,23 +234,6 @@ def _place(chosen: argparse.Namespace, git: Git) -> str | None:
     return place
 
 
-def _said(proposal: Proposal) -> Iterator[str]:
-    """What was found and what was not, line by line."""
-    counts = Counter(item.format for item in proposal.findings.prompts)
-    yield "found: " + ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
-    if proposal.unmeasured:
-        yield "not measured:"
-        lines = [f"{name}: {why}" for name, why in sorted(proposal.unmeasured.items())]
-        yield from (f"  {plain(line)}" for line in lines[:_SHOWN])
-        if len(lines) > _SHOWN:
-            yield f"  and {len(lines) - _SHOWN:,} more"
-    if proposal.left_out:
-        texts = sum(item.texts for item in proposal.left_out)
-        count = f", {texts:,} text{'' if texts == 1 else 's'}" if texts else ""
-        yield f"left out{count}; the file names each:"
-        yield from (f"  {plain(line)}" for line in summed_up(proposal.left_out))
-
-
 def _guesses(proposal: Proposal) -> tuple[Guess, ...]:
     """What nobody knows of the workflows: a model only where some name none."""
     names_all = all(item.model is not None for item in proposal.workflows)
@@ -269,17 +249,6 @@ def _unsearched(git: Git, chosen: argparse.Namespace) -> Iterator[str]:
 
 def _with_mend(problem: Problem, others: Iterable[str]) -> Problem:
     return replace(problem, mend="; or ".join((*others, problem.mend)))
-
-
-def _next(proposal: Proposal, basis: Basis) -> Iterator[str]:
-    without = sum(item.model is None for item in proposal.workflows)
-    if without:
-        names = "1 of them names" if without == 1 else f"{without:,} of them name"
-        yield f"  {names} no model: {plain(basis.model)} stands in `defaults`"
-    if basis.assumed:
-        guesses = " and ".join(basis.assumed)
-        options = ", ".join(OPTIONS)
-        yield f"  guessed: {guesses}; options tell them ({options}; `reviewbot init --help`)"
 
 
 def _last(chosen: argparse.Namespace, git: Git, *, is_run: bool, is_measured: bool) -> str:
