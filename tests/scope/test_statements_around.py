@@ -76,4 +76,4 @@ def test_a_second_prompt_makes_the_name_unclear(repository: Repository) -> None:
     other = after.replace("return None", f"return {CREATE.replace('parcels', 'letters')}")
     outcome = change(repository, {CONFIGURATION: settings, path: before}, {path: other})
     assert outcome.code == 1
-    assert outcome.rules() == {"removed": "fail"}
+    assert outcome.rules() == {"moved": "fail"}

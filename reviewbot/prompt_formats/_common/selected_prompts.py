@@ -43,13 +43,13 @@ def found_under(prompts: Mapping[str, Any], name: str) -> Mapping[str, Any] | No
     """
     if name in prompts:
         return prompts[name]  # type: ignore[no-any-return]
-    plain = _placeless(name)
-    told = [about for one, about in prompts.items() if _placeless(one) == plain]
+    plain = placeless(name)
+    told = [about for one, about in prompts.items() if placeless(one) == plain]
     told = [about for about in told if "messages" in about]
     return told[0] if len(told) == 1 else None
 
 
-def _placeless(name: str) -> str:
+def placeless(name: str) -> str:
     """A selector without what tells several `return`s, or several values of a name, apart."""
     return _PLACES.sub("", name)
 
