@@ -13,7 +13,8 @@ from reviewbot.discovery.findings import Findings, Found, LeftOut
 from reviewbot.discovery.guesses import words
 from reviewbot.discovery.names import names_of
 from reviewbot.errors import MeasurementError, Place
-from reviewbot.prompts.sources import Source, SourceReader
+from reviewbot.prompts.source_reader import SourceReader
+from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree
 

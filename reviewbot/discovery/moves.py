@@ -9,7 +9,7 @@ from reviewbot.configuration.settings import Configuration, PromptReference, Wor
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.prompts.likeness import RENAMED, likeness, words_of
 from reviewbot.prompts.missing import is_missing
-from reviewbot.prompts.sources import SourceReader
+from reviewbot.prompts.source_reader import SourceReader
 
 _MOST_COMPARED = 500
 

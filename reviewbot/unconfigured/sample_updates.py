@@ -9,7 +9,8 @@ from reviewbot.configuration.settings import Configuration, Workflow
 from reviewbot.configuration.text_edits import TextEdits
 from reviewbot.discovery.configuration_text import VARIABLE_SIZE, variable_name
 from reviewbot.prompt import Sample
-from reviewbot.prompts.sources import SourceReader, named_references
+from reviewbot.prompts.source_reader import SourceReader
+from reviewbot.prompts.sources import named_references
 from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree
