@@ -8,13 +8,20 @@ from reviewbot import __version__
 from reviewbot.allowance import Allowance
 from reviewbot.costs.rates import EXACT
 from reviewbot.local_cache import Cache
-from reviewbot.policy.adoption import as_advice, guess_notes, is_first, judge_first_approvers
+from reviewbot.policy.adoption import (
+    as_advice,
+    guess_notes,
+    is_first,
+    judge_first_approvers,
+    unsampled_note,
+)
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.policy.merge_conflicts import judge_conflicts
 from reviewbot.policy.new_prompts import (
     coverage_note,
     judge_models,
     judge_new_prompts,
+    judge_swaps,
     judge_uncovered_files,
     judge_unsearched,
     unsearched_notes,
@@ -29,9 +36,11 @@ from reviewbot.report import (
     WorkflowReview,
     worst,
 )
-from reviewbot.repository.revisions import Comparison
+from reviewbot.report.typed_mends import for_uncommitted
+from reviewbot.repository.revisions import Comparison, Head
 from reviewbot.scope.affected import Scope, State, has_templates
 from reviewbot.scope.change import Change
+from reviewbot.scope.code_models import uncovered_swaps, with_file_calls
 from reviewbot.scope.coverage import coverage_of
 from reviewbot.scope.governing import Configurations, read_configurations
 from reviewbot.scope.lost_calls import with_lost
@@ -91,7 +100,7 @@ def review(
                 cache=sources.cache,
             )
             with telemetry.stage("search"):
-                in_source = search.found()
+                in_source = with_file_calls(search.found(), scope.swaps)
         scope = with_lost(scope, in_source.resent)
         gate = gate or _gate(configurations, comparison, is_needed=bool(scope.resent))
         with telemetry.stage("policy") as counts:
@@ -99,6 +108,7 @@ def review(
             findings, fingerprint = _judged(gate, assessment, scope, configurations)
             findings += (
                 *judge_models(scope.affected),
+                *judge_swaps(uncovered_swaps(scope, in_source.covered_calls)),
                 *judge_conflicts(scope.conflicts, assessment.workflows),
                 *judge_new_prompts(in_source.new, asked),
                 *judge_uncovered_files(scope.unowned, asked),
@@ -116,7 +126,7 @@ def review(
     governing, approval = configurations.governing, configurations.governing.approval
     pins = gate.pins if gate else None
     coverage = coverage_of(configurations, len(scope.unowned), in_source)
-    return Report(
+    report = Report(
         reviewbot_version=__version__,
         verdict=worst(
             [*(item.verdict for item in workflows), *(item.verdict for item in findings)]
@@ -147,10 +157,17 @@ def review(
             *(pins.notes if pins else ()),
             *assessment.notes,
             *guess_notes(scope.affected, is_first=is_first(configurations)),
+            *unsampled_note(workflows),
             *unsearched_notes(in_source.unsearched),
             *coverage_note(coverage, in_source.uncovered_calls),
         ),
     )
+    option = _OPTIONS.get(comparison.head_name) if comparison.head is None else None
+    return report if option is None else for_uncommitted(report, option)
+
+
+_OPTIONS = {str(Head.WORK_TREE): "--worktree", str(Head.STAGED): "--staged"}
+"""The options by which each command reads the same files."""
 
 
 def _unused(change: Change) -> tuple[Finding, ...]:

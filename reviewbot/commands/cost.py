@@ -1,6 +1,7 @@
 """`reviewbot cost`: what the prompts of a repository cost now, also without a configuration."""
 
 import argparse
+from collections.abc import Collection, Iterator
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
@@ -9,6 +10,7 @@ from reviewbot.commands._common.costs_now import shown_costs, unmeasured_workflo
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
+from reviewbot.discovery.findings import LeftOut
 from reviewbot.discovery.left_out import counted
 from reviewbot.errors import UsageError
 from reviewbot.exit_codes import ExitCode
@@ -34,13 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--verbose",
         action="store_true",
-        help=f"every workflow; a terminal shows the {SHOWN_ROWS} dearest otherwise",
+        help=f"every workflow (a terminal shows the {SHOWN_ROWS} dearest), and what is left out",
     )
     add_cache(parser)
 
 
 def run(chosen: argparse.Namespace, edges: Edges) -> int:
-    """Print the table of costs, and give 3 where a workflow could not be measured.
+    """Print the table of costs, and give 3 where a configured workflow could not be measured.
 
     Raises:
         UsageError: There is no configuration and no prompt, or a configuration of another name.
@@ -63,13 +65,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             if not proposal.workflows:
                 raise UsageError([nothing_found(proposal)])
             unmeasured = dict(proposal.problems)
-            left_out = counted(proposal.left_out)
             notes: tuple[str, ...] = (
-                *(
-                    [f"Left out: {left_out}; `reviewbot init --output -` says which and why."]
-                    if left_out
-                    else []
-                ),
+                *_left_out(proposal.left_out, is_verbose=chosen.verbose),
                 f"Assumed: {ASSUMPTION}.",
                 f"Next: {not_committed(chosen.config)}."
                 if chosen.config in uncommitted_files(git, head)
@@ -93,4 +90,13 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         most_rows=SHOWN_ROWS if is_folded else None,
     )
     write(shown_costs(costs, edges), edges.out)
-    return ExitCode.UNMEASURED if unmeasured else ExitCode.PASS
+    return ExitCode.UNMEASURED if unmeasured and is_configured else ExitCode.PASS
+
+
+def _left_out(found: Collection[LeftOut], *, is_verbose: bool) -> Iterator[str]:
+    """What is proposed nowhere, and why, or how many of these there are."""
+    if is_verbose and found:
+        yield "Left out:"
+        yield from (f"  {line}" for line in sorted({f"{it.what}: {it.reason}" for it in found}))
+    elif found:
+        yield f"Left out: {counted(found)}; `reviewbot cost --verbose` says which and why."

@@ -62,14 +62,18 @@ def override_value(value: Decimal | str) -> str:
 def price_file(values: PriceFile) -> str:
     """A price file, and a digest of what stands in it."""
     digest = sha256(values.text.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{values.path} ({digest[:12]})"
+    return f"{values.path} ({digest[:_DIGITS]})"
 
 
 def aggregate(values: UsageSettings) -> str:
     """The aggregate of logs, and the beginning of git's id of its content."""
     mode, _, object_id = (values.content or "").partition(" ")
     kind = "" if mode == _ORDINARY_FILE else f"mode {mode}, "
-    return f"{values.file} ({kind}{object_id[:12]})"
+    return f"{values.file} ({kind}{object_id[:_DIGITS]})"
+
+
+_DIGITS = 24
+"""They are 96 bits: two contents with one digest would be told as no edit."""
 
 
 def budget(values: Budget) -> str:

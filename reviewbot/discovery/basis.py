@@ -8,6 +8,16 @@ DEFAULT_MODEL = "openai/gpt-4.1"
 ASSUMED_CALLS_PER_MONTH = 1_000
 ASSUMED_OUTPUT_TOKENS = 300
 ASSUMED_VARIABLE_TOKENS = 100
+ASSUMED_SMALL_TOKENS = 5
+"""Of a variable that is a number, a date, a count, an id, or true or false."""
+
+ASSUMED_NUMBER = 3
+"""What a template counts with, or formats as a number."""
+
+ASSUMED_DATE = "2026-11-01"
+ASSUMED_ITEMS = 3
+ASSUMED_ITEM_TOKENS = 20
+"""Of each item that a loop prints whole; its fields are as long as other variables."""
 
 
 class Basis(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from reviewbot.configuration.shape.workflows import reference
 from reviewbot.discovery.findings import Findings, Found, LeftOut
 from reviewbot.discovery.guesses import words
 from reviewbot.discovery.names import names_of
+from reviewbot.discovery.template_shapes import Shape, field_shapes, shapes
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import Source
@@ -19,7 +21,6 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree
 
 _NO_MODEL = "none"
-_LOOP = re.compile(r"\{%-?\s*for\s[^%]{1,60}?\sin\s+([A-Za-z_]\w{0,60})\s*-?%\}")
 _ORDER = {"system": 0, "developer": 1, None: 2, "user": 2, "assistant": 3}
 _SAMPLE_ENDINGS = (".yaml", ".yml", ".json")
 
@@ -29,7 +30,8 @@ class Proposed(Struct, frozen=True, kw_only=True):
 
     `model` is that of the prompt files; None where they name none. `samples` is a glob, None where
     no files were found; `has_own_samples` says that a prompt file holds some. `variables` are those
-    that a sample must give, as far as they could be told; `looped` are those that must be lists.
+    that a sample must give, as far as they could be told, with guesses of what they hold; `shapes`
+    are what the templates make of each.
     """
 
     name: str
@@ -39,8 +41,8 @@ class Proposed(Struct, frozen=True, kw_only=True):
     samples: str | None = None
     has_own_samples: bool = False
     has_variables: bool = False
-    variables: tuple[str, ...] = ()
-    looped: frozenset[str] = frozenset()
+    variables: Mapping[str, Any] = {}
+    shapes: Mapping[str, Shape] = {}
 
 
 class _Call(Struct, frozen=True, kw_only=True):
@@ -61,7 +63,8 @@ def propose(
 ) -> tuple[tuple[Proposed, ...], tuple[LeftOut, ...]]:
     """The workflows, sorted by name, and what is in none of them."""
     left_out: list[LeftOut] = []
-    calls = _read(findings.prompts, SourceReader(tree, {}, parser), left_out)
+    reader = SourceReader(tree, {}, parser)
+    calls = _read(findings.prompts, reader, left_out)
     included = {
         path: call.prompts[0].path
         for call in calls
@@ -90,12 +93,7 @@ def propose(
             tools=tools.get(number),
             samples=samples.get(number),
             has_own_samples=any(source.own_samples for source in call.sources),
-            looped=frozenset(
-                name
-                for source in call.sources
-                for message in source.messages
-                for name in _LOOP.findall(message.template.text)
-            ),
+            shapes=shapes_of(call.sources, reader),
             has_variables=any(
                 message.template.engine is not None
                 for source in call.sources
@@ -105,6 +103,23 @@ def propose(
         for number, call in enumerate(joined)
     ]
     return tuple(sorted(proposed, key=lambda item: item.name)), tuple(left_out)
+
+
+def shapes_of(sources: Iterable[Source], reader: SourceReader) -> dict[str, Shape]:
+    """What the templates of a call, and what they include, make of their variables."""
+    texts: dict[str, None] = {}
+    fields: list[str] = []
+    for source in sources:
+        own = {message.template.text: message.template.engine for message in source.messages}
+        fields += [text for text, engine in own.items() if engine == "str-format"]
+        tagged = [text for text, engine in own.items() if engine not in _NO_TAGS]
+        if tagged:
+            texts |= dict.fromkeys((*tagged, *map(reader.text, [*source.files][1:])))
+    return {**shapes(texts), **field_shapes(fields)}
+
+
+_NO_TAGS = {None, "str-format", "python-text", "typescript-text"}
+"""Engines without tags; the variables of source code are expressions."""
 
 
 def _whole(

@@ -4,17 +4,18 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from typing import Any
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.reading import SCHEMA_URL
 from reviewbot.configuration.settings import Guess
-from reviewbot.discovery.basis import ASSUMED_VARIABLE_TOKENS, GUESSED, Basis
+from reviewbot.discovery.basis import GUESSED, Basis
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.findings import Found, LeftOut
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}
-# Written by `reviewbot init`. What it could not know is marked CHANGE: look at each of these lines.
+# Written by `reviewbot init`. Look at each line marked CHANGE: it could not know what stands there.
 # Every key is explained in reviewbot's docs/configuration.md.
 version: 1
 
@@ -42,12 +43,15 @@ _SAMPLES = """\
 # Samples are variables that prompts are rendered with, in files (`samples: samples/answer/*.yaml`)
 # or here: `samples: [{name: typical, variables: {question: {tokens: 120}}}]`.
 """
+_GUESSED_SAMPLES = """\
+# CHANGE: those of `assumed: [samples]` are guesses. How long are they in your dearest workflows?
+"""
 _FOLD_COLUMNS = 100
 _MOST_WORKFLOWS = 1_000
 _MOST_CHARACTERS = 300_000
 """A configuration may have 1 MiB; what is commented out takes some of it too."""
 
-_GUESSES = ("is it a template?", "is it? Its placeholders look so")
+_GUESSES = ("is it a template?", "a guess by its placeholders")
 """What is said of a format that is a guess: of one without placeholders, and of the others."""
 
 _REASON_CHARACTERS = 400
@@ -70,12 +74,15 @@ def configuration_text(
     has_limits: bool = True,
 ) -> str:
     """The configuration with these workflows, those that are `unmeasured` in comments, and why."""
+    workflows = tuple(workflows)
     measured, commented = workflow_lines(workflows, unmeasured)
+    has_guesses = any(item.variables and item.name not in unmeasured for item in workflows)
     text = (
         _HEAD.format(schema=SCHEMA_URL)
         + "".join(_defaults(basis, has_limits=has_limits))
         + _approval(basis)
         + _SAMPLES
+        + (_GUESSED_SAMPLES if has_guesses else "")
     )
     text += "\n".join(["workflows:" if measured else "workflows: {}", *measured[1:]]) + "\n"
     if commented:
@@ -150,17 +157,10 @@ def _workflow(workflow: Proposed) -> Iterator[str]:
     if workflow.samples is not None:
         yield f"    samples: {quoted(workflow.samples)}"
     elif workflow.variables:
-        yield "    samples:"
-        yield "      # CHANGE: how long is each? Or name files: `samples: samples/answer/*.yaml`"
-        yield "      - name: typical"
-        yield "        variables:"
-        for name in workflow.variables:
-            is_list = name in workflow.looped
-            size = f"[{_ITEM}, {_ITEM}, {_ITEM}]" if is_list else VARIABLE_SIZE
-            yield f"          {variable_name(name)}: {size}"
+        yield from sample_lines(workflow.variables)
         yield "    assumed: [samples]"
     elif workflow.has_variables and not workflow.has_own_samples:
-        yield "    # CHANGE: name samples; without them all variables count as empty."
+        yield "    # No samples, so what its variables hold is not counted."
 
 
 def _prompt(found: Found) -> str:
@@ -171,7 +171,7 @@ def _prompt(found: Found) -> str:
         keys.append(f"format: {found.format}")
     if found.role is not None:
         keys.append(f"role: {found.role}")
-    note = f"  # CHANGE: {_GUESSES[found.format != 'text']}" if found.is_guess else ""
+    note = f"  # {_GUESSES[found.format != 'text']}" if found.is_guess else ""
     if not keys:
         return f"{quoted(path)}{note}"
     return f"{{{', '.join([f'path: {quoted(path)}', *keys])}}}{note}"
@@ -195,10 +195,36 @@ def variable_name(name: str) -> str:
 
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
-VARIABLE_SIZE = f"{{tokens: {ASSUMED_VARIABLE_TOKENS}}}"
-"""What a sample has for a variable of which nobody knows more."""
 
-_ITEM = "{tokens: 20}"
+
+def sample_lines(variables: Mapping[str, Any]) -> Iterator[str]:
+    """The samples of a workflow: one, with guesses of what its variables hold."""
+    yield "    samples:"
+    yield "      - name: typical"
+    yield "        variables:"
+    for name, value in variables.items():
+        yield from _variable(f"          {variable_name(name)}:", value)
+
+
+def _variable(key: str, value: Any) -> Iterator[str]:
+    """A variable of a sample; long lists have a line for each item."""
+    line = f"{key} {flow(value)}"
+    if not isinstance(value, list) or len(line) <= _FOLD_COLUMNS:
+        yield line
+        return
+    yield key
+    indent = " " * (len(key) - len(key.lstrip()) + 2)
+    yield from (f"{indent}- {flow(item)}" for item in value)
+
+
+def flow(value: Any) -> str:
+    """The guessed value of a variable, in YAML's flow style."""
+    if isinstance(value, Mapping):
+        inside = (f"{variable_name(key)}: {flow(inner)}" for key, inner in value.items())
+        return f"{{{', '.join(inside)}}}"
+    return f"[{', '.join(map(flow, value))}]" if isinstance(value, list) else json.dumps(value)
+
+
 _NO_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 """Names that some readers of YAML take for another kind of value."""
 

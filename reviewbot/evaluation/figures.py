@@ -24,6 +24,7 @@ from reviewbot.measurement.calls import STATIC, Calls
 from reviewbot.measurement.token_counts import SampleCount, count_calls
 from reviewbot.prompts.named_tools import are_named_tools, names_tools
 from reviewbot.report import (
+    STATIC_NOTE,
     Figures,
     PrefixFigures,
     SampleFigures,
@@ -45,11 +46,6 @@ _Measured = tuple[tuple[SampleCount, ...], Prefix, tuple[PricedStream, ...], For
 
 _Found = TypeVar("_Found")
 _Count = Callable[[Calls, Model, Counter], _Found]
-
-STATIC_NOTE = (
-    "no samples: measured as the largest reading, the longest arm of each branch, loops once, "
-    "variables empty"
-)
 
 
 class Meter:

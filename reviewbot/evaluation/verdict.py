@@ -1,6 +1,6 @@
 """What policy says of one workflow: its limits, and the weakenings of its gate."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from msgspec import Struct
@@ -23,6 +23,7 @@ from reviewbot.policy.limits import (
     judge_deletion,
     judge_envelope,
     judge_high_cost,
+    judge_moves,
     judge_proposed_prices,
     judge_removal,
     judge_unmeasured_before,
@@ -43,8 +44,8 @@ from reviewbot.policy.weakening.findings import (
     judge_weakening,
 )
 from reviewbot.prompt import RequestSetting
-from reviewbot.report import Cause, CauseName, Figures, Finding
-from reviewbot.scope.affected import Affected, State
+from reviewbot.report import Cause, CauseName, Figures, Finding, Rule
+from reviewbot.scope.affected import Affected, State, only_widens
 from reviewbot.tokens import NamedModel
 
 
@@ -99,8 +100,8 @@ class Judge:
         before, after = states.before, states.after
         return (
             *judge_unmeasured_before(before_problems),
-            *(self._judge_removed(affected) if affected.orphaned or affected.deleted else ()),
-            *(judge_envelope(envelope, before, after) if after else ()),
+            *self._judge_places(affected),
+            *(_judge_envelope(affected, before, after) if after else ()),
             *_judge_own_envelope(affected, after),
             *self._judge_high_cost(affected, states),
             *judge_growth(policy.baseline, affected, self._catalogue, before, after),
@@ -160,10 +161,13 @@ class Judge:
             for item in unseen
         )
 
-    def _judge_removed(self, affected: Affected) -> tuple[Finding, ...]:
+    def _judge_places(self, affected: Affected) -> tuple[Finding, ...]:
+        if not (affected.orphaned or affected.deleted or affected.moved):
+            return ()
         place = self._policy.locate(("workflows", affected.name, "prompts"))
         removed = judge_removal(affected.orphaned, place)
-        return (*removed, *judge_deletion(affected.deleted, place))
+        moved = judge_moves(affected.moved, place)
+        return (*removed, *judge_deletion(affected.deleted, place), *moved)
 
     def _judge_high_cost(self, affected: Affected, states: FiguresByState) -> tuple[Finding, ...]:
         if not affected.prompts_changed:
@@ -193,6 +197,17 @@ class Judge:
                 saves = after.usd_per_month - usd
                 return judge_complexity(complexity, tier, after, model=model, saves_usd=saves)
         return judge_complexity(complexity, tier, after, model=None, saves_usd=None)
+
+
+def _judge_envelope(
+    affected: Affected, before: Figures | None, after: Figures
+) -> Iterator[Finding]:
+    """The findings of the limits; what a correction measures for the first time is no growth."""
+    for item in judge_envelope(affected.governing.workflow.envelope, before, after):
+        if item.rule is Rule.INCREASE and only_widens(affected):
+            yield from as_advice([item])
+        else:
+            yield item
 
 
 def _holds(affected: Affected, situation: Situation | None, setting: RequestSetting) -> bool:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from reviewbot.errors import Problem
 from reviewbot.github.workflow_commands import MAX_ANNOTATIONS, Annotation, Level
 from reviewbot.outputs import explaining, wording
+from reviewbot.outputs.shared_findings import SharedFinding, SharedFindings, folded_workflows
 from reviewbot.report import Report, Verdict, WorkflowReview
 
 
@@ -19,8 +20,13 @@ def annotations(
     Changed lines are marked with what they add, settings with how they loosen. `first_lines` gives
     the first and the last line of the first hunk of a file that is not told apart by hunks.
     """
-    found: list[Annotation] = []
+    shared = SharedFindings(report)
+    found = [_beside(item) for item in shared.several if item.finding.verdict is not Verdict.PASS]
+    folded = folded_workflows(shared, report.workflows)
+    told = {item.name for item in folded.workflows} if folded else set()
     for workflow in wording.by_severity(report):
+        if workflow.name in told:
+            continue
         level = Level.WARNING if workflow.verdict is Verdict.WARN else Level.ERROR
         title = f"reviewbot: {wording.plain(workflow.name)}"
         found += (annotation_of(problem, title) for problem in workflow.problems)
@@ -30,15 +36,9 @@ def annotations(
         if len(found) > MAX_ANNOTATIONS:
             break
     found += (
-        Annotation(
-            level=Level.ERROR,
-            title="reviewbot: configuration",
-            message=wording.limit_text(item),
-            file=item.place.file,
-            line=item.place.line,
-        )
-        for item in report.findings
-        if item.place is not None
+        _beside(item)
+        for item in shared.everything(report)
+        if item.finding.place is not None and item not in shared.several
     )
     if len(found) <= MAX_ANNOTATIONS:
         return tuple(found)
@@ -48,6 +48,19 @@ def annotations(
         message="there is more to mark than GitHub shows; the report lists all of it",
     )
     return (*found[: MAX_ANNOTATIONS - 1], more)
+
+
+def _beside(item: SharedFinding) -> Annotation:
+    """The annotation of a setting, or of what several workflows have in common."""
+    place = item.finding.place
+    is_warned = item.finding.verdict is Verdict.WARN and item.workflows
+    return Annotation(
+        level=Level.WARNING if is_warned else Level.ERROR,
+        title="reviewbot: several workflows" if item.workflows else "reviewbot: configuration",
+        message=f"{wording.limit_text(item.finding)}{item.whose}",
+        file=place.file if place else None,
+        line=place.line if place else None,
+    )
 
 
 def annotation_of(problem: Problem, title: str) -> Annotation:

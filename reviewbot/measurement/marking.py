@@ -105,15 +105,26 @@ _kept_file = lru_cache(maxsize=_FILES_KEPT)(_marked_file)
 _WITH_EXPRESSIONS = frozenset({"jinja", "langchain", "promptfoo", "prompty", "semantic-kernel"})
 """Engines that may render by Jinja2."""
 
+_WITH_PARTIALS = frozenset(
+    {"dotprompt", "handlebars", "langchain", "mustache", "prompty", "semantic-kernel"}
+)
+_PARTIAL = re.compile(r"\{\{[~#]{0,2}\s{0,9}>")
+
 _CHOOSING_WORDS = re.compile(r"\b(?:if|and|or|d|default|set|for|range|get)\b|[*\]]")
 
 
 def may_choose(message: LocatedMessage) -> bool:
-    """Whether an expression of a template, or of a file it includes, may have several values."""
-    if message.template.engine not in _WITH_EXPRESSIONS:
+    """Whether an expression of a template, or of a file it includes, may have several values.
+
+    So may a tag that prints another file, which may be left out.
+    """
+    engine, text = message.template.engine, message.template.text
+    if engine in _WITH_PARTIALS and _PARTIAL.search(text):
+        return True
+    if engine not in _WITH_EXPRESSIONS:
         return False
     is_alone = message.complete and not message.files.keys() - {message.path}
-    return not is_alone or _CHOOSING_WORDS.search(message.template.text) is not None
+    return not is_alone or _CHOOSING_WORDS.search(text) is not None
 
 
 def texts_to_follow(side: Side, message: LocatedMessage) -> MarkedTexts | None:

@@ -6,13 +6,14 @@ text stands in a rendering, as often as it stands there.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from reviewbot.measurement.added_values import added_values
 from reviewbot.measurement.calls import NOTHING_UNSEEN, STATIC, Texts, Unseen, text_key
+from reviewbot.measurement.files_left_out import files_left_out
 from reviewbot.measurement.known_values import KnownValues
 from reviewbot.measurement.marking import marked_texts, may_choose, texts_beside
 from reviewbot.measurement.unseen_places import less, places, without
@@ -23,7 +24,7 @@ from reviewbot.prompts.static_text import has_branches
 from reviewbot.rendering.engines import follows_marks
 from reviewbot.rendering.jobs import Rendered
 from reviewbot.rendering.marks import MARKS, unmarked, whole_marks
-from reviewbot.rendering.recorded_choices import unreached
+from reviewbot.rendering.recorded_choices import Choice, unreached
 from reviewbot.repository.edited_trees import EditedTree
 from reviewbot.scope.affected import Affected, Side, State
 
@@ -104,7 +105,8 @@ class _Finder:
         if not may_hide and not may_choose(message):
             return [], set()
         results = self._results(side, message, samples, is_followed=True)
-        choices = [*_unreached(results), *_not_compared(message, included[_MOST_INCLUDED:])]
+        left = _unreached(results)
+        choices = [*_values(left), *_not_compared(message, included[_MOST_INCLUDED:])]
         if not may_hide:
             return choices, set()
         lists = frozenset() if follows_marks(message.template.engine or "") else _lists(samples)
@@ -117,6 +119,7 @@ class _Finder:
         )
         marked_one = replace(side, reader=reader), other
         seen = self._shown(marked_one, results, samples, found.runs)
+        choices += files_left_out(left, texts, {found.runs[number].path for number in seen})
         return [*found.runs, *choices], seen | _told_by(choices, found.runs)
 
     def _shown(
@@ -180,13 +183,18 @@ def _lists(samples: Iterable[Sample]) -> frozenset[str]:
 _MOST_ITEMS = 100
 
 
-def _unreached(results: Iterable[object]) -> list[Run]:
-    """The values of a template's expressions that no sample comes to."""
+def _unreached(results: Iterable[object]) -> list[Choice]:
+    """What a template may print, and no sample comes to."""
     news = [(item.choices or (), item.reached) for item in results if isinstance(item, Rendered)]
-    return [
-        Run(path=choice.path, line=choice.line, text=choice.text, is_open=not choice.is_text)
-        for choice in unreached(news)
-    ]
+    return unreached(news)
+
+
+def _values(choices: Iterable[Choice]) -> Iterator[Run]:
+    """The values of expressions among them."""
+    for choice in choices:
+        if not choice.is_file:
+            is_open = not choice.is_text
+            yield Run(path=choice.path, line=choice.line, text=choice.text, is_open=is_open)
 
 
 def _not_compared(message: LocatedMessage, paths: Sequence[str]) -> Iterable[Run]:

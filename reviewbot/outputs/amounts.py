@@ -59,3 +59,18 @@ def totals_add_up(report: Report) -> bool:
             in_cents(totals.before_usd_per_month),
             in_cents(totals.after_usd_per_month),
         )
+
+
+def changes_add_up(report: Report, month: Month) -> bool:
+    """Whether the shown changes of the measured workflows add up to the shown one of all months."""
+    with localcontext(EXACT):
+        measured = [item for item in report.workflows if item.change_usd_per_month is not None]
+        ends = [(item.before, item.after) for item in measured]
+        changes = [
+            shown_change(
+                before.usd_per_month if before else Decimal(0),
+                after.usd_per_month if after else Decimal(0),
+            )
+            for before, after in ends
+        ]
+        return sum(changes, Decimal(0)) == shown_change(month.before_usd, month.after_usd)

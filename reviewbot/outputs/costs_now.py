@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -10,8 +10,9 @@ from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Problem
 from reviewbot.outputs import wording
 from reviewbot.outputs.amounts import in_cents
-from reviewbot.outputs.narrow_table import narrow, narrow_table, table_width
+from reviewbot.outputs.narrow_table import narrow, narrow_table, shorten, table_width
 from reviewbot.outputs.unmeasured import grouped
+from reviewbot.outputs.wrapping import wrapped
 from reviewbot.report import Figures, Report
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ SHOWN_ROWS = 25
 _WORKFLOW, _MODEL = _NAMES = ("workflow", "model")
 _THOUSAND, _MONTH = "1,000 calls", "a month"
 _ESTIMATED = "≈"
+_AS_IT_IS: Mapping[str, Any] = {"no_wrap": True, "overflow": "ignore", "crop": False}
+"""How a line is printed whose width is settled."""
 
 
 class Costs(Struct, frozen=True, kw_only=True):
@@ -41,38 +44,53 @@ def render_cost_table(costs: Costs, console: "Console") -> str:
 
     `console` says how wide the text is and whether it has colour; nothing is printed to it. Figures
     never break. Where a row is too wide, a model that all have in common becomes a line below, then
-    the column goes that others tell, and at last names break, at their hyphens.
+    the column goes that others tell, then the provider that all have in common, and at last names
+    are shortened; they break where all rows are asked for.
     """
     from rich.text import Text
 
-    unmeasured = grouped(sorted(costs.unmeasured.items()))
     measured = [(item.name, item.after) for item in costs.report.workflows if item.after]
     measured.sort(key=lambda item: (-_sum([item[1]], costs), item[0]))
-    columns = _columns(measured, costs)
-    models = {figures.model for _, figures in measured}
-    lines = []
-    if table_width(columns) > console.width and len(models) == 1:
-        del columns[_MODEL]
-        lines.append(f"All of them: {models.pop()}.")
-    if table_width(columns) > console.width and _MONTH in columns:
-        columns.pop(_THOUSAND, None)
-    narrow(columns, _NAMES, console.width)
+    columns, lines = _fitted(measured, costs, console.width)
+    if any(not figures.exact for _, figures in measured):
+        lines.insert(0, f"{_ESTIMATED} estimated")
+    if folded := len(measured[costs.most_rows :]) if costs.most_rows else 0:
+        lines.append(f"{folded:,} more: `reviewbot cost --verbose` shows them.")
     with console.capture() as capture:
         if measured:
             console.print(narrow_table(columns, _NAMES, has_footer=True))
-        if any(not figures.exact for _, figures in measured):
-            lines.insert(0, f"{_ESTIMATED} estimated")
-        for line in lines:
-            console.print(Text(wording.plain(line)))
-        for item in unmeasured:
+        for line in wrapped(map(wording.plain, lines), console.width):
+            console.print(Text(line), **_AS_IT_IS)
+        for item in grouped(sorted(costs.unmeasured.items())):
             place = f"{item.problem.place}: " if item.problem.place else ""
-            said = f"not measured: {item.whose}: {place}{item.problem.what}"
-            console.print(Text(wording.plain(said)), style="red")
-            mend = Text(f"  {wording.plain(item.problem.mend)}")
-            console.print(mend, no_wrap=True, overflow="ignore", crop=False)
-        for note in costs.notes:
-            console.print(Text(wording.plain(note)))
+            said = wording.plain(f"not measured: {item.whose}: {place}{item.problem.what}")
+            for line in wrapped([said], console.width):
+                console.print(Text(line), style="red", **_AS_IT_IS)
+            console.print(Text(f"  {wording.plain(item.problem.mend)}"), **_AS_IT_IS)
+        for line in wrapped(map(wording.plain, costs.notes), console.width):
+            console.print(Text(line), **_AS_IT_IS)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def _fitted(
+    measured: Sequence[tuple[str, Figures]], costs: Costs, width: int
+) -> tuple[dict[str, list[str]], list[str]]:
+    """The columns that fit into `width`, and lines that say what all of them have in common."""
+    columns, lines = _columns(measured, costs), []
+    models = {figures.model for _, figures in measured}
+    providers = {model.partition("/")[0] for model in models if "/" in model}
+    if table_width(columns) > width and len(models) == 1:
+        del columns[_MODEL]
+        lines.append(f"All of them: {models.pop()}.")
+    if table_width(columns) > width and _MONTH in columns:
+        columns.pop(_THOUSAND, None)
+    if table_width(columns) > width and len(providers) == 1 and _MODEL in columns:
+        (provider,) = providers
+        columns[_MODEL] = [cell.removeprefix(f"{provider}/") for cell in columns[_MODEL]]
+        lines.append(f"Provider of all models: {provider}.")
+    fit = narrow if costs.most_rows is None else shorten
+    fit(columns, _NAMES, width)
+    return columns, lines
 
 
 def _columns(measured: Sequence[tuple[str, Figures]], costs: Costs) -> dict[str, list[str]]:
@@ -108,7 +126,7 @@ def _columns(measured: Sequence[tuple[str, Figures]], costs: Costs) -> dict[str,
 
 
 def _total_name(costs: Costs, *, is_rounded: bool) -> str:
-    name = "total of those measured" if costs.unmeasured else "total"
+    name = "total measured" if costs.unmeasured else "total"
     return f"{name}, rounded" if is_rounded else name
 
 

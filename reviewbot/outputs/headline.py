@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.costs.rates import EXACT
 from reviewbot.outputs import wording
 from reviewbot.outputs.amounts import shown_change
+from reviewbot.outputs.shared_findings import SharedFindings
 from reviewbot.report import Finding, Report, Rule, Verdict, WorkflowReview
 
 WORDS = {
@@ -18,6 +20,9 @@ WORDS = {
     Verdict.FAIL: "fail",
 }
 """The verdicts as people read them."""
+
+_OF_PLACES = {Rule.REMOVED, Rule.MOVED}
+"""Rules that fail without a limit."""
 
 _APPROVAL_FIRST = (Rule.LOOSENED, Rule.REMOVED, Rule.REQUEST)
 """What weakens the gate itself is the first reason for an approval."""
@@ -58,6 +63,8 @@ def reason(report: Report) -> str:
         case Verdict.FAIL:
             found = _found(report)
             one, several = "is over a hard limit", "are over a hard limit"
+            if any(item.rule in _OF_PLACES for each in report.workflows for item in each.findings):
+                one, several = "reason", "reasons"
         case Verdict.NEEDS_APPROVAL | Verdict.WARN:
             found, one, several = _found(report), "reason", "reasons"
     left = len(found) - 1
@@ -121,44 +128,36 @@ def brief(finding: Finding) -> str:
     return finding.text.removesuffix(_AS_EXPECTED)
 
 
-def approval_reasons(report: Report) -> list[tuple[str | None, Finding]]:
-    """What needs approval, with the workflow that it is about; weakened limits come first.
+class ApprovalReason(Struct, frozen=True, kw_only=True):
+    """What needs approval: a finding of the workflow `name`, or of none.
 
-    What `defaults` weaken for workflows is one reason, not another for each of them.
+    `whose` says how many workflows it concerns, where these are several.
     """
-    found: list[tuple[str | None, Finding]] = [
-        (item.name, finding)
-        for item in wording.by_severity(report)
-        for finding in beside_defaults(report, item.findings)
-        if finding.verdict is Verdict.NEEDS_APPROVAL
-    ]
-    found += [(None, item) for item in report.findings if item.verdict is Verdict.NEEDS_APPROVAL]
 
-    def key(reason: tuple[str | None, Finding]) -> tuple[bool, bool]:
-        finding = reason[1]
+    name: str | None
+    finding: Finding
+    whose: str = ""
+
+
+def approval_reasons(report: Report) -> list[ApprovalReason]:
+    """What needs approval, each reason once; weakened limits come first."""
+    shared = SharedFindings(report)
+    found = [
+        ApprovalReason(name=item.name, finding=finding)
+        for item in wording.by_severity(report)
+        for finding in shared.beside(item)
+    ]
+    found += [
+        ApprovalReason(name=None, finding=item.finding, whose=item.whose)
+        for item in shared.everything(report)
+    ]
+
+    def key(reason: ApprovalReason) -> tuple[bool, bool]:
+        finding = reason.finding
         return finding.rule not in _APPROVAL_FIRST, ".hard`" not in finding.text
 
-    return sorted(found, key=key)
-
-
-def beside_defaults(report: Report, findings: Iterable[Finding]) -> list[Finding]:
-    """A workflow's findings but those that a finding of `defaults`, at the same line, says too."""
-    said = [
-        (item.place, item.text.removeprefix("`defaults"))
-        for item in report.findings
-        if item.place is not None and item.text.startswith("`defaults.")
-    ]
-    return [
-        item
-        for item in findings
-        if item.place is None
-        or not any(
-            (place.file, place.line) == (item.place.file, item.place.line)
-            and item.text.startswith("`workflows.")
-            and item.text.endswith(text)
-            for place, text in said
-        )
-    ]
+    asked = [item for item in found if item.finding.verdict is Verdict.NEEDS_APPROVAL]
+    return sorted(asked, key=key)
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
@@ -175,7 +174,7 @@ def _found(report: Report) -> list[str]:
     """What led to the verdict: for approvals each reason, otherwise one for each workflow."""
     verdict = report.verdict
     if verdict is Verdict.NEEDS_APPROVAL:
-        return [reason_text(*pair) for pair in approval_reasons(report)]
+        return [reason_text(item.name, item.finding) for item in approval_reasons(report)]
     return [
         *(
             reason_text(item.name, _of(item.findings, verdict)[0])

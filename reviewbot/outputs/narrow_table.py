@@ -1,7 +1,7 @@
-"""Tables of the terminal in which no figure breaks: names do, at their hyphens and blanks."""
+"""Tables of the terminal in which no figure breaks: names do, or are shortened."""
 
 import textwrap
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,16 +13,54 @@ _NARROWEST_NAME = 12
 
 def table_width(columns: Mapping[str, Sequence[str]]) -> int:
     """The columns of the terminal that the table takes, the gaps included."""
-    return sum(max(map(len, (title, *cells))) + _GAP for title, cells in columns.items()) - _GAP
+    return sum(_width((title, *cells)) + _GAP for title, cells in columns.items()) - _GAP
 
 
 def narrow(columns: dict[str, list[str]], names: Sequence[str], width: int) -> None:
-    """Break the cells of `names`, one column after the other, until the table fits into `width`."""
+    """Break the cells of `names`, one column after the other, until the table fits into `width`.
+
+    They break at their hyphens and blanks.
+    """
+    for title, room in _narrower(columns, names, width):
+        columns[title] = _broken(columns[title], room)
+
+
+def shorten(columns: dict[str, list[str]], names: Sequence[str], width: int) -> None:
+    """Shorten the cells of `names` in their middle, until the table fits into `width`.
+
+    Cells that would be the same then break instead.
+    """
+    for title, room in _narrower(columns, names, width):
+        cells = columns[title]
+        shown = [_shortened(cell, room) for cell in cells]
+        is_told_apart = len(set(shown)) == len(set(cells))
+        columns[title] = shown if is_told_apart else _broken(cells, room)
+
+
+def _narrower(
+    columns: Mapping[str, Sequence[str]], names: Sequence[str], width: int
+) -> Iterator[tuple[str, int]]:
+    """The columns to make narrower, one after the other while the table is too wide."""
     for title in names:
         over = table_width(columns) - width
         if over > 0 and title in columns:
-            room = max(_NARROWEST_NAME, max(map(len, columns[title])) - over)
-            columns[title] = ["\n".join(textwrap.wrap(cell, room)) for cell in columns[title]]
+            yield title, max(_NARROWEST_NAME, _width(columns[title]) - over)
+
+
+def _shortened(text: str, columns: int) -> str:
+    """`text`, or its beginning and its end where it does not fit into the columns."""
+    if len(text) <= columns:
+        return text
+    end = (columns - 1) // 2
+    return f"{text[: columns - 1 - end]}…{text[len(text) - end :]}"
+
+
+def _broken(cells: Sequence[str], room: int) -> list[str]:
+    return ["\n".join(textwrap.wrap(cell, room)) for cell in cells]
+
+
+def _width(cells: Iterable[str]) -> int:
+    return max(len(line) for cell in cells for line in cell.split("\n"))
 
 
 def narrow_table(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from reviewbot.errors import Problem
 from reviewbot.outputs import explaining, wording
+from reviewbot.outputs.shared_findings import SharedFindings
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 
 UNMEASURED = "unmeasured"
@@ -49,13 +50,14 @@ def results(report: Report) -> tuple[Result, ...]:
 
 
 def _results(report: Report) -> Iterator[Result]:
+    shared = SharedFindings(report)
     for workflow in wording.by_severity(report):
         for problem in workflow.problems:
             yield _of_problem(report, problem, workflow.name, Verdict.UNMEASURED)
-        for finding in workflow.findings:
+        for finding in shared.beside(workflow):
             yield _of_finding(report, finding, workflow)
-    for finding in report.findings:
-        yield _of_finding(report, finding, None)
+    for item in shared.everything(report):
+        yield _of_finding(report, item.finding, None, item.whose)
     for problem in report.unmeasured:
         yield _of_problem(report, problem, "", Verdict.WARN)
 
@@ -77,11 +79,13 @@ def _of_problem(report: Report, problem: Problem, name: str, verdict: Verdict) -
     )
 
 
-def _of_finding(report: Report, finding: Finding, workflow: WorkflowReview | None) -> Result:
+def _of_finding(
+    report: Report, finding: Finding, workflow: WorkflowReview | None, whose: str = ""
+) -> Result:
     name = workflow.name if workflow else ""
     place = finding.place
     is_limit = finding.limit is not None
-    text = wording.limit_text(replace(finding, place=None))
+    text = f"{wording.limit_text(replace(finding, place=None))}{whose}"
     places: list[Lines] = []
     if place is not None:
         places.append(Lines(file=place.file, first=place.line or 1, last=place.line or 1))

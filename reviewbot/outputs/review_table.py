@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from reviewbot.outputs import wording
-from reviewbot.outputs.amounts import totals_add_up
+from reviewbot.outputs.amounts import changes_add_up, totals_add_up
 from reviewbot.outputs.headline import own_terms_usd, worst_first
 from reviewbot.policy.limits import increase
 from reviewbot.report import BudgetReview, Finding, Report, Verdict, WorkflowReview
@@ -68,23 +68,21 @@ def budget_rows(report: Report) -> Iterator[MonthRow]:
             yield _budget(budget, own)
 
 
-def total_rows(report: Report, *, is_folded: bool) -> Iterator[MonthRow]:
-    """The month of the changed workflows together, and of all where others are left as they are.
-
-    Where rows are folded, nobody can add them up to the cent.
-    """
+def total_rows(report: Report) -> Iterator[MonthRow]:
+    """The month of the changed workflows together, and of all where others are left as they are."""
     totals, count = report.totals, len(report.workflows)
     if count > 1 and totals.unmeasured_workflows < count:
         before, after = totals.before_usd_per_month, totals.after_usd_per_month
-        rounded = "" if is_folded or totals_add_up(report) else ", rounded"
-        yield _row(RowKind.TOTAL, f"{count:,} changed{rounded}", before, after)
+        rounded = "" if totals_add_up(report) else ", rounded"
+        yield _row(RowKind.TOTAL, f"{count:,} concerned{rounded}", before, after)
         if (own := own_terms_usd(report)) is not None:
             yield _row(RowKind.OWN_SETTINGS, "", before, own)
     others, month = len(report.unaffected_workflows), report.month
     if month is not None and count and others:
         unknown = month.unmeasured_workflows
         unmeasured = f", {unknown:,} not measured" if unknown else ""
-        name = f"with {others:,} unaffected{unmeasured}"
+        rounded = "" if changes_add_up(report, month) else ", rounded"
+        name = f"with {others:,} unaffected{unmeasured}{rounded}"
         yield _row(RowKind.TOTAL, name, month.before_usd, month.after_usd)
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
-from reviewbot.report import Finding, Verdict
+from reviewbot.report import STATIC_NOTE, Finding, Verdict, WorkflowReview
 from reviewbot.scope.affected import Affected
 from reviewbot.scope.governing import Configurations
 
@@ -64,6 +64,22 @@ def guess_notes(affected: Sequence[Affected], *, is_first: bool = False) -> Iter
             if is_first
             else f"{GUESSED}, as `assumed` says: {of}; to correct a guess needs no approval"
         )
+
+
+def unsampled_note(workflows: Iterable[WorkflowReview]) -> Iterator[str]:
+    """That what variables hold is not counted where no sample stands, and the mend."""
+    names = [item.name for item in workflows if item.after and STATIC_NOTE in item.after.notes]
+    if names:
+        shown = ", ".join(f"`{name}`" for name in names[:_MOST_NAMED])
+        more = f" and {len(names) - _MOST_NAMED:,} more" if names[_MOST_NAMED:] else ""
+        has = "has" if len(names) == 1 else "have"
+        yield (
+            f"{GUESSED}: {shown}{more} {has} no samples, so what variables hold counts as nothing; "
+            "`reviewbot init --update` writes first samples"
+        )
+
+
+_MOST_NAMED = 3
 
 
 def _guesses(affected: Affected) -> Iterator[Guess]:

@@ -4,8 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reviewbot.configuration.settings import NewPrompts
 from reviewbot.errors import Place
+from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.report import Finding, Rule, Verdict
-from reviewbot.scope.affected import Affected, NewPrompt, PromptCoverage, Uncovered, Unsearched
+from reviewbot.scope.affected import (
+    Affected,
+    ModelSwap,
+    NewPrompt,
+    PromptCoverage,
+    Uncovered,
+    Unsearched,
+)
 
 COVERAGE = "coverage"
 """How the note on prompts of no workflow begins."""
@@ -100,6 +108,36 @@ def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
                 f"{source.model}; set `model: {called}`, or take `model` out",
                 place=item.settings.place,
             )
+
+
+def judge_swaps(found: Sequence[ModelSwap]) -> Iterator[Finding]:
+    """A warning for each call or constant that names another model, or cap, and no workflow's."""
+    for item in found[:_MOST_SWAPS]:
+        place = Place(file=item.path, line=item.line)
+        yield Finding(rule=Rule.MODEL_IN_CODE, verdict=Verdict.WARN, text=_swap(item), place=place)
+    if left := len(found[_MOST_SWAPS:]):
+        text = f"and {left:,} more models or caps that code names otherwise"
+        yield Finding(rule=Rule.MODEL_IN_CODE, verdict=Verdict.WARN, text=text)
+
+
+_MOST_SWAPS = 20
+
+
+def _swap(item: ModelSwap) -> str:
+    mend = "no workflow covers it: add its prompt to one, with"
+    if item.is_cap:
+        of = f" of {', '.join(item.workflows)}" if item.workflows else ""
+        change = f"{int(item.now or 0):,} tokens now, was {int(item.was):,}"
+        if item.workflows:
+            mend = "if answers get longer, correct `output_tokens` there and set"
+        return f"the call{of} caps answers at {change}; {mend} `max_tokens: {item.now}`"
+    if item.now is None:
+        text = f"the call names its model by `{item.said}` now, was {item.was}"
+        return f"{text}; {mend} the `model` that it calls"
+    if item.key in MODELS:
+        return f"the call's model is {item.now} now, was {item.was}; {mend} `model: {item.now}`"
+    mend = f"if workflows call it, set `model: {item.now}` there"
+    return f"the model under `{item.key}` is {item.now} now, was {item.was}, unmeasured; {mend}"
 
 
 def is_same_model(one: str, other: str) -> bool:

@@ -7,10 +7,13 @@ approval: traffic, samples and limits were agreed to for another request.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 from itertools import zip_longest
 
+from msgspec.structs import replace
+
+from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
 from reviewbot.policy.new_prompts import is_same_model
 from reviewbot.policy.weakening.findings import weakened
@@ -43,10 +46,11 @@ def judge_request(
         return ()
     was, now = affected.before.source, affected.after.source
     longest = max((item.output_tokens for item in affected.governing.workflow.traffic), default=0)
+    assumed = affected.governing.workflow.assumed
     found = (
-        *_model(was, now, causes),
+        *_corrected(_model(was, now, causes), Guess.MODEL, assumed),
         *_named_models(was, now, month),
-        *_cap(was, now, longest),
+        *_corrected(_cap(was, now, longest), Guess.TRAFFIC, assumed),
         *_named_caps(was, now),
         *_settings(was, now, is_priced),
     )
@@ -55,6 +59,17 @@ def judge_request(
         (_request(f"and {more:,} more settings of the request change", None),) if more > 0 else ()
     )
     return (*found[:_SHOWN_SETTINGS], *rest)
+
+
+def _corrected(
+    found: Iterator[Finding], guess: Guess, assumed: Collection[Guess]
+) -> Iterator[Finding]:
+    """The findings; what corrects a guess of the base is told, and needs no approval."""
+    for item in found:
+        if guess not in assumed:
+            yield item
+        else:
+            yield replace(item, verdict=Verdict.WARN, text=f"{item.text}, a guess")
 
 
 def _model(was: Source, now: Source, causes: tuple[Cause, ...]) -> Iterator[Finding]:
@@ -83,14 +98,19 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
         if is_known and usd == priced:
             continue
         cost = f" (${usd:,.2f} instead of ${priced:,.2f} a month)" if is_known else ""
-        text = f"the prompt names the model {name}, and the configuration prices {now.model}{cost}"
+        line = now.named_lines.get(name)
+        said = f"the prompt names the model {name}"
+        if line is not None:
+            old = ", ".join(model for model in was.named_lines if model not in now.named_lines)
+            said = f"the code that sends it calls {name}{f' now, was {old}' if old else ''}"
+        text = f"{said}, and the configuration prices {now.model}{cost}"
         yield Finding(
             rule=Rule.REQUEST,
             verdict=Verdict.WARN
             if usd is not None and priced is not None and usd <= priced
             else Verdict.NEEDS_APPROVAL,
-            text=f"{text}; set `model: {name}`, or take `model` out",
-            place=Place(file=path),
+            text=f"{text}; set `model: {name}`{'' if line else ', or take `model` out'}",
+            place=Place(file=path, line=line),
         )
     if earlier and not now.named_models and now.model_file == was.model_file:
         text = f"the prompts no longer say which model is called; it was {', '.join(earlier)}"

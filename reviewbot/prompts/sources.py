@@ -43,7 +43,8 @@ class Source(Struct, frozen=True, kw_only=True):
     `cap_file` are the prompts that name the model and the cap, None where the configuration does;
     `counts_as` is the model behind a name that does not tell. `answers` is how many answers a call
     asks for. `called_models` are those that source code calls; `named_models` and `named_caps` are
-    what prompts name, each with its file, whatever the configuration says. `tools_selector` says
+    what prompts name, each with its file, whatever the configuration says; `named_lines` are those
+    of models that code names which sends the prompts. `tools_selector` says
     which of a file's tools the workflow names, where it does.
     """
 
@@ -62,6 +63,7 @@ class Source(Struct, frozen=True, kw_only=True):
     called_models: tuple[str, ...] = ()
     named_models: tuple[tuple[str, str], ...] = ()
     named_caps: tuple[tuple[int, str], ...] = ()
+    named_lines: Mapping[str, int] = {}
     parameters: CallParameters = CallParameters()
     tools_selector: str = ""
 

@@ -23,7 +23,7 @@ class Choice(Struct, frozen=True, array_like=True):
     """A value that a sample may come to: the file and line of its tag, its position, what it is.
 
     `text` is a tag that prints it, where it is a plain variable, or the text that it is, where it
-    `is_text`.
+    `is_text`; of a tag that prints another file, which `is_file`, it is that file's name.
     """
 
     path: str
@@ -31,6 +31,7 @@ class Choice(Struct, frozen=True, array_like=True):
     number: int
     text: str
     is_text: bool = False
+    is_file: bool = False
 
 
 class Record:
@@ -51,11 +52,13 @@ class Record:
         """Whether nothing was recorded of the template yet."""
         return not self._choices and not self._reached
 
-    def add(self, path: str, line: int, text: str, *, is_text: bool = False) -> int:
+    def add(
+        self, path: str, line: int, text: str, *, is_text: bool = False, is_file: bool = False
+    ) -> int:
         """The number of a further value; what is too many is one that nothing comes to."""
         number = min(len(self._choices), MOST_CHOICES)
         if len(self._choices) <= MOST_CHOICES:
-            self._choices.append(Choice(path, line, number, text, is_text))
+            self._choices.append(Choice(path, line, number, text, is_text, is_file))
         return number
 
     def reach(self, number: int) -> None:

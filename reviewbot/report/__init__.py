@@ -10,7 +10,13 @@ from msgspec import Struct
 
 from reviewbot.errors import Problem
 from reviewbot.report.approvals import ApprovalKind, GivenApproval
-from reviewbot.report.figures import Figures, PrefixFigures, SampleFigures, StreamFigures
+from reviewbot.report.figures import (
+    STATIC_NOTE,
+    Figures,
+    PrefixFigures,
+    SampleFigures,
+    StreamFigures,
+)
 from reviewbot.report.findings import Finding, Rule, Verdict, worst
 from reviewbot.report.measured import MeasuredTraffic, TrafficFigure
 from reviewbot.report.months import BreakdownMonth, BudgetReview, Crossing, Dimension, Month, Totals
@@ -26,6 +32,7 @@ from reviewbot.scope.affected import NewPrompt, PromptCoverage, Uncovered
 
 __all__ = [
     "SCHEMA_VERSION",
+    "STATIC_NOTE",
     "ApprovalKind",
     "Assessment",
     "BreakdownMonth",

@@ -7,6 +7,12 @@ from msgspec import Struct
 from reviewbot.configuration.settings import ServiceTier
 from reviewbot.errors import Place
 
+STATIC_NOTE = (
+    "no samples: counted is the largest reading of the template's own text, the longest arm of "
+    "each branch and each loop once; what its variables hold is not counted"
+)
+"""What is said of figures of a prompt with variables and without a sample."""
+
 
 class SampleFigures(Struct, frozen=True, kw_only=True):
     """The input tokens of a call with one sample."""

@@ -1,6 +1,6 @@
 """What a change concerns: workflows with their states, and prompts that none of them covers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
@@ -48,11 +48,16 @@ class Affected(Struct, frozen=True, kw_only=True):
     what stands in them.
     `deleted` are the prompts of a workflow that the change deletes, all of them, while the
     configuration still names them: the workflow is removed, and the configuration has to follow.
+    `moved` are prompts whose texts stand under another name now, while the configuration has the
+    old one: old, new.
     `displaced` are included files that others of the same name now stand in for: old, new.
     `may_include` are changed files that a template may include by a name that it computes.
     `gained_tags` are prompts that are read as text and have gained tags of a template language.
     `supplied` are the governing samples with what the head's have beside, for templates that need
     it. `brings_samples` says that the base has none, so that the head's govern.
+    `widened` are prompts that are replaced by one of which they are a part, which the change leaves
+    as it is: old, new. `succeeded_by` is the new workflow that has all of a removed one, of which
+    something was a guess.
     """
 
     name: str
@@ -68,11 +73,23 @@ class Affected(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     orphaned: Mapping[str, str] = {}
     deleted: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
     displaced: tuple[tuple[str, str], ...] = ()
     may_include: tuple[str, ...] = ()
     gained_tags: tuple[Place, ...] = ()
     supplied: tuple[Sample, ...] = ()
     brings_samples: bool = False
+    widened: Mapping[str, str] = {}
+    succeeded_by: str | None = None
+
+
+def only_widens(affected: Affected) -> bool:
+    """Whether nothing of a workflow's prompts changes but that wholes are named for their parts."""
+    old = {item.name for item in affected.governing.workflow.prompts}
+    new = {item.name for item in affected.settings.prompts}
+    widened = affected.widened
+    is_all = new == (old - widened.keys()) | set(widened.values())
+    return bool(widened) and is_all and not affected.files and not affected.orphaned
 
 
 def has_templates(affected: Affected) -> bool:
@@ -145,7 +162,8 @@ class Resent(Struct, frozen=True, kw_only=True):
     """A prompt of a workflow that code sends otherwise since the change, at a line of a file.
 
     `name` is sent in the `form` that is told; without a name it is a call that sends something
-    else. `content` is what stands in the file, where that tells more than the form.
+    else, of which `selector` is the name, where the source tells it. `content` is what stands in
+    the file, where that tells more than the form.
     With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
     None where it was nothing, or several things. `models` and `caps` are those of the workflows.
     """
@@ -155,6 +173,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     name: str = ""
     form: str = ""
     content: str = ""
+    selector: str = ""
     key: str = ""
     kind: Asked | None = None
     was: str | None = None
@@ -162,18 +181,61 @@ class Resent(Struct, frozen=True, kw_only=True):
     caps: tuple[int, ...] = ()
 
 
+class ModelSwap(Struct, frozen=True, kw_only=True):
+    """A model or an output cap that source code names otherwise since the change.
+
+    It stands at `line`, in a statement from `first_line` to `last_line`, under a `key`. `now` is
+    None where only the running program knows it; `said` is what stands there. `workflows` are those
+    whose prompts the calls read from files and send.
+    """
+
+    path: str
+    line: int
+    first_line: int
+    last_line: int
+    key: str
+    was: str
+    now: str | None
+    said: str
+    is_cap: bool
+    workflows: tuple[str, ...] = ()
+
+
+class CodeModels(Struct, frozen=True, kw_only=True):
+    """The models that code calls with the prompt files of a workflow, each with its line.
+
+    `was` are those before the change, `now` those after it, in the file at `path`.
+    """
+
+    path: str
+    was: Mapping[str, int]
+    now: Mapping[str, int]
+
+
+class ModelSwaps(Struct, frozen=True, kw_only=True):
+    """All swaps of a change, and by workflow what its calls name where that changed.
+
+    `calls` are the places of the models of calls that send a workflow's prompt file.
+    """
+
+    calls: AbstractSet[Place] = frozenset()
+    swaps: tuple[ModelSwap, ...] = ()
+    models: Mapping[str, Sequence[CodeModels]] = {}
+
+
 class FoundPrompts(Struct, frozen=True, kw_only=True):
     """The new and grown prompts of changed source files, and the files that were not searched.
 
     `uncovered` is the number of all prompts there that no workflow covers, the old ones too.
     `uncovered_calls` are the places of calls that send no prompt of a workflow, of all `calls`;
-    `resent` are those that did send one before.
+    `covered_calls` are those of the other calls, `resent` those that did send one before.
     """
 
     new: tuple[NewPrompt, ...] = ()
     unsearched: tuple[Unsearched, ...] = ()
     uncovered: int = 0
     uncovered_calls: tuple[Place, ...] = ()
+    covered_calls: tuple[Place, ...] = ()
     calls: int = 0
     resent: tuple[Resent, ...] = ()
 
@@ -208,7 +270,8 @@ class Scope(Struct, frozen=True, kw_only=True):
     `uncovered_contents` are the ids of changed prompts that no workflow covers, `moved` is text of
     workflows that stands in them, or in other files. `files_not_compared` are changed files, beyond
     the bounds, in which it was not looked for. `namesakes` are new files called like a workflow's,
-    `conflicts` new marks of merge conflicts, `resent` are prompts that code sends otherwise.
+    `conflicts` new marks of merge conflicts, `resent` are prompts that code sends otherwise,
+    `swaps` what code names otherwise.
     """
 
     affected: tuple[Affected, ...]
@@ -220,3 +283,4 @@ class Scope(Struct, frozen=True, kw_only=True):
     conflicts: tuple[Place, ...] = ()
     namesakes: tuple[Namesake, ...] = ()
     resent: tuple[Resent, ...] = ()
+    swaps: ModelSwaps = ModelSwaps()

@@ -7,7 +7,11 @@ from msgspec import Struct
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration, Workflow
 from reviewbot.configuration.text_edits import TextEdits
-from reviewbot.discovery.configuration_text import VARIABLE_SIZE, variable_name
+from reviewbot.discovery.calls import shapes_of
+from reviewbot.discovery.configuration_text import flow, variable_name
+from reviewbot.discovery.template_shapes import Shape
+from reviewbot.discovery.variable_guesses import guessed_value
+from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Sample
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import named_references
@@ -15,6 +19,7 @@ from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree
 from reviewbot.unconfigured.comparisons import only_head, with_configuration
+from reviewbot.unconfigured.first_samples import with_first_samples
 from reviewbot.unconfigured.undefined_names import undefined_names
 from reviewbot.unconfigured.unused_variables import unused_variables
 
@@ -46,7 +51,7 @@ def updated_samples(
     head = only_head(comparison, file)
     for path in _missing(read_configuration(text, file=file), comparison.after_tree):
         head = with_configuration(head, path, "")  # so that only its own workflow is not measured
-    added: dict[str, list[str]] = {}
+    added: dict[str, _Added] = {}
     lacking: dict[str, Sequence[str]] = {}
     report = measure(with_configuration(head, file, text))
     for _ in range(_MOST_ROUNDS):
@@ -59,9 +64,15 @@ def updated_samples(
         configuration = read_configuration(text, file=file)
         edits = TextEdits(text)
         for name, names in undefined.items():
-            new = _added(edits, configuration.workflows[name], names)
-            added[name] = [*dict.fromkeys((*added.get(name, ()), *new))]
-            lacking[name] = [item for item in names if item not in added[name]]
+            workflow = configuration.workflows[name]
+            shapes = _shapes(workflow, configuration, reader)
+            new = _added(edits, workflow, dict(guessed_value(item, shapes) for item in names))
+            for sample, values in new.items():
+                added.setdefault(name, {}).setdefault(sample, {}).update(values)
+            given = {item for values in added.get(name, {}).values() for item in values}
+            lacking[name] = [
+                item for item in names if given.isdisjoint({item, item.partition(".")[0]})
+            ]
         changed = edits.text()
         if changed == text:
             break
@@ -72,8 +83,13 @@ def updated_samples(
         return measure(with_configuration(head, file, tried))
 
     configuration = read_configuration(text, file=file)
+    text, first = with_first_samples(text, configuration, report, reader, (head, measure))
+    if first:
+        configuration = read_configuration(text, file=file)
+        report = measured(text)
     unused = unused_variables(text, configuration, report, measured, reader)
-    return UpdatedSamples(text=text, said=(*_said(added, lacking), *_told(unused)))
+    said = (*_said(added, lacking), *_first(first), *_told(unused))
+    return UpdatedSamples(text=text, said=said)
 
 
 def _missing(configuration: Configuration, tree: Tree) -> list[str]:
@@ -86,23 +102,42 @@ def _missing(configuration: Configuration, tree: Tree) -> list[str]:
     return [path for path in dict.fromkeys(named) if tree.entry(path) is None]
 
 
-def _added(edits: TextEdits, workflow: Workflow, names: Sequence[str]) -> list[str]:
+def _shapes(
+    workflow: Workflow, configuration: Configuration, reader: SourceReader
+) -> Mapping[str, Shape]:
+    try:
+        return shapes_of([reader.read(workflow, configuration)], reader)
+    except MeasurementError:
+        return {}
+
+
+_Added = dict[str, dict[str, object]]
+"""The variables that samples were given, with their values, by the samples' names."""
+
+
+def _added(edits: TextEdits, workflow: Workflow, values: Mapping[str, object]) -> _Added:
     """Give each sample of the workflow's own that lacks them the variables; those that were new."""
-    new: list[str] = []
+    new: _Added = {}
     for number, sample in enumerate(workflow.samples):
         path = ("workflows", workflow.name, "samples", number)
         if not isinstance(sample, Sample) or not edits.has(path):
             continue
-        for name in names:
+        for name, value in values.items():
             if name in sample.variables:
                 continue
-            new += [name] if name not in new else []
+            new.setdefault(sample.name, {})[name] = value
             inside = (*path, "variables")
             mark = _MARK if edits.is_in_lines(inside) else ""
-            edits.set(inside, variable_name(name), f"{VARIABLE_SIZE}{mark}")
+            edits.set(inside, variable_name(name), f"{flow(value)}{mark}")
             if not sample.variables:
                 break  # the others follow when it stands there
     return new
+
+
+def _first(found: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for name, variables in found.items():
+        shown = ", ".join(f"`{item}`" for item in variables)
+        yield f"first sample of `{name}`: {shown}: say how long each is"
 
 
 def _told(unused: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -111,13 +146,14 @@ def _told(unused: Mapping[str, Sequence[str]]) -> Iterator[str]:
             yield f"not used any more: `{name}` in the samples of `{workflow}`: take it out"
 
 
-def _said(
-    added: Mapping[str, Sequence[str]], lacking: Mapping[str, Sequence[str]]
-) -> Iterator[str]:
-    for name, variables in added.items():
-        if variables:
-            shown = ", ".join(f"`{item}`" for item in variables)
-            yield f"new in the samples of `{name}`: {shown}: say how long each is"
+def _said(added: Mapping[str, _Added], lacking: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for name, samples in added.items():
+        alike: dict[str, list[str]] = {}
+        for sample, values in samples.items():
+            shown = ", ".join(f"`{key}: {flow(value)}`" for key, value in values.items())
+            alike.setdefault(shown, []).append(f"`{sample}`")
+        for shown, names in alike.items():
+            yield f"new in {', '.join(names)} of `{name}`: {shown}; say how long each is"
     for name, variables in lacking.items():
         if variables:
             shown = ", ".join(f"`{item}`" for item in variables)

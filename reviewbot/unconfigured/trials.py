@@ -1,12 +1,14 @@
 """Finds for each proposed workflow a form that `check` measures, in few measurements."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.configuration_text import configuration_text
+from reviewbot.discovery.variable_guesses import formatted_values, guessed_value
 from reviewbot.errors import ConfigurationError, Problem
 from reviewbot.report import Report, Verdict
 from reviewbot.repository.revisions import Comparison
@@ -60,20 +62,30 @@ class _Trial:
             return False
         if self.form.variables and self._rounds < _MOST_ROUNDS:
             self._rounds += 1
-            known = [name for name in self.form.variables if name != _NO_VARIABLE]
-            if new := [name for name in undefined_names(problem) if name not in known]:
-                self.form = replace(self.form, variables=(*known, *dict.fromkeys(new)))
+            if filled := self._filled(problem):
+                self.form = replace(self.form, variables=filled)
                 return True
         following = next(self._forms, None)
         if following is not None:
             self.form = following
         return following is not None
 
+    def _filled(self, problem: Problem) -> dict[str, Any] | None:
+        """The variables with what the problem asks for; None where it asks for nothing new."""
+        known = {name: value for name, value in self.form.variables.items() if name != NO_VARIABLE}
+        shapes = self.form.shapes
+        names = undefined_names(problem)
+        guessed = dict(guessed_value(name, shapes) for name in names) | formatted_values(problem)
+        if guessed.items() <= known.items() and not names:
+            guessed = dict(guessed_value(name, shapes) for name in shapes if name not in known)
+        filled = known | guessed
+        return filled if filled != known else None
+
 
 _MOST_ROUNDS = 8
 """Each round measures once more, which takes time; behind the last the next form is tried."""
 
-_NO_VARIABLE = "_"
+NO_VARIABLE = "_"
 """A variable that no template has, so that there is a sample before any is known."""
 
 
@@ -95,7 +107,7 @@ def _forms(workflow: Proposed) -> Iterator[Proposed]:
 
 def _sampled(workflow: Proposed) -> Iterator[Proposed]:
     if workflow.has_variables and not (workflow.has_own_samples or workflow.samples):
-        yield replace(workflow, variables=(_NO_VARIABLE,))
+        yield replace(workflow, variables={NO_VARIABLE: ""})
     yield workflow
 
 

@@ -1,11 +1,12 @@
 """The variables that a problem names as undefined."""
 
+import ast
 import re
 
 from reviewbot.errors import Problem
 
 _TOLD = re.compile(r" (?:is|are) undefined\b")
-_NAME = re.compile(r"'([^'\n]{1,200})'|\"([^\"\n]{1,200})\"")
+_NAME = re.compile(r"'(?:[^'\\\n]|\\.){1,200}'|\"(?:[^\"\\\n]|\\.){1,200}\"")
 
 
 def undefined_names(problem: Problem) -> list[str]:
@@ -15,4 +16,4 @@ def undefined_names(problem: Problem) -> list[str]:
     """
     told = _TOLD.search(problem.what)
     found = _NAME.finditer(problem.what, 0, told.start()) if told else ()
-    return list(dict.fromkeys(item[1] or item[2] for item in found))
+    return list(dict.fromkeys(ast.literal_eval(item[0]) for item in found))

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from reviewbot.cli import main
+from reviewbot.outputs.narrow_table import shorten
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, PROMPT, configuration, review, tokens, workflow
 
@@ -188,8 +189,11 @@ def test_what_was_left_out_is_said(
 ) -> None:
     repository.commit({NAMED: tokens(1000), "tests/a.py": f"SORT_PROMPT = '{tokens(99)}'\n"})
     _, table = cost(repository, capsys)
-    said = "Left out: 1 folder; `reviewbot init --output -` says which and why."
+    said = "Left out: 1 folder; `reviewbot cost --verbose` says which and why."
     assert said in " ".join(table.split())
+    assert re.search(
+        "^Left out:\n  tests.*: .+$", cost(repository, capsys, "--verbose")[1], re.MULTILINE
+    )
     repository.commit({"tests/a.py": None})
     assert "Left out" not in cost(repository, capsys)[1]
 
@@ -201,3 +205,42 @@ def test_sums_of_several_workflows_are_called_so(repository: Repository) -> None
     repository.commit({PROMPT: tokens(1100)})
     said = " ".join(review(repository, "--quiet", form="terminal").out.split())
     assert "; 2 workflows together $7.04 → $7.54 a month (+$0.50)." in said
+
+
+def test_a_terminal_shortens_long_names_and_breaks_none(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "code-generator-workflow-factory-handle-of-a-customer"
+    flows = {f"{long}-{number}": workflow("p/a.txt") for number in range(27)}
+    flows["other"] = workflow("p/a.txt", model="openai/gpt-4.1-mini")
+    repository.commit({"p/a.txt": tokens(1000), CONFIGURATION: configuration(flows)})
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stdout", terminal)
+    monkeypatch.setenv("TERM", "dumb")  # 80 columns
+    main(["cost", "--repo", str(repository.path)])
+    table, _, below = terminal.getvalue().partition("total")
+    lines = table.splitlines()
+    assert max(map(len, lines)) <= 80
+    # a title, a rule, 25 rows, the others, and a blank line
+    assert len(lines) == 29
+    assert re.search(r"^code-\S+…\S+-26 +gpt-4o +1,007 +\$0.003518 +\$3.52$", table, re.MULTILINE)
+    assert "Provider of all models: openai." in below
+    assert "3 more: `reviewbot cost --verbose` shows them." in below
+
+
+def test_names_that_shortened_would_be_the_same_break() -> None:
+    columns = {"workflow": ["a-long-name-x-of-a-shop", "a-long-name-y-of-a-shop"]}
+    shorten(columns, ["workflow"], 14)
+    assert [cell.replace("\n", "") for cell in columns["workflow"]] == [
+        "a-long-name-x-of-a-shop",
+        "a-long-name-y-of-a-shop",
+    ]
+
+
+def test_what_cannot_be_measured_is_named_and_fails_nothing_without_a_configuration(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = "{% include 'nowhere.j2' %} " + tokens(40)
+    repository.commit({NAMED: tokens(100), "prompts/broken.j2": broken})
+    code, table = cost(repository, capsys)
+    assert (code, "not measured: broken: " in table) == (0, True)

@@ -87,7 +87,7 @@ def test_a_total_beside_unmeasured_workflows_says_what_it_is_of(repository: Repo
     }
     repository.commit({**FILES, CONFIGURATION: configuration(two)})
     code, said = run(repository, "cost")
-    assert "total of those measured" in said
+    assert "total measured" in said
     assert code == 3
 
 

@@ -79,6 +79,19 @@ def test_approvers_that_nobody_is(approver: str) -> None:
     assert mend == MEANT.get(approver, 'write it like "@acme/finops"')
 
 
+@pytest.mark.parametrize("owner", ["acme", "'@Acme'"])
+def test_an_organisation_approves_nothing(owner: str) -> None:
+    text = f"{SMALL}approval:\n  approvers:\n    - {owner}\n    - '@acme/finops'\n"
+    ((line, key, what, mend),) = told(text)
+    assert (line, key) == (7, "approval")
+    assert "is an organisation, as `@acme/finops` says" in what
+    assert mend == "name a team of it, such as `@acme/finops`, or a login"
+
+
+def test_a_managed_user_may_approve() -> None:
+    read(f"{SMALL}approval: {{approvers: [kim_acme, '@acme/finops']}}\n")
+
+
 LOGIN = 'write the login or the team on GitHub, such as octocat or "@acme/finops"'
 MEANT = {
     "a b": f"{LOGIN}, not the name",

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from reviewbot.outputs import wording
 from reviewbot.outputs.amounts import in_cents, shown_change, shown_parts
+from reviewbot.outputs.json_report_reading import read_report
+from reviewbot.outputs.review_table import total_rows, workflow_rows
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, change, configuration, tokens, workflow
 
@@ -94,3 +96,20 @@ def test_a_total_that_its_rows_do_not_reach_is_said_to_be_rounded(repository: Re
         form="terminal",
     )
     assert "total, rounded" in outcome.out
+
+
+def test_a_total_beside_others_is_said_to_be_rounded_too(repository: Repository) -> None:
+    # $0.0040 a month before and after in one workflow, $0.0140 and $0.0240 in the changed one
+    settings = configuration(
+        {
+            "w": workflow("p/a.txt", traffic="[{calls: 100/month, output_tokens: 0}]"),
+            "v": workflow("p/b.txt", traffic="[{calls: 100/month, output_tokens: 0}]"),
+        }
+    )
+    before = {CONFIGURATION: settings, "p/a.txt": tokens(50), "p/b.txt": tokens(9)}
+    outcome = change(repository, before, {"p/a.txt": tokens(65)})
+    report = read_report(outcome.out.encode(), file="report.json")
+    (row,) = workflow_rows(report.workflows)
+    (total,) = total_rows(report)
+    assert row.change.split()[0] != total.change.split()[0]
+    assert total.name == "with 1 unaffected, rounded"

@@ -1,5 +1,16 @@
 """A reason that many workflows have in common is said once, and a place only of whom it concerns."""
 
+import re
+
+import pytest
+
+from reviewbot.github.annotations import annotations
+from reviewbot.outputs.html import render_html
+from reviewbot.outputs.json_report_reading import read_report
+from reviewbot.outputs.markdown import render_markdown
+from reviewbot.outputs.placed_findings import results
+from reviewbot.outputs.terminal import Style, render_terminal
+from reviewbot.report import Report
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, change, configuration, tokens, workflow
 
@@ -39,3 +50,56 @@ def test_a_changed_place_names_whom_it_costs(repository: Repository) -> None:
     outcome = change(repository, before, {"app.py": longer}, form="markdown")
     assert "app.py:1: **+" in outcome.out
     assert "in one, two" not in outcome.out
+
+
+@pytest.fixture
+def raised(repository: Repository) -> Report:
+    """A default limit is raised for three workflows, of which one costs a little more."""
+    before = {CONFIGURATION: settings("20%"), **FILES}
+    after = {CONFIGURATION: settings("80%"), "prompts/one.txt": tokens(45)}
+    return read_report(change(repository, before, after).out.encode(), file="report.json")
+
+
+def test_workflows_under_a_raised_default_alone_are_no_rows(raised: Report) -> None:
+    shown = render_terminal(raised, Style(columns=80, colour=False))
+    for out in (shown, render_markdown(raised), render_html(raised)):
+        said = re.sub(r"<style>.*</style>|<[^>]+>|\\\\", "", out, flags=re.DOTALL)
+        said = " ".join(said.split())
+        assert "is raised from 20% to 80%, for 3 workflows" in said
+        assert said.index("for 3 workflows") < said.index("before"), "above the table"
+        assert said.index("Nobody can approve") < said.index("before")
+        assert said.count("Nobody can approve") == 1
+    assert re.search(r"^✗  one ", shown, re.MULTILINE)
+    assert re.search(r"^✗  2 workflows under the raised limit .* same$", shown, re.MULTILINE)
+    assert not re.search(r"^✗  (two|three) ", shown, re.MULTILINE)
+
+
+def test_the_rows_of_such_workflows_fold(raised: Report) -> None:
+    for out in (render_markdown(raised), render_html(raised)):
+        table, folded = out.split("2 workflows, same cost, under the raised limit</summary>")
+        assert {"one"} == {"one", "two", "three"} & set(re.findall(r"\w+", table))
+        assert {"two", "three"} <= set(re.findall(r"\w+", folded))
+
+
+def test_other_programs_are_told_a_raised_default_once(raised: Report) -> None:
+    (result,) = results(raised)
+    assert "is raised from 20% to 80%" in result.text
+    assert result.text.endswith(", for 3 workflows")
+    marks = annotations(raised, lambda _: None)
+    assert [item.file for item in marks] == [CONFIGURATION, "prompts/one.txt"]
+
+
+def test_an_unseen_text_that_workflows_share_is_one_reason(repository: Repository) -> None:
+    flows = {
+        name: workflow(f"prompts/{name}.j2", samples="[{name: s, variables: {a: ''}}]")
+        for name in NAMES
+    }
+    prompts = {f"prompts/{name}.j2": f"{name} {{% include 'shared.j2' %}}" for name in NAMES}
+    before = {CONFIGURATION: configuration(flows), **prompts, "prompts/shared.j2": "Be kind.\n"}
+    hidden = "Be kind.\n{% if a %}" + tokens(80) + "{% endif %}\n"
+    out = change(repository, before, {"prompts/shared.j2": hidden}, form="terminal").out
+    said = " ".join(out.split())
+    assert said.count("that no sample shows") == 2, "the finding, and the verdict"
+    assert "; add a sample that does, for 3 workflows" in said
+    assert "3 workflows with shared findings only" in said
+    assert "more reasons" not in said

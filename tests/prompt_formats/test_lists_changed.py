@@ -1,5 +1,6 @@
 """Lists that code changes where no statement shows it, or under another name, are not what they were."""
 
+import time
 from typing import Any
 
 import pytest
@@ -125,3 +126,42 @@ def test_a_joined_list_that_another_function_or_name_changes(source: str) -> Non
     name = "build" if "build" in source else "SYSTEM"
     found = told(typescript, source, name)
     assert found is None or "Sort." not in found
+
+
+CHAINS = {
+    "python": (
+        "def ask(q):\n    n0 = [%s]\n%s    n%d.append(%s)\n    return create(messages=n0)\n",
+        "    n%d = n%d\n",
+    ),
+    "typescript": (
+        "const n0 = [%s];\n%sn%d.push(%s);\nconst ask = create({ messages: n0 });\n",
+        "const n%d = n%d;\n",
+    ),
+    "typescript's parts": (
+        "const n0 = [%s];\n%sn%d[0].push(%s);\nconst ask = create({ messages: n0 });\n",
+        "const n%d = [n%d][0];\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("length", [5, 40, 300])
+@pytest.mark.parametrize("name", CHAINS)
+def test_a_list_changed_behind_a_long_chain_of_names_is_not_what_it_was(
+    name: str, length: int
+) -> None:
+    source, link = CHAINS[name]
+    chosen = python if name == "python" else typescript
+    one, two = ONE, TWO
+    links = "".join(link % (number + 1, number) for number in range(length))
+    found = told(chosen, source % (one, links, length, two), "ask.messages")
+    assert found is None or "Two." in found
+
+
+def test_thousands_of_names_for_one_list_that_is_changed_end_in_time() -> None:
+    names = "".join(f"    n{number} = msgs\n" for number in range(3_000))
+    added = f"    msgs.append({TWO})\n" * 1_000
+    source = f"def ask(q):\n    msgs = [{ONE}]\n{names}{added}    return create(messages=n7)\n"
+    began = time.process_time()
+    found = told(python, source, "ask.messages")
+    assert found is None or "Two." in found
+    assert time.process_time() - began < 10

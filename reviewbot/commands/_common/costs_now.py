@@ -2,18 +2,20 @@
 
 from reviewbot.commands import Edges
 from reviewbot.errors import Problem
-from reviewbot.outputs.costs_now import SHOWN_ROWS, Costs, render_cost_table
+from reviewbot.outputs.costs_now import Costs, render_cost_table
 from reviewbot.rendering.parsing import Known, LimitedParser
 from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
 from reviewbot.unconfigured import only_head, with_configuration
 
+_SHOWN_ROWS = 10
+
 
 def costs_now(found: Comparison, file: str, text: str, edges: Edges, known: Known) -> Costs:
     """What workflows cost by the configuration `text`, as if it stood at `file` in the head.
 
-    `known` is what was read of source code before.
+    Only the dearest are rows. `known` is what was read of source code before.
     """
     report = review(
         with_configuration(only_head(found, file), file, text),
@@ -26,7 +28,7 @@ def costs_now(found: Comparison, file: str, text: str, edges: Edges, known: Know
         unmeasured=unmeasured_workflows(report),
         notes=(),
         has_traffic=True,
-        most_rows=SHOWN_ROWS,
+        most_rows=_SHOWN_ROWS,
     )
 
 

@@ -102,11 +102,25 @@ _PRICES = section(
 )
 
 
-def _approval(*, expires_after: int | None = None, **values: Any) -> Approval:
-    return Approval(expires_after_days=expires_after, **values)
+def _approval(
+    at: At,
+    line: int,
+    *,
+    approvers: tuple[str, ...],
+    expires_after: int | None = None,
+    **values: Any,
+) -> Approval:
+    teams = {
+        item.removeprefix("@").partition("/")[0].lower(): item for item in approvers if "/" in item
+    }
+    for item in approvers:
+        if "/" not in item and (team := teams.get(item.removeprefix("@").lower())):
+            what = f"`{item}` is an organisation, as `{team}` says, and no organisation approves"
+            at.report(line, what, f"name a team of it, such as `{team}`, or a login")
+    return Approval(approvers=approvers, expires_after_days=expires_after, **values)
 
 
-_APPROVAL = section(
+_APPROVAL = Section(
     _approval,
     {
         "approvers": Field(

@@ -27,7 +27,7 @@ PATH = Text(
     meant=path_meant,
 )
 APPROVER = Text(
-    r"@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(/[\w.-]{1,100})?",
+    r"@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(/[\w.-]{1,100}|_[A-Za-z0-9]{3,8})?",
     "a login or a team",
     "@acme/finops",
     meant=approver_meant,

@@ -7,7 +7,14 @@ from itertools import chain
 from typing import Any
 
 from reviewbot.outputs import approvals, explaining, wording
-from reviewbot.outputs.headline import WORDS, amount_text, approval_reasons, brief, reason
+from reviewbot.outputs.headline import (
+    WORDS,
+    ApprovalReason,
+    amount_text,
+    approval_reasons,
+    brief,
+    reason,
+)
 from reviewbot.outputs.html import causes, charts
 from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.new_prompts import new_prompt_text
@@ -21,8 +28,9 @@ from reviewbot.outputs.review_table import (
     total_rows,
     workflow_rows,
 )
+from reviewbot.outputs.shared_findings import SharedFindings, folded_workflows
 from reviewbot.outputs.unmeasured import grouped
-from reviewbot.report import Finding, Report, Verdict, WorkflowReview
+from reviewbot.report import Report, Verdict, WorkflowReview
 
 MARKS = {
     Verdict.PASS: "✓",
@@ -48,7 +56,7 @@ def template_values(report: Report) -> dict[str, Any]:
         "amount": amount_text(report),
         "compared": _compared(report),
         "advisory": _pieces(report.advisory) if report.advisory else None,
-        "reasons": [_reason(*pair) for pair in approval_reasons(report)],
+        "reasons": [_reason(item) for item in approval_reasons(report)],
         "who": _pieces(approvals.who_may(report)) if report.evidence else None,
         "items": [_item(item) for item in approvals.items(report)],
         "given": [wording.plain(line) for line in approvals.given(report)],
@@ -84,11 +92,12 @@ def _compared(report: Report) -> str:
     return wording.plain(f"{revisions.head_name}{head} against {base}, {report.configuration}")
 
 
-def _reason(name: str | None, finding: Finding) -> dict[str, Any]:
+def _reason(reason: ApprovalReason) -> dict[str, Any]:
+    finding = reason.finding
     place = finding.place
     where = f"{place.file}:{place.line}" if place and place.line else place.file if place else ""
     text = wording.limit_text(finding) if place is None else brief(finding)
-    return _line(where or name or "", text)
+    return _line(where or reason.name or "", f"{text}{reason.whose}")
 
 
 def _line(where: str, text: str) -> dict[str, Any]:
@@ -116,10 +125,15 @@ def _unmeasured(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict[
 
 
 def _months(report: Report, ordered: Sequence[WorkflowReview]) -> dict[str, Any]:
-    """The rows of the months; where there are many, those within their limits by themselves."""
-    rows = [*workflow_rows(ordered), *budget_rows(report)]
-    totals = [*total_rows(report, is_folded=False)]
-    most = charts.most_of([amount for row in rows for amount in (row.before_usd, row.after_usd)])
+    """The rows of the months; those of which there are many alike by themselves."""
+    alike = folded_workflows(SharedFindings(report), ordered)
+    names = {item.name for item in alike.workflows} if alike else set()
+    rows = [*workflow_rows([item for item in ordered if item.name not in names])]
+    rows += budget_rows(report)
+    folded = [*workflow_rows(alike.workflows)] if alike else []
+    totals = [*total_rows(report)]
+    amounts = [amount for row in rows + folded for amount in (row.before_usd, row.after_usd)]
+    most = charts.most_of(amounts)
     subjects = by_subject(rows)
     is_long = len(rows) > _OPEN_ROWS
     within = [item for item in subjects if is_long and is_within(item)]
@@ -127,6 +141,10 @@ def _months(report: Report, ordered: Sequence[WorkflowReview]) -> dict[str, Any]
     return {
         "months": [_month(row, most) for row in chain.from_iterable(shown)]
         + [_month(row, None) for row in totals],
+        "alike": [_month(row, most) for row in folded],
+        "alike_text": alike.title if alike else "",
+        "alike_verdict": alike.verdict if alike else "",
+        "alike_mark": MARKS[alike.verdict] if alike else "",
         "within": [_month(row, most) for row in chain.from_iterable(within)],
         "within_text": f"{len(within):,} within all limits",
     }

@@ -16,12 +16,13 @@ _SHOWN_ITEMS = 10
 def reasons(report: Report, links: Links) -> list[Verbatim]:
     """Why approval is needed, weakened limits first, each at its line."""
     lines = []
-    for name, finding in approval_reasons(report):
+    for reason in approval_reasons(report):
+        finding, whose = reason.finding, reason.whose
         place = finding.place
         if place is None:
-            lines.append(prose(reason_text(name, finding)))
+            lines.append(prose(f"{reason_text(reason.name, finding)}{whose}"))
         else:
-            text = within_line_prose(wording.plain(brief(finding)))
+            text = within_line_prose(f"{wording.plain(brief(finding))}{whose}")
             lines.append(Verbatim(f"{links.place(place)}: {text}"))
     return list(dict.fromkeys(lines))
 

@@ -21,6 +21,7 @@ from reviewbot.outputs.review_table import (
     total_rows,
     workflow_rows,
 )
+from reviewbot.outputs.shared_findings import SharedFindings, folded_workflows
 from reviewbot.outputs.unmeasured import grouped
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
@@ -33,7 +34,17 @@ _SHOWN_PASSING = 5
 LISTS = (
     *("problems", "reasons", "more_reasons", "unmeasured", "rows", "causes", "actions", "also"),
     *("measured", "more_measured", "over_before"),
-    *("passing", "more_causes", "why", "suggestions", "bound", "given", "budgets", "months"),
+    *(
+        "passing",
+        "alike",
+        "more_causes",
+        "why",
+        "suggestions",
+        "bound",
+        "given",
+        "budgets",
+        "months",
+    ),
     *("new_prompts", "uncovered", "assumptions", "notes"),
 )
 """The lists among the values that may be shortened."""
@@ -46,7 +57,8 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
     passing = [item for item in ordered if is_within([*workflow_rows([item])])]
     if report.verdict is Verdict.PASS and len(passing) <= _SHOWN_PASSING:
         passing = []
-    folded_names = {item.name for item in passing}
+    alike = folded_workflows(SharedFindings(report), ordered)
+    folded_names = {item.name for item in (*passing, *(alike.workflows if alike else ()))}
     open_ = [item for item in ordered if item.name not in folded_names]
     return {
         **_top(report, links),
@@ -54,10 +66,12 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
         "problems": problems,
         **_approval(report, links),
         "unmeasured": [*_problems(ordered, links)],
-        "rows": table.table_rows(_rows(report, open_, is_folded=bool(passing)), links),
+        "rows": table.table_rows(_rows(report, open_), links),
+        "alike": table.table_rows(workflow_rows(alike.workflows if alike else ()), links),
+        "alike_title": Verbatim(f"{table.MARKS[alike.verdict]} {alike.title}") if alike else None,
         "passing": table.table_rows(workflow_rows(passing), links),
         "passing_title": _passing_title(passing),
-        **_measured(open_, passing),
+        **_measured(open_, [item for item in ordered if item.name in folded_names]),
         **_why(report, ordered, links),
         **_suggestions(ordered, links),
         "also": [*_also(report, ordered, links)],
@@ -76,10 +90,10 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
     }
 
 
-def _rows(report: Report, shown: list[WorkflowReview], *, is_folded: bool) -> Iterator[MonthRow]:
+def _rows(report: Report, shown: list[WorkflowReview]) -> Iterator[MonthRow]:
     yield from workflow_rows(shown)
     yield from budget_rows(report)
-    yield from total_rows(report, is_folded=is_folded)
+    yield from total_rows(report)
 
 
 def _top(report: Report, links: Links) -> dict[str, Any]:

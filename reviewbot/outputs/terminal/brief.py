@@ -6,31 +6,43 @@ from reviewbot.outputs import approvals, wording
 from reviewbot.outputs.headline import worst_first
 from reviewbot.outputs.new_prompts import new_prompt_text
 from reviewbot.outputs.proposed_limits import proposed_limits
+from reviewbot.outputs.shared_findings import SharedFindings
 from reviewbot.outputs.terminal.layout import Layout
 from reviewbot.outputs.terminal.marks import GAP, MARKS, short_text
-from reviewbot.report import Report
+from reviewbot.report import Report, Verdict
 
 _SHOWN_UNCOVERED = 5
 
 
 def brief_lines(layout: Layout, report: Report) -> Iterator[str]:
     """The lines of a review at a glance, above what was compared and the verdict."""
+    shared = SharedFindings(report)
+    first = [item for item in shared.several if item.finding.verdict is not Verdict.PASS]
+    for item in first:
+        text = f"{MARKS[item.finding.verdict]} {short_text(item.finding)}{item.whose}"
+        yield from layout.wrapped(text, rest=GAP)
+    if first and report.evidence is not None:
+        yield from layout.wrapped(wording.plain(approvals.who_may(report)), rest=GAP)
+    if first:
+        yield ""
     if report.workflows:
         from reviewbot.outputs.terminal.brief_workflows import workflow_lines
 
-        yield from workflow_lines(layout, report)
-    for finding in worst_first(report.findings):
+        yield from workflow_lines(layout, report, shared)
+    said = [item.finding for item in first]
+    for finding in worst_first([item for item in report.findings if item not in said]):
         yield from layout.wrapped(f"{MARKS[finding.verdict]} {short_text(finding)}", rest=GAP)
     for problem in report.unmeasured:
         yield from layout.wrapped(f"? {wording.plain(str(problem))}", rest=GAP)
+    if report.evidence is not None and not first:
+        yield from layout.wrapped(wording.plain(approvals.who_may(report)), rest=GAP)
     for note in _notes(report):
         yield from layout.wrapped(wording.plain(note), rest=GAP)
 
 
 def _notes(report: Report) -> Iterator[str]:
-    """What to know once: who may approve, what is not covered, what is estimated or assumed."""
+    """What to know once: who approved, what is not covered, what is estimated or assumed."""
     if report.evidence is not None:
-        yield approvals.who_may(report)
         yield from approvals.given(report)
     changed = [item.path for item in report.unowned if item.changed]
     if changed:

@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING
 from reviewbot.outputs import explaining, wording
 from reviewbot.outputs.amounts import totals_add_up
 from reviewbot.outputs.causes import cause_texts
-from reviewbot.outputs.headline import beside_defaults, worst_first
+from reviewbot.outputs.headline import worst_first
 from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.over_before import over_before, way_out
+from reviewbot.outputs.shared_findings import (
+    FoldedWorkflows,
+    SharedFindings,
+    folded_workflows,
+)
 from reviewbot.outputs.terminal.layout import Layout
 from reviewbot.outputs.terminal.marks import GAP, MARKS, short_text
 from reviewbot.outputs.unmeasured import Unmeasured, grouped
@@ -31,16 +36,17 @@ _SHOWN_MEASURED = 5
 _HANGING = " " * 9
 
 
-def workflow_lines(layout: Layout, report: Report) -> Iterator[str]:
-    """The table of the workflows, and the findings of each."""
-    shown = _shown(report)
-    yield from _table_lines(layout, shown, report)
+def workflow_lines(layout: Layout, report: Report, shared: SharedFindings) -> Iterator[str]:
+    """The table of the workflows, and the findings of each beside what they share."""
+    folded = folded_workflows(shared, report.workflows)
+    shown = _shown(report, folded)
+    yield from _table_lines(layout, _table(shown, folded, report))
     yield ""
     yield from _measured_lines(layout, shown)
     ordered = wording.by_severity(report)
     unmeasured = grouped((item.name, why) for item in ordered for why in item.problems)
     acted = [
-        (item, [one for one in unmeasured if one.names[0] == item.name], _own(report, item))
+        (item, [one for one in unmeasured if one.names[0] == item.name], _own(shared, item))
         for item in ordered
     ]
     acted = [(item, why, own) for item, why, own in acted if why or own]
@@ -52,14 +58,15 @@ def workflow_lines(layout: Layout, report: Report) -> Iterator[str]:
         yield f"{GAP}and {left:,} more workflows with a finding; `--verbose` shows them"
 
 
-def _shown(report: Report) -> list[WorkflowReview]:
+def _shown(report: Report, folded: FoldedWorkflows | None) -> list[WorkflowReview]:
     """The workflows to show, the worst first; the table says how many it leaves out."""
-    ordered = wording.by_severity(report)
+    names = {item.name for item in folded.workflows} if folded else set()
+    ordered = [item for item in wording.by_severity(report) if item.name not in names]
     passing = sum(item.verdict is Verdict.PASS for item in ordered)
     return ordered[: min(_SHOWN_ROWS, len(ordered) - max(0, passing - _SHOWN_PASSING))]
 
 
-def _table_lines(layout: Layout, shown: list[WorkflowReview], report: Report) -> Iterator[str]:
+def _table_lines(layout: Layout, table: "Table") -> Iterator[str]:
     from rich.console import Console
 
     console = Console(
@@ -71,21 +78,23 @@ def _table_lines(layout: Layout, shown: list[WorkflowReview], report: Report) ->
         _environ={},
     )
     with console.capture() as capture:
-        console.print(_table(shown, report))
+        console.print(table)
     yield from (line.rstrip() for line in capture.get().splitlines())
 
 
-def _table(shown: list[WorkflowReview], report: Report) -> "Table":
+def _table(shown: list[WorkflowReview], folded: FoldedWorkflows | None, report: Report) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
     rows = [_row(workflow) for workflow in shown]
     limits = [_limit(workflow) for workflow in shown]
-    if left := report.workflows[len(shown) :]:
-        is_passing = sum(item.verdict is Verdict.PASS for item in report.workflows) >= len(left)
+    if left := len(report.workflows) - len(shown) - (len(folded.workflows) if folded else 0):
+        is_passing = sum(item.verdict is Verdict.PASS for item in report.workflows) >= left
         rest = "that pass" if is_passing else "workflows"
-        rows.append(("", f"and {len(left):,} more {rest}", *[""] * 4))
-    if report.totals.unmeasured_workflows < len(report.workflows) > 1:
+        rows.append(("", f"and {left:,} more {rest}", *[""] * 4))
+    if folded:
+        rows.append(_folded(folded))
+    if report.totals.unmeasured_workflows < len(report.workflows) > 1 and (shown or not folded):
         rows.append(_total(report))
     limits += [""] * (len(rows) - len(limits))
     table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -119,6 +128,13 @@ def _row(workflow: WorkflowReview) -> tuple[str, ...]:
         _change(workflow),
         rate,
     )
+
+
+def _folded(folded: FoldedWorkflows) -> tuple[str, ...]:
+    """The row of workflows that are told together."""
+    month = wording.usd(folded.usd_per_month)
+    name = f"{len(folded.workflows):,} workflows {folded.under}"
+    return (MARKS[folded.verdict], name, month, month, "same", "")
 
 
 def _change(workflow: WorkflowReview) -> str:
@@ -161,9 +177,9 @@ def _measured_lines(layout: Layout, shown: list[WorkflowReview]) -> Iterator[str
         yield f"{GAP}and {left:,} more were measured; `--verbose` shows them"
 
 
-def _own(report: Report, workflow: WorkflowReview) -> list[Finding]:
-    """What is wrong with a workflow beside what is wrong with `defaults`, the worst first."""
-    found = worst_first(beside_defaults(report, workflow.findings))
+def _own(shared: SharedFindings, workflow: WorkflowReview) -> list[Finding]:
+    """What is wrong with a workflow beside what others share with it, the worst first."""
+    found = worst_first(shared.beside(workflow))
     return [item for item in found if item.verdict is not Verdict.PASS]
 
 

@@ -38,10 +38,11 @@ class ConfigurationWeakenings:
         """
         configurations = self._configurations
         edits = self.weakenings.beside({item.name for item in workflows})
+        succeeded = {item.name for item in scope.affected if item.succeeded_by is not None}
         findings = (
             *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
             *judge_replacement(
-                {item.name: item.state for item in workflows},
+                {item.name: item.state for item in workflows if item.name not in succeeded},
                 [item.name for item in workflows if _grows(item)],
                 [item.path for item in scope.unowned if item.changed],
                 self.locate,

@@ -10,7 +10,7 @@ from reviewbot.policy.limits import input_tokens, judge_envelope
 from reviewbot.policy.new_prompts import is_same_model
 from reviewbot.policy.weakening.edits import Edit, How
 from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
-from reviewbot.scope.affected import Affected, MovedText, Namesake, State
+from reviewbot.scope.affected import Affected, MovedText, Namesake, State, only_widens
 
 MOST_EDITS = 20
 """So many weakenings of one workflow, or of the rest of the configuration, are named."""
@@ -33,9 +33,14 @@ def judge_weakening(
     by_model = (CauseName.TOKENIZER, CauseName.MODEL_PRICE)
     model_usd = sum(cause.usd_per_month for cause in causes if cause.name in by_model)
     is_claim = model_usd < 0 and not _is_called(affected)
-    findings = [
-        *judge_edits(tuple(edit for edit in edits if not edit.if_cheaper or is_claim), locate)
+    corrected = {
+        ("workflows", affected.name, "prompts", name, "format")
+        for name in affected.widened.values()
+    }
+    weakening = [
+        edit for edit in edits if (not edit.if_cheaper or is_claim) and edit.key not in corrected
     ]
+    findings = [*judge_edits(tuple(weakening), locate)]
     if affected.state is not State.CHANGED:
         return tuple(findings)
     keys: dict[CauseName, Key] = {
@@ -92,7 +97,8 @@ def free_corrections(affected: Affected) -> frozenset[CauseName]:
     free = set()
     if Guess.TRAFFIC in assumed:
         free.add(CauseName.TRAFFIC)
-    if not affected.prompts_changed and (affected.brings_samples or Guess.SAMPLES in assumed):
+    are_prompts_kept = not affected.prompts_changed or only_widens(affected)
+    if are_prompts_kept and (affected.brings_samples or Guess.SAMPLES in assumed):
         free.add(CauseName.SAMPLES)
     return frozenset(free)
 

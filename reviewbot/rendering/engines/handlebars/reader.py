@@ -5,14 +5,17 @@ from reviewbot.rendering.engines.handlebars.tag_reader import TagReader, strippe
 from reviewbot.rendering.engines.handlebars.tags import Tokens
 from reviewbot.rendering.engines.handlebars.tree import (
     Block,
+    Call,
     Comment,
     Content,
+    Expression,
     Mustache,
     Partial,
     Program,
     Statement,
     Strip,
 )
+from reviewbot.rendering.recorded_choices import RECORD
 
 
 def read_template(text: str, path: str) -> Program:
@@ -160,6 +163,7 @@ class _Reader(TagReader):
             named=named,
             line=opening.line,
             strip=stripped(opening.text, closing.text),
+            number=_recorded(name, opening.line, self._file),
         )
 
     def _partial_block(self) -> Partial:
@@ -175,6 +179,7 @@ class _Reader(TagReader):
             strip=stripped(opening.text, closing.text),
             program=program,
             close_strip=self._ended(name, opening),
+            number=_recorded(name, opening.line, self._file),
         )
 
 
@@ -182,3 +187,9 @@ def _first_block(program: Program) -> Block:
     block = program.body[0]
     assert isinstance(block, Block)
     return block
+
+
+def _recorded(name: Expression, line: int, path: str) -> int:
+    """The number of a tag that may be left out, though its file is printed elsewhere."""
+    said = "" if isinstance(name, Call) else name.original
+    return RECORD.add(path, line, said, is_file=True)

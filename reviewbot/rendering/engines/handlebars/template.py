@@ -25,6 +25,7 @@ from reviewbot.rendering.engines.handlebars.tree import (
     Program,
     Statement,
 )
+from reviewbot.rendering.recorded_choices import RECORD
 
 _ESCAPED = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
@@ -143,6 +144,7 @@ class Template(Blocks):
         return value
 
     def _partial(self, node: Partial, scope: Scope) -> str:
+        RECORD.reach(node.number)
         for item in (*node.parameters, *node.named.values()):
             self._require(item, scope, node.line)
         name = node.name

@@ -88,7 +88,7 @@ class Block:
 
 @dataclass(slots=True, kw_only=True)
 class Partial:
-    """`{{> name}}`, or with a `program` `{{#> name}}…{{/name}}`."""
+    """`{{> name}}`, or with a `program` `{{#> name}}…{{/name}}`; `number` is that of its record."""
 
     name: Expression
     parameters: tuple[Expression, ...]
@@ -98,6 +98,7 @@ class Partial:
     program: "Program | None" = None
     close_strip: Strip = field(default_factory=Strip)
     indent: str = ""
+    number: int = 0
 
 
 Statement = Content | Comment | Mustache | Block | Partial

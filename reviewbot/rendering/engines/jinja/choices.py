@@ -117,11 +117,7 @@ class _Recording(NodeTransformer):
         return RECORD.add(self._path, node.lineno, text or description(node), is_text=bool(text))
 
     def _wrapped(self, how: str, node: Any) -> Any:
-        return self._called(how, nodes.Const(self._numbered(node), lineno=node.lineno), node)
-
-    def _called(self, how: str, numbers: Any, node: Any) -> Any:
-        function = nodes.EnvironmentAttribute(how, lineno=node.lineno)
-        return nodes.Call(function, [numbers, node], [], None, None, lineno=node.lineno)
+        return _called(how, nodes.Const(self._numbered(node), lineno=node.lineno), node)
 
     def _value(self, node: Any) -> Any:
         """An operand that is computed only where it is taken."""
@@ -137,7 +133,7 @@ class _Recording(NodeTransformer):
                 numbers.append(noted.args[0])
         if not numbers:
             return whole
-        return self._called("chosen", nodes.List(numbers, lineno=whole.lineno), whole)
+        return _called("chosen", nodes.List(numbers, lineno=whole.lineno), whole)
 
     def visit_If(self, node: Any) -> Any:  # noqa: N802 - Jinja2 finds it by this name
         """A branch, without its condition."""
@@ -159,13 +155,16 @@ class _Recording(NodeTransformer):
         node.body, node.else_ = self._all(node.body), self._all(node.else_)
         self._branches -= 1
         if number is not None:
-            entered = self._called(
-                "reached",
-                nodes.Const(number, lineno=node.lineno),
-                nodes.Const("", lineno=node.lineno),
-            )
-            node.body = [nodes.ExprStmt(entered, lineno=node.lineno), *node.body]
+            node.body = [_entered(number, node.lineno), *node.body]
         return node
+
+    def visit_Include(self, node: Any) -> Any:  # noqa: N802 - likewise
+        """A file that is printed; in a branch it may be left out, and be printed elsewhere."""
+        name = node.template
+        if not self._branches or not isinstance(name, nodes.Const):
+            return node
+        number = RECORD.add(self._path, node.lineno, str(name.value), is_file=True)
+        return [_entered(number, node.lineno), node]
 
     def visit_Output(self, node: Any) -> Any:  # noqa: N802 - likewise
         """What a tag prints; where statements print too, no mark in the text tells of it."""
@@ -249,4 +248,17 @@ class _Recording(NodeTransformer):
     visit_Test = visit_Compare  # noqa: N815 - likewise
 
     def _all(self, body: Iterable[Any]) -> list[Any]:
-        return [self.visit(node) for node in body]
+        found = (self.visit(node) for node in body)
+        return [one for some in found for one in (some if isinstance(some, list) else [some])]
+
+
+def _called(how: str, numbers: Any, node: Any) -> Any:
+    function = nodes.EnvironmentAttribute(how, lineno=node.lineno)
+    return nodes.Call(function, [numbers, node], [], None, None, lineno=node.lineno)
+
+
+def _entered(number: int, line: int) -> Any:
+    """A statement that prints nothing, and tells that a rendering came to it."""
+    nothing = nodes.Const("", lineno=line)
+    call = _called("reached", nodes.Const(number, lineno=line), nothing)
+    return nodes.ExprStmt(call, lineno=line)

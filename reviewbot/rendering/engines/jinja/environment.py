@@ -236,6 +236,10 @@ def _false(*_: object) -> bool:
     return False
 
 
+def _nothing(_: object) -> int:
+    return 0
+
+
 def _itself(self: object, *_: object, **__: object) -> object:
     return self
 
@@ -248,6 +252,7 @@ _EMPTY = type(
     "Empty",
     (ChainableUndefined,),
     {f"__{name}__": _itself for name in _OPERATORS}
-    | {f"__{name}__": _false for name in ("lt", "le", "gt", "ge")},
+    | {f"__{name}__": _false for name in ("lt", "le", "gt", "ge")}
+    | {"__index__": _nothing},
 )
 """An undefined value that is empty in whatever is done with it."""

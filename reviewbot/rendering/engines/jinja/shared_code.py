@@ -75,7 +75,8 @@ class Skeleton(NamedTuple):
     def record(self, own: Own, path: str) -> None:
         """Record the values of a template as if its code were made only now."""
         for choice in self.choices:
-            RECORD.add(path, own.line(choice.line), choice.text, is_text=choice.is_text)
+            line = own.line(choice.line)
+            RECORD.add(path, line, choice.text, is_text=choice.is_text, is_file=choice.is_file)
 
     def texts(self, environment: Environment, own: Own) -> tuple[Piece, ...]:
         """What a template yields of its texts."""

@@ -22,6 +22,7 @@ from reviewbot.prompt import Constant, TemplateError, UndefinedVariableError
 from reviewbot.rendering.engines import Load, Undefined
 from reviewbot.rendering.engines._common.faults import MissingFileError
 from reviewbot.rendering.engines.mustache.largest import largest_reading
+from reviewbot.rendering.recorded_choices import RECORD
 
 ENDING = ".mustache"
 _DEEPEST = 20
@@ -46,9 +47,11 @@ class Partial:
     def __init__(self, key: Key, indent: str) -> None:
         self.key = key
         self.indent = indent
+        self.number = RECORD.add(key.path, key.line, str(key), is_file=True)
 
     def render(self, engine: "Engine", stack: Any) -> str:
         """The other file's text."""
+        RECORD.reach(self.number)
         return str(engine.partial(self).render(engine, stack))
 
 

@@ -3,8 +3,8 @@
 from hashlib import sha256
 from typing import Final
 
-_DIGITS: Final = 12
-"""They are 48 bits: two of a thousand texts are told as one by chance once in 500 million files."""
+_DIGITS: Final = 24
+"""They are 96 bits: to find two texts with one digest takes some 2^48 attempts."""
 
 
 def digest_of(text: str) -> str:

@@ -5,7 +5,7 @@ No code is run. What other modules change is not seen.
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -22,12 +22,12 @@ from reviewbot.rendering.parsers.python_source.changing_calls import (
 )
 from reviewbot.rendering.parsers.python_source.notebook_shell import Shell
 from reviewbot.rendering.parsers.python_source.other_names import (
-    OtherName,
     other_names,
     runs_source,
 )
 from reviewbot.rendering.parsers.python_source.parts import behind_parts, parts
 from reviewbot.rendering.parsers.python_source.scopes import Steps
+from reviewbot.rendering.parsers.python_source.second_names import SecondNames
 
 _OTHER_VERSIONS = {"setter", "deleter", "getter", "overload", "register"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -52,7 +52,7 @@ def changes(
         own = blocks.own(body)
         own_nodes = [node for node in own if type(node) in _SAYING]
         functions = {node.name for node in own_nodes if isinstance(node, _DEFINITIONS)}
-        others = other_names(own_nodes)
+        others = SecondNames(other_names(own_nodes))
         known_parts = parts(own)
         callees = {id(node.func) for node in own_nodes if isinstance(node, ast.Call)}
         followed = {id(node.value) for node in own if isinstance(node, ast.Expr)}
@@ -65,9 +65,9 @@ def changes(
             said = [*_of_statement(node, functions), *_decorated(node, defined)]
             if id(node) in followed and isinstance(node, ast.Call) and is_followed(node):
                 said = [replace(found, followed=True) for found in said]
-            behind = [*_under_other_names(said, others)]
+            behind = [*others.behind(said)]
             of_parts = [*behind_parts([*said, *behind], known_parts)]
-            behind += [*of_parts, *_under_other_names(of_parts, others)]
+            behind += [*of_parts, *others.behind(of_parts)]
             hidden = own_arguments.get(id(node), frozenset())
             said = [found for found in said if not hidden.intersection(found.path[:1])]
             is_later = bool(path) or id(node) not in followed
@@ -89,22 +89,6 @@ def changes(
                 inner = (*path, node.name)
                 visible = (*around, (inner, blocks.bound(node)))
                 waiting.append((node.body, inner, visible, visible))
-
-
-def _under_other_names(
-    changes: Iterable[Change], others: Mapping[Steps, OtherName]
-) -> Iterator[Change]:
-    """What changes what a name stands for changes it under its first name and its others too."""
-    for change in changes:
-        for name, other in others.items():
-            count, first = len(name), other.of
-            if change.path[:count] == name and (len(change.path) > count or change.in_place):
-                own = change.own or len(change.path) > count
-                path = (*first, *change.path[count:]) if first else ()
-                yield replace(change, path=path, own=own, followed=False)
-            elif first and change.path[: len(first)] == first and change.line > other.line:
-                path = (*name, *change.path[len(first) :])
-                yield replace(change, path=path, followed=False) if change.in_place else change
 
 
 def _inside_lambdas(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.Call, frozenset[str]]]:

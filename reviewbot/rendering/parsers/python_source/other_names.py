@@ -20,14 +20,14 @@ class OtherName(Struct, frozen=True):
     line: int
 
 
-_MOST_NAMES = 10
-"""Names that stand for each other, one behind the other."""
-
-
 def other_names(nodes: Iterable[ast.AST]) -> Mapping[Steps, OtherName]:
     """The names that stand for what has a name already: `b = A.x`."""
     found = dict(pair for node in nodes for pair in _set_by(node))
-    return {name: _first(name, found) for name in found}
+    firsts: dict[Steps, OtherName] = {}
+    for name in found:
+        if name not in firsts:
+            _put_firsts(name, found, firsts)
+    return firsts
 
 
 def pairs(nodes: Iterable[ast.AST]) -> Iterator[tuple[Steps, Steps]]:
@@ -47,14 +47,21 @@ def _set_by(node: ast.AST) -> Iterator[tuple[Steps, OtherName]]:
             yield from _paired(target, value)
 
 
-def _first(name: Steps, found: Mapping[Steps, OtherName]) -> OtherName:
-    """The first name of all that stand for each other."""
-    first = found[name]
-    for _ in range(_MOST_NAMES):
-        if first.of not in found or not found[first.of].of:
+def _put_firsts(
+    name: Steps, found: Mapping[Steps, OtherName], firsts: dict[Steps, OtherName]
+) -> None:
+    """Put the first names of a name, and of all behind it, into `firsts`; a circle has none."""
+    chain = [name]
+    known = {name}
+    while (following := found[chain[-1]].of) in found and following not in firsts:
+        if following in known:
             break
-        first = OtherName(found[first.of].of, first.line)
-    return first
+        chain.append(following)
+        known.add(following)
+    last = found[chain[-1]]
+    first = firsts[last.of].of if last.of in firsts and firsts[last.of].of else last.of
+    for one in reversed(chain):
+        firsts[one] = OtherName(first, found[one].line)
 
 
 def _paired(target: ast.expr, value: ast.expr) -> Iterator[tuple[Steps, OtherName]]:
@@ -79,10 +86,14 @@ def updated_keys(node: ast.Call) -> list[str | None]:
 
 
 def runs_source(node: ast.Call, *, in_module: bool) -> bool:
-    """Whether a call runs a text as source that may set names of the module."""
+    """Whether a call runs a text as source that may set names of the module.
+
+    What it sets goes to the last of the namespaces that it is given.
+    """
     if scopes.dotted(node.func) != "exec":
         return False
-    return in_module or any(map(_is_namespace, node.args))
+    given = [*node.args, *(item.value for item in node.keywords)]
+    return in_module or _is_namespace(given[-1])
 
 
 def _is_namespace(node: ast.expr) -> bool:

@@ -30,11 +30,8 @@ _OF_OBJECTS = {
 }
 """Functions that change their first argument."""
 
-_MOST_NAMES = 10
-"""Names that stand for each other, one behind the other."""
-
-_MOST_WHOLES = 100
-"""Names that are followed from one change."""
+_MOST_NAMES = 100
+"""Names that are followed from one change; behind more of them, all of the file is unclear."""
 
 
 class Changes:
@@ -44,6 +41,8 @@ class Changes:
         self._source = source
         self._targets: list[tuple[Node, Node, Scope]] = []
         self._own_fields: dict[int, dict[str, list[Node]]] = {}
+        self.lost: Node | None = None
+        """A change that was not followed to its end."""
 
     def on_this(self, owner: Node, name: str) -> list[Node]:
         """The places in a class that set `this.name`."""
@@ -140,6 +139,7 @@ class Changes:
             keys = steps[1:] if is_part else (*steps[1:], *keys)
             first.changes.append((keys, place))
             found = first
+        self.lost = place
 
     def _under_wholes(self, found: Declaration, keys: Place, place: Node) -> None:
         """What changes something in what a name stands for changes what has another name there."""
@@ -155,18 +155,21 @@ class Changes:
                 if first is None or first is name or not fits(behind, inner):
                     continue
                 if value is not None and not self._source.steps(unwrapped(value)):
-                    first.changes.append((whole[1:], _unfollowed(place)))
+                    first.changes.append((whole[1:], unfollowed(place)))
                 following = (first, (*whole[1:], *behind[len(inner) :]))
-                if following not in waiting and len(waiting) < _MOST_WHOLES:
+                if following not in waiting:
                     waiting.append(following)
+            if len(waiting) > _MOST_NAMES:
+                self.lost = place
+                return
 
     def _in_wholes(self, base: Node, keys: Place, place: Node, scope: Scope) -> None:
         """What changes something in what an expression gives."""
         for whole, held in wholes(base, self._source):
             first = scope.resolve(whole[0])
             if first is not None and fits(keys, held):
-                first.changes.append((whole[1:], _unfollowed(place)))
-                self._under_first_names(first, whole[1:], _unfollowed(place))
+                first.changes.append((whole[1:], unfollowed(place)))
+                self._under_first_names(first, whole[1:], unfollowed(place))
                 self._under_wholes(first, (*whole[1:], *keys[len(held) :]), place)
 
 
@@ -176,7 +179,7 @@ def _is_whole_part(name: Declaration) -> bool:
     return name.node.type in NAMES and above is not None and not above.type.endswith("_pattern")
 
 
-def _unfollowed(place: Node) -> Node:
+def unfollowed(place: Node) -> Node:
     """The place of a change that is not followed, be it a call of `push`."""
     function = place.child_by_field_name("function")
     return place if function is None else function

@@ -2,7 +2,7 @@
 
 from tree_sitter import Node
 
-from reviewbot.rendering.parsers.typescript_source.changes import Changes
+from reviewbot.rendering.parsers.typescript_source.changes import Changes, unfollowed
 from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope, bound
 from reviewbot.rendering.parsers.typescript_source.syntax import (
     FUNCTIONS,
@@ -32,6 +32,14 @@ class Scopes:
             inner = self._entered(node, scope)
             waiting.extend((child, inner) for child in node.named_children)
         self._changes.settle()
+        if self._changes.lost is not None:
+            self._make_unclear(self._changes.lost)
+
+    def _make_unclear(self, place: Node) -> None:
+        """Anything may be changed there, since nobody knows what is."""
+        for scope in (self.module, *self._known.values()):
+            for declaration in scope.names.values():
+                declaration.changes.append(((), unfollowed(place)))
 
     def of(self, node: Node, outer: Scope) -> Scope:
         """The scope of a block, a function or a class; else that around it."""

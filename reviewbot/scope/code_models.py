@@ -1,0 +1,106 @@
+"""What code that sends prompt files names as their model, beside what a workflow is made of."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from reviewbot import prompt_formats
+from reviewbot.errors import Place
+from reviewbot.prompts.sources import Source
+from reviewbot.repository.revisions import Comparison
+from reviewbot.scope.affected import (
+    CodeModels,
+    FoundPrompts,
+    ModelSwap,
+    ModelSwaps,
+    Resent,
+    Scope,
+    Side,
+)
+from reviewbot.scope.governing import Configurations
+
+
+def swaps_in_source(comparison: Comparison, configurations: Configurations) -> ModelSwaps:
+    """What `find_swaps` finds; the search is loaded where source code changed."""
+    paths = [change.after for change in comparison.changes if change.before and change.after]
+    if not any(map(prompt_formats.of_source, paths)):
+        return ModelSwaps()
+    from reviewbot.scope.model_swaps import find_swaps
+
+    return find_swaps(comparison, configurations)
+
+
+def with_code_models(
+    before: Side | None, after: Side | None, found: Sequence[CodeModels]
+) -> tuple[Side | None, Side | None]:
+    """Both sides of a workflow with the models that code names.
+
+    Code counts as what calls the prompts only where it called the priced model before: else a
+    function that nobody uses would speak for them.
+    """
+    if before is None or after is None or not found:
+        return before, after
+    from reviewbot.scope.model_swaps.mentions import same_model
+
+    was, now = before.source, after.source
+    priced = was.model
+    is_caller = all(item.was and all(same_model(n, priced) for n in item.was) for item in found)
+    was = _named(was, [(item.path, item.was) for item in found], is_caller=is_caller)
+    now = _named(now, [(item.path, item.now) for item in found], is_caller=is_caller)
+    return replace(before, source=was), replace(after, source=now)
+
+
+def _named(
+    source: Source, found: Iterable[tuple[str, Mapping[str, int]]], *, is_caller: bool
+) -> Source:
+    names = {name: path for path, lines in found for name in lines}
+    lines = {name: line for _, several in found for name, line in several.items()}
+    return replace(
+        source,
+        called_models=tuple(sorted({*source.called_models, *(names if is_caller else ())})),
+        named_models=tuple(sorted((names | dict(source.named_models)).items())),
+        named_lines=lines,
+    )
+
+
+def with_file_calls(found: FoundPrompts, swaps: ModelSwaps) -> FoundPrompts:
+    """What was found, without the calls that send prompt files among the uncovered ones."""
+    others = tuple(place for place in found.uncovered_calls if place not in swaps.calls)
+    return replace(found, uncovered_calls=others)
+
+
+def uncovered_swaps(scope: Scope, covered_calls: Iterable[Place]) -> tuple[ModelSwap, ...]:
+    """The swaps that no workflow speaks of: of calls, and of constants, that none covers."""
+    calls: dict[str, list[int]] = {}
+    for place in covered_calls:
+        calls.setdefault(place.file, []).append(place.line or 0)
+    told = {
+        (path, old, new)
+        for item in scope.affected
+        if item.before is not None and item.after is not None
+        for new, path in item.after.source.named_models
+        for old, _ in item.before.source.named_models
+    }
+    gone = {
+        (path, old)
+        for item in scope.affected
+        if item.before is not None and item.after is not None
+        for old, path in item.before.source.named_models
+        if old not in dict(item.after.source.named_models)
+    }
+    return tuple(
+        item
+        for item in scope.swaps.swaps
+        if (item.is_cap or not item.workflows)
+        and (item.path, item.was, item.now) not in told
+        and not (item.now is None and (item.path, item.was) in gone)
+        and not any(item.first_line <= line <= item.last_line for line in calls.get(item.path, ()))
+        and not any(_is_told_by(other, item) for other in scope.resent)
+    )
+
+
+def _is_told_by(other: Resent, item: ModelSwap) -> bool:
+    """Whether it is told already with the name of a prompt that is sent."""
+    is_there = item.first_line <= other.line <= item.last_line
+    is_same = (item.now or item.said) in other.form
+    return bool(other.key) and other.path == item.path and (is_there or is_same)

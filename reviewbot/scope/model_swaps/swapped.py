@@ -1,0 +1,75 @@
+"""Which mentions of a file name something else than before the change."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from reviewbot.rendering.parsers._common.requests import CAPS
+from reviewbot.scope.model_swaps.mentions import Mention, is_known, same_model
+
+Pair = tuple[Mention, Mention]
+"""What was named, and what is named in its place."""
+
+
+def swapped(before: Sequence[Mention], after: Sequence[Mention]) -> list[Pair]:
+    """The mentions that changed, by their functions and keys; what only moved did not."""
+    was, now = _by_place(before), _by_place(after)
+    pairs: list[Pair] = []
+    gone: list[Mention] = []
+    come: list[Mention] = []
+    for place in {**was, **now}:
+        old, new = was.get(place, []), now.get(place, [])
+        if len(old) == len(new):
+            pairs += [pair for pair in zip(old, new, strict=True) if _differ(*pair)]
+        else:
+            gone += _less(old, new)
+            come += _less(new, old)
+    gone, come = _less(gone, come), _less(come, gone)
+    for old_one in gone:
+        found = next((item for item in come if item.key == old_one.key), None)
+        if found is not None:
+            come.remove(found)
+            pairs.append((old_one, found))
+    return sorted(_told_once(pairs), key=lambda pair: (pair[1].line, pair[1].key))
+
+
+def _by_place(found: Iterable[Mention]) -> dict[tuple[str, ...], list[Mention]]:
+    places: dict[tuple[str, ...], list[Mention]] = {}
+    for item in found:
+        places.setdefault(item.place, []).append(item)
+    return places
+
+
+def _differ(was: Mention, now: Mention) -> bool:
+    if was.value is None or now.value is None:
+        return was.value is not None and now.value is None and was.said != now.said
+    return not (was.value == now.value or (was.key not in CAPS and _same(was, now)))
+
+
+def _same(was: Mention, now: Mention) -> bool:
+    assert was.value is not None
+    assert now.value is not None
+    return same_model(was.value, now.value) or not (is_known(was.value) or is_known(now.value))
+
+
+def _less(some: Iterable[Mention], others: Iterable[Mention]) -> list[Mention]:
+    """Those without a counterpart of the same value among the others."""
+    left = Counter(item.value for item in others)
+    found = []
+    for item in some:
+        if item.value is not None and left[item.value] > 0:
+            left[item.value] -= 1
+        else:
+            found.append(item)
+    return found
+
+
+def _told_once(pairs: Iterable[Pair]) -> Iterator[Pair]:
+    """The pairs, without uses of a constant that is itself among them."""
+    several = [pair for pair in pairs if _differ(*pair)]
+    constants = {
+        (was.value, now.value) for was, now in several if not now.by_name and not was.by_name
+    }
+    for was, now in several:
+        is_use = was.by_name and now.by_name
+        if not (is_use and (was.value, now.value) in constants):
+            yield was, now

@@ -1,0 +1,92 @@
+"""Guessed samples: what has a loop has them too, and where none stands it is said."""
+
+import io
+from contextlib import redirect_stderr, redirect_stdout
+
+from reviewbot.cli import main
+from reviewbot.configuration.reading import read_configuration
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, configuration, review, workflow
+
+REPLY = """\
+You answer questions of customers of {{ company }}, briefly.
+{% for article in articles %}
+## {{ article.title }}
+{{ article.body }}
+{% endfor %}
+Question of {{ customer_name }}: {{ question }}
+"""
+DATED = "def prompt(self, score, day):\n    return f'''{0} {{score:.2f}} {{day:%d %B}} {{self.max_rows}} {{len(self.rows)}}'''\n"
+LONG = "You sort parcels by size and weight, and answer with a number only. " * 2
+
+
+def run(repository: Repository, *arguments: str) -> str:
+    out = io.StringIO()
+    with redirect_stdout(out), redirect_stderr(out):
+        assert main([*arguments, "--repo", str(repository.path)]) == 0, out.getvalue()
+    return " ".join(out.getvalue().split())
+
+
+def variables(repository: Repository, name: str) -> dict[str, object]:
+    text = (repository.path / CONFIGURATION).read_text("utf-8")
+    found = read_configuration(text, file=CONFIGURATION).workflows[name]
+    assert "samples" in found.assumed
+    (sample,) = found.samples
+    return {**getattr(sample, "variables", {})}
+
+
+def tokens(repository: Repository, name: str) -> int:
+    outcome = review(repository, "--worktree", "--base", "HEAD~1")
+    return int(outcome.workflow(name)["after"]["mean_input_tokens"])
+
+
+def test_a_loop_takes_no_guess_from_the_other_variables(repository: Repository) -> None:
+    repository.commit({"a": "b"})
+    repository.commit({"prompts/reply.md": REPLY})
+    run(repository, "init")
+    assert [*variables(repository, "reply")] == ["company", "articles", "customer_name", "question"]
+    assert 900 < tokens(repository, "reply") < 960  # nine texts of 100 tokens, and the template's
+
+
+def test_numbers_and_dates_of_source_code_are_short(repository: Repository) -> None:
+    repository.commit({"app/prompts.py": DATED.format(LONG)})
+    run(repository, "init")
+    found = variables(repository, "prompts")
+    assert [*found] == ["score", "day", "self.max_rows", "len(self.rows)"]
+    assert "100" not in (repository.path / CONFIGURATION).read_text("utf-8").partition("rows")[2]
+
+
+def test_what_has_no_sample_is_said_with_a_mend_that_writes_one(repository: Repository) -> None:
+    flat = configuration({"reply": workflow("{path: prompts/reply.md, format: jinja}")})
+    deep = flat.replace(
+        "workflows:\n",
+        "workflows:\n  deep:\n    # kept\n    model: gpt-4o\n    prompts: {path: prompts/reply.md, format: jinja}\n"
+        "    traffic: [{calls: 1/month, output_tokens: 9}]\n",
+    )
+    repository.commit({CONFIGURATION: deep, "prompts/reply.md": REPLY})
+    repository.commit({"prompts/reply.md": f"{REPLY}Be kind.\n"})
+    said = " ".join(review(repository, "--base", "HEAD~1", form="terminal").out.split())
+    mend = "`reviewbot init --update` writes first samples"
+    assert (
+        f"guessed: `deep`, `reply` have no samples, so what variables hold counts as nothing; {mend}"
+        in said
+    )
+    said = run(repository, "init", "--update")
+    assert "first sample of `deep`: `company`, `articles`, `customer_name`, `question`" in said
+    assert [*variables(repository, "deep")] == [*variables(repository, "reply")]
+    assert "    # kept\n" in (repository.path / CONFIGURATION).read_text("utf-8")
+    assert tokens(repository, "reply") > 900
+    assert "first sample" not in run(repository, "init", "--update", "--worktree")
+
+
+def test_the_mend_of_uncommitted_edits_reads_these(repository: Repository) -> None:
+    flow = "{path: prompts/reply.md, format: jinja}"
+    flat = configuration({"reply": workflow(flow, samples="[{name: a, variables: {company: b}}]")})
+    repository.commit({CONFIGURATION: flat, "prompts/reply.md": "Be kind to {{ company }}.\n"})
+    repository.write({"prompts/reply.md": "Be kind to {{ company }} and {{ customer }}.\n"})
+    for option in ("--worktree", "--staged"):
+        repository.git("add", "--all")
+        (said,) = review(repository, option).workflow("reply")["problems"]
+        assert f"`reviewbot init --update {option}` does" in said["mend"]
+    run(repository, "init", "--update", "--worktree")
+    assert "customer: {tokens: 100}" in (repository.path / CONFIGURATION).read_text("utf-8")
