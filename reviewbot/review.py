@@ -159,7 +159,7 @@ def review(
             *guess_notes(scope.affected, is_first=is_first(configurations)),
             *unsampled_note(workflows),
             *unsearched_notes(in_source.unsearched),
-            *coverage_note(coverage, in_source.uncovered_calls),
+            *coverage_note(coverage, in_source.changed_calls),
         ),
     )
     option = _OPTIONS.get(comparison.head_name) if comparison.head is None else None

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
@@ -11,6 +10,12 @@ from msgspec.structs import replace
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.costs_now import costs_now, shown_costs
+from reviewbot.commands._common.found_prompts import (
+    counted,
+    found_words,
+    measured_ones,
+    of_prompts,
+)
 from reviewbot.commands._common.github_workflow_file import has_workflow, write_workflow
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
@@ -21,7 +26,6 @@ from reviewbot.discovery import github_workflow
 from reviewbot.discovery.basis import Basis
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.configuration_text import configuration_text
-from reviewbot.discovery.left_out import summed_up
 from reviewbot.discovery.owners import owners_of
 from reviewbot.discovery.update import news_of, updated
 from reviewbot.errors import Problem, RevisionError, UsageError
@@ -41,8 +45,6 @@ from reviewbot.unconfigured import (
     propose_workflows,
 )
 from reviewbot.unconfigured.sample_updates import updated_samples
-
-_SHOWN = 20
 
 HELP = "find the prompts of a repository, and write a first configuration"
 
@@ -104,11 +106,11 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         is_run = chosen.github or has_workflow(found.after_tree)
         costs = costs_now(found, chosen.config, text, edges, parser.known)
     where = "printed" if place is None else f"written: {plain(place)}"
-    count = len(proposal.workflows) - len(proposal.unmeasured)
+    count = len(measured_ones(proposal))
     said = (
-        *wrapped(_said(proposal)),
+        *wrapped(found_words(proposal)),
         *_unsearched(git, chosen),
-        f"{where}, {_counted(count)}",
+        f"{where}, {counted(count)}{of_prompts(proposal)}",
         *_next(proposal, basis),
     )
     last = _LAST if is_run else _LAST_WITHOUT_WORKFLOW
@@ -236,23 +238,6 @@ def _place(chosen: argparse.Namespace, git: Git) -> str | None:
     return place
 
 
-def _said(proposal: Proposal) -> Iterator[str]:
-    """What was found and what was not, line by line."""
-    counts = Counter(item.format for item in proposal.findings.prompts)
-    yield "found: " + ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
-    if proposal.unmeasured:
-        yield "not measured:"
-        lines = [f"{name}: {why}" for name, why in sorted(proposal.unmeasured.items())]
-        yield from (f"  {plain(line)}" for line in lines[:_SHOWN])
-        if len(lines) > _SHOWN:
-            yield f"  and {len(lines) - _SHOWN:,} more"
-    if proposal.left_out:
-        texts = sum(item.texts for item in proposal.left_out)
-        count = f", {texts:,} text{'' if texts == 1 else 's'}" if texts else ""
-        yield f"left out{count}; the file names each:"
-        yield from (f"  {plain(line)}" for line in summed_up(proposal.left_out))
-
-
 def _guesses(proposal: Proposal) -> tuple[Guess, ...]:
     """What nobody knows of the workflows: a model only where some name none."""
     names_all = all(item.model is not None for item in proposal.workflows)
@@ -271,7 +256,7 @@ def _with_mend(problem: Problem, others: Iterable[str]) -> Problem:
 
 
 def _next(proposal: Proposal, basis: Basis) -> Iterator[str]:
-    without = sum(item.model is None for item in proposal.workflows)
+    without = sum(item.model is None for item in measured_ones(proposal))
     if without:
         names = "1 of them names" if without == 1 else f"{without:,} of them name"
         yield f"  {names} no model: {plain(basis.model)} stands in `defaults`"
@@ -289,7 +274,3 @@ _LAST_OF_WORKFLOW = "next: look at the line marked CHANGE, commit the file, and 
 _LAST_UNMEASURED = (
     "next: mend what is not measured; `reviewbot cost --worktree` shows whether it is"
 )
-
-
-def _counted(count: int) -> str:
-    return f"{count:,} workflow{'' if count == 1 else 's'}"
