@@ -9,7 +9,7 @@ from reviewbot.discovery import candidates
 from reviewbot.errors import Problem
 
 _SEARCHED_CHARACTERS = 24_000_000
-_LARGEST_CHARACTERS = 500_000
+_LARGEST_CHARACTERS = 750_000
 _KEPT_CHARACTERS = 96_000_000
 
 _HINT = re.compile(

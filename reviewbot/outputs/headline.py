@@ -22,6 +22,9 @@ WORDS = {
 }
 """The verdicts as people read them."""
 
+_OF_PLACES = {Rule.REMOVED, Rule.MOVED}
+"""Rules that fail without a limit."""
+
 _APPROVAL_FIRST = (Rule.LOOSENED, Rule.REMOVED, Rule.REQUEST)
 """What weakens the gate itself is the first reason for an approval."""
 
@@ -61,6 +64,8 @@ def reason(report: Report) -> str:
         case Verdict.FAIL:
             found = _found(report)
             one, several = "is over a hard limit", "are over a hard limit"
+            if any(item.rule in _OF_PLACES for each in report.workflows for item in each.findings):
+                one, several = "reason", "reasons"
         case Verdict.NEEDS_APPROVAL | Verdict.WARN:
             found, one, several = _found(report), "reason", "reasons"
     left = len(found) - 1

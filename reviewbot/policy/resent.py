@@ -12,7 +12,9 @@ from reviewbot.scope.affected import Asked, Resent
 
 _CONSTANT = re.compile(r"'([^']{1,100})'|\"([^\"]{1,100})\"")
 _MOST_DIGITS = 10
-_MEND = "let a workflow name what the call sends"
+_SETTINGS = {Asked.MODEL: "model", Asked.CAP: "max_tokens"}
+_NAME = "PROMPT"
+"""What code is asked to call the text that it sends."""
 
 
 def judge_resent(found: Sequence[Resent]) -> tuple[Finding, ...]:
@@ -27,13 +29,28 @@ def judge_resent(found: Sequence[Resent]) -> tuple[Finding, ...]:
 
 
 def _otherwise(item: Resent) -> str:
+    mend = _mend(item)
     if not item.name:
-        return f"a call that sent a prompt of a workflow sends something else now; {_MEND}"
+        return f"a call that sent a prompt of a workflow sends something else now; {mend}"
     if item.key:
         was = "" if item.was is None else f", it was `{item.was}`"
         asked = f"`{item.key}` is `{item.form}`{was}"
-        return f"{asked}, where `{item.name}` of a workflow is sent; no figure holds it: {_MEND}"
-    return f"a workflow counts `{item.name}` as it stands, and code sends it {item.form}; {_MEND}"
+        return f"{asked}, where `{item.name}` of a workflow is sent; no figure holds it: {mend}"
+    return f"a workflow counts `{item.name}` as it stands, and code sends it {item.form}; {mend}"
+
+
+def _mend(item: Resent) -> str:
+    """What to type, so that the workflow counts what is sent."""
+    if item.key:
+        said = "".join(_CONSTANT.findall(item.form)[0]) if _CONSTANT.match(item.form) else item.form
+        is_told = said != item.form or item.form.isdecimal()
+        key = _SETTINGS.get(item.kind or Asked.SETTING) if is_told else None
+        return f"write `{key}: {said}` in that workflow" if key else "approve it if it is meant"
+    at = item.selector or _NAME
+    write = f'write `- {{path: "{item.path}#{at}"}}` under `prompts` of that workflow'
+    return (
+        write if item.selector else f"give what it sends a name there, `{_NAME} = …`, and {write}"
+    )
 
 
 def _may_cost_more(item: Resent) -> bool:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from reviewbot.rendering.process import RenderingProcess
 
 _KIND = "parsed"
-_PARSING_SECONDS = 2.0
-"""Of the processor: the longest bundle that was seen, of 420 kB, takes one."""
+_PARSING_SECONDS = 3.0
+"""Of the processor: a bundle of 540 kB takes two."""
 
-_WALL_SECONDS = 8.0
+_WALL_SECONDS = 12.0
 _MEMORY_BYTES = 384 * 1024 * 1024
 _SLOW_SECONDS = 12.0
 """For one text, and for all slow texts of a review; templates have a time of their own."""

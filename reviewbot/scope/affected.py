@@ -47,6 +47,8 @@ class Affected(Struct, frozen=True, kw_only=True):
     what stands in them.
     `deleted` are the prompts of a workflow that the change deletes, all of them, while the
     configuration still names them: the workflow is removed, and the configuration has to follow.
+    `moved` are prompts whose texts stand under another name now, while the configuration has the
+    old one: old, new.
     `displaced` are included files that others of the same name now stand in for: old, new.
     `may_include` are changed files that a template may include by a name that it computes.
     `gained_tags` are prompts that are read as text and have gained tags of a template language.
@@ -70,6 +72,7 @@ class Affected(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     orphaned: Mapping[str, str] = {}
     deleted: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
     displaced: tuple[tuple[str, str], ...] = ()
     may_include: tuple[str, ...] = ()
     gained_tags: tuple[Place, ...] = ()
@@ -158,7 +161,8 @@ class Resent(Struct, frozen=True, kw_only=True):
     """A prompt of a workflow that code sends otherwise since the change, at a line of a file.
 
     `name` is sent in the `form` that is told; without a name it is a call that sends something
-    else. `content` is what stands in the file, where that tells more than the form.
+    else, of which `selector` is the name, where the source tells it. `content` is what stands in
+    the file, where that tells more than the form.
     With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
     None where it was nothing, or several things. `models` and `caps` are those of the workflows.
     """
@@ -168,6 +172,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     name: str = ""
     form: str = ""
     content: str = ""
+    selector: str = ""
     key: str = ""
     kind: Asked | None = None
     was: str | None = None

@@ -81,11 +81,19 @@ def uncovered_swaps(scope: Scope, covered_calls: Iterable[Place]) -> tuple[Model
         for new, path in item.after.source.named_models
         for old, _ in item.before.source.named_models
     }
+    gone = {
+        (path, old)
+        for item in scope.affected
+        if item.before is not None and item.after is not None
+        for old, path in item.before.source.named_models
+        if old not in dict(item.after.source.named_models)
+    }
     return tuple(
         item
         for item in scope.swaps.swaps
         if (item.is_cap or not item.workflows)
         and (item.path, item.was, item.now) not in told
+        and not (item.now is None and (item.path, item.was) in gone)
         and not any(item.first_line <= line <= item.last_line for line in calls.get(item.path, ()))
         and not any(_is_told_by(other, item) for other in scope.resent)
     )

@@ -172,7 +172,8 @@ class _Search:
         """Count the calls of models, and note those that send no prompt of a workflow."""
         path = source.path
         calls = prompt_formats.call_sites(*self._file(path, source.after))
-        others = [call for call in calls if not self._now.cover(path, call)]
+        covered = [call for call in calls if self._now.cover(path, call)]
+        others = [call for call in calls if call not in covered]
         self.calls += len(calls)
         places = [Place(file=path, line=call.line) for call in others]
         self.uncovered_calls += places
@@ -183,8 +184,12 @@ class _Search:
             return
         earlier = prompt_formats.call_sites(*self._file(path, source.before))
         sent = [call for call in earlier if self._was.cover(path, call)]
-        for call in lost_calls(sent, others, len(calls) - len(others), self._is_other):
-            self.resent.append(Resent(path=path, line=call.line, content=source.after))
+        names = {call.name for call in earlier if call not in sent}
+        come = [call for call in others if call.name not in names or call.parts or call.whole]
+        for call in lost_calls(sent, come, covered, self._is_other):
+            selector = call.whole[0] if call.whole else next((name for name, _ in call.parts), "")
+            resent = Resent(path=path, line=call.line, content=source.after, selector=selector)
+            self.resent.append(resent)
 
     def _is_other(self, call: CallSite, before: CallSite) -> bool:
         """Whether a call sends another text, or one longer by more than may be added unseen."""

@@ -108,6 +108,135 @@ def test_prompts_are_found_by_name_class_place_call_and_words(
 
 
 @pytest.mark.parametrize(
+    ("path", "source", "selectors"),
+    [
+        (
+            "app/x.py",
+            f'def f(self, q):\n    log = [self.system_message("{LONG}"), self.user_message(q)]\n',
+            ["f.log"],
+        ),
+        (
+            "app/x.py",
+            (
+                f'def f(a, rows):\n    prompt = "{LONG}"\n    prompt = add(prompt, rows)\n'
+                f'    prompt += "{JUDGE}"\n    return send(prompt)\n'
+            ),
+            ["f.prompt"],
+        ),
+        (
+            "app/x.py",
+            f'def f(code, names):\n    exec(code, globals(), names)\n\nPROMPT = "{LONG}"\n',
+            ["PROMPT"],
+        ),
+        ("app/x.py", f'def f(code):\n    exec(code, globals())\n\nPROMPT = "{LONG}"\n', []),
+        (
+            "lib/x.js",
+            (
+                "var dedent = require('dedent');\nvar dedent__default = _interopDefault(dedent);\n"
+                f"const prompt = dedent__default['default']`{LONG}`;\n"
+            ),
+            ["prompt"],
+        ),
+        (
+            "lib/x.js",
+            (
+                'const dedent_1 = __importDefault(require("dedent"));\n'
+                f"const prompt = (0, dedent_1.default)`{LONG}`;\n"
+            ),
+            ["prompt"],
+        ),
+        ("lib/x.js", f"const other = require('x');\nconst prompt = other`{LONG}`;\n", []),
+        (
+            "lib/x.js",
+            (
+                f"let a = code(await ask({{ messages: [{{ role: 'user', content: `{LONG}` }}] }}));\n"
+                "while (b) a = again(a);\n"
+            ),
+            ["a.code.0.messages"],
+        ),
+        (
+            "lib/x.js",
+            f"let a = {{ prompt: `{LONG}` }};\nwhile (b) a = again(a);\n",
+            [],
+        ),
+        (
+            "lib/x.js",
+            (
+                "const x = (n) => ['You are given a list of parcels and the weight of each.', n && 'Answer with JSON.', "
+                "'Name the parcel that is the largest of them all.'].filter(Boolean).join('\\n');\n"
+            ),
+            ["x"],
+        ),
+        (
+            "lib/x.js",
+            (
+                "const systemPrompt = 'You take a text and write code. Use placeholders "
+                "(e.g. https://example.org/600x400) for images; do not make up their paths.';\n"
+            ),
+            ["systemPrompt"],
+        ),
+        (
+            "lib/x.js",
+            (
+                "const x = (a) => ({ role: 'assistant', content: a ? [{ type: 'tool-approval-request' }]"
+                " : [{ type: 'tool-approval-response' }] });\n"
+            ),
+            [],
+        ),
+        (
+            "lib/x.js",
+            (
+                f"const a = [Msg.system(`{LONG}`), Msg.user(`Is it {{{{n}}}}, please?`)];\n"
+                "while (b) a.push(Msg.assistant(await ask(a)));\n"
+            ),
+            ["a.0.0"],
+        ),
+        (
+            "lib/x.js",
+            f"const a = [Msg.system(`{LONG}`), Msg.user(b)];\nask(a);\n",
+            ["a"],
+        ),
+        (
+            "lib/x.js",
+            (
+                f"const a = [{{ role: 'system', content: `{LONG}` }}];\n"
+                "while (b) a.push(await ask(a));\n"
+            ),
+            ["a.0"],
+        ),
+        (
+            "lib/x.js",
+            (
+                f"const a = [{{ role: 'system', content: `{LONG}` }}];\n"
+                "while (b) a.unshift(await ask(a));\n"
+            ),
+            [],
+        ),
+        (
+            "app/x.py",
+            (
+                f'def f(q):\n    a = [{{"role": "system", "content": "{LONG}"}}]\n'
+                "    while q:\n        a.append(ask(a))\n"
+            ),
+            ["f.a.0"],
+        ),
+        (
+            "app/x.py",
+            (
+                f'def f(q):\n    a = [{{"role": "system", "content": "{LONG}"}}]\n'
+                "    while q:\n        a.insert(0, ask(a))\n"
+            ),
+            [],
+        ),
+    ],
+)
+def test_prompts_are_found_in_what_compilers_and_helpers_make(
+    path: str, source: str, selectors: list[str]
+) -> None:
+    assert found(path, source) == selectors
+
+
+@pytest.mark.parametrize(
     ("path", "source"),
     [
         ("app/x.py", f'raise ValueError("{LONG}")'),

@@ -124,4 +124,18 @@ def test_a_call_that_no_longer_sends_a_prompt_of_a_workflow_is_told(
     outcome = change(repository, {CONFIGURATION: settings, path: source}, after)
     (found,) = outcome.report["findings"]
     assert (outcome.code, found["verdict"]) == (1, "needs-approval")
-    assert "let a workflow name what the call sends" in found["text"]
+    assert f'write `- {{path: "{path}#' in found["text"]
+
+
+def test_a_call_that_nobody_touched_is_not_blamed(repository: Repository) -> None:
+    untold = (
+        'def reply(q):\n    return client.responses.create(model="gpt-4.1", input=load(q))\n\n\n'
+    )
+    source = untold + PYTHON
+    samples = "[{name: one, variables: {parcel: HP-1}}]"
+    settings = configuration({"w": workflow('"late.py#ask.reply.messages"', samples=samples)})
+    before = {CONFIGURATION: settings, "late.py": source}
+    after = {"late.py": source.replace('model="gpt-4o"', "model=MODEL")}
+    report = change(repository, before, after).report
+    assert report["findings"] == []
+    assert report["verdict"] == "needs-approval"

@@ -49,13 +49,13 @@ _RULES = re.compile(
 _FOR_PEOPLE = re.compile(
     r"(?i)\b(?:please try again|you are about to|warning:|(?:pip|npm) install"
     r"|for more (?:information|details)|documentation|click|privacy|visit|browser window)\b"
-    r"|(?:^|\s)(?:\$ |--[a-z]{3})|https?://"
+    r"|(?:^|\s)(?:\$ |--[a-z]{3})"
 )
 _OF_ERRORS = re.compile(
     r"(?i)\b(?:failed to|could not|cannot be|unable to|not (?:found|installed|supported)"
-    r"|is (?:required|deprecated|invalid))\b"
+    r"|is (?:required|deprecated|invalid))\b|https?://"
 )
-"""What errors say to people; under a name that says prompt it is said to a model."""
+"""What errors say to people, and links; under a name that says prompt it is said to a model."""
 
 _SENTENCE = re.compile(r"[^\W\d_][\"'`)}>]?[.:!?\u0964](?:\s|$)|[\u3002\uff01\uff1f]")
 _WORDS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|[^\W\d_]{2,}")

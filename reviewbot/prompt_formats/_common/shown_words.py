@@ -12,7 +12,21 @@ def shown(said: Any) -> str:
         if isinstance(item, str):
             found.append(item)
         elif isinstance(item, list):
-            waiting += reversed(item[1:])
+            waiting += reversed(_parts(item))
         elif isinstance(item, dict):
             waiting += [item["holds"]] if "holds" in item else []
     return "".join(found)
+
+
+def _parts(said: list[Any]) -> list[Any]:
+    """What an operation is made of; lists of TypeScript and their items have no name before them.
+
+    Each item of a list stands behind the separator, or in a line of its own.
+    """
+    match said:
+        case ["list", separator, [*items], *_]:
+            return [part for item in items for part in (separator, item)][1:]
+        case ["items", _, [*given], [*others]]:
+            return [part for item in (*given, *others) for part in (item, "\n")][:-1]
+        case _:
+            return said[1:]

@@ -13,6 +13,9 @@ from reviewbot.prompt_formats.str_format import has_plain_fields
 from reviewbot.rendering.parsers._common import requests
 
 _LEAST_OF_CHATS = 20
+_LEAST_WORDS_OF_CHATS = 3
+"""Characters and words that messages of roles have together; others are made of given parts."""
+
 _ROLES = {"system", "user", "human", "developer", "assistant"}
 _SYSTEM = {"system", "instruction", "instructions", "persona", "backstory", "systeminstruction"}
 
@@ -39,6 +42,22 @@ def near_misses(all_prompts: AllPrompts, file: PromptText) -> tuple[tuple[str, s
         return tuple(_near_misses_in(all_prompts(file), path=file.path))
     except MeasurementError as error:
         return (("", str(error.problems[0])),)
+
+
+def texts(all_prompts: AllPrompts, file: PromptText) -> Mapping[str, str]:
+    """What stands in the source of each prompt, by its selector, in the order of their lines.
+
+    A use of what has a name is none.
+
+    Raises:
+        MeasurementError: The file cannot be read.
+    """
+    told = [item for item in all_prompts(file).items() if _is_own(item[1])]
+    return {name: text_of(prompt) for name, prompt in sorted(told, key=lambda it: it[1]["line"])}
+
+
+def _is_own(prompt: Mapping[str, Any]) -> bool:
+    return "messages" in prompt and not prompt.get("is_use")
 
 
 def call_sites(all_prompts: AllPrompts, file: PromptText) -> tuple[CallSite, ...]:
@@ -141,7 +160,8 @@ def _is_likely(selector: str, prompt: Mapping[str, Any], place: frozenset[str]) 
     messages = prompt["messages"]
     text = text_of(prompt)
     if len(messages) > 1 or messages[0]["role"] is not None:
-        return len(text.strip()) >= _LEAST_OF_CHATS
+        has_words = len(text.split()) >= _LEAST_WORDS_OF_CHATS or not text.isascii()
+        return has_words and len(text.strip()) >= _LEAST_OF_CHATS
     names = tuple(steps_of(selector))
     candidate = likelihood.Candidate(
         names=names,

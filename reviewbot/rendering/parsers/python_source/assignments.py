@@ -10,6 +10,8 @@ from reviewbot.rendering.parsers.python_source.named_values import ANY_KEY, Name
 from reviewbot.rendering.parsers.python_source.scopes import Scope
 from reviewbot.rendering.parsers.python_source.values import joined, text_of, value_of
 
+_ADDING = {"append", "extend"}
+
 
 class Assignments:
     """Tells `findings` what each name stands for, statement by statement."""
@@ -45,7 +47,7 @@ class Assignments:
         text = scope.texts.get((name,))
         if value is None or before is None or scope.bound[name] != 1:
             self._hold(name, node.value, scope, added=True)
-            self._findings.touch((name,), node.lineno, scope)
+            self._findings.touch((name,), node.lineno, scope, is_added=True)
             if scope.owner(name) is scope:
                 self._findings.set_again(path, node.lineno)
         elif text is None:
@@ -75,7 +77,8 @@ class Assignments:
                 given = [*(before.elts if isinstance(before, ast.List) else ()), *call.args]
                 for item in given if len(steps) == 1 else ():
                     self._hold(steps[0], item, scope, added=True)
-                self._findings.touch(steps, call.lineno, scope)
+                is_added = isinstance(function, ast.Attribute) and function.attr in _ADDING
+                self._findings.touch(steps, call.lineno, scope, is_added=is_added)
                 return False
 
     def _put(self, target: ast.Attribute | ast.Subscript, value: ast.expr, scope: Scope) -> None:

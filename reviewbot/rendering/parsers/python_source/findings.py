@@ -1,7 +1,7 @@
 """What was found in Python source under each name, and what is wrong with it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reviewbot.prompt import TemplateError
@@ -22,7 +22,7 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: dict[Steps, Any] = {}
-        self._changed: dict[Steps, int] = {}
+        self._changed: dict[Steps, tuple[int, bool]] = {}
         self._set_in: dict[Steps, list[int]] = {}
         self._origins: dict[Steps, Steps] = {}
         self._uses: list[tuple[Steps, Steps, Call]] = []
@@ -113,12 +113,14 @@ class Findings:
         """The names of which it is not known what they stand for."""
         return [path for path, item in self._found.items() if "problem" in item]
 
-    def touch(self, steps: Steps, line: int, scope: Scope) -> None:
-        """The list under a name is changed in a way that is not told."""
+    def touch(self, steps: Steps, line: int, scope: Scope, *, is_added: bool = False) -> None:
+        """The list under a name is changed in a way that is not told, or only added to."""
         owner = scope.owner(steps[0]) if steps else None
         if owner is not None:
             owner.nodes.pop(steps[0], None)
-            self._changed.setdefault(_of_class((*owner.path, *steps)), line)
+            path = _of_class((*owner.path, *steps))
+            first, is_only_added = self._changed.get(path, (line, True))
+            self._changed[path] = first, is_only_added and is_added
 
     def refuse(self, changes: Iterable[Change]) -> None:
         """What is changed in a way that is not followed is not known."""
@@ -153,8 +155,10 @@ class Findings:
     def by_selector(self, formatted: Iterable[Steps]) -> dict[str, Any]:
         """Everything that was found; `formatted` are the names on which `.format` is called."""
         for path, item in list(self._found.items()):
-            line = self._changed.get(_of_class(_plain(path)))
-            if line is not None and item.get("is_list"):
+            line, is_only_added = self._changed.get(_of_class(_plain(path)), (0, False))
+            if line and item.get("is_list"):
+                for own, message in _items(path, item) if is_only_added else ():
+                    self._found.setdefault(own, message)
                 self.unclear(path, line, f"is changed by code in line {line}", MEND)
         _ask_for(self._found, self._uses, self.runs)
         ends = frozenset(formatted)
@@ -177,6 +181,14 @@ def _ask_for(
     pairs = [(path, own) for path, own, _ in uses]
     runs.lend(found, pairs, lambda path: _of_class(_plain(path)))
     lend_requests(found.values(), constants)
+
+
+def _items(path: Steps, item: Mapping[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:
+    """The messages of a list by themselves; of one that holds earlier messages none."""
+    if all("text" in message for message in item["messages"]):
+        for number, message in enumerate(item["messages"]):
+            said = {**item, "line": message["line"], "messages": [message]}
+            yield (*path, str(number)), said
 
 
 def _told_by(item: dict[str, Any], said: dict[str, Any]) -> None:

@@ -58,7 +58,8 @@ class Following:
             self.put(name, State(text=None, level=scope.level, line=value.lineno), scope)
             return
         text = self._values.tried(value, path, lambda: whole(value, scope))
-        if before is not None and before.level == scope.level and not is_part:
+        is_same_level = before is not None and before.level == scope.level
+        if before is not None and is_same_level and (not is_part or text is None):
             self.keep(name, before, scope)
             if not scope.is_function:
                 self._findings.set_again(path, value.lineno)

@@ -39,7 +39,7 @@ def known_names(node: ast.expr, scope: Scope) -> dict[str, list[object]]:
         for name, is_called in _names_in([node], scope.module().blocks.methods)
     ]
     members = _Members(scope)
-    waiting += members.behind(node, found)
+    waiting += members.behind(_attributes_in(node), found)
     for name, is_called, around in waiting:
         owner = around.owner(root(name))
         if owner is None or (name, owner) in seen:
@@ -53,7 +53,8 @@ def known_names(node: ast.expr, scope: Scope) -> dict[str, list[object]]:
         found.setdefault(name, []).extend([*filter(None, [held]), *(item.digest for item in said)])
         waiting += [(other, called, owner) for item in said for other, called in item.names]
         for item in owner.sayings(name):
-            waiting += members.behind(item.node, found)
+            if not isinstance(item.node, Function | ast.ClassDef):
+                waiting += members.behind(item.attributes, found)
     if members.is_full:
         found["*"] = [scope.module().blocks.digest]
     return {name: said for name, said in sorted(found.items()) if said}
@@ -72,13 +73,12 @@ class _Members:
         return len(self._seen) >= _MOST_NAMES
 
     def behind(
-        self, node: ast.AST, found: dict[str, list[object]]
+        self, attributes: Iterable[str], found: dict[str, list[object]]
     ) -> Iterator[tuple[str, bool, Scope]]:
-        """Put the attributes in a node, and those behind them, into `found`; the names in them."""
-        is_defined = isinstance(node, Function | ast.ClassDef)
-        if self._class is None or is_defined or not _attributes_in(node):
+        """Put attributes, and those behind them, into `found`; the names in them."""
+        if self._class is None:
             return
-        waiting = _attributes_in(node)
+        waiting = [*attributes]
         for name in waiting:
             if name in self._seen or self.is_full:
                 continue
@@ -87,7 +87,7 @@ class _Members:
             digests: list[object] = [said.told(is_called=True).digest for said, _, _ in members]
             found[f"class.{name}"] = digests
             for said, _, where in members:
-                waiting += _attributes_in(said.node)
+                waiting += said.attributes
                 yield from (
                     (other, called, where) for other, called in said.told(is_called=True).names
                 )
@@ -115,6 +115,11 @@ class Saying:
         named = {item.arg or "" for item in nodes if isinstance(item, ast.keyword)}
         calls = [item.func for item in nodes if isinstance(item, ast.Call)]
         return frozenset({*named, *(item.id for item in calls if isinstance(item, ast.Name))})
+
+    @cached_property
+    def attributes(self) -> list[str]:
+        """The attributes of the object itself in it."""
+        return _attributes_in(self.node)
 
     def told(self, *, is_called: bool) -> Told:
         """What of it counts for a value that is made of the name, or of a call of it."""

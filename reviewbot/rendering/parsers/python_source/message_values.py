@@ -23,6 +23,17 @@ ROLES: Mapping[str, str] = {
     ),
     **{role: role for role in ("developer", "tool", "function")},
 }
+CONSTRUCTORS: Mapping[str, str] = {
+    **dict.fromkeys(("system_message", "systemMessage"), "system"),
+    **dict.fromkeys(("user_message", "userMessage", "human_message"), "user"),
+    **dict.fromkeys(("assistant_message", "assistantMessage", "ai_message"), "assistant"),
+    "developer_message": "developer",
+    "UserMessage": "user",
+    "AssistantMessage": "assistant",
+    "DeveloperMessage": "developer",
+}
+"""What makes a message of the text that it is given, in a list of such: `self.user_message(…)`."""
+
 _TEXTS = ("content", "parts")
 _NO_MATTER = {"cache_control", "id", "type"}
 _MEND = "write the text out here, or give it a name of its own"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.texts import relocated
 from reviewbot.rendering.parsers.python_source.message_values import (
+    CONSTRUCTORS,
     ROLES,
     Message,
     history_message,
@@ -79,7 +80,7 @@ class _Reader:
                 return messages and standing(messages, node.lineno, owner, scope)
             case _:
                 parts = _parts(node)
-                if not any(self._is_message(item, scope) for item in parts):
+                if not any(self._is_message(item, scope) or _constructs(item) for item in parts):
                     return None
                 return self._list(parts, scope, None)
 
@@ -198,9 +199,9 @@ class _Reader:
             made = self._call(keywords["prompt"], scope)
             if made and last in ROLES:
                 return {**made[0], "role": ROLES[last]}
-        if last in ROLES and last.endswith("Message"):
-            content = _argument(node, "content")
-            return said_message(ROLES[last], content, "text", scope, node)
+        role = CONSTRUCTORS[last] if _constructs(node) else ROLES.get(last)
+        if role is not None and last.lower().endswith("message"):
+            return said_message(role, _argument(node, "content"), "text", scope, node)
         raise unknown(node)
 
     def _template(self, role: str | None, node: ast.Call, scope: Scope, language: str) -> Message:
@@ -213,6 +214,17 @@ class _Reader:
             name = f"{dotted(node.value.func)}.{node.attr}"
         first, dot, rest = name.partition(".")
         return f"{self._modules.get(first, first)}{dot}{rest}"
+
+
+def _constructs(node: ast.expr) -> bool:
+    """Whether a call makes a message of the one text that it is given."""
+    match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[_], keywords=[]) if (
+            not isinstance(node.args[0], ast.Starred)
+        ):
+            return name in CONSTRUCTORS
+        case _:
+            return False
 
 
 def _refuse_settings(node: ast.Call) -> None:

@@ -86,10 +86,14 @@ def updated_keys(node: ast.Call) -> list[str | None]:
 
 
 def runs_source(node: ast.Call, *, in_module: bool) -> bool:
-    """Whether a call runs a text as source that may set names of the module."""
+    """Whether a call runs a text as source that may set names of the module.
+
+    What it sets goes to the last of the namespaces that it is given.
+    """
     if scopes.dotted(node.func) != "exec":
         return False
-    return in_module or any(map(_is_namespace, node.args))
+    given = [*node.args, *(item.value for item in node.keywords)]
+    return in_module or _is_namespace(given[-1])
 
 
 def _is_namespace(node: ast.expr) -> bool:

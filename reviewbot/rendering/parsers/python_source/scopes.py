@@ -29,6 +29,11 @@ class Saying(Protocol):
         """The arguments that it names, and what it calls."""
         ...
 
+    @property
+    def attributes(self) -> list[str]:
+        """The attributes of the object itself in it."""
+        ...
+
     def told(self, *, is_called: bool) -> Any:
         """What of it counts for a value that is made of the name, or of a call of it."""
         ...

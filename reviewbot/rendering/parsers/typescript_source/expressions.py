@@ -10,7 +10,7 @@ from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL, SETTINGS
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call, Calls
 from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
 from reviewbot.rendering.parsers.typescript_source.messages import Messages
-from reviewbot.rendering.parsers.typescript_source.names import Names, callee_of
+from reviewbot.rendering.parsers.typescript_source.names import Names, callee_of, entries_of
 from reviewbot.rendering.parsers.typescript_source.objects import key_of
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -94,7 +94,7 @@ class Expressions:
             return
         place = (*own, *steps[1:]) if own is not None else (*path, *steps)
         if (taken := self._names.take(place)) != place:
-            self._names.changed(place, node)
+            self._names.changed(place, node, is_set_again=True)
         self.keep(right, taken, scope)
 
     def keep(
@@ -121,10 +121,8 @@ class Expressions:
         self._names.add_unknown(path, node)
 
     def _used(self, node: Node, path: Steps, scope: Scope, call: Call, callee: str) -> None:
-        if node.type not in {"identifier", "shorthand_property_identifier"}:
-            return
-        found = scope.resolve(self._source.text(node))
-        if found is not None:
+        is_name = node.type in {"identifier", "shorthand_property_identifier"}
+        if is_name and (found := scope.resolve(self._source.text(node))) is not None:
             self._names.use(path, found.node, call, callee)
 
     def _parts(self, node: Node, path: Steps, scope: Scope, call: Call, callee: str) -> None:
@@ -170,7 +168,7 @@ class Expressions:
         self, node: Node, path: Steps, scope: Scope, call: Call = NO_CALL, callee: str = ""
     ) -> None:
         """The values of an object, an array or an enum, each under its key."""
-        values, methods = self._names.entries(node)
+        values, methods = entries_of(node, self._source)
         is_settings = path[-1:] and path[-1] in SETTINGS and call is not NO_CALL
         keys = {} if is_settings else self._calls.keys_of(node, scope)
         if keys:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tree_sitter import Node
 
-from reviewbot.rendering.parsers.typescript_source.declarations import Scope
+from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
 from reviewbot.rendering.parsers.typescript_source.expressions import READ_BY_ITSELF, Expressions
 from reviewbot.rendering.parsers.typescript_source.inner_calls import inner_calls
 from reviewbot.rendering.parsers.typescript_source.modules import Module
@@ -44,10 +44,7 @@ class Finder:
         self._statements(named(self._source.root), (), self._scopes.module, {})
         while self._functions:
             self._function(*self._functions.popleft())
-        return {
-            "prompts": self._names.by_selector(),
-            "exports": exported(self._source),
-        }
+        return {"prompts": self._names.by_selector(), "exports": exported(self._source)}
 
     def _statements(
         self, statements: list[Node], path: Steps, scope: Scope, returned: dict[int, Steps]
@@ -129,13 +126,15 @@ class Finder:
         if declaration.writes:
             self._expressions.built(node, found, declaration)
             if found in self._names:
+                if value is not None and not self._names.is_told(found):
+                    self._expressions.unnamed(unwrapped(value), found, scope)
                 return
         if value is None:
             self._names.add_unknown(found, node)
         else:
             self._expressions.keep(value, found, scope)
-        for keys, place in declaration.changes:
-            self._names.changed(found, place, keys)
+        if declaration.changes:
+            _change(found, declaration, self._expressions, self._names)
 
     def _function(self, node: Node, path: Steps, outer: Scope) -> None:
         scope = self._scopes.of(node, outer)
@@ -178,3 +177,12 @@ class Finder:
 
     def _changed(self, owner: Node, name: str) -> Iterator[int]:
         return (line_of(item) for item in self._scopes.set_on_this(owner, name)[:1])
+
+
+def _change(path: Steps, declaration: Declaration, expressions: Expressions, names: Names) -> None:
+    """Of a list that is changed its items are told by themselves, not the whole."""
+    value = unwrapped(declaration.value) if declaration.value is not None else None
+    if value is not None and value.type == "array" and names.is_told(path):
+        expressions.entries(value, path, declaration.scope)
+    for keys, place in declaration.changes:
+        names.changed(path, place, keys)

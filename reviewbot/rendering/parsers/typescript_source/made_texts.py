@@ -1,5 +1,6 @@
 """Calls whose text is told: methods of texts, `join`, tags of template literals, own functions."""
 
+import re
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -111,6 +112,49 @@ class MadeTexts:
         return (values[0], inner) if values else None
 
     def _package(self, node: Node, scope: Scope) -> str:
-        """The package that a name is imported from; empty where it is not."""
-        found = scope.resolve(self._source.text(node))
-        return found.imported[0] if found is not None and found.imported else ""
+        """The package that a name is imported from; empty where it is not.
+
+        Compilers make `(0, dedent_1.default)` of it, and a call of their own around `require`.
+        """
+        node = unwrapped(node)
+        if node.type == "sequence_expression":
+            node = node.named_children[-1]
+        steps = self._source.steps(node)
+        if not steps or steps[1:] not in {(), ("default",)}:
+            return ""
+        name = steps[0]
+        for _ in range(_MOST_NAMES):
+            found = scope.resolve(name)
+            if found is None or found.writes or found.is_again:
+                return ""
+            if found.imported:
+                return found.imported[0]
+            required = self._required(found.value)
+            if required is None or required.type != "identifier":
+                return "" if required is None else self._source.string(required)
+            name = self._source.text(required)
+        return ""
+
+    def _required(self, value: Node | None) -> Node | None:
+        """The name of a package in `require("dedent")`, or the name that an import is made of."""
+        for _ in range(_MOST_NAMES):
+            if value is None or value.type != "call_expression":
+                return None
+            called, given = (value.child_by_field_name(n) for n in ("function", "arguments"))
+            arguments = named(given) if given is not None else []
+            name = self._source.text(called) if called is not None else ""
+            if len(arguments) != 1:
+                return None
+            if name == "require":
+                return arguments[0] if arguments[0].type == "string" else None
+            if not _OF_COMPILERS.search(name):
+                return None
+            if arguments[0].type == "identifier":
+                return arguments[0]
+            value = arguments[0]
+        return None
+
+
+_MOST_NAMES = 4
+_OF_COMPILERS = re.compile(r"(?i)interop|importdefault|toesm")
+"""What compilers call the functions that give a module its `default`."""

@@ -4,6 +4,7 @@ A message is `{"role", "text", "language", "line"}`, and `name` where it has one
 earlier messages is a message of the user whose text the sample gives.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +24,12 @@ from reviewbot.rendering.parsers.typescript_source.langchain_calls import (
 from reviewbot.rendering.parsers.typescript_source.lists import changed_at, pushed_to
 from reviewbot.rendering.parsers.typescript_source.objects import entries
 from reviewbot.rendering.parsers.typescript_source.operations import joined
-from reviewbot.rendering.parsers.typescript_source.syntax import line_of, named
+from reviewbot.rendering.parsers.typescript_source.syntax import (
+    Source,
+    line_of,
+    named,
+    unwrapped,
+)
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 Message = dict[str, Any]
@@ -35,6 +41,15 @@ _ROLES: Mapping[str, str] = {
     **dict.fromkeys(("AIMessage", "AIMessagePromptTemplate"), "assistant"),
     **{role: role for role in ("developer", "tool")},
 }
+_CONSTRUCTORS: Mapping[str, str] = {
+    "systemMessage": "system",
+    "developerMessage": "developer",
+    "userMessage": "user",
+    "humanMessage": "user",
+    "assistantMessage": "assistant",
+    "aiMessage": "assistant",
+}
+_OF_MESSAGES = re.compile(r"(?:Msg|Message)s?\Z")
 _CALLS = {"call_expression", "new_expression"}
 _TEMPLATES = {"PromptTemplate", "ChatPromptTemplate"}
 _TEXTS = ("content", "parts", "text")
@@ -63,7 +78,8 @@ class Messages:
         if node.type in _CALLS:
             return self._call(node, scope)
         items = named(node) if node.type == "array" else [node]
-        if not any(_is_message(item, scope, self._reader) for item in items):
+        is_list = node.type == "array" and any(_constructed(i, self._source) for i in items)
+        if not is_list and not any(_is_message(item, scope, self._reader) for item in items):
             return None
         return self.listed(items, scope, None)
 
@@ -119,7 +135,10 @@ class Messages:
         """
         found = pushed_to(node, scope, self._source)
         items = found.items if found is not None else []
-        if found is None or not any(_is_message(i, found.scope, self._reader) for i in items):
+        if found is None or not any(
+            _is_message(i, found.scope, self._reader) or _constructed(i, self._source)
+            for i in items
+        ):
             return None
         if found.unclear is not None:
             raise changed_at(found.unclear)
@@ -134,6 +153,8 @@ class Messages:
             return self._pair(node, scope, language)
         if _is_message(node, scope, self._reader):
             return self._made(node, scope)
+        if (role := _constructed(node, self._source)) is not None:
+            return self.said(role, first_argument(node, self._source), "text", scope)
         if language is not None and self._reader.text(node, scope) is not None:
             return self.said("user", node, language, scope)
         raise unknown(outer, self._source)
@@ -199,6 +220,18 @@ def _is_message(node: Node, scope: Scope, reader: Reader) -> bool:
         return False
     name, _ = called(node, reader.source)
     return (name in _ROLES and "Message" in name) or name == "MessagesPlaceholder"
+
+
+def _constructed(node: Node, source: Source) -> str | None:
+    """The role of a message that a call makes of one text, as `Msg.system("…")` in a list."""
+    node = unwrapped(node)
+    function = node.child_by_field_name("function")
+    given = node.child_by_field_name("arguments")
+    if function is None or given is None or len(named(given)) != 1:
+        return None
+    outer, _, last = source.text(function).rpartition(".")
+    is_of_messages = _OF_MESSAGES.search(outer) is not None
+    return _ROLES.get(last) if is_of_messages else _CONSTRUCTORS.get(last)
 
 
 def _role_of(node: Node, scope: Scope, reader: Reader) -> str | None:

@@ -19,7 +19,10 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
 )
 
 _DEEPEST = 10
-_MOST_NAMES = 5_000
+_MOST_NAMES = 20_000
+_MOST_UNKNOWN = 5_000
+"""Bundles of programs have more names than people write; of what is no text fewer are kept."""
+
 _MOST_NAME_CHARACTERS = 200
 _MEND = "name the text by itself, in a constant of its own"
 
@@ -32,6 +35,7 @@ class Names:
         self._found: dict[Steps, dict[str, Any]] = {}
         self._by_first: dict[str, list[Steps]] = {}
         self._taken: dict[Steps, int] = {}
+        self._unknown = 0
         self._paths: dict[int, Steps] = {}
         self._uses: list[tuple[Steps, int, Call, str, str]] = []
         self._wrong = [
@@ -96,7 +100,8 @@ class Names:
 
     def add_unknown(self, path: Steps, node: Node) -> None:
         """A name whose value is computed, or is no prompt."""
-        if self.takes(path) and path not in self._found:
+        if self.takes(path) and path not in self._found and self._unknown < _MOST_UNKNOWN:
+            self._unknown += 1
             self._put(path, {"line": line_of(node)})
             if self._is_wrong(line_of(node)):
                 self.unclear(path, node, _NOT_READ, _SYNTAX)
@@ -111,10 +116,19 @@ class Names:
         if self.takes(path) and (not only_told or self.is_told(path)):
             self._put(path, {"line": line_of(node), "problem": what, "mend": mend})
 
-    def changed(self, path: Steps, place: Node, keys: Steps = ()) -> None:
-        """Code changes what stands behind keys of a path, or what the request there asks for."""
+    def changed(
+        self, path: Steps, place: Node, keys: Steps = (), *, is_set_again: bool = False
+    ) -> None:
+        """Code changes what stands behind keys of a path, or what the request there asks for.
+
+        What a call was given for a name is sent, though the name `is_set_again`. What is added to a
+        list leaves its items as they are.
+        """
         for other in self._by_first.get(path[0], ()) if path else ():
             item = self._found[other]
+            is_deeper = len(other) > len(path) + len(keys)
+            if is_deeper and (_adds(place, self._source) or (is_set_again and "callee" in item)):
+                continue
             if "messages" in item and other[: len(path)] == path[: len(other)]:
                 self._found[other] = _changed(item, (*path, *keys), other, keys, place)
 
@@ -133,31 +147,6 @@ class Names:
         """A name's text is given to a call, or set under another name."""
         key = path[-1] if path else ""
         self._uses.append((path, declaration.id, call, callee, key))
-
-    def entries(self, node: Node) -> tuple[list[tuple[str, Node, Node | None]], list[Node]]:
-        """The values of an object, an array or an enum by key, and an object's methods.
-
-        Behind each value stands what may replace it: a spread or a computed key further down.
-        """
-        found: dict[str, tuple[Node, Node | None]] = {}
-        methods: list[Node] = []
-        body = node.child_by_field_name("body") or node
-        for position, item in enumerate(named(body)):
-            key = item.child_by_field_name("key") or item.child_by_field_name("name")
-            value = item.child_by_field_name("value")
-            if item.type == "spread_element" or (key and key.type == "computed_property_name"):
-                found = {name: (one, item) for name, (one, _) in found.items()}
-            elif item.type == "method_definition":
-                methods.append(item)
-                if key is not None and (name := key_of(key, self._source)) in found:
-                    found[name] = found[name][0], item
-            elif key is not None and value is not None and item.type != "object":
-                found[key_of(key, self._source)] = (value, None)
-            elif item.type == "shorthand_property_identifier":
-                found[self._source.text(item)] = (item, None)
-            elif node.type == "array":
-                found[str(position)] = (item, None)
-        return [(key, item, behind) for key, (item, behind) in found.items()], methods
 
     def by_selector(self) -> dict[str, Any]:
         """Everything that was found."""
@@ -202,6 +191,39 @@ def _changed(
 
 _NOT_READ = "stands in a statement that is not read"
 _SYNTAX = "correct the syntax, or write the statement in plainer words of the language"
+
+
+def _adds(place: Node, source: Source) -> bool:
+    """Whether a change only adds to the end of a list: what stands there already stays."""
+    return place.type == "call_expression" and callee_of(place, source) == "push"
+
+
+def entries_of(
+    node: Node, source: Source
+) -> tuple[list[tuple[str, Node, Node | None]], list[Node]]:
+    """The values of an object, an array or an enum by key, and an object's methods.
+
+    Behind each value stands what may replace it: a spread or a computed key further down.
+    """
+    found: dict[str, tuple[Node, Node | None]] = {}
+    methods: list[Node] = []
+    body = node.child_by_field_name("body") or node
+    for position, item in enumerate(named(body)):
+        key = item.child_by_field_name("key") or item.child_by_field_name("name")
+        value = item.child_by_field_name("value")
+        if item.type == "spread_element" or (key and key.type == "computed_property_name"):
+            found = {name: (one, item) for name, (one, _) in found.items()}
+        elif item.type == "method_definition":
+            methods.append(item)
+            if key is not None and (name := key_of(key, source)) in found:
+                found[name] = found[name][0], item
+        elif key is not None and value is not None and item.type != "object":
+            found[key_of(key, source)] = (value, None)
+        elif item.type == "shorthand_property_identifier":
+            found[source.text(item)] = (item, None)
+        elif node.type == "array":
+            found[str(position)] = (item, None)
+    return [(key, item, behind) for key, (item, behind) in found.items()], methods
 
 
 def callee_of(node: Node, source: Source) -> str:
