@@ -161,7 +161,7 @@ def review(
             *reasoning_notes(scope.affected),
             *unsampled_note(workflows),
             *unsearched_notes(in_source.unsearched),
-            *coverage_note(coverage, in_source.uncovered_calls),
+            *coverage_note(coverage, in_source.changed_calls),
         ),
     )
     option = _OPTIONS.get(comparison.head_name) if comparison.head is None else None

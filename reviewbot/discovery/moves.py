@@ -7,46 +7,54 @@ from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Configuration, PromptReference, Workflow
 from reviewbot.discovery.calls import Proposed, written_path
-from reviewbot.prompts.likeness import RENAMED, likeness, words_of
+from reviewbot.prompts.elsewhere import likest
 from reviewbot.prompts.missing import is_missing
+from reviewbot.prompts.positions import Positions
 from reviewbot.prompts.sources import SourceReader
-
-_MOST_COMPARED = 500
 
 
 class Missing(Struct, frozen=True, kw_only=True):
-    """A prompt that is not where its workflow says: `new` is its place now, None where none is."""
+    """A prompt that is not where its workflow says: `new` is its place now, None where none is.
+
+    `displaced` says that another one's text has its position.
+    """
 
     workflow: str
     name: str
     line: int | None
-    new: str | None = None
+    new: PromptReference | None = None
+    displaced: bool = False
 
 
 def missing_prompts(
-    configuration: Configuration,
+    configurations: tuple[Configuration | None, Configuration],
     readers: tuple[SourceReader, SourceReader],
-    renamed: Mapping[str, str],
+    paths: Mapping[str, str],
     proposed: Iterable[Proposed],
 ) -> tuple[Missing, ...]:
     """The prompts that are not where the configuration says.
 
-    `readers` read the tree as it was and as it is, `renamed` are files by their old paths. One has
-    moved where its file has, or where a prompt of `proposed` calls that nothing names has half of
-    its words or more, or stands alone with its role beside the others of its workflow.
+    `configurations` and `readers` are those of the tree as it was and as it is, `paths` are the
+    new ones of files that differ, by their old ones. One has moved where its file has, where its
+    text has another position, where a prompt of `proposed` calls that nothing names has half of
+    its words or more, or where that stands alone with its role beside the others of its workflow.
     """
-    return tuple(_Search(readers, renamed, tuple(proposed)).missing(configuration))
+    was, now = configurations
+    return tuple(_Search(was, readers, paths, tuple(proposed)).missing(now))
 
 
 class _Search:
     def __init__(
         self,
+        was: Configuration | None,
         readers: tuple[SourceReader, SourceReader],
-        renamed: Mapping[str, str],
+        paths: Mapping[str, str],
         proposed: tuple[Proposed, ...],
     ) -> None:
         self._before, self._after = readers
-        self._renamed = renamed
+        self._workflows_before = was.workflows if was is not None else {}
+        self._paths = paths
+        self._positions = Positions(*readers, paths)
         self._proposed = proposed
         self._taken: set[str] = set()
 
@@ -56,44 +64,57 @@ class _Search:
             self._taken |= {item.name for item in workflow.prompts}
         for workflow in configuration.workflows.values():
             for item in workflow.prompts:
-                if not is_missing(self._after, workflow, item):
+                selector = self._selector_now(workflow, item)
+                if selector == item.selector and not is_missing(self._after, workflow, item):
                     continue
                 new = (
-                    self._behind_file(workflow, item)
+                    self._behind_file(workflow, item, selector)
                     or self._of_like_text(workflow, item)
-                    or self._beside(workflow, item)
+                    or (self._beside(workflow, item) if selector == item.selector else None)
                 )
-                self._taken |= {new} if new is not None else set()
-                line = item.place.line
-                yield Missing(workflow=workflow.name, name=item.name, line=line, new=new)
+                self._taken |= {new.name} if new is not None else set()
+                yield Missing(
+                    workflow=workflow.name,
+                    name=item.name,
+                    line=item.place.line,
+                    new=new,
+                    displaced=selector is None and item.selector is not None,
+                )
 
-    def _behind_file(self, workflow: Workflow, item: PromptReference) -> str | None:
-        path = self._renamed.get(item.path)
-        if path is None:
+    def _selector_now(self, workflow: Workflow, item: PromptReference) -> str | None:
+        """What selects the text of a prompt that the configuration named before, too."""
+        was = self._workflows_before.get(workflow.name)
+        if was is None or item.name not in {one.name for one in was.prompts}:
+            return item.selector
+        return self._positions.selector_now(was, item)
+
+    def _behind_file(
+        self, workflow: Workflow, item: PromptReference, selector: str | None
+    ) -> PromptReference | None:
+        """The prompt in the file that its own is now, at the position of its text."""
+        path = self._paths.get(item.path)
+        is_gone = selector is None and item.selector is not None
+        if path is None or is_gone or (path, selector) == (item.path, item.selector):
             return None
-        moved = replace(item, path=path)
-        return None if is_missing(self._after, workflow, moved) else moved.name
+        moved = replace(item, path=path, selector=selector)
+        return None if is_missing(self._after, workflow, moved) else moved
 
-    def _of_like_text(self, workflow: Workflow, item: PromptReference) -> str | None:
-        """The name of the new prompt that has most of the words of the missing one."""
-        said = words_of(self._before, workflow, item)
-        found = [prompt for call in self._proposed for prompt in call.prompts]
-        likest: dict[str, float] = {}
-        for prompt in found[:_MOST_COMPARED] if said else ():
-            name = written_path(prompt)
-            is_file = prompt.selector is None
-            if name is None or name in self._taken or is_file != (item.selector is None):
-                continue
-            there = replace(item, path=prompt.path, selector=prompt.selector)
-            likest[name] = likeness(said, words_of(self._after, workflow, there))
-        best = max(likest, key=lambda name: likest[name], default=None)
-        return best if best is not None and likest[best] >= RENAMED else None
+    def _of_like_text(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:
+        """The new prompt that has most of the words of the missing one."""
+        places = (
+            replace(item, path=prompt.path, selector=prompt.selector)
+            for call in self._proposed
+            for prompt in call.prompts
+            if (name := written_path(prompt)) is not None and name not in self._taken
+            if (prompt.selector is None) == (item.selector is None)
+        )
+        return likest((self._before, self._after), workflow, item, places)
 
-    def _beside(self, workflow: Workflow, item: PromptReference) -> str | None:
-        """The name of the one new prompt of the same role in a call with others of the workflow."""
+    def _beside(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:
+        """The one new prompt of the same role in a call with others of the workflow."""
         own = {other.name for other in workflow.prompts}
         beside = [
-            name
+            replace(item, path=prompt.path, selector=prompt.selector)
             for call in self._proposed
             if not own.isdisjoint(map(written_path, call.prompts))
             for prompt in call.prompts

@@ -6,31 +6,32 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.reading import read_configuration
-from reviewbot.configuration.settings import Configuration, Guess
+from reviewbot.configuration.settings import Configuration, Guess, PromptReference
 from reviewbot.configuration.text_edits import TextEdits
 from reviewbot.discovery.basis import GUESSED
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.configuration_text import quoted, traffic_text, workflow_lines
 from reviewbot.discovery.findings import Found, LeftOut
-from reviewbot.discovery.left_out import summed_up
+from reviewbot.discovery.left_out import counted, summed_up
 from reviewbot.discovery.moves import Missing, missing_prompts
-from reviewbot.errors import ConfigurationError, Place, Problem, UsageError
+from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem, UsageError
 from reviewbot.prompts.sources import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
-from reviewbot.repository.trees import Tree
+from reviewbot.repository.trees import Tree, read_text
 
 
 class News(Struct, frozen=True, kw_only=True):
     """What a configuration lacks, and what it names that is not there any more.
 
-    `beside` are prompts that belong to a workflow of the file, with its name: a person adds them.
-    `wholes` are calls of which a workflow names a part.
+    `text` is the file's. `beside` are prompts that belong to a workflow of the file, with its name:
+    a person adds them. `wholes` are calls of which a workflow names a part.
     """
 
     configuration: Configuration
     ignored: frozenset[str]
+    text: str = ""
     missing: tuple[Missing, ...] = ()
     workflows: tuple[Proposed, ...] = ()
     unmeasured: Mapping[str, str] = {}
@@ -52,10 +53,11 @@ class News(Struct, frozen=True, kw_only=True):
             SourceReader(comparison.before_tree, {}, parser),
             SourceReader(comparison.after_tree, {}, parser),
         )
-        renamed = {
+        paths = {
             item.before: item.after for item in comparison.changes if item.before and item.after
         }
-        missing = missing_prompts(self.configuration, readers, renamed, proposed)
+        configurations = _before(comparison, self.configuration.file), self.configuration
+        missing = missing_prompts(configurations, readers, paths, proposed)
         return replace(self, missing=missing)
 
     def with_workflows(
@@ -109,13 +111,13 @@ class News(Struct, frozen=True, kw_only=True):
             line = f" (line {missing.line})" if missing.line is not None else ""
             what = f"{missing.name} of `{missing.workflow}`{line}"
             if missing.new is not None:
-                yield f"moved: {what} is {missing.new} now"
+                yield f"moved: {what} is {missing.new.name} now"
             else:
                 yield f"gone: {what}: take it out, or correct the path"
-        if self.left_out:
-            texts = sum(item.texts for item in self.left_out)
-            yield f"left out, {texts:,} text{'' if texts == 1 else 's'}:"
-            yield from (f"  {line}" for line in summed_up(self.left_out))
+        new = [item for item in self.left_out if item.what not in self.text]
+        if new:
+            yield f"left out, {counted(new)} that the file does not name:"
+            yield from (f"  {line}" for line in summed_up(new))
         if not self.workflows:
             yield "no new prompts"
 
@@ -126,24 +128,29 @@ class News(Struct, frozen=True, kw_only=True):
         """The workflow that sends the prompt, or the whole of which it is a part."""
         steps = (found.selector or "").split(".")
         above = {".".join(steps[:count]) for count in range(1, len(steps) + 1)} | {None}
-        name = written_path(found)
-        for missing in self.missing:
-            if missing.new is not None and missing.new == name:
-                return missing.workflow
-        for workflow in self.configuration.workflows.values():
-            for item in workflow.prompts:
-                if item.path == found.path and (item.selector in above or found.selector is None):
-                    return workflow.name
+        for workflow, item in self._named():
+            if item.path == found.path and (item.selector in above or found.selector is None):
+                return workflow
         return None
 
     def _naming_a_part(self, found: Found) -> str | None:
         """The workflow that names something which stands in the prompt."""
         within = f"{found.selector}."
+        for workflow, item in self._named():
+            if item.path == found.path and (item.selector or "").startswith(within):
+                return workflow
+        return None
+
+    def _named(self) -> Iterator[tuple[str, PromptReference]]:
+        """What workflows send, with the places now; nothing at a position that another text has."""
+        moved = {(item.workflow, item.name): item for item in self.missing}
         for workflow in self.configuration.workflows.values():
             for item in workflow.prompts:
-                if item.path == found.path and (item.selector or "").startswith(within):
-                    return workflow.name
-        return None
+                there = moved.get((workflow.name, item.name))
+                if there is None or not (there.new or there.displaced):
+                    yield workflow.name, item
+                elif there.new is not None:
+                    yield workflow.name, there.new
 
 
 def news_of(text: str, file: str, tree: Tree) -> News:
@@ -161,7 +168,17 @@ def news_of(text: str, file: str, tree: Tree) -> News:
             ignored.update(select(paths, pattern, Effort()))
     except TooMuchEffortError:
         ignored.clear()
-    return News(configuration=configuration, ignored=frozenset(ignored))
+    return News(configuration=configuration, ignored=frozenset(ignored), text=text)
+
+
+def _before(comparison: Comparison, file: str) -> Configuration | None:
+    """The configuration of the tree as it was; None where there is none that can be read."""
+    if comparison.before_tree.entry(file) is None:
+        return None
+    try:
+        return read_configuration(read_text(comparison.before_tree, file), file=file)
+    except (ConfigurationError, MeasurementError):
+        return None
 
 
 def updated(text: str, news: News) -> str:
@@ -172,9 +189,9 @@ def updated(text: str, news: News) -> str:
 
     """
     edits = TextEdits(text)
-    moved = [item for item in news.missing if item.new is not None]
-    for item in moved:
-        edits.rename(("workflows", item.workflow, "prompts"), item.name, quoted(item.new or ""))
+    for item in news.missing:
+        if item.new is not None:
+            edits.rename(("workflows", item.workflow, "prompts"), item.name, quoted(item.new.name))
     if news.workflows:
         _add(edits, news)
     changed = edits.text()
@@ -215,7 +232,7 @@ def _check(changed: str, news: News) -> None:
     except ConfigurationError as error:
         raise UsageError([_by_hand(old.file)]) from error
     measured = {item.name for item in news.workflows if item.name not in news.unmeasured}
-    moved = {(item.workflow, item.name): item.new for item in news.missing if item.new}
+    moved = {(item.workflow, item.name): item.new.name for item in news.missing if item.new}
     are_same = all(
         [item.name for item in new.workflows[name].prompts]
         == [moved.get((name, item.name), item.name) for item in workflow.prompts]

@@ -23,6 +23,7 @@ from reviewbot.policy.limits import (
     judge_deletion,
     judge_envelope,
     judge_high_cost,
+    judge_moves,
     judge_proposed_prices,
     judge_removal,
     judge_unmeasured_before,
@@ -99,7 +100,7 @@ class Judge:
         before, after = states.before, states.after
         return (
             *judge_unmeasured_before(before_problems),
-            *(self._judge_removed(affected) if affected.orphaned or affected.deleted else ()),
+            *self._judge_places(affected),
             *(_judge_envelope(affected, before, after) if after else ()),
             *_judge_own_envelope(affected, after),
             *self._judge_high_cost(affected, states),
@@ -160,10 +161,13 @@ class Judge:
             for item in unseen
         )
 
-    def _judge_removed(self, affected: Affected) -> tuple[Finding, ...]:
+    def _judge_places(self, affected: Affected) -> tuple[Finding, ...]:
+        if not (affected.orphaned or affected.deleted or affected.moved):
+            return ()
         place = self._policy.locate(("workflows", affected.name, "prompts"))
         removed = judge_removal(affected.orphaned, place)
-        return (*removed, *judge_deletion(affected.deleted, place))
+        moved = judge_moves(affected.moved, place)
+        return (*removed, *judge_deletion(affected.deleted, place), *moved)
 
     def _judge_high_cost(self, affected: Affected, states: FiguresByState) -> tuple[Finding, ...]:
         if not affected.prompts_changed:

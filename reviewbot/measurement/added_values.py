@@ -40,11 +40,18 @@ _HOLE = "hole"
 def added_values(before: Side, after: Side) -> tuple[UnseenText, ...]:
     """Where the templates of a side print values that those of the other do not print.
 
-    Their text is what code computes them from, where it was sent as it stands before.
+    Their text is what code computes them from, where it was sent as it stands before. Lost is what
+    their own file has no more, and what any other has got no other words for.
     """
     found = _added(before, after)
     lost = lost_words(before, after) if found else {}
-    return tuple(replace(item, lost=lost.get(item.path, "")) for item in found)
+
+    def lost_for(path: str) -> str:
+        own = lost[path].words if path in lost else ()
+        others = [word for other, item in lost.items() if other != path for word in item.net]
+        return " ".join((*own, *others))
+
+    return tuple(replace(item, lost=lost_for(item.path)) for item in found)
 
 
 def _added(before: Side, after: Side) -> tuple[UnseenText, ...]:

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from reviewbot.errors import MeasurementError
 from reviewbot.prompts.said_text import beside, said
 from reviewbot.scope.affected import Side
@@ -15,7 +17,17 @@ _MOST_CHARACTERS = 2_000_000
 """Of all texts of a side; what is beyond counts as lost, and as not kept."""
 
 
-def lost_words(before: Side, after: Side) -> Mapping[str, str]:
+class Lost(Struct, frozen=True):
+    """The words that a call has no more, of those that a file had.
+
+    `net` are as many of them as the file has got no others for.
+    """
+
+    words: tuple[str, ...]
+    net: tuple[str, ...]
+
+
+def lost_words(before: Side, after: Side) -> Mapping[str, Lost]:
     """The words that a call has no more, by the file that had them."""
     was, now = _words(before), _words(after)
     gone = Counter[str]()
@@ -23,10 +35,12 @@ def lost_words(before: Side, after: Side) -> Mapping[str, str]:
         gone.update(words)
     for words in now.values():
         gone.subtract(words)
-    return {
-        path: " ".join(((words - now.get(path, Counter())) & gone).elements())
-        for path, words in was.items()
-    }
+    found = {}
+    for path, words in was.items():
+        kept = now.get(path, Counter[str]())
+        lost = tuple(((words - kept) & gone).elements())
+        found[path] = Lost(lost, lost[: max(0, words.total() - kept.total())])
+    return found
 
 
 def _words(side: Side) -> Mapping[str, Counter[str]]:

@@ -25,6 +25,7 @@ RULES: dict[str, str] = {
     Rule.INCREASE: "A month costs more than before by a larger share than its limit",
     Rule.HIGH_COST: "The prompt of a workflow of high cost is changed",
     Rule.REMOVED: "A workflow is removed",
+    Rule.MOVED: "The text of a prompt stands elsewhere than the configuration says",
     Rule.LOOSENED: "The change weakens a setting that governs it",
     Rule.UNSEEN: "The change adds text that no sample shows",
     Rule.SUPPLIED: "The change supplies values for its own variables",

@@ -140,6 +140,28 @@ def judge_deletion(deleted: Collection[str], place: Place) -> tuple[Finding, ...
     )
 
 
+def judge_moves(moved: Collection[tuple[str, str]], place: Place) -> Iterator[Finding]:
+    """The finding that a workflow's texts stand elsewhere than the configuration says.
+
+    It fails: once merged, the workflow would be measured with the text of another.
+    """
+    if not moved:
+        return
+    told = ", ".join(f"{old} is {_beside(old, new)} now" for old, new in moved)
+    yield Finding(
+        rule=Rule.MOVED,
+        verdict=Verdict.FAIL,
+        text=f"moved: {told}: `reviewbot init --update` follows it",
+        place=place,
+    )
+
+
+def _beside(old: str, new: str) -> str:
+    """A new name as it is told beside the old one: without the file, where that is the same."""
+    (file, _, _), (now, sign, selector) = old.partition("#"), new.partition("#")
+    return f"{sign}{selector}" if file == now else new
+
+
 def judge_unmeasured_before(problems: tuple[Problem, ...]) -> tuple[Finding, ...]:
     """The finding that *before* cannot be measured, so that nobody knows what the change costs."""
     return tuple(

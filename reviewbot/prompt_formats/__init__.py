@@ -7,7 +7,7 @@ of its engine (`reviewbot.rendering.engines`), which several formats may share.
 import importlib
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Protocol, cast
 
@@ -144,6 +144,16 @@ def near_misses(found: Format, file: PromptText) -> tuple[tuple[str, str], ...]:
     """What of a file that `is_searched` is named like a prompt and is not found, and why."""
     search = vars(found).get("near_misses")
     return () if search is None else cast("tuple[tuple[str, str], ...]", search(file))
+
+
+def texts(found: Format, file: PromptText) -> Mapping[str, str]:
+    """The texts of all prompts in a file of source code, by their selectors, in order.
+
+    Raises:
+        MeasurementError: It cannot be read, or exceeds the limits.
+    """
+    search = cast("Callable[[PromptText], Mapping[str, str]]", vars(found)["texts"])
+    return search(file)
 
 
 def call_sites(found: Format, file: PromptText) -> tuple[CallSite, ...]:

@@ -66,6 +66,35 @@ def select(file: PromptText, *, is_data: bool) -> PromptText:
     return replace(file, text="".join(_in_lines(node)), selector=None)
 
 
+def beside(file: PromptText) -> dict[str, str]:
+    """What stands at the selector's path and at the same path with other positions in lists.
+
+    Raises:
+        MeasurementError: The file is wrong, or the selector is no path.
+    """
+    reached: list[tuple[tuple[str, ...], Node]] = [((), parse(file))]
+    for step in steps(file):
+        reached = [
+            ((*path, name), found)
+            for path, node in reached
+            for name in (_positions(node) if step.isdecimal() else [step])
+            if (found := _step(node, name)) is not None
+        ]
+    texts = ((written(path), node) for path, node in reached)
+    return {
+        name: node.text if isinstance(node, Scalar) else "".join(_in_lines(node))
+        for name, node in texts
+        if name is not None
+    }
+
+
+def _positions(node: Node) -> list[str]:
+    """The keys of a mapping that are numbers, or the positions of a list."""
+    if isinstance(node, MappingNode):
+        return [entry.key for entry in node.entries if entry.key.isdecimal()]
+    return [str(number) for number in range(len(node.items))] if isinstance(node, ListNode) else []
+
+
 def steps(file: PromptText) -> list[str]:
     """The keys and positions that the selector names, in order.
 

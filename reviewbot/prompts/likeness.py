@@ -23,7 +23,12 @@ def words_of(reader: SourceReader, workflow: Workflow, reference: PromptReferenc
         file = reader.prompts.prompt(reference, workflow.templates).file
     except MeasurementError:
         return Counter()
-    return Counter(word for message in file.messages for word in _WORD.findall(said(message)))
+    return Counter(word for message in file.messages for word in words_in(said(message)))
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, in order."""
+    return _WORD.findall(text)
 
 
 def likeness(one: Counter[str], other: Counter[str]) -> float:

@@ -136,6 +136,16 @@ class PromptReader:
                 self._texts.forget(reference.path)
         return self._prompts[key]
 
+    def text_of(self, path: str, selector: str | None) -> PromptText:
+        """A file as its format reads it.
+
+        Raises:
+            MeasurementError: There is no such ordinary text file.
+        """
+        around = Surroundings(load=self._texts.include, parse=self._parse)
+        text = self._texts.text(path)
+        return PromptText(path=path, text=text, selector=selector, surroundings=around)
+
     def files(
         self, reference: PromptReference, prompt: Prompt, options: str
     ) -> tuple[dict[str, str], bool]:

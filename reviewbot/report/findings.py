@@ -32,6 +32,7 @@ class Rule(StrEnum):
     INCREASE = "increase"
     HIGH_COST = "high_cost"
     REMOVED = "removed"
+    MOVED = "moved"
     LOOSENED = "loosened"
     UNSEEN = "unseen"
     SUPPLIED = "supplied"

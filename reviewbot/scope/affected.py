@@ -47,6 +47,8 @@ class Affected(Struct, frozen=True, kw_only=True):
     what stands in them.
     `deleted` are the prompts of a workflow that the change deletes, all of them, while the
     configuration still names them: the workflow is removed, and the configuration has to follow.
+    `moved` are prompts whose texts stand under another name now, while the configuration has the
+    old one: old, new.
     `displaced` are included files that others of the same name now stand in for: old, new.
     `may_include` are changed files that a template may include by a name that it computes.
     `gained_tags` are prompts that are read as text and have gained tags of a template language.
@@ -70,6 +72,7 @@ class Affected(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     orphaned: Mapping[str, str] = {}
     deleted: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
     displaced: tuple[tuple[str, str], ...] = ()
     may_include: tuple[str, ...] = ()
     gained_tags: tuple[Place, ...] = ()
@@ -224,13 +227,15 @@ class FoundPrompts(Struct, frozen=True, kw_only=True):
 
     `uncovered` is the number of all prompts there that no workflow covers, the old ones too.
     `uncovered_calls` are the places of calls that send no prompt of a workflow, of all `calls`;
-    `covered_calls` are those of the other calls, `resent` those that did send one before.
+    `changed_calls` are those of them in statements that changed, `covered_calls` those of the other
+    calls, `resent` those that did send one before.
     """
 
     new: tuple[NewPrompt, ...] = ()
     unsearched: tuple[Unsearched, ...] = ()
     uncovered: int = 0
     uncovered_calls: tuple[Place, ...] = ()
+    changed_calls: tuple[Place, ...] = ()
     covered_calls: tuple[Place, ...] = ()
     calls: int = 0
     resent: tuple[Resent, ...] = ()

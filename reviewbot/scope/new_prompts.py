@@ -69,6 +69,7 @@ def prompts_of(
         unsearched=tuple(search.refused),
         uncovered=search.uncovered,
         uncovered_calls=tuple(search.uncovered_calls),
+        changed_calls=tuple(search.changed_calls),
         covered_calls=tuple(search.covered_calls),
         calls=search.calls,
         resent=tuple(search.resent),
@@ -91,6 +92,7 @@ class _Search:
         self.refused: list[Unsearched] = []
         self.uncovered = 0
         self.uncovered_calls: list[Place] = []
+        self.changed_calls: list[Place] = []
         self.covered_calls: list[Place] = []
         self.calls = 0
         self.resent: list[Resent] = []
@@ -170,9 +172,12 @@ class _Search:
         """Count the calls of models, and note those that send no prompt of a workflow."""
         path = source.path
         calls = prompt_formats.call_sites(*self._file(path, source.after))
-        others = [call for call in calls if not self._now.cover(path, call)]
+        covered = [call for call in calls if self._now.cover(path, call)]
+        others = [call for call in calls if call not in covered]
         self.calls += len(calls)
-        self.uncovered_calls += [Place(file=path, line=call.line) for call in others]
+        places = [Place(file=path, line=call.line) for call in others]
+        self.uncovered_calls += places
+        self.changed_calls += [it for it in places if source.concerns(it.line or 1, "")]
         covered = [call for call in calls if call not in others]
         self.covered_calls += [Place(file=path, line=call.line) for call in covered]
         if not others or not source.before:
@@ -181,7 +186,7 @@ class _Search:
         sent = [call for call in earlier if self._was.cover(path, call)]
         names = {call.name for call in earlier if call not in sent}
         come = [call for call in others if call.name not in names or call.parts or call.whole]
-        for call in lost_calls(sent, come, len(calls) - len(others), self._is_other):
+        for call in lost_calls(sent, come, covered, self._is_other):
             selector = call.whole[0] if call.whole else next((name for name, _ in call.parts), "")
             resent = Resent(path=path, line=call.line, content=source.after, selector=selector)
             self.resent.append(resent)

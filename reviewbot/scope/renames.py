@@ -1,7 +1,5 @@
 """Files that a change moves, and prompts that it takes out of a call."""
 
-from collections.abc import Iterable
-
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import (
@@ -10,31 +8,45 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.prompts.likeness import RENAMED, is_as_long, likeness, words_of
 from reviewbot.prompts.missing import is_missing
+from reviewbot.prompts.positions import Positions
 from reviewbot.prompts.sources import named_references
-from reviewbot.repository.changed_files import Change
+from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.workflow_reading import Readers
 
 
 class Renames:
-    """The files that a change moves, by their old and by their new names."""
+    """The files that a change moves, by their old and by their new names, and texts in files.
 
-    def __init__(self, changes: Iterable[Change]) -> None:
-        self._new_names = {
-            change.before: change.after
-            for change in changes
-            if change.before and change.after and change.before != change.after
+    `positions` follows texts that are named by a position.
+    """
+
+    def __init__(self, comparison: Comparison, readers: Readers) -> None:
+        paths = {
+            item.before: item.after for item in comparison.changes if item.before and item.after
         }
+        self.positions = Positions(readers.before, readers.after, paths)
+        back = {new: old for old, new in paths.items()}
+        self._back = Positions(readers.after, readers.before, back)
+        self._new_names = {old: new for old, new in paths.items() if old != new}
         self._old_names = {new: old for old, new in self._new_names.items()}
+        self._tree = comparison.before_tree
 
-    def before(self, workflow: Workflow) -> Workflow:
-        """The workflow with the paths its files had before they were renamed."""
+    def before(self, workflow: Workflow) -> Workflow | None:
+        """The workflow with the places of its prompts before the change; None where it had none."""
 
         def renamed(reference: PromptReference) -> PromptReference:
             return replace(reference, path=self._old_names.get(reference.path, reference.path))
 
+        stood = [(item, self._back.selector_now(workflow, item)) for item in workflow.prompts]
+        prompts = tuple(
+            renamed(replace(item, selector=selector or item.selector)) for item, selector in stood
+        )
+        is_new = all(selector is None and item.selector is not None for item, selector in stood)
+        if is_new or not any(self._tree.entry(item.path) for item in prompts):
+            return None
         return replace(
             workflow,
-            prompts=tuple(map(renamed, workflow.prompts)),
+            prompts=prompts,
             tools=renamed(workflow.tools) if workflow.tools else None,
         )
 
@@ -45,7 +57,7 @@ class Renames:
         words the call has under a new name, of the same role, is not taken out.
         """
         after = readers.after.tree
-        renamed = _renamed(was, head, readers) if head is not None else set()
+        renamed = _renamed(was, head, readers, self.positions) if head is not None else set()
         kept = {(item.path, item.selector) for item in named_references(head)} if head else set()
         entries = {
             reference.name: after.entry(self._new_names.get(reference.path, reference.path))
@@ -65,7 +77,7 @@ class Renames:
         return {name: entry.object_id if entry else "" for name, entry in entries.items()}
 
 
-def _renamed(was: Workflow, head: Workflow, readers: Readers) -> set[str]:
+def _renamed(was: Workflow, head: Workflow, readers: Readers, positions: Positions) -> set[str]:
     """The names of prompts that are gone, and whose words stand under a new name in the call.
 
     A new text that is shorter is none: what it lacks may be sent from elsewhere.
@@ -74,7 +86,13 @@ def _renamed(was: Workflow, head: Workflow, readers: Readers) -> set[str]:
     new = [item for item in head.prompts if item.name not in old]
     found: set[str] = set()
     for item in was.prompts if new else ():
-        if not is_missing(readers.after, head, item):
+        selector = positions.selector_now(was, item)
+        at_position = [it for it in new if (it.role, it.selector) == (item.role, selector)]
+        if selector != item.selector and at_position:
+            found.add(item.name)
+            new.remove(at_position[0])
+            continue
+        if selector is not None and not is_missing(readers.after, head, item):
             continue
         said = words_of(readers.before, was, item)
         for other in new:

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 
-from reviewbot.configuration.settings import Configuration
+from reviewbot.configuration.settings import Workflow
 from reviewbot.prompt_formats._common.call_site import CallSite
 from reviewbot.prompts.said_text import said
 from reviewbot.scope.affected import Side
 
 
 class SentPrompts:
-    """What the workflows of a configuration send, of which `sides` are what was read.
+    """What workflows send, of which `sides` are what was read.
 
     A text that is a part of what they send is covered, and so is all that a workflow names.
     """
 
-    def __init__(self, configuration: Configuration, sides: Iterable[Side | None]) -> None:
-        self._named = _named(configuration)
+    def __init__(self, workflows: Iterable[Workflow], sides: Iterable[Side | None]) -> None:
+        self._named = _named(workflows)
         self._texts = _texts(sides)
 
     def have(self, path: str, selector: str, text: str) -> bool:
@@ -33,10 +33,10 @@ class SentPrompts:
         return bool(call.parts) and all(self.have(path, *part) for part in call.parts)
 
 
-def _named(configuration: Configuration) -> Mapping[str, frozenset[str]]:
+def _named(workflows: Iterable[Workflow]) -> Mapping[str, frozenset[str]]:
     """The selectors that workflows name, by path."""
     found: dict[str, set[str]] = {}
-    for workflow in configuration.workflows.values():
+    for workflow in workflows:
         for reference in workflow.prompts:
             if reference.selector is not None:
                 found.setdefault(reference.path, set()).add(reference.selector)

@@ -7,7 +7,7 @@ from typing import Self
 from reviewbot import prompt_formats
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import FoundPrompts, Scope, Unsearched
+from reviewbot.scope.affected import FoundPrompts, Scope, State, Unsearched
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
 
@@ -84,8 +84,11 @@ class SourceSearch:
 
         scope, configurations = self._scope, self._configurations
         stay = [item.after for item in scope.unaffected]
-        was = SentPrompts(configurations.before, [*stay, *(it.before for it in scope.affected)])
-        now = SentPrompts(configurations.after, [*stay, *(it.after for it in scope.affected)])
+        before = configurations.before.workflows.values()
+        every = (*scope.affected, *scope.unaffected)
+        after = [item.settings for item in every if item.state is not State.REMOVED]
+        was = SentPrompts(before, [*stay, *(it.before for it in scope.affected)])
+        now = SentPrompts(after, [*stay, *(it.after for it in scope.affected)])
         self._found = find_new_prompts(
             self._left(),
             self._unsearched,

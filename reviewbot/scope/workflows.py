@@ -4,18 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from reviewbot.allowance import used_up
 from reviewbot.configuration.settings import Workflow
-from reviewbot.errors import Problem
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import Affected, CodeModels, Scope, Side, State, Terms
+from reviewbot.scope.affected import Affected, CodeModels, Scope, State, Terms
 from reviewbot.scope.code_models import swaps_in_source, with_code_models
 from reviewbot.scope.computed_includes import may_be_included
 from reviewbot.scope.corrections import Corrections
 from reviewbot.scope.deletions import deletes_all
 from reviewbot.scope.differences import (
-    JUDGED_BY,
     changed_files,
     differ,
     displaced_includes,
@@ -25,9 +22,11 @@ from reviewbot.scope.differences import (
     same_rules,
     same_terms,
 )
+from reviewbot.scope.followed import displaced_problems, follow
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
 from reviewbot.scope.namesakes import find_namesakes
+from reviewbot.scope.one_sided import new_workflow, removed_workflow, unread_workflow
 from reviewbot.scope.renames import Renames
 from reviewbot.scope.resent import find_resent
 from reviewbot.scope.uncovered_prompts import find_uncovered
@@ -58,13 +57,14 @@ def find_affected(
     """
     found_swaps = swaps_in_source(comparison, configurations)
     finder = _Finder(comparison, configurations, parser, found_swaps.models)
+    configurations = finder.configurations
     names = sorted({*configurations.before.workflows, *configurations.after.workflows})
     affected: list[Affected] = []
     unaffected: list[Affected] = []
     for name in names:
         found = None if parser.allowance.is_used_up else finder.examine(name)
         if found is None or parser.allowance.is_used_up:  # so nobody knows whether it changed
-            found = _unread(name, configurations), True
+            found = unread_workflow(name, configurations), True
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
     resent = find_resent(comparison, configurations, parser, affected)
@@ -98,67 +98,54 @@ class _Finder:
     ) -> None:
         self._comparison = comparison
         self._code_models = code_models
-        self._configurations = configurations
         self.readers = readers_of(comparison, parser, configurations)
-        self._renames = Renames(comparison.changes)
+        self._renames = Renames(comparison, self.readers)
         self._corrections = Corrections(configurations, self.readers)
         self.covered: set[str] = {configurations.after.file}
         check_files(configurations.after, self.readers.after, comparison)
         self.readers.before.prefetch(configurations.before)
         self.readers.after.prefetch(configurations.after)
+        self._followed = follow(comparison, configurations, self.readers, self._renames.positions)
+        self.configurations = self._followed.configurations
 
     def examine(self, name: str) -> tuple[Affected, bool]:
         """The workflow `name`, and whether the change concerns it; if not, without its *before*."""
         before, before_problems = self._before_side(name)
-        head = self._configurations.after.workflows.get(name)
+        head = self.configurations.after.workflows.get(name)
         if head is None:
-            removed = self._removed(name, before, before_problems)
+            removed = self._removed(name, (before, before_problems))
             successor = self._corrections.successor(name)
             orphaned = removed.orphaned if successor is None else {}
             return replace(removed, orphaned=orphaned, succeeded_by=successor), True
-        after, problems = read_head(self.readers, head, self._configurations, self._comparison)
-        is_first = self._configurations.advisory is not None  # one that names none is wrong
-        if problems and before and not is_first and deletes_all(self.readers, head):
+        after, problems = read_head(self.readers, head, self.configurations, self._comparison)
+        displaced = self._followed.displaced.get(name, frozenset())
+        if displaced:
+            after, problems = None, (*problems, *displaced_problems(head, displaced))
+        is_first = self.configurations.advisory is not None  # one that names none is wrong
+        if problems and before and not is_first and deletes_all(self.readers, head, displaced):
             self.covered |= files_of(head, None, ReadSamples())
-            gone = self._removed(name, before, before_problems)
+            gone = self._removed(name, (before, before_problems))
             names = tuple(item.name for item in head.prompts)
             return replace(gone, deleted=names, orphaned={}), True
         samples = read_samples(self.readers.after, head, after)
         self.covered |= files_of(head, after, samples)
         if not before and not before_problems:
-            return _new(head, after, problems, samples, self._configurations), True
+            return new_workflow(head, after, problems, samples, self.configurations), True
         return self._staying(head, (before, before_problems), (after, problems), samples)
 
     def _before_side(self, name: str) -> SideOrProblems:
-        configuration = self._configurations.before
+        configuration = self.configurations.before
         workflow = configuration.workflows.get(name)
         if workflow is None:
             return None, ()
-        if self._configurations.advisory is not None:
+        if self.configurations.advisory is not None:
             workflow = self._renames.before(workflow)
-            if not any(self._comparison.before_tree.entry(p.path) for p in workflow.prompts):
+            if workflow is None:
                 return None, ()
         return read_side(self.readers.before, workflow, configuration)
 
-    def _removed(
-        self, name: str, before: Side | None, before_problems: tuple[Problem, ...]
-    ) -> Affected:
-        workflow = self._configurations.before.workflows[name]
-        governing = self._configurations.governing.workflows.get(name, workflow)
-        read = read_samples(self.readers.governing, governing, before)
-        terms = Terms(workflow=governing, samples=read.samples)
-        return Affected(
-            name=name,
-            state=State.REMOVED,
-            settings=workflow,
-            prompts_changed=True,
-            files=(),
-            before=before,
-            governing=terms,
-            proposed=terms,
-            before_problems=before_problems + read.problems,
-            orphaned=self._renames.orphaned(workflow, None, self.readers),
-        )
+    def _removed(self, name: str, was_read: SideOrProblems) -> Affected:
+        return removed_workflow(name, was_read, self.configurations, self.readers, self._renames)
 
     def _staying(
         self,
@@ -170,7 +157,7 @@ class _Finder:
         """A workflow that is there before and after, and whether the change concerns it."""
         (before, before_problems), (after, problems) = was_read, is_read
         before, after = with_code_models(before, after, self._code_models.get(head.name, ()))
-        configurations = self._configurations
+        configurations = self.configurations
         was = configurations.before.workflows[head.name]
         was_samples = read_samples(self.readers.before, was, before)
         base = configurations.governing.workflows.get(head.name, was)
@@ -191,8 +178,10 @@ class _Finder:
         )
         governing = base_samples.samples or samples.samples
         terms = Terms(workflow=base, samples=governing)
+        moved = self._followed.moved.get(head.name, ())
         if (
             configurations.advisory is None
+            and not moved
             and not prompts_changed
             and not samples_changed
             and base_samples.problems == samples.problems
@@ -223,6 +212,7 @@ class _Finder:
             before=before,
             after=after,
             governing=terms,
+            moved=moved,
             proposed=Terms(workflow=proposal, samples=proposed),
             before_problems=before_problems + base_samples.problems,
             problems=problems + samples.problems,
@@ -235,54 +225,3 @@ class _Finder:
             brings_samples=bool(samples.samples and not base_samples.samples),
         )
         return changed, True
-
-
-def _new(
-    head: Workflow,
-    after: Side | None,
-    problems: tuple[Problem, ...],
-    read: ReadSamples,
-    configurations: Configurations,
-) -> Affected:
-    governing = _governing_of_new(head, configurations)
-    return Affected(
-        name=head.name,
-        state=State.NEW,
-        settings=head,
-        prompts_changed=True,
-        files=tuple(after.source.files) if after else (),
-        after=after,
-        governing=Terms(workflow=governing, samples=read.samples),
-        proposed=Terms(workflow=head, samples=read.samples),
-        problems=problems + read.problems,
-    )
-
-
-def _unread(name: str, configurations: Configurations) -> Affected:
-    """A workflow that was not read in time: nothing of it is known but its settings."""
-    was, head = (item.workflows.get(name) for item in (configurations.before, configurations.after))
-    settings = head or was
-    assert settings is not None
-    state = State.CHANGED if was and head else State.NEW if head else State.REMOVED
-    base = configurations.governing.workflows.get(name, settings)
-    problem = replace(used_up(), place=settings.place)
-    return Affected(
-        name=name,
-        state=state,
-        settings=settings,
-        prompts_changed=True,
-        files=(),
-        governing=Terms(workflow=base, samples=()),
-        proposed=Terms(workflow=settings, samples=()),
-        before_problems=(problem,) if was else (),
-        problems=(problem,) if head else (),
-    )
-
-
-def _governing_of_new(head: Workflow, configurations: Configurations) -> Workflow:
-    """A workflow that the change adds, under the limits that the base has for it."""
-    base = configurations.governing
-    terms = {"envelope": base.defaults.envelope}
-    if configurations.advisory is not None or head.name in base.workflows:
-        terms = {key: getattr(base.workflows[head.name], key) for key in JUDGED_BY}
-    return replace(head, **terms)

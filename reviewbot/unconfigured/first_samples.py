@@ -14,7 +14,7 @@ from reviewbot.errors import MeasurementError
 from reviewbot.prompts.sources import SourceReader
 from reviewbot.report import STATIC_NOTE, Report
 from reviewbot.repository.revisions import Comparison
-from reviewbot.unconfigured.trials import tried
+from reviewbot.unconfigured.trials import NO_VARIABLE, tried
 
 
 def with_first_samples(
@@ -41,7 +41,7 @@ def with_first_samples(
     found = {
         item.name: item.variables
         for item in done.workflows
-        if item.variables and item.name not in done.problems
+        if {*item.variables} - {NO_VARIABLE} and item.name not in done.problems
     }
     edits = TextEdits(text)
     for name, variables in found.items():

@@ -72,7 +72,7 @@ class _Trial:
 
     def _filled(self, problem: Problem) -> dict[str, Any] | None:
         """The variables with what the problem asks for; None where it asks for nothing new."""
-        known = {name: value for name, value in self.form.variables.items() if name != _NO_VARIABLE}
+        known = {name: value for name, value in self.form.variables.items() if name != NO_VARIABLE}
         shapes = self.form.shapes
         names = undefined_names(problem)
         guessed = dict(guessed_value(name, shapes) for name in names) | formatted_values(problem)
@@ -85,7 +85,7 @@ class _Trial:
 _MOST_ROUNDS = 8
 """Each round measures once more, which takes time; behind the last the next form is tried."""
 
-_NO_VARIABLE = "_"
+NO_VARIABLE = "_"
 """A variable that no template has, so that there is a sample before any is known."""
 
 
@@ -107,7 +107,7 @@ def _forms(workflow: Proposed) -> Iterator[Proposed]:
 
 def _sampled(workflow: Proposed) -> Iterator[Proposed]:
     if workflow.has_variables and not (workflow.has_own_samples or workflow.samples):
-        yield replace(workflow, variables={_NO_VARIABLE: ""})
+        yield replace(workflow, variables={NO_VARIABLE: ""})
     yield workflow
 
 

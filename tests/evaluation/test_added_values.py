@@ -110,6 +110,29 @@ def test_other_text_in_another_prompt_changes_nothing(repository: Repository) ->
     assert outcome.rules() == {"unseen": "needs-approval"}
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        {"p.j2": "{{ x }}", "q.j2": f"Sort. {{{{ big }}}} {PAD}"},
+        {"p.j2": "{{ x }}", "q.j2": "Sort. {{ big }}", "r.txt": PAD},
+    ],
+)
+def test_text_of_one_file_in_a_value_of_another_too(
+    repository: Repository, after: dict[str, str | bytes | None]
+) -> None:
+    settings = configuration({"w": workflow("[p.j2, q.j2, r.txt]")})
+    before = {CONFIGURATION: settings, "p.j2": f"{TEXT} {{{{ x }}}}", "q.j2": "Sort."}
+    outcome = change(repository, {**before, "r.txt": "Bye."}, after)
+    assert outcome.rules() == {"unseen": "needs-approval"}
+
+
+def test_a_value_beside_a_prompt_that_is_written_anew_is_none(repository: Repository) -> None:
+    settings = configuration({"w": workflow("[p.j2, q.j2]")})
+    before = {CONFIGURATION: settings, "p.j2": f"{TEXT} {{{{ x }}}}", "q.j2": "Sort."}
+    after = {"p.j2": f"{PAD} {{{{ x }}}}", "q.j2": "Sort, {{ name }}."}
+    assert change(repository, before, after).rules() == {}
+
+
 def test_one_of_an_included_file_too(repository: Repository) -> None:
     settings = configuration({"w": workflow("p.j2")})
     files = {CONFIGURATION: settings, "p.j2": "{% include 'part.j2' %}", "part.j2": TEXT}

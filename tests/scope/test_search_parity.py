@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from tree_sitter import Language, Parser
 
-from reviewbot.configuration.settings import Configuration
 from reviewbot.rendering.parsers.typescript_source.dialects import language_of
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.changed_source import ChangedSource
@@ -149,7 +148,7 @@ SOURCES = {
     "src/clerk.ts": SCRIPT,
     "src/clerk.js": PLAIN.replace("private ", ""),
 }
-NOTHING = SentPrompts(Configuration(file="", workflows={}), [])
+NOTHING = SentPrompts([], [])
 _NAME = re.compile(r"[A-Za-z_]\w+")
 _INSERTED = (
     *("", "# found", "// found", "x = 1", "pass", "}", "{", "return found", "return", '"""', "`"),

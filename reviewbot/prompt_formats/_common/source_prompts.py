@@ -44,6 +44,22 @@ def near_misses(all_prompts: AllPrompts, file: PromptText) -> tuple[tuple[str, s
         return (("", str(error.problems[0])),)
 
 
+def texts(all_prompts: AllPrompts, file: PromptText) -> Mapping[str, str]:
+    """What stands in the source of each prompt, by its selector, in the order of their lines.
+
+    A use of what has a name is none.
+
+    Raises:
+        MeasurementError: The file cannot be read.
+    """
+    told = [item for item in all_prompts(file).items() if _is_own(item[1])]
+    return {name: text_of(prompt) for name, prompt in sorted(told, key=lambda it: it[1]["line"])}
+
+
+def _is_own(prompt: Mapping[str, Any]) -> bool:
+    return "messages" in prompt and not prompt.get("is_use")
+
+
 def call_sites(all_prompts: AllPrompts, file: PromptText) -> tuple[CallSite, ...]:
     """The calls of models that a source file makes; none in one that cannot be read."""
     try:

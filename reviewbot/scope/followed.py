@@ -1,0 +1,145 @@
+"""Prompts that a change moves under another name or position while the configuration stays."""
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot import prompt_formats
+from reviewbot.configuration.settings import PromptReference, Workflow
+from reviewbot.errors import MeasurementError, Problem
+from reviewbot.prompts.elsewhere import likest
+from reviewbot.prompts.missing import is_missing
+from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.prompts.positions import Positions
+from reviewbot.repository.revisions import Comparison
+from reviewbot.scope.governing import Configurations
+from reviewbot.scope.workflow_reading import Readers
+
+_MOST_FILES = 100
+"""Changed source files in which a prompt that is missing is looked for."""
+
+
+class Followed(Struct, frozen=True, kw_only=True):
+    """The configurations, the head's with the names under which its texts stand now.
+
+    `moved` are their old and new names by workflow, where the configuration has the old ones;
+    `displaced` the names at which the text of another prompt stands, while their own is gone.
+    """
+
+    configurations: Configurations
+    moved: Mapping[str, tuple[tuple[str, str], ...]] = {}
+    displaced: Mapping[str, AbstractSet[str]] = {}
+
+
+def follow(
+    comparison: Comparison, configurations: Configurations, readers: Readers, positions: Positions
+) -> Followed:
+    """The configurations, of which the head's workflows that the base has too are followed."""
+    workflows = configurations.after.workflows
+    if configurations.advisory is not None:  # the head's own names are those of its own tree
+        return Followed(configurations=configurations)
+    search = _Search(comparison, configurations, readers, positions)
+    found = {name: search.followed(workflow) for name, workflow in workflows.items()}
+    pairs = {
+        name: tuple(
+            (old.name, new.name)
+            for old, new in zip(workflow.prompts, found[name].prompts, strict=True)
+            if old is not new
+        )
+        for name, workflow in workflows.items()
+    }
+    return Followed(
+        configurations=replace(
+            configurations, after=replace(configurations.after, workflows=found)
+        ),
+        moved={name: several for name, several in pairs.items() if several},
+        displaced=search.displaced,
+    )
+
+
+class _Search:
+    def __init__(
+        self,
+        comparison: Comparison,
+        configurations: Configurations,
+        readers: Readers,
+        positions: Positions,
+    ) -> None:
+        self._comparison = comparison
+        self._before = configurations.before.workflows
+        self._readers = readers
+        self._positions = positions
+        self._old_names = {item.after: item.before for item in comparison.changes if item.before}
+        self._touched = {item.before for item in comparison.changes}
+        self._taken = {
+            item.name
+            for workflow in configurations.after.workflows.values()
+            for item in workflow.prompts
+        }
+        self._found: list[tuple[str, str]] | None = None
+        self.displaced: dict[str, set[str]] = {}
+
+    def followed(self, workflow: Workflow) -> Workflow:
+        """The workflow with the places of its texts now."""
+        was = self._before.get(workflow.name)
+        if was is None:
+            return workflow
+        prompts = tuple(self._place(was, workflow, item) for item in workflow.prompts)
+        return workflow if prompts == workflow.prompts else replace(workflow, prompts=prompts)
+
+    def _place(self, was: Workflow, workflow: Workflow, item: PromptReference) -> PromptReference:
+        """Where a prompt stands that the base's configuration names alike; itself if it stays."""
+        old = replace(item, path=self._old_names.get(item.path) or item.path)
+        if item.selector is None or old.path not in self._touched:
+            return item
+        if not any((one.path, one.selector) == (old.path, old.selector) for one in was.prompts):
+            return item
+        selector = self._positions.selector_now(was, old)
+        if selector is not None and selector != item.selector:
+            return replace(item, selector=selector)
+        if selector is not None and not is_missing(self._readers.after, workflow, item):
+            return item
+        readers = self._readers.before, self._readers.after
+        found = likest(readers, was, old, self._places(item))
+        if found is not None:
+            self._taken.add(found.name)
+        elif selector is None:
+            self.displaced.setdefault(workflow.name, set()).add(item.name)
+        return found or item
+
+    def _places(self, item: PromptReference) -> Iterator[PromptReference]:
+        """The prompts of changed files that no workflow names; those of the same file first."""
+        if self._found is None:
+            self._found = list(self._discovered())
+        for path, selector in sorted(self._found, key=lambda place: place[0] != item.path):
+            place = replace(item, path=path, selector=selector)
+            same_language = prompt_formats.of_source(path) == prompt_formats.of_source(item.path)
+            if place.name not in self._taken and same_language:
+                yield place
+
+    def _discovered(self) -> Iterator[tuple[str, str]]:
+        own = OwnFiles(self._comparison.after_tree.paths)
+        changed = [item.after for item in self._comparison.changes if item.after is not None]
+        sources = [path for path in changed if prompt_formats.of_source(path) and own.has(path)]
+        for path in sources[:_MOST_FILES]:
+            chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
+            try:
+                file = self._readers.after.prompts.text_of(path, None)
+            except MeasurementError:
+                continue
+            for found in prompt_formats.discover(chosen, file):
+                if found.selector is not None:
+                    yield path, found.selector
+
+
+def displaced_problems(workflow: Workflow, names: AbstractSet[str]) -> Iterator[Problem]:
+    """That the change deletes prompts at whose positions others stand now."""
+    for item in workflow.prompts:
+        if item.name in names:
+            yield Problem(
+                what=f"the change deletes {item.name!r}, and another prompt has its position",
+                mend="take it out of `prompts`, or the workflow out of `workflows`",
+                place=item.place,
+            )
