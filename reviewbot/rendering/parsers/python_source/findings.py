@@ -1,5 +1,6 @@
 """What was found in Python source under each name, and what is wrong with it."""
 
+import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -18,9 +19,12 @@ _MOST_NAMES = 5_000
 
 
 class Findings:
-    """The prompts by the paths of their names; what a name stands for at last counts."""
+    """The prompts by the paths of their names; what a name stands for at last counts.
 
-    def __init__(self) -> None:
+    `nodes` are all of the file.
+    """
+
+    def __init__(self, nodes: Iterable[ast.AST]) -> None:
         self._found: dict[Steps, Any] = {}
         self._changed: dict[Steps, tuple[int, bool]] = {}
         self._set_in: dict[Steps, list[int]] = {}
@@ -28,7 +32,7 @@ class Findings:
         self._uses: list[tuple[Steps, Steps, Call]] = []
         self._taken: Counter[Steps] = Counter()
         self._repeated: set[Steps] = set()
-        self.runs = Runs()
+        self.runs = Runs(nodes)
         self.refused: dict[Steps, TemplateError] = {}
 
     def __contains__(self, path: Steps) -> bool:
