@@ -11,7 +11,7 @@ from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.costs_now import costs_now, shown_costs
 from reviewbot.commands._common.github_workflow_file import has_workflow, to_pin, write_workflow
-from reviewbot.commands._common.proposal_lines import found_lines, guess_lines
+from reviewbot.commands._common.proposal_lines import found_lines, guess_lines, written_line
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import inside, write_file
@@ -27,7 +27,7 @@ from reviewbot.errors import Problem, RevisionError, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.wording import plain
 from reviewbot.outputs.wrapping import wrapped
-from reviewbot.prompts.sources import SourceReader
+from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git, GitFailedError
@@ -102,11 +102,10 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         is_run = chosen.github or has_workflow(found.after_tree)
         costs = costs_now(found, chosen.config, text, edges, parser.known)
     where = "printed" if place is None else f"written: {plain(chosen.output or chosen.config)}"
-    count = len(proposal.workflows) - len(proposal.unmeasured)
     lines = (
         *found_lines(proposal),
         *_unsearched(git, chosen),
-        f"{where}, {_counted(count)}",
+        written_line(proposal, where),
         *guess_lines(proposal, basis),
     )
     said = tuple(wrapped(lines))
@@ -264,7 +263,3 @@ def _last(chosen: argparse.Namespace, git: Git, *, is_run: bool, is_measured: bo
 
 def _next_line(steps: Iterable[str | None]) -> str:
     return "\n".join(wrapped([f"next: {'; '.join(filter(None, steps))}"]))
-
-
-def _counted(count: int) -> str:
-    return f"{count:,} workflow{'' if count == 1 else 's'}"

@@ -370,7 +370,7 @@ def test_another_place_or_none(repository: Repository, tmp_path: Path) -> None:
     assert f"written:{place},1workflow" in "".join(outcome.out.split())
     printed = init(repository, "--output", "-")
     assert printed.out == place.read_text("utf-8")
-    assert "found: 1 text\nprinted, 1 workflow\n" in printed.errors
+    assert "found 1 prompt: 1 text\nprinted, 1 workflow\n" in printed.errors
     assert not (repository.path / CONFIGURATION).exists()
     link = repository.path / ".github"
     link.symlink_to(tmp_path)
