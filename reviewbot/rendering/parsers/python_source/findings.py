@@ -19,10 +19,7 @@ _MOST_NAMES = 5_000
 
 
 class Findings:
-    """The prompts by the paths of their names; what a name stands for at last counts.
-
-    `nodes` are all of the file.
-    """
+    """The prompts of a file's nodes by their paths; what a name stands for at last counts."""
 
     def __init__(self, nodes: Iterable[ast.AST]) -> None:
         self._found: dict[Steps, Any] = {}
@@ -123,8 +120,8 @@ class Findings:
         if owner is not None:
             owner.nodes.pop(steps[0], None)
             path = _of_class((*owner.path, *steps))
-            first, is_only_added = self._changed.get(path, (line, True))
-            self._changed[path] = first, is_only_added and is_added
+            first, is_all = self._changed.get(path, (line, True))
+            self._changed[path] = first, is_all and is_added
 
     def refuse(self, changes: Iterable[Change]) -> None:
         """What is changed in a way that is not followed is not known."""
