@@ -4,6 +4,7 @@ import ast
 from collections.abc import Mapping
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.template_languages import language_of
 from reviewbot.rendering.parsers._common.texts import relocated
 from reviewbot.rendering.parsers.python_source.message_values import (
     CONSTRUCTORS,
@@ -105,7 +106,9 @@ class _Reader:
         if known is not None:
             if made == "jinja2.Template":
                 _refuse_settings(node)
-            return [self._template(None, node, scope, language if "format" in known else known)]
+            return [
+                self._template(None, node, scope, language if "format" in known else known, made)
+            ]
         return [self._message(node, scope, None)] if self._is_message(node, scope) else None
 
     def _chat(self, node: ast.Call, scope: Scope, language: str) -> list[Message]:
@@ -204,9 +207,16 @@ class _Reader:
             return said_message(role, _argument(node, "content"), "text", scope, node)
         raise unknown(node)
 
-    def _template(self, role: str | None, node: ast.Call, scope: Scope, language: str) -> Message:
+    def _template(
+        self, role: str | None, node: ast.Call, scope: Scope, language: str, made: str = ""
+    ) -> Message:
         given = _argument(node, "template", "template_str", "source")
-        return said_message(role or "", given, _language(node, language), scope, node)
+        if isinstance(given, ast.Call) and dotted(given.func).endswith("PromptTemplateInput"):
+            given = _argument(given, "template")
+        found = said_message(role or "", given, _language(node, language), scope, node)
+        if made and found["language"] == "str-format" and not _names_format(node):
+            found["language"] = language_of(made, found["text"])
+        return found
 
     def _full_name(self, node: ast.expr) -> str:
         name = dotted(node)
@@ -265,6 +275,10 @@ def _parts(node: ast.expr) -> list[ast.expr]:
             return found if any(not isinstance(item, ast.Starred) for item in found) else []
         case _:
             return []
+
+
+def _names_format(node: ast.Call) -> bool:
+    return any(item.arg == "template_format" for item in node.keywords)
 
 
 def _language(node: ast.Call, default: str) -> str:
