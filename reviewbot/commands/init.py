@@ -2,7 +2,6 @@
 
 import argparse
 import os
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
@@ -11,7 +10,8 @@ from msgspec.structs import replace
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.costs_now import costs_now, shown_costs
-from reviewbot.commands._common.github_workflow_file import has_workflow, write_workflow
+from reviewbot.commands._common.github_workflow_file import has_workflow, to_pin, write_workflow
+from reviewbot.commands._common.proposal_lines import found_lines, guess_lines, written_line
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import inside, write_file
@@ -21,14 +21,13 @@ from reviewbot.discovery import github_workflow
 from reviewbot.discovery.basis import Basis
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.configuration_text import configuration_text
-from reviewbot.discovery.left_out import summed_up
 from reviewbot.discovery.owners import owners_of
 from reviewbot.discovery.update import news_of, updated
 from reviewbot.errors import Problem, RevisionError, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.wording import plain
 from reviewbot.outputs.wrapping import wrapped
-from reviewbot.prompts.sources import SourceReader
+from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git, GitFailedError
@@ -41,8 +40,6 @@ from reviewbot.unconfigured import (
     propose_workflows,
 )
 from reviewbot.unconfigured.sample_updates import updated_samples
-
-_SHOWN = 20
 
 HELP = "find the prompts of a repository, and write a first configuration"
 
@@ -87,7 +84,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         return _update(chosen, edges, git)
     if chosen.github and not (chosen.force or chosen.output) and _is_written(chosen, git):
         done = f"kept: {plain(chosen.config)}\n{write_workflow(git, is_replaced=False)}\n"
-        write(f"{done}{_LAST_OF_WORKFLOW}\n", edges.out)
+        last = _next_line([to_pin(git), "commit the file, and open a pull request"])
+        write(f"{done}{last}\n", edges.out)
         return ExitCode.PASS
     place = _place(chosen, git)
     with (
@@ -103,19 +101,18 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         text = configuration_text(proposal.workflows, proposal.unmeasured, proposal.left_out, basis)
         is_run = chosen.github or has_workflow(found.after_tree)
         costs = costs_now(found, chosen.config, text, edges, parser.known)
-    where = "printed" if place is None else f"written: {plain(place)}"
-    count = len(proposal.workflows) - len(proposal.unmeasured)
-    said = (
-        *wrapped(_said(proposal)),
+    where = "printed" if place is None else f"written: {plain(chosen.output or chosen.config)}"
+    lines = (
+        *found_lines(proposal),
         *_unsearched(git, chosen),
-        f"{where}, {_counted(count)}",
-        *_next(proposal, basis),
+        written_line(proposal, where),
+        *guess_lines(proposal, basis),
     )
-    last = _LAST if is_run else _LAST_WITHOUT_WORKFLOW
-    last = _LAST_UNMEASURED if costs.unmeasured else last
+    said = tuple(wrapped(lines))
     also = (write_workflow(git, is_replaced=chosen.force),) if chosen.github else ()
     table = shown_costs(costs, edges)
-    shown = "\n".join((*said, *also, "", table, last, ""))
+    last = _last(chosen, git, is_run=is_run, is_measured=not costs.unmeasured)
+    shown = "\n".join((*said, *wrapped(also), "", table, last, ""))
     _hand_over(edges, place, text, shown)
     return ExitCode.UNMEASURED if costs.unmeasured else ExitCode.PASS
 
@@ -173,7 +170,7 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
     with compare(git, base=_earlier(git, chosen), head=chosen.head) as found:
         text, said = _brought_up_to_date(found, old, chosen, edges)
     also = (write_workflow(git, is_replaced=chosen.force),) if chosen.github else ()
-    lines = (*wrapped(map(plain, said)), *_unsearched(git, chosen), *map(plain, also))
+    lines = wrapped((*map(plain, said), *_unsearched(git, chosen), *map(plain, also)))
     shown = "".join(f"{line}\n" for line in lines)
     _hand_over(edges, None if chosen.output == "-" else place, text, shown)
     return ExitCode.PASS
@@ -215,7 +212,7 @@ def _brought_up_to_date(
             SourceReader(found.after_tree, {}, parser),
         )
     unchanged = ("the file stays as it is",) if samples.text == old else ()
-    return samples.text, (*news.said(), *samples.said, *unchanged)
+    return samples.text, (*samples.said, *news.said(), *unchanged)
 
 
 def _place(chosen: argparse.Namespace, git: Git) -> str | None:
@@ -236,23 +233,6 @@ def _place(chosen: argparse.Namespace, git: Git) -> str | None:
     return place
 
 
-def _said(proposal: Proposal) -> Iterator[str]:
-    """What was found and what was not, line by line."""
-    counts = Counter(item.format for item in proposal.findings.prompts)
-    yield "found: " + ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
-    if proposal.unmeasured:
-        yield "not measured:"
-        lines = [f"{name}: {why}" for name, why in sorted(proposal.unmeasured.items())]
-        yield from (f"  {plain(line)}" for line in lines[:_SHOWN])
-        if len(lines) > _SHOWN:
-            yield f"  and {len(lines) - _SHOWN:,} more"
-    if proposal.left_out:
-        texts = sum(item.texts for item in proposal.left_out)
-        count = f", {texts:,} text{'' if texts == 1 else 's'}" if texts else ""
-        yield f"left out{count}; the file names each:"
-        yield from (f"  {plain(line)}" for line in summed_up(proposal.left_out))
-
-
 def _guesses(proposal: Proposal) -> tuple[Guess, ...]:
     """What nobody knows of the workflows: a model only where some name none."""
     names_all = all(item.model is not None for item in proposal.workflows)
@@ -270,26 +250,16 @@ def _with_mend(problem: Problem, others: Iterable[str]) -> Problem:
     return replace(problem, mend="; or ".join((*others, problem.mend)))
 
 
-def _next(proposal: Proposal, basis: Basis) -> Iterator[str]:
-    without = sum(item.model is None for item in proposal.workflows)
-    if without:
-        names = "1 of them names" if without == 1 else f"{without:,} of them name"
-        yield f"  {names} no model: {plain(basis.model)} stands in `defaults`"
-    if basis.assumed:
-        guesses = " and ".join(basis.assumed)
-        yield f"  guessed: {guesses}; `reviewbot init --help` lists the options that tell them"
-        yield f"  ({', '.join(OPTIONS)})"
+def _last(chosen: argparse.Namespace, git: Git, *, is_run: bool, is_measured: bool) -> str:
+    """What to do next, in the order in which it is done."""
+    if not is_measured:
+        mend = "mend what is not measured; `reviewbot cost --worktree` shows whether it is"
+        return _next_line([mend])
+    look = f"look at the lines marked CHANGE in {plain(chosen.config)}"
+    if not is_run:
+        return _next_line([f"{look}, then `reviewbot init --github` for GitHub"])
+    return _next_line([to_pin(git), look, "commit, and open a pull request"])
 
 
-_LAST = "next: look at the lines marked CHANGE, commit the file, and open a pull request"
-_LAST_WITHOUT_WORKFLOW = (
-    "next: look at the lines marked CHANGE, then `reviewbot init --github` for GitHub"
-)
-_LAST_OF_WORKFLOW = "next: look at the line marked CHANGE, commit the file, and open a pull request"
-_LAST_UNMEASURED = (
-    "next: mend what is not measured; `reviewbot cost --worktree` shows whether it is"
-)
-
-
-def _counted(count: int) -> str:
-    return f"{count:,} workflow{'' if count == 1 else 's'}"
+def _next_line(steps: Iterable[str | None]) -> str:
+    return "\n".join(wrapped([f"next: {'; '.join(filter(None, steps))}"]))

@@ -15,7 +15,7 @@ from reviewbot.discovery.findings import Found, LeftOut
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}
-# Written by `reviewbot init`. What it could not know is marked CHANGE: look at each of these lines.
+# Written by `reviewbot init`. Look at each line marked CHANGE: it could not know what stands there.
 # Every key is explained in reviewbot's docs/configuration.md.
 version: 1
 
@@ -43,12 +43,15 @@ _SAMPLES = """\
 # Samples are variables that prompts are rendered with, in files (`samples: samples/answer/*.yaml`)
 # or here: `samples: [{name: typical, variables: {question: {tokens: 120}}}]`.
 """
+_GUESSED_SAMPLES = """\
+# CHANGE: those of `assumed: [samples]` are guesses. How long are they in your dearest workflows?
+"""
 _FOLD_COLUMNS = 100
 _MOST_WORKFLOWS = 1_000
 _MOST_CHARACTERS = 300_000
 """A configuration may have 1 MiB; what is commented out takes some of it too."""
 
-_GUESSES = ("is it a template?", "is it? Its placeholders look so")
+_GUESSES = ("is it a template?", "a guess by its placeholders")
 """What is said of a format that is a guess: of one without placeholders, and of the others."""
 
 _REASON_CHARACTERS = 400
@@ -71,12 +74,15 @@ def configuration_text(
     has_limits: bool = True,
 ) -> str:
     """The configuration with these workflows, those that are `unmeasured` in comments, and why."""
+    workflows = tuple(workflows)
     measured, commented = workflow_lines(workflows, unmeasured)
+    has_guesses = any(item.variables and item.name not in unmeasured for item in workflows)
     text = (
         _HEAD.format(schema=SCHEMA_URL)
         + "".join(_defaults(basis, has_limits=has_limits))
         + _approval(basis)
         + _SAMPLES
+        + (_GUESSED_SAMPLES if has_guesses else "")
     )
     text += "\n".join(["workflows:" if measured else "workflows: {}", *measured[1:]]) + "\n"
     if commented:
@@ -154,7 +160,7 @@ def _workflow(workflow: Proposed) -> Iterator[str]:
         yield from sample_lines(workflow.variables)
         yield "    assumed: [samples]"
     elif workflow.has_variables and not workflow.has_own_samples:
-        yield "    # CHANGE: name samples; without them what variables hold is not counted."
+        yield "    # No samples, so what its variables hold is not counted."
 
 
 def _prompt(found: Found) -> str:
@@ -165,7 +171,7 @@ def _prompt(found: Found) -> str:
         keys.append(f"format: {found.format}")
     if found.role is not None:
         keys.append(f"role: {found.role}")
-    note = f"  # CHANGE: {_GUESSES[found.format != 'text']}" if found.is_guess else ""
+    note = f"  # {_GUESSES[found.format != 'text']}" if found.is_guess else ""
     if not keys:
         return f"{quoted(path)}{note}"
     return f"{{{', '.join([f'path: {quoted(path)}', *keys])}}}{note}"

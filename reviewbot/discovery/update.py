@@ -12,10 +12,10 @@ from reviewbot.discovery.basis import GUESSED
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.configuration_text import quoted, traffic_text, workflow_lines
 from reviewbot.discovery.findings import Found, LeftOut
-from reviewbot.discovery.left_out import summed_up
+from reviewbot.discovery.left_out import counted, summed_up
 from reviewbot.discovery.moves import Missing, missing_prompts
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem, UsageError
-from reviewbot.prompts.sources import SourceReader
+from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
@@ -25,12 +25,13 @@ from reviewbot.repository.trees import Tree, read_text
 class News(Struct, frozen=True, kw_only=True):
     """What a configuration lacks, and what it names that is not there any more.
 
-    `beside` are prompts that belong to a workflow of the file, with its name: a person adds them.
-    `wholes` are calls of which a workflow names a part.
+    `text` is the file's. `beside` are prompts that belong to a workflow of the file, with its name:
+    a person adds them. `wholes` are calls of which a workflow names a part.
     """
 
     configuration: Configuration
     ignored: frozenset[str]
+    text: str = ""
     missing: tuple[Missing, ...] = ()
     workflows: tuple[Proposed, ...] = ()
     unmeasured: Mapping[str, str] = {}
@@ -113,10 +114,10 @@ class News(Struct, frozen=True, kw_only=True):
                 yield f"moved: {what} is {missing.new.name} now"
             else:
                 yield f"gone: {what}: take it out, or correct the path"
-        if self.left_out:
-            texts = sum(item.texts for item in self.left_out)
-            yield f"left out, {texts:,} text{'' if texts == 1 else 's'}:"
-            yield from (f"  {line}" for line in summed_up(self.left_out))
+        new = [item for item in self.left_out if item.what not in self.text]
+        if new:
+            yield f"left out, {counted(new)} that the file does not name:"
+            yield from (f"  {line}" for line in summed_up(new))
         if not self.workflows:
             yield "no new prompts"
 
@@ -167,7 +168,7 @@ def news_of(text: str, file: str, tree: Tree) -> News:
             ignored.update(select(paths, pattern, Effort()))
     except TooMuchEffortError:
         ignored.clear()
-    return News(configuration=configuration, ignored=frozenset(ignored))
+    return News(configuration=configuration, ignored=frozenset(ignored), text=text)
 
 
 def _before(comparison: Comparison, file: str) -> Configuration | None:

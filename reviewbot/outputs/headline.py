@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from reviewbot.costs.rates import EXACT
 from reviewbot.outputs import wording
 from reviewbot.outputs.amounts import shown_change
+from reviewbot.outputs.new_prompts import unseen_prompts
 from reviewbot.outputs.shared_findings import SharedFindings
 from reviewbot.report import Finding, Report, Rule, Verdict, WorkflowReview
 
@@ -196,14 +197,28 @@ def _where(workflow: WorkflowReview) -> str:
 
 
 def _why_passed(report: Report) -> str:
+    unseen = unseen_prompts(report)
     if not report.workflows:
+        if unseen is not None:
+            return unseen
         if report.unmeasured:
             return "nothing that the change concerns could be measured"
-        return "the change concerns no workflow"
+        return _nothing_compared(report) or "the change concerns no workflow"
     if report.approved:
         return _approved(report)
     is_limited = report.budgets or any(item.limited for item in report.workflows)
-    return "no limit is broken" if is_limited else "no limit is set"
+    passed = "no limit is broken" if is_limited else "no limit is set"
+    return passed if unseen is None else f"{passed}; {unseen}"
+
+
+def _nothing_compared(report: Report) -> str:
+    """That base and head are one commit, and how to name another; empty where they are two."""
+    compared = report.revisions
+    if compared.head != compared.base:
+        return ""
+    names = [wording.plain(name) for name in (compared.base_name, compared.head_name)]
+    same = f"{' and '.join(names)} are the same commit"
+    return f"nothing was compared: {same}; `--base` names an earlier one, such as HEAD~1"
 
 
 def _approved(report: Report) -> str:

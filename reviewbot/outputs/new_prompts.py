@@ -1,6 +1,18 @@
 """The words for prompts in source code that no workflow covers."""
 
+from reviewbot.report import Report
 from reviewbot.scope.affected import NewPrompt
+
+
+def unseen_prompts(report: Report) -> str | None:
+    """How many prompts a change brings or makes longer in no workflow; None for none."""
+    files = sum(item.changed and item.grown for item in report.unowned)
+    count = len(report.new_prompts) + files
+    if not count:
+        return None
+    is_new = not files and all(item.tokens_before is None for item in report.new_prompts)
+    kind = "new" if is_new else "new or longer"
+    return f"{count:,} {kind} prompt{' is' if count == 1 else 's are'} in no workflow"
 
 
 def new_prompt_text(item: NewPrompt) -> str:

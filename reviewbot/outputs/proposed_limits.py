@@ -9,18 +9,25 @@ _NAMED = 3
 
 def proposed_limits(report: Report) -> str | None:
     """Which workflows are over the limits of the change's own settings only; None for none."""
-    over = [
-        f"{wording.plain(item.name)} ({wording.usd(item.proposed.usd_per_month)} a month, "
-        f"{wording.short_limit(broken[0])})"
+    broken = [
+        (item, item.proposed, found[0])
         for item in wording.by_severity(report)
-        if item.proposed is not None and (broken := _broken(item))
+        if item.proposed is not None and (found := _broken(item))
     ]
-    if not over:
+    if not broken:
         return None
-    count = "1 workflow is" if len(over) == 1 else f"{len(over):,} workflows are"
+    over = [
+        f"{wording.plain(item.name)} ({wording.usd(own.usd_per_month)} a month, "
+        f"{wording.short_limit(worst)})"
+        for item, own, worst in broken
+    ]
+    is_one = len(over) == 1
+    count = "1 workflow is" if is_one else f"{len(over):,} workflows are"
+    soft = " its soft limit, which only warns" if is_one else " soft limits, which only warn"
+    limit = soft if all(worst.bound == "soft" for _, _, worst in broken) else ""
     base = wording.plain(report.revisions.base_name)
     return (
-        f"The limits of {base} were used; with this change's own settings {count} over: "
+        f"The limits of {base} were used; with this change's own settings {count} over{limit}: "
         f"{wording.named(over, _NAMED)}."
     )
 

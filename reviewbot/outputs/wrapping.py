@@ -12,15 +12,15 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 def wrapped(lines: Iterable[str], columns: int | None = None) -> Iterator[str]:
     """The lines in that width, None for the terminal's.
 
-    Those that go on stand two columns further in. No word and nothing between backticks is broken,
-    so that paths and commands can be copied.
+    Those that go on stand two columns further in. No word that fits and nothing between backticks
+    is broken, so that paths and commands can be copied; longer paths go on behind a mark.
     """
     columns = columns or shutil.get_terminal_size().columns
     for line in lines:
         indent = " " * (len(line) - len(line.lstrip(" ")))
         whole = re.sub(r"`[^`]*`", lambda found: found[0].replace(" ", _NO_BREAK), line.strip())
         for part in textwrap.wrap(
-            whole,
+            " ".join(_pieces(whole.split(" "), columns - len(indent) - 2)),
             width=columns,
             initial_indent=indent,
             subsequent_indent=f"{indent}  ",
@@ -28,3 +28,26 @@ def wrapped(lines: Iterable[str], columns: int | None = None) -> Iterator[str]:
             break_on_hyphens=False,
         ):
             yield part.replace(_NO_BREAK, " ")
+
+
+def _pieces(words: Iterable[str], width: int) -> Iterator[str]:
+    """The words; of paths that are too long pieces that begin with a mark, or end with a `/`."""
+    for word in words:
+        left = word
+        while len(left) > width and "/" in word and _NO_BREAK not in word:
+            cut = next((at for mark in _MARKS if (at := _last(left, mark, width)) > 0), 0)
+            if not cut:
+                break
+            yield left[:cut]
+            left = left[cut:]
+        yield left
+
+
+_MARKS = "#/."
+"""Where a path with a selector may go on in the next line, the best first."""
+
+
+def _last(text: str, mark: str, width: int) -> int:
+    """Where to cut, so that at most `width` characters stand before; 0 where there is no place."""
+    found = text.rfind(mark, 1, width)
+    return found + (mark == "/") if found > 0 else 0

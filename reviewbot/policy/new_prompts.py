@@ -48,16 +48,16 @@ def judge_uncovered_files(found: Iterable[Uncovered], asked: NewPrompts) -> Iter
 
 
 def coverage_note(coverage: PromptCoverage, calls: Sequence[Place]) -> Iterator[str]:
-    """How many of the known prompts and calls are covered, where some are not, and which calls."""
+    """How many of the known prompts are covered, and of the calls, where `calls` are not."""
     are_all = coverage.covered == coverage.known
     if are_all and not calls:
         return
     counts = [f"{coverage.covered:,} of {coverage.known:,} prompts"]
-    if coverage.calls:
-        counts.append(f"{coverage.calls_covered:,} of {coverage.calls:,} calls in changed code")
+    if calls:
+        counts.append(f"{coverage.calls_covered:,} of {coverage.calls:,} calls in changed files")
     places = ", ".join(map(str, calls[:_MOST_CALLS_NAMED]))
     more = f" and {len(calls) - _MOST_CALLS_NAMED:,} more" if calls[_MOST_CALLS_NAMED:] else ""
-    named = f"; not {places}{more}" if calls else ""
+    named = f"; not {places}{more}: let a workflow name what is sent there" if calls else ""
     others = "prompts" if calls else "the others"
     mend = "" if are_all else f"; `reviewbot init --update` adds {others}"
     yield f"{COVERAGE}: {' and '.join(counts)} are measured by a workflow{named}{mend}"

@@ -11,7 +11,8 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Sample
-from reviewbot.prompts.sources import Source, SourceReader
+from reviewbot.prompts.source_reader import SourceReader
+from reviewbot.prompts.sources import Source
 
 
 class State(StrEnum):
@@ -227,13 +228,15 @@ class FoundPrompts(Struct, frozen=True, kw_only=True):
 
     `uncovered` is the number of all prompts there that no workflow covers, the old ones too.
     `uncovered_calls` are the places of calls that send no prompt of a workflow, of all `calls`;
-    `covered_calls` are those of the other calls, `resent` those that did send one before.
+    `changed_calls` are those of them in statements that changed, `covered_calls` those of the other
+    calls, `resent` those that did send one before.
     """
 
     new: tuple[NewPrompt, ...] = ()
     unsearched: tuple[Unsearched, ...] = ()
     uncovered: int = 0
     uncovered_calls: tuple[Place, ...] = ()
+    changed_calls: tuple[Place, ...] = ()
     covered_calls: tuple[Place, ...] = ()
     calls: int = 0
     resent: tuple[Resent, ...] = ()

@@ -69,6 +69,7 @@ def prompts_of(
         unsearched=tuple(search.refused),
         uncovered=search.uncovered,
         uncovered_calls=tuple(search.uncovered_calls),
+        changed_calls=tuple(search.changed_calls),
         covered_calls=tuple(search.covered_calls),
         calls=search.calls,
         resent=tuple(search.resent),
@@ -91,6 +92,7 @@ class _Search:
         self.refused: list[Unsearched] = []
         self.uncovered = 0
         self.uncovered_calls: list[Place] = []
+        self.changed_calls: list[Place] = []
         self.covered_calls: list[Place] = []
         self.calls = 0
         self.resent: list[Resent] = []
@@ -173,7 +175,9 @@ class _Search:
         covered = [call for call in calls if self._now.cover(path, call)]
         others = [call for call in calls if call not in covered]
         self.calls += len(calls)
-        self.uncovered_calls += [Place(file=path, line=call.line) for call in others]
+        places = [Place(file=path, line=call.line) for call in others]
+        self.uncovered_calls += places
+        self.changed_calls += [it for it in places if source.concerns(it.line or 1, "")]
         covered = [call for call in calls if call not in others]
         self.covered_calls += [Place(file=path, line=call.line) for call in covered]
         if not others or not source.before:

@@ -13,7 +13,8 @@ from reviewbot.discovery.template_shapes import Shape
 from reviewbot.discovery.variable_guesses import guessed_value
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Sample
-from reviewbot.prompts.sources import SourceReader, named_references
+from reviewbot.prompts.source_reader import SourceReader
+from reviewbot.prompts.sources import named_references
 from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree
@@ -50,7 +51,7 @@ def updated_samples(
     head = only_head(comparison, file)
     for path in _missing(read_configuration(text, file=file), comparison.after_tree):
         head = with_configuration(head, path, "")  # so that only its own workflow is not measured
-    added: dict[str, list[str]] = {}
+    added: dict[str, _Added] = {}
     lacking: dict[str, Sequence[str]] = {}
     report = measure(with_configuration(head, file, text))
     for _ in range(_MOST_ROUNDS):
@@ -66,12 +67,11 @@ def updated_samples(
             workflow = configuration.workflows[name]
             shapes = _shapes(workflow, configuration, reader)
             new = _added(edits, workflow, dict(guessed_value(item, shapes) for item in names))
-            added[name] = [*dict.fromkeys((*added.get(name, ()), *new))]
-            roots = {item.partition(".")[0] for item in added[name]}
+            for sample, values in new.items():
+                added.setdefault(name, {}).setdefault(sample, {}).update(values)
+            given = {item for values in added.get(name, {}).values() for item in values}
             lacking[name] = [
-                item
-                for item in names
-                if item not in added[name] and item.partition(".")[0] not in roots
+                item for item in names if given.isdisjoint({item, item.partition(".")[0]})
             ]
         changed = edits.text()
         if changed == text:
@@ -111,9 +111,13 @@ def _shapes(
         return {}
 
 
-def _added(edits: TextEdits, workflow: Workflow, values: Mapping[str, object]) -> list[str]:
+_Added = dict[str, dict[str, object]]
+"""The variables that samples were given, with their values, by the samples' names."""
+
+
+def _added(edits: TextEdits, workflow: Workflow, values: Mapping[str, object]) -> _Added:
     """Give each sample of the workflow's own that lacks them the variables; those that were new."""
-    new: list[str] = []
+    new: _Added = {}
     for number, sample in enumerate(workflow.samples):
         path = ("workflows", workflow.name, "samples", number)
         if not isinstance(sample, Sample) or not edits.has(path):
@@ -121,7 +125,7 @@ def _added(edits: TextEdits, workflow: Workflow, values: Mapping[str, object]) -
         for name, value in values.items():
             if name in sample.variables:
                 continue
-            new += [name] if name not in new else []
+            new.setdefault(sample.name, {})[name] = value
             inside = (*path, "variables")
             mark = _MARK if edits.is_in_lines(inside) else ""
             edits.set(inside, variable_name(name), f"{flow(value)}{mark}")
@@ -142,13 +146,14 @@ def _told(unused: Mapping[str, Sequence[str]]) -> Iterator[str]:
             yield f"not used any more: `{name}` in the samples of `{workflow}`: take it out"
 
 
-def _said(
-    added: Mapping[str, Sequence[str]], lacking: Mapping[str, Sequence[str]]
-) -> Iterator[str]:
-    for name, variables in added.items():
-        if variables:
-            shown = ", ".join(f"`{item}`" for item in variables)
-            yield f"new in the samples of `{name}`: {shown}: say how long each is"
+def _said(added: Mapping[str, _Added], lacking: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for name, samples in added.items():
+        alike: dict[str, list[str]] = {}
+        for sample, values in samples.items():
+            shown = ", ".join(f"`{key}: {flow(value)}`" for key, value in values.items())
+            alike.setdefault(shown, []).append(f"`{sample}`")
+        for shown, names in alike.items():
+            yield f"new in {', '.join(names)} of `{name}`: {shown}; say how long each is"
     for name, variables in lacking.items():
         if variables:
             shown = ", ".join(f"`{item}`" for item in variables)

@@ -29,6 +29,7 @@ def test_the_workflow_is_named_where_none_runs_reviewbot(
 ) -> None:
     repository.commit({**PROMPT, **({".github/workflows/ci.yml": file} if file else {})})
     code, said = run(repository)
+    said = " ".join(said.split())
     assert (code, said.count("`reviewbot init --github` for GitHub")) == (0, named)
     assert ("open a pull request" in said) == (not named)
 
@@ -47,3 +48,27 @@ def test_the_workflow_is_written_beside_a_configuration_that_is_there(
     assert (code, "is there already" in said) == (2, True)
     code, said = run(repository)
     assert (code, "is there already" in said) == (2, True)
+
+
+def test_the_last_line_names_what_is_to_be_put_where(repository: Repository) -> None:
+    repository.commit({**PROMPT, "prompts/b.j2": "Sort {{ mail }} for {{ team }}."})
+    code, said = run(repository, "--github")
+    said = " ".join(said.split())
+    lines = (repository.path / PATH).read_text("utf-8").splitlines()
+    (line,) = [number for number, text in enumerate(lines, 1) if "@" + "0" * 40 in text]
+    last = f"next: in {PATH}:{line} put a commit of reviewbot in place of the zeros (`git ls-remote"
+    assert (code, last in said) == (0, True)
+    assert f"look at the lines marked CHANGE in {CONFIGURATION}" in said
+    text = (repository.path / CONFIGURATION).read_text("utf-8")
+    assert "CHANGE" not in text.partition("\nworkflows:")[2]
+    _, said = run(repository, "--github")
+    assert last in " ".join(said.split())
+
+
+def test_lines_fit(repository: Repository) -> None:
+    deep = "app/some/rather/deep/folder/of/services/answers/of_customers.py"
+    source = 'class AnswersOfCustomers:\n    def answer_them(self):\n        answer_prompt = "You answer questions, and are brief and kind."\n'
+    repository.commit({**PROMPT, deep: source})
+    _, said = run(repository, "--github")
+    assert "of_customers.py\n    #AnswersOfCustomers" in said
+    assert max(map(len, said.replace(str(repository.path), "").splitlines())) <= 80

@@ -144,9 +144,10 @@ def test_the_workflow_for_github_is_written_too(repository: Repository) -> None:
     assert (outcome.code, written(repository)) == (0, MINE)
     place = repository.path / ".github/workflows/prompt-costs.yml"
     assert "branches: [main]" in place.read_text("utf-8")
-    assert f"written: {place}, for pull requests to main" in outcome.out
+    file = ".github/workflows/prompt-costs.yml"
+    assert f"written: {file}, for pull requests to main" in outcome.out
     place.write_text("mine")
-    assert f"kept: {place}" in update(repository, "--github").out
+    assert f"kept: {file}" in update(repository, "--github").out
     assert place.read_text("utf-8") == "mine"
 
 
@@ -180,3 +181,16 @@ def test_what_is_printed_has_no_workflow_for_github_beside_it(
     assert (int(code), out.getvalue()) == (2, "")
     assert "`--output -` writes no file, so --github has no effect" in errors.getvalue()
     assert "leave one of them out" in errors.getvalue()
+
+
+def test_what_was_left_out_is_said_once(repository: Repository) -> None:
+    """The file names it from `init` on; only what comes later is new."""
+    short = 'SHORT_PROMPT = "You are a bot, and brief in all you say."\n'
+    repository.commit({"prompts/a.md": "Sort the mail.", "app/a.py": short})
+    assert main(["init", "--repo", str(repository.path)]) == 0
+    assert "left out" not in update(repository).out
+    repository.commit({"app/b.py": short})
+    said = update(repository).out
+    assert "left out, 1 text that the file does not name:" in said
+    assert "app/b.py#SHORT_PROMPT" in said
+    assert "app/a.py" not in said

@@ -128,8 +128,10 @@ def test_a_variable_with_a_new_name_is_put_into_the_samples(repository: Reposito
         },
     )
     outcome = update(repository)
-    assert "new in the samples of `sort`: `place`: say how long each is" in outcome.out
-    assert "new in the samples of `ask`: `query`, `person`: say how long each is" in outcome.out
+    said = " ".join(outcome.out.split())
+    assert "new in `typical` of `sort`: `place: {tokens: 100}`; say how long each is" in said
+    both = "`query: {tokens: 100}`, `person: {tokens: 100}`"
+    assert f"new in `one`, `none` of `ask`: {both}; say how long each is" in said
     assert "not used any more: `house` in the samples of `sort`: take it out" in outcome.out
     assert "not used any more: `question` in the samples of `ask`: take it out" in outcome.out
     text = written(repository)
@@ -152,7 +154,7 @@ def test_variables_are_told_beside_a_prompt_that_is_gone(repository: Repository)
     changed(repository, {"prompts/ask/system.j2": None, "app/texts.py": texts})
     outcome = update(repository)
     assert "gone: prompts/ask/system.j2 of `ask` (line 14)" in outcome.out
-    assert "new in the samples of `sort`: `place`: say how long each is" in outcome.out
+    assert "new in `typical` of `sort`: `place: {tokens: 100}`; say how long each is" in outcome.out
 
 
 def test_a_call_of_which_a_workflow_names_a_part_is_no_second_one(repository: Repository) -> None:

@@ -40,11 +40,14 @@ def test_texts_and_folders_are_counted() -> None:
     ]
 
 
-def test_lines_are_wrapped_and_no_word_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_are_wrapped_and_long_paths_go_on_behind_a_mark(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("COLUMNS", "20")
-    path = "a-long/" * 6 + "path.py"
+    path = "a-long/name.py#A.b_c.d_e_f_g"
     assert [*wrapped([f"  {path}, b.py", "one two three four five", "short"])] == [
-        f"  {path},",
+        "  a-long/name.py",
+        "    #A.b_c.d_e_f_g,",
         "    b.py",
         "one two three four",
         "  five",

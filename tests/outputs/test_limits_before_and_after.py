@@ -127,3 +127,15 @@ def test_a_limit_that_is_broken_further_fails(repository: Repository) -> None:
         form="terminal",
     )
     assert "reviewbot: fail: " in outcome.out
+
+
+def test_a_soft_limit_of_the_change_is_said_to_only_warn(repository: Repository) -> None:
+    outcome = change(
+        repository,
+        {PROMPT: tokens(1000), CONFIGURATION: limited("{monthly_cost: {soft: $9}}")},
+        {CONFIGURATION: limited("{monthly_cost: {soft: $1}}")},
+        form="terminal",
+    )
+    said = "own settings 1 workflow is over its soft limit, which only warns: w ($3.52 a month"
+    assert said in " ".join(outcome.out.split())
+    assert outcome.code == 0

@@ -14,6 +14,7 @@ from reviewbot.report import Report
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, change, configuration, tokens, workflow
 
+LONG = "You answer the questions of people who look for a parcel, in one sentence each. " * 2
 NAMES = ("one", "two", "three")
 FILES = {f"prompts/{name}.txt": tokens(40) for name in NAMES}
 
@@ -103,3 +104,30 @@ def test_an_unseen_text_that_workflows_share_is_one_reason(repository: Repositor
     assert "; add a sample that does, for 3 workflows" in said
     assert "3 workflows with shared findings only" in said
     assert "more reasons" not in said
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"app.py": f"ANSWER_PROMPT = '{LONG}'\n"}, "1 new prompt is in no workflow"),
+        (
+            {"app.py": f"ANSWER_PROMPT = '{LONG}'\nSORT_PROMPT = '{LONG} Sort it.'\n"},
+            "2 new prompts are in no workflow",
+        ),
+        ({"prompts/new.md": LONG}, "1 new or longer prompt is in no workflow"),
+        ({"app.py": "print(1)\n"}, "the change concerns no workflow"),
+    ],
+)
+def test_a_pass_says_which_new_prompts_it_did_not_see(
+    repository: Repository, files: dict[str, str], said: str
+) -> None:
+    before = {CONFIGURATION: settings("20%"), **FILES}
+    outcome = change(repository, before, files, form="terminal")
+    assert (outcome.code, outcome.out.splitlines()[-1]) == (0, f"reviewbot: pass: {said}.")
+
+
+def test_a_pass_of_a_workflow_says_so_too(repository: Repository) -> None:
+    before = {CONFIGURATION: settings("20%"), **FILES}
+    after = {"prompts/one.txt": tokens(41), "prompts/new.md": LONG}
+    said = " ".join(change(repository, before, after, form="terminal").out.split())
+    assert "pass: no limit is broken; 1 new or longer prompt is in no workflow; $" in said

@@ -267,9 +267,18 @@ def test_calls_in_changed_code_are_counted_and_those_without_a_workflow_named(
     report = change(repository, files, {"late.py": after, "app/answer.py": COMPUTED}).report
     assert (report["coverage"]["calls_covered"], report["coverage"]["calls"]) == (1, 2)
     assert report["notes"][-1] == (
-        "coverage: 1 of 1 prompts and 1 of 2 calls in changed code are measured by a workflow; "
-        "not app/answer.py:2"
+        "coverage: 1 of 1 prompts and 1 of 2 calls in changed files are measured by a workflow; "
+        "not app/answer.py:2: let a workflow name what is sent there"
     )
+
+
+def test_a_call_that_the_change_leaves_alone_is_not_named(repository: Repository) -> None:
+    setting = workflow(ASK, model="", samples=SAMPLES)
+    source = f"{CALL.replace('MODEL', 'gpt-4o-mini')}\n\n{COMPUTED}"
+    files = {CONFIGURATION: configuration({"w": setting}), "late.py": source}
+    report = change(repository, files, {"late.py": source.replace("late.", "so late.")}).report
+    assert (report["coverage"]["calls_covered"], report["coverage"]["calls"]) == (1, 2)
+    assert report["notes"] == []
 
 
 @pytest.mark.parametrize("added", ['Car(model="gpt-4o", colour=red(1))', "x = Meta(model=User)"])

@@ -9,10 +9,9 @@ from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.trees import Tree
 
-_PINNED = (
-    " # CHANGE: a commit of reviewbot: `git ls-remote https://github.com/acme/reviewbot 'v*'` lists"
-    " those of releases"
-)
+_RELEASES = "`git ls-remote https://github.com/acme/reviewbot 'v*'` lists those of releases"
+_PINNED = f" # CHANGE: a commit of reviewbot: {_RELEASES}"
+_NO_COMMIT = "@" + "0" * 40
 _FOLDER = ".github/workflows/"
 
 
@@ -26,10 +25,33 @@ def write_workflow(git: Git, *, is_replaced: bool) -> str:
     """
     place = inside(git, github_workflow.PATH, mend="write it by hand: docs/github.md")
     if os.path.lexists(place) and not is_replaced:
-        return f"kept: {plain(place)}"
+        return f"kept: {github_workflow.PATH}"
     branch = default_base(git).removeprefix("origin/")
     write_file(place, github_workflow.workflow_text(branch, note=_PINNED))
-    return f"written: {plain(place)}, for pull requests to {plain(branch)}"
+    return f"written: {github_workflow.PATH}, for pull requests to {plain(branch)}"
+
+
+def to_pin(git: Git) -> str | None:
+    """What to put into the workflow before it can run, at its line; None where it names a commit.
+
+    Raises:
+        UsageError: The path leads out of the repository.
+
+    """
+    place = inside(git, github_workflow.PATH, mend="write it by hand: docs/github.md")
+    try:
+        with open(place, encoding="utf-8") as file:
+            lines = file.read(_MOST_READ).splitlines()
+    except (OSError, ValueError):
+        return None
+    for number, line in enumerate(lines, 1):
+        if _NO_COMMIT in line:
+            where = f"{github_workflow.PATH}:{number}"
+            return f"in {where} put a commit of reviewbot in place of the zeros ({_RELEASES})"
+    return None
+
+
+_MOST_READ = 100_000
 
 
 def has_workflow(tree: Tree) -> bool:

@@ -1,0 +1,60 @@
+"""What `init` says of what it found, and of what it guessed."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from reviewbot.commands._common.questions import OPTIONS
+from reviewbot.discovery.basis import Basis
+from reviewbot.discovery.calls import Proposed
+from reviewbot.discovery.left_out import summed_up
+from reviewbot.outputs.wording import plain
+from reviewbot.unconfigured import Proposal
+
+_SHOWN = 20
+
+
+def found_lines(proposal: Proposal) -> Iterator[str]:
+    """What was found and what was not, line by line."""
+    counts = Counter(item.format for item in proposal.findings.prompts)
+    kinds = ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
+    yield f"found {_counted(counts.total(), 'prompt')}: {kinds}"
+    if proposal.unmeasured:
+        yield "not measured:"
+        lines = [f"{name}: {why}" for name, why in sorted(proposal.unmeasured.items())]
+        yield from (f"  {plain(line)}" for line in lines[:_SHOWN])
+        if len(lines) > _SHOWN:
+            yield f"  and {len(lines) - _SHOWN:,} more"
+    if proposal.left_out:
+        texts = sum(item.texts for item in proposal.left_out)
+        count = f", {texts:,} text{'' if texts == 1 else 's'}" if texts else ""
+        yield f"left out{count}; the file names each:"
+        yield from (f"  {plain(line)}" for line in summed_up(proposal.left_out))
+
+
+def written_line(proposal: Proposal, where: str) -> str:
+    """How many workflows are written, and how many prompts they have where it is not one each."""
+    workflows = _written(proposal)
+    count = sum(len(item.prompts) for item in workflows)
+    of = "" if count == len(workflows) else f" of {_counted(count, 'prompt')}"
+    return f"{where}, {_counted(len(workflows), 'workflow')}{of}"
+
+
+def guess_lines(proposal: Proposal, basis: Basis) -> Iterator[str]:
+    """What nobody has confirmed, and which options tell it."""
+    without = sum(item.model is None for item in _written(proposal))
+    if without:
+        names = "1 of them names" if without == 1 else f"{without:,} of them name"
+        yield f"  {names} no model: {plain(basis.model)} stands in `defaults`"
+    if basis.assumed:
+        guesses = " and ".join(basis.assumed)
+        options = ", ".join(OPTIONS)
+        yield f"  guessed: {guesses}; options tell them ({options}; `reviewbot init --help`)"
+
+
+def _written(proposal: Proposal) -> list[Proposed]:
+    """The workflows beside those that stand in comments."""
+    return [item for item in proposal.workflows if item.name not in proposal.unmeasured]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
