@@ -13,6 +13,7 @@ from reviewbot.policy.adoption import (
     guess_notes,
     is_first,
     judge_first_approvers,
+    reasoning_notes,
     unsampled_note,
 )
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
@@ -157,6 +158,7 @@ def review(
             *(pins.notes if pins else ()),
             *assessment.notes,
             *guess_notes(scope.affected, is_first=is_first(configurations)),
+            *reasoning_notes(scope.affected),
             *unsampled_note(workflows),
             *unsearched_notes(in_source.unsearched),
             *coverage_note(coverage, in_source.changed_calls),

@@ -10,7 +10,11 @@ from reviewbot.report import CauseName, Figures, WorkflowReview
 
 def cause_texts(workflow: WorkflowReview) -> list[str]:
     """The causes of a change and their amounts, which add up to it as it is shown."""
-    return [f"{name} {amount}" for name, amount in cause_amounts(workflow).items()]
+    swap = swapped_models(workflow)
+    said = {} if swap is None else {CauseName.MODEL_PRICE: f" ({swap})"}
+    return [
+        f"{name}{said.get(name, '')} {amount}" for name, amount in cause_amounts(workflow).items()
+    ]
 
 
 def cause_amounts(workflow: WorkflowReview) -> dict[CauseName, str]:
@@ -19,6 +23,26 @@ def cause_amounts(workflow: WorkflowReview) -> dict[CauseName, str]:
         part.name: wording.usd_change(cents) if cents else wording.small_change(part.usd_per_month)
         for part, cents in zip(workflow.causes, cause_cents(workflow), strict=True)
     }
+
+
+def caused_name(workflow: WorkflowReview) -> str:
+    """The name of a workflow, with its models where another one is a cause."""
+    swap = swapped_models(workflow)
+    return (
+        wording.plain(workflow.name) if swap is None else f"{wording.plain(workflow.name)}: {swap}"
+    )
+
+
+MODEL_CAUSES = (CauseName.TOKENIZER, CauseName.MODEL_PRICE)
+
+
+def swapped_models(workflow: WorkflowReview) -> str | None:
+    """The models before and after, where another one changes the cost."""
+    before, after = workflow.before, workflow.proposed or workflow.after
+    if not any(item.name in MODEL_CAUSES for item in workflow.causes) or not (before and after):
+        return None
+    is_same = before.model == after.model
+    return None if is_same else f"{wording.plain(before.model)} → {wording.plain(after.model)}"
 
 
 def cause_cents(workflow: WorkflowReview) -> tuple[Decimal, ...]:

@@ -34,14 +34,16 @@ def hunk_text(hunk: HunkFigures) -> str:
 
 
 def hunk_amount(input_tokens: Decimal, usd_per_month: Decimal) -> str:
-    """Tokens of a call and USD of a month that something adds."""
-    return f"{tokens_per_call(input_tokens)}, {wording.usd_change(usd_per_month)} a month"
+    """Tokens of a call, if any, and USD of a month that something adds."""
+    added = f"{tokens_per_call(input_tokens)}, " if input_tokens else ""
+    return f"{added}{wording.usd_change(usd_per_month)} a month"
 
 
 def tokens_per_call(added: Decimal) -> str:
     """The tokens that something adds to a call, with their sign."""
     sign = "+" if added > 0 else "-" if added < 0 else ""
-    return f"{sign}{wording.tokens(abs(added))} tokens a call"
+    shown = wording.tokens(abs(added))
+    return f"{sign}{shown} token{'' if shown == '1' else 's'} a call"
 
 
 def hunk_texts(workflow: WorkflowReview) -> list[str]:

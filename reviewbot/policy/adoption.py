@@ -66,6 +66,32 @@ def guess_notes(affected: Sequence[Affected], *, is_first: bool = False) -> Iter
         )
 
 
+def reasoning_notes(affected: Iterable[Affected]) -> Iterator[str]:
+    """That a change brings a model whose reasoning is no known part of a guessed answer."""
+    told: dict[str, list[str]] = {}
+    for item in affected:
+        if item.after is None or item.before is None:
+            continue
+        if Guess.TRAFFIC not in item.governing.workflow.assumed:
+            continue
+        was, now = (
+            {side.source.model, *side.source.named_lines} for side in (item.before, item.after)
+        )
+        for model in sorted(now - was):
+            told.setdefault(model, []).append(item.name)
+    for model, names in told.items() if told else ():
+        from reviewbot.tokens.reasoning import reasons
+
+        if reasons(model):
+            shown = ", ".join(f"`{name}`" for name in names[:_MOST_NAMED])
+            more = f" and {len(names) - _MOST_NAMED:,} more" if names[_MOST_NAMED:] else ""
+            yield (
+                f"{GUESSED}: {model} reasons before it answers; these tokens are billed as output "
+                f"and are part of `output_tokens`, which is a guess in {shown}{more}: how many it "
+                "takes is not known"
+            )
+
+
 def unsampled_note(workflows: Iterable[WorkflowReview]) -> Iterator[str]:
     """That what variables hold is not counted where no sample stands, and the mend."""
     names = [item.name for item in workflows if item.after and STATIC_NOTE in item.after.notes]

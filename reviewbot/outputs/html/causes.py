@@ -5,8 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from reviewbot.outputs import explaining, wording
-from reviewbot.outputs.causes import cause_amounts, cause_columns, token_text, whole_change
-from reviewbot.outputs.changed_places import ChangedPlace, changed_places
+from reviewbot.outputs.causes import (
+    cause_amounts,
+    cause_columns,
+    caused_name,
+    token_text,
+    whole_change,
+)
+from reviewbot.outputs.changed_places import changed_places, place_name
 from reviewbot.report import Report, WorkflowReview
 
 _NAMED = 3
@@ -16,7 +22,7 @@ def place_rows(report: Report) -> list[dict[str, Any]]:
     """The places that change the month most, each with its share."""
     return [
         {
-            "where": _where(item),
+            "where": place_name(item),
             "amount": wording.usd_change(item.usd_per_month),
             "grows": direction(Decimal(0), item.usd_per_month),
             "tokens": explaining.tokens_per_call(item.input_tokens) if item.input_tokens else "",
@@ -24,17 +30,6 @@ def place_rows(report: Report) -> list[dict[str, Any]]:
         }
         for item in changed_places(report)
     ]
-
-
-def _where(place: ChangedPlace) -> str:
-    where = place.where
-    if where.file is None:
-        return where.cause
-    lines = "" if where.first_line is None else f":{where.first_line}"
-    if where.last_line is not None and where.last_line != where.first_line:
-        lines += f"–{where.last_line}"
-    more = f" and {place.hunks - 1} more changes" if place.hunks > 1 else ""
-    return f"{wording.plain(where.file)}{lines}{more}"
 
 
 def _whose(workflows: Sequence[str]) -> str:
@@ -52,7 +47,7 @@ def cause_rows(ordered: Sequence[WorkflowReview]) -> dict[str, Any]:
         amounts = cause_amounts(item)
         rows.append(
             {
-                "name": wording.plain(item.name),
+                "name": caused_name(item),
                 "amounts": [amounts.get(name, "") for name in columns],
                 "change": wording.usd_change(whole_change(item)),
                 "tokens": token_text(item),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reviewbot.outputs import explaining, wording
-from reviewbot.outputs.causes import cause_amounts, token_text, whole_change
+from reviewbot.outputs.causes import cause_amounts, caused_name, token_text, whole_change
 from reviewbot.outputs.changed_places import ChangedPlace
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line
 from reviewbot.outputs.markdown.links import Links
@@ -17,9 +17,10 @@ def place_line(place: ChangedPlace, report: Report, links: Links) -> Verbatim:
     """A place with what it adds: its lines as a link, dollars, tokens and workflows."""
     where = place.where
     amount = f"**{within_line(wording.usd_change(place.usd_per_month))}** a month"
-    shown: str = prose(where.cause)
+    shown: str = prose(where.cause if where.swap is None else f"model {where.swap}")
     if where.file is not None:
-        shown = links.lines(where.file, where.first_line, where.last_line)
+        swap = f", {shown}" if where.swap else ""
+        shown = f"{links.lines(where.file, where.first_line, where.last_line)}{swap}"
     more = f" and {place.hunks - 1} more changes" if place.hunks > 1 else ""
     details = []
     if place.input_tokens:
@@ -35,7 +36,7 @@ def cause_row(workflow: WorkflowReview, columns: Sequence[CauseName]) -> list[Ve
     amounts = cause_amounts(workflow)
     whole = wording.usd_change(whole_change(workflow))
     return [
-        within_line(workflow.name),
+        within_line(caused_name(workflow)),
         *(within_line(amounts.get(name, "")) for name in columns),
         Verbatim(f"**{within_line(whole)}**"),
         within_line(token_text(workflow)),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from reviewbot.outputs import explaining, wording
 from reviewbot.outputs.amounts import totals_add_up
 from reviewbot.outputs.causes import cause_texts
+from reviewbot.outputs.changed_places import is_most, model_place, place_text
 from reviewbot.outputs.headline import worst_first
 from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.over_before import over_before, way_out
@@ -215,10 +216,14 @@ def _acted(
 
 
 def _cause(workflow: WorkflowReview) -> str | None:
-    """The changed lines that add most; where none were measured, the cause that does."""
+    """Another model; else the changed lines that add most, or the cause that does."""
+    model = model_place(workflow)
     measured = [item for item in explaining.shown_hunks(workflow)[0] if item.usd_per_month]
-    if measured:
-        return explaining.hunk_text(max(measured, key=lambda item: item.usd_per_month or 0))
+    most = max(measured, key=lambda item: item.usd_per_month or 0, default=None)
+    if model is not None and (most is None or is_most(model, most)):
+        return place_text(model)
+    if most is not None:
+        return explaining.hunk_text(most)
     if not workflow.causes:
         return None
     texts = dict(zip(workflow.causes, cause_texts(workflow), strict=True))
