@@ -245,7 +245,6 @@ def test_the_table_is_coloured_by_direction(failing: Repository) -> None:
     [
         (("--base", "nowhere"), "reviewbot: the revision 'nowhere' is not in this repository;"),
         (("--format", "nothing"), "reviewbot check: error: argument --format: invalid choice:"),
-        (("--head", "main"), "reviewbot: main and main are the same commit: nothing to"),
     ],
 )
 def test_errors_and_notes_fit_the_terminal(
