@@ -147,7 +147,7 @@ def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
     if patch.text:
         complain("Apply the patch with `git apply`, then review again.\n", errors)
     elif not patch.without:
-        complain("reviewbot: nothing to suggest\n", errors)
+        complain(f"reviewbot: nothing to suggest{_soft(report)}\n", errors)
         for workflow in report.workflows:
             if (way := way_out(report, workflow)) is not None:
                 said = f"{over_before(report, workflow)}; {way}"
@@ -163,6 +163,15 @@ def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
             "`reviewbot check --worktree --suggest`"
         )
         complain(f"reviewbot: {text}\n", errors)
+
+
+def _soft(report: Report) -> str:
+    """That suggestions for soft limits are shown elsewhere, where there are any."""
+    from reviewbot.report import Verdict
+
+    is_soft = report.verdict is Verdict.WARN and any(item.ways_back for item in report.workflows)
+    said = ": no limit stops this change; `--verbose` has suggestions for soft ones"
+    return said if is_soft else ""
 
 
 def _written(text: str) -> tuple[str, str]:
