@@ -17,7 +17,7 @@ from reviewbot.errors import MeasurementError, Problem
 from reviewbot.measurement.calls import STATIC, Calls
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.prompt import Sample, sized
-from reviewbot.prompts.sources import SourceReader
+from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.rendering.resource_limits import Limits

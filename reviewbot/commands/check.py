@@ -101,7 +101,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 cache=cache,
             )
         if not chosen.quiet:
-            _note_what_is_left_out(comparison, is_edited, errors)
+            is_told = chosen.format == "terminal" and not chosen.suggest
+            _note_what_is_left_out(comparison, is_edited, errors, is_told=is_told)
         with telemetry.stage("report"):
             style = _style(chosen, environment, out)
             if chosen.suggest:
@@ -117,16 +118,23 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
 
 
 def _note_what_is_left_out(
-    comparison: Comparison, is_edited: Callable[[], bool] | None, errors: TextIO | None
+    comparison: Comparison,
+    is_edited: Callable[[], bool] | None,
+    errors: TextIO | None,
+    *,
+    is_told: bool,
 ) -> None:
-    """Say that nothing is compared, or that edits lie about which the review of HEAD leaves out."""
+    """Say that nothing is compared, or that edits lie about which the review of HEAD leaves out.
+
+    `is_told` says that the report tells the former itself.
+    """
     from reviewbot.outputs.wording import plain
 
     head, base = comparison.head, comparison.base
     if head is None:
         return
     has_edits = is_edited is not None and is_edited()
-    if head.object_id == base.object_id:
+    if head.object_id == base.object_id and not is_told:
         text = f"{plain(base.name)} and {plain(head.name)} are the same commit: nothing to compare"
         hint = "" if has_edits else "; `--base` names an earlier one, such as HEAD~1"
         complain(f"reviewbot: {text}{hint}\n", errors)

@@ -15,7 +15,8 @@ from reviewbot.discovery.guesses import words
 from reviewbot.discovery.names import names_of
 from reviewbot.discovery.template_shapes import Shape, field_shapes, shapes
 from reviewbot.errors import MeasurementError, Place
-from reviewbot.prompts.sources import Source, SourceReader
+from reviewbot.prompts.source_reader import SourceReader
+from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree
 

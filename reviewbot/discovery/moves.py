@@ -10,7 +10,7 @@ from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.prompts.elsewhere import likest
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.positions import Positions
-from reviewbot.prompts.sources import SourceReader
+from reviewbot.prompts.source_reader import SourceReader
 
 
 class Missing(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from reviewbot.discovery.findings import Found, LeftOut
 from reviewbot.discovery.left_out import counted, summed_up
 from reviewbot.discovery.moves import Missing, missing_prompts
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem, UsageError
-from reviewbot.prompts.sources import SourceReader
+from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison

@@ -23,13 +23,16 @@ def workflow_fingerprint(
     whether any sample shows it or not.
     """
     affected = rendered.affected
+    after, proposed = situations.after, situations.proposed
+    sent = _sent(after)
     return digest(
         affected.name,
         affected.state,
         affected.governing.workflow.envelope,
         affected.proposed.workflow.envelope,
         weakenings,
-        *(_sent(item) for item in (situations.after, situations.proposed)),
+        sent,
+        sent if proposed is after else _sent(proposed),
         *map(_priced, figures),
         findings,
         [_templates(affected.after), sorted(affected.orphaned.values())],

@@ -29,7 +29,10 @@ class Situation(Struct, frozen=True, kw_only=True):
 
 
 class Situations(Struct, frozen=True, kw_only=True):
-    """A workflow's states; each is None where there is none, or it could not be rendered."""
+    """A workflow's states; each is None where there is none, or it could not be rendered.
+
+    What is proposed is `after` itself where it is equal.
+    """
 
     before: Situation | None
     after: Situation | None
@@ -61,8 +64,10 @@ def situations_of(
             catalogue=catalogue,
         )
 
+    after = situation(rendered.after, affected.governing, governing)
+    intended = situation(rendered.proposed, affected.proposed, proposed)
     return Situations(
         before=situation(rendered.before, affected.governing, governing),
-        after=situation(rendered.after, affected.governing, governing),
-        proposed=situation(rendered.proposed, affected.proposed, proposed),
+        after=after,
+        proposed=after if intended == after else intended,
     )

@@ -109,7 +109,7 @@ class Evaluator:
     def _evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         affected = rendered.affected
         situations = self._situations(rendered)
-        is_same = situations.proposed == situations.after
+        is_same = situations.proposed is situations.after
         before, before_problems = self._meter.figures(situations.before)
         after, problems = self._meter.figures(situations.after)
         proposed, proposal_problems = (

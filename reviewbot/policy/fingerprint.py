@@ -31,7 +31,21 @@ def digest(*parts: Any) -> str:
 
     hashed = sha256()
     encode = json.JSONEncoder(separators=(",", ":")).encode
-    _hash([_data(part) for part in parts], encode, hashed.update, 3)
+    known: bytes | None = None
+    begins = b"["
+    for number, part in enumerate(parts):
+        hashed.update(begins)
+        begins = b","
+        if known is not None and part is parts[number - 1]:  # proposed is mostly what is there
+            hashed.update(known)
+            continue
+        data = _data(part)
+        known = encode(data).encode("ascii") if _is_at_once(data) else None
+        if known is None:
+            _hash(data, encode, hashed.update, 2)
+        else:
+            hashed.update(known)
+    hashed.update(b"]" if parts else b"[]")
     return hashed.hexdigest()
 
 
@@ -39,7 +53,7 @@ def _hash(
     data: Any, encode: Callable[[Any], str], update: Callable[[bytes], object], depth: int
 ) -> None:
     """Hash the JSON text in pieces of a sample's messages: whole it takes much memory once more."""
-    if depth == 0 or not isinstance(data, list) or _is_short(data):
+    if depth == 0 or _is_at_once(data):
         update(encode(data).encode("ascii"))
         return
     before = b"["
@@ -48,6 +62,10 @@ def _hash(
         _hash(item, encode, update, depth - 1)
         before = b","
     update(b"]")
+
+
+def _is_at_once(data: Any) -> bool:
+    return not isinstance(data, list) or _is_short(data)
 
 
 def _is_short(data: list[Any]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from reviewbot.configuration.settings import PromptReference, Workflow
 from reviewbot.prompts.likeness import RENAMED, likeness, words_of
-from reviewbot.prompts.sources import SourceReader
+from reviewbot.prompts.source_reader import SourceReader
 
 _MOST_COMPARED = 500
 

@@ -78,14 +78,17 @@ class TextReader:
         return {
             path: data
             for path in paths
-            if isinstance(data := self._data.get(path), bytes)
-            and (entry := tree.entry(path)) is not None
-            and entry == self.tree.entry(path)
+            if isinstance(data := self._data.get(path), bytes) and self.has_same(path, tree)
         }
+
+    def has_same(self, path: str, tree: Tree) -> bool:
+        """Whether the same file is there and in `tree`, by its mode and the id of its content."""
+        entry = self.tree.entry(path)
+        return entry is not None and entry == tree.entry(path)
 
     def forget(self, path: str) -> None:
         """Let go of a file's bytes: of ten thousand prompts one copy is enough."""
-        del self._data[path]
+        self._data.pop(path, None)
 
     def include(self, name: str, parent: str) -> LoadedFile | None:
         """The file that a template at `parent` means by `name`; None where there is none.

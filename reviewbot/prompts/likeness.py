@@ -6,7 +6,7 @@ from collections import Counter
 from reviewbot.configuration.settings import PromptReference, Workflow
 from reviewbot.errors import MeasurementError
 from reviewbot.prompts.said_text import said
-from reviewbot.prompts.sources import SourceReader
+from reviewbot.prompts.source_reader import SourceReader
 
 RENAMED = 0.5
 """From so much on a prompt is one that was renamed: what git asks of files, by bytes."""

@@ -2,7 +2,7 @@
 
 from reviewbot.configuration.settings import PromptReference, Workflow
 from reviewbot.errors import MeasurementError, NoSuchPromptError
-from reviewbot.prompts.sources import SourceReader
+from reviewbot.prompts.source_reader import SourceReader
 
 
 def is_missing(reader: SourceReader, workflow: Workflow, reference: PromptReference) -> bool:

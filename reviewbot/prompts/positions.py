@@ -11,7 +11,7 @@ from reviewbot.prompt_formats._common.positions import plain_selector, without_p
 from reviewbot.prompts import entries
 from reviewbot.prompts.assignment import assigned
 from reviewbot.prompts.said_text import said
-from reviewbot.prompts.sources import SourceReader
+from reviewbot.prompts.source_reader import SourceReader
 
 _MOST_PROBED = 200
 

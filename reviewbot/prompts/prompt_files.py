@@ -27,10 +27,14 @@ from reviewbot.rendering.parsing import LimitedParser
 
 
 class Prompt(Struct, frozen=True, kw_only=True):
-    """A prompt file that was read, and the ids of the files beside it that its format asked for."""
+    """A prompt file that was read, and the ids of the files beside it that its format asked for.
+
+    `is_alone` says that no other file was asked for, there or not, and that no template names any.
+    """
 
     file: PromptFile
     beside: Mapping[str, str]
+    is_alone: bool
 
 
 class _Extent:
@@ -101,8 +105,10 @@ class PromptReader:
             text = self._texts.text(reference.path, named_at=reference.place)
             beside = self._beside[key] = {}
             extent = _Extent(reference)
+            asked: list[str] = []
 
             def load(name: str, parent: str) -> LoadedFile | None:
+                asked.append(name)
                 path = self._texts.resolve(name, parent)
                 if path is None:
                     return None
@@ -111,13 +117,17 @@ class PromptReader:
                 extent.add(loaded.text)
                 return loaded
 
+            def parse(*given: Any, **named: Any) -> Any:
+                asked.append(reference.path)
+                return self._parse(*given, **named)
+
             file = PromptText(
                 path=reference.path,
                 text=text,
                 role=reference.role,
                 selector=reference.selector,
                 options=_parsed(options),
-                surroundings=Surroundings(load=load, parse=self._parse),
+                surroundings=Surroundings(load=load, parse=parse),
             )
             chosen = prompt_formats.by_name(reference.format)
             if reference.selector is not None and not prompt_formats.selects(chosen):
@@ -131,7 +141,9 @@ class PromptReader:
                 raise
             _check_sizes(read, reference)
             messages = tuple(_placed(message, text) for message in read.messages)
-            self._prompts[key] = Prompt(file=replace(read, messages=messages), beside=beside)
+            is_alone = not asked and all(_names_nothing(item, options) for item in messages)
+            file_read = replace(read, messages=messages)
+            self._prompts[key] = Prompt(file=file_read, beside=beside, is_alone=is_alone)
             if reference.selector is None:
                 self._texts.forget(reference.path)
         return self._prompts[key]
@@ -155,6 +167,8 @@ class PromptReader:
         of is not known to be complete.
         """
         found = {reference.path: self._texts.object_id(reference.path), **prompt.beside}
+        if prompt.is_alone:
+            return found, True
         followed: set[tuple[str, str]] = set()
         extent = _Extent(reference)
         complete = True
@@ -223,6 +237,13 @@ def _placed(message: MessageTemplate, text: str) -> MessageTemplate:
         line.strip() in there for line, there in zip(own, lines, strict=False)
     )
     return message if is_in_lines else replace(message, is_in_lines=False)
+
+
+def _names_nothing(message: MessageTemplate, options: str) -> bool:
+    if message.engine is None:
+        return True
+    references = _references(message.engine, message.text, options)
+    return references.complete and not references.names
 
 
 def _references(engine: str, text: str, options: str) -> References:

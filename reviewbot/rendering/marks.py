@@ -41,4 +41,4 @@ def marks_in(text: str) -> tuple[int, ...]:
     """The numbers of the marks in a text, from 0."""
     if text.isascii():
         return ()
-    return tuple(mark for mark, _ in whole_marks(text))
+    return tuple(ord(mark) - FIRST_MARK for mark in MARKS.findall(text) if mark != END_MARK)

@@ -11,7 +11,8 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Sample
-from reviewbot.prompts.sources import Source, SourceReader
+from reviewbot.prompts.source_reader import SourceReader
+from reviewbot.prompts.sources import Source
 
 
 class State(StrEnum):

@@ -19,6 +19,8 @@ def differ(before: Side | None, after: Side | None, *, any_change: bool) -> bool
     """Whether the call is made of something else after the change, as far as that is known."""
     if before is None or after is None:
         return True
+    if before.source is after.source and before.source.complete:
+        return before.encoding != after.encoding
     is_known = before.source.complete and after.source.complete
     return _sent(before) != _sent(after) or (not is_known and any_change)
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import PromptReference, Workflow
 from reviewbot.errors import MeasurementError, Problem
+from reviewbot.prompt_formats._common.selected_prompts import placeless
 from reviewbot.prompts.elsewhere import likest
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.own_files import OwnFiles
@@ -98,6 +99,9 @@ class _Search:
             return item
         selector = self._positions.selector_now(was, old)
         if selector is not None and selector != item.selector:
+            is_meant = placeless(selector) == placeless(item.selector)
+            if is_meant and not is_missing(self._readers.after, workflow, item):
+                return item
             return replace(item, selector=selector)
         if selector is not None and not is_missing(self._readers.after, workflow, item):
             return item

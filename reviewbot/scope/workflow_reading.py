@@ -11,7 +11,8 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.prompt import Sample
-from reviewbot.prompts.sources import SourceReader, named_references
+from reviewbot.prompts.source_reader import SourceReader
+from reviewbot.prompts.sources import named_references
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Side

@@ -42,13 +42,15 @@ class LineCounts:
         """As many as there are tokens in `text`."""
         if len(text) > _LONG_CHARACTERS:
             return self._encoder.encode(text, disallowed_special=disallowed_special)
-        tokens = 0
-        for line in LINES.findall(text):
-            count = self._known.get(line)
-            if count is None:
-                count = len(self._encoder.encode(line, disallowed_special=disallowed_special))
-                self._keep(line, count)
-            tokens += count
+        lines = LINES.findall(text)
+        counts = list(map(self._known.get, lines))
+        tokens = sum(filter(None, counts))
+        if None in counts:
+            for line, known in zip(lines, counts, strict=True):
+                if known is None:
+                    count = len(self._encoder.encode(line, disallowed_special=disallowed_special))
+                    self._keep(line, count)
+                    tokens += count
         return range(tokens)
 
     def _keep(self, line: str, count: int) -> None:

@@ -11,7 +11,7 @@ from reviewbot.discovery.configuration_text import flow, sample_lines
 from reviewbot.discovery.guesses import found_in
 from reviewbot.documents import MappingNode, parse_yaml, plain
 from reviewbot.errors import MeasurementError
-from reviewbot.prompts.sources import SourceReader
+from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.report import STATIC_NOTE, Report
 from reviewbot.repository.revisions import Comparison
 from reviewbot.unconfigured.trials import NO_VARIABLE, tried

@@ -13,7 +13,8 @@ from reviewbot.discovery.template_shapes import Shape
 from reviewbot.discovery.variable_guesses import guessed_value
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Sample
-from reviewbot.prompts.sources import SourceReader, named_references
+from reviewbot.prompts.source_reader import SourceReader
+from reviewbot.prompts.sources import named_references
 from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree

@@ -6,7 +6,7 @@ from reviewbot.configuration.settings import Configuration, Workflow
 from reviewbot.configuration.text_edits import Path, TextEdits
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Sample
-from reviewbot.prompts.sources import SourceReader
+from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.report import Report
 from reviewbot.unconfigured.undefined_names import undefined_names
 

@@ -9,6 +9,7 @@ from reviewbot.costs import catalogue_rates
 from reviewbot.costs.installed_catalogue import converted_catalogue
 from reviewbot.measurement import renderer
 from reviewbot.prompts.includes import TextReader
+from reviewbot.prompts.shared_sources import SharedSources
 from reviewbot.tokens import vocabularies
 from tests.support.costly_shapes import explained_samples
 from tests.support.repository import Repository
@@ -132,6 +133,42 @@ def test_reports_are_the_same_where_every_file_is_read_at_each_revision(
     outcome = change(repository, INCLUDES, changed)
     assert outcome.workflow("a")["hunks"]
     monkeypatch.setattr(TextReader, "data_of_same", lambda *_: {})
+    monkeypatch.setattr(SharedSources, "of_same", lambda *_: None)
+    assert review(repository) == outcome
+
+
+UNTOUCHED = {
+    CONFIGURATION: configuration(
+        {name: workflow(f"{name}.j2", model="") for name in ("e", "f", "g")},
+        defaults="{model: openai/gpt-4.1}",
+    ),
+    "e.j2": "{% include 'e.txt' ignore missing %}",
+    "f.j2": "Be kind.\n",
+    "g.j2": "<<<<<<< one\nBe kind.\n=======\nBe brief.\n>>>>>>> other\n",
+}
+ASIDE: dict[str, tuple[dict[str, str | bytes | None], set[str]]] = {
+    "nothing": ({"other.txt": "x"}, set()),
+    "one prompt": ({"f.j2": "Be brief.\n"}, {"f"}),
+    "a file that was named and not there": ({"e.txt": "Be kind.\n"}, {"e"}),
+    "the model of all": (
+        {CONFIGURATION: UNTOUCHED[CONFIGURATION].replace("gpt-4.1", "gpt-4.1-mini")},
+        {"e", "f", "g"},
+    ),
+    "the limits of one": (
+        {CONFIGURATION: UNTOUCHED[CONFIGURATION].replace("f.j2,", "f.j2, max_tokens: 9,")},
+        {"f"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ASIDE)
+def test_what_is_the_same_at_both_revisions_is_read_once(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    changed, affected = ASIDE[name]
+    outcome = change(repository, UNTOUCHED, changed)
+    assert {item["name"] for item in outcome.report["workflows"]} == affected
+    monkeypatch.setattr(SharedSources, "of_same", lambda *_: None)
     assert review(repository) == outcome
 
 

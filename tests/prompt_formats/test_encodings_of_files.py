@@ -10,7 +10,8 @@ import pytest
 from reviewbot import prompt_formats
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.prompts.sources import Source, SourceReader
+from reviewbot.prompts.source_reader import SourceReader
+from reviewbot.prompts.sources import Source
 from reviewbot.rendering.jobs import Job, Rendered
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.rendering.process import RenderingProcess

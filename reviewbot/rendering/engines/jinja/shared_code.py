@@ -78,11 +78,24 @@ class Skeleton(NamedTuple):
             line = own.line(choice.line)
             RECORD.add(path, line, choice.text, is_text=choice.is_text, is_file=choice.is_file)
 
-    def namespace(self, environment: Environment, own: Own, name: str, path: str) -> dict[str, Any]:
-        """What the code of a template is run in."""
+    def texts(self, environment: Environment, own: Own) -> tuple[Piece, ...]:
+        """What a template yields of its texts."""
         sharing = cast("Sharing", environment)
-        texts = [sharing.piece(own.text(part) for part in parts) for parts in self.pieces]
+        return tuple(sharing.piece(own.text(part) for part in parts) for parts in self.pieces)
+
+    def namespace(
+        self, environment: Environment, texts: tuple[Piece, ...], name: str, path: str
+    ) -> dict[str, Any]:
+        """What the code of a template with these texts is run in."""
         return {"environment": environment, "__file__": path, _NAME: name, _TEXTS: texts}
+
+
+class Filling(NamedTuple):
+    """A skeleton, and what one template fills it with."""
+
+    skeleton: Skeleton
+    own: Own
+    texts: tuple[Piece, ...]
 
 
 class LocatedTemplate(Template):

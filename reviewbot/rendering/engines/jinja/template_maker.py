@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from jinja2 import Template
 from jinja2.sandbox import SandboxedEnvironment
 
-from reviewbot.rendering.engines.jinja.shared_code import LocatedTemplate, Own, Skeleton, Skeletons
+from reviewbot.rendering.engines.jinja.shared_code import Filling, LocatedTemplate, Own, Skeletons
 from reviewbot.rendering.recorded_choices import RECORD
 
 _FILES_KEPT = 32
@@ -52,7 +52,7 @@ class TemplateMaker(SandboxedEnvironment):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self._skeletons = Skeletons(self)
-        self._found = lru_cache(maxsize=_FILES_KEPT)(self._skeletons.find)
+        self._found = lru_cache(maxsize=_FILES_KEPT)(self._found_now)
         self._parsed = lru_cache(maxsize=_FILES_KEPT)(self._parse_now)
 
     def made(self, source: str, name: str, path: str) -> Made:
@@ -63,7 +63,8 @@ class TemplateMaker(SandboxedEnvironment):
             tree = self.parse(source, name, path)
             return Made(tree, Own(), lambda: self._compiled(tree, name, path)(values))
         skeleton, own = found
-        return Made(skeleton.tree, own, lambda: self._filled(found, name, path)(values))
+        filling = Filling(skeleton, own, skeleton.texts(self, own))
+        return Made(skeleton.tree, own, lambda: self._filled(filling, name, path)(values))
 
     def to_include(self, source: str, name: str, path: str) -> MakesTemplate:
         """What makes a template that another one includes, as often as that is rendered."""
@@ -84,12 +85,16 @@ class TemplateMaker(SandboxedEnvironment):
         code = self.compile(source, name=name, filename=path)
         return lambda values: SandboxedTemplate.from_code(self, code, values, None)
 
-    def _filled(self, found: tuple[Skeleton, Own], name: str, path: str) -> MakesTemplate:
-        skeleton, own = found
+    def _found_now(self, source: str) -> Filling | None:
+        found = self._skeletons.find(source)
+        return None if found is None else Filling(*found, found[0].texts(self, found[1]))
+
+    def _filled(self, filling: Filling, name: str, path: str) -> MakesTemplate:
+        skeleton, own, texts = filling
         skeleton.record(own, path)
 
         def template(values: MutableMapping[str, Any]) -> Template:
-            namespace = skeleton.namespace(self, own, name, path)
+            namespace = skeleton.namespace(self, texts, name, path)
             exec(skeleton.code, namespace)  # noqa: S102 - as Jinja2 itself does
             made = SandboxedTemplate.from_module_dict(self, namespace, values)
             made.lines = own.lines  # type: ignore[attr-defined]

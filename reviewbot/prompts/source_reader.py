@@ -1,0 +1,134 @@
+"""Reads what workflows' calls are made of at one revision, each file once."""
+
+from collections.abc import Mapping
+
+from reviewbot.configuration.settings import Configuration, Workflow
+from reviewbot.errors import MeasurementError, Problem
+from reviewbot.prompt import LoadedFile, Sample
+from reviewbot.prompts.includes import TextReader
+from reviewbot.prompts.mentions import mentioned_files
+from reviewbot.prompts.prompt_files import PromptReader
+from reviewbot.prompts.samples import SampleReader
+from reviewbot.prompts.shared_sources import SharedSources
+from reviewbot.prompts.sources import ReadPrompt, Source, named_references, source_of
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.trees import Tree
+
+
+class SourceReader:
+    """Reads what the calls of one tree are made of; each file once.
+
+    Readers that are given the same `samples` share those that are equal, by path and content. What
+    an `other` reader holds is not read again.
+    `texts` are the files, `conflicts` those read so far with marks of a merge conflict, and the
+    first line of each.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        samples: dict[tuple[str, str], Sample],
+        parser: LimitedParser,
+        other: "SourceReader | None" = None,
+    ) -> None:
+        self.texts: TextReader = TextReader(tree, None if other is None else other.texts)
+        self._other = other
+        self.shared = SharedSources(self.texts)
+        self.conflicts: Mapping[str, int] = self.texts.conflicts
+        self._parser = parser
+        self.prompts = PromptReader(self.texts, parser)
+        self.samples = SampleReader(self.texts, samples, parser.allowance)
+
+    @property
+    def tree(self) -> Tree:
+        """The files that are read."""
+        return self.texts.tree
+
+    def text(self, path: str) -> str:
+        """The text of one file.
+
+        Raises:
+            MeasurementError: There is no such ordinary text file.
+        """
+        return self.texts.text(path)
+
+    def over(self, tree: Tree) -> "SourceReader":
+        """A reader of another tree that parses with the same process."""
+        return SourceReader(tree, {}, self._parser, self)
+
+    def prefetch(self, configuration: Configuration) -> None:
+        """Read every prompt and tools file that the configuration names, in one go."""
+        self.texts.fetch(
+            reference.path
+            for workflow in configuration.workflows.values()
+            for reference in named_references(workflow)
+            if self.texts.tree.entry(reference.path) is not None
+        )
+
+    def read(self, workflow: Workflow, configuration: Configuration) -> Source:
+        """What a call of `workflow` is made of.
+
+        Raises:
+            MeasurementError: A file is missing or wrong, or no model is named; with every problem.
+                Or the review's allowance is used up.
+
+        """
+        other = self._other
+        same = other.shared.of_same(workflow, configuration, self.texts) if other else None
+        return same or self._read(workflow, configuration)
+
+    def _read(self, workflow: Workflow, configuration: Configuration) -> Source:
+        problems: list[Problem] = []
+        read: list[ReadPrompt] = []
+        are_alone = True
+        for reference in named_references(workflow):
+            self._parser.allowance.check()
+            try:
+                prompt = self.prompts.prompt(reference, workflow.templates)
+                closure, complete = self.prompts.files(reference, prompt, workflow.templates)
+            except MeasurementError as error:
+                problems += error.problems
+                continue
+            path, file = reference.path, prompt.file
+            read.append(ReadPrompt(path=path, file=file, files=closure, complete=complete))
+            are_alone = are_alone and prompt.is_alone
+        source = source_of(workflow, configuration, read, problems)
+        if are_alone:
+            self.shared.keep(workflow, configuration, source)
+        return source
+
+    def include(self, name: str, parent: str) -> LoadedFile | None:
+        """The file that a template at `parent` means by `name`; None where there is none.
+
+        Raises:
+            MeasurementError: There is one, but it is no ordinary text file.
+
+        """
+        return self.texts.include(name, parent)
+
+    def files(self, workflow: Workflow) -> tuple[Mapping[str, str], bool]:
+        """The ids of the files that `workflow` is made of, and whether these are all.
+
+        Of a prompt that cannot be read these are its own, those that its format asked for, and
+        all that these name: what stands behind the first problem is not known.
+        """
+        found: dict[str, str] = {}
+        is_all = True
+        for reference in named_references(workflow):
+            found[reference.path] = self.texts.object_id(reference.path)
+            try:
+                prompt = self.prompts.prompt(reference, workflow.templates)
+            except MeasurementError:
+                named = self.prompts.named_files(reference, workflow.templates)
+                found |= named
+                is_all = is_all and not any(map(self.texts.is_linked, named))
+                found |= mentioned_files(found, self.texts)
+                continue
+            try:
+                closure, complete = self.prompts.files(reference, prompt, workflow.templates)
+            except MeasurementError:
+                is_all = False
+                continue
+            found |= closure
+            is_all = is_all and complete
+        return found, is_all
