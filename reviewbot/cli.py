@@ -14,6 +14,7 @@ from typing import TextIO
 
 from reviewbot import commands
 from reviewbot.commands._common.parsing import parser_of
+from reviewbot.commands._common.told import tell
 from reviewbot.console import complain
 from reviewbot.errors import ReviewbotError
 from reviewbot.exit_codes import ExitCode, exit_code_of_error
@@ -76,4 +77,4 @@ def _complain(error: ReviewbotError) -> None:
     from reviewbot.outputs.wording import plain
 
     for problem in error.problems:
-        complain(f"reviewbot: {plain(str(problem))}\n", sys.stderr)
+        tell(f"reviewbot: {plain(str(problem))}", sys.stderr)

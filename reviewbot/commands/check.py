@@ -11,6 +11,7 @@ from reviewbot.any_repository import review_any
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.caching import add_cache, cache_of
+from reviewbot.commands._common.told import tell
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import write_file
 from reviewbot.console import complain, write
@@ -101,7 +102,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 cache=cache,
             )
         if not chosen.quiet:
-            _note_what_is_left_out(comparison, is_edited, errors)
+            is_told = chosen.format == "terminal" and not chosen.suggest
+            _note_what_is_left_out(comparison, is_edited, errors, is_told=is_told)
         with telemetry.stage("report"):
             style = _style(chosen, environment, out)
             if chosen.suggest:
@@ -117,21 +119,28 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
 
 
 def _note_what_is_left_out(
-    comparison: Comparison, is_edited: Callable[[], bool] | None, errors: TextIO | None
+    comparison: Comparison,
+    is_edited: Callable[[], bool] | None,
+    errors: TextIO | None,
+    *,
+    is_told: bool,
 ) -> None:
-    """Say that nothing is compared, or that edits lie about which the review of HEAD leaves out."""
+    """Say that nothing is compared, or that edits lie about which the review of HEAD leaves out.
+
+    `is_told` says that the report tells the former itself.
+    """
     from reviewbot.outputs.wording import plain
 
     head, base = comparison.head, comparison.base
     if head is None:
         return
     has_edits = is_edited is not None and is_edited()
-    if head.object_id == base.object_id:
+    if head.object_id == base.object_id and not is_told:
         text = f"{plain(base.name)} and {plain(head.name)} are the same commit: nothing to compare"
         hint = "" if has_edits else "; `--base` names an earlier one, such as HEAD~1"
-        complain(f"reviewbot: {text}{hint}\n", errors)
+        tell(f"reviewbot: {text}{hint}", errors)
     if has_edits:
-        complain("reviewbot: uncommitted changes are not reviewed: add --worktree\n", errors)
+        tell("reviewbot: uncommitted changes are not reviewed: add --worktree", errors)
 
 
 def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
@@ -143,26 +152,35 @@ def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
 
     patch = suggested_patch(report)
     write(patch.text, out)
-    complain(f"reviewbot: {headline(report)}\n", errors)
+    tell(f"reviewbot: {headline(report)}", errors)
     if patch.text:
-        complain("Apply the patch with `git apply`, then review again.\n", errors)
+        tell("Apply the patch with `git apply`, then review again.", errors)
     elif not patch.without:
-        complain("reviewbot: nothing to suggest\n", errors)
+        tell(f"reviewbot: nothing to suggest{_soft(report)}", errors)
         for workflow in report.workflows:
             if (way := way_out(report, workflow)) is not None:
-                said = f"{over_before(report, workflow)}; {way}"
-                complain(f"reviewbot: {plain(workflow.name)}: {said}\n", errors)
+                said = "; ".join(filter(None, (over_before(report, workflow), way)))
+                tell(f"reviewbot: {plain(workflow.name)}: {said}", errors)
     for name in patch.without:
         text = (
             f"no edit of files alone is enough for {plain(name)}; `--verbose` has all suggestions"
         )
-        complain(f"reviewbot: {text}\n", errors)
+        tell(f"reviewbot: {text}", errors)
     for name in patch.waiting:
         text = (
             f"{plain(name)} needs another edit of the same file: apply the patch, then "
             "`reviewbot check --worktree --suggest`"
         )
-        complain(f"reviewbot: {text}\n", errors)
+        tell(f"reviewbot: {text}", errors)
+
+
+def _soft(report: Report) -> str:
+    """That suggestions for soft limits are shown elsewhere, where there are any."""
+    from reviewbot.report import Verdict
+
+    is_soft = report.verdict is Verdict.WARN and any(item.ways_back for item in report.workflows)
+    said = ": no limit stops this change; `--verbose` has suggestions for soft ones"
+    return said if is_soft else ""
 
 
 def _written(text: str) -> tuple[str, str]:

@@ -2,8 +2,9 @@
 
 import argparse
 import difflib
+import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 
@@ -16,6 +17,7 @@ from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
+from reviewbot.configuration.settings import Workflow
 from reviewbot.console import write
 from reviewbot.errors import MeasurementError, Problem, UsageError
 from reviewbot.evaluation.figures import Meter
@@ -25,6 +27,7 @@ from reviewbot.explanation.call_breakdown import call_breakdown
 from reviewbot.local_cache import Cache
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.outputs.call_breakdown import FORMATS, render
+from reviewbot.outputs.wording import named
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.report.call_breakdown import CallBreakdown
@@ -39,11 +42,15 @@ from reviewbot.unconfigured import ASSUMPTION, only_head, with_proposal
 
 HELP = "show where the tokens of a workflow's call come from, by message, file and line"
 
+_SHOWN_NAMES = 10
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the workflow, its revision, and how the answer looks."""
     parser.add_argument(
-        "workflow", metavar="WORKFLOW", help="its name, as `reviewbot cost` lists it"
+        "workflow",
+        metavar="WORKFLOW",
+        help="its name, as `reviewbot cost` lists it, or the path of a prompt that only it sends",
     )
     add_head(parser, "explain")
     add_cache(parser)
@@ -78,11 +85,12 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         )
         configurations = read_configurations(comparison, chosen.config)
         known = configurations.after.workflows
-        if chosen.workflow not in known:
+        name = _named(chosen.workflow, known)
+        if name is None:
             is_uncommitted = chosen.config in uncommitted_files(git, head)
             file = chosen.config if is_uncommitted else None
             raise UsageError([_unknown(chosen.workflow, known, file)])
-        explained = _explained(comparison, configurations, chosen.workflow, edges.today, cache)
+        explained = _explained(comparison, configurations, name, edges.today, cache)
     notes = (f"Assumed: {ASSUMPTION}.",) if is_assumed else ()
     shown = replace(explained, notes=(*notes, *explained.figures.notes))
     write(render(shown, chosen.format, edges.environment, edges.out), edges.out)
@@ -124,12 +132,38 @@ def _explained(
     return found
 
 
+def _named(said: str, known: Mapping[str, Workflow]) -> str | None:
+    """The workflow of that name, or the only one that sends the prompt; None where there is none.
+
+    Raises:
+        UsageError: Several send it.
+
+    """
+    if said in known:
+        return said
+    path = os.path.normpath(said)
+    found = [
+        name
+        for name, workflow in known.items()
+        if any(path in (item.path, item.name) for item in workflow.prompts)
+    ]
+    if len(found) > 1:
+        what = f"{len(found):,} workflows send {said}"
+        raise UsageError([Problem(what=what, mend=f"name one of {_some(found)}")])
+    return found[0] if found else None
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first of the names, and where the others are listed."""
+    ordered = [f"`{name}`" for name in sorted(names)]
+    rest = "; `reviewbot cost --verbose` lists all" if len(ordered) > _SHOWN_NAMES else ""
+    return f"{named(ordered, _SHOWN_NAMES)}{rest}"
+
+
 def _unknown(name: str, known: Iterable[str], uncommitted: str | None) -> Problem:
     """The problem of a name that is not `known`; `uncommitted` edits of a file may name it."""
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, 1)
-    some = ", ".join(f"`{item}`" for item in names[:10])
-    mend = f"did you mean `{near[0]}`?" if near else f"name one of {some}"
+    near = difflib.get_close_matches(name, known, 1)
+    mend = f"did you mean `{near[0]}`?" if near else f"name one of {_some(known)}"
     if uncommitted is not None:
         mend = f"{uncommitted} has uncommitted edits: commit them, or add `--worktree`; else {mend}"
     return Problem(what=f"there is no workflow {name!r}", mend=mend)

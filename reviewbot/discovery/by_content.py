@@ -82,7 +82,9 @@ def named(path: str, discovered: Iterable[Discovered]) -> Iterator[Found]:
     for item in discovered:
         if NO_PROMPT.search(item.selector or ""):
             continue
-        found = replace(found_in(path, item.selector, item.format), text=item.text)
+        is_guess = item.format == "mustache" and prompt_formats.of_source(path) == "typescript"
+        found = found_in(path, item.selector, item.format)
+        found = replace(found, text=item.text, is_guess=is_guess)
         if (said := words(item.workflow or "").purpose) and not _SAYS_NOTHING.issuperset(said):
             found = replace(found, name=said)
         yield replace(found, role=item.role or found.role)

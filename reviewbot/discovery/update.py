@@ -90,7 +90,7 @@ class News(Struct, frozen=True, kw_only=True):
             if not self._covering(prompt) and prompt.path not in self.ignored
         )
         wholes = tuple(
-            (f"{prompt.path}#{prompt.selector}", name)
+            (f"{prompt.path}#{prompt.selector}" if prompt.selector else prompt.path, name)
             for item in proposed
             for prompt in item.prompts
             if not self._naming(prompt) and (name := self._naming_a_part(prompt))
@@ -129,15 +129,15 @@ class News(Struct, frozen=True, kw_only=True):
         steps = (found.selector or "").split(".")
         above = {".".join(steps[:count]) for count in range(1, len(steps) + 1)} | {None}
         for workflow, item in self._named():
-            if item.path == found.path and (item.selector in above or found.selector is None):
+            if item.path == found.path and item.selector in above:
                 return workflow
         return None
 
     def _naming_a_part(self, found: Found) -> str | None:
         """The workflow that names something which stands in the prompt."""
-        within = f"{found.selector}."
+        within = "" if found.selector is None else f"{found.selector}."
         for workflow, item in self._named():
-            if item.path == found.path and (item.selector or "").startswith(within):
+            if item.path == found.path and item.selector and item.selector.startswith(within):
                 return workflow
         return None
 

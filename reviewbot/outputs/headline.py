@@ -203,12 +203,22 @@ def _why_passed(report: Report) -> str:
             return unseen
         if report.unmeasured:
             return "nothing that the change concerns could be measured"
-        return "the change concerns no workflow"
+        return _nothing_compared(report) or "the change concerns no workflow"
     if report.approved:
         return _approved(report)
     is_limited = report.budgets or any(item.limited for item in report.workflows)
     passed = "no limit is broken" if is_limited else "no limit is set"
     return passed if unseen is None else f"{passed}; {unseen}"
+
+
+def _nothing_compared(report: Report) -> str:
+    """That base and head are one commit, and how to name another; empty where they are two."""
+    compared = report.revisions
+    if compared.head != compared.base:
+        return ""
+    names = [wording.plain(name) for name in (compared.base_name, compared.head_name)]
+    same = f"{' and '.join(names)} are the same commit"
+    return f"nothing was compared: {same}; `--base` names an earlier one, such as HEAD~1"
 
 
 def _approved(report: Report) -> str:

@@ -234,7 +234,8 @@ def _placed(message: MessageTemplate, text: str) -> MessageTemplate:
     lines = text.split("\n")[message.line - 1 :]
     own = message.text.rstrip("\n").split("\n")
     is_in_lines = len(own) <= len(lines) and all(
-        line.strip() in there for line, there in zip(own, lines, strict=False)
+        line.strip().replace("\\", "") in there.replace("\\", "")
+        for line, there in zip(own, lines, strict=False)
     )
     return message if is_in_lines else replace(message, is_in_lines=False)
 

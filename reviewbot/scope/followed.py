@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import PromptReference, Workflow
 from reviewbot.errors import MeasurementError, Problem
+from reviewbot.prompt_formats._common.selected_prompts import placeless
 from reviewbot.prompts.elsewhere import likest
+from reviewbot.prompts.likeness import words_of
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.prompts.positions import Positions
@@ -98,7 +100,9 @@ class _Search:
             return item
         selector = self._positions.selector_now(was, old)
         if selector is not None and selector != item.selector:
-            return replace(item, selector=selector)
+            now = replace(item, selector=selector)
+            is_meant = placeless(selector) == placeless(item.selector)
+            return item if is_meant and self._is_same(workflow, item, now) else now
         if selector is not None and not is_missing(self._readers.after, workflow, item):
             return item
         readers = self._readers.before, self._readers.after
@@ -108,6 +112,13 @@ class _Search:
         elif selector is None:
             self.displaced.setdefault(workflow.name, set()).add(item.name)
         return found or item
+
+    def _is_same(self, workflow: Workflow, item: PromptReference, other: PromptReference) -> bool:
+        """Whether two names mean one text at the head: the first one without its old place."""
+        after = self._readers.after
+        if is_missing(after, workflow, item):
+            return False
+        return words_of(after, workflow, item) == words_of(after, workflow, other)
 
     def _places(self, item: PromptReference) -> Iterator[PromptReference]:
         """The prompts of changed files that no workflow names; those of the same file first."""

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -237,3 +238,24 @@ def test_a_change_of_two_words_takes_fewer_than_fifteen_lines(repository: Reposi
 def test_the_table_is_coloured_by_direction(failing: Repository) -> None:
     shown = review(failing, "--colour", "always", form="terminal").out
     assert "\x1b[31m+$0.05" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--base", "nowhere"), "reviewbot: the revision 'nowhere' is not in this repository;"),
+        (("--format", "nothing"), "reviewbot check: error: argument --format: invalid choice:"),
+    ],
+)
+def test_errors_and_notes_fit_the_terminal(
+    arguments: tuple[str, ...], said: str, failing: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = Tty()
+    monkeypatch.setattr(sys, "stderr", errors)
+    monkeypatch.setenv("COLUMNS", "60")
+    with suppress(SystemExit):
+        cli.main(["check", "--repo", str(failing.path), *arguments])
+    lines = errors.getvalue().splitlines()
+    told = lines[lines.index(said) :]
+    assert len(told) > 1
+    assert max(map(len, told)) <= 60

@@ -112,6 +112,22 @@ def test_a_name_that_no_workflow_has_is_a_usage_error(repository: Repository) ->
     assert "name one of `other`, `w`" in explain(repository, "zzzzz").errors
 
 
+def test_the_names_of_many_workflows_are_counted(repository: Repository) -> None:
+    flows = {f"w{number:02}": flow(PROMPT) for number in range(13)}
+    repository.commit({CONFIGURATION: configuration(flows), PROMPT: tokens(10)})
+    errors = explain(repository, "zzzzz").errors
+    assert "`w09` and 3 more; `reviewbot cost --verbose` lists all" in errors
+    errors = explain(repository, PROMPT).errors
+    assert f"13 workflows send {PROMPT}; name one of `w00`" in errors
+
+
+def test_a_prompt_names_its_workflow(repository: Repository) -> None:
+    described(repository)
+    by_name = explain(repository, "w")
+    assert explain(repository, SYSTEM).out == by_name.out
+    assert explain(repository, f"./{SYSTEM}").out == by_name.out
+
+
 def test_a_workflow_that_cannot_be_measured_is_named(repository: Repository) -> None:
     settings = configuration({"w": flow("prompts/a.j2", samples="[{name: s, variables: {}}]")})
     repository.commit({CONFIGURATION: settings, "prompts/a.j2": "{{ a }} {{ b }}"})

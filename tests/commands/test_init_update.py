@@ -194,3 +194,14 @@ def test_what_was_left_out_is_said_once(repository: Repository) -> None:
     assert "left out, 1 text that the file does not name:" in said
     assert "app/b.py#SHORT_PROMPT" in said
     assert "app/a.py" not in said
+
+
+def test_a_file_of_messages_of_which_a_workflow_names_one_is_told(repository: Repository) -> None:
+    said = "Sort the mail into bills and orders and the rest. " * 3
+    file = f"name: sort\nmodel: gpt-4.1\nmessages:\n- {{role: system, content: {said}}}\n- {{role: user, content: '{{{{ mail }}}}'}}\n"
+    part = '{path: "prompts/sort.yaml#messages.0.content", format: text}'
+    text = f"version: 1\ndefaults: {{model: gpt-4.1, traffic: [{{calls: 1/day, output_tokens: 9}}]}}\nworkflows:\n  sort:\n    prompts: [{part}]\n"
+    repository.commit({CONFIGURATION: text, "prompts/sort.yaml": file})
+    outcome = update(repository)
+    assert "not added: prompts/sort.yaml: `sort` names a part of it; name the" in outcome.out
+    assert written(repository) == text

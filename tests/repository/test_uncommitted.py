@@ -141,6 +141,18 @@ def test_edits_that_lie_about_are_said_to_be_left_out(repository: Repository, ed
     assert review(repository, "--worktree").errors == ""
 
 
+def test_the_verdict_says_that_nothing_was_compared(repository: Repository) -> None:
+    repository.commit({CONFIGURATION: LIMITED, PROMPT: tokens(10)})
+    for options in ((), ("--quiet",)):
+        outcome = review(repository, *options, form="terminal")
+        assert (outcome.code, outcome.errors) == (0, "")
+        verdict = " ".join(outcome.out.split()).partition("reviewbot: ")[2]
+        assert verdict.startswith("pass: nothing was compared: main and HEAD are the same commit;")
+    repository.branch("work")
+    repository.commit({"other.txt": "a"})
+    assert "concerns no workflow" in review(repository, form="terminal").out
+
+
 def test_looking_for_edits_runs_no_filter(repository: Repository, tmp_path: Path) -> None:
     repository.commit(
         {CONFIGURATION: LIMITED, PROMPT: tokens(10), ".gitattributes": "* filter=x\n"}

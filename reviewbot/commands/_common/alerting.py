@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from reviewbot.commands import Edges
-from reviewbot.console import complain
+from reviewbot.commands._common.told import tell
 from reviewbot.errors import Problem, UsageError
 from reviewbot.usage.alert_content import Changes, troubles
 from reviewbot.usage.drift import Drift
@@ -61,7 +61,7 @@ def keep_issue(chosen: argparse.Namespace, edges: Edges, drift: Drift) -> None:
     account = Account(author=chosen.issue_author, snooze_label=chosen.snooze_label)
     done = write_alert(_github(edges), alert, account)
     where = "" if done.url is None else f": {done.url}"
-    complain(f"{done.what}{where}\n", edges.errors)
+    tell(f"{done.what}{where}", edges.errors)
 
 
 def _github(edges: Edges) -> "GitHub":

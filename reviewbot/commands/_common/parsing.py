@@ -2,10 +2,12 @@
 
 import argparse
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
 
 from reviewbot import __version__, commands
+from reviewbot.commands._common.told import tell
 
 _EPILOG = """\
 exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong command line or
@@ -20,7 +22,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with code 2, and say what is wrong."""
-        super().error(f"{message}{self._meant(message)}")
+        self.print_usage(sys.stderr)
+        tell(f"{self.prog}: error: {message}{self._meant(message)}", sys.stderr)
+        sys.exit(2)
 
     def _meant(self, message: str) -> str:
         if chosen := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):

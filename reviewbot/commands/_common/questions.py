@@ -6,10 +6,10 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from reviewbot.commands import Edges
+from reviewbot.commands._common.told import tell
 from reviewbot.configuration.kinds import At, Kind, RejectedError
 from reviewbot.configuration.settings import Guess
 from reviewbot.configuration.shape import scalars
-from reviewbot.console import complain
 from reviewbot.discovery.basis import Basis
 from reviewbot.documents import Scalar
 from reviewbot.errors import Problem, UsageError
@@ -94,7 +94,7 @@ class _Asking:
                 problem = misspelt_model(said, self._edges.today)
             if problem is None:
                 return said
-            complain(f"{problem.what}; {problem.mend}\n", self._edges.errors)
+            tell(f"{problem.what}; {problem.mend}", self._edges.errors)
         return None
 
 

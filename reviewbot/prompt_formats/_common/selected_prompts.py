@@ -35,6 +35,28 @@ def name_of(file: PromptText) -> str:
     return _SUBSCRIPT.sub(_step, file.selector or "").lstrip(".")
 
 
+def found_under(prompts: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    """The prompt of a name; None where there is none.
+
+    One that statements around it have given another place, as a `try` around `return create(…)`
+    does, is still meant, if no other may be.
+    """
+    if name in prompts:
+        return prompts[name]  # type: ignore[no-any-return]
+    plain = placeless(name)
+    told = [about for one, about in prompts.items() if placeless(one) == plain]
+    told = [about for about in told if "messages" in about]
+    return told[0] if len(told) == 1 else None
+
+
+def placeless(name: str) -> str:
+    """A selector without what tells several `return`s, or several values of a name, apart."""
+    return _PLACES.sub("", name)
+
+
+_PLACES = re.compile(r"\.return(?=[.@]|\Z)|@[0-9]{1,6}(?=\.|\Z)")
+
+
 def chosen(
     file: PromptText, prompts: Mapping[str, Any], prompt: Mapping[str, Any] | None
 ) -> Mapping[str, Any]:

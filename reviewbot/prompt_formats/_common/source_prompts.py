@@ -11,6 +11,7 @@ from reviewbot.prompt_formats._common.call_site import CallSite
 from reviewbot.prompt_formats._common.shown_words import shown
 from reviewbot.prompt_formats.str_format import has_plain_fields
 from reviewbot.rendering.parsers._common import requests
+from reviewbot.rendering.parsers._common.template_languages import is_mustache
 
 _LEAST_OF_CHATS = 20
 _LEAST_WORDS_OF_CHATS = 3
@@ -200,7 +201,16 @@ def _guessed(text: str, language: str) -> str:
         if "{%" in text:
             return "jinja"
         return "str-format" if has_plain_fields(text) else language
-    return language
+    return "mustache" if is_mustache(text) else language
+
+
+_BRACES = {"str-format": ("{", "}"), "mustache": ("{{",)}
+
+
+def language_of(language: str, text: Any) -> str:
+    """The language that a text is filled by: of one without any of its braces `text`."""
+    is_plain = isinstance(text, str) and not any(it in text for it in _BRACES.get(language, ("",)))
+    return "text" if is_plain else language
 
 
 def steps_of(selector: str) -> list[str]:

@@ -55,8 +55,9 @@ def _message(item: Mapping[str, Any], file: PromptText, *, is_formatted: bool) -
     if "history" in item:
         text = json.dumps(["history", source_prompts.relative(item["history"], line)])
         return MessageTemplate(role=role, text=text, engine=_ENGINE, line=line)
-    language = item["language"] or ("str-format" if is_formatted else "text")
     text = item["text"]
+    filled_by = item["language"] or ("str-format" if is_formatted else "text")
+    language = source_prompts.language_of(filled_by, text)
     if isinstance(text, str) and language in _BY_THEMSELVES:
         engine = None if language == "text" else language
         return MessageTemplate(role=role, text=text, engine=engine, line=line, name=name)

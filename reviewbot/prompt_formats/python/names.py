@@ -6,6 +6,7 @@ from typing import Any
 from reviewbot.prompt import PromptText
 from reviewbot.prompt_formats._common.selected_prompts import (
     chosen,
+    found_under,
     name_of,
     parsed_source,
     text_by_itself,
@@ -32,7 +33,7 @@ def selected(file: PromptText) -> Mapping[str, Any]:
         MeasurementError: There is none, or the source does not tell its text.
     """
     prompts = all_prompts(file)
-    return chosen(file, prompts, prompts.get(name_of(file)))
+    return chosen(file, prompts, found_under(prompts, name_of(file)))
 
 
 def select_text(file: PromptText) -> PromptText:

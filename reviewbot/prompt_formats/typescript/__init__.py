@@ -55,8 +55,8 @@ def _message(item: Mapping[str, Any], file: PromptText) -> MessageTemplate:
     if "history" in item:
         text = json.dumps(["history", source_prompts.relative(item["history"], line)])
         return MessageTemplate(role=role, text=text, engine="python-text", line=line)
-    language = item["language"] or "text"
     text = item["text"]
+    language = source_prompts.language_of(item["language"] or "text", text)
     if isinstance(text, str) and language in _BY_THEMSELVES:
         engine = None if language == "text" else language
         return MessageTemplate(role=role, text=text, engine=engine, line=line)

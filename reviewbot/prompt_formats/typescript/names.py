@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from reviewbot.prompt import PromptText
 from reviewbot.prompt_formats._common.selected_prompts import (
     chosen,
+    found_under,
     name_of,
     parsed_source,
     text_by_itself,
@@ -40,7 +41,7 @@ def selected(file: PromptText) -> Mapping[str, Any]:
     """
     name = name_of(file)
     found = _parsed(file)
-    prompt: Mapping[str, Any] | None = found["prompts"].get(name)
+    prompt = found_under(found["prompts"], name)
     if prompt is None:
         prompt = _behind(file, name, found["exports"], _MOST_FILES)
     return chosen(file, found["prompts"], prompt)

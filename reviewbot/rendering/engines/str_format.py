@@ -179,7 +179,10 @@ def _no_field(field: Field) -> TemplateError:
     """What stands in braces is no name of a variable: most likely they are text, as in JSON."""
     shown = field.name.strip()[:_SHOWN_CHARACTERS]
     what = f"{{{shown}}} is no variable, and no sample gives it"
-    mend = "write braces that are text, as in JSON, twice: {{ and }}"
+    mend = (
+        "write braces that are text, as in JSON, twice: {{ and }}; or, where it is a template of"
+        " another language, name that at the prompt's path: `format: mustache`"
+    )
     return TemplateError(what, mend, line=field.line)
 
 

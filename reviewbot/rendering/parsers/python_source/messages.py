@@ -17,13 +17,13 @@ from reviewbot.rendering.parsers.python_source.message_values import (
     unknown,
 )
 from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, resolved
+from reviewbot.rendering.parsers.python_source.templates import (
+    argument,
+    named_language,
+    template_message,
+)
 from reviewbot.rendering.parsers.python_source.values import hole, text_of
 
-_LANGUAGES: Mapping[str, str] = {
-    "f-string": "str-format",
-    "jinja2": "jinja",
-    "mustache": "mustache",
-}
 _TEMPLATES: Mapping[str, str] = {
     "PromptTemplate": "str-format",
     "RichPromptTemplate": "jinja",
@@ -95,28 +95,30 @@ class _Reader:
         is_llama = made.startswith("llama_index")
         language = "llama-index" if is_llama else "str-format"
         if last == "ChatPromptTemplate" and method == "from_template":
-            return [self._template("user", node, scope, language)]
+            return [template_message("user", node, scope, language)]
         if last == "ChatPromptTemplate":
             return self._chat(node, scope, language)
         known = _TEMPLATES.get(made, _TEMPLATES.get(last) if last != "Template" else None)
         if method == "from_string":
             _refuse_settings(node)
-            return [self._template(None, node, scope, "jinja")]
+            return [template_message(None, node, scope, "jinja")]
         if known is not None:
             if made == "jinja2.Template":
                 _refuse_settings(node)
-            return [self._template(None, node, scope, language if "format" in known else known)]
+            return [
+                template_message(None, node, scope, language if "format" in known else known, made)
+            ]
         return [self._message(node, scope, None)] if self._is_message(node, scope) else None
 
     def _chat(self, node: ast.Call, scope: Scope, language: str) -> list[Message]:
-        given = _argument(node, "messages", "message_templates")
+        given = argument(node, "messages", "message_templates")
         if given is None:
             raise unknown(node)
         found, owner = resolved(given, scope)
         parts = _parts(found)
         if not parts:
             raise unknown(found)
-        messages = self._list(parts, owner, _language(node, language))
+        messages = self._list(parts, owner, named_language(node, language))
         return standing(messages, given.lineno, owner, scope)
 
     def said_by(self, parts: list[ast.expr], scope: Scope) -> list[Message]:
@@ -183,7 +185,7 @@ class _Reader:
         if last == "dict" and len(keywords) == len(node.keywords) and not node.args:
             return mapping_message(keywords, language, scope, node)
         if last == "MessagesPlaceholder":
-            given = _argument(node, "variable_name")
+            given = argument(node, "variable_name")
             optional, most = keywords.get("optional"), keywords.get("n_messages")
             is_optional = isinstance(optional, ast.Constant) and optional.value is True
             return placeholder(node, given, is_optional=is_optional, most=most)
@@ -191,22 +193,18 @@ class _Reader:
             role = ROLES.get(outer.rpartition(".")[2])
             if role is None:
                 raise unknown(node)
-            return self._template(role, node, scope, "str-format")
+            return template_message(role, node, scope, "str-format")
         if last == "ChatMessage":
             role = role_of(keywords["role"], scope) if "role" in keywords else "user"
-            return said_message(role, _argument(node, "content"), language, scope, node)
+            return said_message(role, argument(node, "content"), language, scope, node)
         if "prompt" in keywords and isinstance(keywords["prompt"], ast.Call):
             made = self._call(keywords["prompt"], scope)
             if made and last in ROLES:
                 return {**made[0], "role": ROLES[last]}
         role = CONSTRUCTORS[last] if _constructs(node) else ROLES.get(last)
         if role is not None and last.lower().endswith("message"):
-            return said_message(role, _argument(node, "content"), "text", scope, node)
+            return said_message(role, argument(node, "content"), "text", scope, node)
         raise unknown(node)
-
-    def _template(self, role: str | None, node: ast.Call, scope: Scope, language: str) -> Message:
-        given = _argument(node, "template", "template_str", "source")
-        return said_message(role or "", given, _language(node, language), scope, node)
 
     def _full_name(self, node: ast.expr) -> str:
         name = dotted(node)
@@ -265,21 +263,3 @@ def _parts(node: ast.expr) -> list[ast.expr]:
             return found if any(not isinstance(item, ast.Starred) for item in found) else []
         case _:
             return []
-
-
-def _language(node: ast.Call, default: str) -> str:
-    for item in node.keywords:
-        if item.arg == "template_format":
-            said = item.value.value if isinstance(item.value, ast.Constant) else None
-            if said not in _LANGUAGES:
-                raise unknown(item.value)
-            return _LANGUAGES[str(said)]
-    return default
-
-
-def _argument(node: ast.Call, *names: str) -> ast.expr | None:
-    """The argument of one of these names, else the first positional one."""
-    named = next((item.value for item in node.keywords if item.arg in names), None)
-    if named is not None or not node.args or isinstance(node.args[0], ast.Starred):
-        return named
-    return node.args[0]

@@ -5,15 +5,25 @@ from typing import Any
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common import template_languages
+from reviewbot.rendering.parsers._common.texts import Text
+from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.objects import entries
+from reviewbot.rendering.parsers.typescript_source.packages import origin_of
 from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of, named, unwrapped
 
 _LANGUAGES = {"f-string": "str-format", "mustache": "mustache"}
 _MEND = "write the text out here, or give it a name of its own"
 
 
-def called(node: Node, source: Source) -> tuple[str, str]:
-    """The class and the method of a call."""
+def called(node: Node, source: Source, scope: Scope) -> tuple[str, str]:
+    """The class and the method of a call; the class as it is called where it comes from."""
+    name, method = _called(node, source)
+    is_class = method or node.type == "new_expression"
+    return (origin_of(_class(node), scope, source)[1] if is_class else "") or name, method
+
+
+def _called(node: Node, source: Source) -> tuple[str, str]:
     function = node.child_by_field_name("function")
     if function is None:
         function = node.child_by_field_name("constructor")
@@ -25,8 +35,9 @@ def called(node: Node, source: Source) -> tuple[str, str]:
     return last, ""
 
 
-def language_of(node: Node, source: Source) -> str:
-    """The language of a template, as `templateFormat` names it; without that, `str-format`."""
+def language_of(node: Node, source: Source, scope: Scope, text: Text = "") -> str:
+    """The language of a template, as `templateFormat` names it, or its library uses it."""
+    has_schema = False
     given = node.child_by_field_name("arguments")
     for item in named(given) if given is not None else ():
         keys = entries(unwrapped(item), source) or {}
@@ -35,7 +46,17 @@ def language_of(node: Node, source: Source) -> str:
             if said not in _LANGUAGES:
                 raise unknown(keys["templateFormat"], source)
             return _LANGUAGES[said]
-    return "str-format"
+        has_schema = has_schema or "schema" in keys
+    module, _ = origin_of(_class(node), scope, source)
+    return template_languages.language_of(module, text, has_schema=has_schema)
+
+
+def _class(node: Node) -> Node:
+    """The class that a call makes a template of: what is constructed, or has the method."""
+    function = node.child_by_field_name("function")
+    made = node.child_by_field_name("constructor") if function is None else function
+    inner = made.child_by_field_name("object") if made is not None and function else None
+    return inner or made or node
 
 
 def placeholder(node: Node, source: Source) -> Any:

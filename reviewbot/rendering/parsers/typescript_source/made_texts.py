@@ -1,6 +1,5 @@
 """Calls whose text is told: methods of texts, `join`, tags of template literals, own functions."""
 
-import re
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -10,6 +9,7 @@ from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.lists import Lists
 from reviewbot.rendering.parsers.typescript_source.objects import returns
 from reviewbot.rendering.parsers.typescript_source.operations import joined
+from reviewbot.rendering.parsers.typescript_source.packages import package_of
 from reviewbot.rendering.parsers.typescript_source.scopes import parameters
 from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, named, unwrapped
 
@@ -73,7 +73,7 @@ class MadeTexts:
         name = self._source.text(tag)
         if name == "String.raw":
             return joined(self._reader.template(literal, scope, is_raw=True))
-        if self._package(tag, scope) == "dedent":
+        if package_of(tag, scope, self._source) == "dedent":
             return Operation("dedent", *self._reader.template(literal, scope, is_raw=True))
         return None
 
@@ -82,7 +82,7 @@ class MadeTexts:
         found = scope.resolve(name)
         if name == "String" and found is None and len(arguments) == 1:
             return joined([self._reader.value_or_hole(arguments[0], scope)])
-        if len(arguments) == 1 and self._package(called, scope) == "dedent":
+        if len(arguments) == 1 and package_of(called, scope, self._source) == "dedent":
             inner = self._reader.text(arguments[0], scope)
             return Operation("dedented", inner) if inner is not None else None
         if found is None or arguments or found.value is None or found.writes or found.is_again:
@@ -110,51 +110,3 @@ class MadeTexts:
             return None
         values = named(found[0])
         return (values[0], inner) if values else None
-
-    def _package(self, node: Node, scope: Scope) -> str:
-        """The package that a name is imported from; empty where it is not.
-
-        Compilers make `(0, dedent_1.default)` of it, and a call of their own around `require`.
-        """
-        node = unwrapped(node)
-        if node.type == "sequence_expression":
-            node = node.named_children[-1]
-        steps = self._source.steps(node)
-        if not steps or steps[1:] not in {(), ("default",)}:
-            return ""
-        name = steps[0]
-        for _ in range(_MOST_NAMES):
-            found = scope.resolve(name)
-            if found is None or found.writes or found.is_again:
-                return ""
-            if found.imported:
-                return found.imported[0]
-            required = self._required(found.value)
-            if required is None or required.type != "identifier":
-                return "" if required is None else self._source.string(required)
-            name = self._source.text(required)
-        return ""
-
-    def _required(self, value: Node | None) -> Node | None:
-        """The name of a package in `require("dedent")`, or the name that an import is made of."""
-        for _ in range(_MOST_NAMES):
-            if value is None or value.type != "call_expression":
-                return None
-            called, given = (value.child_by_field_name(n) for n in ("function", "arguments"))
-            arguments = named(given) if given is not None else []
-            name = self._source.text(called) if called is not None else ""
-            if len(arguments) != 1:
-                return None
-            if name == "require":
-                return arguments[0] if arguments[0].type == "string" else None
-            if not _OF_COMPILERS.search(name):
-                return None
-            if arguments[0].type == "identifier":
-                return arguments[0]
-            value = arguments[0]
-        return None
-
-
-_MOST_NAMES = 4
-_OF_COMPILERS = re.compile(r"(?i)interop|importdefault|toesm")
-"""What compilers call the functions that give a module its `default`."""

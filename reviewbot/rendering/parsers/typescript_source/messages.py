@@ -89,15 +89,15 @@ class Messages:
         return [_history(self._reader.hole(node, scope), node)] if found is None else found
 
     def _call(self, node: Node, scope: Scope) -> list[Message] | None:
-        name, method = called(node, self._source)
+        name, method = called(node, self._source, scope)
         if name == "ChatPromptTemplate" and method in {"fromMessages", "fromPromptMessages"}:
             given = first_argument(node, self._source)
             if (added := self._added_to(given, scope)) is not None:
-                return self.listed(*added, language_of(node, self._source))
+                return self.listed(*added, language_of(node, self._source, scope))
             found, where = self._reader.lookup.resolved(given, scope)
             if found.type != "array":
                 raise unknown(found, self._source)
-            return self.listed(named(found), where, language_of(node, self._source))
+            return self.listed(named(found), where, language_of(node, self._source, scope))
         if name in _TEMPLATES:
             role = "user" if name == "ChatPromptTemplate" else None
             return [self._template(role, node, scope)]
@@ -173,7 +173,7 @@ class Messages:
 
     def _made(self, node: Node, scope: Scope) -> Message:
         """`new SystemMessage("text")` and its like."""
-        name, method = called(node, self._source)
+        name, method = called(node, self._source, scope)
         given = first_argument(node, self._source)
         if name == "MessagesPlaceholder":
             return _history(placeholder(given, self._source), node)
@@ -205,8 +205,8 @@ class Messages:
         return {"role": role, "text": text, "language": language, "line": line_of(content)}
 
     def _template(self, role: str | None, node: Node, scope: Scope) -> Message:
-        content = template_of(node, self._source)
-        return self.said(role, content, language_of(node, self._source), scope)
+        said = self.said(role, template_of(node, self._source), "text", scope)
+        return said | {"language": language_of(node, self._source, scope, said["text"])}
 
 
 def _is_message(node: Node, scope: Scope, reader: Reader) -> bool:
@@ -218,7 +218,7 @@ def _is_message(node: Node, scope: Scope, reader: Reader) -> bool:
         return is_said and _role_of(keys["role"], scope, reader) is not None
     if node.type not in _CALLS:
         return False
-    name, _ = called(node, reader.source)
+    name, _ = called(node, reader.source, scope)
     return (name in _ROLES and "Message" in name) or name == "MessagesPlaceholder"
 
 
