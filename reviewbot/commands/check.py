@@ -156,10 +156,10 @@ def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
     if patch.text:
         tell("Apply the patch with `git apply`, then review again.", errors)
     elif not patch.without:
-        tell("reviewbot: nothing to suggest", errors)
+        tell(f"reviewbot: nothing to suggest{_soft(report)}", errors)
         for workflow in report.workflows:
             if (way := way_out(report, workflow)) is not None:
-                said = f"{over_before(report, workflow)}; {way}"
+                said = "; ".join(filter(None, (over_before(report, workflow), way)))
                 tell(f"reviewbot: {plain(workflow.name)}: {said}", errors)
     for name in patch.without:
         text = (
@@ -172,6 +172,15 @@ def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
             "`reviewbot check --worktree --suggest`"
         )
         tell(f"reviewbot: {text}", errors)
+
+
+def _soft(report: Report) -> str:
+    """That suggestions for soft limits are shown elsewhere, where there are any."""
+    from reviewbot.report import Verdict
+
+    is_soft = report.verdict is Verdict.WARN and any(item.ways_back for item in report.workflows)
+    said = ": no limit stops this change; `--verbose` has suggestions for soft ones"
+    return said if is_soft else ""
 
 
 def _written(text: str) -> tuple[str, str]:

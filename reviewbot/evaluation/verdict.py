@@ -44,7 +44,7 @@ from reviewbot.policy.weakening.findings import (
     judge_weakening,
 )
 from reviewbot.prompt import RequestSetting
-from reviewbot.report import Cause, CauseName, Figures, Finding, Rule
+from reviewbot.report import Cause, CauseName, Figures, Finding, Rule, Verdict
 from reviewbot.scope.affected import Affected, State, only_widens
 from reviewbot.tokens import NamedModel
 
@@ -101,7 +101,7 @@ class Judge:
         return (
             *judge_unmeasured_before(before_problems),
             *self._judge_places(affected),
-            *(_judge_envelope(affected, before, after) if after else ()),
+            *(self._judge_envelope(affected, before, after) if after else ()),
             *_judge_own_envelope(affected, after),
             *self._judge_high_cost(affected, states),
             *judge_growth(policy.baseline, affected, self._catalogue, before, after),
@@ -169,6 +169,22 @@ class Judge:
         moved = judge_moves(affected.moved, place)
         return (*removed, *judge_deletion(affected.deleted, place), *moved)
 
+    def _judge_envelope(
+        self, affected: Affected, before: Figures | None, after: Figures
+    ) -> Iterator[Finding]:
+        """The findings of the limits; what a correction measures for the first time is no growth.
+
+        A limit that stops the change has its place, so that somebody can raise it.
+        """
+        for item in judge_envelope(affected.governing.workflow.envelope, before, after):
+            if item.rule is Rule.INCREASE and only_widens(affected):
+                yield from as_advice([item])
+            elif item.verdict is Verdict.WARN:
+                yield item
+            else:
+                key = ("workflows", affected.name, "envelope", item.rule, item.bound or "hard")
+                yield replace(item, limit_place=self._policy.locate(key))
+
     def _judge_high_cost(self, affected: Affected, states: FiguresByState) -> tuple[Finding, ...]:
         if not affected.prompts_changed:
             return ()
@@ -197,17 +213,6 @@ class Judge:
                 saves = after.usd_per_month - usd
                 return judge_complexity(complexity, tier, after, model=model, saves_usd=saves)
         return judge_complexity(complexity, tier, after, model=None, saves_usd=None)
-
-
-def _judge_envelope(
-    affected: Affected, before: Figures | None, after: Figures
-) -> Iterator[Finding]:
-    """The findings of the limits; what a correction measures for the first time is no growth."""
-    for item in judge_envelope(affected.governing.workflow.envelope, before, after):
-        if item.rule is Rule.INCREASE and only_widens(affected):
-            yield from as_advice([item])
-        else:
-            yield item
 
 
 def _holds(affected: Affected, situation: Situation | None, setting: RequestSetting) -> bool:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from reviewbot.outputs import wording
+from reviewbot.outputs.accepting import accepting, approved
 from reviewbot.outputs.headline import worst_first
 from reviewbot.report import Figures, Finding, Report, Rule, WorkflowReview
 
@@ -26,22 +27,15 @@ def over_before(report: Report, workflow: WorkflowReview) -> str | None:
 
 
 def way_out(report: Report, workflow: WorkflowReview) -> str | None:
-    """What a person can do about a limit that was broken before, beside a suggestion."""
+    """What a person can do about a broken limit beside a suggestion."""
     finding = _finding(workflow)
     if finding is None:
-        return None
+        return accepting(report, workflow)
     excess = (wording.limit_parts(finding) or {})["excess"]
     cut = f"take {excess} more off, or raise the limit in a pull request of its own"
     if finding.bound == "soft":
         return cut
-    people = wording.named([wording.plain(name) for name in report.approvers], _NAMED)
-    approved = (
-        f"which {people} may approve" if people else "once `approval.approvers` names somebody"
-    )
-    return f"{cut}, {approved}"
-
-
-_NAMED = 3
+    return f"{cut}, {approved(report)}"
 
 
 def _finding(workflow: WorkflowReview) -> Finding | None:

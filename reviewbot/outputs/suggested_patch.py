@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from reviewbot.report import Report, Suggestion, WorkflowReview
+from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
 
 class SuggestedPatch(Struct, frozen=True, kw_only=True):
@@ -20,15 +20,17 @@ class SuggestedPatch(Struct, frozen=True, kw_only=True):
 def suggested_patch(report: Report) -> SuggestedPatch:
     """The patch of all workflows.
 
-    Of each workflow it takes the first suggestion that is enough, and that neither an approver nor
-    an evaluation has to confirm; else the first that is enough and needs an evaluation. Of two that
-    edit the same file only the first is taken.
+    Of each workflow that fails or needs approval it takes the first suggestion that is enough, and
+    that neither an approver nor an evaluation has to confirm; else the first that is enough and
+    needs an evaluation. Of two that edit the same file only the first is taken.
     """
     patches: list[str] = []
     edited: set[str] = set()
     without: list[str] = []
     waiting: list[str] = []
     for workflow in report.workflows:
+        if workflow.verdict in _PASSING:
+            continue
         chosen = _chosen(workflow)
         if chosen is None or chosen.patch is None:
             without += [workflow.name] if workflow.ways_back else []
@@ -40,6 +42,9 @@ def suggested_patch(report: Report) -> SuggestedPatch:
                 patches.append(chosen.patch)
                 edited |= files
     return SuggestedPatch(text="".join(patches), without=tuple(without), waiting=tuple(waiting))
+
+
+_PASSING = {Verdict.PASS, Verdict.WARN}
 
 
 def _chosen(workflow: WorkflowReview) -> Suggestion | None:

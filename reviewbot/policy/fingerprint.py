@@ -14,6 +14,9 @@ from msgspec import Struct
 
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 
+_LINES = {"place", "limit_place"}
+"""Where something stands, whatever it says."""
+
 _LONG_CHARACTERS = 10_000
 """A longer text is hashed by itself."""
 
@@ -103,7 +106,7 @@ def _data(value: Any) -> Any:
 def _plain(kind: type) -> Callable[[Any], Any]:
     """What makes JSON data of values of a type; of a record it leaves out where it stands."""
     if issubclass(kind, Struct):
-        names = tuple(name for name in kind.__struct_fields__ if name != "place")
+        names = tuple(name for name in kind.__struct_fields__ if name not in _LINES)
         return lambda value: {name: _data(getattr(value, name)) for name in names}
     if issubclass(kind, Decimal):
         return lambda value: format(value.normalize(), "f")

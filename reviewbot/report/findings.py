@@ -59,7 +59,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     fraction for `increase` and `drift`. `actual` and `excess` are None for growth from zero, which
     has no rate. `bound` is `soft` or `hard`. `statistic` is what was compared with the limit: of
     input tokens the statistic over the samples, of a budget its name, of complexity the model that
-    would do. `place` is the setting in the reviewed change's own file.
+    would do. `place` is the setting in the reviewed change's own file, `limit_place` where a limit
+    that stops a change is set there.
     """
 
     rule: Rule
@@ -71,3 +72,4 @@ class Finding(Struct, frozen=True, kw_only=True):
     limit: Decimal | None = None
     excess: Decimal | None = None
     place: Place | None = None
+    limit_place: Place | None = None

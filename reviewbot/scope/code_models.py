@@ -65,8 +65,11 @@ def _named(
 
 def with_file_calls(found: FoundPrompts, swaps: ModelSwaps) -> FoundPrompts:
     """What was found, without the calls that send prompt files among the uncovered ones."""
-    others = tuple(place for place in found.uncovered_calls if place not in swaps.calls)
-    return replace(found, uncovered_calls=others)
+    others, changed = (
+        tuple(place for place in places if place not in swaps.calls)
+        for places in (found.uncovered_calls, found.changed_calls)
+    )
+    return replace(found, uncovered_calls=others, changed_calls=changed)
 
 
 def uncovered_swaps(scope: Scope, covered_calls: Iterable[Place]) -> tuple[ModelSwap, ...]:

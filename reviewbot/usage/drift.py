@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
@@ -27,7 +28,10 @@ class Outcome(StrEnum):
 
 
 class Drift(Struct, frozen=True, kw_only=True):
-    """The drift of a period. Money is in 10⁻¹⁰ USD where a name says units, else in USD."""
+    """The drift of a period. Money is in 10⁻¹⁰ USD where a name says units, else in USD.
+
+    `unmapped_beyond` says that the spend of no workflow is more than the tolerance of calls.
+    """
 
     outcome: Outcome
     since: date
@@ -40,6 +44,7 @@ class Drift(Struct, frozen=True, kw_only=True):
     differences: tuple[TrafficFigure, ...]
     forecasts: tuple[ForecastCheck, ...]
     notes: tuple[str, ...] = ()
+    unmapped_beyond: bool = False
 
 
 def drift_of(
@@ -62,12 +67,14 @@ def drift_of(
     off = differences(usage, configuration, figures)
     forecasts = check_forecasts(usage, merged)
     outcome = _outcome(limits, found, off, forecasts)
+    units = spend([row.sums for row in usage.rows])
     unmapped_units = spend([row.sums for row in usage.rows if row.stream.workflow is None])
+    is_beyond = _is_beyond(unmapped_units, units, configuration.usage.tolerance.calls)
     return Drift(
-        outcome=Outcome.WARN if outcome is Outcome.QUIET and unmapped_units != 0 else outcome,
+        outcome=Outcome.WARN if outcome is Outcome.QUIET and is_beyond else outcome,
         since=usage.since,
         until=usage.until,
-        units=spend([row.sums for row in usage.rows]),
+        units=units,
         unmapped_units=unmapped_units,
         standings=limits,
         alarms=found,
@@ -75,7 +82,15 @@ def drift_of(
         differences=off,
         forecasts=forecasts,
         notes=tuple(unjudged(usage)),
+        unmapped_beyond=is_beyond,
     )
+
+
+def _is_beyond(unmapped_units: int | None, units: int | None, tolerance: Decimal) -> bool:
+    """Whether the spend of no workflow is more of all spend than is tolerated, or not known."""
+    if unmapped_units is None or (unmapped_units and not units):
+        return True
+    return abs(unmapped_units) > tolerance * abs(units or 0)
 
 
 def _outcome(

@@ -49,6 +49,14 @@ def test_spend_of_no_workflow_is_something_off(
     assert told in outcome.out
 
 
+def test_a_cent_of_no_workflow_is_told_and_nothing_is_off(tmp_path: Path) -> None:
+    few = [litellm("other1", request_tags=["feature:other", "env:prod"])]
+    log = written(tmp_path / "log.jsonl", [*rows("answer"), *few])
+    outcome = run(repository(tmp_path / "r", workflows=WORKFLOWS), "drift", log, *FORMAT)
+    assert "· no workflow: $0.00028 (10% of spend)" in outcome.out
+    assert outcome.out.startswith("drift: everything holds")
+
+
 @pytest.mark.parametrize("command", ["usage", "drift", "calibrate"])
 def test_what_is_missing_on_the_command_line_is_told_for_the_command(
     tmp_path: Path, command: str

@@ -101,7 +101,7 @@ def drift_lines(drift: Drift) -> Iterator[DriftLine]:
         share = Decimal(drift.unmapped_units) / drift.units if drift.units else None
         of_spend = "" if share is None else f" ({wording.percent(share)} of spend)"
         text = f"no workflow: {_usd(drift.unmapped_units)}{of_spend}; map it in `usage.sources`"
-        yield DriftLine(mark="⚠", text=text)
+        yield DriftLine(mark="⚠" if drift.unmapped_beyond else "·", text=text)
     within = sum(item.level is Level.WITHIN for item in drift.standings)
     true = len(drift.differences) - len(beyond)
     yield from (_forecast(item) for item in drift.forecasts if item.told is not Told.OFF)

@@ -52,10 +52,10 @@ def own_nodes(body: list[ast.stmt]) -> list[ast.AST]:
     for node in found:
         if isinstance(node, _OPEN):
             continue
-        children = _children(node)
+        inside = children(node)
         if isinstance(node, ast.comprehension):
-            children.remove(node.target)
-        found += children
+            inside = [item for item in inside if item is not node.target]
+        found += inside
     return found
 
 
@@ -103,15 +103,15 @@ class Blocks:
         return self._bound[id(node)]
 
 
-def all_nodes(tree: ast.Module) -> list[ast.AST]:
-    """The nodes of a module."""
+def all_nodes(tree: ast.AST) -> list[ast.AST]:
+    """A node and all that are in it, but for those without a place."""
     found: list[ast.AST] = [tree]
     for node in found:
-        found += _children(node)
+        found += children(node)
     return found
 
 
-def _children(node: ast.AST) -> list[ast.AST]:
+def children(node: ast.AST) -> list[ast.AST]:
     """The nodes in a node, but for those without a place; `ast.walk` takes three times as long."""
     found: list[ast.AST] = []
     if isinstance(node, _LEAVES):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from reviewbot.rendering.parsers._common.texts import Operation, Text
+from reviewbot.rendering.parsers.python_source.blocks import all_nodes
 from reviewbot.rendering.parsers.python_source.conditions import condition
 from reviewbot.rendering.parsers.python_source.following import Following, State, States
 from reviewbot.rendering.parsers.python_source.scopes import Scope
@@ -165,7 +166,7 @@ def _carried(body: list[ast.stmt]) -> set[str]:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if not _reads(value, name):
                 fresh.add(name)
     found: set[str] = set()
-    for node in ast.walk(ast.Module(body=body, type_ignores=[])):
+    for node in all_nodes(ast.Module(body=body, type_ignores=[])):
         match node:
             case ast.AugAssign(target=ast.Name(id=name)):
                 found.add(name)
@@ -175,7 +176,7 @@ def _carried(body: list[ast.stmt]) -> set[str]:
 
 
 def _reads(value: ast.expr, name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(value))
+    return any(isinstance(node, ast.Name) and node.id == name for node in all_nodes(value))
 
 
 def _loop_text(title: str, node: ast.stmt, name: str) -> Text:
@@ -184,7 +185,7 @@ def _loop_text(title: str, node: ast.stmt, name: str) -> Text:
     held = "".join(
         item.value
         for added in _added(node, name)
-        for item in ast.walk(added)
+        for item in all_nodes(added)
         if isinstance(item, ast.Constant) and isinstance(item.value, str)
     )
     if len(held) >= _LEAST_HELD:
@@ -193,7 +194,7 @@ def _loop_text(title: str, node: ast.stmt, name: str) -> Text:
 
 
 def _added(node: ast.stmt, name: str) -> Iterator[ast.expr]:
-    for inner in ast.walk(node):
+    for inner in all_nodes(node):
         match inner:
             case (
                 ast.AugAssign(target=ast.Name(id=own), value=value)

@@ -35,7 +35,7 @@ class Finder:
         self._path = path
         self._modules = modules
         self._blocks = source.blocks
-        self._findings = Findings()
+        self._findings = Findings(source.nodes)
         self._values = NamedValues(self._findings, source)
         self._following = Following(self._findings, self._values)
         self._assignments = Assignments(self._findings, self._values, self._following)

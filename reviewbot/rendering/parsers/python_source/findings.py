@@ -1,5 +1,6 @@
 """What was found in Python source under each name, and what is wrong with it."""
 
+import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -18,9 +19,9 @@ _MOST_NAMES = 5_000
 
 
 class Findings:
-    """The prompts by the paths of their names; what a name stands for at last counts."""
+    """The prompts of a file's nodes by their paths; what a name stands for at last counts."""
 
-    def __init__(self) -> None:
+    def __init__(self, nodes: Iterable[ast.AST]) -> None:
         self._found: dict[Steps, Any] = {}
         self._changed: dict[Steps, tuple[int, bool]] = {}
         self._set_in: dict[Steps, list[int]] = {}
@@ -28,7 +29,7 @@ class Findings:
         self._uses: list[tuple[Steps, Steps, Call]] = []
         self._taken: Counter[Steps] = Counter()
         self._repeated: set[Steps] = set()
-        self.runs = Runs()
+        self.runs = Runs(nodes)
         self.refused: dict[Steps, TemplateError] = {}
 
     def __contains__(self, path: Steps) -> bool:
@@ -119,8 +120,8 @@ class Findings:
         if owner is not None:
             owner.nodes.pop(steps[0], None)
             path = _of_class((*owner.path, *steps))
-            first, is_only_added = self._changed.get(path, (line, True))
-            self._changed[path] = first, is_only_added and is_added
+            first, is_all = self._changed.get(path, (line, True))
+            self._changed[path] = first, is_all and is_added
 
     def refuse(self, changes: Iterable[Change]) -> None:
         """What is changed in a way that is not followed is not known."""

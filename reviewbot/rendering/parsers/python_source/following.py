@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from reviewbot.rendering.parsers._common.texts import Operation, Text, strings_in
+from reviewbot.rendering.parsers.python_source.blocks import all_nodes
 from reviewbot.rendering.parsers.python_source.conditions import whole
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.named_values import NamedValues
@@ -199,4 +200,4 @@ def _parts(text: Text) -> list[Text]:
 
 
 def _names(value: ast.expr, name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(value))
+    return any(isinstance(node, ast.Name) and node.id == name for node in all_nodes(value))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
+from reviewbot.rendering.parsers.python_source.blocks import children
 from reviewbot.rendering.parsers.python_source.calls import runs_a_model
 
 _AROUND = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Compare, ast.UnaryOp)
@@ -28,7 +29,7 @@ def inner_calls(statement: ast.stmt) -> Iterator[ast.Call]:
             if isinstance(node, ast.Call) and runs_a_model(node):
                 yield node
             elif not isinstance(node, ast.Lambda):
-                waiting += reversed(list(ast.iter_child_nodes(node)))
+                waiting += reversed(children(node))
 
 
 def _heads(statement: ast.stmt) -> Iterator[ast.expr]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from reviewbot.rendering.parsers._common.digests import digest_of
 from reviewbot.rendering.parsers._common.texts import relocated
-from reviewbot.rendering.parsers.python_source.blocks import Blocks, Function
+from reviewbot.rendering.parsers.python_source.blocks import Blocks, Function, all_nodes, children
 from reviewbot.rendering.parsers.python_source.own_attributes import (
     OBJECTS,
     Methods,
@@ -111,7 +111,7 @@ class Saying:
     @cached_property
     def keywords(self) -> frozenset[str]:
         """The arguments that it names, and what it calls."""
-        nodes = [*ast.walk(self.node)]
+        nodes = all_nodes(self.node)
         named = {item.arg or "" for item in nodes if isinstance(item, ast.keyword)}
         calls = [item.func for item in nodes if isinstance(item, ast.Call)]
         return frozenset({*named, *(item.id for item in calls if isinstance(item, ast.Name))})
@@ -206,7 +206,7 @@ def _set_by(node: ast.AST, methods: Methods) -> Iterator[str]:
 
 def _changed_by(call: ast.Call, changed: ast.expr, methods: Methods) -> Iterator[str]:
     """What the call of a method may change: its object, or the one that the object is given."""
-    for inner in ast.walk(call):
+    for inner in all_nodes(call):
         if own := own_method(inner):
             yield from methods.names(*own)
     if is_log(call):
@@ -246,7 +246,7 @@ def _attributes_in(node: ast.AST) -> list[str]:
     return sorted(
         {
             item.attr
-            for item in ast.walk(node)
+            for item in all_nodes(node)
             if isinstance(item, ast.Attribute)
             and isinstance(item.value, ast.Name)
             and item.value.id in {"self", "cls"}
@@ -269,5 +269,5 @@ def _names_in(nodes: Iterable[ast.AST], methods: Methods) -> list[tuple[str, boo
                 found |= dict.fromkeys(methods.names(*own), False)
                 waiting += [*given, *keywords]
                 continue
-        waiting += ast.iter_child_nodes(node)
+        waiting += children(node)
     return sorted(found.items())

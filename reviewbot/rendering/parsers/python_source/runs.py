@@ -8,7 +8,9 @@ a whole library (`Settings.llm = …`).
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -23,7 +25,7 @@ from reviewbot.rendering.parsers._common.requests import (
     sold_by,
 )
 from reviewbot.rendering.parsers._common.told_requests import also_asked
-from reviewbot.rendering.parsers.python_source.blocks import Function
+from reviewbot.rendering.parsers.python_source.blocks import Function, children
 from reviewbot.rendering.parsers.python_source.called_models import asked, name_of, of_model
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps, steps_of
 from reviewbot.rendering.parsers.python_source.setting_values import number_at, text_at, told
@@ -53,10 +55,11 @@ class Run(Struct, frozen=True):
 
 
 class Runs:
-    """The runs of one file."""
+    """The runs of one file, of which `nodes` are all."""
 
-    def __init__(self) -> None:
+    def __init__(self, nodes: Iterable[ast.AST]) -> None:
         self._found: list[Run] = []
+        self._nodes = nodes
 
     def look_at(self, statement: ast.stmt, scope: Scope) -> None:
         """Keep what a statement asks for, by itself."""
@@ -64,7 +67,7 @@ class Runs:
             for decorator in statement.decorator_list:
                 said = _of_decorator(decorator, scope)
                 self._take((statement.name,), decorator.lineno, said, scope)
-        for node in _own_calls(statement):
+        for node in _own_calls(statement) if self._has_calls(statement) else ():
             self._call(node, scope)
         match statement:
             case ast.Assign(targets=[ast.Attribute(value=holder, attr=key)], value=value):
@@ -100,16 +103,24 @@ class Runs:
                 if "messages" in found.get(path, ()):
                     also_asked(found[path], run.asked.said(), run.line)
 
+    def _has_calls(self, statement: ast.stmt) -> bool:
+        """Whether a call that asks for anything stands in the lines of a statement."""
+        decorators = getattr(statement, "decorator_list", ())
+        place = bisect_left(self._lines, min(it.lineno for it in (statement, *decorators)))
+        last = statement.end_lineno or statement.lineno
+        return place < len(self._lines) and self._lines[place] <= last
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        """The lines of calls that ask for anything, sorted."""
+        calls = (node for node in self._nodes if isinstance(node, ast.Call) and node.keywords)
+        return sorted({node.lineno for node in calls if _is_saying(node)})
+
     def _call(self, node: ast.Call, scope: Scope) -> None:
         name = name_of(node)
-        keys = {item.arg or "" for item in node.keywords}
         if _SETTING_UP.match(name):
             self._take((name,), node.lineno, _set_up(node, scope), scope, is_for_all=True)
-            return
-        is_saying = any(
-            key in _SAYING or is_setting(key, name, keys, is_model=False) for key in keys
-        )
-        if is_saying and (said := asked(node, scope)) != Asked():
+        elif _is_saying(node) and (said := asked(node, scope)) != Asked():
             for steps in _objects_of(node):
                 self._take(steps, node.lineno, said, scope)
 
@@ -119,6 +130,14 @@ class Runs:
         if said != Asked():
             owner = scope.owner(steps[0]) or scope.module()
             self._found.append(Run((*owner.path, *steps), line, said, is_for_all))
+
+
+def _is_saying(node: ast.Call) -> bool:
+    """Whether a call may ask for a model or a setting, by its names."""
+    name, keys = name_of(node), {item.arg or "" for item in node.keywords}
+    return _SETTING_UP.match(name) is not None or any(
+        key in _SAYING or is_setting(key, name, keys, is_model=False) for key in keys
+    )
 
 
 def _of_decorator(node: ast.expr, scope: Scope) -> Asked:
@@ -206,7 +225,7 @@ def _own_calls(statement: ast.stmt) -> Iterator[ast.Call]:
     """The calls in a statement that stand in none of its own statements."""
     waiting: list[ast.AST] = [statement]
     while waiting:
-        for node in ast.iter_child_nodes(waiting.pop()):
+        for node in children(waiting.pop()):
             if isinstance(node, ast.Call) and node.keywords:
                 yield node
             if not isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers.python_source.blocks import Blocks, Function
+from reviewbot.rendering.parsers.python_source.blocks import Blocks, Function, all_nodes
 
 Steps = tuple[str, ...]
 """A name and the keys behind it: `PROMPTS["a"]` and `Prompts.a` are `("PROMPTS", "a")`."""
@@ -134,7 +134,7 @@ class Scope:
     def keep(self, name: str, node: ast.expr) -> None:
         """A name stands for an expression, with what the names in it stand for now."""
         self.nodes[name] = node
-        read = {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
+        read = {item.id for item in all_nodes(node) if isinstance(item, ast.Name)}
         self._read[name] = {other: self._text_now(other) for other in read & self.followed}
 
     def stands(self, name: str) -> bool:

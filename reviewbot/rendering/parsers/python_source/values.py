@@ -24,6 +24,7 @@ from reviewbot.rendering.parsers._common.texts import (
     endless,
     relocated,
 )
+from reviewbot.rendering.parsers.python_source.blocks import all_nodes
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps, dotted, steps_of
 
 _CONVERSIONS: Mapping[int, str] = {ord("r"): "r", ord("s"): "s", ord("a"): "a"}
@@ -87,7 +88,7 @@ def hole(node: ast.expr, scope: Scope) -> Text:
 
     A long text that it `holds` stands for it where there are no samples.
     """
-    said = {"name": ast.unparse(node), "path": _path(node), "line": node.lineno}
+    said = {"name": dotted(node) or ast.unparse(node), "path": _path(node), "line": node.lineno}
     held = "".join(_texts_in(node, scope))
     if len(held) >= _LEAST_HELD:
         said["holds"] = held
@@ -95,7 +96,7 @@ def hole(node: ast.expr, scope: Scope) -> Text:
 
 
 def _texts_in(node: ast.expr, scope: Scope) -> Iterator[str]:
-    for item in ast.walk(node):
+    for item in all_nodes(node):
         match item:
             case ast.Constant(value=str() as text):
                 yield text
