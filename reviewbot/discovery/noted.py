@@ -4,7 +4,8 @@ import re
 
 import yaml
 
-_PROMPT = re.compile(r"""[ \t]*#[ \t]*-[ \t](?:\{path:[ ])?("(?:[^"\\\n]|\\.){1,1000}"|[^\s"{},]{1,1000})""")
+_QUOTED = r'"(?:[^"\\\n]|\\.){1,1000}"'
+_PROMPT = re.compile(rf"""[ \t]*#[ \t]*-[ \t](?:\{{path:[ ])?({_QUOTED}|[^\s"{{}},]{{1,1000}})""")
 
 
 def noted_in(text: str) -> frozenset[str]:
