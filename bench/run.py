@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from compileall import compile_dir
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -44,7 +45,9 @@ SURROUNDINGS = {
     for name, value in os.environ.items()
     if name not in {"CI", "PYTHONDONTWRITEBYTECODE", "REVIEWBOT_CACHE"}
 }
-"""An installed package is compiled; a checkout must be allowed to be. In CI nothing is kept."""
+"""In CI nothing is kept."""
+_COMPILED = ("reviewbot", "jinja2", "markupsafe", "yaml")
+"""Packages that the processes import, of which the rendering ones may write no bytecode."""
 _MOST_LOAD = 0.5
 O200K_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
 LOADING = 'import tiktoken; tiktoken.get_encoding("o200k_base").encode_ordinary("text")'
@@ -77,6 +80,8 @@ def main() -> None:
         sys.exit("figures of a quick run are not written: leave out --quick")
     if write and load > _MOST_LOAD:
         sys.exit(f"the machine is busy (load {load:.1f}): wait until it does nothing else")
+    for package in _COMPILED:  # as an installed one is, which uv and a checkout leave out
+        compile_dir(str(files(package)), quiet=2)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment = {"TIKTOKEN_CACHE_DIR": str(_tiktoken_cache(folder))}

@@ -1,9 +1,11 @@
 """How many of the prompts in released packages' source `init` finds, and how much else it takes.
 
-Usage: python bench/source_recall.py --cache FOLDER [--only NAME ...] [--aside | --fresh] [--list].
+Usage: python bench/source_recall.py --cache FOLDER [--only NAME ...] [--list]
+       [--aside | --fresh | --further].
 Fetches the packages of `PACKAGES`; `bench/source_labels/NAME.csv` says which of their texts a model
 is sent. `--aside` looks at the third that was put aside when the finder was tuned, `--fresh` at
-packages that were labelled and first looked at long after.
+packages that were labelled and first looked at long after, `--further` at bundles and others
+that were labelled after that.
 `--list` prints each text that is missed and each prompt that is none, with its reason.
 """
 
@@ -57,6 +59,16 @@ FRESH = (
     Package(name="browser-use", old="", new="0.13.14"),
     Package(name="@browserbasehq/stagehand", old="", new="3.7.3", registry="npm"),
     Package(name="@mastra/evals", old="", new="0.14.4", registry="npm"),
+)
+FURTHER = (
+    Package(name="knowledge-storm", old="", new="1.1.1"),
+    Package(name="vanna", old="", new="2.0.2"),
+    Package(name="@builder.io/micro-agent", old="", new="0.1.5", registry="npm"),
+    Package(name="@llmist/cli", old="", new="18.4.0", registry="npm"),
+    Package(name="@reactive-agents/prompts", old="", new="0.9.0", registry="npm"),
+    Package(name="aicommits", old="", new="3.4.0", registry="npm"),
+    Package(name="bee-agent-framework", old="", new="0.1.2", registry="npm"),
+    Package(name="gptlint", old="", new="1.6.0", registry="npm"),
 )
 LABELS = Path(__file__).parent / "source_labels"
 _SEARCH_SECONDS = 120.0
@@ -120,6 +132,7 @@ def main() -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--aside", action="store_const", const=ASIDE, dest="packages")
     which.add_argument("--fresh", action="store_const", const=FRESH, dest="packages")
+    which.add_argument("--further", action="store_const", const=FURTHER, dest="packages")
     parser.add_argument("--list", action="store_true")
     chosen = parser.parse_args()
     all_of: dict[str, Tally] = {"Python": Tally(), "TypeScript": Tally()}

@@ -34,7 +34,8 @@ def parts(
         if is_data or not is_prompt(node):
             return
         chosen = format_of(node)
-        inside = names if chosen else (*names, "messages")
+        key = next((key for key, inner in _inside(node) if inner is messages), "messages")
+        inside = names if chosen else (*names, key)
         yield Part(names=inside, format=chosen or NAME)
         if chosen is not None:
             return

@@ -11,8 +11,8 @@ from msgspec import Struct, field
 from reviewbot.prompts.template_tags import Tag, find_tags
 
 _PATH = re.compile(
-    r"(?P<text>\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')"
-    r"|(?P<filter>\|\s{0,3})?(?P<path>[A-Za-z_]\w{0,80}"
+    r"(?P<text>\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|@\w{1,80})"
+    r"|(?P<filter>\|\s{0,3})?(?P<outer>\.\./)?(?P<path>[A-Za-z_]\w{0,80}"
     r"(?:\.[A-Za-z_]\w{0,80}|\[[\"'][^\"'\n\]]{1,80}[\"']\]){0,6})(?P<call>\()?"
 )
 _STEP = re.compile(r"\.?([A-Za-z_]\w*)|\[[\"']([^\"'\n\]]+)[\"']\]")
@@ -154,7 +154,7 @@ class _Reader:
                     self._found(counted[0]).is_number = True
                 if not (steps := steps[:-1]):
                     continue
-            shape = self._found(steps)
+            shape = self._scopes[0][""].at(steps) if match["outer"] else self._found(steps)
             end = match.end("path")
             if _JOINED.match(inner, end):
                 attribute = _ATTRIBUTE.search(inner, end)

@@ -44,6 +44,8 @@ def guessed_value(name: str, shapes: Mapping[str, Shape]) -> tuple[str, Any]:
 
     The name is that of a whole variable where a template asks for a field of one.
     """
+    if name.startswith("../"):
+        name = name.replace("../", "")
     root = name.partition(".")[0]
     shape = shapes.get(root)
     if shape is None:

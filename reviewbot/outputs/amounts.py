@@ -1,10 +1,10 @@
 """Amounts of money that add up as they are shown, to the cent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, localcontext
 
 from reviewbot.costs.rates import EXACT
-from reviewbot.report import Month, Report
+from reviewbot.report import Month, Report, WorkflowReview
 
 _CENT = Decimal("0.01")
 
@@ -48,12 +48,22 @@ def add_up(months: Iterable[Month], whole: Month) -> bool:
         )
 
 
-def totals_add_up(report: Report) -> bool:
-    """Whether the shown months of the measured workflows add up to the shown total."""
+def totals_add_up(report: Report, together: Collection[WorkflowReview] = ()) -> bool:
+    """Whether the shown months of the measured workflows add up to the shown total.
+
+    Those `together` are shown as one month.
+    """
+    one = {item.name for item in together}
     with localcontext(EXACT):
         measured = [item for item in report.workflows if item.change_usd_per_month is not None]
-        before = sum((in_cents(i.before.usd_per_month) for i in measured if i.before), Decimal(0))
-        after = sum((in_cents(i.after.usd_per_month) for i in measured if i.after), Decimal(0))
+        rows = [[item] for item in measured if item.name not in one] + [[*together]]
+        before, after = (
+            sum((in_cents(sum(months, Decimal(0))) for months in column), Decimal(0))
+            for column in (
+                [[it.before.usd_per_month for it in row if it.before] for row in rows],
+                [[it.after.usd_per_month for it in row if it.after] for row in rows],
+            )
+        )
         totals = report.totals
         return (before, after) == (
             in_cents(totals.before_usd_per_month),

@@ -50,6 +50,18 @@ def test_a_file_with_messages_is_one_prompt(
     assert found({**more, "messages": MESSAGES}, path) == [(None, expected)]
 
 
+def test_other_names_of_the_model_and_of_the_messages_are_read() -> None:
+    file = {
+        "name": "sort",
+        "type": "chat",
+        "prompt": MESSAGES,
+        "config": {"model_name": "gpt-4.1-mini", "max_tokens": 9},
+    }
+    assert found(file, "prompts/sort.json") == [(None, "chat-messages")]
+    got = read(chat_messages, json.dumps(file))
+    assert (got.model, got.max_tokens, len(got.messages)) == ("gpt-4.1-mini", 9, 2)
+
+
 @pytest.mark.parametrize(
     "more",
     [

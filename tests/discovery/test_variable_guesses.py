@@ -69,6 +69,10 @@ def test_other_names_may_be_of_texts(name: str) -> None:
             {"rows": [{"a": TEXT, "b": TEXT, "c": TEXT}] * 3, "xs": [{"d": TEXT}] * 3},
         ),
         ("{{#each names}}{{this}}{{/each}}", {"names": [ITEM] * 3}),
+        (
+            "{{#each docs}}{{@index}} {{title}}{{#if ../short}}x{{/if}}{{/each}}",
+            {"docs": [{"title": TEXT}] * 3, "short": TEXT},
+        ),
     ],
 )
 def test_what_templates_do_with_variables_tells_what_these_are(
@@ -79,6 +83,7 @@ def test_what_templates_do_with_variables_tells_what_these_are(
 
 def test_a_field_is_given_by_the_whole_variable() -> None:
     assert guessed("{{user.name}}", "user.name") == {"user": {"name": TEXT}}
+    assert guessed("{{../user.name}}", "../user.name") == {"user": {"name": TEXT}}
     found = field_shapes(["{user.name} {rows[0]}"])
     assert dict(guessed_value(name, found) for name in ("user", "rows")) == {
         "user": {"name": TEXT},

@@ -98,6 +98,28 @@ def test_a_total_that_its_rows_do_not_reach_is_said_to_be_rounded(repository: Re
     assert "total, rounded" in outcome.out
 
 
+def test_a_total_is_held_against_the_rows_that_are_shown(repository: Repository) -> None:
+    # two months of $1.105 under a raised limit are one row of $2.21; by themselves $1.10 each
+    flow = workflow("p/a.txt", traffic="[{calls: 1000/month, output_tokens: 104}]")
+    more = workflow("p/b.txt", traffic="[{calls: 1000/month, output_tokens: 100}]")
+    flows = {"v": flow, "w": flow, "x": more}
+    before, after = (
+        configuration(flows, defaults=f"{{envelope: {{increase: {{hard: {hard}}}}}}}")
+        for hard in ("20%", "50%")
+    )
+    files = {"p/a.txt": tokens(19), "p/b.txt": tokens(29)}
+    shown = change(
+        repository,
+        {CONFIGURATION: before, **files},
+        {CONFIGURATION: after, "p/b.txt": tokens(33)},
+        form="terminal",
+    ).out
+    *rows, total = [dollars(line)[:2] for line in shown.splitlines() if line.count("$") >= 2][:3]
+    adds_up = [sum(column) for column in zip(*rows, strict=True)] == total
+    assert ("total, rounded" in shown) == (not adds_up)
+    assert adds_up
+
+
 def test_a_total_beside_others_is_said_to_be_rounded_too(repository: Repository) -> None:
     # $0.0040 a month before and after in one workflow, $0.0140 and $0.0240 in the changed one
     settings = configuration(

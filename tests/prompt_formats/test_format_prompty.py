@@ -139,7 +139,7 @@ def test_what_cannot_be_told_apart_is_an_error(text: str, what: str) -> None:
 
 
 def test_where_an_empty_variable_fails_nothing_is_constant() -> None:
-    text = f"{SECOND}Hello\nThis {{{{ a }}}} {{{{ range(b) }}}}\n"
+    text = f"{SECOND}Hello\nThis {{{{ a }}}} {{{{ b | round }}}}\n"
     template = compiled(read(prompty, text, path="p.prompty"))
     assert template.constant.characters == 0
 

@@ -68,7 +68,7 @@ RUNS = {
     ),
     "a decorator over a docstring": (
         '@ell.simple(model=MODEL)\ndef ask(q):\n  "Q"\n  return q\n',
-        "ask.docstring",
+        "ask.system",
     ),
     "a call that is yielded": (
         'def ask(q):\n  yield create(model=MODEL, messages=[{"role": "user", "content": "Q"}])\n',

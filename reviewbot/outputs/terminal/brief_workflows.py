@@ -97,7 +97,7 @@ def _table(shown: list[WorkflowReview], folded: FoldedWorkflows | None, report: 
     if folded:
         rows.append(_folded(folded))
     if report.totals.unmeasured_workflows < len(report.workflows) > 1 and (shown or not folded):
-        rows.append(_total(report))
+        rows.append(_total(report, folded))
     limits += [""] * (len(rows) - len(limits))
     table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", no_wrap=True)
@@ -151,11 +151,12 @@ def _difference(before: Decimal, after: Decimal) -> str:
     return wording.usd_between(before, after) if before != after else "same"
 
 
-def _total(report: Report) -> tuple[str, ...]:
+def _total(report: Report, folded: FoldedWorkflows | None) -> tuple[str, ...]:
     totals = report.totals
+    together = folded.workflows if folded else ()
     return (
         "",
-        "total" if totals_add_up(report) else "total, rounded",
+        "total" if totals_add_up(report, together) else "total, rounded",
         wording.usd(totals.before_usd_per_month),
         wording.usd(totals.after_usd_per_month),
         _difference(totals.before_usd_per_month, totals.after_usd_per_month),

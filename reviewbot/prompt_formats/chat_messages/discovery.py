@@ -74,7 +74,8 @@ def is_prompt(node: Node) -> bool:
     is_answered = roles[-1] == "assistant" and not has_variables
     if is_answered and (keys.has_own_layout(node) or not _is_request(node)):
         return False
-    return is_sent or any(node.get(key) is not None for key in (*keys.HEADS, "model"))
+    request = keys.request(node)
+    return is_sent or any(request.get(key) is not None for key in (*keys.HEADS, "model"))
 
 
 def _is_request(node: MappingNode) -> bool:
@@ -83,7 +84,9 @@ def _is_request(node: MappingNode) -> bool:
 
 def messages_of(node: Node) -> ListNode | None:
     """The messages that a list is, or that a mapping has; None where there are none."""
-    found = node.get("messages") if isinstance(node, MappingNode) else node
+    found: Node | None = node
+    if isinstance(node, MappingNode):
+        found = node.get("messages") or node.get("prompt")
     if not isinstance(found, ListNode) or not found.items:
         return None
     return None if None in map(role_of, found.items) else found

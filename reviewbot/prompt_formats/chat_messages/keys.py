@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reviewbot.documents import Entry, MappingNode
+from reviewbot.documents import Entry, ListNode, MappingNode
 from reviewbot.prompt_formats._common.request_settings import TOOLS
 
 CAPS = (
@@ -44,14 +44,22 @@ NOT_INPUT = {
 KNOWN = COUNTED | NOT_INPUT
 _ABOUT = {
     *("name", "title", "description", "version", "schema_version", "$schema", "author", "authors"),
-    *("owner", "owners", "team", "tags", "category", "status", "notes", "comment", "license"),
-    *("created", "created_at", "updated", "updated_at", "changelog"),
+    *("owner", "owners", "team", "maintainer", "maintainers", "contact", "project", "license"),
+    *("tags", "category", "status", "type", "kind", "notes", "comment", "purpose", "use_case"),
+    *("language", "locale", "template_format", "template_engine", "engine", "apiVersion"),
+    *("created", "created_at", "updated", "updated_at", "last_updated", "date", "changelog"),
     *("variables", "inputs", "input_variables", "inputVariables", "testData", "evaluators"),
 }
 """What a file says of itself, and what else GitHub Models has in one: no API takes these keys."""
 
-_PARAMETERS = {"modelParameters", "model_parameters", "parameters"}
+_PARAMETERS = {
+    *("modelParameters", "model_parameters", "parameters", "params", "settings", "config"),
+    *("model_config", "modelConfig"),
+}
 """Mappings of a file of one's own whose entries are keys of the request."""
+
+_MODELS = {"model_name", "modelName", "model_id", "modelId"}
+"""Other names of the model in such a file."""
 
 
 def request(node: MappingNode) -> MappingNode:
@@ -61,12 +69,16 @@ def request(node: MappingNode) -> MappingNode:
 
 def has_own_layout(node: MappingNode) -> bool:
     """Whether a file is no request of an API as it stands."""
-    return any(entry.key in _ABOUT | _PARAMETERS for entry in node.entries)
+    return any(entry.key in _ABOUT | _PARAMETERS | _MODELS for entry in node.entries)
 
 
 def _entries(node: MappingNode) -> Iterator[Entry]:
     for entry in node.entries:
         if entry.key in _PARAMETERS and isinstance(entry.value, MappingNode):
-            yield from entry.value.entries
+            yield from _entries(entry.value)
+        elif entry.key in _MODELS and node.get("model") is None:
+            yield Entry(key="model", key_line=entry.key_line, value=entry.value)
+        elif entry.key == "prompt" and isinstance(entry.value, ListNode):
+            yield Entry(key="messages", key_line=entry.key_line, value=entry.value)
         elif entry.key not in _ABOUT:
             yield entry

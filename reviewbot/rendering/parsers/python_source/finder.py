@@ -2,7 +2,7 @@
 
 import ast
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,20 @@ from reviewbot.rendering.parsers.python_source.changing_calls import METHODS
 from reviewbot.rendering.parsers.python_source.control_flow import ControlFlow
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.following import Following
-from reviewbot.rendering.parsers.python_source.inner_calls import inner_calls, may_call_a_model
+from reviewbot.rendering.parsers.python_source.inner_calls import (
+    inner_calls,
+    may_call_a_model,
+    set_within,
+)
 from reviewbot.rendering.parsers.python_source.known_names import Sayings
 from reviewbot.rendering.parsers.python_source.made_objects import Members
 from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, NamedValues
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
-from reviewbot.rendering.parsers.python_source.runs import decorated_prompts, may_run
+from reviewbot.rendering.parsers.python_source.runs import (
+    decorated_prompts,
+    may_run,
+    signature_text,
+)
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
 from reviewbot.rendering.parsers.python_source.settled import told_in
 from reviewbot.rendering.parsers.python_source.values import text_of
@@ -43,6 +51,7 @@ class Finder:
         self._functions: deque[tuple[blocks.Function, Steps, Scope]] = deque()
         self._asks = may_call_a_model(source.lines)
         self._runs = may_run(source.text)
+        self._sets_within = ":=" in source.text
 
     def found(self) -> dict[str, Any]:
         """The prompts of the module by their selectors."""
@@ -82,6 +91,8 @@ class Finder:
         for statement in body:
             if self._runs:
                 self._findings.runs.look_at(statement, scope)
+            for item in set_within(statement) if self._sets_within else ():
+                self._assignments.assign(item.target, item.value, scope)
             for call in inner_calls(statement) if self._asks else ():
                 path = self._findings.take((*scope.path, name_of(call)))
                 self._values.read(call, path, scope)
@@ -129,6 +140,8 @@ class Finder:
         path = (*scope.path, node.name)
         if len(path) > DEEPEST:
             return
+        if (said := signature_text(node)) is not None:
+            self._values.read(said, (*path, "instructions"), scope)
         inner = Scope(path, self._blocks.bound(node), around)
         inner.followed = blocks.followed(node.body, self._blocks.own(node.body), inner.bound)
         inner.members = Members(node, inner, around, self._blocks).of
@@ -147,8 +160,6 @@ class Finder:
     def _function(self, node: blocks.Function, path: Steps, outer: Scope) -> None:
         if len(path) > DEEPEST:
             return
-        for said, name in decorated_prompts(node):
-            self._values.read(said, self._findings.take((*path, name)), outer)
         own = self._blocks.own(node.body)
         scope = Scope(path, self._blocks.bound(node), outer)
         scope.is_function = True
@@ -160,7 +171,8 @@ class Finder:
         lines = node.lineno, node.end_lineno
         _settle(scope, node.body, lines, self._source, blocks.defaults_of(node.args))
         scope.only_return = returned[0] if len(returned) == 1 else None
-        self._defaults(node, path, outer)
+        for value, name in _beside_body(node):
+            self._values.read(value, (*path, name), outer)
         self._block(node.body, scope, scope)
         self._following.keep_all(scope)
         values = [item.value for item in returned if item.value is not None]
@@ -172,11 +184,13 @@ class Finder:
     def _is_text(self, path: Steps, scope: Scope, value: ast.expr) -> bool:
         return self._values.tried(value, path, lambda: text_of(value, scope)) is not None
 
-    def _defaults(self, node: blocks.Function, path: Steps, outer: Scope) -> None:
-        """The texts that stand for arguments that a call does not give."""
-        for argument, default in blocks.defaults_of(node.args):
-            if isinstance(default, ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call):
-                self._values.read(default, (*path, argument.arg), outer)
+
+def _beside_body(node: blocks.Function) -> Iterator[tuple[ast.expr, str]]:
+    """The texts that stand for arguments that a call does not give, and those of decorators."""
+    yield from decorated_prompts(node)
+    for argument, default in blocks.defaults_of(node.args):
+        if isinstance(default, ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call):
+            yield default, argument.arg
 
 
 def _settle(

@@ -32,6 +32,17 @@ def inner_calls(statement: ast.stmt) -> Iterator[ast.Call]:
                 waiting += reversed(children(node))
 
 
+def set_within(statement: ast.stmt) -> Iterator[ast.NamedExpr]:
+    """What expressions of a statement set: `if (prompt := "…"):`."""
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(node, ast.NamedExpr):
+                yield node
+            if not isinstance(node, ast.stmt | ast.Lambda | ast.excepthandler | ast.match_case):
+                waiting.append(node)
+
+
 def _heads(statement: ast.stmt) -> Iterator[ast.expr]:
     match statement:
         case ast.For(iter=head) | ast.AsyncFor(iter=head):

@@ -10,6 +10,7 @@ from reviewbot.rendering.parsers._common.requests import RUNS, SETTINGS
 from reviewbot.rendering.parsers.python_source import calls
 from reviewbot.rendering.parsers.python_source.conditions import text_of_whole
 from reviewbot.rendering.parsers.python_source.findings import Findings
+from reviewbot.rendering.parsers.python_source.loaded_data import written_out
 from reviewbot.rendering.parsers.python_source.messages import messages_of, pairs_of
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
 from reviewbot.rendering.parsers.python_source.requests import sent_by
@@ -53,6 +54,7 @@ class NamedValues:
         """Read the value of the name at `path`, and of its entries; `call` is what gets it."""
         if len(path) > DEEPEST or self._findings.is_full:
             return
+        node = written_out(node)
         text = self.tried(node, path, lambda: text_of_whole(node, scope))
         if text is not None:
             said = {"role": None, "text": text, "language": None, "line": self._begins(node)}

@@ -162,7 +162,15 @@ def decorated_prompts(node: Function) -> Iterator[tuple[ast.expr, str]]:
             yield decorator, name
     first = node.body[0]
     if runs_model and ast.get_docstring(node, clean=False) and isinstance(first, ast.Expr):
-        yield first.value, "docstring"
+        yield first.value, "system"
+
+
+def signature_text(node: ast.ClassDef) -> ast.expr | None:
+    """The docstring of a signature of DSPy, which is its instructions."""
+    is_signature = any(steps_of(base)[-1:] == ("Signature",) for base in node.bases)
+    first = node.body[0]
+    has_text = is_signature and ast.get_docstring(node, clean=False) is not None
+    return first.value if has_text and isinstance(first, ast.Expr) else None
 
 
 def _first(node: ast.Call, scope: Scope) -> Asked:

@@ -173,6 +173,8 @@ def _sum(node: ast.expr, scope: Scope) -> Text | None:
 
 def _call(node: ast.Call, scope: Scope) -> Text | None:
     match node:
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=bytes() as data), attr="decode")):
+            return _decoded(data)
         case ast.Call(func=ast.Name(id=name), args=[ast.Name() as given], keywords=[]):
             return text_of(given, scope) if _WRAPPER.search(name) else None
     cleaner = _CLEANERS.get(dotted(node.func))
@@ -185,6 +187,13 @@ def _call(node: ast.Call, scope: Scope) -> Text | None:
         return None
     inner = text_of(node.func.value, scope)
     return None if inner is None else _method(node.func.attr, inner, node, scope)
+
+
+def _decoded(data: bytes) -> str | None:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _method(name: str, inner: Text, node: ast.Call, scope: Scope) -> Text | None:
