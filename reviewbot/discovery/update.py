@@ -14,6 +14,7 @@ from reviewbot.discovery.configuration_text import quoted, traffic_text, workflo
 from reviewbot.discovery.findings import Found, LeftOut
 from reviewbot.discovery.left_out import counted, summed_up
 from reviewbot.discovery.moves import Missing, missing_prompts
+from reviewbot.discovery.noted import noted_in
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem, UsageError
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
@@ -26,12 +27,14 @@ class News(Struct, frozen=True, kw_only=True):
     """What a configuration lacks, and what it names that is not there any more.
 
     `text` is the file's. `beside` are prompts that belong to a workflow of the file, with its name:
-    a person adds them. `wholes` are calls of which a workflow names a part.
+    a person adds them. `wholes` are calls of which a workflow names a part. `still` are prompts in
+    its comments that cannot be measured now either, and why.
     """
 
     configuration: Configuration
     ignored: frozenset[str]
     text: str = ""
+    still: Mapping[str, str] = {}
     missing: tuple[Missing, ...] = ()
     workflows: tuple[Proposed, ...] = ()
     unmeasured: Mapping[str, str] = {}
@@ -66,11 +69,19 @@ class News(Struct, frozen=True, kw_only=True):
         unmeasured: Mapping[str, str],
         left_out: tuple[LeftOut, ...],
     ) -> "News":
-        """The news with new workflows under names that the file does not have yet."""
+        """The news with new workflows under names that the file does not have yet.
+
+        Those that stand in its comments are new once they can be measured.
+        """
+        noted, still = noted_in(self.text), dict[str, str]()
         taken = set(self.configuration.workflows)
         renamed: list[Proposed] = []
         reasons: dict[str, str] = {}
         for item in proposed:
+            paths = [written_path(found) or found.path for found in item.prompts]
+            if item.name in unmeasured and noted.issuperset(paths):
+                still[", ".join(paths)] = unmeasured[item.name]
+                continue
             name, number = item.name, 2
             while name in taken:
                 name, number = f"{item.name}-{number}", number + 1
@@ -78,7 +89,8 @@ class News(Struct, frozen=True, kw_only=True):
             renamed.append(replace(item, name=name))
             if item.name in unmeasured:
                 reasons[name] = unmeasured[item.name]
-        return replace(self, workflows=tuple(renamed), unmeasured=reasons, left_out=left_out)
+        new = tuple(renamed)
+        return replace(self, workflows=new, unmeasured=reasons, left_out=left_out, still=still)
 
     def beside_known(self, proposed: Sequence[Proposed]) -> "News":
         """The news with the prompts that stand beside some of a workflow of the file."""
@@ -103,6 +115,8 @@ class News(Struct, frozen=True, kw_only=True):
             prompts = ", ".join(written_path(found) or found.path for found in item.prompts)
             reason = self.unmeasured.get(item.name)
             yield f"added: {item.name}: {prompts}{f' (as a comment: {reason})' if reason else ''}"
+        for paths, reason in self.still.items():
+            yield f"still not measured: {paths}: {reason}"
         for path, name in self.beside:
             yield f"not added: {path}: it looks like a message of `{name}`; add it to its prompts"
         for path, name in self.wholes:

@@ -69,12 +69,17 @@ def budget_rows(report: Report) -> Iterator[MonthRow]:
 
 
 def total_rows(report: Report) -> Iterator[MonthRow]:
-    """The month of the changed workflows together, and of all where others are left as they are."""
+    """The month of the workflows together, and of all where others are left as they are.
+
+    Those of which any costs the same are concerned by the change, not changed.
+    """
     totals, count = report.totals, len(report.workflows)
     if count > 1 and totals.unmeasured_workflows < count:
         before, after = totals.before_usd_per_month, totals.after_usd_per_month
         rounded = "" if totals_add_up(report) else ", rounded"
-        yield _row(RowKind.TOTAL, f"{count:,} concerned{rounded}", before, after)
+        are_changed = all(item.change_usd_per_month for item in report.workflows)
+        name = f"{count:,} {'changed' if are_changed else 'concerned'}{rounded}"
+        yield _row(RowKind.TOTAL, name, before, after)
         if (own := own_terms_usd(report)) is not None:
             yield _row(RowKind.OWN_SETTINGS, "", before, own)
     others, month = len(report.unaffected_workflows), report.month

@@ -69,7 +69,7 @@ def _corrected(
         if guess not in assumed:
             yield item
         else:
-            yield replace(item, verdict=Verdict.WARN, text=f"{item.text}, a guess")
+            yield replace(item, verdict=Verdict.WARN, text=f"{item.text}; the base only guesses it")
 
 
 def _model(was: Source, now: Source, causes: tuple[Cause, ...]) -> Iterator[Finding]:
