@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from reviewbot.errors import Place, Problem, UsageError
+from reviewbot.repository.absent import why_absent
 from reviewbot.repository.git import Git, GitFailedError
 
 
@@ -13,13 +14,13 @@ def inside(git: Git, path: str, *, mend: str) -> str:
     """The place of the repository's file `path` in the work tree; no link on the way is followed.
 
     Raises:
-        UsageError: There is no work tree, or the path is, or goes through, a symbolic link.
+        UsageError: There is no repository or no work tree, or the path is, or goes through, a symbolic link.
 
     """
     try:
         top = git.run("rev-parse", "--show-toplevel").removesuffix(b"\n")
     except GitFailedError as error:
-        problem = Problem(
+        problem = why_absent(git) or Problem(
             what="a bare repository has no work tree to write to",
             mend="name a file with `--output PATH`, or print it with `--output -`",
         )
