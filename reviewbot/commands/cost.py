@@ -1,21 +1,25 @@
 """`reviewbot cost`: what the prompts of a repository cost now, also without a configuration."""
 
 import argparse
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+
+from msgspec.structs import replace
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.caching import add_cache, cache_of
+from reviewbot.commands._common.chosen_workflows import add_workflows, chosen_names
 from reviewbot.commands._common.costs_now import shown_costs, unmeasured_workflows
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
 from reviewbot.discovery.findings import LeftOut
 from reviewbot.discovery.left_out import counted
-from reviewbot.errors import UsageError
+from reviewbot.errors import Problem, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.costs_now import SHOWN_ROWS, Costs
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.report import Report
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.review import review
@@ -32,6 +36,7 @@ HELP = "show what each prompt costs now, also without a configuration"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which files are measured."""
+    add_workflows(parser, "measure these only")
     add_head(parser, "measure")
     parser.add_argument(
         "--verbose",
@@ -81,6 +86,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             )
             unmeasured = unmeasured_workflows(report)
             notes = ()
+    report, unmeasured = _asked_for(report, unmeasured, chosen.workflows)
     is_folded = not chosen.verbose and edges.out is not None and edges.out.isatty()
     costs = Costs(
         report=report,
@@ -91,6 +97,25 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     )
     write(shown_costs(costs, edges), edges.out)
     return ExitCode.UNMEASURED if unmeasured and is_configured else ExitCode.PASS
+
+
+def _asked_for(
+    report: Report, unmeasured: dict[str, Problem], asked: Sequence[str]
+) -> tuple[Report, dict[str, Problem]]:
+    """The workflows that are asked for, and why some of them could not be measured.
+
+    Raises:
+        UsageError: There is none of such a name.
+    """
+    known = {*unmeasured, *(item.name for item in report.workflows)}
+    names = chosen_names(asked, known)
+    if names is None:
+        return report, unmeasured
+    workflows = tuple(item for item in report.workflows if item.name in names)
+    return (
+        replace(report, workflows=workflows),
+        {name: problem for name, problem in unmeasured.items() if name in names},
+    )
 
 
 def _left_out(found: Collection[LeftOut], *, is_verbose: bool) -> Iterator[str]:

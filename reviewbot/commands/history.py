@@ -2,13 +2,16 @@
 
 import argparse
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from functools import partial
 
+from msgspec.structs import replace
+
 from reviewbot.commands import Edges
 from reviewbot.commands._common.caching import add_cache, cache_of
+from reviewbot.commands._common.chosen_workflows import add_workflows, chosen_names
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
 from reviewbot.costs.catalogue_rates import catalogue_version
@@ -17,6 +20,7 @@ from reviewbot.errors import Problem, ReviewbotError, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.local_cache import Cache
 from reviewbot.outputs import history
+from reviewbot.outputs.wording import named
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report
 from reviewbot.report.history import History, Recorded, WorkflowCost
@@ -39,6 +43,7 @@ _TIME_IS_UP = f"not measured: {_SECONDS:.0f} s are used up; ask for fewer"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which commits, and how the answer looks."""
+    add_workflows(parser, "the cost of these only")
     parser.add_argument("--repo", default=".", metavar="PATH", help="the repository; default here")
     parser.add_argument(
         "--head", default="HEAD", metavar="REVISION", help="the last commit; default HEAD"
@@ -90,14 +95,41 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             )
     if all(item.usd_per_month is None for item in measured):
         raise UsageError([_nothing(chosen.config, measured[0])])
+    measured = _of(measured, chosen.workflows)
     shown = History(
         prices_as_of=edges.today,
         catalogue_version=catalogue_version(),
         assumption=ASSUMPTION if is_assumed else None,
+        workflows=tuple(chosen.workflows),
         commits=tuple(reversed(measured)),
     )
     write(history.render(shown, chosen.format, edges.environment, edges.out), edges.out)
     return ExitCode.PASS
+
+
+def _of(measured: Sequence[Recorded], asked: Sequence[str]) -> list[Recorded]:
+    """What the workflows come to that are asked for.
+
+    Raises:
+        UsageError: No commit has one of such a name.
+    """
+    known = {one.name for item in measured for one in item.workflows}
+    names = chosen_names(asked, known)
+    return [item if names is None else _only(item, names) for item in measured]
+
+
+def _only(item: Recorded, names: Collection[str]) -> Recorded:
+    workflows = tuple(one for one in item.workflows if one.name in names)
+    lacking = () if workflows or item.usd_per_month is None else (f"no {named(sorted(names), 3)}",)
+    told = tuple(why for why in item.unmeasured if why.partition(": ")[0] in names)
+    with localcontext(EXACT):
+        month = sum((one.usd_per_month for one in workflows), Decimal(0))
+    return replace(
+        item,
+        workflows=workflows,
+        usd_per_month=month if workflows else None,
+        unmeasured=item.unmeasured if item.usd_per_month is None else (*told, *lacking),
+    )
 
 
 def _commits(git: Git, chosen: argparse.Namespace) -> tuple[Listed, ...]:
@@ -120,7 +152,8 @@ def _configured(
 ) -> Recorded:
     """What the commit's own configuration comes to."""
     if not comparison.has(file):
-        return _unknown(item, f"there was no {file}")
+        how = f"`reviewbot cost --head {item.commit[:9]}` shows its prompts with assumed traffic"
+        return _unknown(item, f"there was no {file}; {how}")
     report = review(
         only_head(comparison, file),
         configuration_file=file,

@@ -1,6 +1,5 @@
 """A workflow's call with each sample: its messages, put together from rendered texts."""
 
-import posixpath
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import chain
 from operator import is_
@@ -9,12 +8,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.errors import Place, Problem
-from reviewbot.measurement.lacking_variables import lacking
+from reviewbot.measurement.template_problems import template_problems
 from reviewbot.prompt import Constant, MessageTemplate, Sample
 from reviewbot.prompts.sources import LocatedMessage, Source
-from reviewbot.rendering.jobs import MissingFile, Rendered, UndefinedVariables
+from reviewbot.rendering.jobs import Rendered
 from reviewbot.scope.affected import Affected, Side
-from reviewbot.scope.meant_paths import meant_path
 from reviewbot.tokens import (
     Message,
 )
@@ -183,7 +181,7 @@ def calls_of(
             constants += _constants(message, [Constant(characters=len(template.text))], end)
             continue
         results = texts[text_key(side, message, samples)]
-        problems += _problems(side, samples, results)
+        problems += template_problems(side, message, zip(samples, results, strict=True))
         rendered = [result for result in results if isinstance(result, Rendered)]
         columns.append([_messages(template, result) for result in rendered])
         for result in rendered[:1]:
@@ -202,31 +200,6 @@ def calls_of(
         places=_places(side.source, columns, len(samples)),
     )
     return calls, ()
-
-
-def _problems(
-    side: Side, samples: tuple[Sample, ...], results: Iterable[Rendered | Problem]
-) -> Iterator[Problem]:
-    """What is wrong with a template's renderings, each problem once with the samples it is of."""
-    found: dict[Problem, list[Sample]] = {}
-    for sample, result in zip(samples, results, strict=True):
-        if isinstance(result, Problem):
-            found.setdefault(result, []).append(sample)
-    for problem, having in found.items():
-        if isinstance(problem, UndefinedVariables):
-            yield lacking(problem, having, side.reader.samples.file_of)
-        elif isinstance(problem, MissingFile):
-            yield _misnamed(problem, side.reader.tree.paths)
-        else:
-            yield problem
-
-
-def _misnamed(problem: MissingFile, paths: Iterable[str]) -> Problem:
-    """The problem that a file is missing, with the one that was probably meant."""
-    folder = posixpath.dirname(problem.place.file if problem.place else "")
-    near = meant_path(posixpath.normpath(posixpath.join(folder, problem.name)), paths)
-    mend = f"did you mean {near!r}? Else {problem.mend}" if near else problem.mend
-    return Problem(what=problem.what, mend=mend, place=problem.place)
 
 
 def _places(

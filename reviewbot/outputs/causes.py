@@ -57,6 +57,13 @@ def whole_change(workflow: WorkflowReview) -> Decimal:
     return shown_change(before, end.usd_per_month if end else Decimal(0))
 
 
+def whole_text(workflow: WorkflowReview) -> str:
+    """That change in words; one of less than a cent is shown by itself."""
+    end = workflow.proposed or workflow.after
+    before = workflow.before.usd_per_month if workflow.before else Decimal(0)
+    return wording.usd_between(before, end.usd_per_month if end else Decimal(0))
+
+
 def cause_columns(workflows: Sequence[WorkflowReview]) -> list[CauseName]:
     """The causes that any of these workflows has, in the order in which they are measured."""
     found = {cause.name for item in workflows for cause in item.causes}

@@ -199,11 +199,9 @@ def _where(workflow: WorkflowReview) -> str:
 def _why_passed(report: Report) -> str:
     unseen = unseen_prompts(report)
     if not report.workflows:
-        if unseen is not None:
-            return unseen
         if report.unmeasured:
             return "nothing that the change concerns could be measured"
-        return _nothing_compared(report) or "the change concerns no workflow"
+        return unseen or _nothing_compared(report) or "the change concerns no workflow"
     if report.approved:
         return _approved(report)
     is_limited = report.budgets or any(item.limited for item in report.workflows)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Place
 from reviewbot.outputs.amounts import shown_change
+from reviewbot.outputs.excess import increase_text, percent_to, shown_excess
 from reviewbot.report import (
     Finding,
     Report,
@@ -77,11 +78,7 @@ def _call_places(amount: Decimal) -> int:
 
 def percent(fraction: Decimal) -> str:
     """A fraction as a percentage to a tenth."""
-    value = _rounded(fraction * 100, Decimal("0.1"))
-    if value == 0 and fraction != 0:
-        return "<0.1%" if fraction > 0 else ">-0.1%"
-    text = f"{value:,.1f}".removesuffix(".0")
-    return f"{text}%"
+    return percent_to(1, fraction)
 
 
 def percent_change(fraction: Decimal) -> str:
@@ -125,8 +122,7 @@ def limit_text(finding: Finding) -> str:
     if finding.rule is Rule.COMPLEXITY:
         other = plain(finding.statistic or "")
         return f"{plain(finding.text)}: {other} would take {show(finding.excess)} a month less"
-    actual, limit = show(finding.actual), show(finding.limit)
-    excess = _excess(finding)
+    actual, limit, excess = shown_excess(finding) or _plainly(finding)
     more = _beside(finding)
     return f"{_limited(finding)}: {actual}, {finding.bound} limit {limit}, {excess} over{more}"
 
@@ -137,13 +133,20 @@ def limit_parts(finding: Finding) -> dict[str, str] | None:
         return None
     if finding.rule in (Rule.HIGH_COST, Rule.COMPLEXITY):
         return None
-    _, show = _RULES[finding.rule]
+    actual, limit, excess = shown_excess(finding) or _plainly(finding)
     return {
         "limit_name": _limit_name(finding) + _beside(finding),
-        "actual": show(finding.actual),
-        "limit": f"{show(finding.limit)} {finding.bound}",
-        "excess": _excess(finding),
+        "actual": actual,
+        "limit": f"{limit} {finding.bound}",
+        "excess": excess,
     }
+
+
+def _plainly(finding: Finding) -> tuple[str, str, str]:
+    """The actual figure, the limit and the excess, each as such figures are shown."""
+    _, show = _RULES[finding.rule]
+    actual, limit = finding.actual or Decimal(0), finding.limit or Decimal(0)
+    return show(actual), show(limit), _excess(finding)
 
 
 def short_limit(finding: Finding) -> str:
@@ -236,7 +239,7 @@ def changed(workflow: WorkflowReview) -> str:
         return "unknown"
     if amount == 0:
         return "no change"
-    rate = f", {percent_change(workflow.increase)}" if workflow.increase is not None else ""
+    rate = f", {increase_text(workflow)}" if workflow.increase is not None else ""
     before = workflow.before.usd_per_month if workflow.before else Decimal(0)
     after = workflow.after.usd_per_month if workflow.after else Decimal(0)
     return f"{usd_between(before, after)}{rate}"

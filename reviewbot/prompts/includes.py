@@ -140,6 +140,8 @@ class TextReader:
         for position, name in enumerate(names):
             if name == "..":
                 before = posixpath.normpath("/".join(names[:position]))
+                if before == ".":
+                    return None
                 if self.tree.obstacle(f"{before}/") is not None:
                     return before
         candidate = posixpath.normpath(joined)

@@ -33,10 +33,12 @@ class Recorded(Struct, frozen=True, kw_only=True):
 class History(Struct, frozen=True, kw_only=True):
     """The costs of commits, the oldest first, all at the prices of one day.
 
-    `assumption` says what is assumed where none of them has a configuration.
+    `assumption` says what is assumed where none of them has a configuration; `workflows` are those
+    that were asked for, none where all were.
     """
 
     prices_as_of: date
     catalogue_version: str | None
     assumption: str | None = None
+    workflows: tuple[str, ...] = ()
     commits: tuple[Recorded, ...]

@@ -97,6 +97,10 @@ def read_texts(tree: Tree, paths: Iterable[str]) -> dict[str, str]:
     return found
 
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""Its byte order marks."""
+
+
 def decode(data: bytes, path: str) -> str:
     """`data` as UTF-8 text, without a byte order mark.
 
@@ -104,11 +108,15 @@ def decode(data: bytes, path: str) -> str:
         MeasurementError: It is not UTF-8; the problem names the line of the first wrong byte.
 
     """
+    if b"\0" in data and not data.startswith(_UTF_16):
+        what = "a NUL byte stands in the file, as in a binary one"
+        place = Place(file=path, line=data.count(b"\n", 0, data.index(b"\0")) + 1)
+        raise MeasurementError([Problem(what=what, mend="save it as UTF-8 text", place=place)])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        utf16 = data.startswith(_UTF_16)
         what = "the file is UTF-16" if utf16 else f"byte 0x{data[error.start]:02x} is not UTF-8"
         place = Place(file=path, line=line)
         raise MeasurementError(

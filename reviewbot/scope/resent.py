@@ -20,9 +20,10 @@ from reviewbot.scope.affected import Affected, Asked, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.governing import Configurations
 
-_MOST_FILES = 200
-_MOST_CHARACTERS = 500_000
-"""Changed files that name a prompt of a workflow: what is beyond is named, and needs approval."""
+_MOST_CHARACTERS = 1_000_000
+"""Of changed files that name a prompt of a workflow; what is beyond needs approval."""
+
+_WORD = re.compile(rb"\w{1,100}+")
 
 _CODE = re.compile(r"^[ \t]*(?!#|//)\S", re.MULTILINE)
 _EVERY = ("*",)
@@ -54,23 +55,29 @@ def find_resent(
     }
     search = _Search(parser, names, configurations.after.workflows.values())
     read = comparison.after_tree.read(sorted(changed))
-    naming = [
-        path
+    naming = {
+        path: data
         for path, data in read.items()
-        if isinstance(data, bytes) and any(name.encode() in data for name in search.last)
-    ]
+        if isinstance(data, bytes) and not search.names.isdisjoint(_WORD.findall(data))
+    }
     asking = {path for item in affected if _asks_otherwise(item) for path in item.files}
     found: list[Resent] = []
-    for number, path in enumerate(naming):
+    unread: list[str] = []
+    left = _MOST_CHARACTERS
+    for path in sorted(naming, key=lambda path: (len(naming[path]), path)):
         old = changed[path]
-        data = read[path]
         before = "" if old is None else _text(comparison.before_tree, old) or ""
-        after = _decoded(data, path) if isinstance(data, bytes) else None
-        if number >= _MOST_FILES or after is None or len(after) > _MOST_CHARACTERS:
-            found.append(_unread(path))
-        elif _may_send_otherwise(path, before, after):
-            brought = search.brought(path, after, old or path, before)
+        after = _decoded(naming[path], path)
+        if after is not None and not _may_send_otherwise(path, before, after):
+            continue
+        left -= len(after or "")
+        brought = search.brought(path, after, old or path, before) if left >= 0 and after else None
+        if brought is None:
+            unread.append(path)
+        else:
             found += (item for item in brought if not (item.key and path in asking))
+    if unread:
+        found.append(_not_read(sorted(unread)))
     return tuple(found)
 
 
@@ -80,23 +87,31 @@ class _Search:
     def __init__(self, parser: LimitedParser, names: Names, workflows: Iterable[Workflow]) -> None:
         self._workflows = tuple(workflows)
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
-        self._names = names
+        self._selected = names
         several = [steps for found in names.values() for steps in found]
-        self.last = sorted({steps[place] for steps in several for place in (0, -1)})
+        said = {name for steps in several for name in (steps[0], _last_name(steps))}
+        self._told = sorted(said)
+        self.names = frozenset(name.encode() for name in said)
 
-    def brought(self, path: str, after: str, old: str, before: str) -> Iterator[Resent]:
-        """The forms in a file that were not there when it was `old` and held `before`."""
+    def brought(self, path: str, after: str, old: str, before: str) -> list[Resent] | None:
+        """The forms in a file that were not there when it was `old` and held `before`.
+
+        None where it cannot be read any more, or is new and cannot be read.
+        """
         found = self._forms(path, after)
-        now = [item for item in found or () if _is_selected(item, path, self._names)]
+        now = [item for item in found or () if _is_selected(item, path, self._selected)]
         if found is not None and not now:
-            return
+            return []
         earlier = self._forms(old, before) if before else ()
-        if found is None and earlier is not None:
-            yield _unread(path)
+        if found is None:
+            return None if earlier is not None else []
         was = {(item.steps, item.key, item.form) for item in earlier or ()}
-        for item in now:
-            if item.steps == _EVERY or (item.steps, item.key, item.form) not in was:
-                yield from self._resent(item, path, earlier or ())
+        new = (
+            item
+            for item in now
+            if item.steps == _EVERY or (item.steps, item.key, item.form) not in was
+        )
+        return [one for item in new for one in self._resent(item, path, earlier or ())]
 
     def _resent(self, item: SentForm, path: str, earlier: Sequence[SentForm]) -> Iterator[Resent]:
         name = "it" if item.steps == _EVERY else ".".join(item.steps)
@@ -133,7 +148,7 @@ class _Search:
         chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
         file = PromptText(path=path, text=text, surroundings=self._surroundings)
         try:
-            return prompt_formats.sent_forms(chosen, file, self.last)
+            return prompt_formats.sent_forms(chosen, file, self._told)
         except MeasurementError:
             return None
 
@@ -153,8 +168,9 @@ def _values(source: Source) -> list[tuple[str, str]]:
     return [(setting.key, setting.value) for setting in source.settings]
 
 
-def _unread(path: str) -> Resent:
-    return Resent(path=path, line=1, name="it", form="in a way that could not be read")
+def _not_read(paths: Sequence[str]) -> Resent:
+    more = f", as in {len(paths) - 1:,} more files" if len(paths) > 1 else ""
+    return Resent(path=paths[0], line=1, name="it", form=f"in a way that could not be read{more}")
 
 
 def _is_selected(item: SentForm, path: str, names: Names) -> bool:
@@ -181,6 +197,11 @@ def _may_be(steps: tuple[str, ...], selected: tuple[str, ...], *, is_run: bool) 
     """
     names = [selected, selected[:1]] if is_run else [selected]
     return any(steps[-len(name) :] == name and len(steps) <= len(name) + 1 for name in names)
+
+
+def _last_name(steps: tuple[str, ...]) -> str:
+    """The last step that is a name: of an entry of a list that of the list."""
+    return next((step for step in reversed(steps) if step.isidentifier()), steps[0])
 
 
 def _kind_of(key: str) -> Asked:

@@ -11,6 +11,7 @@ from reviewbot.discovery.configuration_text import fitting
 from reviewbot.discovery.findings import Findings, LeftOut
 from reviewbot.discovery.left_out import summed_up
 from reviewbot.discovery.search import find
+from reviewbot.discovery.tables import without_parts
 from reviewbot.errors import Problem
 from reviewbot.outputs.wording import plain
 from reviewbot.rendering.parsing import LimitedParser
@@ -52,8 +53,9 @@ def propose_workflows(
     """
     findings = find(comparison.after_tree, parser)
     found, unread = propose(findings, comparison.after_tree, parser)
-    left_out = (*findings.left_out, *unread)
-    new = only_new(found)
+    whole, parts = without_parts(found)
+    left_out = (*findings.left_out, *unread, *parts)
+    new = [item for item in only_new(found) if item in whole]
     fits = fitting(new)
     if over := len(new) - len(fits):
         why = "one configuration cannot hold so many"

@@ -244,3 +244,16 @@ def test_what_cannot_be_measured_is_named_and_fails_nothing_without_a_configurat
     repository.commit({NAMED: tokens(100), "prompts/broken.j2": broken})
     code, table = cost(repository, capsys)
     assert (code, "not measured: broken: " in table) == (0, True)
+
+
+def test_the_cost_of_some_workflows(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = {"w": workflow(), "other": workflow("b.txt")}
+    files = {CONFIGURATION: configuration(both), PROMPT: tokens(10), "b.txt": tokens(500)}
+    repository.commit(files)
+    code, table = cost(repository, capsys, "other")
+    assert (code, "\nw " in table) == (0, False)
+    assert row(table, "total")[-1] == row(table, "other")[-1]
+    assert main(["cost", "--repo", str(repository.path), "othr"]) == 2
+    assert "did you mean `other`?" in capsys.readouterr().err

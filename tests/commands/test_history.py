@@ -46,7 +46,9 @@ def test_each_commit_has_its_month_or_why_not(grown: Repository) -> None:
     assert months[2] == months[4]
     # 90 tokens more of 1,000 calls, at $2.50 a million
     assert Decimal(months[2]) - Decimal(months[1]) == Decimal("0.225")
-    assert found["commits"][0]["unmeasured"] == [f"there was no {CONFIGURATION}"]
+    (why,) = found["commits"][0]["unmeasured"]
+    commit = found["commits"][0]["commit"][:9]
+    assert why.startswith(f"there was no {CONFIGURATION}; `reviewbot cost --head {commit}`")
     assert "no price for openai/gpt-4o-mni" in found["commits"][3]["unmeasured"][0]
     grown.git("checkout", "--quiet", "-B", "main", "HEAD")
     grown.branch("work")
@@ -61,7 +63,7 @@ def test_the_table_shows_changes_and_a_line_of_bars(grown: Repository) -> None:
     assert [
         word for row in rows[2:6] for word in row.split() if word[0] in "$+?" or word == "same"
     ] == ["$1.04", "$1.27", "+$0.23", "?", "$1.27", "same"]
-    assert "▇█ █  from $1.04 to $1.27" in outcome.out
+    assert "▁█ █  from $1.04 to $1.27" in outcome.out
     assert "at the prices of" in outcome.out
     assert max(map(len, rows)) <= 80
 
@@ -148,3 +150,26 @@ def test_hostile_subjects_steer_no_terminal(repository: Repository) -> None:
         assert "\\x1b[2J" in said
         assert not re.search("[\x00-\x08\x0b-\x1f\u202e]|<script", said.replace("<script> ", ""))
     assert "&lt;script&gt;" in said
+
+
+def test_bars_go_from_the_least_to_the_most(grown: Repository) -> None:
+    assert "▁█ █" in told(grown, "--last", "4").out
+    said = told(grown, "--last", "2").out
+    assert not set("▁▂▃▄▅▆▇█") & set(said)
+
+
+def test_the_history_of_one_workflow(repository: Repository) -> None:
+    one, both = {"w": flow(PROMPT)}, {"w": flow(PROMPT), "other": flow("b.txt")}
+    repository.commit({CONFIGURATION: configuration(one), PROMPT: tokens(10)})
+    repository.commit({CONFIGURATION: configuration(both), "b.txt": tokens(500)})
+    repository.commit({"b.txt": tokens(1000)})
+    found = told(repository, "other")
+    assert "A month of other" in " ".join(found.out.split())
+    assert "no other" in found.out
+    assert "+$1.25" in found.out
+    months = [
+        item["usd_per_month"]
+        for item in json.loads(told(repository, "w", "--format", "json").out)["commits"]
+    ]
+    assert len(set(months)) == 1
+    assert "did you mean `other`?" in told(repository, "othr").errors

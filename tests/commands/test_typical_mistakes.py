@@ -1,47 +1,10 @@
 """What people get wrong on their first days: each message says what, where, and the mend."""
 
-import io
-from contextlib import redirect_stderr, redirect_stdout
-from typing import NamedTuple
-
 import pytest
 
-from reviewbot.cli import main
+from tests.support.mistakes import BODY, PROMPT, SAMPLES, Mistake, at, check_told, configured
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, review
-
-Files = dict[str, str | bytes | None]
-PROMPT = "prompts/a.j2"
-BODY = """\
-version: 1
-workflows:
-  triage:
-    prompts: prompts/a.j2
-    model: openai/gpt-4.1
-    traffic: [{calls: 9/day, output_tokens: 9}]
-"""
-"""What is added to it stands in line 7."""
-SAMPLES = "    samples: [{name: typical, variables: {name: Ann}}]\n"
-
-
-class Mistake(NamedTuple):
-    """What somebody did, and the parts of the message that help: what, where, mend."""
-
-    files: Files
-    what: str
-    where: str
-    mend: str
-    arguments: tuple[str, ...] = ("check",)
-    change: Files | None = None
-
-
-def configured(text: str, **files: str) -> Files:
-    return {CONFIGURATION: text, **files}
-
-
-def at(line: int, key: str) -> str:
-    return f".github/reviewbot.yml:{line} ({key})"
-
 
 MISTAKES = {
     "a key is misspelt": Mistake(
@@ -217,13 +180,6 @@ MISTAKES = {
         "prompts/a.j2:1:",
         "add it to the sample (samples/big.yaml), or correct its name",
         change={PROMPT: "Hello {{ name }}, {{ order }}\n"},
-    ),
-    "an unclosed block": Mistake(
-        configured(BODY + SAMPLES),
-        "the block `{% if … %}` is not closed",
-        "prompts/a.j2:2:",
-        "close it with `{% endif %}`",
-        change={PROMPT: "Hello {{ name }}\n{% if name %}\n"},
     ),
     "braces of JSON in a format string": Mistake(
         configured(
@@ -423,26 +379,7 @@ MISTAKES = {
 def test_the_message_says_what_where_and_the_mend(
     name: str, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mistake = MISTAKES[name]
-    change = mistake.change or {}
-    is_deleted = PROMPT in change and change[PROMPT] is None
-    before = mistake.files if is_deleted else {}
-    repository.commit({PROMPT: "Hello\n", "README.md": "x", **before})
-    repository.branch("work")
-    repository.commit({PROMPT: "Hello you\n", **mistake.files, **change})
-    monkeypatch.chdir(repository.path)
-    monkeypatch.setenv("COLUMNS", "400")
-    out, errors = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(errors):
-        try:
-            code = main(mistake.arguments)
-        except SystemExit as ended:
-            code = int(str(ended.code))
-    said = out.getvalue() + errors.getvalue()
-    assert code in {2, 3}
-    assert mistake.what in said
-    assert mistake.where in said
-    assert mistake.mend in said
+    check_told(MISTAKES[name], repository, monkeypatch)
 
 
 def test_a_merge_conflict_in_a_prompt_is_told(repository: Repository) -> None:

@@ -11,7 +11,12 @@ JINJA = [
     ("Hi {{ name", 1, "a tag that begins with `{{` does not end", "close it with `}}`"),
     ("{% if name \nGood day.", 2, "a tag that begins with `{%` does not end before 'Good'", "`%}`"),
     ("{% if name", 1, "a tag that begins with `{%` does not end", "close it with `%}`"),
-    ("x\n{% if name %}", 2, "the block `{% if … %}` is not closed", "with `{% endif %}`"),
+    (
+        "x\n{% if name %}",
+        2,
+        "the block `{% if … %}` that begins here is not closed",
+        "with `{% endif %}`",
+    ),
     ("x\n{% endif %}", 2, "`{% endif %}` stands here, and no block is open", "take it out, or"),
     ("{% else %}", 1, "`{% else %}` stands here, and no block is open", "`{% if … %}`"),
     ("{% if a %}\n{% endfor %}", 2, "`{% endfor %}` stands in a block `{% if … %}`", "{% endif %}"),

@@ -228,3 +228,20 @@ def test_a_file_that_cannot_be_read_any_more_needs_approval(repository: Reposito
     outcome = reviewed(repository, IMPORTED, IMPORTED + "this is (no Python\n")
     (found,) = outcome.report["findings"]
     assert "could not be read" in found["text"]
+
+
+def test_many_files_that_cannot_be_read_are_one_finding(repository: Repository) -> None:
+    settings = configuration({"w": workflow('"prompts.py#SYSTEM"')})
+    files = {f"app{number}.py": IMPORTED for number in range(4)}
+    before = {"prompts.py": CONSTANT, CONFIGURATION: settings, **files}
+    outcome = change(repository, before, {path: f"{text}(\n" for path, text in files.items()})
+    (found,) = outcome.report["findings"]
+    assert "could not be read, as in 3 more files" in found["text"]
+
+
+def test_the_number_of_an_entry_is_no_name(repository: Repository) -> None:
+    settings = configuration({"w": workflow('"prompts.py#RULES.1"')})
+    prompts = f'RULES = ["Be kind to all.", "{RULES}"]\n'
+    before = {"prompts.py": prompts, CONFIGURATION: settings, "app.py": "n = 1\n"}
+    outcome = change(repository, before, {"app.py": "n = send(text=x.1 * 5\n"})
+    assert outcome.report["findings"] == []

@@ -56,7 +56,8 @@ def title(history: History) -> str:
     version = f" (genai-prices {history.catalogue_version})" if history.catalogue_version else ""
     prices = f"at the prices of {history.prices_as_of}{version}"
     if history.assumption is None:
-        return f"A month of all workflows, by each commit's own configuration, {prices}"
+        whose = ", ".join(map(wording.plain, history.workflows)) or "all workflows"
+        return f"A month of {whose}, by each commit's own configuration, {prices}"
     return (
         f"A month of the prompts found at each commit, {prices}. There is no configuration: "
         f"{history.assumption}, are assumed"

@@ -1,5 +1,6 @@
 """What the prompts cost over time, for a terminal."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from reviewbot.outputs import wording
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _FEWEST_COLUMNS = 10
+_FEWEST_BARS = 3
+"""Of fewer months the table says all."""
+
 _SHOWN_NOTES = 5
 _COLUMNS = (("commit", "name"), ("day", "day"), ("a month", "month"), ("change", "change"))
 """The titles, and the fields of a row below them."""
@@ -45,7 +49,7 @@ def render_table(history: History, console: "Console") -> str:
     with console.capture() as capture:
         console.print(table)
         console.print()
-        if len(history.commits) > 1:
+        if sum(item.usd_per_month is not None for item in history.commits) >= _FEWEST_BARS:
             console.print(Text(f"{sparkline(history)}  {_range(history)}"))
         for note in notes[:_SHOWN_NOTES]:
             console.print(Text(note))
@@ -56,15 +60,17 @@ def render_table(history: History, console: "Console") -> str:
 
 
 def sparkline(history: History) -> str:
-    """A bar for each commit, from zero to the dearest month; a blank where none is known."""
+    """A bar for each commit, from the cheapest month to the dearest; a blank for an unknown one."""
     months = [item.usd_per_month for item in history.commits]
-    most = max((month for month in months if month is not None), default=None)
-    if not most:
-        return "".join(" " if month is None else _BLOCKS[0] for month in months)
+    known = [month for month in months if month is not None]
+    least, most = min(known, default=Decimal(0)), max(known, default=Decimal(0))
     last = len(_BLOCKS) - 1
-    return "".join(
-        " " if month is None else _BLOCKS[round(last * float(month / most))] for month in months
-    )
+
+    def bar(month: Decimal) -> str:
+        share = float((month - least) / (most - least)) if most > least else 0.0
+        return _BLOCKS[round(last * share)]
+
+    return "".join(" " if month is None else bar(month) for month in months)
 
 
 def _range(history: History) -> str:

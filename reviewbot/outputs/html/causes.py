@@ -10,7 +10,7 @@ from reviewbot.outputs.causes import (
     cause_columns,
     caused_name,
     token_text,
-    whole_change,
+    whole_text,
 )
 from reviewbot.outputs.changed_places import changed_places, place_name
 from reviewbot.report import Report, WorkflowReview
@@ -49,7 +49,7 @@ def cause_rows(ordered: Sequence[WorkflowReview]) -> dict[str, Any]:
             {
                 "name": caused_name(item),
                 "amounts": [amounts.get(name, "") for name in columns],
-                "change": wording.usd_change(whole_change(item)),
+                "change": whole_text(item),
                 "tokens": token_text(item),
             }
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reviewbot.outputs import explaining, wording
-from reviewbot.outputs.causes import cause_amounts, caused_name, token_text, whole_change
+from reviewbot.outputs.causes import cause_amounts, caused_name, token_text, whole_text
 from reviewbot.outputs.changed_places import ChangedPlace
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line
 from reviewbot.outputs.markdown.links import Links
@@ -34,7 +34,7 @@ def place_line(place: ChangedPlace, report: Report, links: Links) -> Verbatim:
 def cause_row(workflow: WorkflowReview, columns: Sequence[CauseName]) -> list[Verbatim]:
     """A workflow, what each cause adds, their sum, and its tokens with their spread."""
     amounts = cause_amounts(workflow)
-    whole = wording.usd_change(whole_change(workflow))
+    whole = whole_text(workflow)
     return [
         within_line(caused_name(workflow)),
         *(within_line(amounts.get(name, "")) for name in columns),

@@ -12,6 +12,7 @@ from reviewbot.outputs import explaining, wording
 from reviewbot.outputs.amounts import totals_add_up
 from reviewbot.outputs.causes import cause_texts
 from reviewbot.outputs.changed_places import is_most, model_place, place_text
+from reviewbot.outputs.excess import increase_text
 from reviewbot.outputs.headline import worst_first
 from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.over_before import over_before, way_out
@@ -120,7 +121,7 @@ def _row(workflow: WorkflowReview) -> tuple[str, ...]:
     before = wording.usd(workflow.before.usd_per_month) if workflow.before else absent
     gone = "removed" if workflow.state is State.REMOVED else "?"
     after = wording.usd(workflow.after.usd_per_month) if workflow.after else gone
-    rate = wording.percent_change(workflow.increase) if workflow.increase else ""
+    rate = increase_text(workflow) if workflow.increase else ""
     return (
         MARKS[workflow.verdict],
         wording.plain(workflow.name),

@@ -17,6 +17,8 @@ from reviewbot.rendering.engines._common.faults import MissingFileError, describ
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
 
 if TYPE_CHECKING:
+    from jinja2 import TemplateSyntaxError
+
     from reviewbot.rendering.engines.jinja.environment import Sandbox
     from reviewbot.rendering.engines.jinja.template_maker import Made, SandboxedTemplate
 
@@ -175,11 +177,22 @@ def _located(error: Exception, path: str, options: Mapping[str, Any]) -> Templat
             what, mend = message, UndefinedVariableError("").mend
         case jinja2.TemplateSyntaxError():
             what, mend = syntax_errors.told(message, options)
+            line = _open_block_line(error, options) or line
         case jinja2.TemplateRuntimeError() if message.startswith("No test named"):
             what, mend = syntax_errors.told(message, options)
         case _:
             what, mend = described(error)
     return TemplateError(what, mend, line=line, path=where)
+
+
+def _open_block_line(error: "TemplateSyntaxError", options: Mapping[str, Any]) -> int | None:
+    import json
+
+    from reviewbot.rendering.engines.jinja import syntax_errors
+    from reviewbot.rendering.engines.jinja.environment import environment_for
+
+    environment = environment_for("error", json.dumps(options, sort_keys=True))
+    return syntax_errors.open_block_line(error, environment)
 
 
 def _position(error: Exception, path: str) -> tuple[str, int | None]:

@@ -1,11 +1,16 @@
 """What Jinja2's errors about a template's syntax mean to its author, and the mend."""
 
 import difflib
+import itertools
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from reviewbot.rendering.engines.jinja.settings import delimiters
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, TemplateSyntaxError
+    from jinja2.lexer import Token
 
 _ALIKE = 0.75
 """How alike a misspelt name has to be, as difflib has it."""
@@ -66,6 +71,12 @@ def _unknown_tag(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
     other = _TAGS.get(name)
     if other is not None:
         return f"Jinja2 has no tag {marks.tag(name)}", f"did you mean {marks.tag(other)}?"
+    wanted = re.findall(r"'(\w{1,30})'", rest)
+    known = [*_BLOCKS, *(f"end{block}" for block in _BLOCKS), "include", "import", "extends"]
+    is_own = name in {*known, "else", "elif", *_EXTENSIONS}
+    near = [] if is_own else difflib.get_close_matches(name, [*wanted, *known], 1, _ALIKE)
+    if open_block is not None and near:
+        return f"{marks.tag(name)} is no tag", f"did you mean {marks.tag(near[0])}?"
     if open_block is not None:
         end = marks.tag(f"end{open_block[1]}")
         what = f"{marks.tag(name)} stands in a block {marks.tag(f'{open_block[1]} …')} that is open"
@@ -77,16 +88,14 @@ def _unknown_tag(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
     if name in _EXTENSIONS:
         mend = f"add its extension: `templates: {{extensions: [{_EXTENSIONS[name]}]}}`"
         return f"there is no tag {marks.tag(name)}", mend
-    known = [*_BLOCKS, *(f"end{block}" for block in _BLOCKS), "include", "import", "extends"]
-    near = difflib.get_close_matches(name, known, 1, _ALIKE)
     meant = f"did you mean {marks.tag(near[0])}? Else " if near else ""
     mend = f"{meant}name its extension: `templates: {{extensions: […]}}`"
     return f"there is no tag {marks.tag(name)}", mend
 
 
 def _open_block(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
-    end = marks.tag(f"end{found[1]}")
-    return f"the block {marks.tag(f'{found[1]} …')} is not closed", f"close it with {end}"
+    block, end = marks.tag(f"{found[1]} …"), marks.tag(f"end{found[1]}")
+    return f"the block {block} that begins here is not closed", f"close it with {end}"
 
 
 def _open_tag(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
@@ -121,13 +130,39 @@ def _character(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
     return f"{character!r} is not expected in a tag", "correct this tag"
 
 
+def open_block_line(error: "TemplateSyntaxError", environment: "Environment") -> int | None:
+    """The line where a block begins that is not closed; None where the error is another one.
+
+    Jinja2 gives the line in which the template ends.
+    """
+    found = _OPEN_BLOCK.match(error.message or "")
+    if found is None or error.source is None:
+        return None
+    begun: list[int] = []
+    tokens = list(environment.lexer.tokenize(error.source))
+    for place, token in enumerate(tokens):
+        if token.type != "name" or not place or tokens[place - 1].type != "block_begin":
+            continue
+        if token.value == found[1] and not _is_assignment(tokens, place):
+            begun.append(token.lineno)
+        elif token.value == f"end{found[1]}" and begun:
+            begun.pop()
+    return begun[-1] if begun else None
+
+
+def _is_assignment(tokens: "Sequence[Token]", place: int) -> bool:
+    """Whether the tag whose name stands at `place` is `{% set x = … %}`, which has no end."""
+    if tokens[place].value != "set":
+        return False
+    kinds = (tokens[number].type for number in range(place, len(tokens)))
+    return "assign" in itertools.takewhile(lambda kind: kind != "block_end", kinds)
+
+
+_OPEN_BLOCK = re.compile(r"Unexpected end of template\. .*The innermost block .* is '(\w{1,30})'")
 _KINDS = (
     (re.compile(r"No (filter|test) named '([^']{1,100})'"), _unknown_name),
     (re.compile(r"Encountered unknown tag '(\w{1,60})'(.*)"), _unknown_tag),
-    (
-        re.compile(r"Unexpected end of template\. .*The innermost block .* is '(\w{1,30})'"),
-        _open_block,
-    ),
+    (_OPEN_BLOCK, _open_block),
     (
         re.compile(r"expected token 'end of (print statement|statement block)', got '(.{1,60})'$"),
         _open_tag,

@@ -1,0 +1,86 @@
+"""Texts that are sent with others only: examples, parts of templates, rows of a large table."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from reviewbot.discovery.calls import Proposed, written_path
+from reviewbot.discovery.findings import Found, LeftOut
+from reviewbot.prompt_formats._common.source_prompts import steps_of
+
+_LEAST_ROWS = 12
+_LONGEST = 600
+"""So many rows of at most so many characters are a table of which a prompt takes one."""
+
+_EXAMPLES = {"example", "examples", "shots", "fewshot", "demonstrations", "demos"}
+_PARTS = {"prefix", "suffix", "example_separator", "exampleSeparator"}
+_BY_NAME = "; name it if a call sends it by itself, or its folder under `coverage.ignore`"
+
+_Table = tuple[str, tuple[str, ...]]
+
+
+def without_parts(
+    proposed: Sequence[Proposed],
+) -> tuple[tuple[Proposed, ...], tuple[LeftOut, ...]]:
+    """The workflows but those of one text that is a part of others, and what is left out so.
+
+    Of a table its longest text stays, for all.
+    """
+    kept = [(item, _why_part(item)) for item in proposed]
+    left_out = [_left_out(item, why) for item, why in kept if why]
+    whole = [item for item, why in kept if not why]
+    for (_, steps), rows in _tables(whole).items():
+        longest = max(rows, key=lambda item: len(item.prompts[0].text))
+        why = (
+            f"a row of the table `{'.'.join(steps)}`, whose longest text"
+            f" is proposed for all{_BY_NAME}"
+        )
+        left_out += [_left_out(item, why) for item in rows if item is not longest]
+        whole = [item for item in whole if item is longest or item not in rows]
+    return tuple(whole), tuple(left_out)
+
+
+def _why_part(item: Proposed) -> str:
+    """Why a text is sent with others only; empty where it may be sent by itself."""
+    for found in item.prompts if len(item.prompts) == 1 else ():
+        steps = _steps(found)
+        places = pairwise(steps)
+        if any(
+            step.replace("_", "").lower() in _EXAMPLES and at.isdecimal() for step, at in places
+        ):
+            return f"an example that goes into a prompt{_BY_NAME}"
+        if len(steps) > 1 and steps[-1] in _PARTS:
+            return f"a part of a template{_BY_NAME}"
+    return ""
+
+
+def _tables(proposed: Sequence[Proposed]) -> dict[_Table, list[Proposed]]:
+    """The rows of each table, whose names differ in one step: `RULES.first.text`, `LIST.3`."""
+    shapes: dict[tuple[_Table, tuple[str, ...]], list[Proposed]] = {}
+    for item in proposed:
+        found = item.prompts[0]
+        if len(item.prompts) == 1 and 0 < len(found.text) <= _LONGEST:
+            for table, rest in _places(found):
+                shapes.setdefault((table, rest), []).append(item)
+    tables: dict[_Table, list[Proposed]] = {}
+    for (table, _), rows in shapes.items():
+        if len(rows) >= _LEAST_ROWS:
+            tables.setdefault(table, []).extend(rows)
+    return tables
+
+
+def _places(found: Found) -> Iterator[tuple[_Table, tuple[str, ...]]]:
+    """The tables of which a text may be a row, and what its name has behind the row's own."""
+    steps = _steps(found)
+    for place in range(1, len(steps)):
+        rest = tuple(steps[place + 1 :])
+        if rest or steps[place].isdecimal():
+            yield (found.path, tuple(steps[:place])), rest
+
+
+def _steps(found: Found) -> list[str]:
+    return steps_of(found.selector or "")
+
+
+def _left_out(item: Proposed, why: str) -> LeftOut:
+    found = item.prompts[0]
+    return LeftOut(what=written_path(found) or found.path, why=why)

@@ -1,0 +1,48 @@
+"""What is wrong with a template's renderings, told by the workflow's files and samples."""
+
+import posixpath
+from collections.abc import Iterable, Iterator
+
+from reviewbot.errors import Problem
+from reviewbot.measurement.include_cycles import cycle_behind
+from reviewbot.measurement.lacking_variables import lacking
+from reviewbot.prompt import Sample
+from reviewbot.prompts.sources import LocatedMessage
+from reviewbot.rendering.jobs import MissingFile, Rendered, UndefinedVariables
+from reviewbot.scope.affected import Side
+from reviewbot.scope.meant_paths import meant_path
+
+
+def template_problems(
+    side: Side, message: LocatedMessage, results: Iterable[tuple[Sample, Rendered | Problem]]
+) -> Iterator[Problem]:
+    """What is wrong with the renderings of a message, each problem once with its samples."""
+    found: dict[Problem, list[Sample]] = {}
+    for sample, result in results:
+        if isinstance(result, Problem):
+            found.setdefault(result, []).append(sample)
+    for problem, having in found.items():
+        if isinstance(problem, UndefinedVariables):
+            yield lacking(problem, having, side.reader.samples.file_of)
+        elif isinstance(problem, MissingFile):
+            yield _misnamed(problem, message.path, side.reader.tree.paths)
+        else:
+            yield cycle_behind(problem, message, side.reader) or problem
+
+
+def _misnamed(problem: MissingFile, prompt: str, paths: Iterable[str]) -> Problem:
+    """The problem that a file is missing, with the one that was probably meant.
+
+    That is never the prompt or the including file, which would include itself.
+    """
+    parent = problem.place.file if problem.place else ""
+    paths = [path for path in paths if path not in {parent, prompt}]
+    near = None
+    folder = posixpath.dirname(parent)
+    while True:
+        near = meant_path(posixpath.normpath(posixpath.join(folder, problem.name)), paths)
+        if near or not folder:
+            break
+        folder = posixpath.dirname(folder)
+    mend = f"did you mean {near!r}? Else {problem.mend}" if near else problem.mend
+    return Problem(what=problem.what, mend=mend, place=problem.place)

@@ -1,0 +1,52 @@
+"""Texts that no call sends by themselves are no workflows: examples, parts, rows of a table."""
+
+from tests.commands.test_init import init
+from tests.commands.test_init_update import update, written
+from tests.support.repository import Repository
+
+LONG = "You sort the parcels of a large house by weight and size, and you name the shelf for each of them. "
+
+
+def rows(count: int) -> str:
+    told = "".join(
+        f"  rule{n}: {{ critiqueRequest: `Say whether rule {n} is kept. {LONG}`,"
+        f" revisionRequest: `Write it anew by rule {n}{'!' * n}. {LONG}` }},\n"
+        for n in range(count)
+    )
+    return f"export const PRINCIPLES = {{\n{told}}};\n"
+
+
+def test_a_table_is_one_workflow(repository: Repository) -> None:
+    repository.commit({"src/prompts/rules.ts": rows(14)})
+    outcome = init(repository)
+    text = written(repository)
+    assert text.count("\n      - {path: ") == 1, text
+    assert '{path: "src/prompts/rules.ts#PRINCIPLES.rule13.revisionRequest"' in text
+    assert "# - src/prompts/rules.ts#PRINCIPLES.rule3.critiqueRequest: a row of the table" in text
+    told = " ".join(outcome.out.split())
+    assert "27 × a row of the table `PRINCIPLES`, whose longest text is proposed for all" in told
+    assert "or its folder under `coverage.ignore`" in told
+    repository.commit({".github/reviewbot.yml": text})
+    update(repository)
+    assert written(repository) == text
+
+
+def test_a_few_texts_are_workflows_of_their_own(repository: Repository) -> None:
+    repository.commit({"src/prompts/rules.ts": rows(3)})
+    init(repository)
+    assert written(repository).count("\n      - {path: ") == 6
+
+
+def test_examples_and_parts_of_templates_are_none(repository: Repository) -> None:
+    shown = "".join(f"{{ critique: `Critique {n}. {LONG}` }}, " for n in range(3))
+    source = f"export const examples = [{shown}];\n"
+    source += (
+        f"export const askPrompt = {{ prefix: `Prefix. {LONG}`, suffix: `Suffix. {LONG}` }};\n"
+    )
+    source += f"export const systemPrompt = `You answer in a friendly voice. {LONG}`;\n"
+    repository.commit({"src/prompts.ts": source})
+    init(repository)
+    text = written(repository)
+    assert text.count("\n      - {path: ") == 1
+    assert "#examples.2.critique: an example that goes into a prompt" in text
+    assert "#askPrompt.suffix: a part of a template" in text
