@@ -37,7 +37,7 @@ def files_in(folder: str, paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def matching_paths(pattern: str, paths: Iterable[str]) -> tuple[str, ...]:
-    """Those of `paths` that a pattern means, sorted; none where it is no pattern that is soon tried."""
+    """Those of `paths` that a pattern means, sorted; none where it is no pattern, or a slow one."""
     if not set("*?[") & set(pattern):
         return ()
     try:

@@ -14,7 +14,7 @@ def inside(git: Git, path: str, *, mend: str) -> str:
     """The place of the repository's file `path` in the work tree; no link on the way is followed.
 
     Raises:
-        UsageError: There is no repository or no work tree, or the path is, or goes through, a symbolic link.
+        UsageError: There is no work tree, or the path is, or goes through, a symbolic link.
 
     """
     try:
