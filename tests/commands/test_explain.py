@@ -11,7 +11,15 @@ import pytest
 
 from reviewbot.cli import main
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, PROMPT, Outcome, configuration, review, tokens
+from tests.support.reviewing import (
+    CONFIGURATION,
+    PROMPT,
+    Outcome,
+    configuration,
+    review,
+    tokens,
+    workflow,
+)
 from tests.support.reviewing import workflow as flow
 
 SYSTEM = "prompts/system.j2"
@@ -271,7 +279,7 @@ def test_text_of_typescript_is_shown_without_the_code_around_it(repository: Repo
         (9, "Never invent facts."),
     ]
     assert user == [(10, "Title: {…}")]
-    assert "not all of it is sent with every sample" in " ".join(
+    assert "more than is sent, since no sample takes every branch" in " ".join(
         explain(repository, "w").out.split()
     )
 
@@ -353,3 +361,15 @@ def test_a_message_that_is_empty_is_no_part(repository: Repository) -> None:
         shown = explain(repository, "w", "--format", form).out
         assert PROMPT in shown
         assert f"{SYSTEM}:1" not in shown.partition("Lines with most")[0].partition("First ")[0]
+
+
+def test_what_the_provider_adds_is_told_whole_at_80_columns(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    path = "prompts/a/long/way/down/the/folders.txt"
+    repository.commit({CONFIGURATION: configuration({"w": workflow(path)}), path: "Hi there."})
+    said = explain(repository, "w").out.partition("Lines with")[0]
+    assert "…" not in said
+    assert "around the messages" in " ".join(said.split())
+    assert "with what the provider adds" in " ".join(explain(repository, "w").out.split())

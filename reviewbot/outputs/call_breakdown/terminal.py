@@ -45,7 +45,13 @@ def render_table(breakdown: CallBreakdown, console: "Console") -> str:
         console.print(Text(title(breakdown)), soft_wrap=False)
         console.print()
         console.print(
-            _table(("tokens", "share", "where", "what"), rows[:_SHOWN_PARTS], 2, console.width)
+            _table(
+                ("tokens", "share", "where", "what"),
+                rows[:_SHOWN_PARTS],
+                2,
+                console.width,
+                is_whole=True,
+            )
         )
         if left > 0:
             console.print(Text(f"and {left:,} more; --format json has all"))
@@ -62,9 +68,14 @@ def render_table(breakdown: CallBreakdown, console: "Console") -> str:
 
 
 def _table(
-    titles: tuple[str, ...], rows: Sequence[tuple[str, ...]], figures: int, columns: int
+    titles: tuple[str, ...],
+    rows: Sequence[tuple[str, ...]],
+    figures: int,
+    columns: int,
+    *,
+    is_whole: bool = False,
 ) -> "Table":
-    """A table within `columns`: the `figures`, a place, and words that are cut to fit."""
+    """A table within `columns`: the `figures`, a place, and words cut or wrapped to fit."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -78,7 +89,9 @@ def _table(
     for width, name in zip(widths[:figures], titles, strict=False):
         table.add_column(name, justify="right", no_wrap=True, min_width=width)
     table.add_column(titles[figures], overflow="fold", width=place)
-    table.add_column(titles[-1], no_wrap=True)
+    table.add_column(titles[-1], no_wrap=not is_whole)
+    room = max(left, _FEWEST_COLUMNS)
     for row in rows:
-        table.add_row(*map(Text, (*row[:-1], wording.fitted(row[-1], max(left, _FEWEST_COLUMNS)))))
+        last = row[-1] if is_whole else wording.fitted(row[-1], room)
+        table.add_row(*map(Text, (*row[:-1], last)))
     return table

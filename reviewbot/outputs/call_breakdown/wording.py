@@ -56,6 +56,8 @@ def _part(breakdown: CallBreakdown, tokens: Decimal, where: str, what: str) -> P
 def _varying(message: MessageTokens) -> str:
     if not message.varies:
         return "never varies"
+    if message.largest_tokens == message.mean_tokens:
+        return "varies"
     return f"varies, up to {wording.tokens(message.largest_tokens)}"
 
 
@@ -90,7 +92,7 @@ def _of_lines(messages: list[MessageTokens]) -> str:
     if whole > fixed:
         return f"{text}; variables and loops put in {wording.tokens(whole - fixed)}."
     if any(item.has_branches for item in messages):
-        return f"{text}; not all of it is sent with every sample."
+        return f"{text}: more than is sent, since no sample takes every branch."
     return f"{text}; the variables put in next to nothing."
 
 
@@ -108,7 +110,10 @@ def cache_text(breakdown: CallBreakdown) -> str:
     """How much of the start never varies, how much of it a provider caches, and where it ends."""
     prefix = breakdown.figures.prefix
     ends = f" First variable: {place_text(prefix.ends)}." if prefix.ends else ""
-    start = f"Prompt caching: the fixed start is {wording.tokens(prefix.tokens)} tokens; "
+    start = (
+        f"Prompt caching: the start that never varies is {wording.tokens(prefix.tokens)} tokens, "
+        "with what the provider adds; "
+    )
     if prefix.cacheable_tokens:
         marked = ", if the request marks them" if prefix.explicit else ""
         return f"{start}{wording.tokens(prefix.cacheable_tokens)} can be cached{marked}.{ends}"
