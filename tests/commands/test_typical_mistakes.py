@@ -161,6 +161,12 @@ MISTAKES = {
         at(5, "workflows.triage.model"),
         "did you mean 'openai/gpt-4.1-mini'?",
     ),
+    "a misspelt maker": Mistake(
+        configured(BODY.replace("openai/", "opnai/")),
+        "there is no model 'opnai/gpt-4.1' that is known here",
+        at(5, "workflows.triage.model"),
+        "did you mean 'openai/gpt-4.1'?",
+    ),
     "no model": Mistake(
         configured(BODY.replace("    model: openai/gpt-4.1\n", "")),
         "the workflow 'triage' names no model",
@@ -214,8 +220,8 @@ MISTAKES = {
             BODY.replace("prompts/a.j2", "src/bot.py#SYSTM"),
             **{"src/bot.py": 'SYSTEM = "You are a helpful assistant."\n'},
         ),
-        "there is no prompt called `SYSTM`",
-        "src/bot.py:1:",
+        "src/bot.py: there is no prompt called `SYSTM`",
+        at(4, "workflows.triage.prompts"),
         "did you mean `src/bot.py#SYSTEM`?",
     ),
     "a constant of source code in another case": Mistake(
@@ -223,8 +229,8 @@ MISTAKES = {
             BODY.replace("prompts/a.j2", "src/bot.py#system"),
             **{"src/bot.py": 'SYSTEM = "You are a helpful assistant."\n'},
         ),
-        "there is no prompt called `system`",
-        "src/bot.py:1:",
+        "src/bot.py: there is no prompt called `system`",
+        at(4, "workflows.triage.prompts"),
         "did you mean `src/bot.py#SYSTEM`?",
     ),
     "a colon before a constant": Mistake(
@@ -254,7 +260,7 @@ MISTAKES = {
     ),
     "a model without its maker": Mistake(
         configured(BODY.replace("openai/gpt-4.1", "gpt4")),
-        "no tokenizer is known for the model 'gpt4'",
+        "there is no model 'gpt4' that is known here",
         at(5, "workflows.triage.model"),
         "did you mean 'openai/gpt-4'?",
     ),
