@@ -350,7 +350,7 @@ MISTAKES = {
     "an option of another command": Mistake(
         {},
         "unrecognized arguments: --model",
-        "--model gpt4",
+        "reviewbot: error:",
         "`reviewbot cost --help` lists what it takes",
         ("cost", "--model", "gpt4"),
     ),
