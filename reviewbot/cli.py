@@ -15,7 +15,7 @@ from typing import TextIO
 from reviewbot import commands
 from reviewbot.commands._common.parsing import parser_of
 from reviewbot.commands._common.told import tell
-from reviewbot.console import complain
+from reviewbot.console import complain, is_lost
 from reviewbot.errors import ReviewbotError
 from reviewbot.exit_codes import ExitCode, exit_code_of_error
 
@@ -37,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         chosen = parser_of(words).parse_args(words)
-        return commands.by_name(chosen.command).run(chosen, edges)
+        is_lost()
+        code = commands.by_name(chosen.command).run(chosen, edges)
+        return ExitCode.UNMEASURED if is_lost() and code == ExitCode.PASS else code
     except ReviewbotError as error:
         _complain(error)
         return exit_code_of_error(error)

@@ -1,5 +1,6 @@
 """Writes a command's output and its complaints, in the encoding of the stream."""
 
+import errno
 import os
 import sys
 from typing import TextIO
@@ -10,14 +11,15 @@ _IN_ASCII = str.maketrans(
 
 
 def write(text: str, out: TextIO | None) -> None:
-    """Write `text`. A failure is reported, and does not change the verdict.
+    """Write `text`. A failure is reported, and `is_lost` tells of it.
 
     Characters that the encoding lacks are written as escapes. A reader that has gone away
     (`| head`) is no failure.
     """
+    if out is None or out.closed:
+        _lose("standard output is closed")
+        return
     try:
-        if out is None:
-            raise OSError("standard output is closed")  # noqa: TRY301 - handled as any other
         encoding = out.encoding or "utf-8"
         shown = text if _can_encode("→✗", encoding) else text.translate(_IN_ASCII)
         out.write(shown.encode(encoding, "backslashreplace").decode(encoding))
@@ -26,7 +28,24 @@ def write(text: str, out: TextIO | None) -> None:
         _discard(out)
     except OSError as error:
         _discard(out)
-        complain(f"reviewbot: the report could not be written: {error}\n", sys.stderr)
+        is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        _lose("no space left on the device" if is_full else error.strerror or str(error))
+
+
+def is_lost() -> bool:
+    """Whether something could not be written since this was asked last."""
+    found = bool(_losses)
+    _losses.clear()
+    return found
+
+
+_losses: list[str] = []
+"""Why something could not be written; a command ends its work all the same."""
+
+
+def _lose(why: str) -> None:
+    _losses.append(why)
+    complain(f"reviewbot: the report could not be written: {why}\n", sys.stderr)
 
 
 def complain(text: str, errors: TextIO | None) -> None:
@@ -50,7 +69,6 @@ def _can_encode(text: str, encoding: str) -> bool:
     return True
 
 
-def _discard(out: TextIO | None) -> None:
+def _discard(out: TextIO) -> None:
     """Point the stream at nothing, so that Python's own flush at the end is quiet."""
-    if out is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())

@@ -16,7 +16,7 @@ from reviewbot.commands._common.written_files import (
     tracked_text,
     write_file,
 )
-from reviewbot.console import write
+from reviewbot.console import complain, write
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.measurement.cacheable_prefix import count_prefix
@@ -92,7 +92,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     changes = "".join(f"{plain(line)}\n" for line in _changes(was, baseline.workflows))
     if chosen.output == "-":
         write(text, edges.out)
-        write(changes, edges.errors)
+        complain(changes, edges.errors)
         return ExitCode.PASS
     place = _place(chosen, git, baseline.file)
     write_file(place, text, may_replace=is_like_a_baseline)

@@ -16,7 +16,7 @@ from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.configuration.settings import Guess
-from reviewbot.console import write
+from reviewbot.console import complain, write
 from reviewbot.discovery import github_workflow
 from reviewbot.discovery.basis import Basis
 from reviewbot.discovery.calls import Proposed
@@ -142,7 +142,7 @@ def _is_written(chosen: argparse.Namespace, git: Git) -> bool:
 def _hand_over(edges: Edges, place: str | None, text: str, said: str) -> None:
     if place is None:
         write(text, edges.out)
-        write(said, edges.errors)
+        complain(said, edges.errors)
         return
     write_file(place, text)
     write(said, edges.out)

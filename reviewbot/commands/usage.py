@@ -10,6 +10,7 @@ from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
+from reviewbot.outputs.console_of import console_of
 from reviewbot.outputs.usage import (
     DEFAULT_LABELS,
     LABELS,
@@ -110,9 +111,7 @@ def _shown(measured: Measured, chosen: argparse.Namespace, edges: Edges) -> str:
     tiers = measured.configuration.tiers
     if chosen.json:
         return render_usage_json(measured.usage, chosen.by, tiers)
-    from rich.console import Console
-
-    console = Console(file=edges.out, _environ=dict(edges.environment), highlight=False)
+    console = console_of(edges.out, edges.environment)
     return render_usage_table(measured.usage, chosen.by, tiers, console)
 
 

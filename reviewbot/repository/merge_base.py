@@ -9,6 +9,7 @@ import shlex
 from msgspec import Struct
 
 from reviewbot.errors import Problem, RevisionError, UsageError
+from reviewbot.repository.absent import why_absent
 from reviewbot.repository.git import Git, GitFailedError
 from reviewbot.repository.objects import OLDEST_GIT
 
@@ -68,18 +69,8 @@ def known(git: Git, base: str, head: str, merge_base: str) -> Ids:
 
 def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> Problem:
     said = failure.said.splitlines()[0] if failure.said else "git gave no reason"
-    if "dubious ownership" in said:
-        return Problem(
-            what=f"git does not trust this repository: {said}",
-            mend="add it: `git config --global --add safe.directory PATH`",
-        )
-    try:
-        git.run("rev-parse", "--git-dir")
-    except GitFailedError:
-        return Problem(
-            what="this is not a git repository",
-            mend="run reviewbot inside one, or name it: `--repo PATH`",
-        )
+    if absent := why_absent(git):
+        return absent
     for name in (head, base):
         try:
             git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")

@@ -3,6 +3,8 @@
 import posixpath
 from collections.abc import Iterable
 
+from reviewbot.repository.globs import Effort, TooMuchEffortError, select
+
 _MOST_COMPARED = 1_000
 """Paths of one folder that a wrong one is compared with."""
 
@@ -32,3 +34,13 @@ def meant_path(path: str, paths: Iterable[str]) -> str | None:
 def files_in(folder: str, paths: Iterable[str]) -> tuple[str, ...]:
     """Those of `paths` that lie below `folder`, sorted; none where it is no folder."""
     return tuple(sorted(item for item in paths if item.startswith(f"{folder}/")))
+
+
+def matching_paths(pattern: str, paths: Iterable[str]) -> tuple[str, ...]:
+    """Those of `paths` that a pattern means, sorted; none where it is no pattern, or a slow one."""
+    if not set("*?[") & set(pattern):
+        return ()
+    try:
+        return tuple(select(sorted(paths), pattern, Effort()))
+    except TooMuchEffortError:
+        return ()

@@ -17,7 +17,7 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Side
 from reviewbot.scope.governing import Configurations
-from reviewbot.scope.meant_paths import files_in, meant_path
+from reviewbot.scope.meant_paths import files_in, matching_paths, meant_path
 
 
 class Readers(Struct, frozen=True, kw_only=True):
@@ -131,6 +131,10 @@ def completed_samples(samples: tuple[Sample, ...], head: tuple[Sample, ...]) -> 
     return tuple(map(completed, samples)) if head else samples
 
 
+_SHOWN_PATHS = 5
+"""Of the files that a pattern means; nobody reads more of them in a message."""
+
+
 def check_files(configuration: Configuration, reader: SourceReader, comparison: Comparison) -> None:
     """Refuse a configuration of the head that names files which the head lacks.
 
@@ -156,6 +160,10 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
                     mend = f"it was renamed: name {target!r}"
                 elif inside := files_in(reference.path, tree.paths):
                     what, mend = "this is a folder", f"name the files in it, such as {inside[0]!r}"
+                elif matching := matching_paths(reference.path, tree.paths):
+                    shown = "".join(f", `- {path}`" for path in matching[:_SHOWN_PATHS])
+                    what = "`prompts` take no pattern"
+                    mend = f"list each file{shown.replace(',', ':', 1)}"
                 elif meant := meant_path(reference.path, tree.paths):
                     mend = f"did you mean {meant!r}? {mend.capitalize()}"
                 what = f"{reference.path!r}: {what}"

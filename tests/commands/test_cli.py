@@ -113,6 +113,35 @@ def test_a_reader_that_has_gone_already_does_not_change_the_verdict(
     assert (done.returncode, done.stderr) == (1, b"")
 
 
+@pytest.mark.parametrize("name", ["check", "cost", "history"])
+def test_a_report_that_is_lost_is_no_pass(
+    name: str,
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    repository.commit({CONFIGURATION: FAILING, PROMPT: tokens(10)})
+    monkeypatch.chdir(repository.path)
+    with open("/dev/full", "w", encoding="utf-8", buffering=1) as full:
+        full.reconfigure(write_through=True)
+        monkeypatch.setattr(sys, "stdout", full)
+        assert cli.main([name]) == 3
+    said = "reviewbot: the report could not be written: no space left on the device\n"
+    assert capsys.readouterr().err.count(said) == 1
+    monkeypatch.setattr(sys, "stdout", None)
+    assert cli.main([name]) == 3
+    said = "reviewbot: the report could not be written: standard output is closed\n"
+    assert said in capsys.readouterr().err
+
+
+def test_a_lost_report_keeps_the_code_of_a_failure(
+    failing: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(failing.path)
+    monkeypatch.setattr(sys, "stdout", None)
+    assert cli.main(["check"]) == 1
+
+
 @pytest.mark.parametrize("form", ["terminal", "markdown", "json"])
 def test_any_locale_can_print_the_report(failing: Repository, form: str) -> None:
     done = command(failing, "check", "--format", form, LC_ALL="C", PYTHONIOENCODING="ascii")

@@ -113,6 +113,26 @@ MISTAKES = {
         at(4, "workflows.triage.prompts"),
         "did you mean 'prompts/a.j2'?",
     ),
+    "a pattern of prompts": Mistake(
+        configured(BODY.replace("prompts/a.j2", "prompts/*.j2")),
+        "`prompts` take no pattern",
+        at(4, "workflows.triage.prompts"),
+        "list each file: `- prompts/a.j2`",
+    ),
+    "a folder that is no repository": Mistake(
+        {},
+        "/ is not a git repository",
+        "/",
+        "run reviewbot inside one, or name it: `--repo PATH`",
+        ("init", "--repo", "/"),
+    ),
+    "a repository that is not there": Mistake(
+        {},
+        "/nowhere/x does not exist",
+        "/nowhere/x",
+        "--repo PATH",
+        ("init", "--repo", "/nowhere/x"),
+    ),
     "a wrong folder": Mistake(
         configured(BODY.replace("prompts/a.j2", "prompt/a.j2")),
         "'prompt/a.j2': there is no such file",

@@ -136,12 +136,12 @@ def test_any_path_that_git_holds_can_be_read(repository: Repository, name: bytes
 
 def test_a_folder_that_is_no_repository(tmp_path: Path) -> None:
     problem = problem_of(Repository(tmp_path))
-    assert problem.what == "this is not a git repository"
+    assert problem.what == f"{tmp_path} is not a git repository"
     assert "--repo" in problem.mend
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    assert "not a git repository" in problem_of(Repository(tmp_path / "nowhere")).what
+    assert problem_of(Repository(tmp_path / "nowhere")).what == f"{tmp_path}/nowhere does not exist"
 
 
 def test_a_branch_without_commits(repository: Repository) -> None:

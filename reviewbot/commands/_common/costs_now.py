@@ -2,6 +2,7 @@
 
 from reviewbot.commands import Edges
 from reviewbot.errors import Problem
+from reviewbot.outputs.console_of import console_of
 from reviewbot.outputs.costs_now import Costs, render_cost_table
 from reviewbot.rendering.parsing import Known, LimitedParser
 from reviewbot.report import Report
@@ -39,7 +40,4 @@ def unmeasured_workflows(report: Report) -> dict[str, Problem]:
 
 def shown_costs(costs: Costs, edges: Edges) -> str:
     """The table as the terminal of `edges` shows it."""
-    from rich.console import Console
-
-    console = Console(file=edges.out, _environ=dict(edges.environment), highlight=False)
-    return render_cost_table(costs, console)
+    return render_cost_table(costs, console_of(edges.out, edges.environment))

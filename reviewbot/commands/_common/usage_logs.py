@@ -12,6 +12,7 @@ from reviewbot.configuration.settings import Configuration
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
 from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.errors import Place, Problem, UsageError
+from reviewbot.repository.absent import why_absent
 from reviewbot.repository.git import Git, GitFailedError
 from reviewbot.repository.revisions import Comparison, Head
 from reviewbot.scope.governing import read_configurations
@@ -93,7 +94,7 @@ def _sources(
     try:
         top = git.run("rev-parse", "--show-toplevel").decode().removesuffix("\n")
     except GitFailedError as error:
-        problem = Problem(
+        problem = why_absent(git) or Problem(
             what="a bare repository has no files to read",
             mend="name the logs on the command line",
         )

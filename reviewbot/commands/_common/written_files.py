@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from reviewbot.errors import Place, Problem, UsageError
+from reviewbot.repository.absent import why_absent
 from reviewbot.repository.git import Git, GitFailedError
 
 
@@ -19,7 +20,7 @@ def inside(git: Git, path: str, *, mend: str) -> str:
     try:
         top = git.run("rev-parse", "--show-toplevel").removesuffix(b"\n")
     except GitFailedError as error:
-        problem = Problem(
+        problem = why_absent(git) or Problem(
             what="a bare repository has no work tree to write to",
             mend="name a file with `--output PATH`, or print it with `--output -`",
         )

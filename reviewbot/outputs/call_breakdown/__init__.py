@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, TextIO
 
+from reviewbot.outputs.console_of import console_of
 from reviewbot.report.call_breakdown import CallBreakdown
 
 FORMATS: Final = ("terminal", "json", "html")
@@ -23,9 +24,6 @@ def render(
 
             return render_page(breakdown)
         case _:
-            from rich.console import Console
-
             from reviewbot.outputs.call_breakdown.terminal import render_table
 
-            console = Console(file=out, _environ=dict(environment), highlight=False)
-            return render_table(breakdown, console)
+            return render_table(breakdown, console_of(out, environment))

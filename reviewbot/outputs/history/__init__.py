@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, TextIO
 
+from reviewbot.outputs.console_of import console_of
 from reviewbot.report.history import History
 
 FORMATS: Final = ("terminal", "json", "html")
@@ -21,9 +22,6 @@ def render(history: History, form: str, environment: Mapping[str, str], out: Tex
 
             return render_page(history)
         case _:
-            from rich.console import Console
-
             from reviewbot.outputs.history.terminal import render_table
 
-            console = Console(file=out, _environ=dict(environment), highlight=False)
-            return render_table(history, console)
+            return render_table(history, console_of(out, environment))
