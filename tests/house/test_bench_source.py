@@ -58,4 +58,4 @@ def test_labels_name_places_and_hashes_and_hold_no_text(bench: Callable[[str], A
         for row in csv.DictReader(file.read_text("utf-8").splitlines()):
             assert row["label"] in {"prompt", "tool", "part"}
             assert len(row["digest"]) == 12
-            assert len(row["names"]) <= 80
+            assert len(row["names"]) <= 120
