@@ -17,6 +17,7 @@ from reviewbot.policy.adoption import (
     unsampled_note,
 )
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
+from reviewbot.policy.lost_text import judge_lost_text
 from reviewbot.policy.merge_conflicts import judge_conflicts
 from reviewbot.policy.new_prompts import (
     coverage_note,
@@ -111,6 +112,7 @@ def review(
                 *judge_models(scope.affected),
                 *judge_swaps(uncovered_swaps(scope, in_source.covered_calls)),
                 *judge_conflicts(scope.conflicts, assessment.workflows),
+                *judge_lost_text(scope.affected),
                 *judge_new_prompts(in_source.new, asked),
                 *judge_uncovered_files(scope.unowned, asked),
                 *judge_unsearched(in_source.unsearched, asked),

@@ -18,13 +18,15 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
     """The problem before it is known where the sample stands.
 
     `sample` is the first that lacks something, `file` its file where it has one. `name` is the
-    variable where only one lacks, and `near` one of the sample that is nearly called so.
+    variable where only one lacks, and `near` one of the sample that is nearly called so;
+    `slips` tells it of several.
     """
 
     sample: str
     file: str | None
     name: str | None
     near: str | None
+    slips: str
 
     def located(self, workflow: Workflow, locate: Callable[[Key], Place]) -> Problem:
         """The problem with a mend that names the sample's line in the configuration, or its file.
@@ -42,7 +44,7 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
         else:
             added = ", as `reviewbot init --update` does" if self.file is None else ""
             them, names = ("it", "its name") if self.name else ("them", "their names")
-            mend = f"add {them} to the sample ({where}){added}, or correct {names}"
+            mend = f"add {them} to the sample ({where}){added}, or correct {names}{self.slips}"
         return Problem(what=self.what, mend=mend, place=self.place)
 
     def _where(self, workflow: Workflow, locate: Callable[[Key], Place]) -> str | None:
@@ -67,6 +69,7 @@ def lacking(
     shown = ", ".join(names) + (f" and {left:,} more" if left else "")
     kind = "sample" if len(samples) == 1 else "samples"
     first = samples[0]
+    slips = _slips(problem.what, first)
     name = re.fullmatch(r"'(\w{1,100})' is undefined", problem.what)
     near = difflib.get_close_matches(name[1], list(first.variables), 1, _ALIKE) if name else []
     return LackingVariables(
@@ -77,4 +80,16 @@ def lacking(
         file=file_of(first),
         name=name[1] if name else None,
         near=near[0] if near else None,
+        slips=slips,
     )
+
+
+def _slips(what: str, sample: Sample) -> str:
+    """Which variables of a sample several undefined ones may be meant to be."""
+    names = list(sample.variables)
+    found = [
+        f"`{near[0]}` for `{name}`"
+        for name in re.findall(r"'(\w{1,100})'", what)
+        if (near := difflib.get_close_matches(name, names, 1, _ALIKE))
+    ]
+    return f"; did you mean {', '.join(found)}?" if found else ""

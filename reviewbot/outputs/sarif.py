@@ -40,6 +40,7 @@ RULES: dict[str, str] = {
     Rule.NEW_PROMPT: "A new or grown prompt in source code is covered by no workflow",
     Rule.MODEL_IN_CODE: "The code calls another model than before, or than is priced",
     Rule.MERGE_CONFLICT: "Marks of a merge conflict stand in a prompt",
+    Rule.EMPTIED: "A prompt has no text any more",
     Rule.REQUEST: "The request has a setting whose cost is not known",
     Rule.USAGE: "Measured traffic is not what is configured, is stale, or cannot be read",
     Rule.UNUSED: "A setting applies to nothing",

@@ -77,8 +77,10 @@ class SampleReader:
         return tuple(samples), files
 
     def file_of(self, sample: Sample) -> str | None:
-        """The file that a sample of this name was read from; None where that cannot be told."""
-        files = {path for (path, _), known in self._known.items() if known.name == sample.name}
+        """The file that a sample was read from, or one of its name; None where none or several."""
+        of_name = {key: known for key, known in self._known.items() if known.name == sample.name}
+        same = {path for (path, _), known in of_name.items() if known is sample}
+        files = same or {path for path, _ in of_name}
         return files.pop() if len(files) == 1 else None
 
     def unmatched(self, workflow: Workflow) -> list[Problem]:

@@ -47,6 +47,7 @@ class Rule(StrEnum):
     NEW_PROMPT = "new_prompt"
     MODEL_IN_CODE = "model_in_code"
     MERGE_CONFLICT = "merge_conflict"
+    EMPTIED = "emptied"
     REQUEST = "request"
     UNUSED = "unused"
     USAGE = "usage"

@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.mistakes import BODY, PROMPT, SAMPLES, Mistake, check_told, configured
 from tests.support.repository import Repository
+from tests.support.reviewing import review
 
 MISTAKES = {
     "an unclosed block": Mistake(
@@ -69,6 +70,19 @@ MISTAKES = {
         ("check", "--worktree"),
         change={PROMPT: "{% include '../shared/rules.md' %}\n"},
     ),
+    "misspelt variables of samples of one name": Mistake(
+        configured(
+            BODY
+            + "    samples: s/a/*.yaml\n"
+            + BODY.partition("workflows:\n")[2].replace("triage", "other").replace("a.j2", "b.j2")
+            + "    samples: s/b/*.yaml\n",
+            **{"s/a/x.yaml": "name: Ann\norder: 1", "s/b/x.yaml": "z: 1", "prompts/b.j2": "b"},
+        ),
+        "'nmae' and 'ordr' are undefined in the sample 'x' (s/a/x.yaml)",
+        "prompts/a.j2:1:",
+        "or correct their names; did you mean `name` for `nmae`, `order` for `ordr`?",
+        change={PROMPT: "{{ nmae }} {{ ordr }}\n"},
+    ),
     "a binary file as a prompt": Mistake(
         configured(BODY),
         "a NUL byte stands in the file",
@@ -84,3 +98,36 @@ def test_the_message_says_what_where_and_the_mend(
     name: str, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check_told(MISTAKES[name], repository, monkeypatch)
+
+
+def test_a_prompt_that_is_emptied_is_told(repository: Repository) -> None:
+    repository.commit(configured(BODY, **{PROMPT: "Hello\n"}))
+    repository.branch("work")
+    repository.commit({PROMPT: " \n\n"})
+    outcome = review(repository)
+    (finding,) = outcome.report["findings"]
+    assert (finding["rule"], finding["verdict"], outcome.code) == ("emptied", "warn", 0)
+    assert finding["text"].startswith(
+        f"triage: the prompt {PROMPT} is empty now; restore its text, or"
+    )
+    assert finding["place"]["file"] == PROMPT
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "mend"),
+    [
+        ("s/a.py", "A = f'Hello, dear {name}'\n", "A = 'Hello, dear {name}'\n", "is an f missing"),
+        ("s/a.py", "A = 'b' f'Hi {name}'\n", "A = f'{b}' 'Hi {name}'\n", "is an f missing"),
+        ("s/a.ts", "const A = `Hi ${name}`\n", "const A = 'Hi ${name}'\n", "backticks missing"),
+    ],
+)
+def test_a_string_that_is_a_template_no_more_is_told(
+    repository: Repository, path: str, before: str, after: str, mend: str
+) -> None:
+    samples = "    samples: [{name: typical, variables: {name: Ann, b: c}}]\n"
+    files = configured(BODY.replace(PROMPT, f"{path}#A") + samples, **{path: before})
+    repository.commit(files)
+    repository.branch("work")
+    repository.commit({path: after})
+    texts = [finding["text"] for finding in review(repository).report["findings"]]
+    assert any("{name} is sent as it stands" in text and mend in text for text in texts)
