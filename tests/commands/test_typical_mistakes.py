@@ -364,6 +364,40 @@ MISTAKES = {
     "a misspelt command": Mistake(
         {}, "invalid choice: 'chek'", "argument COMMAND", "did you mean `check`?", ("chek",)
     ),
+    "a base beside cost": Mistake(
+        {},
+        "cost has no --base",
+        "--base",
+        "to compare: `reviewbot check --base main`",
+        ("cost", "--base", "main"),
+    ),
+    "a base without its option": Mistake(
+        {}, "unrecognized", "main", "did you mean `--base main`?", ("check", "main")
+    ),
+    "a misspelt base": Mistake(
+        {}, "'mian' is not in", "mian", "did you mean `--base main`?", ("check", "--base", "mian")
+    ),
+    "a file as the base": Mistake(
+        {},
+        "'README.md' is a file",
+        "README.md",
+        "--base takes a branch, such as main",
+        ("check", "--base", "README.md"),
+    ),
+    "a day in words": Mistake(
+        {},
+        "'yesterday' is no date",
+        "--since",
+        "write it as 2026-11-28",
+        ("usage", "--since", "yesterday"),
+    ),
+    "days the wrong way round": Mistake(
+        {},
+        "--since 2026-11-02 is after --until 2026-11-01",
+        "--since",
+        "swap them",
+        ("usage", "--since", "2026-11-02", "--until", "2026-11-01"),
+    ),
     "a misspelt option": Mistake(
         {},
         "unrecognized arguments: --wroktree",
