@@ -29,6 +29,8 @@ def nearest_model(reference: str) -> str | None:
     made, sold = _by_name()
     if provider is None and (whole := _newest_of(name, made)):
         return whole
+    if slash and provider is None and (whole := _nearest(name, made.values())):
+        return whole
     near = _nearest(name, made) or _nearest(name, sold)
     if near is None:
         return None

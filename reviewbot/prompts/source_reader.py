@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from reviewbot.configuration.settings import Configuration, Workflow
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.errors import MeasurementError, NoSuchPromptError, Problem
 from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.includes import TextReader
 from reviewbot.prompts.mentions import mentioned_files
@@ -86,6 +88,12 @@ class SourceReader:
             try:
                 prompt = self.prompts.prompt(reference, workflow.templates)
                 closure, complete = self.prompts.files(reference, prompt, workflow.templates)
+            except NoSuchPromptError as error:
+                problems += [
+                    replace(item, what=f"{reference.path}: {item.what}", place=reference.place)
+                    for item in error.problems
+                ]
+                continue
             except MeasurementError as error:
                 problems += error.problems
                 continue

@@ -3,6 +3,7 @@
 The merge base is the first that git prints for `BASE...HEAD`.
 """
 
+import os
 import re
 import shlex
 
@@ -71,7 +72,7 @@ def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> 
     said = failure.said.splitlines()[0] if failure.said else "git gave no reason"
     if absent := why_absent(git):
         return absent
-    for name in (head, base):
+    for name, option in ((head, "--head"), (base, "--base")):
         try:
             git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
         except GitFailedError:
@@ -79,14 +80,33 @@ def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> 
                 return Problem(
                     what="the current branch has no commit yet", mend="make its first commit"
                 )
+            if os.path.isfile(os.path.join(git.directory, name)):
+                mend = f"{option} takes a branch, such as main"
+                return Problem(what=f"{name!r} is a file", mend=mend)
             return Problem(
                 what=f"the revision {name!r} is not in this repository",
-                mend=f"{_other_revision(git, name)} with --base or --head",
+                mend=f"{_near_branch(git, name, option)}{_other_revision(git, name)} with {option}",
             )
     return Problem(
         what=f"git failed: {said}",
         mend=f"check that git is {OLDEST_GIT[0]}.{OLDEST_GIT[1]} or newer",
     )
+
+
+def _near_branch(git: Git, name: str, option: str) -> str:
+    """The question whether a branch of a name that is near was meant; empty where none is."""
+    import difflib
+
+    listed = git.run("for-each-ref", f"--count={_COMPARED}", _SHORT, "refs/heads", "refs/remotes")
+    branches = listed.decode(errors="replace").split()
+    behind_remotes = {item.partition("/")[2]: item for item in branches}
+    named = behind_remotes | {item: item for item in branches}
+    near = [named[item] for item in difflib.get_close_matches(name[:_COMPARED], named, 1)]
+    return f"did you mean `{option} {near[0]}`? Else " if near else ""
+
+
+_COMPARED = 200
+"""Branches, and characters of a name, that are looked at."""
 
 
 def _other_revision(git: Git, name: str) -> str:

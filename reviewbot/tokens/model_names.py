@@ -12,7 +12,7 @@ from reviewbot.tokens.family_of_model import FAMILIES, Family, Framing
 from reviewbot.tokens.providers import SELLS_ITS_OWN_ONLY
 from reviewbot.tokens.ratios import Ratios
 from reviewbot.tokens.references import Reference, parse
-from reviewbot.tokens.refusals import why_refused
+from reviewbot.tokens.refusals import UNKNOWN, why_refused
 from reviewbot.tokens.vocabularies import ENCODINGS, unknown_encoding
 
 UNKNOWN_PROVIDER: Final = "unknown"
@@ -82,8 +82,11 @@ def resolve(reference: str, *, encoding: str | None = None, counts_as: str | Non
     if family is None:
         if encoding is None:
             reason = why_refused(found.plain, is_opaque=found.is_opaque)
+            what = f"no tokenizer is known for the model {reference!r}: {reason}"
+            if reason == UNKNOWN:
+                what = f"there is no model {reference!r} that is known here"
             problem = Problem(
-                what=f"no tokenizer is known for the model {reference!r}: {reason}",
+                what=what,
                 mend="correct its name, say which model it `counts_as`, or name an encoding to "
                 "estimate it by, such as `encoding: o200k_base`",
             )

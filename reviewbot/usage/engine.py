@@ -66,6 +66,8 @@ class Engine:
             return Problem(what=what, mend="read fewer days at once", place=place)
         record = re.search(r"in (?:line|record/value) (\d+)", text)
         where = f" near record {record[1]}" if record else ""
+        if record and "Malformed JSON" in text:
+            where = f" near line {int(record[1]) - 1}"  # DuckDB has counted it as read
         if "maximum_object_size" in text:
             what = f"a line{where} is too long, or has no end"
         elif "Malformed JSON" in text:

@@ -1,5 +1,6 @@
 """From files to canonical calls in the engine: every row checked, none taken that is not whole."""
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -38,6 +39,11 @@ def load(engine: Engine, sources: Sequence[Source]) -> None:
         reader = by_name(source.settings.format)
         by_kind: dict[str, list[LogFile]] = defaultdict(list)
         for file in source.files:
+            if not os.path.getsize(file.path):
+                place = Place(file=file.name)
+                mend = "export the log again"
+                problems.append(Problem(what="the file is empty", mend=mend, place=place))
+                continue
             by_kind[file.kind].append(file)
         for kind, files in by_kind.items():
             try:

@@ -45,7 +45,7 @@ def named_files(patterns: Iterable[str]) -> tuple[LogFile, ...]:
         paths = [pattern] if os.path.isfile(pattern) else sorted(glob.glob(pattern, recursive=True))
         files = [path for path in paths if os.path.isfile(path)]
         if not files:
-            problems.append(_nothing_there(pattern, None))
+            problems.append(_nothing_there(pattern, pattern, None))
         found += [LogFile(path=os.path.realpath(path), name=path) for path in files]
     return _checked(found, problems)
 
@@ -67,7 +67,7 @@ def configured_files(source: LogSource, root: str) -> tuple[LogFile, ...]:
         names = sorted(glob.glob(pattern, root_dir=root, recursive=True))
         names = [name for name in names if not os.path.isdir(os.path.join(root, name))]
         if not names:
-            problems.append(_nothing_there(pattern, source.place))
+            problems.append(_nothing_there(pattern, os.path.join(root, pattern), source.place))
         for name in names:
             path = os.path.normpath(os.path.join(root, name))
             is_outside = os.path.commonpath((root, path)) != root
@@ -98,6 +98,10 @@ def _wrong_name(pattern: str, place: Place | None) -> Problem | None:
     return Problem(what=what, mend="bring the file here first: curl -fsSO URL", place=place)
 
 
-def _nothing_there(pattern: str, place: Place | None) -> Problem:
+def _nothing_there(pattern: str, path: str, place: Place | None) -> Problem:
+    if os.path.isdir(path):
+        name = pattern.rstrip("/")
+        mend = f"name its files: '{name}/*.jsonl'"
+        return Problem(what=f"{name} is a folder", mend=mend, place=place)
     mend = "name files that exist, in quotes where a pattern is meant: 'logs/*.jsonl'"
     return Problem(what=f"there is no file {pattern}", mend=mend, place=place)

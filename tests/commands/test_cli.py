@@ -63,7 +63,7 @@ def test_errors_go_to_the_error_stream_and_name_the_mend(failing: Repository) ->
     assert done.stdout == b""
     assert done.stderr.decode() == (
         "reviewbot: the revision 'nowhere' is not in this repository; name a branch that is here "
-        "(main, work) with --base or --head\n"
+        "(main, work) with --base\n"
     )
 
 

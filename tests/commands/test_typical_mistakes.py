@@ -161,6 +161,12 @@ MISTAKES = {
         at(5, "workflows.triage.model"),
         "did you mean 'openai/gpt-4.1-mini'?",
     ),
+    "a misspelt maker": Mistake(
+        configured(BODY.replace("openai/", "opnai/")),
+        "there is no model 'opnai/gpt-4.1' that is known here",
+        at(5, "workflows.triage.model"),
+        "did you mean 'openai/gpt-4.1'?",
+    ),
     "no model": Mistake(
         configured(BODY.replace("    model: openai/gpt-4.1\n", "")),
         "the workflow 'triage' names no model",
@@ -214,8 +220,8 @@ MISTAKES = {
             BODY.replace("prompts/a.j2", "src/bot.py#SYSTM"),
             **{"src/bot.py": 'SYSTEM = "You are a helpful assistant."\n'},
         ),
-        "there is no prompt called `SYSTM`",
-        "src/bot.py:1:",
+        "src/bot.py: there is no prompt called `SYSTM`",
+        at(4, "workflows.triage.prompts"),
         "did you mean `src/bot.py#SYSTEM`?",
     ),
     "a constant of source code in another case": Mistake(
@@ -223,8 +229,8 @@ MISTAKES = {
             BODY.replace("prompts/a.j2", "src/bot.py#system"),
             **{"src/bot.py": 'SYSTEM = "You are a helpful assistant."\n'},
         ),
-        "there is no prompt called `system`",
-        "src/bot.py:1:",
+        "src/bot.py: there is no prompt called `system`",
+        at(4, "workflows.triage.prompts"),
         "did you mean `src/bot.py#SYSTEM`?",
     ),
     "a colon before a constant": Mistake(
@@ -254,7 +260,7 @@ MISTAKES = {
     ),
     "a model without its maker": Mistake(
         configured(BODY.replace("openai/gpt-4.1", "gpt4")),
-        "no tokenizer is known for the model 'gpt4'",
+        "there is no model 'gpt4' that is known here",
         at(5, "workflows.triage.model"),
         "did you mean 'openai/gpt-4'?",
     ),
@@ -344,7 +350,7 @@ MISTAKES = {
     "an option of another command": Mistake(
         {},
         "unrecognized arguments: --model",
-        "--model gpt4",
+        "reviewbot: error:",
         "`reviewbot cost --help` lists what it takes",
         ("cost", "--model", "gpt4"),
     ),
@@ -357,6 +363,40 @@ MISTAKES = {
     ),
     "a misspelt command": Mistake(
         {}, "invalid choice: 'chek'", "argument COMMAND", "did you mean `check`?", ("chek",)
+    ),
+    "a base beside cost": Mistake(
+        {},
+        "cost has no --base",
+        "--base",
+        "to compare: `reviewbot check --base main`",
+        ("cost", "--base", "main"),
+    ),
+    "a base without its option": Mistake(
+        {}, "unrecognized", "main", "did you mean `--base main`?", ("check", "main")
+    ),
+    "a misspelt base": Mistake(
+        {}, "'mian' is not in", "mian", "did you mean `--base main`?", ("check", "--base", "mian")
+    ),
+    "a file as the base": Mistake(
+        {},
+        "'README.md' is a file",
+        "README.md",
+        "--base takes a branch, such as main",
+        ("check", "--base", "README.md"),
+    ),
+    "a day in words": Mistake(
+        {},
+        "'yesterday' is no date",
+        "--since",
+        "write it as 2026-11-28",
+        ("usage", "--since", "yesterday"),
+    ),
+    "days the wrong way round": Mistake(
+        {},
+        "--since 2026-11-02 is after --until 2026-11-01",
+        "--since",
+        "swap them",
+        ("usage", "--since", "2026-11-02", "--until", "2026-11-01"),
     ),
     "a misspelt option": Mistake(
         {},

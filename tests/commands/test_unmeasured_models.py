@@ -60,7 +60,7 @@ def test_init_tells_a_missing_tokenizer_once(repository: Repository) -> None:
 def test_init_tells_a_model_that_nobody_knows_once(repository: Repository) -> None:
     repository.commit(FILES)
     code, said = run(repository, "init", "--model", UNKNOWN)
-    assert_told_once(said, f"no tokenizer is known for the model '{UNKNOWN}'")
+    assert_told_once(said, f"there is no model '{UNKNOWN}' that is known here")
     assert "open a pull request" not in said
     assert code == 3
 

@@ -50,7 +50,7 @@ def test_the_second_finder_lists_longer_texts(
 
 def test_labels_name_places_and_hashes_and_hold_no_text(bench: Callable[[str], Any]) -> None:
     recall = bench("source_recall")
-    packages = (*recall.PACKAGES, *recall.ASIDE, *recall.FRESH)
+    packages = (*recall.PACKAGES, *recall.ASIDE, *recall.FRESH, *recall.FURTHER)
     named = {recall.label_name(package) for package in packages}
     files = sorted((BENCH / "source_labels").glob("*.csv"))
     assert {file.stem for file in files} == named
@@ -58,4 +58,4 @@ def test_labels_name_places_and_hashes_and_hold_no_text(bench: Callable[[str], A
         for row in csv.DictReader(file.read_text("utf-8").splitlines()):
             assert row["label"] in {"prompt", "tool", "part"}
             assert len(row["digest"]) == 12
-            assert len(row["names"]) <= 80
+            assert len(row["names"]) <= 120

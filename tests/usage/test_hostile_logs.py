@@ -65,6 +65,22 @@ def test_an_empty_log_is_no_month_without_calls(tmp_path: Path, text: str) -> No
     assert str(log) in outcome.errors
 
 
+def test_an_empty_file_a_folder_and_a_half_line_are_named(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    where = repository(tmp_path / "r")
+
+    def said(path: Path) -> str:
+        return run(where, "usage", str(path), "--format", "litellm").errors
+
+    (logs / "empty.jsonl").write_text("")
+    assert "empty.jsonl: the file is empty; export the log again" in said(logs / "empty.jsonl")
+    assert f"{logs} is a folder; name its files: '{logs}/*.jsonl'" in said(logs)
+    row = json.dumps(litellm(1))
+    (logs / "half.jsonl").write_text(f"{row}\n{row[:-40]}\n{row}\n")
+    assert "near line 2: a half line" in said(logs / "half.jsonl")
+
+
 def test_no_prompt_key_or_unnamed_tenant_leaves_the_log(tmp_path: Path) -> None:
     rows = [
         litellm(

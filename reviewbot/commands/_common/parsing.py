@@ -38,8 +38,19 @@ class Parser(argparse.ArgumentParser):
             usages = [self, *self.commands.values()]
             options = [re.findall(r"--[\w-]+", item.format_usage()) for item in usages]
             word = next(iter(re.findall(r"--?[\w-]+", unknown[1])), "")
+            if hint := self._about_base(unknown[1], word):
+                return hint
             return _near(word, [name for found in options for name in found]) or self._listed()
         return next((hint for end, hint in _MISSING.items() if message.endswith(end)), "")
+
+    def _about_base(self, given: str, option: str) -> str:
+        """What to type where a base is given to a command in a way that it does not take."""
+        name = next(iter(self.commands)) if len(self.commands) == 1 else ""
+        if name and option == "--base":
+            return f"; {name} has no --base; to compare: `reviewbot check --base main`"
+        if name == "check" and re.fullmatch(r"\w[\w./-]{0,100}", given):
+            return f"; did you mean `--base {given}`?"
+        return ""
 
     def _listed(self) -> str:
         name = next(iter(self.commands)) if len(self.commands) == 1 else ""

@@ -46,14 +46,18 @@ def add_logs(parser: argparse.ArgumentParser, *type_options: str) -> None:
         metavar="FORMAT",
         help="the format of LOG, %(choices)s; default that of the only source in `usage.sources`",
     )
-    parser.add_argument(
-        "--since", type=date.fromisoformat, metavar="DATE", help="the first day, UTC"
-    )
-    parser.add_argument(
-        "--until", type=date.fromisoformat, metavar="DATE", help="the last day, UTC"
-    )
+    parser.add_argument("--since", type=_day, metavar="DATE", help="the first day, UTC")
+    parser.add_argument("--until", type=_day, metavar="DATE", help="the last day, UTC")
     add_head(parser, "read the configuration of")
     parser.set_defaults(head=Head.WORK_TREE)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        reason = f"{text!r} is no date; write it as 2026-11-28"
+        raise argparse.ArgumentTypeError(reason) from None
 
 
 def measure_logs(
@@ -65,6 +69,9 @@ def measure_logs(
         ReviewbotError: The configuration is wrong, or a log is.
 
     """
+    if chosen.since and chosen.until and chosen.since > chosen.until:
+        what = f"--since {chosen.since} is after --until {chosen.until}"
+        raise UsageError([Problem(what=what, mend="swap them")])
     configuration = read_configurations(comparison, chosen.config).after
     sources = _sources(chosen, configuration, git)
     catalogue = catalogue_of(configuration.prices, today)
