@@ -136,7 +136,7 @@ def _split_amount(entry: Entry, before: Entry | None) -> tuple[str, str] | None:
     """What is wrong with the second half of an amount that YAML splits at its comma."""
     if (
         before is not None
-        and re.fullmatch(_BEHIND_COMMA, entry.key)
+        and _BEHIND_COMMA.fullmatch(entry.key)
         and isinstance(entry.value, Scalar)
         and entry.value.value is None
         and isinstance(before.value, Scalar)
@@ -152,7 +152,9 @@ def _split_amount(entry: Entry, before: Entry | None) -> tuple[str, str] | None:
     return None
 
 
-_BEHIND_COMMA = r"(?:[0-9]{3}(?:\.[0-9]{1,9})?|[0-9]{2})(?: ?(?:USD|US\$))?(?:/[a-z]{1,9})?[”“’]?"
+_BEHIND_COMMA = re.compile(
+    r"(?:[0-9]{3}(?:\.[0-9]{1,9})?|[0-9]{2})(?: ?(?:USD|US\$))?(?:/[a-z]{1,9})?[”“’]?"
+)
 
 
 def _unknown_key(key: str, known: Mapping[str, Field], at: At) -> tuple[str | None, str, str]:
