@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from reviewbot.errors import Problem
 from reviewbot.measurement.include_cycles import cycle_behind
 from reviewbot.measurement.lacking_variables import lacking
+from reviewbot.measurement.unfit_values import unfit_value
 from reviewbot.prompt import Sample
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.rendering.jobs import MissingFile, Rendered, UndefinedVariables
@@ -27,7 +28,8 @@ def template_problems(
         elif isinstance(problem, MissingFile):
             yield _misnamed(problem, message.path, side.reader.tree.paths)
         else:
-            yield cycle_behind(problem, message, side.reader) or problem
+            cycle = cycle_behind(problem, message, side.reader)
+            yield cycle or unfit_value(problem, having[0], side) or problem
 
 
 def _misnamed(problem: MissingFile, prompt: str, paths: Iterable[str]) -> Problem:

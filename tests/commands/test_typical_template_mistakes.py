@@ -6,6 +6,7 @@ from tests.support.mistakes import BODY, PROMPT, SAMPLES, Mistake, check_told, c
 from tests.support.repository import Repository
 from tests.support.reviewing import review
 
+SAMPLE_FILES = BODY + "    samples: samples/*.yaml\n"
 MISTAKES = {
     "an unclosed block": Mistake(
         configured(BODY + SAMPLES),
@@ -82,6 +83,43 @@ MISTAKES = {
         "prompts/a.j2:1:",
         "or correct their names; did you mean `name` for `nmae`, `order` for `ordr`?",
         change={PROMPT: "{{ nmae }} {{ ordr }}\n"},
+    ),
+    "a loop through a number": Mistake(
+        configured(SAMPLE_FILES, **{"samples/a.yaml": "order:\n  id: 1\n  lines: 5\n"}),
+        "the loop repeats over `order.lines`, which is a number in the sample 'a' (samples/a.yaml:3)",
+        "prompts/a.j2:2:",
+        "give a list there",
+        change={PROMPT: "Hello\n{% for line in order.lines %}{{ line }}{% endfor %}\n"},
+    ),
+    "a loop through a text": Mistake(
+        configured(SAMPLE_FILES, **{"samples/a.yaml": "id: 1\nlines: five\n"}),
+        "the loop repeats over `lines`, which is a text in the sample 'a' (samples/a.yaml:2)",
+        "prompts/a.j2:1:",
+        "give a list there",
+        change={PROMPT: "{% for line in lines %}\n{{ line.id }}{% endfor %}\n"},
+    ),
+    "a block through a number": Mistake(
+        configured(
+            SAMPLE_FILES.replace("prompts/a.j2", "prompts/a.hbs"),
+            **{"samples/a.yaml": "labels: 7\n", "prompts/a.hbs": "A\n{{#each labels}}x{{/each}}"},
+        ),
+        "the loop repeats over `labels`, which is a number in the sample 'a' (samples/a.yaml:1)",
+        "prompts/a.hbs:2:",
+        "give a list there",
+    ),
+    "a misspelt key of a value": Mistake(
+        configured(SAMPLE_FILES, **{"samples/a.yaml": "order: {id: 1}\n"}),
+        "`order` has no `idd` in the sample 'a' (samples/a.yaml:1)",
+        "prompts/a.j2:1:",
+        "did you mean `order.id`?",
+        change={PROMPT: "{{ order.idd }}\n"},
+    ),
+    "a misspelt key of an item": Mistake(
+        configured(SAMPLE_FILES, **{"samples/a.yaml": "orders: [{id: 1}, {id: 2}]\n"}),
+        "`order` has no `idd` in the sample 'a' (samples/a.yaml:1)",
+        "prompts/a.j2:2:",
+        "did you mean `order.id`?",
+        change={PROMPT: "{% for order in orders %}\n{{ order.idd }}{% endfor %}\n"},
     ),
     "a binary file as a prompt": Mistake(
         configured(BODY),

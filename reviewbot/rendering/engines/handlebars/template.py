@@ -10,7 +10,7 @@ from reviewbot.rendering.engines.handlebars.beginning import Beginning
 from reviewbot.rendering.engines.handlebars.block_parts import Blocks
 from reviewbot.rendering.engines.handlebars.calls import Body
 from reviewbot.rendering.engines.handlebars.files import Files, indented
-from reviewbot.rendering.engines.handlebars.helpers.built_in import BUILT_IN
+from reviewbot.rendering.engines.handlebars.helpers.built_in import BUILT_IN, OF_SAMPLES
 from reviewbot.rendering.engines.handlebars.reader import read_template
 from reviewbot.rendering.engines.handlebars.scope import Frame, Names, Scope
 from reviewbot.rendering.engines.handlebars.settings import Settings
@@ -37,7 +37,8 @@ class Template(Blocks):
     """A template, with the files of its partials."""
 
     def __init__(self, text: str, path: str, files: Files, settings: Settings) -> None:
-        super().__init__(path, {**BUILT_IN, **settings.helpers})
+        built_in = OF_SAMPLES if settings.undefined == "error" else BUILT_IN
+        super().__init__(path, {**built_in, **settings.helpers})
         self._files = files
         self._settings = settings
         self._partials: Mapping[str, Body] = {}

@@ -64,6 +64,15 @@ def _each(given: Given) -> str:
     return "".join(parts)
 
 
+def _each_of_list(given: Given) -> str:
+    """As `each`, with a sample's text or number refused, of which Handlebars prints nothing."""
+    value = given.first()
+    if isinstance(value, str | int | float) and not isinstance(value, bool) and value:
+        kind = "a text" if isinstance(value, str) else "a number"
+        raise TemplateError(f"`#each` goes through {kind}", "give a list in the sample")
+    return _each(given)
+
+
 def _lookup(given: Given) -> Any:
     if len(given.values) < _OF_LOOKUP:
         raise TemplateError("`lookup` takes two parameters", "write `{{lookup list index}}`")
@@ -88,3 +97,6 @@ BUILT_IN: Mapping[str, Helper] = {
     "lookup": _lookup,
     "log": _log,
 }
+
+OF_SAMPLES: Mapping[str, Helper] = {**BUILT_IN, "each": _each_of_list}
+"""Where all that a template is filled with are samples, in which somebody may have erred."""
