@@ -53,9 +53,19 @@ _NO_BLANK = (
     ),
     (re.compile(r"^ *-(?=[\w\"'])"), "no blank stands behind `-`", "write `- …`"),
 )
+_NO_COLON = (
+    re.compile(r"^ *([A-Za-z][\w-]{0,60}) *\r?$"),
+    "a colon is missing",
+    r"write `\1:`",
+)
+_NO_COLON_WITHIN = (
+    re.compile(r"^ *([A-Za-z][\w-]{0,60}) +[^\s:#\"'][^:#\"']{0,100}$"),
+    "a colon is missing",
+    r"write `\1: …`",
+)
 _SLIPS = {
-    "could not find expected ':'": _NO_BLANK,
-    "mapping values are not allowed in this context": _NO_BLANK,
+    "could not find expected ':'": (*_NO_BLANK, _NO_COLON, _NO_COLON_WITHIN),
+    "mapping values are not allowed in this context": (*_NO_BLANK, _NO_COLON),
     "did not find expected '-' indicator": _NO_BLANK,
     "found character that cannot start any token": (
         (

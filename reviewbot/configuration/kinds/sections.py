@@ -15,9 +15,12 @@ from reviewbot.configuration.kinds.positions import (
     shown,
     shown_key,
 )
+from reviewbot.configuration.meant_values import amount_meant, typed
 from reviewbot.documents import Entry, MappingNode, Node, Scalar
 
 T = TypeVar("T")
+
+_SHOWN_CHARACTERS = 60
 
 
 class Field:
@@ -52,6 +55,7 @@ class Section(Generic[T]):
 
     def read(self, node: Node, at: At) -> T:
         """What `build` makes of the fields."""
+        self._refuse_bare(node, at)
         mapping = need_mapping(node, at, f"{next(iter(self.fields))}: …")
         known = len(at.problems)
         misspelt = _refuse_unknown(mapping, self.fields, at)
@@ -73,6 +77,21 @@ class Section(Generic[T]):
         if not is_good or (self.check is not None and len(at.problems) > known):
             raise RejectedError
         return self.build(at=at, line=node.line, **values)
+
+    def _refuse_bare(self, node: Node, at: At) -> None:
+        """Refuse a value that is right for the first key, and stands there without it."""
+        name = at.key.rpartition(".")[2]
+        if not isinstance(node, Scalar) or node.value is None or name.endswith("]"):
+            return
+        if not node.text.isprintable() or len(node.text) > _SHOWN_CHARACTERS:
+            return
+        first, field = next(iter(self.fields.items()))
+        try:
+            field.kind.read(node, At(at.file, at.key, []))
+        except RejectedError:
+            return
+        mend = f"write `{name}: {{{first}: {typed(node.text)}}}`"
+        raise at.reject(node.line, "this is not a mapping", mend)
 
     def schema(self) -> Schema:
         """An object without further properties."""
@@ -117,19 +136,25 @@ def _split_amount(entry: Entry, before: Entry | None) -> tuple[str, str] | None:
     """What is wrong with the second half of an amount that YAML splits at its comma."""
     if (
         before is not None
-        and re.fullmatch(r"[0-9]{3}(\.[0-9]+)?(/[a-z]+)?[”“’]?", entry.key)
+        and _BEHIND_COMMA.fullmatch(entry.key)
         and isinstance(entry.value, Scalar)
         and entry.value.value is None
         and isinstance(before.value, Scalar)
-        and re.fullmatch(r"[“”„‘]?\$?[0-9]{1,3}", before.value.text)
+        and re.fullmatch(r"[“”„‘]?\$?[0-9]{1,3}(\.[0-9]{3}){0,4}", before.value.text)
     ):
         split = f"{before.value.text},{entry.key}"
         plain = split.strip("“”„‘’")
+        meant = amount_meant(plain, lambda _: True)
         return (
             f"YAML reads the unquoted `{split}` as `{before.value.text}` and a key `{entry.key}`",
-            f'quote it, "{plain}", or write {plain.replace(",", "_")}',
+            meant[1] if meant else f'quote it, "{plain}", or write {plain.replace(",", "_")}',
         )
     return None
+
+
+_BEHIND_COMMA = re.compile(
+    r"(?:[0-9]{3}(?:\.[0-9]{1,9})?|[0-9]{2})(?: ?(?:USD|US\$))?(?:/[a-z]{1,9})?[”“’]?"
+)
 
 
 def _unknown_key(key: str, known: Mapping[str, Field], at: At) -> tuple[str | None, str, str]:

@@ -1,6 +1,7 @@
 """Kinds that hold other values: lists, mappings with names of the user's choice, and data."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
 from reviewbot.configuration.kinds.positions import (
@@ -12,9 +13,10 @@ from reviewbot.configuration.kinds.positions import (
     read_all,
     shown_key,
 )
+from reviewbot.configuration.kinds.sections import Section
 from reviewbot.configuration.kinds.single import Text
 from reviewbot.configuration.meant_values import typed
-from reviewbot.documents import ListNode, MappingNode, Node, Scalar, plain
+from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar, plain
 from reviewbot.prompt import size_of
 
 T = TypeVar("T")
@@ -73,15 +75,47 @@ class MapOf(Generic[T]):
 
     def read(self, node: Node, at: At) -> dict[str, T]:
         """The entries in order."""
+        self._refuse_list(node, at)
         mapping = need_mapping(node, at, f"{self.name.example}: …")
+        astray = list(self._astray(mapping))
+        stray_keys = {entry.key for entry, _ in astray}
+        for entry, name in astray:
+            what = f"`{entry.key}` stands beside `{name}`, as if it were a name"
+            at.into(entry.key).report(entry.key_line, what, f"indent it under `{name}`")
         for entry in mapping.entries:
             if not re.fullmatch(self.name.pattern, entry.key):
                 otherwise = f"name it like {typed(self.name.example)}"
                 at.report(entry.key_line, *self.name.refusal(entry.key, otherwise))
-        return read_all(
+        found = read_all(
             (entry.key, self.item, entry.value, at.into(shown_key(entry.key)))
             for entry in mapping.entries
+            if entry.key not in stray_keys
         )
+        if astray:
+            raise RejectedError(found)
+        return found
+
+    def _refuse_list(self, node: Node, at: At) -> None:
+        """Refuse a list whose items bring their names."""
+        first = node.items[0] if isinstance(node, ListNode) and node.items else None
+        name = first.get("name") if isinstance(first, MappingNode) else None
+        if isinstance(name, Scalar) and self.name.matches(name.text):
+            mend = f"write `{name.text}:` instead of `- name: {name.text}`"
+            raise at.reject(node.line, "this is a list, and not a mapping", mend)
+
+    def _astray(self, mapping: MappingNode) -> Iterator[tuple[Entry, str]]:
+        """Entries that are a key of the item before them, with that one's name."""
+        if not isinstance(self.item, Section):
+            return
+        fields = self.item.fields
+        required = {key for key, field in fields.items() if field.required}
+        name = None
+        for entry in mapping.entries:
+            own = entry.value.entries if isinstance(entry.value, MappingNode) else ()
+            if name and entry.key in fields and not required <= {item.key for item in own}:
+                yield entry, name
+            else:
+                name = entry.key
 
     def schema(self) -> Schema:
         """An object with properties of any name of the kind."""
