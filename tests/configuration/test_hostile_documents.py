@@ -73,7 +73,7 @@ JSON = {
     "a comma at the end": ("[1,\n]", 2, "is not expected here"),
     "a comment": ("// why\n[]", 1, "is not expected here"),
     "two byte order marks": ("\ufeff\ufeff[]", 1, "is not expected here"),
-    "a bare NUL": ('["\n\0"]', 2, "a NUL byte stands in the file"),
+    "a bare control character": ('["\n\1"]', 1, "Invalid control character"),
     "UTF-16": ("[]".encode("utf-16"), 1, "UTF-16"),
     "Latin-1": (b'["a",\n"\xe9"]', 2, "byte 0xe9 is not UTF-8"),
     "an overlong slash": (b'["\xc0\xaf"]', 1, "byte 0xc0 is not UTF-8"),
