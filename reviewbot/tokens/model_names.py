@@ -87,8 +87,8 @@ def resolve(reference: str, *, encoding: str | None = None, counts_as: str | Non
                 what = f"there is no model {reference!r} that is known here"
             problem = Problem(
                 what=what,
-                mend="correct its name, say which model it `counts_as`, or name an encoding to "
-                "estimate it by, such as `encoding: o200k_base`",
+                mend="correct its name, or for a model of your own say which it `counts_as`, or "
+                "name an encoding to estimate it by, such as `encoding: o200k_base`",
             )
             raise UnknownModelError([problem], reference=reference)
         return Model(

@@ -2,8 +2,11 @@
 
 import pytest
 
+from reviewbot.configuration.reading import read_configuration
+from reviewbot.errors import ConfigurationError
 from tests.support.mistakes import BODY, Mistake, at, check_told, configured
 from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION
 
 MISTAKES = {
     "samples beside the workflows": Mistake(
@@ -49,6 +52,15 @@ MISTAKES = {
         "write `increase: {soft: 5%}`",
     ),
 }
+
+
+def test_traffic_beside_the_workflows_is_told_once() -> None:
+    workflow = "  triage:\n    prompts: prompts/a.j2\n    model: openai/gpt-4.1\n"
+    text = f"version: 1\nworkflows:\n{workflow}  traffic: [{{calls: 9/day, output_tokens: 9}}]\n"
+    with pytest.raises(ConfigurationError) as caught:
+        read_configuration(text, file=CONFIGURATION)
+    (problem,) = caught.value.problems
+    assert problem.mend == "indent it under `triage`"
 
 
 @pytest.mark.parametrize("name", MISTAKES)

@@ -181,7 +181,9 @@ def _coverage(*, new_prompts: str = NewPrompts.LIST, **globs: Any) -> Coverage:
 def _check_configuration(at: At, mapping: MappingNode, values: Mapping[str, Any]) -> None:
     """Report workflows without traffic, too much of it, and budgets that name what is not there."""
     workflows: Mapping[str, Workflow] = values.get("workflows", {})
-    if "defaults" in values or mapping.get("defaults") is None:
+    told = {problem.place.key for problem in at.problems if problem.place is not None}
+    is_told = "workflows.traffic" in told  # it stands there, one level too far left
+    if not is_told and ("defaults" in values or mapping.get("defaults") is None):
         defaults: Defaults = values.get("defaults", Defaults())
         for name, workflow in workflows.items():
             if not workflow.traffic and not defaults.traffic:
