@@ -11,6 +11,8 @@ from reviewbot.rendering.parsers.python_source.scopes import Scope
 from reviewbot.rendering.parsers.python_source.values import joined, text_of, value_of
 
 _ADDING = {"append", "extend"}
+_MOST_APPENDED = 200
+"""Messages of a list that are told one by one: each time the whole list is read."""
 
 
 class Assignments:
@@ -68,7 +70,9 @@ class Assignments:
         is_told = once and not scope.followed.intersection(steps[:1])
         is_told = is_told and bool(steps) and scope.stands(steps[0])
         match function, before, call.args:
-            case ast.Attribute(attr="append"), ast.List(elts=items), [item] if is_told:
+            case ast.Attribute(attr="append"), ast.List(elts=items), [item] if (
+                is_told and len(items) < _MOST_APPENDED
+            ):
                 self._findings.forget((*scope.path, *steps))
                 longer = ast.copy_location(ast.List(elts=[*items, item]), call)
                 self._named(steps[0], longer, scope)
