@@ -153,9 +153,13 @@ STATES: dict[str, tuple[Files, Files]] = {
 }
 
 
-@pytest.fixture(params=STATES)
-def state(request: pytest.FixtureRequest, repository: Repository) -> tuple[str, Repository]:
+@pytest.fixture(params=STATES, scope="module")
+def state(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Repository]:
+    """A repository in one state; tests only read it."""
     before, after = STATES[request.param]
+    repository = Repository.create(tmp_path_factory.mktemp("state") / "repository")
     repository.commit(before)
     repository.branch("work")
     repository.commit(after)
