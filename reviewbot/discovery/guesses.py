@@ -6,7 +6,7 @@ import string
 from msgspec import Struct
 
 from reviewbot.discovery.findings import Found
-from reviewbot.prompt_formats._common.source_prompts import steps_of
+from reviewbot.prompt_formats._common.positions import steps_of
 
 _ROLES = {
     "system": "system",

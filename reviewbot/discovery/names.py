@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reviewbot.discovery.findings import Found
 from reviewbot.discovery.guesses import is_carrier, stem_of, words
-from reviewbot.prompt_formats._common.source_prompts import steps_of
+from reviewbot.prompt_formats._common.positions import steps_of
 
 _NAME_CHARACTERS = 60
 _NO_PURPOSE_OF_PLACES = {

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.findings import Found, LeftOut
-from reviewbot.prompt_formats._common.source_prompts import steps_of
+from reviewbot.prompt_formats._common.positions import steps_of
 
 _LEAST_ROWS = 12
 _LONGEST = 600

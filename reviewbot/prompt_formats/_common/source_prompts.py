@@ -8,6 +8,7 @@ from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText
 from reviewbot.prompt_formats._common import likelihood, prompt_names
 from reviewbot.prompt_formats._common.call_site import CallSite
+from reviewbot.prompt_formats._common.positions import steps_of
 from reviewbot.prompt_formats._common.shown_words import shown
 from reviewbot.prompt_formats.str_format import has_plain_fields
 from reviewbot.rendering.parsers._common import requests
@@ -211,17 +212,6 @@ def language_of(language: str, text: Any) -> str:
     """The language that a text is filled by: of one without any of its braces `text`."""
     is_plain = isinstance(text, str) and not any(it in text for it in _BRACES.get(language, ("",)))
     return "text" if is_plain else language
-
-
-def steps_of(selector: str) -> list[str]:
-    """The names of a selector; one with a dot stands in quotes."""
-    parts = selector.split('"')
-    return [
-        step
-        for number, part in enumerate(parts)
-        for step in ([part] if number % 2 else part.strip(".").split("."))
-        if step
-    ]
 
 
 def relative(said: Any, first_line: int) -> Any:
