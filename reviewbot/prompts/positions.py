@@ -8,7 +8,6 @@ from reviewbot import prompt_formats
 from reviewbot.configuration.settings import PromptReference, Workflow
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt_formats._common.positions import plain_selector, without_positions
-from reviewbot.prompts import entries
 from reviewbot.prompts.assignment import assigned
 from reviewbot.prompts.said_text import said
 from reviewbot.prompts.source_reader import SourceReader
@@ -61,6 +60,8 @@ class _Reader:
                 return self._families(item.path, language).get(without_positions(name), {})
             if prompt_formats.selects(chosen):
                 return dict(self._probed(workflow, item))
+            from reviewbot.prompts import entries
+
             return entries.beside(self._reader.prompts.text_of(item.path, item.selector))
         except MeasurementError:
             return {}
