@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from unicodedata import normalize
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Workflow
@@ -23,9 +24,12 @@ from reviewbot.scope.governing import Configurations
 _MOST_CHARACTERS = 1_000_000
 """Of changed files that name a prompt of a workflow; what is beyond needs approval."""
 
-_WORD = re.compile(rb"\w{1,100}+")
+_WORD = re.compile(rb"[\w\x80-\xff]++")
 
-_CODE = re.compile(r"^[ \t]*(?!#|//)\S", re.MULTILINE)
+_PYTHON_CODE = re.compile(r"^[ \t]*(?!#[^{}$%\"'\n]{0,500}$)\S", re.MULTILINE)
+_SCRIPT_CODE = re.compile(r"^[ \t]*(?!//[^{}$*\"'`\n]{0,500}$)\S", re.MULTILINE)
+"""More than a comment. A line with one of these signs may stand in a text, or end one."""
+
 _EVERY = ("*",)
 
 Names = Mapping[str, AbstractSet[tuple[str, ...]]]
@@ -58,11 +62,17 @@ def find_resent(
     naming = {
         path: data
         for path, data in read.items()
-        if isinstance(data, bytes) and not search.names.isdisjoint(_WORD.findall(data))
+        if isinstance(data, bytes) and search.is_named_in(data)
     }
     asking = {path for item in affected if _asks_otherwise(item) for path in item.files}
     found: list[Resent] = []
     unread: list[str] = []
+    no_more = {path: changed[path] for path, data in read.items() if isinstance(data, Problem)}
+    earlier = comparison.before_tree.read(sorted(old for old in no_more.values() if old))
+    for path, old in no_more.items():
+        data = earlier[old] if old else None
+        if isinstance(data, bytes) and search.is_named_in(data):
+            unread.append(path)
     left = _MOST_CHARACTERS
     for path in sorted(naming, key=lambda path: (len(naming[path]), path)):
         old = changed[path]
@@ -91,7 +101,12 @@ class _Search:
         several = [steps for found in names.values() for steps in found]
         said = {name for steps in several for name in (steps[0], _last_name(steps))}
         self._told = sorted(said)
-        self.names = frozenset(name.encode() for name in said)
+        self._words = _words("\n".join(said))
+
+    def is_named_in(self, data: bytes) -> bool:
+        """Whether a word of a name that is selected stands in a file."""
+        words = _WORD.findall(data) if data.isascii() else _words(data.decode(errors="replace"))
+        return not self._words.isdisjoint(words)
 
     def brought(self, path: str, after: str, old: str, before: str) -> list[Resent] | None:
         """The forms in a file that were not there when it was `old` and held `before`.
@@ -210,9 +225,17 @@ def _kind_of(key: str) -> Asked:
     return Asked.CAP if key in requests.CAPS else Asked.SETTING
 
 
+def _words(text: str) -> frozenset[bytes]:
+    """The words of a text; letters of two forms that Python takes for one are one."""
+    return frozenset(_WORD.findall(normalize("NFKC", text).encode()))
+
+
 def _may_send_otherwise(path: str, before: str, after: str) -> bool:
-    """Whether a line is new or altered that is more than a comment."""
-    return _CODE.search(EditedLines(path, before, after).said_anew) is not None
+    """Whether a line is new, altered or gone that is more than a comment."""
+    edited = EditedLines(path, before, after)
+    is_script = prompt_formats.of_source(path) == "typescript"
+    code = _SCRIPT_CODE if is_script else _PYTHON_CODE
+    return code.search(f"{edited.said_anew}\n{edited.said_before}") is not None
 
 
 def _selected(configurations: Configurations) -> Names:

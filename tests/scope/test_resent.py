@@ -245,3 +245,44 @@ def test_the_number_of_an_entry_is_no_name(repository: Repository) -> None:
     before = {"prompts.py": prompts, CONFIGURATION: settings, "app.py": "n = 1\n"}
     outcome = change(repository, before, {"app.py": "n = send(text=x.1 * 5\n"})
     assert outcome.report["findings"] == []
+
+
+HIDDEN = OWN.replace("    return", "    text = '''\n    text = SYSTEM * 5\n    '''\n    return", 1)
+HEADED = OWN.replace('content": SYSTEM', 'content": f"""{SYSTEM}\n# NOTES\n"""')
+
+
+@pytest.mark.parametrize(
+    ("source", "changed"),
+    [
+        (
+            HIDDEN.replace('content": SYSTEM', 'content": text'),
+            HIDDEN.replace('content": SYSTEM', 'content": text')
+            .replace("    text = '''\n", "")
+            .replace("    '''\n", ""),
+        ),
+        (HEADED, HEADED.replace("NOTES", "{SYSTEM} {SYSTEM}")),
+    ],
+    ids=["lines around are gone", "a line like a comment"],
+)
+def test_an_edit_that_looks_like_none_needs_approval(
+    repository: Repository, source: str, changed: str
+) -> None:
+    outcome = reviewed(repository, source.replace("NOTES", "Notes"), changed)
+    assert any("code sends it" in item["text"] for item in outcome.report["findings"])
+
+
+@pytest.mark.parametrize("written", ["SYSTÈME", "ＳＹＳＴÈＭＥ"])
+def test_a_name_may_have_any_letters(repository: Repository, written: str) -> None:
+    settings = configuration({"w": workflow('"prompts.py#SYSTÈME"')})
+    prompts, source = (text.replace("SYSTEM", "SYSTÈME") for text in (CONSTANT, IMPORTED))
+    before = {"prompts.py": prompts, CONFIGURATION: settings, "app.py": source}
+    longer = source.replace('content": SYSTÈME', 'content": SYSTÈME * 5')
+    outcome = change(repository, before, {"app.py": longer.replace("SYSTÈME", written)})
+    (found,) = outcome.report["findings"]
+    assert "`* 5`" in found["text"]
+
+
+def test_a_file_that_has_become_too_large_needs_approval(repository: Repository) -> None:
+    outcome = reviewed(repository, IMPORTED, f"{IMPORTED}# {'x' * 5_000_000}\n")
+    (found,) = outcome.report["findings"]
+    assert "could not be read" in found["text"]
