@@ -1,12 +1,26 @@
 """A prompt that code sends otherwise than its workflow counts it needs approval."""
 
 import json
+import os
 
 import pytest
 
 from reviewbot.rendering.parsers.python_forms import parse
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.git import Git
+from reviewbot.repository.revisions import compare
+from reviewbot.scope.governing import read_configurations
+from reviewbot.scope.resent import find_resent
+from reviewbot.telemetry import SILENT
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, Outcome, change, configuration, workflow
+from tests.support.reviewing import (
+    CONFIGURATION,
+    Outcome,
+    change,
+    configuration,
+    review,
+    workflow,
+)
 
 RULES = "You sort the parcels of a large house by weight and size, and you name the shelf for each."
 PYTHON = f"""\
@@ -286,3 +300,66 @@ def test_a_file_that_has_become_too_large_needs_approval(repository: Repository)
     outcome = reviewed(repository, IMPORTED, f"{IMPORTED}# {'x' * 5_000_000}\n")
     (found,) = outcome.report["findings"]
     assert "could not be read" in found["text"]
+
+
+PADDED = IMPORTED.replace('content": SYSTEM', 'content": utils.pad(SYSTEM, 9)')
+
+
+@pytest.mark.parametrize(
+    ("approved", "pushed"),
+    [
+        (f"{IMPORTED}this is (no Python\n", f"{IMPORTED}{IMPORTED}this is (no Python\n"),
+        (PADDED, PADDED.replace("9", "9000")),
+    ],
+)
+def test_an_approval_is_of_what_the_file_says(
+    repository: Repository, approved: str, pushed: str
+) -> None:
+    first = reviewed(repository, IMPORTED, approved).report
+    repository.commit({"app.py": pushed})
+    second = review(repository).report
+    assert [item["text"] for item in first["findings"]] == [
+        item["text"] for item in second["findings"]
+    ]
+    assert first["evidence"] != second["evidence"]
+
+
+def test_what_a_call_asks_for_is_told_beside_a_workflow_of_its_file(
+    repository: Repository,
+) -> None:
+    source = f"from prompts import RULES\n\n{OWN}\n\n{CALL.replace('SYSTEM', 'RULES').replace('ask', 'other')}".replace(
+        'model="gpt-4o", messages=[{"role": "system", "content": RULES',
+        'model="gpt-4o", max_tokens=90, messages=[{"role": "system", "content": RULES',
+    )
+    workflows = {
+        "own": workflow('"app.py#SYSTEM"'),
+        "other": workflow('"prompts.py#RULES"', max_tokens="90"),
+    }
+    before = {
+        CONFIGURATION: configuration(workflows),
+        "prompts.py": CONSTANT.replace("SYSTEM", "RULES"),
+        "app.py": source,
+    }
+    after = source.replace("=90", "=900").replace(
+        '-4o", messages', '-4o", reasoning_effort="low", messages', 1
+    )
+    outcome = change(repository, before, {"app.py": after})
+    (asked,) = outcome.workflow("own")["findings"]
+    assert "`reasoning_effort` is" in asked["text"]
+    told = [item["text"] for item in outcome.report["findings"] if item["rule"] == "loosened"]
+    assert [text.partition(",")[0] for text in told] == ["`max_tokens` is `900`"]
+
+
+def test_a_file_for_which_no_time_is_left_needs_approval(repository: Repository) -> None:
+    settings = configuration({"w": workflow('"prompts.py#SYSTEM"')})
+    repository.commit({"prompts.py": CONSTANT, CONFIGURATION: settings, "app.py": IMPORTED})
+    repository.branch("work")
+    repository.commit({"app.py": IMPORTED.replace("SYSTEM}", "SYSTEM * 5}")})
+    git = Git(directory=str(repository.path), environment=os.environ)
+    with (
+        compare(git, base="main", head="HEAD", telemetry=SILENT) as comparison,
+        LimitedParser(slow_seconds=0) as parser,
+    ):
+        configurations = read_configurations(comparison, CONFIGURATION)
+        (found,) = find_resent(comparison, configurations, parser, ())
+    assert "could not be read" in found.form
