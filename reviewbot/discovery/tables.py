@@ -28,15 +28,21 @@ def without_parts(
     kept = [(item, _why_part(item)) for item in proposed]
     left_out = [_left_out(item, why) for item, why in kept if why]
     whole = [item for item, why in kept if not why]
-    for (_, steps), rows in _tables(whole).items():
+    told: set[str] = set()
+    shorter: set[str] = set()
+    for (_, steps), found in _tables(whole).items():
+        rows = [item for item in found if item.name not in told]  # what stands for a table stays
+        if not rows:
+            continue
         longest = max(rows, key=lambda item: len(item.prompts[0].text))
         why = (
             f"a row of the table `{'.'.join(steps)}`, whose longest text"
             f" is proposed for all{_BY_NAME}"
         )
         left_out += [_left_out(item, why) for item in rows if item is not longest]
-        whole = [item for item in whole if item is longest or item not in rows]
-    return tuple(whole), tuple(left_out)
+        told.update(item.name for item in rows)
+        shorter.update(item.name for item in rows if item is not longest)
+    return tuple(item for item in whole if item.name not in shorter), tuple(left_out)
 
 
 def _why_part(item: Proposed) -> str:

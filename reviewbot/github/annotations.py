@@ -21,18 +21,18 @@ def annotations(
     the first and the last line of the first hunk of a file that is not told apart by hunks.
     """
     shared = SharedFindings(report)
-    found = [_beside(item) for item in shared.several if item.finding.verdict is not Verdict.PASS]
     folded = folded_workflows(shared, report.workflows)
     told = {item.name for item in folded.workflows} if folded else set()
-    for workflow in wording.by_severity(report):
-        if workflow.name in told:
-            continue
-        level = Level.WARNING if workflow.verdict is Verdict.WARN else Level.ERROR
-        title = f"reviewbot: {wording.plain(workflow.name)}"
-        found += (annotation_of(problem, title) for problem in workflow.problems)
-        if workflow.findings:
-            left = max(0, 1 + MAX_ANNOTATIONS - len(found))
-            found += _of_workflow(workflow, level, title, first_lines, left)
+    to_mark: list[SharedFinding | WorkflowReview] = [
+        *(item for item in shared.several if item.finding.verdict is not Verdict.PASS),
+        *(item for item in wording.by_severity(report) if item.name not in told),
+    ]
+    found: list[Annotation] = []
+    for item in sorted(to_mark, key=_severity):
+        if isinstance(item, SharedFinding):
+            found.append(_beside(item))
+        else:
+            found += _of_workflow(item, first_lines, max(0, 1 + MAX_ANNOTATIONS - len(found)))
         if len(found) > MAX_ANNOTATIONS:
             break
     found += (
@@ -48,6 +48,11 @@ def annotations(
         message="there is more to mark than GitHub shows; the report lists all of it",
     )
     return (*found[: MAX_ANNOTATIONS - 1], more)
+
+
+def _severity(item: SharedFinding | WorkflowReview) -> int:
+    verdict = item.finding.verdict if isinstance(item, SharedFinding) else item.verdict
+    return -list(Verdict).index(verdict)
 
 
 def _beside(item: SharedFinding) -> Annotation:
@@ -76,13 +81,14 @@ def annotation_of(problem: Problem, title: str) -> Annotation:
 
 
 def _of_workflow(
-    workflow: WorkflowReview,
-    level: Level,
-    title: str,
-    first_lines: Callable[[str], tuple[int, int] | None],
-    left: int,
+    workflow: WorkflowReview, first_lines: Callable[[str], tuple[int, int] | None], left: int
 ) -> Iterator[Annotation]:
-    """At most `left` annotations of one workflow's findings, on the lines that cost most."""
+    """The problems of a workflow, and its findings at `left` of the lines that cost most."""
+    level = Level.WARNING if workflow.verdict is Verdict.WARN else Level.ERROR
+    title = f"reviewbot: {wording.plain(workflow.name)}"
+    yield from (annotation_of(problem, title) for problem in workflow.problems)
+    if not workflow.findings:
+        return
     message = "; ".join(
         [wording.months(workflow), *(wording.limit_text(item) for item in workflow.findings)]
     )

@@ -85,7 +85,7 @@ def _put(
     edits: TextEdits, name: str, variables: Mapping[str, object], guesses: Sequence[str]
 ) -> None:
     path = ("workflows", name)
-    assumed = f"[{', '.join([*guesses, Guess.SAMPLES])}]"
+    assumed = f"[{', '.join(dict.fromkeys([*guesses, Guess.SAMPLES]))}]"
     if guesses:
         edits.set(path, "assumed", assumed)
     if edits.is_in_lines(path) and not edits.has((*path, "samples")):

@@ -55,7 +55,8 @@ def propose_workflows(
     found, unread = propose(findings, comparison.after_tree, parser)
     whole, parts = without_parts(found)
     left_out = (*findings.left_out, *unread, *parts)
-    new = [item for item in only_new(found) if item in whole]
+    names = {item.name for item in whole}
+    new = [item for item in only_new(found) if item.name in names]
     fits = fitting(new)
     if over := len(new) - len(fits):
         why = "one configuration cannot hold so many"

@@ -61,7 +61,7 @@ def test_what_has_no_sample_is_said_with_a_mend_that_writes_one(repository: Repo
     deep = flat.replace(
         "workflows:\n",
         "workflows:\n  deep:\n    # kept\n    model: gpt-4o\n    prompts: {path: prompts/reply.md, format: jinja}\n"
-        "    traffic: [{calls: 1/month, output_tokens: 9}]\n",
+        "    traffic: [{calls: 1/month, output_tokens: 9}]\n    assumed: [samples]\n",
     )
     repository.commit({CONFIGURATION: deep, "prompts/reply.md": REPLY})
     repository.commit({"prompts/reply.md": f"{REPLY}Be kind.\n"})
@@ -74,7 +74,9 @@ def test_what_has_no_sample_is_said_with_a_mend_that_writes_one(repository: Repo
     said = run(repository, "init", "--update")
     assert "first sample of `deep`: `company`, `articles`, `customer_name`, `question`" in said
     assert [*variables(repository, "deep")] == [*variables(repository, "reply")]
-    assert "    # kept\n" in (repository.path / CONFIGURATION).read_text("utf-8")
+    text = (repository.path / CONFIGURATION).read_text("utf-8")
+    assert "    # kept\n" in text
+    assert "samples, samples" not in text, "`deep` says itself that they are guesses"
     assert tokens(repository, "reply") > 900
     assert "first sample" not in run(repository, "init", "--update", "--worktree")
 

@@ -82,3 +82,10 @@ def test_what_can_be_measured_by_now_is_added(repository: Repository) -> None:
     repository.commit({"prompts/sort.j2": broken + "{% endif %}"})
     assert "added: sort: prompts/sort.j2\n" in update(repository).out
     assert "\n    sort:\n" in written(repository)
+
+
+@pytest.mark.parametrize("own", ["2026-13-01 meeting", "0x_", '"\\UFFFFFFFF"', "[" * 1_000])
+def test_a_comment_of_ones_own_is_no_prompt(repository: Repository, own: str) -> None:
+    repository.commit({**START, CONFIGURATION: f"{MINE}# - {own}\n"})
+    outcome = update(repository)
+    assert (outcome.code, outcome.errors) == (0, "")

@@ -65,11 +65,11 @@ MISTAKES = {
     ),
     "an include out of the work tree": Mistake(
         configured(BODY, **{"prompts/rules.md": "Be kind.\n"}),
-        "the included file '../shared/rules.md' was not found",
+        "the included file '../common/rules.md' was not found",
         "prompts/a.j2:1:",
         "did you mean 'prompts/rules.md'?",
         ("check", "--worktree"),
-        change={PROMPT: "{% include '../shared/rules.md' %}\n"},
+        change={PROMPT: "{% include '../common/rules.md' %}\n"},
     ),
     "misspelt variables of samples of one name": Mistake(
         configured(

@@ -1,5 +1,8 @@
 """Texts that no call sends by themselves are no workflows: examples, parts, rows of a table."""
 
+from reviewbot.discovery.calls import Proposed
+from reviewbot.discovery.findings import Found
+from reviewbot.discovery.tables import without_parts
 from tests.commands.test_init import init
 from tests.commands.test_init_update import update, written
 from tests.support.repository import Repository
@@ -50,3 +53,27 @@ def test_examples_and_parts_of_templates_are_none(repository: Repository) -> Non
     assert text.count("\n      - {path: ") == 1
     assert "#examples.2.critique: an example that goes into a prompt" in text
     assert "#askPrompt.suffix: a part of a template" in text
+
+
+def row(selector: str, length: int) -> Proposed:
+    found = Found(
+        path="a.py",
+        selector=selector,
+        format="python",
+        role=None,
+        name=(),
+        group="",
+        text="x" * length,
+    )
+    return Proposed(name=selector, prompts=(found,))
+
+
+def test_each_table_has_a_row_that_stands_for_it() -> None:
+    column = [row(f"RULES.r{n}.say.text", 50 + n) for n in range(12)]
+    line = [row(f"RULES.r0.own{n}.text", 10 + n) for n in range(12)]
+    whole, left_out = without_parts([*column, *line])
+    assert [item.name for item in whole] == ["RULES.r11.say.text", "RULES.r0.own11.text"]
+    longer = [row(f"RULES.r11.own{n}.text", 100 + n) for n in range(12)]
+    whole, left_out = without_parts([*column, *longer])
+    assert [item.name for item in whole] == ["RULES.r11.say.text", "RULES.r11.own11.text"]
+    assert len(left_out) == len({item.what for item in left_out}) == 22

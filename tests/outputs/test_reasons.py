@@ -3,14 +3,17 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 
+from reviewbot.errors import Place
 from reviewbot.github.annotations import annotations
+from reviewbot.github.workflow_commands import MAX_ANNOTATIONS
 from reviewbot.outputs.html import render_html
 from reviewbot.outputs.json_report_reading import read_report
 from reviewbot.outputs.markdown import render_markdown
 from reviewbot.outputs.placed_findings import results
 from reviewbot.outputs.terminal import Style, render_terminal
-from reviewbot.report import Report
+from reviewbot.report import Finding, Report, Rule, Verdict
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, change, configuration, tokens, workflow
 
@@ -88,6 +91,30 @@ def test_other_programs_are_told_a_raised_default_once(raised: Report) -> None:
     assert result.text.endswith(", for 3 workflows")
     marks = annotations(raised, lambda _: None)
     assert [item.file for item in marks] == [CONFIGURATION, "prompts/one.txt"]
+
+
+def test_no_warning_that_workflows_share_takes_the_place_of_a_failure(raised: Report) -> None:
+    warnings = tuple(
+        Finding(
+            rule=Rule.TAGS_AS_TEXT,
+            verdict=Verdict.WARN,
+            text="a tag stands in a text",
+            place=Place(file="shared.txt", line=line),
+        )
+        for line in range(1, MAX_ANNOTATIONS + 10)
+    )
+    workflows = tuple(
+        replace(
+            item,
+            verdict=Verdict.FAIL if item.name == "one" else Verdict.WARN,
+            findings=(*(item.findings if item.name == "one" else ()), *warnings),
+        )
+        for item in raised.workflows
+    )
+    report = replace(raised, workflows=workflows, verdict=Verdict.FAIL)
+    marks = annotations(report, lambda _: None)
+    assert len(marks) == MAX_ANNOTATIONS
+    assert (marks[0].title, marks[0].file) == ("reviewbot: one", "prompts/one.txt")
 
 
 def test_an_unseen_text_that_workflows_share_is_one_reason(repository: Repository) -> None:

@@ -50,6 +50,7 @@ def outcome(of: Any, *given: Any) -> object:
 @settings(max_examples=5_000 if LONG else 100, deadline=None)
 @example(["{{ a }}{% if b %}\n{{ a }}\n"], {})
 @example(["{% raw %}{{ a }}{% endraw %}", "{{ a }}"], {})
+@example(["{{ a\r }}{{ b }}", "{# a\r #}{{ b }}", "{% if a\r %}{% endif %}"], {})
 def test_tokens_are_those_of_the_lexer(sources: list[str], given_settings: dict[str, Any]) -> None:
     environment = Environment(**given_settings)
     quick = QuickTokens(environment)

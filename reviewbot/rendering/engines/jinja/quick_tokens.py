@@ -11,7 +11,7 @@ from typing import Any, Final
 from jinja2 import Environment
 from jinja2.lexer import Token
 
-_TAG: Final = re.compile(r"(\{\{[^{}\n]*\}\}|\{%[^{}%\n]*%\}|\{#[^{}#\n]*#\})")
+_TAG: Final = re.compile(r"(\{\{[^{}\r\n]*\}\}|\{%[^{}%\r\n]*%\}|\{#[^{}#\r\n]*#\})")
 _SIGNS: Final = ("{{", "{%", "{#", "\r")
 _USUAL: Final = {
     "variable_start_string": "{{",
