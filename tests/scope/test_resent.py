@@ -310,14 +310,14 @@ def test_a_file_that_has_become_too_large_needs_approval(repository: Repository)
     assert "could not be read" in found["text"]
 
 
-PADDED = IMPORTED.replace('content": SYSTEM', 'content": utils.pad(SYSTEM, 9)')
+PADDED = IMPORTED.replace('content": SYSTEM', 'content": utils.pad(SYSTEM, ONCE)')
 
 
 @pytest.mark.parametrize(
     ("approved", "pushed"),
     [
         (f"{IMPORTED}this is (no Python\n", f"{IMPORTED}{IMPORTED}this is (no Python\n"),
-        (PADDED, PADDED.replace("9", "9000")),
+        (PADDED, PADDED.replace("ONCE", "OFTEN")),
     ],
 )
 def test_an_approval_is_of_what_the_file_says(
