@@ -66,7 +66,7 @@ def forms(sent: str, before: str = "pass", source: str = PYTHON) -> set[tuple[st
         ("'%(a)s%(a)s' % {'a': SYSTEM}", "pass", "in 2 places"),
         ("Template('$a$a').substitute(a=SYSTEM)", "pass", "in 2 places"),
         ("SYSTEM.replace(' ', '     ')", "pass", "replace(' ', …)"),
-        ("SYSTEM.ljust(9999)", "pass", "ljust(…)"),
+        ("SYSTEM.ljust(9999)", "pass", "ljust(…, 9999)"),
         ("utils.pad(SYSTEM)", "pass", "pad(…)"),
         ("grown(q, SYSTEM)", "pass", "grown(…)"),
         ("double(SYSTEM)", "pass", "2 times"),
@@ -80,6 +80,14 @@ def forms(sent: str, before: str = "pass", source: str = PYTHON) -> set[tuple[st
         ("''.join(all)", "all = [SYSTEM]; all.append(SYSTEM)", "2 times"),
         ("(text := SYSTEM) * 5", "pass", "* 5"),
         ("q if q else SYSTEM * 5", "pass", "* 5"),
+        ("''.join(SYSTEM for _ in q for _ in range(9))", "pass", "for each of range(9)"),
+        ("{n: SYSTEM for n in range(9)}", "pass", "for each of range(9)"),
+        ("(lambda: SYSTEM * 5)()", "pass", "* 5"),
+        ("utils.twice(SYSTEM)(9)", "pass", "twice(…)"),
+        ("utils.pad(SYSTEM, -TIMES, width=9)", "pass", "pad(…, 9)"),
+        ("utils.pad(SYSTEM, TIMES)", "pass", "pad(…, 2)"),
+        ("SYSTEM * times", "times = 2 * 60", "* times (2 * 60)"),
+        ("SYSTEM * times", f"times = 0x{'f' * 6000}", "* times (something)"),
     ],
 )
 def test_python_tells_the_form_in_which_a_text_is_sent(sent: str, before: str, form: str) -> None:

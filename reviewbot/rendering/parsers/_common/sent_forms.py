@@ -1,5 +1,6 @@
 """In which forms source code sends a text that has a name: as it stands, repeated, and so on."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -33,6 +34,8 @@ ANY: Final[Steps] = ("*",)
 _CUT = 60
 _ASK = "?"
 """What no name of a program is."""
+
+_NUMBER = re.compile(r"[-+(]{0,9}\.?[0-9]")
 
 Held = dict[Steps, tuple[int, frozenset[str]]]
 """How often, and how, each name stands in something."""
@@ -179,7 +182,14 @@ class Forms:
             return {}
         given = Together((call.of, *call.parts, *call.named.values()))
         held = self._held(given, is_sent=is_sent)
-        return {name: (n, ways | {_cut(f"{call.name}(…)")}) for name, (n, ways) in held.items()}
+        how = _cut(f"{call.name}({', '.join(('…', *self._numbers(call)))})") if held else ""
+        return {name: (n, ways | {how}) for name, (n, ways) in held.items()}
+
+    def _numbers(self, call: Called) -> list[str]:
+        """The numbers that a call is given, which may say how long it makes a text."""
+        given = (*call.parts, *call.named.values())
+        behind = {said for part in given for said in self._functions.constants(part)}
+        return [said for said in (*call.constants.values(), *sorted(behind)) if _NUMBER.match(said)]
 
 
 def _asked(held: Held) -> Iterator[tuple[Steps, str, str]]:

@@ -51,13 +51,19 @@ def part_of(node: ast.expr, block: Block) -> Part:
 
 
 def constant(node: ast.expr) -> str:
-    """A short constant as source code writes it; empty for any other expression."""
-    is_one = isinstance(node, ast.Constant) and isinstance(node.value, str | int | float)
-    said = repr(node.value) if is_one and isinstance(node, ast.Constant) else ""
+    """A short constant, or what is computed of such, as source code writes it; else empty."""
+    said = _shown(node) if all(map(_is_of_constants, ast.walk(node))) else ""
     return said if len(said) <= _LONGEST else ""
 
 
+_COMPUTING = (ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop)
 _LONGEST = 100
+
+
+def _is_of_constants(node: ast.AST) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str | int | float)
+    return isinstance(node, _COMPUTING)
 
 
 def in_loop(part: Part, over: ast.expr) -> Part:
@@ -134,8 +140,10 @@ def _piece(node: ast.FormattedValue, block: Block) -> Part:
 
 
 def _made_in_loop(node: Any, block: Block) -> Part:
-    source = node.generators[0].iter
-    return Together((part_of(source, block), in_loop(part_of(node.elt, block), source)))
+    part = part_of(node.value if isinstance(node, ast.DictComp) else node.elt, block)
+    for generator in node.generators:
+        part = in_loop(part, generator.iter)
+    return Together((*(part_of(item.iter, block) for item in node.generators), part))
 
 
 def _call(node: ast.Call, block: Block) -> Part:
@@ -146,7 +154,7 @@ def _call(node: ast.Call, block: Block) -> Part:
     given = (*(part_of(item, block) for item in node.args), *_model_first(node, name, block))
     named = {item.arg or "**": _argument(item, name, block) for item in node.keywords}
     everything = Together((*given, *named.values()))
-    receiver = None if on is None else part_of(on, block)
+    receiver = part_of(on or node.func, block) if on or not name else None
     if on is not None and not (isinstance(on, ast.Name) and on.id in {"self", "cls"}):
         found = _of_text(node, on, receiver, everything)
         if found is not None:
@@ -231,5 +239,5 @@ _READERS: Mapping[type[ast.expr], Callable[[Any, Block], Part]] = {
     ast.BoolOp: lambda node, block: Either(_all(node.values, block).parts),
     **dict.fromkeys((ast.List, ast.Tuple, ast.Set), lambda node, block: _all(node.elts, block)),
     ast.Dict: _mapping,
-    **dict.fromkeys((ast.ListComp, ast.GeneratorExp, ast.SetComp), _made_in_loop),
+    **dict.fromkeys((ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp), _made_in_loop),
 }

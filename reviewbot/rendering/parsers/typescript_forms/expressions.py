@@ -64,6 +64,7 @@ class Reader:
             "template_substitution": self._all,
             "sequence_expression": lambda node, block: self.part(named(node)[-1], block),
             "assignment_expression": self._right,
+            "augmented_assignment_expression": self._left,
             "jsx_expression": self._all,
             **dict.fromkeys(FUNCTIONS, self._function),
         }
@@ -132,6 +133,9 @@ class Reader:
     def _right(self, node: Node, block: Block) -> Part:
         return self.part(node.child_by_field_name("right"), block)
 
+    def _left(self, node: Node, block: Block) -> Part:
+        return self.part(node.child_by_field_name("left"), block)
+
     def _template(self, node: Node, block: Block) -> Part:
         return self.all([item for item in named(node) if item.named_children], block)
 
@@ -167,7 +171,7 @@ class Reader:
         on = function and unwrapped(function).child_by_field_name("object")
         given = arguments_of(node)
         everything = self.all(given, block)
-        receiver = self.part(on, block)
+        receiver = self.part(on if on is not None or name else function, block)
         if on is not None and on.type != "this":
             found = _of_text(node, block, receiver, everything, self._source)
             if found is not None:
