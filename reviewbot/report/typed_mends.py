@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from reviewbot.errors import Problem
-from reviewbot.report import Report
+from reviewbot.report import Finding, Report
 
 _UPDATE = "`reviewbot init --update"
 
@@ -20,9 +20,21 @@ def for_uncommitted(report: Report, option: str) -> Report:
     def mended(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
         return tuple(replace(item, mend=typed(item.mend)) for item in problems)
 
+    def said(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        return tuple(replace(item, text=typed(item.text)) for item in findings)
+
     return replace(
         report,
         notes=tuple(map(typed, report.notes)),
         unmeasured=mended(report.unmeasured),
-        workflows=tuple(replace(item, problems=mended(item.problems)) for item in report.workflows),
+        findings=said(report.findings),
+        workflows=tuple(
+            replace(
+                item,
+                problems=mended(item.problems),
+                findings=said(item.findings),
+                proposed_findings=said(item.proposed_findings),
+            )
+            for item in report.workflows
+        ),
     )

@@ -92,3 +92,15 @@ def test_the_mend_of_uncommitted_edits_reads_these(repository: Repository) -> No
         assert f"`reviewbot init --update {option}` does" in said["mend"]
     run(repository, "init", "--update", "--worktree")
     assert "customer: {tokens: 100}" in (repository.path / CONFIGURATION).read_text("utf-8")
+
+
+def test_so_does_that_of_a_prompt_that_moves(repository: Repository) -> None:
+    source = f'def tell(c):\n    return c.responses.create(model="gpt-4o", instructions="{"Sort them. " * 12}")\n'
+    flows = configuration({"tell": workflow("app.py#tell.instructions")})
+    repository.commit({CONFIGURATION: flows, "app.py": source})
+    repository.write({"app.py": source.replace("def tell", "def say")})
+    said = review(repository, "--worktree").workflow("tell")["findings"]
+    assert ["`reviewbot init --update --worktree` follows it" in item["text"] for item in said] == [
+        True
+    ]
+    assert "moved: " in run(repository, "init", "--update", "--worktree")
