@@ -26,7 +26,11 @@ def assigned(was: Mapping[str, str], now: Mapping[str, str]) -> Mapping[str, str
     old = [name for name in before if name not in found]
     new = [name for name in after if name not in taken]
     if max(len(old), len(new)) > _MOST:
-        pairs = {name: name for name in old if name in new and _alike(before[name], after[name])}
+        pairs = {
+            name: name
+            for name in set(new).intersection(old)
+            if _alike(Counter(before[name]), Counter(after[name]))
+        }
     else:
         pairs = _best(_scores(old, new, before, after), old, new)
     found |= pairs
@@ -50,9 +54,10 @@ def _equal(
     return {name: new for name, new in pairs if new is not None}
 
 
-def _alike(one: Sequence[str], other: Sequence[str]) -> float:
-    """How much two texts say the same; 0 where they are two."""
-    found = likeness(Counter(one), Counter(other))
+def _alike(one: Counter[str], other: Counter[str]) -> float:
+    """How much two texts say the same; 0 where they are two, as where one is much longer."""
+    short, long = sorted((one.total(), other.total()))
+    found = likeness(one, other) if short >= RENAMED * long else 0.0
     return found if found >= RENAMED else 0.0
 
 
@@ -64,11 +69,12 @@ def _scores(
 ) -> list[list[int]]:
     """What each pair of texts is worth, as a square from 1 on; of equal ones the nearer is more."""
     places, places_now = ({name: n for n, name in enumerate(side)} for side in (before, after))
+    words, words_now = [Counter(before[it]) for it in old], [Counter(after[it]) for it in new]
     size = max(len(old), len(new))
     scores = [[0] * (size + 1) for _ in range(size + 1)]
     for row, one in enumerate(old, start=1):
         for column, other in enumerate(new, start=1):
-            if found := _alike(before[one], after[other]):
+            if found := _alike(words[row - 1], words_now[column - 1]):
                 distance = places[one] - places_now[other]
                 scores[row][column] = round(found * _LIKENESS) - distance**2
     return scores

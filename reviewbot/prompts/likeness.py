@@ -33,7 +33,11 @@ def words_in(text: str) -> list[str]:
 
 def likeness(one: Counter[str], other: Counter[str]) -> float:
     """The part of the longer one's words that both have, from 0 to 1; 0 where there are none."""
-    return (one & other).total() / max(one.total(), other.total()) if one and other else 0.0
+    if not one or not other:
+        return 0.0
+    both = one.keys() & other.keys()  # `one & other` takes three times as long
+    shared = sum(map(min, map(one.__getitem__, both), map(other.__getitem__, both)))
+    return shared / max(one.total(), other.total())
 
 
 def is_as_long(was: Counter[str], now: Counter[str]) -> bool:

@@ -84,12 +84,17 @@ class Affected(Struct, frozen=True, kw_only=True):
 
 
 def only_widens(affected: Affected) -> bool:
-    """Whether nothing of a workflow's prompts changes but that wholes are named for their parts."""
-    old = {item.name for item in affected.governing.workflow.prompts}
-    new = {item.name for item in affected.settings.prompts}
+    """Whether nothing of a workflow's calls changes but that wholes are named for their parts."""
+    was, now = affected.governing.workflow, affected.settings
+    old, new = ({item.name for item in workflow.prompts} for workflow in (was, now))
     widened = affected.widened
     is_all = new == (old - widened.keys()) | set(widened.values())
-    return bool(widened) and is_all and not affected.files and not affected.orphaned
+    is_same = all(getattr(was, key) == getattr(now, key) for key in _COUNTED_BY)
+    return bool(widened) and is_all and is_same and not affected.files and not affected.orphaned
+
+
+_COUNTED_BY = ("model", "encoding", "counts_as", "max_tokens", "templates")
+"""What a call is counted and priced by, beside its files."""
 
 
 def has_templates(affected: Affected) -> bool:

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from unicodedata import normalize
+
+from msgspec.structs import replace
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Workflow
@@ -23,9 +26,12 @@ from reviewbot.scope.governing import Configurations
 _MOST_CHARACTERS = 1_000_000
 """Of changed files that name a prompt of a workflow; what is beyond needs approval."""
 
-_WORD = re.compile(rb"\w{1,100}+")
+_WORD = re.compile(rb"[\w\x80-\xff]++")
 
-_CODE = re.compile(r"^[ \t]*(?!#|//)\S", re.MULTILINE)
+_PYTHON_CODE = re.compile(r"^[ \t]*(?!#[^{}$%\"'\n]{0,500}$)\S", re.MULTILINE)
+_SCRIPT_CODE = re.compile(r"^[ \t]*(?!//[^{}$*\"'`\n]{0,500}$)\S", re.MULTILINE)
+"""More than a comment. A line with one of these signs may stand in a text, or end one."""
+
 _EVERY = ("*",)
 
 Names = Mapping[str, AbstractSet[tuple[str, ...]]]
@@ -40,7 +46,7 @@ def find_resent(
 ) -> tuple[Resent, ...]:
     """The forms that changed source files bring, by path.
 
-    What the prompts of a file themselves ask for otherwise is left to their workflows.
+    What the prompts of a file themselves ask for otherwise is left to their own workflows.
     """
     names = _selected(configurations)
     if not names:
@@ -53,16 +59,22 @@ def find_resent(
         and prompt_formats.of_source(change.after)
         and own.has(change.after)
     }
-    search = _Search(parser, names, configurations.after.workflows.values())
+    asking = [item for item in affected if _asks_otherwise(item)]
+    search = _Search(parser, names, configurations.after.workflows.values(), asking)
     read = comparison.after_tree.read(sorted(changed))
     naming = {
         path: data
         for path, data in read.items()
-        if isinstance(data, bytes) and not search.names.isdisjoint(_WORD.findall(data))
+        if isinstance(data, bytes) and search.is_named_in(data)
     }
-    asking = {path for item in affected if _asks_otherwise(item) for path in item.files}
     found: list[Resent] = []
     unread: list[str] = []
+    no_more = {path: changed[path] for path, data in read.items() if isinstance(data, Problem)}
+    earlier = comparison.before_tree.read(sorted(old for old in no_more.values() if old))
+    for path, old in no_more.items():
+        data = earlier[old] if old else None
+        if isinstance(data, bytes) and search.is_named_in(data):
+            unread.append(path)
     left = _MOST_CHARACTERS
     for path in sorted(naming, key=lambda path: (len(naming[path]), path)):
         old = changed[path]
@@ -75,23 +87,38 @@ def find_resent(
         if brought is None:
             unread.append(path)
         else:
-            found += (item for item in brought if not (item.key and path in asking))
+            content = _content(comparison.after_tree, [path])
+            found += (item if item.key else replace(item, content=content) for item in brought)
     if unread:
-        found.append(_not_read(sorted(unread)))
+        content = _content(comparison.after_tree, sorted(unread))
+        found.append(replace(_not_read(sorted(unread)), content=content))
     return tuple(found)
 
 
 class _Search:
     """Finds what files send otherwise than before."""
 
-    def __init__(self, parser: LimitedParser, names: Names, workflows: Iterable[Workflow]) -> None:
+    def __init__(
+        self,
+        parser: LimitedParser,
+        names: Names,
+        workflows: Iterable[Workflow],
+        asking: Iterable[Affected],
+    ) -> None:
         self._workflows = tuple(workflows)
+        self._asking = {(item.name, path) for item in asking for path in item.files}
+        self._parser = parser
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
         self._selected = names
         several = [steps for found in names.values() for steps in found]
         said = {name for steps in several for name in (steps[0], _last_name(steps))}
         self._told = sorted(said)
-        self.names = frozenset(name.encode() for name in said)
+        self._words = _words("\n".join(said))
+
+    def is_named_in(self, data: bytes) -> bool:
+        """Whether a word of a name that is selected stands in a file."""
+        words = _WORD.findall(data) if data.isascii() else _words(data.decode(errors="replace"))
+        return not self._words.isdisjoint(words)
 
     def brought(self, path: str, after: str, old: str, before: str) -> list[Resent] | None:
         """The forms in a file that were not there when it was `old` and held `before`.
@@ -104,7 +131,7 @@ class _Search:
             return []
         earlier = self._forms(old, before) if before else ()
         if found is None:
-            return None if earlier is not None else []
+            return None if earlier is not None or self._is_used_up() else []
         was = {(item.steps, item.key, item.form) for item in earlier or ()}
         new = (
             item
@@ -113,6 +140,10 @@ class _Search:
         )
         return [one for item in new for one in self._resent(item, path, earlier or ())]
 
+    def _is_used_up(self) -> bool:
+        """Whether neither text may have been read, for want of time."""
+        return self._parser.is_used_up or self._parser.allowance.is_used_up
+
     def _resent(self, item: SentForm, path: str, earlier: Sequence[SentForm]) -> Iterator[Resent]:
         name = "it" if item.steps == _EVERY else ".".join(item.steps)
         if not item.key:
@@ -120,6 +151,8 @@ class _Search:
             return
         sending = self._sending(item.steps)
         if is_free(item.key) or (item.key in TOOLS and all(one.tools for one in sending)):
+            return
+        if sending and all((one.name, path) in self._asking for one in sending):
             return
         same = [one for one in earlier if (one.steps, one.key) == (item.steps, item.key)]
         yield Resent(
@@ -210,9 +243,17 @@ def _kind_of(key: str) -> Asked:
     return Asked.CAP if key in requests.CAPS else Asked.SETTING
 
 
+def _words(text: str) -> frozenset[bytes]:
+    """The words of a text; letters of two forms that Python takes for one are one."""
+    return frozenset(_WORD.findall(normalize("NFKC", text).encode()))
+
+
 def _may_send_otherwise(path: str, before: str, after: str) -> bool:
-    """Whether a line is new or altered that is more than a comment."""
-    return _CODE.search(EditedLines(path, before, after).said_anew) is not None
+    """Whether a line is new, altered or gone that is more than a comment."""
+    edited = EditedLines(path, before, after)
+    is_script = prompt_formats.of_source(path) == "typescript"
+    code = _SCRIPT_CODE if is_script else _PYTHON_CODE
+    return code.search(f"{edited.said_anew}\n{edited.said_before}") is not None
 
 
 def _selected(configurations: Configurations) -> Names:
@@ -223,6 +264,11 @@ def _selected(configurations: Configurations) -> Names:
                 if item.selector and prompt_formats.of_source(item.path):
                     found.setdefault(item.path, set()).add(plain_name(item.selector))
     return found
+
+
+def _content(tree: Tree, paths: Iterable[str]) -> str:
+    """What an approval of files is bound to: the ids of what stands there."""
+    return " ".join(entry.object_id for entry in map(tree.entry, paths) if entry)
 
 
 def _text(tree: Tree, path: str) -> str | None:

@@ -198,6 +198,10 @@ CHANGED = {
     "a name of the frame": ("X", f"import sys\nX = 'x'\nsys._getframe().f_globals['X'] = '{LONG}'"),
     "source that is run": ("X", "X = 'x'\nexec('X = 1')"),
     "source that a function runs": ("X", "X = 'x'\ndef f():\n    exec(LONG, globals())\nf()"),
+    "source that declares a name to be global": (
+        "X",
+        "X = 'x'\nSOURCE = 'global X; X = 1'\ndef f():\n    exec(SOURCE, globals(), {})\nf()",
+    ),
     "an entry under another name": ("PROMPTS.a", f"PROMPTS = {{'a': 'x'}}\nd = PROMPTS\nd['a'] = '{LONG}'"),
     "an entry of an entry under another name": (
         "PROMPTS.a.b",
@@ -252,6 +256,7 @@ KEPT = {
     ),
     "another attribute of a module": ("X", "import sys\nX = 'x'\nsys.path.insert(0, 'a')"),
     "source that a function runs by itself": ("X", "X = 'x'\ndef f(code):\n    exec(code)"),
+    "a call that gives exec nothing": ("X", "X = 'x'\ndef f():\n    exec()"),
     "names of another module before": ("X", "from other import *\nX = 'x'"),
 }  # fmt: skip
 

@@ -91,6 +91,18 @@ def test_what_a_correction_measures_first_is_no_growth(repository: Repository) -
     assert outcome.rules("sort-content")["increase"] == "warn"
 
 
+def test_a_dearer_model_beside_a_correction_is_growth(repository: Repository) -> None:
+    """The file names no model; that of the configuration is no guess, and no part of it."""
+    plain = {key: value for key, value in SORT.items() if key not in {"model", "max_tokens"}}
+    before, after = (
+        configured({"sort-content": f"prompts: [{prompt}], model: {model}"}, assumed="")
+        for prompt, model in ((PART, "openai/gpt-4.1-nano"), (WHOLE, "openai/gpt-4.1"))
+    )
+    outcome = changed(repository, before, after, was={FILE: json.dumps(plain)})
+    assert outcome.code == 1, outcome.out
+    assert outcome.rules("sort-content")["increase"] == "fail"
+
+
 SHORT = json.dumps(SORT | {"messages": [{"role": "system", "content": "You sort."}]})
 LONGER = json.dumps(
     SORT | {"messages": [*SORT["messages"], {"role": "user", "content": tokens(500)}]}

@@ -78,6 +78,36 @@ def test_in_python(repository: Repository, name: str) -> None:
     assert after["samples"][0]["input_tokens"] == tokens_of(repository, SAID[text])
 
 
+HIDING = "Answer {{name}} at once. {{! These words are sent by a format string. }}"
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        (
+            "ask.ts",
+            "import { PromptTemplate } from './t';\nconst ASK = new PromptTemplate({ template: `TEXT` });\n",
+        ),
+        ("ask.py", "from .t import PromptTemplate\nASK = PromptTemplate(template='TEXT')\n"),
+    ],
+)
+def test_comments_of_a_language_that_is_not_known_need_an_answer(
+    repository: Repository, path: str, source: str
+) -> None:
+    repository.commit({"empty.txt": ""})
+    (problem,) = reviewed(repository, path, source.replace("TEXT", HIDING)).workflow()["problems"]
+    assert "may be Mustache, which leaves comments out" in problem["what"]
+
+
+def test_a_module_that_is_awaited_tells_the_language(repository: Repository) -> None:
+    source = 'const lib = await import("@langchain/core/prompts");\n'
+    source += f"export const ASK = new lib.PromptTemplate({{ template: `{HIDING}` }});\n"
+    repository.commit({"empty.txt": ""})
+    after = reviewed(repository, "ask.ts", source).workflow()["after"]
+    said = HIDING.replace("{{", "{").replace("}}", "}")
+    assert after["samples"][0]["input_tokens"] == tokens_of(repository, said)
+
+
 def test_a_message_names_the_line_and_the_other_language(repository: Repository) -> None:
     text = (
         "You write code.\\n\n\nUse \\`ticks\\`.\nrow = {'id': 1}\nAnswer {{name}} in {tone} voice."

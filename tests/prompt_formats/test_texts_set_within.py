@@ -2,6 +2,7 @@
 
 import pytest
 
+from reviewbot.errors import MeasurementError
 from reviewbot.prompt_formats import python
 from tests.support.reading import read
 
@@ -45,6 +46,15 @@ def test_what_is_no_data_is_none(data: str) -> None:
     source = f'PROMPT = "{TEXT}"\nDATA = json.loads({data})\n'
     file = read(python, source, path="a.py", selector="PROMPT")
     assert [item.text for item in file.messages] == [TEXT]
+
+
+@pytest.mark.parametrize(
+    "given", ["'utf-16-le'", "'utf-7'", "encoding='utf-7'", "*how", "'utf-8', how"]
+)
+def test_bytes_in_another_encoding_are_not_told(given: str) -> None:
+    source = f'PROMPT = b"{TEXT}".decode({given})\n'
+    with pytest.raises(MeasurementError, match="PROMPT"):
+        read(python, source, path="a.py", selector="PROMPT")
 
 
 def test_a_docstring_of_a_plain_function_is_no_prompt() -> None:

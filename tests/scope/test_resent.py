@@ -1,12 +1,26 @@
 """A prompt that code sends otherwise than its workflow counts it needs approval."""
 
 import json
+import os
 
 import pytest
 
 from reviewbot.rendering.parsers.python_forms import parse
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.git import Git
+from reviewbot.repository.revisions import compare
+from reviewbot.scope.governing import read_configurations
+from reviewbot.scope.resent import find_resent
+from reviewbot.telemetry import SILENT
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, Outcome, change, configuration, workflow
+from tests.support.reviewing import (
+    CONFIGURATION,
+    Outcome,
+    change,
+    configuration,
+    review,
+    workflow,
+)
 
 RULES = "You sort the parcels of a large house by weight and size, and you name the shelf for each."
 PYTHON = f"""\
@@ -253,3 +267,107 @@ def test_the_number_of_an_entry_is_no_name(repository: Repository) -> None:
     before = {"prompts.py": prompts, CONFIGURATION: settings, "app.py": "n = 1\n"}
     outcome = change(repository, before, {"app.py": "n = send(text=x.1 * 5\n"})
     assert outcome.report["findings"] == []
+
+
+HIDDEN = OWN.replace("    return", "    text = '''\n    text = SYSTEM * 5\n    '''\n    return", 1)
+HEADED = OWN.replace('content": SYSTEM', 'content": f"""{SYSTEM}\n# NOTES\n"""')
+
+
+@pytest.mark.parametrize(
+    ("source", "changed"),
+    [
+        (
+            HIDDEN.replace('content": SYSTEM', 'content": text'),
+            HIDDEN.replace('content": SYSTEM', 'content": text')
+            .replace("    text = '''\n", "")
+            .replace("    '''\n", ""),
+        ),
+        (HEADED, HEADED.replace("NOTES", "{SYSTEM} {SYSTEM}")),
+    ],
+    ids=["lines around are gone", "a line like a comment"],
+)
+def test_an_edit_that_looks_like_none_needs_approval(
+    repository: Repository, source: str, changed: str
+) -> None:
+    outcome = reviewed(repository, source.replace("NOTES", "Notes"), changed)
+    assert any("code sends it" in item["text"] for item in outcome.report["findings"])
+
+
+@pytest.mark.parametrize("written", ["SYSTÈME", "ＳＹＳＴÈＭＥ"])
+def test_a_name_may_have_any_letters(repository: Repository, written: str) -> None:
+    settings = configuration({"w": workflow('"prompts.py#SYSTÈME"')})
+    prompts, source = (text.replace("SYSTEM", "SYSTÈME") for text in (CONSTANT, IMPORTED))
+    before = {"prompts.py": prompts, CONFIGURATION: settings, "app.py": source}
+    longer = source.replace('content": SYSTÈME', 'content": SYSTÈME * 5')
+    outcome = change(repository, before, {"app.py": longer.replace("SYSTÈME", written)})
+    (found,) = outcome.report["findings"]
+    assert "`* 5`" in found["text"]
+
+
+def test_a_file_that_has_become_too_large_needs_approval(repository: Repository) -> None:
+    outcome = reviewed(repository, IMPORTED, f"{IMPORTED}# {'x' * 5_000_000}\n")
+    (found,) = outcome.report["findings"]
+    assert "could not be read" in found["text"]
+
+
+PADDED = IMPORTED.replace('content": SYSTEM', 'content": utils.pad(SYSTEM, ONCE)')
+
+
+@pytest.mark.parametrize(
+    ("approved", "pushed"),
+    [
+        (f"{IMPORTED}this is (no Python\n", f"{IMPORTED}{IMPORTED}this is (no Python\n"),
+        (PADDED, PADDED.replace("ONCE", "OFTEN")),
+    ],
+)
+def test_an_approval_is_of_what_the_file_says(
+    repository: Repository, approved: str, pushed: str
+) -> None:
+    first = reviewed(repository, IMPORTED, approved).report
+    repository.commit({"app.py": pushed})
+    second = review(repository).report
+    assert [item["text"] for item in first["findings"]] == [
+        item["text"] for item in second["findings"]
+    ]
+    assert first["evidence"] != second["evidence"]
+
+
+def test_what_a_call_asks_for_is_told_beside_a_workflow_of_its_file(
+    repository: Repository,
+) -> None:
+    source = f"from prompts import RULES\n\n{OWN}\n\n{CALL.replace('SYSTEM', 'RULES').replace('ask', 'other')}".replace(
+        'model="gpt-4o", messages=[{"role": "system", "content": RULES',
+        'model="gpt-4o", max_tokens=90, messages=[{"role": "system", "content": RULES',
+    )
+    workflows = {
+        "own": workflow('"app.py#SYSTEM"'),
+        "other": workflow('"prompts.py#RULES"', max_tokens="90"),
+    }
+    before = {
+        CONFIGURATION: configuration(workflows),
+        "prompts.py": CONSTANT.replace("SYSTEM", "RULES"),
+        "app.py": source,
+    }
+    after = source.replace("=90", "=900").replace(
+        '-4o", messages', '-4o", reasoning_effort="low", messages', 1
+    )
+    outcome = change(repository, before, {"app.py": after})
+    (asked,) = outcome.workflow("own")["findings"]
+    assert "`reasoning_effort` is" in asked["text"]
+    told = [item["text"] for item in outcome.report["findings"] if item["rule"] == "loosened"]
+    assert [text.partition(",")[0] for text in told] == ["`max_tokens` is `900`"]
+
+
+def test_a_file_for_which_no_time_is_left_needs_approval(repository: Repository) -> None:
+    settings = configuration({"w": workflow('"prompts.py#SYSTEM"')})
+    repository.commit({"prompts.py": CONSTANT, CONFIGURATION: settings, "app.py": IMPORTED})
+    repository.branch("work")
+    repository.commit({"app.py": IMPORTED.replace("SYSTEM}", "SYSTEM * 5}")})
+    git = Git(directory=str(repository.path), environment=os.environ)
+    with (
+        compare(git, base="main", head="HEAD", telemetry=SILENT) as comparison,
+        LimitedParser(slow_seconds=0) as parser,
+    ):
+        configurations = read_configurations(comparison, CONFIGURATION)
+        (found,) = find_resent(comparison, configurations, parser, ())
+    assert "could not be read" in found.form

@@ -195,3 +195,18 @@ def test_the_model_that_an_agent_is_made_with_is_told_once(repository: Repositor
     outcome = change(repository, before, after)
     assert outcome.report["findings"] == []
     assert outcome.rules() == {"request": "needs-approval"}
+
+
+def test_a_private_field_is_no_comment(repository: Repository) -> None:
+    settings = configuration({"w": workflow('"src/prompts.ts#SYSTEM"')})
+    source = (
+        'import { SYSTEM } from "./prompts";\nclass Clerk {\n  #system = SYSTEM;\n'
+        "  ask(q) { return generateText({ system: this.#system, prompt: q }); }\n}\n"
+    )
+    constant = f'export const SYSTEM = "{RULES}";\n'
+    before = {CONFIGURATION: settings, "src/prompts.ts": constant, "src/ask.ts": source}
+    outcome = change(
+        repository, before, {"src/ask.ts": source.replace("= SYSTEM", "= SYSTEM.repeat(5)")}
+    )
+    (found,) = outcome.report["findings"]
+    assert "`repeat(5)`" in found["text"]

@@ -73,6 +73,15 @@ class Blocks:
         """The attributes of objects that nothing in the file computes when they are read."""
         return own_attributes.plain_attributes(self._nodes)
 
+    def texts(self) -> Iterator[str]:
+        """The texts that are written out in the file."""
+        for node in self._nodes:
+            match node:
+                case ast.Constant(value=str() as text):
+                    yield text
+                case ast.Constant(value=bytes() as data):
+                    yield data.decode("latin-1")
+
     @cached_property
     def digest(self) -> str:
         """A digest of the whole file, for what has more behind it than is followed."""

@@ -72,7 +72,7 @@ def changes(
             said = [found for found in said if not hidden.intersection(found.path[:1])]
             is_later = bool(path) or id(node) not in followed
             by_shell = _by_shell(node, shell, is_later=is_later)
-            for found in (*said, *behind, *_run(node, path), *by_shell):
+            for found in (*said, *behind, *_run(node, path, blocks), *by_shell):
                 owner = _owner(found.path, seen)
                 if owner is not None:
                     yield replace(
@@ -104,8 +104,8 @@ def _inside_lambdas(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.Call, frozen
                     yield inner, given
 
 
-def _run(node: ast.AST, path: Steps) -> Iterator[Change]:
-    if isinstance(node, ast.Call) and runs_source(node, in_module=not path):
+def _run(node: ast.AST, path: Steps, blocks: Blocks) -> Iterator[Change]:
+    if isinstance(node, ast.Call) and runs_source(node, in_module=not path, texts=blocks.texts()):
         yield Change(path=(), line=node.lineno)
 
 

@@ -85,15 +85,18 @@ def updated_keys(node: ast.Call) -> list[str | None]:
     return names
 
 
-def runs_source(node: ast.Call, *, in_module: bool) -> bool:
+def runs_source(node: ast.Call, *, in_module: bool, texts: Iterable[str] = ()) -> bool:
     """Whether a call runs a text as source that may set names of the module.
 
-    What it sets goes to the last of the namespaces that it is given.
+    What it sets goes to the last of the namespaces that it is given; what it declares to be global,
+    as any of the `texts` of the file may, goes to the first.
     """
     if scopes.dotted(node.func) != "exec":
         return False
     given = [*node.args, *(item.value for item in node.keywords)]
-    return in_module or _is_namespace(given[-1])
+    if in_module or any(map(_is_namespace, given[-1:])):
+        return True
+    return any(map(_is_namespace, given)) and any("global" in text for text in texts)
 
 
 def _is_namespace(node: ast.expr) -> bool:

@@ -174,7 +174,7 @@ def _sum(node: ast.expr, scope: Scope) -> Text | None:
 def _call(node: ast.Call, scope: Scope) -> Text | None:
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=bytes() as data), attr="decode")):
-            return _decoded(data)
+            return _decoded(data, node)
         case ast.Call(func=ast.Name(id=name), args=[ast.Name() as given], keywords=[]):
             return text_of(given, scope) if _WRAPPER.search(name) else None
     cleaner = _CLEANERS.get(dotted(node.func))
@@ -189,7 +189,13 @@ def _call(node: ast.Call, scope: Scope) -> Text | None:
     return None if inner is None else _method(node.func.attr, inner, node, scope)
 
 
-def _decoded(data: bytes) -> str | None:
+def _decoded(data: bytes, node: ast.Call) -> str | None:
+    """What bytes say in UTF-8; None where the call may mean another encoding."""
+    match node.args:
+        case [] | [ast.Constant(value="utf-8" | "UTF-8" | "utf8" | "ascii")] if not node.keywords:
+            pass
+        case _:
+            return None
     try:
         return data.decode()
     except UnicodeDecodeError:

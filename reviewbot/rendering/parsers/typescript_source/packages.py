@@ -54,6 +54,7 @@ def _imported(name: str, scope: Scope, source: Source) -> tuple[str, str]:
 def _required(value: Node | None, source: Source) -> Node | None:
     """The name of a package in `require("dedent")`, or the name that an import is made of."""
     for _ in range(_MOST_NAMES):
+        value = None if value is None else unwrapped(value)
         if value is None or value.type != "call_expression":
             return None
         called, given = (value.child_by_field_name(n) for n in ("function", "arguments"))
@@ -61,7 +62,7 @@ def _required(value: Node | None, source: Source) -> Node | None:
         name = source.text(called) if called is not None else ""
         if len(arguments) != 1:
             return None
-        if name == "require":
+        if name in {"require", "import"}:
             return arguments[0] if arguments[0].type == "string" else None
         if not _OF_COMPILERS.search(name):
             return None
