@@ -114,14 +114,17 @@ def _of(measured: Sequence[Recorded], asked: Sequence[str]) -> list[Recorded]:
         UsageError: No commit has one of such a name.
     """
     known = {one.name for item in measured for one in item.workflows}
+    reasons = (why for item in measured for why in item.unmeasured)
+    known |= {name for why in reasons if (name := why.partition(": ")[0]) in asked}
     names = chosen_names(asked, known)
     return [item if names is None else _only(item, names) for item in measured]
 
 
 def _only(item: Recorded, names: Collection[str]) -> Recorded:
     workflows = tuple(one for one in item.workflows if one.name in names)
-    lacking = () if workflows or item.usd_per_month is None else (f"no {named(sorted(names), 3)}",)
     told = tuple(why for why in item.unmeasured if why.partition(": ")[0] in names)
+    is_known = workflows or told or item.usd_per_month is None
+    lacking = () if is_known else (f"no {named(sorted(names), 3)}",)
     with localcontext(EXACT):
         month = sum((one.usd_per_month for one in workflows), Decimal(0))
     return replace(

@@ -173,3 +173,14 @@ def test_the_history_of_one_workflow(repository: Repository) -> None:
     ]
     assert len(set(months)) == 1
     assert "did you mean `other`?" in told(repository, "othr").errors
+
+
+def test_a_workflow_that_no_commit_measures_is_told_with_its_reason(repository: Repository) -> None:
+    broken = flow("b.j2", samples="[{name: s, variables: {a: b}}]")
+    flows = configuration({"w": flow(PROMPT), "b": broken})
+    repository.commit({CONFIGURATION: flows, PROMPT: tokens(10), "b.j2": "{{ unknown }}"})
+    outcome = told(repository, "b")
+    assert outcome.code == 0
+    assert "'unknown' is undefined" in outcome.out
+    assert "no b" not in outcome.out
+    assert "name one of `w`" in told(repository, "nothing").errors

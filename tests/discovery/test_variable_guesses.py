@@ -8,6 +8,7 @@ import pytest
 from reviewbot.discovery.template_shapes import field_shapes, shapes
 from reviewbot.discovery.variable_guesses import formatted_values, guessed_value, is_small
 from reviewbot.errors import Problem
+from reviewbot.unconfigured.undefined_names import undefined_names
 
 TEXT = {"tokens": 100}
 SMALL = {"tokens": 5}
@@ -109,3 +110,11 @@ def test_what_cannot_be_formatted_as_a_text(what: str, values: Mapping[str, Any]
 )
 def test_broken_templates_end(text: str) -> None:
     assert isinstance(shapes([text]), dict)
+
+
+@pytest.mark.parametrize(
+    "file", ["it's.j2", "x 'n\\N' y.j2"], ids=["an apostrophe", "what looks like a name"]
+)
+def test_names_are_told_apart_from_the_paths_between_them(file: str) -> None:
+    what = f"'a' (prompts/{file}:3) and \"it's\" are undefined"
+    assert undefined_names(Problem(what=what, mend="")) == ["a", "it's"]
