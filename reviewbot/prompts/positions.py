@@ -6,13 +6,16 @@ from msgspec.structs import replace
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import PromptReference, Workflow
-from reviewbot.errors import MeasurementError
+from reviewbot.errors import MeasurementError, NoSuchPromptError
 from reviewbot.prompt_formats._common.positions import plain_selector, without_positions
 from reviewbot.prompts.assignment import assigned
 from reviewbot.prompts.said_text import said
 from reviewbot.prompts.source_reader import SourceReader
 
-_MOST_PROBED = 200
+_MOST_AROUND = 100
+"""Positions before one, and behind it, whose texts are read where each is read by itself."""
+
+_DIGITS = 6
 
 
 class Positions:
@@ -32,7 +35,7 @@ class Positions:
         if item.selector is None or path is None:
             return item.selector
         name = plain_selector(item.selector)
-        key = item.path, without_positions(name)
+        key = item.path, (name,) if name.isdecimal() else without_positions(name)
         if key not in self._moves:
             was = self._was.beside(workflow, item)
             now = self._now.beside(workflow, replace(item, path=path)) if was else {}
@@ -77,13 +80,20 @@ class _Reader:
         return self._of_source[path]
 
     def _probed(self, workflow: Workflow, item: PromptReference) -> Iterator[tuple[str, str]]:
-        """The texts of a format that counts its prompts from 0, as far as they can be read."""
-        if not (item.selector or "").isdecimal():
+        """The texts around one of a format that counts its prompts from 0, but for unreadable ones.
+
+        One that is not among those around its old position counts as gone.
+        """
+        selector = item.selector or ""
+        if not selector.isdecimal() or len(selector) > _DIGITS:
             return
-        for number in range(_MOST_PROBED):
+        place = int(selector)
+        for number in range(max(0, place - _MOST_AROUND), place + _MOST_AROUND):
             there = replace(item, selector=str(number))
             try:
                 prompt = self._reader.prompts.prompt(there, workflow.templates)
-            except MeasurementError:
+            except NoSuchPromptError:
                 return
+            except MeasurementError:
+                continue
             yield str(number), "\n".join(map(said, prompt.file.messages))

@@ -156,3 +156,15 @@ def test_the_first_configuration_compares_what_stood_elsewhere(repository: Repos
     outcome = change(repository, {kind.path: kind.file(*OLD)}, after)
     usd = {outcome.usd("before", text) - outcome.usd("after", text) for text in TEXTS}
     assert usd == {0}
+
+
+def test_a_prompt_far_down_a_file_is_followed(repository: Repository) -> None:
+    texts = [f"You sort parcel {n} of house {n} by weight {n} and size {n}." for n in range(230)]
+    setting = workflow('"promptfooconfig.yaml#220"')
+    before = {
+        CONFIGURATION: configuration({"w": setting}),
+        "promptfooconfig.yaml": promptfoo(*texts),
+    }
+    outcome = change(repository, before, {"promptfooconfig.yaml": promptfoo(NEW, *texts)})
+    (said,) = told(outcome)["w"]
+    assert said.startswith("moved: promptfooconfig.yaml#220 is #221 now")

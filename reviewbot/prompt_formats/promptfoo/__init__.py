@@ -6,7 +6,7 @@ import posixpath
 from msgspec.structs import replace
 
 from reviewbot.documents import ListNode, MappingNode, Node, Scalar, parse_json, parse_yaml
-from reviewbot.errors import MeasurementError
+from reviewbot.errors import MeasurementError, NoSuchPromptError
 from reviewbot.prompt import CallParameters, Discovered, MessageTemplate, PromptFile, PromptText
 from reviewbot.prompt_formats._common.lines import stands_in_lines
 from reviewbot.prompt_formats._common.problems import refuse_role, wrong
@@ -112,7 +112,8 @@ def _chosen(entries: list[Listed], file: PromptText) -> Alternative:
 def _one(found: tuple[Alternative, ...], names: list[str], file: PromptText) -> Alternative:
     if len(found) == 1:
         return found[0]
-    raise _undecided(file.selector, names, file)
+    error = _undecided(file.selector, names, file)
+    raise error if found or file.selector is None else NoSuchPromptError(error.problems)
 
 
 def _undecided(selector: str | None, names: list[str], file: PromptText) -> MeasurementError:
