@@ -143,10 +143,10 @@ class _Search:
             )
 
     def _discovered(self, path: str, text: str) -> tuple[tuple[Discovered, ...], str | None]:
-        """What a text holds, or why it cannot be read."""
+        """What a text holds, and why it cannot be read, or not in whole."""
         chosen, file = self._file(path, text)
         found = prompt_formats.discover(chosen, file)
-        misses = () if found else prompt_formats.near_misses(chosen, file)
+        misses = prompt_formats.near_misses(chosen, file)
         return found, next((why for name, why in misses if not name), None)
 
     def _unread(

@@ -302,6 +302,21 @@ UNREADABLE = {
 }
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "most"),
+    [("app/a.ts", "const v{} = 'a';\n", 20_000), ("app/a.py", "v{} = 'a'\n", 5_000)],
+)
+def test_a_file_with_more_names_than_are_read_is_named(
+    repository: Repository, path: str, name: str, most: int
+) -> None:
+    prompt = name.format("_PROMPT").replace("'a'", f"'{LONG}'")
+    other = name.format("_SYSTEM_PROMPT").replace("'a'", f"'Other. {LONG}'")
+    text = prompt + "".join(map(name.format, range(most))) + other
+    report = change(repository, BEFORE, {path: text}).report
+    assert [item["selector"] for item in report["new_prompts"]] == ["v_PROMPT"]
+    assert any(f"{path}: it may hold more than the {most:,} names" in n for n in report["notes"])
+
+
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_a_changed_file_that_cannot_be_searched_is_named(repository: Repository, name: str) -> None:
     path, text = UNREADABLE[name]

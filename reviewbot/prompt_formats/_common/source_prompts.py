@@ -12,6 +12,7 @@ from reviewbot.prompt_formats._common.positions import steps_of
 from reviewbot.prompt_formats._common.shown_words import shown
 from reviewbot.prompt_formats.str_format import has_plain_fields
 from reviewbot.rendering.parsers._common import requests
+from reviewbot.rendering.parsers._common.names import BEYOND
 from reviewbot.rendering.parsers._common.template_languages import is_mustache
 
 _LEAST_OF_CHATS = 20
@@ -38,7 +39,7 @@ def discover(all_prompts: AllPrompts, file: PromptText, *, language: str) -> tup
 def near_misses(all_prompts: AllPrompts, file: PromptText) -> tuple[tuple[str, str], ...]:
     """Names that say prompt and are not among those that are found, and why.
 
-    A file that cannot be read is the one with an empty name.
+    A file that cannot be read, or not in whole, is the one with an empty name.
     """
     try:
         return tuple(_near_misses_in(all_prompts(file), path=file.path))
@@ -128,6 +129,8 @@ def _near_misses_in(prompts: Mapping[str, Any], *, path: str) -> Iterator[tuple[
 
     In a file that is called by the word a name that tells a role is enough.
     """
+    if (unread := prompts.get(BEYOND)) is not None:
+        yield "", f"{unread['problem']}; {unread['mend']}"
     is_place = not {"prompt", "prompts"}.isdisjoint(prompt_names.place_words(path))
     for selector, prompt in prompts.items():
         names = steps_of(selector)

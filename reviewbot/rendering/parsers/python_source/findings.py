@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers._common.names import selector
+from reviewbot.rendering.parsers._common.names import BEYOND, beyond, selector
 from reviewbot.rendering.parsers._common.told_requests import also_asked, lend_requests
 from reviewbot.rendering.parsers.python_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.python_source.changing_calls import Change
@@ -166,7 +166,8 @@ class Findings:
         for path, item in self._found.items():
             own = _plain(path)
             item["is_formatted"] = any(own[-n:] in ends for n in range(1, len(own) + 1))
-        return {selector(path): item for path, item in self._found.items()}
+        told = {selector(path): item for path, item in self._found.items()}
+        return told | {BEYOND: beyond(_MOST_NAMES)} if self.is_full else told
 
 
 def _ask_for(

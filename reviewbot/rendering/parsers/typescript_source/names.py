@@ -5,7 +5,7 @@ from typing import Any
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers._common.names import selector
+from reviewbot.rendering.parsers._common.names import BEYOND, beyond, selector
 from reviewbot.rendering.parsers._common.requests import MODELS, SENT
 from reviewbot.rendering.parsers._common.told_requests import also_asked, lend_requests, shown
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call
@@ -49,7 +49,12 @@ class Names:
 
     def takes(self, path: Steps) -> bool:
         """Whether a further name is kept; those that are nested too deep are not."""
-        return 0 < len(path) <= _DEEPEST and len(self._found) < _MOST_NAMES
+        is_one_more = path not in self._found
+        return 0 < len(path) <= _DEEPEST and not (is_one_more and self._is_full)
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._found) >= _MOST_NAMES
 
     def take(self, path: Steps) -> Steps:
         """The path, with a number behind it where one before has the same."""
@@ -160,7 +165,8 @@ class Names:
             item = self._found[own]
             _told_by(item, call, callee, key)
         lend_requests(self._found.values(), constants)
-        return {selector(path): item for path, item in self._found.items()}
+        told = {selector(path): item for path, item in self._found.items()}
+        return told | {BEYOND: beyond(_MOST_NAMES)} if self._is_full else told
 
 
 def _told_by(item: dict[str, Any], call: Call, callee: str, key: str) -> None:
