@@ -42,7 +42,8 @@ _STRING = re.compile(r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'")
 def guessed_value(name: str, shapes: Mapping[str, Shape]) -> tuple[str, Any]:
     """The name of a sample's variable, and the value that it has until somebody says more.
 
-    The name is that of a whole variable where a template asks for a field of one.
+    The name is that of a whole variable where a template asks for a field of one. One that would
+    have too many parts is guessed as a text.
     """
     if name.startswith("../"):
         name = name.replace("../", "")
@@ -50,7 +51,7 @@ def guessed_value(name: str, shapes: Mapping[str, Shape]) -> tuple[str, Any]:
     shape = shapes.get(root)
     if shape is None:
         return name, _text(name)
-    return root, _value(root, shape)
+    return root, _text(root) if _parts(shape) > _MOST_PARTS else _value(root, shape)
 
 
 def formatted_values(problem: Problem) -> dict[str, Any]:
@@ -62,6 +63,21 @@ def formatted_values(problem: Problem) -> dict[str, Any]:
 
 
 _FORMATTED = re.compile(r"\{([^{}\n]{1,200}?):([^{}\n]{1,80})\} cannot be formatted")
+
+
+_MOST_PARTS = 1_000
+"""Texts and numbers of one variable; each loop inside of a loop has three times as many."""
+
+_MOST_LEVELS = 16
+
+
+def _parts(shape: Shape, levels: int = _MOST_LEVELS) -> int:
+    """How many texts and numbers a value of the shape has; too many where it is too deep."""
+    if not levels:
+        return _MOST_PARTS + 1
+    if shape.item is not None:
+        return ASSUMED_ITEMS * _parts(shape.item, levels - 1)
+    return sum(_parts(inner, levels - 1) for inner in shape.fields.values()) or 1
 
 
 def _value(name: str, shape: Shape) -> Any:

@@ -1,6 +1,7 @@
 """What is found once for several workflows: a default that is weakened, a text that they share."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal, localcontext
 
 from msgspec import Struct
@@ -59,13 +60,21 @@ class SharedFindings:
             for said, names in found.items()
             if said in defaults or len(set(names)) > 1
         }
-        self.several = tuple(item for item in self._shared.values() if len(item.workflows) > 1)
-        """What concerns more than one workflow."""
+        several = [item for item in self._shared.values() if len(item.workflows) > 1]
+        several.sort(key=lambda item: -list(Verdict).index(item.finding.verdict))
+        self.several = tuple(several)
+        """What concerns more than one workflow, the worst first."""
 
     def beside(self, workflow: WorkflowReview) -> list[Finding]:
         """The findings of a workflow that it has by itself."""
         return [
             item for item in workflow.findings if _said(item, workflow.name) not in self._shared
+        ]
+
+    def of(self, names: AbstractSet[str]) -> list[Finding]:
+        """The findings of these workflows that none of them has by itself."""
+        return [
+            item.finding for item in self._shared.values() if not names.isdisjoint(item.workflows)
         ]
 
     def everything(self, report: Report) -> list[SharedFinding]:
@@ -106,10 +115,9 @@ def folded_workflows(
     if len(found) < 2:  # noqa: PLR2004
         return None
     names = {item.name for item in found}
-    reasons = [item.finding for item in shared.several if names.intersection(item.workflows)]
     return FoldedWorkflows(
         workflows=found,
-        under=_under(reasons),
+        under=_under(shared.of(names)),
         verdict=worst([item.verdict for item in found]),
         usd_per_month=_together(found),
     )

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.discovery.calls import Proposed
-from reviewbot.discovery.configuration_text import configuration_text
+from reviewbot.discovery.configuration_text import configuration_text, sample_lines
 from reviewbot.discovery.variable_guesses import formatted_values, guessed_value
 from reviewbot.errors import ConfigurationError, Problem
 from reviewbot.report import Report, Verdict
@@ -36,6 +36,9 @@ def tried(
     trials = {item.name: _Trial(item) for item in workflows}
     waiting = dict(trials)
     while waiting:
+        for name in _too_long(trials):
+            trials[name].leave_out_sample()
+            waiting[name] = trials[name]
         found = _problems(comparison, file, [item.form for item in waiting.values()], measure)
         waiting = {name: trial for name, trial in waiting.items() if trial.goes_on(found.get(name))}
     return Tried(
@@ -46,6 +49,25 @@ def tried(
     )
 
 
+_MOST_CHARACTERS = 300_000
+"""Of all samples, of the 1 MiB that a configuration may have."""
+
+
+def _too_long(trials: Mapping[str, "_Trial"]) -> Iterator[str]:
+    """The workflows whose samples are so long that a configuration does not take all of them."""
+    sizes = {
+        name: sum(map(len, sample_lines(trial.form.variables)))
+        for name, trial in trials.items()
+        if trial.form.variables
+    }
+    left = sum(sizes.values())
+    for name in sorted(sizes, key=lambda name: -sizes[name]):
+        if left <= _MOST_CHARACTERS:
+            return
+        left -= sizes[name]
+        yield name
+
+
 class _Trial:
     """The forms of one workflow, one after another; `form` is the one that is measured next."""
 
@@ -54,6 +76,10 @@ class _Trial:
         self._rounds = 0
         self.form = next(self._forms)
         self.problem: Problem | None = None
+
+    def leave_out_sample(self) -> None:
+        """Measure the form without a sample next."""
+        self.form = next(self._forms)
 
     def goes_on(self, problem: Problem | None) -> bool:
         """Take what came of the form; whether there is another one to be measured."""

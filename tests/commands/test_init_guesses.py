@@ -104,3 +104,15 @@ def test_so_does_that_of_a_prompt_that_moves(repository: Repository) -> None:
         True
     ]
     assert "moved: " in run(repository, "init", "--update", "--worktree")
+
+
+def test_samples_that_a_configuration_cannot_hold_are_left_out(repository: Repository) -> None:
+    fields = "".join(f"{{{{ d.{'field_' * 11}{n} }}}}" for n in range(10))
+    loops = "{% for b in rows %}{% for c in b %}{% for d in c %}", "{% endfor %}" * 3
+    long = {f"prompts/long{n}.j2": f"Sort {n}. {loops[0]}{fields}{loops[1]}" for n in range(50)}
+    repository.commit({**long, "prompts/short.j2": "Be kind to {{ customer }}.\n"})
+    run(repository, "init")
+    text = (repository.path / CONFIGURATION).read_text("utf-8")
+    assert len(text) < 500_000
+    assert "customer: {tokens: 100}" in text
+    assert 0 < text.count("# No samples, so what its variables hold is not counted.") < 50

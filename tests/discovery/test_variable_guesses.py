@@ -118,3 +118,9 @@ def test_broken_templates_end(text: str) -> None:
 def test_names_are_told_apart_from_the_paths_between_them(file: str) -> None:
     what = f"'a' (prompts/{file}:3) and \"it's\" are undefined"
     assert undefined_names(Problem(what=what, mend="")) == ["a", "it's"]
+
+
+@pytest.mark.parametrize("deep", [12, 1_500])
+def test_a_value_of_too_many_parts_is_a_text(deep: int) -> None:
+    loops = "".join(f"{{% for v{n + 1} in v{n} %}}" for n in range(deep))
+    assert guessed(f"{loops}{{{{ v{deep} }}}}", "v0") == {"v0": TEXT}

@@ -78,6 +78,20 @@ def test_workflows_under_a_raised_default_alone_are_no_rows(raised: Report) -> N
     assert not re.search(r"^✗  (two|three) ", shown, re.MULTILINE)
 
 
+def test_workflows_under_a_default_each_are_told_under_what(repository: Repository) -> None:
+    limits = "{envelope: {input_tokens: {hard: 100}, monthly_cost: {hard: $50}}}"
+    own = ("input_tokens: {hard: 100}", "monthly_cost: {hard: $50}")
+    flows = {
+        name: workflow(f"prompts/{name}.txt", envelope=f"{{{limit}}}")
+        for name, limit in zip(NAMES, own, strict=False)
+    }
+    before = {CONFIGURATION: configuration(flows, defaults=limits), **FILES}
+    raised = limits.replace("100", "130").replace("$50", "$60")
+    after = {CONFIGURATION: configuration(flows, defaults=raised)}
+    out = change(repository, before, after, form="terminal").out
+    assert re.search(r"^✗  2 workflows under the raised limits .* same$", out, re.MULTILINE)
+
+
 def test_the_rows_of_such_workflows_fold(raised: Report) -> None:
     for out in (render_markdown(raised), render_html(raised)):
         table, folded = out.split("2 workflows, same cost, under the raised limit</summary>")
@@ -107,7 +121,7 @@ def test_no_warning_that_workflows_share_takes_the_place_of_a_failure(raised: Re
         replace(
             item,
             verdict=Verdict.FAIL if item.name == "one" else Verdict.WARN,
-            findings=(*(item.findings if item.name == "one" else ()), *warnings),
+            findings=(*warnings, *item.findings),
         )
         for item in raised.workflows
     )
@@ -115,6 +129,8 @@ def test_no_warning_that_workflows_share_takes_the_place_of_a_failure(raised: Re
     marks = annotations(report, lambda _: None)
     assert len(marks) == MAX_ANNOTATIONS
     assert (marks[0].title, marks[0].file) == ("reviewbot: one", "prompts/one.txt")
+    shown = render_terminal(report, Style(columns=80, colour=False))
+    assert shown.index("is raised from") < shown.index("a tag stands")
 
 
 def test_an_unseen_text_that_workflows_share_is_one_reason(repository: Repository) -> None:
