@@ -122,3 +122,76 @@ def test_every_sample_in_a_warehouse_comes_to_the_bytes_of_its_log(
         )
     ]
     assert aggregates[0] == aggregates[1]
+
+
+WRONG = {
+    "tokens that are true": ("CAST(true AS BOOLEAN)", "0.5", "TIMESTAMP '2026-11-01'"),
+    "tokens that are no number": ("CAST('NaN' AS DOUBLE)", "0.5", "TIMESTAMP '2026-11-01'"),
+    "a cost that is infinite": ("5", "CAST('inf' AS DOUBLE)", "TIMESTAMP '2026-11-01'"),
+    "a time of another age": ("5", "0.5", "TIMESTAMP '2200-01-01'"),
+}
+PLAIN = """\
+usage:
+  sources:
+    - format: columns
+      columns: {id: id, time: at, model: model, input: input, output: output, cost: cost}
+      input_includes_cached: true
+"""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+def test_what_engines_cast_to_something_else_is_a_fault_on_all(
+    tmp_path: Path, wrong: tuple[str, str, str], engine: str
+) -> None:
+    tokens, cost, time = wrong
+    where = repository(tmp_path / "r", usage=PLAIN)
+    duckdb.connect().execute(
+        f"COPY (SELECT 'a' AS id, {time} AS \"at\", 'gpt-4.1' AS model, {tokens} AS input,"
+        f" 5 AS output, CAST({cost} AS DOUBLE) AS cost) TO '{tmp_path}/calls.parquet'"
+    )
+    printed = run(where, "usage", "--print-sql", engine, "--table", "calls").out
+    query, file = printed.rstrip().rstrip(";"), tmp_path / "calls.parquet"
+    result = answer(engine, query, file, tmp_path / "result.csv")
+    outcome = run(where, "usage", result, "--format", "summed")
+    assert outcome.code == 3
+    assert f"{result}: 1 of 1 rows have a " in outcome.errors
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_text_that_is_no_cost_is_never_an_unknown_cost(tmp_path: Path, engine: str) -> None:
+    """ClickHouse casts it to null; the others refuse the query, which their users see."""
+    where = repository(tmp_path / "r", usage=PLAIN)
+    duckdb.connect().execute(
+        "COPY (SELECT 'a' AS id, TIMESTAMP '2026-11-01' AS \"at\", 'gpt-4.1' AS model, 5 AS input,"
+        f" 5 AS output, '0.5 USD' AS cost) TO '{tmp_path}/calls.parquet'"
+    )
+    printed = run(where, "usage", "--print-sql", engine, "--table", "calls").out
+    query, file = printed.rstrip().rstrip(";"), tmp_path / "calls.parquet"
+    if engine != "clickhouse":
+        with pytest.raises(Exception, match=r"0\.5 USD"):
+            answer(engine, query, file, tmp_path / "result.csv")
+        return
+    result = answer(engine, query, file, tmp_path / "result.csv")
+    assert "no number" in run(where, "usage", result, "--format", "summed").errors
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_names_of_any_kind_come_back_as_they_are(tmp_path: Path, engine: str) -> None:
+    names = ['a"b', "a,b", "x\ny", "ü ☃", "\\", "N'; --", "null"]
+    where = repository(tmp_path / "r", usage=PLAIN + "      tenant: tenant\n")
+    duckdb.connect().execute(
+        "COPY (SELECT 'a' || tenant AS id, TIMESTAMP '2026-11-01' AS \"at\", 'gpt-4.1' AS model,"
+        " 5 AS input, 5 AS output, 0.5 AS cost, tenant FROM (SELECT unnest($1) AS tenant)) TO"
+        f" '{tmp_path}/calls.parquet'",
+        [names],
+    )
+    printed = run(where, "usage", "--print-sql", engine, "--table", "calls").out
+    query, file = printed.rstrip().rstrip(";"), tmp_path / "calls.parquet"
+    result = answer(engine, query, file, tmp_path / "result.csv")
+    outcome = run(where, "usage", result, "--format", "summed", "--json")
+    assert outcome.report["unnamed"]["tenant"] == len(names)
+    read = duckdb.execute(
+        "SELECT tenant FROM read_csv($1, all_varchar = true, quote = '\"', escape = '\"')", [result]
+    )
+    assert sorted(name for (name,) in read.fetchall()) == sorted(names)
