@@ -14,6 +14,7 @@ from reviewbot.evaluation.asked_service import is_priced
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.situations import Situation
 from reviewbot.measurement.calls import RenderedWorkflow, UnseenText
+from reviewbot.measurement.lost_words import own_texts
 from reviewbot.policy.adoption import as_advice
 from reviewbot.policy.baseline import Baseline
 from reviewbot.policy.figures_by_state import FiguresByState
@@ -125,7 +126,13 @@ class Judge:
             ),
             *judge_tags_as_text(affected.gained_tags),
             *judge_displaced(affected, states),
-            *judge_supplied(rendered.supplied, envelope, states),
+            *judge_supplied(
+                rendered.supplied,
+                envelope,
+                states,
+                self._lost_tokens(rendered, situation),
+                policy.unseen_tokens,
+            ),
             *self._judge_complexity(affected, situation, after),
             *judge_weakening(
                 affected,
@@ -135,6 +142,15 @@ class Judge:
                 locate=policy.locate,
             ),
         )
+
+    def _lost_tokens(self, rendered: RenderedWorkflow, situation: Situation | None) -> int | None:
+        """By how much the templates' own text is shorter; None where nobody asks or can tell."""
+        before, after = rendered.affected.before, rendered.affected.after
+        if not rendered.supplied or situation is None or before is None or after is None:
+            return None
+        texts = ("\n".join(text for _, text in own_texts(side)) for side in (before, after))
+        was, now = (self._meter.tokens(text, situation) for text in texts)
+        return None if was is None or now is None else was - now
 
     def _month(self, model: str, situation: Situation | None) -> Decimal | None:
         """What the month costs with another model, if that is known."""
