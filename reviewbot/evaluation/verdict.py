@@ -130,7 +130,7 @@ class Judge:
                 rendered.supplied,
                 envelope,
                 states,
-                self._lost_tokens(rendered, situation),
+                _lost_tokens(rendered, situation, self._meter),
                 policy.unseen_tokens,
             ),
             *self._judge_complexity(affected, situation, after),
@@ -142,15 +142,6 @@ class Judge:
                 locate=policy.locate,
             ),
         )
-
-    def _lost_tokens(self, rendered: RenderedWorkflow, situation: Situation | None) -> int | None:
-        """By how much the templates' own text is shorter; None where nobody asks or can tell."""
-        before, after = rendered.affected.before, rendered.affected.after
-        if not rendered.supplied or situation is None or before is None or after is None:
-            return None
-        texts = ("\n".join(text for _, text in own_texts(side)) for side in (before, after))
-        was, now = (self._meter.tokens(text, situation) for text in texts)
-        return None if was is None or now is None else was - now
 
     def _month(self, model: str, situation: Situation | None) -> Decimal | None:
         """What the month costs with another model, if that is known."""
@@ -229,6 +220,18 @@ class Judge:
                 saves = after.usd_per_month - usd
                 return judge_complexity(complexity, tier, after, model=model, saves_usd=saves)
         return judge_complexity(complexity, tier, after, model=None, saves_usd=None)
+
+
+def _lost_tokens(
+    rendered: RenderedWorkflow, situation: Situation | None, meter: Meter
+) -> int | None:
+    """By how much the templates' own text is shorter; None where nobody asks or can tell."""
+    before, after = rendered.affected.before, rendered.affected.after
+    if not rendered.supplied or situation is None or before is None or after is None:
+        return None
+    texts = ("\n".join(text for _, text in own_texts(side)) for side in (before, after))
+    was, now = (meter.tokens(text, situation) for text in texts)
+    return None if was is None or now is None else was - now
 
 
 def _holds(affected: Affected, situation: Situation | None, setting: RequestSetting) -> bool:
