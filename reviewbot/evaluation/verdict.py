@@ -14,7 +14,6 @@ from reviewbot.evaluation.asked_service import is_priced
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.situations import Situation
 from reviewbot.measurement.calls import RenderedWorkflow, UnseenText
-from reviewbot.measurement.lost_words import own_texts
 from reviewbot.policy.adoption import as_advice
 from reviewbot.policy.baseline import Baseline
 from reviewbot.policy.figures_by_state import FiguresByState
@@ -126,13 +125,7 @@ class Judge:
             ),
             *judge_tags_as_text(affected.gained_tags),
             *judge_displaced(affected, states),
-            *judge_supplied(
-                rendered.supplied,
-                envelope,
-                states,
-                _lost_tokens(rendered, situation, self._meter),
-                policy.unseen_tokens,
-            ),
+            *judge_supplied(rendered.supplied, envelope, states, policy.unseen_tokens),
             *self._judge_complexity(affected, situation, after),
             *judge_weakening(
                 affected,
@@ -220,18 +213,6 @@ class Judge:
                 saves = after.usd_per_month - usd
                 return judge_complexity(complexity, tier, after, model=model, saves_usd=saves)
         return judge_complexity(complexity, tier, after, model=None, saves_usd=None)
-
-
-def _lost_tokens(
-    rendered: RenderedWorkflow, situation: Situation | None, meter: Meter
-) -> int | None:
-    """By how much the templates' own text is shorter; None where nobody asks or can tell."""
-    before, after = rendered.affected.before, rendered.affected.after
-    if not rendered.supplied or situation is None or before is None or after is None:
-        return None
-    texts = ("\n".join(text for _, text in own_texts(side)) for side in (before, after))
-    was, now = (meter.tokens(text, situation) for text in texts)
-    return None if was is None or now is None else was - now
 
 
 def _holds(affected: Affected, situation: Situation | None, setting: RequestSetting) -> bool:

@@ -85,13 +85,12 @@ def judge_supplied(
     names: tuple[str, ...],
     envelope: Envelope,
     states: FiguresByState,
-    lost_tokens: int | None,
     allowed_tokens: int,
 ) -> tuple[Finding, ...]:
     """The finding that a value which the change supplies itself decides what the review says.
 
-    It decides whether a limit is kept, or it makes a saving: more than `lost_tokens`, which the
-    templates' own text has lost, and `allowed_tokens`. Where nobody can tell, because the largest
+    It decides whether a limit is kept, or it makes a saving: `allowed_tokens` more than what the
+    templates' own text has lost. Where nobody can tell, because the largest
     known value cannot be measured, it may decide.
     """
     before, after, largest = states.before, states.after, states.largest
@@ -113,7 +112,7 @@ def judge_supplied(
     if more:
         limits = ", ".join(f"`{item.rule}`" for item in more)
         text = f"this change supplies the value itself. {largest_gives} and breaks {limits}"
-    elif (saved := _saved(states, lost_tokens)) > allowed_tokens:
+    elif (saved := _saved(states)) > allowed_tokens:
         text = (
             f"this change supplies the value itself, and {saved:,.0f} tokens of the saving come "
             f"from it. {largest_gives}; where it is an old value under a new name, give it that"
@@ -126,12 +125,12 @@ def judge_supplied(
     return (finding,)
 
 
-def _saved(states: FiguresByState, lost_tokens: int | None) -> Decimal:
+def _saved(states: FiguresByState) -> Decimal:
     """The tokens of a call that a supplied value saves, as far as a larger one would not."""
     before, after, largest = states.before, states.after, states.largest
     if before is None or after is None or largest is None:
         return Decimal(0)
-    saved = before.mean_input_tokens - after.mean_input_tokens - max(lost_tokens or 0, 0)
+    saved = before.mean_input_tokens - after.mean_input_tokens - max(states.lost_tokens or 0, 0)
     return min(saved, largest.mean_input_tokens - after.mean_input_tokens)
 
 
