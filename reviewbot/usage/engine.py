@@ -26,9 +26,25 @@ _SHOWN_FILES = 5
 class Engine:
     """One database; every fault of a query is told without a word of the logs."""
 
-    def __init__(self, connection: "duckdb.DuckDBPyConnection", files: Sequence[LogFile]) -> None:
+    def __init__(
+        self, connection: "duckdb.DuckDBPyConnection", files: Sequence[LogFile], folder: str
+    ) -> None:
         self._connection = connection
+        self._files = files
+        self._folder = folder
         self._names = {file.path: file.name for file in files}
+
+    @contextmanager
+    def in_order(self) -> "Iterator[Engine]":
+        """An empty engine that reads rows in the order of the file, which is slower."""
+        import duckdb
+
+        connection = duckdb.connect()
+        try:
+            _shut(connection, self._files, os.path.join(self._folder, "in order"), in_order=True)
+            yield Engine(connection, self._files, self._folder)
+        finally:
+            connection.close()
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query.
@@ -105,21 +121,32 @@ def open_engine(files: Sequence[LogFile]) -> Iterator[Engine]:
     with tempfile.TemporaryDirectory(prefix="reviewbot-usage-") as folder:
         connection = duckdb.connect(os.path.join(folder, "calls.duckdb"))
         try:
-            paths = ", ".join(literal(file.path) for file in files)
-            for setting in (
-                f"memory_limit = '{_MEMORY}'",
-                f"threads = {_THREADS}",
-                "TimeZone = 'UTC'",
-                "preserve_insertion_order = false",
-                f"temp_directory = {literal(os.path.join(folder, 'spill'))}",
-                f"max_temp_directory_size = '{_SPILL}'",
-                "autoinstall_known_extensions = false",
-                "autoload_known_extensions = false",
-                f"allowed_paths = [{paths}]",
-                "enable_external_access = false",
-                "lock_configuration = true",
-            ):
-                connection.execute(f"SET {setting}")
-            yield Engine(connection, files)
+            _shut(connection, files, os.path.join(folder, "spill"), in_order=False)
+            yield Engine(connection, files, folder)
         finally:
             connection.close()
+
+
+def _shut(
+    connection: "duckdb.DuckDBPyConnection",
+    files: Sequence[LogFile],
+    spill: str,
+    *,
+    in_order: bool,
+) -> None:
+    """Take from a database whatever it does not need: other files, network, extensions."""
+    paths = ", ".join(literal(file.path) for file in files)
+    for setting in (
+        f"memory_limit = '{_MEMORY}'",
+        f"threads = {1 if in_order else _THREADS}",
+        "TimeZone = 'UTC'",
+        f"preserve_insertion_order = {in_order}",
+        f"temp_directory = {literal(spill)}",
+        f"max_temp_directory_size = '{_SPILL}'",
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        f"allowed_paths = [{paths}]",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        connection.execute(f"SET {setting}")

@@ -11,7 +11,7 @@ from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.usage import checked_rows, stored_calls
 from reviewbot.usage.engine import Engine
 from reviewbot.usage.named_columns import missing_columns, missing_fields
-from reviewbot.usage.readers import COLUMNS, Reader, by_name
+from reviewbot.usage.readers import COLUMNS, Reader, Rows, by_name
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
 from reviewbot.usage.tables import CSV, PARQUET, ColumnTable, JsonPages, Table
@@ -78,7 +78,8 @@ def _load(
         *(
             Problem(
                 what=f"{count:,} of {rows_by_path[path]:,} rows"
-                f" {checked_rows.why(fault, reader.FIELDS)}",
+                f" {checked_rows.why(fault, reader.FIELDS)}"
+                f" (the first is {_first_place(engine, calls, path, fault, rows, table)})",
                 mend="export the log again, or name its format (--log-type, `columns`)",
                 place=Place(file=engine.name(path)),
             )
@@ -87,6 +88,20 @@ def _load(
         ),
         *(_empty(file, settings.format) for file in files if file.path not in rows_by_path),
     ]
+
+
+def _first_place(  # noqa: PLR0917 - what a query over one file is made of
+    engine: Engine, calls: str, path: str, fault: str, rows: Rows, table: Table
+) -> str:
+    """Where in its file the first row with a fault stands: its row, else its place among the calls.
+
+    A row is a line of JSON lines, and of CSV one that follows the line of names.
+    """
+    numbered = f"SELECT fault, row_number() OVER () AS number FROM ({calls})"
+    with engine.in_order() as reading:
+        query = f"SELECT number FROM ({numbered}) WHERE fault = $2 ORDER BY number LIMIT 1"
+        ((number,),) = reading.run(query, [[path], fault])
+    return f"row {number:,}" if rows.source == table.scan() else f"call {number:,} of the file"
 
 
 def _cut_short(engine: Engine, paths: Sequence[str]) -> Iterator[Problem]:
