@@ -26,8 +26,8 @@ class Source(Struct, frozen=True, kw_only=True):
     files: tuple[LogFile, ...]
 
 
-def load(engine: Engine, sources: Sequence[Source]) -> None:
-    """Put the calls of all sources into the engine, as the view `labelled`.
+def load(engine: Engine, sources: Sequence[Source]) -> tuple[str, ...]:
+    """Put the calls of all sources into the engine, as the view `labelled`; what is to be noted.
 
     Raises:
         MeasurementError: A file is empty or of another format, or a row lacks what every call has.
@@ -52,6 +52,29 @@ def load(engine: Engine, sources: Sequence[Source]) -> None:
                 problems += error.problems
     if problems:
         raise MeasurementError(problems)
+    return _without_status(engine, sources)
+
+
+def _without_status(engine: Engine, sources: Sequence[Source]) -> tuple[str, ...]:
+    """A note on each format whose calls do not say whether they succeeded."""
+    unsure = "has_status = false AND kind = 'call'"
+    if not engine.run(f"SELECT 1 FROM label_sets WHERE {unsure} LIMIT 1"):
+        return ()
+    notes = []
+    for source in sources:
+        paths = [file.path for file in source.files]
+        query = (
+            f"SELECT count(*) FILTER (WHERE {unsure}), count(*) FROM labelled"
+            " WHERE list_contains($1, filename)"
+        )
+        ((count, rows),) = engine.run(query, [paths])
+        field = by_name(source.settings.format).FIELDS["status"]
+        if count:
+            notes.append(
+                f"{count:,} of {rows:,} rows ({source.settings.format}) have no `{field}`:"
+                " failed calls among them are counted like the others"
+            )
+    return tuple(notes)
 
 
 def _load(
@@ -165,7 +188,8 @@ def _canonical(source: str, given: Mapping[str, str], reader: Reader, settings: 
             {checked_rows.SERVICE_TIER} AS service_tier, {counts},
             coalesce(units, TRY_CAST({checked_rows.UNITS} AS BIGINT)) AS units,
             kind, {"true" if reader.IS_DAILY else "false"} AS is_daily,
-            band, size, coalesce(row_count, 1) AS row_count, result_rows, fault, filename
+            band, size, coalesce(row_count, 1) AS row_count, result_rows, fault, has_status,
+            filename
         FROM (
             SELECT *, {checked_rows.fault(reader.REQUIRED)} AS fault
             FROM (SELECT {raw}, filename FROM {source})

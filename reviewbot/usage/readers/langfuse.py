@@ -19,6 +19,7 @@ FIELDS = {
     "input": "usage_details.input",
     "output": "usage_details.output",
     "usd": "total_cost",
+    "status": "level",
 }
 TABLE_COLUMNS = (
     ("id",),
@@ -77,6 +78,7 @@ def rows(table: Table, source: LogSource) -> Rows:
                     table.number("costDetails.total"),
                 )
             ),
+            "has_status": f"{text('level')} IS NOT NULL",
             "kind": f"CASE WHEN {text('level')} = 'ERROR' THEN 'failed' ELSE 'call' END",
         }
         | owner_columns(source, _OWNER, text=text, tags=None),
