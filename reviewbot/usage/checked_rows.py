@@ -56,8 +56,7 @@ def why(fault: str, fields: Mapping[str, str]) -> str:
         )
     return {
         "time": "have a time before 2015 or after 2099",
-        "cached": "have more cached and written than input tokens: "
-        "say in `input_includes_cached` how the log counts",
+        "cached": "have more cached and written than input tokens",
         "reasoning": "have more reasoning than output tokens",
         "usd": "have a cost that is negative or no number, or $100 million or more",
         "blank": "have an empty id or model",

@@ -21,6 +21,27 @@ _MEMORY = "300MB"
 _SPILL = "20GB"
 _THREADS = 2
 _SHOWN_FILES = 5
+_DAMAGED = (
+    (
+        "end of GZIP stream",
+        "the compressed file is cut short",
+        "copy it here again; `gzip -t FILE` says whether it is whole",
+    ),
+    *(
+        (
+            words,
+            "the file is not compressed as its name says",
+            "name it as what it is: without .gz and .zst where it is not compressed",
+        )
+        for words in ("not a GZIP stream", "Unknown frame descriptor")
+    ),
+    (
+        "No magic bytes",
+        "this is not Parquet, or it is cut short",
+        "copy it here again, or name it as what it is",
+    ),
+)
+"""What DuckDB says of a damaged file, what that means, and the mend."""
 
 
 class Engine:
@@ -84,14 +105,19 @@ class Engine:
         where = f" near record {record[1]}" if record else ""
         if record and "Malformed JSON" in text:
             where = f" near line {int(record[1]) - 1}"  # DuckDB has counted it as read
-        if "maximum_object_size" in text:
+        mend = "export it again, or name its format: --log-type"
+        known = next((item for item in _DAMAGED if item[0] in text), None)
+        if known is not None:
+            _, what, mend = known
+        elif "maximum_object_size" in text:
             what = f"a line{where} is too long, or has no end"
         elif "Malformed JSON" in text:
-            what = f"this is not JSON{where}: a half line, or another format"
+            what = f"this is not JSON{where}: a half line, another format, or not UTF-8"
         elif "CSV" in text:
             row = re.search(r"on Line: (\d+)", text)
             where = f" at line {row[1]}" if row else ""
             what = f"this is not CSV with the same columns in every row{where}"
+            mend = f"a row may be half, or the file not UTF-8; {mend}"
         elif "transform error" in text:
             what = f"a field{where} is of another type than the format has"
         else:
@@ -100,7 +126,6 @@ class Engine:
                 names = [self._names[path] for path in read[:_SHOWN_FILES] if path in self._names]
                 more = f" and {len(read) - len(names):,} more" if len(read) > len(names) else ""
                 what = f"one of {', '.join(names)}{more} cannot be read as this format ({kind})"
-        mend = "export it again, or name its format: --log-type"
         return Problem(what=what, mend=mend, place=place)
 
 

@@ -4,6 +4,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
@@ -16,6 +17,13 @@ from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
 from reviewbot.usage.tables import CSV, PARQUET, ColumnTable, JsonPages, Table
 
+_MEND = {
+    "no": "export the log with it, name the log's own format with --log-type, or name what the"
+    " field is called now: the format `columns`",
+    "cached": "say how the log counts: `input_includes_cached`, in a source of the format"
+    " `columns`",
+}
+_MEND_VALUES = "look at that row: mend what writes it, and export the log again"
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
@@ -101,9 +109,9 @@ def _load(
         *(
             Problem(
                 what=f"{count:,} of {rows_by_path[path]:,} rows"
-                f" {checked_rows.why(fault, reader.FIELDS)}"
+                f" {checked_rows.why(fault, _fields(reader, settings))}"
                 f" (the first is {_first_place(engine, calls, path, fault, rows, table)})",
-                mend="export the log again, or name its format (--log-type, `columns`)",
+                mend=_MEND.get(fault.partition(" ")[0], _MEND_VALUES),
                 place=Place(file=engine.name(path)),
             )
             for path, fault, count in found
@@ -111,6 +119,15 @@ def _load(
         ),
         *(_empty(file, settings.format) for file in files if file.path not in rows_by_path),
     ]
+
+
+def _fields(reader: Reader, settings: LogSource) -> Mapping[str, str]:
+    """What the log calls its columns: as its format does, or as the source names them."""
+    if settings.columns is None:
+        return reader.FIELDS
+    named = msgspec.structs.asdict(settings.columns)
+    own = {"key": named["id"], "usd": named["cost"], **named}
+    return {name: field for name, field in own.items() if isinstance(field, str)}
 
 
 def _first_place(  # noqa: PLR0917 - what a query over one file is made of

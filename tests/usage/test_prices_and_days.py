@@ -117,6 +117,16 @@ def test_a_source_without_a_status_is_named_in_its_table_and_in_its_query(tmp_pa
     assert told == [(True, True), (False, False)]
 
 
+def test_an_id_that_is_not_of_a_call_is_told(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r")
+    for repeated, is_told in ((1, False), (5, True)):
+        rows = [litellm(max(n, repeated)) for n in range(30)]
+        log = written(tmp_path / "log.jsonl", rows)
+        notes = run(where, "usage", log, "--format", "litellm", "--json").report["notes"]
+        assert f"calls not counted: {repeated} logged twice" in notes
+        assert any("not of a call" in note for note in notes) == is_told
+
+
 def test_a_time_with_an_offset_belongs_to_its_utc_day(tmp_path: Path) -> None:
     log = written(tmp_path / "l.jsonl", [litellm(1, startTime="2026-11-02T01:30:00+02:00")])
     outcome = run(
