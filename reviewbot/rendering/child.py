@@ -110,6 +110,7 @@ class Server:
         self._jobs: deque[Any] = deque()
         self._variables: dict[int, str] = {}
         self._files: dict[tuple[str, str], tuple[str, str]] = {}
+        self._asked_in_vain: list[tuple[str, str]] = []
 
     def serve(self) -> None:
         """Do the next job: compile its template and render it with each set of variables, or parse.
@@ -123,7 +124,8 @@ class Server:
         self._variables |= {int(key): text for key, text in job["define"].items()}
         self._files = {(it[0], it[1]): (it[2], self._variables[it[3]]) for it in job["files"]}
         if job["task"] == "parse":
-            self.send({"results": [self._parsed(job)]})
+            self._asked_in_vain.clear()
+            self.send({"results": [self._parsed(job)], "asked": self._asked_in_vain})
             return
         results: list[Any] = []
         flushed = time.monotonic()
@@ -214,7 +216,8 @@ class Server:
     def _read(self, parser: Any, job: Mapping[str, Any]) -> Any:
         """What a parser makes of a text; one that follows imports may load files."""
         if hasattr(parser, "parse_file"):
-            return parser.parse_file(job["text"], Files(job["path"], self._import))
+            load = self._refuse if job["is_alone"] else self._import
+            return parser.parse_file(job["text"], Files(job["path"], load))
         return parser.parse(job["text"])
 
     def _load(self, name: str, parent: str) -> tuple[str, str] | None:
@@ -229,6 +232,9 @@ class Server:
         """A file with marks; None where it has none."""
         path, _ = self._files.get((name, parent), ("", ""))
         return (path, self._variables[numbers[path]]) if path in numbers else None
+
+    def _refuse(self, name: str, parent: str) -> None:
+        self._asked_in_vain.append((name, parent))
 
     def _import(self, name: str, parent: str) -> tuple[str, str] | None:
         return loaded_or_refused(self._asked(name, parent))

@@ -56,11 +56,13 @@ class RenderingProcess:
         self.spending = Spending(self._limits, self._allowance)
         self._conversation = Conversation(self._limits, self.spending)
         self._room = 0
+        self._posted: deque[Job] = deque()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._posted.clear()
         self._conversation.end()
 
     @property
@@ -96,14 +98,17 @@ class RenderingProcess:
                     self._conversation.post(job, job.variables)
             if not sent:
                 return
-            job = sent.popleft()
-            self.spending.begins(len(job.text))
-            results: list[Outcome] = []
-            self._conversation.refused = None
-            if self._goes_on:
-                self._take(job, results, sent)
-            left = len(job.variables) - len(results)
-            yield (*results, *[problem_of(job, *self._why_not())] * left)
+            yield self._results_of(sent.popleft(), sent)
+
+    def _results_of(self, job: Job, sent: Iterable[Job]) -> tuple[Any, ...]:
+        """A text or a problem for each set of a job's variables; others were `sent` behind it."""
+        self.spending.begins(len(job.text))
+        results: list[Outcome] = []
+        self._conversation.refused = None
+        if self._goes_on:
+            self._take(job, results, sent)
+        left = len(job.variables) - len(results)
+        return (*results, *[problem_of(job, *self._why_not())] * left)
 
     @property
     def _goes_on(self) -> bool:
@@ -141,7 +146,29 @@ class RenderingProcess:
             MeasurementError: It cannot be parsed, or not within the limits.
 
         """
-        ((result,),) = self._done([parsing_job(parser, text, path, load)])
+        self.post(parsing_job(parser, text, path, load))
+        return self.taken()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more job may be posted before the first is done."""
+        return len(self._posted) < _IN_FLIGHT
+
+    def post(self, job: Job) -> None:
+        """Send a job of parsing, whose result is `taken` after those that were posted before."""
+        self._posted.append(job)
+        self._room = self._limits.texts_bytes
+        if self._goes_on:
+            self._conversation.post(job, job.variables)
+
+    def taken(self) -> Any:
+        """What the first of the posted texts says: JSON data.
+
+        Raises:
+            MeasurementError: It cannot be parsed, or not within the limits.
+
+        """
+        (result,) = self._results_of(self._posted.popleft(), self._posted)
         if isinstance(result, Problem):
             raise MeasurementError([result])
         return result.data
