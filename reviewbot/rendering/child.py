@@ -26,7 +26,7 @@ from reviewbot.rendering.answers import (
     told_part,
     undefined_answer,
 )
-from reviewbot.rendering.parsers._common.files import Files, loaded_or_refused
+from reviewbot.rendering.parsers._common.files import Files, Load, loaded_or_refused, refusing
 from reviewbot.rendering.recorded_choices import RECORD, RECORDING
 from reviewbot.rendering.undefined import all_undefined
 from reviewbot.rendering.wire import HEADER, pack, unpack
@@ -110,7 +110,6 @@ class Server:
         self._jobs: deque[Any] = deque()
         self._variables: dict[int, str] = {}
         self._files: dict[tuple[str, str], tuple[str, str]] = {}
-        self._asked_in_vain: list[tuple[str, str]] = []
 
     def serve(self) -> None:
         """Do the next job: compile its template and render it with each set of variables, or parse.
@@ -124,8 +123,8 @@ class Server:
         self._variables |= {int(key): text for key, text in job["define"].items()}
         self._files = {(it[0], it[1]): (it[2], self._variables[it[3]]) for it in job["files"]}
         if job["task"] == "parse":
-            self._asked_in_vain.clear()
-            self.send({"results": [self._parsed(job)], "asked": self._asked_in_vain})
+            in_vain: list[tuple[str, str]] = []
+            self.send({"results": [self._parsed(job, in_vain)], "asked": in_vain})
             return
         results: list[Any] = []
         flushed = time.monotonic()
@@ -203,22 +202,16 @@ class Server:
         RECORD.forget()
         return failed
 
-    def _parsed(self, job: Mapping[str, Any]) -> dict[str, Any]:
+    def _parsed(self, job: Mapping[str, Any], in_vain: list[tuple[str, str]]) -> dict[str, Any]:
         try:
-            data = self._read(_module("parsers", job), job)
+            load = refusing(in_vain) if job["is_alone"] else self._import
+            data = _read(_module("parsers", job), job, load)
             size = len(json.dumps(data))
         except Exception as error:  # noqa: BLE001 - likewise
             return failure_answer(error, job)
         if size > 2 * self._output_characters:
             return {"what": "the file holds too much to be read", "mend": "split it"}
         return {"data": data}
-
-    def _read(self, parser: Any, job: Mapping[str, Any]) -> Any:
-        """What a parser makes of a text; one that follows imports may load files."""
-        if hasattr(parser, "parse_file"):
-            load = self._refuse if job["is_alone"] else self._import
-            return parser.parse_file(job["text"], Files(job["path"], load))
-        return parser.parse(job["text"])
 
     def _load(self, name: str, parent: str) -> tuple[str, str] | None:
         if (name, parent) in self._files:
@@ -232,9 +225,6 @@ class Server:
         """A file with marks; None where it has none."""
         path, _ = self._files.get((name, parent), ("", ""))
         return (path, self._variables[numbers[path]]) if path in numbers else None
-
-    def _refuse(self, name: str, parent: str) -> None:
-        self._asked_in_vain.append((name, parent))
 
     def _import(self, name: str, parent: str) -> tuple[str, str] | None:
         return loaded_or_refused(self._asked(name, parent))
@@ -258,6 +248,13 @@ def _module(folder: str, job: Mapping[str, Any]) -> Any:
     """The engine or the parser that a job names."""
     name = job["engine"].replace("-", "_")
     return importlib.import_module(f"reviewbot.rendering.{folder}.{name}")
+
+
+def _read(parser: Any, job: Mapping[str, Any], load: Load) -> Any:
+    """What a parser makes of a text; one that follows imports may load files."""
+    if hasattr(parser, "parse_file"):
+        return parser.parse_file(job["text"], Files(job["path"], load))
+    return parser.parse(job["text"])
 
 
 def _data(text: str) -> Any:

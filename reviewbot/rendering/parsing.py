@@ -12,7 +12,7 @@ from reviewbot.rendering.jobs import Load, load_nothing, parsing_job
 from reviewbot.rendering.parsed_texts import Loads, ParsedText, packed, unpacked
 
 if TYPE_CHECKING:
-    from reviewbot.rendering.process import RenderingProcess
+    from reviewbot.rendering.parsing_process import ParsingProcess
 
 _KIND = "parsed"
 _PARSING_SECONDS = 3.0
@@ -50,7 +50,7 @@ class LimitedParser:
         self.allowance = allowance or Allowance()
         self.cache = cache
         self._slow_seconds = slow_seconds
-        self._process: RenderingProcess | None = None
+        self._process: ParsingProcess | None = None
         self.known: Known = {} if known is None else known
         self._expected: OrderedDict[_Key, Loads] = OrderedDict()
 
@@ -147,12 +147,12 @@ class LimitedParser:
             self.cache.put(told, *key)
         return parsed
 
-    def _started(self) -> "RenderingProcess":
+    def _started(self) -> "ParsingProcess":
         if self._process is None:
-            from reviewbot.rendering.process import RenderingProcess
+            from reviewbot.rendering.parsing_process import ParsingProcess
             from reviewbot.rendering.resource_limits import Limits
 
-            self._process = RenderingProcess(
+            self._process = ParsingProcess(
                 Limits(
                     wall_seconds=_WALL_SECONDS,
                     parsing_seconds=_PARSING_SECONDS,
@@ -165,7 +165,7 @@ class LimitedParser:
         return self._process
 
 
-def _taken(process: "RenderingProcess", loads: Loads) -> ParsedText:
+def _taken(process: "ParsingProcess", loads: Loads) -> ParsedText:
     """What the process gives of the text that was posted first, or why there is nothing."""
     before = process.spending.computed_slowly
     try:

@@ -6,24 +6,21 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 from reviewbot.allowance import USED_UP, Allowance
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.errors import Problem
 from reviewbot.rendering.channel import LostError, OutOfTimeError
 from reviewbot.rendering.conversation import Conversation
 from reviewbot.rendering.jobs import (
     Job,
-    Load,
     Outcome,
     Rendered,
     Result,
-    load_nothing,
-    parsing_job,
     problem_of,
     result_of,
 )
 from reviewbot.rendering.resource_limits import Limits
 from reviewbot.rendering.spending import Spending
 
-_IN_FLIGHT = 8
+IN_FLIGHT = 8
 """Jobs that are sent before the first of them is answered, so that the process never waits."""
 
 _SLOW_SECONDS_USED = (
@@ -56,13 +53,11 @@ class RenderingProcess:
         self.spending = Spending(self._limits, self._allowance)
         self._conversation = Conversation(self._limits, self.spending)
         self._room = 0
-        self._posted: deque[Job] = deque()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._posted.clear()
         self._conversation.end()
 
     @property
@@ -92,7 +87,7 @@ class RenderingProcess:
         sent: deque[Job] = deque()
         self._room = self._limits.texts_bytes
         while True:
-            while len(sent) < _IN_FLIGHT and (job := next(waiting, None)) is not None:
+            while len(sent) < IN_FLIGHT and (job := next(waiting, None)) is not None:
                 sent.append(job)
                 if self._goes_on:
                     self._conversation.post(job, job.variables)
@@ -138,40 +133,6 @@ class RenderingProcess:
                     self._conversation.post(other, other.variables)
         except _StoppedError:
             self._conversation.end()
-
-    def parse(self, parser: str, text: str, *, path: str, load: Load = load_nothing) -> Any:
-        """What `text` says, read by one of `rendering.parsers`: JSON data; `load` gives imports.
-
-        Raises:
-            MeasurementError: It cannot be parsed, or not within the limits.
-
-        """
-        self.post(parsing_job(parser, text, path, load))
-        return self.taken()
-
-    @property
-    def has_room(self) -> bool:
-        """Whether one more job may be posted before the first is done."""
-        return len(self._posted) < _IN_FLIGHT
-
-    def post(self, job: Job) -> None:
-        """Send a job of parsing, whose result is `taken` after those that were posted before."""
-        self._posted.append(job)
-        self._room = self._limits.texts_bytes
-        if self._goes_on:
-            self._conversation.post(job, job.variables)
-
-    def taken(self) -> Any:
-        """What the first of the posted texts says: JSON data.
-
-        Raises:
-            MeasurementError: It cannot be parsed, or not within the limits.
-
-        """
-        (result,) = self._results_of(self._posted.popleft(), self._posted)
-        if isinstance(result, Problem):
-            raise MeasurementError([result])
-        return result.data
 
     def _render_carefully(self, job: Job, results: list[Outcome]) -> None:
         """Add what is missing of a job's results, set by set, to see which one is at fault.
