@@ -6,7 +6,7 @@ from typing import Any
 from reviewbot.allowance import Allowance
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.rendering.jobs import Job, Load, load_nothing, parsing_job
-from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.process import IN_FLIGHT, RenderingProcess
 from reviewbot.rendering.resource_limits import Limits
 
 
