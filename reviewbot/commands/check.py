@@ -146,7 +146,7 @@ def _note_what_is_left_out(
 def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
     """Print the patch, and beside it the verdict and what the patch does nothing for."""
     from reviewbot.outputs.headline import headline
-    from reviewbot.outputs.over_before import over_before, way_out
+    from reviewbot.outputs.over_before import over_before, ways_out
     from reviewbot.outputs.suggested_patch import suggested_patch
     from reviewbot.outputs.wording import plain
 
@@ -158,7 +158,7 @@ def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
     elif not patch.without:
         tell(f"reviewbot: nothing to suggest{_soft(report)}", errors)
         for workflow in report.workflows:
-            if (way := way_out(report, workflow)) is not None:
+            if way := str(ways_out(report, workflow)):
                 said = "; ".join(filter(None, (over_before(report, workflow), way)))
                 tell(f"reviewbot: {plain(workflow.name)}: {said}", errors)
     for name in patch.without:

@@ -2,6 +2,8 @@
 
 from decimal import ROUND_CEILING, Decimal, localcontext
 
+from msgspec import Struct
+
 from reviewbot.costs.rates import EXACT
 from reviewbot.outputs import wording
 from reviewbot.outputs.headline import worst_first
@@ -10,19 +12,28 @@ from reviewbot.report import Figures, Finding, Report, Rule, Verdict, WorkflowRe
 _NAMED = 3
 
 
-def accepting(report: Report, workflow: WorkflowReview) -> str | None:
-    """The tokens to take off, and the limit to raise with who may approve that; None if soft."""
+class WaysOut(Struct, frozen=True, kw_only=True):
+    """What a person can do about a broken limit: how much to take off, and the limit to raise."""
+
+    cut: str | None = None
+    raised: str | None = None
+
+    def __str__(self) -> str:
+        return ", or ".join(filter(None, (self.cut, self.raised)))
+
+
+def accepting(report: Report, workflow: WorkflowReview) -> WaysOut:
+    """The tokens to take off, and the limit to raise with who may approve that; none if soft."""
     finding = next(
         (item for item in worst_first(workflow.findings) if wording.limit_parts(item)), None
     )
     if finding is None or finding.verdict is not Verdict.FAIL or finding.limit_place is None:
-        return None
+        return WaysOut()
     place = finding.limit_place
     key = f"envelope.{finding.rule}.{finding.bound}"
     line = "" if place.line is None else f":{place.line}"
     limit = f"raise `{key}` ({wording.plain(place.file)}{line}), {approved(report)}"
-    cut = _cut(workflow, finding)
-    return limit if cut is None else f"{cut}, or {limit}"
+    return WaysOut(cut=_cut(workflow, finding), raised=limit)
 
 
 def approved(report: Report) -> str:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from reviewbot.outputs import wording
-from reviewbot.outputs.accepting import accepting, approved
+from reviewbot.outputs.accepting import WaysOut, accepting, approved
 from reviewbot.outputs.headline import worst_first
 from reviewbot.report import Figures, Finding, Report, Rule, WorkflowReview
 
@@ -26,16 +26,16 @@ def over_before(report: Report, workflow: WorkflowReview) -> str | None:
     return f"{after} after {before}: {already}, and now less"
 
 
-def way_out(report: Report, workflow: WorkflowReview) -> str | None:
+def ways_out(report: Report, workflow: WorkflowReview) -> WaysOut:
     """What a person can do about a broken limit beside a suggestion."""
     finding = _finding(workflow)
     if finding is None:
         return accepting(report, workflow)
     excess = (wording.limit_parts(finding) or {})["excess"]
-    cut = f"take {excess} more off, or raise the limit in a pull request of its own"
-    if finding.bound == "soft":
-        return cut
-    return f"{cut}, {approved(report)}"
+    raised = "raise the limit in a pull request of its own"
+    if finding.bound != "soft":
+        raised = f"{raised}, {approved(report)}"
+    return WaysOut(cut=f"take {excess} more off", raised=raised)
 
 
 def _finding(workflow: WorkflowReview) -> Finding | None:

@@ -56,3 +56,18 @@ def test_what_is_over_a_soft_limit_only_is_not_undone(repository: Repository) ->
     outcome = review(repository, "--suggest", form="terminal")
     assert outcome.out == ""
     assert "nothing to suggest: no limit stops this change" in outcome.errors
+
+
+def test_a_limit_that_several_are_over_is_named_once(repository: Repository) -> None:
+    """Beside what each would have to lose."""
+    settings = configuration(
+        {name: workflow(f"prompts/{name}.txt") for name in ("a", "b", "c")},
+        defaults="{envelope: {increase: {hard: 20%}}}",
+        approval="{approvers: [kim]}",
+    )
+    paths = [f"prompts/{name}.txt" for name in ("a", "b", "c")]
+    before = {CONFIGURATION: settings, **dict.fromkeys(paths, tokens(500))}
+    change(repository, before, dict.fromkeys(paths, tokens(900)))
+    said = " ".join(review(repository, form="terminal").out.split())
+    assert len(re.findall(r"or take \d+ of 400 tokens off", said)) == 3
+    assert said.count("raise `envelope.increase.hard`") == 1

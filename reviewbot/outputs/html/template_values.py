@@ -18,7 +18,7 @@ from reviewbot.outputs.headline import (
 from reviewbot.outputs.html import causes, charts
 from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.new_prompts import new_prompt_text
-from reviewbot.outputs.over_before import over_before, way_out
+from reviewbot.outputs.over_before import over_before, ways_out
 from reviewbot.outputs.proposed_limits import proposed_limits
 from reviewbot.outputs.review_table import (
     MonthRow,
@@ -171,7 +171,7 @@ def _over_before(report: Report, ordered: Sequence[WorkflowReview]) -> Iterator[
     """The workflows that were over a limit before, and what can be done about it."""
     for item in ordered:
         if (text := over_before(report, item)) is not None:
-            yield _line(item.name, f"{text}; {way_out(report, item)}")
+            yield _line(item.name, f"{text}; {ways_out(report, item)}")
 
 
 def _tokens(ordered: Sequence[WorkflowReview]) -> dict[str, Any]:

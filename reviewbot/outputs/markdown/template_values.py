@@ -12,7 +12,7 @@ from reviewbot.outputs.markdown import approval, causes, folded, table
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line, within_line_prose
 from reviewbot.outputs.markdown.links import Links, Site
 from reviewbot.outputs.measured import measured_text
-from reviewbot.outputs.over_before import over_before, way_out
+from reviewbot.outputs.over_before import over_before, ways_out
 from reviewbot.outputs.proposed_limits import proposed_limits
 from reviewbot.outputs.review_table import (
     MonthRow,
@@ -155,7 +155,7 @@ def _why(report: Report, ordered: list[WorkflowReview], links: Links) -> dict[st
     """The places that change the month most, and the causes of every workflow that changes."""
     lines = [causes.place_line(item, report, links) for item in changed_places(report)]
     before = [
-        within_line_prose(f"{item.name}: {text}; {way_out(report, item)}")
+        within_line_prose(f"{item.name}: {text}; {ways_out(report, item)}")
         for item in ordered
         if (text := over_before(report, item)) is not None
     ]

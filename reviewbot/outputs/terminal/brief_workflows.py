@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from reviewbot.outputs import explaining, wording
+from reviewbot.outputs.accepting import WaysOut
 from reviewbot.outputs.amounts import totals_add_up
 from reviewbot.outputs.causes import cause_texts
 from reviewbot.outputs.changed_places import is_most, model_place, place_text
 from reviewbot.outputs.excess import increase_text
 from reviewbot.outputs.headline import worst_first
 from reviewbot.outputs.measured import measured_text
-from reviewbot.outputs.over_before import over_before, way_out
+from reviewbot.outputs.over_before import over_before, ways_out
 from reviewbot.outputs.shared_findings import (
     FoldedWorkflows,
     SharedFindings,
@@ -52,9 +53,11 @@ def workflow_lines(layout: Layout, report: Report, shared: SharedFindings) -> It
         for item in ordered
     ]
     acted = [(item, why, own) for item, why, own in acted if why or own]
+    raised: set[str] = set()
     for workflow, why, own in acted[:_SHOWN_ACTED]:
         yield from _not_measured(layout, why)
         yield from _acted(layout, report, workflow, own)
+        yield from _ways(layout, report, workflow, raised)
     left = len(acted) - _SHOWN_ACTED
     if left > 0:
         yield f"{GAP}and {left:,} more workflows with a finding; `--verbose` shows them"
@@ -195,7 +198,7 @@ def _not_measured(layout: Layout, problems: list[Unmeasured]) -> Iterator[str]:
 def _acted(
     layout: Layout, report: Report, workflow: WorkflowReview, own: list[Finding]
 ) -> Iterator[str]:
-    """The findings of a workflow's `own`, the line that causes them, and what would mend it."""
+    """The findings of a workflow's `own`, and the line that causes them."""
     said = [(item.verdict, short_text(item)) for item in own[:_SHOWN_FINDINGS]]
     for number, (verdict, text) in enumerate(said):
         name, gap = ("", GAP) if number else (f"{wording.plain(workflow.name)}: ", "")
@@ -207,14 +210,25 @@ def _acted(
         yield from layout.wrapped(before, first=f"{GAP}before ", rest=_HANGING)
     elif (cause := _cause(workflow)) is not None:
         yield from layout.wrapped(cause, first=f"{GAP}cause  ", rest=_HANGING)
+
+
+def _ways(
+    layout: Layout, report: Report, workflow: WorkflowReview, raised: set[str]
+) -> Iterator[str]:
+    """A suggestion, and what else a person can do; a limit of those `raised` is named once."""
     if workflow.ways_back:
         way = explaining.first_suggestion(workflow.ways_back)
         yield from layout.wrapped(
             explaining.suggestion_text(way), first=f"{GAP}try    ", rest=_HANGING
         )
-    if (way_on := way_out(report, workflow)) is not None:
+    ways = ways_out(report, workflow)
+    if ways.raised in raised and ways.cut is not None:
+        ways = WaysOut(cut=ways.cut)
+    if text := str(ways):
         label = "or     " if workflow.ways_back else "try    "
-        yield from layout.wrapped(way_on, first=f"{GAP}{label}", rest=_HANGING)
+        yield from layout.wrapped(text, first=f"{GAP}{label}", rest=_HANGING)
+    if ways.raised is not None:
+        raised.add(ways.raised)
 
 
 def _cause(workflow: WorkflowReview) -> str | None:
