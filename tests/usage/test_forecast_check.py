@@ -170,6 +170,15 @@ def test_a_hostile_title_of_a_merged_change_is_one_line(tmp_path: Path) -> None:
     assert outcome.code == 0
 
 
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+def test_a_hostile_title_steers_no_terminal_and_no_page(tmp_path: Path, form: str) -> None:
+    title = "Shorten \x1b[31m\u202e <img src=x> --> the prompt"
+    outcome = drift(tmp_path, 14, "--format", form, title=title)
+    assert "Shorten" in outcome.out
+    assert not {"\x1b", "\u202e"} & set(outcome.out)
+    assert ("<img" in outcome.out) == (form == "terminal")
+
+
 def test_a_change_that_did_something_else_warns(tmp_path: Path) -> None:
     outcome = drift(tmp_path, 40, "--format", "json")
     (check,) = outcome.report["forecasts"]
