@@ -28,7 +28,7 @@ FIRST = date(2026, 10, 1)
 MERGE_DAY = FIRST + timedelta(28)
 
 
-@pytest.mark.parametrize(("days", "added"), [(3, 17), (7, 17), (7, 0), (14, 150)])
+@pytest.mark.parametrize(("days", "added"), [(5, 17), (7, 17), (7, 0), (14, 150)])
 def test_the_interval_holds_the_truth_of_merges(days: int, added: int) -> None:
     numbers = random.Random(days + added)
     daily = SCATTER_TOKENS / sqrt(CALLS)
