@@ -61,7 +61,7 @@ TIER = [("service_tier", '"priority"')]
         ("**{'n': 2, 'top_a': 1}", (2, [("top_a", "1")], ("top_a",))),
         ("extra_body={'n': 2, 'top_a': 1}", (2, [("top_a", "1")], ("top_a",))),
         ("top_a=1e999", (1, [("top_a", '"1e309"')], ("top_a",))),
-        ("**more", (1, [("**", '"more"')], ("**",))),
+        ("**more", (1, [("**", '"**more"')], ("**",))),
     ],
 )
 def test_arguments_in_python(arguments: str, expected: object) -> None:
@@ -99,7 +99,7 @@ def test_keys_in_typescript(keys: str, expected: object) -> None:
 
 @pytest.mark.parametrize(
     ("spread", "expected"),
-    [("OPTIONS", (4, [], ())), ("rest", (1, [("**", '"rest"')], ("**",)))],
+    [("OPTIONS", (4, [], ())), ("rest", (1, [("**", '"...rest"')], ("**",)))],
 )
 def test_what_is_spread_into_a_request(spread: str, expected: object) -> None:
     call = f'create({{ ...{spread}, model: "gpt-4o", messages: {MESSAGES} }})'

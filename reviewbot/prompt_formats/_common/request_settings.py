@@ -19,6 +19,9 @@ from reviewbot.prompt_formats._common.problems import wrong
 TOOLS = ("tools", "functions")
 """The keys of requests that give tools."""
 
+SPREAD = "**"
+"""The key of what code spreads into a request."""
+
 _ANSWERS = {"n", "bestof", "candidatecount", "numcandidates", "resultsperprompt", "numgenerations"}
 _MOST_ANSWERS = 1_000
 _CAPS = {"maxtokens", "maxcompletiontokens", "maxoutputtokens"}
