@@ -53,7 +53,7 @@ def judge_request(
         *_named_models(was, now, month),
         *_corrected(_cap(was, now, longest), Guess.TRAFFIC, assumed),
         *_named_caps(was, now),
-        *_settings(was, now, is_priced),
+        *dict.fromkeys(_settings(was, now, is_priced)),
     )
     more = len(found) - _SHOWN_SETTINGS
     rest = (
@@ -184,10 +184,9 @@ def _spread(before: RequestSetting | None, after: RequestSetting | None) -> str 
     if not found.shown.startswith(("...", SPREAD)):
         return "what other calls of the prompt ask for is another"
     what = f"the options spread into the call, `{found.shown}`,"
-    where = f" at {found.path}:{found.line}"
     if before is None or after is None:
-        return f"{what} are {'no longer there' if after is None else 'new'},{where}"
-    return f"{what} come from a changed expression{where}"
+        return f"{what} are {'no longer there' if after is None else 'new'}"
+    return f"{what} come from a changed expression"
 
 
 def _told(before: RequestSetting | None, after: RequestSetting | None) -> str:

@@ -73,6 +73,12 @@ def test_arguments_in_python(arguments: str, expected: object) -> None:
     [
         ("n: 5", (5, [], ())),
         ("temperature: warm, stream: true", (1, [], ())),
+        ("maxRetries: 2, abortSignal: signal, onFinish: save, timeout: 9", (1, [], ())),
+        ('headers: { "X-Trace": "a", Authorization: "b" }', (1, [], ())),
+        (
+            'headers: { "anthropic-beta": "context-1m" }',
+            (1, [("headers", '{"anthropic-beta": "context-1m"}')], ()),
+        ),
         ("service_tier: TIER", (1, TIER, ("service_tier",))),
         ("service_tier: chosen()", (1, [("service_tier", '"chosen()"')], ("service_tier",))),
         ("response_format: { type: 'json_object' }", (1, [], ("json_object",))),

@@ -63,8 +63,7 @@ IN_TYPESCRIPT: dict[str, Edit] = {
     "a constant": (
         (
             "  const modelOptions = modelFor(account.user, UseCase.Nudge);",
-            "  const useCase = UseCase.Nudge;\n"
-            "  const modelOptions = modelFor(account.user, useCase);",
+            "  const use = UseCase.Nudge;\n  const modelOptions = modelFor(account.user, use);",
         ),
     ),
     "logs": (("  const response", "  logger.info({ system, prompt });\n  const response"),),
@@ -189,3 +188,21 @@ def test_a_refactoring_of_typescript_asks_for_nothing(repository: Repository, na
 def test_a_refactoring_of_python_asks_for_nothing(repository: Repository, name: str) -> None:
     outcome = refactored(repository, PYTHON, IN_PYTHON[name], "src/a.py")
     assert (outcome.code, asked(outcome)) == (0, []), outcome.errors
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "shown"),
+    [
+        ("src/a.ts", "UseCase.Nudge", "UseCase.Draft", "...modelOptions"),
+        ("src/a.py", "UseCase.NUDGE", "UseCase.DRAFT", "**options"),
+    ],
+)
+def test_options_that_come_from_elsewhere_are_told_once_in_words(
+    repository: Repository, path: str, old: str, new: str, shown: str
+) -> None:
+    source = TYPESCRIPT if path.endswith("ts") else PYTHON
+    outcome = refactored(repository, source, ((old, new),), path)
+    (text,) = asked(outcome)
+    assert outcome.code == 1
+    assert f"the options spread into the call, `{shown}`, come from a changed expression" in text
+    assert "not priced: what options that are spread into a call ask for" in str(outcome.report)

@@ -178,7 +178,7 @@ class Forms:
         return _merged(found, max)
 
     def _by_another(self, call: Called, *, is_sent: bool) -> Held:
-        """What a function gives that is not in the file, where that is sent; of a model an answer."""
+        """What a function of another file gives, where that is sent; a model gives an answer."""
         if not is_sent or (not self._is_call and gives_an_answer(call.name, call.named)):
             return {}
         given = Together((call.of, *call.parts, *call.named.values()))

@@ -8,7 +8,7 @@ from reviewbot.rendering.parsers._common.digests import digest_of
 
 
 def said(expression: str, digest: str | None) -> dict[str, str]:
-    """A computed setting: its words, and a `digest` of what it means, if that is more than they say.
+    """A computed setting: its words, and a `digest` of what it means where they do not tell all.
 
     Words that are cut are told apart by a digest, too.
     """

@@ -41,7 +41,7 @@ class _PutIn(ast.NodeTransformer):
         self._scope = scope
         self._busy: list[str] = []
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - the name that `ast` asks for
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         """A name, or what it is set to."""
         owner = self._scope.owner(node.id)
         if owner is None or node.id in OBJECTS:
