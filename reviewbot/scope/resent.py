@@ -1,8 +1,7 @@
 """Prompts of workflows that changed code sends otherwise than as they stand: `SYSTEM * 5`."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import normalize
 
 from msgspec.structs import replace
@@ -12,7 +11,7 @@ from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompt_formats._common.request_settings import TOOLS, is_free
-from reviewbot.prompt_formats._common.sent_form import SentForm, plain_name
+from reviewbot.prompt_formats._common.sent_form import SentForm, SentForms, SentText, plain_name
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsers._common import requests
@@ -22,6 +21,15 @@ from reviewbot.repository.trees import Tree, decode
 from reviewbot.scope.affected import Affected, Asked, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.selected_names import (
+    EVERY,
+    Names,
+    is_selected,
+    last_name,
+    may_be,
+    selected_names,
+)
+from reviewbot.scope.sent_beside import CHARACTERS_OF_A_TOKEN, Beside
 
 _MOST_CHARACTERS = 1_000_000
 """Of changed files that name a prompt of a workflow; what is beyond needs approval."""
@@ -32,10 +40,7 @@ _PYTHON_CODE = re.compile(r"^[ \t]*(?!#[^{}$%\"'\n]{0,500}$)\S", re.MULTILINE)
 _SCRIPT_CODE = re.compile(r"^[ \t]*(?!//[^{}$*\"'`\n]{0,500}$)\S", re.MULTILINE)
 """More than a comment. A line with one of these signs may stand in a text, or end one."""
 
-_EVERY = ("*",)
-
-Names = Mapping[str, AbstractSet[tuple[str, ...]]]
-"""The names that workflows select, by the path of their file."""
+_NOTHING = SentForms((), ())
 
 
 def find_resent(
@@ -48,7 +53,7 @@ def find_resent(
 
     What the prompts of a file themselves ask for otherwise is left to their own workflows.
     """
-    names = _selected(configurations)
+    names = selected_names(configurations)
     if not names:
         return ()
     own = OwnFiles(comparison.after_tree.paths)
@@ -60,7 +65,9 @@ def find_resent(
         and own.has(change.after)
     }
     asking = [item for item in affected if _asks_otherwise(item)]
-    search = _Search(parser, names, configurations.after.workflows.values(), asking)
+    tokens = configurations.governing.coverage.unseen_tokens
+    workflows = configurations.after.workflows.values()
+    search = _Search(parser, names, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
     read = comparison.after_tree.read(sorted(changed))
     naming = {
         path: data
@@ -104,14 +111,16 @@ class _Search:
         names: Names,
         workflows: Iterable[Workflow],
         asking: Iterable[Affected],
+        most_characters: int,
     ) -> None:
         self._workflows = tuple(workflows)
         self._asking = {(item.name, path) for item in asking for path in item.files}
         self._parser = parser
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
         self._selected = names
+        self._beside = Beside(names, most_characters)
         several = [steps for found in names.values() for steps in found]
-        said = {name for steps in several for name in (steps[0], _last_name(steps))}
+        said = {name for steps in several for name in (steps[0], last_name(steps))}
         self._told = sorted(said)
         self._words = _words("\n".join(said))
 
@@ -123,29 +132,53 @@ class _Search:
     def brought(self, path: str, after: str, old: str, before: str) -> list[Resent] | None:
         """The forms in a file that were not there when it was `old` and held `before`.
 
-        None where it cannot be read any more, or is new and cannot be read.
+        None where it cannot be read any more, or never could and a line that names one is new.
         """
         found = self._forms(path, after)
-        now = [item for item in found or () if _is_selected(item, path, self._selected)]
-        if found is not None and not now:
-            return []
-        earlier = self._forms(old, before) if before else ()
+        earlier = self._forms(old, before) if before else _NOTHING
         if found is None:
-            return None if earlier is not None or self._is_used_up() else []
-        was = {(item.steps, item.key, item.form) for item in earlier or ()}
+            is_told = earlier is None and not self._is_used_up()
+            is_named = self.is_named_in(EditedLines(path, before, after).said_anew.encode())
+            return [] if is_told and not is_named else None
+        was = earlier or _NOTHING
+        now = [item for item in found.forms if is_selected(item, path, self._selected)]
+        known = {(item.steps, item.key, item.form) for item in was.forms}
         new = (
             item
             for item in now
-            if item.steps == _EVERY or (item.steps, item.key, item.form) not in was
+            if item.steps == EVERY or (item.steps, item.key, item.form) not in known
         )
-        return [one for item in new for one in self._resent(item, path, earlier or ())]
+        brought = [one for item in new for one in self._resent(item, path, was.forms)]
+        sent, others = self._divided(path, found.texts)
+        sent_before, others_before = self._divided(path, was.texts)
+        more = self._beside.found(path, sent_before, sent, others_before, others)
+        return [*brought, *more]
+
+    def _divided(
+        self, path: str, texts: Iterable[SentText]
+    ) -> tuple[list[SentText], list[SentText]]:
+        """The prompts of other files' workflows among texts, and what no workflow has.
+
+        Left out is what stands where a workflow of the file itself has all that is sent.
+        """
+        own = self._selected.get(path, ())
+        sent: list[SentText] = []
+        others: list[SentText] = []
+        for item in texts:
+            if any(steps[: len(item.within) or 1] == item.within for steps in own):
+                continue
+            if not item.steps or not is_selected(item, path, self._selected):
+                others.append(item)
+            elif not item.is_own:
+                sent.append(item)
+        return sent, others
 
     def _is_used_up(self) -> bool:
         """Whether neither text may have been read, for want of time."""
         return self._parser.is_used_up or self._parser.allowance.is_used_up
 
     def _resent(self, item: SentForm, path: str, earlier: Sequence[SentForm]) -> Iterator[Resent]:
-        name = "it" if item.steps == _EVERY else ".".join(item.steps)
+        name = "it" if item.steps == EVERY else ".".join(item.steps)
         if not item.key:
             yield Resent(path=path, line=item.line, name=name, form=f"`{item.form}`")
             return
@@ -173,11 +206,11 @@ class _Search:
             workflow
             for workflow in self._workflows
             for item in workflow.prompts
-            if item.selector and _may_be(steps, plain_name(item.selector), is_run=True)
+            if item.selector and may_be(steps, plain_name(item.selector), is_run=True)
         ]
 
-    def _forms(self, path: str, text: str) -> Sequence[SentForm] | None:
-        """The forms in a text; None where it cannot be read."""
+    def _forms(self, path: str, text: str) -> SentForms | None:
+        """What a text sends; None where it cannot be read."""
         chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
         file = PromptText(path=path, text=text, surroundings=self._surroundings)
         try:
@@ -206,37 +239,6 @@ def _not_read(paths: Sequence[str]) -> Resent:
     return Resent(path=paths[0], line=1, name="it", form=f"in a way that could not be read{more}")
 
 
-def _is_selected(item: SentForm, path: str, names: Names) -> bool:
-    own = names.get(path, ())
-    if item.steps == _EVERY:
-        return True
-    if item.is_own:
-        # what a call asks for is read with the prompt, but for what its object is run with
-        is_script = prompt_formats.of_source(path) == "typescript"
-        is_run = is_script and any(steps[:1] == item.steps != steps for steps in own)
-        return is_run if item.key else item.steps in own
-    return any(
-        _may_be(item.steps, steps, is_run=bool(item.key))
-        for other, several in names.items()
-        for steps in several
-        if other != path
-    )
-
-
-def _may_be(steps: tuple[str, ...], selected: tuple[str, ...], *, is_run: bool) -> bool:
-    """Whether a name of another file may be the one that is selected there.
-
-    What is run may be the object that holds it: `agent` of `agent.instructions`.
-    """
-    names = [selected, selected[:1]] if is_run else [selected]
-    return any(steps[-len(name) :] == name and len(steps) <= len(name) + 1 for name in names)
-
-
-def _last_name(steps: tuple[str, ...]) -> str:
-    """The last step that is a name: of an entry of a list that of the list."""
-    return next((step for step in reversed(steps) if step.isidentifier()), steps[0])
-
-
 def _kind_of(key: str) -> Asked:
     if key in requests.MODELS:
         return Asked.MODEL
@@ -254,16 +256,6 @@ def _may_send_otherwise(path: str, before: str, after: str) -> bool:
     is_script = prompt_formats.of_source(path) == "typescript"
     code = _SCRIPT_CODE if is_script else _PYTHON_CODE
     return code.search(f"{edited.said_anew}\n{edited.said_before}") is not None
-
-
-def _selected(configurations: Configurations) -> Names:
-    found: dict[str, set[tuple[str, ...]]] = {}
-    for configuration in (configurations.before, configurations.after):
-        for workflow in configuration.workflows.values():
-            for item in workflow.prompts:
-                if item.selector and prompt_formats.of_source(item.path):
-                    found.setdefault(item.path, set()).add(plain_name(item.selector))
-    return found
 
 
 def _content(tree: Tree, paths: Iterable[str]) -> str:

@@ -24,12 +24,41 @@ class SentForm(Struct, frozen=True, kw_only=True):
     is_own: bool
 
 
+class SentText(Struct, frozen=True, kw_only=True):
+    """A place where a text is sent: one that has a name, or with no `steps` something else.
+
+    `beside` are texts of other files that are sent with it, `characters` those of this file.
+    `module` is what the name is imported from; the place is `within` the block of that path.
+    """
+
+    steps: tuple[str, ...]
+    beside: frozenset[str]
+    characters: int
+    line: int
+    within: tuple[str, ...]
+    is_own: bool
+    is_call: bool
+    module: str
+
+    @property
+    def key(self) -> str:
+        """What it asks for: nothing."""
+        return ""
+
+
+class SentForms(Struct, frozen=True):
+    """What one source file sends, and in which forms."""
+
+    forms: tuple[SentForm, ...]
+    texts: tuple[SentText, ...]
+
+
 Parser = Callable[[PromptText], tuple[str, PromptText]]
 """Gives the parser that tells the forms of a file, and the text for it."""
 
 
-def sent_forms(parser: Parser, file: PromptText, names: Sequence[str]) -> tuple[SentForm, ...]:
-    """The forms in which a source file sends texts with these names.
+def sent_forms(parser: Parser, file: PromptText, names: Sequence[str]) -> SentForms:
+    """What a source file sends of texts with these names.
 
     Raises:
         MeasurementError: It cannot be read, or exceeds the limits.
@@ -37,16 +66,15 @@ def sent_forms(parser: Parser, file: PromptText, names: Sequence[str]) -> tuple[
     name, source = parser(file)
     given = json.dumps({"names": names, "source": source.text})
     found: list[dict[str, Any]] = source.surroundings.parse(name, given, source.path)
-    return tuple(
-        SentForm(
-            steps=tuple(item["steps"]),
-            key=item["key"],
-            form=item["form"],
-            line=item["line"],
-            is_own=item["is_own"],
-        )
-        for item in found
-    )
+    forms, texts = [], []
+    for item in found:
+        steps = tuple(item["steps"])
+        if "form" in item:
+            forms.append(SentForm(**item | {"steps": steps}))
+        else:
+            more = {"beside": frozenset(item["beside"]), "within": tuple(item["within"])}
+            texts.append(SentText(**item | more | {"steps": steps}))
+    return SentForms(tuple(forms), tuple(texts))
 
 
 def plain_name(selector: str) -> tuple[str, ...]:

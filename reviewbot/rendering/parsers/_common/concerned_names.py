@@ -87,9 +87,12 @@ class ConcernedNames:
                     yield _ASKING, False
                 case Grown(part=inner):
                     waiting.append(inner)
-                case Called(name=name, parts=parts, named=named, of=on):
+                case Called(name=name, parts=parts, named=named, of=on, block=block):
                     yield (_GIVEN_BY, name), name in self._names
                     waiting += (on, *parts, *named.values())
+                    owner = block.owner(name) if block is not None else None
+                    if owner is not None:  # what is called is a value: of `partial(…)`
+                        yield (id(owner), name), False
 
 
 def _reached(found: set[Key], users: Mapping[Key, Iterable[Key]]) -> AbstractSet[Key]:

@@ -1,12 +1,13 @@
 """In which forms source code sends a text that has a name: as it stands, repeated, and so on."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from reviewbot.rendering.parsers._common.called_functions import Functions
+from reviewbot.rendering.parsers._common.companions import Sending
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.digests import digest_of
+from reviewbot.rendering.parsers._common.lengths import SHAPING, may_lengthen
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
     Ask,
@@ -35,8 +36,6 @@ _CUT = 60
 _ASK = "?"
 """What no name of a program is."""
 
-_NUMBER = re.compile(r"[-+(]{0,9}\.?[0-9]")
-
 Held = dict[Steps, tuple[int, frozenset[str]]]
 """How often, and how, each name stands in something."""
 
@@ -49,7 +48,7 @@ class Forms:
     ) -> None:
         self._names = frozenset(names)
         every = [*blocks]
-        self._functions = Functions(every, calls)
+        self._functions = Functions(self._names, every, calls)
         self._concerned = ConcernedNames(self._names, every, self._functions)
         self._at: set[tuple[int, str, int]] = set()
         self._own: set[Steps] = set()
@@ -65,25 +64,33 @@ class Forms:
         name that a call is given, or is called on, has what that asks for with its `key`.
         """
         found: dict[tuple[Steps, str, str], int] = {}
+        sent = Sending(self._names, self._functions)
         for slot in slots:
             if not self._concerned.in_part(slot.part):
+                sent.other(slot)
                 continue
             self._is_call = slot.is_call
             held = self._held(slot.part, is_sent=slot.is_sent)
             told = _asked(held) if slot.is_call else _longer(held)
             for steps, key, form in told:
                 found.setdefault((steps, key, form), slot.line)
+            own = [steps for steps in held if steps[0] != _ASK]
+            if slot.is_sent and (not slot.is_call or len(own) < len(held)):
+                sent.named(slot, own)
         if self._left <= 0:
             found[ANY, "", TOO_MUCH] = 1
         return [
-            {
-                "steps": [*steps],
-                "key": key,
-                "form": form,
-                "line": line,
-                "is_own": steps in self._own,
-            }
-            for (steps, key, form), line in sorted(found.items())
+            *(
+                {
+                    "steps": [*steps],
+                    "key": key,
+                    "form": form,
+                    "line": line,
+                    "is_own": steps in self._own,
+                }
+                for (steps, key, form), line in sorted(found.items())
+            ),
+            *sent.told(self._own),
         ]
 
     def _held(self, part: Part, *, is_sent: bool) -> Held:
@@ -98,16 +105,20 @@ class Forms:
             case Either(parts=parts) | Together(parts=parts):
                 held = [self._held(one, is_sent=is_sent) for one in parts]
                 found = _merged(held, sum if isinstance(part, Together) else max)
-            case Grown(how=how, part=inner):
+            case Grown(how=how, part=inner, by=by):
                 inside = self._held(inner, is_sent=is_sent)
-                found = {name: (n, ways | {_cut(how)}) for name, (n, ways) in inside.items()}
+                way = self._way(how, by) if inside else ""
+                found = {name: (n, ways | {way}) for name, (n, ways) in inside.items()}
             case Called():
                 found = self._returned(part, is_sent=is_sent)
             case Ask(key=key, said=said, value=value):
-                known = sorted(self._functions.constants(value))
-                said += f" ({'; '.join(known)})" if known else ""
-                found = {(_ASK, key, _cut(said)): (1, frozenset())}
+                found = {(_ASK, key, self._way(said, value)): (1, frozenset())}
         return found
+
+    def _way(self, how: str, by: Part) -> str:
+        """A form, with what the file says of the names in it."""
+        known = sorted(self._functions.constants_behind(by))
+        return _cut(f"{how} ({'; '.join(known)})" if known else how)
 
     def _named(self, steps: Steps, block: Block, *, is_sent: bool) -> Held:
         name, owner, path = place_of(steps, block)
@@ -162,10 +173,12 @@ class Forms:
         """What a function of the file gives; of another nobody knows what it does to a text."""
         meant = self._functions.meant_by(call)
         found = [
-            self._once(block, "()", number, part, is_sent=is_sent)
+            _through(block, self._once(block, "()", number, part, is_sent=is_sent))
             for block in meant
             for number, part in enumerate(block.returned)
         ]
+        if meant and isinstance(call.of, Called):  # what a function gives that is called at once
+            found.append(self._by_another(call, is_sent=is_sent))
         if call.name in self._names:
             path = meant[0].path if meant else (call.name,)
             self._own.update({path} if meant else ())
@@ -180,16 +193,35 @@ class Forms:
         """What a function gives that is not in the file, where that is sent."""
         if not is_sent:
             return {}
-        given = Together((call.of, *call.parts, *call.named.values()))
-        held = self._held(given, is_sent=is_sent)
-        how = _cut(f"{call.name}({', '.join(('…', *self._numbers(call)))})") if held else ""
+        given = self._given(call)
+        held = self._held(Together(given), is_sent=is_sent)
+        how = _cut(f"{call.name}({', '.join(('…', *self._lengths(call, given)))})") if held else ""
         return {name: (n, ways | {how}) for name, (n, ways) in held.items()}
 
-    def _numbers(self, call: Called) -> list[str]:
-        """The numbers that a call is given, which may say how long it makes a text."""
+    def _given(self, call: Called) -> tuple[Part, ...]:
+        """What a call is given, what it is called on, and what stands behind a name that it has."""
+        on = call.of
         given = (*call.parts, *call.named.values())
+        while isinstance(on, Called) and self._functions.meant_by(on):
+            given += (*on.parts, *on.named.values())
+            on = on.of
+        own = call.block.owner(call.name) if call.block is not None and call.of is None else None
+        values = () if own is None else self._functions.values(own, call.name)
+        return (on, *values, *given)
+
+    def _lengths(self, call: Called, given: Iterable[Part]) -> list[str]:
+        """The constants that a call is given, as far as they may say how long it makes a text."""
         behind = {said for part in given for said in self._functions.constants(part)}
-        return [said for said in (*call.constants.values(), *sorted(behind)) if _NUMBER.match(said)]
+        behind -= {*call.constants.values()}
+        several = (*call.constants.values(), *sorted(behind))
+        is_shaping = call.name in SHAPING
+        return [said for said in several if is_shaping or may_lengthen(said)]
+
+
+def _through(function: Block, held: Held) -> Held:
+    """What a function gives, changed by its decorators."""
+    more = {_cut(f"through @{one}") for one in function.through}
+    return {name: (n, ways | more) for name, (n, ways) in held.items()} if more else held
 
 
 def _asked(held: Held) -> Iterator[tuple[Steps, str, str]]:

@@ -36,7 +36,9 @@ class Block:
     """A module, a class or a function: what stands under its names, and what it gives.
 
     Names that are `elsewhere` are those of the module. `constants` are those that are given a name,
-    or that are returned, which stand under no name, as source code writes them.
+    or that are returned, which stand under no name, as source code writes them. `through` are the
+    decorators that what it gives goes through, as source code writes them. `modules` are those that
+    its names are imported from.
     """
 
     def __init__(self, path: Steps, outer: "Block | None", given: Iterable[str] = ()) -> None:
@@ -44,6 +46,9 @@ class Block:
         self.outer = outer
         self.given = tuple(given)
         self.is_class = False
+        self.is_elsewhere = False
+        self.through: list[str] = []
+        self.modules: dict[str, str] = {}
         self.elsewhere: AbstractSet[str] = frozenset()
         self.constants: dict[str, list[str]] = defaultdict(list)
         self.set: dict[str, list[Part]] = defaultdict(list)
@@ -57,6 +62,17 @@ class Block:
             block = block.outer
         return block
 
+    def imports(self, name: str) -> str:
+        """The module that a name is imported from; empty of others. Elsewhere all names are."""
+        block: Block | None = self
+        while block is not None:
+            if name in block.modules:
+                return block.modules[name]
+            if block.outer is None and not block.path and block.is_elsewhere:
+                return "?"
+            block = block.outer
+        return ""
+
     def owner(self, name: str) -> "Block | None":
         """The block that a name belongs to; None of names that come from elsewhere."""
         block: Block | None = self
@@ -65,6 +81,13 @@ class Block:
                 return block
             block = block.outer
         return None
+
+
+def elsewhere() -> Block:
+    """The block of names that are imported under other ones."""
+    block = Block((), None)
+    block.is_elsewhere = True
+    return block
 
 
 class Named(Struct, frozen=True):
@@ -87,16 +110,25 @@ class Together(Struct, frozen=True):
 
 
 class Grown(Struct, frozen=True):
-    """What is made longer, and `how`."""
+    """What is made longer, and `how`; `by` is what says how often, as far as that has names."""
 
     how: str
     part: Part
+    by: Part = None
+
+
+class Constant(Struct, frozen=True):
+    """A text or a number, as source code writes it; a long one is shortened."""
+
+    said: str
+    characters: int
 
 
 class Called(Struct, frozen=True):
     """What a function is given: `of` is what a method is called on, `named` has a name each.
 
-    `constants` are those among them, by position or name, as source code writes them.
+    `constants` are those among them, by position or name, as source code writes them. `block` is
+    where it is called.
     """
 
     name: str
@@ -104,6 +136,7 @@ class Called(Struct, frozen=True):
     named: Mapping[str, Part] = {}
     of: Part = None
     constants: Mapping[str | int, str] = {}
+    block: Block | None = None
 
 
 class Ask(Struct, frozen=True):
@@ -120,13 +153,15 @@ class Ask(Struct, frozen=True):
 class Slot(Struct, frozen=True):
     """A place where something is sent, or where it leaves its block.
 
-    `is_call` says that it is all of a call, with what that asks for.
+    `is_call` says that it is all of a call, with what that asks for. It stands `within` the block
+    of that path.
     """
 
     part: Part
     line: int
     is_sent: bool
     is_call: bool = False
+    within: Steps = ()
 
 
 def place_of(steps: Steps, block: Block) -> tuple[str, Block | None, Steps]:
@@ -156,8 +191,12 @@ def sends(callee: str, key: str | None) -> bool:
 
 def makes(callee: str) -> bool:
     """Whether a call makes an object of its own, as `SystemMessage(…)` does."""
-    is_class = callee[:1].isupper() and not callee.isupper()
+    is_class = callee[:1].isupper() and not callee.isupper() and callee not in _OF_THE_LANGUAGE
     return is_class and not callee.endswith(("Error", "Exception"))
+
+
+_OF_THE_LANGUAGE = {"String", "Array", "Object", "Number"}
+"""Classes of JavaScript whose functions do something with what they are given."""
 
 
 def only_looks(callee: str) -> bool:

@@ -35,7 +35,7 @@ class Sent:
                 case ast.Call() if not only_looks(callee_of(inner)):
                     self._call(inner, block)
                 case ast.BinOp(op=ast.BitOr()):
-                    self._whole(inner, part_of(inner, block))
+                    self._whole(inner, part_of(inner, block), block)
                 case ast.Dict(keys=keys, values=values):
                     for key, value in zip(keys, values, strict=True):
                         if isinstance(key, ast.Constant) and key.value in KEYS:
@@ -49,18 +49,19 @@ class Sent:
         found = part_of(node, block)
         if isinstance(found, Called):
             self.calls.append(found)
-        self._whole(node, found)
+        self._whole(node, found, block)
         for item in node.args:
             self._send(item, block, is_sent=sends(name, None))
         for keyword in node.keywords:
             self._send(keyword.value, block, is_sent=sends(name, keyword.arg or ""))
 
-    def _whole(self, node: ast.expr, part: Part) -> None:
+    def _whole(self, node: ast.expr, part: Part, block: Block) -> None:
         """A call, or a chain, with what it asks for."""
         if part is not None:
-            self.slots.append(Slot(part, node.lineno, is_sent=True, is_call=True))
+            whole = Slot(part, node.lineno, is_sent=True, is_call=True, within=block.path)
+            self.slots.append(whole)
 
     def _send(self, node: ast.expr, block: Block, *, is_sent: bool) -> None:
         part = part_of(node, block)
         if part is not None:
-            self.slots.append(Slot(part, node.lineno, is_sent=is_sent))
+            self.slots.append(Slot(part, node.lineno, is_sent=is_sent, within=block.path))

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.sent_parts import (
-    KEYS,
     OBJECTS,
     Block,
     Named,
     Part,
+    elsewhere,
 )
+from reviewbot.rendering.parsers.typescript_forms.constants import constant
 from reviewbot.rendering.parsers.typescript_forms.expressions import (
     FOR_EACH,
     Reader,
@@ -26,6 +27,7 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
     NAMES,
     Source,
     named,
+    unwrapped,
 )
 
 _LOOPS = {
@@ -35,8 +37,8 @@ _LOOPS = {
     "do_statement": "condition",
 }
 _ADDING = {"push", "unshift", "splice"}
-_ELSEWHERE = Block((), None)
-_Loops = tuple[str, ...]
+_ELSEWHERE = elsewhere()
+_Loops = tuple[Node, ...]
 _CUT = 40
 
 
@@ -75,8 +77,21 @@ class Blocks:
             return inner
         if node.type == "variable_declarator" and name is not None and name.type in NAMES:
             said = self._source.text(name)
-            block.set.setdefault(said, [])
+            if module := self._required(node.child_by_field_name("value")):
+                block.modules[said] = module
+            else:
+                block.set.setdefault(said, [])
         return block
+
+    def _required(self, value: Node | None) -> str:
+        """The module that `require(…)` or `import(…)` gives; empty of anything else."""
+        value = None if value is None else unwrapped(value)
+        if value is None or value.type != "call_expression":
+            return ""
+        function = value.child_by_field_name("function")
+        is_module = function is not None and self._source.text(function) in {"require", "import"}
+        given = arguments_of(value)
+        return self._source.string(given[0]) if is_module and given else ""
 
     def _look_at(self, node: Node, block: Block, loops: _Loops) -> None:
         value = node.child_by_field_name("value")
@@ -93,10 +108,13 @@ class Blocks:
             case "pair":
                 self.sent.pair(node, value, block)
             case "jsx_attribute":
-                is_sent = self._source.text(node.named_children[0]) in KEYS
-                self.sent.send(node.named_children[-1], block, is_sent=is_sent)
+                self.sent.attribute(node, block)
             case "import_specifier" | "pair_pattern":
                 self._alias(node, value, block)
+            case "import_statement":
+                self._import(node, block)
+            case "jsx_expression" | "jsx_opening_element" | "jsx_self_closing_element":
+                self.sent.element(node, block)
             case _:
                 self._change(node, value, block, loops)
 
@@ -121,25 +139,36 @@ class Blocks:
         if own is not None and other is not None and own.type in NAMES:
             block.set[self._source.text(own)].append(Named((self._source.text(other),), _ELSEWHERE))
 
+    def _import(self, node: Node, block: Block) -> None:
+        source = node.child_by_field_name("source")
+        module = "" if source is None else self._source.string(source)
+        waiting = [item for item in named(node) if item.type == "import_clause"]
+        while waiting:
+            item = waiting.pop()
+            if item.type in NAMES:
+                block.modules[self._source.text(item)] = module
+            waiting += named(item)
+
     def _set(self, target: Node | None, value: Node | None, block: Block, loops: _Loops) -> None:
         name, owner = self._place(target, block)
         part = self._reader.part(value, block)
         self._keep(target, value, block)
         if not name or value is None or (part is None and name not in owner.set):
             return
-        if value.type in FUNCTIONS:
+        if value.type in FUNCTIONS or name in owner.modules:
             return
         said = self._source.text(target) if target is not None else name
         is_longer = said in self._source.text(value)
         if part is not None:
-            owner.set[name].append(_looped(part, loops) if is_longer else part)
+            longer = self._looped(part, loops, block) if is_longer else part
+            owner.set[name].append(longer)
             if block is self._module or block.is_class or name.startswith("self."):
                 self.sent.leave(part, value)
 
     def _keep(self, target: Node | None, value: Node | None, block: Block) -> None:
         """Keep a constant of a name, and what a request is asked for by an attribute."""
         name, owner = self._place(target, block)
-        if name and (said := self._reader.constant(value)):
+        if name and (said := constant(value, self._source)):
             owner.constants[name].append(said)
         if target is None or value is None or target.type != "member_expression":
             return
@@ -152,11 +181,17 @@ class Blocks:
     def _add(self, target: Node | None, part: Part, block: Block, loops: _Loops) -> None:
         name, owner = self._place(target, block)
         if name and part is not None:
-            owner.added[name].append(_looped(part, loops))
+            owner.added[name].append(self._looped(part, loops, block))
+
+    def _looped(self, part: Part, loops: _Loops, block: Block) -> Part:
+        for over in loops:
+            said = self._source.name(over)[:_CUT]
+            part = in_loop(part, said, self._reader.part(over, block))
+        return part
 
     def _give(self, value: Node | None, block: Block) -> None:
         part = self._reader.part(value, block)
-        if said := self._reader.constant(value):
+        if said := constant(value, self._source):
             block.constants[""].append(said)
         if part is not None and value is not None:
             block.returned.append(part)
@@ -200,13 +235,7 @@ def _around(node: Node, loops: _Loops, source: Source) -> _Loops:
         function = node.parent.child_by_field_name("function")
         is_each = callee_of(node.parent, source) in FOR_EACH
         over = function.child_by_field_name("object") if function and is_each else None
-    return loops if over is None else (*loops, source.name(over)[:_CUT])
-
-
-def _looped(part: Part, loops: _Loops) -> Part:
-    for over in loops:
-        part = in_loop(part, over)
-    return part
+    return loops if over is None else (*loops, over)
 
 
 def _name_above(node: Node) -> Node | None:

@@ -8,6 +8,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Ask,
     Block,
     Called,
+    Constant,
     Either,
     Grown,
     Named,
@@ -16,6 +17,12 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     is_asked,
     makes,
     only_looks,
+)
+from reviewbot.rendering.parsers.typescript_forms.constants import (
+    constant,
+    is_cut_up,
+    is_place,
+    plain,
 )
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.objects import key_of, returns
@@ -42,8 +49,6 @@ _GIVING_WHAT_IS_GIVEN = {
     *("dedent", "outdent", "stripIndents", "structuredClone", "t", "String", "cleandoc"),
 }
 _LONGER = {"repeat", "padStart", "padEnd", "fill"}
-_LEAST_REPLACED = 3
-"""Characters of a placeholder; what is shorter may stand in a text many times."""
 
 
 class Reader:
@@ -65,7 +70,8 @@ class Reader:
             "sequence_expression": lambda node, block: self.part(named(node)[-1], block),
             "assignment_expression": self._right,
             "augmented_assignment_expression": self._left,
-            "jsx_expression": self._all,
+            **dict.fromkeys(("jsx_expression", "jsx_fragment", "jsx_element"), self._all),
+            **dict.fromkeys(("string", "number"), lambda node, _: plain(node, source)),
             **dict.fromkeys(FUNCTIONS, self._function),
         }
 
@@ -118,13 +124,17 @@ class Reader:
             return None
         return Ask(key, self._source.name(value), self.part(value, block))
 
-    def constant(self, node: Node | None) -> str:
-        """A short constant as source code writes it; empty for any other expression."""
-        node = None if node is None else unwrapped(node)
-        if node is None or node.type not in {"string", "number"}:
-            return ""
-        said = self._source.text(node)
-        return said if len(said) <= _LONGEST else ""
+    def element(self, node: Node, block: Block) -> Part:
+        """An element of JSX with its attributes."""
+        parts: list[Part] = []
+        for item in named(node):
+            if item.type == "jsx_attribute" and len(item.named_children) > 1:
+                key, value = item.named_children
+                value = next(iter(named(value)), value) if value.type == "jsx_expression" else value
+                parts += (self.part(value, block), self.ask(self._source.text(key), value, block))
+            elif item.type == "jsx_expression":
+                parts.append(self.part(item, block))
+        return Together(tuple(parts))
 
     def _either(self, node: Node, block: Block) -> Part:
         _, *arms = named(node)
@@ -137,7 +147,9 @@ class Reader:
         return self.part(node.child_by_field_name("left"), block)
 
     def _template(self, node: Node, block: Block) -> Part:
-        return self.all([item for item in named(node) if item.named_children], block)
+        inside = self.all([item for item in named(node) if item.named_children], block)
+        texts = sum(len(self._source.text(item)) for item in named(node) if not item.named_children)
+        return Together((*inside.parts, Constant("`…`", texts)))
 
     def _function(self, node: Node, block: Block) -> Part:
         """What a function gives that has no name of its own."""
@@ -173,7 +185,7 @@ class Reader:
         everything = self.all(given, block)
         receiver = self.part(on if on is not None or name else function, block)
         if on is not None and on.type != "this":
-            found = _of_text(node, block, receiver, everything, self._source)
+            found = self._of_text(node, on, block, receiver, everything)
             if found is not None:
                 return found
         is_made = function and any(map(makes, self._source.steps(function)))
@@ -181,60 +193,52 @@ class Reader:
             return everything
         entries = {key: part for item in given for key, part in self.named_in(item, block).items()}
         constants: dict[str | int, str] = {
-            position: said for position, item in enumerate(given) if (said := self.constant(item))
+            position: said
+            for position, item in enumerate(given)
+            if (said := constant(item, self._source))
         }
         constants |= {key: said for item in given for key, said in self._constants_in(item)}
-        return Called(name, everything.parts, entries, receiver, constants)
+        return Called(name, everything.parts, entries, receiver, constants, block)
 
     def _constants_in(self, node: Node) -> Iterator[tuple[str, str]]:
         """The constants among the entries of an object."""
         for item in named(node) if node.type == "object" else ():
             key, value = (item.child_by_field_name(name) for name in ("key", "value"))
-            if key is not None and (said := self.constant(value)):
+            if key is not None and (said := constant(value, self._source)):
                 yield key_of(key, self._source), said
 
-
-def _of_text(node: Node, block: Block, receiver: Part, given: Together, source: Source) -> Part:
-    """What a method of texts and lists gives; None where it is no such method."""
-    name = callee_of(node, source)
-    arguments, on = arguments_of(node), called_on(node) or node
-    said = ", ".join(source.text(item)[:40] for item in arguments)
-    found: Part = None
-    if name in _GIVING_THE_TEXT:
-        between = Together(given.parts) if name == "join" and any(given.parts) else None
-        found = Together((receiver, between and Grown("between others", between)))
-    elif name in _LONGER:
-        shown = source.name(on)[:40] if name == "fill" else said
-        times = shown if name == "fill" else f"{said}{_known(arguments, block, source)}"
-        found = Grown(f"{name}({times})", Together((receiver, given)))
-    elif name in FOR_EACH:
-        of = on if name != "from" else arguments[0] if arguments else on
-        over = source.name(of)[:40]
-        found = Together((receiver, in_loop(given, over)))
-    elif name in {"replace", "replaceAll"} and arguments:
-        first = arguments[0]
-        is_place = first.type != "string" or len(source.string(first)) >= _LEAST_REPLACED
+    def _of_text(self, node: Node, on: Node, block: Block, receiver: Part, given: Together) -> Part:
+        """What a method of texts and lists gives; None where it is no such method."""
+        source = self._source
+        name, arguments = callee_of(node, source), arguments_of(node)
+        said = ", ".join(source.text(item)[:40] for item in arguments)
         both = Together((receiver, given))
-        found = both if is_place else Grown(f"{name}({said})", both)
-    elif name in _GIVING_BOTH:
-        found = Together((receiver, given))
-    return found
+        found: Part = None
+        if name == "join" and is_cut_up(on, source):
+            found = Grown(f"joined by {said}", receiver, given)
+        elif name in _GIVING_THE_TEXT:
+            between = Together(given.parts) if name == "join" and any(given.parts) else None
+            found = Together((receiver, between and Grown("between others", between)))
+        elif name == "fill":
+            found = Grown(f"{name}({source.name(on)[:40]})", both, receiver)
+        elif name in _LONGER:
+            found = Grown(f"{name}({said})", both, given)
+        elif name in FOR_EACH:
+            of = on if name != "from" else arguments[0] if arguments else on
+            over = source.name(of)[:40]
+            found = Together((receiver, in_loop(given, over, self.part(of, block))))
+        elif name in {"replace", "replaceAll"} and arguments:
+            found = (
+                both if is_place(arguments[0], source) else Grown(f"{name}({said})", both, given)
+            )
+        elif name in _GIVING_BOTH:
+            found = both
+        return found
 
 
-def _known(arguments: list[Node], block: Block, source: Source) -> str:
-    """What the file says of a number of times that has a name."""
-    names = [source.text(item) for item in arguments if item.type == "identifier"]
-    owners = [(name, owner) for name in names if (owner := block.owner(name)) is not None]
-    known = [said for name, owner in owners for said in owner.constants.get(name, ())]
-    return f" ({'; '.join(known)})" if known else ""
-
-
-_LONGEST = 100
-
-
-def in_loop(part: Part, over: str) -> Part:
+def in_loop(part: Part, over: str, by: Part) -> Part:
     """What is made once for each item of something."""
-    return None if part is None else Grown(f"for each of {over}", part)
+    return None if part is None else Grown(f"for each of {over}", part, by)
 
 
 def called_on(node: Node) -> Node | None:

@@ -1,5 +1,6 @@
 """What the expressions of TypeScript and JavaScript send."""
 
+import re
 from collections.abc import Mapping
 
 from tree_sitter import Node
@@ -22,6 +23,8 @@ from reviewbot.rendering.parsers.typescript_forms.expressions import (
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.objects import key_of
 from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of
+
+_TEXTS = re.compile("system|user|assistant|prompt|message|instruction", re.IGNORECASE)
 
 
 class Sent:
@@ -47,7 +50,8 @@ class Sent:
         if isinstance(found, Called):
             self.calls.append(found)
         if found is not None:
-            self.slots.append(Slot(found, line_of(node), is_sent=True, is_call=True))
+            whole = Slot(found, line_of(node), is_sent=True, is_call=True, within=block.path)
+            self.slots.append(whole)
         on = called_on(node)
         for item in arguments_of(node):
             if name in FOR_EACH and on is not None and item.id in self._inner:
@@ -55,6 +59,23 @@ class Sent:
                 for argument in inner.given[:1]:
                     inner.set[argument].append(self._reader.part(on, block))
             self.send(item, block, is_sent=sends(name, None))
+
+    def attribute(self, node: Node, block: Block) -> None:
+        """An attribute of JSX."""
+        name, *_, value = node.named_children
+        self.send(value, block, is_sent=self._source.text(name) in KEYS)
+
+    def element(self, node: Node, block: Block) -> None:
+        """An element of JSX, with what its attributes send and ask for, or what stands in one."""
+        if node.type == "jsx_expression":
+            above = node.parent
+            if above is not None and above.type == "jsx_element":
+                head = self._source.text(above.named_children[0])
+                self.send(node, block, is_sent=_TEXTS.search(head) is not None)
+            return
+        part = self._reader.element(node, block)
+        whole = Slot(part, line_of(node), is_sent=True, is_call=True, within=block.path)
+        self.slots.append(whole)
 
     def pair(self, node: Node, value: Node | None, block: Block) -> None:
         """An entry of an object."""
@@ -66,4 +87,4 @@ class Sent:
         """An argument or an entry; `is_sent` says that its name shows it to be sent."""
         part = self._reader.part(node, block)
         if part is not None:
-            self.slots.append(Slot(part, line_of(node), is_sent=is_sent))
+            self.slots.append(Slot(part, line_of(node), is_sent=is_sent, within=block.path))
