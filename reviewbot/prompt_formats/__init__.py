@@ -162,14 +162,18 @@ def call_sites(found: Format, file: PromptText) -> tuple[CallSite, ...]:
     return () if search is None else cast("tuple[CallSite, ...]", search(file))
 
 
-def sent_forms(found: Format, file: PromptText, names: Sequence[str]) -> SentForms:
+def sent_forms(
+    found: Format, file: PromptText, names: Sequence[str], functions: Sequence[str] = ()
+) -> SentForms:
     """The forms in which a file of source code sends texts that have these names.
+
+    Those are too what its `functions` are given.
 
     Raises:
         MeasurementError: It cannot be read, or exceeds the limits.
     """
     search = vars(found).get("sent_forms")
-    return SentForms((), ()) if search is None else cast("SentForms", search(file, names))
+    return SentForms() if search is None else cast("SentForms", search(file, names, functions))
 
 
 def is_prompt(path: str) -> bool:

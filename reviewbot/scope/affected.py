@@ -171,6 +171,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     the file, where that tells more than the form.
     With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
     None where it was nothing, or several things. `models` and `caps` are those of the workflows.
+    `is_through` says that another file sends it, through what stands at the line.
     """
 
     path: str
@@ -184,6 +185,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     was: str | None = None
     models: tuple[str, ...] = ()
     caps: tuple[int, ...] = ()
+    is_through: bool = False
 
 
 class ModelSwap(Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """Prompts of workflows that changed code sends otherwise than as they stand: `SYSTEM * 5`."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from unicodedata import normalize
 
 from msgspec.structs import replace
@@ -20,6 +20,7 @@ from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
 from reviewbot.scope.affected import Affected, Asked, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
+from reviewbot.scope.edited_code import may_send_otherwise
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.selected_names import (
     EVERY,
@@ -30,17 +31,17 @@ from reviewbot.scope.selected_names import (
     selected_names,
 )
 from reviewbot.scope.sent_beside import CHARACTERS_OF_A_TOKEN, Beside
+from reviewbot.scope.sent_through import Altered, find_through
 
 _MOST_CHARACTERS = 1_000_000
 """Of changed files that name a prompt of a workflow; what is beyond needs approval."""
 
 _WORD = re.compile(rb"[\w\x80-\xff]++")
 
-_PYTHON_CODE = re.compile(r"^[ \t]*(?!#[^{}$%\"'\n]{0,500}$)\S", re.MULTILINE)
-_SCRIPT_CODE = re.compile(r"^[ \t]*(?!//[^{}$*\"'`\n]{0,500}$)\S", re.MULTILINE)
-"""More than a comment. A line with one of these signs may stand in a text, or end one."""
+_MOST_ALTERED = 600_000
+"""Characters of a file, before and after, that other files may send a prompt through."""
 
-_NOTHING = SentForms((), ())
+_NOTHING = SentForms()
 
 
 def find_resent(
@@ -69,25 +70,25 @@ def find_resent(
     workflows = configurations.after.workflows.values()
     search = _Search(parser, names, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
     read = comparison.after_tree.read(sorted(changed))
+    earlier = comparison.before_tree.read(sorted(old for old in changed.values() if old))
     naming = {
         path: data
         for path, data in read.items()
-        if isinstance(data, bytes) and search.is_named_in(data)
+        if isinstance(data, bytes)
+        and any(map(search.is_named_in, (data, *_bytes_of(earlier, changed[path]))))
     }
     found: list[Resent] = []
     unread: list[str] = []
     no_more = {path: changed[path] for path, data in read.items() if isinstance(data, Problem)}
-    earlier = comparison.before_tree.read(sorted(old for old in no_more.values() if old))
     for path, old in no_more.items():
-        data = earlier[old] if old else None
-        if isinstance(data, bytes) and search.is_named_in(data):
+        if any(map(search.is_named_in, _bytes_of(earlier, old))):
             unread.append(path)
     left = _MOST_CHARACTERS
     for path in sorted(naming, key=lambda path: (len(naming[path]), path)):
         old = changed[path]
-        before = "" if old is None else _text(comparison.before_tree, old) or ""
+        before = "".join(_decoded(data, path) or "" for data in _bytes_of(earlier, old))
         after = _decoded(naming[path], path)
-        if after is not None and not _may_send_otherwise(path, before, after):
+        if after is not None and not may_send_otherwise(path, before, after):
             continue
         left -= len(after or "")
         brought = search.brought(path, after, old or path, before) if left >= 0 and after else None
@@ -96,10 +97,28 @@ def find_resent(
         else:
             content = _content(comparison.after_tree, [path])
             found += (item if item.key else replace(item, content=content) for item in brought)
+    altered = [
+        Altered(path=path, after=after, old=old, before=before)
+        for path, data in read.items()
+        if isinstance(data, bytes) and (old := changed[path]) is not None
+        if (after := _decoded(data, path)) is not None
+        if (before := "".join(_decoded(it, old) or "" for it in _bytes_of(earlier, old)))
+        if len(after) + len(before) < _MOST_ALTERED and may_send_otherwise(path, before, after)
+    ]
+    for item in find_through(comparison.after_tree, altered, search.told, search.read, changed):
+        if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
+            content = _content(comparison.after_tree, [item.path])
+            found += (replace(it, content=content) for it in search.priced(item))
     if unread:
         content = _content(comparison.after_tree, sorted(unread))
         found.append(replace(_not_read(sorted(unread)), content=content))
     return tuple(found)
+
+
+def _bytes_of(read: Mapping[str, bytes | Problem], path: str | None) -> Iterator[bytes]:
+    data = read.get(path) if path else None
+    if isinstance(data, bytes):
+        yield data
 
 
 class _Search:
@@ -121,7 +140,7 @@ class _Search:
         self._beside = Beside(names, most_characters)
         several = [steps for found in names.values() for steps in found]
         said = {name for steps in several for name in (steps[0], last_name(steps))}
-        self._told = sorted(said)
+        self.told = sorted(said)
         self._words = _words("\n".join(said))
 
     def is_named_in(self, data: bytes) -> bool:
@@ -209,12 +228,30 @@ class _Search:
             if item.selector and may_be(steps, plain_name(item.selector), is_run=True)
         ]
 
+    def priced(self, item: Resent) -> Iterator[Resent]:
+        """What an altered file asks for, with what the workflows say of it."""
+        if not item.key:
+            yield item
+        elif not is_free(item.key):
+            sending = self._sending(tuple(item.name.split(".")))
+            yield replace(
+                item,
+                kind=_kind_of(item.key),
+                models=tuple(one.model for one in sending if one.model is not None),
+                caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
+            )
+
     def _forms(self, path: str, text: str) -> SentForms | None:
+        return self.read(path, text, self.told, ())
+
+    def read(
+        self, path: str, text: str, names: Sequence[str], functions: Sequence[str]
+    ) -> SentForms | None:
         """What a text sends; None where it cannot be read."""
         chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
         file = PromptText(path=path, text=text, surroundings=self._surroundings)
         try:
-            return prompt_formats.sent_forms(chosen, file, self._told)
+            return prompt_formats.sent_forms(chosen, file, names, functions)
         except MeasurementError:
             return None
 
@@ -250,22 +287,9 @@ def _words(text: str) -> frozenset[bytes]:
     return frozenset(_WORD.findall(normalize("NFKC", text).encode()))
 
 
-def _may_send_otherwise(path: str, before: str, after: str) -> bool:
-    """Whether a line is new, altered or gone that is more than a comment."""
-    edited = EditedLines(path, before, after)
-    is_script = prompt_formats.of_source(path) == "typescript"
-    code = _SCRIPT_CODE if is_script else _PYTHON_CODE
-    return code.search(f"{edited.said_anew}\n{edited.said_before}") is not None
-
-
 def _content(tree: Tree, paths: Iterable[str]) -> str:
     """What an approval of files is bound to: the ids of what stands there."""
     return " ".join(entry.object_id for entry in map(tree.entry, paths) if entry)
-
-
-def _text(tree: Tree, path: str) -> str | None:
-    data = tree.read([path])[path]
-    return None if isinstance(data, Problem) else _decoded(data, path)
 
 
 def _decoded(data: bytes, path: str) -> str | None:

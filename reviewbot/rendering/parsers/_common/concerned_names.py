@@ -58,6 +58,10 @@ class ConcernedNames:
         """Whether something that a request is asked for stands behind a name of a block."""
         return (id(block), name) in self._asking
 
+    def functions(self) -> Iterator[str]:
+        """The names of functions that give one of them."""
+        return (name for block, name in self._found if block == _GIVEN_BY)
+
     def in_part(self, part: Part) -> bool:
         """Whether any of the names, or of those that stand for them, is in a part."""
         return any(is_meant or key in self._found for key, is_meant in self._keys_in(part))

@@ -8,6 +8,7 @@ from reviewbot.rendering.parsers._common.companions import Sending
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.digests import digest_of
 from reviewbot.rendering.parsers._common.lengths import SHAPING, may_lengthen
+from reviewbot.rendering.parsers._common.links_of_files import Links, arguments_of
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
     Ask,
@@ -41,14 +42,24 @@ Held = dict[Steps, tuple[int, frozenset[str]]]
 
 
 class Forms:
-    """The forms of the texts that have certain `names`, in one file."""
+    """The forms of the texts that have certain `names`, in one file.
+
+    Those are arguments too that certain `functions` of the file are given.
+    """
 
     def __init__(
-        self, names: Iterable[str], blocks: Iterable[Block], calls: Iterable[Called]
+        self,
+        names: Iterable[str],
+        blocks: Iterable[Block],
+        calls: Iterable[Called],
+        functions: Iterable[str] = (),
     ) -> None:
-        self._names = frozenset(names)
         every = [*blocks]
-        self._functions = Functions(self._names, every, calls)
+        self._arguments = arguments_of(every, functions)
+        self._names = frozenset((*names, *(name for _, name in self._arguments)))
+        self._module = every[0]
+        self._links = Links()
+        self._functions = Functions(frozenset(names), every, calls)
         self._concerned = ConcernedNames(self._names, every, self._functions)
         self._at: set[tuple[int, str, int]] = set()
         self._own: set[Steps] = set()
@@ -69,13 +80,15 @@ class Forms:
             if not self._concerned.in_part(slot.part):
                 sent.other(slot)
                 continue
+            self._links.call(slot)
             self._is_call = slot.is_call
             held = self._held(slot.part, is_sent=slot.is_sent)
             told = _asked(held) if slot.is_call else _longer(held)
             for steps, key, form in told:
                 found.setdefault((steps, key, form), slot.line)
             own = [steps for steps in held if steps[0] != _ASK]
-            if slot.is_sent and (not slot.is_call or len(own) < len(held)):
+            is_request = slot.is_sent and (not slot.is_call or len(own) < len(held))
+            if is_request or (self._arguments and not slot.is_call):
                 sent.named(slot, own)
         if self._left <= 0:
             found[ANY, "", TOO_MUCH] = 1
@@ -91,6 +104,7 @@ class Forms:
                 for (steps, key, form), line in sorted(found.items())
             ),
             *sent.told(self._own),
+            self._links.told(self._module, self._concerned),
         ]
 
     def _held(self, part: Part, *, is_sent: bool) -> Held:
@@ -108,10 +122,12 @@ class Forms:
             case Grown(how=how, part=inner, by=by):
                 inside = self._held(inner, is_sent=is_sent)
                 way = self._way(how, by) if inside else ""
+                self._links.use(by, how)
                 found = {name: (n, ways | {way}) for name, (n, ways) in inside.items()}
             case Called():
                 found = self._returned(part, is_sent=is_sent)
             case Ask(key=key, said=said, value=value):
+                self._links.use(value, key, is_asked=True)
                 found = {(_ASK, key, self._way(said, value)): (1, frozenset())}
         return found
 
@@ -211,6 +227,8 @@ class Forms:
 
     def _lengths(self, call: Called, given: Iterable[Part]) -> list[str]:
         """The constants that a call is given, as far as they may say how long it makes a text."""
+        for part in given:
+            self._links.use(part, call.name)
         behind = {said for part in given for said in self._functions.constants(part)}
         behind -= {*call.constants.values()}
         several = (*call.constants.values(), *sorted(behind))

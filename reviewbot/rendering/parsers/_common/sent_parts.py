@@ -104,9 +104,10 @@ class Either(Struct, frozen=True):
 
 
 class Together(Struct, frozen=True):
-    """All of them: a sum, a list, a text with several places."""
+    """All of them: a sum, a list, a text with several places, an object that a class makes."""
 
     parts: tuple[Part, ...]
+    of_class: str = ""
 
 
 class Grown(Struct, frozen=True):

@@ -18,7 +18,9 @@ def parse(text: str) -> list[dict[str, Any]]:
     given = json.loads(text)
     try:
         blocks = Blocks(parsed(given["source"]).tree)
-        return Forms(given["names"], blocks.all, blocks.sent.calls).of(blocks.sent.slots)
+        functions = given.get("functions", ())
+        forms = Forms(given["names"], blocks.all, blocks.sent.calls, functions)
+        return forms.of(blocks.sent.slots)
     except RecursionError:
         what = "expressions or blocks of this Python source are nested too deep"
         raise TemplateError(what, "write them flatter", line=1) from None

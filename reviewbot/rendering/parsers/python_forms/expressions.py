@@ -149,10 +149,12 @@ def _call(node: ast.Call, block: Block) -> Part:
         return Grown(f"repeat({said})", everything, times and part_of(times, block))
     is_made = any(makes(step) for step in dotted(node.func).split("."))
     if is_made or name in _GIVING_WHAT_IS_GIVEN:
-        return everything
+        return Together(everything.parts, name if is_made else "")
     values: list[tuple[str | int, ast.expr]] = [*enumerate(node.args)]
     values += ((item.arg or "", item.value) for item in node.keywords)
     constants = {key: said for key, value in values if (said := constant(value))}
+    if name == "getenv":  # what it is asked for has a name of its own
+        given, constants = given[1:], {}
     return Called(name, given, named, receiver, constants, block)
 
 
@@ -219,6 +221,8 @@ def _of_text(node: ast.Call, on: ast.expr, receiver: Part, given: Together, bloc
         is_place = first is None or (isinstance(first, str) and len(first) >= _LEAST_REPLACED)
         both = Together((receiver, given))
         return both if is_place else Grown(f"replace({first!r}, …)", both, _all(node.args, block))
+    if name == "get" and len(node.args) > 1:
+        given = Together(given.parts[1:])
     return Together((receiver, given)) if name in _GIVING_BOTH else None
 
 

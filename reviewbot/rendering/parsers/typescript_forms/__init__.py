@@ -21,7 +21,9 @@ def forms_in(text: str, language: object) -> list[dict[str, Any]]:
     given = json.loads(text)
     try:
         blocks = Blocks(Source(given["source"], language))
-        return Forms(given["names"], blocks.all, blocks.sent.calls).of(blocks.sent.slots)
+        functions = given.get("functions", ())
+        forms = Forms(given["names"], blocks.all, blocks.sent.calls, functions)
+        return forms.of(blocks.sent.slots)
     except RecursionError:
         what = "expressions of this source are nested too deep"
         raise TemplateError(what, "write them flatter", line=1) from None

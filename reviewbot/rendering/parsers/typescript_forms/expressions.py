@@ -190,7 +190,7 @@ class Reader:
                 return found
         is_made = function and any(map(makes, self._source.steps(function)))
         if is_made or name in _GIVING_WHAT_IS_GIVEN:
-            return everything
+            return Together(everything.parts, name if is_made else "")
         entries = {key: part for item in given for key, part in self.named_in(item, block).items()}
         constants: dict[str | int, str] = {
             position: said
