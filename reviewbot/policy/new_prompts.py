@@ -125,6 +125,8 @@ _MOST_SWAPS = 20
 
 def _swap(item: ModelSwap) -> str:
     mend = "no workflow covers it: add its prompt to one, with"
+    if item.is_setting:
+        return _setting(item)
     if item.is_cap:
         of = f" of {', '.join(item.workflows)}" if item.workflows else ""
         change = f"{int(item.now or 0):,} tokens now, was {int(item.was):,}"
@@ -138,6 +140,16 @@ def _swap(item: ModelSwap) -> str:
         return f"the call's model is {item.now} now, was {item.was}; {mend} `model: {item.now}`"
     mend = f"if workflows call it, set `model: {item.now}` there"
     return f"the model under `{item.key}` is {item.now} now, was {item.was}, unmeasured; {mend}"
+
+
+def _setting(item: ModelSwap) -> str:
+    of = ", ".join(item.workflows[:_MOST_SWAPS])
+    if item.is_cap:
+        change = f"`{item.key}` is {int(item.now or 0):,} now, was {int(item.was):,}"
+        mend = f"correct `output_tokens` there and set `max_tokens: {item.now}`"
+        return f"{change}, beside the model of {of}; if its answers get longer, {mend}"
+    change = f"`{item.key}` is {item.now} now, was {item.was}, by which {of} is priced"
+    return f"{change}; if it calls what stands here, set `model: {item.now}` there"
 
 
 def is_same_model(one: str, other: str) -> bool:

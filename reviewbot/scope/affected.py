@@ -193,7 +193,8 @@ class ModelSwap(Struct, frozen=True, kw_only=True):
 
     It stands at `line`, in a statement from `first_line` to `last_line`, under a `key`. `now` is
     None where only the running program knows it; `said` is what stands there. `workflows` are those
-    whose prompts the calls read from files and send.
+    whose prompts the calls read from files and send. One that `is_setting` stands in a file of
+    settings, and concerns the workflows that are priced by it.
     """
 
     path: str
@@ -206,6 +207,7 @@ class ModelSwap(Struct, frozen=True, kw_only=True):
     said: str
     is_cap: bool
     workflows: tuple[str, ...] = ()
+    is_setting: bool = False
 
 
 class CodeModels(Struct, frozen=True, kw_only=True):

@@ -1,13 +1,12 @@
 """In which forms source code sends a text that has a name: as it stands, repeated, and so on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.companions import Sending
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
-from reviewbot.rendering.parsers._common.digests import digest_of
-from reviewbot.rendering.parsers._common.lengths import SHAPING, may_lengthen
 from reviewbot.rendering.parsers._common.links_of_files import Links, arguments_of
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
@@ -23,6 +22,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Together,
     place_of,
 )
+from reviewbot.rendering.parsers._common.ways import Ways, cut
 
 _MOST_STEPS = 20_000
 _MOST_EXACT = 10_000
@@ -33,7 +33,6 @@ _DEEPEST = 80
 
 TOO_MUCH: Final = "in more ways than are followed"
 ANY: Final[Steps] = ("*",)
-_CUT = 60
 _ASK = "?"
 """What no name of a program is."""
 
@@ -55,57 +54,36 @@ class Forms:
         functions: Iterable[str] = (),
     ) -> None:
         every = [*blocks]
-        self._arguments = arguments_of(every, functions)
-        self._names = frozenset((*names, *(name for _, name in self._arguments)))
+        self.arguments = arguments_of(every, functions)
+        self.names = frozenset((*names, *(name for _, name in self.arguments)))
         self._module = every[0]
+        self.functions = Functions(frozenset(names), every, calls)
         self._links = Links()
-        self._functions = Functions(frozenset(names), every, calls)
-        self._concerned = ConcernedNames(self._names, every, self._functions)
+        self._ways = Ways(self.functions, self._links)
+        self._concerned = ConcernedNames(self.names, every, self.functions)
         self._at: set[tuple[int, str, int]] = set()
-        self._own: set[Steps] = set()
+        self.own: set[Steps] = set()
         self._known: dict[tuple[int, str, bool, bool], Held] = {}
         self._circles = 0
         self._is_call = False
         self._left = _MOST_STEPS
 
-    def of(self, slots: Iterable[Slot]) -> list[dict[str, Any]]:
-        """Each name that is sent otherwise than as it stands.
+    @property
+    def is_used_up(self) -> bool:
+        """Whether there was more than is followed."""
+        return self._left <= 0
 
-        That is its `steps`, the `form`, the `line`, and whether it `is_own`, a name of the file. A
-        name that a call is given, or is called on, has what that asks for with its `key`.
-        """
-        found: dict[tuple[Steps, str, str], int] = {}
-        sent = Sending(self._names, self._functions)
-        for slot in slots:
-            if not self._concerned.in_part(slot.part):
-                sent.other(slot)
-                continue
-            self._links.call(slot)
-            self._is_call = slot.is_call
-            held = self._held(slot.part, is_sent=slot.is_sent)
-            told = _asked(held) if slot.is_call else _longer(held)
-            for steps, key, form in told:
-                found.setdefault((steps, key, form), slot.line)
-            own = [steps for steps in held if steps[0] != _ASK]
-            is_request = slot.is_sent and (not slot.is_call or len(own) < len(held))
-            if is_request or (self._arguments and not slot.is_call):
-                sent.named(slot, own)
-        if self._left <= 0:
-            found[ANY, "", TOO_MUCH] = 1
-        return [
-            *(
-                {
-                    "steps": [*steps],
-                    "key": key,
-                    "form": form,
-                    "line": line,
-                    "is_own": steps in self._own,
-                }
-                for (steps, key, form), line in sorted(found.items())
-            ),
-            *sent.told(self._own),
-            self._links.told(self._module, self._concerned),
-        ]
+    def held_in(self, slot: Slot) -> Held | None:
+        """How often, and how, each name stands in a place; None where none does."""
+        if not self._concerned.in_part(slot.part):
+            return None
+        self._links.call(slot)
+        self._is_call = slot.is_call
+        return self._held(slot.part, is_sent=slot.is_sent)
+
+    def links(self) -> dict[str, Any]:
+        """What leads to other files."""
+        return self._links.told(self._module, self._concerned)
 
     def _held(self, part: Part, *, is_sent: bool) -> Held:
         """How often, and how, each name stands in a part."""
@@ -121,28 +99,23 @@ class Forms:
                 found = _merged(held, sum if isinstance(part, Together) else max)
             case Grown(how=how, part=inner, by=by):
                 inside = self._held(inner, is_sent=is_sent)
-                way = self._way(how, by) if inside else ""
+                way = self._ways.of(how, by) if inside else ""
                 self._links.use(by, how)
                 found = {name: (n, ways | {way}) for name, (n, ways) in inside.items()}
             case Called():
                 found = self._returned(part, is_sent=is_sent)
             case Ask(key=key, said=said, value=value):
                 self._links.use(value, key, is_asked=True)
-                found = {(_ASK, key, self._way(said, value)): (1, frozenset())}
+                found = {(_ASK, key, self._ways.of(said, value)): (1, frozenset())}
         return found
-
-    def _way(self, how: str, by: Part) -> str:
-        """A form, with what the file says of the names in it."""
-        known = sorted(self._functions.constants_behind(by))
-        return _cut(f"{how} ({'; '.join(known)})" if known else how)
 
     def _named(self, steps: Steps, block: Block, *, is_sent: bool) -> Held:
         name, owner, path = place_of(steps, block)
         full = (*(owner.path if owner else ()), *path)
-        found: Held = {} if self._names.isdisjoint(steps) else {full: (1, frozenset())}
+        found: Held = {} if self.names.isdisjoint(steps) else {full: (1, frozenset())}
         if owner is None:
             return found
-        self._own.update(found)
+        self.own.update(found)
         is_concerned = self._concerned.has(owner, name) or (
             self._is_call and self._concerned.asks(owner, name)
         )
@@ -159,7 +132,7 @@ class Forms:
         circles = self._circles
         chosen = [
             self._once(owner, name, number, one, is_sent=is_sent)
-            for number, one in enumerate(self._functions.values(owner, name))
+            for number, one in enumerate(self.functions.values(owner, name))
         ]
         more = [
             self._once(owner, name, -1 - number, one, is_sent=is_sent)
@@ -187,7 +160,7 @@ class Forms:
 
     def _returned(self, call: Called, *, is_sent: bool) -> Held:
         """What a function of the file gives; of another nobody knows what it does to a text."""
-        meant = self._functions.meant_by(call)
+        meant = self.functions.meant_by(call)
         found = [
             _through(block, self._once(block, "()", number, part, is_sent=is_sent))
             for block in meant
@@ -195,9 +168,9 @@ class Forms:
         ]
         if meant and isinstance(call.of, Called):  # what a function gives that is called at once
             found.append(self._by_another(call, is_sent=is_sent))
-        if call.name in self._names:
+        if call.name in self.names:
             path = meant[0].path if meant else (call.name,)
-            self._own.update({path} if meant else ())
+            self.own.update({path} if meant else ())
             given = self._held(Together(tuple(call.named.values())), is_sent=is_sent)
             found.append({path: (1, frozenset())})
             found.append({key: held for key, held in given.items() if key[0] == _ASK})
@@ -209,58 +182,16 @@ class Forms:
         """What a function gives that is not in the file, where that is sent."""
         if not is_sent:
             return {}
-        given = self._given(call)
+        given = self._ways.given(call)
         held = self._held(Together(given), is_sent=is_sent)
-        how = _cut(f"{call.name}({', '.join(('…', *self._lengths(call, given)))})") if held else ""
+        how = self._ways.of_call(call, given) if held else ""
         return {name: (n, ways | {how}) for name, (n, ways) in held.items()}
-
-    def _given(self, call: Called) -> tuple[Part, ...]:
-        """What a call is given, what it is called on, and what stands behind a name that it has."""
-        on = call.of
-        given = (*call.parts, *call.named.values())
-        while isinstance(on, Called) and self._functions.meant_by(on):
-            given += (*on.parts, *on.named.values())
-            on = on.of
-        own = call.block.owner(call.name) if call.block is not None and call.of is None else None
-        values = () if own is None else self._functions.values(own, call.name)
-        return (on, *values, *given)
-
-    def _lengths(self, call: Called, given: Iterable[Part]) -> list[str]:
-        """The constants that a call is given, as far as they may say how long it makes a text."""
-        for part in given:
-            self._links.use(part, call.name)
-        behind = {said for part in given for said in self._functions.constants(part)}
-        behind -= {*call.constants.values()}
-        several = (*call.constants.values(), *sorted(behind))
-        is_shaping = call.name in SHAPING
-        return [said for said in several if is_shaping or may_lengthen(said)]
 
 
 def _through(function: Block, held: Held) -> Held:
     """What a function gives, changed by its decorators."""
-    more = {_cut(f"through @{one}") for one in function.through}
+    more = {cut(f"through @{one}") for one in function.through}
     return {name: (n, ways | more) for name, (n, ways) in held.items()} if more else held
-
-
-def _asked(held: Held) -> Iterator[tuple[Steps, str, str]]:
-    """What is asked for beside names."""
-    asks = sorted(steps[1:] for steps in held if steps[0] == _ASK)
-    for steps in held:
-        if steps[0] != _ASK:
-            yield from ((steps, key, said) for key, said in asks)
-
-
-def _longer(held: Held) -> Iterator[tuple[Steps, str, str]]:
-    """The forms of the names that are held."""
-    for steps, (count, ways) in held.items():
-        if steps[0] != _ASK:
-            for form in sorted({*ways, *([f"{count} times"] if count > 1 else ())}):
-                yield steps, "", form
-
-
-def _cut(how: str) -> str:
-    """A form, shortened; another one gives another text."""
-    return how if len(how) <= _CUT else f"{how[:_CUT]}… ({digest_of(how)})"
 
 
 def _is_own(on: Part) -> bool:
@@ -278,3 +209,53 @@ def _merged(several: list[Held], counted: Any) -> Held:
         held = [one.get(name, nothing) for one in several]
         found[name] = (counted(n for n, _ in held), frozenset().union(*(ways for _, ways in held)))
     return found
+
+
+def told_forms(forms: Forms, slots: Iterable[Slot]) -> list[dict[str, Any]]:
+    """Each name that is sent otherwise than as it stands.
+
+    That is its `steps`, the `form`, the `line`, and whether it `is_own`, a name of the file. A name
+    that a call is given, or is called on, has what that asks for with its `key`. Behind these stand
+    the records of `Sending`, and that of `Links`.
+    """
+    found: dict[tuple[Steps, str, str], int] = {}
+    sent = Sending(forms.names, forms.functions)
+    for slot in slots:
+        held = forms.held_in(slot)
+        if held is None:
+            sent.other(slot)
+            continue
+        told = _asked(held) if slot.is_call else _longer(held)
+        for steps, key, form in told:
+            found.setdefault((steps, key, form), slot.line)
+        own = [steps for steps in held if steps[0] != _ASK]
+        is_request = slot.is_sent and (not slot.is_call or len(own) < len(held))
+        if is_request or (forms.arguments and not slot.is_call):
+            sent.named(slot, own)
+    if forms.is_used_up:
+        found[ANY, "", TOO_MUCH] = 1
+    return [*_records(found, forms.own), *sent.told(forms.own), forms.links()]
+
+
+def _records(
+    found: Mapping[tuple[Steps, str, str], int], own: AbstractSet[Steps]
+) -> Iterator[dict[str, Any]]:
+    for (steps, key, form), line in sorted(found.items()):
+        record = {"steps": [*steps], "key": key, "form": form, "line": line}
+        yield record | {"is_own": steps in own}
+
+
+def _asked(held: Held) -> Iterator[tuple[Steps, str, str]]:
+    """What is asked for beside names."""
+    asks = sorted(steps[1:] for steps in held if steps[0] == _ASK)
+    for steps in held:
+        if steps[0] != _ASK:
+            yield from ((steps, key, said) for key, said in asks)
+
+
+def _longer(held: Held) -> Iterator[tuple[Steps, str, str]]:
+    """The forms of the names that are held."""
+    for steps, (count, ways) in held.items():
+        if steps[0] != _ASK:
+            for form in sorted({*ways, *([f"{count} times"] if count > 1 else ())}):
+                yield steps, "", form

@@ -12,14 +12,15 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     elsewhere,
 )
 from reviewbot.rendering.parsers.typescript_forms.constants import constant
-from reviewbot.rendering.parsers.typescript_forms.expressions import (
+from reviewbot.rendering.parsers.typescript_forms.expressions import Reader
+from reviewbot.rendering.parsers.typescript_forms.imports import imported_names, required_module
+from reviewbot.rendering.parsers.typescript_forms.sending import Sent
+from reviewbot.rendering.parsers.typescript_forms.text_methods import (
     FOR_EACH,
-    Reader,
     arguments_of,
     called_on,
     in_loop,
 )
-from reviewbot.rendering.parsers.typescript_forms.sending import Sent
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES, parameters
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -27,7 +28,6 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
     NAMES,
     Source,
     named,
-    unwrapped,
 )
 
 _LOOPS = {
@@ -77,21 +77,11 @@ class Blocks:
             return inner
         if node.type == "variable_declarator" and name is not None and name.type in NAMES:
             said = self._source.text(name)
-            if module := self._required(node.child_by_field_name("value")):
+            if module := required_module(node.child_by_field_name("value"), self._source):
                 block.modules[said] = module
             else:
                 block.set.setdefault(said, [])
         return block
-
-    def _required(self, value: Node | None) -> str:
-        """The module that `require(…)` or `import(…)` gives; empty of anything else."""
-        value = None if value is None else unwrapped(value)
-        if value is None or value.type != "call_expression":
-            return ""
-        function = value.child_by_field_name("function")
-        is_module = function is not None and self._source.text(function) in {"require", "import"}
-        given = arguments_of(value)
-        return self._source.string(given[0]) if is_module and given else ""
 
     def _look_at(self, node: Node, block: Block, loops: _Loops) -> None:
         value = node.child_by_field_name("value")
@@ -112,7 +102,7 @@ class Blocks:
             case "import_specifier" | "pair_pattern":
                 self._alias(node, value, block)
             case "import_statement":
-                self._import(node, block)
+                block.modules |= imported_names(node, self._source)
             case "jsx_expression" | "jsx_opening_element" | "jsx_self_closing_element":
                 self.sent.element(node, block)
             case _:
@@ -139,16 +129,6 @@ class Blocks:
         if own is not None and other is not None and own.type in NAMES:
             block.set[self._source.text(own)].append(Named((self._source.text(other),), _ELSEWHERE))
 
-    def _import(self, node: Node, block: Block) -> None:
-        source = node.child_by_field_name("source")
-        module = "" if source is None else self._source.string(source)
-        waiting = [item for item in named(node) if item.type == "import_clause"]
-        while waiting:
-            item = waiting.pop()
-            if item.type in NAMES:
-                block.modules[self._source.text(item)] = module
-            waiting += named(item)
-
     def _set(self, target: Node | None, value: Node | None, block: Block, loops: _Loops) -> None:
         name, owner = self._place(target, block)
         part = self._reader.part(value, block)
@@ -160,7 +140,7 @@ class Blocks:
         said = self._source.text(target) if target is not None else name
         is_longer = said in self._source.text(value)
         if part is not None:
-            longer = self._looped(part, loops, block) if is_longer else part
+            longer = _looped(self._reader, part, loops, block) if is_longer else part
             owner.set[name].append(longer)
             if block is self._module or block.is_class or name.startswith("self."):
                 self.sent.leave(part, value)
@@ -181,13 +161,7 @@ class Blocks:
     def _add(self, target: Node | None, part: Part, block: Block, loops: _Loops) -> None:
         name, owner = self._place(target, block)
         if name and part is not None:
-            owner.added[name].append(self._looped(part, loops, block))
-
-    def _looped(self, part: Part, loops: _Loops, block: Block) -> Part:
-        for over in loops:
-            said = self._source.name(over)[:_CUT]
-            part = in_loop(part, said, self._reader.part(over, block))
-        return part
+            owner.added[name].append(_looped(self._reader, part, loops, block))
 
     def _give(self, value: Node | None, block: Block) -> None:
         part = self._reader.part(value, block)
@@ -236,6 +210,12 @@ def _around(node: Node, loops: _Loops, source: Source) -> _Loops:
         is_each = callee_of(node.parent, source) in FOR_EACH
         over = function.child_by_field_name("object") if function and is_each else None
     return loops if over is None else (*loops, over)
+
+
+def _looped(reader: Reader, part: Part, loops: _Loops, block: Block) -> Part:
+    for over in loops:
+        part = in_loop(part, reader.source.name(over)[:_CUT], reader.part(over, block))
+    return part
 
 
 def _name_above(node: Node) -> Node | None:

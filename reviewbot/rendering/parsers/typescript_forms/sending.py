@@ -11,18 +11,19 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Called,
     Part,
     Slot,
+    Together,
     only_looks,
     sends,
 )
-from reviewbot.rendering.parsers.typescript_forms.expressions import (
+from reviewbot.rendering.parsers.typescript_forms.expressions import Reader
+from reviewbot.rendering.parsers.typescript_forms.text_methods import (
     FOR_EACH,
-    Reader,
     arguments_of,
     called_on,
 )
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.objects import key_of
-from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of
+from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of, named
 
 _TEXTS = re.compile("system|user|assistant|prompt|message|instruction", re.IGNORECASE)
 
@@ -73,8 +74,19 @@ class Sent:
                 head = self._source.text(above.named_children[0])
                 self.send(node, block, is_sent=_TEXTS.search(head) is not None)
             return
-        part = self._reader.element(node, block)
-        whole = Slot(part, line_of(node), is_sent=True, is_call=True, within=block.path)
+        parts: list[Part] = []
+        read = self._reader
+        for item in named(node):
+            if item.type == "jsx_attribute" and len(item.named_children) > 1:
+                key, value = item.named_children
+                value = next(iter(named(value)), value) if value.type == "jsx_expression" else value
+                said = self._source.text(key)
+                parts += (read.part(value, block), read.ask(said, value, block))
+            elif item.type == "jsx_expression":
+                parts.append(read.part(item, block))
+        whole = Slot(
+            Together(tuple(parts)), line_of(node), is_sent=True, is_call=True, within=block.path
+        )
         self.slots.append(whole)
 
     def pair(self, node: Node, value: Node | None, block: Block) -> None:
