@@ -6,6 +6,7 @@ from typing import Final
 
 from reviewbot import prompt_formats
 from reviewbot.prompt_formats._common.sent_form import SentForm, SentText, plain_name
+from reviewbot.rendering.parsers._common.sent_forms import ALTERED
 from reviewbot.scope.governing import Configurations
 
 EVERY: Final = ("*",)
@@ -36,8 +37,9 @@ def is_selected(item: SentForm | SentText, path: str, names: Names) -> bool:
         is_script = prompt_formats.of_source(path) == "typescript"
         is_run = is_script and any(steps[:1] == item.steps != steps for steps in own)
         return is_run if item.key else item.steps in own
+    is_run = bool(item.key) or (isinstance(item, SentForm) and item.form.startswith(ALTERED))
     return any(
-        may_be(item.steps, steps, is_run=bool(item.key))
+        may_be(item.steps, steps, is_run=is_run)
         for other, several in names.items()
         for steps in several
         if other != path

@@ -10,6 +10,7 @@ from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.links_of_files import Links, arguments_of
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
+    Altering,
     Ask,
     Block,
     Called,
@@ -33,6 +34,7 @@ _DEEPEST = 80
 
 TOO_MUCH: Final = "in more ways than are followed"
 ANY: Final[Steps] = ("*",)
+ALTERED: Final = "altered: "
 _ASK = "?"
 """What no name of a program is."""
 
@@ -211,7 +213,9 @@ def _merged(several: list[Held], counted: Any) -> Held:
     return found
 
 
-def told_forms(forms: Forms, slots: Iterable[Slot]) -> list[dict[str, Any]]:
+def told_forms(
+    forms: Forms, slots: Iterable[Slot], alterings: Iterable[Altering]
+) -> list[dict[str, Any]]:
     """Each name that is sent otherwise than as it stands.
 
     That is its `steps`, the `form`, the `line`, and whether it `is_own`, a name of the file. A name
@@ -220,6 +224,10 @@ def told_forms(forms: Forms, slots: Iterable[Slot]) -> list[dict[str, Any]]:
     """
     found: dict[tuple[Steps, str, str], int] = {}
     sent = Sending(forms.names, forms.functions)
+    for item in alterings:
+        if not forms.names.isdisjoint(item.steps):
+            form = item.said if item.key else f"{ALTERED}{item.said}"
+            found.setdefault((item.steps, item.key, cut(form)), item.line)
     for slot in slots:
         held = forms.held_in(slot)
         if held is None:
@@ -229,8 +237,7 @@ def told_forms(forms: Forms, slots: Iterable[Slot]) -> list[dict[str, Any]]:
         for steps, key, form in told:
             found.setdefault((steps, key, form), slot.line)
         own = [steps for steps in held if steps[0] != _ASK]
-        is_request = slot.is_sent and (not slot.is_call or len(own) < len(held))
-        if is_request or (forms.arguments and not slot.is_call):
+        if not slot.is_call or (slot.is_sent and len(own) < len(held)):
             sent.named(slot, own)
     if forms.is_used_up:
         found[ANY, "", TOO_MUCH] = 1

@@ -165,6 +165,25 @@ class Slot(Struct, frozen=True):
     within: Steps = ()
 
 
+class Altering(Struct, frozen=True):
+    """A statement that sets, or adds to, what stands under a name of another file.
+
+    With a `key` it sets what the object of that name asks for.
+    """
+
+    steps: Steps
+    said: str
+    line: int
+    key: str = ""
+
+
+CHANGING: Final = {
+    *("append", "extend", "insert", "appendleft", "add", "update", "setdefault", "clear", "pop"),
+    *("push", "unshift", "splice", "set", "assign", "defineProperty", "setattr", "__setitem__"),
+}
+"""Methods and functions that change what they are called on, or are given first."""
+
+
 def place_of(steps: Steps, block: Block) -> tuple[str, Block | None, Steps]:
     """The name that steps begin with, the block that it belongs to, and the steps there."""
     if steps[0] in OBJECTS and len(steps) > 1:

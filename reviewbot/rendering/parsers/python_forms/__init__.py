@@ -20,7 +20,7 @@ def parse(text: str) -> list[dict[str, Any]]:
         blocks = Blocks(parsed(given["source"]).tree)
         functions = given.get("functions", ())
         forms = Forms(given["names"], blocks.all, blocks.sent.calls, functions)
-        return told_forms(forms, blocks.sent.slots)
+        return told_forms(forms, blocks.sent.slots, blocks.sent.alterings)
     except RecursionError:
         what = "expressions or blocks of this Python source are nested too deep"
         raise TemplateError(what, "write them flatter", line=1) from None

@@ -101,6 +101,7 @@ class Blocks:
                 self._set(item.target, item.value, block, ())
 
     def _alter(self, node: ast.AugAssign, block: Block, loops: _Loops) -> None:
+        self.sent.alter(node.target, node, block)
         if isinstance(node.op, ast.Add):
             self._add(node.target, part_of(node.value, block), block, loops)
         else:
@@ -119,6 +120,7 @@ class Blocks:
                 self._add(holder, Together(parts), block, loops)
 
     def _set(self, target: ast.expr, value: ast.expr, block: Block, loops: _Loops) -> None:
+        self.sent.alter(target, value, block)
         match target, value:
             case (ast.Tuple(elts=targets), ast.Tuple(elts=values)) if len(targets) == len(values):
                 for one, other in zip(targets, values, strict=True):
@@ -130,7 +132,8 @@ class Blocks:
             return
         if isinstance(target, ast.Attribute) and is_asked(target.attr, ""):
             holder, around = self._place(target.value, block)
-            around.added[holder].append(ask(target.attr, value, block))
+            if not block.imports(holder):
+                around.added[holder].append(ask(target.attr, value, block))
         known = owner.set[name]
         if said := constant(value):
             owner.constants[name].append(said)
@@ -141,11 +144,11 @@ class Blocks:
         is_longer = any(steps_of(item) == own for item in inner)
         known.append(_looped(part, loops, block) if is_longer else part)
         if block is self._module or block.is_class or name.startswith("self."):
-            self.sent.leave(part, value)
+            self.sent.leave(part, value, (*block.path, name))
 
     def _add(self, target: ast.expr, part: Part, block: Block, loops: _Loops) -> None:
         name, owner = self._place(target, block)
-        if name and part is not None:
+        if name and part is not None and not block.imports(name):
             owner.added[name].append(_looped(part, loops, block))
 
     def _give(self, value: ast.expr, block: Block) -> None:
@@ -154,14 +157,14 @@ class Blocks:
             block.constants[""].append(said)
         if part is not None:
             block.returned.append(part)
-            self.sent.leave(part, value)
+            self.sent.leave(part, value, block.path)
 
     def _place(self, target: ast.expr, block: Block) -> tuple[str, Block]:
         """The name that is set, and the block that it belongs to."""
         steps = steps_of(target)
         if isinstance(target, ast.Subscript) and not steps:
             steps = steps_of(target.value)
-        if not steps:
+        if not steps or (not isinstance(target, ast.Name) and block.imports(steps[0])):
             return "", block
         if steps[0] in OBJECTS and len(steps) > 1:
             return f"self.{steps[1]}", block.own_class() or block

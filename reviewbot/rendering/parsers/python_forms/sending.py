@@ -3,16 +3,22 @@
 import ast
 
 from reviewbot.rendering.parsers._common.sent_parts import (
+    CHANGING,
     KEYS,
+    Altering,
     Block,
     Called,
     Part,
     Slot,
+    Steps,
+    is_asked,
     is_role,
     only_looks,
     sends,
 )
+from reviewbot.rendering.parsers.python_forms.constants import shown
 from reviewbot.rendering.parsers.python_forms.expressions import callee_of, part_of
+from reviewbot.rendering.parsers.python_source.scopes import steps_of
 
 
 class Sent:
@@ -21,10 +27,35 @@ class Sent:
     def __init__(self) -> None:
         self.calls: list[Called] = []
         self.slots: list[Slot] = []
+        self.alterings: list[Altering] = []
 
-    def leave(self, part: Part, node: ast.expr) -> None:
-        """Something leaves its block."""
-        self.slots.append(Slot(part, node.lineno, is_sent=False))
+    def leave(self, part: Part, node: ast.expr, within: Steps) -> None:
+        """Something leaves its block, by a name of its own or by being given."""
+        self.slots.append(Slot(part, node.lineno, is_sent=False, within=within))
+
+    def alter(self, target: ast.expr, to: ast.AST, block: Block) -> None:
+        """A statement sets something; what belongs to another file is kept."""
+        steps = steps_of(target.value if isinstance(target, ast.Subscript) else target)
+        last = target.slice if isinstance(target, ast.Subscript) else None
+        if isinstance(last, ast.Constant) and isinstance(last.value, str):
+            steps = (*steps, last.value)
+        if len(steps) > 1 and (block.imports(steps[0]) or steps[0] == "sys"):
+            said = shown(to) if isinstance(to, ast.stmt) else f"{shown(target)} = {shown(to)}"
+            key = steps[-1] if is_asked(steps[-1], "") else ""
+            value = to.value if isinstance(to, ast.AugAssign) else to
+            own = (steps[:-1], shown(value)) if key else (steps, said)
+            self.alterings.append(Altering(*own, target.lineno, key))
+
+    def _change(self, node: ast.Call, block: Block) -> None:
+        """A call changes what another file holds: `MESSAGES.append(…)`, `setattr(…)`."""
+        name = callee_of(node)
+        on = node.func.value if isinstance(node.func, ast.Attribute) else None
+        if name == "setattr" and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
+            steps = (*steps_of(node.args[0]), str(node.args[1].value))
+        else:
+            steps = steps_of(on) if on is not None else ()
+        if steps and block.imports(steps[0]):
+            self.alterings.append(Altering(steps, shown(node), node.lineno))
 
     def look_at(self, node: ast.expr, block: Block) -> None:
         """Keep what the calls, the mappings and the pairs of an expression send."""
@@ -46,6 +77,8 @@ class Sent:
 
     def _call(self, node: ast.Call, block: Block) -> None:
         name = callee_of(node)
+        if name in CHANGING:
+            self._change(node, block)
         found = part_of(node, block)
         if isinstance(found, Called):
             self.calls.append(found)

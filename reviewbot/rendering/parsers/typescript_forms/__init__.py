@@ -23,7 +23,7 @@ def forms_in(text: str, language: object) -> list[dict[str, Any]]:
         blocks = Blocks(Source(given["source"], language))
         functions = given.get("functions", ())
         forms = Forms(given["names"], blocks.all, blocks.sent.calls, functions)
-        return told_forms(forms, blocks.sent.slots)
+        return told_forms(forms, blocks.sent.slots, blocks.sent.alterings)
     except RecursionError:
         what = "expressions of this source are nested too deep"
         raise TemplateError(what, "write them flatter", line=1) from None

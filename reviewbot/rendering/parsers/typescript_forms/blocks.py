@@ -115,8 +115,10 @@ class Blocks:
             case "variable_declarator" | "public_field_definition" | "field_definition":
                 self._set(node.child_by_field_name("name"), value, block, loops)
             case "assignment_expression":
+                self.sent.alter(left, node, block)
                 self._set(left, right, block, loops)
             case "augmented_assignment_expression":
+                self.sent.alter(left, node, block)
                 self._add(left, self._reader.part(right, block), block, loops)
             case "required_parameter" | "optional_parameter" | "assignment_pattern":
                 name = node.child_by_field_name("pattern") or left
@@ -143,7 +145,7 @@ class Blocks:
             longer = _looped(self._reader, part, loops, block) if is_longer else part
             owner.set[name].append(longer)
             if block is self._module or block.is_class or name.startswith("self."):
-                self.sent.leave(part, value)
+                self.sent.leave(part, value, (*block.path, name))
 
     def _keep(self, target: Node | None, value: Node | None, block: Block) -> None:
         """Keep a constant of a name, and what a request is asked for by an attribute."""
@@ -155,12 +157,12 @@ class Blocks:
         key = target.child_by_field_name("property")
         holder, around = self._place(target.child_by_field_name("object"), block)
         asked = None if key is None else self._reader.ask(self._source.text(key), value, block)
-        if holder and asked is not None:
+        if holder and asked is not None and not block.imports(holder):
             around.added[holder].append(asked)
 
     def _add(self, target: Node | None, part: Part, block: Block, loops: _Loops) -> None:
         name, owner = self._place(target, block)
-        if name and part is not None:
+        if name and part is not None and not block.imports(name):
             owner.added[name].append(_looped(self._reader, part, loops, block))
 
     def _give(self, value: Node | None, block: Block) -> None:
@@ -169,7 +171,7 @@ class Blocks:
             block.constants[""].append(said)
         if part is not None and value is not None:
             block.returned.append(part)
-            self.sent.leave(part, value)
+            self.sent.leave(part, value, block.path)
 
     def _place(self, target: Node | None, block: Block) -> tuple[str, Block]:
         """The name that is set, and the block that it belongs to."""
@@ -178,7 +180,7 @@ class Blocks:
         if target.type in {"property_identifier", "private_property_identifier"}:
             return f"self.{self._source.text(target)}", block.own_class() or block
         steps = self._source.steps(target)
-        if not steps:
+        if not steps or (len(steps) > 1 and block.imports(steps[0])):
             return "", block
         if steps[0] in OBJECTS and len(steps) > 1:
             return f"self.{steps[1]}", block.own_class() or block

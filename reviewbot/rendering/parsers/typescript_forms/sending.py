@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.sent_parts import (
+    CHANGING,
     KEYS,
+    Altering,
     Block,
     Called,
     Part,
     Slot,
+    Steps,
     Together,
+    is_asked,
     only_looks,
     sends,
 )
@@ -34,19 +38,37 @@ class Sent:
     def __init__(self, source: Source, reader: Reader, inner: Mapping[int, Block]) -> None:
         self.calls: list[Called] = []
         self.slots: list[Slot] = []
+        self.alterings: list[Altering] = []
         self._source = source
         self._reader = reader
         self._inner = inner
 
-    def leave(self, part: Part, node: Node) -> None:
-        """Something leaves its block."""
-        self.slots.append(Slot(part, line_of(node), is_sent=False))
+    def leave(self, part: Part, node: Node, within: Steps) -> None:
+        """Something leaves its block, by a name of its own or by being given."""
+        self.slots.append(Slot(part, line_of(node), is_sent=False, within=within))
+
+    def alter(self, target: Node | None, node: Node, block: Block) -> None:
+        """Something is set, or changed by a call; what belongs to another file is kept."""
+        steps = () if target is None else self._source.steps(target)
+        is_other = len(steps) > 1 or node.type == "call_expression"
+        if steps and is_other and block.imports(steps[0]):
+            said, key = self._source.name(node), ""
+            value = node.child_by_field_name("right")
+            if value is not None and is_asked(steps[-1], ""):
+                steps, key = steps[:-1], steps[-1]
+                said = self._source.name(value)
+            self.alterings.append(Altering(steps, said, line_of(node), key))
 
     def call(self, node: Node, block: Block) -> None:
         """What a call is given; a function that runs for each item gets these."""
         name = callee_of(node, self._source)
         if only_looks(name):
             return
+        if name in CHANGING:
+            of = called_on(node)
+            first = next(iter(arguments_of(node)), None)
+            is_function = of is None or self._source.text(of) in {"Object", "Reflect"}
+            self.alter(first if is_function else of, node, block)
         found = self._reader.part(node, block)
         if isinstance(found, Called):
             self.calls.append(found)
