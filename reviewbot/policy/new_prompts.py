@@ -111,13 +111,29 @@ def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
 
 
 def judge_swaps(found: Sequence[ModelSwap]) -> Iterator[Finding]:
-    """A warning for each call or constant that names another model, or cap, and no workflow's."""
-    for item in found[:_MOST_SWAPS]:
+    """A warning for each call or constant that names another model, or cap, and no workflow's.
+
+    The same swap in several places is one, with all of them.
+    """
+    several: dict[tuple[str | None, ...], list[ModelSwap]] = {}
+    for item in found:
+        key = (item.was, item.now, item.said if item.now is None else "", *item.workflows)
+        several.setdefault((*key, "cap" if item.is_cap else ""), []).append(item)
+    told = [*several.values()]
+    for item, *others in told[:_MOST_SWAPS]:
         place = Place(file=item.path, line=item.line)
-        yield Finding(rule=Rule.MODEL_IN_CODE, verdict=Verdict.WARN, text=_swap(item), place=place)
-    if left := len(found[_MOST_SWAPS:]):
+        more = f"; so {_also(others)}" if others else ""
+        text = f"{_swap(item)}{more}"
+        yield Finding(rule=Rule.MODEL_IN_CODE, verdict=Verdict.WARN, text=text, place=place)
+    if left := len(told[_MOST_SWAPS:]):
         text = f"and {left:,} more models or caps that code names otherwise"
         yield Finding(rule=Rule.MODEL_IN_CODE, verdict=Verdict.WARN, text=text)
+
+
+def _also(others: Sequence[ModelSwap]) -> str:
+    places = ", ".join(f"{item.path}:{item.line}" for item in others[:_MOST_CALLS_NAMED])
+    left = len(others[_MOST_CALLS_NAMED:])
+    return f"in {places} and {left:,} more" if left else f"in {places}"
 
 
 _MOST_SWAPS = 20

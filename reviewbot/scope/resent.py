@@ -1,8 +1,6 @@
 """Prompts of workflows that changed code sends otherwise than as they stand: `SYSTEM * 5`."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from unicodedata import normalize
 
 from msgspec.structs import replace
 
@@ -25,18 +23,18 @@ from reviewbot.scope.governing import Configurations
 from reviewbot.scope.selected_names import (
     EVERY,
     Names,
+    Naming,
     is_selected,
     last_name,
     may_be,
     selected_names,
+    words_of,
 )
 from reviewbot.scope.sent_beside import CHARACTERS_OF_A_TOKEN, Beside
 from reviewbot.scope.sent_through import Altered, find_through
 
 _MOST_CHARACTERS = 1_000_000
 """Of changed files that name a prompt of a workflow; what is beyond needs approval."""
-
-_WORD = re.compile(rb"[\w\x80-\xff]++")
 
 _MOST_ALTERED = 600_000
 """Characters of a file, before and after, that other files may send a prompt through."""
@@ -75,13 +73,13 @@ def find_resent(
         path: data
         for path, data in read.items()
         if isinstance(data, bytes)
-        and any(map(search.is_named_in, (data, *_bytes_of(earlier, changed[path]))))
+        and search.names_in(path, (data, *_bytes_of(earlier, changed[path])))
     }
     found: list[Resent] = []
     unread: list[str] = []
     no_more = {path: changed[path] for path, data in read.items() if isinstance(data, Problem)}
     for path, old in no_more.items():
-        if any(map(search.is_named_in, _bytes_of(earlier, old))):
+        if search.names_in(path, _bytes_of(earlier, old)):
             unread.append(path)
     left = _MOST_CHARACTERS
     for path in sorted(naming, key=lambda path: (len(naming[path]), path)):
@@ -139,25 +137,25 @@ class _Search:
         self._selected = names
         self._beside = Beside(names, most_characters)
         several = [steps for found in names.values() for steps in found]
-        said = {name for steps in several for name in (steps[0], last_name(steps))}
-        self.told = sorted(said)
-        self._words = _words("\n".join(said))
+        self.told = sorted({name for steps in several for name in (steps[0], last_name(steps))})
+        self._naming = Naming(names)
 
-    def is_named_in(self, data: bytes) -> bool:
-        """Whether a word of a name that is selected stands in a file."""
-        words = _WORD.findall(data) if data.isascii() else _words(data.decode(errors="replace"))
-        return not self._words.isdisjoint(words)
+    def names_in(self, path: str, texts: Iterable[bytes]) -> list[str]:
+        """The names in a file, of these texts, that may be those of prompts of workflows."""
+        return self._naming.found(path, texts)
 
     def brought(self, path: str, after: str, old: str, before: str) -> list[Resent] | None:
         """The forms in a file that were not there when it was `old` and held `before`.
 
         None where it cannot be read any more, or never could and a line that names one is new.
         """
-        found = self._forms(path, after)
-        earlier = self._forms(old, before) if before else _NOTHING
+        names = self.names_in(path, (after.encode(), before.encode()))
+        found = self.read(path, after, names, ())
+        earlier = self.read(old, before, names, ()) if before else _NOTHING
         if found is None:
             is_told = earlier is None and not self._is_used_up()
-            is_named = self.is_named_in(EditedLines(path, before, after).said_anew.encode())
+            said = EditedLines(path, before, after).said_anew.encode()
+            is_named = bool({*names} & {*words_of(said)})
             return [] if is_told and not is_named else None
         was = earlier or _NOTHING
         now = [item for item in found.forms if is_selected(item, path, self._selected)]
@@ -241,9 +239,6 @@ class _Search:
                 caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
             )
 
-    def _forms(self, path: str, text: str) -> SentForms | None:
-        return self.read(path, text, self.told, ())
-
     def read(
         self, path: str, text: str, names: Sequence[str], functions: Sequence[str]
     ) -> SentForms | None:
@@ -280,11 +275,6 @@ def _kind_of(key: str) -> Asked:
     if key in requests.MODELS:
         return Asked.MODEL
     return Asked.CAP if key in requests.CAPS else Asked.SETTING
-
-
-def _words(text: str) -> frozenset[bytes]:
-    """The words of a text; letters of two forms that Python takes for one are one."""
-    return frozenset(_WORD.findall(normalize("NFKC", text).encode()))
 
 
 def _content(tree: Tree, paths: Iterable[str]) -> str:

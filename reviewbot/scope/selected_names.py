@@ -1,8 +1,11 @@
 """The names of prompts in source code that workflows have, and whether a file's own may be one."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from pathlib import PurePosixPath
 from typing import Final
+from unicodedata import normalize
 
 from reviewbot import prompt_formats
 from reviewbot.prompt_formats._common.sent_form import SentForm, SentText, plain_name
@@ -58,3 +61,58 @@ def may_be(steps: tuple[str, ...], selected: tuple[str, ...], *, is_run: bool) -
 def last_name(steps: tuple[str, ...]) -> str:
     """The last step that is a name: of an entry of a list that of the list."""
     return next((step for step in reversed(steps) if step.isidentifier()), steps[0])
+
+
+class Naming:
+    """Tells which files may name a prompt of a workflow.
+
+    Another file than its own names it, and where that is a plain word (`run`) the module or one of
+    its folders too.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self._own = {path: {*_parts(several)} for path, several in names.items()}
+        self._others = [
+            (path, places_of(path), steps) for path, several in names.items() for steps in several
+        ]
+
+    def found(self, path: str, texts: Iterable[bytes]) -> list[str]:
+        """The names that a file may send, where these texts are the file's, after or before."""
+        words = frozenset[str]().union(*map(words_of, texts))
+        found = {name for name in self._own.get(path, ()) if normalize("NFKC", name) in words}
+        for other, places, steps in self._others:
+            is_plain = _PLAIN.fullmatch(steps[0]) is not None
+            if other == path or (is_plain and words.isdisjoint(places)):
+                continue
+            first, last = normalize("NFKC", steps[0]), normalize("NFKC", last_name(steps))
+            if first in words or (last in words and not _is_local(steps)):
+                found |= {steps[0], last_name(steps)}
+        return sorted(found)
+
+
+def places_of(path: str) -> frozenset[str]:
+    """The words by which others import a file: those of its name and of its folders."""
+    place = PurePosixPath(path)
+    return words_of("/".join((*place.parts[:-1], place.name.partition(".")[0])).encode())
+
+
+def _parts(several: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    for steps in several:
+        yield from (steps[0], last_name(steps))
+
+
+def _is_local(steps: tuple[str, ...]) -> bool:
+    """Whether a name is one that a function gives what is its own."""
+    return len(steps) > 1 and steps[0].islower() and steps[0].isidentifier()
+
+
+def words_of(data: bytes) -> frozenset[str]:
+    """The words of a text; letters of two forms that Python takes for one are one."""
+    if data.isascii():
+        return frozenset(map(bytes.decode, _WORD.findall(data)))
+    return frozenset(_LETTERS.findall(normalize("NFKC", data.decode(errors="replace"))))
+
+
+_PLAIN = re.compile(r"[a-z]+")
+_WORD = re.compile(rb"\w++")
+_LETTERS = re.compile(r"\w++")

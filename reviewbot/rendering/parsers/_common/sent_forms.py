@@ -108,7 +108,7 @@ class Forms:
                 found = self._returned(part, is_sent=is_sent)
             case Ask(key=key, said=said, value=value):
                 self._links.use(value, key, is_asked=True)
-                found = {(_ASK, key, self._ways.of(said, value)): (1, frozenset())}
+                found = {(_ASK, key, self._ways.of(said, value, is_asked=True)): (1, frozenset())}
         return found
 
     def _named(self, steps: Steps, block: Block, *, is_sent: bool) -> Held:

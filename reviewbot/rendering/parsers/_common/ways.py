@@ -9,6 +9,7 @@ from reviewbot.rendering.parsers._common.links_of_files import Links
 from reviewbot.rendering.parsers._common.sent_parts import Called, Part
 
 _CUT = 60
+_MOST_KNOWN = 3
 
 
 class Ways:
@@ -18,9 +19,11 @@ class Ways:
         self._functions = functions
         self._links = links
 
-    def of(self, how: str, by: Part) -> str:
+    def of(self, how: str, by: Part, *, is_asked: bool = False) -> str:
         """A form, with what the file says of the names in it."""
         known = sorted(self._functions.constants_behind(by))
+        if len(known) > _MOST_KNOWN:  # more than one value, and other statements with it
+            known = [] if is_asked else known
         return cut(f"{how} ({'; '.join(known)})" if known else how)
 
     def given(self, call: Called) -> tuple[Part, ...]:
