@@ -14,9 +14,10 @@ from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Resent
 
 _MOST_FILES = 3_000
-_MOST_CHARACTERS = 300_000
+_MOST_CHARACTERS = 100_000
+_MOST_IN_ALL = 400_000
 _MOST_ALTERED = 20
-_MOST_LINKED = 20
+_MOST_LINKED = 10
 """Files that are looked at, and parsed; what is beyond is of a change that a tool makes."""
 
 _AT_ONCE = 500
@@ -55,7 +56,9 @@ def find_through(
     tree: Tree, altered: Iterable[Altered], names: Sequence[str], read: Read, changed: Iterable[str]
 ) -> Iterator[Resent]:
     """What altered files make of prompts with certain `names` that others send through them."""
-    modules = [*altered][:_MOST_ALTERED]
+    short = [it for it in altered if len(it.after) + len(it.before) < 2 * _MOST_CHARACTERS]
+    modules = short[:_MOST_ALTERED]
+    read = _Bounded(read)
     if not modules:
         return
     word = _words(names)
@@ -83,11 +86,43 @@ def find_through(
                 yield from _by_other_names(item, own, text, links.aliases - {*names}, read)
 
 
+class _Bounded:
+    """Reads files until what is read at most is used up, or one cannot be read."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._left = _MOST_IN_ALL
+
+    def __call__(
+        self, path: str, text: str, names: Sequence[str], functions: Sequence[str]
+    ) -> SentForms | None:
+        self._left -= len(text)
+        found = None if self._left < 0 else self._read(path, text, names, functions)
+        if found is None:
+            self._left = 0
+        return found
+
+
+def _imports(text: str, module: str, name: str) -> bool:
+    """Whether a file imports a name from a module, or names it by that."""
+    if name not in text:
+        return False
+    place, word = re.escape(module), re.escape(name)
+    return any(
+        re.search(form, text)
+        for form in (
+            rf"\b{place}\s+import\s*(?:\([^)]{{0,5000}}|[^\n]{{0,500}})\b{word}\b",
+            rf"\{{[^{{}}]{{0,5000}}\b{word}\b[^{{}}]{{0,5000}}\}}\s*(?:from|=\s*require)[^\n]*\b{place}\b",
+            rf"\b{place}\.{word}\b",
+        )
+    )
+
+
 def _by_other_names(
     item: Altered, module: str, text: str, aliases: frozenset[str], read: Read
 ) -> Iterator[Resent]:
     """The forms in which an altered file sends what a module has under other names."""
-    local = {one for one in aliases if re.search(rf"\b{re.escape(one)}\b", item.after)}
+    local = {one for one in aliases if _imports(item.after, module, one)}
     if _DEFAULT.search(text):
         local |= {*re.findall(_IMPORTED.format(module=re.escape(module)), item.after)}
     if not local:
@@ -107,13 +142,12 @@ def _through(item: Altered, links: SentForms, names: Sequence[str], read: Read) 
     """What an altered file makes of the prompts of one that calls it, or reads its constants."""
     name = _name_of(links, names)
     functions = [one for one in links.called if _is_defined(one, item.after)]
+    constants = {**links.uses, **links.asked}
+    if not functions and not any(name in item.after for name in constants):
+        return
     after = read(item.path, item.after, (), functions)
     before = read(item.old, item.before, (), functions)
-    if before is None:
-        return
-    if after is None:
-        form = f"through `{item.module}`, which could not be read"
-        yield Resent(path=item.path, line=1, name=name, form=form, is_through=True)
+    if before is None or after is None:
         return
     known = {(one.steps, one.key, one.form) for one in before.forms}
     for one in after.forms:
@@ -130,7 +164,7 @@ def _through(item: Altered, links: SentForms, names: Sequence[str], read: Read) 
                 is_through=True,
             )
     yield from _longer(item, before, after, functions, name)
-    for used, how in {**links.uses, **links.asked}.items():
+    for used, how in constants.items():
         was, now = before.constants.get(used), after.constants.get(used)
         if not was or not now or [*was] == [*now]:
             continue

@@ -6,6 +6,7 @@ from typing import Any
 from reviewbot.rendering.parsers._common.called_functions import inside
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.sent_parts import (
+    CHANGING,
     OBJECTS,
     Ask,
     Block,
@@ -19,6 +20,12 @@ from reviewbot.rendering.parsers._common.sent_parts import (
 )
 
 _MOST_PARTS = 2_000
+_COMMON = CHANGING | {
+    *("hasattr", "getattr", "isinstance", "print", "str", "list", "dict", "len", "get", "format"),
+    *("join", "map", "filter", "then", "forEach", "reduce", "items", "zip", "sorted", "super"),
+}
+"""Functions of the languages themselves, whatever a file calls so."""
+
 _MAKING = {"__init__", "constructor"}
 
 
@@ -30,16 +37,22 @@ class Links:
         self._uses: dict[str, str] = {}
         self._asked: dict[str, str] = {}
 
-    def call(self, slot: Slot) -> None:
+    def call(self, slot: Slot, concerned: ConcernedNames) -> None:
         """A place where a text is given to something."""
         waiting = [slot.part]
         for part in waiting:
             if len(waiting) > _MOST_PARTS:
                 break
-            match part:
-                case Called(name=str(name)) | Together(of_class=str(name)) if name:
-                    self._called.add(name)
             waiting += inside(part)
+            match part:
+                case Called(name=str(name), parts=parts, named=named):
+                    given = [*parts, *named.values()]
+                case Together(of_class=str(name), parts=parts):
+                    given = [*parts]
+                case _:
+                    continue
+            if name and name not in _COMMON and any(map(concerned.names_in, given)):
+                self._called.add(name)
 
     def use(self, part: Part, how: str, *, is_asked: bool = False) -> None:
         """What says how a text is sent, or what is asked for: `how` is what is told of it."""
@@ -65,7 +78,7 @@ class Links:
             "uses": self._uses,
             "asked": self._asked,
             "aliases": sorted(name for name in names if concerned.has(module, name)),
-            "getters": sorted(concerned.functions()),
+            "getters": sorted(name for name in concerned.functions() if not name.startswith("_")),
             "constants": {name: said for name, said in module.constants.items() if name},
         }
 

@@ -57,12 +57,12 @@ class Forms:
     ) -> None:
         every = [*blocks]
         self.arguments = arguments_of(every, functions)
-        self.names = frozenset((*names, *(name for _, name in self.arguments)))
+        self.names = frozenset(names)
         self._module = every[0]
         self.functions = Functions(frozenset(names), every, calls)
         self._links = Links()
         self._ways = Ways(self.functions, self._links)
-        self._concerned = ConcernedNames(self.names, every, self.functions)
+        self._concerned = ConcernedNames(self.names, every, self.functions, self.arguments)
         self._at: set[tuple[int, str, int]] = set()
         self.own: set[Steps] = set()
         self._known: dict[tuple[int, str, bool, bool], Held] = {}
@@ -79,7 +79,7 @@ class Forms:
         """How often, and how, each name stands in a place; None where none does."""
         if not self._concerned.in_part(slot.part):
             return None
-        self._links.call(slot)
+        self._links.call(slot, self._concerned)
         self._is_call = slot.is_call
         return self._held(slot.part, is_sent=slot.is_sent)
 
@@ -114,7 +114,8 @@ class Forms:
     def _named(self, steps: Steps, block: Block, *, is_sent: bool) -> Held:
         name, owner, path = place_of(steps, block)
         full = (*(owner.path if owner else ()), *path)
-        found: Held = {} if self.names.isdisjoint(steps) else {full: (1, frozenset())}
+        is_one = self._concerned.is_one(steps, owner)
+        found: Held = {full: (1, frozenset())} if is_one else {}
         if owner is None:
             return found
         self.own.update(found)
