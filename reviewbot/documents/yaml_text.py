@@ -13,12 +13,15 @@ from reviewbot.errors import Problem
 
 
 def load_ahead() -> None:
-    """Load what reads YAML beside other work, as while git answers: it takes some 15 ms."""
+    """Load what reads YAML beside other work, as while git answers: it takes some 15 ms.
+
+    A process that ends sooner waits for it: a library that is loaded while Python goes crashes it.
+    """
 
     def load() -> None:
         import yaml  # noqa: F401 - to have it loaded
 
-    threading.Thread(target=load, daemon=True).start()
+    threading.Thread(target=load).start()
 
 
 def parse_yaml(text: str, *, file: str, repeated: list[Problem] | None = None) -> Node:

@@ -85,7 +85,7 @@ def total_rows(report: Report) -> Iterator[MonthRow]:
     others, month = len(report.unaffected_workflows), report.month
     if month is not None and count and others:
         unknown = month.unmeasured_workflows
-        unmeasured = f", {unknown:,} not measured" if unknown else ""
+        unmeasured = f", without {unknown:,} not measured" if unknown else ""
         rounded = "" if changes_add_up(report, month) else ", rounded"
         name = f"with {others:,} unaffected{unmeasured}{rounded}"
         yield _row(RowKind.TOTAL, name, month.before_usd, month.after_usd)
@@ -144,10 +144,17 @@ def _workflow(workflow: WorkflowReview) -> MonthRow:
         after="removed" if is_gone else _shown(after),
         change=change_text(start, Decimal(0) if is_gone else after),
         broken=broken_limits(workflow.findings),
-        limit="within" if workflow.limited else "none set",
+        limit=_standing(workflow),
         file=hunk.file if hunk else None,
         line=hunk.first_line if hunk else None,
     )
+
+
+def _standing(workflow: WorkflowReview) -> str:
+    """How a workflow stands that breaks no limit, as far as is known."""
+    if not workflow.limited:
+        return "none set"
+    return "unknown" if workflow.verdict is Verdict.UNMEASURED else "within"
 
 
 def _budget(budget: BudgetReview, findings: Sequence[Finding]) -> MonthRow:

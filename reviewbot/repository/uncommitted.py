@@ -49,7 +49,7 @@ def look_for_edits(git: Git) -> Callable[[], bool]:
     git's commands take some 10 ms, which a review that concerns no prompt would feel.
     """
     found: list[bool] = []
-    thread = threading.Thread(target=lambda: found.append(has_uncommitted_edits(git)), daemon=True)
+    thread = threading.Thread(target=lambda: found.append(has_uncommitted_edits(git)))
     thread.start()
 
     def answer() -> bool:

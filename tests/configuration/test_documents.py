@@ -303,3 +303,15 @@ def test_importing_it_imports_no_parser() -> None:
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
     )
     assert done.stdout.strip() == ""
+
+
+def test_a_process_that_ends_early_waits_for_what_is_still_being_loaded() -> None:
+    """A library that is loaded while Python goes crashes it now and then (SIGSEGV, SIGABRT)."""
+    program = (
+        "import atexit, sys; from reviewbot.documents import yaml_text; "
+        "atexit.register(lambda: print('yaml.loader' in sys.modules)); yaml_text.load_ahead()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "True\n")
