@@ -47,8 +47,7 @@ def usd_change(amount: Decimal) -> str:
 
 def usd_between(before: Decimal, after: Decimal) -> str:
     """The change from one amount to another; one of less than a cent has two significant digits."""
-    shown = shown_change(before, after)
-    if shown:
+    if shown := shown_change(before, after):
         return usd_change(shown)
     with localcontext(EXACT):
         return small_change(after - before)
@@ -56,8 +55,7 @@ def usd_between(before: Decimal, after: Decimal) -> str:
 
 def change_between(before: Decimal, after: Decimal) -> str:
     """The same beside the amounts, which says where it does not lead from one to the other."""
-    rounded = ", rounded" if is_rounded(before, after) else ""
-    return f"{usd_between(before, after)}{rounded}"
+    return usd_between(before, after) + (", rounded" if is_rounded(before, after) else "")
 
 
 def small_change(amount: Decimal) -> str:
