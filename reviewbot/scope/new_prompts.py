@@ -1,6 +1,7 @@
 """Prompts in changed source files that are new or have grown, and that no workflow covers."""
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 from reviewbot import prompt_formats
 from reviewbot.allowance import USED_UP
 from reviewbot.errors import MeasurementError, Place
-from reviewbot.prompt import Discovered, PromptText, Surroundings
+from reviewbot.prompt import ALONE, Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common.call_site import CallSite
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import FoundPrompts, NewPrompt, Resent, Unsearched
@@ -42,7 +43,8 @@ def find_new_prompts(
         if parser.allowance.is_used_up:
             not_searched.append(Unsearched(what=source.path, why=USED_UP[0]))
         elif source.brings_words:
-            parser.start()  # it gets ready while the others are looked at
+            parser.start()  # it gets ready, and reads, while the others are looked at
+            _expects(source, parser)
             sources.append(source)
     if not sources:
         return FoundPrompts(unsearched=tuple(not_searched))
@@ -62,7 +64,12 @@ def prompts_of(
     A call may send `unseen_tokens` more than a workflow counts.
     """
     search = _Search(parser, was, now, unseen_tokens)
-    found = [item for source in sources for item in search.found(source)]
+    found: list[NewPrompt] = []
+    following = deque(sources)
+    for source in tuple(following):
+        while following and _expects(following[0], parser):
+            following.popleft()
+        found += search.found(source)
     ordered = sorted(found, key=lambda item: (item.path, item.line, item.selector))
     return FoundPrompts(
         new=tuple(ordered),
@@ -74,6 +81,15 @@ def prompts_of(
         calls=search.calls,
         resent=tuple(search.resent),
     )
+
+
+def _expects(source: ChangedSource, parser: LimitedParser) -> bool:
+    """Begin to parse a file that will be looked at; False where it must be asked for again."""
+    if len(source.after) > MOST_PARSED or source.path.lower().endswith(".ipynb"):
+        return True
+    chosen, file = _file(source.path, source.after, ALONE)
+    name, file = prompt_formats.parsed_by(chosen, file)
+    return parser.expects(name, file.text, file.path)
 
 
 class _Search:
@@ -164,9 +180,7 @@ class _Search:
                 yield Unsearched(what=f"{source.path}#{selector}", why=why, is_prompt=True)
 
     def _file(self, path: str, text: str) -> tuple[prompt_formats.Format, PromptText]:
-        """A text with the format that reads it."""
-        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
-        return chosen, PromptText(path=path, text=text, surroundings=self._surroundings)
+        return _file(path, text, self._surroundings)
 
     def _count_calls(self, source: ChangedSource) -> None:
         """Count the calls of models, and note those that send no prompt of a workflow."""
@@ -206,6 +220,14 @@ class _Search:
             return self._counter.count(text, _ENCODING)
         except MeasurementError:
             return None
+
+
+def _file(
+    path: str, text: str, surroundings: Surroundings
+) -> tuple[prompt_formats.Format, PromptText]:
+    """A text with the format that reads it."""
+    chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
+    return chosen, PromptText(path=path, text=text, surroundings=surroundings)
 
 
 def _may_stand_in(source: str, item: Discovered) -> bool:
