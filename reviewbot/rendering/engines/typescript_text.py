@@ -5,6 +5,7 @@ are variables called by their source text: `${user.name}` is the variable `user.
 stands under `name` in the variable `user`. Values are printed as ECMAScript's ToString prints them.
 
 A condition that no sample gives is an error; where there are no samples, the longer side counts.
+What a function `gives` is sent where a sample says nothing longer of its call.
 """
 
 import json
@@ -75,6 +76,7 @@ class _Values:
             "join": lambda *parts: "".join(printed(self.value(part)) for part in parts),
             "plus": self._sum,
             "if": self._chosen,
+            "largest": self._largest,
             "or": lambda first, second: self._either(first, second, is_true),
             "nullish": lambda first, second: self._either(first, second, _is_something),
             "and": self._both,
@@ -111,12 +113,30 @@ class _Values:
         return value
 
     def _asked(self, asked: Mapping[str, Any]) -> Any:
+        gives = asked.get("gives")
         try:
-            return self._looked_up(asked)
+            found = self._looked_up(asked)
         except UndefinedVariableError:
+            if gives is not None and (text := self._given(gives)) is not None:
+                return text
             if self._undefined == "error":
                 raise
             return asked.get("holds", "")
+        if gives is None:
+            return found
+        return max(found, _Values(self._variables, "largest").value(gives), key=_length)
+
+    def _given(self, gives: Any) -> Any:
+        """What a function gives; None where it needs a variable that the sample lacks."""
+        try:
+            return self.value(gives)
+        except UndefinedVariableError:
+            return None
+
+    def _largest(self, *texts: Any) -> Any:
+        """The longest of several; what each needs that no sample gives is empty."""
+        values = _Values(self._variables, "largest")
+        return max(map(values.value, texts), key=_length)
 
     def _is_known(self, said: Any) -> bool:
         """Whether a condition can be decided; where it cannot, the larger reading counts."""
@@ -142,13 +162,13 @@ class _Values:
     def _chosen(self, condition: Any, first: Any, second: Any) -> Any:
         if self._is_known(condition):
             return self.value(first if is_true(self.value(condition)) else second)
-        return max(self.value(first), self.value(second), key=lambda value: len(printed(value)))
+        return max(self.value(first), self.value(second), key=_length)
 
     def _either(self, first: Any, second: Any, is_enough: Callable[[Any], bool]) -> Any:
         if self._is_known(first):
             value = self.value(first)
             return value if is_enough(value) else self.value(second)
-        return max(self.value(first), self.value(second), key=lambda value: len(printed(value)))
+        return max(self.value(first), self.value(second), key=_length)
 
     def _both(self, first: Any, second: Any) -> Any:
         if not self._is_known(first):
@@ -194,6 +214,10 @@ class _Values:
             return self._items(first if is_true(self.value(condition)) else second)
         sides = self._items(first), self._items(second)
         return max(sides, key=lambda side: sum(len(printed(item)) for item in side))
+
+
+def _length(value: Any) -> int:
+    return len(printed(value))
 
 
 def _is_something(value: Any) -> bool:

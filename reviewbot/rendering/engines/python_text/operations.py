@@ -32,6 +32,7 @@ class Values:
             "dedent": lambda inner: textwrap.dedent(self.text(inner)),
             "cleandoc": lambda inner: inspect.cleandoc(self.text(inner)),
             "if": self._chosen,
+            "largest": self._largest,
             "not": lambda inner: not self._value(inner),
             "and": lambda *parts: all(map(self._value, parts)),
             "or": lambda *parts: any(map(self._value, parts)),
@@ -83,16 +84,34 @@ class Values:
         try:
             self.looked_up(said[1])
         except UndefinedVariableError:
-            return "holds" not in said[1] and not self._literal(said[1])
+            told = said[1].keys() & {"holds", "gives"}
+            return not told and not self._literal(said[1])
         return False
 
     def _asked(self, asked: Mapping[str, Any]) -> Any:
+        gives = asked.get("gives")
         try:
-            return self.looked_up(asked)
+            found = self.looked_up(asked)
         except UndefinedVariableError:
+            if gives is not None and (text := self._given(gives)) is not None:
+                return text
             if self._undefined == "error":
                 raise
             return asked.get("holds", self._literal(asked))
+        if gives is None:
+            return found
+        return max(found, Values(self._variables, "largest").text(gives), key=_length)
+
+    def _given(self, gives: Text) -> str | None:
+        """What a function gives; None where it needs a variable that the sample lacks."""
+        try:
+            return self.text(gives)
+        except UndefinedVariableError:
+            return None
+
+    def _largest(self, *texts: Text) -> str:
+        """The longest of several; what each needs that no sample gives is empty."""
+        return max(map(Values(self._variables, "largest").text, texts), key=_length)
 
     def _literal(self, asked: Mapping[str, Any]) -> str:
         return largest_literal(asked["name"]) if self._undefined == "largest" else ""
@@ -163,6 +182,10 @@ class Values:
     def _stripped(self, inner: Text, how: str, characters: str | None) -> str:
         strip = {"strip": str.strip, "lstrip": str.lstrip, "rstrip": str.rstrip}[how]
         return strip(self.text(inner), characters)
+
+
+def _length(value: Any) -> int:
+    return len(str(value))
 
 
 def beginning(said: Text) -> tuple[str, int | None]:
