@@ -22,6 +22,7 @@ from reviewbot.prompt import (
 )
 from reviewbot.rendering.engines import Load, Undefined, by_name
 from reviewbot.rendering.engines._common import template_tags
+from reviewbot.rendering.engines._common.given_texts import given_text
 from reviewbot.rendering.engines._common.javascript import (
     BLANKS,
     UNDEFINED,
@@ -76,7 +77,7 @@ class _Values:
             "join": lambda *parts: "".join(printed(self.value(part)) for part in parts),
             "plus": self._sum,
             "if": self._chosen,
-            "largest": self._largest,
+            "largest": lambda *texts: max(map(self._leniently, texts), key=_length),
             "or": lambda first, second: self._either(first, second, is_true),
             "nullish": lambda first, second: self._either(first, second, _is_something),
             "and": self._both,
@@ -117,26 +118,14 @@ class _Values:
         try:
             found = self._looked_up(asked)
         except UndefinedVariableError:
-            if gives is not None and (text := self._given(gives)) is not None:
-                return text
-            if self._undefined == "error":
+            text = None if gives is None else given_text(gives, self.value)
+            if text is None and self._undefined == "error":
                 raise
-            return asked.get("holds", "")
-        if gives is None:
-            return found
-        return max(found, _Values(self._variables, "largest").value(gives), key=_length)
+            return asked.get("holds", "") if text is None else text
+        return found if gives is None else max(found, self._leniently(gives), key=_length)
 
-    def _given(self, gives: Any) -> Any:
-        """What a function gives; None where it needs a variable that the sample lacks."""
-        try:
-            return self.value(gives)
-        except UndefinedVariableError:
-            return None
-
-    def _largest(self, *texts: Any) -> Any:
-        """The longest of several; what each needs that no sample gives is empty."""
-        values = _Values(self._variables, "largest")
-        return max(map(values.value, texts), key=_length)
+    def _leniently(self, said: Any) -> Any:
+        return _Values(self._variables, "largest").value(said)
 
     def _is_known(self, said: Any) -> bool:
         """Whether a condition can be decided; where it cannot, the larger reading counts."""

@@ -45,7 +45,7 @@ class GivenTexts:
             if found is None:
                 return None
             reader, called, where = found
-            given = reader.given_by(called, where)
+            given = reader.functions.returned(called, where)
         except TemplateError:
             return None
         if given is None or not any(map(str.strip, strings_in(given))):

@@ -56,7 +56,7 @@ class Reader:
         self._made = MadeTexts(self)
         self._combined = CombinedTexts(self)
         self._builder = Builder(self)
-        self._given = GivenTexts(self)
+        self.functions = GivenTexts(self)
         self._known: dict[int, Text | None] = {}
         self._busy: set[int | tuple[int, int]] = set()
         self._steps_left = _MOST_STEPS
@@ -111,13 +111,10 @@ class Reader:
         node = unwrapped(node)
         path = self.source.steps(node)
         said = {"name": self.source.name(node), "path": list(path) or None, "line": line_of(node)}
-        given = None if is_asked else self._given.by(node, scope)
-        held = "" if path or given is not None else self._held(node, scope)
-        if given is not None:
-            said["gives"] = given
-        elif len(held) >= _LEAST_HELD:
-            said["holds"] = held
-        return Operation("hole", said)
+        if not is_asked and (given := self.functions.by(node, scope)) is not None:
+            return Operation("hole", {**said, "gives": given})
+        held = "" if path else self._held(node, scope)
+        return Operation("hole", said | ({"holds": held} if len(held) >= _LEAST_HELD else {}))
 
     def condition(self, node: Node, scope: Scope) -> Text:
         """What decides between two values."""
@@ -127,10 +124,6 @@ class Reader:
             return Operation("not", self.condition(inner, scope))
         found = self.value(node, scope)
         return self.hole(node, scope, is_asked=True) if found is None else found
-
-    def given_by(self, function: Node, scope: Scope) -> Text | None:
-        """What a function of this file gives, which stands in a scope."""
-        return self._given.returned(function, scope)
 
     def declared(self, found: Declaration, *, at: Node | None = None) -> Text | None:
         """The value of a name, as it is at a place; None where the source does not tell."""
