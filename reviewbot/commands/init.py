@@ -10,8 +10,18 @@ from msgspec.structs import replace
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.costs_now import costs_now, shown_costs
-from reviewbot.commands._common.github_workflow_file import has_workflow, to_pin, write_workflow
-from reviewbot.commands._common.proposal_lines import found_lines, guess_lines, written_line
+from reviewbot.commands._common.github_workflow_file import (
+    has_workflow,
+    to_pin,
+    wanted_workflow,
+    write_workflow,
+)
+from reviewbot.commands._common.proposal_lines import (
+    found_lines,
+    guess_lines,
+    unread_teams,
+    written_line,
+)
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import inside, write_file
@@ -28,16 +38,16 @@ from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.wording import plain
 from reviewbot.outputs.wrapping import wrapped
 from reviewbot.prompts.source_reader import SourceReader
-from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git, GitFailedError
 from reviewbot.repository.revisions import Comparison, Head, compare
 from reviewbot.review import review
 from reviewbot.unconfigured import (
-    SEARCH_SECONDS,
     Proposal,
     nothing_found,
+    patient_parser,
     propose_workflows,
+    refuse_unfinished,
 )
 from reviewbot.unconfigured.sample_updates import updated_samples
 
@@ -64,6 +74,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=f"write {github_workflow.PATH} too, for pull requests to the default branch",
     )
+    parser.add_argument(
+        "--action",
+        metavar="OWNER/NAME@COMMIT",
+        help="the action that this workflow runs; with --github",
+    )
     add_options(parser)
 
 
@@ -72,6 +87,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
 
     Raises:
         UsageError: There is a file already, no prompt was found, or an option has no effect.
+        MeasurementError: The search takes too long.
         ReviewbotError: The repository cannot be read.
 
     """
@@ -83,16 +99,19 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     if chosen.update:
         return _update(chosen, edges, git)
     if chosen.github and not (chosen.force or chosen.output) and _is_written(chosen, git):
-        done = f"kept: {plain(chosen.config)}\n{write_workflow(git, is_replaced=False)}\n"
+        with open(inside(git, chosen.config, mend=""), encoding="utf-8", errors="replace") as there:
+            wanted = wanted_workflow(chosen.action, there.read(), chosen.config)
+        done = f"kept: {plain(chosen.config)}\n{write_workflow(git, wanted, is_replaced=False)}\n"
         last = _next_line([to_pin(git), "commit the file, and open a pull request"])
         write(f"{done}{last}\n", edges.out)
         return ExitCode.PASS
     place = _place(chosen, git)
     with (
         compare(git, base=base, head=head) as found,
-        LimitedParser(SEARCH_SECONDS) as parser,
+        patient_parser() as parser,
     ):
         proposal = propose_workflows(found, chosen.config, today=edges.today, parser=parser)
+        refuse_unfinished(parser)
         if not proposal.workflows:
             raise UsageError([_with_mend(nothing_found(proposal), _unsearched(git, chosen))])
         approvers, file = owners_of(chosen.config, found.after_tree)
@@ -107,9 +126,11 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         *_unsearched(git, chosen),
         written_line(proposal, where),
         *guess_lines(proposal, basis),
+        *unread_teams(basis.approvers),
     )
     said = tuple(wrapped(lines))
-    also = (write_workflow(git, is_replaced=chosen.force),) if chosen.github else ()
+    wanted = wanted_workflow(chosen.action, text, chosen.config)
+    also = (write_workflow(git, wanted, is_replaced=chosen.force),) if chosen.github else ()
     table = shown_costs(costs, edges)
     last = _last(chosen, git, is_run=is_run, is_measured=not costs.unmeasured)
     shown = "\n".join((*said, *wrapped(also), "", table, last, ""))
@@ -122,6 +143,8 @@ def _without_effect(chosen: argparse.Namespace) -> Iterator[Problem]:
     if chosen.output == "-" and chosen.github:
         what = "`--output -` writes no file, so --github has no effect"
         yield Problem(what=what, mend="leave one of them out")
+    if chosen.action is not None and not chosen.github:
+        yield Problem(what="without --github --action has no effect", mend="add `--github`")
     for option in OPTIONS if chosen.update else ():
         if _is_given(chosen, option):
             what = f"--update changes nothing that is there, so {option} has no effect"
@@ -169,7 +192,8 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
         ) from error
     with compare(git, base=_earlier(git, chosen), head=chosen.head) as found:
         text, said = _brought_up_to_date(found, old, chosen, edges)
-    also = (write_workflow(git, is_replaced=chosen.force),) if chosen.github else ()
+    wanted = wanted_workflow(chosen.action, text, chosen.config)
+    also = (write_workflow(git, wanted, is_replaced=chosen.force),) if chosen.github else ()
     lines = wrapped((*map(plain, said), *_unsearched(git, chosen), *map(plain, also)))
     shown = "".join(f"{line}\n" for line in lines)
     _hand_over(edges, None if chosen.output == "-" else place, text, shown)
@@ -192,7 +216,7 @@ def _brought_up_to_date(
 ) -> tuple[str, tuple[str, ...]]:
     """The text of the configuration with all that is new, and what to say of it."""
     news = news_of(old, chosen.config, found.after_tree)
-    with LimitedParser(SEARCH_SECONDS) as parser:
+    with patient_parser() as parser:
 
         def only_new(proposed: Sequence[Proposed]) -> list[Proposed]:
             nonlocal news
@@ -211,6 +235,7 @@ def _brought_up_to_date(
             partial(review, configuration_file=chosen.config, today=edges.today, parser=parser),
             SourceReader(found.after_tree, {}, parser),
         )
+        refuse_unfinished(parser)
     unchanged = ("the file stays as it is",) if samples.text == old else ()
     return samples.text, (*samples.said, *news.said(), *unchanged)
 

@@ -29,7 +29,9 @@ from reviewbot.unconfigured.proposal import (
     SEARCH_SECONDS,
     Proposal,
     nothing_found,
+    patient_parser,
     propose_workflows,
+    refuse_unfinished,
 )
 
 __all__ = [
@@ -39,7 +41,9 @@ __all__ = [
     "not_committed",
     "nothing_found",
     "only_head",
+    "patient_parser",
     "propose_workflows",
+    "refuse_unfinished",
     "review_unchanged",
     "review_unconfigured",
     "with_configuration",

@@ -6,13 +6,14 @@ from functools import partial
 
 from msgspec import Struct
 
+from reviewbot.allowance import Allowance
 from reviewbot.discovery.calls import Proposed, propose
 from reviewbot.discovery.configuration_text import fitting
 from reviewbot.discovery.findings import Findings, LeftOut
 from reviewbot.discovery.left_out import summed_up
 from reviewbot.discovery.search import find
 from reviewbot.discovery.tables import without_parts
-from reviewbot.errors import Problem
+from reviewbot.errors import MeasurementError, Problem
 from reviewbot.outputs.wording import plain
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
@@ -70,6 +71,37 @@ def propose_workflows(
         left_out=left_out,
         known=tuple(item for item in found if item not in new),
     )
+
+
+def patient_parser() -> LimitedParser:
+    """A parser for a search that ends when all is read: its bounds are counted in characters.
+
+    Its time only guards against source that is slow on purpose: whoever uses it asks whether that
+    was enough, and what is found does not depend on how quick the machine is.
+    """
+    return LimitedParser(
+        _PATIENT_SECONDS,
+        Allowance(seconds=_PATIENT_SECONDS),
+        parsing_seconds=_PATIENT_PARSING_SECONDS,
+    )
+
+
+def refuse_unfinished(parser: LimitedParser) -> None:
+    """Refuse what was found in less time than it takes: the next search would find other prompts.
+
+    Raises:
+        MeasurementError: The time of the parser was over.
+
+    """
+    if parser.allowance.is_used_up:
+        what = f"searching and measuring all prompts takes more than {_PATIENT_SECONDS:.0f} seconds"
+        mend = "write the configuration by hand: `reviewbot schema configuration` prints its keys"
+        raise MeasurementError([Problem(what=what, mend=mend)])
+
+
+_PATIENT_SECONDS = 300.0
+_PATIENT_PARSING_SECONDS = 12.0
+"""Ten times what 24 million characters, and the largest file, take."""
 
 
 def nothing_found(proposal: Proposal) -> Problem:
