@@ -10,12 +10,14 @@ from reviewbot.allowance import USED_UP
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common.call_site import CallSite
+from reviewbot.prompts import settings_texts
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import FoundPrompts, NewPrompt, Resent, Unsearched
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.lost_calls import lost_calls
 from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL
 from reviewbot.scope.sent_prompts import SentPrompts
+from reviewbot.scope.uncovered_prompts import is_named_as_prompt
 
 _ENCODING = "o200k_base"
 """Prompts that no workflow covers have no model that is known; most now in use count like this."""
@@ -110,8 +112,9 @@ class _Search:
         discovered, why = self._discovered(path, after)
         if why is not None:
             self.refused.append(Unsearched(what=path, why=why))
-        self._count_calls(source)
-        self.refused += self._unread(source, discovered)
+        if not source.is_data:
+            self._count_calls(source)
+            self.refused += self._unread(source, discovered)
         prompts = [
             item for item in discovered if not self._now.have(path, item.selector or "", item.text)
         ]
@@ -144,6 +147,8 @@ class _Search:
 
     def _discovered(self, path: str, text: str) -> tuple[tuple[Discovered, ...], str | None]:
         """What a text holds, and why it cannot be read, or not in whole."""
+        if prompt_formats.of_source(path) is None:
+            return _of_settings(PromptText(path=path, text=text, surroundings=self._surroundings))
         chosen, file = self._file(path, text)
         found = prompt_formats.discover(chosen, file)
         misses = prompt_formats.near_misses(chosen, file)
@@ -206,6 +211,18 @@ class _Search:
             return self._counter.count(text, _ENCODING)
         except MeasurementError:
             return None
+
+
+def _of_settings(file: PromptText) -> tuple[tuple[Discovered, ...], None]:
+    """The prompts of a file of settings that are long, or stand beside a long one."""
+    found = settings_texts.settings_texts(file, is_for_prompts=is_named_as_prompt(file.path))
+    prompts = [item for item in found if not item.is_near_miss]
+    beside = {item.selector.rpartition(".")[0] for item in prompts if not item.is_short}
+    return tuple(
+        Discovered(selector=it.selector, format=it.format or "text", text=it.text, line=it.line)
+        for it in prompts
+        if not it.is_short or it.selector.rpartition(".")[0] in beside
+    ), None
 
 
 def _may_stand_in(source: str, item: Discovered) -> bool:

@@ -5,6 +5,7 @@ from threading import Thread
 from typing import Self
 
 from reviewbot import prompt_formats
+from reviewbot.prompts.settings_texts import may_be_named
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import FoundPrompts, Scope, State, Unsearched
@@ -40,7 +41,7 @@ class SourceSearch:
         self._is_over = False
         self._thread: Thread | None = None
         changed = [change.after for change in comparison.changes if change.after is not None]
-        if any(map(prompt_formats.of_source, changed)):
+        if any(prompt_formats.of_source(path) or may_be_named(path) for path in changed):
             self._begin(comparison)
 
     def __enter__(self) -> Self:

@@ -64,12 +64,13 @@ def look_like_prompts(paths: Sequence[str], coverage: Coverage, effort: Effort) 
         TooMuchEffortError: `effort` does not suffice for the globs.
 
     """
-    found = {path for path in paths if _is_named_as_prompt(path)}
+    found = {path for path in paths if is_named_as_prompt(path)}
     found.update(*(select(paths, pattern, effort) for pattern in coverage.prompts))
     return found.difference(*(select(paths, pattern, effort) for pattern in coverage.ignore))
 
 
-def _is_named_as_prompt(path: str) -> bool:
+def is_named_as_prompt(path: str) -> bool:
+    """Whether a file's name, or its folder's, says that the whole of it is a prompt."""
     if prompt_formats.is_prompt(path):
         return True
     lower = path.lower()

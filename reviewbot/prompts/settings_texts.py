@@ -1,0 +1,168 @@
+"""The texts of a data file that its keys, or its own name, say to be prompts."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot.errors import MeasurementError
+from reviewbot.prompt import PromptText
+from reviewbot.prompt_formats._common import prompt_names
+from reviewbot.prompts import entries
+from reviewbot.prompts.conversations import Part, parts
+
+ENDINGS = (".yaml", ".yml", ".json", ".toml")
+
+LIKELY_KEY = re.compile(r"(?i)prompt|template|instruction|system_?message|persona")
+"""Names of keys under which prompts stand."""
+
+NO_PROMPT = re.compile(
+    r"(?i)(?:^|[_.-])(?:log|error|err|warn|warning|exception|status|debug|info|commit|help|usage)"
+    r"_?(?:messages?|msg|template|text)$"
+)
+"""Names, of all that speak of messages, of those to people."""
+
+_SECRET = re.compile(
+    r"(?i)(?:^|[^a-z])(?:secrets?|passwords?|passwd|tokens?|credentials?|private_?key|api_?key)"
+    r"(?:$|[^a-z])|secrets?_|(?:private|secret|access|api)_?key"
+)
+_TOLD_OF_PROMPTS = {
+    *("description", "descriptions", "title", "label", "labels", "summary", "help", "hint", "note"),
+    *("notes", "comment", "comments", "tooltip", "placeholder", "error", "url", "path", "author"),
+    *("license", "name", "id", "type", "key", "model", "version", "temperature", "expected"),
+}
+"""Last words of keys under a prompt whose texts are for people."""
+
+_SCHEMAS = {"properties", "schemas", "definitions", "$defs", "paths", "parameters", "inputs"}
+"""Keys of schemas and interfaces, which describe what they name."""
+
+_NO_PROSE = {
+    *("run", "script", "scripts", "command", "cmd", "sql", "query", "entrypoint", "args", "code"),
+    *("html", "css", "regex", "pattern", "url", "if", "env", "data", "body"),
+}
+_SYSTEM, _USER = {"system", "system_prompt", "developer"}, {"user", "human", "user_prompt"}
+_FIELD = re.compile(r"(?<!\$)\{\{-?\s*[a-z_]|(?<![{$])\{[a-z_]\w*\}(?!\})", re.IGNORECASE)
+_LEAST_NEAR_MISS = 200
+_LEAST_WORDS = 30
+NEAR_MISS = "a long text with placeholders, whose keys say nothing; name it if a model gets it"
+
+
+class SettingsText(Struct, frozen=True, kw_only=True):
+    """A text, or messages in their `format`, at the path of keys `selector`.
+
+    `line` is where it begins. `is_short` says that it is one only beside another; a near miss is
+    none as far as its keys tell.
+    """
+
+    selector: str
+    text: str
+    line: int
+    format: str | None = None
+    is_short: bool = False
+    is_near_miss: bool = False
+
+
+def may_be_named(path: str) -> bool:
+    """Whether a file of that name is data in which keys may name prompts."""
+    lower = path.lower()
+    return lower.endswith(ENDINGS) and not _OF_TOOLS.search(lower)
+
+
+_OF_TOOLS = re.compile(
+    r"(?:^|/)(?:package|package-lock|pnpm-lock|composer|tsconfig[^/]*|docker-compose[^/]*|mkdocs"
+    r"|pyproject|[^/]*[.-]lock)\.\w+\Z|(?:^|/)\.github/"
+)
+"""Files of package managers, compilers and servers."""
+
+
+def may_hold(text: str) -> bool:
+    """Whether a data file may hold prompts: a quick look, before it is parsed."""
+    return bool(_HINT.search(text))
+
+
+_HINT = re.compile(r"(?i)prompt|template|instruction|persona|messages?\b|\bsystem\b")
+
+
+def settings_texts(file: PromptText, *, is_for_prompts: bool) -> Iterator[SettingsText]:
+    """The prompts of a file and its near misses, in order; nothing of one that is wrong.
+
+    A file that `is_for_prompts` holds nothing but prompts under most of its keys.
+    """
+    try:
+        found = list(parts(entries.parse(file)))
+    except MeasurementError:
+        return
+    pairs = _pairs(found)
+    for part in found:
+        names = part.names or ("messages",)
+        selector = entries.written(names)
+        if selector is None:
+            continue
+        if part.format is not None:
+            if is_for_prompts or any(map(LIKELY_KEY.search, names)):
+                yield SettingsText(
+                    selector=selector, text=part.text, line=part.line, format=part.format
+                )
+            continue
+        is_of_pair = names[:-1] in pairs and names[-1].lower() in _SYSTEM | _USER
+        is_prompt = is_of_pair or _is_likely(names, is_for_prompts=is_for_prompts)
+        plain = SettingsText(selector=selector, text=part.text, line=part.line)
+        if not part.text.strip() or any(map(_SECRET.search, names)):
+            continue
+        if not is_prompt:
+            if _is_near_miss(names, part.text):
+                yield replace(plain, is_near_miss=True)
+        elif len(part.text) >= prompt_names.LEAST_CHARACTERS:
+            yield plain
+        elif is_of_pair or (len(part.text) >= prompt_names.LEAST_NAMED and " " in part.text):
+            yield replace(plain, is_short=True)
+
+
+def _is_likely(names: Sequence[str], *, is_for_prompts: bool) -> bool:
+    """Whether the keys say that a text is a prompt: its own, or one around it."""
+    key = names[-1]
+    if NO_PROMPT.search(key):
+        return False
+    if is_for_prompts or LIKELY_KEY.search(key):
+        return True
+    own = prompt_names.words(key)
+    says_more = not own or own[-1] not in _TOLD_OF_PROMPTS
+    around = (prompt_names.words(name) for name in names[:-1])
+    return (
+        says_more
+        and _SCHEMAS.isdisjoint(name.lower() for name in names)
+        and any(not {"prompt", "prompts"}.isdisjoint(said) for said in around)
+    )
+
+
+def _pairs(found: Sequence[Part]) -> set[tuple[str, ...]]:
+    """The places that hold a system and a user text side by side, of which one is long.
+
+    What stands in a list without placeholders is a row of data.
+    """
+    beside: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for part in found:
+        if part.format is None and part.names:
+            *around, key = part.names
+            beside.setdefault(tuple(around), []).append((key.lower(), part.text))
+    pairs = set()
+    for names, texts in beside.items():
+        keys = {key for key, _ in texts}
+        said = [text for key, text in texts if key in _SYSTEM | _USER]
+        is_row = any(map(str.isdecimal, names)) and not any(map(_FIELD.search, said))
+        is_long = any(len(text) >= prompt_names.LEAST_CHARACTERS for text in said)
+        if keys & _SYSTEM and keys & _USER and is_long and not is_row:
+            pairs.add(names)
+    return pairs
+
+
+def _is_near_miss(names: Sequence[str], text: str) -> bool:
+    own = prompt_names.words(names[-1])
+    return (
+        len(text) >= _LEAST_NEAR_MISS
+        and len(text.split()) >= _LEAST_WORDS
+        and bool(_FIELD.search(text))
+        and _NO_PROSE.isdisjoint(own)
+        and _TOLD_OF_PROMPTS.isdisjoint(own)
+    )
