@@ -24,7 +24,7 @@ run = names(project["project"]["dependencies"])
 groups = [
     name
     for key, group in project["dependency-groups"].items()
-    if key not in {"fuzz", "pictures"}  # which are run by hand
+    if key not in {"engines", "fuzz", "pictures"}  # which are run by themselves
     for name in names(group)
 ]
 extras = project["project"]["optional-dependencies"]
@@ -37,6 +37,9 @@ missing = {
 missing["requirements-usage.lock"] = (
     run | names(extras["github"]) | names(extras["usage"])
 ) - pinned("requirements-usage.lock")
+missing["requirements-engines.lock"] = names(project["dependency-groups"]["engines"]) - pinned(
+    "requirements-engines.lock"
+)
 missing["requirements-dev.lock"] = (run | of_extras | set(groups)) - pinned("requirements-dev.lock")
 for lock, lacking in missing.items():
     if lacking:

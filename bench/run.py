@@ -18,7 +18,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from compileall import compile_dir
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -46,8 +45,6 @@ SURROUNDINGS = {
     if name not in {"CI", "PYTHONDONTWRITEBYTECODE", "REVIEWBOT_CACHE"}
 }
 """In CI nothing is kept."""
-_COMPILED = ("reviewbot", "jinja2", "markupsafe", "yaml")
-"""Packages that the processes import, of which the rendering ones may write no bytecode."""
 _MOST_LOAD = 0.5
 O200K_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
 LOADING = 'import tiktoken; tiktoken.get_encoding("o200k_base").encode_ordinary("text")'
@@ -80,8 +77,6 @@ def main() -> None:
         sys.exit("figures of a quick run are not written: leave out --quick")
     if write and load > _MOST_LOAD:
         sys.exit(f"the machine is busy (load {load:.1f}): wait until it does nothing else")
-    for package in _COMPILED:  # as an installed one is, which uv and a checkout leave out
-        compile_dir(str(files(package)), quiet=2)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment = {"TIKTOKEN_CACHE_DIR": str(_tiktoken_cache(folder))}

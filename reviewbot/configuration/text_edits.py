@@ -84,6 +84,14 @@ class TextEdits:
             elif isinstance(node, yaml.SequenceNode):
                 waiting += node.value
 
+    def rename_key(self, path: Path, old: str, new: str) -> None:
+        """Write the YAML `new` for the key `old` of the mapping at `path`, if it is there."""
+        mapping = self._at(path)
+        assert isinstance(mapping, yaml.MappingNode)
+        for name, _ in mapping.value:
+            if name.value == old:
+                self._replace(name.start_mark.index, name.end_mark.index, new)
+
     def is_in_lines(self, path: Path) -> bool:
         """Whether what stands at `path` is a mapping with a line for each of its keys."""
         node = self._at(path)

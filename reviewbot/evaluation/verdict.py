@@ -125,7 +125,7 @@ class Judge:
             ),
             *judge_tags_as_text(affected.gained_tags),
             *judge_displaced(affected, states),
-            *judge_supplied(rendered.supplied, envelope, states),
+            *judge_supplied(rendered.supplied, envelope, states, policy.unseen_tokens),
             *self._judge_complexity(affected, situation, after),
             *judge_weakening(
                 affected,

@@ -19,6 +19,7 @@ from reviewbot.evaluation.situations import Situation, Situations, situations_of
 from reviewbot.evaluation.unknown_models import placed
 from reviewbot.evaluation.verdict import Judge, Policy
 from reviewbot.measurement.calls import RenderedWorkflow
+from reviewbot.measurement.lost_words import own_texts
 from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.limits import increase, judge_envelope
 from reviewbot.policy.unseen_text import supplied_note
@@ -120,7 +121,7 @@ class Evaluator:
         before_problems = tuple(item for item in before_problems if item not in problems)
         if affected.state is State.REMOVED:
             problems, before_problems = (*problems, *before_problems), ()
-        largest = self._largest(rendered, situations.after)
+        largest = _largest(rendered, situations.after, self._meter)
         note = supplied_note(rendered.supplied, largest)
         if after is not None and note is not None:
             after = replace(after, notes=(*after.notes, note))
@@ -136,6 +137,7 @@ class Evaluator:
                 largest=largest,
                 is_largest_unknown=rendered.is_largest_unknown
                 or (largest is None and rendered.largest is not None),
+                lost_tokens=_lost_tokens(rendered, situations.after, self._meter),
             ),
             causes,
             before_problems=before_problems,
@@ -178,12 +180,27 @@ class Evaluator:
             ),
         )
 
-    def _largest(self, rendered: RenderedWorkflow, situation: Situation | None) -> Figures | None:
-        """The figures with the largest values that are known for what the change supplies."""
-        if situation is None or rendered.largest is None:
-            return None
-        calls = rendered.largest
-        return self._meter.figures(replace(situation, calls=calls, prefix_calls=calls))[0]
+
+def _largest(
+    rendered: RenderedWorkflow, situation: Situation | None, meter: Meter
+) -> Figures | None:
+    """The figures with the largest values that are known for what the change supplies."""
+    if situation is None or rendered.largest is None:
+        return None
+    calls = rendered.largest
+    return meter.figures(replace(situation, calls=calls, prefix_calls=calls))[0]
+
+
+def _lost_tokens(
+    rendered: RenderedWorkflow, situation: Situation | None, meter: Meter
+) -> int | None:
+    """By how much the templates' own text is shorter; None where nobody asks or can tell."""
+    before, after = rendered.affected.before, rendered.affected.after
+    if not rendered.supplied or situation is None or before is None or after is None:
+        return None
+    texts = ("\n".join(text for _, text in own_texts(side)) for side in (before, after))
+    was, now = (meter.tokens(text, situation) for text in texts)
+    return None if was is None or now is None else was - now
 
 
 def _causes(

@@ -46,13 +46,13 @@ def lost_words(before: Side, after: Side) -> Mapping[str, Lost]:
 def _words(side: Side) -> Mapping[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     left = _MOST_CHARACTERS
-    for path, text in _texts(side):
+    for path, text in own_texts(side):
         found.setdefault(path, Counter()).update(_WORD.findall(text[: max(0, left)]))
         left -= len(text)
     return found
 
 
-def _texts(side: Side) -> Iterator[tuple[str, str]]:
+def own_texts(side: Side) -> Iterator[tuple[str, str]]:
     """Each template, and each file that it includes, once."""
     included: set[str] = set()
     for message in side.source.messages:

@@ -82,11 +82,16 @@ def judge_added_values(
 
 
 def judge_supplied(
-    names: tuple[str, ...], envelope: Envelope, states: FiguresByState
+    names: tuple[str, ...],
+    envelope: Envelope,
+    states: FiguresByState,
+    allowed_tokens: int,
 ) -> tuple[Finding, ...]:
-    """The finding that a value which the change supplies itself decides whether a limit is kept.
+    """The finding that a value which the change supplies itself decides what the review says.
 
-    Where nobody can tell, because the largest known value cannot be measured, it may decide.
+    It decides whether a limit is kept, or it makes a saving: `allowed_tokens` more than what the
+    templates' own text has lost. Where nobody can tell, because the largest
+    known value cannot be measured, it may decide.
     """
     before, after, largest = states.before, states.after, states.largest
     variables = ", ".join(f"`{name}`" for name in names)
@@ -100,15 +105,33 @@ def judge_supplied(
         return ()
     broken = {item.rule for item in _hard(envelope, before, after)}
     more = [item for item in _hard(envelope, before, largest) if item.rule not in broken]
-    if not more:
-        return ()
-    limits = ", ".join(f"`{item.rule}`" for item in more)
-    text = (
-        f"{variables}: this change supplies the value itself. The largest known value gives "
-        f"{largest.max_input_tokens:,} input tokens instead of {after.max_input_tokens:,} and "
-        f"breaks {limits}"
+    largest_gives = (
+        f"The largest known value gives {largest.max_input_tokens:,} input tokens instead of "
+        f"{after.max_input_tokens:,}"
     )
-    return (Finding(rule=Rule.SUPPLIED, verdict=Verdict.NEEDS_APPROVAL, text=text),)
+    if more:
+        limits = ", ".join(f"`{item.rule}`" for item in more)
+        text = f"this change supplies the value itself. {largest_gives} and breaks {limits}"
+    elif (saved := _saved(states)) > allowed_tokens:
+        text = (
+            f"this change supplies the value itself, and {saved:,.0f} tokens of the saving come "
+            f"from it. {largest_gives}; where it is an old value under a new name, give it that"
+        )
+    else:
+        return ()
+    finding = Finding(
+        rule=Rule.SUPPLIED, verdict=Verdict.NEEDS_APPROVAL, text=f"{variables}: {text}"
+    )
+    return (finding,)
+
+
+def _saved(states: FiguresByState) -> Decimal:
+    """The tokens of a call that a supplied value saves, as far as a larger one would not."""
+    before, after, largest = states.before, states.after, states.largest
+    if before is None or after is None or largest is None:
+        return Decimal(0)
+    saved = before.mean_input_tokens - after.mean_input_tokens - max(states.lost_tokens or 0, 0)
+    return min(saved, largest.mean_input_tokens - after.mean_input_tokens)
 
 
 def judge_tags_as_text(places: tuple[Place, ...]) -> tuple[Finding, ...]:

@@ -57,7 +57,8 @@ class Channel:
 
     def open(self) -> None:
         """Start a process, and do not wait until it is ready."""
-        command = [sys.executable, "-I", "-S", "-B", "-c", _START]
+        without_bytecode = ["-B"] if sys.dont_write_bytecode else []
+        command = [sys.executable, "-I", "-S", *without_bytecode, "-c", _START]
         limits = {name: getattr(self._limits, name) for name in _SENT_LIMITS}
         self._process = subprocess.Popen(
             [*command, json.dumps(limits), *_import_paths()],

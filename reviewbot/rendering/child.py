@@ -1,6 +1,7 @@
 """The rendering process: compiles and renders templates, parses texts, and can do nothing else.
 
 It runs with `-I -S`, an empty environment and the limits that `main` sets before the first message.
+Until then it may write the bytecode of what it imports, which takes the next one half as long.
 Whatever goes wrong is an answer; what cannot be answered (a kill) the parent notices.
 """
 
@@ -47,7 +48,8 @@ def main() -> None:
         os.dup2(nothing, descriptor)
     os.close(nothing)
     if not limits["only_parses"]:
-        importlib.import_module("jinja2.sandbox")
+        importlib.import_module("reviewbot.rendering.engines.jinja.environment")
+    sys.dont_write_bytecode = True
     set_limits(limits["memory_bytes"])
     server = Server(requests, answers, limits["output_characters"])
     server.send({"ready": True})

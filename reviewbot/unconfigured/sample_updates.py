@@ -20,13 +20,17 @@ from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree
 from reviewbot.unconfigured.comparisons import only_head, with_configuration
 from reviewbot.unconfigured.first_samples import with_first_samples
+from reviewbot.unconfigured.known_values import KnownValue, kind_of, known_values
+from reviewbot.unconfigured.renamed_variables import (
+    renamed_variables,
+    said_renames,
+    with_renames,
+)
 from reviewbot.unconfigured.undefined_names import undefined_names
 from reviewbot.unconfigured.unused_variables import unused_variables
 
 _MOST_ROUNDS = 8
 """Each round measures the workflows once more, which takes time."""
-
-_MARK = "  # CHANGE: how long is it?"
 
 
 class UpdatedSamples(Struct, frozen=True, kw_only=True):
@@ -45,15 +49,83 @@ def updated_samples(
 ) -> UpdatedSamples:
     """The text with each variable that a prompt asks for in the samples that stand in it.
 
-    Nothing is taken out; variables that nothing asks for any more are told, and so are those that
-    files of samples lack.
+    One of which only the name has changed keeps its value; another has the largest that it has in
+    other workflows, else a guess. Nothing is taken out; variables that nothing asks for any more
+    are told, and so are those that files of samples lack.
     """
     head = only_head(comparison, file)
     for path in _missing(read_configuration(text, file=file), comparison.after_tree):
         head = with_configuration(head, path, "")  # so that only its own workflow is not measured
+
+    def measured(tried: str) -> Report:
+        return measure(with_configuration(head, file, tried))
+
+    def unused(filled: _Filled) -> dict[str, Sequence[str]]:
+        now = read_configuration(filled.text, file=file)
+        return unused_variables(filled.text, now, filled.report, measured, reader)
+
+    configuration = read_configuration(text, file=file)
+    filled = _filled(text, file, measured, reader)
+    found = unused(filled)
+    readers = (reader.over(comparison.before_tree), reader)
+    renames = renamed_variables(configuration, filled.guesses(), found, readers)
+    if renames:
+        filled = _filled(with_renames(text, configuration, renames), file, measured, reader)
+        lost = {item.name for item in filled.report.workflows if item.problems}
+        if lost & renames.keys():
+            renames = {name: pairs for name, pairs in renames.items() if name not in lost}
+            filled = _filled(with_renames(text, configuration, renames), file, measured, reader)
+        found = unused(filled)
+    now = read_configuration(filled.text, file=file)
+    text, first = with_first_samples(filled.text, now, filled.report, reader, (head, measure))
+    said = (*said_renames(configuration, renames), *filled.said(), *_first(first), *_told(found))
+    return UpdatedSamples(text=text, said=said)
+
+
+class _Filled(Struct, frozen=True, kw_only=True):
+    """A configuration whose samples have what they lacked, and what the review of it says.
+
+    `added` are the variables that samples were given, `lacking` those that files of samples lack.
+    """
+
+    text: str
+    report: Report
+    added: Mapping[str, "_Added"]
+    lacking: Mapping[str, Sequence[str]]
+
+    def guesses(self) -> dict[str, dict[str, object]]:
+        """The values of the variables that were added, by workflow and name."""
+        return {
+            name: {key: new.value for values in samples.values() for key, new in values.items()}
+            for name, samples in self.added.items()
+        }
+
+    def said(self) -> Iterator[str]:
+        """What was added, and what files of samples lack, line by line."""
+        for name, samples in self.added.items():
+            alike: dict[str, list[str]] = {}
+            for sample, values in samples.items():
+                shown = ", ".join(
+                    f"`{key}: {flow(new.value)}`{f' as in `{new.origin}`' if new.origin else ''}"
+                    for key, new in values.items()
+                )
+                alike.setdefault(shown, []).append(f"`{sample}`")
+            for shown, names in alike.items():
+                yield f"new in {', '.join(names)} of `{name}`: {shown}; say how long each is"
+        for name, variables in self.lacking.items():
+            if variables:
+                shown = ", ".join(f"`{item}`" for item in variables)
+                yield f"missing in the sample files of `{name}`: {shown}"
+
+
+def _filled(
+    text: str, file: str, measured: Callable[[str], Report], reader: SourceReader
+) -> _Filled:
+    """The text in which samples have what its templates ask for, as far as that can be told."""
     added: dict[str, _Added] = {}
     lacking: dict[str, Sequence[str]] = {}
-    report = measure(with_configuration(head, file, text))
+    known = known_values(read_configuration(text, file=file), reader)
+    report = measured(text)
     for _ in range(_MOST_ROUNDS):
         undefined = {
             item.name: names
@@ -66,30 +138,35 @@ def updated_samples(
         for name, names in undefined.items():
             workflow = configuration.workflows[name]
             shapes = _shapes(workflow, configuration, reader)
-            new = _added(edits, workflow, dict(guessed_value(item, shapes) for item in names))
-            for sample, values in new.items():
-                added.setdefault(name, {}).setdefault(sample, {}).update(values)
-            given = {item for values in added.get(name, {}).values() for item in values}
+            values = dict(_value(*guessed_value(item, shapes), name, known) for item in names)
+            new = _added(edits, workflow, values)
+            for sample, given in new.items():
+                added.setdefault(name, {}).setdefault(sample, {}).update(given)
+            done = {item for values in added.get(name, {}).values() for item in values}
             lacking[name] = [
-                item for item in names if given.isdisjoint({item, item.partition(".")[0]})
+                item for item in names if done.isdisjoint({item, item.partition(".")[0]})
             ]
         changed = edits.text()
         if changed == text:
             break
         text = changed
-        report = measure(with_configuration(head, file, text))
-
-    def measured(tried: str) -> Report:
-        return measure(with_configuration(head, file, tried))
-
-    configuration = read_configuration(text, file=file)
-    text, first = with_first_samples(text, configuration, report, reader, (head, measure))
-    if first:
-        configuration = read_configuration(text, file=file)
         report = measured(text)
-    unused = unused_variables(text, configuration, report, measured, reader)
-    said = (*_said(added, lacking), *_first(first), *_told(unused))
-    return UpdatedSamples(text=text, said=said)
+    return _Filled(text=text, report=report, added=added, lacking=lacking)
+
+
+def _value(
+    name: str, guess: object, workflow: str, known: Sequence[KnownValue]
+) -> tuple[str, KnownValue]:
+    """The name with the largest value that another workflow has for it, else with the guess."""
+    others = [
+        item
+        for item in known
+        if item.name == name
+        and item.origin != workflow
+        and kind_of(item.value) == kind_of(guess) == "text"
+    ]
+    guessed = KnownValue(name=name, value=guess, origin="")
+    return name, max(others, key=lambda item: item.characters, default=guessed)
 
 
 def _missing(configuration: Configuration, tree: Tree) -> list[str]:
@@ -111,11 +188,11 @@ def _shapes(
         return {}
 
 
-_Added = dict[str, dict[str, object]]
+_Added = dict[str, dict[str, KnownValue]]
 """The variables that samples were given, with their values, by the samples' names."""
 
 
-def _added(edits: TextEdits, workflow: Workflow, values: Mapping[str, object]) -> _Added:
+def _added(edits: TextEdits, workflow: Workflow, values: Mapping[str, KnownValue]) -> _Added:
     """Give each sample of the workflow's own that lacks them the variables; those that were new."""
     new: _Added = {}
     for number, sample in enumerate(workflow.samples):
@@ -127,8 +204,9 @@ def _added(edits: TextEdits, workflow: Workflow, values: Mapping[str, object]) -
                 continue
             new.setdefault(sample.name, {})[name] = value
             inside = (*path, "variables")
-            mark = _MARK if edits.is_in_lines(inside) else ""
-            edits.set(inside, variable_name(name), f"{flow(value)}{mark}")
+            asked = f"as long as in {value.origin}?" if value.origin else "how long is it?"
+            mark = f"  # CHANGE: {asked}" if edits.is_in_lines(inside) else ""
+            edits.set(inside, variable_name(name), f"{flow(value.value)}{mark}")
             if not sample.variables:
                 break  # the others follow when it stands there
     return new
@@ -144,17 +222,3 @@ def _told(unused: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for workflow, names in unused.items():
         for name in names:
             yield f"not used any more: `{name}` in the samples of `{workflow}`: take it out"
-
-
-def _said(added: Mapping[str, _Added], lacking: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    for name, samples in added.items():
-        alike: dict[str, list[str]] = {}
-        for sample, values in samples.items():
-            shown = ", ".join(f"`{key}: {flow(value)}`" for key, value in values.items())
-            alike.setdefault(shown, []).append(f"`{sample}`")
-        for shown, names in alike.items():
-            yield f"new in {', '.join(names)} of `{name}`: {shown}; say how long each is"
-    for name, variables in lacking.items():
-        if variables:
-            shown = ", ".join(f"`{item}`" for item in variables)
-            yield f"missing in the sample files of `{name}`: {shown}"

@@ -1,5 +1,6 @@
 """Variables of samples that a review measures the same without."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from reviewbot.configuration.settings import Configuration, Workflow
@@ -13,6 +14,7 @@ from reviewbot.unconfigured.undefined_names import undefined_names
 _MOST_ROUNDS = 8
 """Each round measures the workflows once more, which takes time; behind the last none is told."""
 
+_QUOTES = {"'", '"'}
 _IN_BRACES = 300
 """Characters from a brace to a name inside of it: an expression of a few lines."""
 
@@ -104,12 +106,21 @@ def _is_named(name: str, text: str) -> bool:
 
     A prompt may have the same word in a sentence.
     """
-    if any(said in text for said in (f"${name}", f'"{name}"', f"'{name}'", f"{name}=")):
-        return True
-    position = text.find(name)
-    while position >= 0:
-        before = text[max(0, position - _IN_BRACES) : position]
+    for found in re.finditer(whole_name(name), text):
+        start, end = found.span()
+        mark = text[start - 1 : start]
+        if (
+            mark == "$"
+            or text[end : end + 1] == "="
+            or (mark in _QUOTES and text[end : end + 1] == mark)
+        ):
+            return True
+        before = text[max(0, start - _IN_BRACES) : start]
         if before.rfind("{") > before.rfind("}"):
             return True
-        position = text.find(name, position + len(name))
     return False
+
+
+def whole_name(name: str) -> str:
+    """A regular expression of the name by itself, which is no part of a longer one."""
+    return rf"(?<!\w){re.escape(name)}(?!\w)"

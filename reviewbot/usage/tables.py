@@ -175,8 +175,9 @@ class ColumnTable:
 
 CSV = (
     "read_csv($1, header=true, all_varchar=true, filename=true, union_by_name=true, delim={},"
-    " quote='\"', escape='\"')"
+    " quote='\"', escape='\"', nullstr=['', '\\N'])"
 )
+"""`\\N` is what ClickHouse, MySQL and PostgreSQL write for null."""
 PARQUET = "read_parquet($1, filename=true, union_by_name=true)"
 
 

@@ -91,6 +91,43 @@ def test_a_value_that_decides_nothing_is_shown_only(repository: Repository) -> N
     assert note.startswith("this change supplies the value of `tone` itself; with the largest")
 
 
+SAVING = {
+    "a renamed variable": (
+        PLAIN,
+        PLAIN.replace("message", "text"),
+        ("message: {tokens: 700}", "text: {tokens: 90}"),
+    ),
+    "a renamed variable, and less text": (
+        f"{PLAIN}{tokens(100)} rules\n",
+        PLAIN.replace("message", "text"),
+        ("message: {tokens: 700}", "{message: {tokens: 700}, text: short}"),
+    ),
+    "a renamed list": (
+        PLAIN + "{% for row in rows %}" + tokens(50) + "{% endfor %}",
+        PLAIN + "{% for row in lines %}" + tokens(50) + "{% endfor %}",
+        ("{message: x, rows: [a, b, c, d, e, f]}", "{message: x, lines: [a]}"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAVING)
+def test_a_saving_by_a_value_that_the_change_supplies_needs_approval(
+    repository: Repository, name: str
+) -> None:
+    outcome = reviewed(repository, *SAVING[name])
+    assert stopped(outcome)
+    (found,) = [item for item in outcome.workflow()["findings"] if item["rule"] == "supplied"]
+    assert found["verdict"] == "needs-approval"
+    assert "tokens of the saving come from it" in found["text"]
+
+
+def test_a_saving_of_text_beside_a_new_value_needs_no_approval(repository: Repository) -> None:
+    samples = ("message: {tokens: 200}", "{message: {tokens: 200}, tone: x}")
+    long = f"{PLAIN}{tokens(250)} rules\n"
+    outcome = reviewed(repository, long, f"{PLAIN}{{{{ tone }}}}\n", samples)
+    assert (outcome.code, outcome.rules()) == (0, {})
+
+
 SHRINKING = {
     "a flag switched off": ("{message: x, vip: true}", "{message: longer text, vip: false}"),
     "a list emptied": ("{message: x, rows: [1]}", "{message: longer text, rows: []}"),

