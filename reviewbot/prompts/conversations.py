@@ -37,13 +37,24 @@ def parts(
         chosen = format_of(node)
         key = next((key for key, inner in _inside(node) if inner is messages), "messages")
         inside = names if chosen else (*names, key)
-        yield Part(names=inside, format=chosen or NAME, line=messages.line)
+        text = "\n".join(_said(messages))
+        yield Part(names=inside, format=chosen or NAME, text=text, line=messages.line)
         if chosen is not None:
             return
     for name, inner in _inside(node):
         if inner is not messages:
             is_many = is_one_of_many or isinstance(node, ListNode)
             yield from parts(inner, (*names, name), is_one_of_many=is_many)
+
+
+def _said(node: Node) -> Iterator[str]:
+    """The texts of messages, without their roles."""
+    if isinstance(node, Scalar):
+        yield node.text
+        return
+    for name, inner in _inside(node):
+        if name != "role":
+            yield from _said(inner)
 
 
 def _inside(node: Node) -> Iterator[tuple[str, Node]]:

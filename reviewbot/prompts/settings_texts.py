@@ -51,14 +51,15 @@ NEAR_MISS = "a long text with placeholders, whose keys say nothing; name it if a
 class SettingsText(Struct, frozen=True, kw_only=True):
     """A text, or messages in their `format`, at the path of keys `selector`.
 
-    `line` is where it begins. `is_short` says that it is one only beside another; a near miss is
-    none as far as its keys tell.
+    `line` is where it begins. `is_short` says that it is one only beside another; `is_message` that
+    its own key is a role. A near miss is none as far as its keys tell.
     """
 
     selector: str
     text: str
     line: int
     format: str | None = None
+    is_message: bool = False
     is_short: bool = False
     is_near_miss: bool = False
 
@@ -95,28 +96,34 @@ def settings_texts(file: PromptText, *, is_for_prompts: bool) -> Iterator[Settin
         return
     pairs = _pairs(found)
     for part in found:
-        names = part.names or ("messages",)
-        selector = entries.written(names)
+        selector = entries.written(part.names or ("messages",))
         if selector is None:
             continue
-        if part.format is not None:
-            if is_for_prompts or any(map(LIKELY_KEY.search, names)):
-                yield SettingsText(
-                    selector=selector, text=part.text, line=part.line, format=part.format
-                )
-            continue
-        is_of_pair = names[:-1] in pairs and names[-1].lower() in _SYSTEM | _USER
-        is_prompt = is_of_pair or _is_likely(names, is_for_prompts=is_for_prompts)
-        plain = SettingsText(selector=selector, text=part.text, line=part.line)
-        if not part.text.strip() or any(map(_SECRET.search, names)):
-            continue
-        if not is_prompt:
-            if _is_near_miss(names, part.text):
-                yield replace(plain, is_near_miss=True)
-        elif len(part.text) >= prompt_names.LEAST_CHARACTERS:
-            yield plain
-        elif is_of_pair or (len(part.text) >= prompt_names.LEAST_NAMED and " " in part.text):
-            yield replace(plain, is_short=True)
+        if part.format is None:
+            is_pair = part.names[:-1] in pairs
+            yield from _text(part, selector, is_of_pair=is_pair, is_for_prompts=is_for_prompts)
+        elif is_for_prompts or any(map(LIKELY_KEY.search, part.names or ("messages",))):
+            yield SettingsText(
+                selector=selector, text=part.text, line=part.line, format=part.format
+            )
+
+
+def _text(
+    part: Part, selector: str, *, is_of_pair: bool, is_for_prompts: bool
+) -> Iterator[SettingsText]:
+    """A text, if it may be a prompt, or a near miss."""
+    text, is_message = part.text, part.names[-1].lower() in _SYSTEM | _USER
+    plain = SettingsText(selector=selector, text=text, line=part.line, is_message=is_message)
+    is_of_pair = is_of_pair and is_message
+    if not text.strip() or any(map(_SECRET.search, part.names)):
+        return
+    if not is_of_pair and not _is_likely(part.names, is_for_prompts=is_for_prompts):
+        if _is_near_miss(part.names, text):
+            yield replace(plain, is_near_miss=True)
+    elif len(text) >= prompt_names.LEAST_CHARACTERS:
+        yield plain
+    elif is_of_pair or (len(text) >= prompt_names.LEAST_NAMED and " " in text):
+        yield replace(plain, is_short=True)
 
 
 def _is_likely(names: Sequence[str], *, is_for_prompts: bool) -> bool:

@@ -148,7 +148,8 @@ class _Search:
     def _discovered(self, path: str, text: str) -> tuple[tuple[Discovered, ...], str | None]:
         """What a text holds, and why it cannot be read, or not in whole."""
         if prompt_formats.of_source(path) is None:
-            return _of_settings(PromptText(path=path, text=text, surroundings=self._surroundings))
+            file = PromptText(path=path, text=text, surroundings=self._surroundings)
+            return _of_settings(file), None
         chosen, file = self._file(path, text)
         found = prompt_formats.discover(chosen, file)
         misses = prompt_formats.near_misses(chosen, file)
@@ -213,16 +214,25 @@ class _Search:
             return None
 
 
-def _of_settings(file: PromptText) -> tuple[tuple[Discovered, ...], None]:
-    """The prompts of a file of settings that are long, or stand beside a long one."""
-    found = settings_texts.settings_texts(file, is_for_prompts=is_named_as_prompt(file.path))
-    prompts = [item for item in found if not item.is_near_miss]
-    beside = {item.selector.rpartition(".")[0] for item in prompts if not item.is_short}
+def _of_settings(file: PromptText) -> tuple[Discovered, ...]:
+    """The prompts of a data file: the whole of it, what a format tells apart, or by its keys."""
+    for chosen in map(prompt_formats.by_name, prompt_formats.names()):
+        if prompt_formats.is_searched(chosen, file.path):
+            found = prompt_formats.discover(chosen, file)
+            if found:
+                return tuple(replace(item, text=item.text or file.text) for item in found)
+    texts = settings_texts.settings_texts(file, is_for_prompts=is_named_as_prompt(file.path))
+    prompts = [item for item in texts if not item.is_near_miss]
+    beside = {_around(item) for item in prompts if not item.is_short}
     return tuple(
         Discovered(selector=it.selector, format=it.format or "text", text=it.text, line=it.line)
         for it in prompts
-        if not it.is_short or it.selector.rpartition(".")[0] in beside
-    ), None
+        if not it.is_short or (it.is_message and _around(it) in beside)
+    )
+
+
+def _around(item: settings_texts.SettingsText) -> str:
+    return item.selector.rpartition(".")[0]
 
 
 def _may_stand_in(source: str, item: Discovered) -> bool:

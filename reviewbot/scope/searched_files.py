@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from reviewbot import prompt_formats
-from reviewbot.configuration.settings import Configuration, NewPrompts
+from reviewbot.configuration.settings import Configuration, NewPrompts, SamplePattern
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompts import settings_texts
 from reviewbot.prompts.own_files import OwnFiles
@@ -44,7 +44,8 @@ def changed_sources(
         and not _is_told_whole(change.after, configurations.after)
     }
     ignored = _ignored(sorted(changed), (configurations.governing, configurations.after))
-    searched = [path for path in changed if path not in ignored]
+    used = {configurations.after.file, *_used_data(changed, configurations)}
+    searched = [path for path in changed if path not in ignored and path not in used]
     if not searched:
         return
     ordered = sorted(searched, key=lambda path: (not _speaks_of_prompts(path), path))
@@ -71,6 +72,23 @@ def _is_told_whole(path: str, configuration: Configuration) -> bool:
         return False
     every = (item for it in configuration.workflows.values() for item in it.prompts)
     return not any(item.path == path and item.selector for item in every)
+
+
+def _used_data(paths: Collection[str], configurations: Configurations) -> Iterator[str]:
+    """The data files that workflows name as a whole: as prompt, as tools, as samples."""
+    data = sorted(path for path in paths if prompt_formats.of_source(path) is None)
+    configured = (configurations.after, configurations.before)
+    patterns: set[str] = set()
+    for workflow in (it for one in configured for it in one.workflows.values()) if data else ():
+        named = (*workflow.prompts, *filter(None, [workflow.tools]))
+        yield from (item.path for item in named if not item.selector)
+        samples = (item for item in workflow.samples if isinstance(item, SamplePattern))
+        patterns.update(item.pattern for item in samples)
+    try:
+        effort = Effort()
+        yield from (path for pattern in sorted(patterns) for path in select(data, pattern, effort))
+    except TooMuchEffortError:
+        return
 
 
 def _speaks_of_prompts(path: str) -> bool:

@@ -9,9 +9,11 @@ from reviewbot.prompt import ALONE, PromptText
 from tests.commands.test_init import init
 from tests.support.one_workflow import BEFORE
 from tests.support.repository import Repository
-from tests.support.reviewing import change
+from tests.support.reviewing import CONFIGURATION, change, configuration, workflow
 
-RULES = "You sort the parcels of a large house by weight and size, and you name a shelf for each. " * 2
+RULES = (
+    "You sort the parcels of a large house by weight and size, and you name a shelf for each. " * 2
+)
 ASK = "The parcels are these, each in a line of its own: {{ parcels }}. Name the shelf of each one."
 TOML = f'''\
 [pr_add_docs_prompt]
@@ -34,7 +36,10 @@ def test_a_table_of_a_toml_file_that_says_prompt_is_one_call(repository: Reposit
     repository.commit({"app/settings/add_docs.toml": TOML})
     init(repository)
     text = (repository.path / ".github/reviewbot.yml").read_text()
-    assert "{path: \"app/settings/add_docs.toml#pr_add_docs_prompt.system\", format: text, role: system}" in text
+    assert (
+        '{path: "app/settings/add_docs.toml#pr_add_docs_prompt.system", format: text, role: system}'
+        in text
+    )
     assert 'pr_add_docs_prompt.user", format: jinja, role: user}' in text
     assert text.count("\n    prompts:") == 1
 
@@ -46,7 +51,10 @@ def test_a_table_of_a_toml_file_that_says_prompt_is_one_call(repository: Reposit
         ({"prompts": {"review": {"text": RULES}}}, ["prompts.review.text"]),
         ({"reviewPrompt": {"en": RULES}}, ["reviewPrompt.en"]),
         ({"review": {"system": RULES, "user": ASK}}, ["review.system", "review.user"]),
-        ({"review": {"system": RULES, "user": "List: {{ all }}, please do."}}, ["review.system", "review.user"]),
+        (
+            {"review": {"system": RULES, "user": "List: {{ all }}, please do."}},
+            ["review.system", "review.user"],
+        ),
         ({"review": {"system": RULES}}, []),
         ({"prompts": {"review": {"description": RULES}}}, []),
         ({"schemas": {"Prompt": {"properties": {"text": {"default": RULES}}}}}, []),
@@ -71,10 +79,43 @@ def test_long_texts_with_placeholders_are_named() -> None:
 @pytest.mark.parametrize("path", ["app/poem.yaml", "app/poem.json", "app/poem.toml"])
 def test_a_change_that_brings_one_is_told(repository: Repository, path: str) -> None:
     content = {"pr_poem_prompt": {"system": RULES, "user": ASK}}
-    text = TOML.replace("add_docs", "poem") if path.endswith("toml") else json.dumps(content, indent=1)
+    text = (
+        TOML.replace("add_docs", "poem") if path.endswith("toml") else json.dumps(content, indent=1)
+    )
     outcome = change(repository, BEFORE, {path: text})
     told = {(item["path"], item["selector"]) for item in outcome.report["new_prompts"]}
     assert told == {(path, "pr_poem_prompt.system"), (path, "pr_poem_prompt.user")}
     assert outcome.report["coverage"]["known"] == outcome.report["coverage"]["covered"] + 2
     (first, _) = outcome.report["new_prompts"]
     assert first["line"] > 1
+
+
+def test_what_workflows_name_is_told_nowhere(repository: Repository) -> None:
+    """Samples and governed entries of a changed file are covered, its other entries are not."""
+    prompts = {"sort_prompt": {"system": RULES}}
+    before = {
+        "app/all.json": json.dumps(prompts),
+        "samples/one.yaml": f"prompt: {RULES}",
+        CONFIGURATION: configuration(
+            {
+                "w": workflow(
+                    "{path: app/all.json#sort_prompt.system, format: text}",
+                    samples="samples/*.yaml",
+                )
+            }
+        ),
+    }
+    more = {"sort_prompt": {"system": f"{RULES} Do."}, "count_prompt": {"system": f"{RULES} Now."}}
+    after = {"app/all.json": json.dumps(more), "samples/one.yaml": f"prompt: {RULES} More."}
+    outcome = change(repository, before, after)
+
+    told = [(item["path"], item["selector"]) for item in outcome.report["new_prompts"]]
+    assert told == [("app/all.json", "count_prompt.system")]
+
+
+def test_a_file_of_messages_is_told_whole(repository: Repository) -> None:
+    messages = [{"role": "system", "content": RULES}, {"role": "user", "content": ASK}]
+    outcome = change(repository, BEFORE, {"app/sort.json": json.dumps({"messages": messages})})
+    (told,) = outcome.report["new_prompts"]
+    assert (told["path"], told["selector"]) == ("app/sort.json", "")
+    assert told["tokens"] > 40
