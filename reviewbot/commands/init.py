@@ -9,9 +9,15 @@ from msgspec.structs import replace
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.choices import add_choice, choice_of
 from reviewbot.commands._common.costs_now import costs_now, shown_costs
 from reviewbot.commands._common.github_workflow_file import has_workflow, to_pin, write_workflow
-from reviewbot.commands._common.proposal_lines import found_lines, guess_lines, written_line
+from reviewbot.commands._common.proposal_lines import (
+    choice_lines,
+    found_lines,
+    guess_lines,
+    written_line,
+)
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import inside, write_file
@@ -22,6 +28,7 @@ from reviewbot.discovery.basis import Basis
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.configuration_text import configuration_text
 from reviewbot.discovery.owners import owners_of
+from reviewbot.discovery.said_news import said_of
 from reviewbot.discovery.update import news_of, updated
 from reviewbot.errors import Problem, RevisionError, UsageError
 from reviewbot.exit_codes import ExitCode
@@ -64,6 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=f"write {github_workflow.PATH} too, for pull requests to the default branch",
     )
+    add_choice(parser)
     add_options(parser)
 
 
@@ -92,13 +100,21 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         compare(git, base=base, head=head) as found,
         LimitedParser(SEARCH_SECONDS) as parser,
     ):
-        proposal = propose_workflows(found, chosen.config, today=edges.today, parser=parser)
+        proposal = propose_workflows(
+            found, chosen.config, today=edges.today, parser=parser, choice=choice_of(chosen)
+        )
         if not proposal.workflows:
             raise UsageError([_with_mend(nothing_found(proposal), _unsearched(git, chosen))])
         approvers, file = owners_of(chosen.config, found.after_tree)
         basis = Basis(approvers=approvers, owners_file=file, assumed=_guesses(proposal))
         basis = answered(chosen, edges, basis)
-        text = configuration_text(proposal.workflows, proposal.unmeasured, proposal.left_out, basis)
+        text = configuration_text(
+            proposal.workflows,
+            proposal.unmeasured,
+            proposal.left_out,
+            basis,
+            ignored=proposal.ignored,
+        )
         is_run = chosen.github or has_workflow(found.after_tree)
         costs = costs_now(found, chosen.config, text, edges, parser.known)
     where = "printed" if place is None else f"written: {plain(chosen.output or chosen.config)}"
@@ -106,6 +122,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         *found_lines(proposal),
         *_unsearched(git, chosen),
         written_line(proposal, where),
+        *choice_lines(proposal),
         *guess_lines(proposal, basis),
     )
     said = tuple(wrapped(lines))
@@ -191,28 +208,34 @@ def _brought_up_to_date(
     found: Comparison, old: str, chosen: argparse.Namespace, edges: Edges
 ) -> tuple[str, tuple[str, ...]]:
     """The text of the configuration with all that is new, and what to say of it."""
-    news = news_of(old, chosen.config, found.after_tree)
+    news, choice = news_of(old, chosen.config, found), choice_of(chosen)
     with LimitedParser(SEARCH_SECONDS) as parser:
 
         def only_new(proposed: Sequence[Proposed]) -> list[Proposed]:
             nonlocal news
             news = news.with_missing(found, parser, proposed)
-            return [item for item in proposed if news.is_new(item)]
+            wanted = news.including(choice.include)
+            return [item for item in proposed if wanted.is_new(item)]
 
         proposal = propose_workflows(
-            found, chosen.config, today=edges.today, parser=parser, only_new=only_new
+            found,
+            chosen.config,
+            today=edges.today,
+            parser=parser,
+            only_new=only_new,
+            choice=choice,
         )
         added = news.with_workflows(proposal.workflows, proposal.unmeasured, proposal.left_out)
         news = added.beside_known(proposal.known)
         samples = updated_samples(
-            updated(old, news),
+            updated(old, news, choice.exclude),
             found,
             chosen.config,
             partial(review, configuration_file=chosen.config, today=edges.today, parser=parser),
             SourceReader(found.after_tree, {}, parser),
         )
-    unchanged = ("the file stays as it is",) if samples.text == old else ()
-    return samples.text, (*samples.said, *news.said(), *unchanged)
+    unchanged = ("no new prompts: the file stays as it is",) if samples.text == old else ()
+    return samples.text, (*samples.said, *said_of(news, proposal.apart), *unchanged)
 
 
 def _place(chosen: argparse.Namespace, git: Git) -> str | None:

@@ -5,6 +5,7 @@ from threading import Thread
 from typing import Self
 
 from reviewbot import prompt_formats
+from reviewbot.prompts.ignored import prompt_of
 from reviewbot.prompts.settings_texts import may_be_named
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
@@ -89,7 +90,9 @@ class SourceSearch:
         every = (*scope.affected, *scope.unaffected)
         after = [item.settings for item in every if item.state is not State.REMOVED]
         was = SentPrompts(before, [*stay, *(it.before for it in scope.affected)])
-        now = SentPrompts(after, [*stay, *(it.after for it in scope.affected)])
+        both = {*configurations.governing.coverage.ignore} & {*configurations.after.coverage.ignore}
+        ignored = sorted(filter(None, map(prompt_of, both)))
+        now = SentPrompts(after, [*stay, *(it.after for it in scope.affected)], ignored)
         self._found = find_new_prompts(
             self._left(),
             self._unsearched,
