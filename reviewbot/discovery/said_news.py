@@ -35,7 +35,8 @@ def said_of(news: News, apart: Sequence[Proposed] = ()) -> Iterator[str]:
             yield f"gone: {what}: take it out, or correct the path"
     yield from _apart([item for item in apart if news.is_new(item)])
     unnamed = [item for item in news.left_out if item.what not in news.text]
-    yield from _left_out(unnamed, news.changed)
+    is_list = len(unnamed) < len(news.left_out) and "\n# - and " not in news.text
+    yield from _left_out(unnamed, None if is_list else news.changed)
 
 
 def _apart(found: Sequence[Proposed]) -> Iterator[str]:
@@ -50,12 +51,15 @@ def _apart(found: Sequence[Proposed]) -> Iterator[str]:
 _MOST_GLOBS = 3
 
 
-def _left_out(unnamed: Sequence[LeftOut], changed: Collection[str]) -> Iterator[str]:
-    """What the file does not name, one by one in changed files, the others in one line."""
-    new = [item for item in unnamed if item.what.partition("#")[0] in changed]
+def _left_out(unnamed: Sequence[LeftOut], changed: Collection[str] | None) -> Iterator[str]:
+    """What the file does not name: what is new by itself, and the others in one line.
+
+    New is what stands in `changed` files; all of it where that is None.
+    """
+    new = [it for it in unnamed if changed is None or it.what.partition("#")[0] in changed]
     old = [item for item in unnamed if item not in new]
     if new:
-        yield f"left out, {counted(new)} in changed files that the file does not name:"
+        yield f"left out, {counted(new)} that the file does not name:"
         yield from (f"  {line}" for line in summed_up(new))
     if old:
         yield f"left out as before: {counted(old)}; `reviewbot init --output -` names each"

@@ -143,5 +143,5 @@ def test_what_was_left_out_before_is_one_line(repository: Repository) -> None:
     repository.branch("work")
     repository.commit({"app/b.py": near.replace("PROMPT_1 ", "PROMPT_X ")})
     out = " ".join(update(repository).out.split())
-    assert "left out, 30 texts in changed files" in out
+    assert "left out, 30 texts that the file does not name" in out
     assert "left out as before: 30 texts" in out

@@ -17,8 +17,7 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
         "--exclude",
         action="append",
         metavar="GLOB",
-        help="what is no prompt of yours, as files or path#name: `coverage.ignore` names it; may be "
-        "given several times",
+        help="what is no prompt of yours: files, or one text as path#name; may be given several times",
     )
 
 
