@@ -145,6 +145,7 @@ def _note_what_is_left_out(
 
 def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
     """Print the patch, and beside it the verdict and what the patch does nothing for."""
+    from reviewbot.outputs.grouped_workflows import group_name
     from reviewbot.outputs.headline import headline
     from reviewbot.outputs.over_before import over_before, ways_out
     from reviewbot.outputs.suggested_patch import suggested_patch
@@ -157,14 +158,16 @@ def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
         tell("Apply the patch with `git apply`, then review again.", errors)
     elif not patch.without:
         tell(f"reviewbot: nothing to suggest{_soft(report)}", errors)
+        ways: dict[str, list[str]] = {}
         for workflow in report.workflows:
             if way := str(ways_out(report, workflow)):
                 said = "; ".join(filter(None, (over_before(report, workflow), way)))
-                tell(f"reviewbot: {plain(workflow.name)}: {said}", errors)
-    for name in patch.without:
-        text = (
-            f"no edit of files alone is enough for {plain(name)}; `--verbose` has all suggestions"
-        )
+                ways.setdefault(said, []).append(workflow.name)
+        for said, names in ways.items():
+            tell(f"reviewbot: {group_name(names)}: {said}", errors)
+    if patch.without:
+        whose = group_name(patch.without)
+        text = f"no edit of files alone is enough for {whose}; `--verbose` has all suggestions"
         tell(f"reviewbot: {text}", errors)
     for name in patch.waiting:
         text = (

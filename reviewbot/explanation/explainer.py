@@ -73,18 +73,25 @@ class Explainer:
 
 def _notes(not_told_apart: int, not_explained: int, refused: int) -> tuple[str, ...]:
     """What was left undone, because the work is bounded."""
+    one, largest = "1 workflow", "only the largest changes do"
+    lines = f"no cost by line: {largest}"
+    advice = f"no suggestions: {largest}"
     said = (
-        (
-            not_told_apart,
-            "workflows have no cost by line: only the largest changes do",
-        ),
+        (not_told_apart, f"{one} has {lines}", f"workflows have {lines}"),
         (
             not_explained,
-            "workflows over a limit have no suggestions: only the largest changes do",
+            f"{one} over a limit has {advice}",
+            f"workflows over a limit have {advice}",
         ),
-        (refused, "edited prompts were not measured, beyond what one review measures of them"),
+        (
+            refused,
+            "1 edited prompt was not measured, beyond what one review measures of them",
+            "edited prompts were not measured, beyond what one review measures of them",
+        ),
     )
-    return tuple(f"{count:,} {what}" for count, what in said if count)
+    return tuple(
+        single if count == 1 else f"{count:,} {several}" for count, single, several in said if count
+    )
 
 
 def _with_hunks(review: WorkflowReview, hunks: tuple[MeasuredHunk, ...]) -> WorkflowReview:

@@ -1,10 +1,12 @@
 """How much text a change over a hard limit would have to lose, and how the limit may be raised."""
 
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal, localcontext
 
 from msgspec import Struct
 
 from reviewbot.costs.rates import EXACT
+from reviewbot.errors import Place
 from reviewbot.outputs import wording
 from reviewbot.outputs.headline import worst_first
 from reviewbot.report import Figures, Finding, Report, Rule, Verdict, WorkflowReview
@@ -13,27 +15,61 @@ _NAMED = 3
 
 
 class WaysOut(Struct, frozen=True, kw_only=True):
-    """What a person can do about a broken limit: how much to take off, and the limit to raise."""
+    """What a person can do about a broken limit: how much to take off, and how to change the limit.
+
+    `place` is where the limit stands.
+    """
 
     cut: str | None = None
     raised: str | None = None
+    place: Place | None = None
 
     def __str__(self) -> str:
         return ", or ".join(filter(None, (self.cut, self.raised)))
 
 
 def accepting(report: Report, workflow: WorkflowReview) -> WaysOut:
-    """The tokens to take off, and the limit to raise with who may approve that; none if soft."""
-    finding = next(
-        (item for item in worst_first(workflow.findings) if wording.limit_parts(item)), None
-    )
-    if finding is None or finding.verdict is not Verdict.FAIL or finding.limit_place is None:
+    """The tokens to take off, and how the limits may be raised or approved; none if all are soft.
+
+    What governs is the base's limits: one that the change raises itself stops nothing only once it
+    is merged by itself.
+    """
+    over = [
+        item
+        for item in worst_first(workflow.findings)
+        if wording.limit_parts(item) and item.bound == "hard" and item.limit_place is not None
+    ]
+    if not over or over[0].verdict not in (Verdict.FAIL, Verdict.NEEDS_APPROVAL):
         return WaysOut()
+    cut = _cut(workflow, over)
+    failed = [item for item in over if item.verdict is Verdict.FAIL]
+    if not failed:
+        return WaysOut(cut=cut)
+    done = [_limit(item) for item in failed if _is_raised_enough(workflow, item)]
+    left = [_limit(item) for item in failed if not _is_raised_enough(workflow, item)]
+    alone = f"in a pull request of its own first, {approved(report)}"
+    if left:
+        also = f", and bring the raised {' and '.join(done)}" if done else ""
+        raised = f"raise {' and '.join(left)}{also} {alone}"
+    else:
+        govern, them = ("governs", "it") if len(done) == 1 else ("govern", "them")
+        raised = f"the raised {' and '.join(done)} {govern} once merged: bring {them} {alone}"
+    return WaysOut(cut=cut, raised=raised, place=failed[0].limit_place)
+
+
+def _limit(finding: Finding) -> str:
     place = finding.limit_place
-    key = f"envelope.{finding.rule}.{finding.bound}"
-    line = "" if place.line is None else f":{place.line}"
-    limit = f"raise `{key}` ({wording.plain(place.file)}{line}), {approved(report)}"
-    return WaysOut(cut=_cut(workflow, finding), raised=limit)
+    line = "" if place is None or place.line is None else f":{place.line}"
+    where = "" if place is None else f" ({wording.plain(place.file)}{line})"
+    return f"`envelope.{finding.rule}.{finding.bound}`{where}"
+
+
+def _is_raised_enough(workflow: WorkflowReview, finding: Finding) -> bool:
+    """Whether the change's own settings raise the limit so far that it is kept."""
+    return workflow.proposed is not None and not any(
+        (item.rule, item.bound) == (finding.rule, finding.bound)
+        for item in workflow.proposed_findings
+    )
 
 
 def approved(report: Report) -> str:
@@ -42,19 +78,18 @@ def approved(report: Report) -> str:
     return f"which {people} may approve" if people else "once `approval.approvers` names somebody"
 
 
-def _cut(workflow: WorkflowReview, finding: Finding) -> str | None:
+def _cut(workflow: WorkflowReview, over: Sequence[Finding]) -> str | None:
     """How many of the tokens that the change adds are too many, at the price that these have."""
     before, after = workflow.before, workflow.after
-    if after is None:
-        return None
-    added = after.mean_input_tokens - (before.mean_input_tokens if before else Decimal(0))
-    if before is None or added <= 0:
+    if before is None or after is None:
         return None
     with localcontext(EXACT):
-        share = _share(finding, before, after)
-        if share is None or not 0 < share <= 1:
+        added = after.mean_input_tokens - before.mean_input_tokens
+        shares = [_share(item, before, after) for item in over]
+        known = [share for share in shares if share is not None and 0 < share <= 1]
+        if added <= 0 or len(known) < len(shares):
             return None
-        cut = (added * share).quantize(Decimal(1), ROUND_CEILING)
+        cut = (added * max(known)).quantize(Decimal(1), ROUND_CEILING)
     return f"take {cut:,} of {wording.tokens(added)} tokens off"
 
 

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from reviewbot.outputs import wording
 from reviewbot.policy.fingerprint import needs_approval
-from reviewbot.report import GivenApproval, Report
+from reviewbot.report import GivenApproval, Report, Verdict
 
 _DIGITS = 12
 _SHOWN_APPROVERS = 10
@@ -46,7 +46,20 @@ def who_may(report: Report) -> str:
     label = f" or the label “{report.approval_label}”" if report.approval_label else ""
     people = wording.named(report.approvers, _SHOWN_APPROVERS)
     one_of = "one of " if len(report.approvers) > 1 else ""
-    return f"To approve: {one_of}{people}, by an approving review{label}."
+    return f"To approve: {one_of}{people}, by an approving review{label}{_then(report)}."
+
+
+def _then(report: Report) -> str:
+    """What the check says once all is approved."""
+    match report.verdict:
+        case Verdict.NEEDS_APPROVAL:
+            return "; the check passes then"
+        case Verdict.FAIL:
+            return "; what fails still fails then"
+        case Verdict.UNMEASURED:
+            return "; what cannot be measured still fails then"
+        case _:
+            return ""
 
 
 _NOBODY = (

@@ -23,14 +23,19 @@ from reviewbot.report import (
 
 def hunk_text(hunk: HunkFigures) -> str:
     """Where changed lines are, and what they add by themselves."""
+    if hunk.usd_per_month is None or hunk.input_tokens is None:
+        return f"{hunk_name(hunk)}: not measured by itself"
+    return f"{hunk_name(hunk)}: {hunk_amount(hunk.input_tokens, hunk.usd_per_month)}"
+
+
+def hunk_name(hunk: HunkFigures) -> str:
+    """Where changed lines are."""
     where = f"{wording.plain(hunk.file)}:{hunk.first_line}"
     if hunk.last_line > hunk.first_line:
         where += f"–{hunk.last_line}"
     if hunk.hunks > 1:
         where += f" and {hunk.hunks - 1} more changes"
-    if hunk.usd_per_month is None or hunk.input_tokens is None:
-        return f"{where}: not measured by itself"
-    return f"{where}: {hunk_amount(hunk.input_tokens, hunk.usd_per_month)}"
+    return where
 
 
 def hunk_amount(input_tokens: Decimal, usd_per_month: Decimal) -> str:
@@ -51,7 +56,8 @@ def hunk_texts(workflow: WorkflowReview) -> list[str]:
     hunks, rest = shown_hunks(workflow)
     texts = [hunk_text(item) for item in hunks]
     if rest:
-        texts.append(f"together, and beside these lines: {wording.usd_change(rest)} a month")
+        beside = "the rest of the change, of which no line is the cause by itself"
+        texts.append(f"{beside}: {wording.usd_change(rest)} a month")
     return texts
 
 

@@ -1,9 +1,12 @@
 """Workflows that were over a limit before the change, which adds nothing: what to say."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from reviewbot.errors import Place
 from reviewbot.outputs import wording
 from reviewbot.outputs.accepting import WaysOut, accepting, approved
 from reviewbot.outputs.headline import worst_first
@@ -36,6 +39,37 @@ def ways_out(report: Report, workflow: WorkflowReview) -> WaysOut:
     if finding.bound != "soft":
         raised = f"{raised}, {approved(report)}"
     return WaysOut(cut=f"take {excess} more off", raised=raised)
+
+
+def ways_beside(report: Report, workflow: WorkflowReview) -> WaysOut:
+    """The same, but nothing of a workflow that was over its limit before: that is told with it."""
+    return WaysOut() if _finding(workflow) is not None else accepting(report, workflow)
+
+
+class LimitToRaise(Struct, frozen=True, kw_only=True):
+    """How a limit may be raised, which is said once for all `workflows` that are over it."""
+
+    text: str
+    file: str | None
+    line: int | None
+    workflows: tuple[str, ...]
+
+
+def limits_to_raise(ways: Iterable[tuple[WorkflowReview, WaysOut]]) -> list[LimitToRaise]:
+    """The limits that may be raised, each once, in the order of the workflows."""
+    found: dict[str, tuple[Place | None, list[str]]] = {}
+    for workflow, out in ways:
+        if out.raised is not None:
+            found.setdefault(out.raised, (out.place, []))[1].append(workflow.name)
+    return [
+        LimitToRaise(
+            text=text,
+            file=None if place is None else place.file,
+            line=None if place is None else place.line,
+            workflows=tuple(names),
+        )
+        for text, (place, names) in found.items()
+    ]
 
 
 def _finding(workflow: WorkflowReview) -> Finding | None:

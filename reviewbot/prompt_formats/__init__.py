@@ -156,6 +156,16 @@ def texts(found: Format, file: PromptText) -> Mapping[str, str]:
     return search(file)
 
 
+def parsed_by(found: Format, file: PromptText) -> tuple[str, PromptText]:
+    """The parser of a file of source code, and the text that it reads.
+
+    Raises:
+        MeasurementError: It is a notebook that cannot be read.
+    """
+    parser = cast("Callable[[PromptText], tuple[str, PromptText]]", vars(found)["parsed_by"])
+    return parser(file)
+
+
 def call_sites(found: Format, file: PromptText) -> tuple[CallSite, ...]:
     """The calls of models in a file of source code, if the format is one of that."""
     search = vars(found).get("call_sites")

@@ -27,7 +27,7 @@ from reviewbot.rendering.answers import (
     told_part,
     undefined_answer,
 )
-from reviewbot.rendering.parsers._common.files import Files, loaded_or_refused
+from reviewbot.rendering.parsers._common.files import Files, Load, loaded_or_refused, refusing
 from reviewbot.rendering.recorded_choices import RECORD, RECORDING
 from reviewbot.rendering.undefined import all_undefined
 from reviewbot.rendering.wire import HEADER, pack, unpack
@@ -125,7 +125,8 @@ class Server:
         self._variables |= {int(key): text for key, text in job["define"].items()}
         self._files = {(it[0], it[1]): (it[2], self._variables[it[3]]) for it in job["files"]}
         if job["task"] == "parse":
-            self.send({"results": [self._parsed(job)]})
+            in_vain: list[tuple[str, str]] = []
+            self.send({"results": [self._parsed(job, in_vain)], "asked": in_vain})
             return
         results: list[Any] = []
         flushed = time.monotonic()
@@ -203,21 +204,16 @@ class Server:
         RECORD.forget()
         return failed
 
-    def _parsed(self, job: Mapping[str, Any]) -> dict[str, Any]:
+    def _parsed(self, job: Mapping[str, Any], in_vain: list[tuple[str, str]]) -> dict[str, Any]:
         try:
-            data = self._read(_module("parsers", job), job)
+            load = refusing(in_vain) if job["is_alone"] else self._import
+            data = _read(_module("parsers", job), job, load)
             size = len(json.dumps(data))
         except Exception as error:  # noqa: BLE001 - likewise
             return failure_answer(error, job)
         if size > 2 * self._output_characters:
             return {"what": "the file holds too much to be read", "mend": "split it"}
         return {"data": data}
-
-    def _read(self, parser: Any, job: Mapping[str, Any]) -> Any:
-        """What a parser makes of a text; one that follows imports may load files."""
-        if hasattr(parser, "parse_file"):
-            return parser.parse_file(job["text"], Files(job["path"], self._import))
-        return parser.parse(job["text"])
 
     def _load(self, name: str, parent: str) -> tuple[str, str] | None:
         if (name, parent) in self._files:
@@ -254,6 +250,13 @@ def _module(folder: str, job: Mapping[str, Any]) -> Any:
     """The engine or the parser that a job names."""
     name = job["engine"].replace("-", "_")
     return importlib.import_module(f"reviewbot.rendering.{folder}.{name}")
+
+
+def _read(parser: Any, job: Mapping[str, Any], load: Load) -> Any:
+    """What a parser makes of a text; one that follows imports may load files."""
+    if hasattr(parser, "parse_file"):
+        return parser.parse_file(job["text"], Files(job["path"], load))
+    return parser.parse(job["text"])
 
 
 def _data(text: str) -> Any:

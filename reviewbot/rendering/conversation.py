@@ -88,6 +88,8 @@ class Conversation:
             self._spending.waited(seconds, message)
             spent += seconds
             if "results" in message:
+                for name, parent in message.get("asked", ()):
+                    load(str(name), str(parent))
                 return list(message["results"])
             try:
                 loaded = load(str(message["load"]), str(message["parent"]))
@@ -115,6 +117,7 @@ def message(job: Job, sent: Sent, *, careful: bool = False) -> dict[str, Any]:
     return {
         "job": True,
         "task": job.task,
+        "is_alone": job.is_alone,
         "engine": job.engine,
         "options": job.options,
         "path": job.path,

@@ -36,7 +36,8 @@ class Job(Struct, frozen=True, kw_only=True):
     and `marked_files` are the files that it includes, by path. `records_choices` asks which values
     of its expressions are. `includes` are the files that `load` may give, with the ids of their
     contents; None where these are not known. `foreseen` are those that it will be asked for, so
-    that it need not be.
+    that it need not be. A parsed text that `is_alone` is given no file: `load` is told afterwards
+    which ones it asked for.
     """
 
     engine: str
@@ -54,6 +55,7 @@ class Job(Struct, frozen=True, kw_only=True):
     includes: Mapping[str, str] | None = None
     foreseen: tuple[Include, ...] = ()
     task: Literal["render", "parse"] = "render"
+    is_alone: bool = False
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
@@ -129,7 +131,7 @@ def load_nothing(name: str, parent: str) -> None:
     del name, parent
 
 
-def parsing_job(parser: str, text: str, path: str, load: Load) -> Job:
+def parsing_job(parser: str, text: str, path: str, load: Load, *, is_alone: bool = False) -> Job:
     """The job of reading `text` by one of `rendering.parsers`."""
     return Job(
         engine=parser,
@@ -139,4 +141,5 @@ def parsing_job(parser: str, text: str, path: str, load: Load) -> Job:
         variables=("",),
         load=load,
         task="parse",
+        is_alone=is_alone,
     )

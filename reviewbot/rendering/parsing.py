@@ -1,17 +1,18 @@
 """Texts whose parsers cannot be bounded here are parsed in a process with limits."""
 
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from reviewbot.allowance import Allowance
 from reviewbot.errors import MeasurementError
 from reviewbot.local_cache import NO_CACHE, Cache
-from reviewbot.rendering.jobs import Load, load_nothing
+from reviewbot.rendering.jobs import Load, load_nothing, parsing_job
 from reviewbot.rendering.parsed_texts import Loads, ParsedText, packed, unpacked
 
 if TYPE_CHECKING:
-    from reviewbot.rendering.process import RenderingProcess
+    from reviewbot.rendering.parsing_process import ParsingProcess
 
 _KIND = "parsed"
 _PARSING_SECONDS = 3.0
@@ -26,7 +27,8 @@ _SLOW_SECONDS = 12.0
 _MOST_KEPT = 4
 """Results of one text: the files that it imports differ between revisions."""
 
-Known = dict[tuple[str, str, str], list[ParsedText]]
+_Key = tuple[str, str, str]
+Known = dict[_Key, list[ParsedText]]
 """What was read, by parser, path and text."""
 
 
@@ -48,8 +50,9 @@ class LimitedParser:
         self.allowance = allowance or Allowance()
         self.cache = cache
         self._slow_seconds = slow_seconds
-        self._process: RenderingProcess | None = None
+        self._process: ParsingProcess | None = None
         self.known: Known = {} if known is None else known
+        self._expected: OrderedDict[_Key, Loads] = OrderedDict()
 
     def another(self) -> "LimitedParser":
         """A parser with a process of its own, which shares all else; for another thread."""
@@ -76,8 +79,25 @@ class LimitedParser:
 
         The time that is left stays as it is.
         """
+        self._expected.clear()
         if self._process is not None:
             self._process.__exit__()
+
+    def expects(self, parser: str, text: str, path: str) -> bool:
+        """Begin with a text that will be parsed as one that imports nothing.
+
+        The process reads it meanwhile. False where so many wait that it must be asked for again;
+        where a cache may know all nothing is begun.
+        """
+        key = parser, path, text
+        process = self._started()
+        if self.cache.is_kept or key in self.known or key in self._expected or process.is_used_up:
+            return True
+        if not process.has_room:
+            return False
+        self._expected[key] = loads = Loads(load_nothing)
+        process.post(parsing_job(parser, text, path, loads.give, is_alone=True))
+        return True
 
     def parse(self, parser: str, text: str, path: str, load: Load = load_nothing) -> Any:
         """What the parser of that name in `reviewbot.rendering.parsers` gives, as JSON data.
@@ -87,15 +107,27 @@ class LimitedParser:
         Raises:
             MeasurementError: The text of the file at `path` is wrong, or exceeds the limits.
         """
+        self._take_expected((parser, path, text))
         known = self.known.setdefault((parser, path, text), [])
         parsed = next((item for item in tuple(known) if item.holds(load)), None)
         if parsed is None:
             parsed = self._parsed(parser, text, path, load)
-            known.append(parsed)
-            del known[:-_MOST_KEPT]
+            self._keep((parser, path, text), parsed)
         if isinstance(parsed.data, MeasurementError):
             raise parsed.data
         return parsed.data
+
+    def _take_expected(self, key: _Key) -> None:
+        """Take what was begun with, up to the text that is wanted; of another text all."""
+        until = key in self._expected
+        while self._expected and not (until and key in self.known):
+            first, loads = self._expected.popitem(last=False)
+            self._keep(first, _taken(self._started(), loads))
+
+    def _keep(self, key: _Key, parsed: ParsedText) -> None:
+        known = self.known.setdefault(key, [])
+        known.append(parsed)
+        del known[:-_MOST_KEPT]
 
     def _parsed(self, parser: str, text: str, path: str, load: Load) -> ParsedText:
         """The data, or why there is none; kept data draw as much time as they took."""
@@ -105,24 +137,22 @@ class LimitedParser:
         if kept is not None and kept.holds(load):
             process.spending.draw(kept.slow_seconds)
             return kept
-        before = process.spending.computed_slowly
         loads = Loads(load)
-        try:
-            data = process.parse(parser, text, path=path, load=loads.give)
-        except MeasurementError as error:
-            return ParsedText(data=error, loads=loads.found)
-        slow_seconds = process.spending.computed_slowly - before
-        parsed = ParsedText(data=data, loads=loads.found, slow_seconds=slow_seconds)
+        is_alone = load is load_nothing
+        process.post(parsing_job(parser, text, path, loads.give, is_alone=is_alone))
+        parsed = _taken(process, loads)
+        if isinstance(parsed.data, MeasurementError):
+            return parsed
         if self.cache.is_kept and (told := packed(parsed)) is not None:
             self.cache.put(told, *key)
         return parsed
 
-    def _started(self) -> "RenderingProcess":
+    def _started(self) -> "ParsingProcess":
         if self._process is None:
-            from reviewbot.rendering.process import RenderingProcess
+            from reviewbot.rendering.parsing_process import ParsingProcess
             from reviewbot.rendering.resource_limits import Limits
 
-            self._process = RenderingProcess(
+            self._process = ParsingProcess(
                 Limits(
                     wall_seconds=_WALL_SECONDS,
                     parsing_seconds=_PARSING_SECONDS,
@@ -133,6 +163,17 @@ class LimitedParser:
                 self.allowance,
             )
         return self._process
+
+
+def _taken(process: "ParsingProcess", loads: Loads) -> ParsedText:
+    """What the process gives of the text that was posted first, or why there is nothing."""
+    before = process.spending.computed_slowly
+    try:
+        data = process.taken()
+    except MeasurementError as error:
+        return ParsedText(data=error, loads=loads.found)
+    slow_seconds = process.spending.computed_slowly - before
+    return ParsedText(data=data, loads=loads.found, slow_seconds=slow_seconds)
 
 
 _Item = TypeVar("_Item")

@@ -6,24 +6,21 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 from reviewbot.allowance import USED_UP, Allowance
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.errors import Problem
 from reviewbot.rendering.channel import LostError, OutOfTimeError
 from reviewbot.rendering.conversation import Conversation
 from reviewbot.rendering.jobs import (
     Job,
-    Load,
     Outcome,
     Rendered,
     Result,
-    load_nothing,
-    parsing_job,
     problem_of,
     result_of,
 )
 from reviewbot.rendering.resource_limits import Limits
 from reviewbot.rendering.spending import Spending
 
-_IN_FLIGHT = 8
+IN_FLIGHT = 8
 """Jobs that are sent before the first of them is answered, so that the process never waits."""
 
 _SLOW_SECONDS_USED = (
@@ -90,20 +87,23 @@ class RenderingProcess:
         sent: deque[Job] = deque()
         self._room = self._limits.texts_bytes
         while True:
-            while len(sent) < _IN_FLIGHT and (job := next(waiting, None)) is not None:
+            while len(sent) < IN_FLIGHT and (job := next(waiting, None)) is not None:
                 sent.append(job)
                 if self._goes_on:
                     self._conversation.post(job, job.variables)
             if not sent:
                 return
-            job = sent.popleft()
-            self.spending.begins(len(job.text))
-            results: list[Outcome] = []
-            self._conversation.refused = None
-            if self._goes_on:
-                self._take(job, results, sent)
-            left = len(job.variables) - len(results)
-            yield (*results, *[problem_of(job, *self._why_not())] * left)
+            yield self._results_of(sent.popleft(), sent)
+
+    def _results_of(self, job: Job, sent: Iterable[Job]) -> tuple[Any, ...]:
+        """A text or a problem for each set of a job's variables; others were `sent` behind it."""
+        self.spending.begins(len(job.text))
+        results: list[Outcome] = []
+        self._conversation.refused = None
+        if self._goes_on:
+            self._take(job, results, sent)
+        left = len(job.variables) - len(results)
+        return (*results, *[problem_of(job, *self._why_not())] * left)
 
     @property
     def _goes_on(self) -> bool:
@@ -133,18 +133,6 @@ class RenderingProcess:
                     self._conversation.post(other, other.variables)
         except _StoppedError:
             self._conversation.end()
-
-    def parse(self, parser: str, text: str, *, path: str, load: Load = load_nothing) -> Any:
-        """What `text` says, read by one of `rendering.parsers`: JSON data; `load` gives imports.
-
-        Raises:
-            MeasurementError: It cannot be parsed, or not within the limits.
-
-        """
-        ((result,),) = self._done([parsing_job(parser, text, path, load)])
-        if isinstance(result, Problem):
-            raise MeasurementError([result])
-        return result.data
 
     def _render_carefully(self, job: Job, results: list[Outcome]) -> None:
         """Add what is missing of a job's results, set by set, to see which one is at fault.

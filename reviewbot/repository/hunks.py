@@ -35,12 +35,8 @@ def split_lines(text: str) -> list[str]:
     return [f"{line}\n" for line in lines] + ([last] if last else [])
 
 
-def find_hunks(path: str, before: str, after: str) -> list[Hunk]:
-    """Where `after` differs from `before`; one hunk where there is too much to compare.
-
-    In long texts lines that stand everywhere start no match (difflib's `autojunk`): without that
-    rule a thousand equal lines take 20 s.
-    """
+def find_edit(path: str, before: str, after: str) -> Hunk | None:
+    """All of what differs as one hunk, from the first line to the last; None where nothing does."""
     old, new = split_lines(before), split_lines(after)
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
@@ -48,11 +44,25 @@ def find_hunks(path: str, before: str, after: str) -> list[Hunk]:
     tail = 0
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
-    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
-    if not old and not new:
+    if len(old) == len(new) == head:
+        return None
+    end = len(new) - tail
+    return Hunk(path=path, start=head, end=end, before=tuple(old[head : len(old) - tail]))
+
+
+def find_hunks(path: str, before: str, after: str) -> list[Hunk]:
+    """Where `after` differs from `before`; one hunk where there is too much to compare.
+
+    In long texts lines that stand everywhere start no match (difflib's `autojunk`): without that
+    rule a thousand equal lines take 20 s.
+    """
+    edit = find_edit(path, before, after)
+    if edit is None:
         return []
+    old, head = edit.before, edit.start
+    new = split_lines(after)[head : edit.end]
     if len(old) * len(new) > _COMPARED_LINES:
-        return [Hunk(path=path, start=head, end=head + len(new), before=tuple(old))]
+        return [edit]
     return [
         Hunk(path=path, start=head + start, end=head + end, before=tuple(old[first:last]))
         for kind, first, last, start, end in SequenceMatcher(None, old, new).get_opcodes()

@@ -12,29 +12,42 @@ OLDEST_GIT = (2, 36)
 class ObjectReader:
     """Reads git objects by their ids, in batches, through one process.
 
-    Ids only are ever written to it: a path with a newline would break the protocol.
+    Ids only are ever written to it: a path with a newline would break the protocol. The first
+    objects are kept, since several stages read the same changed files.
     """
 
     def __init__(self, requests: IO[bytes], answers: IO[bytes]) -> None:
         self._requests = requests
         self._answers = answers
+        self._kept: dict[str, bytes] = {}
+        self._room = _KEPT_BYTES
 
     def sizes(self, ids: Iterable[str]) -> dict[str, int | None]:
         """The size in bytes of each object, None for one that the repository lacks."""
-        sizes: dict[str, int | None] = {}
-        for batch in _batches(ids):
+        wanted = tuple(ids)
+        sizes: dict[str, int | None] = {
+            object_id: len(self._kept[object_id]) for object_id in wanted if object_id in self._kept
+        }
+        for batch in _batches(object_id for object_id in wanted if object_id not in sizes):
             self._send("info", batch)
             sizes |= {object_id: self._size() for object_id in batch}
         return sizes
 
     def contents(self, ids: Iterable[str]) -> dict[str, bytes | None]:
         """The bytes of each object, None for one that the repository lacks."""
-        contents: dict[str, bytes | None] = {}
-        for batch in _batches(ids):
+        wanted = tuple(ids)
+        contents: dict[str, bytes | None] = {
+            object_id: self._kept[object_id] for object_id in wanted if object_id in self._kept
+        }
+        for batch in _batches(object_id for object_id in wanted if object_id not in contents):
             self._send("contents", batch)
             for object_id in batch:
                 size = self._size()
-                contents[object_id] = None if size is None else self._exactly(size + 1)[:-1]
+                data = None if size is None else self._exactly(size + 1)[:-1]
+                contents[object_id] = data
+                if data is not None and len(data) <= self._room:
+                    self._kept[object_id] = data
+                    self._room -= len(data)
         return contents
 
     def _size(self) -> int | None:
@@ -60,6 +73,9 @@ class ObjectReader:
             raise _reader_died()
         return data
 
+
+_KEPT_BYTES = 2_000_000
+"""Of objects that are held: those of any ordinary change."""
 
 _BATCH = 500
 """Requests sent before the first answer is read: 500 × 75 bytes stay below a pipe's 64 KiB."""

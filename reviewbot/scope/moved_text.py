@@ -3,11 +3,9 @@
 Both are compared by runs of five words, so that other line breaks or quotes hide nothing.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import takewhile
 
 from msgspec import Struct
 
@@ -18,8 +16,8 @@ from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Affected, MovedText, Side
+from reviewbot.scope.word_runs import Budget, Run, gained_runs, runs_of, words_of
 
-_RUN_WORDS = 5
 _LEAST_WORDS = 40
 """Fewer words in common are no moved prompt: a heading, a licence, a name."""
 
@@ -27,11 +25,6 @@ _MOST_FILES = 2_000
 _MOST_CHARACTERS = 4_000_000
 """Changed files, and characters of them, that are looked at."""
 
-
-_WORD = re.compile(r"[^\W_]+|[^\w\s\"'`,;:.+=\\(){}\[\]]+")
-
-Run = tuple[str, ...]
-"""Words that follow each other."""
 
 _Messages = Mapping[str, Sequence[LocatedMessage]]
 
@@ -63,13 +56,18 @@ def find_moved_text(
     The number is that of changed files that were not looked at: no ordinary ones, or beyond the
     bounds.
     """
+    if not any(item.prompts_changed for item in affected):
+        return (), 0
     whole = covered - _sent_in_part((*affected, *unaffected))
     candidates = _candidates(comparison, whole)
     if not candidates:
         return (), 0
     before, after = _messages(affected, unaffected)
+    budget = Budget()
     gained_by_path = {
-        pair.path: _gained_beside(pair, before, after) if pair.path in covered else _gained(pair)
+        pair.path: _gained_beside(pair, before, after)
+        if pair.path in covered
+        else gained_runs(pair.before, pair.after, budget)
         for pair in _changed_files(comparison, candidates)
     }
     wanted = set().union(*gained_by_path.values())
@@ -121,7 +119,7 @@ def _shown(renderings: Iterable[str], wanted: AbstractSet[Run]) -> set[Run] | No
             break
         if left < 0:
             return None
-        found.update(run for run in _runs_of(_words(text)) if run in wanted)
+        found.update(run for run in runs_of(words_of(text)) if run in wanted)
     return found
 
 
@@ -136,21 +134,10 @@ def _kept(item: Affected, wanted: AbstractSet[Run]) -> Counter[Run]:
     return was & now
 
 
-def _gained(pair: _Pair) -> Counter[Run]:
-    """How often each run is new in a file; of what is equal at both ends only the edges count."""
-    was, now = _words(pair.before), _words(pair.after)
-    first = _equal(zip(was, now, strict=False))
-    most = min(len(was), len(now)) - first
-    last = min(most, _equal(zip(reversed(was), reversed(now), strict=False)))
-    begin, end = max(0, first - _RUN_WORDS + 1), max(0, last - _RUN_WORDS + 1)
-    before, after = was[begin : len(was) - end], now[begin : len(now) - end]
-    return Counter(_runs_of(after)) - Counter(_runs_of(before))
-
-
 def _gained_beside(pair: _Pair, before: _Messages, after: _Messages) -> Counter[Run]:
     """How often each run is new in a file beside what workflows send of it."""
-    was = Counter(_runs_of(_words(pair.before))) - _sent(before.get(pair.old, ()))
-    return Counter(_runs_of(_words(pair.after))) - _sent(after.get(pair.path, ())) - was
+    was = Counter(runs_of(words_of(pair.before))) - _sent(before.get(pair.old, ()))
+    return Counter(runs_of(words_of(pair.after))) - _sent(after.get(pair.path, ())) - was
 
 
 def _sent(messages: Iterable[LocatedMessage]) -> Counter[Run]:
@@ -160,7 +147,7 @@ def _sent(messages: Iterable[LocatedMessage]) -> Counter[Run]:
     """
     found: Counter[Run] = Counter()
     for message in messages:
-        found |= Counter(_runs_of(_words(said(message.template))))
+        found |= Counter(runs_of(words_of(said(message.template))))
     return found
 
 
@@ -189,11 +176,6 @@ def _sent_in_part(workflows: Iterable[Affected]) -> set[str]:
             paths = side.source.files if side is not None else ()
             found.update(path for path in paths if prompt_formats.of_source(path))
     return found
-
-
-def _equal(pairs: Iterable[tuple[str, str]]) -> int:
-    """How many pairs at the beginning are of equal words."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _lost(affected: Sequence[Affected], wanted: AbstractSet[Run]) -> tuple[Counter[Run], int]:
@@ -236,16 +218,7 @@ def _less(lines: Sequence[str], others: Sequence[str]) -> str:
 
 def _runs(texts: Iterable[str]) -> Iterator[Run]:
     for text in texts:
-        yield from _runs_of(_words(text))
-
-
-def _words(text: str) -> list[str]:
-    """The words of a text, and signs that are none of a program around them."""
-    return _WORD.findall(text.replace("\\n", "\n"))
-
-
-def _runs_of(words: Sequence[str]) -> Iterator[Run]:
-    return zip(*(words[start:] for start in range(_RUN_WORDS)), strict=False)
+        yield from runs_of(words_of(text))
 
 
 def _texts(side: Side | None) -> Iterator[str]:

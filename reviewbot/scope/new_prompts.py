@@ -1,6 +1,7 @@
 """Prompts in changed source files that are new or have grown, and that no workflow covers."""
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -8,16 +9,15 @@ from msgspec.structs import replace
 from reviewbot import prompt_formats
 from reviewbot.allowance import USED_UP
 from reviewbot.errors import MeasurementError, Place
-from reviewbot.prompt import Discovered, PromptText, Surroundings
+from reviewbot.prompt import ALONE, Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common.call_site import CallSite
-from reviewbot.prompts import settings_texts
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import FoundPrompts, NewPrompt, Resent, Unsearched
+from reviewbot.scope.changed_settings import MOST_DATA, prompts_of_settings
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.lost_calls import lost_calls
 from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL
 from reviewbot.scope.sent_prompts import SentPrompts
-from reviewbot.scope.uncovered_prompts import is_named_as_prompt
 
 _ENCODING = "o200k_base"
 """Prompts that no workflow covers have no model that is known; most now in use count like this."""
@@ -44,7 +44,9 @@ def find_new_prompts(
         if parser.allowance.is_used_up:
             not_searched.append(Unsearched(what=source.path, why=USED_UP[0]))
         elif source.brings_words:
-            parser.start()  # it gets ready while the others are looked at
+            if not source.is_data:
+                parser.start()  # it gets ready, and reads, while the others are looked at
+            _expects(source, parser)
             sources.append(source)
     if not sources:
         return FoundPrompts(unsearched=tuple(not_searched))
@@ -64,7 +66,12 @@ def prompts_of(
     A call may send `unseen_tokens` more than a workflow counts.
     """
     search = _Search(parser, was, now, unseen_tokens)
-    found = [item for source in sources for item in search.found(source)]
+    found: list[NewPrompt] = []
+    following = deque(sources)
+    for source in tuple(following):
+        while following and _expects(following[0], parser):
+            following.popleft()
+        found += search.found(source)
     ordered = sorted(found, key=lambda item: (item.path, item.line, item.selector))
     return FoundPrompts(
         new=tuple(ordered),
@@ -76,6 +83,17 @@ def prompts_of(
         calls=search.calls,
         resent=tuple(search.resent),
     )
+
+
+def _expects(source: ChangedSource, parser: LimitedParser) -> bool:
+    """Begin to parse a file that will be looked at; False where it must be asked for again."""
+    if source.is_data:
+        return True
+    if len(source.after) > MOST_PARSED or source.path.lower().endswith(".ipynb"):
+        return True
+    chosen, file = _file(source.path, source.after, ALONE)
+    name, file = prompt_formats.parsed_by(chosen, file)
+    return parser.expects(name, file.text, file.path)
 
 
 class _Search:
@@ -104,7 +122,8 @@ class _Search:
     def found(self, source: ChangedSource) -> Iterator[NewPrompt]:
         """What is new or has grown in a file."""
         path, after = source.path, source.after
-        if len(after) > min(MOST_PARSED, self._left):
+        most = MOST_DATA if source.is_data else MOST_PARSED
+        if len(after) > min(most, self._left):
             size = f"{len(after):,} characters would have to be parsed, or all have too many"
             self.refused.append(Unsearched(what=path, why=size))
             return
@@ -149,7 +168,7 @@ class _Search:
         """What a text holds, and why it cannot be read, or not in whole."""
         if prompt_formats.of_source(path) is None:
             file = PromptText(path=path, text=text, surroundings=self._surroundings)
-            return _of_settings(file), None
+            return prompts_of_settings(file), None
         chosen, file = self._file(path, text)
         found = prompt_formats.discover(chosen, file)
         misses = prompt_formats.near_misses(chosen, file)
@@ -170,9 +189,7 @@ class _Search:
                 yield Unsearched(what=f"{source.path}#{selector}", why=why, is_prompt=True)
 
     def _file(self, path: str, text: str) -> tuple[prompt_formats.Format, PromptText]:
-        """A text with the format that reads it."""
-        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
-        return chosen, PromptText(path=path, text=text, surroundings=self._surroundings)
+        return _file(path, text, self._surroundings)
 
     def _count_calls(self, source: ChangedSource) -> None:
         """Count the calls of models, and note those that send no prompt of a workflow."""
@@ -214,25 +231,12 @@ class _Search:
             return None
 
 
-def _of_settings(file: PromptText) -> tuple[Discovered, ...]:
-    """The prompts of a data file: the whole of it, what a format tells apart, or by its keys."""
-    for chosen in map(prompt_formats.by_name, prompt_formats.names()):
-        if prompt_formats.is_searched(chosen, file.path):
-            found = prompt_formats.discover(chosen, file)
-            if found:
-                return tuple(replace(item, text=item.text or file.text) for item in found)
-    texts = settings_texts.settings_texts(file, is_for_prompts=is_named_as_prompt(file.path))
-    prompts = [item for item in texts if not item.is_near_miss]
-    beside = {_around(item) for item in prompts if not item.is_short}
-    return tuple(
-        Discovered(selector=it.selector, format=it.format or "text", text=it.text, line=it.line)
-        for it in prompts
-        if not it.is_short or (it.is_message and _around(it) in beside)
-    )
-
-
-def _around(item: settings_texts.SettingsText) -> str:
-    return item.selector.rpartition(".")[0]
+def _file(
+    path: str, text: str, surroundings: Surroundings
+) -> tuple[prompt_formats.Format, PromptText]:
+    """A text with the format that reads it."""
+    chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
+    return chosen, PromptText(path=path, text=text, surroundings=surroundings)
 
 
 def _may_stand_in(source: str, item: Discovered) -> bool:

@@ -1,5 +1,6 @@
 """The search of changed source files, which goes on while the workflows are measured."""
 
+import sys
 from collections.abc import Iterator
 from threading import Thread
 from typing import Self
@@ -16,6 +17,10 @@ from reviewbot.scope.governing import Configurations
 _MOST_BESIDE = 600_000
 """Characters that are searched in a thread: what more of them take to parse would need more memory
 than there is beside the processes that render."""
+
+_SWITCH_SECONDS = 0.000_5
+"""After which the other thread goes on; by Python's own 5 ms each waits ten times as long for the
+other whenever it has read from a process."""
 
 
 class SourceSearch:
@@ -41,6 +46,7 @@ class SourceSearch:
         self._error: BaseException | None = None
         self._is_over = False
         self._thread: Thread | None = None
+        self._switch_seconds = 0.0
         changed = [change.after for change in comparison.changes if change.after is not None]
         if any(prompt_formats.of_source(path) or may_be_named(path) for path in changed):
             self._begin(comparison)
@@ -52,6 +58,7 @@ class SourceSearch:
         self._is_over = True
         if self._thread is not None:
             self._thread.join()
+            sys.setswitchinterval(self._switch_seconds)
 
     def found(self) -> FoundPrompts:
         """What was found, once all files are searched; whatever went wrong there is raised."""
@@ -70,6 +77,8 @@ class SourceSearch:
             self._search(self._parser)
             self._parser.rest()
             return
+        self._switch_seconds = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self._thread = Thread(target=self._search_beside, name="search", daemon=True)
         self._thread.start()
 

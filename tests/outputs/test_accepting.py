@@ -1,5 +1,6 @@
 """Over a hard limit the terminal says how much to take off, and how the limit may be raised."""
 
+import html
 import re
 
 import pytest
@@ -46,7 +47,8 @@ def test_taking_so_many_tokens_off_is_enough(
     found = re.search(r"or take (\d+) of (\d+) tokens off, or raise `envelope.(\w+).hard`", said)
     assert found is not None, said
     assert (outcome.code, found[3]) == (1, key)
-    assert f"({CONFIGURATION}:3), which @acme/platform may approve" in said
+    first = "in a pull request of its own first, which @acme/platform may approve"
+    assert f"({CONFIGURATION}:3) {first}" in said
     repository.commit({PROMPT: f"{tokens(500)}\n{tokens(300 - int(found[1]))}\n"})
     assert review(repository, "--base", "main").code == 0
 
@@ -56,6 +58,106 @@ def test_what_is_over_a_soft_limit_only_is_not_undone(repository: Repository) ->
     outcome = review(repository, "--suggest", form="terminal")
     assert outcome.out == ""
     assert "nothing to suggest: no limit stops this change" in outcome.errors
+
+
+def raising(repository: Repository, limit: str, raised: str, approvers: str = "[kim]") -> Outcome:
+    """A change that adds 400 tokens and raises the limit, reviewed on the terminal."""
+    was, now = (
+        configuration(
+            {"w": workflow(envelope=f"{{input_tokens: {{hard: {hard}}}}}")},
+            approval=f"{{approvers: {approvers}}}",
+        )
+        for hard in (limit, raised)
+    )
+    texts = [f"{tokens(500)}\n", f"{tokens(500)}\n{tokens(400)}\n"]
+    change(
+        repository, {CONFIGURATION: was, PROMPT: texts[0]}, {CONFIGURATION: now, PROMPT: texts[1]}
+    )
+    return review(repository, form="terminal")
+
+
+def test_a_limit_that_is_raised_already_is_not_to_be_raised(repository: Repository) -> None:
+    said = " ".join(raising(repository, "600", "1000").out.split())
+    assert "or raise" not in said
+    governs = f"the raised `envelope.input_tokens.hard` ({CONFIGURATION}:5) governs once merged"
+    assert f"{governs}: bring it in a pull request of its own first, which kim may approve" in said
+    assert "To approve: kim, by an approving review; what fails still fails then." in said
+
+
+def test_all_limits_that_are_to_be_raised_are_named(repository: Repository) -> None:
+    outcome = over(repository, "increase: {hard: 20%}, input_tokens: {hard: 700}", 300)
+    said = " ".join(outcome.out.split())
+    limits = [f"`envelope.{key}.hard` ({CONFIGURATION}:3)" for key in ("increase", "input_tokens")]
+    found = re.search(r"take (\d+) of \d+ tokens off, or raise (.*?) in a pull request", said)
+    assert found is not None
+    assert sorted(found[2].split(" and ")) == sorted(limits)
+    repository.commit({PROMPT: f"{tokens(500)}\n{tokens(300 - int(found[1]))}\n"})
+    assert review(repository, "--base", "main").code == 0
+
+
+def test_a_limit_that_is_raised_too_little_is_to_be_raised_more(repository: Repository) -> None:
+    said = " ".join(raising(repository, "600", "700").out.split())
+    assert "raise `envelope.input_tokens.hard`" in said
+    assert "governs once" not in said
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+def test_what_may_be_done_about_a_hard_limit_stands_in_every_output(
+    repository: Repository, form: str
+) -> None:
+    over(repository, "input_tokens: {hard: 600}", 300)
+    said = re.sub(r"<[^>]+>|[*`\\]|\(https?:[^)]*\)", "", review(repository, form=form).out)
+    said = " ".join(html.unescape(said).replace("\u200b", "").split())
+    assert re.search(r"take \d+ of \d+ tokens off", said)
+    assert "raise envelope.input_tokens.hard" in said
+    assert "in a pull request of its own first, which @acme/platform may approve" in said
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+def test_a_limit_that_may_be_approved_passes_then(repository: Repository, form: str) -> None:
+    settings = configuration(
+        {"w": workflow(envelope="{input_tokens: {hard: 600}, approvable: true}")},
+        approval="{approvers: [kim]}",
+    )
+    before = {CONFIGURATION: settings, PROMPT: f"{tokens(500)}\n"}
+    change(repository, before, {PROMPT: f"{tokens(500)}\n{tokens(300)}\n"})
+    said = " ".join(review(repository, form=form).out.split())
+    assert "To approve: kim, by an approving review; the check passes then." in said
+    assert "in a pull request of its own" not in said
+
+
+def swapped(repository: Repository, form: str) -> str:
+    """What is said of four workflows whose default model costs five times as much now."""
+    names = ("a", "b", "c", "d")
+    paths = [f"prompts/{name}.txt" for name in names]
+    was, now = (
+        configuration(
+            {name: workflow(path, model=model) for name, path in zip(names, paths, strict=True)},
+            defaults="{envelope: {increase: {hard: 20%}}}",
+            approval="{approvers: [kim]}",
+        )
+        for model in ("openai/gpt-4.1-mini", "openai/gpt-4.1")
+    )
+    texts = {path: tokens(300 + 10 * number) for number, path in enumerate(paths)}
+    assert was != now
+    change(repository, {CONFIGURATION: was, **texts}, {CONFIGURATION: now})
+    return review(repository, form=form).out
+
+
+def test_workflows_with_one_cause_and_limit_are_told_together(repository: Repository) -> None:
+    said = " ".join(swapped(repository, "terminal").split())
+    assert "✗ 4 workflows (d, c, b and 1 more): increase: " in said
+    assert said.count("cause model openai/gpt-4.1-mini → openai/gpt-4.1: +$") == 1
+    assert said.count("raise `envelope.increase.hard`") == 1
+    suggested = review(repository, "--suggest", form="terminal").errors
+    assert suggested.count("raise `envelope.increase.hard`") == 1
+    assert "4 workflows (" in suggested
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_a_limit_of_several_is_to_be_raised_once(repository: Repository, form: str) -> None:
+    said = swapped(repository, form)
+    assert said.count("in a pull request of its own first, which kim may approve") == 1
 
 
 def test_a_limit_that_several_are_over_is_named_once(repository: Repository) -> None:

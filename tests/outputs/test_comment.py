@@ -83,7 +83,7 @@ def test_why_approval_is_needed_stands_in_the_first_lines(repository: Repository
     assert "Why it needs approval" in lines[4]
     assert lines[6].startswith("- .github/reviewbot.yml:")
     assert lines[6].endswith(said)
-    assert lines[8] == "To approve: octocat, by an approving review."
+    assert lines[8] == "To approve: octocat, by an approving review; the check passes then."
 
 
 def shared(repository: Repository, count: int) -> Report:

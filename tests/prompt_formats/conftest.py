@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.parsing_process import ParsingProcess
 from tests.support.compiling import STRICT
 
 
 @pytest.fixture(scope="module")
-def process() -> Iterator[RenderingProcess]:
+def process() -> Iterator[ParsingProcess]:
     """A rendering process with tight limits; a file of tests has one."""
-    with RenderingProcess(STRICT) as started:
+    with ParsingProcess(STRICT) as started:
         yield started

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers import python_source
-from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.parsing_process import ParsingProcess
 from tests.support.compiling import compiled
 from tests.support.python_prompts import prompt
 from tests.support.repetitions import part
@@ -68,7 +68,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", part([*HOSTILE]))
-def test_hostile_source_is_read_or_refused(process: RenderingProcess, name: str) -> None:
+def test_hostile_source_is_read_or_refused(process: ParsingProcess, name: str) -> None:
     began = time.monotonic()
     try:
         found = process.parse("python-source", HOSTILE[name], path="p.py")
@@ -81,7 +81,7 @@ def test_hostile_source_is_read_or_refused(process: RenderingProcess, name: str)
 
 
 @pytest.mark.parametrize("name", part([*HOSTILE]))
-def test_its_forms_are_told_or_refused(process: RenderingProcess, name: str) -> None:
+def test_its_forms_are_told_or_refused(process: ParsingProcess, name: str) -> None:
     text = json.dumps({"names": ["P", "a0", "a", "t"], "source": HOSTILE[name]})
     began = time.monotonic()
     with suppress(MeasurementError):

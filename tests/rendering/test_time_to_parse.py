@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from reviewbot.errors import MeasurementError
-from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.parsing_process import ParsingProcess
 from reviewbot.rendering.resource_limits import Limits
 
 SHORT = "export const sortPrompt = `You sort parcels.`;"
@@ -15,11 +15,11 @@ LONG = "const a = [" + "f(x => ({y: [x, 1]})), " * 40_000 + "];"
 PARSER = "typescript_source.javascript"
 
 
-def process(**limits: float) -> RenderingProcess:
-    return RenderingProcess(Limits(only_parses=True, **limits))  # type: ignore[arg-type]
+def process(**limits: float) -> ParsingProcess:
+    return ParsingProcess(Limits(only_parses=True, **limits))  # type: ignore[arg-type]
 
 
-def pid_of(running: RenderingProcess) -> int:
+def pid_of(running: ParsingProcess) -> int:
     found = running._conversation._channel._process  # noqa: SLF001 - to stop it from outside
     assert found is not None
     return found.pid

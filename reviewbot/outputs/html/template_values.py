@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from reviewbot.outputs import approvals, explaining, wording
+from reviewbot.outputs.grouped_workflows import group_name
 from reviewbot.outputs.headline import (
     WORDS,
     ApprovalReason,
@@ -18,7 +19,12 @@ from reviewbot.outputs.headline import (
 from reviewbot.outputs.html import causes, charts
 from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.new_prompts import new_prompt_text
-from reviewbot.outputs.over_before import over_before, ways_out
+from reviewbot.outputs.over_before import (
+    limits_to_raise,
+    over_before,
+    ways_beside,
+    ways_out,
+)
 from reviewbot.outputs.proposed_limits import proposed_limits
 from reviewbot.outputs.review_table import (
     MonthRow,
@@ -69,7 +75,7 @@ def template_values(report: Report) -> dict[str, Any]:
         **causes.cause_rows(ordered),
         **_tokens(ordered),
         "budgets": _budgets(report),
-        "suggestions": _suggestions(ordered),
+        "suggestions": _suggestions(report, ordered),
         "measured": _measured(ordered),
         "also": _also(report, ordered),
         "total": explaining.month_text(report.month) if report.month else None,
@@ -210,11 +216,17 @@ def _budgets(report: Report) -> list[dict[str, Any]]:
     return rows
 
 
-def _suggestions(ordered: Sequence[WorkflowReview]) -> list[dict[str, Any]]:
+def _suggestions(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict[str, Any]]:
+    """What would save, what each workflow would have to lose, and how limits may be raised."""
+    beside = [(item, ways_beside(report, item)) for item in ordered]
     return [
-        _line(item.name, explaining.suggestion_text(way))
-        for item in ordered
-        for way in item.ways_back
+        *(
+            _line(item.name, text)
+            for item, out in beside
+            for text in (*map(explaining.suggestion_text, item.ways_back), out.cut)
+            if text is not None
+        ),
+        *(_line(group_name(limit.workflows), limit.text) for limit in limits_to_raise(beside)),
     ]
 
 

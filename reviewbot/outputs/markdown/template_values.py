@@ -7,12 +7,18 @@ from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.causes import cause_columns
 from reviewbot.outputs.changed_places import changed_places
+from reviewbot.outputs.grouped_workflows import group_name
 from reviewbot.outputs.headline import WORDS, amount_text, reason
 from reviewbot.outputs.markdown import approval, causes, folded, table
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line, within_line_prose
 from reviewbot.outputs.markdown.links import Links, Site
 from reviewbot.outputs.measured import measured_text
-from reviewbot.outputs.over_before import over_before, ways_out
+from reviewbot.outputs.over_before import (
+    limits_to_raise,
+    over_before,
+    ways_beside,
+    ways_out,
+)
 from reviewbot.outputs.proposed_limits import proposed_limits
 from reviewbot.outputs.review_table import (
     MonthRow,
@@ -73,7 +79,7 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
         "passing_title": _passing_title(passing),
         **_measured(open_, [item for item in ordered if item.name in folded_names]),
         **_why(report, ordered, links),
-        **_suggestions(ordered, links),
+        **_suggestions(report, ordered, links),
         "also": [*_also(report, ordered, links)],
         "own_limits": prose(own_limits) if (own_limits := proposed_limits(report)) else None,
         "notes": [prose(f"{note}.") for note in report.notes],
@@ -170,23 +176,29 @@ def _why(report: Report, ordered: list[WorkflowReview], links: Links) -> dict[st
     }
 
 
-def _suggestions(ordered: list[WorkflowReview], links: Links) -> dict[str, Any]:
-    """One action for each workflow over a limit, and what else would save."""
-    several = sum(bool(item.ways_back) for item in ordered) > 1
+def _suggestions(report: Report, ordered: list[WorkflowReview], links: Links) -> dict[str, Any]:
+    """One action for each workflow over a limit, how limits may be raised, and what else saves."""
+    acted = [(item, ways_beside(report, item)) for item in ordered]
+    acted = [(item, out) for item, out in acted if item.ways_back or str(out)]
     actions, others = [], []
-    for workflow in ordered:
+    for workflow, out in acted:
+        whose = f"{within_line(workflow.name)}: " if len(acted) > 1 else ""
         ways = workflow.ways_back[:_SHOWN_SUGGESTIONS]
-        if not ways:
-            continue
-        best = explaining.first_suggestion(ways)
-        whose = f"{within_line(workflow.name)}: " if several else ""
-        actions.append(Verbatim(f"{whose}{_suggestion(best, links)}"))
+        best = explaining.first_suggestion(ways) if ways else None
+        first = None if best is None else _suggestion(best, links)
+        cut = None if out.cut is None else prose(out.cut)
+        if said := "; or ".join(filter(None, (first, cut))):
+            actions.append(Verbatim(f"{whose}{said}"))
         others += [
             Verbatim(f"{whose}{_suggestion(item, links)}") for item in ways if item is not best
         ]
+    limits = []
+    for limit in limits_to_raise(acted):
+        whose = f"{within_line(group_name(limit.workflows))}: " if len(acted) > 1 else ""
+        limits.append(Verbatim(f"{whose}{links.within(limit.text, limit.file, limit.line)}"))
     return {
-        "actions": actions[:_SHOWN_ACTIONS],
-        "suggestions": [*actions[_SHOWN_ACTIONS:], *others],
+        "actions": [*actions[:_SHOWN_ACTIONS], *limits[:_SHOWN_ACTIONS]],
+        "suggestions": [*actions[_SHOWN_ACTIONS:], *limits[_SHOWN_ACTIONS:], *others],
     }
 
 

@@ -8,22 +8,21 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from reviewbot.outputs import explaining, wording
+from reviewbot.outputs import wording
 from reviewbot.outputs.accepting import WaysOut
 from reviewbot.outputs.amounts import totals_add_up
-from reviewbot.outputs.causes import cause_texts
-from reviewbot.outputs.changed_places import is_most, model_place, place_text
 from reviewbot.outputs.excess import increase_text
+from reviewbot.outputs.grouped_workflows import WorkflowGroup, grouped_workflows
 from reviewbot.outputs.headline import worst_first
 from reviewbot.outputs.measured import measured_text
-from reviewbot.outputs.over_before import over_before, ways_out
+from reviewbot.outputs.over_before import over_before
 from reviewbot.outputs.shared_findings import (
     FoldedWorkflows,
     SharedFindings,
     folded_workflows,
 )
 from reviewbot.outputs.terminal.layout import Layout
-from reviewbot.outputs.terminal.marks import GAP, MARKS, short_text
+from reviewbot.outputs.terminal.marks import GAP, MARKS
 from reviewbot.outputs.unmeasured import Unmeasured, grouped
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 from reviewbot.scope.affected import State
@@ -48,19 +47,21 @@ def workflow_lines(layout: Layout, report: Report, shared: SharedFindings) -> It
     yield from _measured_lines(layout, shown)
     ordered = wording.by_severity(report)
     unmeasured = grouped((item.name, why) for item in ordered for why in item.problems)
-    acted = [
-        (item, [one for one in unmeasured if one.names[0] == item.name], _own(shared, item))
-        for item in ordered
-    ]
-    acted = [(item, why, own) for item, why, own in acted if why or own]
+    first = {item.names[0] for item in unmeasured}
+    own = [(item, _own(shared, item)) for item in ordered]
+    groups = grouped_workflows(
+        report, [(item, found) for item, found in own if found or item.name in first]
+    )
     raised: set[str] = set()
-    for workflow, why, own in acted[:_SHOWN_ACTED]:
-        yield from _not_measured(layout, why)
-        yield from _acted(layout, report, workflow, own)
-        yield from _ways(layout, report, workflow, raised)
-    left = len(acted) - _SHOWN_ACTED
+    for group in groups[:_SHOWN_ACTED]:
+        name = group.workflows[0].name
+        yield from _not_measured(layout, [one for one in unmeasured if one.names[0] == name])
+        yield from _acted(layout, report, group)
+        yield from _ways(layout, group, raised)
+    left = sum(len(group.workflows) for group in groups[_SHOWN_ACTED:])
     if left > 0:
-        yield f"{GAP}and {left:,} more workflows with a finding; `--verbose` shows them"
+        workflows = "workflow" if left == 1 else "workflows"
+        yield f"{GAP}and {left:,} more {workflows} with a finding; `--verbose` shows them"
 
 
 def _shown(report: Report, folded: FoldedWorkflows | None) -> list[WorkflowReview]:
@@ -195,52 +196,29 @@ def _not_measured(layout: Layout, problems: list[Unmeasured]) -> Iterator[str]:
         yield from layout.wrapped(f"{MARKS[Verdict.UNMEASURED]} {text}", rest=GAP * 2)
 
 
-def _acted(
-    layout: Layout, report: Report, workflow: WorkflowReview, own: list[Finding]
-) -> Iterator[str]:
-    """The findings of a workflow's `own`, and the line that causes them."""
-    said = [(item.verdict, short_text(item)) for item in own[:_SHOWN_FINDINGS]]
-    for number, (verdict, text) in enumerate(said):
-        name, gap = ("", GAP) if number else (f"{wording.plain(workflow.name)}: ", "")
+def _acted(layout: Layout, report: Report, group: WorkflowGroup) -> Iterator[str]:
+    """The findings of a group, and the line that causes them."""
+    for number, (verdict, text) in enumerate(group.texts[:_SHOWN_FINDINGS]):
+        name, gap = ("", GAP) if number else (f"{group.name}: ", "")
         yield from layout.wrapped(f"{MARKS[verdict]} {name}{text}", first=gap, rest=GAP * 2)
-    left = len(own) - _SHOWN_FINDINGS
+    left = len(group.texts) - _SHOWN_FINDINGS
     if left > 0:
         yield f"{GAP}and {left:,} more finding{'s' if left > 1 else ''}"
-    if (before := over_before(report, workflow)) is not None:
+    if (before := over_before(report, group.workflows[0])) is not None:
         yield from layout.wrapped(before, first=f"{GAP}before ", rest=_HANGING)
-    elif (cause := _cause(workflow)) is not None:
-        yield from layout.wrapped(cause, first=f"{GAP}cause  ", rest=_HANGING)
+    elif group.cause is not None:
+        yield from layout.wrapped(group.cause, first=f"{GAP}cause  ", rest=_HANGING)
 
 
-def _ways(
-    layout: Layout, report: Report, workflow: WorkflowReview, raised: set[str]
-) -> Iterator[str]:
+def _ways(layout: Layout, group: WorkflowGroup, raised: set[str]) -> Iterator[str]:
     """A suggestion, and what else a person can do; a limit of those `raised` is named once."""
-    if workflow.ways_back:
-        way = explaining.first_suggestion(workflow.ways_back)
-        yield from layout.wrapped(
-            explaining.suggestion_text(way), first=f"{GAP}try    ", rest=_HANGING
-        )
-    ways = ways_out(report, workflow)
+    if group.suggestion is not None:
+        yield from layout.wrapped(group.suggestion, first=f"{GAP}try    ", rest=_HANGING)
+    ways = group.ways
     if ways.raised in raised and ways.cut is not None:
         ways = WaysOut(cut=ways.cut)
     if text := str(ways):
-        label = "or     " if workflow.ways_back else "try    "
+        label = "or     " if group.suggestion is not None else "try    "
         yield from layout.wrapped(text, first=f"{GAP}{label}", rest=_HANGING)
     if ways.raised is not None:
         raised.add(ways.raised)
-
-
-def _cause(workflow: WorkflowReview) -> str | None:
-    """Another model; else the changed lines that add most, or the cause that does."""
-    model = model_place(workflow)
-    measured = [item for item in explaining.shown_hunks(workflow)[0] if item.usd_per_month]
-    most = max(measured, key=lambda item: item.usd_per_month or 0, default=None)
-    if model is not None and (most is None or is_most(model, most)):
-        return place_text(model)
-    if most is not None:
-        return explaining.hunk_text(most)
-    if not workflow.causes:
-        return None
-    texts = dict(zip(workflow.causes, cause_texts(workflow), strict=True))
-    return f"{texts[max(workflow.causes, key=lambda item: abs(item.usd_per_month))]} a month"

@@ -23,7 +23,16 @@ def all_prompts(file: PromptText) -> Mapping[str, Any]:
     Raises:
         MeasurementError: It is no Python source or notebook, or exceeds the limits.
     """
-    return parsed_source("python-source", as_source(file))["prompts"]  # type: ignore[no-any-return]
+    return parsed_source(*parsed_by(file))["prompts"]  # type: ignore[no-any-return]
+
+
+def parsed_by(file: PromptText) -> tuple[str, PromptText]:
+    """The parser of a file, and the text that it reads.
+
+    Raises:
+        MeasurementError: It is a notebook that cannot be read.
+    """
+    return "python-source", as_source(file)
 
 
 def selected(file: PromptText) -> Mapping[str, Any]:

@@ -61,9 +61,13 @@ def dialect_of(path: str) -> str:
     return _DIALECTS.get(path.lower()[path.rfind(".") :], "javascript")
 
 
+def parsed_by(file: PromptText) -> tuple[str, PromptText]:
+    """The parser of a file, and the text that it reads."""
+    return f"typescript_source.{dialect_of(file.path)}", file
+
+
 def _parsed(file: PromptText) -> Mapping[str, Any]:
-    parser = f"typescript_source.{dialect_of(file.path)}"
-    return parsed_source(parser, file)
+    return parsed_source(*parsed_by(file))
 
 
 def _behind(

@@ -3,127 +3,42 @@
 Where the code reads the file of a prompt and sends it, the call is that of the prompt's workflow.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+import re
+from collections.abc import Iterable
 
-from reviewbot import prompt_formats
-from reviewbot.configuration.settings import Configuration
-from reviewbot.errors import Place
-from reviewbot.rendering.parsers._common.requests import CAPS
+from reviewbot.rendering.parsers._common.requests import CAPS, MODELS
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import CodeModels, ModelSwap, ModelSwaps
+from reviewbot.scope.affected import ModelSwaps
+from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
-from reviewbot.scope.model_swaps.mentions import Mention, is_known, may_name, mentions
-from reviewbot.scope.model_swaps.reach import Reach, named_files
-from reviewbot.scope.model_swaps.statements import Source
-from reviewbot.scope.model_swaps.swapped import swapped
 from reviewbot.scope.searched_files import changed_sources
 
 _MOST_CHARACTERS = 500_000
-_MOST_SWAPS = 200
-"""In one change; one of more is made by a tool, and the first tell what it does."""
 
 
 def find_swaps(comparison: Comparison, configurations: Configurations) -> ModelSwaps:
-    """What changed source files name otherwise, by path and line."""
-    was_files, now_files = (
-        _files(configuration) for configuration in (configurations.before, configurations.after)
-    )
-    swaps: list[ModelSwap] = []
-    models: dict[str, list[CodeModels]] = {}
-    calls: set[Place] = set()
-    for source in changed_sources(comparison, configurations, []):
-        path, after, before = source.path, source.after, source.before
-        is_too_long = len(after) + len(before) > _MOST_CHARACTERS
-        if not before or is_too_long or not may_name(_changed_lines(before, after)):
-            continue
-        earlier, later = _Calls(path, before, was_files), _Calls(path, after, now_files)
-        for was, now in swapped(earlier.mentions, later.mentions):
-            names = later.workflows(now) | earlier.workflows(was)
-            swaps.append(_swap(path, was, now, later, names))
-        lines = {line for several in later.models.values() for line in several.values()}
-        calls.update(Place(file=path, line=line) for line in lines)
-        for name, was_named, now_named in _named(earlier, later):
-            found = CodeModels(path=path, was=was_named, now=now_named)
-            models.setdefault(name, []).append(found)
-    return ModelSwaps(calls=calls, swaps=tuple(swaps[:_MOST_SWAPS]), models=models)
+    """What changed source files name otherwise; what tells is loaded where lines may name any."""
+    sources = [it for it in changed_sources(comparison, configurations, []) if _may_swap(it)]
+    if not sources:
+        return ModelSwaps()
+    from reviewbot.scope.model_swaps.swaps import swaps_of
+
+    return swaps_of(sources, configurations)
 
 
-def _changed_lines(before: str, after: str) -> set[str]:
-    return set(after.split("\n")) ^ set(before.split("\n"))
+def _may_swap(source: ChangedSource) -> bool:
+    before, after = source.before, source.after
+    if not before or len(before) + len(after) > _MOST_CHARACTERS:
+        return False
+    return _may_name(set(after.split("\n")) ^ set(before.split("\n")))
 
 
-class _Calls:
-    """What one side of a file names, and the workflows whose prompts it sends by file."""
-
-    def __init__(
-        self, path: str, text: str, files: Mapping[str, Sequence[tuple[str, str | None]]]
-    ) -> None:
-        self.source = Source(path, text)
-        self.mentions = mentions(self.source)
-        self._files = {
-            name: workflows
-            for name, workflows in files.items()
-            if name.rpartition("/")[2].partition(".")[0] in text
-        }
-        self._reach = Reach(self.source)
-
-    def workflows(self, mention: Mention) -> frozenset[str]:
-        """The workflows whose prompts are sent by the calls that a mention decides about."""
-        if not self._files:
-            return frozenset()
-        names: set[str] = set()
-        for path in named_files(self._reach.texts(mention), self._files):
-            several = self._files[path]
-            meant = {name for name, model in several if model == mention.value}
-            names |= meant or {name for name, _ in several}
-        return frozenset(names)
-
-    @cached_property
-    def models(self) -> Mapping[str, Mapping[str, int]]:
-        """The models that the calls of each workflow name, each with its line."""
-        found: dict[str, dict[str, int]] = {}
-        for item in self.mentions if self._files else ():
-            if item.value is not None and item.key not in CAPS and is_known(item.value):
-                for name in self.workflows(item):
-                    found.setdefault(name, {})[item.value] = item.line
-        return found
+def _may_name(lines: Iterable[str]) -> bool:
+    """Whether any of some lines may name a model or a cap."""
+    return any(_MAY_NAME.search(line) for line in lines)
 
 
-def _named(
-    earlier: _Calls, later: _Calls
-) -> Iterable[tuple[str, Mapping[str, int], Mapping[str, int]]]:
-    """The workflows whose calls name other models than before, and which."""
-    was, now = earlier.models, later.models
-    for name in sorted({*was, *now}):
-        old, new = was.get(name, {}), now.get(name, {})
-        if old.keys() != new.keys():
-            yield name, old, new
-
-
-def _swap(
-    path: str, was: Mention, now: Mention, later: _Calls, workflows: Iterable[str]
-) -> ModelSwap:
-    statement = now.statement
-    return ModelSwap(
-        path=path,
-        line=now.line,
-        first_line=later.source.line(statement.begins),
-        last_line=later.source.line(statement.ends),
-        key=now.key,
-        was=was.value or was.said,
-        now=now.value,
-        said=now.said,
-        is_cap=now.key in CAPS,
-        workflows=tuple(sorted(workflows)),
-    )
-
-
-def _files(configuration: Configuration) -> Mapping[str, Sequence[tuple[str, str | None]]]:
-    """The prompts of workflows that are no source code: by path the workflows and their models."""
-    found: dict[str, list[tuple[str, str | None]]] = {}
-    for workflow in configuration.workflows.values():
-        for item in workflow.prompts:
-            if prompt_formats.of_source(item.path) is None:
-                found.setdefault(item.path, []).append((workflow.name, workflow.model))
-    return found
+_MAY_NAME = re.compile(
+    rf"[\"'`](?=[\w.:/@]{{0,60}}[\d-])[A-Za-z][\w.:/@-]{{1,80}}[\"'`]"
+    rf"|\b(?:{'|'.join((*MODELS, *CAPS))})[\"']?\s{{0,9}}[=:]"
+)

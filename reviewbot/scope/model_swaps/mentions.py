@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from msgspec import Struct
@@ -158,17 +158,6 @@ def _given(source: Source, constants: Mapping[str, str | None]) -> Iterator[Ment
 
 
 _KEYS = frozenset((*MODELS, *CAPS))
-
-
-def may_name(lines: Iterable[str]) -> bool:
-    """Whether any of some lines may name a model or a cap."""
-    return any(_MAY_NAME.search(line) for line in lines)
-
-
-_MAY_NAME = re.compile(
-    rf"[\"'`](?=[\w.:/@]{{0,60}}[\d-])[A-Za-z][\w.:/@-]{{1,80}}[\"'`]"
-    rf"|\b(?:{'|'.join((*MODELS, *CAPS))})[\"']?\s{{0,9}}[=:]"
-)
 
 
 @lru_cache(maxsize=256)

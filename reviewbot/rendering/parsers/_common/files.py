@@ -50,6 +50,15 @@ def _nothing(name: str, parent: str) -> None:
     del name, parent
 
 
+def refusing(asked: list[tuple[str, str]]) -> Load:
+    """Gives no file, and notes what is asked for."""
+
+    def load(name: str, parent: str) -> None:
+        asked.append((name, parent))
+
+    return load
+
+
 def alone() -> Files:
     """Of a text that stands in no repository."""
     return Files("", _nothing)

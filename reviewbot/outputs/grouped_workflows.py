@@ -1,0 +1,162 @@
+"""Workflows of which the same is to be said: the same findings, by the same cause."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from decimal import Decimal, localcontext
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reviewbot.costs.rates import EXACT
+from reviewbot.outputs import explaining, wording
+from reviewbot.outputs.accepting import WaysOut
+from reviewbot.outputs.causes import cause_texts
+from reviewbot.outputs.changed_places import is_most, model_place, place_name, place_text
+from reviewbot.outputs.over_before import over_before, ways_out
+from reviewbot.outputs.terminal.marks import short_text
+from reviewbot.report import Finding, Report, Suggestion, Verdict, WorkflowReview
+
+_NAMED = 3
+
+
+class WorkflowGroup(Struct, frozen=True, kw_only=True):
+    """One workflow, or several of which the same is to be said.
+
+    `findings` are those to be shown of each, in the same order. `cause` is None where the change is
+    no cause; `ways` is what a person can do beside the `suggestion`.
+    """
+
+    workflows: tuple[WorkflowReview, ...]
+    findings: tuple[tuple[Finding, ...], ...]
+    cause: str | None
+    suggestion: str | None
+    ways: WaysOut
+
+    @property
+    def name(self) -> str:
+        """The workflow's name, or how many there are, with some of their names."""
+        return group_name([item.name for item in self.workflows])
+
+    @property
+    def texts(self) -> list[tuple[Verdict, str]]:
+        """The findings in words, each with its verdict; the worst where the figures differ."""
+        found = []
+        for same in zip(*self.findings, strict=True):
+            worst = max(same, key=lambda item: item.excess or Decimal(0))
+            is_one = len({short_text(item) for item in same}) == 1
+            found.append((worst.verdict, f"{short_text(worst)}{'' if is_one else ' at most'}"))
+        return found
+
+
+def group_name(names: Sequence[str]) -> str:
+    """A workflow's name, or how many there are, with the first names."""
+    shown = wording.named([wording.plain(name) for name in names], _NAMED)
+    return shown if len(names) == 1 else f"{len(names):,} workflows ({shown})"
+
+
+def grouped_workflows(
+    report: Report, own: Sequence[tuple[WorkflowReview, Sequence[Finding]]]
+) -> list[WorkflowGroup]:
+    """The workflows with the findings of each, those together of which the same is to be said.
+
+    That is where findings, cause, suggestion and the limit to raise differ in their figures only.
+    What each would have to lose is told one by one.
+    """
+    groups: dict[Hashable, list[_Told]] = {}
+    for workflow, findings in own:
+        told = _told(report, workflow, tuple(findings))
+        groups.setdefault(told.key, []).append(told)
+    return [_group(items) for items in groups.values()]
+
+
+class _Cause(Struct, frozen=True, kw_only=True):
+    """What causes a change, without and with what it adds to the month, which is in USD."""
+
+    name: str
+    usd_per_month: Decimal
+    text: str
+
+
+class _Told(Struct, frozen=True, kw_only=True):
+    """What is to be said of one workflow; those with the same `key` are told together."""
+
+    workflow: WorkflowReview
+    findings: tuple[Finding, ...]
+    cause: _Cause | None
+    way: Suggestion | None
+    ways: WaysOut
+
+    @property
+    def key(self) -> Hashable:
+        is_alone = self.cause is None or self.ways.cut is not None or self.workflow.problems
+        if is_alone or self.cause is None:
+            return self.workflow.name
+        said = tuple(
+            (item.verdict, item.rule, item.statistic, item.bound, item.limit)
+            if item.limit is not None and item.actual is not None
+            else (item.verdict, short_text(item))
+            for item in self.findings
+        )
+        way = self.way and (self.way.text, self.way.fits, self.way.needs_evaluation)
+        return said, self.cause.name, way, self.ways.raised
+
+
+def _told(report: Report, workflow: WorkflowReview, findings: tuple[Finding, ...]) -> _Told:
+    is_cause = over_before(report, workflow) is None
+    ways = workflow.ways_back
+    return _Told(
+        workflow=workflow,
+        findings=findings,
+        cause=_cause(workflow) if is_cause else None,
+        way=explaining.first_suggestion(ways) if ways else None,
+        ways=ways_out(report, workflow),
+    )
+
+
+def _group(items: Sequence[_Told]) -> WorkflowGroup:
+    first, is_one = items[0], len(items) == 1
+    cause = None if first.cause is None else first.cause.text
+    suggestion = None if first.way is None else explaining.suggestion_text(first.way)
+    if not is_one and first.cause is not None:
+        added = _sum(item.cause.usd_per_month for item in items if item.cause)
+        cause = f"{first.cause.name}: {wording.usd_change(added)} a month together"
+    if not is_one and first.way is not None:
+        ways = [item.way for item in items if item.way is not None]
+        way = replace(
+            first.way,
+            saves_usd_per_month=_sum(item.saves_usd_per_month for item in ways),
+            usd_per_month=_sum(item.usd_per_month for item in ways),
+        )
+        suggestion = f"together, {explaining.suggestion_text(way)}"
+    return WorkflowGroup(
+        workflows=tuple(item.workflow for item in items),
+        findings=tuple(item.findings for item in items),
+        cause=cause,
+        suggestion=suggestion,
+        ways=first.ways,
+    )
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    with localcontext(EXACT):
+        return sum(amounts, Decimal(0))
+
+
+def _cause(workflow: WorkflowReview) -> _Cause | None:
+    """Another model; else the changed lines that add most, or the cause that does."""
+    model = model_place(workflow)
+    measured = [item for item in explaining.shown_hunks(workflow)[0] if item.usd_per_month]
+    most = max(measured, key=lambda item: item.usd_per_month or 0, default=None)
+    if model is not None and (most is None or is_most(model, most)):
+        return _Cause(name=place_name(model), usd_per_month=model.exact_usd, text=place_text(model))
+    if most is not None:
+        return _Cause(
+            name=explaining.hunk_name(most),
+            usd_per_month=most.usd_per_month or Decimal(0),
+            text=explaining.hunk_text(most),
+        )
+    if not workflow.causes:
+        return None
+    texts = dict(zip(workflow.causes, cause_texts(workflow), strict=True))
+    largest = max(workflow.causes, key=lambda item: abs(item.usd_per_month))
+    text = f"{texts[largest]} a month"
+    return _Cause(name=largest.name, usd_per_month=largest.usd_per_month, text=text)
