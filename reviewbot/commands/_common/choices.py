@@ -17,7 +17,7 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
         "--exclude",
         action="append",
         metavar="GLOB",
-        help="what is no prompt of yours: files, or a text as path#name; may be given several$",
+        help="what is no prompt of yours: files, or a text as path#name; may be given repeatedly",
     )
 
 
