@@ -70,14 +70,15 @@ def _by_formats(file: PromptText) -> Searched:
         return Searched(short=tuple(short), left_out=tuple(left_out))
     is_for_prompts = candidates.is_for_prompts(file.path)
     texts = list(settings_texts.settings_texts(file, is_for_prompts=is_for_prompts))
-    near = (f"{file.path}#{item.selector}" for item in texts if item.is_near_miss)
+    near = [
+        LeftOut(what=f"{file.path}#{item.selector}", why=item.near_miss)
+        for item in texts
+        if item.near_miss
+    ]
     return Searched(
-        prompts=tuple(_entry(file, it) for it in texts if not (it.is_short or it.is_near_miss)),
+        prompts=tuple(_entry(file, it) for it in texts if not (it.is_short or it.near_miss)),
         short=(*short, *(_entry(file, item) for item in texts if item.is_short)),
-        left_out=(
-            *left_out,
-            *(LeftOut(what=what, why=settings_texts.NEAR_MISS) for what in near),
-        ),
+        left_out=(*left_out, *near),
     )
 
 

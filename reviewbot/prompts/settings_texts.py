@@ -52,7 +52,7 @@ class SettingsText(Struct, frozen=True, kw_only=True):
     """A text, or messages in their `format`, at the path of keys `selector`.
 
     `line` is where it begins. `is_short` says that it is one only beside another; `is_message` that
-    its own key is a role. A near miss is none as far as its keys tell.
+    its own key is a role. Of a text that is none as far as its keys tell, `near_miss` says why.
     """
 
     selector: str
@@ -61,7 +61,7 @@ class SettingsText(Struct, frozen=True, kw_only=True):
     format: str | None = None
     is_message: bool = False
     is_short: bool = False
-    is_near_miss: bool = False
+    near_miss: str = ""
 
 
 def may_be_named(path: str) -> bool:
@@ -94,14 +94,18 @@ def settings_texts(file: PromptText, *, is_for_prompts: bool) -> Iterator[Settin
         found = list(parts(entries.parse(file)))
     except MeasurementError:
         return
-    pairs = _pairs(found)
+    pairs, is_data = _pairs(found), not _DATA_WORDS.isdisjoint(_path_words(file.path))
+    answered = {_row(part) for part in found if part.names and part.names[-1] in _ANSWERS}
     for part in found:
         selector = entries.written(part.names or ("messages",))
         if selector is None:
             continue
         if part.format is None:
-            is_pair = part.names[:-1] in pairs
-            yield from _text(part, selector, is_of_pair=is_pair, is_for_prompts=is_for_prompts)
+            is_pair, row = part.names[:-1] in pairs, _row(part)
+            is_row = row is not None and (is_data or row in answered)
+            yield from _text(
+                part, selector, is_of_pair=is_pair, is_for_prompts=is_for_prompts, is_row=is_row
+            )
         elif is_for_prompts or any(map(LIKELY_KEY.search, part.names or ("messages",))):
             yield SettingsText(
                 selector=selector, text=part.text, line=part.line, format=part.format
@@ -109,7 +113,7 @@ def settings_texts(file: PromptText, *, is_for_prompts: bool) -> Iterator[Settin
 
 
 def _text(
-    part: Part, selector: str, *, is_of_pair: bool, is_for_prompts: bool
+    part: Part, selector: str, *, is_of_pair: bool, is_for_prompts: bool, is_row: bool
 ) -> Iterator[SettingsText]:
     """A text, if it may be a prompt, or a near miss."""
     text, is_message = part.text, part.names[-1].lower() in _SYSTEM | _USER
@@ -119,11 +123,37 @@ def _text(
         return
     if not is_of_pair and not _is_likely(part.names, is_for_prompts=is_for_prompts):
         if _is_near_miss(part.names, text):
-            yield replace(plain, is_near_miss=True)
+            yield replace(plain, near_miss=NEAR_MISS)
+    elif is_row and not _FIELD.search(text):
+        if len(text) >= prompt_names.LEAST_CHARACTERS:
+            yield replace(plain, near_miss=_OF_DATA)
     elif len(text) >= prompt_names.LEAST_CHARACTERS:
         yield plain
     elif is_of_pair or (len(text) >= prompt_names.LEAST_NAMED and " " in text):
         yield replace(plain, is_short=True)
+
+
+def _row(part: Part) -> tuple[str, ...] | None:
+    """The item of a list in which a text stands; None of one that stands in none."""
+    positions = [n for n, name in enumerate(part.names) if name.isdecimal()]
+    return part.names[: positions[-1] + 1] if positions else None
+
+
+def _path_words(path: str) -> list[str]:
+    return [word for part in path.split("/") for word in prompt_names.words(part)]
+
+
+_DATA_WORDS = {
+    *("benchmark", "benchmarks", "result", "results", "record", "records", "recording", "log"),
+    *("recordings", "logs", "runs", "traces", "dataset", "datasets", "outputs", "eval", "evals"),
+}
+"""Words of paths of files in which a run was written down."""
+
+_ANSWERS = {
+    *("answer", "response", "output", "completion", "expected", "expected_output", "ideal"),
+    *("reference", "result", "ground_truth", "report", "grade", "verdict", "error"),
+}
+_OF_DATA = "a row of recorded data; name it if a model gets it"
 
 
 def _is_likely(names: Sequence[str], *, is_for_prompts: bool) -> bool:

@@ -19,7 +19,7 @@ def prompts_of_settings(file: PromptText) -> tuple[Discovered, ...]:
             if found:
                 return tuple(replace(item, text=item.text or file.text) for item in found)
     texts = settings_texts.settings_texts(file, is_for_prompts=is_named_as_prompt(file.path))
-    prompts = [item for item in texts if not item.is_near_miss]
+    prompts = [item for item in texts if not item.near_miss]
     beside = {_around(item) for item in prompts if not item.is_short}
     return tuple(
         Discovered(selector=it.selector, format=it.format or "text", text=it.text, line=it.line)

@@ -119,3 +119,19 @@ def test_a_file_of_messages_is_told_whole(repository: Repository) -> None:
     (told,) = outcome.report["new_prompts"]
     assert (told["path"], told["selector"]) == ("app/sort.json", "")
     assert told["tokens"] > 40
+
+
+@pytest.mark.parametrize(
+    ("path", "row"),
+    [
+        ("app/runs_2026.json", {"prompt": RULES, "answer": "Shelf 3 is for them."}),
+        ("app/benchmark_results/a.json", {"prompt": RULES}),
+        ("evals/data.yaml", {"prompt": RULES, "score": 3}),
+    ],
+)
+def test_what_a_run_wrote_down_is_no_prompt(path: str, row: dict[str, object]) -> None:
+    found = found_in(path, json.dumps({"records": [row, row]}))
+    assert (found.prompts, found.short) == ((), ())
+    assert {item.why for item in found.left_out} == {
+        "a row of recorded data; name it if a model gets it"
+    }

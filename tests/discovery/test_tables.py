@@ -77,3 +77,24 @@ def test_each_table_has_a_row_that_stands_for_it() -> None:
     whole, left_out = without_parts([*column, *longer])
     assert [item.name for item in whole] == ["RULES.r11.say.text", "RULES.r11.own11.text"]
     assert len(left_out) == len({item.what for item in left_out}) == 22
+
+
+def test_what_people_are_shown_and_benchmarks_ask_is_none(repository: Repository) -> None:
+    lists = "".join(f"`{n}. {LONG}`, " for n in range(3))
+    screen = "import * as p from '@clack/prompts';\n"
+    screen += f"export async function promptSetup() {{ p.note(`You set it up. {LONG}`); }}\n"
+    tasks = "".join(f'{{"prompt": "{n}. {LONG}"}}, ' for n in range(3))
+    repository.commit(
+        {
+            "src/assistant/examples.ts": f"export const personas = {{ a: {{ prompts: [{lists}] }} }};\n",
+            "src/list.ts": f"export const examplePromptsBase = [{lists}];\n",
+            "cli/setup.ts": screen,
+            "app/recency_benchmark.py": f"TASKS = [{tasks}]\n",
+            "src/prompts.ts": f"export const systemPrompt = `You answer kindly. {LONG}`;\n",
+        }
+    )
+    init(repository)
+    text = written(repository)
+    assert text.count("\n      - {path: ") == 1, text
+    assert "an example that people are shown" in text
+    assert "a task of a benchmark" in text
