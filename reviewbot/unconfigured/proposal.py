@@ -7,7 +7,7 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.discovery.calls import Proposed, propose
+from reviewbot.discovery.calls import Proposed, propose, written_path
 from reviewbot.discovery.candidates import parts_of_plugins
 from reviewbot.discovery.configuration_text import fitting
 from reviewbot.discovery.developer_files import globs_of, marked, matching
@@ -97,15 +97,21 @@ def propose_workflows(
         left_out = (*left_out, LeftOut(what=f"{over:,} workflows", why=why))
     measure = partial(review, configuration_file=file, today=today, parser=parser)
     done = tried(only_head(comparison, file), file, fits, measure)
+    empty = [item for item in done.workflows if item.name in done.empty]
+    named = [written_path(item.prompts[0]) or item.prompts[0].path for item in empty]
+    left_out = (*left_out, *(LeftOut(what=what, why=_EMPTY) for what in named))
     return Proposal(
         findings=findings,
-        workflows=done.workflows,
+        workflows=tuple(item for item in done.workflows if item.name not in done.empty),
         problems=done.problems,
         left_out=left_out,
         known=tuple(item for item in found if item not in new),
         apart=apart,
         ignored=(*_globs(apart, found), *choice.exclude),
     )
+
+
+_EMPTY = "no text of it is known: only the running program puts it together"
 
 
 def _chosen(
