@@ -132,9 +132,8 @@ class Discovered(Struct, frozen=True, kw_only=True):
     """A prompt that was found in a file by its content.
 
     `selector` says where in the file, None for the whole of it; `format` is the format to read it
-    with. `workflow` is what the call may be called, where the file tells; `role` and `model`
-    likewise. Of source code `text` is what of the prompt stands there, without what a program puts
-    in, and `line` is where it begins.
+    with. `workflow`, `role` and `model` are what the file tells of the call. Of source code `text`
+    is what of the prompt stands there, without what a program puts in, and `line` its first line.
     """
 
     selector: str | None
@@ -147,13 +146,14 @@ class Discovered(Struct, frozen=True, kw_only=True):
 
 
 class RequestSetting(Struct, frozen=True, kw_only=True):
-    """A setting of a request, not counted, that moves its bill or only `says_who_serves` it."""
+    """A setting that moves a bill or `says_who_serves`; a computed one is `shown` as it stands."""
 
     key: str
     value: str
     path: str
     line: int
     says_who_serves: bool = False
+    shown: str = ""
 
 
 class PromptFile(Struct, frozen=True, kw_only=True):

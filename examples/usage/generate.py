@@ -25,7 +25,7 @@ MODELS = {"answer": "openai/gpt-4.1", "triage": "openai/gpt-4.1-mini"}
 TOKENS = {"answer": (1_012, 301), "triage": (275, 20)}
 COLUMNS = (
     *("day", "feature", "tenant", "environment", "model"),
-    *("calls", "input_tokens", "cached_tokens", "output_tokens"),
+    *("calls", "input_tokens", "cached_tokens", "output_tokens", "status"),
 )
 WEEKEND = 0.45
 
@@ -39,7 +39,7 @@ def main() -> None:
             day = FIRST + timedelta(number)
             for (feature, tenant), usual in CALLS.items():
                 sums = _sums(numbers, day, (feature, tenant), usual)
-                rows.writerow([day, feature, tenant, "prod", MODELS[feature], *sums])
+                rows.writerow([day, feature, tenant, "prod", MODELS[feature], *sums, "ok"])
 
 
 def _sums(numbers: random.Random, day: date, stream: tuple[str, str], usual: int) -> list[int]:

@@ -35,16 +35,16 @@ from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.wording import plain
 from reviewbot.outputs.wrapping import wrapped
 from reviewbot.prompts.source_reader import SourceReader
-from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git, GitFailedError
 from reviewbot.repository.revisions import Comparison, Head, compare
 from reviewbot.review import review
 from reviewbot.unconfigured import (
-    SEARCH_SECONDS,
     Proposal,
     nothing_found,
+    patient_parser,
     propose_workflows,
+    refuse_unfinished,
 )
 from reviewbot.unconfigured.sample_updates import updated_samples
 
@@ -80,6 +80,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
 
     Raises:
         UsageError: There is a file already, no prompt was found, or an option has no effect.
+        MeasurementError: The search takes too long.
         ReviewbotError: The repository cannot be read.
 
     """
@@ -98,11 +99,12 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     place = _place(chosen, git)
     with (
         compare(git, base=base, head=head) as found,
-        LimitedParser(SEARCH_SECONDS) as parser,
+        patient_parser() as parser,
     ):
         proposal = propose_workflows(
             found, chosen.config, today=edges.today, parser=parser, choice=choice_of(chosen)
         )
+        refuse_unfinished(parser)
         if not proposal.workflows:
             raise UsageError([_with_mend(nothing_found(proposal), _unsearched(git, chosen))])
         approvers, file = owners_of(chosen.config, found.after_tree)
@@ -209,7 +211,7 @@ def _brought_up_to_date(
 ) -> tuple[str, tuple[str, ...]]:
     """The text of the configuration with all that is new, and what to say of it."""
     news, choice = news_of(old, chosen.config, found), choice_of(chosen)
-    with LimitedParser(SEARCH_SECONDS) as parser:
+    with patient_parser() as parser:
 
         def only_new(proposed: Sequence[Proposed]) -> list[Proposed]:
             nonlocal news
@@ -234,6 +236,7 @@ def _brought_up_to_date(
             partial(review, configuration_file=chosen.config, today=edges.today, parser=parser),
             SourceReader(found.after_tree, {}, parser),
         )
+        refuse_unfinished(parser)
     unchanged = ("no new prompts: the file stays as it is",) if samples.text == old else ()
     return samples.text, (*samples.said, *said_of(news, proposal.apart), *unchanged)
 

@@ -26,6 +26,8 @@ from reviewbot.usage.committed import committed, read_usage, render_usage
 from reviewbot.usage.computed_spend import all_starts
 from reviewbot.usage.warehouse import DIALECTS, in_dialect, warehouse_query
 
+_NO_STATUS = "-- the source names no `status`: failed calls are counted like the others"
+
 HELP = "show what logs of real calls come to, and write it for calibrate"
 
 
@@ -104,7 +106,9 @@ def _query(chosen: argparse.Namespace, git: Git, edges: Edges) -> str:
     models = {item.model for item in configuration.workflows.values() if item.model}
     starts = all_starts(catalogue, {*models, *configuration.prices.overrides})
     period = Period(since=chosen.since, until=chosen.until)
-    return in_dialect(warehouse_query(sources[0], chosen.table, starts, period), chosen.print_sql)
+    query = in_dialect(warehouse_query(sources[0], chosen.table, starts, period), chosen.print_sql)
+    columns = sources[0].columns
+    return query if columns is None or columns.status else f"{_NO_STATUS}\n{query}"
 
 
 def _shown(measured: Measured, chosen: argparse.Namespace, edges: Edges) -> str:

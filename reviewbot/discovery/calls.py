@@ -13,6 +13,7 @@ from reviewbot.configuration.shape.workflows import reference
 from reviewbot.discovery.findings import Findings, Found, LeftOut
 from reviewbot.discovery.guesses import words
 from reviewbot.discovery.names import names_of
+from reviewbot.discovery.read_ahead import read_ahead
 from reviewbot.discovery.template_shapes import Shape, field_shapes, shapes
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompts.source_reader import SourceReader
@@ -66,6 +67,7 @@ def propose(
     """The workflows, sorted by name, and what is in none of them."""
     left_out: list[LeftOut] = []
     reader = SourceReader(tree, {}, parser)
+    read_ahead([item.path for item in findings.prompts], reader, parser)
     calls = _read(findings.prompts, reader, left_out)
     included = {
         path: call.prompts[0].path

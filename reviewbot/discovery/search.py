@@ -11,13 +11,15 @@ from reviewbot.discovery.by_content import Searched, named, searched
 from reviewbot.discovery.findings import Findings, Found, LeftOut
 from reviewbot.discovery.guesses import found_in, language
 from reviewbot.discovery.passed_over import not_ours, with_companions, without_repetitions
+from reviewbot.discovery.read_ahead import expects
 from reviewbot.discovery.relevance import most_relevant
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompt_formats._common import prompt_names
 from reviewbot.prompts.includes import TextReader
 from reviewbot.prompts.own_files import OwnFiles
-from reviewbot.rendering.parsing import LimitedParser, SeveralParsers
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.rendering.several_parsers import SeveralParsers
 from reviewbot.repository.trees import Tree, decode
 
 _FILES_LIMIT = 100_000
@@ -86,7 +88,8 @@ class _Finder:
     def _by_content(self, texts: Sequence[tuple[str, str]]) -> None:
         """Search files side by side, and keep what they hold in their order."""
         with SeveralParsers(self._parser) as parsers:
-            for (path, _), found in zip(texts, parsers.map(self._searched, texts), strict=True):
+            searched = parsers.map(self._searched, texts, self._begin)
+            for (path, _), found in zip(texts, searched, strict=True):
                 if found is None:
                     self._leave_out(path, "reading all files takes too long")
                     continue
@@ -94,6 +97,9 @@ class _Finder:
                 self.short += found.short
                 self.tools += [path] if found.has_tools else []
                 self._left_out += found.left_out
+
+    def _begin(self, parser: LimitedParser, item: tuple[str, str]) -> None:
+        expects(parser, self._text(*item, parser))
 
     def _searched(self, parser: LimitedParser, item: tuple[str, str]) -> Searched | None:
         """What a file holds; None where there is no time left."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from reviewbot.costs.forecast import (
     Forecast,
@@ -22,6 +22,7 @@ from reviewbot.evaluation.unknown_models import with_suggestion
 from reviewbot.measurement.cacheable_prefix import Prefix, count_prefix
 from reviewbot.measurement.calls import STATIC, Calls
 from reviewbot.measurement.token_counts import SampleCount, count_calls
+from reviewbot.prompt_formats._common.request_settings import SPREAD
 from reviewbot.prompts.named_tools import are_named_tools, names_tools
 from reviewbot.report import (
     STATIC_NOTE,
@@ -121,7 +122,7 @@ class Meter:
 
     def _measured(self, situation: Situation) -> _Measured:
         """The counts and the month of a situation; those of the latest are known."""
-        key = tuple(id(getattr(situation, name)) for name in situation.__struct_fields__)
+        key = tuple(map(id, astuple(situation)))
         if key not in self._months:
             counts, prefix = self._tokens_of(situation)
             with self._counts.timed("pricing_seconds"):
@@ -187,8 +188,12 @@ def _unused(situation: Situation) -> Iterator[str]:
         and not item.says_who_serves
         and not is_priced(item, *told)
     ]
+    if any(item.key == SPREAD for item in unpriced):
+        yield "not priced: what options that are spread into a call ask for"
+    unpriced = [item for item in unpriced if item.key != SPREAD]
     for item in unpriced[:_SHOWN_SETTINGS]:
-        yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
+        said = (item.shown or item.value)[:_SHOWN_CHARACTERS]
+        yield f"not priced: `{item.key}: {said}` of {item.path}"
     if left := len(unpriced[_SHOWN_SETTINGS:]):
         yield f"not priced: {left:,} more settings of the request"
 

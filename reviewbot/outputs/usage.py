@@ -25,6 +25,8 @@ _UNKNOWN = "unknown"
 _NONE = "-"
 _WORST_DIFFERENCE = Decimal("0.01")
 """From this difference on, the log's own cost and the catalogue's prices do not agree."""
+_MANY_TWICE = 0.1
+"""Rows too many for each call that is counted, above which the id may be the wrong field."""
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -127,6 +129,12 @@ def notes(usage: Usage, whole: int | None) -> list[str]:
     told = [f"{count:,} {what}" for what, count in left.items() if count]
     if told:
         found.append(f"calls not counted: {', '.join(told)}")
+    counted = sum(row.sums.calls or 0 for row in usage.rows)
+    if usage.left_out.duplicates > _MANY_TWICE * counted:
+        found.append(
+            "many calls are logged twice: files overlap, or the id is one of a session and not of"
+            " a call"
+        )
     return [*found, *_computed(usage, whole), *_prices(usage)]
 
 

@@ -18,6 +18,7 @@ from reviewbot.errors import Place
 from reviewbot.policy.new_prompts import is_same_model
 from reviewbot.policy.weakening.findings import weakened
 from reviewbot.prompt import RequestSetting
+from reviewbot.prompt_formats._common.request_settings import SPREAD
 from reviewbot.prompts.named_tools import are_named_tools, names_tools
 from reviewbot.prompts.sources import Source
 from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
@@ -52,7 +53,7 @@ def judge_request(
         *_named_models(was, now, month),
         *_corrected(_cap(was, now, longest), Guess.TRAFFIC, assumed),
         *_named_caps(was, now),
-        *_settings(was, now, is_priced),
+        *dict.fromkeys(_settings(was, now, is_priced)),
     )
     more = len(found) - _SHOWN_SETTINGS
     rest = (
@@ -171,9 +172,28 @@ def _settings(was: Source, now: Source, is_priced: IsPriced) -> Iterator[Finding
             text = f"the request's `{key}` is {said}, and other prices may hold there"
             yield _request(f"{text}; no figure holds what it costs", place)
             continue
-        shown = ["not set" if value is None else _cut(value) for value in values]
-        text = f"the request's `{key}` is {shown[1]}, it was {shown[0]}; no figure holds what"
-        yield _request(f"{text} that costs", place)
+        text = _spread(before, after) or f"the request's `{key}` is {_told(before, after)}"
+        yield _request(f"{text}; no figure holds what that costs", place)
+
+
+def _spread(before: RequestSetting | None, after: RequestSetting | None) -> str | None:
+    """What is said of options that are spread into a call; None of another setting."""
+    found = after or before
+    if found is None or found.key != SPREAD:
+        return None
+    if not found.shown.startswith(("...", SPREAD)):
+        return "what other calls of the prompt ask for is another"
+    what = f"the options spread into the call, `{found.shown}`,"
+    if before is None or after is None:
+        return f"{what} are {'no longer there' if after is None else 'new'}"
+    return f"{what} come from a changed expression"
+
+
+def _told(before: RequestSetting | None, after: RequestSetting | None) -> str:
+    was, now = ("not set" if item is None else item.shown or item.value for item in (before, after))
+    if was == now:
+        return f"{_cut(now)}, which a changed expression gives"
+    return f"{_cut(now)}, it was {_cut(was)}"
 
 
 def _differing(

@@ -1,9 +1,7 @@
 """Texts whose parsers cannot be bounded here are parsed in a process with limits."""
 
-import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from reviewbot.allowance import Allowance
 from reviewbot.errors import MeasurementError
@@ -18,7 +16,9 @@ _KIND = "parsed"
 _PARSING_SECONDS = 3.0
 """Of the processor: a bundle of 540 kB takes two."""
 
-_WALL_SECONDS = 12.0
+_BUSY = 4
+"""How many times longer than its processor time the process may take: other programs run too."""
+
 _MEMORY_BYTES = 384 * 1024 * 1024
 _SLOW_SECONDS = 12.0
 """For one text, and for all slow texts of a review; templates have a time of their own."""
@@ -37,7 +37,7 @@ class LimitedParser:
 
     Equal texts that import equal files are parsed once, also by parsers that share what is
     `known`. `slow_seconds` are for all slow texts together, `allowance` for all that the review
-    does; the `cache` is for it, too.
+    does, `parsing_seconds` of the processor for one text; the `cache` is for it, too.
     """
 
     def __init__(
@@ -46,17 +46,26 @@ class LimitedParser:
         allowance: Allowance | None = None,
         known: "Known | None" = None,
         cache: Cache = NO_CACHE,
+        *,
+        parsing_seconds: float = _PARSING_SECONDS,
     ) -> None:
         self.allowance = allowance or Allowance()
         self.cache = cache
         self._slow_seconds = slow_seconds
+        self._parsing_seconds = parsing_seconds
         self._process: ParsingProcess | None = None
         self.known: Known = {} if known is None else known
         self._expected: OrderedDict[_Key, Loads] = OrderedDict()
 
     def another(self) -> "LimitedParser":
         """A parser with a process of its own, which shares all else; for another thread."""
-        return LimitedParser(self._slow_seconds, self.allowance, self.known, self.cache)
+        return LimitedParser(
+            self._slow_seconds,
+            self.allowance,
+            self.known,
+            self.cache,
+            parsing_seconds=self._parsing_seconds,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -154,8 +163,8 @@ class LimitedParser:
 
             self._process = ParsingProcess(
                 Limits(
-                    wall_seconds=_WALL_SECONDS,
-                    parsing_seconds=_PARSING_SECONDS,
+                    wall_seconds=_BUSY * self._parsing_seconds,
+                    parsing_seconds=self._parsing_seconds,
                     slow_seconds=self._slow_seconds,
                     memory_bytes=_MEMORY_BYTES,
                     only_parses=True,
@@ -174,46 +183,3 @@ def _taken(process: "ParsingProcess", loads: Loads) -> ParsedText:
         return ParsedText(data=error, loads=loads.found)
     slow_seconds = process.spending.computed_slowly - before
     return ParsedText(data=data, loads=loads.found, slow_seconds=slow_seconds)
-
-
-_Item = TypeVar("_Item")
-_Done = TypeVar("_Done")
-
-
-class SeveralParsers:
-    """A parser for each core, up to two; a context manager that ends the processes of the others.
-
-    Each serves one thread.
-    """
-
-    def __init__(self, first: LimitedParser) -> None:
-        count = min(2, os.cpu_count() or 1)
-        self._parsers = (first, *(first.another() for _ in range(1, count)))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for parser in self._parsers[1:]:
-            parser.rest()
-
-    def map(
-        self, work: Callable[[LimitedParser, _Item], _Done], items: Iterable[_Item]
-    ) -> Iterator[_Done]:
-        """The results of `work` for each item in order, several of them at work at a time."""
-        from concurrent.futures import ThreadPoolExecutor
-        from queue import SimpleQueue
-
-        free: SimpleQueue[LimitedParser] = SimpleQueue()
-        for parser in self._parsers:
-            free.put(parser)
-
-        def done(item: _Item) -> _Done:
-            parser = free.get()
-            try:
-                return work(parser, item)
-            finally:
-                free.put(parser)
-
-        with ThreadPoolExecutor(len(self._parsers), thread_name_prefix="parsing") as pool:
-            yield from pool.map(done, items)

@@ -1,6 +1,7 @@
 """Reads git objects by their ids, through one long-lived process."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from threading import Lock
 from typing import IO
 
 from reviewbot.errors import Problem, RevisionError
@@ -13,7 +14,7 @@ class ObjectReader:
     """Reads git objects by their ids, in batches, through one process.
 
     Ids only are ever written to it: a path with a newline would break the protocol. The first
-    objects are kept, since several stages read the same changed files.
+    objects are kept, since several stages read the same changed files. Threads may share a reader.
     """
 
     def __init__(self, requests: IO[bytes], answers: IO[bytes]) -> None:
@@ -21,10 +22,19 @@ class ObjectReader:
         self._answers = answers
         self._kept: dict[str, bytes] = {}
         self._room = _KEPT_BYTES
+        self._lock = Lock()
 
     def sizes(self, ids: Iterable[str]) -> dict[str, int | None]:
         """The size in bytes of each object, None for one that the repository lacks."""
-        wanted = tuple(ids)
+        with self._lock:
+            return self._sizes(tuple(ids))
+
+    def contents(self, ids: Iterable[str]) -> dict[str, bytes | None]:
+        """The bytes of each object, None for one that the repository lacks."""
+        with self._lock:
+            return self._contents(tuple(ids))
+
+    def _sizes(self, wanted: Sequence[str]) -> dict[str, int | None]:
         sizes: dict[str, int | None] = {
             object_id: len(self._kept[object_id]) for object_id in wanted if object_id in self._kept
         }
@@ -33,9 +43,7 @@ class ObjectReader:
             sizes |= {object_id: self._size() for object_id in batch}
         return sizes
 
-    def contents(self, ids: Iterable[str]) -> dict[str, bytes | None]:
-        """The bytes of each object, None for one that the repository lacks."""
-        wanted = tuple(ids)
+    def _contents(self, wanted: Sequence[str]) -> dict[str, bytes | None]:
         contents: dict[str, bytes | None] = {
             object_id: self._kept[object_id] for object_id in wanted if object_id in self._kept
         }

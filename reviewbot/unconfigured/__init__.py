@@ -30,7 +30,9 @@ from reviewbot.unconfigured.proposal import (
     Choice,
     Proposal,
     nothing_found,
+    patient_parser,
     propose_workflows,
+    refuse_unfinished,
 )
 
 __all__ = [
@@ -41,7 +43,9 @@ __all__ = [
     "not_committed",
     "nothing_found",
     "only_head",
+    "patient_parser",
     "propose_workflows",
+    "refuse_unfinished",
     "review_unchanged",
     "review_unconfigured",
     "with_configuration",

@@ -7,6 +7,7 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reviewbot.allowance import Allowance
 from reviewbot.discovery.calls import Proposed, propose, written_path
 from reviewbot.discovery.candidates import parts_of_plugins
 from reviewbot.discovery.configuration_text import fitting
@@ -15,9 +16,10 @@ from reviewbot.discovery.findings import Findings, LeftOut
 from reviewbot.discovery.left_out import summed_up
 from reviewbot.discovery.search import find
 from reviewbot.discovery.tables import without_parts
-from reviewbot.errors import Problem, UsageError
+from reviewbot.errors import MeasurementError, Problem, UsageError
 from reviewbot.outputs.wording import plain
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.globs import TooMuchEffortError
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
 from reviewbot.unconfigured.comparisons import only_head
@@ -135,17 +137,56 @@ def _globs(apart: Sequence[Proposed], found: Sequence[Proposed]) -> tuple[str, .
 
 
 def _refuse_unused(findings: Findings, choice: Choice) -> None:
-    problems = [
+    try:
+        problems = [*_unused(findings, choice)]
+    except TooMuchEffortError:
+        what = "the globs of --include and --exclude take too long"
+        problems = [Problem(what=what, mend=_GLOB_MEND)]
+    if problems:
+        raise UsageError(problems)
+
+
+def _unused(findings: Findings, choice: Choice) -> list[Problem]:
+    return [
         Problem(what=f"{option} {glob}: no prompt that was found stands there", mend=_GLOB_MEND)
         for option, globs in (("--include", choice.include), ("--exclude", choice.exclude))
         for glob in globs
         if not matching(findings.prompts, [glob])
     ]
-    if problems:
-        raise UsageError(problems)
 
 
 _GLOB_MEND = "name files as in `prompts/drafts/**`, or one prompt as `path#name`"
+
+
+def patient_parser() -> LimitedParser:
+    """A parser for a search that ends when all is read: its bounds are counted in characters.
+
+    Its time only guards against source that is slow on purpose: whoever uses it asks whether that
+    was enough, and what is found does not depend on how quick the machine is.
+    """
+    return LimitedParser(
+        _PATIENT_SECONDS,
+        Allowance(seconds=_PATIENT_SECONDS),
+        parsing_seconds=_PATIENT_PARSING_SECONDS,
+    )
+
+
+def refuse_unfinished(parser: LimitedParser) -> None:
+    """Refuse what was found in less time than it takes: the next search would find other prompts.
+
+    Raises:
+        MeasurementError: The time of the parser was over.
+
+    """
+    if parser.allowance.is_used_up:
+        what = f"searching and measuring all prompts takes more than {_PATIENT_SECONDS:.0f} seconds"
+        mend = "write the configuration by hand: `reviewbot schema configuration` prints its keys"
+        raise MeasurementError([Problem(what=what, mend=mend)])
+
+
+_PATIENT_SECONDS = 300.0
+_PATIENT_PARSING_SECONDS = 12.0
+"""Ten times what 24 million characters, and the largest file, take."""
 
 
 def nothing_found(proposal: Proposal) -> Problem:

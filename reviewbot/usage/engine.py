@@ -21,14 +21,51 @@ _MEMORY = "300MB"
 _SPILL = "20GB"
 _THREADS = 2
 _SHOWN_FILES = 5
+_DAMAGED = (
+    (
+        "end of GZIP stream",
+        "the compressed file is cut short",
+        "copy it here again; `gzip -t FILE` says whether it is whole",
+    ),
+    *(
+        (
+            words,
+            "the file is not compressed as its name says",
+            "name it as what it is: without .gz and .zst where it is not compressed",
+        )
+        for words in ("not a GZIP stream", "Unknown frame descriptor")
+    ),
+    (
+        "No magic bytes",
+        "this is not Parquet, or it is cut short",
+        "copy it here again, or name it as what it is",
+    ),
+)
+"""What DuckDB says of a damaged file, what that means, and the mend."""
 
 
 class Engine:
     """One database; every fault of a query is told without a word of the logs."""
 
-    def __init__(self, connection: "duckdb.DuckDBPyConnection", files: Sequence[LogFile]) -> None:
+    def __init__(
+        self, connection: "duckdb.DuckDBPyConnection", files: Sequence[LogFile], folder: str
+    ) -> None:
         self._connection = connection
+        self._files = files
+        self._folder = folder
         self._names = {file.path: file.name for file in files}
+
+    @contextmanager
+    def in_order(self) -> "Iterator[Engine]":
+        """An empty engine that reads rows in the order of the file, which is slower."""
+        import duckdb
+
+        connection = duckdb.connect()
+        try:
+            _shut(connection, self._files, os.path.join(self._folder, "in order"), in_order=True)
+            yield Engine(connection, self._files, self._folder)
+        finally:
+            connection.close()
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query.
@@ -68,14 +105,19 @@ class Engine:
         where = f" near record {record[1]}" if record else ""
         if record and "Malformed JSON" in text:
             where = f" near line {int(record[1]) - 1}"  # DuckDB has counted it as read
-        if "maximum_object_size" in text:
+        mend = "export it again, or name its format: --log-type"
+        known = next((item for item in _DAMAGED if item[0] in text), None)
+        if known is not None:
+            _, what, mend = known
+        elif "maximum_object_size" in text:
             what = f"a line{where} is too long, or has no end"
         elif "Malformed JSON" in text:
-            what = f"this is not JSON{where}: a half line, or another format"
+            what = f"this is not JSON{where}: a half line, another format, or not UTF-8"
         elif "CSV" in text:
             row = re.search(r"on Line: (\d+)", text)
             where = f" at line {row[1]}" if row else ""
             what = f"this is not CSV with the same columns in every row{where}"
+            mend = f"a row may be half, or the file not UTF-8; {mend}"
         elif "transform error" in text:
             what = f"a field{where} is of another type than the format has"
         else:
@@ -84,7 +126,6 @@ class Engine:
                 names = [self._names[path] for path in read[:_SHOWN_FILES] if path in self._names]
                 more = f" and {len(read) - len(names):,} more" if len(read) > len(names) else ""
                 what = f"one of {', '.join(names)}{more} cannot be read as this format ({kind})"
-        mend = "export it again, or name its format: --log-type"
         return Problem(what=what, mend=mend, place=place)
 
 
@@ -105,21 +146,32 @@ def open_engine(files: Sequence[LogFile]) -> Iterator[Engine]:
     with tempfile.TemporaryDirectory(prefix="reviewbot-usage-") as folder:
         connection = duckdb.connect(os.path.join(folder, "calls.duckdb"))
         try:
-            paths = ", ".join(literal(file.path) for file in files)
-            for setting in (
-                f"memory_limit = '{_MEMORY}'",
-                f"threads = {_THREADS}",
-                "TimeZone = 'UTC'",
-                "preserve_insertion_order = false",
-                f"temp_directory = {literal(os.path.join(folder, 'spill'))}",
-                f"max_temp_directory_size = '{_SPILL}'",
-                "autoinstall_known_extensions = false",
-                "autoload_known_extensions = false",
-                f"allowed_paths = [{paths}]",
-                "enable_external_access = false",
-                "lock_configuration = true",
-            ):
-                connection.execute(f"SET {setting}")
-            yield Engine(connection, files)
+            _shut(connection, files, os.path.join(folder, "spill"), in_order=False)
+            yield Engine(connection, files, folder)
         finally:
             connection.close()
+
+
+def _shut(
+    connection: "duckdb.DuckDBPyConnection",
+    files: Sequence[LogFile],
+    spill: str,
+    *,
+    in_order: bool,
+) -> None:
+    """Take from a database whatever it does not need: other files, network, extensions."""
+    paths = ", ".join(literal(file.path) for file in files)
+    for setting in (
+        f"memory_limit = '{_MEMORY}'",
+        f"threads = {1 if in_order else _THREADS}",
+        "TimeZone = 'UTC'",
+        f"preserve_insertion_order = {in_order}",
+        f"temp_directory = {literal(spill)}",
+        f"max_temp_directory_size = '{_SPILL}'",
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        f"allowed_paths = [{paths}]",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        connection.execute(f"SET {setting}")

@@ -4,6 +4,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
@@ -11,11 +12,18 @@ from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.usage import checked_rows, stored_calls
 from reviewbot.usage.engine import Engine
 from reviewbot.usage.named_columns import missing_columns, missing_fields
-from reviewbot.usage.readers import COLUMNS, Reader, by_name
+from reviewbot.usage.readers import COLUMNS, Reader, Rows, by_name
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
 from reviewbot.usage.tables import CSV, PARQUET, ColumnTable, JsonPages, Table
 
+_MEND = {
+    "no": "export the log with it, name the log's own format with --log-type, or name what the"
+    " field is called now: the format `columns`",
+    "cached": "say how the log counts: `input_includes_cached`, in a source of the format"
+    " `columns`",
+}
+_MEND_VALUES = "look at that row: mend what writes it, and export the log again"
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
@@ -26,8 +34,8 @@ class Source(Struct, frozen=True, kw_only=True):
     files: tuple[LogFile, ...]
 
 
-def load(engine: Engine, sources: Sequence[Source]) -> None:
-    """Put the calls of all sources into the engine, as the view `labelled`.
+def load(engine: Engine, sources: Sequence[Source]) -> tuple[str, ...]:
+    """Put the calls of all sources into the engine, as the view `labelled`; what is to be noted.
 
     Raises:
         MeasurementError: A file is empty or of another format, or a row lacks what every call has.
@@ -52,6 +60,29 @@ def load(engine: Engine, sources: Sequence[Source]) -> None:
                 problems += error.problems
     if problems:
         raise MeasurementError(problems)
+    return _without_status(engine, sources)
+
+
+def _without_status(engine: Engine, sources: Sequence[Source]) -> tuple[str, ...]:
+    """A note on each format whose calls do not say whether they succeeded."""
+    unsure = "has_status = false AND kind = 'call'"
+    if not engine.run(f"SELECT 1 FROM label_sets WHERE {unsure} LIMIT 1"):
+        return ()
+    notes = []
+    for source in sources:
+        paths = [file.path for file in source.files]
+        query = (
+            f"SELECT count(*) FILTER (WHERE {unsure}), count(*) FROM labelled"
+            " WHERE list_contains($1, filename)"
+        )
+        ((count, rows),) = engine.run(query, [paths])
+        field = by_name(source.settings.format).FIELDS["status"]
+        if count:
+            notes.append(
+                f"{count:,} of {rows:,} rows ({source.settings.format}) have no `{field}`:"
+                " failed calls among them are counted like the others"
+            )
+    return tuple(notes)
 
 
 def _load(
@@ -78,8 +109,9 @@ def _load(
         *(
             Problem(
                 what=f"{count:,} of {rows_by_path[path]:,} rows"
-                f" {checked_rows.why(fault, reader.FIELDS)}",
-                mend="export the log again, or name its format (--log-type, `columns`)",
+                f" {checked_rows.why(fault, _fields(reader, settings))}"
+                f" (the first is {_first_place(engine, calls, path, fault, rows, table)})",
+                mend=_MEND.get(fault.partition(" ")[0], _MEND_VALUES),
                 place=Place(file=engine.name(path)),
             )
             for path, fault, count in found
@@ -87,6 +119,29 @@ def _load(
         ),
         *(_empty(file, settings.format) for file in files if file.path not in rows_by_path),
     ]
+
+
+def _fields(reader: Reader, settings: LogSource) -> Mapping[str, str]:
+    """What the log calls its columns: as its format does, or as the source names them."""
+    if settings.columns is None:
+        return reader.FIELDS
+    named = msgspec.structs.asdict(settings.columns)
+    own = {"key": named["id"], "usd": named["cost"], **named}
+    return {name: field for name, field in own.items() if isinstance(field, str)}
+
+
+def _first_place(  # noqa: PLR0917 - what a query over one file is made of
+    engine: Engine, calls: str, path: str, fault: str, rows: Rows, table: Table
+) -> str:
+    """Where in its file the first row with a fault stands: its row, else its place among the calls.
+
+    A row is a line of JSON lines, and of CSV one that follows the line of names.
+    """
+    numbered = f"SELECT fault, row_number() OVER () AS number FROM ({calls})"
+    with engine.in_order() as reading:
+        query = f"SELECT number FROM ({numbered}) WHERE fault = $2 ORDER BY number LIMIT 1"
+        ((number,),) = reading.run(query, [[path], fault])
+    return f"row {number:,}" if rows.source == table.scan() else f"call {number:,} of the file"
 
 
 def _cut_short(engine: Engine, paths: Sequence[str]) -> Iterator[Problem]:
@@ -150,7 +205,8 @@ def _canonical(source: str, given: Mapping[str, str], reader: Reader, settings: 
             {checked_rows.SERVICE_TIER} AS service_tier, {counts},
             coalesce(units, TRY_CAST({checked_rows.UNITS} AS BIGINT)) AS units,
             kind, {"true" if reader.IS_DAILY else "false"} AS is_daily,
-            band, size, coalesce(row_count, 1) AS row_count, result_rows, fault, filename
+            band, size, coalesce(row_count, 1) AS row_count, result_rows, fault, has_status,
+            filename
         FROM (
             SELECT *, {checked_rows.fault(reader.REQUIRED)} AS fault
             FROM (SELECT {raw}, filename FROM {source})

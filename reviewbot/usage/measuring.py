@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from reviewbot.configuration.settings import Configuration
 from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.usage.aggregate import Usage
@@ -23,5 +25,6 @@ def measure(
     """
     files = [file for source in sources for file in source.files]
     with open_engine(files) as engine:
-        load(engine, sources)
-        return collect(engine, names_of(configuration), catalogue, period)
+        notes = load(engine, sources)
+        usage = collect(engine, names_of(configuration), catalogue, period)
+        return replace(usage, notes=(*usage.notes, *notes))

@@ -24,6 +24,17 @@ def text_or_null(expression: str) -> str:
     return f"nullif({expression}, '')"
 
 
+def number_or_nan(text: str) -> str:
+    """A text as a DOUBLE: null stays null, and what is no number (`true`, a list) is NaN.
+
+    JSON's fields are read as text for this: DuckDB makes 1 of a `true` that it reads as a number.
+    """
+    return (
+        f"CASE WHEN {text} IS NOT NULL THEN"
+        f" coalesce(try_cast({text} AS DOUBLE), CAST('NaN' AS DOUBLE)) END"
+    )
+
+
 def utc(text: str) -> str:
     """A text as a UTC timestamp: ISO 8601, or seconds, milli-, micro- or nanoseconds since 1970.
 

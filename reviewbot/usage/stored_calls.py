@@ -25,6 +25,7 @@ _LABELS = {
     "row_count": "BIGINT",
     "result_rows": "BIGINT",
     "fault": "VARCHAR",
+    "has_status": "BOOLEAN",
     "filename": "VARCHAR",
 }
 _FIRST_ROWS = 20_000

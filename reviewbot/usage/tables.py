@@ -7,7 +7,7 @@ stands in a log, prompts above all, is skipped by the parser.
 from collections.abc import Mapping
 from typing import Protocol
 
-from reviewbot.usage.sql_text import identifier, literal, utc
+from reviewbot.usage.sql_text import identifier, literal, number_or_nan, utc
 
 _JSON_OBJECT_BYTES = 32 * 2**20
 """The largest page of an API, or line of spans, that is read."""
@@ -21,7 +21,7 @@ _NUMBERS = frozenset(
 _TIMES = frozenset(("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"))
 
 
-_BY_NAME = "MAP(VARCHAR, DOUBLE)"
+_BY_NAME = "MAP(VARCHAR, VARCHAR)"
 
 
 class Table(Protocol):
@@ -36,7 +36,7 @@ class Table(Protocol):
         ...
 
     def numbers(self, path: str) -> str:
-        """A field that holds numbers by name, as a MAP."""
+        """A field that holds numbers by name, as a MAP of texts."""
         ...
 
     def number(self, path: str) -> str:
@@ -73,7 +73,7 @@ class JsonTable:
 
     def number(self, path: str) -> str:
         """A number."""
-        return self.typed(path, "DOUBLE")
+        return number_or_nan(self.text(path))
 
     def time(self, path: str) -> str:
         """A time."""
@@ -149,11 +149,7 @@ class ColumnTable:
         """A number."""
         if self._columns.get(path.lower()) in _NUMBERS:
             return f"CAST({identifier(path)} AS DOUBLE)"
-        text = self.text(path)
-        return (
-            f"CASE WHEN {text} IS NOT NULL THEN"
-            f" coalesce(try_cast({text} AS DOUBLE), CAST('NaN' AS DOUBLE)) END"
-        )
+        return number_or_nan(self.text(path))
 
     def time(self, path: str) -> str:
         """A time."""

@@ -40,7 +40,7 @@ def told(file: PromptFile) -> dict[str, str]:
         ('llm.with_retry(stop_after_attempt=3).invoke("Q")', ("m", 9), {}),
         ('llm.invoke("Q", n=5)', ("m", 9), {}),
         ('llm.invoke("Q", top_a=5)', ("m", 9), {"top_a": "5"}),
-        ('llm.invoke("Q", **more)', ("m", 9), {"**": '"more"'}),
+        ('llm.invoke("Q", **more)', ("m", 9), {"**": '"**more"'}),
         ('llm.invoke("Q", {"configurable": {"model": "dear"}})', ("m", 9), {"configurable": None}),
         ('llm.bind_tools([look_up]).invoke("Q")', ("m", 9), {"tools": '"[look_up]"'}),
         ('llm.with_structured_output(Order).invoke("Q")', ("m", 9), {"response_format": '"Order"'}),
@@ -69,7 +69,7 @@ def test_own_settings_in_python_go_before_those_of_the_model(
         ),
         ('llm.bind({ maxTokens: 90 }).invoke("Q")', ("m", 90), {}),
         ('llm.invoke("Q", { topA: 5 })', ("m", 9), {"topA": "5"}),
-        ('llm.invoke("Q", { ...more })', ("m", 9), {"**": '"more"'}),
+        ('llm.invoke("Q", { ...more })', ("m", 9), {"**": '"...more"'}),
         ('llm.invoke("Q", options)', ("m", 9), {"**": '"options"'}),
         ('llm.invoke("Q", { configurable: { model: "dear" } })', ("m", 9), {"configurable": None}),
         ('llm.bindTools([lookUp]).invoke("Q")', ("m", 9), {"tools": '"[lookUp]"'}),
@@ -113,7 +113,7 @@ def test_how_langchain_runs_a_call_is_no_setting_of_its_request(made: str, given
         ('reasoning_effort="high"', 1, {"reasoning_effort": '"high"'}),
         ("base_url=chosen()", 1, {"base_url": '"chosen()"'}),
         ('model_kwargs={"top_a": 1}, temperature=0', 1, {"top_a": "1"}),
-        ("**settings", 1, {"**": '"settings"'}),
+        ("**settings", 1, {"**": '"**settings"'}),
     ],
 )
 def test_what_a_model_is_made_with_in_python_is_told(
@@ -139,7 +139,7 @@ def test_what_a_model_is_made_with_in_python_is_told(
         ('serviceTier: "priority"', 1, {"serviceTier": '"priority"'}),
         ('reasoning: { effort: "high" }', 1, {"reasoning.effort": '"high"'}),
         ("modelKwargs: { topA: 1 }, temperature: 0", 1, {"topA": "1"}),
-        ("...settings", 1, {"**": '"settings"'}),
+        ("...settings", 1, {"**": '"...settings"'}),
     ],
 )
 def test_what_a_model_is_made_with_in_typescript_is_told(
@@ -252,7 +252,7 @@ def test_settings_of_agents_and_clients_are_told_in_python(
             'model: "m", ...settings, instructions: "Q"',
             "instructions",
             ("m", None),
-            {"**": '"settings"'},
+            {"**": '"...settings"'},
         ),
     ],
 )

@@ -61,7 +61,7 @@ TIER = [("service_tier", '"priority"')]
         ("**{'n': 2, 'top_a': 1}", (2, [("top_a", "1")], ("top_a",))),
         ("extra_body={'n': 2, 'top_a': 1}", (2, [("top_a", "1")], ("top_a",))),
         ("top_a=1e999", (1, [("top_a", '"1e309"')], ("top_a",))),
-        ("**more", (1, [("**", '"more"')], ("**",))),
+        ("**more", (1, [("**", '"**more"')], ("**",))),
     ],
 )
 def test_arguments_in_python(arguments: str, expected: object) -> None:
@@ -73,6 +73,12 @@ def test_arguments_in_python(arguments: str, expected: object) -> None:
     [
         ("n: 5", (5, [], ())),
         ("temperature: warm, stream: true", (1, [], ())),
+        ("maxRetries: 2, abortSignal: signal, onFinish: save, timeout: 9", (1, [], ())),
+        ('headers: { "X-Trace": "a", Authorization: "b" }', (1, [], ())),
+        (
+            'headers: { "anthropic-beta": "context-1m" }',
+            (1, [("headers", '{"anthropic-beta": "context-1m"}')], ()),
+        ),
         ("service_tier: TIER", (1, TIER, ("service_tier",))),
         ("service_tier: chosen()", (1, [("service_tier", '"chosen()"')], ("service_tier",))),
         ("response_format: { type: 'json_object' }", (1, [], ("json_object",))),
@@ -99,7 +105,7 @@ def test_keys_in_typescript(keys: str, expected: object) -> None:
 
 @pytest.mark.parametrize(
     ("spread", "expected"),
-    [("OPTIONS", (4, [], ())), ("rest", (1, [("**", '"rest"')], ("**",)))],
+    [("OPTIONS", (4, [], ())), ("rest", (1, [("**", '"...rest"')], ("**",)))],
 )
 def test_what_is_spread_into_a_request(spread: str, expected: object) -> None:
     call = f'create({{ ...{spread}, model: "gpt-4o", messages: {MESSAGES} }})'

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from reviewbot.errors import MeasurementError
-from reviewbot.rendering.parsing import LimitedParser, SeveralParsers
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.rendering.several_parsers import SeveralParsers
 
 
 @pytest.fixture
@@ -39,4 +40,17 @@ def test_what_goes_wrong_in_one_text_is_told_where_it_is_asked_for(parser: Limit
         results = parsers.map(read, ['A = "b"', "def ("])
         assert next(results)
         with pytest.raises(MeasurementError, match="not Python"):
+            next(results)
+
+
+def test_what_is_begun_ahead_is_done_in_order_or_told_where_it_is_asked_for() -> None:
+    def begin(parser: LimitedParser, number: int) -> None:
+        if number == 7:
+            raise ValueError(number)
+        parser.expects("python-source", f'PROMPT_{number} = "Hello."', f"{number}.py")
+
+    with LimitedParser() as parser, SeveralParsers(parser) as parsers:
+        results = parsers.map(names, range(12), begin)
+        assert [next(results) for _ in range(7)] == [[f"PROMPT_{n}"] for n in range(7)]
+        with pytest.raises(ValueError, match="7"):
             next(results)

@@ -142,7 +142,7 @@ usage:
     where = repository(tmp_path / "r", usage=usage)
     outcome = run(where, "usage", str(tmp_path / "log.parquet"), "--json")
     assert outcome.code == 3
-    assert "have a count that is negative, not whole, or no number" in outcome.errors
+    assert "have a count in `inp` that is negative, not whole, or no number" in outcome.errors
 
 
 def test_names_that_come_after_many_rows_are_counted_like_the_first(tmp_path: Path) -> None:

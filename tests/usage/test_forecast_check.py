@@ -28,7 +28,7 @@ FIRST = date(2026, 10, 1)
 MERGE_DAY = FIRST + timedelta(28)
 
 
-@pytest.mark.parametrize(("days", "added"), [(3, 17), (7, 17), (7, 0), (14, 150)])
+@pytest.mark.parametrize(("days", "added"), [(5, 17), (7, 17), (7, 0), (14, 150)])
 def test_the_interval_holds_the_truth_of_merges(days: int, added: int) -> None:
     numbers = random.Random(days + added)
     daily = SCATTER_TOKENS / sqrt(CALLS)
@@ -168,6 +168,15 @@ def test_a_hostile_title_of_a_merged_change_is_one_line(tmp_path: Path) -> None:
     outcome = drift(tmp_path, 14, title="Shorten\u2028the \x1c prompt")
     assert "as forecast" in outcome.out
     assert outcome.code == 0
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+def test_a_hostile_title_steers_no_terminal_and_no_page(tmp_path: Path, form: str) -> None:
+    title = "Shorten \x1b[31m\u202e <img src=x> --> the prompt"
+    outcome = drift(tmp_path, 14, "--format", form, title=title)
+    assert "Shorten" in outcome.out
+    assert not {"\x1b", "\u202e"} & set(outcome.out)
+    assert ("<img" in outcome.out) == (form == "terminal")
 
 
 def test_a_change_that_did_something_else_warns(tmp_path: Path) -> None:

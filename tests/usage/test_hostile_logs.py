@@ -1,5 +1,6 @@
 """Logs that are broken, foreign or hostile: named by file and reason, nothing written or leaked."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,41 @@ def test_an_empty_file_a_folder_and_a_half_line_are_named(tmp_path: Path) -> Non
     assert f"{logs} is a folder; name its files: '{logs}/*.jsonl'" in said(logs)
     row = json.dumps(litellm(1))
     (logs / "half.jsonl").write_text(f"{row}\n{row[:-40]}\n{row}\n")
-    assert "near line 2: a half line" in said(logs / "half.jsonl")
+    assert "near line 2: a half line, another format" in said(logs / "half.jsonl")
+
+
+def test_a_compressed_file_that_is_cut_short_or_is_none_says_so(tmp_path: Path) -> None:
+    text = b"".join(json.dumps(litellm(n)).encode() + b"\n" for n in range(2_000))
+    where = repository(tmp_path / "r")
+
+    def said(name: str, content: bytes) -> str:
+        (tmp_path / name).write_bytes(content)
+        return run(where, "usage", str(tmp_path / name), "--log-type", "litellm").errors
+
+    packed = gzip.compress(text)
+    assert "cut.jsonl.gz: the compressed file is cut short; copy it" in said(
+        "cut.jsonl.gz", packed[: len(packed) // 2]
+    )
+    for name in ("plain.jsonl.gz", "plain.jsonl.zst"):
+        assert f"{name}: the file is not compressed as its name says" in said(name, text)
+    assert "log.parquet: this is not Parquet, or it is cut short" in said("log.parquet", text)
+
+
+def test_a_row_that_is_wrong_says_how_to_mend_it(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r")
+    for row, mend in (
+        (
+            without(litellm(2), "prompt_tokens"),
+            "name what the field is called now: the format `columns`",
+        ),
+        (with_cached(101), "say how the log counts: `input_includes_cached`"),
+        (litellm(2, prompt_tokens=-1), "look at that row: mend what writes it"),
+    ):
+        log = written(tmp_path / "log.jsonl", [litellm(1), row])
+        errors = run(where, "usage", log, "--log-type", "litellm").errors
+        assert "1 of 2 rows" in errors
+        assert "(the first is row 2)" in errors
+        assert mend in errors
 
 
 def test_no_prompt_key_or_unnamed_tenant_leaves_the_log(tmp_path: Path) -> None:

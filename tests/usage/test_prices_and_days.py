@@ -87,6 +87,46 @@ def test_the_loggers_own_cache_and_failed_calls_stand_apart(tmp_path: Path) -> N
     assert outcome.report["left_out"]["failed"] == 1
 
 
+def test_calls_that_do_not_say_whether_they_succeeded_are_named_once(tmp_path: Path) -> None:
+    rows = [litellm(n) for n in range(4)]
+    for row in rows[:3]:
+        del row["status"]
+    log = written(tmp_path / "log.jsonl", rows)
+    where = repository(tmp_path / "r")
+    outcome = run(where, "usage", log, "--format", "litellm", "--json")
+    told = (
+        "of 4 rows (litellm) have no `status`: failed calls among them are counted like the others"
+    )
+    assert outcome.report["notes"] == [f"note: 3 {told}", *outcome.report["notes"][1:]]
+    assert "failed calls among" not in str(outcome.report["notes"][1:])
+    log = written(tmp_path / "log.jsonl", [litellm(n) for n in range(4)])
+    assert "failed calls among" not in run(where, "usage", log, "--format", "litellm").out
+
+
+def test_a_source_without_a_status_is_named_in_its_table_and_in_its_query(tmp_path: Path) -> None:
+    columns = "time: startTime, model: model, input: prompt_tokens, output: completion_tokens"
+    with_status = f"{columns}, status: status, succeeded: [success]"
+    log = written(tmp_path / "log.jsonl", [litellm(1)])
+    told = []
+    for number, named in enumerate((columns, with_status)):
+        usage = f"usage: {{sources: [{{format: columns, columns: {{{named}}}, input_includes_cached: true}}]}}\n"
+        where = repository(tmp_path / f"r{number}", usage=usage)
+        table = run(where, "usage", log).out
+        query = run(where, "usage", "--print-sql", "spark", "--table", "calls").out
+        told.append(("have no `columns.status`" in table, query.startswith("-- the source names")))
+    assert told == [(True, True), (False, False)]
+
+
+def test_an_id_that_is_not_of_a_call_is_told(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r")
+    for repeated, is_told in ((1, False), (5, True)):
+        rows = [litellm(max(n, repeated)) for n in range(30)]
+        log = written(tmp_path / "log.jsonl", rows)
+        notes = run(where, "usage", log, "--format", "litellm", "--json").report["notes"]
+        assert f"calls not counted: {repeated} logged twice" in notes
+        assert any("not of a call" in note for note in notes) == is_told
+
+
 def test_a_time_with_an_offset_belongs_to_its_utc_day(tmp_path: Path) -> None:
     log = written(tmp_path / "l.jsonl", [litellm(1, startTime="2026-11-02T01:30:00+02:00")])
     outcome = run(

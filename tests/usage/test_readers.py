@@ -96,6 +96,20 @@ def test_an_amount_of_anthropics_cost_report_is_in_cents(tmp_path: Path) -> None
     assert (line["calls"], line["input"], line["output"]) == (None, None, None)
 
 
+def test_another_currency_than_usd_is_never_read_as_usd(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r")
+    for log_format, name, usd, other in (
+        ("focus", "focus.csv", ",USD,", ",EUR,"),
+        ("anthropic-cost", "anthropic_cost.json", "USD", "EUR"),
+    ):
+        text = (SAMPLES / name).read_text()
+        log = tmp_path / name
+        log.write_text(text.replace(usd, other))
+        outcome = run(where, "usage", str(log), "--format", log_format)
+        assert outcome.code == 3
+        assert "in USD" in outcome.errors
+
+
 def test_anthropics_usage_has_all_input_and_no_calls(tmp_path: Path) -> None:
     log = str(SAMPLES / "anthropic_usage.json")
     outcome = run(repository(tmp_path), "usage", log, "--format", "anthropic-usage", "--json")

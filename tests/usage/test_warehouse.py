@@ -129,7 +129,7 @@ def test_a_period_bounds_what_the_engine_reads(tmp_path: Path) -> None:
     ("faults", "told"),
     [
         ({"cached": "9999999"}, "more cached and written than input tokens"),
-        ({"out": "-4"}, "a count that is negative"),
+        ({"out": "-4"}, "a count of output tokens that is negative"),
         ({"tokens in": ""}, "have no `columns.input`"),
         ({"model": ""}, "have no `columns.model`"),
         ({"cost": "-1"}, "have a cost that is negative"),

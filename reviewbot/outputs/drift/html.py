@@ -30,7 +30,9 @@ def render_drift_page(drift: Drift) -> str:
 
 
 def _line(line: DriftLine) -> dict[str, Any]:
-    shown: dict[str, Any] = {"mark": line.mark, "text": line.text, "below": line.below, "bars": []}
+    below = [wording.plain(text) for text in line.below]
+    shown: dict[str, Any] = {"mark": line.mark, "text": wording.plain(line.text), "below": below}
+    shown["bars"] = []
     if line.alarm is None:
         return shown
     days = line.alarm.days

@@ -105,9 +105,16 @@ def drift_lines(drift: Drift) -> Iterator[DriftLine]:
     within = sum(item.level is Level.WITHIN for item in drift.standings)
     true = len(drift.differences) - len(beyond)
     yield from (_forecast(item) for item in drift.forecasts if item.told is not Told.OFF)
-    yield DriftLine(
-        mark="✓", text=f"{within} limits hold; {true} configured figures are as measured"
-    )
+    good = [
+        f"{count} {one if count == 1 else many}"
+        for count, one, many in (
+            (within, "limit holds", "limits hold"),
+            (true, "configured figure is as measured", "configured figures are as measured"),
+        )
+        if count
+    ]
+    if good:
+        yield DriftLine(mark="✓", text="; ".join(good))
     yield from (DriftLine(mark="·", text=note) for note in drift.notes)
 
 

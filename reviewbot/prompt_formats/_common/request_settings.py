@@ -19,6 +19,9 @@ from reviewbot.prompt_formats._common.problems import wrong
 TOOLS = ("tools", "functions")
 """The keys of requests that give tools."""
 
+SPREAD = "**"
+"""The key of what code spreads into a request."""
+
 _ANSWERS = {"n", "bestof", "candidatecount", "numcandidates", "resultsperprompt", "numgenerations"}
 _MOST_ANSWERS = 1_000
 _CAPS = {"maxtokens", "maxcompletiontokens", "maxoutputtokens"}
@@ -78,7 +81,7 @@ def read_settings(
     known = {_plainly(key) for key in counted} | _FREE
     for entry in _entries(mappings):
         name = _plainly(entry.key)
-        if name in known or "apikey" in name or _is_nothing(entry.value):
+        if name in known or "apikey" in name or _is_nothing(entry.value) or _is_of_logs(entry):
             continue
         if name in _ANSWERS:
             answers = max(answers, _answers(entry, path))
@@ -86,6 +89,20 @@ def read_settings(
             setting = _setting(entry.key, entry.value, path, entry.key_line)
             settings.append(replace(setting, says_who_serves=name in _WHO_SERVES))
     return answers, tuple(settings)
+
+
+def _is_of_logs(entry: Entry) -> bool:
+    """Whether it is headers that say who asks and what for, and nothing of the service."""
+    if not isinstance(entry.value, MappingNode) or _plainly(entry.key) not in _HEADERS:
+        return False
+    return not any(_OF_THE_SERVICE.search(item.key) for item in entry.value.entries)
+
+
+_HEADERS = {"headers", "extraheaders", "defaultheaders"}
+_OF_THE_SERVICE = re.compile(
+    r"(?i)beta|version|feature|tier|priority|model|provider|host|route|region|cache|budget"
+    r"|flex|batch|thinking|effort|ratelimit|gateway|url|target|fallback|config|bedrock|vertex"
+)
 
 
 def moves_the_bill(key: str) -> bool:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from reviewbot.documents import Entry, MappingNode, parse_json
 from reviewbot.prompt import CallParameters, RequestSetting
 from reviewbot.prompt_formats._common.request_settings import (
+    SPREAD,
     TOOLS,
     answer_features,
     is_free,
@@ -57,11 +58,8 @@ def read_call(prompt: Mapping[str, Any], *, path: str) -> SourceCall:
 def _matters(item: Mapping[str, Any]) -> bool:
     """Whether an argument is set; one of a client, whether it says who serves."""
     if item.get("is_of_client"):
-        return item["key"] == _SPREAD or says_who_serves(item["key"])
+        return item["key"] == SPREAD or says_who_serves(item["key"])
     return item.get("value", item.get("said")) is not None
-
-
-_SPREAD = "**"
 
 
 def _is_not_counted(item: Mapping[str, Any]) -> bool:
@@ -77,11 +75,12 @@ def _is_peculiar(key: str) -> bool:
 
 
 def _setting(item: Mapping[str, Any], path: str) -> RequestSetting:
-    value = json.dumps(item.get("value", item.get("said")), ensure_ascii=False, sort_keys=True)
+    told = item.get("value", item.get("digest", item.get("said")))
     key = item["key"]
     return RequestSetting(
         key=key,
-        value=value,
+        value=json.dumps(told, ensure_ascii=False, sort_keys=True),
+        shown="" if "value" in item else item["said"],
         path=path,
         line=item["line"],
         says_who_serves=says_who_serves(key) or bool(item.get("is_of_client")),

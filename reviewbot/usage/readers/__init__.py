@@ -38,13 +38,15 @@ COLUMNS = {
     "row_count": "BIGINT",
     "result_rows": "BIGINT",
     "given_fault": "VARCHAR",
+    "has_status": "BOOLEAN",
 }
 """The canonical row, in order, with types.
 
 `context` is the input of one call, which decides on the price band. `kind` is `call`, `failed`, or
-`own cache` where the logger answered from a cache of its own. The last six are those of rows that
-another engine has summed up: their cost, price band, bin of size, number, how many rows the result
-has, and what is wrong.
+`own cache` where the logger answered from a cache of its own. `units` to `given_fault` are of rows
+that another engine has summed up: their cost, price band, bin of size, number, how many rows the
+result has, and what is wrong. `has_status` is false where a row does not say whether its call
+succeeded, and null where a format has no failed calls.
 """
 
 

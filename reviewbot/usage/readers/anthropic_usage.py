@@ -6,7 +6,7 @@ Uncached, cached and written tokens are disjoint; there are no calls and no cost
 from reviewbot.configuration.usage_settings import LogSource, Origin
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import identifier, utc
+from reviewbot.usage.sql_text import identifier, number_or_nan, utc
 from reviewbot.usage.tables import JsonPages, JsonTable, Table
 
 IS_DAILY = True
@@ -25,7 +25,7 @@ _OWNER = Owner(
 _TEXTS = ("api_key_id", "workspace_id", "model", "service_tier", "context_window")
 _NUMBERS = ("uncached_input_tokens", "cache_read_input_tokens", "output_tokens")
 _WRITTEN = (
-    "cache_creation STRUCT(ephemeral_5m_input_tokens DOUBLE, ephemeral_1h_input_tokens DOUBLE)"
+    "cache_creation STRUCT(ephemeral_5m_input_tokens VARCHAR, ephemeral_1h_input_tokens VARCHAR)"
 )
 _LONG_CONTEXT_TOKENS = 200_001
 """A call in the window `200k-1M` has at least as many."""
@@ -40,9 +40,7 @@ def rows(table: Table, source: LogSource) -> Rows:
     """A row is one result of a bucket."""
     if not isinstance(table, JsonTable):
         raise TypeError("pages of an API are JSON")
-    fields = ", ".join(
-        [*(f"{n} VARCHAR" for n in _TEXTS), *(f"{n} DOUBLE" for n in _NUMBERS), _WRITTEN]
-    )
+    fields = ", ".join([*(f"{name} VARCHAR" for name in (*_TEXTS, *_NUMBERS)), _WRITTEN])
     kind = f"STRUCT(starting_at VARCHAR, ending_at VARCHAR, results STRUCT({fields})[])[]"
     data = table.typed("data", kind)
     buckets = f"SELECT filename, unnest({data}) AS bucket FROM {table.scan()}"
@@ -52,8 +50,12 @@ def rows(table: Table, source: LogSource) -> Rows:
         return f"result.{identifier(name)}" if name in _TEXTS else "NULL"
 
     parts = ", ".join(f"coalesce({text(name)}, '')" for name in _TEXTS)
-    five, hour = (f"result.cache_creation.ephemeral_{span}_input_tokens" for span in ("5m", "1h"))
+    five, hour = (
+        number_or_nan(f"result.cache_creation.ephemeral_{span}_input_tokens")
+        for span in ("5m", "1h")
+    )
     written = f"coalesce({five} + {hour}, {five}, {hour})"
+    plain, cached, output = (number_or_nan(f"result.{name}") for name in _NUMBERS)
     return Rows(
         columns={
             "key": f"concat_ws(chr(31), bucket.starting_at, bucket.ending_at, {parts})",
@@ -61,11 +63,10 @@ def rows(table: Table, source: LogSource) -> Rows:
             "provider": "'anthropic'",
             "model": "result.model",
             "service_tier": "result.service_tier",
-            "input": "result.uncached_input_tokens + coalesce(result.cache_read_input_tokens, 0)"
-            f" + coalesce({written}, 0)",
-            "cached": "result.cache_read_input_tokens",
+            "input": f"{plain} + coalesce({cached}, 0) + coalesce({written}, 0)",
+            "cached": cached,
             "written": written,
-            "output": "result.output_tokens",
+            "output": output,
             "context": "CASE result.context_window WHEN '0-200k' THEN 0"
             f" WHEN '200k-1M' THEN {_LONG_CONTEXT_TOKENS} END",
             "kind": "'call'",

@@ -14,6 +14,7 @@ FIELDS = {
     "input": "columns.input",
     "output": "columns.output",
     "usd": "columns.cost",
+    "status": "columns.status",
 }
 TABLE_COLUMNS = ()
 _PER_USD = {
@@ -56,6 +57,7 @@ def rows(table: Table, source: LogSource) -> Rows:
         "output": number(named.output),
         "reasoning": number(named.reasoning),
         "usd": f"{number(named.cost)} / {_PER_USD[source.cost_unit]}",
+        "has_status": "true" if named.status else "false",
         "kind": _kind(text(named.status), named.succeeded) if named.status else "'call'",
     }
     if named.calls is not None:

@@ -16,10 +16,11 @@ FIELDS = {
     "model": "SkuPriceDetails.model",
     "input": "ConsumedQuantity",
     "output": "ConsumedQuantity",
-    "usd": "EffectiveCost",
+    "usd": "EffectiveCost in USD (BillingCurrency)",
 }
 TABLE_COLUMNS = (
     ("ChargePeriodStart",),
+    ("BillingCurrency",),
     ("ChargeCategory",),
     ("ConsumedQuantity",),
     ("ConsumedUnit",),
@@ -52,7 +53,10 @@ def table() -> Table | None:
 
 
 def rows(table: Table, source: LogSource) -> Rows:
-    """A row is a part of a day; rows that are equal in everything are the same row twice."""
+    """A row is a part of a day; rows that are equal in everything are the same row twice.
+
+    A cost in another currency than USD is unknown.
+    """
     text = table.text
     meter = f"lower({text('SkuMeter')})"
     quantity = table.number("ConsumedQuantity")
@@ -61,6 +65,7 @@ def rows(table: Table, source: LogSource) -> Rows:
     is_cached = f"(contains({meter}, 'cache') AND NOT contains({meter}, 'writ'))"
     is_input = f"contains({meter}, 'input')"
     whole_row = ", ".join(f"coalesce({text(name)}, chr(30))" for name in _WHOLE_ROW)
+    cost = coalesce((table.number("EffectiveCost"), table.number("BilledCost")))
     known = f"({is_output} OR {is_cached} OR {is_written} OR {is_input})"
     return Rows(
         columns={
@@ -73,7 +78,7 @@ def rows(table: Table, source: LogSource) -> Rows:
             "cached": f"CASE WHEN {is_cached} THEN {quantity} ELSE 0 END",
             "written": f"CASE WHEN {is_written} THEN {quantity} ELSE 0 END",
             "output": f"CASE WHEN {is_output} THEN {quantity} WHEN {known} THEN 0 END",
-            "usd": coalesce((table.number("EffectiveCost"), table.number("BilledCost"))),
+            "usd": f"CASE WHEN {text('BillingCurrency')} = 'USD' THEN {cost} END",
             "kind": "'call'",
         }
         | owner_columns(source, _OWNER, text=text, tags=None),

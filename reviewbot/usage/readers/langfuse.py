@@ -7,7 +7,7 @@ Usage is disjoint: input is the sum of every `input*` part of `usage_details`, o
 from reviewbot.configuration.usage_settings import LogSource, Origin
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import coalesce, literal
+from reviewbot.usage.sql_text import coalesce, literal, number_or_nan
 from reviewbot.usage.tables import JsonTable, Table
 
 IS_DAILY = False
@@ -19,6 +19,7 @@ FIELDS = {
     "input": "usage_details.input",
     "output": "usage_details.output",
     "usd": "total_cost",
+    "status": "level",
 }
 TABLE_COLUMNS = (
     ("id",),
@@ -50,11 +51,11 @@ def rows(table: Table, source: LogSource) -> Rows:
 
     def parts(condition: str) -> str:
         found = f"list_filter(map_entries({usage}), lambda part: {condition})"
-        return f"list_sum(list_transform({found}, lambda part: part.value))"
+        return f"list_sum(list_transform({found}, lambda part: {number_or_nan('part.value')}))"
 
     def all_of(name: str, others: str) -> str:
         """Null where the part that every call has is not there."""
-        return f"{usage}[{literal(name)}] + coalesce({parts(others)}, 0)"
+        return f"{number_or_nan(f'{usage}[{literal(name)}]')} + coalesce({parts(others)}, 0)"
 
     whole = all_of("input", f"part.key <> 'input' AND (starts_with(part.key, 'input') OR {_CACHE})")
     output = all_of("output", "part.key <> 'output' AND starts_with(part.key, 'output')")
@@ -69,7 +70,7 @@ def rows(table: Table, source: LogSource) -> Rows:
             "cached": parts(f"{_CACHE} AND NOT {_CREATION}"),
             "written": parts(f"{_CACHE} AND {_CREATION}"),
             "output": f"coalesce({output}, CASE WHEN {is_embedding} THEN 0 END)",
-            "reasoning": f"{usage}['output_reasoning_tokens']",
+            "reasoning": number_or_nan(f"{usage}['output_reasoning_tokens']"),
             "usd": coalesce(
                 (
                     table.number("total_cost"),
@@ -77,6 +78,7 @@ def rows(table: Table, source: LogSource) -> Rows:
                     table.number("costDetails.total"),
                 )
             ),
+            "has_status": f"{text('level')} IS NOT NULL",
             "kind": f"CASE WHEN {text('level')} = 'ERROR' THEN 'failed' ELSE 'call' END",
         }
         | owner_columns(source, _OWNER, text=text, tags=None),

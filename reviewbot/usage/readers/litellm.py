@@ -19,6 +19,7 @@ FIELDS = {
     "input": "prompt_tokens",
     "output": "completion_tokens",
     "usd": "spend",
+    "status": "status",
 }
 TABLE_COLUMNS = (
     ("request_id", "id"),
@@ -48,7 +49,8 @@ def table() -> Table:
 def rows(table: Table, source: LogSource) -> Rows:
     """A row is a call."""
     text, number = table.text, table.number
-    status = coalesce((text("status"), text("metadata.status"), "'success'"))
+    known = coalesce((text("status"), text("metadata.status")))
+    status = coalesce((known, "'success'"))
     spend = coalesce((number("spend"), number("response_cost")))
     input_tokens, output_tokens = number("prompt_tokens"), number("completion_tokens")
     details = "completion_tokens_details.reasoning_tokens"
@@ -77,6 +79,7 @@ def rows(table: Table, source: LogSource) -> Rows:
             "reasoning": coalesce((number(_VALUES + details), number(_USAGE + details))),
             "usd": f"CASE WHEN {spend} = 0 AND {input_tokens} + {output_tokens} > 0"
             f" THEN NULL ELSE {spend} END",
+            "has_status": f"{known} IS NOT NULL",
             "kind": f"CASE WHEN {status} <> 'success' THEN 'failed'"
             f" WHEN lower({text('cache_hit')}) = 'true' THEN 'own cache' ELSE 'call' END",
         }

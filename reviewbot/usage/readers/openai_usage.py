@@ -6,7 +6,7 @@ Input tokens include cached and written ones. Cost is another API, which has no 
 from reviewbot.configuration.usage_settings import LogSource, Origin
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import identifier
+from reviewbot.usage.sql_text import identifier, number_or_nan
 from reviewbot.usage.tables import JsonPages, JsonTable, Table
 
 IS_DAILY = True
@@ -43,9 +43,9 @@ def rows(table: Table, source: LogSource) -> Rows:
     """A row is one result of a bucket; a bucket that two pages share is the same bucket twice."""
     if not isinstance(table, JsonTable):
         raise TypeError("pages of an API are JSON")
-    fields = ", ".join([*(f"{n} VARCHAR" for n in _TEXTS), *(f"{n} DOUBLE" for n in _NUMBERS)])
+    fields = ", ".join(f"{name} VARCHAR" for name in (*_TEXTS, *_NUMBERS))
     data = table.typed(
-        "data", f"STRUCT(start_time DOUBLE, end_time DOUBLE, results STRUCT({fields})[])[]"
+        "data", f"STRUCT(start_time VARCHAR, end_time VARCHAR, results STRUCT({fields})[])[]"
     )
     buckets = f"SELECT filename, unnest({data}) AS bucket FROM {table.scan()}"
     results = f"SELECT filename, bucket, unnest(bucket.results) AS result FROM ({buckets})"
@@ -53,20 +53,21 @@ def rows(table: Table, source: LogSource) -> Rows:
     def text(name: str) -> str:
         return f"result.{identifier(name)}" if name in _TEXTS else "NULL"
 
+    seconds = "try_cast(bucket.start_time AS DOUBLE)"
     parts = ", ".join(f"coalesce({text(name)}, '')" for name in _TEXTS)
     return Rows(
         columns={
             "key": f"concat_ws(chr(31), bucket.start_time, bucket.end_time, {parts})",
-            "time": "make_timestamp(CAST(bucket.start_time * 1e6 AS BIGINT))",
+            "time": f"make_timestamp(try_cast({seconds} * 1e6 AS BIGINT))",
             "provider": "'openai'",
             "model": "result.model",
             "service_tier": "CASE WHEN result.batch = 'true' THEN 'batch'"
             " ELSE result.service_tier END",
-            "calls": "result.num_model_requests",
-            "input": "result.input_tokens",
-            "cached": "result.input_cached_tokens",
-            "written": "result.input_cache_write_tokens",
-            "output": "result.output_tokens",
+            "calls": number_or_nan("result.num_model_requests"),
+            "input": number_or_nan("result.input_tokens"),
+            "cached": number_or_nan("result.input_cached_tokens"),
+            "written": number_or_nan("result.input_cache_write_tokens"),
+            "output": number_or_nan("result.output_tokens"),
             "context": "CAST(NULL AS DOUBLE)",
             "kind": "'call'",
         }

@@ -8,7 +8,7 @@ repeat their children's tokens, and so does a framework's span around a client's
 from reviewbot.configuration.usage_settings import LogSource, Origin
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import coalesce, literal
+from reviewbot.usage.sql_text import coalesce, literal, number_or_nan
 from reviewbot.usage.tables import JsonPages, JsonTable, Table
 
 IS_DAILY = False
@@ -160,11 +160,7 @@ def _text(*names: str) -> str:
 
 
 def _number(*names: str) -> str:
-    text = _text(*names)
-    return (
-        f"CASE WHEN {text} IS NOT NULL THEN"
-        f" coalesce(try_cast({text} AS DOUBLE), CAST('NaN' AS DOUBLE)) END"
-    )
+    return number_or_nan(_text(*names))
 
 
 def _owner_field(name: str) -> str:

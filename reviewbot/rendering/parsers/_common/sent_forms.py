@@ -19,6 +19,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Slot,
     Steps,
     Together,
+    gives_an_answer,
     place_of,
 )
 
@@ -177,8 +178,8 @@ class Forms:
         return _merged(found, max)
 
     def _by_another(self, call: Called, *, is_sent: bool) -> Held:
-        """What a function gives that is not in the file, where that is sent."""
-        if not is_sent:
+        """What a function of another file gives, where that is sent; a model gives an answer."""
+        if not is_sent or (not self._is_call and gives_an_answer(call.name, call.named)):
             return {}
         given = Together((call.of, *call.parts, *call.named.values()))
         held = self._held(given, is_sent=is_sent)

@@ -3,8 +3,9 @@
 Both languages tell what their expressions are made of in these terms; no code is run.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
@@ -152,6 +153,17 @@ def sends(callee: str, key: str | None) -> bool:
     if key is not None:
         return key in KEYS
     return callee in RUN_A_MODEL or makes(callee)
+
+
+def gives_an_answer(callee: str, keys: Container[str]) -> bool:
+    """Whether a call runs a model, by its name or by both halves of a request among its keys."""
+    if callee in RUN_A_MODEL:
+        return True
+    is_whole = any(key in keys for key in SYSTEM) and any(key in keys for key in (*USER, *LISTS))
+    return is_whole and _MAKES_A_TEXT.search(callee) is None
+
+
+_MAKES_A_TEXT = re.compile(r"(?i)prompt|message|instruction|template|pad|join|repeat|format")
 
 
 def makes(callee: str) -> bool:

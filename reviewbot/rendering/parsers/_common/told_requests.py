@@ -7,15 +7,16 @@ from typing import Any, Final
 from reviewbot.rendering.parsers._common.digests import digest_of
 
 
-def shown(expression: str, known: object) -> str:
-    """An expression that only the program computes, with what is known of its names, shortened.
+def said(expression: str, digest: str | None) -> dict[str, str]:
+    """A computed setting: its words, and a `digest` of what it means where they do not tell all.
 
-    Another expression, or another known value, gives another text.
+    Words that are cut are told apart by a digest, too.
     """
-    whole = f"{expression} where {json.dumps(known, sort_keys=True)}" if known else expression
-    if len(whole) <= _SHOWN_CHARACTERS:
-        return whole
-    return f"{expression[:_SHOWN_CHARACTERS]} ({digest_of(whole)})"
+    words = " ".join(expression.split())
+    if digest is None and len(words) > _SHOWN_CHARACTERS:
+        digest = digest_of(words)
+    short = words if len(words) <= _SHOWN_CHARACTERS else f"{words[:_SHOWN_CHARACTERS]}…"
+    return {"said": short} if digest is None else {"said": short, "digest": digest}
 
 
 _SHOWN_CHARACTERS: Final = 40
@@ -64,7 +65,8 @@ def _few(request: list[dict[str, Any]]) -> list[dict[str, Any]]:
     few, rest = request[:_MOST_LENT], request[_MOST_LENT:]
     if rest:
         others = [{key: item[key] for key in item if key != "line"} for item in rest]
-        few.append({"key": "**", "line": rest[0]["line"], "said": shown("more calls", others)})
+        told = digest_of(json.dumps(others, sort_keys=True))
+        few.append({"key": "**", "line": rest[0]["line"], **said("more calls", told)})
     return few
 
 

@@ -166,6 +166,7 @@ class Finder:
         scope.imports = self._modules.imported(own, self._path)
         arguments = blocks.arguments(node)
         scope.followed = blocks.followed(node.body, own, scope.bound, arguments)
+        scope.given = arguments
         self._following.begin(arguments, node.lineno, scope)
         returned = [item for item in own if isinstance(item, ast.Return) and item.value is not None]
         lines = node.lineno, node.end_lineno

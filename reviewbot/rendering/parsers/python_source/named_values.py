@@ -55,6 +55,8 @@ class NamedValues:
         if len(path) > DEEPEST or self._findings.is_full:
             return
         node = written_out(node)
+        if isinstance(node, ast.Lambda) and calls.call_in(node.body) is not None:
+            node = node.body
         text = self.tried(node, path, lambda: text_of_whole(node, scope))
         if text is not None:
             said = {"role": None, "text": text, "language": None, "line": self._begins(node)}
@@ -144,7 +146,8 @@ def _entries(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
 def _arguments(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     """What a call is given, by name or by position; names that stand for it elsewhere are not."""
     for position, argument in enumerate(node.args):
-        given = calls.behind_result(argument)
+        inner = argument.body if isinstance(argument, ast.Lambda) else argument
+        given = calls.behind_result(inner)
         if isinstance(given, _WRITTEN) and not _is_short(given):
             yield str(position), argument
     for keyword in node.keywords:

@@ -75,9 +75,9 @@ class Scope:
     `states` is what they stand for now, inside of `level` conditions and loops, of which loops that
     are read now have `absorbed` some. What `is_settled` is changed by nothing but what is read in
     its place; of what `is_whole` no entry is changed. `sayings` are the statements that set or
-    change a name, `members` those that set an attribute of a class. `blocks` are those of the file,
-    in the scope of the module. `imports` are the names of other files,
-    `refused` those that need such as cannot be read.
+    change a name, `members` those that set an attribute of a class. `given` are the arguments of a
+    function. `blocks` are those of the file, in the scope of the module. `imports` are the names
+    of other files, `refused` those that need such as cannot be read.
     """
 
     def __init__(self, path: Steps, bound: Counter[str], outer: "Scope | None" = None) -> None:
@@ -85,6 +85,7 @@ class Scope:
         self.bound = bound
         self.outer = outer
         self.is_function = False
+        self.given: Sequence[str] = ()
         self.imports: Imports = _NoImports()
         self.refused: Mapping[Steps, TemplateError] = {}
         self.texts: dict[Steps, Any] = {}

@@ -7,9 +7,9 @@ from typing import Any
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.asked import Item
 from reviewbot.rendering.parsers._common.requests import MOST_CHARACTERS
-from reviewbot.rendering.parsers._common.told_requests import shown
-from reviewbot.rendering.parsers.python_source.known_names import known_names
+from reviewbot.rendering.parsers._common.told_requests import said
 from reviewbot.rendering.parsers.python_source.made_objects import made
+from reviewbot.rendering.parsers.python_source.meant_expressions import digest_of_meant
 from reviewbot.rendering.parsers.python_source.scopes import Scope, steps_of
 
 _LONGEST = 100
@@ -24,16 +24,17 @@ def told(key: str, value: ast.expr, scope: Scope) -> Item:
             found["value"] = literal
     except (ValueError, TypeError, RecursionError, TemplateError):
         pass
-    return found if "value" in found else found | {"said": _said(value, scope)}
+    if "value" in found:
+        return found
+    words = f"{key if key == '**' else ''}{_words(value)}"
+    return found | said(words, digest_of_meant(value, scope))
 
 
-def _said(node: ast.expr, scope: Scope) -> str:
-    """An expression in words, with what is known of the names in it."""
-    known = known_names(node, scope)
+def _words(node: ast.expr) -> str:
     try:
-        return shown(ast.unparse(node), known)
+        return ast.unparse(node)
     except (ValueError, RecursionError):
-        return shown("an expression", known)
+        return "an expression"
 
 
 def _literal(node: ast.expr, scope: Scope) -> Any:

@@ -7,7 +7,7 @@ from tree_sitter import Node
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.names import BEYOND, beyond, selector
 from reviewbot.rendering.parsers._common.requests import MODELS, SENT
-from reviewbot.rendering.parsers._common.told_requests import also_asked, lend_requests, shown
+from reviewbot.rendering.parsers._common.told_requests import also_asked, lend_requests, said
 from reviewbot.rendering.parsers.typescript_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.typescript_source.objects import key_of
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -190,8 +190,8 @@ def _changed(
     if len(keys) != 1 or keys[0] in SENT or "call" not in item:
         return item
     text = place.text.decode("utf-8", "replace") if place.text is not None else ""
-    said = {"key": "model" if keys[0] in MODELS else keys[0], "line": line}
-    request = [*item["call"].get("request", []), said | {"said": shown(text, None)}]
+    key = "model" if keys[0] in MODELS else keys[0]
+    request = [*item["call"].get("request", []), {"key": key, "line": line, **said(text, None)}]
     return item | {"call": item["call"] | {"request": request}}
 
 

@@ -9,9 +9,10 @@ from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.asked import Item
 from reviewbot.rendering.parsers._common.requests import MOST_CHARACTERS
 from reviewbot.rendering.parsers._common.texts import Operation
-from reviewbot.rendering.parsers._common.told_requests import shown
+from reviewbot.rendering.parsers._common.told_requests import said
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.known_names import KnownNames
+from reviewbot.rendering.parsers.typescript_source.meant_expressions import MeantExpressions
 from reviewbot.rendering.parsers.typescript_source.objects import entries
 from reviewbot.rendering.parsers.typescript_source.syntax import line_of, named, number, unwrapped
 from reviewbot.rendering.parsers.typescript_source.values import Reader
@@ -26,6 +27,7 @@ class SettingValues:
         self._reader = reader
         self._source = reader.source
         self.known = KnownNames(reader.source, reader.scopes)
+        self._meant = MeantExpressions(reader.source, self.known)
 
     def told(self, key: str, node: Node, scope: Scope) -> Item:
         """A setting, with its value where the source tells it; what is spread is `**`."""
@@ -37,7 +39,9 @@ class SettingValues:
         except (ValueError, TemplateError):
             pass
         if "value" not in found:
-            found["said"] = shown(self._source.text(node), self.known.of(node, scope))
+            text = self._source.text(node)
+            words = key if key == f"...{text}" else text
+            found |= said(words, self._meant.digest(node, scope))
         return found
 
     def _literal(self, node: Node, scope: Scope) -> Any:
@@ -54,8 +58,8 @@ class SettingValues:
         if isinstance(value, str):
             return value
         if isinstance(value, Operation) and value[0] == "value":
-            said = value[1]
-            return int(said) if isinstance(said, float) and said.is_integer() else said
+            told = value[1]
+            return int(told) if isinstance(told, float) and told.is_integer() else told
         raise ValueError("the value is computed")
 
     def short(self, node: Node, scope: Scope) -> str | None:
