@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reviewbot.outputs import approvals, wording
+from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.headline import worst_first
 from reviewbot.outputs.new_prompts import new_prompt_text
 from reviewbot.outputs.proposed_limits import proposed_limits
@@ -32,12 +32,23 @@ def brief_lines(layout: Layout, report: Report) -> Iterator[str]:
     said = [item.finding for item in first]
     for finding in worst_first([item for item in report.findings if item not in said]):
         yield from layout.wrapped(f"{MARKS[finding.verdict]} {short_text(finding)}", rest=GAP)
+    yield from _new_budgets(layout, report)
     for problem in report.unmeasured:
         yield from layout.wrapped(f"? {wording.plain(str(problem))}", rest=GAP)
     if report.evidence is not None and not first:
         yield from layout.wrapped(wording.plain(approvals.who_may(report)), rest=GAP)
     for note in _notes(report):
         yield from layout.wrapped(wording.plain(note), rest=GAP)
+
+
+def _new_budgets(layout: Layout, report: Report) -> Iterator[str]:
+    """The budgets that the change brings, and how they stand."""
+    for budget in report.budgets:
+        if budget.is_new:
+            limits = "within" if budget.verdict is Verdict.PASS else "over"
+            text = f"budget {wording.plain(budget.name)}, new, {limits} its limits"
+            months = explaining.budget_text(budget)
+            yield from layout.wrapped(f"{MARKS[budget.verdict]} {text}: {months}", rest=GAP)
 
 
 def _notes(report: Report) -> Iterator[str]:
