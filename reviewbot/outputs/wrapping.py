@@ -20,7 +20,7 @@ def wrapped(lines: Iterable[str], columns: int | None = None) -> Iterator[str]:
         indent = " " * (len(line) - len(line.lstrip(" ")))
         whole = re.sub(r"`[^`]*`", lambda found: found[0].replace(" ", _NO_BREAK), line.strip())
         for part in textwrap.wrap(
-            " ".join(_pieces(whole.split(" "), columns - len(indent) - 2)),
+            " ".join(pieces(whole.split(" "), columns - len(indent) - 2)),
             width=columns,
             initial_indent=indent,
             subsequent_indent=f"{indent}  ",
@@ -30,7 +30,7 @@ def wrapped(lines: Iterable[str], columns: int | None = None) -> Iterator[str]:
             yield part.replace(_NO_BREAK, " ")
 
 
-def _pieces(words: Iterable[str], width: int) -> Iterator[str]:
+def pieces(words: Iterable[str], width: int) -> Iterator[str]:
     """The words; of paths that are too long pieces that begin with a mark, or end with a `/`."""
     for word in words:
         left = word

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterator
 
 from reviewbot.outputs.style import Style
+from reviewbot.outputs.wrapping import pieces
 from reviewbot.report import Verdict
 
 _NARROWEST = 60
@@ -34,9 +35,13 @@ class Layout:
         yield from self.wrapped(text, first=start, rest=" " * _LABEL)
 
     def wrapped(self, text: str, first: str = "", rest: str = "") -> Iterator[str]:
-        """`text` in lines, the first after `first` and the others after `rest`."""
+        """`text` in lines, the first after `first` and the others after `rest`.
+
+        A path that is too long goes on behind a mark, or a `/`.
+        """
+        room = self.columns - max(len(first), len(rest))
         yield from textwrap.wrap(
-            text,
+            " ".join(pieces(text.split(" "), room)),
             width=self.columns,
             initial_indent=first,
             subsequent_indent=rest,
