@@ -46,8 +46,9 @@ class Affected(Struct, frozen=True, kw_only=True):
     `problems` say why *after* cannot be measured, `before_problems` why *before* cannot.
     `orphaned` are files that the workflow, or its being removed, leaves behind, with the ids of
     what stands in them.
-    `deleted` are the prompts of a workflow that the change deletes, all of them, while the
-    configuration still names them: the workflow is removed, and the configuration has to follow.
+    `deleted` are the prompts of a workflow that the change deletes, all of them, or their files
+    where these are gone, while the configuration still names them: the workflow is removed, and the
+    configuration has to follow.
     `moved` are prompts whose texts stand under another name now, while the configuration has the
     old one: old, new.
     `displaced` are included files that others of the same name now stand in for: old, new.

@@ -159,3 +159,15 @@ def test_a_prompt_that_a_workflow_has_whole_has_what_stands_beside_it(
     after = before["app.py"].replace('content": SYSTEM', f"content\": SYSTEM + '{MUCH}'")
     outcome = change(repository, before, {"app.py": after})
     assert not any("beside it" in item["text"] for item in outcome.report["findings"])
+
+
+@pytest.mark.parametrize(("imported", "code"), [("from tasks import run", 1), ("import os", 0)])
+def test_a_plain_word_is_a_name_where_its_file_is_named(
+    repository: Repository, imported: str, code: int
+) -> None:
+    tasks = f"def run(q):\n    return llm.invoke('{RULES}')\n"
+    before = {CONFIGURATION: configuration({"w": workflow('"tasks.py#run.0"')}), "tasks.py": tasks}
+    source = f"{imported}\n\nrun(q, model='gpt-4o-mini')\n"
+    after = source.replace("'gpt-4o-mini'", "'o1-pro'")
+    outcome = change(repository, {**before, "app.py": source}, {"app.py": after})
+    assert (outcome.code > 0) == bool(code)

@@ -1,6 +1,6 @@
 """The review at a glance: the workflows, what is found beside them, and notes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.headline import worst_first
@@ -41,6 +41,17 @@ def brief_lines(layout: Layout, report: Report) -> Iterator[str]:
         yield from layout.wrapped(wording.plain(note), rest=GAP)
 
 
+def _uncovered(names: Sequence[str]) -> Iterator[str]:
+    """What no workflow covers: one in the line that says so, several in lines of their own."""
+    if len(names) == 1:
+        yield f"Not covered by any workflow: {names[0]}"
+        return
+    yield "Not covered by any workflow:"
+    yield from (f"  {name}" for name in names[:_SHOWN_UNCOVERED])
+    if left := len(names) - _SHOWN_UNCOVERED:
+        yield from [f"  and {left:,} more"] if left > 0 else []
+
+
 def _new_budgets(layout: Layout, report: Report) -> Iterator[str]:
     """The budgets that the change brings, and how they stand."""
     for budget in report.budgets:
@@ -57,12 +68,11 @@ def _notes(report: Report) -> Iterator[str]:
         yield from approvals.given(report)
     changed = [item.path for item in report.unowned if item.changed]
     if changed:
-        names = wording.named([wording.plain(path) for path in changed], _SHOWN_UNCOVERED)
-        yield f"Not covered by any workflow: {names}"
+        yield from _uncovered([wording.plain(path) for path in changed])
     largest = sorted(report.new_prompts, key=lambda item: -item.tokens)
     if largest:
         texts = [new_prompt_text(item) for item in largest]
-        yield f"Not covered by any workflow: {wording.named(texts, _SHOWN_UNCOVERED)}"
+        yield from _uncovered(texts)
     if (own_limits := proposed_limits(report)) is not None:
         yield own_limits
     if report.advisory:

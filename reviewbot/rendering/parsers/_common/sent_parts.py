@@ -19,6 +19,7 @@ from reviewbot.rendering.parsers._common.requests import (
     SYSTEM,
     USER,
     is_setting,
+    is_whole,
 )
 
 Steps = tuple[str, ...]
@@ -214,8 +215,12 @@ def gives_an_answer(callee: str, keys: Container[str]) -> bool:
     """Whether a call runs a model, by its name or by both halves of a request among its keys."""
     if callee in RUN_A_MODEL:
         return True
-    is_whole = any(key in keys for key in SYSTEM) and any(key in keys for key in (*USER, *LISTS))
-    return is_whole and _MAKES_A_TEXT.search(callee) is None
+    return is_whole(keys) and _MAKES_A_TEXT.search(callee) is None
+
+
+def sends_both(callee: str) -> bool:
+    """Whether what is given both halves of a request sends them, and neither looks nor makes."""
+    return bool(callee) and not only_looks(callee) and not _MAKES_A_TEXT.search(callee)
 
 
 _MAKES_A_TEXT = re.compile(r"(?i)prompt|message|instruction|template|pad|join|repeat|format")
