@@ -37,6 +37,8 @@ CALLS = [
     (typescript, "const answer = await generateObject({ system, prompt });"),
     (typescript, "const answer = await createGenerateObject({ label })({ system, prompt });"),
     (typescript, "const answer = await askTheModel({ ...modelOptions, system, prompt });"),
+    (typescript, "const answer = await generateText({ system: guided({ system, more }), prompt });"),
+    (python, "answer = client.generate(system=guided(system, more), prompt=prompt)"),
     (typescript, "const answer = await withRetry(() => generateText({ system, prompt }));"),
     (typescript, "const answer = await this.llm.ask({ system, messages: [{ role: 'user', content: prompt }] });"),
     (python, "answer = client.generate(system=system, prompt=prompt, **options)"),
@@ -87,7 +89,8 @@ def test_what_only_looks_at_both_or_makes_a_text_of_them_sends_nothing(
 @pytest.mark.parametrize(("module", "call", "callee"), [
     (typescript, CALLS[0][1], "generateObject"),
     (typescript, CALLS[3][1], "askTheModel"),
-    (python, CALLS[6][1], "generate"),
+    (typescript, CALLS[4][1], "generateText"),
+    (python, CALLS[5][1], "generate"),
 ])  # fmt: skip
 def test_a_call_is_selected_by_what_is_called(module: ModuleType, call: str, callee: str) -> None:
     file = read(module, source(module, call), path="a.ts", selector=f"clean.{callee}")

@@ -123,12 +123,20 @@ def _discovered_in(
     gone: set[str] = set()
     for selector, prompt in prompts.items():
         if selector in wholes and len(prompt["messages"]) > 1:
-            own = [_said([{**it, "role": None, "language": None}]) for it in prompt["messages"]]
+            own = [_said([_by_itself(message)]) for message in prompt["messages"]]
             parts[selector] = tuple(names[said] for said in own if said in names)
             gone.update(own)
     standing = [item for said, item in found.items() if said not in gone]
     told = (replace(item, parts=parts.get(item.selector or "", ())) for item in standing)
     return tuple(_outermost([*told]))
+
+
+def _by_itself(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A message as a name has its text, also where a function passes this on."""
+    text = message.get("text")
+    while isinstance(text, list) and text[0] == "hole" and "gives" in text[1]:
+        text = text[1]["gives"]
+    return {**message, "text": text, "role": None, "language": None}
 
 
 def _said(messages: Collection[Mapping[str, Any]]) -> str:
