@@ -44,7 +44,13 @@ def near_misses(all_prompts: AllPrompts, file: PromptText) -> tuple[tuple[str, s
     A file that cannot be read, or not in whole, is the one with an empty name.
     """
     try:
-        return tuple(_near_misses_in(all_prompts(file), path=file.path))
+        prompts = all_prompts(file)
+        found = tuple(_near_misses_in(prompts, path=file.path))
+        if not any(why == prompt_names.TOO_SHORT for _, why in found):
+            return found
+        sent = _discovered_in(prompts, path=file.path, language="")
+        parts = {part for item in sent for part in item.parts}
+        return tuple(miss for miss in found if miss[0] not in parts)
     except MeasurementError as error:
         return (("", str(error.problems[0])),)
 

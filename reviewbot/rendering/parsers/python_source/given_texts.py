@@ -8,6 +8,7 @@ from reviewbot.rendering.parsers._common.requests import SYSTEM, USER
 from reviewbot.rendering.parsers._common.sent_parts import only_looks
 from reviewbot.rendering.parsers._common.texts import Operation, Text, relocated, strings_in
 from reviewbot.rendering.parsers.python_source.called_models import name_of
+from reviewbot.rendering.parsers.python_source.calls import behind_result
 from reviewbot.rendering.parsers.python_source.conditions import text_of_whole
 from reviewbot.rendering.parsers.python_source.made_objects import function_at, inside
 from reviewbot.rendering.parsers.python_source.scopes import Scope, steps_of
@@ -42,7 +43,7 @@ def text_given_by(node: ast.expr, scope: Scope) -> Text | None:
 
 def text_passed_on(node: ast.expr, scope: Scope) -> Text | None:
     """The text that is given to a function of which nobody knows what it makes of it."""
-    call = node.value if isinstance(node, ast.Await) else node
+    call = behind_result(node)
     if not isinstance(call, ast.Call) or only_looks(name_of(call)):
         return None
     keyed = {item.arg: item.value for item in call.keywords}

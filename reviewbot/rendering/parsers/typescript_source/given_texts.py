@@ -40,11 +40,17 @@ class GivenTexts:
 
     def told(self, node: Node, scope: Scope) -> dict[str, Text]:
         """What a call `gives`, or, as nobody knows what comes of it, the text that it is given."""
+        made = node.child_by_field_name("object") if node.type == "member_expression" else None
+        if made is not None and unwrapped(made).type == "call_expression":
+            return self._kept(self._passed_on(unwrapped(made), scope))
         if node.type != "call_expression":
             return {}
         if (given := self._by(node, scope)) is not None:
             return {"gives": given}
-        passed = self._passed_on(node, scope)
+        return self._kept(self._passed_on(node, scope))
+
+    @staticmethod
+    def _kept(passed: Text | None) -> dict[str, Text]:
         return {} if passed is None else {"gives": passed, "holds": "".join(strings_in(passed))}
 
     def _by(self, node: Node, scope: Scope) -> Text | None:
