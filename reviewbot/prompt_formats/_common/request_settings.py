@@ -101,7 +101,7 @@ def _is_of_logs(entry: Entry) -> bool:
 _HEADERS = {"headers", "extraheaders", "defaultheaders"}
 _OF_LOGS = re.compile(
     r"(?i)(?:x-)?(?:trace|trace-?id|request-?id|correlation-?id|session-?id|user-?id|title|client)"
-    r"|authorization|user-agent|(?:http-)?referer|idempotency-key|traceparent|tracestate|baggage"
+    r"|user-agent|(?:http-)?referer|idempotency-key|traceparent|tracestate|baggage"
 )
 """Headers that say who asks, and what for."""
 
