@@ -4,10 +4,18 @@ import ast
 from contextvars import ContextVar
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.requests import SYSTEM, USER
+from reviewbot.rendering.parsers._common.sent_parts import only_looks
 from reviewbot.rendering.parsers._common.texts import Operation, Text, relocated, strings_in
+from reviewbot.rendering.parsers.python_source.called_models import name_of
+from reviewbot.rendering.parsers.python_source.calls import behind_result
 from reviewbot.rendering.parsers.python_source.conditions import text_of_whole
 from reviewbot.rendering.parsers.python_source.made_objects import function_at, inside
 from reviewbot.rendering.parsers.python_source.scopes import Scope, steps_of
+
+_SENT = (*SYSTEM, *USER, "text", "template", "content")
+_LEAST_PASSED_ON = 60
+"""Characters of a text; what is shorter is a name or a separator."""
 
 _MOST_RETURNS = 50
 _DEEPEST = 6
@@ -31,6 +39,22 @@ def text_given_by(node: ast.expr, scope: Scope) -> Text | None:
     if given is None or not any(map(str.strip, strings_in(given))):
         return None
     return relocated(given, node.lineno)
+
+
+def text_passed_on(node: ast.expr, scope: Scope) -> Text | None:
+    """The text that is given to a function of which nobody knows what it makes of it."""
+    call = behind_result(node)
+    if not isinstance(call, ast.Call) or only_looks(name_of(call)):
+        return None
+    keyed = {item.arg: item.value for item in call.keywords}
+    value = next((keyed[key] for key in _SENT if key in keyed), None)
+    if value is None and not call.args:
+        return None
+    try:
+        found = text_of_whole(call.args[0] if value is None else value, scope)
+    except TemplateError:
+        return None
+    return found if sum(map(len, strings_in(found))) >= _LEAST_PASSED_ON else None
 
 
 def _given(function: ast.expr, scope: Scope) -> Text | None:
