@@ -79,9 +79,29 @@ def _given(function: ast.expr, scope: Scope) -> Text | None:
         own = outer.module().blocks.own(node.body)
         values = [it.value for it in own if isinstance(it, ast.Return) and it.value is not None]
         texts = [text_of_whole(value, inner) for value in values[:_MOST_RETURNS]]
+        if values and not any(text is not None for text in texts):
+            texts = [_spelt_out(node, inner)]
     finally:
         _BUSY.reset(token)
     told_texts = [text for text in texts if text is not None]
     if len(told_texts) < 2:  # noqa: PLR2004 - of several one is the largest
         return told_texts[0] if told_texts else None
     return Operation("largest", *told_texts)
+
+
+def _spelt_out(function: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Text | None:
+    """The long texts in a function that puts them together in a way that is not followed."""
+    found: list[Text] = []
+    has_docstring = ast.get_docstring(function) is not None
+    waiting: list[ast.AST] = [*reversed(function.body[has_docstring:])]
+    while waiting and len(found) < _MOST_RETURNS:
+        node = waiting.pop()
+        if isinstance(node, ast.Constant | ast.JoinedStr):
+            text = text_of_whole(node, scope)
+            is_long = sum(map(len, strings_in(text))) >= _LEAST_PASSED_ON
+            found += [text] if is_long else []
+        elif not (isinstance(node, ast.Call) and only_looks(name_of(node))):
+            waiting += (
+                [] if isinstance(node, ast.Raise) else reversed([*ast.iter_child_nodes(node)])
+            )
+    return Operation("join", *found) if found else None

@@ -129,7 +129,28 @@ class GivenTexts:
         values = [item for one in returns(body)[:_MOST_RETURNS] for item in named(one)]
         texts = [self._reader.value(item, self._reader.scopes.at(item)) for item in values]
         told = [text for text in texts if is_text(text)]
-        return told[0] if len(told) == 1 else Operation("largest", *told) if told else None
+        if not told:
+            return self._spelt_out(body)
+        return told[0] if len(told) == 1 else Operation("largest", *told)
+
+    def _spelt_out(self, body: Node) -> Text | None:
+        """The long texts in a function that puts them together in a way that is not followed."""
+        found: list[Text] = []
+        waiting = [body]
+        while waiting and len(found) < _MOST_RETURNS:
+            node = waiting.pop()
+            if node.type in {"string", "template_string"}:
+                text = self._reader.value(node, self._reader.scopes.at(node))
+                is_long = sum(map(len, strings_in(text))) >= _LEAST_PASSED_ON
+                found += [text] if is_long else []
+            elif node.type != "throw_statement" and not self._looks(node):
+                waiting += reversed(node.named_children)
+        return Operation("join", *found) if found else None
+
+    def _looks(self, node: Node) -> bool:
+        called = node.child_by_field_name("function") if node.type == "call_expression" else None
+        last = called and (called.child_by_field_name("property") or called)
+        return last is not None and only_looks(self._reader.source.text(last))
 
 
 _OWN = 2
