@@ -28,7 +28,7 @@ _SAY_LITTLE = _VERBS | {
     *("instructions", "instruction", "value", "input", "output", "expected", "response", "result"),
     *("return", "answer", "query", "prefix", "suffix", "reminder", "example", "examples", "body"),
     *("self", "super", "options", "params", "args", "kwargs", "task", "preamble", "parsed"),
-    *("document", "messages", "summary"),
+    *("document", "messages", "summary", "agent", "agents", "state", "wait", "resolved", "info"),
 }
 """Words that name no purpose by themselves: the name around them is set before."""
 
@@ -82,11 +82,17 @@ def _candidates(found: Found) -> Iterator[str]:
     elif not own and not found.role:
         own = list(words(stem_of(found.path)).all)
     is_in_file = found.selector is not None
+    own = _without_verbs(own)
     while own and around and _say_little(own, is_in_file=is_in_file):
-        own = _before(around.pop(), own)
+        place = around.pop()
+        if set(own) < set(place):
+            own = list(place)
+            break
+        own = _before(place, own)
     if all(map(str.isdecimal, own)) and own:
         own = ["prompt", *own]
-    own = [word for word in own if word not in _VERBS] or own
+    nouns = _without_verbs(own)
+    own = own if _say_little(nouns, is_in_file=is_in_file) else nouns
     role = [found.role] if found.role else []
     yield _slug(own or role or ["prompt"])
     yield _slug([*own, *role])
@@ -98,6 +104,10 @@ def _candidates(found: Found) -> Iterator[str]:
     for place in reversed(around):
         whole = _before(place, whole)
     yield _slug([*whole, *role])
+
+
+def _without_verbs(own: Sequence[str]) -> list[str]:
+    return [word for word in own if word not in _VERBS] or list(own)
 
 
 def _say_little(said: Iterable[str], *, is_in_file: bool) -> bool:
@@ -124,8 +134,9 @@ def _places(found: Found) -> Iterator[tuple[str, ...]]:
     places = [*folders.split("/")[-3:], *([name.partition(".")[0]] if found.selector else [])]
     steps = steps_of(found.selector or "")[:-1] if found.selector else []
     for place in places:
-        said = words(place).purpose
-        yield tuple(word for word in said if word not in _NO_PURPOSE_OF_PLACES)
+        said = words(place)
+        role = ("assistant",) if said.role == "assistant" else ()
+        yield tuple(it for it in (*role, *said.purpose) if it not in _NO_PURPOSE_OF_PLACES)
     for step in steps:
         plain = step.partition("@")[0]
         if not is_carrier(plain) and not plain.isdecimal():
