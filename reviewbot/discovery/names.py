@@ -28,9 +28,12 @@ _SAY_LITTLE = _VERBS | {
     *("instructions", "instruction", "value", "input", "output", "expected", "response", "result"),
     *("return", "answer", "query", "prefix", "suffix", "reminder", "example", "examples", "body"),
     *("self", "super", "options", "params", "args", "kwargs", "task", "preamble", "parsed"),
-    *("document", "messages", "summary", "agent", "agents", "state", "wait", "resolved", "info"),
+    *("document", "messages", "summary"),
 }
 """Words that name no purpose by themselves: the name around them is set before."""
+
+_LITTLE_ALONE = {"agent", "agents", "state", "wait", "resolved", "info"}
+"""Words that name no purpose of a text in a file if they are all that its name says."""
 
 
 def names_of(prompts: Sequence[Found]) -> list[str]:
@@ -112,6 +115,9 @@ def _without_verbs(own: Sequence[str]) -> list[str]:
 
 def _say_little(said: Iterable[str], *, is_in_file: bool) -> bool:
     """Whether words name no purpose; a short one is a name that people give to files only."""
+    said = list(said)
+    if is_in_file and len(said) == 1 and said[0] in _LITTLE_ALONE:
+        return True
     return all(
         word in _SAY_LITTLE or word.isdecimal() or (is_in_file and len(word) < _SHORTEST_PURPOSE)
         for word in said
