@@ -10,7 +10,7 @@ from reviewbot.prompt_formats._common.positions import steps_of
 _NAME_CHARACTERS = 60
 _NO_PURPOSE_OF_PLACES = {
     *("src", "app", "lib", "packages", "package", "python", "resources", "assets", "data"),
-    *("config", "configs", "github", "core", "index", "main", "utils", "common", "default"),
+    *("conf", "config", "configs", "github", "core", "index", "main", "utils", "common", "default"),
 }
 _VERBS = {
     *("get", "build", "generate", "create", "make", "format", "render", "register", "run", "call"),
