@@ -1,7 +1,7 @@
 """`reviewbot cost`: what the prompts of a repository cost now, also without a configuration."""
 
 import argparse
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -12,7 +12,10 @@ from reviewbot.commands._common.chosen_workflows import add_workflows, chosen_na
 from reviewbot.commands._common.costs_now import shown_costs, unmeasured_workflows
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
+from reviewbot.configuration.reading import read_configuration
 from reviewbot.console import write
+from reviewbot.discovery.basis import ASSUMED_SMALL_TOKENS, ASSUMED_VARIABLE_TOKENS
+from reviewbot.discovery.calls import written_path
 from reviewbot.discovery.findings import LeftOut
 from reviewbot.discovery.left_out import counted
 from reviewbot.errors import Problem, UsageError
@@ -22,9 +25,11 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
+from reviewbot.repository.trees import read_text
 from reviewbot.review import review
 from reviewbot.unconfigured import (
     ASSUMPTION,
+    Proposal,
     not_committed,
     nothing_found,
     only_head,
@@ -70,9 +75,13 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             if not proposal.workflows:
                 raise UsageError([nothing_found(proposal)])
             unmeasured = dict(proposal.problems)
+            prompts = {
+                item.name: [written_path(found) or found.path for found in item.prompts]
+                for item in proposal.workflows
+            }
             notes: tuple[str, ...] = (
                 *_left_out(proposal.left_out, is_verbose=chosen.verbose),
-                f"Assumed: {ASSUMPTION}.",
+                f"Assumed: {ASSUMPTION}{_assumed_variables(proposal)}.",
                 f"Next: {not_committed(chosen.config)}."
                 if chosen.config in uncommitted_files(git, head)
                 else "Next: `reviewbot init` writes a configuration in which you correct that.",
@@ -86,7 +95,12 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             )
             unmeasured = unmeasured_workflows(report)
             notes = ()
+            text = read_text(found.after_tree, chosen.config)
+            workflows = read_configuration(text, file=chosen.config).workflows
+            prompts = {name: [it.name for it in item.prompts] for name, item in workflows.items()}
     report, unmeasured = _asked_for(report, unmeasured, chosen.workflows)
+    if chosen.verbose:
+        notes = (*_where(report, prompts), *notes)
     is_folded = not chosen.verbose and edges.out is not None and edges.out.isatty()
     costs = Costs(
         report=report,
@@ -97,6 +111,22 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     )
     write(shown_costs(costs, edges), edges.out)
     return ExitCode.UNMEASURED if unmeasured and is_configured else ExitCode.PASS
+
+
+def _where(report: Report, prompts: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The prompts of each workflow, in the order of the names."""
+    yield "Where:"
+    for item in sorted(report.workflows, key=lambda item: item.name):
+        yield f"  {item.name}: {', '.join(prompts[item.name])}"
+
+
+def _assumed_variables(proposal: Proposal) -> str:
+    """How long the variables of prompts without samples are assumed to be; empty where none is."""
+    count = sum(len(item.variables) for item in proposal.workflows)
+    if not count:
+        return ""
+    each = f"{ASSUMED_VARIABLE_TOKENS} tokens each ({ASSUMED_SMALL_TOKENS} for a number or a date)"
+    return f"; {count:,} variable{'' if count == 1 else 's'} without a sample have {each}"
 
 
 def _asked_for(

@@ -10,8 +10,18 @@ from msgspec.structs import replace
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.costs_now import costs_now, shown_costs
-from reviewbot.commands._common.github_workflow_file import has_workflow, to_pin, write_workflow
-from reviewbot.commands._common.proposal_lines import found_lines, guess_lines, written_line
+from reviewbot.commands._common.github_workflow_file import (
+    has_workflow,
+    to_pin,
+    wanted_workflow,
+    write_workflow,
+)
+from reviewbot.commands._common.proposal_lines import (
+    found_lines,
+    guess_lines,
+    unread_teams,
+    written_line,
+)
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import inside, write_file
@@ -64,6 +74,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=f"write {github_workflow.PATH} too, for pull requests to the default branch",
     )
+    parser.add_argument(
+        "--action",
+        metavar="OWNER/NAME@COMMIT",
+        help="the action that this workflow runs; with --github",
+    )
     add_options(parser)
 
 
@@ -84,7 +99,9 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     if chosen.update:
         return _update(chosen, edges, git)
     if chosen.github and not (chosen.force or chosen.output) and _is_written(chosen, git):
-        done = f"kept: {plain(chosen.config)}\n{write_workflow(git, is_replaced=False)}\n"
+        with open(inside(git, chosen.config, mend=""), encoding="utf-8", errors="replace") as there:
+            wanted = wanted_workflow(chosen.action, there.read(), chosen.config)
+        done = f"kept: {plain(chosen.config)}\n{write_workflow(git, wanted, is_replaced=False)}\n"
         last = _next_line([to_pin(git), "commit the file, and open a pull request"])
         write(f"{done}{last}\n", edges.out)
         return ExitCode.PASS
@@ -109,9 +126,11 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         *_unsearched(git, chosen),
         written_line(proposal, where),
         *guess_lines(proposal, basis),
+        *unread_teams(basis.approvers),
     )
     said = tuple(wrapped(lines))
-    also = (write_workflow(git, is_replaced=chosen.force),) if chosen.github else ()
+    wanted = wanted_workflow(chosen.action, text, chosen.config)
+    also = (write_workflow(git, wanted, is_replaced=chosen.force),) if chosen.github else ()
     table = shown_costs(costs, edges)
     last = _last(chosen, git, is_run=is_run, is_measured=not costs.unmeasured)
     shown = "\n".join((*said, *wrapped(also), "", table, last, ""))
@@ -124,6 +143,8 @@ def _without_effect(chosen: argparse.Namespace) -> Iterator[Problem]:
     if chosen.output == "-" and chosen.github:
         what = "`--output -` writes no file, so --github has no effect"
         yield Problem(what=what, mend="leave one of them out")
+    if chosen.action is not None and not chosen.github:
+        yield Problem(what="without --github --action has no effect", mend="add `--github`")
     for option in OPTIONS if chosen.update else ():
         if _is_given(chosen, option):
             what = f"--update changes nothing that is there, so {option} has no effect"
@@ -171,7 +192,8 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
         ) from error
     with compare(git, base=_earlier(git, chosen), head=chosen.head) as found:
         text, said = _brought_up_to_date(found, old, chosen, edges)
-    also = (write_workflow(git, is_replaced=chosen.force),) if chosen.github else ()
+    wanted = wanted_workflow(chosen.action, text, chosen.config)
+    also = (write_workflow(git, wanted, is_replaced=chosen.force),) if chosen.github else ()
     lines = wrapped((*map(plain, said), *_unsearched(git, chosen), *map(plain, also)))
     shown = "".join(f"{line}\n" for line in lines)
     _hand_over(edges, None if chosen.output == "-" else place, text, shown)

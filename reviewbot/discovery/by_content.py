@@ -84,7 +84,7 @@ def named(path: str, discovered: Iterable[Discovered]) -> Iterator[Found]:
             continue
         is_guess = item.format == "mustache" and prompt_formats.of_source(path) == "typescript"
         found = found_in(path, item.selector, item.format)
-        found = replace(found, text=item.text, is_guess=is_guess)
+        found = replace(found, text=item.text, is_guess=is_guess, parts=item.parts)
         if (said := words(item.workflow or "").purpose) and not _SAYS_NOTHING.issuperset(said):
             found = replace(found, name=said)
         yield replace(found, role=item.role or found.role)

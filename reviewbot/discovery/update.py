@@ -136,7 +136,12 @@ class News(Struct, frozen=True, kw_only=True):
             yield "no new prompts"
 
     def _covering(self, found: Found) -> str | None:
-        return self._naming(found) or self._naming_a_part(found)
+        return self._naming(found) or self._naming_a_part(found) or self._sending_a_part(found)
+
+    def _sending_a_part(self, found: Found) -> str | None:
+        """The workflow that sends a text by its own name which is one of the prompt's."""
+        parts = (replace(found, selector=part, parts=()) for part in found.parts)
+        return next((name for part in parts if (name := self._naming(part))), None)
 
     def _naming(self, found: Found) -> str | None:
         """The workflow that sends the prompt, or the whole of which it is a part."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from reviewbot.costs.forecast import (
     Forecast,
@@ -122,7 +122,7 @@ class Meter:
 
     def _measured(self, situation: Situation) -> _Measured:
         """The counts and the month of a situation; those of the latest are known."""
-        key = tuple(id(getattr(situation, name)) for name in situation.__struct_fields__)
+        key = tuple(map(id, astuple(situation)))
         if key not in self._months:
             counts, prefix = self._tokens_of(situation)
             with self._counts.timed("pricing_seconds"):

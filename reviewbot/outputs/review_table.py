@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from reviewbot.outputs import wording
-from reviewbot.outputs.amounts import changes_add_up, totals_add_up
+from reviewbot.outputs.amounts import changes_add_up, is_rounded, totals_add_up
 from reviewbot.outputs.headline import own_terms_usd, worst_first
 from reviewbot.policy.limits import increase
 from reviewbot.report import BudgetReview, Finding, Report, Verdict, WorkflowReview
@@ -125,7 +125,8 @@ def change_text(before_usd: Decimal | None, after_usd: Decimal | None) -> str:
         return "none"
     rate = increase(before_usd, after_usd)
     shown = f" ({wording.percent_change(rate)})" if rate is not None else ""
-    return f"{wording.usd_between(before_usd, after_usd)}{shown}"
+    rounded = ", rounded" if is_rounded(before_usd, after_usd) else ""
+    return f"{wording.usd_between(before_usd, after_usd)}{shown}{rounded}"
 
 
 def _workflow(workflow: WorkflowReview) -> MonthRow:

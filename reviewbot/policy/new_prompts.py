@@ -111,13 +111,29 @@ def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
 
 
 def judge_swaps(found: Sequence[ModelSwap]) -> Iterator[Finding]:
-    """A warning for each call or constant that names another model, or cap, and no workflow's."""
-    for item in found[:_MOST_SWAPS]:
+    """A warning for each call or constant that names another model, or cap, and no workflow's.
+
+    The same swap in several places is one, with all of them.
+    """
+    several: dict[tuple[str | None, ...], list[ModelSwap]] = {}
+    for item in found:
+        key = (item.was, item.now, item.said if item.now is None else "", *item.workflows)
+        several.setdefault((*key, "cap" if item.is_cap else ""), []).append(item)
+    told = [*several.values()]
+    for item, *others in told[:_MOST_SWAPS]:
         place = Place(file=item.path, line=item.line)
-        yield Finding(rule=Rule.MODEL_IN_CODE, verdict=Verdict.WARN, text=_swap(item), place=place)
-    if left := len(found[_MOST_SWAPS:]):
+        more = f"; so {_also(others)}" if others else ""
+        text = f"{_swap(item)}{more}"
+        yield Finding(rule=Rule.MODEL_IN_CODE, verdict=Verdict.WARN, text=text, place=place)
+    if left := len(told[_MOST_SWAPS:]):
         text = f"and {left:,} more models or caps that code names otherwise"
         yield Finding(rule=Rule.MODEL_IN_CODE, verdict=Verdict.WARN, text=text)
+
+
+def _also(others: Sequence[ModelSwap]) -> str:
+    places = ", ".join(f"{item.path}:{item.line}" for item in others[:_MOST_CALLS_NAMED])
+    left = len(others[_MOST_CALLS_NAMED:])
+    return f"in {places} and {left:,} more" if left else f"in {places}"
 
 
 _MOST_SWAPS = 20
@@ -125,6 +141,8 @@ _MOST_SWAPS = 20
 
 def _swap(item: ModelSwap) -> str:
     mend = "no workflow covers it: add its prompt to one, with"
+    if item.is_setting:
+        return _setting(item)
     if item.is_cap:
         of = f" of {', '.join(item.workflows)}" if item.workflows else ""
         change = f"{int(item.now or 0):,} tokens now, was {int(item.was):,}"
@@ -138,6 +156,16 @@ def _swap(item: ModelSwap) -> str:
         return f"the call's model is {item.now} now, was {item.was}; {mend} `model: {item.now}`"
     mend = f"if workflows call it, set `model: {item.now}` there"
     return f"the model under `{item.key}` is {item.now} now, was {item.was}, unmeasured; {mend}"
+
+
+def _setting(item: ModelSwap) -> str:
+    of = ", ".join(item.workflows[:_MOST_SWAPS])
+    if item.is_cap:
+        change = f"`{item.key}` is {int(item.now or 0):,} now, was {int(item.was):,}"
+        mend = f"correct `output_tokens` there and set `max_tokens: {item.now}`"
+        return f"{change}, beside the model of {of}; if its answers get longer, {mend}"
+    change = f"`{item.key}` is {item.now} now, was {item.was}, by which {of} is priced"
+    return f"{change}; if it calls what stands here, set `model: {item.now}` there"
 
 
 def is_same_model(one: str, other: str) -> bool:

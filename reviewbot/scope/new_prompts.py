@@ -128,9 +128,7 @@ class _Search:
             self.refused.append(Unsearched(what=path, why=why))
         self._count_calls(source)
         self.refused += self._unread(source, discovered)
-        prompts = [
-            item for item in discovered if not self._now.have(path, item.selector or "", item.text)
-        ]
+        prompts = [item for item in discovered if not self._is_covered(path, item)]
         self.uncovered += len(prompts)
         earlier: tuple[Discovered, ...] = ()
         if any(_may_stand_in(source.before, item) for item in prompts):
@@ -157,6 +155,12 @@ class _Search:
                 tokens=tokens,
                 tokens_before=tokens_before,
             )
+
+    def _is_covered(self, path: str, item: Discovered) -> bool:
+        """Whether workflows send a prompt, by its name, its text, or the names of all its parts."""
+        if self._now.have(path, item.selector or "", item.text):
+            return True
+        return bool(item.parts) and all(self._now.have(path, part, "") for part in item.parts)
 
     def _discovered(self, path: str, text: str) -> tuple[tuple[Discovered, ...], str | None]:
         """What a text holds, and why it cannot be read, or not in whole."""

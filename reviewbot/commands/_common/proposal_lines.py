@@ -1,7 +1,7 @@
 """What `init` says of what it found, and of what it guessed."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reviewbot.commands._common.questions import OPTIONS
 from reviewbot.discovery.basis import Basis
@@ -49,6 +49,15 @@ def guess_lines(proposal: Proposal, basis: Basis) -> Iterator[str]:
         guesses = " and ".join(basis.assumed)
         options = ", ".join(OPTIONS)
         yield f"  guessed: {guesses}; options tell them ({options}; `reviewbot init --help`)"
+
+
+def unread_teams(approvers: Sequence[str]) -> Iterator[str]:
+    """That an approval by a team needs more than the job's own token, and the mend."""
+    if teams := [item for item in approvers if "/" in item]:
+        yield (
+            f"  {plain(', '.join(teams))}: the job's own token cannot read who is in a team; name "
+            "people, or set `token` to one of an App that may (docs/github.md#approvals)"
+        )
 
 
 def _written(proposal: Proposal) -> list[Proposed]:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText
 from reviewbot.prompt_formats._common import likelihood, prompt_names
@@ -112,11 +114,21 @@ def _discovered_in(
         if _is_likely(selector, prompt, place):
             found.setdefault(_said(prompt["messages"]), _discovered(selector, prompt, language))
     wholes = {item.selector for item in found.values()}
+    parts: dict[str, tuple[str, ...]] = {}
+    names = {
+        _said(prompt["messages"]): selector
+        for selector, prompt in prompts.items()
+        if _is_own(prompt) and len(prompt["messages"]) == 1
+    }
+    gone: set[str] = set()
     for selector, prompt in prompts.items():
         if selector in wholes and len(prompt["messages"]) > 1:
-            for message in prompt["messages"]:
-                found.pop(_said([{**message, "role": None, "language": None}]), None)
-    return tuple(_outermost(found.values()))
+            own = [_said([{**it, "role": None, "language": None}]) for it in prompt["messages"]]
+            parts[selector] = tuple(names[said] for said in own if said in names)
+            gone.update(own)
+    standing = [item for said, item in found.items() if said not in gone]
+    told = (replace(item, parts=parts.get(item.selector or "", ())) for item in standing)
+    return tuple(_outermost([*told]))
 
 
 def _said(messages: Collection[Mapping[str, Any]]) -> str:

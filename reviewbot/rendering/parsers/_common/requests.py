@@ -123,6 +123,11 @@ def sends_a_request(callee: str, keys: Container[str]) -> bool:
     return callee in SENDING and has_model and any(key in keys for key in SENT)
 
 
+def is_whole(keys: Container[str]) -> bool:
+    """Whether keys give both halves of a request: instructions, and what is said beside them."""
+    return any(key in keys for key in SYSTEM) and any(key in keys for key in (*USER, *LISTS))
+
+
 def is_setting(key: str, callee: str, keys: Container[str], *, is_model: bool) -> bool:
     """Whether an argument of a call that makes, runs or asks a model is a setting of its requests.
 
