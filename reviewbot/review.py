@@ -163,7 +163,11 @@ def review(
             *reasoning_notes(scope.affected),
             *unsampled_note(workflows),
             *unsearched_notes(in_source.unsearched),
-            *coverage_note(coverage, in_source.changed_calls),
+            *coverage_note(
+                coverage,
+                in_source.changed_calls,
+                [item.path for item in scope.unowned if not item.changed],
+            ),
         ),
     )
     option = _OPTIONS.get(comparison.head_name) if comparison.head is None else None

@@ -67,6 +67,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         compare(git, base=base, head=head) as found,
     ):
         comparison = only_head(found, chosen.config)
+        apart: frozenset[str] = frozenset()
         is_configured = chosen.config != DEFAULT_FILE or found.has(chosen.config)
         if not is_configured:
             report, proposal = review_unconfigured(
@@ -75,6 +76,9 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             if not proposal.workflows:
                 raise UsageError([nothing_found(proposal)])
             unmeasured = dict(proposal.problems)
+            if not (chosen.verbose or chosen.workflows):
+                apart = frozenset(item.name for item in proposal.workflows if item.is_developers)
+                unmeasured = {name: it for name, it in unmeasured.items() if name not in apart}
             prompts = {
                 item.name: [written_path(found) or found.path for found in item.prompts]
                 for item in proposal.workflows
@@ -108,6 +112,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         notes=notes,
         has_traffic=is_configured,
         most_rows=SHOWN_ROWS if is_folded else None,
+        apart=apart,
     )
     write(shown_costs(costs, edges), edges.out)
     return ExitCode.UNMEASURED if unmeasured and is_configured else ExitCode.PASS

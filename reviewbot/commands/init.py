@@ -2,13 +2,14 @@
 
 import argparse
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.brought_up_to_date import brought_up_to_date
+from reviewbot.commands._common.choices import add_choice, choice_of
 from reviewbot.commands._common.costs_now import costs_now, shown_costs
 from reviewbot.commands._common.github_workflow_file import (
     has_workflow,
@@ -17,6 +18,7 @@ from reviewbot.commands._common.github_workflow_file import (
     write_workflow,
 )
 from reviewbot.commands._common.proposal_lines import (
+    choice_lines,
     found_lines,
     guess_lines,
     unread_teams,
@@ -29,19 +31,15 @@ from reviewbot.configuration.settings import Guess
 from reviewbot.console import complain, write
 from reviewbot.discovery import github_workflow
 from reviewbot.discovery.basis import Basis
-from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.configuration_text import configuration_text
 from reviewbot.discovery.owners import owners_of
-from reviewbot.discovery.update import news_of, updated
 from reviewbot.errors import Problem, RevisionError, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.wording import plain
 from reviewbot.outputs.wrapping import wrapped
-from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git, GitFailedError
-from reviewbot.repository.revisions import Comparison, Head, compare
-from reviewbot.review import review
+from reviewbot.repository.revisions import Head, compare
 from reviewbot.unconfigured import (
     Proposal,
     nothing_found,
@@ -49,7 +47,6 @@ from reviewbot.unconfigured import (
     propose_workflows,
     refuse_unfinished,
 )
-from reviewbot.unconfigured.sample_updates import updated_samples
 
 HELP = "find the prompts of a repository, and write a first configuration"
 
@@ -79,6 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="OWNER/NAME@COMMIT",
         help="the action that this workflow runs; with --github",
     )
+    add_choice(parser)
     add_options(parser)
 
 
@@ -110,14 +108,22 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         compare(git, base=base, head=head) as found,
         patient_parser() as parser,
     ):
-        proposal = propose_workflows(found, chosen.config, today=edges.today, parser=parser)
+        proposal = propose_workflows(
+            found, chosen.config, today=edges.today, parser=parser, choice=choice_of(chosen)
+        )
         refuse_unfinished(parser)
         if not proposal.workflows:
             raise UsageError([_with_mend(nothing_found(proposal), _unsearched(git, chosen))])
         approvers, file = owners_of(chosen.config, found.after_tree)
         basis = Basis(approvers=approvers, owners_file=file, assumed=_guesses(proposal))
         basis = answered(chosen, edges, basis)
-        text = configuration_text(proposal.workflows, proposal.unmeasured, proposal.left_out, basis)
+        text = configuration_text(
+            proposal.workflows,
+            proposal.unmeasured,
+            proposal.left_out,
+            basis,
+            ignored=proposal.ignored,
+        )
         is_run = chosen.github or has_workflow(found.after_tree)
         costs = costs_now(found, chosen.config, text, edges, parser.known)
     where = "printed" if place is None else f"written: {plain(chosen.output or chosen.config)}"
@@ -125,6 +131,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         *found_lines(proposal),
         *_unsearched(git, chosen),
         written_line(proposal, where),
+        *choice_lines(proposal),
         *guess_lines(proposal, basis),
         *unread_teams(basis.approvers),
     )
@@ -191,7 +198,7 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
             [Problem(what=what, mend="write a first one: `reviewbot init`")]
         ) from error
     with compare(git, base=_earlier(git, chosen), head=chosen.head) as found:
-        text, said = _brought_up_to_date(found, old, chosen, edges)
+        text, said = brought_up_to_date(found, old, chosen, edges)
     wanted = wanted_workflow(chosen.action, text, chosen.config)
     also = (write_workflow(git, wanted, is_replaced=chosen.force),) if chosen.github else ()
     lines = wrapped((*map(plain, said), *_unsearched(git, chosen), *map(plain, also)))
@@ -209,35 +216,6 @@ def _earlier(git: Git, chosen: argparse.Namespace) -> str:
     except (RevisionError, GitFailedError):
         return head
     return branch
-
-
-def _brought_up_to_date(
-    found: Comparison, old: str, chosen: argparse.Namespace, edges: Edges
-) -> tuple[str, tuple[str, ...]]:
-    """The text of the configuration with all that is new, and what to say of it."""
-    news = news_of(old, chosen.config, found.after_tree)
-    with patient_parser() as parser:
-
-        def only_new(proposed: Sequence[Proposed]) -> list[Proposed]:
-            nonlocal news
-            news = news.with_missing(found, parser, proposed)
-            return [item for item in proposed if news.is_new(item)]
-
-        proposal = propose_workflows(
-            found, chosen.config, today=edges.today, parser=parser, only_new=only_new
-        )
-        added = news.with_workflows(proposal.workflows, proposal.unmeasured, proposal.left_out)
-        news = added.beside_known(proposal.known)
-        samples = updated_samples(
-            updated(old, news),
-            found,
-            chosen.config,
-            partial(review, configuration_file=chosen.config, today=edges.today, parser=parser),
-            SourceReader(found.after_tree, {}, parser),
-        )
-        refuse_unfinished(parser)
-    unchanged = ("the file stays as it is",) if samples.text == old else ()
-    return samples.text, (*samples.said, *news.said(), *unchanged)
 
 
 def _place(chosen: argparse.Namespace, git: Git) -> str | None:

@@ -7,6 +7,7 @@ from reviewbot.errors import Problem
 from reviewbot.measurement.include_cycles import cycle_behind
 from reviewbot.measurement.lacking_variables import lacking
 from reviewbot.measurement.unfit_values import unfit_value
+from reviewbot.measurement.unrun_code import without_code
 from reviewbot.prompt import Sample
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.rendering.jobs import MissingFile, Rendered, UndefinedVariables
@@ -24,7 +25,10 @@ def template_problems(
             found.setdefault(result, []).append(sample)
     for problem, having in found.items():
         if isinstance(problem, UndefinedVariables):
-            yield lacking(problem, having, side.reader.samples.file_of)
+            for item in without_code(problem, side):
+                is_lacking = isinstance(item, UndefinedVariables)
+                files = side.reader.samples.file_of
+                yield lacking(item, having, files) if is_lacking else item
         elif isinstance(problem, MissingFile):
             yield _misnamed(problem, message.path, side.reader.tree.paths)
         else:

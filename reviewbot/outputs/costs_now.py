@@ -28,13 +28,17 @@ _AS_IT_IS: Mapping[str, Any] = {"no_wrap": True, "overflow": "ignore", "crop": F
 
 
 class Costs(Struct, frozen=True, kw_only=True):
-    """What is shown: `has_traffic` says that months are known, and `most_rows` how many fit."""
+    """What is shown: `has_traffic` says that months are known, and `most_rows` how many fit.
+
+    `apart` are workflows that are one line below the table, and not in its total.
+    """
 
     report: Report
     unmeasured: Mapping[str, Problem]
     notes: Iterable[str]
     has_traffic: bool
     most_rows: int | None
+    apart: frozenset[str] = frozenset()
 
 
 def render_cost_table(costs: Costs, console: "Console") -> str:
@@ -49,13 +53,16 @@ def render_cost_table(costs: Costs, console: "Console") -> str:
     """
     from rich.text import Text
 
-    measured = [(item.name, item.after) for item in costs.report.workflows if item.after]
+    every = [(item.name, item.after) for item in costs.report.workflows if item.after]
+    measured = [item for item in every if item[0] not in costs.apart]
     measured.sort(key=lambda item: (-_sum([item[1]], costs), item[0]))
     columns, lines = _fitted(measured, costs, console.width)
     if any(not figures.exact for _, figures in measured):
         lines.insert(0, f"{_ESTIMATED} estimated")
     if folded := len(measured[costs.most_rows :]) if costs.most_rows else 0:
         lines.append(f"{folded:,} more: `reviewbot cost --verbose` shows them.")
+    if apart := [figures for name, figures in every if name in costs.apart]:
+        lines.append(_apart(apart, costs))
     with console.capture() as capture:
         if measured:
             console.print(narrow_table(columns, _NAMES, has_footer=True))
@@ -70,6 +77,16 @@ def render_cost_table(costs: Costs, console: "Console") -> str:
         for line in wrapped(map(wording.plain, costs.notes), console.width):
             console.print(Text(line), **_AS_IT_IS)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def _apart(apart: Sequence[Figures], costs: Costs) -> str:
+    """The workflows beside the product's, in one line."""
+    amount = wording.usd(_sum(apart, costs))
+    unit = _MONTH if costs.has_traffic else f"for {_THOUSAND} of each"
+    return (
+        f"Instructions of coding agents, not in the total: {len(apart):,}, {amount} {unit};"
+        " `reviewbot cost --verbose` shows them."
+    )
 
 
 def _fitted(

@@ -47,23 +47,37 @@ def judge_uncovered_files(found: Iterable[Uncovered], asked: NewPrompts) -> Iter
             )
 
 
-def coverage_note(coverage: PromptCoverage, calls: Sequence[Place]) -> Iterator[str]:
-    """How many of the known prompts are covered, and of the calls, where `calls` are not."""
+def coverage_note(
+    coverage: PromptCoverage, calls: Sequence[Place], files: Sequence[str] = ()
+) -> Iterator[str]:
+    """How many of the known prompts are covered, and of the calls, where `calls` are not.
+
+    `files` are those that no workflow covers and that the change leaves as they are.
+    """
     are_all = coverage.covered == coverage.known
     if are_all and not calls:
         return
     counts = [f"{coverage.covered:,} of {coverage.known:,} prompts"]
     if calls:
         counts.append(f"{coverage.calls_covered:,} of {coverage.calls:,} calls in changed files")
-    places = ", ".join(map(str, calls[:_MOST_CALLS_NAMED]))
-    more = f" and {len(calls) - _MOST_CALLS_NAMED:,} more" if calls[_MOST_CALLS_NAMED:] else ""
-    named = f"; not {places}{more}: let a workflow name what is sent there" if calls else ""
+    named = ""
+    if calls:
+        named = f"; not {_few(map(str, calls))}: let a workflow name what is sent there"
     others = "prompts" if calls else "the others"
-    mend = "" if are_all else f"; `reviewbot init --update` adds {others}"
+    told = f" ({_few(files)})" if files else ""
+    mend = f"; `reviewbot init --update` adds {others}{told}, or says what is in the way"
+    mend = "" if are_all else mend
     yield f"{COVERAGE}: {' and '.join(counts)} are measured by a workflow{named}{mend}"
 
 
 _MOST_CALLS_NAMED = 3
+
+
+def _few(names: Iterable[str]) -> str:
+    """The first of some names, and how many more there are."""
+    every = list(names)
+    left = len(every) - _MOST_CALLS_NAMED
+    return f"{', '.join(every[:_MOST_CALLS_NAMED])}{f' and {left:,} more' if left > 0 else ''}"
 
 
 def judge_unsearched(files: Iterable[Unsearched], asked: NewPrompts) -> Iterator[Finding]:

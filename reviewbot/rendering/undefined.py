@@ -22,6 +22,10 @@ class Missing(dict[Any, Any]):
         del default
         return self[key]
 
+    def __call__(self, *_: Any, **__: Any) -> "Missing":
+        """What a missing function gives."""
+        return Missing()
+
     def __contains__(self, key: object) -> bool:
         return True
 

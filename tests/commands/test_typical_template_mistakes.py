@@ -111,15 +111,74 @@ MISTAKES = {
         configured(SAMPLE_FILES, **{"samples/a.yaml": "order: {id: 1}\n"}),
         "`order` has no `idd` in the sample 'a' (samples/a.yaml:1)",
         "prompts/a.j2:1:",
-        "did you mean `order.id`?",
+        "which has `id`; write `idd` there, or `order.id` in the prompt",
         change={PROMPT: "{{ order.idd }}\n"},
     ),
     "a misspelt key of an item": Mistake(
         configured(SAMPLE_FILES, **{"samples/a.yaml": "orders: [{id: 1}, {id: 2}]\n"}),
         "`order` has no `idd` in the sample 'a' (samples/a.yaml:1)",
         "prompts/a.j2:2:",
-        "did you mean `order.id`?",
+        "which has `id`; write `idd` there, or `order.id` in the prompt",
         change={PROMPT: "{% for order in orders %}\n{{ order.idd }}{% endfor %}\n"},
+    ),
+    "a misspelt key of an item in a described sample": Mistake(
+        configured(
+            SAMPLE_FILES,
+            **{"samples/a.yaml": "name: a\nvariables:\n  qs:\n    - name: x\n    - nme: y\n"},
+        ),
+        "`q` has no `name` in the sample 'a' (samples/a.yaml:5), which has `nme`",
+        "prompts/a.j2:1:",
+        "write `name` there, or `q.nme` in the prompt",
+        change={PROMPT: "{% for q in qs %}{{ q.name }}{% endfor %}\n"},
+    ),
+    "a loop through a text of a described sample": Mistake(
+        configured(SAMPLE_FILES, **{"samples/a.yaml": "name: a\nvariables:\n  qs: billing\n"}),
+        "the loop repeats over `qs`, which is a text in the sample 'a' (samples/a.yaml:3)",
+        "prompts/a.j2:1:",
+        "give a list there",
+        change={PROMPT: "{% for q in qs %}{{ q.name }}{% endfor %}\n"},
+    ),
+    "a text that is compared with a number": Mistake(
+        configured(SAMPLE_FILES, **{"samples/a.yaml": "order:\n  size: big\n"}),
+        "`>=` needs a number, and `order.size` is a text in the sample 'a' (samples/a.yaml:2)",
+        "prompts/a.j2:2:",
+        "give a number there, or correct the template",
+        change={PROMPT: "Hello\n{% if order.size >= 5 %}big{% endif %}\n"},
+    ),
+    "a text that is rounded": Mistake(
+        configured(SAMPLE_FILES, **{"samples/a.yaml": "name: Ann\n"}),
+        "`round` needs a number, and `name` is a text in the sample 'a' (samples/a.yaml:1)",
+        "prompts/a.j2:1:",
+        "give a number there, or correct the template",
+        change={PROMPT: "{{ name | round }}\n"},
+    ),
+    "a function of the project": Mistake(
+        configured(BODY + SAMPLES),
+        "`now()` is a function of your code, which is not run here",
+        "prompts/a.j2:2:",
+        "`templates: {functions: {now: {value: {tokens: 10}}}}`",
+        change={PROMPT: "Hello\n{{ now() }} {{ name }}\n"},
+    ),
+    "a function and a variable": Mistake(
+        configured(BODY + SAMPLES),
+        "prompts/a.j2:2: 'order' is undefined in the sample 'typical'",
+        "prompts/a.j2:1: `now()` is a function",
+        "add it to the sample",
+        change={PROMPT: "{{ now() }}\n{{ order }}\n"},
+    ),
+    "a method of the project": Mistake(
+        configured(BODY + SAMPLES),
+        "`initials()` is a method of `name`",
+        "prompts/a.j2:1:",
+        "`templates: {methods: {initials: {value: {tokens: 10}}}}`",
+        change={PROMPT: "{{ name.initials() }}\n"},
+    ),
+    "an include without quotes": Mistake(
+        configured(BODY + SAMPLES, **{"prompts/parts/tone.j2": "Be kind.\n"}),
+        "the name of the file `parts/tone.j2` stands without quotes",
+        "prompts/a.j2:2:",
+        'write `{% include "parts/tone.j2" %}`',
+        change={PROMPT: "Hello\n{% include parts/tone.j2 %}\n"},
     ),
     "a binary file as a prompt": Mistake(
         configured(BODY),
@@ -136,6 +195,36 @@ def test_the_message_says_what_where_and_the_mend(
     name: str, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check_told(MISTAKES[name], repository, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("text", "stand_in"),
+    [
+        ("{{ now() }} {{ name }}", "{functions: {now: {value: {tokens: 10}}}}"),
+        ("{{ name.initials() }}", "{methods: {initials: {value: {tokens: 10}}}}"),
+        ("{{ name | redact_pii }}", "{filters: {redact_pii: same}}"),
+        ("{% if name is big %}{{ name }}{% endif %}", "{tests: {big: {value: true}}}"),
+        ("{{ gettext('Hello') }}", "{functions: {gettext: same}}"),
+        ("{% do [].append(name) %}a", "{extensions: [do]}"),
+    ],
+)
+@pytest.mark.parametrize("where", ["workflow", "defaults"])
+def test_the_mend_works_when_it_is_typed(
+    text: str, stand_in: str, where: str, repository: Repository
+) -> None:
+    body = BODY + SAMPLES
+    mended = (
+        body + f"    templates: {stand_in}\n"
+        if where == "workflow"
+        else body.replace("workflows:", f"defaults: {{templates: {stand_in}}}\nworkflows:")
+    )
+    repository.commit(configured(body, **{PROMPT: "Hello\n"}))
+    repository.branch("work")
+    repository.commit(configured(mended, **{PROMPT: text}))
+    report = review(repository).report
+    (workflow,) = report["workflows"]
+    assert workflow["problems"] == []
+    assert workflow["after"] is not None
 
 
 def test_a_prompt_that_is_emptied_is_told(repository: Repository) -> None:

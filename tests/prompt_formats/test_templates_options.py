@@ -214,14 +214,17 @@ def test_stand_ins(
             {},
             "\n{{ name|shorten }}",
             (
-                "p.j2:2: there is no filter 'shorten'; name a stand-in: "
-                "`templates: {filters: {shorten: …}}`"
+                "p.j2:2: there is no filter 'shorten'; name a stand-in in the workflow or in "
+                "`defaults`: `templates: {filters: {shorten: same}}`"
             ),
         ),
         (
             {},
             "{{ n is big }}",
-            ("p.j2:1: there is no test 'big'; name a stand-in: `templates: {tests: {big: …}}`"),
+            (
+                "p.j2:1: there is no test 'big'; name a stand-in in the workflow or in `defaults`:"
+                " `templates: {tests: {big: {value: true}}}`"
+            ),
         ),
         (
             {"functions": {"now": {"value": 1}}},

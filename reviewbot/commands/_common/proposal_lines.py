@@ -31,6 +31,18 @@ def found_lines(proposal: Proposal) -> Iterator[str]:
         yield from (f"  {plain(line)}" for line in summed_up(proposal.left_out))
 
 
+def choice_lines(proposal: Proposal) -> Iterator[str]:
+    """What stands apart from the product's prompts, and how to say that something is none."""
+    if proposal.apart:
+        paths = {prompt.path for item in proposal.apart for prompt in item.prompts}
+        files = _counted(len(paths), "file")
+        yield (
+            f"kept apart: {files} of coding agents, under `coverage.ignore`;"
+            " `--force --include GLOB` writes workflows for them"
+        )
+    yield "something is no prompt of yours? `--force --exclude PATH` leaves it out, or `PATH#NAME`"
+
+
 def written_line(proposal: Proposal, where: str) -> str:
     """How many workflows are written, and how many prompts they have where it is not one each."""
     workflows = _written(proposal)

@@ -176,8 +176,7 @@ def _located(error: Exception, path: str, options: Mapping[str, Any]) -> Templat
                 return UndefinedVariableError(found[1], line, path=where)
             what, mend = message, UndefinedVariableError("").mend
         case jinja2.TemplateSyntaxError():
-            what, mend = syntax_errors.told(message, options)
-            line = _open_block_line(error, options) or line
+            what, mend, line = _told_syntax(error, options)
         case jinja2.TemplateRuntimeError() if message.startswith("No test named"):
             what, mend = syntax_errors.told(message, options)
         case _:
@@ -185,14 +184,16 @@ def _located(error: Exception, path: str, options: Mapping[str, Any]) -> Templat
     return TemplateError(what, mend, line=line, path=where)
 
 
-def _open_block_line(error: "TemplateSyntaxError", options: Mapping[str, Any]) -> int | None:
+def _told_syntax(
+    error: "TemplateSyntaxError", options: Mapping[str, Any]
+) -> tuple[str, str, int | None]:
     import json
 
     from reviewbot.rendering.engines.jinja import syntax_errors
     from reviewbot.rendering.engines.jinja.environment import environment_for
 
     environment = environment_for("error", json.dumps(options, sort_keys=True))
-    return syntax_errors.open_block_line(error, environment)
+    return syntax_errors.told_error(error, environment, options)
 
 
 def _position(error: Exception, path: str) -> tuple[str, int | None]:

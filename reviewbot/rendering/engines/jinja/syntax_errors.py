@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reviewbot.rendering.engines.jinja.settings import delimiters
+from reviewbot.rendering.engines.jinja.unended_tags import unended_tag
 
 if TYPE_CHECKING:
     from jinja2 import Environment, TemplateSyntaxError
     from jinja2.lexer import Token
 
+_LONGEST_LINE = 10_000
 _ALIKE = 0.75
 """How alike a misspelt name has to be, as difflib has it."""
 
@@ -26,24 +28,44 @@ _TAGS = {
     "while": "for",
 }
 """Tags of other languages, and Jinja2's own."""
-_EXTENSIONS = {"break": "loopcontrols", "continue": "loopcontrols", "do": "do", "trans": "i18n"}
+_EXTENSIONS = {"break": "loopcontrols", "continue": "loopcontrols", "do": "do"}
+_OPERATORS = {"&": "and", "|": "or", "!": "not", "?": "a if b else c"}
+"""Signs of other languages, and what Jinja2 has for them."""
 
 
-def told(message: str, options: Mapping[str, Any]) -> tuple[str, str]:
-    """What is wrong and the mend, by Jinja2's message and the marks that the options choose."""
+def told(message: str, options: Mapping[str, Any], line: str = "") -> tuple[str, str]:
+    """What is wrong and the mend, by Jinja2's message and the marks that the options choose.
+
+    `line` is the text of the line that Jinja2 names.
+    """
     message = message.rstrip(".")
     for pattern, of_found in _KINDS:
         if found := pattern.match(message):
-            what, mend = of_found(found, _Marks(options))
+            what, mend = of_found(found, _Marks(options, line))
             return what, mend
     return f"the template's syntax is wrong: {message}", "correct this tag"
 
 
-class _Marks:
-    """The marks of tags in a template."""
+def told_error(
+    error: "TemplateSyntaxError", environment: "Environment", options: Mapping[str, Any]
+) -> tuple[str, str, int | None]:
+    """What is wrong with a template's syntax, the mend, and the line where it begins."""
+    message, source = error.message or "", error.source or ""
+    if any(pattern.match(message) for pattern in _ENDLESS):
+        found = unended_tag(source, options)
+        if found is not None and found.line <= error.lineno:
+            return found.what, found.mend, found.line
+    lines = source.split("\n", error.lineno)
+    line = lines[error.lineno - 1][:_LONGEST_LINE] if 0 < error.lineno <= len(lines) else ""
+    return *told(message, options, line), open_block_line(error, environment) or error.lineno
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
+
+class _Marks:
+    """The marks of tags in a template, and the line in which something is wrong."""
+
+    def __init__(self, options: Mapping[str, Any], line: str) -> None:
         self.options = options
+        self.line = line
         self.begins, self.ends = delimiters(options, "block")
         self.prints, self.printed = delimiters(options, "variable")
         self.comment_ends = delimiters(options, "comment")[1]
@@ -61,7 +83,11 @@ def _unknown_name(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
     known = jinja2.filters.FILTERS if kind == "filter" else jinja2.tests.TESTS
     near = difflib.get_close_matches(name, [*known, *marks.options.get(f"{kind}s", ())], 1, _ALIKE)
     meant = f"did you mean `{near[0]}`? Else " if near else ""
-    mend = f"{meant}name a stand-in: `templates: {{{kind}s: {{{name}: …}}}}`"
+    value = "same" if kind == "filter" else "{value: true}"
+    mend = (
+        f"{meant}name a stand-in in the workflow or in `defaults`:"
+        f" `templates: {{{kind}s: {{{name}: {value}}}}}`"
+    )
     return f"there is no {kind} {name!r}", mend
 
 
@@ -74,7 +100,7 @@ def _unknown_tag(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
     wanted = re.findall(r"'(\w{1,30})'", rest)
     known = [*_BLOCKS, *(f"end{block}" for block in _BLOCKS), "include", "import", "extends"]
     is_own = name in {*known, "else", "elif", *_EXTENSIONS}
-    near = [] if is_own else difflib.get_close_matches(name, [*wanted, *known], 1, _ALIKE)
+    near = [] if is_own else _near_tags(name, [*wanted, *known])
     if open_block is not None and near:
         return f"{marks.tag(name)} is no tag", f"did you mean {marks.tag(near[0])}?"
     if open_block is not None:
@@ -85,12 +111,30 @@ def _unknown_tag(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
         block = name.removeprefix("end") if name.startswith("end") else "if"
         what = f"{marks.tag(name)} stands here, and no block is open"
         return what, f"take it out, or open the block before it: {marks.tag(f'{block} …')}"
+    if name in _EXTENSIONS or name == "trans":
+        return _of_extension(name, marks)
+    meant = f"did you mean {marks.tag(near[0])}? Else " if near else ""
+    mend = (
+        f"{meant}print what the tag makes with a variable, or with a function that has a stand-in"
+    )
+    return f"there is no tag {marks.tag(name)}", mend
+
+
+def _of_extension(name: str, marks: _Marks) -> tuple[str, str]:
     if name in _EXTENSIONS:
         mend = f"add its extension: `templates: {{extensions: [{_EXTENSIONS[name]}]}}`"
         return f"there is no tag {marks.tag(name)}", mend
-    meant = f"did you mean {marks.tag(near[0])}? Else " if near else ""
-    mend = f"{meant}name its extension: `templates: {{extensions: […]}}`"
-    return f"there is no tag {marks.tag(name)}", mend
+    mend = (
+        f"print the text with a function, `{marks.prints} gettext('…') {marks.printed}`, and name"
+        " its stand-in in the workflow or in `defaults`: `templates: {functions: {gettext: same}}`"
+    )
+    return f"{marks.tag(name)} is not supported", mend
+
+
+def _near_tags(name: str, known: Sequence[str]) -> Sequence[str]:
+    """The tag that a misspelt one is most like; letters that changed places make it one."""
+    swapped = [item for item in known if sorted(item) == sorted(name)]
+    return swapped[:1] or difflib.get_close_matches(name, known, 1, _ALIKE)
 
 
 def _open_block(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
@@ -99,6 +143,9 @@ def _open_block(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
 
 
 def _open_tag(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
+    if found[2] == "if" and re.search(r"\belse\s{1,9}if\b", marks.line):
+        what = f"Jinja2 has no tag {marks.tag('else if …')}"
+        return what, f"did you mean {marks.tag('elif …')}?"
     is_print = found[1] == "print statement"
     begins, ends = (marks.prints, marks.printed) if is_print else (marks.begins, marks.ends)
     what = f"a tag that begins with `{begins}` does not end before {found[2]!r}"
@@ -127,7 +174,22 @@ def _character(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
     if character == "}":
         what = "a single `}` stands where a tag should end"
         return what, f"close the tag with `{marks.printed}`"
+    if character == "$" and (name := re.search(r"\$\{?([A-Za-z_]\w{0,60})", marks.line)):
+        return "`$` stands before a name, which Jinja2 does not have", f"write `{name[1]}`"
+    if character in _OPERATORS:
+        what = f"`{character}` is no operator of Jinja2"
+        return what, f"write `{_OPERATORS[character]}`"
     return f"{character!r} is not expected in a tag", "correct this tag"
+
+
+def _in(found: re.Match[str], _: _Marks) -> tuple[str, str]:
+    return f"a loop is written with `in`, and `{found[1]}` stands there", "write `in` instead"
+
+
+def _second_bar(_: re.Match[str], marks: _Marks) -> tuple[str, str]:
+    if "||" in marks.line:
+        return "`||` is no operator of Jinja2", "write `or`"
+    return "the name of a filter is missing behind `|`", "write it, or take the `|` out"
 
 
 def open_block_line(error: "TemplateSyntaxError", environment: "Environment") -> int | None:
@@ -168,8 +230,16 @@ _KINDS = (
         _open_tag,
     ),
     (re.compile(r"unexpected end of template, expected 'end of (print|statement) "), _end_in_tag),
+    (re.compile(r"expected token 'in', got '(\w{1,60})'"), _in),
+    (re.compile(r"expected token 'name', got '\|'"), _second_bar),
     (re.compile(r"Missing end of comment tag"), _comment),
     (re.compile(r"Expected an expression, got 'end of (print|statement) "), _no_value),
     (re.compile(r"unexpected (?:char )?'(.)'"), _character),
 )
 """By the beginning of a message of Jinja2's, what tells it in plain words."""
+_ENDLESS = (
+    *(pattern for pattern, of_found in _KINDS if of_found in {_open_tag, _end_in_tag}),
+    re.compile(r"unexpected (?:char )?['\"][\"'}]['\"]"),
+    re.compile(r"expected token '.{1,30}', got '.{1,60}'$"),
+)
+"""The messages that a tag without its end may be behind."""
