@@ -138,7 +138,7 @@ def shown_key(key: str) -> str:
 
 
 def nearest(text: str, words: Iterable[str], *, at_least: float = 0.6) -> str | None:
-    """The word that `text` may be a slip of; None where none is alike by `at_least`, from 0 to 1."""
+    """The word that `text` may be a slip of; None where none is as alike, 0 to 1, as asked."""
     import difflib
 
     near = difflib.get_close_matches(text[:_SHOWN_CHARACTERS], list(words), 1, at_least)

@@ -161,7 +161,17 @@ _NEAR = 0.7
 """How alike a key and the known one are to be, from 0 to 1: `team` is no slip of `tenant`."""
 
 _OF_REQUESTS = frozenset(
-    "temperature top_p top_k seed stop frequency_penalty presence_penalty stream timeout".split()
+    [
+        "temperature",
+        "top_p",
+        "top_k",
+        "seed",
+        "stop",
+        "frequency_penalty",
+        "presence_penalty",
+        "stream",
+        "timeout",
+    ]
 )
 """What requests to a model carry, and no figure here depends on."""
 
