@@ -9,10 +9,9 @@ from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.commands._common.chosen_workflows import add_workflows, chosen_names
-from reviewbot.commands._common.costs_now import shown_costs, unmeasured_workflows
+from reviewbot.commands._common.costs_now import prompts_of, shown_costs, unmeasured_workflows
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
-from reviewbot.configuration.reading import read_configuration
 from reviewbot.console import write
 from reviewbot.discovery.basis import ASSUMED_SMALL_TOKENS, ASSUMED_VARIABLE_TOKENS
 from reviewbot.discovery.calls import written_path
@@ -99,15 +98,14 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             )
             unmeasured = unmeasured_workflows(report)
             notes = ()
-            text = read_text(found.after_tree, chosen.config)
-            workflows = read_configuration(text, file=chosen.config).workflows
-            prompts = {name: [it.name for it in item.prompts] for name, item in workflows.items()}
+            prompts = prompts_of(read_text(found.after_tree, chosen.config), chosen.config)
     report, unmeasured = _asked_for(report, unmeasured, chosen.workflows)
     if chosen.verbose:
         notes = (*_where(report, prompts), *notes)
     is_folded = not chosen.verbose and edges.out is not None and edges.out.isatty()
     costs = Costs(
         report=report,
+        prompts=prompts,
         unmeasured=unmeasured,
         notes=notes,
         has_traffic=is_configured,

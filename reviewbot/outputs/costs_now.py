@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 SHOWN_ROWS = 25
 """As many workflows as a terminal shows at a glance, the dearest of them."""
-_WORKFLOW, _MODEL = _NAMES = ("workflow", "model")
+_WORKFLOW, _MODEL, _PROMPT = _NAMES = ("workflow", "model", "prompt")
+_NARROWEST_PROMPT = 24
 _THOUSAND, _MONTH = "1,000 calls", "a month"
 _ESTIMATED = "≈"
 _AS_IT_IS: Mapping[str, Any] = {"no_wrap": True, "overflow": "ignore", "crop": False}
@@ -30,10 +31,12 @@ _AS_IT_IS: Mapping[str, Any] = {"no_wrap": True, "overflow": "ignore", "crop": F
 class Costs(Struct, frozen=True, kw_only=True):
     """What is shown: `has_traffic` says that months are known, and `most_rows` how many fit.
 
-    `apart` are workflows that are one line below the table, and not in its total.
+    `prompts` has those of each workflow. `apart` are workflows that are one line below the table,
+    and not in its total.
     """
 
     report: Report
+    prompts: Mapping[str, Sequence[str]]
     unmeasured: Mapping[str, Problem]
     notes: Iterable[str]
     has_traffic: bool
@@ -49,7 +52,8 @@ def render_cost_table(costs: Costs, console: "Console") -> str:
     `console` says how wide the text is and whether it has colour; nothing is printed to it. Figures
     never break. Where a row is too wide, a model that all have in common becomes a line below, then
     the column goes that others tell, then the provider that all have in common, and at last names
-    are shortened; they break where all rows are asked for.
+    are shortened; they break where all rows are asked for. Where there is room, the first prompt of
+    each workflow stands at the end.
     """
     from rich.text import Text
 
@@ -107,7 +111,31 @@ def _fitted(
         lines.append(f"Provider of all models: {provider}.")
     fit = narrow if costs.most_rows is None else shorten
     fit(columns, _NAMES, width)
+    room = width - table_width(columns | {_PROMPT: [""]}) + len(_PROMPT)
+    if room >= _NARROWEST_PROMPT:
+        columns[_PROMPT] = _first_prompts(measured, costs, room)
+        columns[_PROMPT] += [""] * (len(columns[_WORKFLOW]) - len(columns[_PROMPT]))
     return columns, lines
+
+
+def _first_prompts(measured: Sequence[tuple[str, Figures]], costs: Costs, room: int) -> list[str]:
+    """The first prompt of each workflow that is shown, and how many more there are."""
+    cells = []
+    for name, _ in measured[: costs.most_rows]:
+        first, *others = map(wording.plain, costs.prompts[name])
+        more = f" +{len(others)}" if others else ""
+        cells.append(f"{_short_place(first, room - len(more))}{more}")
+    return cells
+
+
+def _short_place(place: str, room: int) -> str:
+    """A prompt's file and selector without the folders, and as much of it as there is room for."""
+    if len(place) <= room:
+        return place
+    path, mark, selector = place.partition("#")
+    folder, _, file = path.rpartition("/")
+    short = f"…/{file}{mark}{selector}" if folder else place
+    return short if len(short) <= room else f"{short[: room - 1]}…"
 
 
 def _columns(measured: Sequence[tuple[str, Figures]], costs: Costs) -> dict[str, list[str]]:

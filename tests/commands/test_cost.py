@@ -70,6 +70,19 @@ def test_where_each_row_comes_from_is_told(
     assert "Where:" not in cost(repository, capsys)[1]
 
 
+def test_where_there_is_room_each_row_names_its_first_prompt(
+    repository: Repository, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit(
+        {"prompts/answer/system.md": "You answer.", "prompts/answer/user.j2": "{{ question }}"}
+    )
+    monkeypatch.setenv("COLUMNS", "120")
+    table = cost(repository, capsys)[1]
+    assert row(table, "answer")[-1] == "prompts/answer/system.md +1"
+    monkeypatch.setenv("COLUMNS", "70")
+    assert "system.md" not in cost(repository, capsys)[1]
+
+
 def test_a_workflow_that_cannot_be_measured_is_named(
     repository: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:
