@@ -85,7 +85,8 @@ def _why_shown(found: Found, steps: Sequence[str]) -> str | None:
     if around[-1] in _SCREEN:
         return "a text for people's screens"
     named = {word for step in around for word in prompt_names.words(step)}
-    is_list_shown = not _SHOWN.isdisjoint({*named, *file}) and not is_carrier(around[-1])
+    own = next((step for step in reversed(around) if not step.isdecimal()), "")
+    is_list_shown = not _SHOWN.isdisjoint({*named, *file}) and not is_carrier(own)
     return "an example that people are shown" if is_list_shown else None
 
 

@@ -293,4 +293,4 @@ def test_all_missing_files_are_named_in_one_run(repository: Repository) -> None:
     assert lines[0].startswith("reviewbot: .github/reviewbot.yml:4 (workflows.a.prompts): ")
     assert "'nowhere/tools.json': there is no such file" in lines[1]
     assert "no file matches 'nowhere/*.yaml'" in lines[2]
-    assert "it was renamed: name 'prompts/here.txt'" in lines[3]
+    assert "it was renamed: name 'prompts/here.txt', as `reviewbot init --update` does" in lines[3]

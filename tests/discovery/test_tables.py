@@ -89,7 +89,7 @@ def test_what_people_are_shown_and_benchmarks_ask_is_none(repository: Repository
     tasks = "".join(f'{{"prompt": "{n}. {LONG}"}}, ' for n in range(3))
     repository.commit(
         {
-            "src/assistant/examples.ts": f"export const personas = {{ a: {{ prompts: [{lists}] }} }};\n",
+            "src/assistant/examples.ts": f"export const personas = {{ a: {{ promptArray: [[{lists}]] }} }};\n",
             "src/list.ts": f"export const examplePromptsBase = [{lists}];\n",
             "cli/setup.ts": screen,
             "app/recency_benchmark.py": f"TASKS = [{tasks}]\n",
