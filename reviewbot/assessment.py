@@ -25,7 +25,7 @@ from reviewbot.measurement.rendered_ahead import render_ahead
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.policy.adoption import is_first
 from reviewbot.policy.breakdown import Account, Accountant, Ledger
-from reviewbot.policy.budgets import judge_budget
+from reviewbot.policy.budgets import judge_budget, new_budgets
 from reviewbot.policy.gate_edits import Gate
 from reviewbot.policy.growth import judge_added, judge_growth
 from reviewbot.rendering.pool import Pool
@@ -77,6 +77,8 @@ def assess(
         ledger = Ledger(measured.accounts)
         as_of = governing.prices.as_of or today
         judged = [judge_budget(budget, ledger, as_of=as_of) for budget in governing.budgets]
+        added = new_budgets(configurations.after.budgets, governing.budgets, ledger, as_of=as_of)
+        budgets = (*(item.review for item in judged), *added)
         month, _ = ledger.month(BudgetMatch())
         slices = ledger.slices()
         counts.note(parts=len(ledger.parts), slices=len(slices), budgets=len(judged))
@@ -107,7 +109,7 @@ def assess(
         notes=(*explanation.notes, *(() if evidence is None else evidence.notes)),
         month=month,
         slices=slices,
-        budgets=tuple(item.review for item in judged),
+        budgets=budgets,
         budget_findings=tuple(found for item in judged for found in item.findings),
         pin_findings=judge_added(gate.pins, figures),
         unmeasured=tuple(dict.fromkeys(measured.unmeasured)),

@@ -133,7 +133,7 @@ class Discovered(Struct, frozen=True, kw_only=True):
 
     `selector` says where in the file, None for the whole of it; `format` is the format to read it
     with. `workflow`, `role` and `model` are what the file tells of the call. Of source code `text`
-    is what of the prompt stands there, without what a program puts in, and `line` its first line.
+    is what stands there, `line` its first line, and `parts` are the names of texts in it.
     """
 
     selector: str | None
@@ -143,6 +143,7 @@ class Discovered(Struct, frozen=True, kw_only=True):
     model: str | None = None
     text: str = ""
     line: int = 1
+    parts: tuple[str, ...] = ()
 
 
 class RequestSetting(Struct, frozen=True, kw_only=True):
@@ -159,9 +160,8 @@ class RequestSetting(Struct, frozen=True, kw_only=True):
 class PromptFile(Struct, frozen=True, kw_only=True):
     """What one prompt file holds.
 
-    `model` and `max_tokens` are the file's own defaults, where its format has them.
-    `response_schema` is the JSON text of a structured answer's schema, which is billed as input.
-    `answers` is how many answers one call asks for: input is billed once, output for each.
+    `model` and `max_tokens` are the file's own defaults. `response_schema` is JSON text of a schema
+    of answers, billed as input. Of several `answers` to a call input is billed once, output each.
     """
 
     messages: tuple[MessageTemplate, ...]

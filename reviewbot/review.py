@@ -126,7 +126,7 @@ def review(
         if not sources.allowance.is_used_up:
             sources.cache.save()
     workflows = assessment.workflows
-    governing, approval = configurations.governing, configurations.governing.approval
+    governing, approval = configurations.governing, configurations.approval
     pins = gate.pins if gate else None
     coverage = coverage_of(configurations, len(scope.unowned), in_source)
     report = Report(
@@ -152,7 +152,7 @@ def review(
         findings=findings,
         configuration_evidence=fingerprint,
         evidence=digest(sorted(items)) if items else None,
-        approvers=() if configurations.is_base_broken else approval.approvers,
+        approvers=approval.approvers,
         approval_label=approval.label,
         approval_strict=approval.strict,
         approval_expires_after_days=approval.expires_after_days,
@@ -163,7 +163,11 @@ def review(
             *reasoning_notes(scope.affected),
             *unsampled_note(workflows),
             *unsearched_notes(in_source.unsearched),
-            *coverage_note(coverage, in_source.changed_calls),
+            *coverage_note(
+                coverage,
+                in_source.changed_calls,
+                [item.path for item in scope.unowned if not item.changed],
+            ),
         ),
     )
     option = _OPTIONS.get(comparison.head_name) if comparison.head is None else None

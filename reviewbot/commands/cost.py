@@ -1,7 +1,7 @@
 """`reviewbot cost`: what the prompts of a repository cost now, also without a configuration."""
 
 import argparse
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -9,10 +9,12 @@ from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.commands._common.chosen_workflows import add_workflows, chosen_names
-from reviewbot.commands._common.costs_now import shown_costs, unmeasured_workflows
+from reviewbot.commands._common.costs_now import prompts_of, shown_costs, unmeasured_workflows
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
+from reviewbot.discovery.basis import ASSUMED_SMALL_TOKENS, ASSUMED_VARIABLE_TOKENS
+from reviewbot.discovery.calls import written_path
 from reviewbot.discovery.findings import LeftOut
 from reviewbot.discovery.left_out import counted
 from reviewbot.errors import Problem, UsageError
@@ -22,9 +24,11 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head, compare
+from reviewbot.repository.trees import read_text
 from reviewbot.review import review
 from reviewbot.unconfigured import (
     ASSUMPTION,
+    Proposal,
     not_committed,
     nothing_found,
     only_head,
@@ -62,6 +66,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         compare(git, base=base, head=head) as found,
     ):
         comparison = only_head(found, chosen.config)
+        apart: frozenset[str] = frozenset()
         is_configured = chosen.config != DEFAULT_FILE or found.has(chosen.config)
         if not is_configured:
             report, proposal = review_unconfigured(
@@ -70,9 +75,16 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             if not proposal.workflows:
                 raise UsageError([nothing_found(proposal)])
             unmeasured = dict(proposal.problems)
+            if not (chosen.verbose or chosen.workflows):
+                apart = frozenset(item.name for item in proposal.workflows if item.is_developers)
+                unmeasured = {name: it for name, it in unmeasured.items() if name not in apart}
+            prompts = {
+                item.name: [written_path(found) or found.path for found in item.prompts]
+                for item in proposal.workflows
+            }
             notes: tuple[str, ...] = (
                 *_left_out(proposal.left_out, is_verbose=chosen.verbose),
-                f"Assumed: {ASSUMPTION}.",
+                f"Assumed: {ASSUMPTION}{_assumed_variables(proposal)}.",
                 f"Next: {not_committed(chosen.config)}."
                 if chosen.config in uncommitted_files(git, head)
                 else "Next: `reviewbot init` writes a configuration in which you correct that.",
@@ -86,17 +98,38 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             )
             unmeasured = unmeasured_workflows(report)
             notes = ()
+            prompts = prompts_of(read_text(found.after_tree, chosen.config), chosen.config)
     report, unmeasured = _asked_for(report, unmeasured, chosen.workflows)
+    if chosen.verbose:
+        notes = (*_where(report, prompts), *notes)
     is_folded = not chosen.verbose and edges.out is not None and edges.out.isatty()
     costs = Costs(
         report=report,
+        prompts=prompts,
         unmeasured=unmeasured,
         notes=notes,
         has_traffic=is_configured,
         most_rows=SHOWN_ROWS if is_folded else None,
+        apart=apart,
     )
     write(shown_costs(costs, edges), edges.out)
     return ExitCode.UNMEASURED if unmeasured and is_configured else ExitCode.PASS
+
+
+def _where(report: Report, prompts: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The prompts of each workflow, in the order of the names."""
+    yield "Where:"
+    for item in sorted(report.workflows, key=lambda item: item.name):
+        yield f"  {item.name}: {', '.join(prompts[item.name])}"
+
+
+def _assumed_variables(proposal: Proposal) -> str:
+    """How long the variables of prompts without samples are assumed to be; empty where none is."""
+    count = sum(len(item.variables) for item in proposal.workflows)
+    if not count:
+        return ""
+    each = f"{ASSUMED_VARIABLE_TOKENS} tokens each ({ASSUMED_SMALL_TOKENS} for a number or a date)"
+    return f"; {count:,} variable{'' if count == 1 else 's'} without a sample have {each}"
 
 
 def _asked_for(

@@ -2,16 +2,28 @@
 
 import argparse
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.brought_up_to_date import brought_up_to_date
+from reviewbot.commands._common.choices import add_choice, choice_of
 from reviewbot.commands._common.costs_now import costs_now, shown_costs
-from reviewbot.commands._common.github_workflow_file import has_workflow, to_pin, write_workflow
-from reviewbot.commands._common.proposal_lines import found_lines, guess_lines, written_line
+from reviewbot.commands._common.github_workflow_file import (
+    has_workflow,
+    to_pin,
+    wanted_workflow,
+    write_workflow,
+)
+from reviewbot.commands._common.proposal_lines import (
+    choice_lines,
+    found_lines,
+    guess_lines,
+    unread_teams,
+    written_line,
+)
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import inside, write_file
@@ -19,19 +31,15 @@ from reviewbot.configuration.settings import Guess
 from reviewbot.console import complain, write
 from reviewbot.discovery import github_workflow
 from reviewbot.discovery.basis import Basis
-from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.configuration_text import configuration_text
 from reviewbot.discovery.owners import owners_of
-from reviewbot.discovery.update import news_of, updated
 from reviewbot.errors import Problem, RevisionError, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.wording import plain
 from reviewbot.outputs.wrapping import wrapped
-from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git, GitFailedError
-from reviewbot.repository.revisions import Comparison, Head, compare
-from reviewbot.review import review
+from reviewbot.repository.revisions import Head, compare
 from reviewbot.unconfigured import (
     Proposal,
     nothing_found,
@@ -39,7 +47,6 @@ from reviewbot.unconfigured import (
     propose_workflows,
     refuse_unfinished,
 )
-from reviewbot.unconfigured.sample_updates import updated_samples
 
 HELP = "find the prompts of a repository, and write a first configuration"
 
@@ -64,6 +71,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=f"write {github_workflow.PATH} too, for pull requests to the default branch",
     )
+    parser.add_argument(
+        "--action",
+        metavar="OWNER/NAME@COMMIT",
+        help="the action that this workflow runs; with --github",
+    )
+    add_choice(parser)
     add_options(parser)
 
 
@@ -84,7 +97,9 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     if chosen.update:
         return _update(chosen, edges, git)
     if chosen.github and not (chosen.force or chosen.output) and _is_written(chosen, git):
-        done = f"kept: {plain(chosen.config)}\n{write_workflow(git, is_replaced=False)}\n"
+        with open(inside(git, chosen.config, mend=""), encoding="utf-8", errors="replace") as there:
+            wanted = wanted_workflow(chosen.action, there.read(), chosen.config)
+        done = f"kept: {plain(chosen.config)}\n{write_workflow(git, wanted, is_replaced=False)}\n"
         last = _next_line([to_pin(git), "commit the file, and open a pull request"])
         write(f"{done}{last}\n", edges.out)
         return ExitCode.PASS
@@ -93,14 +108,22 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         compare(git, base=base, head=head) as found,
         patient_parser() as parser,
     ):
-        proposal = propose_workflows(found, chosen.config, today=edges.today, parser=parser)
+        proposal = propose_workflows(
+            found, chosen.config, today=edges.today, parser=parser, choice=choice_of(chosen)
+        )
         refuse_unfinished(parser)
         if not proposal.workflows:
             raise UsageError([_with_mend(nothing_found(proposal), _unsearched(git, chosen))])
         approvers, file = owners_of(chosen.config, found.after_tree)
         basis = Basis(approvers=approvers, owners_file=file, assumed=_guesses(proposal))
         basis = answered(chosen, edges, basis)
-        text = configuration_text(proposal.workflows, proposal.unmeasured, proposal.left_out, basis)
+        text = configuration_text(
+            proposal.workflows,
+            proposal.unmeasured,
+            proposal.left_out,
+            basis,
+            ignored=proposal.ignored,
+        )
         is_run = chosen.github or has_workflow(found.after_tree)
         costs = costs_now(found, chosen.config, text, edges, parser.known)
     where = "printed" if place is None else f"written: {plain(chosen.output or chosen.config)}"
@@ -108,10 +131,13 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         *found_lines(proposal),
         *_unsearched(git, chosen),
         written_line(proposal, where),
+        *choice_lines(proposal),
         *guess_lines(proposal, basis),
+        *unread_teams(basis.approvers),
     )
     said = tuple(wrapped(lines))
-    also = (write_workflow(git, is_replaced=chosen.force),) if chosen.github else ()
+    wanted = wanted_workflow(chosen.action, text, chosen.config)
+    also = (write_workflow(git, wanted, is_replaced=chosen.force),) if chosen.github else ()
     table = shown_costs(costs, edges)
     last = _last(chosen, git, is_run=is_run, is_measured=not costs.unmeasured)
     shown = "\n".join((*said, *wrapped(also), "", table, last, ""))
@@ -124,6 +150,8 @@ def _without_effect(chosen: argparse.Namespace) -> Iterator[Problem]:
     if chosen.output == "-" and chosen.github:
         what = "`--output -` writes no file, so --github has no effect"
         yield Problem(what=what, mend="leave one of them out")
+    if chosen.action is not None and not chosen.github:
+        yield Problem(what="without --github --action has no effect", mend="add `--github`")
     for option in OPTIONS if chosen.update else ():
         if _is_given(chosen, option):
             what = f"--update changes nothing that is there, so {option} has no effect"
@@ -170,8 +198,9 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
             [Problem(what=what, mend="write a first one: `reviewbot init`")]
         ) from error
     with compare(git, base=_earlier(git, chosen), head=chosen.head) as found:
-        text, said = _brought_up_to_date(found, old, chosen, edges)
-    also = (write_workflow(git, is_replaced=chosen.force),) if chosen.github else ()
+        text, said = brought_up_to_date(found, old, chosen, edges)
+    wanted = wanted_workflow(chosen.action, text, chosen.config)
+    also = (write_workflow(git, wanted, is_replaced=chosen.force),) if chosen.github else ()
     lines = wrapped((*map(plain, said), *_unsearched(git, chosen), *map(plain, also)))
     shown = "".join(f"{line}\n" for line in lines)
     _hand_over(edges, None if chosen.output == "-" else place, text, shown)
@@ -187,35 +216,6 @@ def _earlier(git: Git, chosen: argparse.Namespace) -> str:
     except (RevisionError, GitFailedError):
         return head
     return branch
-
-
-def _brought_up_to_date(
-    found: Comparison, old: str, chosen: argparse.Namespace, edges: Edges
-) -> tuple[str, tuple[str, ...]]:
-    """The text of the configuration with all that is new, and what to say of it."""
-    news = news_of(old, chosen.config, found.after_tree)
-    with patient_parser() as parser:
-
-        def only_new(proposed: Sequence[Proposed]) -> list[Proposed]:
-            nonlocal news
-            news = news.with_missing(found, parser, proposed)
-            return [item for item in proposed if news.is_new(item)]
-
-        proposal = propose_workflows(
-            found, chosen.config, today=edges.today, parser=parser, only_new=only_new
-        )
-        added = news.with_workflows(proposal.workflows, proposal.unmeasured, proposal.left_out)
-        news = added.beside_known(proposal.known)
-        samples = updated_samples(
-            updated(old, news),
-            found,
-            chosen.config,
-            partial(review, configuration_file=chosen.config, today=edges.today, parser=parser),
-            SourceReader(found.after_tree, {}, parser),
-        )
-        refuse_unfinished(parser)
-    unchanged = ("the file stays as it is",) if samples.text == old else ()
-    return samples.text, (*samples.said, *news.said(), *unchanged)
 
 
 def _place(chosen: argparse.Namespace, git: Git) -> str | None:

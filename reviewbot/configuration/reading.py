@@ -2,8 +2,8 @@
 
 from reviewbot.configuration.belonging import where_it_belongs
 from reviewbot.configuration.kinds import At, RejectedError, Schema, Variables
-from reviewbot.configuration.settings import Configuration
-from reviewbot.configuration.shape import CONFIGURATION
+from reviewbot.configuration.settings import Approval, Configuration
+from reviewbot.configuration.shape import APPROVAL, CONFIGURATION
 from reviewbot.configuration.shape.workflows import SAMPLE_FILE
 from reviewbot.documents import MappingNode, Node, Scalar, parse_yaml
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
@@ -35,6 +35,21 @@ def read_configuration(text: str, *, file: str) -> Configuration:
     if problems:
         raise ConfigurationError(_by_line(problems))
     return configuration
+
+
+def read_approval(text: str, *, file: str) -> Approval:
+    """Who may approve by a configuration that is wrong elsewhere; nobody where that is wrong too.
+
+    A key that stands twice in it, or a text that is no YAML, leaves nobody.
+    """
+    problems: list[Problem] = []
+    try:
+        node = parse_yaml(text, file=file)
+        part = node.get("approval") if isinstance(node, MappingNode) else None
+        approval = Approval() if part is None else APPROVAL.read(part, At(file, "", problems))
+    except (MeasurementError, RejectedError):
+        return Approval()
+    return Approval() if problems else approval
 
 
 def _empty(file: str) -> Problem:

@@ -27,8 +27,11 @@ class Rate(Struct, frozen=True, kw_only=True):
 
     def at(self, input_tokens: int) -> Decimal:
         """USD per million tokens in a call with `input_tokens`."""
-        reached = [price for start, price in self.cliffs if input_tokens > start]
-        return reached[-1] if reached else self.usd_per_mtok
+        reached = self.usd_per_mtok
+        for start, price in self.cliffs:
+            if input_tokens > start:
+                reached = price
+        return reached
 
     def priced(self, price: Callable[[Decimal], Decimal]) -> "Rate":
         """The rate with another price in place of each of its own."""

@@ -7,21 +7,18 @@ from msgspec.structs import replace
 
 from reviewbot import prompt_formats
 from reviewbot.discovery import candidates
-from reviewbot.discovery.conversations import parts
 from reviewbot.discovery.findings import Found, LeftOut
 from reviewbot.discovery.guesses import (
-    LIKELY_KEY,
-    NO_PROMPT,
     found_in,
     is_no_text,
     language,
     words,
 )
 from reviewbot.discovery.source_tools import tools_in
-from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common import prompt_names
-from reviewbot.prompts import entries
+from reviewbot.prompts import settings_texts
+from reviewbot.prompts.settings_texts import NO_PROMPT, SettingsText
 
 
 class Searched(Struct, frozen=True, kw_only=True):
@@ -69,12 +66,28 @@ def _by_formats(file: PromptText) -> Searched:
         if discovered := prompt_formats.discover(chosen, file):
             prompts = tuple(named(file.path, discovered))
             return Searched(prompts=prompts, short=tuple(short), left_out=tuple(left_out))
-    found = list(_entries(file)) if file.path.lower().endswith(entries.ENDINGS) else []
+    if not file.path.lower().endswith(settings_texts.ENDINGS):
+        return Searched(short=tuple(short), left_out=tuple(left_out))
+    is_for_prompts = candidates.is_for_prompts(file.path)
+    texts = list(settings_texts.settings_texts(file, is_for_prompts=is_for_prompts))
+    near = [
+        LeftOut(what=f"{file.path}#{item.selector}", why=item.near_miss)
+        for item in texts
+        if item.near_miss
+    ]
     return Searched(
-        prompts=tuple(item for item, is_long in found if is_long),
-        short=(*short, *(item for item, is_long in found if not is_long)),
-        left_out=tuple(left_out),
+        prompts=tuple(_entry(file, it) for it in texts if not (it.is_short or it.near_miss)),
+        short=(*short, *(_entry(file, item) for item in texts if item.is_short)),
+        left_out=(*left_out, *near),
     )
+
+
+def _entry(file: PromptText, item: SettingsText) -> Found:
+    """A text of a data file, or its messages."""
+    if item.format is not None:
+        return found_in(file.path, item.selector, item.format)
+    found = found_in(file.path, item.selector, language(item.text))
+    return replace(found, is_guess=found.format != "text")
 
 
 def named(path: str, discovered: Iterable[Discovered]) -> Iterator[Found]:
@@ -84,7 +97,7 @@ def named(path: str, discovered: Iterable[Discovered]) -> Iterator[Found]:
             continue
         is_guess = item.format == "mustache" and prompt_formats.of_source(path) == "typescript"
         found = found_in(path, item.selector, item.format)
-        found = replace(found, text=item.text, is_guess=is_guess)
+        found = replace(found, text=item.text, is_guess=is_guess, parts=item.parts)
         if (said := words(item.workflow or "").purpose) and not _SAYS_NOTHING.issuperset(said):
             found = replace(found, name=said)
         yield replace(found, role=item.role or found.role)
@@ -92,34 +105,6 @@ def named(path: str, discovered: Iterable[Discovered]) -> Iterator[Found]:
 
 _SAYS_NOTHING = {"agent", "assistant", "bot", "name"}
 """Names that a call may give to any agent."""
-
-
-def _entries(file: PromptText) -> Iterator[tuple[Found, bool]]:
-    """The texts of a data file whose keys, or whose file's name, say that they are prompts.
-
-    With each comes whether it is long enough to be one by itself.
-    """
-    try:
-        node = entries.parse(file)
-    except MeasurementError:
-        return
-    for_prompts = candidates.is_for_prompts(file.path)
-    for part in parts(node):
-        names, text = part.names or ("messages",), part.text
-        selector, key = entries.written(names), names[-1]
-        if part.format is not None:
-            if selector and (for_prompts or any(map(LIKELY_KEY.search, names))):
-                yield found_in(file.path, selector, part.format), True
-            continue
-        is_likely = (for_prompts or bool(LIKELY_KEY.search(key))) and not NO_PROMPT.search(key)
-        if selector is None or not is_likely:
-            continue
-        found = found_in(file.path, selector, language(text))
-        found = replace(found, is_guess=found.format != "text")
-        if len(text) >= prompt_names.LEAST_CHARACTERS:
-            yield found, True
-        elif len(text) >= prompt_names.LEAST_NAMED and " " in text:
-            yield found, False
 
 
 def _short(chosen: prompt_formats.Format, file: PromptText, selector: str) -> Found:

@@ -32,7 +32,8 @@ class Proposed(Struct, frozen=True, kw_only=True):
     `model` is that of the prompt files; None where they name none. `samples` is a glob, None where
     no files were found; `has_own_samples` says that a prompt file holds some. `variables` are those
     that a sample must give, as far as they could be told, with guesses of what they hold; `shapes`
-    are what the templates make of each.
+    are what the templates make of each. `is_developers` says that no product sends it, but agents
+    of those who write it.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Proposed(Struct, frozen=True, kw_only=True):
     has_variables: bool = False
     variables: Mapping[str, Any] = {}
     shapes: Mapping[str, Shape] = {}
+    is_developers: bool = False
 
 
 class _Call(Struct, frozen=True, kw_only=True):
@@ -81,6 +83,8 @@ def propose(
         if whole is not None:
             what = written_path(first) or first.path
             left_out.append(LeftOut(what=what, why=f"it is a part of {whole}"))
+        elif imported := _only_imports(call, wholes, reader):
+            left_out.append(LeftOut(what=first.path, why=f"it only imports {imported}"))
         else:
             standing.append(call)
     joined = list(_joined(standing))
@@ -139,6 +143,18 @@ def _whole(
     steps = found.selector.split(".")
     above = (".".join(steps[:count]) for count in range(1, len(steps)))
     return next((name for name in above if (found.path, name) in wholes), None)
+
+
+def _only_imports(call: _Call, wholes: set[tuple[str, str | None]], reader: SourceReader) -> str:
+    """The file, proposed itself, that is all that another one hands on; else nothing."""
+    first = call.prompts[0].path
+    others = [path for path in call.sources[0].files if path != first]
+    if len(others) != 1 or (others[0], None) not in wholes:
+        return ""
+    return others[0] if _ONLY_IMPORT.fullmatch(reader.text(first)) else ""
+
+
+_ONLY_IMPORT = re.compile(r"\s*@\S{1,1000}\s*")
 
 
 def _read(prompts: Iterable[Found], reader: SourceReader, left_out: list[LeftOut]) -> list[_Call]:

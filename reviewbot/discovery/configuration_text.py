@@ -72,8 +72,12 @@ def configuration_text(
     basis: Basis = GUESSED,
     *,
     has_limits: bool = True,
+    ignored: Iterable[str] = (),
 ) -> str:
-    """The configuration with these workflows, those that are `unmeasured` in comments, and why."""
+    """The configuration with these workflows, those that are `unmeasured` in comments, and why.
+
+    `ignored` are the globs of files that are no prompts of the product.
+    """
     workflows = tuple(workflows)
     measured, commented = workflow_lines(workflows, unmeasured)
     has_guesses = any(item.variables and item.name not in unmeasured for item in workflows)
@@ -88,6 +92,7 @@ def configuration_text(
     if commented:
         note = "  # These could not be measured. Correct what is said, and take the `#` away."
         text += "\n" + "\n".join([note, *commented[1:]]) + "\n"
+    text += ignored_text(ignored)
     named = sorted({f"{item.what}: {item.reason}" for item in left_out})
     if named:
         lines = [f"# - {_inert(line)}\n" for line in named[:_MOST_LEFT_OUT]]
@@ -95,6 +100,18 @@ def configuration_text(
             lines.append(f"# - and {len(named) - _MOST_LEFT_OUT:,} more\n")
         text += "\n# Left out:\n" + "".join(lines)
     return text
+
+
+def ignored_text(globs: Iterable[str]) -> str:
+    """The section that says which files are searched for no prompts; nothing where all are."""
+    lines = "".join(f"    - {quoted(glob)}\n" for glob in globs)
+    return f"\n{_IGNORED}coverage:\n  ignore:\n{lines}" if lines else ""
+
+
+_IGNORED = """\
+# No prompts of the product: coding agents' instructions, and what `init --exclude` named. To govern
+# some of them, `reviewbot init --update --include GLOB` writes their workflows.
+"""
 
 
 def workflow_lines(

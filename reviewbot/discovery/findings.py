@@ -8,7 +8,7 @@ class Found(Struct, frozen=True, kw_only=True):
 
     `role` is the role that it should be given, as far as its name tells. `name` holds words for
     what it is for; `group` is where others stand that may be of the same call. `is_guess` says that
-    its placeholders alone show the format.
+    its placeholders alone show the format. `parts` are the selectors of texts that it consists of.
     """
 
     path: str
@@ -20,6 +20,7 @@ class Found(Struct, frozen=True, kw_only=True):
     position: int | None = None
     is_guess: bool = False
     text: str = ""
+    parts: tuple[str, ...] = ()
 
 
 class LeftOut(Struct, frozen=True, kw_only=True):

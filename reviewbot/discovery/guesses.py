@@ -41,17 +41,6 @@ _TAG = re.compile(r"\{\{-?\s*\w")
 _DOLLAR = re.compile(r"\$\{[a-z_]\w*\}")
 _FIELD = re.compile(r"[A-Za-z_]\w*(?:\.\w+|\[\w+\])*\Z")
 
-LIKELY_KEY = re.compile(r"(?i)prompt|template|instruction|system_?message|persona")
-"""Names of keys under which prompts stand."""
-
-
-NO_PROMPT = re.compile(
-    r"(?i)(?:^|[_.-])(?:log|error|err|warn|warning|exception|status|debug|info|commit|help|usage)"
-    r"_?(?:messages?|msg|template|text)$"
-)
-"""Names, of all that speak of messages, of those to people."""
-
-
 _NO_TEXT = re.compile(
     r"(?i)(?:tokens?|session|name|names|count|role|range|profile|id|family|cache|key|path|file|dir"
     r"|type|size|length|index|model|config|enabled|version|hash|engine|renderer|manager|args)$"

@@ -10,7 +10,7 @@ from reviewbot.prompt_formats._common.positions import steps_of
 _NAME_CHARACTERS = 60
 _NO_PURPOSE_OF_PLACES = {
     *("src", "app", "lib", "packages", "package", "python", "resources", "assets", "data"),
-    *("config", "configs", "github", "core", "index", "main", "utils", "common", "default"),
+    *("conf", "config", "configs", "github", "core", "index", "main", "utils", "common", "default"),
 }
 _VERBS = {
     *("get", "build", "generate", "create", "make", "format", "render", "register", "run", "call"),
@@ -31,6 +31,9 @@ _SAY_LITTLE = _VERBS | {
     *("document", "messages", "summary"),
 }
 """Words that name no purpose by themselves: the name around them is set before."""
+
+_LITTLE_ALONE = {"agent", "agents", "state", "wait", "resolved", "info"}
+"""Words that name no purpose of a text in a file if they are all that its name says."""
 
 
 def names_of(prompts: Sequence[Found]) -> list[str]:
@@ -82,11 +85,17 @@ def _candidates(found: Found) -> Iterator[str]:
     elif not own and not found.role:
         own = list(words(stem_of(found.path)).all)
     is_in_file = found.selector is not None
+    own = _without_verbs(own)
     while own and around and _say_little(own, is_in_file=is_in_file):
-        own = _before(around.pop(), own)
+        place = around.pop()
+        if set(own) < set(place):
+            own = list(place)
+            break
+        own = _before(place, own)
     if all(map(str.isdecimal, own)) and own:
         own = ["prompt", *own]
-    own = [word for word in own if word not in _VERBS] or own
+    nouns = _without_verbs(own)
+    own = own if _say_little(nouns, is_in_file=is_in_file) else nouns
     role = [found.role] if found.role else []
     yield _slug(own or role or ["prompt"])
     yield _slug([*own, *role])
@@ -100,8 +109,15 @@ def _candidates(found: Found) -> Iterator[str]:
     yield _slug([*whole, *role])
 
 
+def _without_verbs(own: Sequence[str]) -> list[str]:
+    return [word for word in own if word not in _VERBS] or list(own)
+
+
 def _say_little(said: Iterable[str], *, is_in_file: bool) -> bool:
     """Whether words name no purpose; a short one is a name that people give to files only."""
+    said = list(said)
+    if is_in_file and len(said) == 1 and said[0] in _LITTLE_ALONE:
+        return True
     return all(
         word in _SAY_LITTLE or word.isdecimal() or (is_in_file and len(word) < _SHORTEST_PURPOSE)
         for word in said
@@ -124,8 +140,9 @@ def _places(found: Found) -> Iterator[tuple[str, ...]]:
     places = [*folders.split("/")[-3:], *([name.partition(".")[0]] if found.selector else [])]
     steps = steps_of(found.selector or "")[:-1] if found.selector else []
     for place in places:
-        said = words(place).purpose
-        yield tuple(word for word in said if word not in _NO_PURPOSE_OF_PLACES)
+        said = words(place)
+        role = ("assistant",) if said.role == "assistant" else ()
+        yield tuple(it for it in (*role, *said.purpose) if it not in _NO_PURPOSE_OF_PLACES)
     for step in steps:
         plain = step.partition("@")[0]
         if not is_carrier(plain) and not plain.isdecimal():

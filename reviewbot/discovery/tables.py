@@ -5,6 +5,8 @@ from itertools import pairwise
 
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.findings import Found, LeftOut
+from reviewbot.discovery.guesses import is_carrier
+from reviewbot.prompt_formats._common import prompt_names
 from reviewbot.prompt_formats._common.positions import steps_of
 
 _LEAST_ROWS = 12
@@ -12,6 +14,16 @@ _LONGEST = 600
 """So many rows of at most so many characters are a table of which a prompt takes one."""
 
 _EXAMPLES = {"example", "examples", "shots", "fewshot", "demonstrations", "demos"}
+_SHOWN = {"example", "examples", "suggestion", "suggestions", "suggested", "demo", "demos"}
+"""Words of names of lists whose texts people are shown: `examplePromptsBase.10`."""
+
+_SCREEN = {
+    *("note", "log", "info", "warn", "warning", "error", "debug", "print", "println", "intro"),
+    *("outro", "echo", "confirm", "cancel", "success", "toast", "alert", "console"),
+}
+"""What prints its first argument for people: `note.0` is that of `p.note(…)`."""
+
+_TRIALS = {"benchmark", "benchmarks", "eval", "evals"}
 _PARTS = {"prefix", "suffix", "example_separator", "exampleSeparator"}
 _BY_NAME = "; name it if a call sends it by itself, or its folder under `coverage.ignore`"
 
@@ -49,7 +61,9 @@ def _why_part(item: Proposed) -> str:
     """Why a text is sent with others only; empty where it may be sent by itself."""
     for found in item.prompts if len(item.prompts) == 1 else ():
         steps = _steps(found)
-        places = pairwise(steps)
+        places = list(pairwise(steps))
+        if (told := _why_shown(found, steps)) is not None:
+            return f"{told}{_BY_NAME}"
         if any(
             step.replace("_", "").lower() in _EXAMPLES and at.isdecimal() for step, at in places
         ):
@@ -57,6 +71,26 @@ def _why_part(item: Proposed) -> str:
         if len(steps) > 1 and steps[-1] in _PARTS:
             return f"a part of a template{_BY_NAME}"
     return ""
+
+
+def _why_shown(found: Found, steps: Sequence[str]) -> str | None:
+    """Why people see a text, or a benchmark asks it, and no product sends it."""
+    if len(steps) < _LEAST_STEPS:
+        return None
+    around = [step.partition("@")[0] for step in steps[:-1]]
+    file = prompt_names.words(found.path.rpartition("/")[2].partition(".")[0])
+    if not steps[-1].isdecimal():
+        is_row = around[-1].isdecimal() and len(steps) > _LEAST_STEPS
+        return "a task of a benchmark" if is_row and not _TRIALS.isdisjoint(file) else None
+    if around[-1] in _SCREEN:
+        return "a text for people's screens"
+    named = {word for step in around for word in prompt_names.words(step)}
+    own = next((step for step in reversed(around) if not step.isdecimal()), "")
+    is_list_shown = not _SHOWN.isdisjoint({*named, *file}) and not is_carrier(own)
+    return "an example that people are shown" if is_list_shown else None
+
+
+_LEAST_STEPS = 2
 
 
 def _tables(proposed: Sequence[Proposed]) -> dict[_Table, list[Proposed]]:

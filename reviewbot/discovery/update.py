@@ -12,15 +12,15 @@ from reviewbot.discovery.basis import GUESSED
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.configuration_text import quoted, traffic_text, workflow_lines
 from reviewbot.discovery.findings import Found, LeftOut
-from reviewbot.discovery.left_out import counted, summed_up
 from reviewbot.discovery.moves import Missing, missing_prompts
 from reviewbot.discovery.noted import noted_in
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem, UsageError
+from reviewbot.prompts.ignored import prompt_of
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
-from reviewbot.repository.trees import Tree, read_text
+from reviewbot.repository.trees import read_text
 
 
 class News(Struct, frozen=True, kw_only=True):
@@ -28,11 +28,13 @@ class News(Struct, frozen=True, kw_only=True):
 
     `text` is the file's. `beside` are prompts that belong to a workflow of the file, with its name:
     a person adds them. `wholes` are calls of which a workflow names a part. `still` are prompts in
-    its comments that cannot be measured now either, and why.
+    its comments that cannot be measured now either, and why. `ignored` are files and, as
+    `path#selector`, prompts. `changed` are files of the head that the base has otherwise.
     """
 
     configuration: Configuration
     ignored: frozenset[str]
+    changed: frozenset[str] = frozenset()
     text: str = ""
     still: Mapping[str, str] = {}
     missing: tuple[Missing, ...] = ()
@@ -44,9 +46,17 @@ class News(Struct, frozen=True, kw_only=True):
 
     def is_new(self, proposed: Proposed) -> bool:
         """Whether no prompt of the call is covered, and none is to be ignored."""
-        return not any(map(self._covering, proposed.prompts)) and not any(
-            found.path in self.ignored for found in proposed.prompts
-        )
+        return not self.is_covered(proposed) and not any(map(self._is_ignored, proposed.prompts))
+
+    def including(self, globs: Iterable[str]) -> "News":
+        """The news without the ignored files that globs name, or `path#selector`."""
+        effort, paths = Effort(), sorted(self.ignored)
+        wanted = {path for glob in globs for path in (glob, *select(paths, glob, effort))}
+        return replace(self, ignored=self.ignored - wanted)
+
+    def is_covered(self, proposed: Proposed) -> bool:
+        """Whether a workflow sends a prompt of the call."""
+        return any(map(self._covering, proposed.prompts))
 
     def with_missing(
         self, comparison: Comparison, parser: LimitedParser, proposed: Iterable[Proposed]
@@ -99,7 +109,7 @@ class News(Struct, frozen=True, kw_only=True):
             for item in proposed
             if (covering := [name for p in item.prompts if (name := self._covering(p))])
             for prompt in item.prompts
-            if not self._covering(prompt) and prompt.path not in self.ignored
+            if not self._covering(prompt) and not self._is_ignored(prompt)
         )
         wholes = tuple(
             (f"{prompt.path}#{prompt.selector}" if prompt.selector else prompt.path, name)
@@ -109,34 +119,16 @@ class News(Struct, frozen=True, kw_only=True):
         )
         return replace(self, beside=found, wholes=wholes)
 
-    def said(self) -> Iterator[str]:
-        """What was added, and what a person has to do, line by line."""
-        for item in self.workflows:
-            prompts = ", ".join(written_path(found) or found.path for found in item.prompts)
-            reason = self.unmeasured.get(item.name)
-            yield f"added: {item.name}: {prompts}{f' (as a comment: {reason})' if reason else ''}"
-        for paths, reason in self.still.items():
-            yield f"still not measured: {paths}: {reason}"
-        for path, name in self.beside:
-            yield f"not added: {path}: it looks like a message of `{name}`; add it to its prompts"
-        for path, name in self.wholes:
-            yield f"not added: {path}: `{name}` names a part of it; name the whole there"
-        for missing in self.missing:
-            line = f" (line {missing.line})" if missing.line is not None else ""
-            what = f"{missing.name} of `{missing.workflow}`{line}"
-            if missing.new is not None:
-                yield f"moved: {what} is {missing.new.name} now"
-            else:
-                yield f"gone: {what}: take it out, or correct the path"
-        new = [item for item in self.left_out if item.what not in self.text]
-        if new:
-            yield f"left out, {counted(new)} that the file does not name:"
-            yield from (f"  {line}" for line in summed_up(new))
-        if not self.workflows:
-            yield "no new prompts"
+    def _is_ignored(self, found: Found) -> bool:
+        return not self.ignored.isdisjoint({found.path, f"{found.path}#{found.selector}"})
 
     def _covering(self, found: Found) -> str | None:
-        return self._naming(found) or self._naming_a_part(found)
+        return self._naming(found) or self._naming_a_part(found) or self._sending_a_part(found)
+
+    def _sending_a_part(self, found: Found) -> str | None:
+        """The workflow that sends a text by its own name which is one of the prompt's."""
+        parts = (replace(found, selector=part, parts=()) for part in found.parts)
+        return next((name for part in parts if (name := self._naming(part))), None)
 
     def _naming(self, found: Found) -> str | None:
         """The workflow that sends the prompt, or the whole of which it is a part."""
@@ -167,7 +159,7 @@ class News(Struct, frozen=True, kw_only=True):
                     yield workflow.name, there.new
 
 
-def news_of(text: str, file: str, tree: Tree) -> News:
+def news_of(text: str, file: str, comparison: Comparison) -> News:
     """The configuration `text`, and which files it ignores.
 
     Raises:
@@ -175,14 +167,15 @@ def news_of(text: str, file: str, tree: Tree) -> News:
 
     """
     configuration = read_configuration(text, file=file)
-    paths = sorted(tree.paths)
-    ignored: set[str] = set()
+    paths = sorted(comparison.after_tree.paths)
+    ignored = set(filter(prompt_of, configuration.coverage.ignore))
     try:
         for pattern in configuration.coverage.ignore:
             ignored.update(select(paths, pattern, Effort()))
     except TooMuchEffortError:
         ignored.clear()
-    return News(configuration=configuration, ignored=frozenset(ignored), text=text)
+    changed = frozenset(item.after for item in comparison.changes if item.after is not None)
+    return News(configuration=configuration, ignored=frozenset(ignored), changed=changed, text=text)
 
 
 def _before(comparison: Comparison, file: str) -> Configuration | None:
@@ -195,8 +188,10 @@ def _before(comparison: Comparison, file: str) -> Configuration | None:
         return None
 
 
-def updated(text: str, news: News) -> str:
+def updated(text: str, news: News, excluded: Sequence[str] = ()) -> str:
     """The text with the new workflows behind the others, and the places of moved prompts.
+
+    What is `excluded` is ignored from now on.
 
     Raises:
         UsageError: The workflows stand in braces, or the text would not mean what it meant.
@@ -208,6 +203,8 @@ def updated(text: str, news: News) -> str:
             edits.rename(("workflows", item.workflow, "prompts"), item.name, quoted(item.new.name))
     if news.workflows:
         _add(edits, news)
+    known = news.configuration.coverage.ignore
+    _ignore(edits, [glob for glob in excluded if glob not in known])
     changed = edits.text()
     if changed != text:
         _check(changed, news)
@@ -236,6 +233,19 @@ def _add(edits: TextEdits, news: News) -> None:
         edits.add_lines(("workflows",), lines)
     except LookupError as error:
         raise UsageError([_by_hand(news.configuration.file)]) from error
+
+
+def _ignore(edits: TextEdits, globs: Sequence[str]) -> None:
+    written = [quoted(glob) for glob in globs]
+    if not globs:
+        return
+    if edits.has(("coverage", "ignore", 0)):
+        for glob in written:
+            edits.append(("coverage", "ignore"), glob)
+    elif edits.has(("coverage",)):
+        edits.set(("coverage",), "ignore", f"[{', '.join(written)}]")
+    else:
+        edits.set((), "coverage", f"{{ignore: [{', '.join(written)}]}}")
 
 
 def _check(changed: str, news: News) -> None:

@@ -2,8 +2,9 @@
 
 import re
 
-Slip = tuple[int, str, str]
-"""The line, counted from 1, what is wrong there, and the mend."""
+from reviewbot.documents.indentation_slips import indentation_slip
+from reviewbot.documents.unclosed import bracket_slip, quote_slip
+from reviewbot.documents.yaml_faults import Fault, Slip
 
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |\r?$)", re.MULTILINE)
 _MARKS = ("<", "=", ">")
@@ -23,22 +24,35 @@ def conflict_line(text: str) -> int | None:
     return text.count("\n", 0, found[0].start()) + 1
 
 
-def slip_in_yaml(text: str, line: int, begun: int, problem: str) -> Slip | None:
-    """The slip behind a `problem` of libyaml's in `line`, in what begins in the line `begun`."""
-    if (conflict := conflict_line(text)) is not None:
+def slip_in_yaml(fault: Fault) -> Slip | None:
+    """The slip of the hand behind a refusal of libyaml's; None where it cannot be told."""
+    if (conflict := conflict_line(fault.text)) is not None:
         return conflict, *CONFLICT
-    lines = text.split("\n")
-    for number in dict.fromkeys((line, begun, line - 1)):
-        here = lines[number - 1][:_LONGEST] if 0 < number <= len(lines) else ""
-        for is_so, what, mend in _SLIPS.get(problem, ()) if number else ():
-            if found := is_so.search(here):
+    if slip := quote_slip(fault):
+        return slip
+    for number in dict.fromkeys((fault.line, fault.begun, fault.line - 1)):
+        for is_so, what, mend in _SLIPS.get(fault.problem, ()) if number else ():
+            if found := is_so.search(fault.at(number)):
                 return number, found.expand(what), found.expand(mend)
-    if _TAB.match(lines[line - 1] if line <= len(lines) else ""):
-        return line, "a tab indents this line", "use blanks instead of tabs"
-    return None
+    if _TAB.match(fault.at(fault.line)):
+        return fault.line, "a tab indents this line", "use blanks instead of tabs"
+    return _text_with_colon(fault) or bracket_slip(fault) or indentation_slip(fault)
 
 
-_LONGEST = 500
+def _text_with_colon(fault: Fault) -> Slip | None:
+    """A text that stands behind its key in one line, and has a colon of its own."""
+    here = fault.at(fault.line)
+    if fault.mark != ":" or not _OWN_COLON.match(here[: fault.column]):
+        return None
+    is_within = "','" in fault.problem
+    begins = here.rfind(": ", 0, fault.column) + 2
+    text = re.split(r"[,}\]]" if is_within else r"[ \t]+#", here[begins:])[0].strip()
+    mend = f'write "{text}"' if _QUOTABLE.fullmatch(text) else "put quotes around it"
+    return fault.line, "text that contains `: ` needs quotes", mend
+
+
+_OWN_COLON = re.compile(r".*[\w\"']: +[^\s\"'{\[|>][^\"'{\[]*$")
+_QUOTABLE = re.compile(r"[^\"\\]{1,80}")
 _TAB = re.compile(r"[ -]*\t")
 _NO_BLANK = (
     (
@@ -51,7 +65,16 @@ _NO_BLANK = (
         r"no blank stands behind `\1:`",
         r"write `\1: …`",
     ),
-    (re.compile(r"^ *-(?=[\w\"'])"), "no blank stands behind `-`", "write `- …`"),
+    (
+        re.compile(r"^ *-(?=(?![\w\"'{\[]*-)([\w\"'{\[])(\w*))"),
+        "no blank stands behind `-`",
+        r"write `- \1\2…`",
+    ),
+)
+_COMMENT = (
+    re.compile(r"^ *// *(\S.{0,60}?)\s*$"),
+    "comments begin with `#`",
+    r"write `# \1`",
 )
 _NO_COLON = (
     re.compile(r"^ *([A-Za-z][\w-]{0,60}) *\r?$"),
@@ -64,21 +87,27 @@ _NO_COLON_WITHIN = (
     r"write `\1: …`",
 )
 _SLIPS = {
-    "could not find expected ':'": (*_NO_BLANK, _NO_COLON, _NO_COLON_WITHIN),
+    "could not find expected ':'": (_COMMENT, *_NO_BLANK, _NO_COLON, _NO_COLON_WITHIN),
     "mapping values are not allowed in this context": (*_NO_BLANK, _NO_COLON),
     "did not find expected '-' indicator": _NO_BLANK,
+    "did not find expected key": _NO_BLANK[-1:],
     "found character that cannot start any token": (
         (
             re.compile(r"[:,\[-] \[?([@`][^,\]\s]{0,60})"),
             "text that begins with @ or ` needs quotes",
             r"write '\1'",
         ),
-    ),
-    "found unexpected end of stream": (
         (
-            re.compile(r"^[^'\"]*([\"'])"),
-            r"the quote that begins in this line does not end",
-            r"close it with \1",
+            re.compile(r"[:,\[-] ?%([0-9][0-9._]{0,20})(?=[\s,}\]]|$)"),
+            "a percent sign stands behind its number",
+            r"write \1%",
+        ),
+    ),
+    "did not find expected alphabetic or numeric character": (
+        (
+            re.compile(r"[:,\[-] ?(([*&])[^,\]}\"\s]{0,80})"),
+            r"text that begins with \2 needs quotes",
+            r'write "\1"',
         ),
     ),
 }

@@ -9,6 +9,7 @@ from reviewbot.documents.building import TreeBuilder
 from reviewbot.documents.nodes import Node, Scalar
 from reviewbot.documents.number_text import finite_number, whole_number
 from reviewbot.documents.syntax_slips import slip_in_yaml
+from reviewbot.documents.yaml_faults import fault
 from reviewbot.errors import Problem
 
 
@@ -41,23 +42,23 @@ def parse_yaml(text: str, *, file: str, repeated: list[Problem] | None = None) -
     import yaml
 
     tree = TreeBuilder(text, file, repeated)
-    if refused := _REFUSED_IN_YAML.search(text):
-        tree.line = text.count("\n", 0, refused.start()) + 1
-        raise tree.refusal(*_why_refused(refused[0]))
+    if found := _REFUSED_IN_YAML.search(text):
+        tree.line = text.count("\n", 0, found.start()) + 1
+        raise tree.refusal(*_why_refused(found[0]))
     last_line = text.count("\n") + (not text.endswith("\n"))
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         _read_events(yaml.parse(text, Loader=loader), tree, last_line)
     except yaml.MarkedYAMLError as error:
-        marks = [mark for mark in (error.context_mark, error.problem_mark) if mark is not None]
-        tree.line = min(marks[-1].line + 1, last_line)
-        begun = marks[0].line + 1
-        if slip := slip_in_yaml(text, tree.line, begun, str(error.problem)):
+        refused = fault(text, error, last_line)
+        tree.line = refused.line
+        if slip := slip_in_yaml(refused):
             tree.line, what, mend = slip
             raise tree.refusal(what, mend) from None
-        since = f", {error.context} from line {begun}" if begun < tree.line else ""
-        mend = _MENDS.get(str(error.problem), _YAML_MEND)
-        raise tree.refusal(f"this is not YAML: {error.problem}{since}", mend) from None
+        is_far = refused.begun < refused.line
+        since = f", {error.context} from line {refused.begun}" if is_far else ""
+        mend = _MENDS.get(refused.problem, _YAML_MEND)
+        raise tree.refusal(f"this is not YAML: {refused.problem}{since}", mend) from None
     except (ValueError, OverflowError) as error:  # a number, or an escape that is no character
         raise tree.refusal(f"this cannot be read: {error}", _YAML_MEND) from None
     return tree.root or Scalar(line=1, value=None, text="")

@@ -22,6 +22,8 @@ def split_by_cause(
 ) -> tuple[Cause, ...]:
     """What each cause adds to the month, those that add nothing left out.
 
+    `usd_per_month` mostly knows what `after` costs if it is asked with that very object.
+
     Raises:
         MeasurementError: `usd_per_month` cannot price the situation between two causes.
 
@@ -30,7 +32,7 @@ def split_by_cause(
     last, last_usd = before, usd_per_month(before)
     for name, situation in _steps(before, after, proposed):
         if situation != last:
-            usd = usd_per_month(situation)
+            usd = usd_per_month(after if situation == after else situation)
             if usd != last_usd:
                 causes.append(Cause(name=name, usd_per_month=usd - last_usd))
             last, last_usd = situation, usd

@@ -148,7 +148,8 @@ def _in_data(data: Any, engine: str, message: LocatedMessage) -> Iterator[str]:
             waiting += item.values()
         elif isinstance(item, list):
             if item[:1] == [_HOLE]:
-                yield json.dumps(item[1:2], sort_keys=True, ensure_ascii=False)
+                own = [{key: said for key, said in item[1].items() if key != "gives"}]
+                yield json.dumps(own, sort_keys=True, ensure_ascii=False)
             waiting += item
         elif isinstance(item, str):
             yield from (value for _, value in _in_template(f" {item}", engine, message))

@@ -16,9 +16,20 @@ def in_cents(usd: Decimal) -> Decimal:
 
 
 def shown_change(before_usd: Decimal, after_usd: Decimal) -> Decimal:
-    """The change that leads from one shown amount to the other: before + change = after."""
+    """The change from one amount to the other, rounded by itself.
+
+    A month's parts add up to it. The months as they are shown may differ by a cent more or less:
+    `is_rounded` says where that has to be told.
+    """
     with localcontext(EXACT):
-        return in_cents(after_usd) - in_cents(before_usd)
+        return in_cents(after_usd - before_usd)
+
+
+def is_rounded(before_usd: Decimal, after_usd: Decimal) -> bool:
+    """Whether the shown change does not lead from the one shown amount to the other."""
+    with localcontext(EXACT):
+        shown = in_cents(after_usd) - in_cents(before_usd)
+    return shown != shown_change(before_usd, after_usd)
 
 
 def shown_parts(parts: Sequence[Decimal], whole: Decimal) -> tuple[Decimal, ...]:
@@ -64,11 +75,17 @@ def totals_add_up(report: Report, together: Collection[WorkflowReview] = ()) -> 
                 [[it.after.usd_per_month for it in row if it.after] for row in rows],
             )
         )
-        totals = report.totals
-        return (before, after) == (
-            in_cents(totals.before_usd_per_month),
-            in_cents(totals.after_usd_per_month),
+        changes = sum(
+            (
+                in_cents(sum((it.change_usd_per_month or Decimal(0) for it in row), Decimal(0)))
+                for row in rows
+            ),
+            Decimal(0),
         )
+        totals = report.totals
+        was, becomes = totals.before_usd_per_month, totals.after_usd_per_month
+        shown = (in_cents(was), in_cents(becomes), shown_change(was, becomes))
+        return (before, after, changes) == shown
 
 
 def changes_add_up(report: Report, month: Month) -> bool:

@@ -42,7 +42,7 @@ def who_may(report: Report) -> str:
     if report.approved:
         return "All that needs approval is approved."
     if not report.approvers:
-        return _NOBODY
+        return _NOBODY if report.advisory is None else _ILLEGIBLE
     label = f" or the label “{report.approval_label}”" if report.approval_label else ""
     people = wording.named(report.approvers, _SHOWN_APPROVERS)
     one_of = "one of " if len(report.approvers) > 1 else ""
@@ -66,6 +66,12 @@ _NOBODY = (
     "Nobody can approve yet: the base's configuration has no `approval.approvers`. Name somebody "
     "in a pull request of its own, which needs no approval: "
     '`approval: {approvers: [LOGIN, "@ORG/TEAM"]}`.'
+)
+
+
+_ILLEGIBLE = (
+    "Nobody can approve: who may cannot be read from the base's broken configuration. Mend it in a "
+    "pull request that changes nothing else, and merge that one without this check."
 )
 
 

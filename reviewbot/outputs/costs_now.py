@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 SHOWN_ROWS = 25
 """As many workflows as a terminal shows at a glance, the dearest of them."""
-_WORKFLOW, _MODEL = _NAMES = ("workflow", "model")
+_WORKFLOW, _MODEL, _PROMPT = _NAMES = ("workflow", "model", "prompt")
+_NARROWEST_PROMPT = 24
 _THOUSAND, _MONTH = "1,000 calls", "a month"
 _ESTIMATED = "≈"
 _AS_IT_IS: Mapping[str, Any] = {"no_wrap": True, "overflow": "ignore", "crop": False}
@@ -28,13 +29,19 @@ _AS_IT_IS: Mapping[str, Any] = {"no_wrap": True, "overflow": "ignore", "crop": F
 
 
 class Costs(Struct, frozen=True, kw_only=True):
-    """What is shown: `has_traffic` says that months are known, and `most_rows` how many fit."""
+    """What is shown: `has_traffic` says that months are known, and `most_rows` how many fit.
+
+    `prompts` has those of each workflow. `apart` are workflows that are one line below the table,
+    and not in its total.
+    """
 
     report: Report
+    prompts: Mapping[str, Sequence[str]]
     unmeasured: Mapping[str, Problem]
     notes: Iterable[str]
     has_traffic: bool
     most_rows: int | None
+    apart: frozenset[str] = frozenset()
 
 
 def render_cost_table(costs: Costs, console: "Console") -> str:
@@ -45,17 +52,21 @@ def render_cost_table(costs: Costs, console: "Console") -> str:
     `console` says how wide the text is and whether it has colour; nothing is printed to it. Figures
     never break. Where a row is too wide, a model that all have in common becomes a line below, then
     the column goes that others tell, then the provider that all have in common, and at last names
-    are shortened; they break where all rows are asked for.
+    are shortened; they break where all rows are asked for. Where there is room, the first prompt of
+    each workflow stands at the end.
     """
     from rich.text import Text
 
-    measured = [(item.name, item.after) for item in costs.report.workflows if item.after]
+    every = [(item.name, item.after) for item in costs.report.workflows if item.after]
+    measured = [item for item in every if item[0] not in costs.apart]
     measured.sort(key=lambda item: (-_sum([item[1]], costs), item[0]))
     columns, lines = _fitted(measured, costs, console.width)
     if any(not figures.exact for _, figures in measured):
         lines.insert(0, f"{_ESTIMATED} estimated")
     if folded := len(measured[costs.most_rows :]) if costs.most_rows else 0:
         lines.append(f"{folded:,} more: `reviewbot cost --verbose` shows them.")
+    if apart := [figures for name, figures in every if name in costs.apart]:
+        lines.append(_apart(apart, costs))
     with console.capture() as capture:
         if measured:
             console.print(narrow_table(columns, _NAMES, has_footer=True))
@@ -70,6 +81,16 @@ def render_cost_table(costs: Costs, console: "Console") -> str:
         for line in wrapped(map(wording.plain, costs.notes), console.width):
             console.print(Text(line), **_AS_IT_IS)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def _apart(apart: Sequence[Figures], costs: Costs) -> str:
+    """The workflows beside the product's, in one line."""
+    amount = wording.usd(_sum(apart, costs))
+    unit = _MONTH if costs.has_traffic else f"for {_THOUSAND} of each"
+    return (
+        f"Instructions of coding agents, not in the total: {len(apart):,}, {amount} {unit};"
+        " `reviewbot cost --verbose` shows them."
+    )
 
 
 def _fitted(
@@ -90,7 +111,31 @@ def _fitted(
         lines.append(f"Provider of all models: {provider}.")
     fit = narrow if costs.most_rows is None else shorten
     fit(columns, _NAMES, width)
+    room = width - table_width(columns | {_PROMPT: [""]}) + len(_PROMPT)
+    if room >= _NARROWEST_PROMPT:
+        columns[_PROMPT] = _first_prompts(measured, costs, room)
+        columns[_PROMPT] += [""] * (len(columns[_WORKFLOW]) - len(columns[_PROMPT]))
     return columns, lines
+
+
+def _first_prompts(measured: Sequence[tuple[str, Figures]], costs: Costs, room: int) -> list[str]:
+    """The first prompt of each workflow that is shown, and how many more there are."""
+    cells = []
+    for name, _ in measured[: costs.most_rows]:
+        first, *others = map(wording.plain, costs.prompts[name])
+        more = f" +{len(others)}" if others else ""
+        cells.append(f"{_short_place(first, room - len(more))}{more}")
+    return cells
+
+
+def _short_place(place: str, room: int) -> str:
+    """A prompt's file and selector without the folders, and as much of it as there is room for."""
+    if len(place) <= room:
+        return place
+    path, mark, selector = place.partition("#")
+    folder, _, file = path.rpartition("/")
+    short = f"…/{file}{mark}{selector}" if folder else place
+    return short if len(short) <= room else f"{short[: room - 1]}…"
 
 
 def _columns(measured: Sequence[tuple[str, Figures]], costs: Costs) -> dict[str, list[str]]:

@@ -146,7 +146,7 @@ def month_text(month: Month) -> str:
     if change == 0:
         return f"{wording.usd(month.after_usd)}{beside}"
     months = f"{wording.usd(month.before_usd)} → {wording.usd(month.after_usd)}"
-    return f"{months} ({wording.usd_between(month.before_usd, month.after_usd)}){beside}"
+    return f"{months} ({wording.change_between(month.before_usd, month.after_usd)}){beside}"
 
 
 def breakdown_note(report: Report) -> str | None:

@@ -231,4 +231,7 @@ def _months(before: Decimal, after: Decimal) -> str:
     shown = shown_change(before, after)
     if not shown and wording.usd(before) == wording.usd(after):
         return f"{wording.usd(after)} a month ({change})"
-    return f"{wording.usd(before)} → {wording.usd(after)} a month ({change})"
+    return (
+        f"{wording.usd(before)} → {wording.usd(after)} a month "
+        f"({wording.change_between(before, after)})"
+    )

@@ -5,9 +5,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot.outputs import wording
-from reviewbot.outputs.amounts import changes_add_up, totals_add_up
+from reviewbot.outputs.amounts import changes_add_up, is_rounded, totals_add_up
 from reviewbot.outputs.headline import own_terms_usd, worst_first
 from reviewbot.policy.limits import increase
 from reviewbot.report import BudgetReview, Finding, Report, Verdict, WorkflowReview
@@ -61,10 +62,13 @@ def workflow_rows(workflows: Sequence[WorkflowReview]) -> Iterator[MonthRow]:
 
 
 def budget_rows(report: Report) -> Iterator[MonthRow]:
-    """A row for each budget with a finding."""
+    """A row for each budget with a finding, and for each that the change brings."""
     for budget in report.budgets:
         own = tuple(item for item in report.findings if item.statistic == budget.name)
-        if budget.verdict is not Verdict.PASS and own:
+        if budget.is_new:
+            stands = "within" if budget.verdict is Verdict.PASS else "over"
+            yield replace(_budget(budget, ()), limit=f"new, {stands} its limits")
+        elif budget.verdict is not Verdict.PASS and own:
             yield _budget(budget, own)
 
 
@@ -125,7 +129,8 @@ def change_text(before_usd: Decimal | None, after_usd: Decimal | None) -> str:
         return "none"
     rate = increase(before_usd, after_usd)
     shown = f" ({wording.percent_change(rate)})" if rate is not None else ""
-    return f"{wording.usd_between(before_usd, after_usd)}{shown}"
+    rounded = ", rounded" if is_rounded(before_usd, after_usd) else ""
+    return f"{wording.usd_between(before_usd, after_usd)}{shown}{rounded}"
 
 
 def _workflow(workflow: WorkflowReview) -> MonthRow:
@@ -159,9 +164,26 @@ def _standing(workflow: WorkflowReview) -> str:
 
 def _budget(budget: BudgetReview, findings: Sequence[Finding]) -> MonthRow:
     month, broken = budget.month, broken_limits(findings)
-    name = f"budget {budget.name}"
-    return _row(
-        RowKind.BUDGET, name, month.before_usd, month.after_usd, broken, verdict=budget.verdict
+    row = _row(
+        RowKind.BUDGET,
+        f"budget {budget.name}",
+        month.before_usd,
+        month.after_usd,
+        broken,
+        verdict=budget.verdict,
+    )
+    if budget.monthly_cost is not None:
+        return row
+    before, after = month.before_tokens, month.after_tokens
+    rate = increase(before, after)
+    change = "none" if before == after else wording.tokens_per_month(after - before)
+    return replace(
+        row,
+        before_usd=None,
+        after_usd=None,
+        before=wording.tokens_per_month(before),
+        after=wording.tokens_per_month(after),
+        change=change if rate is None or before == after else wording.percent_change(rate),
     )
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Place
-from reviewbot.outputs.amounts import shown_change
+from reviewbot.outputs.amounts import in_cents, is_rounded, shown_change
 from reviewbot.outputs.excess import increase_text, percent_to, shown_excess
 from reviewbot.report import (
     Finding,
@@ -46,15 +46,16 @@ def usd_change(amount: Decimal) -> str:
 
 
 def usd_between(before: Decimal, after: Decimal) -> str:
-    """The change from one amount to another, so that they add up as they are shown.
-
-    One that shows as nothing then is shown by itself.
-    """
-    shown = shown_change(before, after)
-    if shown:
+    """The change from one amount to another; one of less than a cent has two significant digits."""
+    if shown := shown_change(before, after):
         return usd_change(shown)
     with localcontext(EXACT):
         return small_change(after - before)
+
+
+def change_between(before: Decimal, after: Decimal) -> str:
+    """The same beside the amounts, which says where it does not lead from one to the other."""
+    return usd_between(before, after) + (", rounded" if is_rounded(before, after) else "")
 
 
 def small_change(amount: Decimal) -> str:
@@ -194,7 +195,7 @@ def _excess(finding: Finding) -> str:
     if finding.rule is Rule.COST_PER_CALL:
         return _per_call_excess(finding.actual, finding.limit)
     if finding.rule in (Rule.MONTHLY_COST, Rule.BUDGET_COST):
-        shown = shown_change(finding.limit, finding.actual)
+        shown = in_cents(finding.actual) - in_cents(finding.limit)
         return usd(shown) if shown else UNDER_A_CENT
     return show(excess)
 
@@ -242,7 +243,7 @@ def changed(workflow: WorkflowReview) -> str:
     rate = f", {increase_text(workflow)}" if workflow.increase is not None else ""
     before = workflow.before.usd_per_month if workflow.before else Decimal(0)
     after = workflow.after.usd_per_month if workflow.after else Decimal(0)
-    return f"{usd_between(before, after)}{rate}"
+    return f"{usd_between(before, after)}{rate}{', rounded' if is_rounded(before, after) else ''}"
 
 
 def short(commit: str) -> str:

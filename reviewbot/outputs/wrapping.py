@@ -20,7 +20,7 @@ def wrapped(lines: Iterable[str], columns: int | None = None) -> Iterator[str]:
         indent = " " * (len(line) - len(line.lstrip(" ")))
         whole = re.sub(r"`[^`]*`", lambda found: found[0].replace(" ", _NO_BREAK), line.strip())
         for part in textwrap.wrap(
-            " ".join(_pieces(whole.split(" "), columns - len(indent) - 2)),
+            " ".join(pieces(whole.split(" "), columns - len(indent) - 2)),
             width=columns,
             initial_indent=indent,
             subsequent_indent=f"{indent}  ",
@@ -30,7 +30,24 @@ def wrapped(lines: Iterable[str], columns: int | None = None) -> Iterator[str]:
             yield part.replace(_NO_BREAK, " ")
 
 
-def _pieces(words: Iterable[str], width: int) -> Iterator[str]:
+def in_pieces(text: str, width: int) -> str:
+    """The text with a mark where a path that is too long for a line may go on in the next one.
+
+    A line of it is shown by `without_marks`.
+    """
+    return " ".join(f" {_GOES_ON}".join(pieces([word], width)) for word in text.split(" "))
+
+
+def without_marks(line: str) -> str:
+    """A line as it is shown: what has room beside its beginning stands there after all."""
+    return line.replace(f" {_GOES_ON}", "").replace(_GOES_ON, "")
+
+
+_GOES_ON = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""It stands in no text that is shown either."""
+
+
+def pieces(words: Iterable[str], width: int) -> Iterator[str]:
     """The words; of paths that are too long pieces that begin with a mark, or end with a `/`."""
     for word in words:
         left = word

@@ -1,10 +1,11 @@
 """Budgets: limits on the month of a slice of all workflows, and when growth will break them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, localcontext
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Budget, Limit
 from reviewbot.costs.rates import EXACT
@@ -29,22 +30,25 @@ def judge_budget(budget: Budget, ledger: Ledger, *, as_of: date) -> Judged:
 
     A hard limit that is broken fails, or needs approval where the budget is `approvable`, if the
     change adds to the slice. If the slice was over it already and the change adds nothing, that is
-    a warning: otherwise not even a saving could be merged. Proposed traffic, prices or labels that
-    lead over a hard limit, or further over it, need approval. So does a slice with parts that
-    cannot be measured, if the change concerns it: nobody knows then what it comes to.
+    a warning: otherwise not even a saving could be merged. A change that concerns no part of the
+    slice is told nothing; the budget's own verdict says how it stands. Proposed traffic, prices or
+    labels that lead over a hard limit, or further over it, need approval. So does a slice with
+    parts that cannot be measured, if the change concerns it: nobody knows then what it comes to.
     """
     month, part = ledger.month(budget.match)
     with localcontext(EXACT):
-        findings = (
+        every = (
             *_over(budget, Rule.BUDGET_COST, month),
             *_over(budget, Rule.BUDGET_TOKENS, month),
             *_unknown(budget, month, touched=part.touched),
         )
+        is_concerned = part.touched or any(item.verdict is not Verdict.WARN for item in every)
+        findings = every if is_concerned else ()
         review = BudgetReview(
             name=budget.name,
             match=budget.match,
             touched=part.touched,
-            verdict=worst([item.verdict for item in findings]),
+            verdict=worst([item.verdict for item in every]),
             month=month,
             monthly_cost=budget.monthly_cost,
             monthly_tokens=budget.monthly_tokens,
@@ -53,6 +57,19 @@ def judge_budget(budget: Budget, ledger: Ledger, *, as_of: date) -> Judged:
             crossings=tuple(_crossings(budget, part, as_of)),
         )
     return Judged(review=review, findings=findings)
+
+
+def new_budgets(
+    proposed: Iterable[Budget], governing: Iterable[Budget], ledger: Ledger, *, as_of: date
+) -> Iterator[BudgetReview]:
+    """The budgets that the change brings, with their figures; nothing is held against them yet."""
+    known = {budget.name for budget in governing}
+    for budget in proposed:
+        if budget.name not in known:
+            review = judge_budget(budget, ledger, as_of=as_of).review
+            is_passed = review.verdict is Verdict.PASS
+            verdict = Verdict.PASS if is_passed else Verdict.WARN
+            yield replace(review, verdict=verdict, is_new=True)
 
 
 def _over(budget: Budget, rule: Rule, month: Month) -> Iterator[Finding]:

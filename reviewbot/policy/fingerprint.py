@@ -17,6 +17,8 @@ from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 _LINES = {"place", "limit_place"}
 """Where something stands, whatever it says."""
 
+_AS_IT_IS = {int, bool, type(None)}
+
 _LONG_CHARACTERS = 10_000
 """A longer text is hashed by itself."""
 
@@ -70,7 +72,9 @@ def _is_at_once(data: Any) -> bool:
 
 def _is_short(data: list[Any]) -> bool:
     """Whether no list in a list has many items, so that its JSON text may be made at once."""
-    return len(data) <= _MANY and all(_is_short(item) for item in data if isinstance(item, list))
+    return len(data) <= _MANY and all(
+        map(_is_short, [item for item in data if item.__class__ is list])
+    )
 
 
 def needs_approval(findings: Iterable[Finding]) -> bool:
@@ -97,7 +101,7 @@ def report_items(report: Report) -> frozenset[str]:
 
 def _data(value: Any) -> Any:
     kind = value.__class__
-    if kind is str and len(value) <= _LONG_CHARACTERS:
+    if kind in _AS_IT_IS or (kind is str and len(value) <= _LONG_CHARACTERS):
         return value
     return _plain(kind)(value)
 

@@ -127,17 +127,13 @@ def judge_deletion(deleted: Collection[str], place: Place) -> tuple[Finding, ...
     """
     if not deleted:
         return ()
-    return (
-        Finding(
-            rule=Rule.REMOVED,
-            verdict=Verdict.FAIL,
-            text=(
-                f"the change deletes {', '.join(deleted)}, which the configuration still names:"
-                " take the workflow out of `workflows`, or keep the prompt"
-            ),
-            place=place,
-        ),
-    )
+    is_one = len(deleted) == 1
+    prompts = [f"file {name}" if "#" not in name else name for name in deleted]
+    are = "is" if is_one else "are"
+    gone = f"its prompt{'' if is_one else 's'} {', '.join(prompts)} {are} deleted"
+    mend = f"take the workflow out of `workflows`, or keep the prompt{'' if is_one else 's'}"
+    finding = Finding(rule=Rule.REMOVED, verdict=Verdict.FAIL, text=f"{gone}: {mend}", place=place)
+    return (finding,)
 
 
 def judge_moves(moved: Collection[tuple[str, str]], place: Place) -> Iterator[Finding]:

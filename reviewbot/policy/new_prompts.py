@@ -47,23 +47,37 @@ def judge_uncovered_files(found: Iterable[Uncovered], asked: NewPrompts) -> Iter
             )
 
 
-def coverage_note(coverage: PromptCoverage, calls: Sequence[Place]) -> Iterator[str]:
-    """How many of the known prompts are covered, and of the calls, where `calls` are not."""
+def coverage_note(
+    coverage: PromptCoverage, calls: Sequence[Place], files: Sequence[str] = ()
+) -> Iterator[str]:
+    """How many of the known prompts are covered, and of the calls, where `calls` are not.
+
+    `files` are those that no workflow covers and that the change leaves as they are.
+    """
     are_all = coverage.covered == coverage.known
     if are_all and not calls:
         return
     counts = [f"{coverage.covered:,} of {coverage.known:,} prompts"]
     if calls:
         counts.append(f"{coverage.calls_covered:,} of {coverage.calls:,} calls in changed files")
-    places = ", ".join(map(str, calls[:_MOST_CALLS_NAMED]))
-    more = f" and {len(calls) - _MOST_CALLS_NAMED:,} more" if calls[_MOST_CALLS_NAMED:] else ""
-    named = f"; not {places}{more}: let a workflow name what is sent there" if calls else ""
+    named = ""
+    if calls:
+        named = f"; not {_few(map(str, calls))}: let a workflow name what is sent there"
     others = "prompts" if calls else "the others"
-    mend = "" if are_all else f"; `reviewbot init --update` adds {others}"
+    told = f" ({_few(files)})" if files else ""
+    mend = f"; `reviewbot init --update` adds {others}{told}, or says what is in the way"
+    mend = "" if are_all else mend
     yield f"{COVERAGE}: {' and '.join(counts)} are measured by a workflow{named}{mend}"
 
 
 _MOST_CALLS_NAMED = 3
+
+
+def _few(names: Iterable[str]) -> str:
+    """The first of some names, and how many more there are."""
+    every = list(names)
+    left = len(every) - _MOST_CALLS_NAMED
+    return f"{', '.join(every[:_MOST_CALLS_NAMED])}{f' and {left:,} more' if left > 0 else ''}"
 
 
 def judge_unsearched(files: Iterable[Unsearched], asked: NewPrompts) -> Iterator[Finding]:
@@ -111,13 +125,29 @@ def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
 
 
 def judge_swaps(found: Sequence[ModelSwap]) -> Iterator[Finding]:
-    """A warning for each call or constant that names another model, or cap, and no workflow's."""
-    for item in found[:_MOST_SWAPS]:
+    """A warning for each call or constant that names another model, or cap, and no workflow's.
+
+    The same swap in several places is one, with all of them.
+    """
+    several: dict[tuple[str | None, ...], list[ModelSwap]] = {}
+    for item in found:
+        key = (item.was, item.now, item.said if item.now is None else "", *item.workflows)
+        several.setdefault((*key, "cap" if item.is_cap else ""), []).append(item)
+    told = [*several.values()]
+    for item, *others in told[:_MOST_SWAPS]:
         place = Place(file=item.path, line=item.line)
-        yield Finding(rule=Rule.MODEL_IN_CODE, verdict=Verdict.WARN, text=_swap(item), place=place)
-    if left := len(found[_MOST_SWAPS:]):
+        more = f"; so {_also(others)}" if others else ""
+        text = f"{_swap(item)}{more}"
+        yield Finding(rule=Rule.MODEL_IN_CODE, verdict=Verdict.WARN, text=text, place=place)
+    if left := len(told[_MOST_SWAPS:]):
         text = f"and {left:,} more models or caps that code names otherwise"
         yield Finding(rule=Rule.MODEL_IN_CODE, verdict=Verdict.WARN, text=text)
+
+
+def _also(others: Sequence[ModelSwap]) -> str:
+    places = ", ".join(f"{item.path}:{item.line}" for item in others[:_MOST_CALLS_NAMED])
+    left = len(others[_MOST_CALLS_NAMED:])
+    return f"in {places} and {left:,} more" if left else f"in {places}"
 
 
 _MOST_SWAPS = 20
@@ -125,6 +155,8 @@ _MOST_SWAPS = 20
 
 def _swap(item: ModelSwap) -> str:
     mend = "no workflow covers it: add its prompt to one, with"
+    if item.is_setting:
+        return _setting(item)
     if item.is_cap:
         of = f" of {', '.join(item.workflows)}" if item.workflows else ""
         change = f"{int(item.now or 0):,} tokens now, was {int(item.was):,}"
@@ -138,6 +170,16 @@ def _swap(item: ModelSwap) -> str:
         return f"the call's model is {item.now} now, was {item.was}; {mend} `model: {item.now}`"
     mend = f"if workflows call it, set `model: {item.now}` there"
     return f"the model under `{item.key}` is {item.now} now, was {item.was}, unmeasured; {mend}"
+
+
+def _setting(item: ModelSwap) -> str:
+    of = ", ".join(item.workflows[:_MOST_SWAPS])
+    if item.is_cap:
+        change = f"`{item.key}` is {int(item.now or 0):,} now, was {int(item.was):,}"
+        mend = f"correct `output_tokens` there and set `max_tokens: {item.now}`"
+        return f"{change}, beside the model of {of}; if its answers get longer, {mend}"
+    change = f"`{item.key}` is {item.now} now, was {item.was}, by which {of} is priced"
+    return f"{change}; if it calls what stands here, set `model: {item.now}` there"
 
 
 def is_same_model(one: str, other: str) -> bool:

@@ -48,6 +48,8 @@ def _mend(item: Resent) -> str:
         is_told = said != item.form or item.form.isdecimal()
         key = _SETTINGS.get(item.kind or Asked.SETTING) if is_told else None
         return f"write `{key}: {said}` in that workflow" if key else "approve it if it is meant"
+    if item.is_through:
+        return "approve it if it is meant"
     at = item.selector or _NAME
     write = f'write `- {{path: "{item.path}#{at}"}}` under `prompts` of that workflow'
     return (
@@ -59,7 +61,9 @@ def _may_cost_more(item: Resent) -> bool:
     """Whether nobody knows that what a call asks for now is priced, or no dearer than before."""
     if item.kind is Asked.CAP:
         is_number = item.form.isdecimal() and len(item.form) < _MOST_DIGITS
-        return bool(item.caps) and not (is_number and int(item.form) <= min(item.caps))
+        if not item.caps:
+            return not is_cheaper(item.was, item.form) and item.was is not None
+        return not (is_number and int(item.form) <= min(item.caps))
     if item.kind is Asked.MODEL:
         said = ["".join(pair) for pair in _CONSTANT.findall(item.form)]
         return not said or not all(

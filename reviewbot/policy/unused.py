@@ -7,6 +7,7 @@ from msgspec import Struct
 from reviewbot.configuration.setting_lines import Key, Locator
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import ConfigurationError, Problem
+from reviewbot.prompts.ignored import prompt_of
 from reviewbot.report import Finding, Rule, Verdict
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.trees import Tree
@@ -77,7 +78,8 @@ def _globs(configuration: Configuration, tree: Tree) -> Iterator[_Unused]:
     for name, patterns in coverage.items():
         for pattern in patterns:
             try:
-                is_used = bool(select(paths, pattern, effort))
+                file, _ = prompt_of(pattern) or (pattern, "")
+                is_used = bool(select(paths, file, effort))
             except TooMuchEffortError:
                 return
             if not is_used:

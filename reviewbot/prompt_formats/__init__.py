@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from reviewbot.prompt import Discovered, PromptFile, PromptText
 from reviewbot.prompt_formats._common.call_site import CallSite
-from reviewbot.prompt_formats._common.sent_form import SentForm
+from reviewbot.prompt_formats._common.sent_form import SentForms
 
 _FALLBACK = "text"
 """What a file is whose name shows no other format: `AGENTS.md` is more than Markdown."""
@@ -172,14 +172,18 @@ def call_sites(found: Format, file: PromptText) -> tuple[CallSite, ...]:
     return () if search is None else cast("tuple[CallSite, ...]", search(file))
 
 
-def sent_forms(found: Format, file: PromptText, names: Sequence[str]) -> tuple[SentForm, ...]:
+def sent_forms(
+    found: Format, file: PromptText, names: Sequence[str], functions: Sequence[str] = ()
+) -> SentForms:
     """The forms in which a file of source code sends texts that have these names.
+
+    Those are too what its `functions` are given.
 
     Raises:
         MeasurementError: It cannot be read, or exceeds the limits.
     """
     search = vars(found).get("sent_forms")
-    return () if search is None else cast("tuple[SentForm, ...]", search(file, names))
+    return SentForms() if search is None else cast("SentForms", search(file, names, functions))
 
 
 def is_prompt(path: str) -> bool:

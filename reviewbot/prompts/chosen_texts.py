@@ -24,13 +24,17 @@ def mark_sides(data: list[Any], template: Template, first: int, runs: list[Run])
     kept = data[:begin]
     sides = data[begin:]
     if data[0] == "items":
-        return [*kept, *([_side(item, template, first, runs) for item in side] for side in sides)]
+        return [
+            *kept,
+            *([mark_side(item, template, first, runs) for item in side] for side in sides),
+        ]
     if data[0] in _DECIDING and not isinstance(sides[0], str):
         kept, sides = data[: begin + 1], data[begin + 1 :]
-    return [*kept, *(_side(item, template, first, runs) for item in sides)]
+    return [*kept, *(mark_side(item, template, first, runs) for item in sides)]
 
 
-def _side(data: Any, template: Template, first: int, runs: list[Run]) -> Any:
+def mark_side(data: Any, template: Template, first: int, runs: list[Run]) -> Any:
+    """A value that may be sent or not, with marks; of several only in the one that counts."""
     found = data
     match data:
         case str():
@@ -40,7 +44,12 @@ def _side(data: Any, template: Template, first: int, runs: list[Run]) -> Any:
         case [str() as name, *_] if name in CHOOSING:
             found = mark_sides(data, template, first, runs)
         case ["join", *parts]:
-            found = ["join", *(_side(part, template, first, runs) for part in parts)]
+            found = ["join", *(mark_side(part, template, first, runs) for part in parts)]
+        case ["largest", *sides]:
+            sizes = [sum(map(len, _strings(["join", side]))) for side in sides]
+            largest = sizes.index(max(sizes))
+            marked = mark_side(sides[largest], template, first, runs)
+            found = ["largest", *sides[:largest], marked, *sides[largest + 1 :]]
         case ["value" | "undefined" | "spread", *_]:
             pass
         case [str(), *_]:

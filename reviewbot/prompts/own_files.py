@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 _OTHERS = {
     *("node_modules", "bower_components", "vendor", "vendored", "third_party", "third-party"),
+    *("_vendor", "_vendored", "_vendored_packages"),
     *("site-packages", "venv", ".venv", "env", ".tox", ".nox", ".git", ".eggs"),
 }
 """Folders of other people's files."""

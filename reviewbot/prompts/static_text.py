@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from reviewbot.prompts.chosen_texts import CHOOSING, mark_sides
+from reviewbot.prompts.chosen_texts import CHOOSING, mark_side, mark_sides
 from reviewbot.prompts.marked_runs import Marked, Run, Template, marked_runs
 from reviewbot.prompts.template_tags import silent_names
 
@@ -15,7 +15,7 @@ _CONTAINERS = frozenset({"body", "template", "text"})
 """Keys of the JSON texts that some formats hand to their engines, under which templates stand."""
 _BRANCH = re.compile(
     r"\{%|\{\{[~{]?\s*[#^=]|\{\{[^{}\n]{0,200}(?:[\"'{(]|\sif\s)"
-    r"|\[\"(?:if|or|nullish|and|items)\", "
+    r"|\[\"(?:if|or|nullish|and|items)\", |\"gives\": "
 )
 
 
@@ -62,7 +62,9 @@ def _within(
                 lists=template.lists,
             )
         return {
-            key: _within(item, inner, first, runs, is_template=key in _CONTAINERS)
+            key: mark_side(item, inner, first, runs)
+            if key == "gives"
+            else _within(item, inner, first, runs, is_template=key in _CONTAINERS)
             for key, item in data.items()
         }
     if isinstance(data, list):

@@ -68,7 +68,8 @@ class BudgetReview(Struct, frozen=True, kw_only=True):
 
     The headrooms say how much is left below the hard limit, or below the soft one where there is no
     hard one. They are negative above the limit, and None without one. `crossings` take the growth
-    of traffic into account.
+    of traffic into account. `is_new` says that the change itself brings the budget, which is judged
+    from the next change on.
     """
 
     name: str
@@ -81,3 +82,4 @@ class BudgetReview(Struct, frozen=True, kw_only=True):
     headroom_usd: Decimal | None
     headroom_tokens: Decimal | None
     crossings: tuple[Crossing, ...]
+    is_new: bool = False

@@ -46,8 +46,9 @@ class Affected(Struct, frozen=True, kw_only=True):
     `problems` say why *after* cannot be measured, `before_problems` why *before* cannot.
     `orphaned` are files that the workflow, or its being removed, leaves behind, with the ids of
     what stands in them.
-    `deleted` are the prompts of a workflow that the change deletes, all of them, while the
-    configuration still names them: the workflow is removed, and the configuration has to follow.
+    `deleted` are the prompts of a workflow that the change deletes, all of them, or their files
+    where these are gone, while the configuration still names them: the workflow is removed, and the
+    configuration has to follow.
     `moved` are prompts whose texts stand under another name now, while the configuration has the
     old one: old, new.
     `displaced` are included files that others of the same name now stand in for: old, new.
@@ -171,6 +172,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     the file, where that tells more than the form.
     With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
     None where it was nothing, or several things. `models` and `caps` are those of the workflows.
+    `is_through` says that another file sends it, through what stands at the line.
     """
 
     path: str
@@ -184,6 +186,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     was: str | None = None
     models: tuple[str, ...] = ()
     caps: tuple[int, ...] = ()
+    is_through: bool = False
 
 
 class ModelSwap(Struct, frozen=True, kw_only=True):
@@ -191,7 +194,8 @@ class ModelSwap(Struct, frozen=True, kw_only=True):
 
     It stands at `line`, in a statement from `first_line` to `last_line`, under a `key`. `now` is
     None where only the running program knows it; `said` is what stands there. `workflows` are those
-    whose prompts the calls read from files and send.
+    whose prompts the calls read from files and send. One that `is_setting` stands in a file of
+    settings, and concerns the workflows that are priced by it.
     """
 
     path: str
@@ -204,6 +208,7 @@ class ModelSwap(Struct, frozen=True, kw_only=True):
     said: str
     is_cap: bool
     workflows: tuple[str, ...] = ()
+    is_setting: bool = False
 
 
 class CodeModels(Struct, frozen=True, kw_only=True):

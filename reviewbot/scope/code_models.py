@@ -1,5 +1,6 @@
 """What code that sends prompt files names as their model, beside what a workflow is made of."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -21,13 +22,23 @@ from reviewbot.scope.governing import Configurations
 
 
 def swaps_in_source(comparison: Comparison, configurations: Configurations) -> ModelSwaps:
-    """What `find_swaps` finds; the search is loaded where source code changed."""
+    """What source code and settings name otherwise; each search is loaded where it has files."""
     paths = [change.after for change in comparison.changes if change.before and change.after]
-    if not any(map(prompt_formats.of_source, paths)):
-        return ModelSwaps()
-    from reviewbot.scope.model_swaps import find_swaps
+    found = ModelSwaps()
+    if any(map(prompt_formats.of_source, paths)):
+        from reviewbot.scope.model_swaps import find_swaps
 
-    return find_swaps(comparison, configurations)
+        found = find_swaps(comparison, configurations)
+    if any(map(_SETTINGS.search, paths)):
+        from reviewbot.scope.model_swaps.setting_files import find_in_settings
+
+        more = find_in_settings(comparison, configurations)
+        found = replace(found, swaps=(*found.swaps, *more))
+    return found
+
+
+_SETTINGS = re.compile(r"\.(?:ya?ml|json|toml|ini|cfg|conf|properties|tf)|(?:\A|/)[.DP]|env")
+"""What the names of files of settings hold."""
 
 
 def with_code_models(
@@ -94,7 +105,7 @@ def uncovered_swaps(scope: Scope, covered_calls: Iterable[Place]) -> tuple[Model
     return tuple(
         item
         for item in scope.swaps.swaps
-        if (item.is_cap or not item.workflows)
+        if (item.is_cap or item.is_setting or not item.workflows)
         and (item.path, item.was, item.now) not in told
         and not (item.now is None and (item.path, item.was) in gone)
         and not any(item.first_line <= line <= item.last_line for line in calls.get(item.path, ()))

@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration import DEFAULT_FILE
-from reviewbot.configuration.reading import read_configuration
-from reviewbot.configuration.settings import Configuration, PriceFile
+from reviewbot.configuration.reading import read_approval, read_configuration
+from reviewbot.configuration.settings import Approval, Configuration, PriceFile
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, read_text
@@ -24,7 +24,7 @@ class Configurations(Struct, frozen=True, kw_only=True):
     `before` and `after` say which prompts and models the workflows have. `governing` says what
     gates. `proposed` is what the change would have gate: the head's file if the change touches it,
     else the governing one. `advisory` says why the head's own had to govern; None where the base's
-    does.
+    does. `approval` says who may approve: where the base's file is broken, what can be read of it.
     """
 
     before: Configuration
@@ -33,6 +33,7 @@ class Configurations(Struct, frozen=True, kw_only=True):
     proposed: Configuration
     advisory: str | None = None
     is_base_broken: bool = False
+    approval: Approval
     proposed_text: str
 
 
@@ -50,6 +51,7 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
         raise ConfigurationError([problem])
     head = _filed(read_configuration(head_text, file=file), comparison.after_tree)
     known = {head_text: head}
+    governing_text = None
     try:
         governing_text = _text(comparison.governing_tree, file)
         governing = (
@@ -57,19 +59,26 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
             if governing_text is None
             else _filed(_read_once(known, governing_text, file), comparison.governing_tree)
         )
-        reason = f"{comparison.base.name} has no {file}"
+        reason = (
+            f"{comparison.base.name} has no {file}, "
+            "so the limits of the reviewed change itself were used"
+        )
     except ConfigurationError as error:
         governing = None
-        reason = f"{file} is broken on {comparison.base.name} ({error.problems[0]})"
+        reason = _broken(error.problems[0], file, comparison.base.name)
     if governing is None:
-        reason += ", so the limits of the reviewed change itself were used"
+        approval = head.approval
+        is_base_broken = comparison.governing_tree.entry(file) is not None
+        if is_base_broken:
+            approval = read_approval(governing_text or "", file=file)
         return Configurations(
             before=head,
             after=head,
             governing=head,
             proposed=head,
             advisory=reason,
-            is_base_broken=comparison.governing_tree.entry(file) is not None,
+            is_base_broken=is_base_broken,
+            approval=approval,
             proposed_text=head_text,
         )
     try:
@@ -91,7 +100,18 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
         after=head,
         governing=governing,
         proposed=governing if is_same else head,
+        approval=governing.approval,
         proposed_text=head_text,
+    )
+
+
+def _broken(problem: Problem, file: str, base: str) -> str:
+    """What is wrong on the base, and that the change mends it."""
+    place = problem.place
+    line = f":{place.line}" if place and place.file == file and place.line else ""
+    return (
+        f"{file}{line} on {base} is broken ({problem.what}; {problem.mend}); this change mends it, "
+        "and its own limits were used"
     )
 
 

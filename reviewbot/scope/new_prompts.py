@@ -13,6 +13,7 @@ from reviewbot.prompt import ALONE, Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common.call_site import CallSite
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import FoundPrompts, NewPrompt, Resent, Unsearched
+from reviewbot.scope.changed_settings import MOST_DATA, prompts_of_settings
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.lost_calls import lost_calls
 from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL
@@ -43,7 +44,8 @@ def find_new_prompts(
         if parser.allowance.is_used_up:
             not_searched.append(Unsearched(what=source.path, why=USED_UP[0]))
         elif source.brings_words:
-            parser.start()  # it gets ready, and reads, while the others are looked at
+            if not source.is_data:
+                parser.start()  # it gets ready, and reads, while the others are looked at
             _expects(source, parser)
             sources.append(source)
     if not sources:
@@ -85,6 +87,8 @@ def prompts_of(
 
 def _expects(source: ChangedSource, parser: LimitedParser) -> bool:
     """Begin to parse a file that will be looked at; False where it must be asked for again."""
+    if source.is_data:
+        return True
     if len(source.after) > MOST_PARSED or source.path.lower().endswith(".ipynb"):
         return True
     chosen, file = _file(source.path, source.after, ALONE)
@@ -118,7 +122,8 @@ class _Search:
     def found(self, source: ChangedSource) -> Iterator[NewPrompt]:
         """What is new or has grown in a file."""
         path, after = source.path, source.after
-        if len(after) > min(MOST_PARSED, self._left):
+        most = MOST_DATA if source.is_data else MOST_PARSED
+        if len(after) > min(most, self._left):
             size = f"{len(after):,} characters would have to be parsed, or all have too many"
             self.refused.append(Unsearched(what=path, why=size))
             return
@@ -126,11 +131,10 @@ class _Search:
         discovered, why = self._discovered(path, after)
         if why is not None:
             self.refused.append(Unsearched(what=path, why=why))
-        self._count_calls(source)
-        self.refused += self._unread(source, discovered)
-        prompts = [
-            item for item in discovered if not self._now.have(path, item.selector or "", item.text)
-        ]
+        if not source.is_data:
+            self._count_calls(source)
+            self.refused += self._unread(source, discovered)
+        prompts = [item for item in discovered if not self._is_covered(path, item)]
         self.uncovered += len(prompts)
         earlier: tuple[Discovered, ...] = ()
         if any(_may_stand_in(source.before, item) for item in prompts):
@@ -158,8 +162,17 @@ class _Search:
                 tokens_before=tokens_before,
             )
 
+    def _is_covered(self, path: str, item: Discovered) -> bool:
+        """Whether workflows send a prompt, by its name, its text, or the names of all its parts."""
+        if self._now.have(path, item.selector or "", item.text):
+            return True
+        return bool(item.parts) and all(self._now.have(path, part, "") for part in item.parts)
+
     def _discovered(self, path: str, text: str) -> tuple[tuple[Discovered, ...], str | None]:
         """What a text holds, and why it cannot be read, or not in whole."""
+        if prompt_formats.of_source(path) is None:
+            file = PromptText(path=path, text=text, surroundings=self._surroundings)
+            return prompts_of_settings(file), None
         chosen, file = self._file(path, text)
         found = prompt_formats.discover(chosen, file)
         misses = prompt_formats.near_misses(chosen, file)

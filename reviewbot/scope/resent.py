@@ -1,9 +1,6 @@
 """Prompts of workflows that changed code sends otherwise than as they stand: `SYSTEM * 5`."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from unicodedata import normalize
 
 from msgspec.structs import replace
 
@@ -12,7 +9,7 @@ from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompt_formats._common.request_settings import TOOLS, is_free
-from reviewbot.prompt_formats._common.sent_form import SentForm, plain_name
+from reviewbot.prompt_formats._common.sent_form import SentForm, SentForms, SentText, plain_name
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsers._common import requests
@@ -21,21 +18,28 @@ from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
 from reviewbot.scope.affected import Affected, Asked, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
+from reviewbot.scope.edited_code import may_send_otherwise
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.selected_names import (
+    EVERY,
+    Names,
+    Naming,
+    is_selected,
+    last_name,
+    may_be,
+    selected_names,
+    words_of,
+)
+from reviewbot.scope.sent_beside import CHARACTERS_OF_A_TOKEN, Beside
+from reviewbot.scope.sent_through import Altered, find_through
 
 _MOST_CHARACTERS = 1_000_000
 """Of changed files that name a prompt of a workflow; what is beyond needs approval."""
 
-_WORD = re.compile(rb"[\w\x80-\xff]++")
+_MOST_ALTERED = 600_000
+"""Characters of a file, before and after, that other files may send a prompt through."""
 
-_PYTHON_CODE = re.compile(r"^[ \t]*(?!#[^{}$%\"'\n]{0,500}$)\S", re.MULTILINE)
-_SCRIPT_CODE = re.compile(r"^[ \t]*(?!//[^{}$*\"'`\n]{0,500}$)\S", re.MULTILINE)
-"""More than a comment. A line with one of these signs may stand in a text, or end one."""
-
-_EVERY = ("*",)
-
-Names = Mapping[str, AbstractSet[tuple[str, ...]]]
-"""The names that workflows select, by the path of their file."""
+_NOTHING = SentForms()
 
 
 def find_resent(
@@ -48,7 +52,7 @@ def find_resent(
 
     What the prompts of a file themselves ask for otherwise is left to their own workflows.
     """
-    names = _selected(configurations)
+    names = selected_names(configurations)
     if not names:
         return ()
     own = OwnFiles(comparison.after_tree.paths)
@@ -60,27 +64,29 @@ def find_resent(
         and own.has(change.after)
     }
     asking = [item for item in affected if _asks_otherwise(item)]
-    search = _Search(parser, names, configurations.after.workflows.values(), asking)
+    tokens = configurations.governing.coverage.unseen_tokens
+    workflows = configurations.after.workflows.values()
+    search = _Search(parser, names, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
     read = comparison.after_tree.read(sorted(changed))
+    earlier = comparison.before_tree.read(sorted(old for old in changed.values() if old))
     naming = {
         path: data
         for path, data in read.items()
-        if isinstance(data, bytes) and search.is_named_in(data)
+        if isinstance(data, bytes)
+        and search.names_in(path, (data, *_bytes_of(earlier, changed[path])))
     }
     found: list[Resent] = []
     unread: list[str] = []
     no_more = {path: changed[path] for path, data in read.items() if isinstance(data, Problem)}
-    earlier = comparison.before_tree.read(sorted(old for old in no_more.values() if old))
     for path, old in no_more.items():
-        data = earlier[old] if old else None
-        if isinstance(data, bytes) and search.is_named_in(data):
+        if search.names_in(path, _bytes_of(earlier, old)):
             unread.append(path)
     left = _MOST_CHARACTERS
     for path in sorted(naming, key=lambda path: (len(naming[path]), path)):
         old = changed[path]
-        before = "" if old is None else _text(comparison.before_tree, old) or ""
+        before = "".join(_decoded(data, path) or "" for data in _bytes_of(earlier, old))
         after = _decoded(naming[path], path)
-        if after is not None and not _may_send_otherwise(path, before, after):
+        if after is not None and not may_send_otherwise(path, before, after):
             continue
         left -= len(after or "")
         brought = search.brought(path, after, old or path, before) if left >= 0 and after else None
@@ -89,10 +95,28 @@ def find_resent(
         else:
             content = _content(comparison.after_tree, [path])
             found += (item if item.key else replace(item, content=content) for item in brought)
+    altered = [
+        Altered(path=path, after=after, old=old, before=before)
+        for path, data in read.items()
+        if isinstance(data, bytes) and (old := changed[path]) is not None
+        if (after := _decoded(data, path)) is not None
+        if (before := "".join(_decoded(it, old) or "" for it in _bytes_of(earlier, old)))
+        if len(after) + len(before) < _MOST_ALTERED and may_send_otherwise(path, before, after)
+    ]
+    for item in find_through(comparison.after_tree, altered, search.told, search.read, changed):
+        if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
+            content = _content(comparison.after_tree, [item.path])
+            found += (replace(it, content=content) for it in search.priced(item))
     if unread:
         content = _content(comparison.after_tree, sorted(unread))
         found.append(replace(_not_read(sorted(unread)), content=content))
     return tuple(found)
+
+
+def _bytes_of(read: Mapping[str, bytes | Problem], path: str | None) -> Iterator[bytes]:
+    data = read.get(path) if path else None
+    if isinstance(data, bytes):
+        yield data
 
 
 class _Search:
@@ -104,48 +128,74 @@ class _Search:
         names: Names,
         workflows: Iterable[Workflow],
         asking: Iterable[Affected],
+        most_characters: int,
     ) -> None:
         self._workflows = tuple(workflows)
         self._asking = {(item.name, path) for item in asking for path in item.files}
         self._parser = parser
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
         self._selected = names
+        self._beside = Beside(names, most_characters)
         several = [steps for found in names.values() for steps in found]
-        said = {name for steps in several for name in (steps[0], _last_name(steps))}
-        self._told = sorted(said)
-        self._words = _words("\n".join(said))
+        self.told = sorted({name for steps in several for name in (steps[0], last_name(steps))})
+        self._naming = Naming(names)
 
-    def is_named_in(self, data: bytes) -> bool:
-        """Whether a word of a name that is selected stands in a file."""
-        words = _WORD.findall(data) if data.isascii() else _words(data.decode(errors="replace"))
-        return not self._words.isdisjoint(words)
+    def names_in(self, path: str, texts: Iterable[bytes]) -> list[str]:
+        """The names in a file, of these texts, that may be those of prompts of workflows."""
+        return self._naming.found(path, texts)
 
     def brought(self, path: str, after: str, old: str, before: str) -> list[Resent] | None:
         """The forms in a file that were not there when it was `old` and held `before`.
 
-        None where it cannot be read any more, or is new and cannot be read.
+        None where it cannot be read any more, or never could and a line that names one is new.
         """
-        found = self._forms(path, after)
-        now = [item for item in found or () if _is_selected(item, path, self._selected)]
-        if found is not None and not now:
-            return []
-        earlier = self._forms(old, before) if before else ()
+        names = self.names_in(path, (after.encode(), before.encode()))
+        found = self.read(path, after, names, ())
+        earlier = self.read(old, before, names, ()) if before else _NOTHING
         if found is None:
-            return None if earlier is not None or self._is_used_up() else []
-        was = {(item.steps, item.key, item.form) for item in earlier or ()}
+            is_told = earlier is None and not self._is_used_up()
+            said = EditedLines(path, before, after).said_anew.encode()
+            is_named = bool({*names} & {*words_of(said)})
+            return [] if is_told and not is_named else None
+        was = earlier or _NOTHING
+        now = [item for item in found.forms if is_selected(item, path, self._selected)]
+        known = {(item.steps, item.key, item.form) for item in was.forms}
         new = (
             item
             for item in now
-            if item.steps == _EVERY or (item.steps, item.key, item.form) not in was
+            if item.steps == EVERY or (item.steps, item.key, item.form) not in known
         )
-        return [one for item in new for one in self._resent(item, path, earlier or ())]
+        brought = [one for item in new for one in self._resent(item, path, was.forms)]
+        sent, others = self._divided(path, found.texts)
+        sent_before, others_before = self._divided(path, was.texts)
+        more = self._beside.found(path, sent_before, sent, others_before, others)
+        return [*brought, *more]
+
+    def _divided(
+        self, path: str, texts: Iterable[SentText]
+    ) -> tuple[list[SentText], list[SentText]]:
+        """The prompts of other files' workflows among texts, and what no workflow has.
+
+        Left out is what stands where a workflow of the file itself has all that is sent.
+        """
+        own = self._selected.get(path, ())
+        sent: list[SentText] = []
+        others: list[SentText] = []
+        for item in texts:
+            if any(steps[: len(item.within) or 1] == item.within for steps in own):
+                continue
+            if not item.steps or not is_selected(item, path, self._selected):
+                others.append(item)
+            elif not item.is_own:
+                sent.append(item)
+        return sent, others
 
     def _is_used_up(self) -> bool:
         """Whether neither text may have been read, for want of time."""
         return self._parser.is_used_up or self._parser.allowance.is_used_up
 
     def _resent(self, item: SentForm, path: str, earlier: Sequence[SentForm]) -> Iterator[Resent]:
-        name = "it" if item.steps == _EVERY else ".".join(item.steps)
+        name = "it" if item.steps == EVERY else ".".join(item.steps)
         if not item.key:
             yield Resent(path=path, line=item.line, name=name, form=f"`{item.form}`")
             return
@@ -173,15 +223,30 @@ class _Search:
             workflow
             for workflow in self._workflows
             for item in workflow.prompts
-            if item.selector and _may_be(steps, plain_name(item.selector), is_run=True)
+            if item.selector and may_be(steps, plain_name(item.selector), is_run=True)
         ]
 
-    def _forms(self, path: str, text: str) -> Sequence[SentForm] | None:
-        """The forms in a text; None where it cannot be read."""
+    def priced(self, item: Resent) -> Iterator[Resent]:
+        """What an altered file asks for, with what the workflows say of it."""
+        if not item.key:
+            yield item
+        elif not is_free(item.key):
+            sending = self._sending(tuple(item.name.split(".")))
+            yield replace(
+                item,
+                kind=_kind_of(item.key),
+                models=tuple(one.model for one in sending if one.model is not None),
+                caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
+            )
+
+    def read(
+        self, path: str, text: str, names: Sequence[str], functions: Sequence[str]
+    ) -> SentForms | None:
+        """What a text sends; None where it cannot be read."""
         chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
         file = PromptText(path=path, text=text, surroundings=self._surroundings)
         try:
-            return prompt_formats.sent_forms(chosen, file, self._told)
+            return prompt_formats.sent_forms(chosen, file, names, functions)
         except MeasurementError:
             return None
 
@@ -206,74 +271,15 @@ def _not_read(paths: Sequence[str]) -> Resent:
     return Resent(path=paths[0], line=1, name="it", form=f"in a way that could not be read{more}")
 
 
-def _is_selected(item: SentForm, path: str, names: Names) -> bool:
-    own = names.get(path, ())
-    if item.steps == _EVERY:
-        return True
-    if item.is_own:
-        # what a call asks for is read with the prompt, but for what its object is run with
-        is_script = prompt_formats.of_source(path) == "typescript"
-        is_run = is_script and any(steps[:1] == item.steps != steps for steps in own)
-        return is_run if item.key else item.steps in own
-    return any(
-        _may_be(item.steps, steps, is_run=bool(item.key))
-        for other, several in names.items()
-        for steps in several
-        if other != path
-    )
-
-
-def _may_be(steps: tuple[str, ...], selected: tuple[str, ...], *, is_run: bool) -> bool:
-    """Whether a name of another file may be the one that is selected there.
-
-    What is run may be the object that holds it: `agent` of `agent.instructions`.
-    """
-    names = [selected, selected[:1]] if is_run else [selected]
-    return any(steps[-len(name) :] == name and len(steps) <= len(name) + 1 for name in names)
-
-
-def _last_name(steps: tuple[str, ...]) -> str:
-    """The last step that is a name: of an entry of a list that of the list."""
-    return next((step for step in reversed(steps) if step.isidentifier()), steps[0])
-
-
 def _kind_of(key: str) -> Asked:
     if key in requests.MODELS:
         return Asked.MODEL
     return Asked.CAP if key in requests.CAPS else Asked.SETTING
 
 
-def _words(text: str) -> frozenset[bytes]:
-    """The words of a text; letters of two forms that Python takes for one are one."""
-    return frozenset(_WORD.findall(normalize("NFKC", text).encode()))
-
-
-def _may_send_otherwise(path: str, before: str, after: str) -> bool:
-    """Whether a line is new, altered or gone that is more than a comment."""
-    edited = EditedLines(path, before, after)
-    is_script = prompt_formats.of_source(path) == "typescript"
-    code = _SCRIPT_CODE if is_script else _PYTHON_CODE
-    return code.search(f"{edited.said_anew}\n{edited.said_before}") is not None
-
-
-def _selected(configurations: Configurations) -> Names:
-    found: dict[str, set[tuple[str, ...]]] = {}
-    for configuration in (configurations.before, configurations.after):
-        for workflow in configuration.workflows.values():
-            for item in workflow.prompts:
-                if item.selector and prompt_formats.of_source(item.path):
-                    found.setdefault(item.path, set()).add(plain_name(item.selector))
-    return found
-
-
 def _content(tree: Tree, paths: Iterable[str]) -> str:
     """What an approval of files is bound to: the ids of what stands there."""
     return " ".join(entry.object_id for entry in map(tree.entry, paths) if entry)
-
-
-def _text(tree: Tree, path: str) -> str | None:
-    data = tree.read([path])[path]
-    return None if isinstance(data, Problem) else _decoded(data, path)
 
 
 def _decoded(data: bytes, path: str) -> str | None:

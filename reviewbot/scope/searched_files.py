@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from reviewbot import prompt_formats
-from reviewbot.configuration.settings import Configuration, NewPrompts
+from reviewbot.configuration.settings import Configuration, NewPrompts, SamplePattern
 from reviewbot.errors import MeasurementError, Problem
+from reviewbot.prompts import settings_texts
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
@@ -12,6 +13,7 @@ from reviewbot.repository.trees import Tree, decode
 from reviewbot.scope.affected import Unsearched
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.uncovered_prompts import is_named_as_prompt
 
 MOST_PARSED = 500_000
 MOST_PARSED_IN_ALL = 4_000_000
@@ -37,11 +39,13 @@ def changed_sources(
         change.after: change.before
         for change in comparison.changes
         if change.after is not None
-        and prompt_formats.of_source(change.after)
+        and is_searched(change.after)
         and own.has(change.after)
+        and not _is_told_whole(change.after, configurations.after)
     }
     ignored = _ignored(sorted(changed), (configurations.governing, configurations.after))
-    searched = [path for path in changed if path not in ignored]
+    used = {configurations.after.file, *_used_data(changed, configurations)}
+    searched = [path for path in changed if path not in ignored and path not in used]
     if not searched:
         return
     ordered = sorted(searched, key=lambda path: (not _speaks_of_prompts(path), path))
@@ -55,6 +59,36 @@ def changed_sources(
     for path, text in after.items():
         was = before.get(earlier.get(path, ""), "")
         yield ChangedSource(path, text, was, in_full=in_full)
+
+
+def is_searched(path: str) -> bool:
+    """Whether a changed file of that name may hold prompts, in source code or as settings."""
+    return prompt_formats.of_source(path) is not None or settings_texts.may_be_named(path)
+
+
+def _is_told_whole(path: str, configuration: Configuration) -> bool:
+    """Whether a data file is itself a prompt by its name, of which no workflow names a part."""
+    if prompt_formats.of_source(path) is not None or not is_named_as_prompt(path):
+        return False
+    every = (item for it in configuration.workflows.values() for item in it.prompts)
+    return not any(item.path == path and item.selector for item in every)
+
+
+def _used_data(paths: Collection[str], configurations: Configurations) -> Iterator[str]:
+    """The data files that workflows name as a whole: as prompt, as tools, as samples."""
+    data = sorted(path for path in paths if prompt_formats.of_source(path) is None)
+    configured = (configurations.after, configurations.before)
+    patterns: set[str] = set()
+    for workflow in (it for one in configured for it in one.workflows.values()) if data else ():
+        named = (*workflow.prompts, *filter(None, [workflow.tools]))
+        yield from (item.path for item in named if not item.selector)
+        samples = (item for item in workflow.samples if isinstance(item, SamplePattern))
+        patterns.update(item.pattern for item in samples)
+    try:
+        effort = Effort()
+        yield from (path for pattern in sorted(patterns) for path in select(data, pattern, effort))
+    except TooMuchEffortError:
+        return
 
 
 def _speaks_of_prompts(path: str) -> bool:

@@ -11,11 +11,17 @@ from reviewbot.scope.affected import Side
 class SentPrompts:
     """What workflows send, of which `sides` are what was read.
 
-    A text that is a part of what they send is covered, and so is all that a workflow names.
+    A text that is a part of what they send is covered, and so is all that a workflow names, or that
+    is `ignored`: a file and a selector each.
     """
 
-    def __init__(self, workflows: Iterable[Workflow], sides: Iterable[Side | None]) -> None:
-        self._named = _named(workflows)
+    def __init__(
+        self,
+        workflows: Iterable[Workflow],
+        sides: Iterable[Side | None],
+        ignored: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        self._named = _named(workflows, ignored)
         self._texts = _texts(sides)
 
     def have(self, path: str, selector: str, text: str) -> bool:
@@ -33,9 +39,13 @@ class SentPrompts:
         return bool(call.parts) and all(self.have(path, *part) for part in call.parts)
 
 
-def _named(workflows: Iterable[Workflow]) -> Mapping[str, frozenset[str]]:
-    """The selectors that workflows name, by path."""
+def _named(
+    workflows: Iterable[Workflow], ignored: Iterable[tuple[str, str]]
+) -> Mapping[str, frozenset[str]]:
+    """The selectors that workflows name, or that are ignored, by path."""
     found: dict[str, set[str]] = {}
+    for path, selector in ignored:
+        found.setdefault(path, set()).add(selector)
     for workflow in workflows:
         for reference in workflow.prompts:
             if reference.selector is not None:

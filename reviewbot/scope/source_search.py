@@ -6,6 +6,8 @@ from threading import Thread
 from typing import Self
 
 from reviewbot import prompt_formats
+from reviewbot.prompts.ignored import prompt_of
+from reviewbot.prompts.settings_texts import may_be_named
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import FoundPrompts, Scope, State, Unsearched
@@ -46,7 +48,7 @@ class SourceSearch:
         self._thread: Thread | None = None
         self._switch_seconds = 0.0
         changed = [change.after for change in comparison.changes if change.after is not None]
-        if any(map(prompt_formats.of_source, changed)):
+        if any(prompt_formats.of_source(path) or may_be_named(path) for path in changed):
             self._begin(comparison)
 
     def __enter__(self) -> Self:
@@ -97,7 +99,9 @@ class SourceSearch:
         every = (*scope.affected, *scope.unaffected)
         after = [item.settings for item in every if item.state is not State.REMOVED]
         was = SentPrompts(before, [*stay, *(it.before for it in scope.affected)])
-        now = SentPrompts(after, [*stay, *(it.after for it in scope.affected)])
+        both = {*configurations.governing.coverage.ignore} & {*configurations.after.coverage.ignore}
+        ignored = sorted(filter(None, map(prompt_of, both)))
+        now = SentPrompts(after, [*stay, *(it.after for it in scope.affected)], ignored)
         self._found = find_new_prompts(
             self._left(),
             self._unsearched,

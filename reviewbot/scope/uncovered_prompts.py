@@ -9,6 +9,7 @@ from reviewbot.configuration.settings import (
     Coverage,
 )
 from reviewbot.errors import ConfigurationError, Place, Problem
+from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Uncovered
@@ -60,16 +61,20 @@ _MOST_COMPARED = 500
 def look_like_prompts(paths: Sequence[str], coverage: Coverage, effort: Effort) -> set[str]:
     """Those of the sorted `paths` that are prompts by the configured globs, or by their names.
 
+    Tests, and files of other projects, are none by their names: `init` proposes none either.
+
     Raises:
         TooMuchEffortError: `effort` does not suffice for the globs.
 
     """
-    found = {path for path in paths if _is_named_as_prompt(path)}
+    own = OwnFiles(paths)
+    found = {path for path in paths if is_named_as_prompt(path) and own.has(path)}
     found.update(*(select(paths, pattern, effort) for pattern in coverage.prompts))
     return found.difference(*(select(paths, pattern, effort) for pattern in coverage.ignore))
 
 
-def _is_named_as_prompt(path: str) -> bool:
+def is_named_as_prompt(path: str) -> bool:
+    """Whether a file's name, or its folder's, says that the whole of it is a prompt."""
     if prompt_formats.is_prompt(path):
         return True
     lower = path.lower()

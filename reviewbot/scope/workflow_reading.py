@@ -157,7 +157,7 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
             if isinstance(reason, Problem):
                 what, mend = reason.what, reason.mend
                 if target:
-                    mend = f"it was renamed: name {target!r}"
+                    mend = f"it was renamed: name {target!r}, as `reviewbot init --update` does"
                 elif inside := files_in(reference.path, tree.paths):
                     what, mend = "this is a folder", f"name the files in it, such as {inside[0]!r}"
                 elif matching := matching_paths(reference.path, tree.paths):

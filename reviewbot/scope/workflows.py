@@ -125,8 +125,11 @@ class _Finder:
         if problems and before and not is_first and deletes_all(self.readers, head, displaced):
             self.covered |= files_of(head, None, ReadSamples())
             gone = self._removed(name, (before, before_problems))
-            names = tuple(item.name for item in head.prompts)
-            return replace(gone, deleted=names, orphaned={}), True
+            tree = self.readers.after.tree
+            deleted = (
+                item.path if tree.entry(item.path) is None else item.name for item in head.prompts
+            )
+            return replace(gone, deleted=tuple(dict.fromkeys(deleted)), orphaned={}), True
         samples = read_samples(self.readers.after, head, after)
         self.covered |= files_of(head, after, samples)
         if not before and not before_problems:

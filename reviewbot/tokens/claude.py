@@ -1,6 +1,7 @@
 """Claude's tokenizers as ctok reconstructs them: a count, not the tokens themselves."""
 
 import json
+import sys
 from importlib.resources import files
 from typing import Any, Final
 
@@ -58,7 +59,11 @@ class Claude:
 
 
 def _not_installed() -> Problem:
+    if sys.version_info >= (3, 12):
+        mend = "install it: `pip install ctok==1.3.0`"
+        return Problem(what="Claude's tokenizer is not installed", mend=mend)
     return Problem(
-        what="Claude's tokenizer is not installed",
-        mend="install it: `pip install --no-deps --ignore-requires-python ctok==1.3.0`",
+        what="Claude's tokenizer is not installed: its package, ctok, declares Python 3.12, so pip "
+        "passes it over on 3.11, where it works too",
+        mend="use Python 3.12, or `pip install --no-deps --ignore-requires-python ctok==1.3.0`",
     )

@@ -27,6 +27,7 @@ from reviewbot.scope.affected import PromptCoverage, State
 from reviewbot.unconfigured.comparisons import only_head, with_configuration
 from reviewbot.unconfigured.proposal import (
     SEARCH_SECONDS,
+    Choice,
     Proposal,
     nothing_found,
     patient_parser,
@@ -37,6 +38,7 @@ from reviewbot.unconfigured.proposal import (
 __all__ = [
     "ASSUMPTION",
     "SEARCH_SECONDS",
+    "Choice",
     "Proposal",
     "not_committed",
     "nothing_found",

@@ -5,17 +5,21 @@ from datetime import date
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance
-from reviewbot.discovery.calls import Proposed, propose
+from reviewbot.discovery.calls import Proposed, propose, written_path
+from reviewbot.discovery.candidates import parts_of_plugins
 from reviewbot.discovery.configuration_text import fitting
+from reviewbot.discovery.developer_files import globs_of, marked, matching
 from reviewbot.discovery.findings import Findings, LeftOut
 from reviewbot.discovery.left_out import summed_up
 from reviewbot.discovery.search import find
 from reviewbot.discovery.tables import without_parts
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.errors import MeasurementError, Problem, UsageError
 from reviewbot.outputs.wording import plain
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.globs import TooMuchEffortError
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
 from reviewbot.unconfigured.comparisons import only_head
@@ -25,14 +29,35 @@ SEARCH_SECONDS = 60.0
 """For all texts of a repository that are slow to parse."""
 
 
+class Choice(Struct, frozen=True, kw_only=True):
+    """What a person wants to be proposed, by globs, or `path#selector`.
+
+    Instructions of coding agents are proposed where they are included, or all of them
+    `with_developers`.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    with_developers: bool = True
+
+
+EVERYTHING = Choice()
+
+
 class Proposal(Struct, frozen=True, kw_only=True):
-    """The workflows that were found, why some cannot be measured, and what was left out."""
+    """The workflows that were found, why some cannot be measured, and what was left out.
+
+    `apart` are those of developers' agents that nobody asked for; `ignored` are globs of these and
+    of all that a person excluded.
+    """
 
     findings: Findings
     workflows: tuple[Proposed, ...]
     problems: Mapping[str, Problem]
     left_out: tuple[LeftOut, ...]
     known: tuple[Proposed, ...] = ()
+    apart: tuple[Proposed, ...] = ()
+    ignored: tuple[str, ...] = ()
 
     @property
     def unmeasured(self) -> Mapping[str, str]:
@@ -47,13 +72,23 @@ def propose_workflows(
     today: date,
     parser: LimitedParser,
     only_new: Callable[[Sequence[Proposed]], Sequence[Proposed]] = lambda found: found,
+    choice: Choice = EVERYTHING,
 ) -> Proposal:
     """The workflows of the head, if any, each measured so that `check` accepts them.
 
     `only_new` gives those that are to be measured; `known` are the others.
+
+    Raises:
+        UsageError: A glob of the choice names no prompt.
     """
     findings = find(comparison.after_tree, parser)
+    _refuse_unused(findings, choice)
+    excluded = matching(findings.prompts, choice.exclude)
+    kept = [item for item in findings.prompts if (item.path, item.selector) not in excluded]
+    findings = replace(findings, prompts=tuple(kept))
     found, unread = propose(findings, comparison.after_tree, parser)
+    found = marked(found, parts_of_plugins(comparison.after_tree.paths))
+    found, apart = _chosen(found, choice)
     whole, parts = without_parts(found)
     left_out = (*findings.left_out, *unread, *parts)
     names = {item.name for item in whole}
@@ -64,13 +99,63 @@ def propose_workflows(
         left_out = (*left_out, LeftOut(what=f"{over:,} workflows", why=why))
     measure = partial(review, configuration_file=file, today=today, parser=parser)
     done = tried(only_head(comparison, file), file, fits, measure)
+    empty = [item for item in done.workflows if item.name in done.empty]
+    named = [written_path(item.prompts[0]) or item.prompts[0].path for item in empty]
+    left_out = (*left_out, *(LeftOut(what=what, why=_EMPTY) for what in named))
     return Proposal(
         findings=findings,
-        workflows=done.workflows,
+        workflows=tuple(item for item in done.workflows if item.name not in done.empty),
         problems=done.problems,
         left_out=left_out,
         known=tuple(item for item in found if item not in new),
+        apart=apart,
+        ignored=(*_globs(apart, found), *choice.exclude),
     )
+
+
+_EMPTY = "no text of it is known: only the running program puts it together"
+
+
+def _chosen(
+    found: tuple[Proposed, ...], choice: Choice
+) -> tuple[tuple[Proposed, ...], tuple[Proposed, ...]]:
+    """What is proposed, and what stays apart."""
+    if choice.with_developers:
+        return found, ()
+    included = matching([it for item in found for it in item.prompts], choice.include)
+    apart = [
+        item
+        for item in found
+        if item.is_developers and not any((it.path, it.selector) in included for it in item.prompts)
+    ]
+    return tuple(item for item in found if item not in apart), tuple(apart)
+
+
+def _globs(apart: Sequence[Proposed], found: Sequence[Proposed]) -> tuple[str, ...]:
+    kept = {prompt.path for item in found for prompt in item.prompts}
+    return globs_of((prompt.path for item in apart for prompt in item.prompts), kept)
+
+
+def _refuse_unused(findings: Findings, choice: Choice) -> None:
+    try:
+        problems = [*_unused(findings, choice)]
+    except TooMuchEffortError:
+        what = "the globs of --include and --exclude take too long"
+        problems = [Problem(what=what, mend=_GLOB_MEND)]
+    if problems:
+        raise UsageError(problems)
+
+
+def _unused(findings: Findings, choice: Choice) -> list[Problem]:
+    return [
+        Problem(what=f"{option} {glob}: no prompt that was found stands there", mend=_GLOB_MEND)
+        for option, globs in (("--include", choice.include), ("--exclude", choice.exclude))
+        for glob in globs
+        if not matching(findings.prompts, [glob])
+    ]
+
+
+_GLOB_MEND = "name files as in `prompts/drafts/**`, or one prompt as `path#name`"
 
 
 def patient_parser() -> LimitedParser:

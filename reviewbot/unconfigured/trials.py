@@ -10,7 +10,7 @@ from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.configuration_text import configuration_text, sample_lines
 from reviewbot.discovery.variable_guesses import formatted_values, guessed_value
 from reviewbot.errors import ConfigurationError, Problem
-from reviewbot.report import Report, Verdict
+from reviewbot.report import Report, Verdict, WorkflowReview
 from reviewbot.repository.revisions import Comparison
 from reviewbot.unconfigured.comparisons import with_configuration
 from reviewbot.unconfigured.undefined_names import undefined_names
@@ -19,10 +19,14 @@ Measure = Callable[[Comparison], Report]
 
 
 class Tried(Struct, frozen=True, kw_only=True):
-    """The workflows in the form that was measured last, and why some cannot be, by their names."""
+    """The workflows in the form that was measured last, and why some cannot be, by their names.
+
+    `empty` are those that were measured and send no text.
+    """
 
     workflows: tuple[Proposed, ...]
     problems: Mapping[str, Problem]
+    empty: frozenset[str] = frozenset()
 
 
 def tried(
@@ -39,14 +43,29 @@ def tried(
         for name in _too_long(trials):
             trials[name].leave_out_sample()
             waiting[name] = trials[name]
-        found = _problems(comparison, file, [item.form for item in waiting.values()], measure)
+        report = _measured(comparison, file, [item.form for item in waiting.values()], measure)
+        found = _problems(report)
+        for item in report.workflows:
+            trials[item.name].is_empty = _is_empty(trials[item.name].form, item)
         waiting = {name: trial for name, trial in waiting.items() if trial.goes_on(found.get(name))}
     return Tried(
         workflows=tuple(trial.form for trial in trials.values()),
         problems={
             name: trial.problem for name, trial in trials.items() if trial.problem is not None
         },
+        empty=frozenset(name for name, trial in trials.items() if trial.is_empty),
     )
+
+
+def _is_empty(form: Proposed, review: WorkflowReview) -> bool:
+    """Whether what is sent is the provider's framing of messages without text."""
+    if review.after is None or form.tools is not None:
+        return False
+    return review.after.mean_input_tokens <= _OF_CALL + _OF_MESSAGE * len(form.prompts)
+
+
+_OF_CALL, _OF_MESSAGE = 3, 4
+"""Tokens of OpenAI's framing, of models without a published one too."""
 
 
 _MOST_CHARACTERS = 300_000
@@ -76,6 +95,7 @@ class _Trial:
         self._rounds = 0
         self.form = next(self._forms)
         self.problem: Problem | None = None
+        self.is_empty = False
 
     def leave_out_sample(self) -> None:
         """Measure the form without a sample next."""
@@ -137,15 +157,18 @@ def _sampled(workflow: Proposed) -> Iterator[Proposed]:
     yield workflow
 
 
-def _problems(
+def _measured(
     comparison: Comparison, file: str, workflows: Sequence[Proposed], measure: Measure
-) -> dict[str, Problem]:
-    """Why workflows cannot be measured, by their names."""
+) -> Report:
     text = configuration_text(workflows, {}, ())
     try:
-        report = measure(with_configuration(comparison, file, text))
+        return measure(with_configuration(comparison, file, text))
     except ConfigurationError as error:
         raise AssertionError(str(error)) from error
+
+
+def _problems(report: Report) -> dict[str, Problem]:
+    """Why workflows cannot be measured, by their names."""
     return {
         item.name: item.problems[0] if item.problems else _NO_REASON
         for item in report.workflows

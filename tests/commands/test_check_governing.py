@@ -1,5 +1,6 @@
 """Which revision's configuration judges a change, and what a first one means."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -194,8 +195,45 @@ def test_with_the_first_configuration_a_new_prompt_is_new(repository: Repository
 def test_a_configuration_that_is_broken_on_main_can_be_mended(repository: Repository) -> None:
     broken = {CONFIGURATION: "version: 1\nworkflow: {}\n", PROMPT: tokens(10)}
     outcome = change(repository, broken, {CONFIGURATION: PLAIN, **LONGER})
-    assert "broken on main" in outcome.report["advisory"]
+    assert outcome.report["advisory"] == (
+        ".github/reviewbot.yml:2 on main is broken (the key 'workflow' is unknown; did you mean "
+        "`workflows`?); this change mends it, and its own limits were used"
+    )
     assert outcome.usd("after") == Decimal("1.0925")
+
+
+APPROVAL = "approval: {approvers: [octocat], label: spent, strict: true}\n"
+
+
+@pytest.mark.parametrize(
+    ("broken", "approvers"),
+    [
+        (f"version: 1\n{APPROVAL}workflow: {{}}\n", ["octocat"]),
+        (f"version: 2\n{APPROVAL}", ["octocat"]),
+        (f"version: 1\n{APPROVAL.replace('label', 'lable')}workflows: {{}}\n", []),
+        (f"version: 1\n{APPROVAL}{APPROVAL}", []),
+        (f'{APPROVAL}version: "1\n', []),
+        ("version: 1\nworkflow: {}\n", []),
+    ],
+)
+def test_who_may_approve_the_mend_is_read_from_the_broken_base(
+    repository: Repository, broken: str, approvers: list[str]
+) -> None:
+    mended = {CONFIGURATION: PLAIN + "approval: {approvers: [mallory]}\n"}
+    outcome = change(repository, {CONFIGURATION: broken, PROMPT: tokens(10)}, mended)
+    assert outcome.report["approvers"] == approvers
+    assert outcome.code == 1
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown"])
+def test_a_broken_base_is_told_once_with_who_may_approve(repository: Repository, form: str) -> None:
+    broken = {CONFIGURATION: "version: 1\nworkflow: {}\n", PROMPT: tokens(10)}
+    said = change(repository, broken, {CONFIGURATION: PLAIN}, form=form).out
+    assert len(re.findall(r"is\s+unknown", said)) == 1
+    assert "Nobody can approve: who may cannot be read from the base's broken" in " ".join(
+        said.split()
+    )
+    assert "limits of main" not in said
 
 
 def test_a_removed_configuration_is_an_error(repository: Repository) -> None:
@@ -255,4 +293,4 @@ def test_all_missing_files_are_named_in_one_run(repository: Repository) -> None:
     assert lines[0].startswith("reviewbot: .github/reviewbot.yml:4 (workflows.a.prompts): ")
     assert "'nowhere/tools.json': there is no such file" in lines[1]
     assert "no file matches 'nowhere/*.yaml'" in lines[2]
-    assert "it was renamed: name 'prompts/here.txt'" in lines[3]
+    assert "it was renamed: name 'prompts/here.txt', as `reviewbot init --update` does" in lines[3]

@@ -56,6 +56,33 @@ def test_the_table_follows_a_configuration(
     assert (code, "Assumed" in table) == (0, False)
 
 
+def test_where_each_row_comes_from_is_told(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.commit({NAMED: "x", "prompts/sort.j2": "Sort {{ mail }} by {{ date }}."})
+    code, said = cost(repository, capsys, "--verbose")
+    assert code == 0
+    assert "Where:\n  answer: prompts/answer/system.md\n  sort: prompts/sort.j2\n" in said
+    assumed = "2 variables without a sample have 100 tokens each (5 for a number or a date)"
+    assert assumed in " ".join(said.split())
+    repository.commit({CONFIGURATION: configuration({"w": workflow(NAMED)})})
+    assert f"Where:\n  w: {NAMED}\n" in cost(repository, capsys, "--verbose")[1]
+    assert "Where:" not in cost(repository, capsys)[1]
+
+
+def test_where_there_is_room_each_row_names_its_first_prompt(
+    repository: Repository, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit(
+        {"prompts/answer/system.md": "You answer.", "prompts/answer/user.j2": "{{ question }}"}
+    )
+    monkeypatch.setenv("COLUMNS", "120")
+    table = cost(repository, capsys)[1]
+    assert row(table, "answer")[-1] == "prompts/answer/system.md +1"
+    monkeypatch.setenv("COLUMNS", "70")
+    assert "system.md" not in cost(repository, capsys)[1]
+
+
 def test_a_workflow_that_cannot_be_measured_is_named(
     repository: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:

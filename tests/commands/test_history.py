@@ -62,7 +62,7 @@ def test_the_table_shows_changes_and_a_line_of_bars(grown: Repository) -> None:
     assert rows[0].split() == ["commit", "day", "a", "month", "change", "subject"]
     assert [
         word for row in rows[2:6] for word in row.split() if word[0] in "$+?" or word == "same"
-    ] == ["$1.04", "$1.27", "+$0.23", "?", "$1.27", "same"]
+    ] == ["$1.04", "$1.27", "+$0.22,", "?", "$1.27", "same"]
     assert "▁█ █  from $1.04 to $1.27" in outcome.out
     assert "at the prices of" in outcome.out
     assert max(map(len, rows)) <= 80

@@ -130,7 +130,7 @@ def test_one_repository_with_the_prompts_of_all_formats(repository: Repository) 
     assert init(repository, "--output", "-") == first
     assert init(repository).code == 0
     assert written(repository) == first.out
-    assert len(accepted(repository).workflows) >= len(PAGES) - 1
+    assert len(accepted(repository).workflows) >= len(PAGES) - 2  # agents' instructions stand apart
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from reviewbot.commands import Edges
 from reviewbot.commands import init as command
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration
-from reviewbot.discovery.github_workflow import workflow_text
+from reviewbot.discovery.github_workflow import Wanted, workflow_text
 from tests.support.places import FORMAT_PAGES
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, review
@@ -134,7 +134,7 @@ def test_a_sample_names_all_variables(repository: Repository) -> None:
 
 def test_the_workflow_for_github_is_that_of_the_manual() -> None:
     page = (MANUAL / "github.md").read_text("utf-8")
-    assert workflow_text("main") in page
+    assert workflow_text("main", Wanted(has_approvers=True)) in page
 
 
 def test_the_workflow_for_github_is_for_the_default_branch(repository: Repository) -> None:
@@ -151,7 +151,7 @@ def test_the_workflow_for_github_is_for_the_default_branch(repository: Repositor
     assert (place.read_text("utf-8"), "kept: " in said) == ("mine", True)
     run(repository, "--github")
     assert place.read_text("utf-8") != "mine"
-    assert '["a b"]' in workflow_text("a b")
+    assert '["a b"]' in workflow_text("a b", Wanted())
 
 
 def test_the_whole_way_into_a_gate(repository: Repository) -> None:

@@ -2,8 +2,10 @@
 
 import io
 from contextlib import redirect_stderr, redirect_stdout
+from typing import Any
 
 import pytest
+import yaml
 
 from reviewbot.cli import main
 from reviewbot.discovery.github_workflow import PATH
@@ -41,7 +43,7 @@ def test_the_workflow_is_written_beside_a_configuration_that_is_there(
     code, said = run(repository, "--github")
     assert (code, (repository.path / CONFIGURATION).read_text()) == (0, "# mine")
     text = (repository.path / PATH).read_text("utf-8")
-    assert "# CHANGE: a commit of reviewbot: `git ls-remote https://github.com/acme/" in text
+    assert "# CHANGE: a commit of reviewbot, acme stands for whoever publishes" in text
     assert f"kept: {CONFIGURATION}" in said
     assert "open a pull request" in said
     code, said = run(repository, "--github", "--calls", "9/day")
@@ -63,6 +65,53 @@ def test_the_last_line_names_what_is_to_be_put_where(repository: Repository) -> 
     assert "CHANGE" not in text.partition("\nworkflows:")[2]
     _, said = run(repository, "--github")
     assert last in " ".join(said.split())
+
+
+def triggers(repository: Repository) -> Any:
+    return yaml.load((repository.path / PATH).read_text("utf-8"), yaml.BaseLoader)["on"]
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_an_approval_runs_the_workflow_again(repository: Repository, *, later: bool) -> None:
+    repository.commit(PROMPT)
+    if later:
+        run(repository, "--approver", "alice")
+        run(repository, "--github")
+    else:
+        run(repository, "--approver", "alice", "--github")
+    on = triggers(repository)
+    assert {"labeled", "unlabeled"} <= set(on["pull_request"]["types"])
+    assert on["pull_request_review"] == {"types": ["submitted", "dismissed"]}
+
+
+def test_without_approvers_no_review_runs_the_workflow(repository: Repository) -> None:
+    repository.commit(PROMPT)
+    run(repository, "--github")
+    assert triggers(repository).keys() == {"pull_request"}
+
+
+def test_a_team_is_said_to_need_a_token(repository: Repository) -> None:
+    repository.commit(PROMPT)
+    _, said = run(repository, "--approver", "@acme/finops", "--github")
+    assert "@acme/finops: the job's own token cannot read who is in a team" in " ".join(
+        said.split()
+    )
+    _, said = run(repository, "--approver", "kim", "--force")
+    assert "in a team" not in " ".join(said.split())
+
+
+def test_the_action_can_be_named(repository: Repository) -> None:
+    repository.commit(PROMPT)
+    action = f"ours/reviewbot@{'ab' * 20}"
+    code, said = run(repository, "--github", "--action", action)
+    text = (repository.path / PATH).read_text("utf-8")
+    assert (code, f"uses: {action}\n" in text, "zeros" in said) == (0, True, False)
+    for arguments in (
+        ("--github", "--force", "--action", "ours/reviewbot@v1"),
+        ("--action", action),
+    ):
+        code, said = run(repository, *arguments)
+        assert (code, "--action" in said) == (2, True)
 
 
 def test_lines_fit(repository: Repository) -> None:

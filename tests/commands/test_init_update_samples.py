@@ -67,7 +67,7 @@ def test_nothing_is_to_be_taken_out_of_what_was_just_written(
     assert text.count("tokens: 100") > len(WAYS_TO_ASK)
     said = run(repository, "init", "--update")
     assert [line for line in said.splitlines() if "in the samples" in line] == []
-    assert said.endswith("no new prompts\nthe file stays as it is\n")
+    assert said.endswith("no new prompts: the file stays as it is\n")
 
 
 def test_what_is_told_to_be_taken_out_changes_no_verdict(

@@ -81,9 +81,9 @@ MISTAKES = {
     ),
     "a wrong indentation": Mistake(
         configured(BODY.replace("    model", "   model")),
-        "this is not YAML: did not find expected key, while parsing a block mapping from line 3",
+        "this line is indented by 3 blanks, the keys beside it by 4",
         ".github/reviewbot.yml:5:",
-        "indent the keys of one mapping alike",
+        "indent it by 4 blanks",
     ),
     "a key stands twice": Mistake(
         configured(BODY + "    model: openai/gpt-4o\n"),

@@ -22,7 +22,10 @@ FILES: dict[str, str | bytes | None] = {
     f"prompts/p{number}/system.md": f"Sort mail number {number} by urgency."
     for number in range(COUNT)
 }
-MEND = "install it: `pip install --no-deps --ignore-requires-python ctok==1.3.0`"
+COMMAND = "`pip install --no-deps --ignore-requires-python ctok==1.3.0`"
+MEND = f"use Python 3.12, or {COMMAND}"
+if sys.version_info >= (3, 12):
+    MEND = "install it: `pip install ctok==1.3.0`"
 UNKNOWN = "acme/own-model"
 
 

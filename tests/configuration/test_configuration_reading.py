@@ -146,7 +146,7 @@ def test_two_amounts_that_yaml_splits_alike() -> None:
         ("    feature: [", None, ["YAML"]),
         ("    feature: 'x", 6, ["the quote that begins in this line does not end"]),
         ("  feature:\n\t- x", 7, ["a tab indents this line"]),
-        ("    feature: a: b", 6, ["YAML"]),
+        ("    feature: a: b", 6, ["text that contains `: ` needs quotes"]),
         ("    feature: \x01", 6, ["character"]),
         ("    max_tokens: " + "9" * 5_000, 6, ["30 digits"]),
         ("x" * 1_100_000, None, ["1,048,576 characters"]),

@@ -9,13 +9,11 @@ from reviewbot.errors import MeasurementError, Problem
 CONFLICT = "a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> feature\n"
 SLIPS = [
     ("a:\n  prompts: x\n  model:y\n  traffic: z\n", 3, "no blank stands behind `model:`", "write"),
-    ("a:\n  - b: 1\n  -c: 2\n    d: 3\n", 3, "no blank stands behind `-`", "write `- …`"),
+    ("a:\n  - b: 1\n  -c: 2\n    d: 3\n", 3, "no blank stands behind `-`", "write `- c…`"),
     ("a:\n  b:\u00a0x\n  c: y\n", 2, "a no-break space stands in this line", "an ordinary blank"),
     ("a:\n  b: 1\n\tc: 2\n", 3, "a tab indents this line", "use blanks instead of tabs"),
     ("a: [@acme/finops]\n", 1, "text that begins with @ or ` needs quotes", "write '@acme/finops'"),
     ('a: "x\nb: y\n', 1, "the quote that begins in this line does not end", 'close it with "'),
-    ("a: [1, 2\nb: 3\n", 2, "did not find expected ',' or ']'", "close the bracket with `]`"),
-    ("a: {b: 1\nc: 3\n", 2, "did not find expected ',' or '}'", "close the brace with `}`"),
     (CONFLICT, 2, "a merge conflict is not resolved", "keep one side, and take out the lines"),
 ]
 

@@ -21,3 +21,18 @@ from reviewbot.discovery.names import names_of
 )
 def test_a_name_says_what_a_prompt_is_for(path: str, selector: str | None, name: str) -> None:
     assert names_of([found_in(path, selector, "text")])[0] == name
+
+
+@pytest.mark.parametrize(
+    ("path", "selector", "name"),
+    [
+        ("web/utils/ai/reply/reply-context-collector.ts", "agentSystem", "reply-context-collector-agent"),
+        ("web/utils/ai/onboarding/chat.ts", "buildStateMessage", "onboarding-state"),
+        ("web/utils/ai/assistant/chat.ts", "buildResolvedSystemPrompt", "assistant-resolved"),
+        ("a/settings/pr_evaluate_prompt_response.toml", "pr_evaluate_prompt.prompt", "pr-evaluate"),
+    ],
+)  # fmt: skip
+def test_a_word_that_says_little_stands_behind_its_place(
+    path: str, selector: str, name: str
+) -> None:
+    assert names_of([found_in(path, selector, "text")]) == [name]

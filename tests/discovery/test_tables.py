@@ -77,3 +77,50 @@ def test_each_table_has_a_row_that_stands_for_it() -> None:
     whole, left_out = without_parts([*column, *longer])
     assert [item.name for item in whole] == ["RULES.r11.say.text", "RULES.r11.own11.text"]
     assert len(left_out) == len({item.what for item in left_out}) == 22
+
+
+def test_what_people_are_shown_and_benchmarks_ask_is_none(repository: Repository) -> None:
+    lists = "".join(f"`{n}. {LONG}`, " for n in range(3))
+    screen = "import * as p from '@clack/prompts';\n"
+    screen += (
+        "export async function promptEmailProviders() {\n  p.note(\n"
+        f'    "You can leave providers unconfigured for now. {LONG}",\n    "Providers",\n  );\n}}\n'
+    )
+    tasks = "".join(f'{{"prompt": "{n}. {LONG}"}}, ' for n in range(3))
+    repository.commit(
+        {
+            "src/assistant/examples.ts": f"export const personas = {{ a: {{ promptArray: [[{lists}]] }} }};\n",
+            "src/list.ts": f"export const examplePromptsBase = [{lists}];\n",
+            "cli/setup.ts": screen,
+            "app/recency_benchmark.py": f"TASKS = [{tasks}]\n",
+            "src/prompts.ts": f"export const systemPrompt = `You answer kindly. {LONG}`;\n",
+        }
+    )
+    init(repository)
+    text = written(repository)
+    assert text.count("\n      - {path: ") == 1, text
+    assert "an example that people are shown" in text
+    assert "a task of a benchmark" in text
+    assert "a text for people" in text
+
+
+def test_a_text_of_which_nothing_is_known_is_no_workflow(repository: Repository) -> None:
+    """A comment that a bot writes is empty, but for what conditions add."""
+    source = (
+        "def run(self):\n    prompt = ''\n    if isinstance(self.provider, GitHub):\n"
+        f"        prompt = f'You answer {{self.said}}. {LONG}'\n    self.llm.chat(prompt)\n"
+    )
+    repository.commit(
+        {
+            "app/a.py": "def build_prompt(x):\n    prompt = f'{x}'\n    return prompt\n",
+            "prompts/a.j2": "{% if a %}{{ b }}{% endif %}",
+            "prompts/b.md": LONG,
+            "prompts/c.j2": "{% set x = 1 %}",
+            "app/b.py": source,
+        }
+    )
+    init(repository)
+    text = written(repository)
+    assert "# - prompts/c.j2: no text of it is known" in text
+    assert "path: prompts/c.j2" not in text
+    assert "prompts/b.md" in text

@@ -3,7 +3,14 @@
 import pytest
 
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, change, configuration, tokens, workflow
+from tests.support.reviewing import (
+    CONFIGURATION,
+    change,
+    configuration,
+    review,
+    tokens,
+    workflow,
+)
 
 CONSTANT = f'SYSTEM_PROMPT = """{tokens(40)}"""\nX = 1\n'
 TWO = {
@@ -21,7 +28,7 @@ TWO = {
     "prompts.yaml": f"triage: {{system: {tokens(20)}}}\n",
 }
 EDITS: dict[str, tuple[str, dict[str, str | None]]] = {
-    "file": ("prompts/gone.txt", {"prompts/gone.txt": None}),
+    "file": ("file prompts/gone.txt", {"prompts/gone.txt": None}),
     "constant": ("app.py#SYSTEM_PROMPT", {"app.py": "X = 1\n"}),
     "entry": ("prompts.yaml#triage.system", {"prompts.yaml": "triage: {model: x}\n"}),
 }
@@ -40,8 +47,20 @@ def test_it_is_removed_and_fails_at_the_line_that_names_it(
     assert (gone["state"], gone["verdict"], gone["after"]) == ("removed", "fail", None)
     (finding,) = gone["findings"]
     assert (finding["rule"], finding["verdict"]) == ("removed", "fail")
-    assert f"deletes {what}, which the configuration still names" in finding["text"]
+    mend = "take the workflow out of `workflows`, or keep the prompt"
+    assert finding["text"] == f"its prompt {what} is deleted: {mend}"
     assert finding["place"]["line"] == 4 + [*EDITS].index(name)
+
+
+def test_a_file_of_several_prompts_is_named_once(repository: Repository) -> None:
+    path = "app/settings/of/the_assistant/line_questions_prompts_with_a_long_name.yaml"
+    names = (f"{path}#ask.system_prompt_of_the_assistant", f"{path}#ask.user")
+    both = workflow(f"[{', '.join(f'{{path: {name}, format: text}}' for name in names)}]")
+    text = f"ask: {{system_prompt_of_the_assistant: {tokens(20)}, user: {tokens(20)}}}\n"
+    change(repository, {CONFIGURATION: configuration({"w": both}), path: text}, {path: None})
+    said = review(repository, form="terminal").out
+    assert said.count(path) == 2, said
+    assert f"w: its prompt file {path} is deleted: take the workflow out" in " ".join(said.split())
 
 
 def test_the_mend_works_when_it_is_typed(repository: Repository) -> None:

@@ -92,6 +92,8 @@ TIGHTENINGS = {
     "no label": ("  label: cost-ok\n", ""),
     "more coverage": ("['prompts/*.txt']", "['prompts/*.txt', 'prompts/*.j2']"),
     "a higher output cap": ("max_tokens: 200", "max_tokens: 201"),
+    "a lower output cap above the answers": ("max_tokens: 200", "max_tokens: 100"),
+    "a lower default output cap above the answers": ("max_tokens: 300", "max_tokens: 10"),
     "less complexity": ("complexity: low", "complexity: low # still"),
     "a comment and another spelling": ("calls: 1000/month", "calls: 1_000/month"),
 }  # fmt: skip

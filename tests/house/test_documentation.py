@@ -193,7 +193,20 @@ def test_every_input_reaches_the_program() -> None:
     assert "${{" not in step["run"], "nothing is interpolated into the shell"
 
 
-@pytest.mark.parametrize("block", WORKFLOWS)
+def with_options(block: str) -> str:
+    """The workflow with all parts that stand in comments."""
+    return re.sub(r"^( +)# ", r"\1", block, flags=re.MULTILINE)
+
+
+OPTIONAL = [
+    pytest.param(with_options(text), id=f"{item.id}-whole")
+    for item in WORKFLOWS
+    for text in item.values
+    if isinstance(text, str) and with_options(text) != text
+]
+
+
+@pytest.mark.parametrize("block", [*WORKFLOWS, *OPTIONAL])
 def test_workflows_of_the_manual(block: str, tmp_path: Path) -> None:
     name = re.findall(r"workflows/(\S+)", block)[0]
     place = tmp_path / ".github/workflows" / name
@@ -217,7 +230,7 @@ def test_workflows_of_the_manual(block: str, tmp_path: Path) -> None:
 
 
 def test_the_manual_shows_workflows() -> None:
-    assert len(WORKFLOWS) == 7
+    assert (len(WORKFLOWS), len(OPTIONAL)) == (4, 1)
 
 
 def test_no_page_shows_a_way_that_imports_from_the_folder_it_runs_in() -> None:

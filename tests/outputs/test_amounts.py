@@ -12,14 +12,25 @@ from reviewbot.outputs.amounts import in_cents, shown_change, shown_parts
 from reviewbot.outputs.json_report_reading import read_report
 from reviewbot.outputs.review_table import total_rows, workflow_rows
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, change, configuration, tokens, workflow
+from tests.support.reviewing import (
+    CONFIGURATION,
+    change,
+    configuration,
+    review,
+    tokens,
+    workflow,
+)
 
 MONEY = st.decimals(0, 10**9, allow_nan=False, allow_infinity=False, places=9)
 
 
 @given(MONEY, MONEY)
-def test_before_and_change_are_after(before: Decimal, after: Decimal) -> None:
-    assert in_cents(before) + shown_change(before, after) == in_cents(after)
+def test_a_change_is_exact_and_said_to_be_rounded_where_the_months_differ_by_another(
+    before: Decimal, after: Decimal
+) -> None:
+    assert shown_change(before, after) == in_cents(after - before)
+    is_rounded = in_cents(before) + shown_change(before, after) != in_cents(after)
+    assert wording.change_between(before, after).endswith(", rounded") == is_rounded
 
 
 @given(st.lists(st.decimals(-(10**6), 10**6, places=9), min_size=1, max_size=9), MONEY)
@@ -35,14 +46,15 @@ def test_parts_add_up_to_the_whole_and_are_within_two_cents(
 @pytest.mark.parametrize(
     ("before", "after", "text"),
     [
-        ("474.824", "413.946", "-$60.87"),
-        ("505.055", "580.205", "+$75.14"),
+        ("474.824", "413.946", "-$60.88"),
+        ("505.055", "580.205", "+$75.15"),
+        ("71.8436", "71.9063", "+$0.06"),
         ("0.001", "0.004", "+$0.0030"),
         ("0.004", "0.02", "+$0.02"),
         ("1", "1", "$0.00"),
     ],
 )
-def test_a_change_is_the_difference_of_what_is_shown(before: str, after: str, text: str) -> None:
+def test_a_change_is_rounded_by_itself(before: str, after: str, text: str) -> None:
     assert wording.usd_between(Decimal(before), Decimal(after)) == text
 
 
@@ -69,11 +81,19 @@ def test_every_line_of_a_review_adds_up(repository: Repository, number: int) -> 
         "--verbose",
         form="terminal",
     )
-    rows = re.findall(r"\$[\d,.]+ → \$[\d,.]+[^(\n]*\([+-]\$[\d,.]+", outcome.out)
+    rows = re.findall(r"\$[\d,.]+ → \$[\d,.]+[^(\n]*\([+-]\$[^)]+", outcome.out)
     assert len(rows) >= 4
     for row in rows:
         before, becomes, more = dollars(row)
-        assert before + more == becomes, row
+        assert (before + more == becomes) == (", rounded" not in row), row
+    known = {
+        item["name"]: item for item in review(repository, "--base", "main").report["workflows"]
+    }
+    for name, item in known.items():
+        exact = in_cents(Decimal(item["change_usd_per_month"]))
+        assert f"{exact:+,.2f}".replace("+", "+$").replace("-", "-$") in next(
+            line for line in outcome.out.splitlines() if f" {name}  $" in line
+        )
     blocks = re.split(r"\n\n", outcome.out)
     for block in blocks:
         costs = re.search(r"costly lines.*?(?=\n  [a-z]|\Z)", block, re.DOTALL)
@@ -120,8 +140,10 @@ def test_a_total_is_held_against_the_rows_that_are_shown(repository: Repository)
     assert adds_up
 
 
-def test_a_total_beside_others_is_said_to_be_rounded_too(repository: Repository) -> None:
-    # $0.0040 a month before and after in one workflow, $0.0140 and $0.0240 in the changed one
+def test_a_change_is_the_same_beside_the_others_that_it_leaves_as_they_are(
+    repository: Repository,
+) -> None:
+    # $0.0040 a month before and after in one workflow, $0.0140 and $0.0177 in the changed one
     settings = configuration(
         {
             "w": workflow("p/a.txt", traffic="[{calls: 100/month, output_tokens: 0}]"),
@@ -133,5 +155,5 @@ def test_a_total_beside_others_is_said_to_be_rounded_too(repository: Repository)
     report = read_report(outcome.out.encode(), file="report.json")
     (row,) = workflow_rows(report.workflows)
     (total,) = total_rows(report)
-    assert row.change.split()[0] != total.change.split()[0]
-    assert total.name == "with 1 unaffected, rounded"
+    assert row.change.split()[0] == total.change.split()[0] == "+$0.0038"
+    assert total.name == "with 1 unaffected"

@@ -15,6 +15,7 @@ from reviewbot.prompts.own_files import OwnFiles
         (["build/lib/a.py", "a.py"], ["a.py"]),
         (["one/dist/a.js", "two/src/a.ts"], ["one/dist/a.js", "two/src/a.ts"]),
         (["dist/a.js", "vite.config.ts"], ["dist/a.js", "vite.config.ts"]),
+        (["pkg/_vendor/lm/a.py", "pkg/a.py"], ["pkg/a.py"]),
         (["dist/node_modules/a.js", "dist/a.d.ts", "dist/a.test.js"], []),
     ],
 )

@@ -135,7 +135,7 @@ def test_no_link_is_followed_in_any_role(repository: Repository, role: str, trap
         names = {ROLES[role], "samples/*.yaml", "partials/i.j2"}
         assert any(name in problems for name in names), head
         assert re.search(
-            "symbolic link|no file matches|no such file|was not found|still names|removes the config",
+            "symbolic link|no file matches|no such file|was not found|still names|is deleted|are deleted|removes the config",
             problems,
         ), head
 

@@ -66,7 +66,7 @@ def test_one_that_is_gone_is_deleted(repository: Repository) -> None:
     outcome = change(
         repository, START, {"service.ts": call("translate", OTHER).replace("messages", "prompt")}
     )
-    assert "the change deletes service.ts#translate.messages" in outcome.out
+    assert "its prompt service.ts#translate.messages is deleted" in outcome.out
 
 
 def numbered(*texts: str) -> str:

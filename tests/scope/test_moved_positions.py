@@ -133,7 +133,7 @@ def test_one_that_is_taken_out_is_deleted_and_the_others_move(
     assert found["letters"] == moved(kind, 1, 0)
     assert found["invoices"] == moved(kind, 2, 1)
     (deleted,) = found["parcels"]
-    assert f"the change deletes {kind.name(0)}" in deleted
+    assert f"its prompt {kind.name(0)} is deleted" in deleted
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -57,7 +57,7 @@ class Clerk:
 def forms(sent: str, before: str = "pass", source: str = PYTHON) -> set[tuple[str, str]]:
     text = source.replace("SENT", sent).replace("BEFORE", before)
     found = parse(json.dumps({"names": ["SYSTEM"], "source": text}))
-    return {(".".join(item["steps"]), item["form"]) for item in found if not item["key"]}
+    return {(".".join(item["steps"]), item["form"]) for item in found if not item.get("key", "-")}
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def forms(sent: str, before: str = "pass", source: str = PYTHON) -> set[tuple[st
         ("{n: SYSTEM for n in range(9)}", "pass", "for each of range(9)"),
         ("(lambda: SYSTEM * 5)()", "pass", "* 5"),
         ("utils.twice(SYSTEM)(9)", "pass", "twice(…)"),
-        ("utils.pad(SYSTEM, -TIMES, width=9)", "pass", "pad(…, 9)"),
+        ("utils.pad(SYSTEM, -TIMES, width=9)", "pass", "pad(…, 9, 2)"),
         ("utils.pad(SYSTEM, TIMES)", "pass", "pad(…, 2)"),
         ("SYSTEM * times", "times = 2 * 60", "* times (2 * 60)"),
         ("SYSTEM * times", f"times = 0x{'f' * 6000}", "* times (something)"),
@@ -106,6 +106,42 @@ def forms(sent: str, before: str = "pass", source: str = PYTHON) -> set[tuple[st
 )
 def test_python_tells_the_form_in_which_a_text_is_sent(sent: str, before: str, form: str) -> None:
     assert ("SYSTEM", form) in forms(sent, before) - forms("SYSTEM")
+
+
+MORE = {
+    "a width": ("SYSTEM.ljust(NUMBER)", "pass"),
+    "a width of a function": ("format(SYSTEM, '>NUMBER')", "pass"),
+    "a width in a text": ("f'{SYSTEM:>{w}}'", "w = NUMBER"),
+    "a width of format": ("'{:>NUMBER}'.format(SYSTEM)", "pass"),
+    "a width of %": ("'%NUMBERs' % SYSTEM", "pass"),
+    "an indentation": ("textwrap.indent(SYSTEM, pad)", "pad = ' ' * NUMBER"),
+    "a name of a name": ("SYSTEM * w", "v = NUMBER; w = v"),
+    "a sum": ("SYSTEM * (w + 1)", "w = NUMBER"),
+    "an argument": ("grow(SYSTEM, NUMBER)", "grow = lambda t, n: t * n"),
+    "an environment's default": ("SYSTEM * w", "w = int(os.environ.get('W', 'NUMBER'))"),
+    "an entry": ("SYSTEM * w['n']", "w = {'n': NUMBER}"),
+    "an attribute": ("SYSTEM * Limits.n", "class Limits:\n            n = NUMBER"),
+    "a range": ("''.join(SYSTEM for _ in range(w))", "w = NUMBER"),
+    "a map": ("''.join(map(lambda _: SYSTEM, range(NUMBER)))", "pass"),
+    "a closure": (
+        "make(SYSTEM)(NUMBER)",
+        "def make(t):\n            return lambda n: t * n",
+    ),
+    "what is applied in part": ("p()", "p = functools.partial(grow, SYSTEM, NUMBER)"),
+    "a decorator": ("text()", "@five(NUMBER)\n        def text():\n            return SYSTEM"),
+    "a replacement": ("re.sub(' ', ' ' * NUMBER, SYSTEM)", "pass"),
+    "words that are joined": ("(' x' * NUMBER).join(SYSTEM.split())", "pass"),
+}
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_another_number_is_another_form(name: str) -> None:
+    sent, before = MORE[name]
+    few, many = (
+        forms(sent.replace("NUMBER", number), before.replace("NUMBER", number))
+        for number in ("12", "34567")
+    )
+    assert {item for item in many - few if item[0] in {"SYSTEM", "Clerk.ask.text"}}
 
 
 @pytest.mark.parametrize(

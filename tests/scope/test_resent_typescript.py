@@ -33,14 +33,14 @@ class Clerk {{
 def forms(sent: str, before: str = "", source: str = TYPESCRIPT) -> set[tuple[str, str]]:
     text = source.replace("SENT", sent).replace("BEFORE", before)
     found = parse(json.dumps({"names": ["SYSTEM"], "source": text}))
-    return {(".".join(item["steps"]), item["form"]) for item in found if not item["key"]}
+    return {(".".join(item["steps"]), item["form"]) for item in found if not item.get("key", "-")}
 
 
 @pytest.mark.parametrize(
     ("sent", "before", "form"),
     [
         ("SYSTEM.repeat(5)", "", "repeat(5)"),
-        ("SYSTEM.repeat(TIMES)", "", "repeat(TIMES (2))"),
+        ("SYSTEM.repeat(TIMES)", "", "repeat(TIMES) (2)"),
         ("(SYSTEM + q).repeat(5)", "", "repeat(5)"),
         ("SYSTEM + q + SYSTEM", "", "2 times"),
         ("SYSTEM.concat(SYSTEM)", "", "2 times"),
@@ -78,6 +78,52 @@ def test_typescript_tells_the_form_in_which_a_text_is_sent(
 ) -> None:
     own = {found for name, found in forms(sent, before) if name == "SYSTEM"}
     assert form in own
+
+
+MORE = {
+    "a constant": ("SYSTEM.repeat(w)", "const w = NUMBER;"),
+    "a product": ("SYSTEM.repeat(w)", "const w = NUMBER * 1;"),
+    "an entry": ("SYSTEM.repeat(w.n)", "const w = { n: NUMBER };"),
+    "a width": ("SYSTEM.padEnd(NUMBER)", ""),
+    "a list": ("Array(w).fill(SYSTEM).join('')", "const w = NUMBER;"),
+    "a length": ("Array.from({ length: w }, () => SYSTEM).join('')", "const w = NUMBER;"),
+    "a loop": (
+        "text",
+        "let text = ''; const w = NUMBER; for (let i = 0; i < w; i++) { text += SYSTEM; }",
+    ),
+    "an argument": ("grow(SYSTEM, NUMBER)", "const grow = (t: string, n: number) => t.repeat(n);"),
+    "a default": ("grow(SYSTEM)", "const grow = (t: string, n = NUMBER) => t.repeat(n);"),
+    "a function of a class": ("String.prototype.repeat.call(SYSTEM, NUMBER)", ""),
+    "a closure": (
+        "make(SYSTEM)(NUMBER)",
+        "const make = (t: string) => (n: number) => t.repeat(n);",
+    ),
+    "a replacement": ("SYSTEM.replace(/ /g, 'NUMBER')", ""),
+    "words that are joined": ("SYSTEM.split(' ').join('NUMBER')", ""),
+}
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_another_number_is_another_form(name: str) -> None:
+    sent, before = MORE[name]
+    few, many = (
+        forms(sent.replace("NUMBER", number), before.replace("NUMBER", number))
+        for number in ("12", "34567")
+    )
+    assert {item for item in many - few if item[0] == "SYSTEM"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "form"),
+    [
+        ("<System>{SYSTEM}{SYSTEM}</System>", "2 times"),
+        ("<UserMessage>{SYSTEM.repeat(9)}</UserMessage>", "repeat(9)"),
+        ("<Prompt>{ns.map((n) => <p key={n}>{SYSTEM}</p>)}</Prompt>", "for each of ns"),
+        ("<Agent instructions={SYSTEM + SYSTEM} />", "2 times"),
+    ],
+)
+def test_what_elements_hold_has_a_form_too(sent: str, form: str) -> None:
+    assert ("SYSTEM", form) in forms("''", source=f"export const App = () => {sent};\n")
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,17 @@ def test_a_swap_that_no_workflow_covers_is_a_warning(repository: Repository) -> 
     assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 7
 
 
+def test_the_same_swap_in_several_files_is_one_warning(repository: Repository) -> None:
+    paths = ("app.py", "other.py", "more.py")
+    settings = configuration({"w": workflow("system.txt")})
+    files = {CONFIGURATION: settings, "system.txt": "Be kind.", **dict.fromkeys(paths, UNKNOWN)}
+    after = dict.fromkeys(paths, UNKNOWN.replace("gpt-4o-mini", "gpt-5"))
+    outcome = change(repository, files, after)
+    (finding,) = outcome.report["findings"]
+    assert finding["text"].startswith(SAID)
+    assert finding["text"].endswith("; so in more.py:7, other.py:7")
+
+
 def test_a_cap_that_no_workflow_covers_is_a_warning(repository: Repository) -> None:
     outcome = swap(repository, UNKNOWN, UNKNOWN.replace("250", "4000"))
     (finding,) = outcome.report["findings"]

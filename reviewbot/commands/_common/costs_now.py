@@ -1,6 +1,7 @@
 """The table of what each workflow costs now, of a configuration that may not be written yet."""
 
 from reviewbot.commands import Edges
+from reviewbot.configuration.reading import read_configuration
 from reviewbot.errors import Problem
 from reviewbot.outputs.console_of import console_of
 from reviewbot.outputs.costs_now import Costs, render_cost_table
@@ -26,11 +27,18 @@ def costs_now(found: Comparison, file: str, text: str, edges: Edges, known: Know
     )
     return Costs(
         report=report,
+        prompts=prompts_of(text, file),
         unmeasured=unmeasured_workflows(report),
         notes=(),
         has_traffic=True,
         most_rows=_SHOWN_ROWS,
     )
+
+
+def prompts_of(text: str, file: str) -> dict[str, list[str]]:
+    """The prompts of each workflow of a configuration, as they are named there."""
+    workflows = read_configuration(text, file=file).workflows
+    return {name: [it.name for it in item.prompts] for name, item in workflows.items()}
 
 
 def unmeasured_workflows(report: Report) -> dict[str, Problem]:

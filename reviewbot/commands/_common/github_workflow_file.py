@@ -1,21 +1,45 @@
 """The GitHub Actions workflow that `init` writes, and whether one of reviewbot is there already."""
 
 import os
+import re
 
 from reviewbot.commands._common.written_files import inside, write_file
+from reviewbot.configuration.reading import read_configuration
 from reviewbot.discovery import github_workflow
+from reviewbot.discovery.github_workflow import Wanted
+from reviewbot.errors import ConfigurationError, Problem, UsageError
 from reviewbot.outputs.wording import plain
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.trees import Tree
 
 _RELEASES = "`git ls-remote https://github.com/acme/reviewbot 'v*'` lists those of releases"
-_PINNED = f" # CHANGE: a commit of reviewbot: {_RELEASES}"
+_PUBLISHER = "acme stands for whoever publishes reviewbot for you"
+_PINNED = f" # CHANGE: a commit of reviewbot, {_PUBLISHER}: {_RELEASES}"
 _NO_COMMIT = "@" + "0" * 40
+_ACTION = re.compile(r"[\w.-]{1,100}/[\w./-]{1,200}@[0-9a-f]{40}")
 _FOLDER = ".github/workflows/"
 
 
-def write_workflow(git: Git, *, is_replaced: bool) -> str:
+def wanted_workflow(action: str | None, configuration: str, file: str) -> Wanted:
+    """What the workflow is to do for a configuration, which is the text of `file`.
+
+    Raises:
+        UsageError: `action` names no commit of a repository.
+
+    """
+    if action is not None and not _ACTION.fullmatch(action):
+        what = f"--action: {action!r} is no commit of a repository"
+        mend = f"write OWNER/NAME@COMMIT, all 40 characters of it: {_RELEASES}"
+        raise UsageError([Problem(what=what, mend=mend)])
+    try:
+        approval = read_configuration(configuration, file=file).approval
+    except ConfigurationError:
+        return Wanted(action=action)
+    return Wanted(action=action, has_approvers=bool(approval.approvers))
+
+
+def write_workflow(git: Git, wanted: Wanted, *, is_replaced: bool) -> str:
     """Write the workflow that runs the review, unless there is one, and say so.
 
     Raises:
@@ -27,7 +51,7 @@ def write_workflow(git: Git, *, is_replaced: bool) -> str:
     if os.path.lexists(place) and not is_replaced:
         return f"kept: {github_workflow.PATH}"
     branch = default_base(git).removeprefix("origin/")
-    write_file(place, github_workflow.workflow_text(branch, note=_PINNED))
+    write_file(place, github_workflow.workflow_text(branch, wanted, note=_PINNED))
     return f"written: {github_workflow.PATH}, for pull requests to {plain(branch)}"
 
 
@@ -47,7 +71,8 @@ def to_pin(git: Git) -> str | None:
     for number, line in enumerate(lines, 1):
         if _NO_COMMIT in line:
             where = f"{github_workflow.PATH}:{number}"
-            return f"in {where} put a commit of reviewbot in place of the zeros ({_RELEASES})"
+            put = f"in {where} put a commit of reviewbot in place of the zeros"
+            return f"{put} ({_RELEASES}; {_PUBLISHER})"
     return None
 
 

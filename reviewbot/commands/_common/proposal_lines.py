@@ -1,7 +1,7 @@
 """What `init` says of what it found, and of what it guessed."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reviewbot.commands._common.questions import OPTIONS
 from reviewbot.discovery.basis import Basis
@@ -31,6 +31,18 @@ def found_lines(proposal: Proposal) -> Iterator[str]:
         yield from (f"  {plain(line)}" for line in summed_up(proposal.left_out))
 
 
+def choice_lines(proposal: Proposal) -> Iterator[str]:
+    """What stands apart from the product's prompts, and how to say that something is none."""
+    if proposal.apart:
+        paths = {prompt.path for item in proposal.apart for prompt in item.prompts}
+        files = _counted(len(paths), "file")
+        yield (
+            f"kept apart: {files} of coding agents, under `coverage.ignore`;"
+            " `--force --include GLOB` writes workflows for them"
+        )
+    yield "something is no prompt of yours? `--force --exclude PATH` leaves it out, or `PATH#NAME`"
+
+
 def written_line(proposal: Proposal, where: str) -> str:
     """How many workflows are written, and how many prompts they have where it is not one each."""
     workflows = _written(proposal)
@@ -49,6 +61,15 @@ def guess_lines(proposal: Proposal, basis: Basis) -> Iterator[str]:
         guesses = " and ".join(basis.assumed)
         options = ", ".join(OPTIONS)
         yield f"  guessed: {guesses}; options tell them ({options}; `reviewbot init --help`)"
+
+
+def unread_teams(approvers: Sequence[str]) -> Iterator[str]:
+    """That an approval by a team needs more than the job's own token, and the mend."""
+    if teams := [item for item in approvers if "/" in item]:
+        yield (
+            f"  {plain(', '.join(teams))}: the job's own token cannot read who is in a team; name "
+            "people, or set `token` to one of an App that may (docs/github.md#approvals)"
+        )
 
 
 def _written(proposal: Proposal) -> list[Proposed]:

@@ -137,9 +137,9 @@ def shown_key(key: str) -> str:
     return key if re.fullmatch(r"[\w/:*.@-]{1,80}", key) else shown(key)
 
 
-def nearest(text: str, words: Iterable[str]) -> str | None:
-    """The word that `text` may be a slip of; None where none is near."""
+def nearest(text: str, words: Iterable[str], *, at_least: float = 0.6) -> str | None:
+    """The word that `text` may be a slip of; None where none is as alike, 0 to 1, as asked."""
     import difflib
 
-    near = difflib.get_close_matches(text[:_SHOWN_CHARACTERS], list(words), 1)
+    near = difflib.get_close_matches(text[:_SHOWN_CHARACTERS], list(words), 1, at_least)
     return near[0] if near else None

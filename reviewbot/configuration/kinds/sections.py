@@ -157,14 +157,38 @@ _BEHIND_COMMA = re.compile(
 )
 
 
+_NEAR = 0.7
+"""How alike a key and the known one are to be, from 0 to 1: `team` is no slip of `tenant`."""
+
+_OF_REQUESTS = frozenset(
+    [
+        "temperature",
+        "top_p",
+        "top_k",
+        "seed",
+        "stop",
+        "frequency_penalty",
+        "presence_penalty",
+        "stream",
+        "timeout",
+    ]
+)
+"""What requests to a model carry, and no figure here depends on."""
+
+
 def _unknown_key(key: str, known: Mapping[str, Field], at: At) -> tuple[str | None, str, str]:
     """The key that was meant, if one is near; what is wrong, and the mend."""
     what = f"the key {shown(key)} is unknown"
     begun, colon, rest = key.partition(":")
     if colon and begun in known:
         return begun, f"no blank stands behind `{begun}:`", f"write `{begun}: {rest}`"
+    near = nearest(key, known, at_least=_NEAR)
+    if near and near.rstrip("s") == key.rstrip("s"):
+        return near, what, f"did you mean `{near}`?"
     if place := at.belongs(key, at.key):
         return None, f"{what} here", f"it belongs in {place}"
-    if near := nearest(key, known):
+    if near:
         return near, what, f"did you mean `{near}`?"
+    if key in _OF_REQUESTS and "prompts" in known:
+        return None, what, "take it out; it is set in the code or in the prompt file"
     return None, what, f"use one of {', '.join(f'`{name}`' for name in known)}"

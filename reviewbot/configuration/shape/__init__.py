@@ -120,7 +120,7 @@ def _approval(
     return Approval(approvers=approvers, expires_after_days=expires_after, **values)
 
 
-_APPROVAL = Section(
+APPROVAL = Section(
     _approval,
     {
         "approvers": Field(
@@ -260,7 +260,7 @@ CONFIGURATION = Section(
         "high_cost": Field(
             scalars.USD_PER_MONTH, "from this monthly cost on, a changed prompt needs approval"
         ),
-        "approval": Field(_APPROVAL, "who may approve"),
+        "approval": Field(APPROVAL, "who may approve"),
         "budgets": Field(ListOf(_BUDGET), "limits over slices of all workflows"),
         "coverage": Field(
             section(

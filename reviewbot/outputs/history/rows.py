@@ -48,7 +48,7 @@ def _change(before: Recorded | None, item: Recorded) -> str:
         return ""
     if before.usd_per_month == item.usd_per_month:
         return "same"
-    return wording.usd_between(before.usd_per_month, item.usd_per_month)
+    return wording.change_between(before.usd_per_month, item.usd_per_month)
 
 
 def title(history: History) -> str:

@@ -238,9 +238,13 @@ def _passing_title(passing: list[WorkflowReview]) -> Verbatim:
 
 
 def _advisory(report: Report) -> str:
-    """The advisory as a sentence; the name of a branch at its beginning stays as it is."""
+    """The advisory as a sentence; the name of a branch or file at its beginning stays."""
     text = report.advisory or ""
-    return text if text.startswith(report.revisions.base_name) else _capital(text)
+    return (
+        text
+        if text.startswith((report.revisions.base_name, report.configuration))
+        else _capital(text)
+    )
 
 
 def _capital(sentence: str) -> str:

@@ -1,8 +1,8 @@
 """The review at a glance: the workflows, what is found beside them, and notes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from reviewbot.outputs import approvals, wording
+from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.headline import worst_first
 from reviewbot.outputs.new_prompts import new_prompt_text
 from reviewbot.outputs.proposed_limits import proposed_limits
@@ -32,6 +32,7 @@ def brief_lines(layout: Layout, report: Report) -> Iterator[str]:
     said = [item.finding for item in first]
     for finding in worst_first([item for item in report.findings if item not in said]):
         yield from layout.wrapped(f"{MARKS[finding.verdict]} {short_text(finding)}", rest=GAP)
+    yield from _new_budgets(layout, report)
     for problem in report.unmeasured:
         yield from layout.wrapped(f"? {wording.plain(str(problem))}", rest=GAP)
     if report.evidence is not None and not first:
@@ -40,18 +41,38 @@ def brief_lines(layout: Layout, report: Report) -> Iterator[str]:
         yield from layout.wrapped(wording.plain(note), rest=GAP)
 
 
+def _uncovered(names: Sequence[str]) -> Iterator[str]:
+    """What no workflow covers: one in the line that says so, several in lines of their own."""
+    if len(names) == 1:
+        yield f"Not covered by any workflow: {names[0]}"
+        return
+    yield "Not covered by any workflow:"
+    yield from (f"  {name}" for name in names[:_SHOWN_UNCOVERED])
+    if left := len(names) - _SHOWN_UNCOVERED:
+        yield from [f"  and {left:,} more"] if left > 0 else []
+
+
+def _new_budgets(layout: Layout, report: Report) -> Iterator[str]:
+    """The budgets that the change brings, and how they stand."""
+    for budget in report.budgets:
+        if budget.is_new:
+            limits = "within" if budget.verdict is Verdict.PASS else "over"
+            text = f"budget {wording.plain(budget.name)}, new, {limits} its limits"
+            months = explaining.budget_text(budget)
+            yield from layout.wrapped(f"{MARKS[budget.verdict]} {text}: {months}", rest=GAP)
+
+
 def _notes(report: Report) -> Iterator[str]:
     """What to know once: who approved, what is not covered, what is estimated or assumed."""
     if report.evidence is not None:
         yield from approvals.given(report)
     changed = [item.path for item in report.unowned if item.changed]
     if changed:
-        names = wording.named([wording.plain(path) for path in changed], _SHOWN_UNCOVERED)
-        yield f"Not covered by any workflow: {names}"
+        yield from _uncovered([wording.plain(path) for path in changed])
     largest = sorted(report.new_prompts, key=lambda item: -item.tokens)
     if largest:
         texts = [new_prompt_text(item) for item in largest]
-        yield f"Not covered by any workflow: {wording.named(texts, _SHOWN_UNCOVERED)}"
+        yield from _uncovered(texts)
     if (own_limits := proposed_limits(report)) is not None:
         yield own_limits
     if report.advisory:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from reviewbot.outputs import wording
 from reviewbot.outputs.accepting import WaysOut
-from reviewbot.outputs.amounts import totals_add_up
+from reviewbot.outputs.amounts import is_rounded, totals_add_up
 from reviewbot.outputs.excess import increase_text
 from reviewbot.outputs.grouped_workflows import WorkflowGroup, grouped_workflows
 from reviewbot.outputs.headline import worst_first
@@ -105,7 +105,9 @@ def _table(shown: list[WorkflowReview], folded: FoldedWorkflows | None, report: 
     limits += [""] * (len(rows) - len(limits))
     table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", no_wrap=True)
-    table.add_column("a month of", overflow="fold")
+    months = [_ends(workflow) for workflow in shown]
+    are_rounded = any(is_rounded(*ends) for ends in months)
+    table.add_column("a month, rounded" if are_rounded else "a month of", overflow="fold")
     for number, title in enumerate(("before", "after", "change", ""), start=2):
         width = max(map(len, (title, *(row[number] for row in rows))))
         table.add_column(title, justify="right", no_wrap=True, min_width=width)
@@ -146,9 +148,16 @@ def _folded(folded: FoldedWorkflows) -> tuple[str, ...]:
 def _change(workflow: WorkflowReview) -> str:
     if workflow.change_usd_per_month is None:
         return "?"
-    before = workflow.before.usd_per_month if workflow.before else Decimal(0)
-    after = workflow.after.usd_per_month if workflow.after else Decimal(0)
-    return _difference(before, after)
+    return _difference(*_ends(workflow))
+
+
+def _ends(workflow: WorkflowReview) -> tuple[Decimal, Decimal]:
+    """The months before and after; zero for what is not there."""
+    before, after = workflow.before, workflow.after
+    return (
+        before.usd_per_month if before else Decimal(0),
+        after.usd_per_month if after else Decimal(0),
+    )
 
 
 def _difference(before: Decimal, after: Decimal) -> str:

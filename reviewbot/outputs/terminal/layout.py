@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterator
 
 from reviewbot.outputs.style import Style
+from reviewbot.outputs.wrapping import in_pieces, without_marks
 from reviewbot.report import Verdict
 
 _NARROWEST = 60
@@ -35,13 +36,14 @@ class Layout:
 
     def wrapped(self, text: str, first: str = "", rest: str = "") -> Iterator[str]:
         """`text` in lines, the first after `first` and the others after `rest`."""
-        yield from textwrap.wrap(
-            text,
+        lines = textwrap.wrap(
+            in_pieces(text, self.columns - max(len(first), len(rest)) - 1),
             width=self.columns,
             initial_indent=first,
             subsequent_indent=rest,
             break_on_hyphens=False,
         )
+        yield from map(without_marks, lines)
 
     def painted(self, line: str, verdict: Verdict) -> str:
         """`line` in bold and in the colour of `verdict`, where the terminal shows colours."""

@@ -40,7 +40,7 @@ class ConfigurationWeakenings:
         edits = self.weakenings.beside({item.name for item in workflows})
         succeeded = {item.name for item in scope.affected if item.succeeded_by is not None}
         findings = (
-            *judge_broken_base(configurations.advisory if configurations.is_base_broken else None),
+            *(judge_broken_base() if configurations.is_base_broken else ()),
             *judge_replacement(
                 {item.name: item.state for item in workflows if item.name not in succeeded},
                 [item.name for item in workflows if _grows(item)],

@@ -189,9 +189,9 @@ def judge_displaced(affected: Affected, states: FiguresByState) -> tuple[Finding
     )
 
 
-def judge_broken_base(reason: str | None) -> tuple[Finding, ...]:
+def judge_broken_base() -> tuple[Finding, ...]:
     """The finding that the base has a configuration, but none that can govern."""
-    return () if reason is None else (weakened(reason),)
+    return (weakened("the base's configuration is broken, and the change is judged by its own"),)
 
 
 def weakened(text: str, place: Place | None = None) -> Finding:

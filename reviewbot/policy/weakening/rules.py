@@ -26,7 +26,7 @@ from reviewbot.policy.weakening.edits import (
     flag,
 )
 from reviewbot.policy.weakening.raised_limits import envelope_edits, limit_edits
-from reviewbot.policy.weakening.traffic import traffic_edits
+from reviewbot.policy.weakening.traffic import cap_that_cuts_nothing, traffic_edits
 
 
 def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
@@ -75,7 +75,10 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
         old.defaults.max_tokens,
         new.defaults.max_tokens,
         written.count,
-        tightens={How.RAISED, How.REMOVED},
+        tightens={
+            *(How.RAISED, How.REMOVED),
+            *cap_that_cuts_nothing(new.defaults.max_tokens, old.defaults.traffic),
+        },
         governed=False,
     )
     yield from edit_of(

@@ -1,6 +1,6 @@
 """Traffic: which edits of a stream of calls may hide a dearer prompt."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from reviewbot.configuration import notation as written
@@ -93,3 +93,10 @@ def _paired(
         left = unpaired
     yield from ((was, None, -1) for was in left)
     yield from ((None, becomes, index) for index, becomes in right.items())
+
+
+def cap_that_cuts_nothing(cap: int | None, traffic: Iterable[Stream]) -> set[How]:
+    """How a cap may become what it is without hiding an answer that the base expects."""
+    answers = [stream.output_tokens for stream in traffic]
+    is_above = cap is not None and bool(answers) and cap >= max(answers)
+    return {How.LOWERED, How.ADDED} if is_above else set()

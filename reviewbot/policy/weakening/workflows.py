@@ -20,7 +20,7 @@ from reviewbot.policy.weakening.edits import (
     entry_edits,
 )
 from reviewbot.policy.weakening.raised_limits import envelope_edits
-from reviewbot.policy.weakening.traffic import traffic_edits
+from reviewbot.policy.weakening.traffic import cap_that_cuts_nothing, traffic_edits
 
 
 def workflow_edits(old: Workflow, new: Workflow) -> Iterator[Edit]:
@@ -59,7 +59,7 @@ def workflow_edits(old: Workflow, new: Workflow) -> Iterator[Edit]:
         old.max_tokens,
         new.max_tokens,
         written.count,
-        tightens={How.RAISED},
+        tightens={How.RAISED, *cap_that_cuts_nothing(new.max_tokens, old.traffic)},
         governed=False,
     )
     yield from edit_of(

@@ -39,14 +39,50 @@ def found_under(prompts: Mapping[str, Any], name: str) -> Mapping[str, Any] | No
     """The prompt of a name; None where there is none.
 
     One that statements around it have given another place, as a `try` around `return create(…)`
-    does, is still meant, if no other may be.
+    does, is still meant, if no other may be. So is a call by what is called, `ask.generateText`,
+    whatever name its answer has.
     """
-    if name in prompts:
-        return prompts[name]  # type: ignore[no-any-return]
+    own = prompts.get(name)
+    if own is None or "messages" not in own:
+        own = sent_by_call(prompts, name) or own
+    if own is not None:
+        return own
     plain = placeless(name)
     told = [about for one, about in prompts.items() if placeless(one) == plain]
     told = [about for about in told if "messages" in about]
     return told[0] if len(told) == 1 else None
+
+
+def sent_by_call(prompts: Mapping[str, Mapping[str, Any]], name: str) -> Mapping[str, Any] | None:
+    """What a call in a function sends, by the names of both: all of it, or its one text.
+
+    None where there is no such call. Of several it says so.
+    """
+    outer, _, callee = placeless(name).rpartition(".")
+    told = {
+        one: about
+        for one, about in prompts.items()
+        if about.get("callee") == callee and "key" not in about
+        if "messages" in about or "problem" in about
+    }
+    for depth in (0, 1):
+        found: list[Mapping[str, Any]] = [
+            about for one, about in told.items() if _call_around(one, depth) in (outer, name)
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            lines = ", ".join(str(about["line"]) for about in found)
+            what = f"is called in lines {lines}, or is given several texts there"
+            mend = "name the answer's own name, `function.answer`, or what the call is given"
+            return {"line": found[0]["line"], "problem": what, "mend": mend}
+    return None
+
+
+def _call_around(name: str, depth: int) -> str:
+    """The function around a call that is told by itself, or by what it is given."""
+    steps = placeless(name).split(".")
+    return ".".join(steps[: -1 - depth])
 
 
 def placeless(name: str) -> str:

@@ -1,7 +1,7 @@
 """A form in which source code sends a text that has a name."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -24,28 +24,78 @@ class SentForm(Struct, frozen=True, kw_only=True):
     is_own: bool
 
 
+class SentText(Struct, frozen=True, kw_only=True):
+    """A place where a text is sent: one that has a name, or with no `steps` something else.
+
+    `beside` are texts of other files that are sent with it, `characters` those of this file.
+    `module` is what the name is imported from; the place is `within` the block of that path.
+    """
+
+    steps: tuple[str, ...]
+    beside: frozenset[str]
+    characters: int
+    line: int
+    within: tuple[str, ...]
+    is_own: bool
+    is_call: bool
+    module: str
+
+    @property
+    def key(self) -> str:
+        """What it asks for: nothing."""
+        return ""
+
+
+class SentForms(Struct, frozen=True):
+    """What one source file sends, and in which forms.
+
+    `called` are the functions that its texts are given, `uses` the imported names that say how they
+    are sent, each with what is told of it; those in `asked` say what is asked for, each with the
+    key. `aliases` are its own names and functions that stand for
+    a text, `constants` what source code says of its other names.
+    """
+
+    forms: tuple[SentForm, ...] = ()
+    texts: tuple[SentText, ...] = ()
+    called: frozenset[str] = frozenset()
+    uses: Mapping[str, str] = {}
+    asked: Mapping[str, str] = {}
+    aliases: frozenset[str] = frozenset()
+    constants: Mapping[str, Sequence[str]] = {}
+
+
 Parser = Callable[[PromptText], tuple[str, PromptText]]
 """Gives the parser that tells the forms of a file, and the text for it."""
 
 
-def sent_forms(parser: Parser, file: PromptText, names: Sequence[str]) -> tuple[SentForm, ...]:
-    """The forms in which a source file sends texts with these names.
+def sent_forms(
+    parser: Parser, file: PromptText, names: Sequence[str], functions: Sequence[str] = ()
+) -> SentForms:
+    """What a source file sends of texts with these names, and of what `functions` are given.
 
     Raises:
         MeasurementError: It cannot be read, or exceeds the limits.
     """
     name, source = parser(file)
-    given = json.dumps({"names": names, "source": source.text})
+    given = json.dumps({"names": names, "functions": functions, "source": source.text})
     found: list[dict[str, Any]] = source.surroundings.parse(name, given, source.path)
-    return tuple(
-        SentForm(
-            steps=tuple(item["steps"]),
-            key=item["key"],
-            form=item["form"],
-            line=item["line"],
-            is_own=item["is_own"],
-        )
-        for item in found
+    forms, texts = [], []
+    for item in found[:-1]:
+        steps = tuple(item["steps"])
+        if "form" in item:
+            forms.append(SentForm(**item | {"steps": steps}))
+        else:
+            more = {"beside": frozenset(item["beside"]), "within": tuple(item["within"])}
+            texts.append(SentText(**item | more | {"steps": steps}))
+    links = found[-1]
+    return SentForms(
+        forms=tuple(forms),
+        texts=tuple(texts),
+        called=frozenset(links["called"]),
+        uses=links["uses"],
+        asked=links["asked"],
+        aliases=frozenset((*links["aliases"], *links["getters"])),
+        constants=links["constants"],
     )
 
 

@@ -14,7 +14,7 @@ def shown(said: Any) -> str:
         elif isinstance(item, list):
             waiting += reversed(_parts(item))
         elif isinstance(item, dict):
-            waiting += [item["holds"]] if "holds" in item else []
+            waiting += [item[key] for key in ("gives", "holds") if key in item][:1]
     return "".join(found)
 
 

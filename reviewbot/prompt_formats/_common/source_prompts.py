@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText
 from reviewbot.prompt_formats._common import likelihood, prompt_names
@@ -42,7 +44,13 @@ def near_misses(all_prompts: AllPrompts, file: PromptText) -> tuple[tuple[str, s
     A file that cannot be read, or not in whole, is the one with an empty name.
     """
     try:
-        return tuple(_near_misses_in(all_prompts(file), path=file.path))
+        prompts = all_prompts(file)
+        found = tuple(_near_misses_in(prompts, path=file.path))
+        if not any(why == prompt_names.TOO_SHORT for _, why in found):
+            return found
+        sent = _discovered_in(prompts, path=file.path, language="")
+        parts = {part for item in sent for part in item.parts}
+        return tuple(miss for miss in found if miss[0] not in parts)
     except MeasurementError as error:
         return (("", str(error.problems[0])),)
 
@@ -112,11 +120,29 @@ def _discovered_in(
         if _is_likely(selector, prompt, place):
             found.setdefault(_said(prompt["messages"]), _discovered(selector, prompt, language))
     wholes = {item.selector for item in found.values()}
+    parts: dict[str, tuple[str, ...]] = {}
+    names = {
+        _said(prompt["messages"]): selector
+        for selector, prompt in prompts.items()
+        if _is_own(prompt) and len(prompt["messages"]) == 1
+    }
+    gone: set[str] = set()
     for selector, prompt in prompts.items():
         if selector in wholes and len(prompt["messages"]) > 1:
-            for message in prompt["messages"]:
-                found.pop(_said([{**message, "role": None, "language": None}]), None)
-    return tuple(_outermost(found.values()))
+            own = [_said([_by_itself(message)]) for message in prompt["messages"]]
+            parts[selector] = tuple(names[said] for said in own if said in names)
+            gone.update(own)
+    standing = [item for said, item in found.items() if said not in gone]
+    told = (replace(item, parts=parts.get(item.selector or "", ())) for item in standing)
+    return tuple(_outermost([*told]))
+
+
+def _by_itself(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A message as a name has its text, also where a function passes this on."""
+    text = message.get("text")
+    while isinstance(text, list) and text[0] == "hole" and "gives" in text[1]:
+        text = text[1]["gives"]
+    return {**message, "text": text, "role": None, "language": None}
 
 
 def _said(messages: Collection[Mapping[str, Any]]) -> str:

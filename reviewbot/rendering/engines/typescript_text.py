@@ -5,6 +5,7 @@ are variables called by their source text: `${user.name}` is the variable `user.
 stands under `name` in the variable `user`. Values are printed as ECMAScript's ToString prints them.
 
 A condition that no sample gives is an error; where there are no samples, the longer side counts.
+What a function `gives` is sent where a sample says nothing longer of its call.
 """
 
 import json
@@ -21,6 +22,7 @@ from reviewbot.prompt import (
 )
 from reviewbot.rendering.engines import Load, Undefined, by_name
 from reviewbot.rendering.engines._common import template_tags
+from reviewbot.rendering.engines._common.given_texts import given_text
 from reviewbot.rendering.engines._common.javascript import (
     BLANKS,
     UNDEFINED,
@@ -75,6 +77,7 @@ class _Values:
             "join": lambda *parts: "".join(printed(self.value(part)) for part in parts),
             "plus": self._sum,
             "if": self._chosen,
+            "largest": lambda *texts: max(map(self._leniently, texts), key=_length),
             "or": lambda first, second: self._either(first, second, is_true),
             "nullish": lambda first, second: self._either(first, second, _is_something),
             "and": self._both,
@@ -111,12 +114,18 @@ class _Values:
         return value
 
     def _asked(self, asked: Mapping[str, Any]) -> Any:
+        gives = asked.get("gives")
         try:
-            return self._looked_up(asked)
+            found = self._looked_up(asked)
         except UndefinedVariableError:
-            if self._undefined == "error":
+            text = None if gives is None else given_text(gives, self.value)
+            if text is None and self._undefined == "error":
                 raise
-            return asked.get("holds", "")
+            return asked.get("holds", "") if text is None else text
+        return found if gives is None else max(found, self._leniently(gives), key=_length)
+
+    def _leniently(self, said: Any) -> Any:
+        return _Values(self._variables, "largest").value(said)
 
     def _is_known(self, said: Any) -> bool:
         """Whether a condition can be decided; where it cannot, the larger reading counts."""
@@ -142,13 +151,13 @@ class _Values:
     def _chosen(self, condition: Any, first: Any, second: Any) -> Any:
         if self._is_known(condition):
             return self.value(first if is_true(self.value(condition)) else second)
-        return max(self.value(first), self.value(second), key=lambda value: len(printed(value)))
+        return max(self.value(first), self.value(second), key=_length)
 
     def _either(self, first: Any, second: Any, is_enough: Callable[[Any], bool]) -> Any:
         if self._is_known(first):
             value = self.value(first)
             return value if is_enough(value) else self.value(second)
-        return max(self.value(first), self.value(second), key=lambda value: len(printed(value)))
+        return max(self.value(first), self.value(second), key=_length)
 
     def _both(self, first: Any, second: Any) -> Any:
         if not self._is_known(first):
@@ -196,6 +205,10 @@ class _Values:
         return max(sides, key=lambda side: sum(len(printed(item)) for item in side))
 
 
+def _length(value: Any) -> int:
+    return len(printed(value))
+
+
 def _is_something(value: Any) -> bool:
     return not is_nothing(value)
 
@@ -209,6 +222,7 @@ def beginning(said: Any) -> tuple[str, int | None]:
 
     Where that is not evident it is nothing at all.
     """
+    found: tuple[str, int | None]
     match said:
         case str():
             return said, None
@@ -222,5 +236,29 @@ def beginning(said: Any) -> tuple[str, int | None]:
                 if at is not None:
                     return before, at
             return before, None
+        case ["list", str() as separator, [*items], is_filtered]:
+            found = _beginning_of_list(separator, items, is_filtered=is_filtered)
+        case ["trim", inner, how]:
+            text, at = beginning(inner)
+            text = text if how == "trimEnd" else text.lstrip(BLANKS)
+            found = (text if how == "trimStart" else text.rstrip(BLANKS)), at or 1
         case _:
-            return "", 1
+            found = "", 1
+    return found
+
+
+def _beginning_of_list(
+    separator: str, items: list[Any], *, is_filtered: bool
+) -> tuple[str, int | None]:
+    """What a joined list begins with; the separator before an item that may be dropped is none."""
+    known: list[str] = []
+    for item in items:
+        if isinstance(item, str):
+            known += [item] if item or not is_filtered else []
+            continue
+        text, at = beginning(item)
+        is_sent = item[0] == "join" and any(isinstance(part, str) and part for part in item[1:])
+        known += [text] if is_sent else []
+        before = separator.join(known)
+        return before, (at or 1) if is_sent or at is None else at
+    return separator.join(known), None

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate
 
+from reviewbot.prompts import settings_texts
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.changed_source.new_words import (
     are_new_texts,
@@ -30,8 +31,15 @@ class ChangedSource:
         self._in_full = in_full
 
     @property
+    def is_data(self) -> bool:
+        """Whether it is a file of settings, whose keys tell what is a prompt."""
+        return settings_texts.may_be_named(self.path)
+
+    @property
     def brings_words(self) -> bool:
         """Whether the change may bring words that a model is sent, or a call of one."""
+        if self.is_data:
+            return self.after != self.before and settings_texts.may_hold(self.after)
         if not self._edited or not self._may_hold_prompts():
             return False
         if self._in_full:

@@ -8,6 +8,7 @@ from typing import Any
 
 from reviewbot.prompt import TemplateError, UndefinedVariableError
 from reviewbot.rendering.engines import Undefined
+from reviewbot.rendering.engines._common.given_texts import given_text
 from reviewbot.rendering.engines.python_text.largest import largest_literal
 from reviewbot.rendering.engines.str_format import Field, converted, filled, formatted, parsed
 
@@ -23,7 +24,7 @@ class Values:
         self._operations: Mapping[str, Callable[..., Any]] = {
             "value": lambda constant: constant,
             "hole": self._asked,
-            "join": self._joined,
+            "join": lambda *parts: "".join(map(self.text, parts)),
             "field": self._field,
             "percent": self._percent,
             "format": self._formatted,
@@ -32,10 +33,11 @@ class Values:
             "dedent": lambda inner: textwrap.dedent(self.text(inner)),
             "cleandoc": lambda inner: inspect.cleandoc(self.text(inner)),
             "if": self._chosen,
+            "largest": lambda *texts: max(map(self._leniently, texts), key=len),
             "not": lambda inner: not self._value(inner),
             "and": lambda *parts: all(map(self._value, parts)),
             "or": lambda *parts: any(map(self._value, parts)),
-            "same": self._same,
+            "same": lambda one, other: self._value(one) == self._value(other),
         }
 
     def text(self, said: Text) -> str:
@@ -83,16 +85,23 @@ class Values:
         try:
             self.looked_up(said[1])
         except UndefinedVariableError:
-            return "holds" not in said[1] and not self._literal(said[1])
+            told = said[1].keys() & {"holds", "gives"}
+            return not told and not self._literal(said[1])
         return False
 
     def _asked(self, asked: Mapping[str, Any]) -> Any:
+        gives = asked.get("gives")
         try:
-            return self.looked_up(asked)
+            found = self.looked_up(asked)
         except UndefinedVariableError:
-            if self._undefined == "error":
+            text = None if gives is None else given_text(gives, self.text)
+            if text is None and self._undefined == "error":
                 raise
-            return asked.get("holds", self._literal(asked))
+            return asked.get("holds", self._literal(asked)) if text is None else text
+        return found if gives is None else max(found, self._leniently(gives), key=_length)
+
+    def _leniently(self, said: Text) -> str:
+        return Values(self._variables, "largest").text(said)
 
     def _literal(self, asked: Mapping[str, Any]) -> str:
         return largest_literal(asked["name"]) if self._undefined == "largest" else ""
@@ -113,14 +122,6 @@ class Values:
         except UndefinedVariableError:
             return False
         return True
-
-    def _same(self, one: Text, other: Text) -> bool:
-        """`one == other`, of which one is a constant."""
-        found: bool = self._value(one) == self._value(other)
-        return found
-
-    def _joined(self, *parts: Text) -> str:
-        return "".join(map(self.text, parts))
 
     def _field(self, inner: Text, conversion: str | None, specification: Text, line: int) -> str:
         if self._is_missing(inner):
@@ -163,6 +164,10 @@ class Values:
     def _stripped(self, inner: Text, how: str, characters: str | None) -> str:
         strip = {"strip": str.strip, "lstrip": str.lstrip, "rstrip": str.rstrip}[how]
         return strip(self.text(inner), characters)
+
+
+def _length(value: Any) -> int:
+    return len(str(value))
 
 
 def beginning(said: Text) -> tuple[str, int | None]:

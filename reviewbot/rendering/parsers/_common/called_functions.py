@@ -2,24 +2,38 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
     Block,
     Called,
+    Constant,
     Either,
+    Grown,
     Named,
     Part,
+    Steps,
+    Together,
     place_of,
 )
 
 
 class Functions:
-    """The functions among some blocks, and the calls of them."""
+    """The functions among some blocks, and the calls of them.
 
-    def __init__(self, blocks: Iterable[Block], calls: Iterable[Called]) -> None:
+    The texts that have certain `names` are no constants.
+    """
+
+    def __init__(
+        self, names: AbstractSet[str], blocks: Iterable[Block], calls: Iterable[Called]
+    ) -> None:
+        self._names = names
         self._by_name: dict[str, list[Block]] = defaultdict(list)
+        self._classes: dict[str, Block] = {}
         for block in blocks:
+            if block.is_class and block.path:
+                self._classes.setdefault(block.path[-1], block)
             if block.path and not block.is_class:
                 self._by_name[block.path[-1]].append(block)
         self._calls: dict[str, list[Called]] = defaultdict(list)
@@ -48,22 +62,52 @@ class Functions:
         waiting, seen = [value], set[tuple[int, str]]()
         while waiting:
             match waiting.pop():
-                case Named(steps=steps, block=block):
-                    name, owner, _ = place_of(steps, block)
-                    if owner is not None and (id(owner), name) not in seen:
-                        seen.add((id(owner), name))
-                        found.update(owner.constants.get(name, ()))
-                        found.update(self._given_constants(owner, name))
-                        waiting += self.values(owner, name)
+                case Constant(said=said):
+                    found.add(said)
+                case Named(steps=steps, block=block) if self._names.isdisjoint(steps):
+                    for owner, name in self._places(steps, block):
+                        if (id(owner), name) not in seen:
+                            seen.add((id(owner), name))
+                            found.update(owner.constants.get(name, ()))
+                            found.update(self._given_constants(owner, name))
+                            waiting += (*self.values(owner, name), *owner.added.get(name, ()))
+                case Called() as call if blocks := self.meant_by(call):
+                    new = [block for block in blocks if (id(block), "") not in seen]
+                    seen.update((id(block), "") for block in new)
+                    found.update(*(block.constants.get("", ()) for block in new))
+                    waiting += (part for block in new for part in block.returned)
                 case Called() as call:
-                    for block in self._by_name.get(call.name, ()):
-                        if _may_mean(call, block) and (id(block), "") not in seen:
-                            seen.add((id(block), ""))
-                            found.update(block.constants.get("", ()))
-                            waiting += block.returned
-                case Either(parts=parts):
-                    waiting += parts
+                    found.update(call.constants.values())
+                    waiting += inside(call)
+                case other:
+                    waiting += inside(other)
         return found
+
+    def constants_behind(self, value: Part) -> set[str]:
+        """The constants behind the names in something, without those that it says itself."""
+        found: set[str] = set()
+        waiting = [value]
+        while waiting:
+            match waiting.pop():
+                case Named() as name:
+                    found |= self.constants(name)
+                case other:
+                    if isinstance(other, Called) and self.meant_by(other):
+                        found |= self.constants(other)
+                    waiting += inside(other)
+        return found
+
+    def _places(self, steps: Steps, block: Block) -> Iterator[tuple[Block, str]]:
+        """The blocks that a name may belong to, with what it is called there."""
+        name, owner, _ = place_of(steps, block)
+        if owner is not None:
+            yield owner, name
+        if len(steps) > 1:  # an attribute of a class, which its methods call by `self`
+            holder = steps[0]
+            own = block.own_class() if holder in OBJECTS else self._classes.get(holder)
+            if own is not None:
+                yield own, steps[1]
+                yield own, f"self.{steps[1]}"
 
     def _given_constants(self, function: Block, name: str) -> Iterator[str]:
         position = self._position(function, name)
@@ -87,6 +131,18 @@ class Functions:
                 yield call.named[name]
             elif position < len(call.parts):
                 yield call.parts[position]
+
+
+def inside(part: Part) -> tuple[Part, ...]:
+    """What something is made of; nothing of a name or a constant."""
+    match part:
+        case Either(parts=parts) | Together(parts=parts):
+            return parts
+        case Grown(part=inner, by=by):
+            return (inner, by)
+        case Called(parts=parts, named=named, of=on):
+            return (on, *parts, *named.values())
+    return ()
 
 
 def _may_mean(call: Called, function: Block) -> bool:

@@ -14,6 +14,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Grown,
     Named,
     Part,
+    Steps,
     Together,
     place_of,
 )
@@ -34,8 +35,10 @@ class ConcernedNames:
         names: AbstractSet[str],
         blocks: Iterable[Block],
         functions: Functions,
+        arguments: AbstractSet[tuple[Steps, str]] = frozenset(),
     ) -> None:
         self._names = names
+        self._arguments = arguments
         self._functions = functions
         users: dict[Key, list[Key]] = defaultdict(list)
         found: set[Key] = set()
@@ -57,6 +60,23 @@ class ConcernedNames:
     def asks(self, block: Block, name: str) -> bool:
         """Whether something that a request is asked for stands behind a name of a block."""
         return (id(block), name) in self._asking
+
+    def functions(self) -> Iterator[str]:
+        """The names of functions that give one of them."""
+        return (name for block, name in self._found if block == _GIVEN_BY)
+
+    def is_one(self, steps: Steps, owner: Block | None) -> bool:
+        """Whether steps are one of the names, or one of the arguments, which are a function's."""
+        if owner is not None and (owner.path, steps[0]) in self._arguments:
+            return True
+        return not self._names.isdisjoint(steps)
+
+    def names_in(self, part: Part) -> bool:
+        """Whether any of the names itself is in a part, or what stands for one by a name."""
+        return any(
+            is_meant or (key in self._found and key[0] not in {_GIVEN_BY, _OF_OTHERS})
+            for key, is_meant in self._keys_in(part)
+        )
 
     def in_part(self, part: Part) -> bool:
         """Whether any of the names, or of those that stand for them, is in a part."""
@@ -80,16 +100,19 @@ class ConcernedNames:
                 case Named(steps=steps, block=block):
                     name, owner, _ = place_of(steps, block)
                     key = (_OF_OTHERS, steps[-1]) if owner is None else (id(owner), name)
-                    yield key, not self._names.isdisjoint(steps)
+                    yield key, self.is_one(steps, owner)
                 case Either(parts=parts) | Together(parts=parts):
                     waiting += parts
                 case Ask():
                     yield _ASKING, False
                 case Grown(part=inner):
                     waiting.append(inner)
-                case Called(name=name, parts=parts, named=named, of=on):
+                case Called(name=name, parts=parts, named=named, of=on, block=block):
                     yield (_GIVEN_BY, name), name in self._names
                     waiting += (on, *parts, *named.values())
+                    owner = block.owner(name) if block is not None else None
+                    if owner is not None:  # what is called is a value: of `partial(…)`
+                        yield (id(owner), name), False
 
 
 def _reached(found: set[Key], users: Mapping[Key, Iterable[Key]]) -> AbstractSet[Key]:

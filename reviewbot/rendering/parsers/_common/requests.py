@@ -119,8 +119,13 @@ _SELLERS: Final = {
 
 def sends_a_request(callee: str, keys: Container[str]) -> bool:
     """Whether the arguments of a call are the keys of a request, by what it is called."""
-    has_model = any(key in keys for key in (*MODELS, "engine"))
+    has_model = is_whole(keys) or any(key in keys for key in (*MODELS, "engine"))
     return callee in SENDING and has_model and any(key in keys for key in SENT)
+
+
+def is_whole(keys: Container[str]) -> bool:
+    """Whether keys give both halves of a request: instructions, and what is said beside them."""
+    return any(key in keys for key in SYSTEM) and any(key in keys for key in (*USER, *LISTS))
 
 
 def is_setting(key: str, callee: str, keys: Container[str], *, is_model: bool) -> bool:

@@ -1,14 +1,16 @@
 """In which forms source code sends a text that has a name: as it stands, repeated, and so on."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from reviewbot.rendering.parsers._common.called_functions import Functions
+from reviewbot.rendering.parsers._common.companions import Sending
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
-from reviewbot.rendering.parsers._common.digests import digest_of
+from reviewbot.rendering.parsers._common.links_of_files import Links, arguments_of
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
+    Altering,
     Ask,
     Block,
     Called,
@@ -22,6 +24,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     gives_an_answer,
     place_of,
 )
+from reviewbot.rendering.parsers._common.ways import Ways, cut
 
 _MOST_STEPS = 20_000
 _MOST_EXACT = 10_000
@@ -32,60 +35,58 @@ _DEEPEST = 80
 
 TOO_MUCH: Final = "in more ways than are followed"
 ANY: Final[Steps] = ("*",)
-_CUT = 60
+ALTERED: Final = "altered: "
 _ASK = "?"
 """What no name of a program is."""
-
-_NUMBER = re.compile(r"[-+(]{0,9}\.?[0-9]")
 
 Held = dict[Steps, tuple[int, frozenset[str]]]
 """How often, and how, each name stands in something."""
 
 
 class Forms:
-    """The forms of the texts that have certain `names`, in one file."""
+    """The forms of the texts that have certain `names`, in one file.
+
+    Those are arguments too that certain `functions` of the file are given.
+    """
 
     def __init__(
-        self, names: Iterable[str], blocks: Iterable[Block], calls: Iterable[Called]
+        self,
+        names: Iterable[str],
+        blocks: Iterable[Block],
+        calls: Iterable[Called],
+        functions: Iterable[str] = (),
     ) -> None:
-        self._names = frozenset(names)
         every = [*blocks]
-        self._functions = Functions(every, calls)
-        self._concerned = ConcernedNames(self._names, every, self._functions)
+        self.arguments = arguments_of(every, functions)
+        self.names = frozenset(names)
+        self._module = every[0]
+        self.functions = Functions(frozenset(names), every, calls)
+        self._links = Links()
+        self._ways = Ways(self.functions, self._links)
+        self._concerned = ConcernedNames(self.names, every, self.functions, self.arguments)
         self._at: set[tuple[int, str, int]] = set()
-        self._own: set[Steps] = set()
+        self.own: set[Steps] = set()
         self._known: dict[tuple[int, str, bool, bool], Held] = {}
         self._circles = 0
         self._is_call = False
         self._left = _MOST_STEPS
 
-    def of(self, slots: Iterable[Slot]) -> list[dict[str, Any]]:
-        """Each name that is sent otherwise than as it stands.
+    @property
+    def is_used_up(self) -> bool:
+        """Whether there was more than is followed."""
+        return self._left <= 0
 
-        That is its `steps`, the `form`, the `line`, and whether it `is_own`, a name of the file. A
-        name that a call is given, or is called on, has what that asks for with its `key`.
-        """
-        found: dict[tuple[Steps, str, str], int] = {}
-        for slot in slots:
-            if not self._concerned.in_part(slot.part):
-                continue
-            self._is_call = slot.is_call
-            held = self._held(slot.part, is_sent=slot.is_sent)
-            told = _asked(held) if slot.is_call else _longer(held)
-            for steps, key, form in told:
-                found.setdefault((steps, key, form), slot.line)
-        if self._left <= 0:
-            found[ANY, "", TOO_MUCH] = 1
-        return [
-            {
-                "steps": [*steps],
-                "key": key,
-                "form": form,
-                "line": line,
-                "is_own": steps in self._own,
-            }
-            for (steps, key, form), line in sorted(found.items())
-        ]
+    def held_in(self, slot: Slot) -> Held | None:
+        """How often, and how, each name stands in a place; None where none does."""
+        if not self._concerned.in_part(slot.part):
+            return None
+        self._links.call(slot, self._concerned)
+        self._is_call = slot.is_call
+        return self._held(slot.part, is_sent=slot.is_sent)
+
+    def links(self) -> dict[str, Any]:
+        """What leads to other files."""
+        return self._links.told(self._module, self._concerned)
 
     def _held(self, part: Part, *, is_sent: bool) -> Held:
         """How often, and how, each name stands in a part."""
@@ -99,24 +100,26 @@ class Forms:
             case Either(parts=parts) | Together(parts=parts):
                 held = [self._held(one, is_sent=is_sent) for one in parts]
                 found = _merged(held, sum if isinstance(part, Together) else max)
-            case Grown(how=how, part=inner):
+            case Grown(how=how, part=inner, by=by):
                 inside = self._held(inner, is_sent=is_sent)
-                found = {name: (n, ways | {_cut(how)}) for name, (n, ways) in inside.items()}
+                way = self._ways.of(how, by) if inside else ""
+                self._links.use(by, how)
+                found = {name: (n, ways | {way}) for name, (n, ways) in inside.items()}
             case Called():
                 found = self._returned(part, is_sent=is_sent)
             case Ask(key=key, said=said, value=value):
-                known = sorted(self._functions.constants(value))
-                said += f" ({'; '.join(known)})" if known else ""
-                found = {(_ASK, key, _cut(said)): (1, frozenset())}
+                self._links.use(value, key, is_asked=True)
+                found = {(_ASK, key, self._ways.of(said, value, is_asked=True)): (1, frozenset())}
         return found
 
     def _named(self, steps: Steps, block: Block, *, is_sent: bool) -> Held:
         name, owner, path = place_of(steps, block)
         full = (*(owner.path if owner else ()), *path)
-        found: Held = {} if self._names.isdisjoint(steps) else {full: (1, frozenset())}
+        is_one = self._concerned.is_one(steps, owner)
+        found: Held = {full: (1, frozenset())} if is_one else {}
         if owner is None:
             return found
-        self._own.update(found)
+        self.own.update(found)
         is_concerned = self._concerned.has(owner, name) or (
             self._is_call and self._concerned.asks(owner, name)
         )
@@ -133,7 +136,7 @@ class Forms:
         circles = self._circles
         chosen = [
             self._once(owner, name, number, one, is_sent=is_sent)
-            for number, one in enumerate(self._functions.values(owner, name))
+            for number, one in enumerate(self.functions.values(owner, name))
         ]
         more = [
             self._once(owner, name, -1 - number, one, is_sent=is_sent)
@@ -161,15 +164,17 @@ class Forms:
 
     def _returned(self, call: Called, *, is_sent: bool) -> Held:
         """What a function of the file gives; of another nobody knows what it does to a text."""
-        meant = self._functions.meant_by(call)
+        meant = self.functions.meant_by(call)
         found = [
-            self._once(block, "()", number, part, is_sent=is_sent)
+            _through(block, self._once(block, "()", number, part, is_sent=is_sent))
             for block in meant
             for number, part in enumerate(block.returned)
         ]
-        if call.name in self._names:
+        if meant and isinstance(call.of, Called):  # what a function gives that is called at once
+            found.append(self._by_another(call, is_sent=is_sent))
+        if call.name in self.names:
             path = meant[0].path if meant else (call.name,)
-            self._own.update({path} if meant else ())
+            self.own.update({path} if meant else ())
             given = self._held(Together(tuple(call.named.values())), is_sent=is_sent)
             found.append({path: (1, frozenset())})
             found.append({key: held for key, held in given.items() if key[0] == _ASK})
@@ -181,37 +186,16 @@ class Forms:
         """What a function of another file gives, where that is sent; a model gives an answer."""
         if not is_sent or (not self._is_call and gives_an_answer(call.name, call.named)):
             return {}
-        given = Together((call.of, *call.parts, *call.named.values()))
-        held = self._held(given, is_sent=is_sent)
-        how = _cut(f"{call.name}({', '.join(('…', *self._numbers(call)))})") if held else ""
+        given = self._ways.given(call)
+        held = self._held(Together(given), is_sent=is_sent)
+        how = self._ways.of_call(call, given) if held else ""
         return {name: (n, ways | {how}) for name, (n, ways) in held.items()}
 
-    def _numbers(self, call: Called) -> list[str]:
-        """The numbers that a call is given, which may say how long it makes a text."""
-        given = (*call.parts, *call.named.values())
-        behind = {said for part in given for said in self._functions.constants(part)}
-        return [said for said in (*call.constants.values(), *sorted(behind)) if _NUMBER.match(said)]
 
-
-def _asked(held: Held) -> Iterator[tuple[Steps, str, str]]:
-    """What is asked for beside names."""
-    asks = sorted(steps[1:] for steps in held if steps[0] == _ASK)
-    for steps in held:
-        if steps[0] != _ASK:
-            yield from ((steps, key, said) for key, said in asks)
-
-
-def _longer(held: Held) -> Iterator[tuple[Steps, str, str]]:
-    """The forms of the names that are held."""
-    for steps, (count, ways) in held.items():
-        if steps[0] != _ASK:
-            for form in sorted({*ways, *([f"{count} times"] if count > 1 else ())}):
-                yield steps, "", form
-
-
-def _cut(how: str) -> str:
-    """A form, shortened; another one gives another text."""
-    return how if len(how) <= _CUT else f"{how[:_CUT]}… ({digest_of(how)})"
+def _through(function: Block, held: Held) -> Held:
+    """What a function gives, changed by its decorators."""
+    more = {cut(f"through @{one}") for one in function.through}
+    return {name: (n, ways | more) for name, (n, ways) in held.items()} if more else held
 
 
 def _is_own(on: Part) -> bool:
@@ -229,3 +213,58 @@ def _merged(several: list[Held], counted: Any) -> Held:
         held = [one.get(name, nothing) for one in several]
         found[name] = (counted(n for n, _ in held), frozenset().union(*(ways for _, ways in held)))
     return found
+
+
+def told_forms(
+    forms: Forms, slots: Iterable[Slot], alterings: Iterable[Altering]
+) -> list[dict[str, Any]]:
+    """Each name that is sent otherwise than as it stands.
+
+    That is its `steps`, the `form`, the `line`, and whether it `is_own`, a name of the file. A name
+    that a call is given, or is called on, has what that asks for with its `key`. Behind these stand
+    the records of `Sending`, and that of `Links`.
+    """
+    found: dict[tuple[Steps, str, str], int] = {}
+    sent = Sending(forms.names, forms.functions)
+    for item in alterings:
+        if not forms.names.isdisjoint(item.steps):
+            form = item.said if item.key else f"{ALTERED}{item.said}"
+            found.setdefault((item.steps, item.key, cut(form)), item.line)
+    for slot in slots:
+        held = forms.held_in(slot)
+        if held is None:
+            sent.other(slot)
+            continue
+        told = _asked(held) if slot.is_call else _longer(held)
+        for steps, key, form in told:
+            found.setdefault((steps, key, form), slot.line)
+        own = [steps for steps in held if steps[0] != _ASK]
+        if not slot.is_call or (slot.is_sent and len(own) < len(held)):
+            sent.named(slot, own)
+    if forms.is_used_up:
+        found[ANY, "", TOO_MUCH] = 1
+    return [*_records(found, forms.own), *sent.told(forms.own), forms.links()]
+
+
+def _records(
+    found: Mapping[tuple[Steps, str, str], int], own: AbstractSet[Steps]
+) -> Iterator[dict[str, Any]]:
+    for (steps, key, form), line in sorted(found.items()):
+        record = {"steps": [*steps], "key": key, "form": form, "line": line}
+        yield record | {"is_own": steps in own}
+
+
+def _asked(held: Held) -> Iterator[tuple[Steps, str, str]]:
+    """What is asked for beside names."""
+    asks = sorted(steps[1:] for steps in held if steps[0] == _ASK)
+    for steps in held:
+        if steps[0] != _ASK:
+            yield from ((steps, key, said) for key, said in asks)
+
+
+def _longer(held: Held) -> Iterator[tuple[Steps, str, str]]:
+    """The forms of the names that are held."""
+    for steps, (count, ways) in held.items():
+        if steps[0] != _ASK:
+            for form in sorted({*ways, *([f"{count} times"] if count > 1 else ())}):
+                yield steps, "", form

@@ -19,6 +19,7 @@ from reviewbot.rendering.parsers._common.requests import (
     SYSTEM,
     USER,
     is_setting,
+    is_whole,
 )
 
 Steps = tuple[str, ...]
@@ -37,7 +38,9 @@ class Block:
     """A module, a class or a function: what stands under its names, and what it gives.
 
     Names that are `elsewhere` are those of the module. `constants` are those that are given a name,
-    or that are returned, which stand under no name, as source code writes them.
+    or that are returned, which stand under no name, as source code writes them. `through` are the
+    decorators that what it gives goes through, as source code writes them. `modules` are those that
+    its names are imported from.
     """
 
     def __init__(self, path: Steps, outer: "Block | None", given: Iterable[str] = ()) -> None:
@@ -45,6 +48,9 @@ class Block:
         self.outer = outer
         self.given = tuple(given)
         self.is_class = False
+        self.is_elsewhere = False
+        self.through: list[str] = []
+        self.modules: dict[str, str] = {}
         self.elsewhere: AbstractSet[str] = frozenset()
         self.constants: dict[str, list[str]] = defaultdict(list)
         self.set: dict[str, list[Part]] = defaultdict(list)
@@ -58,6 +64,17 @@ class Block:
             block = block.outer
         return block
 
+    def imports(self, name: str) -> str:
+        """The module that a name is imported from; empty of others. Elsewhere all names are."""
+        block: Block | None = self
+        while block is not None:
+            if name in block.modules:
+                return block.modules[name]
+            if block.outer is None and not block.path and block.is_elsewhere:
+                return "?"
+            block = block.outer
+        return ""
+
     def owner(self, name: str) -> "Block | None":
         """The block that a name belongs to; None of names that come from elsewhere."""
         block: Block | None = self
@@ -66,6 +83,13 @@ class Block:
                 return block
             block = block.outer
         return None
+
+
+def elsewhere() -> Block:
+    """The block of names that are imported under other ones."""
+    block = Block((), None)
+    block.is_elsewhere = True
+    return block
 
 
 class Named(Struct, frozen=True):
@@ -82,22 +106,32 @@ class Either(Struct, frozen=True):
 
 
 class Together(Struct, frozen=True):
-    """All of them: a sum, a list, a text with several places."""
+    """All of them: a sum, a list, a text with several places, an object that a class makes."""
 
     parts: tuple[Part, ...]
+    of_class: str = ""
 
 
 class Grown(Struct, frozen=True):
-    """What is made longer, and `how`."""
+    """What is made longer, and `how`; `by` is what says how often, as far as that has names."""
 
     how: str
     part: Part
+    by: Part = None
+
+
+class Constant(Struct, frozen=True):
+    """A text or a number, as source code writes it; a long one is shortened."""
+
+    said: str
+    characters: int
 
 
 class Called(Struct, frozen=True):
     """What a function is given: `of` is what a method is called on, `named` has a name each.
 
-    `constants` are those among them, by position or name, as source code writes them.
+    `constants` are those among them, by position or name, as source code writes them. `block` is
+    where it is called.
     """
 
     name: str
@@ -105,6 +139,7 @@ class Called(Struct, frozen=True):
     named: Mapping[str, Part] = {}
     of: Part = None
     constants: Mapping[str | int, str] = {}
+    block: Block | None = None
 
 
 class Ask(Struct, frozen=True):
@@ -121,13 +156,34 @@ class Ask(Struct, frozen=True):
 class Slot(Struct, frozen=True):
     """A place where something is sent, or where it leaves its block.
 
-    `is_call` says that it is all of a call, with what that asks for.
+    `is_call` says that it is all of a call, with what that asks for. It stands `within` the block
+    of that path.
     """
 
     part: Part
     line: int
     is_sent: bool
     is_call: bool = False
+    within: Steps = ()
+
+
+class Altering(Struct, frozen=True):
+    """A statement that sets, or adds to, what stands under a name of another file.
+
+    With a `key` it sets what the object of that name asks for.
+    """
+
+    steps: Steps
+    said: str
+    line: int
+    key: str = ""
+
+
+CHANGING: Final = {
+    *("append", "extend", "insert", "appendleft", "add", "update", "setdefault", "clear", "pop"),
+    *("push", "unshift", "splice", "set", "assign", "defineProperty", "setattr", "__setitem__"),
+}
+"""Methods and functions that change what they are called on, or are given first."""
 
 
 def place_of(steps: Steps, block: Block) -> tuple[str, Block | None, Steps]:
@@ -159,8 +215,12 @@ def gives_an_answer(callee: str, keys: Container[str]) -> bool:
     """Whether a call runs a model, by its name or by both halves of a request among its keys."""
     if callee in RUN_A_MODEL:
         return True
-    is_whole = any(key in keys for key in SYSTEM) and any(key in keys for key in (*USER, *LISTS))
-    return is_whole and _MAKES_A_TEXT.search(callee) is None
+    return is_whole(keys) and _MAKES_A_TEXT.search(callee) is None
+
+
+def sends_both(callee: str) -> bool:
+    """Whether what is given both halves of a request sends them, and neither looks nor makes."""
+    return bool(callee) and not only_looks(callee) and not _MAKES_A_TEXT.search(callee)
 
 
 _MAKES_A_TEXT = re.compile(r"(?i)prompt|message|instruction|template|pad|join|repeat|format")
@@ -168,8 +228,12 @@ _MAKES_A_TEXT = re.compile(r"(?i)prompt|message|instruction|template|pad|join|re
 
 def makes(callee: str) -> bool:
     """Whether a call makes an object of its own, as `SystemMessage(…)` does."""
-    is_class = callee[:1].isupper() and not callee.isupper()
+    is_class = callee[:1].isupper() and not callee.isupper() and callee not in _OF_THE_LANGUAGE
     return is_class and not callee.endswith(("Error", "Exception"))
+
+
+_OF_THE_LANGUAGE = {"String", "Array", "Object", "Number"}
+"""Classes of JavaScript whose functions do something with what they are given."""
 
 
 def only_looks(callee: str) -> bool:

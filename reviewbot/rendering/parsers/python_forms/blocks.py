@@ -3,22 +3,30 @@
 import ast
 from collections.abc import Iterable, Iterator
 
+from reviewbot.rendering.parsers._common.digests import digest_of
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
     Block,
     Named,
     Part,
     Together,
+    elsewhere,
     is_asked,
 )
-from reviewbot.rendering.parsers.python_forms.expressions import ask, constant, in_loop, part_of
+from reviewbot.rendering.parsers.python_forms.constants import constant, shown
+from reviewbot.rendering.parsers.python_forms.expressions import ask, in_loop, part_of
 from reviewbot.rendering.parsers.python_forms.sending import Sent
-from reviewbot.rendering.parsers.python_source.scopes import steps_of
+from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Loops = tuple[ast.expr, ...]
 _ADDING = {"append", "extend", "insert", "appendleft", "add"}
-_ELSEWHERE = Block((), None)
+_CHANGING_NOTHING = {
+    *("property", "cached_property", "staticmethod", "classmethod", "cache", "lru_cache", "wraps"),
+    *("override", "abstractmethod", "contextmanager", "asynccontextmanager", "setter", "final"),
+    *("observe", "traceable", "trace", "traced", "deprecated", "overload", "typechecked"),
+}
+_ELSEWHERE = elsewhere()
 
 
 class Blocks:
@@ -29,6 +37,7 @@ class Blocks:
         self.sent = Sent()
         self._module = Block((), None)
         self.all.append(self._module)
+        self._functions = {node.name: node for node in tree.body if isinstance(node, _Function)}
         waiting: list[tuple[Iterable[ast.stmt], Block]] = [(tree.body, self._module)]
         self._met: list[tuple[ast.stmt, Block, _Loops]] = []
         for body, block in waiting:
@@ -46,6 +55,7 @@ class Blocks:
             given = [item.arg for item in (*items.posonlyargs, *items.args, *items.kwonlyargs)]
         inner = Block((*block.path, node.name), block, given)
         inner.is_class = isinstance(node, ast.ClassDef)
+        inner.through = [*self._decorators(node)]
         self.all.append(inner)
         if isinstance(node, _Function):
             others = [item for item in ast.walk(node) if isinstance(item, ast.Global)]
@@ -55,6 +65,15 @@ class Blocks:
             if name not in inner.elsewhere:
                 inner.set[name]
         return inner
+
+    def _decorators(self, node: ast.ClassDef | _Function) -> Iterator[str]:
+        """The decorators that may change what it gives; of one of the file with what it does."""
+        for item in node.decorator_list if isinstance(node, _Function) else ():
+            name = dotted(item.func if isinstance(item, ast.Call) else item).rpartition(".")[2]
+            if name in _CHANGING_NOTHING:
+                continue
+            own = self._functions.get(name)
+            yield shown(item) + (f" ({digest_of(shown(own))})" if own is not None else "")
 
     def _statement(self, node: ast.stmt, block: Block, loops: _Loops) -> None:
         for inner in _expressions(node):
@@ -72,7 +91,7 @@ class Blocks:
                 self._run(value, block, loops)
             case ast.For() | ast.AsyncFor():
                 self._set(node.target, node.iter, block, ())
-            case ast.ImportFrom():
+            case ast.ImportFrom() | ast.Import():
                 _import(node, block)
 
     def _look_at(self, node: ast.expr, block: Block) -> None:
@@ -82,6 +101,7 @@ class Blocks:
                 self._set(item.target, item.value, block, ())
 
     def _alter(self, node: ast.AugAssign, block: Block, loops: _Loops) -> None:
+        self.sent.alter(node.target, node, block)
         if isinstance(node.op, ast.Add):
             self._add(node.target, part_of(node.value, block), block, loops)
         else:
@@ -100,6 +120,7 @@ class Blocks:
                 self._add(holder, Together(parts), block, loops)
 
     def _set(self, target: ast.expr, value: ast.expr, block: Block, loops: _Loops) -> None:
+        self.sent.alter(target, value, block)
         match target, value:
             case (ast.Tuple(elts=targets), ast.Tuple(elts=values)) if len(targets) == len(values):
                 for one, other in zip(targets, values, strict=True):
@@ -111,7 +132,8 @@ class Blocks:
             return
         if isinstance(target, ast.Attribute) and is_asked(target.attr, ""):
             holder, around = self._place(target.value, block)
-            around.added[holder].append(ask(target.attr, value, block))
+            if not block.imports(holder):
+                around.added[holder].append(ask(target.attr, value, block))
         known = owner.set[name]
         if said := constant(value):
             owner.constants[name].append(said)
@@ -120,14 +142,14 @@ class Blocks:
         own = steps_of(target)
         inner = (item for item in ast.walk(value) if isinstance(item, ast.Name | ast.Attribute))
         is_longer = any(steps_of(item) == own for item in inner)
-        known.append(_looped(part, loops) if is_longer else part)
+        known.append(_looped(part, loops, block) if is_longer else part)
         if block is self._module or block.is_class or name.startswith("self."):
-            self.sent.leave(part, value)
+            self.sent.leave(part, value, (*block.path, name))
 
     def _add(self, target: ast.expr, part: Part, block: Block, loops: _Loops) -> None:
         name, owner = self._place(target, block)
-        if name and part is not None:
-            owner.added[name].append(_looped(part, loops))
+        if name and part is not None and not block.imports(name):
+            owner.added[name].append(_looped(part, loops, block))
 
     def _give(self, value: ast.expr, block: Block) -> None:
         part = part_of(value, block)
@@ -135,14 +157,14 @@ class Blocks:
             block.constants[""].append(said)
         if part is not None:
             block.returned.append(part)
-            self.sent.leave(part, value)
+            self.sent.leave(part, value, block.path)
 
     def _place(self, target: ast.expr, block: Block) -> tuple[str, Block]:
         """The name that is set, and the block that it belongs to."""
         steps = steps_of(target)
         if isinstance(target, ast.Subscript) and not steps:
             steps = steps_of(target.value)
-        if not steps:
+        if not steps or (not isinstance(target, ast.Name) and block.imports(steps[0])):
             return "", block
         if steps[0] in OBJECTS and len(steps) > 1:
             return f"self.{steps[1]}", block.own_class() or block
@@ -151,9 +173,11 @@ class Blocks:
         ) or block
 
 
-def _import(node: ast.ImportFrom, block: Block) -> None:
+def _import(node: ast.ImportFrom | ast.Import, block: Block) -> None:
+    module = (node.module or ".") if isinstance(node, ast.ImportFrom) else ""
     for item in node.names:
-        if item.asname:
+        block.modules[item.asname or item.name.partition(".")[0]] = module or item.name
+        if item.asname and isinstance(node, ast.ImportFrom):
             block.set[item.asname].append(Named((item.name,), _ELSEWHERE))
 
 
@@ -171,9 +195,9 @@ def _defaults(node: _Function, inner: Block) -> None:
                 inner.constants[argument.arg].append(said)
 
 
-def _looped(part: Part, loops: _Loops) -> Part:
+def _looped(part: Part, loops: _Loops, block: Block) -> Part:
     for over in loops:
-        part = in_loop(part, over)
+        part = in_loop(part, over, block)
     return part
 
 

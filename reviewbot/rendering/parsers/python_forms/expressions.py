@@ -5,11 +5,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from reviewbot.rendering.parsers._common.lengths import has_width
 from reviewbot.rendering.parsers._common.requests import NAMED_FIRST
 from reviewbot.rendering.parsers._common.sent_parts import (
     Ask,
     Block,
     Called,
+    Constant,
     Either,
     Grown,
     Named,
@@ -19,6 +21,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     makes,
     only_looks,
 )
+from reviewbot.rendering.parsers.python_forms.constants import constant, length_of, plain, shown
 from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
 _FIELD = re.compile(r"\{[^{}]{0,100}\}|%\(\w{1,100}\)s|\$\w{1,100}")
@@ -50,25 +53,11 @@ def part_of(node: ast.expr, block: Block) -> Part:
     return None if read is None else read(node, block)
 
 
-def constant(node: ast.expr) -> str:
-    """A short constant, or what is computed of such, as source code writes it; else empty."""
-    said = _shown(node) if all(map(_is_of_constants, ast.walk(node))) else ""
-    return said if len(said) <= _LONGEST else ""
-
-
-_COMPUTING = (ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop)
-_LONGEST = 100
-
-
-def _is_of_constants(node: ast.AST) -> bool:
-    if isinstance(node, ast.Constant):
-        return isinstance(node.value, str | int | float)
-    return isinstance(node, _COMPUTING)
-
-
-def in_loop(part: Part, over: ast.expr) -> Part:
+def in_loop(part: Part, over: ast.expr, block: Block) -> Part:
     """What is made once for each item of something."""
-    return None if part is None else Grown(f"for each of {_shown(over)}", part)
+    if part is None:
+        return None
+    return Grown(f"for each of {shown(over)}", part, part_of(over, block))
 
 
 def callee_of(node: ast.Call) -> str:
@@ -89,26 +78,13 @@ def _name(node: Any, block: Block) -> Part:
 
 
 def _operation(node: ast.BinOp, block: Block) -> Part:
+    if said := constant(node):
+        return Constant(said, length_of(node))
     if not isinstance(node.op, ast.Mult):
         return _operands(node, block)
     left, right = node.left, node.right
     times = left if isinstance(left, ast.Constant) and not isinstance(left.value, str) else right
-    return Grown(f"* {_factor(times, block)}", _all([left, right], block))
-
-
-def _factor(node: ast.expr, block: Block) -> str:
-    """A number of times, with what the file says of the name that stands for it."""
-    said = _shown(node)
-    owner = block.owner(node.id) if isinstance(node, ast.Name) else None
-    known = owner.constants.get(said) if owner is not None else None
-    return f"{said} ({'; '.join(known)})" if known else said
-
-
-def _shown(node: ast.expr) -> str:
-    try:
-        return ast.unparse(node)
-    except ValueError:
-        return "something"
+    return Grown(f"* {shown(times)}", _all([left, right], block), part_of(times, block))
 
 
 def _operands(node: ast.expr, block: Block) -> Part:
@@ -130,19 +106,25 @@ _MANY = 1_000
 
 def _repeated(template: object, given: int, part: Part) -> Part:
     """What fills a text; where that has more places than values, some stand there repeatedly."""
-    places = len(_FIELD.findall(template)) if isinstance(template, str) else 0
+    if not isinstance(template, str):
+        return part
+    places = len(_FIELD.findall(template))
+    if has_width(template):
+        part = Grown(f"as {template}", part, part)
     return Grown(f"in {places} places", part) if places > given else part
 
 
 def _piece(node: ast.FormattedValue, block: Block) -> Part:
     part = part_of(node.value, block)
-    return part if node.format_spec is None else Grown(f"as {_shown(node)}", part)
+    if node.format_spec is None:
+        return part
+    return Grown(f"as {shown(node)}", part, part_of(node.format_spec, block))
 
 
 def _made_in_loop(node: Any, block: Block) -> Part:
     part = part_of(node.value if isinstance(node, ast.DictComp) else node.elt, block)
     for generator in node.generators:
-        part = in_loop(part, generator.iter)
+        part = in_loop(part, generator.iter, block)
     return Together((*(part_of(item.iter, block) for item in node.generators), part))
 
 
@@ -152,22 +134,36 @@ def _call(node: ast.Call, block: Block) -> Part:
         return None
     on = node.func.value if isinstance(node.func, ast.Attribute) else None
     given = (*(part_of(item, block) for item in node.args), *_model_first(node, name, block))
+    if name == "getattr" and (named_so := _attribute(node, block)):
+        return named_so
     named = {item.arg or "**": _argument(item, name, block) for item in node.keywords}
     everything = Together((*given, *named.values()))
     receiver = part_of(on or node.func, block) if on or not name else None
     if on is not None and not (isinstance(on, ast.Name) and on.id in {"self", "cls"}):
-        found = _of_text(node, on, receiver, everything)
+        found = _of_text(node, on, receiver, everything, block)
         if found is not None:
             return found
     if name == "repeat":
-        return Grown(f"repeat({_shown(node.args[-1]) if node.args else ''})", everything)
+        times = node.args[-1] if node.args else None
+        said = "" if times is None else shown(times)
+        return Grown(f"repeat({said})", everything, times and part_of(times, block))
     is_made = any(makes(step) for step in dotted(node.func).split("."))
     if is_made or name in _GIVING_WHAT_IS_GIVEN:
-        return everything
+        return Together(everything.parts, name if is_made else "")
     values: list[tuple[str | int, ast.expr]] = [*enumerate(node.args)]
     values += ((item.arg or "", item.value) for item in node.keywords)
     constants = {key: said for key, value in values if (said := constant(value))}
-    return Called(name, given, named, receiver, constants)
+    if name == "getenv":  # what it is asked for has a name of its own
+        given, constants = given[1:], {}
+    return Called(name, given, named, receiver, constants, block)
+
+
+def _attribute(node: ast.Call, block: Block) -> Part:
+    """`getattr(prompts, "SYSTEM")`."""
+    match node.args:
+        case [of, ast.Constant(value=str(name)), *_] if name.isidentifier():
+            return Named((*steps_of(of), name), block)
+    return None
 
 
 def _argument(item: ast.keyword, callee: str, block: Block) -> Part:
@@ -181,7 +177,7 @@ def ask(key: str, value: ast.expr, block: Block) -> Part:
     """What is asked for under a key, with what the file says of a name; None of no value."""
     if isinstance(value, ast.Constant) and value.value is None:
         return None
-    return Ask(key, _shown(value), part_of(value, block))
+    return Ask(key, shown(value), part_of(value, block))
 
 
 def _model_first(node: ast.Call, name: str, block: Block) -> Iterator[Part]:
@@ -206,13 +202,16 @@ def _mapping(node: ast.Dict, block: Block) -> Part:
     return Together(tuple(parts))
 
 
-def _of_text(node: ast.Call, on: ast.expr, receiver: Part, given: Together) -> Part:
+def _of_text(node: ast.Call, on: ast.expr, receiver: Part, given: Together, block: Block) -> Part:
     """What a method of texts gives; None where it is no such method."""
     name = callee_of(node)
     if name in _GIVING_THE_TEXT:
         return Together((receiver,))
     if name == "join":
-        return Together((*given.parts, receiver and Grown("between others", receiver)))
+        between = receiver and Grown("between others", receiver)
+        if _is_cut_up(node, block):
+            return Together((Grown(f"joined by {shown(on)}", given, receiver), between))
+        return Together((*given.parts, between))
     if name in _FILLING:
         template = on.args[0] if isinstance(on, ast.Call) and on.args else on
         said = template.value if isinstance(template, ast.Constant) else None
@@ -221,13 +220,27 @@ def _of_text(node: ast.Call, on: ast.expr, receiver: Part, given: Together) -> P
         first = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
         is_place = first is None or (isinstance(first, str) and len(first) >= _LEAST_REPLACED)
         both = Together((receiver, given))
-        return both if is_place else Grown(f"replace({first!r}, …)", both)
+        return both if is_place else Grown(f"replace({first!r}, …)", both, _all(node.args, block))
+    if name == "get" and len(node.args) > 1:
+        given = Together(given.parts[1:])
     return Together((receiver, given)) if name in _GIVING_BOTH else None
+
+
+def _is_cut_up(node: ast.Call, block: Block) -> bool:
+    """Whether what is joined are the words or the letters of a text."""
+    first = node.args[0] if node.args else None
+    if isinstance(first, ast.Call):
+        return callee_of(first) in {"split", "splitlines", "findall", "list"}
+    name = steps_of(first) if isinstance(first, ast.Name | ast.Attribute) else ()
+    return bool(name) and name[-1].isupper() and block.owner(name[0]) is None
 
 
 _READERS: Mapping[type[ast.expr], Callable[[Any, Block], Part]] = {
     **dict.fromkeys((ast.Name, ast.Attribute, ast.Subscript), _name),
+    ast.Constant: plain,
     ast.BinOp: _operation,
+    ast.UnaryOp: lambda node, block: part_of(node.operand, block),
+    ast.Compare: lambda node, block: _all([node.left, *node.comparators], block),
     ast.JoinedStr: lambda node, block: _all(node.values, block),
     ast.FormattedValue: _piece,
     ast.Call: _call,

@@ -3,16 +3,22 @@
 import ast
 
 from reviewbot.rendering.parsers._common.sent_parts import (
+    CHANGING,
     KEYS,
+    Altering,
     Block,
     Called,
     Part,
     Slot,
+    Steps,
+    is_asked,
     is_role,
     only_looks,
     sends,
 )
+from reviewbot.rendering.parsers.python_forms.constants import shown
 from reviewbot.rendering.parsers.python_forms.expressions import callee_of, part_of
+from reviewbot.rendering.parsers.python_source.scopes import steps_of
 
 
 class Sent:
@@ -21,10 +27,35 @@ class Sent:
     def __init__(self) -> None:
         self.calls: list[Called] = []
         self.slots: list[Slot] = []
+        self.alterings: list[Altering] = []
 
-    def leave(self, part: Part, node: ast.expr) -> None:
-        """Something leaves its block."""
-        self.slots.append(Slot(part, node.lineno, is_sent=False))
+    def leave(self, part: Part, node: ast.expr, within: Steps) -> None:
+        """Something leaves its block, by a name of its own or by being given."""
+        self.slots.append(Slot(part, node.lineno, is_sent=False, within=within))
+
+    def alter(self, target: ast.expr, to: ast.AST, block: Block) -> None:
+        """A statement sets something; what belongs to another file is kept."""
+        steps = steps_of(target.value if isinstance(target, ast.Subscript) else target)
+        last = target.slice if isinstance(target, ast.Subscript) else None
+        if isinstance(last, ast.Constant) and isinstance(last.value, str):
+            steps = (*steps, last.value)
+        if len(steps) > 1 and (block.imports(steps[0]) or steps[0] == "sys"):
+            said = shown(to) if isinstance(to, ast.stmt) else f"{shown(target)} = {shown(to)}"
+            key = steps[-1] if is_asked(steps[-1], "") else ""
+            value = to.value if isinstance(to, ast.AugAssign) else to
+            own = (steps[:-1], shown(value)) if key else (steps, said)
+            self.alterings.append(Altering(*own, target.lineno, key))
+
+    def _change(self, node: ast.Call, block: Block) -> None:
+        """A call changes what another file holds: `MESSAGES.append(…)`, `setattr(…)`."""
+        name = callee_of(node)
+        on = node.func.value if isinstance(node.func, ast.Attribute) else None
+        if name == "setattr" and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
+            steps = (*steps_of(node.args[0]), str(node.args[1].value))
+        else:
+            steps = steps_of(on) if on is not None else ()
+        if steps and block.imports(steps[0]):
+            self.alterings.append(Altering(steps, shown(node), node.lineno))
 
     def look_at(self, node: ast.expr, block: Block) -> None:
         """Keep what the calls, the mappings and the pairs of an expression send."""
@@ -35,7 +66,7 @@ class Sent:
                 case ast.Call() if not only_looks(callee_of(inner)):
                     self._call(inner, block)
                 case ast.BinOp(op=ast.BitOr()):
-                    self._whole(inner, part_of(inner, block))
+                    self._whole(inner, part_of(inner, block), block)
                 case ast.Dict(keys=keys, values=values):
                     for key, value in zip(keys, values, strict=True):
                         if isinstance(key, ast.Constant) and key.value in KEYS:
@@ -46,21 +77,24 @@ class Sent:
 
     def _call(self, node: ast.Call, block: Block) -> None:
         name = callee_of(node)
+        if name in CHANGING:
+            self._change(node, block)
         found = part_of(node, block)
         if isinstance(found, Called):
             self.calls.append(found)
-        self._whole(node, found)
+        self._whole(node, found, block)
         for item in node.args:
             self._send(item, block, is_sent=sends(name, None))
         for keyword in node.keywords:
             self._send(keyword.value, block, is_sent=sends(name, keyword.arg or ""))
 
-    def _whole(self, node: ast.expr, part: Part) -> None:
+    def _whole(self, node: ast.expr, part: Part, block: Block) -> None:
         """A call, or a chain, with what it asks for."""
         if part is not None:
-            self.slots.append(Slot(part, node.lineno, is_sent=True, is_call=True))
+            whole = Slot(part, node.lineno, is_sent=True, is_call=True, within=block.path)
+            self.slots.append(whole)
 
     def _send(self, node: ast.expr, block: Block, *, is_sent: bool) -> None:
         part = part_of(node, block)
         if part is not None:
-            self.slots.append(Slot(part, node.lineno, is_sent=is_sent))
+            self.slots.append(Slot(part, node.lineno, is_sent=is_sent, within=block.path))

@@ -76,6 +76,21 @@ class Imported:
                 return found
         return None
 
+    def function(self, steps: Steps) -> tuple[ast.expr, Scope] | None:
+        """The name of a function in the file that it comes from, and its scope there.
+
+        Raises:
+            TemplateError: The file cannot be read.
+        """
+        for module, inner, _ in self.places(steps):
+            found = module.function(inner[0]) if len(inner) == 1 else None
+            if found is None:
+                found = self._modules.read(module, inner, _function)
+            if found is not None:
+                self._modules.use(module)
+                return found
+        return None
+
     def places(self, steps: Steps) -> Iterator[tuple["Module", Steps, int]]:
         """The modules that may hold a name, its path there, and the line of the import.
 
@@ -152,3 +167,7 @@ def _text(scope: Scope, steps: Steps) -> Text | None:
 
 def _expression(scope: Scope, steps: Steps) -> tuple[ast.expr, Scope] | None:
     return scope.expression(steps[0]) if len(steps) == 1 else None
+
+
+def _function(scope: Scope, steps: Steps) -> tuple[ast.expr, Scope] | None:
+    return scope.imports.function(steps)

@@ -159,6 +159,12 @@ class Module:
             for name in _set_by(statement):
                 self._setting.setdefault(name, []).append(number)
         self._scopes: dict[str, Scope] = {}
+        self._around: dict[str, Scope] = {}
+        self._functions = {
+            item.name: item
+            for item in source.tree.body
+            if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)
+        }
 
     def binds(self, name: str) -> bool:
         """Whether the module itself has a name."""
@@ -188,11 +194,27 @@ class Module:
             self._scopes[name] = finder.settled(statements)
         return self._scopes[name]
 
-    def _needed(self, name: str) -> list[int]:
-        """The statements that set a name, or what these read."""
+    def function(self, name: str) -> tuple[ast.expr, Scope] | None:
+        """A function of the module by its name, and a scope with the names that it reads."""
+        if name not in self._functions or self.source.bound[name] != 1:
+            return None
+        if name not in self._around:
+            names = {name}
+            waiting = [name]
+            for own in waiting:
+                nodes = ast.walk(self._functions[own]) if own in self._functions else ()
+                new = {item.id for item in nodes if isinstance(item, ast.Name)} - names
+                names |= new
+                waiting += new
+            statements = [self.source.tree.body[number] for number in self._needed(*sorted(names))]
+            self._around[name] = Finder(self.source, self.path, self._modules).settled(statements)
+        return ast.Name(id=name, ctx=ast.Load()), self._around[name]
+
+    def _needed(self, *names: str) -> list[int]:
+        """The statements that set names, or what these read."""
         found: set[int] = set()
-        waiting = [name]
-        seen = {name}
+        waiting = [*names]
+        seen = {*names}
         while waiting:
             for number in self._setting.get(waiting.pop(), ()):
                 if number in found:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Mapping
 
 from reviewbot.rendering.parsers._common.requests import LISTS, MODELS, NAMED_FIRST, SYSTEM, USER
+from reviewbot.rendering.parsers._common.sent_parts import sends_both
 from reviewbot.rendering.parsers.python_source.called_models import Given, arguments, name_of
 from reviewbot.rendering.parsers.python_source.message_values import (
     Message,
@@ -18,11 +19,15 @@ from reviewbot.rendering.parsers.python_source.values import hole
 def sent_by(node: ast.Call, scope: Scope, modules: Mapping[str, str]) -> list[Message] | None:
     """The messages of a call that has instructions and others; None where it has not both.
 
+    What names no model sends them if both are given to it by name.
+
     Raises:
         TemplateError: A part of them is known only when the program runs.
     """
     given = arguments(node, scope)
     has_model = name_of(node) in NAMED_FIRST or any(key in MODELS for key, _, _ in given)
+    made_by = node.func if isinstance(node.func, ast.Call) else node
+    has_model = has_model or sends_both(name_of(node) or name_of(made_by))
     system, several, user = (_first(names, given) for names in (SYSTEM, LISTS, USER))
     if not has_model or system is None or (several is None and user is None):
         return None

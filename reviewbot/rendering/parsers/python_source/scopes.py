@@ -54,6 +54,10 @@ class Imports(Protocol):
         """The list or the call that a name of another file stands for, and its scope there."""
         ...
 
+    def function(self, steps: Steps) -> "tuple[ast.expr, Scope] | None":
+        """The name of a function of another file, and its scope there."""
+        ...
+
 
 class _NoImports:
     def binds(self, _: str) -> int:
@@ -63,6 +67,9 @@ class _NoImports:
         return None
 
     def expression(self, _: str) -> None:
+        return None
+
+    def function(self, _: Steps) -> None:
         return None
 
 

@@ -54,7 +54,7 @@ def known(node: ast.expr, scope: Scope) -> Text | None:
     match node:
         case ast.Constant(value=str() as value):
             found = value
-        case ast.Constant(value=int() | float() | None as number) if _is_small(number):
+        case ast.Constant(value=int() | float() | None as number) if abs(number or 0) <= _LARGEST:
             found = Operation("value", number)
         case ast.JoinedStr(values=values):
             found = joined([_piece(value, scope) for value in values])
@@ -86,13 +86,18 @@ def joined(parts: list[Text]) -> Text:
 def hole(node: ast.expr, scope: Scope) -> Text:
     """An expression whose value the sample gives, under its own source text.
 
-    A long text that it `holds` stands for it where there are no samples.
+    What a function `gives` stands for its call where the sample does not say more, and a long text
+    that an expression `holds` where there are no samples.
     """
+    from reviewbot.rendering.parsers.python_source import given_texts
+
     said = {"name": dotted(node) or ast.unparse(node), "path": _path(node), "line": node.lineno}
+    if (given := given_texts.text_given_by(node, scope)) is not None:
+        return Operation("hole", {**said, "gives": given})
     held = "".join(_texts_in(node, scope))
-    if len(held) >= _LEAST_HELD:
-        said["holds"] = held
-    return Operation("hole", said)
+    said |= {"holds": held} if len(held) >= _LEAST_HELD else {}
+    passed = given_texts.text_passed_on(node, scope)
+    return Operation("hole", said | ({} if passed is None else {"gives": passed}))
 
 
 def _texts_in(node: ast.expr, scope: Scope) -> Iterator[str]:
@@ -121,10 +126,6 @@ def value_of(node: ast.expr, scope: Scope) -> Text:
     """What an expression gives, or a hole."""
     found = known(node, scope)
     return hole(node, scope) if found is None else found
-
-
-def _is_small(number: float | None) -> bool:
-    return number is None or abs(number) <= _LARGEST
 
 
 def _piece(node: ast.expr, scope: Scope) -> Text:

@@ -7,13 +7,13 @@ import json
 from typing import Any
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers._common.sent_forms import Forms
+from reviewbot.rendering.parsers._common.sent_forms import Forms, told_forms
 from reviewbot.rendering.parsers.typescript_forms.blocks import Blocks
 from reviewbot.rendering.parsers.typescript_source.syntax import Source
 
 
 def forms_in(text: str, language: object) -> list[dict[str, Any]]:
-    """What `Forms.of` finds of the `names` in a `source`, which the text gives as JSON.
+    """What `told_forms` finds of the `names` in a `source`, which the text gives as JSON.
 
     Raises:
         TemplateError: It is nested too deep.
@@ -21,7 +21,9 @@ def forms_in(text: str, language: object) -> list[dict[str, Any]]:
     given = json.loads(text)
     try:
         blocks = Blocks(Source(given["source"], language))
-        return Forms(given["names"], blocks.all, blocks.sent.calls).of(blocks.sent.slots)
+        functions = given.get("functions", ())
+        forms = Forms(given["names"], blocks.all, blocks.sent.calls, functions)
+        return told_forms(forms, blocks.sent.slots, blocks.sent.alterings)
     except RecursionError:
         what = "expressions of this source are nested too deep"
         raise TemplateError(what, "write them flatter", line=1) from None

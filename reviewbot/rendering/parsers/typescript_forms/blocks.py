@@ -5,20 +5,22 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.sent_parts import (
-    KEYS,
     OBJECTS,
     Block,
     Named,
     Part,
+    elsewhere,
 )
-from reviewbot.rendering.parsers.typescript_forms.expressions import (
+from reviewbot.rendering.parsers.typescript_forms.constants import constant
+from reviewbot.rendering.parsers.typescript_forms.expressions import Reader
+from reviewbot.rendering.parsers.typescript_forms.imports import imported_names, required_module
+from reviewbot.rendering.parsers.typescript_forms.sending import Sent
+from reviewbot.rendering.parsers.typescript_forms.text_methods import (
     FOR_EACH,
-    Reader,
     arguments_of,
     called_on,
     in_loop,
 )
-from reviewbot.rendering.parsers.typescript_forms.sending import Sent
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES, parameters
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -35,8 +37,8 @@ _LOOPS = {
     "do_statement": "condition",
 }
 _ADDING = {"push", "unshift", "splice"}
-_ELSEWHERE = Block((), None)
-_Loops = tuple[str, ...]
+_ELSEWHERE = elsewhere()
+_Loops = tuple[Node, ...]
 _CUT = 40
 
 
@@ -75,7 +77,10 @@ class Blocks:
             return inner
         if node.type == "variable_declarator" and name is not None and name.type in NAMES:
             said = self._source.text(name)
-            block.set.setdefault(said, [])
+            if module := required_module(node.child_by_field_name("value"), self._source):
+                block.modules[said] = module
+            else:
+                block.set.setdefault(said, [])
         return block
 
     def _look_at(self, node: Node, block: Block, loops: _Loops) -> None:
@@ -93,10 +98,13 @@ class Blocks:
             case "pair":
                 self.sent.pair(node, value, block)
             case "jsx_attribute":
-                is_sent = self._source.text(node.named_children[0]) in KEYS
-                self.sent.send(node.named_children[-1], block, is_sent=is_sent)
+                self.sent.attribute(node, block)
             case "import_specifier" | "pair_pattern":
                 self._alias(node, value, block)
+            case "import_statement":
+                block.modules |= imported_names(node, self._source)
+            case "jsx_expression" | "jsx_opening_element" | "jsx_self_closing_element":
+                self.sent.element(node, block)
             case _:
                 self._change(node, value, block, loops)
 
@@ -107,8 +115,10 @@ class Blocks:
             case "variable_declarator" | "public_field_definition" | "field_definition":
                 self._set(node.child_by_field_name("name"), value, block, loops)
             case "assignment_expression":
+                self.sent.alter(left, node, block)
                 self._set(left, right, block, loops)
             case "augmented_assignment_expression":
+                self.sent.alter(left, node, block)
                 self._add(left, self._reader.part(right, block), block, loops)
             case "required_parameter" | "optional_parameter" | "assignment_pattern":
                 name = node.child_by_field_name("pattern") or left
@@ -127,40 +137,41 @@ class Blocks:
         self._keep(target, value, block)
         if not name or value is None or (part is None and name not in owner.set):
             return
-        if value.type in FUNCTIONS:
+        if value.type in FUNCTIONS or name in owner.modules:
             return
         said = self._source.text(target) if target is not None else name
         is_longer = said in self._source.text(value)
         if part is not None:
-            owner.set[name].append(_looped(part, loops) if is_longer else part)
+            longer = _looped(self._reader, part, loops, block) if is_longer else part
+            owner.set[name].append(longer)
             if block is self._module or block.is_class or name.startswith("self."):
-                self.sent.leave(part, value)
+                self.sent.leave(part, value, (*block.path, name))
 
     def _keep(self, target: Node | None, value: Node | None, block: Block) -> None:
         """Keep a constant of a name, and what a request is asked for by an attribute."""
         name, owner = self._place(target, block)
-        if name and (said := self._reader.constant(value)):
+        if name and (said := constant(value, self._source)):
             owner.constants[name].append(said)
         if target is None or value is None or target.type != "member_expression":
             return
         key = target.child_by_field_name("property")
         holder, around = self._place(target.child_by_field_name("object"), block)
         asked = None if key is None else self._reader.ask(self._source.text(key), value, block)
-        if holder and asked is not None:
+        if holder and asked is not None and not block.imports(holder):
             around.added[holder].append(asked)
 
     def _add(self, target: Node | None, part: Part, block: Block, loops: _Loops) -> None:
         name, owner = self._place(target, block)
-        if name and part is not None:
-            owner.added[name].append(_looped(part, loops))
+        if name and part is not None and not block.imports(name):
+            owner.added[name].append(_looped(self._reader, part, loops, block))
 
     def _give(self, value: Node | None, block: Block) -> None:
         part = self._reader.part(value, block)
-        if said := self._reader.constant(value):
+        if said := constant(value, self._source):
             block.constants[""].append(said)
         if part is not None and value is not None:
             block.returned.append(part)
-            self.sent.leave(part, value)
+            self.sent.leave(part, value, block.path)
 
     def _place(self, target: Node | None, block: Block) -> tuple[str, Block]:
         """The name that is set, and the block that it belongs to."""
@@ -169,7 +180,7 @@ class Blocks:
         if target.type in {"property_identifier", "private_property_identifier"}:
             return f"self.{self._source.text(target)}", block.own_class() or block
         steps = self._source.steps(target)
-        if not steps:
+        if not steps or (len(steps) > 1 and block.imports(steps[0])):
             return "", block
         if steps[0] in OBJECTS and len(steps) > 1:
             return f"self.{steps[1]}", block.own_class() or block
@@ -200,12 +211,12 @@ def _around(node: Node, loops: _Loops, source: Source) -> _Loops:
         function = node.parent.child_by_field_name("function")
         is_each = callee_of(node.parent, source) in FOR_EACH
         over = function.child_by_field_name("object") if function and is_each else None
-    return loops if over is None else (*loops, source.name(over)[:_CUT])
+    return loops if over is None else (*loops, over)
 
 
-def _looped(part: Part, loops: _Loops) -> Part:
+def _looped(reader: Reader, part: Part, loops: _Loops, block: Block) -> Part:
     for over in loops:
-        part = in_loop(part, over)
+        part = in_loop(part, reader.source.name(over)[:_CUT], reader.part(over, block))
     return part
 
 

@@ -8,8 +8,8 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Ask,
     Block,
     Called,
+    Constant,
     Either,
-    Grown,
     Named,
     Part,
     Together,
@@ -17,6 +17,11 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     makes,
     only_looks,
 )
+from reviewbot.rendering.parsers.typescript_forms.constants import (
+    constant,
+    plain,
+)
+from reviewbot.rendering.parsers.typescript_forms.text_methods import arguments_of, of_text
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.objects import key_of, returns
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -27,30 +32,16 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
     unwrapped,
 )
 
-_GIVING_THE_TEXT = {
-    *("trim", "trimStart", "trimEnd", "toString", "valueOf", "slice", "substring", "normalize"),
-    *("toLowerCase", "toUpperCase", "split", "filter", "find", "reverse", "sort", "flat", "at"),
-    *("stripIndent", "values", "entries", "join"),
-}
-"""Methods that give no more than what they are called on."""
-
-FOR_EACH = {"map", "flatMap", "reduce", "reduceRight", "forEach", "from"}
-"""Methods whose function runs once for each item."""
-
-_GIVING_BOTH = {"concat", "get", "pop", "shift", "format", "invoke", "formatMessages", "partial"}
 _GIVING_WHAT_IS_GIVEN = {
     *("dedent", "outdent", "stripIndents", "structuredClone", "t", "String", "cleandoc"),
 }
-_LONGER = {"repeat", "padStart", "padEnd", "fill"}
-_LEAST_REPLACED = 3
-"""Characters of a placeholder; what is shorter may stand in a text many times."""
 
 
 class Reader:
     """Reads the expressions of one file; `inner` are the blocks of its functions by their nodes."""
 
     def __init__(self, source: Source, inner: Mapping[int, Block]) -> None:
-        self._source = source
+        self.source = source
         self._inner = inner
         self._readers: Mapping[str, Callable[[Node, Block], Part]] = {
             **dict.fromkeys((*NAMES, "member_expression", "subscript_expression"), self._name),
@@ -65,7 +56,8 @@ class Reader:
             "sequence_expression": lambda node, block: self.part(named(node)[-1], block),
             "assignment_expression": self._right,
             "augmented_assignment_expression": self._left,
-            "jsx_expression": self._all,
+            **dict.fromkeys(("jsx_expression", "jsx_fragment", "jsx_element"), self._all),
+            **dict.fromkeys(("string", "number"), lambda node, _: plain(node, source)),
             **dict.fromkeys(FUNCTIONS, self._function),
         }
 
@@ -87,13 +79,13 @@ class Reader:
         for item in named(node) if node.type == "object" else ():
             key, value = (item.child_by_field_name(name) for name in ("key", "value"))
             if item.type == "shorthand_property_identifier":
-                found[self._source.text(item)] = self.part(item, block)
+                found[self.source.text(item)] = self.part(item, block)
             elif key is not None and value is not None:
-                found[key_of(key, self._source)] = self.part(value, block)
+                found[key_of(key, self.source)] = self.part(value, block)
         return found
 
     def _name(self, node: Node, block: Block) -> Part:
-        if steps := self._source.steps(node):
+        if steps := self.source.steps(node):
             return Named(steps, block)
         return self.part(node.child_by_field_name("object"), block)
 
@@ -109,22 +101,14 @@ class Reader:
             if item.type == "shorthand_property_identifier":
                 key = value = item
             if key is not None and value is not None:
-                parts.append(self.ask(key_of(key, self._source), value, block))
+                parts.append(self.ask(key_of(key, self.source), value, block))
         return Together(tuple(parts))
 
     def ask(self, key: str, value: Node, block: Block) -> Part:
         """What a request is asked for under a key; None where it says nothing of one."""
         if not is_asked(key, "") or value.type in {"null", "undefined"}:
             return None
-        return Ask(key, self._source.name(value), self.part(value, block))
-
-    def constant(self, node: Node | None) -> str:
-        """A short constant as source code writes it; empty for any other expression."""
-        node = None if node is None else unwrapped(node)
-        if node is None or node.type not in {"string", "number"}:
-            return ""
-        said = self._source.text(node)
-        return said if len(said) <= _LONGEST else ""
+        return Ask(key, self.source.name(value), self.part(value, block))
 
     def _either(self, node: Node, block: Block) -> Part:
         _, *arms = named(node)
@@ -137,7 +121,9 @@ class Reader:
         return self.part(node.child_by_field_name("left"), block)
 
     def _template(self, node: Node, block: Block) -> Part:
-        return self.all([item for item in named(node) if item.named_children], block)
+        inside = self.all([item for item in named(node) if item.named_children], block)
+        texts = sum(len(self.source.text(item)) for item in named(node) if not item.named_children)
+        return Together((*inside.parts, Constant("`…`", texts)))
 
     def _function(self, node: Node, block: Block) -> Part:
         """What a function gives that has no name of its own."""
@@ -164,7 +150,7 @@ class Reader:
         return Together((self.part(node, block), *reversed(found)))
 
     def _call(self, node: Node, block: Block) -> Part:
-        name = callee_of(node, self._source)
+        name = callee_of(node, self.source)
         if only_looks(name):
             return None
         function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
@@ -173,79 +159,24 @@ class Reader:
         everything = self.all(given, block)
         receiver = self.part(on if on is not None or name else function, block)
         if on is not None and on.type != "this":
-            found = _of_text(node, block, receiver, everything, self._source)
+            found = of_text(self, node, block, receiver, everything)
             if found is not None:
                 return found
-        is_made = function and any(map(makes, self._source.steps(function)))
+        is_made = function and any(map(makes, self.source.steps(function)))
         if is_made or name in _GIVING_WHAT_IS_GIVEN:
-            return everything
+            return Together(everything.parts, name if is_made else "")
         entries = {key: part for item in given for key, part in self.named_in(item, block).items()}
         constants: dict[str | int, str] = {
-            position: said for position, item in enumerate(given) if (said := self.constant(item))
+            position: said
+            for position, item in enumerate(given)
+            if (said := constant(item, self.source))
         }
         constants |= {key: said for item in given for key, said in self._constants_in(item)}
-        return Called(name, everything.parts, entries, receiver, constants)
+        return Called(name, everything.parts, entries, receiver, constants, block)
 
     def _constants_in(self, node: Node) -> Iterator[tuple[str, str]]:
         """The constants among the entries of an object."""
         for item in named(node) if node.type == "object" else ():
             key, value = (item.child_by_field_name(name) for name in ("key", "value"))
-            if key is not None and (said := self.constant(value)):
-                yield key_of(key, self._source), said
-
-
-def _of_text(node: Node, block: Block, receiver: Part, given: Together, source: Source) -> Part:
-    """What a method of texts and lists gives; None where it is no such method."""
-    name = callee_of(node, source)
-    arguments, on = arguments_of(node), called_on(node) or node
-    said = ", ".join(source.text(item)[:40] for item in arguments)
-    found: Part = None
-    if name in _GIVING_THE_TEXT:
-        between = Together(given.parts) if name == "join" and any(given.parts) else None
-        found = Together((receiver, between and Grown("between others", between)))
-    elif name in _LONGER:
-        shown = source.name(on)[:40] if name == "fill" else said
-        times = shown if name == "fill" else f"{said}{_known(arguments, block, source)}"
-        found = Grown(f"{name}({times})", Together((receiver, given)))
-    elif name in FOR_EACH:
-        of = on if name != "from" else arguments[0] if arguments else on
-        over = source.name(of)[:40]
-        found = Together((receiver, in_loop(given, over)))
-    elif name in {"replace", "replaceAll"} and arguments:
-        first = arguments[0]
-        is_place = first.type != "string" or len(source.string(first)) >= _LEAST_REPLACED
-        both = Together((receiver, given))
-        found = both if is_place else Grown(f"{name}({said})", both)
-    elif name in _GIVING_BOTH:
-        found = Together((receiver, given))
-    return found
-
-
-def _known(arguments: list[Node], block: Block, source: Source) -> str:
-    """What the file says of a number of times that has a name."""
-    names = [source.text(item) for item in arguments if item.type == "identifier"]
-    owners = [(name, owner) for name in names if (owner := block.owner(name)) is not None]
-    known = [said for name, owner in owners for said in owner.constants.get(name, ())]
-    return f" ({'; '.join(known)})" if known else ""
-
-
-_LONGEST = 100
-
-
-def in_loop(part: Part, over: str) -> Part:
-    """What is made once for each item of something."""
-    return None if part is None else Grown(f"for each of {over}", part)
-
-
-def called_on(node: Node) -> Node | None:
-    """The object whose method a call is."""
-    function = node.child_by_field_name("function")
-    return function and unwrapped(function).child_by_field_name("object")
-
-
-def arguments_of(node: Node) -> list[Node]:
-    """What a call is given; a template that is tagged is one argument."""
-    given = node.child_by_field_name("arguments")
-    if given is None:
-        return []
-    return [given] if given.type == "template_string" else named(given)
+            if key is not None and (said := constant(value, self.source)):
+                yield key_of(key, self.source), said

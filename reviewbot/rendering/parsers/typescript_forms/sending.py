@@ -1,27 +1,35 @@
 """What the expressions of TypeScript and JavaScript send."""
 
+import re
 from collections.abc import Mapping
 
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.sent_parts import (
+    CHANGING,
     KEYS,
+    Altering,
     Block,
     Called,
     Part,
     Slot,
+    Steps,
+    Together,
+    is_asked,
     only_looks,
     sends,
 )
-from reviewbot.rendering.parsers.typescript_forms.expressions import (
+from reviewbot.rendering.parsers.typescript_forms.expressions import Reader
+from reviewbot.rendering.parsers.typescript_forms.text_methods import (
     FOR_EACH,
-    Reader,
     arguments_of,
     called_on,
 )
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.objects import key_of
-from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of
+from reviewbot.rendering.parsers.typescript_source.syntax import Source, line_of, named
+
+_TEXTS = re.compile("system|user|assistant|prompt|message|instruction", re.IGNORECASE)
 
 
 class Sent:
@@ -30,24 +38,43 @@ class Sent:
     def __init__(self, source: Source, reader: Reader, inner: Mapping[int, Block]) -> None:
         self.calls: list[Called] = []
         self.slots: list[Slot] = []
+        self.alterings: list[Altering] = []
         self._source = source
         self._reader = reader
         self._inner = inner
 
-    def leave(self, part: Part, node: Node) -> None:
-        """Something leaves its block."""
-        self.slots.append(Slot(part, line_of(node), is_sent=False))
+    def leave(self, part: Part, node: Node, within: Steps) -> None:
+        """Something leaves its block, by a name of its own or by being given."""
+        self.slots.append(Slot(part, line_of(node), is_sent=False, within=within))
+
+    def alter(self, target: Node | None, node: Node, block: Block) -> None:
+        """Something is set, or changed by a call; what belongs to another file is kept."""
+        steps = () if target is None else self._source.steps(target)
+        is_other = len(steps) > 1 or node.type == "call_expression"
+        if steps and is_other and block.imports(steps[0]):
+            said, key = self._source.name(node), ""
+            value = node.child_by_field_name("right")
+            if value is not None and is_asked(steps[-1], ""):
+                steps, key = steps[:-1], steps[-1]
+                said = self._source.name(value)
+            self.alterings.append(Altering(steps, said, line_of(node), key))
 
     def call(self, node: Node, block: Block) -> None:
         """What a call is given; a function that runs for each item gets these."""
         name = callee_of(node, self._source)
         if only_looks(name):
             return
+        if name in CHANGING:
+            of = called_on(node)
+            first = next(iter(arguments_of(node)), None)
+            is_function = of is None or self._source.text(of) in {"Object", "Reflect"}
+            self.alter(first if is_function else of, node, block)
         found = self._reader.part(node, block)
         if isinstance(found, Called):
             self.calls.append(found)
         if found is not None:
-            self.slots.append(Slot(found, line_of(node), is_sent=True, is_call=True))
+            whole = Slot(found, line_of(node), is_sent=True, is_call=True, within=block.path)
+            self.slots.append(whole)
         on = called_on(node)
         for item in arguments_of(node):
             if name in FOR_EACH and on is not None and item.id in self._inner:
@@ -55,6 +82,34 @@ class Sent:
                 for argument in inner.given[:1]:
                     inner.set[argument].append(self._reader.part(on, block))
             self.send(item, block, is_sent=sends(name, None))
+
+    def attribute(self, node: Node, block: Block) -> None:
+        """An attribute of JSX."""
+        name, *_, value = node.named_children
+        self.send(value, block, is_sent=self._source.text(name) in KEYS)
+
+    def element(self, node: Node, block: Block) -> None:
+        """An element of JSX, with what its attributes send and ask for, or what stands in one."""
+        if node.type == "jsx_expression":
+            above = node.parent
+            if above is not None and above.type == "jsx_element":
+                head = self._source.text(above.named_children[0])
+                self.send(node, block, is_sent=_TEXTS.search(head) is not None)
+            return
+        parts: list[Part] = []
+        read = self._reader
+        for item in named(node):
+            if item.type == "jsx_attribute" and len(item.named_children) > 1:
+                key, value = item.named_children
+                value = next(iter(named(value)), value) if value.type == "jsx_expression" else value
+                said = self._source.text(key)
+                parts += (read.part(value, block), read.ask(said, value, block))
+            elif item.type == "jsx_expression":
+                parts.append(read.part(item, block))
+        whole = Slot(
+            Together(tuple(parts)), line_of(node), is_sent=True, is_call=True, within=block.path
+        )
+        self.slots.append(whole)
 
     def pair(self, node: Node, value: Node | None, block: Block) -> None:
         """An entry of an object."""
@@ -66,4 +121,4 @@ class Sent:
         """An argument or an entry; `is_sent` says that its name shows it to be sent."""
         part = self._reader.part(node, block)
         if part is not None:
-            self.slots.append(Slot(part, line_of(node), is_sent=is_sent))
+            self.slots.append(Slot(part, line_of(node), is_sent=is_sent, within=block.path))

@@ -7,7 +7,16 @@ from msgspec import Struct
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.asked import Asked, over
-from reviewbot.rendering.parsers._common.requests import CAPS, LISTS, MODELS, SENDING, SYSTEM, USER
+from reviewbot.rendering.parsers._common.requests import (
+    CAPS,
+    LISTS,
+    MODELS,
+    SENDING,
+    SYSTEM,
+    USER,
+    is_whole,
+)
+from reviewbot.rendering.parsers._common.sent_parts import sends_both
 from reviewbot.rendering.parsers.typescript_source.called_models import CalledModels
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.messages import Message, Messages
@@ -44,7 +53,7 @@ _OF_CALLS = {"name", *MODELS, *CAPS, *_OF_MODELS}
 
 def _is_asking(keys: Collection[str]) -> bool:
     """Whether the keys of an object say something of a call; what is spread into one may."""
-    if any(key in keys for key in _OF_CALLS):
+    if any(key in keys for key in _OF_CALLS) or is_whole(keys):
         return True
     is_spread = any(key.startswith("...") for key in keys)
     return is_spread and any(key in keys for key in (*SYSTEM, *LISTS))
@@ -79,8 +88,10 @@ class Calls:
             asked = over(asked, self._models.of_client(node, scope))
         return Call(asked=asked) if asked != Asked() else NO_CALL
 
-    def messages(self, keys: Keys) -> list[Message] | None:
+    def messages(self, keys: Keys, callee: str) -> list[Message] | None:
         """The messages of a call that has some of its own beside its instructions.
+
+        What names no model is a call's if it is given to one, whatever that is called.
 
         Raises:
             TemplateError: A part of them is known only when the program runs.
@@ -90,7 +101,7 @@ class Calls:
             next((given[key] for key in names if key in given), None)
             for names in (SYSTEM, USER, LISTS)
         )
-        has_model = any(key in given for key in MODELS)
+        has_model = any(key in given for key in MODELS) or sends_both(callee)
         if system is None or not has_model or (user is None and several is None):
             return None
         found = [self._said("system", *system)]

@@ -146,7 +146,7 @@ class Expressions:
         on = inner.child_by_field_name("object")
         if inner.type in FUNCTIONS:
             self._define(inner, path, scope)
-        callee = callee_of(node, self._source)
+        callee = callee_of(node, self._source) or callee_of(inner, self._source)
         call = self._calls.about(node, scope, callee)
         piped = call if callee == "pipe" else NO_CALL
         if on is not None and (made := _behind(unwrapped(on))).type in _CALLS:
@@ -173,7 +173,7 @@ class Expressions:
         keys = {} if is_settings else self._calls.keys_of(node, scope)
         if keys:
             call = self._calls.of(keys, scope, callee).over(call)
-            messages = self._tried(path, node, lambda: self._calls.messages(keys))
+            messages = self._tried(path, node, lambda: self._calls.messages(keys, callee), callee)
             if messages is not None:
                 self._names.add(path, node, messages, call=call, callee=callee)
         for key, item, behind in values:
@@ -195,10 +195,10 @@ class Expressions:
         if text is not None:
             self._names.add_text(path, node, text)
 
-    def _tried(self, path: Steps, node: Node, read: Any) -> Any:
+    def _tried(self, path: Steps, node: Node, read: Any, callee: str = "") -> Any:
         """What `read` gives; None, and a problem under the name, where it raises."""
         try:
             return read()
         except TemplateError as error:
-            self._names.refuse(path, error, node)
+            self._names.refuse(path, error, node, callee)
             return None

@@ -118,13 +118,13 @@ class Imports:
                 return relocated(said, line_of(found.node))
         return None
 
-    def node(self, found: Declaration) -> tuple[Reader, Node, Scope] | None:
-        """The expression that an imported name stands for, and who reads it.
+    def node(self, found: Declaration, keys: Steps = ()) -> tuple[Reader, Node, Scope] | None:
+        """The expression that an imported name, with keys behind it, stands for; who reads it.
 
         Raises:
             TemplateError: A file cannot be read.
         """
-        for module, steps in self._places(found, ()):
+        for module, steps in self._places(found, keys):
             told = self._modules.deeper(partial(_node, module, steps))
             if told is not None:
                 self._modules.use(module)

@@ -142,11 +142,12 @@ class Names:
             self._by_first.setdefault(path[0], []).append(path)
         self._found[path] = item
 
-    def refuse(self, path: Steps, error: TemplateError, node: Node) -> None:
-        """An error under a name."""
+    def refuse(self, path: Steps, error: TemplateError, node: Node, callee: str = "") -> None:
+        """An error under a name, if need be in what a call is given."""
         line = max(error.line or 1, line_of(node))
         if self.takes(path):
-            self._put(path, {"line": line, "problem": error.what, "mend": error.mend})
+            told = {"callee": callee} if callee else {}
+            self._put(path, {"line": line, "problem": error.what, "mend": error.mend, **told})
 
     def use(self, path: Steps, declaration: Node, call: Call, callee: str) -> None:
         """A name's text is given to a call, or set under another name."""

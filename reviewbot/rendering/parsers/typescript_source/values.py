@@ -2,6 +2,7 @@
 
 A value is a string or an operation that `reviewbot.rendering.engines.typescript_text` carries out:
 `["join", text, …]`, `["plus", value, …]`, `["value", 3]`, `["undefined"]`, `["hole", {…}]`,
+`["largest", text, …]`,
 `["if", condition, value, value]`, `["or" | "and" | "nullish", value, value]`, `["not", value]`,
 `["trim", text, "trimEnd"]`, `["replace", text, old, new, "replaceAll"]`, `["dedented", text]`,
 `["dedent", text, …]` with texts and values in turns, and `["list", separator, items, filtered]`,
@@ -18,6 +19,7 @@ from reviewbot.rendering.parsers._common.texts import Operation, Text, bounded, 
 from reviewbot.rendering.parsers.typescript_source.building import Builder
 from reviewbot.rendering.parsers.typescript_source.combined_texts import CombinedTexts
 from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
+from reviewbot.rendering.parsers.typescript_source.given_texts import GivenTexts
 from reviewbot.rendering.parsers.typescript_source.lookup import KNOWN_KINDS, Lookup
 from reviewbot.rendering.parsers.typescript_source.made_texts import MadeTexts
 from reviewbot.rendering.parsers.typescript_source.operations import (
@@ -54,6 +56,7 @@ class Reader:
         self._made = MadeTexts(self)
         self._combined = CombinedTexts(self)
         self._builder = Builder(self)
+        self.functions = GivenTexts(self)
         self._known: dict[int, Text | None] = {}
         self._busy: set[int | tuple[int, int]] = set()
         self._steps_left = _MOST_STEPS
@@ -98,18 +101,19 @@ class Reader:
         is_imported = found is not None and found.imported is not None
         return self.imports.node(found) if found is not None and is_imported else None
 
-    def hole(self, node: Node, scope: Scope) -> Text:
+    def hole(self, node: Node, scope: Scope, *, is_asked: bool = False) -> Text:
         """An expression whose value the sample gives, under its own source text.
 
-        A long text that it `holds` stands for it where there are no samples.
+        What a function `gives` stands for its call where the sample does not say more, unless it
+        `is_asked` for a condition. A long text that an expression `holds` stands for it where there
+        are no samples.
         """
         node = unwrapped(node)
         path = self.source.steps(node)
         said = {"name": self.source.name(node), "path": list(path) or None, "line": line_of(node)}
-        held = "" if path else self._held(node, scope)
-        if len(held) >= _LEAST_HELD:
-            said["holds"] = held
-        return Operation("hole", said)
+        said |= {} if is_asked else self.functions.told(node, scope)
+        held = "" if path or "gives" in said else self._held(node, scope)
+        return Operation("hole", said | ({"holds": held} if len(held) >= _LEAST_HELD else {}))
 
     def condition(self, node: Node, scope: Scope) -> Text:
         """What decides between two values."""
@@ -117,7 +121,8 @@ class Reader:
         inner = node.child_by_field_name("argument")
         if node.type == "unary_expression" and node.children[0].type == "!" and inner is not None:
             return Operation("not", self.condition(inner, scope))
-        return self.value_or_hole(node, scope)
+        found = self.value(node, scope)
+        return self.hole(node, scope, is_asked=True) if found is None else found
 
     def declared(self, found: Declaration, *, at: Node | None = None) -> Text | None:
         """The value of a name, as it is at a place; None where the source does not tell."""

@@ -10,11 +10,12 @@ from reviewbot.prompt_formats.chat_messages.discovery import format_of, is_promp
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """What stands at a path of keys: the messages of one prompt, with their format, or a text."""
+    """What stands at a path of keys and a line: the messages of one prompt, or a text."""
 
     names: tuple[str, ...]
     format: str | None = None
     text: str = ""
+    line: int = 1
 
 
 def parts(
@@ -26,7 +27,7 @@ def parts(
     """
     if isinstance(node, Scalar):
         if isinstance(node.value, str) and names:
-            yield Part(names=names, text=node.value)
+            yield Part(names=names, text=node.value, line=node.line)
         return
     messages = messages_of(node)
     if messages is not None:
@@ -36,13 +37,24 @@ def parts(
         chosen = format_of(node)
         key = next((key for key, inner in _inside(node) if inner is messages), "messages")
         inside = names if chosen else (*names, key)
-        yield Part(names=inside, format=chosen or NAME)
+        text = "\n".join(_said(messages))
+        yield Part(names=inside, format=chosen or NAME, text=text, line=messages.line)
         if chosen is not None:
             return
     for name, inner in _inside(node):
         if inner is not messages:
             is_many = is_one_of_many or isinstance(node, ListNode)
             yield from parts(inner, (*names, name), is_one_of_many=is_many)
+
+
+def _said(node: Node) -> Iterator[str]:
+    """The texts of messages, without their roles."""
+    if isinstance(node, Scalar):
+        yield node.text
+        return
+    for name, inner in _inside(node):
+        if name != "role":
+            yield from _said(inner)
 
 
 def _inside(node: Node) -> Iterator[tuple[str, Node]]:

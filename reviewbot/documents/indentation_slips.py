@@ -1,0 +1,154 @@
+"""Lines of YAML that are indented unlike their neighbours, and lists that are half mappings."""
+
+import re
+from collections.abc import Iterator
+
+from reviewbot.documents.yaml_faults import Fault, Slip, indentation, is_blank
+
+_MOST_LINES = 2_000
+"""Looked at above and below the refused line."""
+
+
+def indentation_slip(fault: Fault) -> Slip | None:
+    """What is wrong with how the refused line begins; None where it cannot be told for sure."""
+    here = fault.at(fault.line)
+    own = indentation(here)
+    if fault.problem == "mapping values are not allowed in this context":
+        return _deeper_than_above(fault)
+    if fault.problem not in _WITHIN_BLOCKS or fault.is_at_end or fault.column != own:
+        return None
+    if re.match(r" *- ", here):
+        return _unlike_item(fault)
+    if not _KEY.match(here):
+        return None
+    if "'-'" in fault.problem:
+        return _half_a_list(fault) if own == fault.begun_column else None
+    return _unlike_keys(fault)
+
+
+_WITHIN_BLOCKS = ("did not find expected key", "did not find expected '-' indicator")
+_KEY = re.compile(r" *(?:- +)*([\w-]{1,60}|\"[^\"]{1,60}\"|'[^']{1,60}') *:(?= |$)")
+
+
+def _deeper_than_above(fault: Fault) -> Slip | None:
+    """The key that is indented more than the one above it, which has its value."""
+    own = indentation(fault.at(fault.line))
+    is_first_key = re.fullmatch(rf" {{{own}}}[\w-]+", fault.at(fault.line)[: fault.column])
+    number, above = next(_above(fault), (0, ""))
+    level = indentation(above)
+    if not is_first_key or level >= own or not re.match(r" *[\w-]+: +\S", above):
+        return None
+    return _parent_beside_child(fault, level) or _outlier(fault, number, level, "")
+
+
+def _told(line: int, what: str, own: int, beside: str, meant: int) -> Slip:
+    told = f"{what} is indented by {_blanks(own)}, {beside} by {meant}"
+    return line, told, f"indent it by {_blanks(meant)}"
+
+
+def _blanks(number: int) -> str:
+    return f"{number} blank{'' if number == 1 else 's'}"
+
+
+def _above(fault: Fault) -> Iterator[tuple[int, str]]:
+    """The lines above the refused one that hold something, the nearest first."""
+    return _held(fault, range(fault.line - 1, max(0, fault.line - _MOST_LINES), -1))
+
+
+def _below(fault: Fault) -> Iterator[tuple[int, str]]:
+    return _held(fault, range(fault.line + 1, fault.line + _MOST_LINES))
+
+
+def _held(fault: Fault, numbers: range) -> Iterator[tuple[int, str]]:
+    lines = ((number, fault.at(number)) for number in numbers if number <= len(fault.lines))
+    return ((number, line) for number, line in lines if not is_blank(line))
+
+
+def _unlike_item(fault: Fault) -> Slip | None:
+    """The item that is indented unlike the one before it."""
+    own = indentation(fault.at(fault.line))
+    for number, line in _above(fault):
+        level = indentation(line)
+        if re.match(r" *- ", line) and level != own:
+            return _outlier(fault, number, level, "- ")
+        if level <= own:
+            return None
+    return None
+
+
+def _half_a_list(fault: Fault) -> Slip:
+    """A list in which a key stands in place of an item."""
+    first = fault.at(fault.begun)[fault.begun_column :]
+    name = re.match(r"- +(?:name: +)?([\w-]{1,60}):?\s*$", first)
+    if name and re.match(r" *[\w-]+:\s*$", fault.at(fault.line)):
+        what = f"a list begins here, but line {fault.line} has a key"
+        return fault.begun, what, f"write `{name[1]}:` instead of `{first.rstrip()}`"
+    what = f"a key stands among the items of the list that begins in line {fault.begun}"
+    return fault.line, what, "begin it with `- `, or indent it like the keys that it belongs with"
+
+
+def _unlike_keys(fault: Fault) -> Slip | None:
+    """The key that is indented by one blank too few or too many."""
+    own = indentation(fault.at(fault.line))
+    levels: dict[int, int] = {}
+    for number, line in _above(fault):
+        key = _KEY.match(line)
+        for column in (key.start(1) if key else indentation(line), indentation(line)):
+            if not levels or column < min(levels):
+                levels[column] = number
+    if slip := _parent_beside_child(fault, max((x for x in levels if x < own), default=0)):
+        return slip
+    nearest = [level for level in levels if abs(level - own) == 1]
+    if own in levels or not nearest:
+        return None
+    level = nearest[0]
+    children = next((indentation(line) for _, line in _below(fault)), 0)
+    if len(nearest) > 1 and fault.at(fault.line).rstrip().endswith(":") and children > own:
+        level = max(item for item in nearest if item < children)
+    return _outlier(fault, levels[level], level, "")
+
+
+def _outlier(fault: Fault, number: int, level: int, mark: str) -> Slip:
+    """Which of two neighbours is indented unlike the others: the refused one, or the one above."""
+    own = indentation(fault.at(fault.line))
+    above = _siblings(_above(fault), level, mark)
+    below = _siblings(_below(fault), own, mark)
+    key = "`-`" if mark else "line"
+    is_slight = mark or abs(own - level) == 1
+    if is_slight and above == 1 and below:
+        return _told(number, f"this {key}", level, f"the one in line {fault.line}", own)
+    if not is_slight or (above == 1 and not _siblings(_below(fault), level, mark)):
+        told = f"this {key} is indented by {_blanks(own)}, the one in line {number} by {level}"
+        return fault.line, told, "indent both alike"
+    beside = f"the one in line {number}" if mark else "the keys beside it"
+    return _told(fault.line, f"this {key}", own, beside, level)
+
+
+def _siblings(lines: Iterator[tuple[int, str]], level: int, mark: str) -> int:
+    """How many lines begin at a column until one begins before it."""
+    number = 0
+    for _, line in lines:
+        key = _KEY.match(line)
+        column = key.start(1) if key and not mark else indentation(line)
+        number += column == level and line.startswith(mark, level)
+        if indentation(line) < level:
+            break
+    return number
+
+
+def _parent_beside_child(fault: Fault, level: int) -> Slip | None:
+    """A key at `level` that belongs under the one before it, as the refused line does."""
+    own = indentation(fault.at(fault.line))
+    child, name = 0, ""
+    for number, line in _above(fault):
+        if indentation(line) > level and not child:
+            continue
+        key = _KEY.match(line)
+        if key is None or indentation(line) != level or key.start(1) != level or own <= level:
+            return None
+        if child:
+            is_empty = line.rstrip().endswith(":")
+            told = f"`{name}` stands beside `{key[1]}`"
+            return (child, told, f"indent it by {_blanks(own)}") if is_empty else None
+        child, name = number, key[1]
+    return None

@@ -1,0 +1,14 @@
+"""What a function of source code gives where a sample says nothing of its call."""
+
+from collections.abc import Callable
+from typing import Any
+
+from reviewbot.prompt import UndefinedVariableError
+
+
+def given_text(gives: Any, value: Callable[[Any], Any]) -> Any:
+    """The `value` of what a function gives; None where it needs what the sample lacks."""
+    try:
+        return value(gives)
+    except UndefinedVariableError:
+        return None

@@ -1,0 +1,54 @@
+"""How a text is made longer, in the words of the source, with what these names stand for."""
+
+from collections.abc import Iterable
+
+from reviewbot.rendering.parsers._common.called_functions import Functions
+from reviewbot.rendering.parsers._common.digests import digest_of
+from reviewbot.rendering.parsers._common.lengths import SHAPING, may_lengthen
+from reviewbot.rendering.parsers._common.links_of_files import Links
+from reviewbot.rendering.parsers._common.sent_parts import Called, Part
+
+_CUT = 60
+_MOST_KNOWN = 3
+
+
+class Ways:
+    """Tells the ways of one file; what leads to other files is noted in `links`."""
+
+    def __init__(self, functions: Functions, links: Links) -> None:
+        self._functions = functions
+        self._links = links
+
+    def of(self, how: str, by: Part, *, is_asked: bool = False) -> str:
+        """A form, with what the file says of the names in it."""
+        known = sorted(self._functions.constants_behind(by))
+        if len(known) > _MOST_KNOWN:  # more than one value, and other statements with it
+            known = [] if is_asked else known
+        return cut(f"{how} ({'; '.join(known)})" if known else how)
+
+    def given(self, call: Called) -> tuple[Part, ...]:
+        """What a call is given, what it is called on, and what stands behind a name that it has."""
+        on = call.of
+        given = (*call.parts, *call.named.values())
+        while isinstance(on, Called) and self._functions.meant_by(on):
+            given += (*on.parts, *on.named.values())
+            on = on.of
+        own = call.block.owner(call.name) if call.block is not None and call.of is None else None
+        values = () if own is None else self._functions.values(own, call.name)
+        return (on, *values, *given)
+
+    def of_call(self, call: Called, given: Iterable[Part]) -> str:
+        """A call with the constants that may say how long it makes a text that is `given`."""
+        for part in given:
+            self._links.use(part, call.name)
+        behind = {said for part in given for said in self._functions.constants(part)}
+        behind -= {*call.constants.values()}
+        several = (*call.constants.values(), *sorted(behind))
+        is_shaping = call.name in SHAPING
+        lengths = [said for said in several if is_shaping or may_lengthen(said)]
+        return cut(f"{call.name}({', '.join(('…', *lengths))})")
+
+
+def cut(how: str) -> str:
+    """A form, shortened; another one gives another text."""
+    return how if len(how) <= _CUT else f"{how[:_CUT]}… ({digest_of(how)})"

@@ -1,0 +1,107 @@
+"""What functions give whose calls stand in a text, in this file or in another one."""
+
+import ast
+from contextvars import ContextVar
+
+from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.requests import SYSTEM, USER
+from reviewbot.rendering.parsers._common.sent_parts import only_looks
+from reviewbot.rendering.parsers._common.texts import Operation, Text, relocated, strings_in
+from reviewbot.rendering.parsers.python_source.called_models import name_of
+from reviewbot.rendering.parsers.python_source.calls import behind_result
+from reviewbot.rendering.parsers.python_source.conditions import text_of_whole
+from reviewbot.rendering.parsers.python_source.made_objects import function_at, inside
+from reviewbot.rendering.parsers.python_source.scopes import Scope, steps_of
+
+_SENT = (*SYSTEM, *USER, "text", "template", "content")
+_LEAST_PASSED_ON = 60
+"""Characters of a text; what is shorter is a name or a separator."""
+
+_MOST_RETURNS = 50
+_DEEPEST = 6
+"""Functions that call each other, each in the text of the one before."""
+
+_BUSY: ContextVar[tuple[int, ...]] = ContextVar("functions that are read", default=())
+
+
+def text_given_by(node: ast.expr, scope: Scope) -> Text | None:
+    """The text that a call gives, whatever it is given; None where it holds no words.
+
+    Of several `return`s any may be the one, so that the largest counts.
+    """
+    call = node.value if isinstance(node, ast.Await) else node
+    if not isinstance(call, ast.Call):
+        return None
+    try:
+        given = _given(call.func, scope)
+    except TemplateError:
+        return None
+    if given is None or not any(map(str.strip, strings_in(given))):
+        return None
+    return relocated(given, node.lineno)
+
+
+def text_passed_on(node: ast.expr, scope: Scope) -> Text | None:
+    """The text that is given to a function of which nobody knows what it makes of it."""
+    call = behind_result(node)
+    if not isinstance(call, ast.Call) or only_looks(name_of(call)):
+        return None
+    keyed = {item.arg: item.value for item in call.keywords}
+    value = next((keyed[key] for key in _SENT if key in keyed), None)
+    if value is None and not call.args:
+        return None
+    try:
+        found = text_of_whole(call.args[0] if value is None else value, scope)
+    except TemplateError:
+        return None
+    return found if sum(map(len, strings_in(found))) >= _LEAST_PASSED_ON else None
+
+
+def _given(function: ast.expr, scope: Scope) -> Text | None:
+    found = function_at(function, scope)
+    if found is None and (steps := steps_of(function)):
+        owner = scope.owner(steps[0]) or scope.module()
+        told = owner.imports.function(steps)
+        found = None if told is None else function_at(*told)
+    if found is None:
+        return None
+    node, path, outer = found
+    busy = _BUSY.get()
+    if id(node) in busy or len(busy) >= _DEEPEST:
+        return None
+    token = _BUSY.set((*busy, id(node)))
+    try:
+        inner = inside(node, path, outer)
+        inner.given = [item.arg for item in node.args.args]
+        for name, value in inner.nodes.items():
+            if (text := text_of_whole(value, inner)) is not None:
+                inner.texts[name,] = text
+        own = outer.module().blocks.own(node.body)
+        values = [it.value for it in own if isinstance(it, ast.Return) and it.value is not None]
+        texts = [text_of_whole(value, inner) for value in values[:_MOST_RETURNS]]
+        if values and not any(text is not None for text in texts):
+            texts = [_spelt_out(node, inner)]
+    finally:
+        _BUSY.reset(token)
+    told_texts = [text for text in texts if text is not None]
+    if len(told_texts) < 2:  # noqa: PLR2004 - of several one is the largest
+        return told_texts[0] if told_texts else None
+    return Operation("largest", *told_texts)
+
+
+def _spelt_out(function: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Text | None:
+    """The long texts in a function that puts them together in a way that is not followed."""
+    found: list[Text] = []
+    has_docstring = ast.get_docstring(function) is not None
+    waiting: list[ast.AST] = [*reversed(function.body[has_docstring:])]
+    while waiting and len(found) < _MOST_RETURNS:
+        node = waiting.pop()
+        if isinstance(node, ast.Constant | ast.JoinedStr):
+            text = text_of_whole(node, scope)
+            is_long = sum(map(len, strings_in(text))) >= _LEAST_PASSED_ON
+            found += [text] if is_long else []
+        elif not (isinstance(node, ast.Call) and only_looks(name_of(node))):
+            waiting += (
+                [] if isinstance(node, ast.Raise) else reversed([*ast.iter_child_nodes(node)])
+            )
+    return Operation("join", *found) if found else None

@@ -1,0 +1,170 @@
+"""Models and output caps that changed files of settings name otherwise: YAML, TOML, `.env`."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePosixPath
+
+from msgspec import Struct
+
+from reviewbot import prompt_formats
+from reviewbot.configuration.settings import Workflow
+from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.rendering.parsers._common.requests import CAPS
+from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import read_texts
+from reviewbot.scope.affected import ModelSwap
+from reviewbot.scope.governing import Configurations
+from reviewbot.scope.model_swaps.mentions import is_known, same_model
+
+_NAME = re.compile(
+    r"\.(?:ya?ml|json5?|jsonc|toml|ini|cfg|conf|properties|env|tf|tfvars)\Z"
+    r"|(?:\A|/)(?:\.env(?:\.[\w.-]{1,40})?|Dockerfile(?:\.[\w.-]{1,40})?|Procfile)\Z"
+)
+_LOCKED = re.compile(
+    r"(?:\A|/)(?:package-lock|pnpm-lock|composer|npm-shrinkwrap)\.(?:json|ya?ml)\Z"
+)
+_KEY = r"(?i:[\w.-]{0,40}(?:model|llm|deployment|engine|completion|output|max)[\w.-]{0,40})"
+_SET = re.compile(
+    rf"(?<![\w.-])[\"']?(?P<key>{_KEY})[\"']?(?:[ \t]*[:=][ \t]*|[ \t]+)[\"']?"
+    r"(?P<value>[\w.:/@-]{2,80})"
+)
+_NAMED = re.compile(
+    rf"name:[ \t]*[\"']?(?P<key>{_KEY})[\"']?\s{{1,40}}value:[ \t]*[\"']?"
+    r"(?P<value>[\w.:/@-]{2,80})"
+)
+_CAPS = {key.replace("_", "").lower() for key in CAPS}
+_MOST_FILES = 200
+_MOST_CHARACTERS = 200_000
+_MOST_OF_ONE = 5
+"""A key that stands more often in one file is that of a table, such as one of all models."""
+
+
+class _Setting(Struct, frozen=True):
+    key: str
+    value: str
+    line: int
+
+    @property
+    def is_cap(self) -> bool:
+        said = re.sub(r"[^a-z]", "", self.key.lower())
+        return any(said.endswith(cap) for cap in _CAPS) and self.value.isdecimal()
+
+
+def is_of_settings(path: str) -> bool:
+    """Whether a file's name shows that it may hold settings."""
+    return _NAME.search(path) is not None and _LOCKED.search(path) is None
+
+
+def find_in_settings(comparison: Comparison, configurations: Configurations) -> Iterator[ModelSwap]:
+    """What changed files of settings name otherwise than the workflows that are priced by it.
+
+    Files that the configuration itself names are read with their workflows.
+    """
+    own = OwnFiles(comparison.after_tree.paths)
+    named = _named(configurations)
+    changed = {
+        change.after: change.before
+        for change in comparison.changes
+        if change.after and change.before and is_of_settings(change.after)
+        if change.after not in named
+        if own.has(change.after) or change.after.startswith(".github/")
+        if not prompt_formats.is_prompt(change.after)
+    }
+    paths = sorted(changed)[:_MOST_FILES]
+    after = read_texts(comparison.after_tree, paths)
+    before = read_texts(comparison.before_tree, [changed[path] for path in after])
+    workflows = configurations.after.workflows.values()
+    for path, text in after.items():
+        was = before.get(changed[path], "")
+        if max(len(text), len(was)) <= _MOST_CHARACTERS:
+            yield from _swaps(path, _settings(was), _settings(text), workflows)
+
+
+def _swaps(
+    path: str, was: Sequence[_Setting], now: Sequence[_Setting], workflows: Iterable[Workflow]
+) -> Iterator[ModelSwap]:
+    for one, other in _pairs(was, now):
+        names = _concerned(one, other, was, workflows) if one.value != other.value else []
+        if names:
+            yield ModelSwap(
+                path=path,
+                line=other.line,
+                first_line=other.line,
+                last_line=other.line,
+                key=other.key,
+                was=one.value,
+                now=other.value,
+                said=other.value,
+                is_cap=other.is_cap,
+                workflows=tuple(names),
+                is_setting=True,
+            )
+
+
+def _pairs(was: Sequence[_Setting], now: Sequence[_Setting]) -> Iterator[tuple[_Setting, _Setting]]:
+    """What a setting said, and what the one in its place says: of its key, or of a new one."""
+    gone: list[_Setting] = []
+    come: list[_Setting] = []
+    for key in dict.fromkeys(item.key for item in (*was, *now)):
+        old, new = ([item for item in side if item.key == key] for side in (was, now))
+        if max(len(old), len(new)) > _MOST_OF_ONE:
+            continue
+        if len(old) == len(new):
+            yield from zip(old, new, strict=True)
+        else:
+            values = {item.value for item in old} & {item.value for item in new}
+            gone += (item for item in old if item.value not in values)
+            come += (item for item in new if item.value not in values)
+    for one in gone:
+        found = next((item for item in come if item.is_cap == one.is_cap), None)
+        if found is not None:
+            come.remove(found)
+            yield one, found
+
+
+def _concerned(
+    was: _Setting, now: _Setting, others: Iterable[_Setting], workflows: Iterable[Workflow]
+) -> list[str]:
+    """The workflows that are priced by what a setting said, and not by what it says now."""
+    priced = [item for item in workflows if item.model is not None]
+    if was.is_cap and now.is_cap:
+        if int(now.value[:_DIGITS]) <= int(was.value[:_DIGITS]):
+            return []
+        models = [item.value for item in others if is_known(item.value)]
+        return [
+            item.name
+            for item in priced
+            if any(same_model(model, item.model or "") for model in models)
+            if item.max_tokens is None or item.max_tokens < int(now.value[:_DIGITS])
+        ]
+    are_known = is_known(was.value) and is_known(now.value)
+    if not are_known or same_model(was.value, now.value):
+        return []
+    return [
+        item.name
+        for item in priced
+        if same_model(was.value, item.model or "") and not same_model(now.value, item.model or "")
+    ]
+
+
+_DIGITS = 12
+
+
+def _settings(text: str) -> list[_Setting]:
+    found: list[_Setting] = []
+    for form in (_SET, _NAMED):
+        for item in form.finditer(text):
+            line = text.count("\n", 0, item.start("value")) + 1
+            setting = _Setting(item["key"], item["value"].rstrip(".:"), line)
+            if setting.is_cap or is_known(setting.value):
+                found.append(setting)
+    return found
+
+
+def _named(configurations: Configurations) -> set[str]:
+    """The files that the configuration is, or names."""
+    found = {configurations.before.file, configurations.after.file}
+    for configuration in (configurations.before, configurations.after):
+        for workflow in configuration.workflows.values():
+            found.update(item.path for item in workflow.prompts)
+    return {str(PurePosixPath(path)) for path in found}

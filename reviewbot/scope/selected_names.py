@@ -1,0 +1,118 @@
+"""The names of prompts in source code that workflows have, and whether a file's own may be one."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from pathlib import PurePosixPath
+from typing import Final
+from unicodedata import normalize
+
+from reviewbot import prompt_formats
+from reviewbot.prompt_formats._common.sent_form import SentForm, SentText, plain_name
+from reviewbot.rendering.parsers._common.sent_forms import ALTERED
+from reviewbot.scope.governing import Configurations
+
+EVERY: Final = ("*",)
+"""The steps of whatever a file names, where it is not known which."""
+
+Names = Mapping[str, AbstractSet[tuple[str, ...]]]
+"""The names that workflows select, by the path of their file."""
+
+
+def selected_names(configurations: Configurations) -> Names:
+    """The names in source code that workflows have, before or after the change."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for configuration in (configurations.before, configurations.after):
+        for workflow in configuration.workflows.values():
+            for item in workflow.prompts:
+                if item.selector and prompt_formats.of_source(item.path):
+                    found.setdefault(item.path, set()).add(plain_name(item.selector))
+    return found
+
+
+def is_selected(item: SentForm | SentText, path: str, names: Names) -> bool:
+    """Whether a name of a file at `path` is one that a workflow has."""
+    own = names.get(path, ())
+    if item.steps == EVERY:
+        return True
+    if item.is_own:
+        # what a call asks for is read with the prompt, but for what its object is run with
+        is_script = prompt_formats.of_source(path) == "typescript"
+        is_run = is_script and any(steps[:1] == item.steps != steps for steps in own)
+        return is_run if item.key else item.steps in own
+    is_run = bool(item.key) or (isinstance(item, SentForm) and item.form.startswith(ALTERED))
+    return any(
+        may_be(item.steps, steps, is_run=is_run)
+        for other, several in names.items()
+        for steps in several
+        if other != path
+    )
+
+
+def may_be(steps: tuple[str, ...], selected: tuple[str, ...], *, is_run: bool) -> bool:
+    """Whether a name of another file may be the one that is selected there.
+
+    What is run may be the object that holds it: `agent` of `agent.instructions`.
+    """
+    names = [selected, selected[:1]] if is_run else [selected]
+    return any(steps[-len(name) :] == name and len(steps) <= len(name) + 1 for name in names)
+
+
+def last_name(steps: tuple[str, ...]) -> str:
+    """The last step that is a name: of an entry of a list that of the list."""
+    return next((step for step in reversed(steps) if step.isidentifier()), steps[0])
+
+
+class Naming:
+    """Tells which files may name a prompt of a workflow.
+
+    Another file than its own names it, and where that is a plain word (`run`) the module or one of
+    its folders too.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self._own = {path: {*_parts(several)} for path, several in names.items()}
+        self._others = [
+            (path, places_of(path), steps) for path, several in names.items() for steps in several
+        ]
+
+    def found(self, path: str, texts: Iterable[bytes]) -> list[str]:
+        """The names that a file may send, where these texts are the file's, after or before."""
+        words = frozenset[str]().union(*map(words_of, texts))
+        found = {name for name in self._own.get(path, ()) if normalize("NFKC", name) in words}
+        for other, places, steps in self._others:
+            is_plain = _PLAIN.fullmatch(steps[0]) is not None
+            if other == path or (is_plain and words.isdisjoint(places)):
+                continue
+            first, last = normalize("NFKC", steps[0]), normalize("NFKC", last_name(steps))
+            if first in words or (last in words and not _is_local(steps)):
+                found |= {steps[0], last_name(steps)}
+        return sorted(found)
+
+
+def places_of(path: str) -> frozenset[str]:
+    """The words by which others import a file: those of its name and of its folders."""
+    place = PurePosixPath(path)
+    return words_of("/".join((*place.parts[:-1], place.name.partition(".")[0])).encode())
+
+
+def _parts(several: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    for steps in several:
+        yield from (steps[0], last_name(steps))
+
+
+def _is_local(steps: tuple[str, ...]) -> bool:
+    """Whether a name is one that a function gives what is its own."""
+    return len(steps) > 1 and steps[0].islower() and steps[0].isidentifier()
+
+
+def words_of(data: bytes) -> frozenset[str]:
+    """The words of a text; letters of two forms that Python takes for one are one."""
+    if data.isascii():
+        return frozenset(map(bytes.decode, _WORD.findall(data)))
+    return frozenset(_LETTERS.findall(normalize("NFKC", data.decode(errors="replace"))))
+
+
+_PLAIN = re.compile(r"[a-z]+")
+_WORD = re.compile(rb"\w++")
+_LETTERS = re.compile(r"\w++")

@@ -1,0 +1,90 @@
+"""Another model, or a higher cap, in a file of settings is told with the workflows it prices."""
+
+import pytest
+
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, PROMPT, change, configuration, tokens, workflow
+
+FILES = {
+    "YAML": ("config/llm.yaml", "llm:\n  model: gpt-4o-mini\n"),
+    "a key of several words": ("conf/app.yml", "defaultChatModel: 'openai/gpt-4o-mini'\n"),
+    "JSON": ("settings.json", '{"llm": {"model": "gpt-4o-mini", "top_p": 1}}\n'),
+    "TOML": ("settings.toml", '[llm]\nmodel_name = "gpt-4o-mini"\n'),
+    "a variable of the environment": (".env", "OPENAI_MODEL=gpt-4o-mini\n"),
+    "an example of these": (".env.example", "export LLM=gpt-4o-mini\n"),
+    "INI": ("app.ini", "[llm]\nmodel = gpt-4o-mini\n"),
+    "a list": ("compose.yaml", "services:\n  a:\n    environment:\n      - MODEL=gpt-4o-mini\n"),
+    "a name and a value": ("deploy/a.yaml", "env:\n  - name: MODEL\n    value: gpt-4o-mini\n"),
+    "an image": ("Dockerfile", "FROM scratch\nENV MODEL gpt-4o-mini\n"),
+    "a workflow of GitHub's": (".github/workflows/a.yml", "env:\n  MODEL: gpt-4o-mini\n"),
+    "a gateway": (
+        "gateway.yaml",
+        "model_list:\n  - model_name: fast\n    litellm_params:\n      model: openai/gpt-4o-mini\n",
+    ),
+}
+
+
+def found(repository: Repository, path: str, before: str, after: str, model: str) -> list[str]:
+    setting = configuration({"w": workflow(model=model)})
+    files = {CONFIGURATION: setting, PROMPT: tokens(9), path: before}
+    outcome = change(repository, files, {path: after})
+    findings = outcome.report["findings"]
+    assert outcome.code == 0
+    assert {item["verdict"] for item in findings} <= {"warn"}
+    return [item["text"] for item in findings]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_another_model_than_the_workflow_is_priced_by(repository: Repository, name: str) -> None:
+    path, text = FILES[name]
+    after = text.replace("gpt-4o-mini", "o1-pro")
+    (said,) = found(repository, path, text, after, "openai/gpt-4o-mini")
+    assert "o1-pro now, was" in said
+    assert "by which w is priced" in said
+
+
+def test_a_key_that_has_another_name_too(repository: Repository) -> None:
+    before, after = "model: gpt-4o-mini\n", "chat_model: o1-pro\n"
+    (said,) = found(repository, "a.yaml", before, after, "openai/gpt-4o-mini")
+    assert "`chat_model` is o1-pro now" in said
+
+
+def test_a_higher_cap_beside_the_model(repository: Repository) -> None:
+    before = "model: gpt-4o-mini\nmax_tokens: 100\n"
+    after = before.replace("100", "9000")
+    (said,) = found(repository, "a.yaml", before, after, "openai/gpt-4o-mini")
+    assert "`max_tokens` is 9,000 now, was 100" in said
+
+
+TABLE = "".join(
+    f"- model: {name}\n" for name in ("gpt-4o", "gpt-4.1", "o3", "o1", "gpt-5", "gpt-4")
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("a.yaml", "model: gpt-4o-mini\ntemperature: 0\n", "model: gpt-4o-mini\ntemperature: 1\n"),
+        ("a.yaml", "model: gpt-4o-mini\n", "model: azure/gpt-4o-mini\n"),
+        ("a.yaml", "model: gpt-4.1\n", "model: o1-pro\n"),
+        ("a.yaml", "model: gpt-4o-mini\nmax_tokens: 900\n", "model: gpt-4o-mini\nmax_tokens: 90\n"),
+        ("cars.yaml", "model: Golf\n", "model: Passat\n"),
+        ("a.yaml", f"{TABLE}- model: gpt-4o-mini\n", f"{TABLE}- model: o1-pro\n"),
+        ("tests/a.yaml", "model: gpt-4o-mini\n", "model: o1-pro\n"),
+        ("package-lock.json", '{"model": "gpt-4o-mini"}\n', '{"model": "o1-pro"}\n'),
+        ("notes.md", "model: gpt-4o-mini\n", "model: o1-pro\n"),
+    ],
+)
+def test_anything_else_is_not_told(
+    repository: Repository, path: str, before: str, after: str
+) -> None:
+    assert found(repository, path, before, after, "openai/gpt-4o-mini") == []
+
+
+def test_a_workflow_that_follows_is_not_told(repository: Repository) -> None:
+    settings = [
+        configuration({"w": workflow(model=model)}) for model in ("openai/gpt-4o", "openai/gpt-4.1")
+    ]
+    before = {CONFIGURATION: settings[0], PROMPT: tokens(9), "a.yaml": "model: gpt-4o\n"}
+    outcome = change(repository, before, {CONFIGURATION: settings[1], "a.yaml": "model: gpt-4.1\n"})
+    assert not any(item["rule"] == "model_in_code" for item in outcome.report["findings"])
