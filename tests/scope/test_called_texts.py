@@ -1,7 +1,13 @@
 """Texts of functions that a prompt calls are a part of it, wherever they stand."""
 
+import time
+from types import ModuleType
+
 import pytest
 
+from reviewbot.prompt import PromptText
+from reviewbot.prompt_formats import python, typescript
+from tests.support.reading import HERE
 from tests.support.repository import Repository
 from tests.support.reviewing import (
     CONFIGURATION,
@@ -156,3 +162,24 @@ def test_a_text_that_a_sample_says_more_of_is_told_when_it_grows(
     found = [it for it in outcome.workflow()["findings"] if it["verdict"] == "needs-approval"]
     assert outcome.code == 1
     assert all("that no sample shows" in item["text"] for item in found)
+
+
+HOSTILE = {
+    typescript: ("function f{0}(a: string) {{ return `Words of step {0}. {1}`; }}", "${{f{}(a)}}"),
+    python: ("def f{0}(a):\n    return f'Words of step {0}. {1}'", "{{f{}(a)}}"),
+}
+
+
+@pytest.mark.parametrize("module", HOSTILE)
+@pytest.mark.parametrize(("steps", "times"), [(8, 12), (40, 3)])
+def test_functions_that_call_each_other_many_times_are_read_once(
+    module: ModuleType, steps: int, times: int
+) -> None:
+    function, call = HOSTILE[module]
+    lines = [function.format(step, times * call.format(step + 1)) for step in range(steps)]
+    last = "const P = `Say ${f0(q)}`;" if module is typescript else "P = f'Say {f0(q)}'"
+    text = "\n".join([*lines, function.format(steps, "end"), last])
+    begun = time.process_time()
+    found = module.names.all_prompts(PromptText(path="a.ts", text=text, surroundings=HERE))
+    assert time.process_time() - begun < 3  # seconds
+    assert found["P"]["messages"][0]["text"][2][0] == "hole"

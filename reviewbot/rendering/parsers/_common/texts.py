@@ -50,6 +50,25 @@ def strings_in(said: Text) -> Iterable[str]:
             yield from strings_in(item)
 
 
+def is_small(said: Text) -> bool:
+    """Whether a text that a function gives is one that people write, with all that stands in it."""
+    left, waiting = _MOST_GIVEN_CHARACTERS, [said]
+    for number, item in enumerate(waiting):
+        if isinstance(item, str):
+            left -= len(item)
+        elif isinstance(item, list):
+            waiting += item
+        elif isinstance(item, dict):
+            waiting += item.values()
+        if left < 0 or number > _MOST_GIVEN_PARTS:
+            return False
+    return True
+
+
+_MOST_GIVEN_CHARACTERS = 200_000
+_MOST_GIVEN_PARTS = 5_000
+
+
 def relocated(said: Text, line: int) -> Text:
     """A text of another file, all of whose expressions stand in one line of this one."""
     match said:

@@ -1,12 +1,20 @@
 """What functions give whose calls stand in a text, in this file or in another one."""
 
 import ast
+from collections.abc import Iterator
 from contextvars import ContextVar
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.requests import SYSTEM, USER
 from reviewbot.rendering.parsers._common.sent_parts import only_looks
-from reviewbot.rendering.parsers._common.texts import Operation, Text, relocated, strings_in
+from reviewbot.rendering.parsers._common.texts import (
+    Operation,
+    Text,
+    is_small,
+    relocated,
+    strings_in,
+)
+from reviewbot.rendering.parsers.python_source.blocks import Function
 from reviewbot.rendering.parsers.python_source.called_models import name_of
 from reviewbot.rendering.parsers.python_source.calls import behind_result
 from reviewbot.rendering.parsers.python_source.conditions import text_of_whole
@@ -18,7 +26,7 @@ _LEAST_PASSED_ON = 60
 """Characters of a text; what is shorter is a name or a separator."""
 
 _MOST_RETURNS = 50
-_DEEPEST = 6
+_DEEPEST = 20
 """Functions that call each other, each in the text of the one before."""
 
 _BUSY: ContextVar[tuple[int, ...]] = ContextVar("functions that are read", default=())
@@ -66,30 +74,45 @@ def _given(function: ast.expr, scope: Scope) -> Text | None:
     if found is None:
         return None
     node, path, outer = found
-    busy = _BUSY.get()
-    if id(node) in busy or len(busy) >= _DEEPEST:
-        return None
-    token = _BUSY.set((*busy, id(node)))
+    known, state = outer.module().given_texts, tuple(_sizes(outer))
+    if id(node) not in known or known[id(node)][0] != state:
+        if id(node) in _BUSY.get() or len(_BUSY.get()) >= _DEEPEST:
+            return None
+        try:
+            text = _largest(node, inside(node, path, outer))
+        except TemplateError:
+            text = None
+        known[id(node)] = state, text if is_small(text) else None
+    return known[id(node)][1]
+
+
+def _sizes(scope: Scope | None) -> Iterator[int]:
+    """How many texts are known by now, in a scope and around it: more may be told with them."""
+    while scope is not None:
+        yield len(scope.texts)
+        scope = scope.outer
+
+
+def _largest(node: Function, inner: Scope) -> Text | None:
+    """What a function gives, in its own scope."""
+    token = _BUSY.set((*_BUSY.get(), id(node)))
     try:
-        inner = inside(node, path, outer)
         inner.given = [item.arg for item in node.args.args]
         for name, value in inner.nodes.items():
             if (text := text_of_whole(value, inner)) is not None:
                 inner.texts[name,] = text
-        own = outer.module().blocks.own(node.body)
+        own = inner.module().blocks.own(node.body)
         values = [it.value for it in own if isinstance(it, ast.Return) and it.value is not None]
         texts = [text_of_whole(value, inner) for value in values[:_MOST_RETURNS]]
         if values and not any(text is not None for text in texts):
             texts = [_spelt_out(node, inner)]
     finally:
         _BUSY.reset(token)
-    told_texts = [text for text in texts if text is not None]
-    if len(told_texts) < 2:  # noqa: PLR2004 - of several one is the largest
-        return told_texts[0] if told_texts else None
-    return Operation("largest", *told_texts)
+    told = [text for text in texts if text is not None]
+    return told[0] if len(told) == 1 else Operation("largest", *told) if told else None
 
 
-def _spelt_out(function: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Text | None:
+def _spelt_out(function: Function, scope: Scope) -> Text | None:
     """The long texts in a function that puts them together in a way that is not followed."""
     found: list[Text] = []
     has_docstring = ast.get_docstring(function) is not None

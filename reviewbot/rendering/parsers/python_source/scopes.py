@@ -83,8 +83,8 @@ class Scope:
     are read now have `absorbed` some. What `is_settled` is changed by nothing but what is read in
     its place; of what `is_whole` no entry is changed. `sayings` are the statements that set or
     change a name, `members` those that set an attribute of a class. `given` are the arguments of a
-    function. `blocks` are those of the file, in the scope of the module. `imports` are the names
-    of other files, `refused` those that need such as cannot be read.
+    function; a module keeps as `given_texts` what functions give. `blocks` are those of the file.
+    `imports` are the names of other files, `refused` those that need such as cannot be read.
     """
 
     def __init__(self, path: Steps, bound: Counter[str], outer: "Scope | None" = None) -> None:
@@ -93,6 +93,7 @@ class Scope:
         self.outer = outer
         self.is_function = False
         self.given: Sequence[str] = ()
+        self.given_texts: dict[int, Any] = {}
         self.imports: Imports = _NoImports()
         self.refused: Mapping[Steps, TemplateError] = {}
         self.texts: dict[Steps, Any] = {}

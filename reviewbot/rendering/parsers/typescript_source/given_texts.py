@@ -7,7 +7,13 @@ from tree_sitter import Node
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.requests import SYSTEM, USER
 from reviewbot.rendering.parsers._common.sent_parts import only_looks
-from reviewbot.rendering.parsers._common.texts import Operation, Text, relocated, strings_in
+from reviewbot.rendering.parsers._common.texts import (
+    Operation,
+    Text,
+    is_small,
+    relocated,
+    strings_in,
+)
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.known_names import members_of
 from reviewbot.rendering.parsers.typescript_source.objects import entries, returns
@@ -27,7 +33,7 @@ _LEAST_PASSED_ON = 60
 """Characters of a text; what is shorter is a name or a separator."""
 
 _MOST_RETURNS = 50
-_DEEPEST = 6
+_DEEPEST = 20
 """Functions that call each other, each in the text of the one before."""
 
 
@@ -37,6 +43,7 @@ class GivenTexts:
     def __init__(self, reader: "Reader") -> None:
         self._reader = reader
         self._depth = 0
+        self._known: dict[int, Text | None] = {}
 
     def told(self, node: Node, scope: Scope) -> dict[str, Text]:
         """What a call `gives`, or, as nobody knows what comes of it, the text that it is given."""
@@ -113,11 +120,16 @@ class GivenTexts:
         """What a function of this file returns."""
         if function.type not in FUNCTIONS or self._depth >= _DEEPEST:
             return None
-        self._depth += 1
-        try:
-            return self._reader.guarded(function.id, lambda: self._largest(function, scope))
-        finally:
-            self._depth -= 1
+        if function.id not in self._known:
+            self._depth += 1
+            try:
+                found = self._reader.guarded(function.id, lambda: self._largest(function, scope))
+            except TemplateError:
+                found = None
+            finally:
+                self._depth -= 1
+            self._known[function.id] = found if is_small(found) else None
+        return self._known[function.id]
 
     def _largest(self, function: Node, scope: Scope) -> Text | None:
         body = function.child_by_field_name("body")
