@@ -190,12 +190,17 @@ def _unused(situation: Situation) -> Iterator[str]:
         and not item.says_who_serves
         and not is_priced(item, *told)
     ]
-    if any(item.key == SPREAD for item in unpriced):
-        yield "not priced: what options that are spread into a call ask for"
-    unpriced = [item for item in unpriced if item.key != SPREAD]
+    computed = {item.key: names_tools(item) for item in unpriced if item.shown}
+    for key, is_tools in sorted(computed.items())[:_SHOWN_SETTINGS]:
+        if key == SPREAD:
+            yield "not priced: what options that are spread into a call ask for"
+        elif is_tools:
+            yield f"not counted: `{key}` that code gives the call; name the file under `tools`"
+        else:
+            yield f"not priced: `{key}` of the call, which code computes"
+    unpriced = [item for item in unpriced if not item.shown]
     for item in unpriced[:_SHOWN_SETTINGS]:
-        said = (item.shown or item.value)[:_SHOWN_CHARACTERS]
-        yield f"not priced: `{item.key}: {said}` of {item.path}"
+        yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
     if left := len(unpriced[_SHOWN_SETTINGS:]):
         yield f"not priced: {left:,} more settings of the request"
 

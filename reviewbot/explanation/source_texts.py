@@ -50,6 +50,12 @@ def composed_text(said: Any) -> str | None:
             found = said
         case ["value", constant]:
             found = str(constant)
+        case ["hole", {"gives": given}]:
+            found = composed_text(given) or HOLE
+        case ["largest", *texts]:
+            found = max((composed_text(text) or "" for text in texts), key=len)
+        case ["list", separator, [*items], *_]:
+            found = _listed(separator, items)
         case [str() as name, *_] if name in _HOLES:
             found = HOLE
         case [str() as name, *parts] if name in _MADE:
@@ -63,6 +69,20 @@ def composed_text(said: Any) -> str | None:
         case _:
             found = None if any(strings_in(said)) else HOLE
     return found
+
+
+def _listed(separator: Any, items: list[Any]) -> str | None:
+    """The items of a list that is joined, and both sides of what stands there under a condition."""
+    between = composed_text(separator)
+    texts: list[str | None] = []
+    for item in items:
+        match item:
+            case ["items", _, [*given], [*others]]:
+                texts += [_listed(separator, side) for side in (given, others) if side]
+            case _:
+                texts.append(composed_text(item))
+    known = [text for text in texts if text is not None]
+    return between.join(known) if between is not None and len(known) == len(texts) else None
 
 
 def _hole(field: re.Match[str]) -> str:

@@ -74,7 +74,7 @@ def test_arguments_in_python(arguments: str, expected: object) -> None:
         ("n: 5", (5, [], ())),
         ("temperature: warm, stream: true", (1, [], ())),
         ("maxRetries: 2, abortSignal: signal, onFinish: save, timeout: 9", (1, [], ())),
-        ('headers: { "X-Trace": "a", Authorization: "b" }', (1, [], ())),
+        ('headers: { "X-Trace": "a", "User-Agent": "b" }', (1, [], ())),
         (
             'headers: { "anthropic-beta": "context-1m" }',
             (1, [("headers", '{"anthropic-beta": "context-1m"}')], ()),

@@ -37,6 +37,9 @@ CALLS = [
     (typescript, "const answer = await generateObject({ system, prompt });"),
     (typescript, "const answer = await createGenerateObject({ label })({ system, prompt });"),
     (typescript, "const answer = await askTheModel({ ...modelOptions, system, prompt });"),
+    (typescript, "const answer = await generateText({ system: guided({ system, more }), prompt });"),
+    (python, "answer = client.generate(system=guided(system, more), prompt=prompt)"),
+    (typescript, "const answer = await generateText({ system: guided({ system }, more).system, prompt });"),
     (typescript, "const answer = await withRetry(() => generateText({ system, prompt }));"),
     (typescript, "const answer = await this.llm.ask({ system, messages: [{ role: 'user', content: prompt }] });"),
     (python, "answer = client.generate(system=system, prompt=prompt, **options)"),
@@ -87,7 +90,8 @@ def test_what_only_looks_at_both_or_makes_a_text_of_them_sends_nothing(
 @pytest.mark.parametrize(("module", "call", "callee"), [
     (typescript, CALLS[0][1], "generateObject"),
     (typescript, CALLS[3][1], "askTheModel"),
-    (python, CALLS[6][1], "generate"),
+    (typescript, CALLS[4][1], "generateText"),
+    (python, CALLS[5][1], "generate"),
 ])  # fmt: skip
 def test_a_call_is_selected_by_what_is_called(module: ModuleType, call: str, callee: str) -> None:
     file = read(module, source(module, call), path="a.ts", selector=f"clean.{callee}")
@@ -111,3 +115,10 @@ def test_what_cannot_be_settled_is_said_at_the_line_of_the_call() -> None:
     text = source(typescript, call)
     with pytest.raises(MeasurementError, match=r"a.ts:6: .*holds a part of a message"):
         read(typescript, text, path="a.ts", selector="clean.generateObject")
+
+
+@pytest.mark.parametrize(("module", "call"), CALLS[:1])
+def test_a_short_half_of_a_call_is_not_left_out(module: ModuleType, call: str) -> None:
+    text = source(module, call).replace("Mail: ", "The mail that is to be sorted now: ")
+    misses = module.near_misses(PromptText(path="a.ts", text=text, surroundings=HERE))
+    assert misses == ()

@@ -27,6 +27,13 @@ function rules(surface: "web" | "mail") {
   return `Write headings, lists and links in the order of what matters most. LONG ${end}`;
 }
 
+function put(q: string) {
+  const all = new Set<string>();
+  if (q) all.add("Ask for the name of the sender where the parcel does not show it. SPELT");
+  if (!q) throw new Error("The question is missing, so that nobody can be asked for anything at all.");
+  return render([...all]);
+}
+
 const tone = (kind: string) => `Be ${kind} to people who have waited for long. ARROW`;
 
 export class Clerk {
@@ -39,6 +46,7 @@ ${rules(surface)}
 ${today()}
 ${far.away(q)}
 ${tone(q)}
+${put(q)}
 ${this.shelf()}
 ${[rules(surface), tone("kind")].filter(Boolean).join("; ")}`;
     return await generateText({ model: openai("gpt-4o"), system, prompt: q });
@@ -68,6 +76,16 @@ def rules(surface):
     return f"Write headings, lists and links in the order of what matters most. LONG {END}"
 
 
+def put(q):
+    """Put it together."""
+    text = first(q)
+    if q:
+        text += "Ask for the name of the sender where the parcel does not show it. SPELT"
+    for item in q:
+        text += item
+    return text
+
+
 class Clerk:
     def shelf(self):
         return "The shelf stands behind the door, and nobody else looks there. METHOD"
@@ -78,6 +96,7 @@ class Clerk:
 {today()}
 {far.away(q)}
 {self.shelf()}
+{put(q)}
 """
         return client.create(model="gpt-4o", messages=[{"role": "system", "content": system}])
 ''',
@@ -90,7 +109,7 @@ def today(date=None):
     "src/away.py": 'def away(q):\n    return "Nothing is far from here. " + q + " AWAY"\n',
     "src/__init__.py": "",
 }
-WORDS = ("LONG", "LOCAL", "METHOD", "OTHER", "AWAY")
+WORDS = ("LONG", "LOCAL", "METHOD", "OTHER", "AWAY", "SPELT")
 
 
 def grown(
@@ -125,7 +144,7 @@ def test_the_largest_of_several_texts_counts(repository: Repository, files: dict
 SAMPLE = (
     '[{name: a, variables: {"rules(surface)": {tokens: 300}, "today()": {tokens: 9},'
     ' "far.away(q)": {tokens: 9}, "tone(q)": {tokens: 9}, "this.shelf()": {tokens: 9},'
-    ' "self.shelf()": {tokens: 9}, "tone(\\"kind\\")": {tokens: 9}}}]'
+    ' "self.shelf()": {tokens: 9}, "put(q)": {tokens: 90}, "tone(\\"kind\\")": {tokens: 9}}}]'
 )
 
 

@@ -53,7 +53,7 @@ IN_TYPESCRIPT: dict[str, Edit] = {
     ),
     "retries": (("    prompt,\n", "    prompt,\n    maxRetries: 1,\n"),),
     "a signal": (("    prompt,\n", "    prompt,\n    abortSignal: signal,\n"),),
-    "headers": (("    prompt,\n", '    prompt,\n    headers: { "x-trace": trace },\n'),),
+    "headers": (("    prompt,\n", '    prompt,\n    headers: { "x-trace": "nudge" },\n'),),
     "telemetry": (
         ("    prompt,\n", "    prompt,\n    experimental_telemetry: { isEnabled: true },\n"),
     ),
@@ -112,7 +112,7 @@ IN_PYTHON: dict[str, Edit] = {
     "headers": (
         (
             "        prompt=prompt,\n",
-            "        prompt=prompt,\n        extra_headers={'x-trace': trace},\n",
+            "        prompt=prompt,\n        extra_headers={'x-trace': 'nudge'},\n",
         ),
     ),
     "other order of keys": (
@@ -206,3 +206,22 @@ def test_options_that_come_from_elsewhere_are_told_once_in_words(
     assert outcome.code == 1
     assert f"the options spread into the call, `{shown}`, come from a changed expression" in text
     assert "not priced: what options that are spread into a call ask for" in str(outcome.report)
+
+
+@pytest.mark.parametrize("path", ["src/a.ts", "src/a.py"])
+def test_tools_and_schemas_that_code_gives_a_call_are_said_to_be_uncounted(
+    repository: Repository, path: str
+) -> None:
+    is_script = path.endswith("ts")
+    source = TYPESCRIPT if is_script else PYTHON.replace("client.generate", "client.create")
+    last = "    prompt,\n" if is_script else "        prompt=prompt,\n"
+    own = (
+        "    tools: toolsFor(account),\n    schema,\n"
+        if is_script
+        else "        tools=tools_for(account),\n"
+    )
+    source = source.replace(last, f"{last}{own}")
+    outcome = refactored(repository, source, (("You write", "You always write"),), path)
+    said = str(outcome.report)
+    assert "not counted: `tools` that code gives the call" in said
+    assert is_script == ("not priced: `schema` of the call, which code computes" in said)

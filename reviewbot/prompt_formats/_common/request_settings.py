@@ -95,14 +95,15 @@ def _is_of_logs(entry: Entry) -> bool:
     """Whether it is headers that say who asks and what for, and nothing of the service."""
     if not isinstance(entry.value, MappingNode) or _plainly(entry.key) not in _HEADERS:
         return False
-    return not any(_OF_THE_SERVICE.search(item.key) for item in entry.value.entries)
+    return all(_OF_LOGS.fullmatch(item.key) for item in entry.value.entries)
 
 
 _HEADERS = {"headers", "extraheaders", "defaultheaders"}
-_OF_THE_SERVICE = re.compile(
-    r"(?i)beta|version|feature|tier|priority|model|provider|host|route|region|cache|budget"
-    r"|flex|batch|thinking|effort|ratelimit|gateway|url|target|fallback|config|bedrock|vertex"
+_OF_LOGS = re.compile(
+    r"(?i)(?:x-)?(?:trace|trace-?id|request-?id|correlation-?id|session-?id|user-?id|title|client)"
+    r"|user-agent|(?:http-)?referer|idempotency-key|traceparent|tracestate|baggage"
 )
+"""Headers that say who asks, and what for."""
 
 
 def moves_the_bill(key: str) -> bool:

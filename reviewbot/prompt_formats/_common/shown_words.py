@@ -14,7 +14,7 @@ def shown(said: Any) -> str:
         elif isinstance(item, list):
             waiting += reversed(_parts(item))
         elif isinstance(item, dict):
-            waiting += [item[key] for key in ("holds", "gives") if key in item]
+            waiting += [item[key] for key in ("gives", "holds") if key in item][:1]
     return "".join(found)
 
 

@@ -44,7 +44,13 @@ def near_misses(all_prompts: AllPrompts, file: PromptText) -> tuple[tuple[str, s
     A file that cannot be read, or not in whole, is the one with an empty name.
     """
     try:
-        return tuple(_near_misses_in(all_prompts(file), path=file.path))
+        prompts = all_prompts(file)
+        found = tuple(_near_misses_in(prompts, path=file.path))
+        if not any(why == prompt_names.TOO_SHORT for _, why in found):
+            return found
+        sent = _discovered_in(prompts, path=file.path, language="")
+        parts = {part for item in sent for part in item.parts}
+        return tuple(miss for miss in found if miss[0] not in parts)
     except MeasurementError as error:
         return (("", str(error.problems[0])),)
 
@@ -123,12 +129,20 @@ def _discovered_in(
     gone: set[str] = set()
     for selector, prompt in prompts.items():
         if selector in wholes and len(prompt["messages"]) > 1:
-            own = [_said([{**it, "role": None, "language": None}]) for it in prompt["messages"]]
+            own = [_said([_by_itself(message)]) for message in prompt["messages"]]
             parts[selector] = tuple(names[said] for said in own if said in names)
             gone.update(own)
     standing = [item for said, item in found.items() if said not in gone]
     told = (replace(item, parts=parts.get(item.selector or "", ())) for item in standing)
     return tuple(_outermost([*told]))
+
+
+def _by_itself(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A message as a name has its text, also where a function passes this on."""
+    text = message.get("text")
+    while isinstance(text, list) and text[0] == "hole" and "gives" in text[1]:
+        text = text[1]["gives"]
+    return {**message, "text": text, "role": None, "language": None}
 
 
 def _said(messages: Collection[Mapping[str, Any]]) -> str:

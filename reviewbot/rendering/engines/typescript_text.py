@@ -222,6 +222,7 @@ def beginning(said: Any) -> tuple[str, int | None]:
 
     Where that is not evident it is nothing at all.
     """
+    found: tuple[str, int | None]
     match said:
         case str():
             return said, None
@@ -235,5 +236,29 @@ def beginning(said: Any) -> tuple[str, int | None]:
                 if at is not None:
                     return before, at
             return before, None
+        case ["list", str() as separator, [*items], is_filtered]:
+            found = _beginning_of_list(separator, items, is_filtered=is_filtered)
+        case ["trim", inner, how]:
+            text, at = beginning(inner)
+            text = text if how == "trimEnd" else text.lstrip(BLANKS)
+            found = (text if how == "trimStart" else text.rstrip(BLANKS)), at or 1
         case _:
-            return "", 1
+            found = "", 1
+    return found
+
+
+def _beginning_of_list(
+    separator: str, items: list[Any], *, is_filtered: bool
+) -> tuple[str, int | None]:
+    """What a joined list begins with; the separator before an item that may be dropped is none."""
+    known: list[str] = []
+    for item in items:
+        if isinstance(item, str):
+            known += [item] if item or not is_filtered else []
+            continue
+        text, at = beginning(item)
+        is_sent = item[0] == "join" and any(isinstance(part, str) and part for part in item[1:])
+        known += [text] if is_sent else []
+        before = separator.join(known)
+        return before, (at or 1) if is_sent or at is None else at
+    return separator.join(known), None

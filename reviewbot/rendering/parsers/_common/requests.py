@@ -119,7 +119,7 @@ _SELLERS: Final = {
 
 def sends_a_request(callee: str, keys: Container[str]) -> bool:
     """Whether the arguments of a call are the keys of a request, by what it is called."""
-    has_model = any(key in keys for key in (*MODELS, "engine"))
+    has_model = is_whole(keys) or any(key in keys for key in (*MODELS, "engine"))
     return callee in SENDING and has_model and any(key in keys for key in SENT)
 
 

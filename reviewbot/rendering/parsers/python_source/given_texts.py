@@ -4,10 +4,18 @@ import ast
 from contextvars import ContextVar
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.requests import SYSTEM, USER
+from reviewbot.rendering.parsers._common.sent_parts import only_looks
 from reviewbot.rendering.parsers._common.texts import Operation, Text, relocated, strings_in
+from reviewbot.rendering.parsers.python_source.called_models import name_of
+from reviewbot.rendering.parsers.python_source.calls import behind_result
 from reviewbot.rendering.parsers.python_source.conditions import text_of_whole
 from reviewbot.rendering.parsers.python_source.made_objects import function_at, inside
 from reviewbot.rendering.parsers.python_source.scopes import Scope, steps_of
+
+_SENT = (*SYSTEM, *USER, "text", "template", "content")
+_LEAST_PASSED_ON = 60
+"""Characters of a text; what is shorter is a name or a separator."""
 
 _MOST_RETURNS = 50
 _DEEPEST = 6
@@ -33,6 +41,22 @@ def text_given_by(node: ast.expr, scope: Scope) -> Text | None:
     return relocated(given, node.lineno)
 
 
+def text_passed_on(node: ast.expr, scope: Scope) -> Text | None:
+    """The text that is given to a function of which nobody knows what it makes of it."""
+    call = behind_result(node)
+    if not isinstance(call, ast.Call) or only_looks(name_of(call)):
+        return None
+    keyed = {item.arg: item.value for item in call.keywords}
+    value = next((keyed[key] for key in _SENT if key in keyed), None)
+    if value is None and not call.args:
+        return None
+    try:
+        found = text_of_whole(call.args[0] if value is None else value, scope)
+    except TemplateError:
+        return None
+    return found if sum(map(len, strings_in(found))) >= _LEAST_PASSED_ON else None
+
+
 def _given(function: ast.expr, scope: Scope) -> Text | None:
     found = function_at(function, scope)
     if found is None and (steps := steps_of(function)):
@@ -55,9 +79,29 @@ def _given(function: ast.expr, scope: Scope) -> Text | None:
         own = outer.module().blocks.own(node.body)
         values = [it.value for it in own if isinstance(it, ast.Return) and it.value is not None]
         texts = [text_of_whole(value, inner) for value in values[:_MOST_RETURNS]]
+        if values and not any(text is not None for text in texts):
+            texts = [_spelt_out(node, inner)]
     finally:
         _BUSY.reset(token)
     told_texts = [text for text in texts if text is not None]
     if len(told_texts) < 2:  # noqa: PLR2004 - of several one is the largest
         return told_texts[0] if told_texts else None
     return Operation("largest", *told_texts)
+
+
+def _spelt_out(function: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Text | None:
+    """The long texts in a function that puts them together in a way that is not followed."""
+    found: list[Text] = []
+    has_docstring = ast.get_docstring(function) is not None
+    waiting: list[ast.AST] = [*reversed(function.body[has_docstring:])]
+    while waiting and len(found) < _MOST_RETURNS:
+        node = waiting.pop()
+        if isinstance(node, ast.Constant | ast.JoinedStr):
+            text = text_of_whole(node, scope)
+            is_long = sum(map(len, strings_in(text))) >= _LEAST_PASSED_ON
+            found += [text] if is_long else []
+        elif not (isinstance(node, ast.Call) and only_looks(name_of(node))):
+            waiting += (
+                [] if isinstance(node, ast.Raise) else reversed([*ast.iter_child_nodes(node)])
+            )
+    return Operation("join", *found) if found else None

@@ -89,13 +89,15 @@ def hole(node: ast.expr, scope: Scope) -> Text:
     What a function `gives` stands for its call where the sample does not say more, and a long text
     that an expression `holds` where there are no samples.
     """
-    from reviewbot.rendering.parsers.python_source.given_texts import text_given_by
+    from reviewbot.rendering.parsers.python_source import given_texts
 
     said = {"name": dotted(node) or ast.unparse(node), "path": _path(node), "line": node.lineno}
-    if (given := text_given_by(node, scope)) is not None:
+    if (given := given_texts.text_given_by(node, scope)) is not None:
         return Operation("hole", {**said, "gives": given})
     held = "".join(_texts_in(node, scope))
-    return Operation("hole", said | ({"holds": held} if len(held) >= _LEAST_HELD else {}))
+    said |= {"holds": held} if len(held) >= _LEAST_HELD else {}
+    passed = given_texts.text_passed_on(node, scope)
+    return Operation("hole", said | ({} if passed is None else {"gives": passed}))
 
 
 def _texts_in(node: ast.expr, scope: Scope) -> Iterator[str]:

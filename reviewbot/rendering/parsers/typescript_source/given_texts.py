@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.requests import SYSTEM, USER
+from reviewbot.rendering.parsers._common.sent_parts import only_looks
 from reviewbot.rendering.parsers._common.texts import Operation, Text, relocated, strings_in
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.known_names import members_of
-from reviewbot.rendering.parsers.typescript_source.objects import returns
+from reviewbot.rendering.parsers.typescript_source.objects import entries, returns
 from reviewbot.rendering.parsers.typescript_source.operations import is_text
 from reviewbot.rendering.parsers.typescript_source.syntax import (
     FUNCTIONS,
@@ -19,6 +21,10 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
 
 if TYPE_CHECKING:
     from reviewbot.rendering.parsers.typescript_source.values import Reader
+
+_SENT = (*SYSTEM, *USER, "text", "template", "content")
+_LEAST_PASSED_ON = 60
+"""Characters of a text; what is shorter is a name or a separator."""
 
 _MOST_RETURNS = 50
 _DEEPEST = 6
@@ -32,13 +38,28 @@ class GivenTexts:
         self._reader = reader
         self._depth = 0
 
-    def by(self, node: Node, scope: Scope) -> Text | None:
+    def told(self, node: Node, scope: Scope) -> dict[str, Text]:
+        """What a call `gives`, or, as nobody knows what comes of it, the text that it is given."""
+        made = node.child_by_field_name("object") if node.type == "member_expression" else None
+        if made is not None and unwrapped(made).type == "call_expression":
+            return self._kept(self._passed_on(unwrapped(made), scope))
+        if node.type != "call_expression":
+            return {}
+        if (given := self._by(node, scope)) is not None:
+            return {"gives": given}
+        return self._kept(self._passed_on(node, scope))
+
+    @staticmethod
+    def _kept(passed: Text | None) -> dict[str, Text]:
+        return {} if passed is None else {"gives": passed, "holds": "".join(strings_in(passed))}
+
+    def _by(self, node: Node, scope: Scope) -> Text | None:
         """The text that a call gives, whatever it is given; None where it holds no words.
 
         Of several `return`s any may be the one, so that the largest counts.
         """
         function = node.child_by_field_name("function")
-        if node.type != "call_expression" or function is None:
+        if function is None:
             return None
         try:
             found = self._function(unwrapped(function), scope)
@@ -51,6 +72,24 @@ class GivenTexts:
         if given is None or not any(map(str.strip, strings_in(given))):
             return None
         return given if reader is self._reader else relocated(given, line_of(node))
+
+    def _passed_on(self, node: Node, scope: Scope) -> Text | None:
+        """The text that is given to a function of which nobody knows what it makes of it."""
+        called, given = (node.child_by_field_name(name) for name in ("function", "arguments"))
+        if called is None or given is None or given.type == "template_string":
+            return None
+        name = self._reader.source.text(called.child_by_field_name("property") or called)
+        items = named(given)
+        if only_looks(name) or not items:
+            return None
+        first = unwrapped(items[0])
+        keys = entries(first, self._reader.source) if first.type == "object" else None
+        value = first if keys is None else next((keys[key] for key in _SENT if key in keys), None)
+        try:
+            found = None if value is None else self._reader.text(value, scope)
+        except TemplateError:
+            return None
+        return found if sum(map(len, strings_in(found))) >= _LEAST_PASSED_ON else None
 
     def _function(self, called: Node, scope: Scope) -> "tuple[Reader, Node, Scope] | None":
         """The function that is called, who reads it, and the scope around it."""
@@ -90,7 +129,28 @@ class GivenTexts:
         values = [item for one in returns(body)[:_MOST_RETURNS] for item in named(one)]
         texts = [self._reader.value(item, self._reader.scopes.at(item)) for item in values]
         told = [text for text in texts if is_text(text)]
-        return told[0] if len(told) == 1 else Operation("largest", *told) if told else None
+        if not told:
+            return self._spelt_out(body)
+        return told[0] if len(told) == 1 else Operation("largest", *told)
+
+    def _spelt_out(self, body: Node) -> Text | None:
+        """The long texts in a function that puts them together in a way that is not followed."""
+        found: list[Text] = []
+        waiting = [body]
+        while waiting and len(found) < _MOST_RETURNS:
+            node = waiting.pop()
+            if node.type in {"string", "template_string"}:
+                text = self._reader.value(node, self._reader.scopes.at(node))
+                is_long = sum(map(len, strings_in(text))) >= _LEAST_PASSED_ON
+                found += [text] if is_long else []
+            elif node.type != "throw_statement" and not self._looks(node):
+                waiting += reversed(node.named_children)
+        return Operation("join", *found) if found else None
+
+    def _looks(self, node: Node) -> bool:
+        called = node.child_by_field_name("function") if node.type == "call_expression" else None
+        last = called and (called.child_by_field_name("property") or called)
+        return last is not None and only_looks(self._reader.source.text(last))
 
 
 _OWN = 2

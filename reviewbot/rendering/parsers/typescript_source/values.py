@@ -111,9 +111,8 @@ class Reader:
         node = unwrapped(node)
         path = self.source.steps(node)
         said = {"name": self.source.name(node), "path": list(path) or None, "line": line_of(node)}
-        if not is_asked and (given := self.functions.by(node, scope)) is not None:
-            return Operation("hole", {**said, "gives": given})
-        held = "" if path else self._held(node, scope)
+        said |= {} if is_asked else self.functions.told(node, scope)
+        held = "" if path or "gives" in said else self._held(node, scope)
         return Operation("hole", said | ({"holds": held} if len(held) >= _LEAST_HELD else {}))
 
     def condition(self, node: Node, scope: Scope) -> Text:
