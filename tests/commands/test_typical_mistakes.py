@@ -305,7 +305,7 @@ MISTAKES = {
     "a price file that is not there": Mistake(
         configured(BODY + "prices: {catalogue: prices.json}\n"),
         "prices.json: there is no such file",
-        ".github/reviewbot.yml (prices.catalogue)",
+        at(7, "prices.catalogue"),
         "correct the path",
     ),
     "a configuration in another place": Mistake(
