@@ -23,7 +23,7 @@ from reviewbot.github.comment import COMMENT_CHARACTERS
 from reviewbot.github.delivery import deliver, deliver_comment
 from reviewbot.github.event_review import review_event
 from reviewbot.github.events import Compare, Decision, Nothing, Publish, decide
-from reviewbot.github.inputs import read_inputs
+from reviewbot.github.inputs import Inputs, read_inputs
 from reviewbot.github.job import Job
 from reviewbot.github.live_event import LiveEvent
 from reviewbot.github.site import site_of
@@ -68,21 +68,26 @@ def run_action(
 ) -> int:
     """Do what the event asks for, and give the exit code; `now` tells the time in UTC.
 
-    Raises:
-        UsageError: The inputs or the environment are wrong.
-
+    Wrong inputs are told as every failure is: in an annotation and in the summary.
     """
-    inputs = read_inputs(environment)
-    job = Job(
-        environment=environment,
-        inputs=inputs,
-        event=_event(environment),
-        out=out,
-        policy=policy or Policy(),
-        telemetry=_telemetry(environment, out),
-        now=now,
-    )
-    if inputs.drift:
+
+    def job_of(inputs: Inputs, event: Mapping[str, Any]) -> Job:
+        return Job(
+            environment=environment,
+            inputs=inputs,
+            event=event,
+            out=out,
+            policy=policy or Policy(),
+            telemetry=_telemetry(environment, out),
+            now=now,
+        )
+
+    try:
+        job = job_of(read_inputs(environment), _event(environment))
+    except UsageError as error:
+        show_failure(job_of(read_inputs({}), {}), error.problems)
+        return exit_code_of_error(error)
+    if job.inputs.drift:
         from reviewbot.commands._common.drift_job import run_drift
 
         return run_drift(job)

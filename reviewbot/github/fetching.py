@@ -26,6 +26,7 @@ _DEPTHS = (50, 500, 5_000, 2**31 - 1)
 """The last is what git takes for a history without end (git-fetch, `--unshallow`)."""
 
 _REFUSED = 400
+_NO_REFERENCE = re.compile(r"couldn't find remote ref ([^\s]{1,200})")
 _FOR_GOOD = re.compile(
     r"not our ref|couldn't find remote ref|not found|Authentication failed|access denied|"
     r"could not read Username|returned error: 4",
@@ -72,6 +73,10 @@ class Remote:
         try:
             self._retries.call(attempt, is_write=False)
         except GitHubError as error:
+            if missing := _NO_REFERENCE.search(error.said):
+                what = f"the repository at GitHub has no {missing[1]!r}"
+                mend = "name a tag, a branch or a commit of it, as in the input `baseline`"
+                raise RevisionError([Problem(what=what, mend=mend)]) from error
             problem = Problem(
                 what=f"the commits of this event could not be fetched: {error.said}",
                 mend="give the job `contents: read`, and a private one the input `token`",

@@ -19,7 +19,7 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
 
     `sample` is the first that lacks something, `file` its file where it has one. `name` is the
     variable where only one lacks, and `near` one of the sample that is nearly called so;
-    `slips` tells it of several.
+    `slips` tells it of several. `is_several` says whether more than one sample lacks it.
     """
 
     sample: str
@@ -27,6 +27,7 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
     name: str | None
     near: str | None
     slips: str
+    is_several: bool
 
     def located(self, workflow: Workflow, locate: Callable[[Key], Place]) -> Problem:
         """The problem with a mend that names the sample's line in the configuration, or its file.
@@ -44,7 +45,10 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
         else:
             added = ", as `reviewbot init --update` does" if self.file is None else ""
             them, names = ("it", "its name") if self.name else ("them", "their names")
-            mend = f"add {them} to the sample ({where}){added}, or correct {names}{self.slips}"
+            sample = f"the sample ({where})"
+            if self.is_several:
+                sample = "each of these samples" + (f" ({where})" if self.file is None else "")
+            mend = f"add {them} to {sample}{added}, or correct {names}{self.slips}"
         return Problem(what=self.what, mend=mend, place=self.place)
 
     def _where(self, workflow: Workflow, locate: Callable[[Key], Place]) -> str | None:
@@ -81,6 +85,7 @@ def lacking(
         name=name[1] if name else None,
         near=near[0] if near else None,
         slips=slips,
+        is_several=len(samples) > 1,
     )
 
 

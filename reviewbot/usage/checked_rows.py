@@ -46,6 +46,8 @@ def fault(required: Iterable[str]) -> str:
 
 def why(fault: str, fields: Mapping[str, str]) -> str:
     """The rest of a sentence about rows with this fault; `fields` are the log's own names."""
+    if fault == "no time":
+        return f"have no time in `{fields.get('time', 'time')}`"
     if fault.startswith("no "):
         return f"have no `{fields.get(fault[3:], fault[3:])}`"
     if fault.startswith("count "):

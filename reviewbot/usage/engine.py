@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
+from reviewbot.usage.installing import install
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
 
@@ -141,8 +142,7 @@ def open_engine(files: Sequence[LogFile]) -> Iterator[Engine]:
         import duckdb
     except ImportError as error:
         what = "logs are read with DuckDB, which is not installed"
-        mend = "install it: pip install 'reviewbot[usage]'"
-        raise UsageError([Problem(what=what, mend=mend)]) from error
+        raise UsageError([Problem(what=what, mend=install())]) from error
     with tempfile.TemporaryDirectory(prefix="reviewbot-usage-") as folder:
         connection = duckdb.connect(os.path.join(folder, "calls.duckdb"))
         try:

@@ -12,7 +12,8 @@ from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.usage import checked_rows, stored_calls
 from reviewbot.usage.engine import Engine
 from reviewbot.usage.named_columns import missing_columns, missing_fields
-from reviewbot.usage.readers import COLUMNS, Reader, Rows, by_name
+from reviewbot.usage.readers import COLUMNS, Reader, by_name
+from reviewbot.usage.row_lines import line_of_row
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
 from reviewbot.usage.tables import CSV, PARQUET, ColumnTable, JsonPages, Table
@@ -24,6 +25,9 @@ _MEND = {
     " `columns`",
 }
 _MEND_VALUES = "look at that row: mend what writes it, and export the log again"
+_MEND_TIME = (
+    "name the field that has it; times are written as 2026-10-01 or 2026-10-01T12:00:00Z, in UTC"
+)
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
@@ -107,12 +111,13 @@ def _load(
     return [
         *_cut_short(engine, paths),
         *(
-            Problem(
-                what=f"{count:,} of {rows_by_path[path]:,} rows"
-                f" {checked_rows.why(fault, _fields(reader, settings))}"
-                f" (the first is {_first_place(engine, calls, path, fault, rows, table)})",
-                mend=_MEND.get(fault.partition(" ")[0], _MEND_VALUES),
-                place=Place(file=engine.name(path)),
+            _faulty(
+                f"{count:,} of {rows_by_path[path]:,} rows"
+                f" {checked_rows.why(fault, _fields(reader, settings))}",
+                fault,
+                next(file for file in files if file.path == path),
+                _first_row(engine, calls, path, fault),
+                is_row=rows.source == table.scan(),
             )
             for path, fault, count in found
             if fault is not None
@@ -130,18 +135,31 @@ def _fields(reader: Reader, settings: LogSource) -> Mapping[str, str]:
     return {name: field for name, field in own.items() if isinstance(field, str)}
 
 
-def _first_place(  # noqa: PLR0917 - what a query over one file is made of
-    engine: Engine, calls: str, path: str, fault: str, rows: Rows, table: Table
-) -> str:
-    """Where in its file the first row with a fault stands: its row, else its place among the calls.
+def _faulty(what: str, fault: str, file: LogFile, number: int, *, is_row: bool) -> Problem:
+    """The problem of rows with a fault, at the line of the first, or with its place in the file.
 
-    A row is a line of JSON lines, and of CSV one that follows the line of names.
+    `number` counts rows, or the calls that are read of them. A row is a line of JSON lines, and of
+    CSV one that follows the line of names.
     """
+    first = f"row {number:,}" if is_row else f"call {number:,} of the file"
+    return Problem(
+        what=f"{what} (the first is {first})",
+        mend=_MEND_TIME if fault in {"no time", "time"} else _mend_of(fault),
+        place=Place(file=file.name, line=line_of_row(file, number) if is_row else None),
+    )
+
+
+def _mend_of(fault: str) -> str:
+    return _MEND.get(fault.partition(" ")[0], _MEND_VALUES)
+
+
+def _first_row(engine: Engine, calls: str, path: str, fault: str) -> int:
+    """The number of the first row with a fault, from 1."""
     numbered = f"SELECT fault, row_number() OVER () AS number FROM ({calls})"
     with engine.in_order() as reading:
         query = f"SELECT number FROM ({numbered}) WHERE fault = $2 ORDER BY number LIMIT 1"
         ((number,),) = reading.run(query, [[path], fault])
-    return f"row {number:,}" if rows.source == table.scan() else f"call {number:,} of the file"
+    return int(number)
 
 
 def _cut_short(engine: Engine, paths: Sequence[str]) -> Iterator[Problem]:

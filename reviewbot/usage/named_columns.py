@@ -15,6 +15,7 @@ from reviewbot.usage.tables import JsonTable
 _FIRST_ROWS = 20_000
 """A field that nearly every row has is in one of so many; only others are looked for in all."""
 
+_SHOWN = 8
 _BY_SOURCE = "which `usage.sources` names"
 
 
@@ -34,11 +35,7 @@ def missing_columns(
         *(((field,), _BY_SOURCE) for field in _fields(settings)),
     ]
     lacking = [
-        Problem(
-            what=f"there is no column {' or '.join(f'`{name}`' for name in names)}, {why}",
-            mend="export it again, or name the column that it has now",
-            place=place,
-        )
+        (names, why)
         for names, why in wanted
         if not any({name.lower(), name.partition(".")[0].lower()} & present for name in names)
     ]
@@ -46,7 +43,32 @@ def missing_columns(
         what = f"it is empty, or has none of the columns of the format {settings.format}"
         mend = "name its own format with --log-type; columns are parted by commas, in .tsv by tabs"
         return [Problem(what=what, mend=mend, place=place)]
-    return lacking
+    of_format = [names for names, why in lacking if why is by_format]
+    own = [names for names, why in lacking if why is _BY_SOURCE]
+    problems = []
+    if of_format:
+        what = f"there {_listed(of_format)}, {by_format}"
+        mend = "name its own format with --log-type, or export it again"
+        problems.append(Problem(what=what, mend=mend, place=place))
+    if own:
+        what = f"there {_listed(own)}, {_by_source(settings)}"
+        mend = "export it again, or name the column that it has now there"
+        problems.append(Problem(what=what, mend=mend, place=place))
+    return problems
+
+
+def _listed(columns: Sequence[Sequence[str]]) -> str:
+    """That there are no such columns, each by all its names."""
+    shown = [" or ".join(f"`{name}`" for name in names) for names in columns[:_SHOWN]]
+    more = f" and {len(columns) - _SHOWN:,} more" if len(columns) > _SHOWN else ""
+    kind = "is no column" if len(columns) == 1 else "are no columns"
+    return f"{kind} {', '.join(shown)}{more}"
+
+
+def _by_source(settings: LogSource) -> str:
+    """Why a log should have a field, with the place that names it where it is in a file."""
+    place = settings.place
+    return _BY_SOURCE + (f" ({place.file}:{place.line})" if place.line is not None else "")
 
 
 def missing_fields(
@@ -69,7 +91,7 @@ def missing_fields(
     for field, is_there in zip(fields, are_there, strict=True):
         if not is_there and not _is_in_some_row(engine, paths, field):
             yield Problem(
-                what=f"no row has `{field}`, {_BY_SOURCE}{more}",
+                what=f"no row has `{field}`, {_by_source(settings)}{more}",
                 mend="name the field that it has now, or take it out of `usage.sources`",
                 place=Place(file=files[0].name),
             )

@@ -1,5 +1,6 @@
 """Which files a source means: no link, no URL and nothing outside the repository unasked."""
 
+import difflib
 import glob
 import os
 from collections.abc import Iterable
@@ -11,6 +12,13 @@ from reviewbot.errors import Place, Problem, UsageError
 
 _COMPRESSED = (".gz", ".zst")
 _GLOB_CHARACTERS = "*?[]"
+_COPIES = {
+    "http": "curl -fsSO URL",
+    "https": "curl -fsSO URL",
+    "s3": "aws s3 cp URL .",
+    "gs": "gcloud storage cp URL .",
+}
+_MOST_NAMES = 10_000
 _LINK = "is, or goes through, a symbolic link"
 
 
@@ -64,21 +72,32 @@ def configured_files(source: LogSource, root: str) -> tuple[LogFile, ...]:
         if problem := _wrong_name(pattern, source.place):
             problems.append(problem)
             continue
+        if _is_outside(pattern, root):
+            problems.append(_outside(pattern, "lies outside the repository", source.place))
+            continue
         names = sorted(glob.glob(pattern, root_dir=root, recursive=True))
         names = [name for name in names if not os.path.isdir(os.path.join(root, name))]
         if not names:
             problems.append(_nothing_there(pattern, os.path.join(root, pattern), source.place))
         for name in names:
             path = os.path.normpath(os.path.join(root, name))
-            is_outside = os.path.commonpath((root, path)) != root
-            if is_outside or os.path.realpath(path) != path:
-                why = "lies outside the repository" if is_outside else _LINK
-                what = f"{name} {why}, and is read only where a person names it"
-                mend = f"name it on the command line: reviewbot usage '{name}'"
-                problems.append(Problem(what=what, mend=mend, place=source.place))
+            if os.path.realpath(path) != path:
+                problems.append(_outside(name, _LINK, source.place))
             elif os.path.isfile(path):
                 found.append(LogFile(path=path, name=name))
     return _checked(found, problems)
+
+
+def _is_outside(pattern: str, root: str) -> bool:
+    """Whether what a pattern names lies outside the folder `root`; it need not be there."""
+    path = os.path.normpath(os.path.join(root, pattern))
+    return os.path.commonpath((root, path)) != root
+
+
+def _outside(name: str, why: str, place: Place) -> Problem:
+    what = f"{name} {why}, and is read only where a person names it"
+    mend = f"name it on the command line: reviewbot usage '{name}'"
+    return Problem(what=what, mend=mend, place=place)
 
 
 def _checked(found: list[LogFile], problems: list[Problem]) -> tuple[LogFile, ...]:
@@ -95,7 +114,9 @@ def _wrong_name(pattern: str, place: Place | None) -> Problem | None:
     if "://" not in pattern:
         return None
     what = "a log is given as a URL, and reviewbot fetches nothing"
-    return Problem(what=what, mend="bring the file here first: curl -fsSO URL", place=place)
+    scheme = pattern.partition("://")[0].lower()
+    copy = _COPIES.get(scheme, "download it")
+    return Problem(what=what, mend=f"bring the file here first: {copy}", place=place)
 
 
 def _nothing_there(pattern: str, path: str, place: Place | None) -> Problem:
@@ -103,5 +124,19 @@ def _nothing_there(pattern: str, path: str, place: Place | None) -> Problem:
         name = pattern.rstrip("/")
         mend = f"name its files: '{name}/*.jsonl'"
         return Problem(what=f"{name} is a folder", mend=mend, place=place)
-    mend = "name files that exist, in quotes where a pattern is meant: 'logs/*.jsonl'"
+    folder, name = os.path.split(path)
+    if glob.has_magic(name) and not glob.has_magic(folder):
+        if not os.path.isdir(folder or "."):
+            what = f"there is no folder {os.path.dirname(pattern)}"
+            return Problem(what=what, mend="correct the path", place=place)
+        what = f"no file matches {pattern}"
+        return Problem(what=what, mend="correct the pattern, or add the logs", place=place)
+    try:
+        there = sorted(os.listdir(folder or "."))[:_MOST_NAMES]
+    except OSError:
+        there = []
+    if near := difflib.get_close_matches(name, there, 1):
+        mend = f"did you mean {os.path.join(os.path.dirname(pattern), near[0])}?"
+    else:
+        mend = "name files that exist, in quotes where a pattern is meant: 'logs/*.jsonl'"
     return Problem(what=f"there is no file {pattern}", mend=mend, place=place)

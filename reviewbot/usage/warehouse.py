@@ -12,6 +12,7 @@ from reviewbot.errors import Problem, UsageError
 from reviewbot.usage.aggregate import BIN_TOKENS
 from reviewbot.usage.checked_rows import COUNTS, IS_SOUND, SERVICE_TIER, UNITS, fault
 from reviewbot.usage.collecting import Period
+from reviewbot.usage.installing import install
 from reviewbot.usage.readers import COLUMNS, summed
 from reviewbot.usage.readers import columns as by_columns
 from reviewbot.usage.sql_text import identifier
@@ -86,8 +87,7 @@ def in_dialect(query: str, dialect: str) -> str:
         import sqlglot
     except ImportError as error:
         what = "queries are written with sqlglot, which is not installed"
-        mend = "install it: pip install 'reviewbot[usage]'"
-        raise UsageError([Problem(what=what, mend=mend)]) from error
+        raise UsageError([Problem(what=what, mend=install())]) from error
     tree = sqlglot.parse_one(query, read="duckdb")
     if dialect == "clickhouse":
         for kind in list(tree.find_all(sqlglot.exp.DataType)):

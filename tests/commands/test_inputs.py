@@ -1,11 +1,16 @@
 """The action's inputs, as `action.yml` passes them: by the environment, with documented defaults."""
 
+import io
+from pathlib import Path
+
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviewbot.commands.action import run_action
 from reviewbot.errors import UsageError
+from reviewbot.exit_codes import ExitCode
 from reviewbot.github.inputs import CommentMode, Inputs, read_inputs
 from tests.support.places import ROOT
 
@@ -165,3 +170,28 @@ def test_a_refusal_stays_on_one_line_and_does_not_show_the_token(value: str) -> 
         read_inputs({"REVIEWBOT_TOKEN": "ghs_verysecret", "REVIEWBOT_COMMENT": value})
     assert "ghs_verysecret" not in str(caught.value)
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("REVIEWBOT_FAIL_ON", "error", "the input `fail-on` is 'error'; set it to one of: "),
+        ("REVIEWBOT_DRY_RUN", "yes", "the input `dry-run` is 'yes'; set it to one of: true, false"),
+    ],
+)
+def test_a_wrong_input_is_told_as_every_failure_is(
+    tmp_path: Path, variable: str, value: str, words: str
+) -> None:
+    event, summary = tmp_path / "event.json", tmp_path / "summary"
+    event.write_text("{}")
+    out = io.StringIO()
+    environment = {
+        "GITHUB_EVENT_PATH": str(event),
+        "GITHUB_STEP_SUMMARY": str(summary),
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "RUNNER_TEMP": str(tmp_path),
+        variable: value,
+    }
+    assert run_action(environment, out=out) == ExitCode.USAGE
+    assert f"::error title=reviewbot::{words}" in out.getvalue()
+    assert words.partition(";")[0] in summary.read_text().replace("\\", "")

@@ -180,6 +180,13 @@ MISTAKES = {
         'write `{% include "parts/tone.j2" %}`',
         change={PROMPT: "Hello\n{% include parts/tone.j2 %}\n"},
     ),
+    "a variable that two samples lack": Mistake(
+        configured(SAMPLE_FILES, **{"samples/a.yaml": "x: 1\n", "samples/b.yaml": "x: 1\n"}),
+        "'company' is undefined in the samples 'a' (samples/a.yaml), 'b' (samples/b.yaml)",
+        "prompts/a.j2:1:",
+        "add it to each of these samples, or correct its name",
+        change={PROMPT: "{{ company }}\n"},
+    ),
     "a binary file as a prompt": Mistake(
         configured(BODY),
         "a NUL byte stands in the file",

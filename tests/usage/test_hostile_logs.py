@@ -52,7 +52,7 @@ def test_a_broken_row_ends_the_run_with_file_and_reason(tmp_path: Path, broken: 
     where = repository(tmp_path / "r")
     outcome = run(where, "usage", str(log), "--format", "litellm", "--output")
     assert outcome.code in {2, 3}
-    assert f"{log}: " in outcome.errors
+    assert f"{log}:" in outcome.errors
     assert CANARY not in outcome.out + outcome.errors
     assert not (where.path / ".github" / "reviewbot-usage.json").exists()
 

@@ -35,7 +35,7 @@ def test_what_is_no_count_is_refused_with_file_field_and_row(
     log = written(tmp_path / "spend.jsonl", rows)
     outcome = run(repository(tmp_path / "r"), "usage", log, "--format", "litellm", "--output")
     assert outcome.code == 3
-    assert f"{log}: 1 of 3 rows have a count in `{field}` that is negative, not" in outcome.errors
+    assert f"{log}:2: 1 of 3 rows have a count in `{field}` that is negative, not" in outcome.errors
     assert "(the first is row 2)" in outcome.errors
 
 
@@ -44,7 +44,7 @@ def test_what_is_no_cost_is_refused(tmp_path: Path, value: Any) -> None:
     log = written(tmp_path / "spend.jsonl", [litellm(1, spend=0.1), litellm(2, spend=value)])
     outcome = run(repository(tmp_path / "r"), "usage", log, "--format", "litellm")
     assert outcome.code == 3
-    assert f"{log}: 1 of 2 rows have a cost that is negative or no number" in outcome.errors
+    assert f"{log}:2: 1 of 2 rows have a cost that is negative or no number" in outcome.errors
     assert "(the first is row 2)" in outcome.errors
 
 

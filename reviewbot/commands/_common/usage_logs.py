@@ -11,7 +11,7 @@ from reviewbot.commands._common.arguments import add_head
 from reviewbot.configuration.settings import Configuration
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
 from reviewbot.costs.price_lookup import PriceLookup
-from reviewbot.errors import Place, Problem, UsageError
+from reviewbot.errors import ConfigurationError, Place, Problem, UsageError
 from reviewbot.repository.absent import why_absent
 from reviewbot.repository.git import Git, GitFailedError
 from reviewbot.repository.revisions import Comparison, Head
@@ -20,6 +20,7 @@ from reviewbot.usage.aggregate import Usage
 from reviewbot.usage.collecting import Period
 from reviewbot.usage.loading import Source
 from reviewbot.usage.measuring import measure
+from reviewbot.usage.named_workflows import misspelt
 from reviewbot.usage.sources import configured_files, named_files
 
 
@@ -74,6 +75,9 @@ def measure_logs(
         raise UsageError([Problem(what=what, mend="swap them")])
     configuration = read_configurations(comparison, chosen.config).after
     sources = _sources(chosen, configuration, git)
+    settings = (source.settings for source in sources)
+    if wrong := [*misspelt(settings, configuration.workflows)]:
+        raise ConfigurationError(wrong)
     catalogue = catalogue_of(configuration.prices, today)
     period = Period(since=chosen.since, until=chosen.until)
     return Measured(

@@ -1,14 +1,29 @@
 """What went wrong with a request to GitHub, in words for people and in facts for the retries."""
 
 import contextlib
+import math
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from reviewbot.errors import Problem, ReviewbotError
 
 _UNCERTAIN = (500, 502, 503, 504)
-_FORBIDDEN, _TOO_MANY = 403, 429
+_UNKNOWN, _FORBIDDEN, _NOT_FOUND, _TOO_MANY = 401, 403, 404, 429
 _SAID_CHARACTERS = 300
+_MINUTE_SECONDS = 60
+_LONGEST_WAIT_SECONDS = 100 * 365 * 86_400
+_PERMISSIONS = (
+    (" is in ", ""),
+    ("check run", "checks: write"),
+    ("merge base", "contents: read"),
+    ("reading the issues", "issues: read"),
+    ("issue", "issues: write"),
+    ("label", "issues: write"),
+    ("reading", "pull-requests: read"),
+    ("comment", "pull-requests: write"),
+)
+"""What a job needs for what is being done, by words that the first fitting one has."""
 
 
 class GitHubError(ReviewbotError):
@@ -32,7 +47,8 @@ class GitHubError(ReviewbotError):
         self.status = status
         self.said = said
         self.wished_wait_seconds = wished_wait_seconds
-        super().__init__([Problem(what=f"{what} failed: {said}", mend=mend or _mend(status))])
+        mend = mend or _mend(what, said, status, wished_wait_seconds)
+        super().__init__([Problem(what=f"{what} failed: {said}", mend=mend)])
 
     @property
     def is_uncertain(self) -> bool:
@@ -107,13 +123,47 @@ def _name(error: BaseException) -> str:
     return type(error).__name__
 
 
-def _mend(status: int | None) -> str:
+def _mend(what: str, said: str, status: int | None, wished_wait_seconds: float | None) -> str:
+    """What to do about a status; `what` was being done."""
+    if wished_wait_seconds is not None:
+        return f"{_wait(wished_wait_seconds)}, and run the job again"
     match status:
-        case 401:
-            return "check the input `token`"
-        case 403 | 404:
-            return "give the job the permission (docs/github.md lists them), or wait for a limit"
+        case 401 | 403 | 404:
+            return _of_token(what, said, status)
         case 422:
             return "please report it to reviewbot"
         case _:
             return "run the job again; check GITHUB_API_URL where it stays so"
+
+
+def _wait(seconds: float) -> str:
+    if not seconds:
+        return "wait a minute"
+    ends = datetime.fromtimestamp(_whole_minute(time.time() + seconds), UTC)
+    return f"wait until {ends:%H:%M} UTC"
+
+
+def _of_token(what: str, said: str, status: int) -> str:
+    """The mend where GitHub refuses a token."""
+    if status == _UNKNOWN:
+        return "check the input `token`"
+    if "SAML" in said:
+        return "authorize the token for the organization's single sign-on"
+    other = "; a token of another repository finds nothing either" if status == _NOT_FOUND else ""
+    return f"{_permission(what)}{other}"
+
+
+def _permission(what: str) -> str:
+    """The mend for a token that may not do something."""
+    needed = next((needed for words, needed in _PERMISSIONS if words in what), None)
+    if needed is None:
+        return "give the job the permissions that docs/github.md lists"
+    if not needed:
+        return "give the token of an App that may read the organization's members"
+    return f"add `{needed}` under the job's `permissions`"
+
+
+def _whole_minute(seconds: float) -> float:
+    """The next whole minute; never so late that no calendar has it."""
+    latest = min(seconds, time.time() + _LONGEST_WAIT_SECONDS)
+    return math.ceil(latest / _MINUTE_SECONDS) * _MINUTE_SECONDS

@@ -1,0 +1,139 @@
+"""Mistakes with logs: each message says what is wrong, in which line, and a mend that works."""
+
+import builtins
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewbot.errors import UsageError
+from reviewbot.usage.engine import open_engine
+from reviewbot.usage.row_lines import line_of_row
+from reviewbot.usage.sources import LogFile
+from tests.support.usage import repository, run
+
+SOURCE = """\
+usage:
+  sources:
+    - format: columns
+      paths: [logs/*.csv]
+      columns: {time: day, model: model, input: "in", output: out, calls: calls}
+      input_includes_cached: true
+"""
+HEAD = "day,model,in,out,calls\n"
+ROW = "2026-10-01,openai/gpt-4.1,9,9,1\n"
+
+
+def told(tmp_path: Path, files: dict[str, str], *logs: str, source: str = SOURCE) -> str:
+    where = repository(tmp_path / "r", usage=source)
+    for name, text in files.items():
+        path = where.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    with chdir(where.path):
+        outcome = run(where, "usage", *logs)
+    assert outcome.code in {2, 3}
+    return outcome.errors
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (
+            HEAD + ROW + ROW.replace(",1\n", ",abc\n"),
+            "a.csv:3: 1 of 2 rows have a count in `calls`",
+        ),
+        (
+            HEAD + ROW.replace("2026-10-01", "01.10.2026"),
+            "a.csv:2: 1 of 1 rows have no time in `day`",
+        ),
+        (
+            HEAD + ROW.replace("openai/gpt-4.1", '"a\nb"') + ROW.replace(",9,", ",x,"),
+            "a.csv:4: 1 of 2",
+        ),
+    ],
+)
+def test_a_bad_row_is_told_with_its_line(tmp_path: Path, text: str, what: str) -> None:
+    assert what in told(tmp_path, {"logs/a.csv": text})
+
+
+def test_the_mend_of_a_time_shows_one(tmp_path: Path) -> None:
+    text = HEAD + ROW.replace("2026-10-01", "01.10.2026")
+    assert "times are written as 2026-10-01 or" in told(tmp_path, {"logs/a.csv": text})
+
+
+def test_a_misspelt_workflow_is_told_at_its_source(tmp_path: Path) -> None:
+    source = SOURCE + "      workflow: {field: model, names: {x: answr, y: retired, z: triage}}\n"
+    errors = told(tmp_path, {"logs/a.csv": HEAD + ROW}, source=source)
+    assert "reviewbot.yml:5 (usage.sources[0]): `workflow.names` has 'answr'" in errors
+    assert "did you mean `answer`?" in errors
+    assert "retired" not in errors
+
+
+def test_a_log_of_another_format_is_one_message(tmp_path: Path) -> None:
+    source = SOURCE.partition("      columns")[0].replace("columns", "litellm")
+    text = "startTime,model,tokens\n2026-10-01,openai/gpt-4.1,9\n"
+    errors = told(tmp_path, {"logs/a.csv": text}, source=source)
+    assert errors.count("a.csv") == 1
+    assert "there are no columns" in errors
+    assert "which the format litellm has; name its own format with --log-type" in errors
+
+
+@pytest.mark.parametrize(
+    ("logs", "what", "mend"),
+    [
+        (("cals.csv",), "there is no file cals.csv", "did you mean calls.csv?"),
+        (("logz/*.csv",), "there is no folder logz", "correct the path"),
+        (("logs/*.tsv",), "no file matches logs/*.tsv", "correct the pattern, or add the logs"),
+        (("s3://bucket/calls.csv",), "a log is given as a URL", "aws s3 cp URL ."),
+        (("https://a.example/calls.csv",), "a log is given as a URL", "curl -fsSO URL"),
+    ],
+)
+def test_a_log_that_is_not_there_has_its_mend(
+    tmp_path: Path, logs: tuple[str, ...], what: str, mend: str
+) -> None:
+    errors = told(tmp_path, {"calls.csv": HEAD + ROW, "logs/a.csv": HEAD + ROW}, *logs)
+    assert f"{what}" in errors
+    assert mend in errors
+
+
+@pytest.mark.parametrize("path", ["/nowhere/calls.csv", "../calls.csv"])
+def test_a_configured_log_outside_is_not_told_as_missing(tmp_path: Path, path: str) -> None:
+    errors = told(tmp_path, {}, source=SOURCE.replace("logs/*.csv", path))
+    assert f"{path} lies outside the repository" in errors
+
+
+def test_the_extra_is_installed_from_its_own_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without_duckdb(name: str, *arguments: Any, **named: Any) -> Any:
+        if name == "duckdb":
+            raise ImportError(name)
+        return real(name, *arguments, **named)
+
+    monkeypatch.setattr(builtins, "__import__", without_duckdb)
+    with pytest.raises(UsageError) as caught, open_engine(()):
+        pass
+    command = caught.value.problems[0].mend.removeprefix("install it: ")
+    assert command in Path("docs/usage.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "row", "line"),
+    [
+        ("a.jsonl", "{}\n\n{}\n", 2, 3),
+        ("a.csv", "\na,b\n1,2\n\n3,4\n", 2, 5),
+        ("a.tsv", "a\tb\n1\t2\n", 1, 2),
+        ("a.csv", "a\n1\n", 2, None),
+        ("a.json", "[{},\n{}]", 2, None),
+        ("a.csv.gz", "a\n1\n", 1, None),
+        ("a.csv", 'a\n"1', 5, None),
+    ],
+)
+def test_the_line_of_a_row(
+    tmp_path: Path, name: str, text: str, row: int, line: int | None
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    assert line_of_row(LogFile(path=str(path), name=name), row) == line
