@@ -2,6 +2,7 @@
 
 from reviewbot.configuration.belonging import where_it_belongs
 from reviewbot.configuration.kinds import At, RejectedError, Schema, Variables
+from reviewbot.configuration.kinds.positions import nearest
 from reviewbot.configuration.settings import Approval, Configuration
 from reviewbot.configuration.shape import APPROVAL, CONFIGURATION
 from reviewbot.configuration.shape.workflows import SAMPLE_FILE
@@ -92,5 +93,17 @@ def configuration_schema() -> Schema:
 
 
 def _is_described(node: MappingNode) -> bool:
-    keys = {entry.key for entry in node.entries}
-    return keys <= {"name", "weight", "variables"} and "variables" in keys
+    """Whether a file has the keys of a sample, one of them misspelt maybe, and no variables."""
+    known = list(SAMPLE_FILE.fields)
+    wrong = [entry for entry in node.entries if entry.key not in known]
+    keys = {entry.key for entry in node.entries} & {*known}
+    if len(wrong) == 1 and keys and wrong[0].key not in _OFTEN_VARIABLES:
+        near = nearest(wrong[0].key, set(known) - keys, at_least=_NEAR)
+        is_data = near == "variables" and not isinstance(wrong[0].value, MappingNode)
+        return near is not None and not is_data and "variables" in {*keys, near}
+    return not wrong and "variables" in keys
+
+
+_OFTEN_VARIABLES = ("variable", "names", "height")
+_NEAR = 0.8
+"""How alike a misspelt key of a sample has to be, from 0 to 1: others are variables."""

@@ -19,7 +19,7 @@ def indentation_slip(fault: Fault) -> Slip | None:
         return None
     if re.match(r" *- ", here):
         return _unlike_item(fault)
-    if not _KEY.match(here):
+    if not _BEGINS_WITH_KEY.match(here):
         return None
     if "'-'" in fault.problem:
         return _half_a_list(fault) if own == fault.begun_column else None
@@ -27,7 +27,7 @@ def indentation_slip(fault: Fault) -> Slip | None:
 
 
 _WITHIN_BLOCKS = ("did not find expected key", "did not find expected '-' indicator")
-_KEY = re.compile(r" *(?:- +)*([\w-]{1,60}|\"[^\"]{1,60}\"|'[^']{1,60}') *:(?= |$)")
+_BEGINS_WITH_KEY = re.compile(r" *(?:- +)*([\w-]{1,60}|\"[^\"]{1,60}\"|'[^']{1,60}') *:(?= |$)")
 
 
 def _deeper_than_above(fault: Fault) -> Slip | None:
@@ -92,7 +92,7 @@ def _unlike_keys(fault: Fault) -> Slip | None:
     own = indentation(fault.at(fault.line))
     levels: dict[int, int] = {}
     for number, line in _above(fault):
-        key = _KEY.match(line)
+        key = _BEGINS_WITH_KEY.match(line)
         for column in (key.start(1) if key else indentation(line), indentation(line)):
             if not levels or column < min(levels):
                 levels[column] = number
@@ -128,7 +128,7 @@ def _siblings(lines: Iterator[tuple[int, str]], level: int, mark: str) -> int:
     """How many lines begin at a column until one begins before it."""
     number = 0
     for _, line in lines:
-        key = _KEY.match(line)
+        key = _BEGINS_WITH_KEY.match(line)
         column = key.start(1) if key and not mark else indentation(line)
         number += column == level and line.startswith(mark, level)
         if indentation(line) < level:
@@ -143,7 +143,7 @@ def _parent_beside_child(fault: Fault, level: int) -> Slip | None:
     for number, line in _above(fault):
         if indentation(line) > level and not child:
             continue
-        key = _KEY.match(line)
+        key = _BEGINS_WITH_KEY.match(line)
         if key is None or indentation(line) != level or key.start(1) != level or own <= level:
             return None
         if child:

@@ -46,7 +46,7 @@ def _text_with_colon(fault: Fault) -> Slip | None:
         return None
     is_within = "','" in fault.problem
     begins = here.rfind(": ", 0, fault.column) + 2
-    text = re.split(r"[,}\]]" if is_within else r"[ \t]+#", here[begins:])[0].strip()
+    text = re.split(r"[,}\]]" if is_within else r"[ \t]#", here[begins:])[0].strip()
     mend = f'write "{text}"' if _QUOTABLE.fullmatch(text) else "put quotes around it"
     return fault.line, "text that contains `: ` needs quotes", mend
 

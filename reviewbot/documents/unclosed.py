@@ -46,7 +46,7 @@ def _behind_quote(token: Any, rest: str) -> Slip:
     if comment := re.match(r"[ \t]+//[ \t]*([^\s].{0,60})", rest):
         return line, "comments begin with `#`", f"write `# {comment[1].rstrip()}`"
     what = f"text follows the closing {token.style}"
-    behind = re.sub(r"[ \t]+#.*", "", rest).rstrip()
+    behind = re.sub(r"[ \t]#.*", "", rest).rstrip()
     inner = f"{token.value}'{behind.removesuffix(token.style)}" if token.style == "'" else ""
     whole = inner if behind.endswith("'") else f"{token.value}{behind}"
     if re.fullmatch(r"[^\"\\{}\[\]]{1,80}", whole) and whole.isprintable():

@@ -18,7 +18,7 @@ from reviewbot.errors import MeasurementError, Problem
 from reviewbot.evaluation.asked_service import is_priced
 from reviewbot.evaluation.situations import Situation
 from reviewbot.evaluation.stream_rates import StreamPrices, next_change, price_notes
-from reviewbot.evaluation.unknown_models import with_suggestion
+from reviewbot.evaluation.unknown_models import SettingProblem, with_suggestion
 from reviewbot.measurement.cacheable_prefix import Prefix, count_prefix
 from reviewbot.measurement.calls import STATIC, Calls
 from reviewbot.measurement.token_counts import SampleCount, count_calls
@@ -67,7 +67,9 @@ class Meter:
             _check_weights(situation)
             counts, prefix, streams, month = self._measured(situation)
         except MeasurementError as error:
-            return None, with_suggestion(error)
+            model = situation.model
+            has_own = model.counts_as != model.reference
+            return None, with_suggestion(error, counts_as=model.counts_as if has_own else None)
         tokens = [count.tokens for count in counts]
         notes = [note for item in tokens for note in item.notes]
         notes += price_notes(streams)
@@ -211,12 +213,13 @@ def _check_weights(situation: Situation) -> None:
 
     """
     names = {sample.name for sample in situation.calls.samples}
-    for stream in situation.streams:
+    for index, stream in enumerate(situation.streams):
         weights = dict(stream.sample_weights or ())
         if weights and weights.keys() != names:
             listed = ", ".join(sorted(names)) or "none"
             labels = "/".join(filter(None, (stream.tenant, stream.environment))) or "a stream"
-            problem = Problem(
+            problem = SettingProblem(
+                key=("traffic", index, "sample_weights"),
                 what=f"`sample_weights` of {labels} names {', '.join(sorted(weights))}, and the"
                 f" samples are {listed}",
                 mend="give every sample of the workflow a weight there, and no other",

@@ -15,11 +15,28 @@ from reviewbot.prompts.sources import Source
 from reviewbot.tokens.model_names import resolve
 
 
-def with_suggestion(error: MeasurementError) -> tuple[Problem, ...]:
-    """The problems of an error; that of an unknown model asks whether a known one was meant."""
+class SettingProblem(Problem, frozen=True, kw_only=True):
+    """The problem of a setting of a workflow; `key` is its path within the workflow."""
+
+    key: Key
+
+
+def with_suggestion(
+    error: MeasurementError, *, counts_as: str | None = None
+) -> tuple[Problem, ...]:
+    """The problems of an error; that of an unknown model asks whether a known one was meant.
+
+    Where `counts_as` names that model, its key is the one to correct.
+    """
     if not isinstance(error, UnknownModelError):
         return error.problems
     near = nearest_model(error.reference)
+    if error.reference == counts_as:
+        meant = f"did you mean {near!r}?" if near else "name a model there that is known"
+        return tuple(
+            SettingProblem(what=item.what, mend=meant, key=("counts_as",))
+            for item in error.problems
+        )
     if near is None or near == error.reference:
         return error.problems
     return tuple(
@@ -48,9 +65,17 @@ def placed(
     source: Source | None,
     locate: Callable[[Key], Place],
 ) -> tuple[Problem, ...]:
-    """The problems; those without a place have that of the workflow's model."""
+    """The problems; those without a place have that of their setting, or of the model."""
     problems = [
         item.located(workflow, locate) if isinstance(item, LackingVariables) else item
+        for item in problems
+    ]
+    problems = [
+        Problem(
+            what=item.what, mend=item.mend, place=locate(("workflows", workflow.name, *item.key))
+        )
+        if isinstance(item, SettingProblem)
+        else item
         for item in problems
     ]
     return tuple(

@@ -8,7 +8,7 @@ from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.rendering.jobs import UndefinedVariables
 from reviewbot.scope.affected import Side
 
-_NAMED = re.compile(r"'([^'\n]{1,200})'( \([^()\n]{1,300}\))?")
+_QUOTED_NAME = re.compile(r"'([^'\n]{1,200})'( \([^()\n]{1,300}\))?")
 _LINE = re.compile(r"(\d{1,9})\)$")
 _CALLED = r"(?<![\w.'\"]){}\s{{0,9}}\("
 _UNQUOTED = re.compile(
@@ -42,7 +42,7 @@ def without_code(problem: UndefinedVariables, side: Side) -> tuple[Problem, ...]
         what = f"the name of the file `{path}` stands without quotes"
         mend = f'write `{{% {tag} "{path}" %}}`'
         found.append(Problem(what=what, mend=mend, place=Place(file=place.file, line=number)))
-    names = list(_NAMED.finditer(problem.what))
+    names = list(_QUOTED_NAME.finditer(problem.what))
     for named in names:
         name, where = named[1], named[2] or ""
         number = int(line[1]) if (line := _LINE.search(where)) else place.line

@@ -83,6 +83,10 @@ def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> 
             if os.path.isfile(os.path.join(git.directory, name)):
                 mend = f"{option} takes a branch, such as main"
                 return Problem(what=f"{name!r} is a file", mend=mend)
+            if re.fullmatch(r"[\w./-]+?\.\.+[\w./-]+", name):
+                one, other = re.split(r"\.\.+", name, maxsplit=1)
+                what = f"{name!r} is a range, and no revision"
+                return Problem(what=what, mend=f"write `--base {one} --head {other}`")
             return Problem(
                 what=f"the revision {name!r} is not in this repository",
                 mend=f"{_near_branch(git, name, option)}{_other_revision(git, name)} with {option}",
@@ -101,7 +105,12 @@ def _near_branch(git: Git, name: str, option: str) -> str:
     branches = listed.decode(errors="replace").split()
     behind_remotes = {item.partition("/")[2]: item for item in branches}
     named = behind_remotes | {item: item for item in branches}
-    near = [named[item] for item in difflib.get_close_matches(name[:_COMPARED], named, 1)]
+    remote, _, rest = name[:_COMPARED].partition("/")
+    if rest and remote in git.run("remote").decode().split():
+        named = {rest: item for rest, item in behind_remotes.items() if item == f"{remote}/{rest}"}
+    else:
+        rest = name[:_COMPARED]
+    near = [named[item] for item in difflib.get_close_matches(rest, named, 1)]
     return f"did you mean `{option} {near[0]}`? Else " if near else ""
 
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.reading import read_approval, read_configuration
+from reviewbot.configuration.setting_lines import Locator
 from reviewbot.configuration.settings import Approval, Configuration, PriceFile
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.repository.revisions import Comparison
@@ -140,18 +141,17 @@ def _filed(configuration: Configuration, tree: Tree) -> Configuration:
     try:
         file = PriceFile(path=path, text=read_text(tree, path))
     except MeasurementError as error:
-        raise ConfigurationError(
-            [_named(item, configuration.file) for item in error.problems]
-        ) from error
+        text = _text(tree, configuration.file) or ""
+        place = Locator(text, file=configuration.file).place(("prices", "catalogue"))
+        raise ConfigurationError([_named(item, place) for item in error.problems]) from error
     if file == configuration.prices.catalogue_file:
         return configuration
     return replace(configuration, prices=replace(configuration.prices, catalogue_file=file))
 
 
-def _named(problem: Problem, file: str) -> Problem:
+def _named(problem: Problem, place: Place) -> Problem:
     """A problem of the price file, at the key that names it."""
     path = f"{problem.place.file}: " if problem.place else ""
-    place = Place(file=file, key="prices.catalogue")
     return replace(problem, what=f"{path}{problem.what}", place=place)
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from pathlib import PurePosixPath
 from typing import Final
 from unicodedata import normalize
 
@@ -92,8 +91,8 @@ class Naming:
 
 def places_of(path: str) -> frozenset[str]:
     """The words by which others import a file: those of its name and of its folders."""
-    place = PurePosixPath(path)
-    return words_of("/".join((*place.parts[:-1], place.name.partition(".")[0])).encode())
+    folder, _, name = path.rpartition("/")
+    return words_of(f"{folder}/{name.partition('.')[0]}".encode())
 
 
 def _parts(several: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """Prompts of workflows that code sends with more beside them, or something else in their place."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import PurePosixPath
 
 from reviewbot.prompt_formats._common.sent_form import SentText
 from reviewbot.scope.affected import Resent
@@ -17,7 +16,7 @@ class Beside:
     """
 
     def __init__(self, modules: Iterable[str], most_characters: int) -> None:
-        self._modules = {part for path in modules for part in PurePosixPath(path).parts}
+        self._modules = {part for path in modules for part in path.split("/") if part}
         self._modules |= {part.partition(".")[0] for part in self._modules}
         self._most = most_characters
 
@@ -52,7 +51,7 @@ class Beside:
                 yield f"from `{module}`, which is another one's"
 
     def _leads_elsewhere(self, module: str) -> bool:
-        last = PurePosixPath(module.replace(".", "/") if "/" not in module else module).name
+        last = module.rstrip("/.").rpartition("/" if "/" in module else ".")[2]
         return bool(last) and last.partition(".")[0] not in self._modules
 
     def _lost(

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,7 +21,9 @@ _MOST_LINKED = 10
 
 _AT_ONCE = 500
 _NAME = re.compile(r"[\w$-]{2,}")
-_IMPORTED = r"import\s+([\w$]+)[^;\n]*from\s+[\"'](?:[^\"'\n]*/)?{module}(?:\.\w+)?[\"']"
+_IMPORTED = re.compile(
+    r"import\s{1,9}([\w$]{1,200})[^;\n]{0,300}?from\s{1,9}[\"']([^\"'\n]{1,300})[\"']"
+)
 _DEFAULT = re.compile(r"^\s*(?:export default|module\.exports\s*=)\b", re.MULTILINE)
 _NUMBER = re.compile(r"[-+(\[{]{0,9}\.?[0-9]|\[|\{")
 _DEFINED = r"(?:def|class|function|const|let|var)\s+({names})\b|^\s*(?:async\s+)?({names})\s*\("
@@ -47,9 +48,9 @@ class Altered(Struct, frozen=True, kw_only=True):
 
 def module_of(path: str) -> str:
     """The word by which others import a file."""
-    place = PurePosixPath(path)
-    stem = place.name.partition(".")[0]
-    return place.parent.name if stem in {"__init__", "index"} else stem
+    folder, _, name = path.rpartition("/")
+    stem = name.partition(".")[0]
+    return folder.rpartition("/")[2] if stem in {"__init__", "index"} else stem
 
 
 def find_through(
@@ -108,13 +109,14 @@ def _imports(text: str, module: str, name: str) -> bool:
     if name not in text:
         return False
     place, word = re.escape(module), re.escape(name)
+    if re.search(rf"\b{place}\.{word}\b", text):
+        return True
+    lists = (
+        rf"\b{place}\s{{1,9}}import\s{{0,9}}(\([^)]{{0,5000}}|[^\n(][^\n]{{0,500}})",
+        rf"\{{([^{{}}]{{0,5000}})\}}\s{{0,9}}(?:from|=\s{{0,9}}require)[^\n]{{0,300}}?\b{place}\b",
+    )
     return any(
-        re.search(form, text)
-        for form in (
-            rf"\b{place}\s+import\s*(?:\([^)]{{0,5000}}|[^\n]{{0,500}})\b{word}\b",
-            rf"\{{[^{{}}]{{0,5000}}\b{word}\b[^{{}}]{{0,5000}}\}}\s*(?:from|=\s*require)[^\n]*\b{place}\b",
-            rf"\b{place}\.{word}\b",
-        )
+        re.search(rf"\b{word}\b", found[1]) for form in lists for found in re.finditer(form, text)
     )
 
 
@@ -124,7 +126,8 @@ def _by_other_names(
     """The forms in which an altered file sends what a module has under other names."""
     local = {one for one in aliases if _imports(item.after, module, one)}
     if _DEFAULT.search(text):
-        local |= {*re.findall(_IMPORTED.format(module=re.escape(module)), item.after)}
+        found = _IMPORTED.finditer(item.after)
+        local |= {one[1] for one in found if module_of(one[2]) == module}
     if not local:
         return
     after = read(item.path, item.after, sorted(local), ())

@@ -103,7 +103,7 @@ MISTAKES = {
     ),
     "a format of another name": Mistake(
         configured(BODY.replace("prompts/a.j2", "{path: prompts/a.j2, format: jinja2}")),
-        "'jinja2' is not one of",
+        "'jinja2' is unknown here",
         at(4, "workflows.triage.prompts.format"),
         "did you mean 'jinja'?",
     ),
@@ -305,7 +305,7 @@ MISTAKES = {
     "a price file that is not there": Mistake(
         configured(BODY + "prices: {catalogue: prices.json}\n"),
         "prices.json: there is no such file",
-        ".github/reviewbot.yml (prices.catalogue)",
+        at(7, "prices.catalogue"),
         "correct the path",
     ),
     "a configuration in another place": Mistake(

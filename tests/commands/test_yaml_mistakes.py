@@ -45,6 +45,24 @@ MISTAKES = {
         ".github/reviewbot.yml:7",
         "write $1_200.00",
     ),
+    "a weight of a sample that is not there": Mistake(
+        configured(
+            BODY.replace("9}]", "9, sample_weights: {typcal: 1}}]")
+            + "    samples: [{name: typical, variables: {a: 1}}]\n"
+        ),
+        "`sample_weights` of a stream names typcal, and the samples are typical",
+        at(6, "workflows.triage.traffic[0].sample_weights"),
+        "give every sample of the workflow a weight there",
+    ),
+    "a misspelt model behind a name": Mistake(
+        configured(
+            BODY.replace("model: openai/gpt-4.1", "model: acme/own")
+            + "    counts_as: openai/gpt-4.l\n"
+        ),
+        "there is no model 'openai/gpt-4.l' that is known here",
+        at(7, "workflows.triage.counts_as"),
+        "did you mean 'openai/gpt-4.1'?",
+    ),
     "a bare limit": Mistake(
         configured(BODY + "    envelope: {increase: 5%}\n"),
         "this is not a mapping",
@@ -61,6 +79,30 @@ def test_traffic_beside_the_workflows_is_told_once() -> None:
         read_configuration(text, file=CONFIGURATION)
     (problem,) = caught.value.problems
     assert problem.mend == "indent it under `triage`"
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "mend"),
+    [
+        ("monthly_cost: {max: $520}", "the key 'max' is unknown", "use one of `soft`, `hard`"),
+        (
+            "monthly_cost: {soft: $500, hard: $1,200}",
+            "YAML reads the unquoted `$1,200` as `$1` and a key `200`",
+            'quote it, "$1,200", or write $1_200',
+        ),
+        (
+            "monthly_cost: {hard: 520,5}",
+            "YAML reads the unquoted `520,5` as `520` and a key `5`",
+            "write 520.5",
+        ),
+    ],
+)
+def test_what_an_unknown_key_leads_to_is_not_told(line: str, what: str, mend: str) -> None:
+    text = f"{BODY}    envelope: {{{line}}}\n"
+    with pytest.raises(ConfigurationError) as caught:
+        read_configuration(text, file=CONFIGURATION)
+    (problem,) = caught.value.problems
+    assert (problem.what, problem.mend) == (what, mend)
 
 
 @pytest.mark.parametrize("name", MISTAKES)

@@ -197,13 +197,13 @@ MISTAKES = [
     (
         "    encoding: o200k",
         "workflows.w.encoding",
-        "'o200k' is not one of o200k_base, o200k_harmony, cl100k_base, p50k_base, p50k_edit, r50k",
+        "'o200k' is unknown here",
         "did you mean 'o200k_base'?",
     ),
     (
         "    complexity: extreme",
         "workflows.w.complexity",
-        "'extreme' is not one of low, medium, high",
+        "'extreme' is unknown here",
         "use one of low, medium, high",
     ),
     # amounts that YAML splits
@@ -344,7 +344,7 @@ TRAFFIC_MISTAKES = [
     (
         "calls: 1/day, output_tokens: 1, service_tier: turbo",
         f"{STREAM}.service_tier",
-        "'turbo' is not one of standard, flex, priority, fast, batch",
+        "'turbo' is unknown here",
         "use one of standard, flex, priority, fast, batch",
     ),
 ]
@@ -391,19 +391,19 @@ def test_a_mistake_in_the_traffic(stream: str, key: str, what: str, mend: str) -
         (
             "{path: a.txt, format: jinja2}",
             ".format",
-            "'jinja2' is not one of agent-instructions, ",
+            "'jinja2' is unknown here",
             "did you mean 'jinja'?",
         ),
         (
             "{path: a.txt, role: sytem}",
             ".role",
-            "'sytem' is not one of system, developer, user, assistant",
+            "'sytem' is unknown here",
             "did you mean 'system'?",
         ),
         (
             "{path: a.txt, role: [user]}",
             ".role",
-            "this is not one of system, developer, user, assistant",
+            "this is unknown here",
             "use one of system, developer, user, assistant",
         ),
         ("[[a.txt]]", "[0]", "this is not a path inside the repository", "write it like"),

@@ -134,6 +134,5 @@ def test_two_budgets_of_one_name() -> None:
     text = f"{SMALL}budgets:\n" + "  - {name: b, match: {}, monthly_cost: {hard: 1}}\n" * 2
     mend = "give each its own name"
     assert told(text) == [
-        (7, "budgets[0]", "two budgets are called 'b'", mend),
-        (8, "budgets[1]", "two budgets are called 'b'", mend),
+        (8, "budgets[1]", "two budgets are called 'b', this one and that in line 7", mend),
     ]

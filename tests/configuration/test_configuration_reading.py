@@ -60,7 +60,7 @@ def test_all_mistakes_are_told_in_one_run() -> None:
         (12, "approval.strict", "this is neither true nor false"),
         (16, "workflows.one.prompts[0]", "'../secret.txt' is not a path inside the repository"),
         (17, "workflows.one.prompts[1]", "the name 'what.xyz' does not tell the prompt's format"),
-        (18, "workflows.one.prompts[2].role", "'robot' is not one of system, developer, user,"),
+        (18, "workflows.one.prompts[2].role", "'robot' is unknown here"),
         (19, "workflows.one.modle", "the key 'modle' is unknown"),
         (20, "workflows.one.max_tokens", "'0' is not a number of tokens above zero"),
         (22, "workflows.one.traffic[0].calls", "'1000' is not a number of calls in a period"),

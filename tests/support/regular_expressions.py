@@ -198,6 +198,60 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.rendering.engines.jinja:_catching": lambda: [
         _given(vars(jinja)["_catching"](sign), "search") for sign in ("{%", "<", "[[[[")
     ],
+    "reviewbot.documents.indentation_slips:_deeper_than_above": lambda: [
+        Expression(r" {4}[\w-]+", 0, "fullmatch", "computed")
+    ],
+    "reviewbot.documents.syntax_slips:_text_with_colon": lambda: [
+        Expression(pattern, 0, "split", "computed") for pattern in (r"[,}\]]", r"[ \t]#")
+    ],
+    "reviewbot.measurement.unfit_values:no_number": lambda: [
+        Expression(rf"(?<![\w.])([A-Za-z_][\w.]{{0,200}})\s{{0,9}}{end}", 0, "finditer", "computed")
+        for end in (r"\|\s{0,9}round\b", ">=")
+    ],
+    "reviewbot.measurement.unrun_code:without_code": lambda: [
+        Expression(r"(?<![\w.'\"])now\s{0,9}\(", 0, "search", "computed")
+    ],
+    "reviewbot.rendering.engines.jinja.unended_tags:__init__": lambda: [
+        Expression(pattern, 0, method, "computed")
+        for pattern in (r"\{%[-+]?\s{0,99}(?:end)?raw\s{0,99}[-+]?%\}", r"\{\{|\{%|\{\#")
+        for method in ("search", "match")
+    ],
+    "reviewbot.scope.sent_through:_imports": lambda: [
+        Expression(r"\bprompts\.SYSTEM\b", 0, "search", "computed"),
+        Expression(
+            r"\bprompts\s{1,9}import\s{0,9}(\([^)]{0,5000}|[^\n(][^\n]{0,500})",
+            0,
+            "finditer",
+            "computed",
+        ),
+        Expression(
+            r"\{([^{}]{0,5000})\}\s{0,9}(?:from|=\s{0,9}require)[^\n]{0,300}?\bprompts\b",
+            0,
+            "finditer",
+            "computed",
+        ),
+    ],
+    "reviewbot.scope.sent_through:_is_defined": lambda: [
+        Expression(
+            r"(?:def|class|function|const|let|var)\s+(ask)\b|^\s*(?:async\s+)?(ask)\s*\(",
+            int(re.MULTILINE),
+            "search",
+            "computed",
+        )
+    ],
+    "reviewbot.scope.sent_through:_line_of": lambda: [
+        Expression(r"^[^\n=:]*\bask\b", int(re.MULTILINE), "search", "computed")
+    ],
+    "reviewbot.scope.sent_through:_words": lambda: [
+        Expression(r"(?<![\w$])(?:ask|tell)(?![\w$])", 0, "search", "computed")
+    ],
+    "reviewbot.unconfigured.renamed_variables:_masked": lambda: [
+        Expression(r"(?<!\w)name(?!\w)|(?<!\w)day(?!\w)", 0, method, "computed")
+        for method in ("sub", "findall")
+    ],
+    "reviewbot.unconfigured.unused_variables:_is_named": lambda: [
+        Expression(r"(?<!\w)name(?!\w)", 0, "finditer", "computed")
+    ],
 }
 """Functions that make expressions of what is no literal, and what these may look like."""
 

@@ -155,7 +155,7 @@ def test_what_engines_cast_to_something_else_is_a_fault_on_all(
     result = answer(engine, query, file, tmp_path / "result.csv")
     outcome = run(where, "usage", result, "--format", "summed")
     assert outcome.code == 3
-    assert f"{result}: 1 of 1 rows have a " in outcome.errors
+    assert f"{result}:2: 1 of 1 rows have a " in outcome.errors
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -3,7 +3,7 @@
 import argparse
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from reviewbot import __version__, commands
@@ -16,31 +16,51 @@ configuration; 3 something could not be measured; 4 a fault of reviewbot itself
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse's parser, with "did you mean" in its errors; `commands` are those that it has."""
+    """argparse's parser, with "did you mean" in its errors; `commands` are those that it has.
+
+    `words` are those that it is given.
+    """
 
     commands: Mapping[str, argparse.ArgumentParser] = {}
+    words: Sequence[str] = ()
 
     def error(self, message: str) -> NoReturn:
         """End with code 2, and say what is wrong."""
-        self.print_usage(sys.stderr)
-        tell(f"{self.prog}: error: {message}{self._meant(message)}", sys.stderr)
+        meant = self._meant(message)
+        if meant and not meant.endswith(_LISTED):  # what may be chosen is no help then
+            message = re.sub(r" \(choose from .*\)", "", message)
+        tell(f"{self.prog}: error: {message}{meant}", sys.stderr)
         sys.exit(2)
 
     def _meant(self, message: str) -> str:
+        from reviewbot.commands._common.meant_words import (
+            meant_choice,
+            meant_option,
+            near,
+            options_first,
+        )
+
+        if swapped := options_first(self.words, dict.fromkeys(commands.names())):
+            return swapped
         if chosen := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
             from reviewbot.configuration.usage_settings import LogFormat
 
             if chosen[1] in list(LogFormat):
                 return f"; did you mean `--log-type {chosen[1]}`?"
-            known = ["--help"] if chosen[1] == "help" else re.findall(r"[\w-]+", chosen[2])
-            return _near(chosen[1], known)
+            return meant_choice(chosen[1], re.findall(r"[\w-]+", chosen[2])) or self._listed()
         if unknown := re.match(r"unrecognized arguments: (.*)", message):
             usages = [self, *self.commands.values()]
             options = [re.findall(r"--[\w-]+", item.format_usage()) for item in usages]
             word = next(iter(re.findall(r"--?[\w-]+", unknown[1])), "")
-            if hint := self._about_base(unknown[1], word):
-                return hint
-            return _near(word, [name for found in options for name in found]) or self._listed()
+            usage = "".join(item.format_usage() for item in self.commands.values())
+            return (
+                meant_option(self.words, unknown[1], usage)
+                or self._about_base(unknown[1], word)
+                or near(word, [name for found in options for name in found])
+                or self._listed()
+            )
+        if self.words and self.words[0].startswith("--"):
+            return near(self.words[0], ["--version", "--help"]) or self._listed()
         return next((hint for end, hint in _MISSING.items() if message.endswith(end)), "")
 
     def _about_base(self, given: str, option: str) -> str:
@@ -54,8 +74,10 @@ class Parser(argparse.ArgumentParser):
 
     def _listed(self) -> str:
         name = next(iter(self.commands)) if len(self.commands) == 1 else ""
-        return f"; `{f'{self.prog} {name}'.strip()} --help` lists what it takes"
+        return f"; `{f'{self.prog} {name}'.strip()} --help{_LISTED}"
 
+
+_LISTED = "` lists what it takes"
 
 _MISSING = {
     "arguments are required: COMMAND": "; begin with `reviewbot cost` (what prompts cost now) or "
@@ -63,13 +85,6 @@ _MISSING = {
     "arguments are required: WORKFLOW": "; `reviewbot cost` lists the workflows",
 }
 """By the end of argparse's message, what to type instead."""
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(word, list(known), 1)
-    return f"; did you mean `{near[0]}`?" if near else ""
 
 
 def parser_of(words: Sequence[str]) -> Parser:
@@ -80,6 +95,7 @@ def parser_of(words: Sequence[str]) -> Parser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.words = words
     parser.add_argument("--version", action="version", version=f"reviewbot {__version__}")
     listed = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     names = commands.names()

@@ -58,17 +58,19 @@ class Section(Generic[T]):
         self._refuse_bare(node, at)
         mapping = need_mapping(node, at, f"{next(iter(self.fields))}: …")
         known = len(at.problems)
-        misspelt = _refuse_unknown(mapping, self.fields, at)
+        misspelt, halves = _refuse_unknown(mapping, self.fields, at)
+        is_known = len(at.problems) == known
         present = {entry.key: entry for entry in mapping.entries if entry.key in self.fields}
         missing = [k for k, wanted in self.fields.items() if wanted.required and k not in present]
         for key in (key for key in missing if key not in misspelt):
             mend = f"add it: {self.fields[key].meaning}"
             at.into(key).report(node.line, f"the key `{key}` is missing", mend)
-        is_good = not missing
+        is_good = not missing and not halves
         try:
             values = read_all(
                 (key, self.fields[key].kind, entry.value, at.into(key))
                 for key, entry in present.items()
+                if key not in halves
             )
         except RejectedError as error:
             values, is_good = error.good, False
@@ -76,7 +78,9 @@ class Section(Generic[T]):
             self.check(at, mapping, values)
         if not is_good or (self.check is not None and len(at.problems) > known):
             raise RejectedError
-        return self.build(at=at, line=node.line, **values)
+        # what an unknown key leads to is no second mistake
+        place = at if is_known else At(at.file, at.key, [])
+        return self.build(at=place, line=node.line, **values)
 
     def _refuse_bare(self, node: Node, at: At) -> None:
         """Refuse a value that is right for the first key, and stands there without it."""
@@ -118,18 +122,22 @@ def section(build: Callable[..., T], fields: Mapping[str, Field]) -> Section[T]:
     return Section(without_place, fields)
 
 
-def _refuse_unknown(mapping: MappingNode, known: Mapping[str, Field], at: At) -> set[str]:
-    """Report each unknown key; the known keys that were meant."""
+def _refuse_unknown(
+    mapping: MappingNode, known: Mapping[str, Field], at: At
+) -> tuple[set[str], set[str]]:
+    """Report each unknown key; the known keys that were meant, and those with half an amount."""
     meant: set[str] = set()
+    halves: set[str] = set()
     before: Entry | None = None
     for entry in mapping.entries:
         if entry.key not in known:
             split = _split_amount(entry, before)
             near, what, mend = (None, *split) if split else _unknown_key(entry.key, known, at)
             meant |= {near} if near is not None else set()
+            halves |= {before.key} if split and before else set()
             at.into(shown_key(entry.key)).report(entry.key_line, what, mend)
         before = entry
-    return meant
+    return meant, halves
 
 
 def _split_amount(entry: Entry, before: Entry | None) -> tuple[str, str] | None:
@@ -153,7 +161,7 @@ def _split_amount(entry: Entry, before: Entry | None) -> tuple[str, str] | None:
 
 
 _BEHIND_COMMA = re.compile(
-    r"(?:[0-9]{3}(?:\.[0-9]{1,9})?|[0-9]{2})(?: ?(?:USD|US\$))?(?:/[a-z]{1,9})?[”“’]?"
+    r"(?:[0-9]{3}(?:\.[0-9]{1,9})?|[0-9]{1,2})(?: ?(?:USD|US\$))?(?:/[a-z]{1,9})?[”“’]?"
 )
 
 

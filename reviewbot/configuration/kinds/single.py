@@ -143,6 +143,21 @@ class Flag:
         return {"type": "boolean"}
 
 
+_CALLED_OTHERWISE = {
+    **dict.fromkeys(("fstring", "f-string", "format", "python"), "str-format"),
+    **dict.fromkeys(("human", "customer"), "user"),
+    **dict.fromkeys(("ai", "bot", "model"), "assistant"),
+    "jinja": "jinja2",
+    "hbs": "handlebars",
+}
+"""Words that other tools have for what is chosen here."""
+
+
+def _near(text: str, words: Sequence[str]) -> str | None:
+    meant = _CALLED_OTHERWISE.get(text.lower())
+    return meant if meant in words else nearest(text, words)
+
+
 class Choice:
     """One of some words; the words are asked for when the first value is read."""
 
@@ -159,9 +174,9 @@ class Choice:
         if len(words) == 1:
             what = f"{given} is unknown: only {words[0]} is known"
             raise at.reject(node.line, what, f"write {words[0]}")
-        near = nearest(node.text, words) if isinstance(node, Scalar) else None
+        near = _near(node.text, words) if isinstance(node, Scalar) else None
         mend = f"did you mean {str(near)!r}?" if near else f"use one of {', '.join(words)}"
-        raise at.reject(node.line, f"{given} is not one of {', '.join(words)}", mend)
+        raise at.reject(node.line, f"{given} is unknown here", mend)
 
     def schema(self) -> Schema:
         """An enumeration; a word of digits may stand there as a number."""

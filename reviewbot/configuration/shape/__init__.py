@@ -196,13 +196,14 @@ def _check_configuration(at: At, mapping: MappingNode, values: Mapping[str, Any]
     places = [problem.place.key or "" for problem in at.problems if problem.place is not None]
     is_whole = not any(key.startswith(("workflows", "defaults")) for key in places)
     labels = labels_of(values) if is_whole else None
-    names = [budget.name for budget in budgets]
+    first: dict[str, Budget] = {}
     for budget in budgets:
         wrong = unmatched(budget, labels, tiers)
         if wrong is not None:
             at.problems.append(wrong)
-        if names.count(budget.name) > 1:
-            what = f"two budgets are called {budget.name!r}"
+        if (same := first.setdefault(budget.name, budget)) is not budget:
+            line = same.place.line if same.place else None
+            what = f"two budgets are called {budget.name!r}, this one and that in line {line}"
             mend = "give each its own name"
             at.problems.append(Problem(what=what, mend=mend, place=budget.place))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import PurePosixPath
+from posixpath import normpath
 
 from msgspec import Struct
 
@@ -165,6 +165,8 @@ def _named(configurations: Configurations) -> set[str]:
     """The files that the configuration is, or names."""
     found = {configurations.before.file, configurations.after.file}
     for configuration in (configurations.before, configurations.after):
+        if configuration.baseline is not None:
+            found.add(configuration.baseline)
         for workflow in configuration.workflows.values():
             found.update(item.path for item in workflow.prompts)
-    return {str(PurePosixPath(path)) for path in found}
+    return {normpath(path) for path in found}

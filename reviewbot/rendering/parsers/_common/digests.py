@@ -1,6 +1,5 @@
 """Short digests of source text, which tell whether two texts are the same."""
 
-from hashlib import sha256
 from typing import Final
 
 _DIGITS: Final = 24
@@ -9,4 +8,6 @@ _DIGITS: Final = 24
 
 def digest_of(text: str) -> str:
     """The short digest of a text, also of one with lone surrogates."""
+    from hashlib import sha256
+
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
