@@ -164,4 +164,4 @@ def test_thousands_of_names_for_one_list_that_is_changed_end_in_time() -> None:
     began = time.process_time()
     found = told(python, source, "ask.messages")
     assert found is None or "Two." in found
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 30

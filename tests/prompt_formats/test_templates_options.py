@@ -411,7 +411,7 @@ def reviewed(repository: Repository, templates: str) -> Outcome:
         ("{functions: {a: same}, globals: {a: 1}}", "'a' is two of: a value, a function, a holder of functions"),
         ("{functions: {a.b: same, a.b.c: same}}", "'a.b' is two of: a value, a function, a holder of functions"),
         ("{functions: {a..b: same}}", "'a..b' is not a name as templates write it"),
-        ("{extensions: [i18n]}", "'i18n' is not one of do, loopcontrols"),
+        ("{extensions: [i18n]}", "'i18n' is unknown here; use one of do, loopcontrols"),
         ("{filters: {f: [same]}}", "filters.f"),
         ("{trim_blocks: 1}", "trim_blocks"),
     ],
