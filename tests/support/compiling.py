@@ -13,7 +13,7 @@ from reviewbot.rendering.jobs import Job, Rendered
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.rendering.resource_limits import Limits
 
-STRICT = Limits(wall_seconds=0.4, memory_bytes=256 * 1024 * 1024, slow_seconds=1_000.0)
+STRICT = Limits(step_seconds=0.4, memory_bytes=256 * 1024 * 1024, slow_seconds=1_000.0)
 
 
 def compiled(
