@@ -127,7 +127,7 @@ class RenderingProcess:
                 self._collect(job, len(job.variables), results)
             except LostError as error:
                 self._conversation.end()
-                if isinstance(error, OutOfTimeError) and job.task == "parse":
+                if isinstance(error, OutOfTimeError) and len(job.variables) == 1:
                     results.append(_too_long(job, error))
                 else:
                     self._render_carefully(job, results)

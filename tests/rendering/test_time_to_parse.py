@@ -48,7 +48,8 @@ def test_time_in_which_nothing_is_computed_does_not_count() -> None:
 
 def test_a_process_that_waits_for_ever_is_ended_by_the_clock() -> None:
     with process(wall_seconds=0.3, step_seconds=0.2, slow_seconds=0.2) as running:
-        assert running.parse(PARSER, SHORT, path="a.js")
+        running.start()
+        running._conversation.wait_until_ready()  # noqa: SLF001 - likewise
         os.kill(pid_of(running), signal.SIGSTOP)
         with pytest.raises(MeasurementError):
             running.parse(PARSER, SHORT, path="b.js")
