@@ -155,8 +155,7 @@ class Server:
         flush()
         for key in job["variables"]:
             with limited_time(self._step_seconds):
-                result = self._rendered(template, self._variables[key], job)
-            results.append(result)
+                results.append(self._rendered(template, self._variables[key], job))
             flush()
         if results:
             flush(at_once=True)
@@ -175,8 +174,7 @@ class Server:
             if found is not None:
                 return cast("CompiledTemplate", found)
         made_of |= {"load": self._load, "undefined": job["undefined"]}
-        compiled = engine.compile_template(job["text"], **made_of)
-        return cast("CompiledTemplate", compiled)
+        return cast("CompiledTemplate", engine.compile_template(job["text"], **made_of))
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Write one message, and with it the processor seconds of this process so far."""
