@@ -145,6 +145,7 @@ def _note_what_is_left_out(
 
 def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
     """Print the patch, and beside it the verdict and what the patch does nothing for."""
+    from reviewbot.outputs.broken_budgets import broken_budgets
     from reviewbot.outputs.grouped_workflows import group_name
     from reviewbot.outputs.headline import headline
     from reviewbot.outputs.over_before import over_before, ways_out
@@ -163,6 +164,9 @@ def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
             if way := str(ways_out(report, workflow)):
                 said = "; ".join(filter(None, (over_before(report, workflow), way)))
                 ways.setdefault(said, []).append(workflow.name)
+        for budget in broken_budgets(report):
+            if way := str(budget.ways):
+                ways.setdefault(way, []).append(budget.title)
         for said, names in ways.items():
             tell(f"reviewbot: {group_name(names)}: {said}", errors)
     if patch.without:

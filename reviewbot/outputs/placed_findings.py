@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from reviewbot.errors import Problem
 from reviewbot.outputs import explaining, wording
+from reviewbot.outputs.broken_budgets import BrokenBudget, broken_budgets
 from reviewbot.outputs.shared_findings import SharedFindings
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 
@@ -56,8 +57,11 @@ def _results(report: Report) -> Iterator[Result]:
             yield _of_problem(report, problem, workflow.name, Verdict.UNMEASURED)
         for finding in shared.beside(workflow):
             yield _of_finding(report, finding, workflow)
+    broken = [*broken_budgets(report)]
     for item in shared.everything(report):
-        yield _of_finding(report, item.finding, None, item.whose)
+        result = _of_finding(report, item.finding, None, item.whose)
+        budget = next((one for one in broken if item.finding in one.findings), None)
+        yield result if budget is None else _of_budget(result, budget)
     for problem in report.unmeasured:
         yield _of_problem(report, problem, "", Verdict.WARN)
 
@@ -104,6 +108,16 @@ def _of_finding(
         text=text,
         places=tuple(dict.fromkeys(places))[:_MOST_PLACES] or (Lines(file=report.configuration),),
         fingerprint=_digest(report.configuration, name, *parts),
+    )
+
+
+def _of_budget(result: Result, budget: BrokenBudget) -> Result:
+    """The result at the lines by which the change breaks the budget, with what to do."""
+    places = [place for workflow in budget.workflows for place in _caused(workflow)]
+    return replace(
+        result,
+        text=f"{result.text}. Try: {budget.ways}" if str(budget.ways) else result.text,
+        places=tuple(dict.fromkeys(places))[:_MOST_PLACES] or result.places,
     )
 
 
