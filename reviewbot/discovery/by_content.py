@@ -74,8 +74,8 @@ def _by_formats(file: PromptText) -> Searched:
     try:
         texts = list(settings_texts.settings_texts(file, is_for_prompts=is_for_prompts))
     except MeasurementError as error:
-        if why := why_unread(file, error):
-            left_out.append(LeftOut(what=file.path, why=why))
+        if reason := why_unread(file, error):
+            left_out.append(LeftOut(what=file.path, why=reason))
         return Searched(short=tuple(short), left_out=tuple(left_out))
     near = [
         LeftOut(what=f"{file.path}#{item.selector}", why=item.near_miss)

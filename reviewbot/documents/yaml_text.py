@@ -79,7 +79,7 @@ def _read_events(events: Iterable[Any], tree: TreeBuilder, last_line: int) -> No
     for event in events:
         tree.line = min(event.start_mark.line + 1, last_line)
         match event:
-            case yaml.AliasEvent(anchor=anchor) if tree.shares:
+            case yaml.AliasEvent(anchor=str(anchor)) if tree.shares:
                 tree.repeat(anchor)
             case yaml.NodeEvent(anchor=str()) if not tree.shares:
                 raise tree.refusal(*_NOT_SHARED)
