@@ -172,7 +172,7 @@ class _Search:
         """What a text holds, and why it cannot be read, or not in whole."""
         if prompt_formats.of_source(path) is None:
             file = PromptText(path=path, text=text, surroundings=self._surroundings)
-            return prompts_of_settings(file), None
+            return prompts_of_settings(file)
         chosen, file = self._file(path, text)
         found = prompt_formats.discover(chosen, file)
         misses = prompt_formats.near_misses(chosen, file)
