@@ -28,7 +28,7 @@ from reviewbot.telemetry import Counts
 from reviewbot.tokens import Counter, resolve
 
 CONFIGURATION = ".github/reviewbot.yml"
-_PATIENT = Limits(wall_seconds=20.0, slow_seconds=600.0)
+_PATIENT = Limits(step_seconds=20.0, slow_seconds=600.0)
 """A busy machine is no fault of a template's."""
 
 

@@ -21,8 +21,8 @@ _BUSY = 4
 """How many times longer than its processor time a review may be: other programs run as well."""
 
 _WHAT = (
-    f"the {REVIEW_SECONDS:.0f} seconds, or the {REVIEW_CHARACTERS:,} characters, that a review has"
-    " are used up"
+    f"the {REVIEW_SECONDS:.0f} seconds ({_BUSY * REVIEW_SECONDS:.0f} on a busy machine), or the"
+    f" {REVIEW_CHARACTERS:,} characters, that a review has are used up"
 )
 USED_UP: Final = (
     _WHAT,

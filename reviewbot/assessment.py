@@ -76,8 +76,11 @@ def assess(
     with telemetry.stage("attribute") as counts:
         ledger = Ledger(measured.accounts)
         as_of = governing.prices.as_of or today
-        judged = [judge_budget(budget, ledger, as_of=as_of) for budget in governing.budgets]
-        added = new_budgets(configurations.after.budgets, governing.budgets, ledger, as_of=as_of)
+        locate, own = gate.weakenings.locate, configurations.after.budgets
+        judged = [
+            judge_budget(budget, ledger, as_of=as_of, locate=locate) for budget in governing.budgets
+        ]
+        added = new_budgets(own, governing.budgets, ledger, as_of=as_of, locate=locate)
         budgets = (*(item.review for item in judged), *added)
         month, _ = ledger.month(BudgetMatch())
         slices = ledger.slices()
@@ -102,7 +105,7 @@ def assess(
         )
     kept.put()
     figures = {item.name: item.proposed.figures for item in measured.accounts}
-    workflows, locate = explanation.workflows, gate.weakenings.locate
+    workflows = explanation.workflows
     return Assessment(
         workflows=workflows if evidence is None else evidence.beside(workflows, locate),
         usage_findings=() if evidence is None else evidence.findings,

@@ -15,10 +15,12 @@ from reviewbot.discovery.guesses import (
     words,
 )
 from reviewbot.discovery.source_tools import tools_in
+from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common import prompt_names
 from reviewbot.prompts import settings_texts
 from reviewbot.prompts.settings_texts import NO_PROMPT, SettingsText
+from reviewbot.prompts.unread_settings import why_unread
 
 
 class Searched(Struct, frozen=True, kw_only=True):
@@ -69,7 +71,12 @@ def _by_formats(file: PromptText) -> Searched:
     if not file.path.lower().endswith(settings_texts.ENDINGS):
         return Searched(short=tuple(short), left_out=tuple(left_out))
     is_for_prompts = candidates.is_for_prompts(file.path)
-    texts = list(settings_texts.settings_texts(file, is_for_prompts=is_for_prompts))
+    try:
+        texts = list(settings_texts.settings_texts(file, is_for_prompts=is_for_prompts))
+    except MeasurementError as error:
+        if reason := why_unread(file, error):
+            left_out.append(LeftOut(what=file.path, why=reason))
+        return Searched(short=tuple(short), left_out=tuple(left_out))
     near = [
         LeftOut(what=f"{file.path}#{item.selector}", why=item.near_miss)
         for item in texts

@@ -1,8 +1,9 @@
 """YAML and JSON text, which may be hostile, as a tree of nodes that know their lines.
 
 Configuration, samples, chat messages, `.prompt.yml` files and tool definitions are all read here.
-Nothing is taken that can grow, run or mean two things: no anchors, aliases, merge keys, tags or
-directives, no key twice, no number that is not finite.
+Nothing is taken that can grow, run or mean two things: no tags or directives, no key twice, no
+number that is not finite. Anchors, aliases and merge keys are taken only in the data of a program
+that a prompt is a part of; what they repeat counts as if it were written again.
 """
 
 from reviewbot.documents.json_text import parse_json

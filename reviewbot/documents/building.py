@@ -23,11 +23,17 @@ class _Open:
         self.items: list[Node] = []
         self.entries: dict[str, Entry] = {}
         self.key: Scalar | None = None
+        self.anchor: str | None = None
+        self.is_merging = False
+        self._merged: list[Node] = []
 
     def attach(self, node: Node) -> None:
         """Take the next item, or the value of the waiting key unless that stands here already."""
         if self.key is None:
             self.items.append(node)
+        elif self.is_merging:
+            self.key, self.is_merging = None, False
+            self._merged.append(node)
         elif self.key.text in self.entries:
             self.key = None
         else:
@@ -38,15 +44,40 @@ class _Open:
     def ended(self) -> Node:
         """The list or mapping, now that its end has come."""
         if self.kind == "mapping":
+            for node in self._merged:
+                for mapping in mappings_of(node) or ():
+                    for entry in mapping.entries:
+                        self.entries.setdefault(entry.key, entry)
             return MappingNode(line=self.line, entries=tuple(self.entries.values()))
         return ListNode(line=self.line, items=tuple(self.items))
 
 
-class TreeBuilder:
-    """The document as far as it is read, within the limits; `line` is the one being read."""
+def mappings_of(node: Node) -> tuple[MappingNode, ...] | None:
+    """The mappings that a merge key may be given: one, or a list of some; None where it may not."""
+    several = node.items if isinstance(node, ListNode) else (node,)
+    found = tuple(item for item in several if isinstance(item, MappingNode))
+    return found if len(found) == len(several) else None
 
-    def __init__(self, text: str, file: str, repeated: list[Problem] | None = None) -> None:
+
+class TreeBuilder:
+    """The document as far as it is read, within the limits; `line` is the one being read.
+
+    Where it `shares`, anchors, aliases and merge keys are taken. What an alias repeats counts as if
+    it were written again.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        file: str,
+        repeated: list[Problem] | None = None,
+        *,
+        shares: bool = False,
+    ) -> None:
         self.line = 1
+        self.shares = shares
+        self._anchored: dict[str, Node] = {}
+        self._repeated_characters = 0
         self._file = file
         self._repeated = repeated
         self._nodes = 0
@@ -66,15 +97,21 @@ class TreeBuilder:
         innermost = self._open[-1]
         return innermost.kind if innermost.key is None else "entry"
 
-    def add(self, scalar: Scalar) -> None:
+    def add(self, scalar: Scalar, anchor: str | None = None) -> None:
         """Take a scalar: an item, a key, or the value of the key before it."""
         self._count()
+        if anchor is not None:
+            self._anchored[anchor] = scalar
         innermost = self._open[-1]
         if self.within != "mapping":
-            innermost.attach(scalar)
+            self._attach(scalar)
             return
         if scalar.text == "<<" and not scalar.quoted:
-            raise self.refusal("YAML merge keys are refused", "write the entries out")
+            if not self.shares:
+                raise self.refusal("YAML merge keys are refused", "write the entries out")
+            innermost.is_merging = True
+            innermost.key = scalar
+            return
         if earlier := innermost.entries.get(scalar.text):
             what = f"the key {shown(scalar.text)} stands in line {earlier.key_line} already"
             refusal = self.refusal(what, "keep one of the two")
@@ -83,26 +120,61 @@ class TreeBuilder:
             self._repeated += refusal.problems
         innermost.key = scalar
 
-    def open(self, kind: str) -> None:
+    def repeat(self, anchor: str) -> None:
+        """Take the value that stands at an anchor once more."""
+        node = self._anchored.get(anchor)
+        if node is None or self.within == "mapping":
+            what = f"no value that can stand here has the anchor {shown(anchor)}"
+            raise self.refusal(what, "write the value itself")
+        waiting = [(node, len(self._open))]
+        while waiting:
+            one, levels = waiting.pop()
+            self._count()
+            if isinstance(one, Scalar):
+                self._repeated_characters += len(one.text)
+                continue
+            inner = one.items if isinstance(one, ListNode) else (it.value for it in one.entries)
+            waiting += [(item, levels + 1) for item in inner]
+            if levels > MAX_DEPTH_LEVELS:
+                raise self._too_deep()
+        if self._repeated_characters > MAX_CHARACTERS:
+            what = f"aliases repeat more than {MAX_CHARACTERS:,} characters"
+            raise self.refusal(what, "write fewer of them")
+        self._attach(node)
+
+    def open(self, kind: str, anchor: str | None = None) -> None:
         """Begin a `list` or a `mapping`."""
         self._count()
         if self.within == "mapping":
             mend = 'quote it if it is meant as text, as in "{{ name }}"'
             raise self.refusal("a list or mapping stands where a key belongs", mend)
         if len(self._open) > MAX_DEPTH_LEVELS:
-            what = f"lists and mappings stand more than {MAX_DEPTH_LEVELS} deep in each other"
-            raise self.refusal(what, "write it flatter")
+            raise self._too_deep()
         self._open.append(_Open(kind, self.line))
+        self._open[-1].anchor = anchor
 
     def close(self) -> None:
         """End the innermost list or mapping."""
-        ended = self._open.pop().ended()
-        self._open[-1].attach(ended)
+        innermost = self._open.pop()
+        ended = innermost.ended()
+        if innermost.anchor is not None:
+            self._anchored[innermost.anchor] = ended
+        self._attach(ended)
 
     def refusal(self, what: str, mend: str) -> MeasurementError:
         """The error to raise about the line being read."""
         place = Place(file=self._file, line=self.line)
         return MeasurementError([Problem(what=what, mend=mend, place=place)])
+
+    def _attach(self, node: Node) -> None:
+        innermost = self._open[-1]
+        if innermost.is_merging and mappings_of(node) is None:
+            raise self.refusal("a merge key is given no mapping", "write the entries out")
+        innermost.attach(node)
+
+    def _too_deep(self) -> MeasurementError:
+        what = f"lists and mappings stand more than {MAX_DEPTH_LEVELS} deep in each other"
+        return self.refusal(what, "write it flatter")
 
     def _count(self) -> None:
         self._nodes += 1

@@ -1,4 +1,4 @@
-"""Reads YAML 1.2 by PyYAML's events, without anchors, tags and directives."""
+"""Reads YAML 1.2 by PyYAML's events, without tags and directives."""
 
 import re
 import threading
@@ -25,11 +25,13 @@ def load_ahead() -> None:
     threading.Thread(target=load).start()
 
 
-def parse_yaml(text: str, *, file: str, repeated: list[Problem] | None = None) -> Node:
+def parse_yaml(
+    text: str, *, file: str, repeated: list[Problem] | None = None, shares: bool = False
+) -> Node:
     """The one YAML document in `text`; an empty one is a null.
 
     A key that stands twice is refused; where `repeated` is given, it is reported there instead, and
-    the first of the two counts.
+    the first of the two counts. Anchors, aliases and merge keys are refused unless it `shares`.
 
     Plain scalars are read by the core schema of YAML 1.2 (section 10.3.2): `no` is a string, `010`
     is ten, `1e5` is a number, `2_000` and `2026-11-01` are strings. Keys are strings whatever they
@@ -41,7 +43,7 @@ def parse_yaml(text: str, *, file: str, repeated: list[Problem] | None = None) -
     """
     import yaml
 
-    tree = TreeBuilder(text, file, repeated)
+    tree = TreeBuilder(text, file, repeated, shares=shares)
     if found := _REFUSED_IN_YAML.search(text):
         tree.line = text.count("\n", 0, found.start()) + 1
         raise tree.refusal(*_why_refused(found[0]))
@@ -77,20 +79,29 @@ def _read_events(events: Iterable[Any], tree: TreeBuilder, last_line: int) -> No
     for event in events:
         tree.line = min(event.start_mark.line + 1, last_line)
         match event:
-            case yaml.ScalarEvent(anchor=None, tag=None):
+            case yaml.AliasEvent(anchor=str(anchor)) if tree.shares:
+                tree.repeat(anchor)
+            case yaml.NodeEvent(anchor=str()) if not tree.shares:
+                raise tree.refusal(*_NOT_SHARED)
+            case yaml.ScalarEvent(anchor=anchor, tag=None):
                 next_line = min(tree.line + 1, last_line)  # YAML ends lines at a bare \r too
-                tree.add(_yaml_scalar(event.value, event.style, tree.line, next_line))
-            case yaml.SequenceStartEvent(anchor=None, tag=None):
-                tree.open("list")
-            case yaml.MappingStartEvent(anchor=None, tag=None):
-                tree.open("mapping")
+                scalar = _yaml_scalar(event.value, event.style, tree.line, next_line)
+                tree.add(scalar, anchor)
+            case yaml.SequenceStartEvent(anchor=anchor, tag=None):
+                tree.open("list", anchor)
+            case yaml.MappingStartEvent(anchor=anchor, tag=None):
+                tree.open("mapping", anchor)
             case yaml.CollectionEndEvent():
                 tree.close()
             case yaml.NodeEvent():
-                what = "YAML anchors, aliases and tags (`&`, `*`, `!`) are refused"
-                raise tree.refusal(what, "write the value itself, in quotes if it is text")
+                raise tree.refusal(*(_NO_TAGS if tree.shares else _NOT_SHARED))
             case yaml.DocumentStartEvent() if tree.root is not None:
                 raise tree.refusal("a second document begins", "take it out, with its `---`")
+
+
+_MEND_OF_VALUES = "write the value itself, in quotes if it is text"
+_NO_TAGS = "YAML tags (`!`) are refused", _MEND_OF_VALUES
+_NOT_SHARED = "YAML anchors, aliases and tags (`&`, `*`, `!`) are refused", _MEND_OF_VALUES
 
 
 def _yaml_scalar(text: str, style: str | None, line: int, next_line: int) -> Scalar:

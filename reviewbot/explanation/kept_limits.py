@@ -99,11 +99,15 @@ class KeptLimits:
         is_soft = budget.verdict is Verdict.WARN
         month = budget.month
         with localcontext(EXACT):
-            return _is_within(
-                month.after_usd - usd + then_usd, budget.monthly_cost, is_soft=is_soft
-            ) and _is_within(
-                month.after_tokens - tokens + then_tokens, budget.monthly_tokens, is_soft=is_soft
+            month_usd = month.after_usd - usd + then_usd
+            month_tokens = month.after_tokens - tokens + then_tokens
+        if is_soft:
+            return _is_within(month_usd, budget.monthly_cost) and _is_within(
+                month_tokens, budget.monthly_tokens
             )
+        return _is_let_through(month.before_usd, month_usd, budget.monthly_cost) and (
+            _is_let_through(month.before_tokens, month_tokens, budget.monthly_tokens)
+        )
 
     def _taken(
         self, budget: BudgetReview, affected: Affected, figures: Figures | None
@@ -113,8 +117,11 @@ class KeptLimits:
         return taken(budget.match, affected.name, owned)
 
 
-def _is_within(amount: Decimal, limit: Limit | None, *, is_soft: bool) -> bool:
-    if limit is None:
-        return True
-    bounds = (limit.soft, limit.hard) if is_soft else (limit.hard,)
+def _is_within(amount: Decimal, limit: Limit | None) -> bool:
+    bounds = () if limit is None else (limit.soft, limit.hard)
     return all(bound is None or amount <= bound for bound in bounds)
+
+
+def _is_let_through(before: Decimal, amount: Decimal, limit: Limit | None) -> bool:
+    """Whether a budget's hard limit is kept, or broken by no more than before the change."""
+    return limit is None or limit.hard is None or amount <= max(limit.hard, before)

@@ -12,6 +12,7 @@ from reviewbot.outputs.headline import worst_first
 from reviewbot.report import Figures, Finding, Report, Rule, Verdict, WorkflowReview
 
 _NAMED = 3
+_BUDGET_KEYS = {Rule.BUDGET_COST: "monthly_cost", Rule.BUDGET_TOKENS: "monthly_tokens"}
 
 
 class WaysOut(Struct, frozen=True, kw_only=True):
@@ -45,23 +46,32 @@ def accepting(report: Report, workflow: WorkflowReview) -> WaysOut:
     failed = [item for item in over if item.verdict is Verdict.FAIL]
     if not failed:
         return WaysOut(cut=cut)
-    done = [_limit(item) for item in failed if _is_raised_enough(workflow, item)]
-    left = [_limit(item) for item in failed if not _is_raised_enough(workflow, item)]
+    done = [item for item in failed if _is_raised_enough(workflow, item)]
+    left = [item for item in failed if item not in done]
+    return WaysOut(cut=cut, raised=raising(report, left, done), place=failed[0].limit_place)
+
+
+def raising(report: Report, limits: Sequence[Finding], done: Sequence[Finding] = ()) -> str:
+    """How the broken limits may be raised; those of `done` are raised by the change itself."""
+    to_raise, raised = _limits(limits), _limits(done)
     alone = f"in a pull request of its own first, {approved(report)}"
-    if left:
-        also = f", and bring the raised {' and '.join(done)}" if done else ""
-        raised = f"raise {' and '.join(left)}{also} {alone}"
-    else:
-        govern, them = ("governs", "it") if len(done) == 1 else ("govern", "them")
-        raised = f"the raised {' and '.join(done)} {govern} once merged: bring {them} {alone}"
-    return WaysOut(cut=cut, raised=raised, place=failed[0].limit_place)
+    if limits:
+        also = f", and bring the raised {raised}" if done else ""
+        return f"raise {to_raise}{also} {alone}"
+    govern, them = ("governs", "it") if len(done) == 1 else ("govern", "them")
+    return f"the raised {raised} {govern} once merged: bring {them} {alone}"
 
 
-def _limit(finding: Finding) -> str:
-    place = finding.limit_place
-    line = "" if place is None or place.line is None else f":{place.line}"
-    where = "" if place is None else f" ({wording.plain(place.file)}{line})"
-    return f"`envelope.{finding.rule}.{finding.bound}`{where}"
+def _limits(findings: Sequence[Finding]) -> str:
+    """The limits, each with its place; those of one line have it once."""
+    names: dict[str, list[str]] = {}
+    for finding in findings:
+        place = finding.limit_place
+        line = "" if place is None or place.line is None else f":{place.line}"
+        where = "" if place is None else f" ({wording.plain(place.file)}{line})"
+        name = _BUDGET_KEYS.get(finding.rule, f"envelope.{finding.rule}")
+        names.setdefault(where, []).append(f"`{name}.{finding.bound}`")
+    return " and ".join(f"{' and '.join(items)}{where}" for where, items in names.items())
 
 
 def _is_raised_enough(workflow: WorkflowReview, finding: Finding) -> bool:

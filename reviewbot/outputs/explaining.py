@@ -1,6 +1,6 @@
 """The words for cost by line, suggestions, prefixes, budgets and the breakdown of a month."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -116,6 +116,11 @@ def prefix_text(before: Figures | None, after: Figures | None) -> str | None:
 
 def budget_text(budget: BudgetReview) -> str:
     """A budget's month, its limits, what is left of it, and when it will be crossed."""
+    return "; ".join((*budget_months(budget), *budget_crossings(budget)))
+
+
+def budget_months(budget: BudgetReview) -> list[str]:
+    """The month in USD, then in tokens, as far as it is limited, and what is left of it."""
     month = budget.month
     parts = []
     if budget.monthly_cost is not None:
@@ -126,11 +131,15 @@ def budget_text(budget: BudgetReview) -> str:
         amounts = _then(show(month.before_tokens), show(month.after_tokens))
         room = _room(budget.monthly_tokens, budget.headroom_tokens, show)
         parts.append(f"{amounts} tokens{room}")
+    return parts
+
+
+def budget_crossings(budget: BudgetReview) -> Iterator[str]:
+    """When growing traffic will take a budget over its limits."""
     for item in budget.crossings:
         of, _, bound = item.limit.rpartition(".")
         what = of.removeprefix("monthly_")
-        parts.append(f"reaches the {bound} limit of {what} in {item.month}")
-    return "; ".join(parts)
+        yield f"reaches the {bound} limit of {what} in {item.month}"
 
 
 def breakdown_name(item: BreakdownMonth) -> str:

@@ -68,7 +68,7 @@ def grouped_workflows(
     return [_group(items) for items in groups.values()]
 
 
-class _Cause(Struct, frozen=True, kw_only=True):
+class LargestCause(Struct, frozen=True, kw_only=True):
     """What causes a change, without and with what it adds to the month, which is in USD."""
 
     name: str
@@ -81,7 +81,7 @@ class _Told(Struct, frozen=True, kw_only=True):
 
     workflow: WorkflowReview
     findings: tuple[Finding, ...]
-    cause: _Cause | None
+    cause: LargestCause | None
     way: Suggestion | None
     ways: WaysOut
 
@@ -106,7 +106,7 @@ def _told(report: Report, workflow: WorkflowReview, findings: tuple[Finding, ...
     return _Told(
         workflow=workflow,
         findings=findings,
-        cause=_cause(workflow) if is_cause else None,
+        cause=largest_cause(workflow) if is_cause else None,
         way=explaining.first_suggestion(ways) if ways else None,
         ways=ways_out(report, workflow),
     )
@@ -141,15 +141,17 @@ def _sum(amounts: Iterable[Decimal]) -> Decimal:
         return sum(amounts, Decimal(0))
 
 
-def _cause(workflow: WorkflowReview) -> _Cause | None:
+def largest_cause(workflow: WorkflowReview) -> LargestCause | None:
     """Another model; else the changed lines that add most, or the cause that does."""
     model = model_place(workflow)
     measured = [item for item in explaining.shown_hunks(workflow)[0] if item.usd_per_month]
     most = max(measured, key=lambda item: item.usd_per_month or 0, default=None)
     if model is not None and (most is None or is_most(model, most)):
-        return _Cause(name=place_name(model), usd_per_month=model.exact_usd, text=place_text(model))
+        return LargestCause(
+            name=place_name(model), usd_per_month=model.exact_usd, text=place_text(model)
+        )
     if most is not None:
-        return _Cause(
+        return LargestCause(
             name=explaining.hunk_name(most),
             usd_per_month=most.usd_per_month or Decimal(0),
             text=explaining.hunk_text(most),
@@ -159,4 +161,4 @@ def _cause(workflow: WorkflowReview) -> _Cause | None:
     texts = dict(zip(workflow.causes, cause_texts(workflow), strict=True))
     largest = max(workflow.causes, key=lambda item: abs(item.usd_per_month))
     text = f"{texts[largest]} a month"
-    return _Cause(name=largest.name, usd_per_month=largest.usd_per_month, text=text)
+    return LargestCause(name=largest.name, usd_per_month=largest.usd_per_month, text=text)

@@ -47,26 +47,26 @@ def ways_beside(report: Report, workflow: WorkflowReview) -> WaysOut:
 
 
 class LimitToRaise(Struct, frozen=True, kw_only=True):
-    """How a limit may be raised, which is said once for all `workflows` that are over it."""
+    """How a limit may be raised, which is said once for all that are over it."""
 
     text: str
     file: str | None
     line: int | None
-    workflows: tuple[str, ...]
+    names: tuple[str, ...]
 
 
-def limits_to_raise(ways: Iterable[tuple[WorkflowReview, WaysOut]]) -> list[LimitToRaise]:
-    """The limits that may be raised, each once, in the order of the workflows."""
+def limits_to_raise(ways: Iterable[tuple[str, WaysOut]]) -> list[LimitToRaise]:
+    """The limits that may be raised, each once, in the order of those that are over them."""
     found: dict[str, tuple[Place | None, list[str]]] = {}
-    for workflow, out in ways:
+    for name, out in ways:
         if out.raised is not None:
-            found.setdefault(out.raised, (out.place, []))[1].append(workflow.name)
+            found.setdefault(out.raised, (out.place, []))[1].append(name)
     return [
         LimitToRaise(
             text=text,
             file=None if place is None else place.file,
             line=None if place is None else place.line,
-            workflows=tuple(names),
+            names=tuple(names),
         )
         for text, (place, names) in found.items()
     ]

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from reviewbot.errors import Problem
 from reviewbot.outputs import explaining, wording
+from reviewbot.outputs.broken_budgets import BrokenBudget, broken_budgets
 from reviewbot.outputs.shared_findings import SharedFindings
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 
@@ -49,22 +50,32 @@ def results(report: Report) -> tuple[Result, ...]:
     return tuple(_numbered(item, seen) for item in _results(report))
 
 
+def problem_results(configuration: str, problems: Iterable[Problem]) -> tuple[Result, ...]:
+    """A result for each reason why there is no review."""
+    seen: Counter[str] = Counter()
+    found = (_of_problem(configuration, item, "", Verdict.UNMEASURED) for item in problems)
+    return tuple(_numbered(item, seen) for item in found)
+
+
 def _results(report: Report) -> Iterator[Result]:
     shared = SharedFindings(report)
     for workflow in wording.by_severity(report):
         for problem in workflow.problems:
-            yield _of_problem(report, problem, workflow.name, Verdict.UNMEASURED)
+            yield _of_problem(report.configuration, problem, workflow.name, Verdict.UNMEASURED)
         for finding in shared.beside(workflow):
             yield _of_finding(report, finding, workflow)
+    broken = [*broken_budgets(report)]
     for item in shared.everything(report):
-        yield _of_finding(report, item.finding, None, item.whose)
+        result = _of_finding(report, item.finding, None, item.whose)
+        budget = next((one for one in broken if item.finding in one.findings), None)
+        yield result if budget is None else _of_budget(result, budget)
     for problem in report.unmeasured:
-        yield _of_problem(report, problem, "", Verdict.WARN)
+        yield _of_problem(report.configuration, problem, "", Verdict.WARN)
 
 
-def _of_problem(report: Report, problem: Problem, name: str, verdict: Verdict) -> Result:
+def _of_problem(configuration: str, problem: Problem, name: str, verdict: Verdict) -> Result:
     place = problem.place
-    at = Lines(file=report.configuration)
+    at = Lines(file=configuration)
     if place is not None:
         at = Lines(file=place.file, first=place.line or 1, last=place.line or 1)
     says = f"{problem.what}; {problem.mend}"
@@ -75,7 +86,7 @@ def _of_problem(report: Report, problem: Problem, name: str, verdict: Verdict) -
         settled=False,
         text=wording.plain(f"{name}: {says}" if name else says),
         places=(at,),
-        fingerprint=_digest(report.configuration, name, UNMEASURED, key),
+        fingerprint=_digest(configuration, name, UNMEASURED, key),
     )
 
 
@@ -104,6 +115,16 @@ def _of_finding(
         text=text,
         places=tuple(dict.fromkeys(places))[:_MOST_PLACES] or (Lines(file=report.configuration),),
         fingerprint=_digest(report.configuration, name, *parts),
+    )
+
+
+def _of_budget(result: Result, budget: BrokenBudget) -> Result:
+    """The result at the lines by which the change breaks the budget, with what to do."""
+    places = [place for workflow in budget.workflows for place in _caused(workflow)]
+    return replace(
+        result,
+        text=f"{result.text}. Try: {budget.ways}" if str(budget.ways) else result.text,
+        places=tuple(dict.fromkeys(places))[:_MOST_PLACES] or result.places,
     )
 
 

@@ -2,11 +2,12 @@
 
 from msgspec import Struct
 
+from reviewbot.outputs.broken_budgets import broken_budgets
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
 
 class SuggestedPatch(Struct, frozen=True, kw_only=True):
-    """One patch, empty where there is none, and the workflows that it does nothing for.
+    """One patch, empty where there is none, and the workflows and budgets it does nothing for.
 
     `without` are those for which no edit of files alone is enough, `waiting` those whose edit is of
     a file that the patch edits for another.
@@ -22,15 +23,22 @@ def suggested_patch(report: Report) -> SuggestedPatch:
 
     Of each workflow that fails or needs approval it takes the first suggestion that is enough, and
     that neither an approver nor an evaluation has to confirm; else the first that is enough and
-    needs an evaluation. Of two that edit the same file only the first is taken.
+    needs an evaluation. Of two that edit the same file only the first is taken. Of the workflows by
+    which the change breaks a budget one is enough: what is enough for it keeps the budget too.
     """
     patches: list[str] = []
     edited: set[str] = set()
     without: list[str] = []
     waiting: list[str] = []
-    for workflow in report.workflows:
-        if workflow.verdict in _PASSING:
-            continue
+    stopped = [item for item in report.workflows if item.verdict not in _PASSING]
+    taken = {item.name for item in stopped if _chosen(item) is not None}
+    for budget in broken_budgets(report):
+        if not taken & {item.name for item in budget.workflows}:
+            helpful = next((it for it in budget.workflows if _chosen(it) is not None), None)
+            stopped += [] if helpful is None else [helpful]
+            taken |= set() if helpful is None else {helpful.name}
+            without += [budget.title] if helpful is None and budget.workflows else []
+    for workflow in stopped:
         chosen = _chosen(workflow)
         if chosen is None or chosen.patch is None:
             without += [workflow.name] if workflow.ways_back else []

@@ -30,6 +30,7 @@ _ANY = "\0"
 """In the key of what could not be measured: nobody knows, so every slice may hold it."""
 
 _STATES = 3
+_WORKFLOW = list(Dimension).index(Dimension.WORKFLOW)
 _ZERO = Decimal(0)
 
 
@@ -152,6 +153,20 @@ class Ledger:
                     total.add_growth(part)
             unmeasured = sum(any(map(within, keys)) for keys in self.unmeasured.values())
             return _month(total, unmeasured), total
+
+    def adding(self, match: BudgetMatch) -> tuple[str, ...]:
+        """The workflows by which the change adds to the slice `match`, the largest first."""
+        within = _within(match)
+        added: dict[str, tuple[Decimal, Decimal]] = {}
+        with localcontext(EXACT):
+            for key, part in self.parts.items():
+                name = key[_WORKFLOW]
+                if name is not None and part.touched and within(key):
+                    usd, tokens = added.get(name, (_ZERO, _ZERO))
+                    usd += part.usd[1] - part.usd[0]
+                    added[name] = usd, tokens + part.tokens[1] - part.tokens[0]
+        ranked = sorted((-usd, -tokens, name) for name, (usd, tokens) in added.items())
+        return tuple(name for usd, tokens, name in ranked if usd < 0 or tokens < 0)
 
     def slices(self) -> tuple[BreakdownMonth, ...]:
         """The month by each dimension: what the change touches first, then the dearest."""

@@ -1,14 +1,16 @@
 """Budgets: limits on the month of a slice of all workflows, and when growth will break them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, localcontext
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import Budget, Limit
 from reviewbot.costs.rates import EXACT
+from reviewbot.errors import Place
 from reviewbot.policy.breakdown import Ledger, Part
 from reviewbot.report import BudgetReview, Crossing, Finding, Month, Rule, Verdict, worst
 
@@ -25,7 +27,9 @@ class Judged(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-def judge_budget(budget: Budget, ledger: Ledger, *, as_of: date) -> Judged:
+def judge_budget(
+    budget: Budget, ledger: Ledger, *, as_of: date, locate: Callable[[Key], Place]
+) -> Judged:
     """`budget` over all workflows after the change.
 
     A hard limit that is broken fails, or needs approval where the budget is `approvable`, if the
@@ -34,12 +38,13 @@ def judge_budget(budget: Budget, ledger: Ledger, *, as_of: date) -> Judged:
     slice is told nothing; the budget's own verdict says how it stands. Proposed traffic, prices or
     labels that lead over a hard limit, or further over it, need approval. So does a slice with
     parts that cannot be measured, if the change concerns it: nobody knows then what it comes to.
+    `locate` gives the line of a setting: a limit that stops the change has its place.
     """
     month, part = ledger.month(budget.match)
     with localcontext(EXACT):
         every = (
-            *_over(budget, Rule.BUDGET_COST, month),
-            *_over(budget, Rule.BUDGET_TOKENS, month),
+            *_over(budget, Rule.BUDGET_COST, month, locate),
+            *_over(budget, Rule.BUDGET_TOKENS, month, locate),
             *_unknown(budget, month, touched=part.touched),
         )
         is_concerned = part.touched or any(item.verdict is not Verdict.WARN for item in every)
@@ -55,24 +60,32 @@ def judge_budget(budget: Budget, ledger: Ledger, *, as_of: date) -> Judged:
             headroom_usd=_headroom(budget.monthly_cost, month.after_usd),
             headroom_tokens=_headroom(budget.monthly_tokens, month.after_tokens),
             crossings=tuple(_crossings(budget, part, as_of)),
+            adding=ledger.adding(budget.match),
         )
     return Judged(review=review, findings=findings)
 
 
 def new_budgets(
-    proposed: Iterable[Budget], governing: Iterable[Budget], ledger: Ledger, *, as_of: date
+    proposed: Iterable[Budget],
+    governing: Iterable[Budget],
+    ledger: Ledger,
+    *,
+    as_of: date,
+    locate: Callable[[Key], Place],
 ) -> Iterator[BudgetReview]:
     """The budgets that the change brings, with their figures; nothing is held against them yet."""
     known = {budget.name for budget in governing}
     for budget in proposed:
         if budget.name not in known:
-            review = judge_budget(budget, ledger, as_of=as_of).review
+            review = judge_budget(budget, ledger, as_of=as_of, locate=locate).review
             is_passed = review.verdict is Verdict.PASS
             verdict = Verdict.PASS if is_passed else Verdict.WARN
             yield replace(review, verdict=verdict, is_new=True)
 
 
-def _over(budget: Budget, rule: Rule, month: Month) -> Iterator[Finding]:
+def _over(
+    budget: Budget, rule: Rule, month: Month, locate: Callable[[Key], Place]
+) -> Iterator[Finding]:
     is_cost = rule is Rule.BUDGET_COST
     limit = budget.monthly_cost if is_cost else budget.monthly_tokens
     if limit is None:
@@ -86,6 +99,8 @@ def _over(budget: Budget, rule: Rule, month: Month) -> Iterator[Finding]:
     for bound, verdict, kind in ((limit.hard, hard, "hard"), (limit.soft, Verdict.WARN, "soft")):
         if bound is not None and after > bound:
             adds = after > before
+            stops = adds and verdict is not Verdict.WARN
+            key = ("budgets", budget.name, "monthly_cost" if is_cost else "monthly_tokens", kind)
             text = f"over its {kind} limit"
             yield Finding(
                 rule=rule,
@@ -96,6 +111,7 @@ def _over(budget: Budget, rule: Rule, month: Month) -> Iterator[Finding]:
                 actual=after,
                 limit=bound,
                 excess=after - bound,
+                limit_place=locate(key) if stops else None,
             )
             break
     if limit.hard is not None and proposed > max(limit.hard, after):

@@ -33,7 +33,8 @@ def _otherwise(item: Resent) -> str:
     if not item.name:
         return f"a call that sent a prompt of a workflow sends something else now; {mend}"
     if item.name == "it":
-        return f"a prompt of a workflow is named here, and code sends it {item.form}; mend the file"
+        mend = item.mend or "name what is sent by itself, or approve it if it is meant"
+        return f"a prompt of a workflow is named here, and code sends it {item.form}; {mend}"
     if item.key:
         was = "" if item.was is None else f", it was `{item.was}`"
         asked = f"`{item.key}` is `{item.form}`{was}"

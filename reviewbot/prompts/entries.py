@@ -131,7 +131,7 @@ def parse(file: PromptText) -> Node:
     if path.endswith(".toml"):
         return _from_toml(file.surroundings.parse("toml-file", file.text, file.path))
     if path.endswith((".yaml", ".yml")):
-        return parse_yaml(file.text, file=file.path)
+        return parse_yaml(file.text, file=file.path, shares=True)
     what = f"entries are selected in {', '.join(ENDINGS)} files only"
     raise _wrong(file, 1, what, "take out what stands behind `#`, or name another `format`")
 

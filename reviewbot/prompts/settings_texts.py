@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.errors import MeasurementError
 from reviewbot.prompt import PromptText
 from reviewbot.prompt_formats._common import prompt_names
 from reviewbot.prompts import entries
@@ -86,14 +85,14 @@ _HINT = re.compile(r"(?i)prompt|template|instruction|persona|messages?\b|\bsyste
 
 
 def settings_texts(file: PromptText, *, is_for_prompts: bool) -> Iterator[SettingsText]:
-    """The prompts of a file and its near misses, in order; nothing of one that is wrong.
+    """The prompts of a file and its near misses, in order.
 
     A file that `is_for_prompts` holds nothing but prompts under most of its keys.
+
+    Raises:
+        MeasurementError: It cannot be parsed.
     """
-    try:
-        found = list(parts(entries.parse(file)))
-    except MeasurementError:
-        return
+    found = list(parts(entries.parse(file)))
     pairs, is_data = _pairs(found), not _DATA_WORDS.isdisjoint(_path_words(file.path))
     answered = {_row(part) for part in found if part.names and part.names[-1] in _ANSWERS}
     for part in found:

@@ -25,7 +25,7 @@ _CHUNK_BYTES = 1 << 18
 _ESCAPED_BYTES = 12
 """JSON in ASCII takes at most twelve bytes (two `\\uXXXX`) for a character."""
 
-_SENT_LIMITS = ("memory_bytes", "output_characters", "only_parses", "parsing_seconds")
+_SENT_LIMITS = ("memory_bytes", "output_characters", "only_parses", "step_seconds")
 _END_SECONDS = 1.0
 """In which a process that has closed its pipes is gone."""
 
@@ -38,11 +38,15 @@ class LostError(Exception):
 
 
 class OutOfTimeError(LostError):
-    """The process was ended after as many seconds of the processor as a text may take."""
+    """The process was ended after as many seconds of the processor as a `step` may take."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, step: str, seconds: float) -> None:
         self.seconds = seconds
-        super().__init__(f"reading the source takes more than {seconds:g} s of the processor")
+        super().__init__(f"{step} takes more than {seconds:g} s of the processor")
+
+
+class NoAnswerError(LostError):
+    """The process has not answered for as long as it is waited for."""
 
 
 class Channel:
@@ -113,8 +117,8 @@ class Channel:
             seconds = deadline - time.monotonic()
             ready = dict(poll.poll(seconds * 1000)) if seconds > 0 else {}
             if not ready:
-                step = "reading the source" if self._limits.only_parses else "rendering"
-                raise LostError(f"{step} takes more than {self._limits.wall_seconds:g} s")
+                waited = f"{self._limits.wall_seconds:g} s"
+                raise NoAnswerError(f"{self._step} has no result after {waited} of the clock")
             if into in ready:
                 self._flush()
                 poll.unregister(into)
@@ -129,14 +133,19 @@ class Channel:
 
     def _why_gone(self) -> LostError:
         """Why the process has closed its end: it ends itself where its time is over."""
-        process, seconds = self._process, self._limits.parsing_seconds
-        if process is None or seconds is None:
+        process, seconds = self._process, self._limits.step_seconds
+        if process is None:
             return LostError(_DIED)
         try:
             code = process.wait(_END_SECONDS)
         except subprocess.TimeoutExpired:
             return LostError(_DIED)
-        return OutOfTimeError(seconds) if code == -signal.SIGPROF else LostError(_DIED)
+        is_late = code == -signal.SIGPROF
+        return OutOfTimeError(self._step, seconds) if is_late else LostError(_DIED)
+
+    @property
+    def _step(self) -> str:
+        return "reading the source" if self._limits.only_parses else "rendering"
 
     def _flush(self) -> None:
         """Write what the pipe takes now."""

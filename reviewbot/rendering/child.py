@@ -58,13 +58,13 @@ def main() -> None:
         importlib.import_module("reviewbot.rendering.engines.jinja.environment")
     sys.dont_write_bytecode = True
     set_limits(limits["memory_bytes"])
-    server = Server(requests, answers, limits["output_characters"])
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    server = Server(requests, answers, limits)
     server.send({"ready": True})
     try:
         while True:
             allow_cpu_seconds()
-            with limited_time(limits["parsing_seconds"]):
-                server.serve()
+            server.serve()
     except EOFError:
         return
 
@@ -92,12 +92,8 @@ def allow_cpu_seconds() -> None:
 
 
 @contextmanager
-def limited_time(seconds: float | None) -> Iterator[None]:
+def limited_time(seconds: float) -> Iterator[None]:
     """End this process, by SIGPROF, once what is done takes that much time of the processor."""
-    if seconds is None:
-        yield
-        return
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
@@ -112,10 +108,11 @@ class Server:
     each rendering gets its own copy, so that none can change another's.
     """
 
-    def __init__(self, requests: BinaryIO, answers: BinaryIO, output_characters: int) -> None:
+    def __init__(self, requests: BinaryIO, answers: BinaryIO, limits: Mapping[str, Any]) -> None:
         self._requests = requests
         self._answers = answers
-        self._output_characters = output_characters
+        self._output_characters = limits["output_characters"]
+        self._step_seconds = limits["step_seconds"]
         self._jobs: deque[Any] = deque()
         self._variables: dict[int, str] = {}
         self._files: dict[tuple[str, str], tuple[str, str]] = {}
@@ -133,7 +130,9 @@ class Server:
         self._files = {(it[0], it[1]): (it[2], self._variables[it[3]]) for it in job["files"]}
         if job["task"] == "parse":
             in_vain: list[tuple[str, str]] = []
-            self.send({"results": [self._parsed(job, in_vain)], "asked": in_vain})
+            with limited_time(self._step_seconds):
+                parsed = self._parsed(job, in_vain)
+            self.send({"results": [parsed], "asked": in_vain})
             return
         results: list[Any] = []
         flushed = time.monotonic()
@@ -148,13 +147,15 @@ class Server:
                 flushed = time.monotonic()
 
         try:
-            template = self._compiled(job)
+            with limited_time(self._step_seconds):
+                template = self._compiled(job)
         except Exception as error:  # noqa: BLE001 - likewise
             self.send({"results": [failure_answer(error, job)] * len(job["variables"])})
             return
         flush()
         for key in job["variables"]:
-            results.append(self._rendered(template, self._variables[key], job))
+            with limited_time(self._step_seconds):
+                results.append(self._rendered(template, self._variables[key], job))
             flush()
         if results:
             flush(at_once=True)
@@ -173,8 +174,7 @@ class Server:
             if found is not None:
                 return cast("CompiledTemplate", found)
         made_of |= {"load": self._load, "undefined": job["undefined"]}
-        compiled = engine.compile_template(job["text"], **made_of)
-        return cast("CompiledTemplate", compiled)
+        return cast("CompiledTemplate", engine.compile_template(job["text"], **made_of))
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Write one message, and with it the processor seconds of this process so far."""

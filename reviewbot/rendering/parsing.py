@@ -16,7 +16,7 @@ _KIND = "parsed"
 _PARSING_SECONDS = 3.0
 """Of the processor: a bundle of 540 kB takes two."""
 
-_BUSY = 4
+_BUSY = 10
 """How many times longer than its processor time the process may take: other programs run too."""
 
 _MEMORY_BYTES = 384 * 1024 * 1024
@@ -163,8 +163,8 @@ class LimitedParser:
 
             self._process = ParsingProcess(
                 Limits(
+                    step_seconds=self._parsing_seconds,
                     wall_seconds=_BUSY * self._parsing_seconds,
-                    parsing_seconds=self._parsing_seconds,
                     slow_seconds=self._slow_seconds,
                     memory_bytes=_MEMORY_BYTES,
                     only_parses=True,

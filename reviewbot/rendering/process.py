@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from reviewbot.allowance import USED_UP, Allowance
 from reviewbot.errors import Problem
-from reviewbot.rendering.channel import LostError, OutOfTimeError
+from reviewbot.rendering.channel import LostError, NoAnswerError, OutOfTimeError
 from reviewbot.rendering.conversation import Conversation
 from reviewbot.rendering.jobs import (
     Job,
@@ -34,7 +34,9 @@ class _StoppedError(Exception):
 
 
 def _too_long(job: Job, error: LostError) -> Problem:
-    if job.task == "parse":
+    if isinstance(error, NoAnswerError):
+        mend = "run the review again where the machine has less else to do"
+    elif job.task == "parse":
         mend = "move its prompts to a file of their own, or name a built file in `coverage.ignore`"
     else:
         mend = "simplify the template or its sample"
@@ -125,7 +127,7 @@ class RenderingProcess:
                 self._collect(job, len(job.variables), results)
             except LostError as error:
                 self._conversation.end()
-                if isinstance(error, OutOfTimeError):
+                if isinstance(error, OutOfTimeError) and len(job.variables) == 1:
                     results.append(_too_long(job, error))
                 else:
                     self._render_carefully(job, results)

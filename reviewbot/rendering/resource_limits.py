@@ -8,9 +8,9 @@ class Limits(Struct, frozen=True, kw_only=True):
 
     One that `only_parses` does not get the template engines ready.
 
-    `wall_seconds` is for each compilation and each rendering. Where `parsing_seconds` are given,
-    they are those of the processor for each text that is parsed, however busy the machine is, and
-    `wall_seconds` only guard against a process that waits for ever. `memory_bytes` is the address
+    `step_seconds` are those of the processor for each compilation, each rendering and each text
+    that is parsed, however busy the machine is. `wall_seconds` are the clock's, and only guard
+    against a process that waits for ever. `memory_bytes` is the address
     space of the process, of which there are at most two at a time, so that a whole review stays
     below 1 GB; `loads` and `loaded_characters` are for the included files of one template;
     `texts_bytes` is the memory for all texts of one workflow, or of whatever is rendered together.
@@ -19,12 +19,11 @@ class Limits(Struct, frozen=True, kw_only=True):
     `sample_seconds` for each of its samples. What exceeds them is taken from `slow_seconds`, which
     all templates of a process share: a thousand templates of just under a second must not take an
     hour. Honest templates are compiled in a few milliseconds, and rendered in less than
-    one. Seconds are those of the processor, or a quarter of the clock's where that is more, so that
-    a busy machine gives the same verdict.
+    one. Seconds are those of the processor, so that a busy machine gives the same verdict.
     """
 
-    wall_seconds: float = 1.0
-    parsing_seconds: float | None = None
+    step_seconds: float = 1.0
+    wall_seconds: float = 20.0
     memory_bytes: int = 256 * 1024 * 1024
     output_characters: int = 2_000_000
     loads: int = 1_000

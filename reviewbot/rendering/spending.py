@@ -13,7 +13,7 @@ _CHARACTER_SECONDS = 0.000_001
 """The time that each character of a template has free; an honest one takes half of it."""
 
 _BUSY = 4
-"""How many times longer than its processor time a wait may be: other programs run as well."""
+"""How many times longer than its processor time a process that is ended may have run."""
 
 
 class Spending:
@@ -63,9 +63,8 @@ class Spending:
         told = _told(message)
         taken = seconds
         if message:
-            computed = told - self._told_seconds
-            taken = max(computed, seconds / _BUSY)
-            self.computed_slowly += max(0.0, computed - self._free_seconds)
+            taken = told - self._told_seconds
+            self.computed_slowly += max(0.0, taken - self._free_seconds)
             self._told_seconds = told
         self._take(taken)
 

@@ -8,7 +8,7 @@ from reviewbot.prompt import CompiledTemplate, UndefinedVariableError
 
 _MOST = 50
 _SECONDS = 0.05
-"""For which the others are looked for; a slow template names the first only."""
+"""Of the processor, for which the others are looked for; a slow template names the first only."""
 
 
 class Missing(dict[Any, Any]):
@@ -46,8 +46,8 @@ def all_undefined(
     """
     found = [first]
     filled = {**variables, _root(first): Missing()}
-    ends = time.monotonic() + _SECONDS
-    while len(found) < _MOST and time.monotonic() < ends:
+    ends = time.process_time() + _SECONDS
+    while len(found) < _MOST and time.process_time() < ends:
         try:
             template.render(filled)
         except UndefinedVariableError as error:

@@ -69,7 +69,8 @@ class BudgetReview(Struct, frozen=True, kw_only=True):
     The headrooms say how much is left below the hard limit, or below the soft one where there is no
     hard one. They are negative above the limit, and None without one. `crossings` take the growth
     of traffic into account. `is_new` says that the change itself brings the budget, which is judged
-    from the next change on.
+    from the next change on. `adding` are the workflows by which the change adds to it, those that
+    add most first.
     """
 
     name: str
@@ -82,4 +83,5 @@ class BudgetReview(Struct, frozen=True, kw_only=True):
     headroom_usd: Decimal | None
     headroom_tokens: Decimal | None
     crossings: tuple[Crossing, ...]
+    adding: tuple[str, ...] = ()
     is_new: bool = False

@@ -172,7 +172,8 @@ class Resent(Struct, frozen=True, kw_only=True):
     the file, where that tells more than the form.
     With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
     None where it was nothing, or several things. `models` and `caps` are those of the workflows.
-    `is_through` says that another file sends it, through what stands at the line.
+    `is_through` says that another file sends it, through what stands at the line. `mend` is what to
+    do about a file that could not be read.
     """
 
     path: str
@@ -187,6 +188,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     models: tuple[str, ...] = ()
     caps: tuple[int, ...] = ()
     is_through: bool = False
+    mend: str = ""
 
 
 class ModelSwap(Struct, frozen=True, kw_only=True):

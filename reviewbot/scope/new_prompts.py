@@ -129,19 +129,21 @@ class _Search:
             self.refused.append(Unsearched(what=path, why=size))
             return
         self._left -= len(after)
-        discovered = self._discovered(path, after)
+        discovered, why = self._discovered(path, after)
+        misses: tuple[tuple[str, str], ...] = ()
         if not source.is_data:
             misses = prompt_formats.near_misses(*self._file(path, after))
-            whole = next((why for name, why in misses if not name), None)
-            if whole is not None:
-                self.refused.append(Unsearched(what=path, why=whole))
+            why = next((why for name, why in misses if not name), None)
+        if why is not None:
+            self.refused.append(Unsearched(what=path, why=why))
+        if not source.is_data:
             self._count_calls(source)
             self.refused += self._unread(source, discovered, misses)
         prompts = [item for item in discovered if not self._is_covered(path, item)]
         self.uncovered += len(prompts)
         earlier: tuple[Discovered, ...] = ()
         if any(_may_stand_in(source.before, item) for item in prompts):
-            earlier = self._discovered(path, source.before)
+            earlier, _ = self._discovered(path, source.before)
         texts = {item.text for item in earlier}
         standing = {item.text for item in discovered}
         by_name = {item.selector: item.text for item in earlier if item.text not in standing}
@@ -171,12 +173,12 @@ class _Search:
             return True
         return bool(item.parts) and all(self._now.have(path, part, "") for part in item.parts)
 
-    def _discovered(self, path: str, text: str) -> tuple[Discovered, ...]:
-        """What a text holds."""
+    def _discovered(self, path: str, text: str) -> tuple[tuple[Discovered, ...], str | None]:
+        """What a text holds, and why one of settings cannot be read, or not in whole."""
         if prompt_formats.of_source(path) is None:
             file = PromptText(path=path, text=text, surroundings=self._surroundings)
             return prompts_of_settings(file)
-        return prompt_formats.discover(*self._file(path, text))
+        return prompt_formats.discover(*self._file(path, text)), None
 
     def _unread(
         self,

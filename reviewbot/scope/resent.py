@@ -32,9 +32,7 @@ from reviewbot.scope.selected_names import (
 )
 from reviewbot.scope.sent_beside import CHARACTERS_OF_A_TOKEN, Beside
 from reviewbot.scope.sent_through import Altered, find_through
-
-_MOST_CHARACTERS = 1_000_000
-"""Of changed files that name a prompt of a workflow; what is beyond needs approval."""
+from reviewbot.scope.unread_sources import MOST_CHARACTERS, UnreadSources
 
 _MOST_ALTERED = 600_000
 """Characters of a file, before and after, that other files may send a prompt through."""
@@ -76,12 +74,12 @@ def find_resent(
         and search.names_in(path, (data, *_bytes_of(earlier, changed[path])))
     }
     found: list[Resent] = []
-    unread: list[str] = []
-    no_more = {path: changed[path] for path, data in read.items() if isinstance(data, Problem)}
-    for path, old in no_more.items():
-        if search.names_in(path, _bytes_of(earlier, old)):
-            unread.append(path)
-    left = _MOST_CHARACTERS
+    unread = UnreadSources(parser.allowance)
+    for path, data in read.items():
+        is_named = search.names_in(path, _bytes_of(earlier, changed[path]))
+        if isinstance(data, Problem) and is_named:
+            unread.add(path, data)
+    left = MOST_CHARACTERS
     for path in sorted(naming, key=lambda path: (len(naming[path]), path)):
         old = changed[path]
         before = "".join(_decoded(data, path) or "" for data in _bytes_of(earlier, old))
@@ -91,7 +89,7 @@ def find_resent(
         left -= len(after or "")
         brought = search.brought(path, after, old or path, before) if left >= 0 and after else None
         if brought is None:
-            unread.append(path)
+            unread.add(path, search.problem if left >= 0 else None)
         else:
             content = _content(comparison.after_tree, [path])
             found += (item if item.key else replace(item, content=content) for item in brought)
@@ -107,9 +105,8 @@ def find_resent(
         if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
             content = _content(comparison.after_tree, [item.path])
             found += (replace(it, content=content) for it in search.priced(item))
-    if unread:
-        content = _content(comparison.after_tree, sorted(unread))
-        found.append(replace(_not_read(sorted(unread)), content=content))
+    for item, paths in unread.told():
+        found.append(replace(item, content=_content(comparison.after_tree, paths)))
     return tuple(found)
 
 
@@ -139,6 +136,7 @@ class _Search:
         several = [steps for found in names.values() for steps in found]
         self.told = sorted({name for steps in several for name in (steps[0], last_name(steps))})
         self._naming = Naming(names)
+        self.problem: Problem | None = None
 
     def names_in(self, path: str, texts: Iterable[bytes]) -> list[str]:
         """The names in a file, of these texts, that may be those of prompts of workflows."""
@@ -247,7 +245,8 @@ class _Search:
         file = PromptText(path=path, text=text, surroundings=self._surroundings)
         try:
             return prompt_formats.sent_forms(chosen, file, names, functions)
-        except MeasurementError:
+        except MeasurementError as error:
+            self.problem = error.problems[0]
             return None
 
 
@@ -264,11 +263,6 @@ def _asks_otherwise(item: Affected) -> bool:
 
 def _values(source: Source) -> list[tuple[str, str]]:
     return [(setting.key, setting.value) for setting in source.settings]
-
-
-def _not_read(paths: Sequence[str]) -> Resent:
-    more = f", as in {len(paths) - 1:,} more files" if len(paths) > 1 else ""
-    return Resent(path=paths[0], line=1, name="it", form=f"in a way that could not be read{more}")
 
 
 def _kind_of(key: str) -> Asked:

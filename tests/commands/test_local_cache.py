@@ -314,14 +314,14 @@ def test_slow_templates_draw_on_the_time_for_them_each_time(opened: FolderCache)
         includes={},
     )
     texts = CachedTexts(opened, Allowance())
-    limits = Limits(wall_seconds=10)
+    limits = Limits(step_seconds=10)
     with RenderingProcess(limits) as process:
         given = texts.rendered([job], process)
         taken = process.spending.computed_slowly
     opened.save()
     assert taken > 0
     assert texts.get([job], RenderingProcess(limits)) == given
-    spent = RenderingProcess(Limits(wall_seconds=10, slow_seconds=taken / 2))
+    spent = RenderingProcess(Limits(step_seconds=10, slow_seconds=taken / 2))
     assert texts.get([job], spent) == given
     assert spent.is_used_up
     assert texts.get([job], spent) is None

@@ -18,6 +18,7 @@ from reviewbot.documents import (
     parse_yaml,
     plain,
 )
+from reviewbot.errors import MeasurementError
 from tests.support.parsing import Parse, refused
 
 
@@ -52,6 +53,9 @@ BILLION_LAUGHS = "a0: &a0 [lol, lol]\n" + "".join(
 )
 MERGE_BOMB = "a0: &a0 {k: 1}\n" + "".join(
     f"a{level}: &a{level}\n  <<: [{', '.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 9)
+)
+LONG_MERGES = f"a: &a {{{', '.join(f'k{n}: 1' for n in range(1_000))}}}\n" + "".join(
+    f"b{n}: {{<<: *a}}\n" for n in range(200)
 )
 READ = """
 import sys
@@ -144,3 +148,26 @@ def test_twenty_thousand_honest_lines_take_no_multiple_of_the_c_loaders_time() -
     ours = best_seconds(lambda: parse_yaml(text, file="f"))
     theirs = best_seconds(lambda: yaml.load(text, Loader=yaml.CSafeLoader))
     assert ours < 10 * theirs  # once, without coverage's tracing
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        (BILLION_LAUGHS, 6, "100,000 keys and values"),
+        (LONG_MERGES, 99, "100,000 keys and values"),
+        ("a: &a " + "x" * 200_000 + "\nb: [*a, *a, *a,\n*a, *a, *a]", 3, "1,048,576 characters"),
+        (
+            "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 40)),
+            32,
+            "32 deep",
+        ),
+    ],
+    ids=["lists", "merge keys", "texts", "depth"],
+)
+def test_what_aliases_repeat_counts_as_if_it_were_written(text: str, line: int, what: str) -> None:
+    with pytest.raises(MeasurementError) as raised:
+        parse_yaml(text, file="f", shares=True)
+    (problem,) = raised.value.problems
+    assert what in problem.what
+    assert problem.place is not None
+    assert problem.place.line == line

@@ -135,3 +135,35 @@ def test_what_a_run_wrote_down_is_no_prompt(path: str, row: dict[str, object]) -
     assert {item.why for item in found.left_out} == {
         "a row of recorded data; name it if a model gets it"
     }
+
+
+UNREAD = {
+    "app/all.yaml": f"sort_prompt: |\n  {RULES}\nother: [\n",
+    "app/all.toml": f'sort_prompt = """\n{RULES}\n"""\nother = \n',
+    "app/all.json": json.dumps({"systemMessage": RULES})[:-1],
+    "app/two.yml": f"kind: ConfigMap\n---\nkind: ConfigMap\ndata:\n  PROMPT: >-\n    {RULES}\n",
+    "app/prompt_texts.yaml": f"rules: !new |\n  {RULES}\n",
+}
+OF_MACHINES = {
+    "charts/prompt-box/templates/deploy.yaml": "{{- if .Values.prompt }}\nkind: Deployment\nspec:\n"
+    "  template:\n    prompt: {{ .Values.prompt | default (index .Values.prompts 0) | quote }}"
+    "    # what the box shows to people who log in, as its owner wrote it in the values\n{{ end }}",
+    "deploy/prompt-box.yaml": "kind: Deployment\nspec: {template: {}}\n---\nkind: Service\n",
+    "api/interface.yaml": "openapi: 3.1.0\nx: !ref y\nproperties:\n  prompt:\n    type: string\n",
+    "app/settings.yaml": f"template: !new x\nmessages:\n  greeting: {RULES}\n",
+}
+
+
+def test_a_file_that_cannot_be_parsed_is_told_where_it_may_hold_prompts(
+    repository: Repository,
+) -> None:
+    shared = {"app/shared.yaml": f"base: &base\n  sort_prompt: {RULES}\nown:\n  <<: *base\n"}
+    outcome = change(repository, BEFORE, {**UNREAD, **OF_MACHINES, **shared})
+    notes = [note for note in outcome.report["notes"] if note.startswith("not searched")]
+    assert sorted(note.split(": ")[1] for note in notes) == sorted(UNREAD)
+    assert any("app/prompt_texts.yaml: line 1: YAML tags (`!`) are refused" in it for it in notes)
+    told = {(item["path"], item["selector"]) for item in outcome.report["new_prompts"]}
+    assert told == {("app/shared.yaml", f"{key}.sort_prompt") for key in ("base", "own")}
+    assert [item.what for item in found_in("app/all.yaml", UNREAD["app/all.yaml"]).left_out] == [
+        "app/all.yaml"
+    ]

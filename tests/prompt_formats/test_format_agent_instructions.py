@@ -325,7 +325,7 @@ def test_hostile_texts_are_contained() -> None:
         )
         for engine, text, _ in HOSTILE
     ]
-    with RenderingProcess(Limits(wall_seconds=20.0, slow_seconds=100.0)) as process:
+    with RenderingProcess(Limits(step_seconds=20.0, slow_seconds=100.0)) as process:
         results = [result for (result,) in process.render(jobs)]
         assert process.starts == 1
     for (_, _, expected), result in zip(HOSTILE, results, strict=True):

@@ -38,6 +38,17 @@ tasks:
 temperature: 0.5
 empty:
 """
+SHARED = """\
+base: &base
+  system: |
+    You plan.
+  user: Plan.
+writer:
+  <<: *base
+  # its own
+  user: Write.
+copies: [*base, *base]
+"""
 JSON = json.dumps(
     {
         "agents": {
@@ -86,6 +97,9 @@ def selected(path: str, text: str, selector: str, *, is_data: bool = False) -> P
         ("p.yaml", YAML, 'agents."gpt-4.1".system', "dotted", 10),
         ("p.yaml", YAML, "tasks.1.content", "Check the output.", 15),
         ("p.yaml", YAML, "tasks.check_output.content", "Check the output.", 15),
+        ("p.yaml", SHARED, "writer.system", "You plan.\n", 3),
+        ("p.yaml", SHARED, "writer.user", "Write.", 8),
+        ("p.yaml", SHARED, "copies.1.system", "You plan.\n", 3),
         ("p.json", JSON, "agents.planner.system", "You plan.\nBe {{ mood }}.", 4),
         ("p.json", JSON, 'agents."gpt-4.1".system', "dotted", 7),
         ("p.toml", TOML, "top", "one", 1),
@@ -126,8 +140,10 @@ def test_a_text_is_found_with_its_line(
         ("p.yaml", YAML, "agents..system", "p.yaml:1: 'agents..system' is no path of keys; write it like `agents.planner.system`"),
         ("p.yaml", YAML, 'agents."x', "p.yaml:1: 'agents.\"x' is no path of keys; write it like `agents.planner.system`"),
         ("p.yaml", "a: x\n---\nb: y\n", "a", "p.yaml:2: a second document begins; take it out, with its `---`"),
-        ("p.yaml", "a: &x t\nb: *x\n", "b", "p.yaml:1: YAML anchors, aliases and tags (`&`, `*`, `!`) are refused; write the value itself, in quotes if it is text"),
-        ("p.yaml", "a: !!python/name:os.system x\n", "a", "p.yaml:1: YAML anchors, aliases and tags (`&`, `*`, `!`) are refused; write the value itself, in quotes if it is text"),
+        ("p.yaml", "a: t\nb: *x\n", "b", "p.yaml:2: no value that can stand here has the anchor 'x'; write the value itself"),
+        ("p.yaml", "a: &x [*x]\n", "b", "p.yaml:1: no value that can stand here has the anchor 'x'; write the value itself"),
+        ("p.yaml", "a: &x t\nb:\n  <<: *x\n", "b", "p.yaml:3: a merge key is given no mapping; write the entries out"),
+        ("p.yaml", "a: !!python/name:os.system x\n", "a", "p.yaml:1: YAML tags (`!`) are refused; write the value itself, in quotes if it is text"),
         ("p.toml", "a = 1\nb = \n", "a", "p.toml:2: this is not TOML: Invalid value; correct it as toml.io describes"),
         ("p.toml", 'a = """\nx\n', "a", "p.toml:2: this is not TOML: Unterminated string; correct it as toml.io describes"),
         ("p.toml", "a = 1\na = 2\n", "a", "p.toml:2: this is not TOML: Cannot overwrite a value; correct it as toml.io describes"),

@@ -20,7 +20,8 @@ class Wire:
     def __init__(self, *messages: object, output_characters: int = 1_000) -> None:
         requests = io.BytesIO(b"".join(map(pack, messages)))
         self.answers = io.BytesIO()
-        self.server = Server(requests, self.answers, output_characters)
+        limits = {"output_characters": output_characters, "step_seconds": 10}
+        self.server = Server(requests, self.answers, limits)
 
     def sent(self) -> list[object]:
         """What was sent, but for the seconds that go with each message."""

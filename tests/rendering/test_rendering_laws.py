@@ -74,7 +74,7 @@ def test_any_tangle_of_tags_is_rendered_or_refused(text: str) -> None:
     assert isinstance(only(FUZZED, job(text, {"a": "x"})), str | Problem)
 
 
-FUZZED = RenderingProcess(Limits(wall_seconds=0.5, slow_seconds=1_000.0), endless())
+FUZZED = RenderingProcess(Limits(step_seconds=0.5, slow_seconds=1_000.0), endless())
 
 
 @pytest.fixture(scope="module", autouse=True)

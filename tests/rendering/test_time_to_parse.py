@@ -26,7 +26,7 @@ def pid_of(running: ParsingProcess) -> int:
 
 
 def test_a_text_that_computes_too_long_is_left_out_and_the_next_one_read() -> None:
-    with process(wall_seconds=20, parsing_seconds=0.4, slow_seconds=5) as running:
+    with process(wall_seconds=20, step_seconds=0.4, slow_seconds=5) as running:
         with pytest.raises(MeasurementError) as ended:
             running.parse(PARSER, LONG, path="a.js")
         (problem,) = ended.value.problems
@@ -38,7 +38,7 @@ def test_a_text_that_computes_too_long_is_left_out_and_the_next_one_read() -> No
 
 
 def test_time_in_which_nothing_is_computed_does_not_count() -> None:
-    with process(wall_seconds=20, parsing_seconds=0.3) as running:
+    with process(wall_seconds=20, step_seconds=0.3) as running:
         assert running.parse(PARSER, SHORT, path="a.js")
         os.kill(pid_of(running), signal.SIGSTOP)
         threading.Timer(0.6, os.kill, (pid_of(running), signal.SIGCONT)).start()
@@ -47,8 +47,9 @@ def test_time_in_which_nothing_is_computed_does_not_count() -> None:
 
 
 def test_a_process_that_waits_for_ever_is_ended_by_the_clock() -> None:
-    with process(wall_seconds=0.3, parsing_seconds=0.2, slow_seconds=0.2) as running:
-        assert running.parse(PARSER, SHORT, path="a.js")
+    with process(wall_seconds=0.3, step_seconds=0.2, slow_seconds=0.2) as running:
+        running.start()
+        running._conversation.wait_until_ready()  # noqa: SLF001 - likewise
         os.kill(pid_of(running), signal.SIGSTOP)
         with pytest.raises(MeasurementError):
             running.parse(PARSER, SHORT, path="b.js")
@@ -56,7 +57,7 @@ def test_a_process_that_waits_for_ever_is_ended_by_the_clock() -> None:
 
 
 def test_each_text_has_the_whole_time() -> None:
-    with process(wall_seconds=20, parsing_seconds=0.5, slow_seconds=20) as running:
+    with process(wall_seconds=20, step_seconds=0.5, slow_seconds=20) as running:
         for number in range(10):
             assert running.parse(PARSER, f"{LONG[:6_900]}]; // {number}", path=f"{number}.js")
         assert running.starts == 1

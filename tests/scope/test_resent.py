@@ -285,7 +285,17 @@ def test_a_statement_beside_a_prompt_is_none(
 def test_a_file_that_cannot_be_read_any_more_needs_approval(repository: Repository) -> None:
     outcome = reviewed(repository, IMPORTED, IMPORTED + "this is (no Python\n")
     (found,) = outcome.report["findings"]
-    assert "could not be read" in found["text"]
+    assert "could not be read: this is not Python: " in found["text"]
+
+
+def test_more_text_than_is_read_is_no_fault_of_the_files(repository: Repository) -> None:
+    settings = configuration({"w": workflow('"prompts.py#SYSTEM"')})
+    files = {f"app{number}.py": f"{IMPORTED}# {'x' * 400_000}\n" for number in range(4)}
+    before = {"prompts.py": CONSTANT, CONFIGURATION: settings, **files}
+    outcome = change(repository, before, {path: f"{text}x = 1\n" for path, text in files.items()})
+    (found,) = outcome.report["findings"]
+    assert "as in 1 more files: more than 1,000,000 characters of such files" in found["text"]
+    assert "split the change" in found["text"]
 
 
 def test_many_files_that_cannot_be_read_are_one_finding(repository: Repository) -> None:
@@ -343,7 +353,7 @@ def test_a_name_may_have_any_letters(repository: Repository, written: str) -> No
 def test_a_file_that_has_become_too_large_needs_approval(repository: Repository) -> None:
     outcome = reviewed(repository, IMPORTED, f"{IMPORTED}# {'x' * 5_000_000}\n")
     (found,) = outcome.report["findings"]
-    assert "could not be read" in found["text"]
+    assert "more than the 4,194,304 that are read; split it" in found["text"]
 
 
 PADDED = IMPORTED.replace('content": SYSTEM', 'content": utils.pad(SYSTEM, ONCE)')
@@ -406,4 +416,4 @@ def test_a_file_for_which_no_time_is_left_needs_approval(repository: Repository)
     ):
         configurations = read_configurations(comparison, CONFIGURATION)
         (found,) = find_resent(comparison, configurations, parser, ())
-    assert "could not be read" in found.form
+    assert "could not be read: the time that a review has for slow" in found.form

@@ -10,7 +10,7 @@ from reviewbot.rendering.jobs import Job, Rendered
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.rendering.resource_limits import Limits
 
-HASTY = Limits(wall_seconds=0.2, memory_bytes=256 * 1024 * 1024, slow_seconds=1_000.0)
+HASTY = Limits(step_seconds=0.2, memory_bytes=256 * 1024 * 1024, slow_seconds=1_000.0)
 
 
 def fill(

@@ -3,11 +3,12 @@
 Shares are percentages in text, to a hundredth, so that the same report gives the same bytes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal, localcontext
 
 from msgspec import Struct
 
+from reviewbot.configuration.settings import Limit
 from reviewbot.costs.rates import EXACT
 from reviewbot.outputs import wording
 from reviewbot.report import BudgetReview, Figures, SampleFigures
@@ -69,23 +70,39 @@ def largest_sample(figures: Figures) -> SampleFigures:
     return max(figures.samples, key=lambda item: item.input_tokens)
 
 
-def budget_bars(budget: BudgetReview) -> tuple[list[Bar], list[Bar]]:
-    """The month of a budget after the change, and marks at its soft and its hard limit."""
-    limit, after = budget.monthly_cost, budget.month.after_usd
-    if limit is None:
-        return [], []
+def budget_charts(budget: BudgetReview) -> list[dict[str, list[Bar]]]:
+    """The months of a budget after the change, in USD and in tokens, each by itself."""
+    month = budget.month
+    return [
+        _budget_chart(limit, after, show)
+        for limit, after, show in (
+            (budget.monthly_cost, month.after_usd, wording.usd),
+            (budget.monthly_tokens, month.after_tokens, _month_of_tokens),
+        )
+        if limit is not None
+    ]
+
+
+def _month_of_tokens(count: Decimal) -> str:
+    return f"{wording.tokens_per_month(count)} tokens"
+
+
+def _budget_chart(
+    limit: Limit, after: Decimal, show: Callable[[Decimal], str]
+) -> dict[str, list[Bar]]:
+    """The bar of a month, and marks at its soft and its hard limit."""
     bounds = [("soft", limit.soft), ("hard", limit.hard)]
     known = [(name, bound) for name, bound in bounds if bound is not None]
     with localcontext(EXACT):
         most = max([after, *(bound for _, bound in known)]) * Decimal("1.05")
     is_over = [name for name, bound in known if after > bound]
     shade = "dearer" if "hard" in is_over else "near" if is_over else "cheaper"
-    month = Bar(x="0", width=_share(after, most), shade=shade, title=wording.usd(after))
+    month = Bar(x="0", width=_share(after, most), shade=shade, title=show(after))
     marks = [
-        Bar(x=_share(bound, most), width="0.6", shade=name, title=f"{name} {wording.usd(bound)}")
+        Bar(x=_share(bound, most), width="0.6", shade=name, title=f"{name} {show(bound)}")
         for name, bound in known
     ]
-    return [month], marks
+    return {"bars": [month], "marks": marks}
 
 
 def most_of(amounts: Sequence[Decimal | None]) -> Decimal:

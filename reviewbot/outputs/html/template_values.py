@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from reviewbot.outputs import approvals, explaining, wording
+from reviewbot.outputs.broken_budgets import broken_budgets
 from reviewbot.outputs.grouped_workflows import group_name
 from reviewbot.outputs.headline import (
     WORDS,
@@ -199,34 +200,38 @@ def _tokens(ordered: Sequence[WorkflowReview]) -> dict[str, Any]:
 
 
 def _budgets(report: Report) -> list[dict[str, Any]]:
-    rows = []
-    for item in report.budgets:
-        bars, marks = charts.budget_bars(item)
-        rows.append(
-            {
-                "mark": MARKS[item.verdict],
-                "verdict": item.verdict,
-                "word": WORDS[item.verdict],
-                "name": wording.plain(item.name),
-                "text": explaining.budget_text(item),
-                "bars": bars,
-                "marks": marks,
-            }
-        )
-    return rows
+    return [
+        {
+            "mark": MARKS[item.verdict],
+            "verdict": item.verdict,
+            "word": WORDS[item.verdict],
+            "name": wording.plain(item.name),
+            "months": [
+                {**chart, "text": text}
+                for chart, text in zip(
+                    charts.budget_charts(item), explaining.budget_months(item), strict=True
+                )
+            ],
+            "crossings": "; ".join(explaining.budget_crossings(item)),
+        }
+        for item in report.budgets
+    ]
 
 
 def _suggestions(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict[str, Any]]:
     """What would save, what each workflow would have to lose, and how limits may be raised."""
     beside = [(item, ways_beside(report, item)) for item in ordered]
+    broken = [(item.title, item.ways) for item in broken_budgets(report)]
+    limits = limits_to_raise([*((item.name, out) for item, out in beside), *broken])
     return [
+        *(_line(title, out.cut) for title, out in broken if out.cut is not None),
         *(
             _line(item.name, text)
             for item, out in beside
             for text in (*map(explaining.suggestion_text, item.ways_back), out.cut)
             if text is not None
         ),
-        *(_line(group_name(limit.workflows), limit.text) for limit in limits_to_raise(beside)),
+        *(_line(group_name(limit.names), limit.text) for limit in limits),
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.outputs import approvals, explaining, wording
+from reviewbot.outputs.broken_budgets import broken_budgets
 from reviewbot.outputs.causes import cause_columns
 from reviewbot.outputs.changed_places import changed_places
 from reviewbot.outputs.grouped_workflows import group_name
@@ -177,12 +178,14 @@ def _why(report: Report, ordered: list[WorkflowReview], links: Links) -> dict[st
 
 
 def _suggestions(report: Report, ordered: list[WorkflowReview], links: Links) -> dict[str, Any]:
-    """One action for each workflow over a limit, how limits may be raised, and what else saves."""
+    """One action for each workflow or budget over a limit, how limits may be raised, and more."""
     acted = [(item, ways_beside(report, item)) for item in ordered]
     acted = [(item, out) for item, out in acted if item.ways_back or str(out)]
+    broken = [(item.title, item.ways) for item in broken_budgets(report)]
+    is_one = len(acted) + len(broken) == 1
     actions, others = [], []
     for workflow, out in acted:
-        whose = f"{within_line(workflow.name)}: " if len(acted) > 1 else ""
+        whose = "" if is_one else f"{within_line(workflow.name)}: "
         ways = workflow.ways_back[:_SHOWN_SUGGESTIONS]
         best = explaining.first_suggestion(ways) if ways else None
         first = None if best is None else _suggestion(best, links)
@@ -192,9 +195,11 @@ def _suggestions(report: Report, ordered: list[WorkflowReview], links: Links) ->
         others += [
             Verbatim(f"{whose}{_suggestion(item, links)}") for item in ways if item is not best
         ]
+    cuts = [prose(f"{title}: {out.cut}") for title, out in broken if out.cut is not None]
+    actions = [*cuts, *actions]
     limits = []
-    for limit in limits_to_raise(acted):
-        whose = f"{within_line(group_name(limit.workflows))}: " if len(acted) > 1 else ""
+    for limit in limits_to_raise([*((item.name, out) for item, out in acted), *broken]):
+        whose = "" if is_one else f"{within_line(group_name(limit.names))}: "
         limits.append(Verbatim(f"{whose}{links.within(limit.text, limit.file, limit.line)}"))
     return {
         "actions": [*actions[:_SHOWN_ACTIONS], *limits[:_SHOWN_ACTIONS]],

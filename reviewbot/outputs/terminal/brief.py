@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from reviewbot.outputs import approvals, explaining, wording
+from reviewbot.outputs.broken_budgets import broken_budgets
 from reviewbot.outputs.headline import worst_first
 from reviewbot.outputs.new_prompts import new_prompt_text
 from reviewbot.outputs.proposed_limits import proposed_limits
@@ -30,6 +31,11 @@ def brief_lines(layout: Layout, report: Report) -> Iterator[str]:
 
         yield from workflow_lines(layout, report, shared)
     said = [item.finding for item in first]
+    for broken in broken_budgets(report):
+        from reviewbot.outputs.terminal.brief_budgets import budget_lines
+
+        said += broken.findings
+        yield from budget_lines(layout, broken)
     for finding in worst_first([item for item in report.findings if item not in said]):
         yield from layout.wrapped(f"{MARKS[finding.verdict]} {short_text(finding)}", rest=GAP)
     yield from _new_budgets(layout, report)

@@ -22,7 +22,7 @@ from reviewbot.outputs.shared_findings import (
     folded_workflows,
 )
 from reviewbot.outputs.terminal.layout import Layout
-from reviewbot.outputs.terminal.marks import GAP, MARKS
+from reviewbot.outputs.terminal.marks import GAP, HANGING, MARKS
 from reviewbot.outputs.unmeasured import Unmeasured, grouped
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 from reviewbot.scope.affected import State
@@ -35,7 +35,6 @@ _SHOWN_ROWS = 25
 _SHOWN_ACTED = 10
 _SHOWN_FINDINGS = 3
 _SHOWN_MEASURED = 5
-_HANGING = " " * 9
 
 
 def workflow_lines(layout: Layout, report: Report, shared: SharedFindings) -> Iterator[str]:
@@ -214,20 +213,20 @@ def _acted(layout: Layout, report: Report, group: WorkflowGroup) -> Iterator[str
     if left > 0:
         yield f"{GAP}and {left:,} more finding{'s' if left > 1 else ''}"
     if (before := over_before(report, group.workflows[0])) is not None:
-        yield from layout.wrapped(before, first=f"{GAP}before ", rest=_HANGING)
+        yield from layout.wrapped(before, first=f"{GAP}before ", rest=HANGING)
     elif group.cause is not None:
-        yield from layout.wrapped(group.cause, first=f"{GAP}cause  ", rest=_HANGING)
+        yield from layout.wrapped(group.cause, first=f"{GAP}cause  ", rest=HANGING)
 
 
 def _ways(layout: Layout, group: WorkflowGroup, raised: set[str]) -> Iterator[str]:
     """A suggestion, and what else a person can do; a limit of those `raised` is named once."""
     if group.suggestion is not None:
-        yield from layout.wrapped(group.suggestion, first=f"{GAP}try    ", rest=_HANGING)
+        yield from layout.wrapped(group.suggestion, first=f"{GAP}try    ", rest=HANGING)
     ways = group.ways
     if ways.raised in raised and ways.cut is not None:
         ways = WaysOut(cut=ways.cut)
     if text := str(ways):
         label = "or     " if group.suggestion is not None else "try    "
-        yield from layout.wrapped(text, first=f"{GAP}{label}", rest=_HANGING)
+        yield from layout.wrapped(text, first=f"{GAP}{label}", rest=HANGING)
     if ways.raised is not None:
         raised.add(ways.raised)

@@ -14,6 +14,8 @@ MARKS = {
     Verdict.FAIL: "✗",
 }
 GAP = "  "
+HANGING = " " * 9
+"""Where the lines below a cause, a suggestion or a way out begin."""
 
 
 def short_text(finding: Finding) -> str:

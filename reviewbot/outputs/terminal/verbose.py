@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reviewbot.outputs import approvals, explaining, wording
+from reviewbot.outputs.broken_budgets import broken_budgets
 from reviewbot.outputs.new_prompts import new_prompt_text
 from reviewbot.outputs.terminal.layout import Layout
 from reviewbot.outputs.terminal.verbose_workflow import MARKS, workflow_lines
@@ -39,6 +40,8 @@ def _foot(layout: Layout, report: Report) -> Iterator[str]:
     for finding in report.findings:
         yield ""
         yield from layout.entry(MARKS[finding.verdict], wording.limit_text(finding), indent="")
+    for broken in broken_budgets(report):
+        yield from layout.entry("try", f"{broken.title}: {broken.ways}")
     for problem in report.unmeasured:
         yield ""
         yield from layout.entry("unmeasured", wording.plain(str(problem)), indent="")

@@ -142,7 +142,8 @@ def judge_moved_text(moved: Sequence[MovedText], files_not_compared: int) -> tup
     unknown = (
         weakened(
             f"a workflow sends less text, and {files_not_compared:,} changed files were not looked "
-            "at for it: they are no ordinary files, or there is too much of them"
+            "at for it: they are no ordinary files, or there is too much of them; split the "
+            "change, or approve it if no such text stands there"
         ),
     )
     return (unknown if files_not_compared else ()) + tuple(

@@ -39,7 +39,8 @@ class ChangedSource:
     def brings_words(self) -> bool:
         """Whether the change may bring words that a model is sent, or a call of one."""
         if self.is_data:
-            return self.after != self.before and settings_texts.may_hold(self.after)
+            may_hold = "prompt" in self.path.lower() or settings_texts.may_hold(self.after)
+            return may_hold and self.after != self.before
         if not self._edited or not self._may_hold_prompts():
             return False
         if self._in_full:

@@ -1,0 +1,37 @@
+"""Changed source files that name a prompt of a workflow, and of which nothing more was seen."""
+
+from collections.abc import Iterator
+
+from reviewbot.allowance import Allowance, used_up
+from reviewbot.errors import Problem
+from reviewbot.scope.affected import Resent
+
+MOST_CHARACTERS = 1_000_000
+"""Of changed files that name a prompt of a workflow; what is beyond needs approval."""
+
+_TOO_MANY = Problem(
+    what=f"more than {MOST_CHARACTERS:,} characters of such files are changed",
+    mend="split the change, or approve it if the prompts are sent there as before",
+)
+
+
+class UnreadSources:
+    """Gathers the files, with why each was not read, so that each reason is told once."""
+
+    def __init__(self, allowance: Allowance) -> None:
+        self._allowance = allowance
+        self._paths: dict[tuple[str, str], list[str]] = {}
+
+    def add(self, path: str, problem: Problem | None) -> None:
+        """Note a file that has a problem; None of one for which there was no room."""
+        if problem is None:
+            problem = used_up() if self._allowance.is_used_up else _TOO_MANY
+        self._paths.setdefault((problem.what, problem.mend), []).append(path)
+
+    def told(self) -> Iterator[tuple[Resent, list[str]]]:
+        """One record for each reason, and all the files that it stands for."""
+        for (what, mend), paths in sorted(self._paths.items()):
+            first, *others = sorted(paths)
+            more = f", as in {len(others):,} more files" if others else ""
+            form = f"in a way that could not be read{more}: {what}"
+            yield Resent(path=first, line=1, name="it", form=form, mend=mend), [first, *others]
