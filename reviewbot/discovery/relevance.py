@@ -9,10 +9,20 @@ from reviewbot.discovery import candidates
 from reviewbot.errors import Problem
 
 _SEARCHED_CHARACTERS = 24_000_000
-_LARGEST_CHARACTERS = 750_000
+_LARGEST_CHARACTERS = 2_000_000
 _KEPT_CHARACTERS = 96_000_000
 
-_WORDS = ("prompt", "template", "instruction", "system", "messages", "persona", "role", "you are")
+_WORDS = (
+    "prompt",
+    "template",
+    "instruction",
+    "system",
+    "messages",
+    "persona",
+    "role",
+    "you are",
+    "llm",
+)
 _TOOLS = re.compile(r"@\w{0,30}\.?\w{0,20}tool|basetool|input_?schema")
 _STRONG_WORDS = ("prompt", "instructions", "you are", "system_message", "systemmessage")
 """In lower case: a search for fixed letters is many times quicker than one for either case."""

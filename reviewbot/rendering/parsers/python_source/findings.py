@@ -95,6 +95,12 @@ class Findings:
         """What is known under a name no longer holds."""
         self._found.pop(path, None)
 
+    def forget_all(self, path: Steps) -> None:
+        """What is known under a name, and of its parts, is gone: it stands for something else."""
+        for held in [held for held in self._found if held[: len(path)] == path]:
+            del self._found[held]
+        self._set_in.pop(path, None)
+
     def unclear(self, path: Steps, line: int, what: str, mend: str) -> None:
         """What is wrong under a name."""
         if not self.is_full or path in self._found:
@@ -141,7 +147,7 @@ class Findings:
                 for change in at.get(own[:length], ())
                 if not (change.is_name and change.path in self._repeated)
                 and (_concerns(change, item) if length == len(path) else change.below)
-                and not change.spares(item["line"], below=length < len(path))
+                and not change.spares(item["line"])
                 and (origin is None or not change.last)
             ]
             if origin is not None and "problem" in self._found.get(origin, {}):
