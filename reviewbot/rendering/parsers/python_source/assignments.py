@@ -110,7 +110,7 @@ class Assignments:
         owner = scope.owner(steps[0])
         path = (*(owner or scope).path, *steps)
         if is_last and path in self._findings:
-            self._findings.forget_all(path)
+            self._findings.forget(path, parts=True)
         if path in self._findings:
             scope.texts.pop(steps, None)
             self._findings.set_again(path, target.lineno)
