@@ -148,8 +148,9 @@ class _Search:
         None where it cannot be read any more, or never could and a line that names one is new.
         """
         names = self.names_in(path, (after.encode(), before.encode()))
-        found = self.read(path, after, names, ())
-        earlier = self.read(old, before, names, ()) if before else _NOTHING
+        measured = [".".join(it) for it in sorted(self._selected.get(path, ())) if len(it) > 1]
+        found = self.read(path, after, [*names, *measured], ())
+        earlier = self.read(old, before, [*names, *measured], ()) if before else _NOTHING
         if found is None:
             is_told = earlier is None and not self._is_used_up()
             said = EditedLines(path, before, after).said_anew.encode()

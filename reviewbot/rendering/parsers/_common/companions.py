@@ -42,11 +42,17 @@ class Companions(Struct, frozen=True):
 
 
 class Walk:
-    """Collects what stands in parts of one file, but for the texts that have certain `names`."""
+    """Collects what stands in parts of one file, but for the texts that have certain `names`.
 
-    def __init__(self, names: AbstractSet[str], functions: Functions) -> None:
+    What a function gives is left out where one of the `measured` texts stands in it.
+    """
+
+    def __init__(
+        self, names: AbstractSet[str], functions: Functions, measured: AbstractSet[Steps]
+    ) -> None:
         self._names = names
         self._functions = functions
+        self._measured = measured
 
     def of(self, part: Part, *, is_call: bool) -> Companions:
         """What stands in something that is sent; of a call only what it sends."""
@@ -74,9 +80,12 @@ class Walk:
                 case Called(parts=parts, named=named):
                     given = [*parts, *named.values()]
                     for block in self._functions.meant_by(one):
-                        given += block.returned
+                        given += () if self._is_measured(block.path) else block.returned
                     waiting += [(inner, times) for inner in given]
         return Companions(frozenset(found - settings), characters)
+
+    def _is_measured(self, path: Steps) -> bool:
+        return any(steps[: len(path)] == path for steps in self._measured)
 
     def _is_other(self, name: Named) -> bool:
         """Whether it is none of the names, or one that the file itself sets."""
@@ -112,8 +121,10 @@ def _imported(part: Part) -> Iterator[tuple[str, Block]]:
 class Sending:
     """What each name is sent with, and what is sent without any of them, in one file."""
 
-    def __init__(self, names: AbstractSet[str], functions: Functions) -> None:
-        self._walk = Walk(names, functions)
+    def __init__(
+        self, names: AbstractSet[str], functions: Functions, measured: AbstractSet[Steps]
+    ) -> None:
+        self._walk = Walk(names, functions, measured)
         self._uses: list[tuple[Slot, list[Steps], Companions]] = []
         self._others: list[tuple[Slot, Companions]] = []
 

@@ -46,7 +46,8 @@ Held = dict[Steps, tuple[int, frozenset[str]]]
 class Forms:
     """The forms of the texts that have certain `names`, in one file.
 
-    Those are arguments too that certain `functions` of the file are given.
+    Those are arguments too that certain `functions` of the file are given. A name of several steps,
+    `build.return`, is that of a text of the file that a workflow measures.
     """
 
     def __init__(
@@ -57,10 +58,12 @@ class Forms:
         functions: Iterable[str] = (),
     ) -> None:
         every = [*blocks]
+        several = [tuple(name.split(".")) for name in names]
+        self.measured = frozenset(steps for steps in several if len(steps) > 1)
         self.arguments = arguments_of(every, functions)
-        self.names = frozenset(names)
+        self.names = frozenset(steps[0] for steps in several if len(steps) == 1)
         self._module = every[0]
-        self.functions = Functions(frozenset(names), every, calls)
+        self.functions = Functions(self.names, every, calls)
         self._links = Links()
         self._ways = Ways(self.functions, self._links)
         self._concerned = ConcernedNames(self.names, every, self.functions, self.arguments)
@@ -225,7 +228,7 @@ def told_forms(
     the records of `Sending`, and that of `Links`.
     """
     found: dict[tuple[Steps, str, str], int] = {}
-    sent = Sending(forms.names, forms.functions)
+    sent = Sending(forms.names, forms.functions, forms.measured)
     for item in alterings:
         if not forms.names.isdisjoint(item.steps):
             form = item.said if item.key else f"{ALTERED}{item.said}"
