@@ -229,8 +229,10 @@ class _Search:
         """What an altered file asks for, with what the workflows say of it."""
         if not item.key:
             yield item
-        elif not is_free(item.key):
-            sending = self._sending(tuple(item.name.split(".")))
+            return
+        sending = self._sending(tuple(item.name.split(".")))
+        are_counted = item.key in TOOLS and all(one.tools for one in sending)
+        if not is_free(item.key) and not are_counted:
             yield replace(
                 item,
                 kind=_kind_of(item.key),

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from reviewbot import prompt_formats
 from reviewbot.prompt_formats._common.sent_form import SentForms
 from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.rendering.parsers._common.told_tools import characters_told
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Resent
 
@@ -173,11 +174,19 @@ def _through(item: Altered, links: SentForms, names: Sequence[str], read: Read) 
             continue
         line = _line_of(used, item.after)
         if used in links.asked:
+            if not _is_more(was[-1], now[-1]):
+                continue
             asked = Resent(path=item.path, line=line, name=name, form=now[-1], key=how)
             yield replace(asked, was=was[-1], is_through=True)
         elif any(map(_NUMBER.match, (*was, *now))) and not _is_less(was, now):
             told = f"`{how}` with `{used}`, which is {'; '.join(now)} now, was {'; '.join(was)}"
             yield Resent(path=item.path, line=line, name=name, form=told, is_through=True)
+
+
+def _is_more(was: str, now: str) -> bool:
+    """Whether a setting may cost more: of the definition of a tool, if it is longer."""
+    sizes = characters_told(was), characters_told(now)
+    return sizes[0] is None or sizes[1] is None or sizes[1] - sizes[0] > MOST_BESIDE
 
 
 def _is_less(was: Sequence[str], now: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
 from reviewbot.rendering.parsers.python_forms.constants import constant, shown
 from reviewbot.rendering.parsers.python_forms.expressions import ask, in_loop, part_of
 from reviewbot.rendering.parsers.python_forms.sending import Sent
+from reviewbot.rendering.parsers.python_forms.told_tools import definition
 from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -56,6 +57,8 @@ class Blocks:
         inner = Block((*block.path, node.name), block, given)
         inner.is_class = isinstance(node, ast.ClassDef)
         inner.through = [*self._decorators(node)]
+        if block is self._module and (said := definition(node)):
+            block.constants[node.name].append(said)
         self.all.append(inner)
         if isinstance(node, _Function):
             others = [item for item in ast.walk(node) if isinstance(item, ast.Global)]

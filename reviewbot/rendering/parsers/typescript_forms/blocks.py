@@ -21,6 +21,7 @@ from reviewbot.rendering.parsers.typescript_forms.text_methods import (
     called_on,
     in_loop,
 )
+from reviewbot.rendering.parsers.typescript_forms.told_tools import definition
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES, parameters
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -150,7 +151,10 @@ class Blocks:
     def _keep(self, target: Node | None, value: Node | None, block: Block) -> None:
         """Keep a constant of a name, and what a request is asked for by an attribute."""
         name, owner = self._place(target, block)
-        if name and (said := constant(value, self._source)):
+        said = constant(value, self._source)
+        if not said and owner is self._module:
+            said = definition(value, self._source)
+        if name and said:
             owner.constants[name].append(said)
         if target is None or value is None or target.type != "member_expression":
             return
