@@ -29,7 +29,7 @@ from reviewbot.github.live_event import LiveEvent
 from reviewbot.github.site import site_of
 from reviewbot.github.step_results import (
     name_problems,
-    show_failure,
+    show_no_review,
     show_nothing_to_review,
     show_report,
 )
@@ -85,8 +85,9 @@ def run_action(
     try:
         job = job_of(read_inputs(environment), _event(environment))
     except UsageError as error:
-        show_failure(job_of(read_inputs({}), {}), error.problems)
-        return exit_code_of_error(error)
+        code = exit_code_of_error(error)
+        show_no_review(job_of(read_inputs({}), {}), error.problems, code)
+        return code
     if job.inputs.drift:
         from reviewbot.commands._common.drift_job import run_drift
 
@@ -105,8 +106,9 @@ def run_action(
                 with job.telemetry.review() as counts:
                     return _review(job, decision, counts)
     except ReviewbotError as error:
-        show_failure(job, error.problems)
-        return exit_code_of_error(error)
+        code = exit_code_of_error(error)
+        show_no_review(job, error.problems, code)
+        return code
 
 
 def _telemetry(environment: Mapping[str, str], out: TextIO | None) -> Telemetry:
@@ -134,7 +136,7 @@ def _review(job: Job, decision: Compare, counts: Counts) -> int:
     except ReviewbotError as error:
         code = exit_code_of_error(error)
         counts.note(error=type(error).__name__, exit_code=code)
-        show_failure(job, error.problems)
+        show_no_review(job, error.problems, code)
         body = render_failure(error.problems, limit=COMMENT_CHARACTERS)
         delivered = deliver_comment(live, body, is_silent=False)
         name_problems(job, (*problems, *delivered.problems))

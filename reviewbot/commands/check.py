@@ -3,6 +3,7 @@
 import argparse
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TextIO
 
 from msgspec.structs import replace
@@ -16,7 +17,8 @@ from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import write_file
 from reviewbot.console import complain, write
 from reviewbot.documents import yaml_text
-from reviewbot.exit_codes import exit_code
+from reviewbot.errors import ReviewbotError, UsageError
+from reviewbot.exit_codes import exit_code, exit_code_of_error
 from reviewbot.outputs import formats
 from reviewbot.outputs.style import Detail, Style
 from reviewbot.report import Report
@@ -77,7 +79,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace, edges: Edges) -> int:
-    """Review, print the report, and give the exit code of its verdict."""
+    """Review, print the report, and give the exit code of its verdict.
+
+    Where there is no review, what is printed and what is written says why.
+    """
+    try:
+        return _reviewed(chosen, edges)
+    except ReviewbotError as error:
+        _say_why_there_is_none(chosen, edges.out, error)
+        raise
+
+
+def _say_why_there_is_none(
+    chosen: argparse.Namespace, out: TextIO | None, error: ReviewbotError
+) -> None:
+    """Print the problems in the format that is asked for; a terminal is told by standard error."""
+    from reviewbot.outputs.failed_review import FailedReview, render_failed
+
+    failed = FailedReview(
+        configuration=chosen.config,
+        exit_code=exit_code_of_error(error),
+        problems=error.problems,
+    )
+    if chosen.format != "terminal" and not chosen.suggest:
+        write(render_failed(failed, chosen.format), out)
+    for form, file in chosen.write:
+        with suppress(UsageError):
+            write_file(file, render_failed(failed, form))
+
+
+def _reviewed(chosen: argparse.Namespace, edges: Edges) -> int:
     environment, out, errors = edges.environment, edges.out, edges.errors
     head: str | Head = chosen.head
     git = Git(directory=chosen.repo, environment=environment)

@@ -7,6 +7,7 @@ from reviewbot.github import workflow_commands
 from reviewbot.github.annotations import annotation_of
 from reviewbot.github.job import Job
 from reviewbot.github.workflow_commands import Annotation, Level
+from reviewbot.outputs.failed_review import FailedReview, render_failed
 from reviewbot.outputs.html import render_html
 from reviewbot.outputs.json_report import render_json
 from reviewbot.outputs.markdown import Site, render_failure, render_markdown
@@ -40,8 +41,16 @@ def show_report(
     return problems + more_problems
 
 
+def show_no_review(job: Job, problems: tuple[Problem, ...], code: int) -> None:
+    """Say everywhere why there is no review, on a page too; `code` is the exit code."""
+    show_failure(job, problems)
+    failed = FailedReview(configuration=job.inputs.config, exit_code=code, problems=problems)
+    page, _ = _stored(job, "reviewbot-report.html", render_failed(failed, "html"))
+    job.give({"page": page})
+
+
 def show_failure(job: Job, problems: tuple[Problem, ...]) -> None:
-    """Say everywhere why there is no report."""
+    """Say why what the job asks for is not there."""
     marks = [annotation_of(item, "reviewbot") for item in problems]
     job.say(workflow_commands.annotation_commands(marks[: workflow_commands.MAX_ANNOTATIONS]))
     job.summarize(render_failure(problems, limit=workflow_commands.SUMMARY_CHARACTERS))

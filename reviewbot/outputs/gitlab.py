@@ -6,7 +6,8 @@ The keys are those of GitLab's documentation, "Code Quality", "Code Quality repo
 import json
 from typing import Any
 
-from reviewbot.outputs.placed_findings import Result, results
+from reviewbot.outputs.failed_review import FailedReview
+from reviewbot.outputs.placed_findings import Result, problem_results, results
 from reviewbot.outputs.wording import plain
 from reviewbot.report import Report, Verdict
 
@@ -21,7 +22,16 @@ _SEVERITIES = {
 
 def render_gitlab(report: Report) -> str:
     """One JSON object for each finding, in ASCII, and a line break; an empty list is a pass."""
-    return json.dumps([_issue(item) for item in results(report)], indent=2) + "\n"
+    return _issues(results(report))
+
+
+def render_failed_gitlab(failed: FailedReview) -> str:
+    """Why there is no review: an object for each problem."""
+    return _issues(problem_results(failed.configuration, failed.problems))
+
+
+def _issues(found: tuple[Result, ...]) -> str:
+    return json.dumps([_issue(item) for item in found], indent=2) + "\n"
 
 
 def _issue(result: Result) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from reviewbot.outputs.failed_review import FailedReview
 from reviewbot.report import Report
 
 DECIMAL_PATTERN = r"^-?[0-9]+(\.[0-9]+)?$"
@@ -23,11 +24,20 @@ def render_json(value: msgspec.Struct) -> str:
 
 def report_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the report."""
-    _, definitions = msgspec.json.schema_components([Report], ref_template="#/$defs/{name}")
+    return _schema(Report, "reviewbot report")
+
+
+def failure_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of what stands in the place of a report without a review."""
+    return _schema(FailedReview, "reviewbot without a review")
+
+
+def _schema(kind: type[msgspec.Struct], title: str) -> dict[str, Any]:
+    _, definitions = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "reviewbot report",
-        "$ref": f"#/$defs/{Report.__name__}",
+        "title": title,
+        "$ref": f"#/$defs/{kind.__name__}",
         "$defs": {name: _strict(definitions[name]) for name in sorted(definitions)},
     }
 

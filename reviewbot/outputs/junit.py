@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from reviewbot.outputs import explaining, wording
+from reviewbot.outputs.failed_review import FailedReview
 from reviewbot.outputs.headline import headline
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 
@@ -17,7 +18,18 @@ def render_junit(report: Report) -> str:
 
     A warning is a test that passes with a text.
     """
-    cases = list(_cases(report))
+    return _suite(report, list(_cases(report)))
+
+
+def render_failed_junit(failed: FailedReview) -> str:
+    """Why there is no review: a test for each problem, with an error."""
+    problems = enumerate(failed.problems, start=1)
+    unmeasured = Verdict.UNMEASURED
+    cases = [_case("review", f"{index}. problem", unmeasured, [str(it)]) for index, it in problems]
+    return _suite(failed, cases)
+
+
+def _suite(of: Report | FailedReview, cases: Sequence[Element]) -> str:
     counted = {
         "name": "reviewbot",
         "tests": str(len(cases)),
@@ -27,7 +39,7 @@ def render_junit(report: Report) -> str:
     whole = Element("testsuites", counted)
     suite = SubElement(whole, "testsuite", counted)
     properties = SubElement(suite, "properties")
-    for name, value in (("configuration", report.configuration), ("verdict", report.verdict)):
+    for name, value in (("configuration", of.configuration), ("verdict", of.verdict)):
         SubElement(properties, "property", name=name, value=wording.plain(value))
     suite.extend(cases)
     indent(whole)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from msgspec import Struct
@@ -50,11 +50,18 @@ def results(report: Report) -> tuple[Result, ...]:
     return tuple(_numbered(item, seen) for item in _results(report))
 
 
+def problem_results(configuration: str, problems: Iterable[Problem]) -> tuple[Result, ...]:
+    """A result for each reason why there is no review."""
+    seen: Counter[str] = Counter()
+    found = (_of_problem(configuration, item, "", Verdict.UNMEASURED) for item in problems)
+    return tuple(_numbered(item, seen) for item in found)
+
+
 def _results(report: Report) -> Iterator[Result]:
     shared = SharedFindings(report)
     for workflow in wording.by_severity(report):
         for problem in workflow.problems:
-            yield _of_problem(report, problem, workflow.name, Verdict.UNMEASURED)
+            yield _of_problem(report.configuration, problem, workflow.name, Verdict.UNMEASURED)
         for finding in shared.beside(workflow):
             yield _of_finding(report, finding, workflow)
     broken = [*broken_budgets(report)]
@@ -63,12 +70,12 @@ def _results(report: Report) -> Iterator[Result]:
         budget = next((one for one in broken if item.finding in one.findings), None)
         yield result if budget is None else _of_budget(result, budget)
     for problem in report.unmeasured:
-        yield _of_problem(report, problem, "", Verdict.WARN)
+        yield _of_problem(report.configuration, problem, "", Verdict.WARN)
 
 
-def _of_problem(report: Report, problem: Problem, name: str, verdict: Verdict) -> Result:
+def _of_problem(configuration: str, problem: Problem, name: str, verdict: Verdict) -> Result:
     place = problem.place
-    at = Lines(file=report.configuration)
+    at = Lines(file=configuration)
     if place is not None:
         at = Lines(file=place.file, first=place.line or 1, last=place.line or 1)
     says = f"{problem.what}; {problem.mend}"
@@ -79,7 +86,7 @@ def _of_problem(report: Report, problem: Problem, name: str, verdict: Verdict) -
         settled=False,
         text=wording.plain(f"{name}: {says}" if name else says),
         places=(at,),
-        fingerprint=_digest(report.configuration, name, UNMEASURED, key),
+        fingerprint=_digest(configuration, name, UNMEASURED, key),
     )
 
 

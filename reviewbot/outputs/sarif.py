@@ -4,8 +4,15 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+from reviewbot.outputs.failed_review import FailedReview
 from reviewbot.outputs.headline import headline
-from reviewbot.outputs.placed_findings import UNMEASURED, Lines, Result, results
+from reviewbot.outputs.placed_findings import (
+    UNMEASURED,
+    Lines,
+    Result,
+    problem_results,
+    results,
+)
 from reviewbot.report import Report, Rule, Verdict
 
 _SCHEMA = (
@@ -51,14 +58,23 @@ RULES: dict[str, str] = {
 
 def render_sarif(report: Report) -> str:
     """The review as one run of SARIF in ASCII, with a line break at its end."""
-    found = results(report)
+    return _log(report, results(report), headline(report))
+
+
+def render_failed_sarif(failed: FailedReview) -> str:
+    """Why there is no review: a result for each problem."""
+    found = problem_results(failed.configuration, failed.problems)
+    return _log(failed, found, "there is no review")
+
+
+def _log(of: Report | FailedReview, found: tuple[Result, ...], said: str) -> str:
     run = {
-        "tool": {"driver": _driver(report, found)},
-        "automationDetails": {"id": f"reviewbot/{quote(_bytes(report.configuration))}/"},
+        "tool": {"driver": _driver(of.reviewbot_version, found)},
+        "automationDetails": {"id": f"reviewbot/{quote(_bytes(of.configuration))}/"},
         "invocations": [
             {
-                "executionSuccessful": report.verdict is not Verdict.UNMEASURED,
-                "properties": {"verdict": report.verdict.value, "headline": headline(report)},
+                "executionSuccessful": of.verdict is not Verdict.UNMEASURED,
+                "properties": {"verdict": of.verdict.value, "headline": said},
             }
         ],
         "columnKind": "unicodeCodePoints",
@@ -68,11 +84,11 @@ def render_sarif(report: Report) -> str:
     return json.dumps(log, indent=2) + "\n"
 
 
-def _driver(report: Report, found: tuple[Result, ...]) -> dict[str, Any]:
+def _driver(version: str, found: tuple[Result, ...]) -> dict[str, Any]:
     used = {item.rule for item in found}
     return {
         "name": "reviewbot",
-        "version": report.reviewbot_version,
+        "version": version,
         "rules": [
             {"id": str(rule), "shortDescription": {"text": f"{text}."}}
             for rule, text in RULES.items()

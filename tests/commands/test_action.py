@@ -125,6 +125,7 @@ def test_a_broken_configuration_replaces_the_comment(site: Site) -> None:
     assert "budget" in body
     assert "::error title=reviewbot,file=.github/reviewbot.yml,line=2::" in run.log
     assert run.outputs["verdict"] == "unmeasured"
+    assert "budget" in Path(run.outputs["page"]).read_text("utf-8")
 
 
 @pytest.mark.parametrize(

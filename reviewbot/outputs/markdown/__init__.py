@@ -7,7 +7,13 @@ mention or a comment. Only what the template and this folder write is Markdown.
 from typing import Any
 
 from reviewbot.errors import Problem
-from reviewbot.outputs.markdown.inert import LONGEST_TEXT, Verbatim, inert
+from reviewbot.outputs.markdown.inert import (
+    LONGEST_TEXT,
+    Verbatim,
+    inert,
+    within_line,
+    within_line_prose,
+)
 from reviewbot.outputs.markdown.links import NOWHERE, Site
 from reviewbot.outputs.markdown.template_values import LISTS, template_values
 from reviewbot.report import Report
@@ -56,7 +62,9 @@ def render_failure(problems: tuple[Problem, ...], *, limit: int, is_beside: bool
     text = f"## {title}\n"
     for index, problem in enumerate(problems):
         left = f"\n- and {len(problems) - index} more\n"
-        line = f"\n- {inert(_cut(str(problem)))}"
+        where = "" if problem.place is None else f"**{within_line(str(problem.place))}**: "
+        what, mend = within_line_prose(problem.what), within_line_prose(problem.mend)
+        line = f"\n- {where}{what}. *Mend:* {mend}."
         if len(text) + len(line) + len(left) > limit:
             return text + left
         text += line

@@ -1,0 +1,62 @@
+"""Where there is no review, every output says what to mend."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from reviewbot.outputs.formats import FORMATS
+from reviewbot.outputs.json_report import failure_schema
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, PROMPT, configuration, review, tokens, workflow
+
+MOVED = "prompts/agent.txt"
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """A change that moves a prompt, and whose configuration names the old path."""
+    repository = Repository.create(tmp_path_factory.mktemp("moved"))
+    repository.commit({CONFIGURATION: configuration({"w": workflow()}), PROMPT: tokens(100)})
+    repository.branch("work")
+    repository.commit({PROMPT: None, MOVED: tokens(100)})
+    return repository
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_says_which_path_moved_to_which(
+    moved: Repository, tmp_path: Path, form: str
+) -> None:
+    file = tmp_path / "review"
+    outcome = review(moved, "--write", f"{form}={file}", form=form)
+    assert outcome.code == 2
+    shown = outcome.errors if form == "terminal" else outcome.out
+    for text in (shown, file.read_text("utf-8")):
+        plain = text.replace("<wbr>", "").replace("\\", "").replace("&#39;", "'")
+        for said in (PROMPT, MOVED, "init --update", CONFIGURATION):
+            assert said in plain
+
+
+def test_the_json_of_it_follows_its_schema(moved: Repository) -> None:
+    found = json.loads(review(moved).out)
+    assert list(Draft202012Validator(failure_schema()).iter_errors(found)) == []
+    assert (found["verdict"], found["exit_code"]) == ("unmeasured", 2)
+    assert found["problems"][0]["place"]["line"] == 4
+    assert not Draft202012Validator(failure_schema()).is_valid(found | {"problems": [{}]})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--base", "nowhere"], 3, "nowhere"),
+        (["--config", "elsewhere.yml"], 2, "elsewhere.yml"),
+    ],
+)
+def test_other_ways_without_a_review_say_why_too(
+    moved: Repository, arguments: list[str], code: int, said: str
+) -> None:
+    outcome = review(moved, *arguments, form="markdown")
+    assert outcome.code == code
+    assert said in outcome.out
+    assert "*Mend:*" in outcome.out
