@@ -11,13 +11,28 @@ from reviewbot.errors import MeasurementError
 from reviewbot.prompt import PromptText
 from reviewbot.prompt_formats import source_tools
 
-_HINT = re.compile(
-    r"@[\w.]{0,60}(?:tool|kernel_function|\.action)|\bBaseTool\b|\bz\.object\("
-    r"|[\"']?(?:input_?[sS]chema|parametersJsonSchema|args_schema)[\"']?[:=]"
-    r"|[\"']?type[\"']?: ?[\"'](?:function|object)[\"']"
-    r"|\b(?:Structured|Function|Dynamic\w{0,20})?Tool\(|\b(?:create|define|add)Tool\("
-    r"|\bFunctionDeclaration\(|\.from_(?:function|defaults)\("
+_HINTS = tuple(
+    re.compile(hint)
+    for hint in (
+        r"@[\w.]{0,60}(?:tool|kernel_function|\.action)",
+        r"BaseTool\b",
+        r"z\.object\(",
+        r"input_?[sS]chema[\"']?[:=]",
+        r"parametersJsonSchema[\"']?[:=]",
+        r"args_schema[\"']?[:=]",
+        r"type[\"']?: ?[\"'](?:function|object)[\"']",
+        r"Tool\((?<!\wTool\()",
+        r"StructuredTool\(",
+        r"FunctionTool\(",
+        r"Dynamic\w{0,20}Tool\(",
+        r"createTool\(",
+        r"defineTool\(",
+        r"addTool\(",
+        r"FunctionDeclaration\(",
+        r"\.from_(?:function|defaults)\(",
+    )
 )
+"""What a file with tools holds; each begins with fixed letters, which are looked for quickly."""
 
 
 class ToolsFound(Struct, frozen=True, kw_only=True):
@@ -29,7 +44,9 @@ class ToolsFound(Struct, frozen=True, kw_only=True):
 
 def tools_in(file: PromptText) -> ToolsFound | None:
     """The tools of a source file; None where it has none."""
-    if prompt_formats.of_source(file.path) is None or not _HINT.search(file.text):
+    if prompt_formats.of_source(file.path) is None:
+        return None
+    if not any(hint.search(file.text) for hint in _HINTS):
         return None
     try:
         tools = source_tools.found(file)

@@ -37,17 +37,36 @@ def split_lines(text: str) -> list[str]:
 
 def find_edit(path: str, before: str, after: str) -> Hunk | None:
     """All of what differs as one hunk, from the first line to the last; None where nothing does."""
-    old, new = split_lines(before), split_lines(after)
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    if len(old) == len(new) == head:
+    if before == after:
         return None
-    end = len(new) - tail
-    return Hunk(path=path, start=head, end=end, before=tuple(old[head : len(old) - tail]))
+    begins = before.rfind("\n", 0, _common(before, after)) + 1
+    old, new = before[begins:], after[begins:]
+    same = _same_lines(old, new)
+    start = before.count("\n", 0, begins)
+    gone, come = (split_lines(text[: len(text) - same]) for text in (old, new))
+    return Hunk(path=path, start=start, end=start + len(come), before=tuple(gone))
+
+
+def _same_lines(old: str, new: str) -> int:
+    """How many characters the lines have that two texts have in common at their ends."""
+    size = _common(old[::-1], new[::-1])
+    first = len(old) - size
+    places = ((old, first), (new, len(new) - size))
+    if all(at == 0 or text[at - 1] == "\n" for text, at in places):
+        return size
+    return len(old) - (old.find("\n", first) + 1 or len(old))
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginnings."""
+    least, most = 0, min(len(one), len(other))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if one[least:middle] == other[least:middle]:
+            least = middle
+        else:
+            most = middle - 1
+    return least
 
 
 def find_hunks(path: str, before: str, after: str) -> list[Hunk]:

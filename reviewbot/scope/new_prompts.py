@@ -16,7 +16,7 @@ from reviewbot.scope.affected import FoundPrompts, NewPrompt, Resent, Unsearched
 from reviewbot.scope.changed_settings import MOST_DATA, prompts_of_settings
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.lost_calls import lost_calls
-from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL
+from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, relevance
 from reviewbot.scope.sent_prompts import SentPrompts
 
 _ENCODING = "o200k_base"
@@ -50,6 +50,7 @@ def find_new_prompts(
             sources.append(source)
     if not sources:
         return FoundPrompts(unsearched=tuple(not_searched))
+    sources.sort(key=lambda source: relevance(source.path, len(source.after)))
     found = prompts_of(sources, parser, was, now, unseen_tokens)
     return replace(found, unsearched=(*not_searched, *found.unsearched))
 
@@ -129,11 +130,15 @@ class _Search:
             return
         self._left -= len(after)
         discovered, why = self._discovered(path, after)
+        misses: tuple[tuple[str, str], ...] = ()
+        if not source.is_data:
+            misses = prompt_formats.near_misses(*self._file(path, after))
+            why = next((why for name, why in misses if not name), None)
         if why is not None:
             self.refused.append(Unsearched(what=path, why=why))
         if not source.is_data:
             self._count_calls(source)
-            self.refused += self._unread(source, discovered)
+            self.refused += self._unread(source, discovered, misses)
         prompts = [item for item in discovered if not self._is_covered(path, item)]
         self.uncovered += len(prompts)
         earlier: tuple[Discovered, ...] = ()
@@ -169,21 +174,21 @@ class _Search:
         return bool(item.parts) and all(self._now.have(path, part, "") for part in item.parts)
 
     def _discovered(self, path: str, text: str) -> tuple[tuple[Discovered, ...], str | None]:
-        """What a text holds, and why it cannot be read, or not in whole."""
+        """What a text holds, and why one of settings cannot be read, or not in whole."""
         if prompt_formats.of_source(path) is None:
             file = PromptText(path=path, text=text, surroundings=self._surroundings)
             return prompts_of_settings(file)
-        chosen, file = self._file(path, text)
-        found = prompt_formats.discover(chosen, file)
-        misses = prompt_formats.near_misses(chosen, file)
-        return found, next((why for name, why in misses if not name), None)
+        return prompt_formats.discover(*self._file(path, text)), None
 
     def _unread(
-        self, source: ChangedSource, discovered: Sequence[Discovered]
+        self,
+        source: ChangedSource,
+        discovered: Sequence[Discovered],
+        misses: Iterable[tuple[str, str]],
     ) -> Iterator[Unsearched]:
         """What the change touches under the name of a prompt, and the source does not tell."""
         found = {item.selector or "" for item in discovered}
-        for selector, why in prompt_formats.near_misses(*self._file(source.path, source.after)):
+        for selector, why in misses:
             line = _LINE.match(why)
             is_told = any(name.startswith(f"{selector}.") for name in found)
             if line is None or is_told or self._now.have(source.path, selector, ""):

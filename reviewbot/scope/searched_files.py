@@ -91,6 +91,11 @@ def _used_data(paths: Collection[str], configurations: Configurations) -> Iterat
         return
 
 
+def relevance(path: str, size: int) -> tuple[bool, int]:
+    """By what files are ordered: those whose names speak of prompts first, then small ones."""
+    return not _speaks_of_prompts(path), size
+
+
 def _speaks_of_prompts(path: str) -> bool:
     return "prompt" in path.lower()
 
@@ -114,7 +119,7 @@ def _texts(tree: Tree, paths: Sequence[str], unsearched: list[Unsearched]) -> Ma
     read = tree.read(paths)
     left = _MOST_BYTES_IN_ALL
     sizes = {path: len(data) for path, data in read.items() if isinstance(data, bytes)}
-    for path in sorted(read, key=lambda path: (not _speaks_of_prompts(path), sizes.get(path, 0))):
+    for path in sorted(read, key=lambda path: relevance(path, sizes.get(path, 0))):
         data = read[path]
         if isinstance(data, Problem):
             unsearched.append(Unsearched(what=path, why=data.what))

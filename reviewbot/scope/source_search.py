@@ -112,8 +112,11 @@ class SourceSearch:
         )
 
     def _left(self) -> Iterator[ChangedSource]:
-        """The files one after the other, until all is over."""
-        for source in self._sources:
+        """The files one after the other, until all is over.
+
+        Those that grow come first: most likely they have to be parsed, for which a process starts.
+        """
+        for source in sorted(self._sources, key=lambda it: len(it.before) - len(it.after)):
             if self._is_over:
                 return
             yield source

@@ -91,8 +91,8 @@ class Candidate(Struct, frozen=True, kw_only=True):
 def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     """Whether a text is likely one that a model is sent; `place` are `place_words` of its file."""
     names = [name for name in telling_names(candidate.names) if name]
-    own = words(names[-1]) if names else []
-    key = [*words(candidate.key)] if candidate.key else own
+    own = words(names[-1]) if names else ()
+    key = words(candidate.key) if candidate.key else own
     text = candidate.text
     if len(text) > _MOST_READ:
         text = f"{text[: _MOST_READ // 2]}{text[-_MOST_READ // 2 :]}"

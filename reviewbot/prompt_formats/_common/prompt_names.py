@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 PROMPT_WORDS = {
@@ -55,9 +56,10 @@ def place_words(path: str) -> frozenset[str]:
     )
 
 
-def words(name: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def words(name: str) -> tuple[str, ...]:
     """The words of a name, in lower case: `SystemPrompt_2` has `system`, `prompt` and `2`."""
-    return [word.lower() for word in _WORD.findall(name)]
+    return tuple(map(str.lower, _WORD.findall(name)))
 
 
 def calls_a_model(callee: str) -> bool:

@@ -136,7 +136,7 @@ def _given(source: Source, constants: Mapping[str, str | None]) -> Iterator[Ment
     """Arguments that are numbers or names: `max_tokens=250`, `model=MODEL`."""
     for statement in source.statements:
         keys = (item.said for item in statement.literals)
-        if _KEYS.isdisjoint(statement.words) and _KEYS.isdisjoint(keys):
+        if not _KEY_WORD.search(statement.said) and _KEYS.isdisjoint(keys):
             continue
         text = _with_keys(source, statement, statement.begins, statement.ends)
         for item in _GIVEN.finditer(text):
@@ -158,6 +158,7 @@ def _given(source: Source, constants: Mapping[str, str | None]) -> Iterator[Ment
 
 
 _KEYS = frozenset((*MODELS, *CAPS))
+_KEY_WORD = re.compile("|".join((*MODELS, *CAPS)))
 
 
 @lru_cache(maxsize=256)

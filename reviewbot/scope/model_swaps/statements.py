@@ -6,6 +6,7 @@ takes apart wrongly leads to nothing, or to more.
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -55,22 +56,41 @@ class Literal(Struct, frozen=True):
     said: str
 
 
-class Statement(Struct, frozen=True, kw_only=True):
+class Statement:
     """A statement, or the head of a block; `said` is it with blanks for comments and texts.
 
-    `words` are its names, `sets` those that it gives a value, `members` those of them that are
-    attributes. `head_of` is the scope that it opens.
+    `head_of` is the scope that it opens. Its names are sought when they are asked for.
     """
 
-    begins: int
-    ends: int
-    said: str
-    scope: Scope
-    words: frozenset[str]
-    sets: frozenset[str]
-    members: frozenset[str]
-    literals: tuple[Literal, ...]
-    head_of: Scope = ()
+    def __init__(
+        self, span: tuple[int, int], said: str, scopes: tuple[Scope, Scope], literals: list[Literal]
+    ) -> None:
+        self.begins, self.ends = span
+        self.said = said
+        self.scope, self.head_of = scopes
+        self.literals = tuple(literals)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All of its names."""
+        filled = [name for item in self.literals for name in _FILLED.findall(item.said)]
+        return frozenset(_WORD.findall(" ".join((self.said, *filled))))
+
+    @cached_property
+    def sets(self) -> frozenset[str]:
+        """The names that it gives a value."""
+        several = None if self.head_of else _SEVERAL.match(self.said.lstrip())
+        given = _WORD.findall(self.said if self.head_of else several[1] if several else "")
+        return frozenset((*(name or other for _, name, other in self._set), *given))
+
+    @cached_property
+    def members(self) -> frozenset[str]:
+        """Those of them that are attributes."""
+        return frozenset(name for owner, name, _ in self._set if owner)
+
+    @cached_property
+    def _set(self) -> list[tuple[str, str, str]]:
+        return _SET.findall(_outside(self.said))
 
 
 class Source:
@@ -98,7 +118,8 @@ class Source:
                 quotes = re.match(r"[A-Za-z]{0,2}(\"\"\"|'''|[\"'`])", said)
                 before, behind = (quotes.end(), len(quotes[1])) if quotes else (0, 0)
                 self.literals.append(Literal(begins, ends, said[before : len(said) - behind]))
-            parts += (self.text[last:begins], re.sub(r"[^\n]", " ", said))
+            lines = said.split("\n")
+            parts += (self.text[last:begins], "\n".join([" " * len(line) for line in lines]))
             last = ends
         return "".join((*parts, self.text[last:]))
 
@@ -112,21 +133,7 @@ class Source:
                 number += 1
             if not own and not said.strip():
                 continue
-            filled = [name for item in own for name in _FILLED.findall(item.said)]
-            found = _SET.findall(_outside(said))
-            several = _SEVERAL.match(said.lstrip())
-            given = _WORD.findall(said if head_of else several[1] if several else "")
-            yield Statement(
-                begins=begins,
-                ends=ends,
-                said=said,
-                scope=scope,
-                words=frozenset(_WORD.findall(" ".join((said, *filled)))),
-                sets=frozenset((*(name or other for _, name, other in found), *given)),
-                members=frozenset(name for owner, name, _ in found if owner),
-                literals=tuple(own),
-                head_of=head_of,
-            )
+            yield Statement((begins, ends), said, (scope, head_of), own)
 
 
 def _outside(said: str) -> str:
@@ -150,7 +157,8 @@ def _python_spans(masked: str) -> Iterator[tuple[int, int, Scope, Scope]]:
     begins = depth = position = 0
     for line in masked.split("\n"):
         position += len(line) + 1
-        depth = max(0, depth + sum(map(line.count, "([{")) - sum(map(line.count, ")]}")))
+        depth += line.count("(") + line.count("[") + line.count("{")
+        depth = max(0, depth - line.count(")") - line.count("]") - line.count("}"))
         if depth or line.endswith("\\"):
             continue
         said = masked[begins:position]

@@ -29,7 +29,10 @@ def swaps_of(sources: Iterable[ChangedSource], configurations: Configurations) -
     calls: set[Place] = set()
     for source in sources:
         path, after, before = source.path, source.after, source.before
-        earlier, later = _Calls(path, before, was_files), _Calls(path, after, now_files)
+        earlier = _Calls(path, before, was_files)
+        if not earlier.mentions and not any(_says(after, name) for name in now_files):
+            continue
+        later = _Calls(path, after, now_files)
         for was, now in swapped(earlier.mentions, later.mentions):
             names = later.workflows(now) | earlier.workflows(was)
             swaps.append(_swap(path, was, now, later, names))
@@ -49,12 +52,11 @@ class _Calls:
     ) -> None:
         self.source = Source(path, text)
         self.mentions = mentions(self.source)
-        self._files = {
-            name: workflows
-            for name, workflows in files.items()
-            if name.rpartition("/")[2].partition(".")[0] in text
-        }
-        self._reach = Reach(self.source)
+        self._files = {name: workflows for name, workflows in files.items() if _says(text, name)}
+
+    @cached_property
+    def _reach(self) -> Reach:
+        return Reach(self.source)
 
     def workflows(self, mention: Mention) -> frozenset[str]:
         """The workflows whose prompts are sent by the calls that a mention decides about."""
@@ -76,6 +78,11 @@ class _Calls:
                 for name in self.workflows(item):
                     found.setdefault(name, {})[item.value] = item.line
         return found
+
+
+def _says(text: str, file: str) -> bool:
+    """Whether a text has the name of a file, without its ending."""
+    return file.rpartition("/")[2].partition(".")[0] in text
 
 
 def _named(

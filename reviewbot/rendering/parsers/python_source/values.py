@@ -10,9 +10,7 @@ empty if the sample's variables are given too, and `["percent", text, arguments]
 """
 
 import ast
-import inspect
 import re
-import textwrap
 from collections.abc import Iterator, Mapping
 
 from reviewbot.prompt import TemplateError
@@ -182,6 +180,9 @@ def _call(node: ast.Call, scope: Scope) -> Text | None:
     if cleaner is not None and len(node.args) == 1:
         inner = text_of(node.args[0], scope)
         if isinstance(inner, str):
+            import inspect
+            import textwrap
+
             return textwrap.dedent(inner) if cleaner == "dedent" else inspect.cleandoc(inner)
         return None if inner is None else Operation(cleaner, inner)
     if not isinstance(node.func, ast.Attribute) or node.func.attr not in _METHODS:
