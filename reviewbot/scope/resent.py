@@ -20,6 +20,7 @@ from reviewbot.scope.affected import Affected, Asked, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.edited_code import may_send_otherwise
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.multiplied_calls import MultipliedCalls
 from reviewbot.scope.selected_names import (
     EVERY,
     Names,
@@ -50,7 +51,7 @@ def find_resent(
 
     What the prompts of a file themselves ask for otherwise is left to their own workflows.
     """
-    names = selected_names(configurations)
+    names = selected_names(configurations.before, configurations.after)
     if not names:
         return ()
     own = OwnFiles(comparison.after_tree.paths)
@@ -65,6 +66,7 @@ def find_resent(
     tokens = configurations.governing.coverage.unseen_tokens
     workflows = configurations.after.workflows.values()
     search = _Search(parser, names, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
+    search.multiplied = MultipliedCalls(selected_names(configurations.before))
     read = comparison.after_tree.read(sorted(changed))
     earlier = comparison.before_tree.read(sorted(old for old in changed.values() if old))
     naming = {
@@ -76,8 +78,8 @@ def find_resent(
     found: list[Resent] = []
     unread = UnreadSources(parser.allowance)
     for path, data in read.items():
-        is_named = search.names_in(path, _bytes_of(earlier, changed[path]))
-        if isinstance(data, Problem) and is_named:
+        old = changed[path]
+        if isinstance(data, Problem) and search.names_in(path, _bytes_of(earlier, old)):
             unread.add(path, data)
     left = MOST_CHARACTERS
     for path in sorted(naming, key=lambda path: (len(naming[path]), path)):
@@ -105,6 +107,7 @@ def find_resent(
         if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
             content = _content(comparison.after_tree, [item.path])
             found += (replace(it, content=content) for it in search.priced(item))
+    found += search.multiplied.told(comparison)
     for item, paths in unread.told():
         found.append(replace(item, content=_content(comparison.after_tree, paths)))
     return tuple(found)
@@ -137,6 +140,7 @@ class _Search:
         self.told = sorted({name for steps in several for name in (steps[0], last_name(steps))})
         self._naming = Naming(names)
         self.problem: Problem | None = None
+        self.multiplied = MultipliedCalls(names)
 
     def names_in(self, path: str, texts: Iterable[bytes]) -> list[str]:
         """The names in a file, of these texts, that may be those of prompts of workflows."""
@@ -157,6 +161,7 @@ class _Search:
             is_named = bool({*names} & {*words_of(said)})
             return [] if is_told and not is_named else None
         was = earlier or _NOTHING
+        self.multiplied.add(path, was, found)
         now = [item for item in found.forms if is_selected(item, path, self._selected)]
         known = {(item.steps, item.key, item.form) for item in was.forms}
         new = (

@@ -7,9 +7,9 @@ from typing import Final
 from unicodedata import normalize
 
 from reviewbot import prompt_formats
-from reviewbot.prompt_formats._common.sent_form import SentForm, SentText, plain_name
+from reviewbot.configuration.settings import Configuration
+from reviewbot.prompt_formats._common.sent_form import SentCall, SentForm, SentText, plain_name
 from reviewbot.rendering.parsers._common.sent_forms import ALTERED
-from reviewbot.scope.governing import Configurations
 
 EVERY: Final = ("*",)
 """The steps of whatever a file names, where it is not known which."""
@@ -18,10 +18,10 @@ Names = Mapping[str, AbstractSet[tuple[str, ...]]]
 """The names that workflows select, by the path of their file."""
 
 
-def selected_names(configurations: Configurations) -> Names:
-    """The names in source code that workflows have, before or after the change."""
+def selected_names(*configurations: Configuration) -> Names:
+    """The names in source code that workflows of any of these have."""
     found: dict[str, set[tuple[str, ...]]] = {}
-    for configuration in (configurations.before, configurations.after):
+    for configuration in configurations:
         for workflow in configuration.workflows.values():
             for item in workflow.prompts:
                 if item.selector and prompt_formats.of_source(item.path):
@@ -29,7 +29,7 @@ def selected_names(configurations: Configurations) -> Names:
     return found
 
 
-def is_selected(item: SentForm | SentText, path: str, names: Names) -> bool:
+def is_selected(item: SentForm | SentText | SentCall, path: str, names: Names) -> bool:
     """Whether a name of a file at `path` is one that a workflow has."""
     own = names.get(path, ())
     if item.steps == EVERY:

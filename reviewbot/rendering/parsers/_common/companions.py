@@ -22,6 +22,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Slot,
     Steps,
     Together,
+    gives_an_answer,
     place_of,
 )
 
@@ -77,7 +78,7 @@ class Walk:
                     waiting += [(inner, times) for inner in parts]
                 case Grown(how=how, part=inner):
                     waiting.append((inner, MANY if _REPEATS.match(how) else times))
-                case Called(parts=parts, named=named):
+                case Called(parts=parts, named=named) if not _answers(one):
                     given = [*parts, *named.values()]
                     for block in self._functions.meant_by(one):
                         given += () if self._is_measured(block.path) else block.returned
@@ -97,6 +98,11 @@ class Walk:
             seen.add((id(owner), own))
             yield from self._functions.values(owner, own)
             yield from owner.added.get(own, ())
+
+
+def _answers(call: Called) -> bool:
+    """Whether a call among what is sent gives the answer of a model, and nothing that it sends."""
+    return gives_an_answer(call.name, call.named)
 
 
 def _sent_by(part: Part) -> Iterable[Part]:

@@ -8,6 +8,7 @@ from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.companions import Sending
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.links_of_files import Links, arguments_of
+from reviewbot.rendering.parsers._common.model_calls import told_call
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
     Altering,
@@ -225,7 +226,7 @@ def told_forms(
 
     That is its `steps`, the `form`, the `line`, and whether it `is_own`, a name of the file. A name
     that a call is given, or is called on, has what that asks for with its `key`. Behind these stand
-    the records of `Sending`, and that of `Links`.
+    the calls of a model with their `loops`, the records of `Sending`, and that of `Links`.
     """
     found: dict[tuple[Steps, str, str], int] = {}
     sent = Sending(forms.names, forms.functions, forms.measured)
@@ -233,20 +234,22 @@ def told_forms(
         if not forms.names.isdisjoint(item.steps):
             form = item.said if item.key else f"{ALTERED}{item.said}"
             found.setdefault((item.steps, item.key, cut(form)), item.line)
+    calls: list[dict[str, Any]] = []
     for slot in slots:
         held = forms.held_in(slot)
+        own = [steps for steps in held or () if steps[0] != _ASK]
+        calls += told_call(slot, own, forms.own, forms.measured)
         if held is None:
             sent.other(slot)
             continue
         told = _asked(held) if slot.is_call else _longer(held)
         for steps, key, form in told:
             found.setdefault((steps, key, form), slot.line)
-        own = [steps for steps in held if steps[0] != _ASK]
         if not slot.is_call or (slot.is_sent and len(own) < len(held)):
             sent.named(slot, own)
     if forms.is_used_up:
         found[ANY, "", TOO_MUCH] = 1
-    return [*_records(found, forms.own), *sent.told(forms.own), forms.links()]
+    return [*_records(found, forms.own), *calls, *sent.told(forms.own), forms.links()]
 
 
 def _records(

@@ -58,7 +58,7 @@ class Blocks:
         inner.is_class = isinstance(node, ast.ClassDef)
         inner.through = [*self._decorators(node)]
         if block is self._module and (said := definition(node)):
-            block.constants[node.name].append(said)
+            block.definitions[node.name] = said
         self.all.append(inner)
         if isinstance(node, _Function):
             others = [item for item in ast.walk(node) if isinstance(item, ast.Global)]
@@ -80,7 +80,7 @@ class Blocks:
 
     def _statement(self, node: ast.stmt, block: Block, loops: _Loops) -> None:
         for inner in _expressions(node):
-            self._look_at(inner, block)
+            self._look_at(inner, block, loops)
         match node:
             case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -97,8 +97,8 @@ class Blocks:
             case ast.ImportFrom() | ast.Import():
                 _import(node, block)
 
-    def _look_at(self, node: ast.expr, block: Block) -> None:
-        self.sent.look_at(node, block)
+    def _look_at(self, node: ast.expr, block: Block, loops: _Loops) -> None:
+        self.sent.look_at(node, block, loops)
         for item in ast.walk(node):
             if isinstance(item, ast.NamedExpr):
                 self._set(item.target, item.value, block, ())

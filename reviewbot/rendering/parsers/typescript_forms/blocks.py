@@ -94,7 +94,7 @@ class Blocks:
                 if body is not None and body.type != "statement_block":
                     self._give(body, self._inner[node.id])
             case "call_expression" | "new_expression":
-                self.sent.call(node, block)
+                self.sent.call(node, block, loops)
                 self._push(node, block, loops)
             case "pair":
                 self.sent.pair(node, value, block)
@@ -151,11 +151,10 @@ class Blocks:
     def _keep(self, target: Node | None, value: Node | None, block: Block) -> None:
         """Keep a constant of a name, and what a request is asked for by an attribute."""
         name, owner = self._place(target, block)
-        said = constant(value, self._source)
-        if not said and owner is self._module:
-            said = definition(value, self._source)
-        if name and said:
+        if name and (said := constant(value, self._source)):
             owner.constants[name].append(said)
+        if owner is self._module and (said := definition(value, self._source)):
+            owner.definitions[name] = said
         if target is None or value is None or target.type != "member_expression":
             return
         key = target.child_by_field_name("property")
