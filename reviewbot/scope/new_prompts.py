@@ -15,8 +15,8 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import FoundPrompts, NewPrompt, Resent, Unsearched
 from reviewbot.scope.changed_settings import MOST_DATA, prompts_of_settings
 from reviewbot.scope.changed_source import ChangedSource
-from reviewbot.scope.lost_calls import lost_calls
 from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, relevance
+from reviewbot.scope.sent_otherwise.lost_calls import lost_calls
 from reviewbot.scope.sent_prompts import SentPrompts
 
 _ENCODING = "o200k_base"

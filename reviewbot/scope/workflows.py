@@ -28,7 +28,7 @@ from reviewbot.scope.moved_text import find_moved_text
 from reviewbot.scope.namesakes import find_namesakes
 from reviewbot.scope.one_sided import new_workflow, removed_workflow, unread_workflow
 from reviewbot.scope.renames import Renames
-from reviewbot.scope.resent import find_resent
+from reviewbot.scope.sent_otherwise import find_resent
 from reviewbot.scope.uncovered_prompts import find_uncovered
 from reviewbot.scope.workflow_reading import (
     ReadSamples,

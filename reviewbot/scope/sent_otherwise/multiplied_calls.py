@@ -7,7 +7,7 @@ from reviewbot import prompt_formats
 from reviewbot.prompt_formats._common.sent_form import SentCall, SentForms
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Asked, Resent
-from reviewbot.scope.selected_names import Names, is_selected, last_name, words_of
+from reviewbot.scope.sent_otherwise.selected_names import Names, is_selected, last_name, words_of
 
 _NUMBER = re.compile(r"\d")
 _LONGEST = 60
